@@ -1,0 +1,65 @@
+/** The only place that stores: a content-addressed cache in the user's cache folder. */
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, rename, rm, stat, utimes } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+/** `KPORT_CACHE_DIR`, else `$XDG_CACHE_HOME/kport`, else `~/.cache/kport`. */
+export function cacheDir(): string {
+  const named = process.env["KPORT_CACHE_DIR"];
+  if (named) return path.resolve(named);
+  return path.join(process.env["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache"), "kport");
+}
+
+/** A key over everything a result depends on: values are told apart by length, so ["ab","c"] is not ["a","bc"]. */
+export function contentKey(parts: readonly (string | Uint8Array)[]): string {
+  const h = createHash("sha256");
+  for (const p of parts) {
+    h.update(`${p.length}:`);
+    h.update(p);
+  }
+  return h.digest("hex").slice(0, 40);
+}
+
+/**
+ * The folder `<cache>/<kind>/<key>`, made by `produce` the first time. `produce` writes into a folder beside it that is renamed
+ * when it is whole, so a killed run leaves nothing half made and two runs at once do no harm.
+ */
+export async function cached(kind: string, key: string, produce: (dir: string) => Promise<void>): Promise<{ dir: string; hit: boolean }> {
+  const parent = path.join(cacheDir(), kind);
+  const dir = path.join(parent, key);
+  if (await exists(dir)) {
+    const now = new Date();
+    await utimes(dir, now, now).catch(() => undefined);
+    return { dir, hit: true };
+  }
+  await mkdir(parent, { recursive: true });
+  const beside = await mkdtemp(path.join(parent, ".making-"));
+  try {
+    await produce(beside);
+    await rename(beside, dir).catch(async (e: NodeJS.ErrnoException) => {
+      if (e.code !== "ENOTEMPTY" && e.code !== "EEXIST") throw e;
+    });
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+  return { dir, hit: false };
+}
+
+/** Put `dir` in place of `target` whole: copied beside it, then renamed, so that a killed run leaves the old or the new, never a mix. */
+export async function replaceFolder(dir: string, target: string): Promise<void> {
+  await mkdir(path.dirname(target), { recursive: true });
+  const beside = await mkdtemp(`${target}.new-`);
+  await cp(dir, beside, { recursive: true });
+  const old = `${target}.old-${process.pid}`;
+  if (await exists(target)) await rename(target, old);
+  await rename(beside, target);
+  await rm(old, { recursive: true, force: true });
+}
+
+async function exists(p: string): Promise<boolean> {
+  return stat(p).then(
+    () => true,
+    () => false,
+  );
+}

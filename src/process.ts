@@ -1,0 +1,142 @@
+/** The only place that starts other programs. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { execa } from "execa";
+import { EnvironmentError, StageError } from "./errors.ts";
+import { log } from "./log.ts";
+
+/**
+ * What a child may know of our environment. Everything else is dropped: the module's makefile is a stranger's code,
+ * and a workflow's environment holds tokens (GITHUB_TOKEN, ACTIONS_RUNTIME_TOKEN, cloud keys) under names nobody can list.
+ */
+const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "TERM", "RUSTUP_HOME", "CARGO_HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+/** Of those, what a sandboxed child gets: nothing that names a proxy, which may carry a password. */
+const INHERITED_IN_SANDBOX = ["PATH", "TZ", "TERM"];
+
+/** Shut a child into bubblewrap: no network, no home folder, a read-only system, and only the named folders besides. */
+export interface Sandbox {
+  /** Folders the child may change. Absolute. */
+  writable: string[];
+  /** Further folders the child may read (the kernel's build folder, the tool cache). Absolute; those that do not exist are left out. */
+  readable?: string[];
+  /** A root file system to enter instead of this machine's. Absolute. */
+  root?: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  /** Added to the inherited allow-list; never the whole of `process.env`. */
+  env?: Record<string, string>;
+  input?: string | Uint8Array;
+  /** Milliseconds; the child's whole process group is killed after it. */
+  timeout?: number;
+  sandbox?: Sandbox;
+  /** Return instead of throwing when the exit status is not 0. */
+  allowFailure?: boolean;
+  /** Called with each line the child prints, as it comes. */
+  onLine?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface RunResult {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+  /** stdout and stderr as they were interleaved. */
+  all: string;
+  timedOut: boolean;
+  /** Wall time in seconds. */
+  seconds: number;
+}
+
+/**
+ * Run one program to its end.
+ * @throws EnvironmentError when the program is not there; StageError("tool", …) with its name, command and last lines when it fails.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const [file, argv] = options.sandbox ? inSandbox(command, args, options) : [command, [...args]];
+  log.debug(`run: ${shellQuote([command, ...args])}`);
+  const started = performance.now();
+  const child = execa(file, argv, {
+    cwd: options.cwd,
+    env: options.sandbox ? pick(["PATH"]) : { ...pick(INHERITED), LC_ALL: "C.UTF-8", ...options.env },
+    extendEnv: false,
+    input: options.input as string | undefined,
+    stdin: options.input === undefined ? "ignore" : undefined,
+    timeout: options.timeout ?? 0,
+    cancelSignal: options.signal,
+    forceKillAfterDelay: 2000,
+    all: true,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: 512 * 1024 * 1024,
+  });
+  if (options.onLine) {
+    const onLine = options.onLine;
+    (async () => {
+      for await (const line of child.iterable({ from: "all" })) onLine(String(line));
+    })().catch(() => undefined);
+  }
+  const r = await child;
+  if (r.failed && r.exitCode === undefined && !r.timedOut && !r.isTerminated) {
+    throw new EnvironmentError(`cannot start ${command}: ${r.originalMessage ?? r.message}`, `kport doctor --fix`);
+  }
+  const result: RunResult = {
+    exitCode: r.exitCode,
+    stdout: r.stdout ?? "",
+    stderr: r.stderr ?? "",
+    all: r.all ?? "",
+    timedOut: r.timedOut,
+    seconds: (performance.now() - started) / 1000,
+  };
+  if (!options.allowFailure && (r.exitCode !== 0 || r.timedOut)) throw new StageError("tool", describeFailure(command, args, result));
+  return result;
+}
+
+/** A failed tool as a person wants it: its name, how it ended, its last useful lines, and the command to repeat it. */
+export function describeFailure(command: string, args: readonly string[], result: RunResult): string {
+  const ending = result.timedOut ? `did not finish within ${Math.round(result.seconds)} s` : result.exitCode === undefined ? "was killed" : `failed with exit status ${result.exitCode}`;
+  return `${path.basename(command)} ${ending}\n${usefulLines(result.all)}\n  command: ${shellQuote([command, ...args]).slice(0, 2000)}`;
+}
+
+/** The lines of a tool's output that say why it failed: its errors if it marked any, else its last words. */
+export function usefulLines(output: string, most = 12): string {
+  const lines = output.split("\n").map((l) => l.trimEnd()).filter((l) => l !== "");
+  const errors = lines.filter((l) => /\b(error|undefined!?|fatal|panicked|cannot|No such)\b/i.test(l) && !/^make(\[\d+\])?: \*\*\*/.test(l));
+  const chosen = errors.length > 0 ? errors.slice(0, most) : lines.slice(-most);
+  return chosen.map((l) => `  | ${l.slice(0, 400)}`).join("\n");
+}
+
+/** Whether commands can be shut into bubblewrap here (some runners forbid user namespaces). Asked once. */
+export async function sandboxWorks(): Promise<boolean> {
+  sandboxProbe ??= execa("bwrap", ["--ro-bind", "/", "/", "--unshare-all", "true"], { reject: false }).then((r) => r.exitCode === 0);
+  return sandboxProbe;
+}
+let sandboxProbe: Promise<boolean> | undefined;
+
+function inSandbox(command: string, args: readonly string[], options: RunOptions): [string, string[]] {
+  const { writable, readable = [], root } = options.sandbox as Sandbox;
+  const host = root ?? "";
+  const bwrap = ["--die-with-parent", "--new-session", "--unshare-all", "--clearenv", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"];
+  for (const d of ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/passwd", "/etc/group"]) bwrap.push("--ro-bind-try", `${host}${d}`, d);
+  for (const d of readable) if (existsSync(d)) bwrap.push("--ro-bind", d, d);
+  for (const d of writable) bwrap.push("--bind", d, d);
+  const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
+  for (const [k, v] of Object.entries(env)) bwrap.push("--setenv", k, v);
+  bwrap.push("--chdir", options.cwd ?? "/", "--", command, ...args);
+  return ["bwrap", bwrap];
+}
+
+function pick(names: readonly string[]): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const n of names) {
+    const v = process.env[n];
+    if (v !== undefined) out[n] = v;
+  }
+  return out;
+}
+
+/** Quote words so that a POSIX shell reads them back as they are. */
+export function shellQuote(words: readonly string[]): string {
+  return words.map((w) => (/^[\w@%+=:,./-]+$/.test(w) ? w : `'${w.replaceAll("'", `'\\''`)}'`)).join(" ");
+}

@@ -1,0 +1,114 @@
+/** report.json, the product: the contract of DESIGN.md as a zod schema. Additions are free, renames are not. */
+import { z } from "zod";
+
+const severity = z.enum(["error", "warning", "note"]);
+
+export const objectFacts = z.object({
+  /** Sizes in bytes; text, data and bss as `size` counts them (alloc+exec or read-only, alloc+write, nobits). */
+  bytes: z.number(),
+  text: z.number(),
+  data: z.number(),
+  bss: z.number(),
+  /** Keys that occur several times (alias, parm, parmtype, firmware) hold every value, one a line. */
+  modinfo: z.record(z.string(), z.string()),
+  /** Undefined symbols. */
+  imports: z.array(z.string()),
+  /** Names of `__ksymtab` entries. */
+  exports: z.array(z.string()),
+  sections: z.record(z.string(), z.object({ size: z.number(), entries: z.number().optional() })),
+});
+export type ObjectFacts = z.infer<typeof objectFacts>;
+
+export const bootStatus = z.enum(["ok", "load-failed", "init-failed", "panic", "oops", "hang", "unload-failed", "harness-error"]);
+
+export const bootRun = z.object({
+  status: bootStatus,
+  /** One line for people: which symbol is unknown, which errno init returned, which phase hung. */
+  message: z.string().optional(),
+  loaded: z.boolean(),
+  unloaded: z.boolean(),
+  /** Wall time from QEMU's start to its end. */
+  seconds: z.number(),
+  /** /proc/sys/kernel/tainted. */
+  taint: z.object({ before: z.number(), after: z.number() }),
+  /** The kernel's log from just before the module was loaded, one entry a line, without time stamps. */
+  dmesg: z.array(z.string()),
+  /** What the exercise printed, one entry a line. */
+  exercise: z.object({ exitCode: z.number().nullable(), output: z.array(z.string()) }).optional(),
+  /** Stable over boots: the same crash has the same fingerprint. */
+  fingerprint: z.string().optional(),
+  /** Whether there is proof that the module's init function was entered. */
+  initRan: z.boolean().optional(),
+});
+export type BootRun = z.infer<typeof bootRun>;
+
+export const boot = z.object({
+  accelerator: z.enum(["kvm", "tcg"]),
+  c: bootRun,
+  rust: bootRun,
+});
+
+export const finding = z.object({
+  /** The check's name: `missing-unit`, `modinfo`, `imports`, `init-ran`, `boot-differs`, … */
+  check: z.string(),
+  severity,
+  /** What is wrong, and what to do about it. */
+  message: z.string(),
+  /** The module's own source, relative to the module's folder. */
+  file: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  /** The two sides where the check compared something. */
+  c: z.string().optional(),
+  rust: z.string().optional(),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot"]);
+export const stage = z.object({
+  name: stageName,
+  status: z.enum(["ok", "failed", "skipped"]),
+  seconds: z.number(),
+  cached: z.boolean(),
+  message: z.string().optional(),
+});
+export type StageResult = z.infer<typeof stage>;
+
+export const unit = z.object({
+  /** The C file, relative to the module's folder (`../common/ring.c` where it lies outside). */
+  file: z.string(),
+  status: z.enum(["ok", "failed"]),
+  cLines: z.number(),
+  rustLines: z.number(),
+  functions: z.number(),
+  unsafe: z.object({ blocks: z.number(), functions: z.number(), rawPointerDerefs: z.number(), staticMut: z.number(), asm: z.number() }),
+  /** What stayed in C, behind a helper, and why. */
+  keptInC: z.array(z.object({ name: z.string(), reason: z.string() })),
+  seconds: z.number(),
+});
+export type UnitReport = z.infer<typeof unit>;
+
+export const report = z.object({
+  schemaVersion: z.literal(1),
+  verdict: z.enum(["pass", "fail", "error"]),
+  module: z.object({ name: z.string(), dir: z.string(), commit: z.string().optional() }),
+  kernel: z.object({ release: z.string(), arch: z.string(), compiler: z.string() }),
+  tools: z.object({ clang: z.string(), bear: z.string(), c2rust: z.string(), rustc: z.string(), qemu: z.string(), kport: z.string() }),
+  stages: z.array(stage),
+  units: z.array(unit),
+  /** Absent sides: the stage that makes them was not reached. */
+  objects: z.object({ c: objectFacts.optional(), rust: objectFacts.optional() }),
+  findings: z.array(finding),
+  boot: boot.partial({ c: true, rust: true }).optional(),
+  /** What changed in the Rust against `base`; `patch` is a unified diff. */
+  diff: z
+    .object({
+      base: z.string(),
+      files: z.array(z.object({ file: z.string(), added: z.number(), removed: z.number(), patch: z.string() })),
+      added: z.number(),
+      removed: z.number(),
+    })
+    .optional(),
+  /** C and Rust side by side, a function each, for the HTML report. */
+  functions: z.array(z.object({ name: z.string(), file: z.string(), line: z.number(), c: z.string(), rust: z.string() })).optional(),
+});
+export type Report = z.infer<typeof report>;

@@ -1,0 +1,18 @@
+/** What the stages need to know of a kernel they build against and boot. */
+export interface Kernel {
+  /** `6.1.0-56-amd64`: what `uname -r` says when it is booted. */
+  release: string;
+  arch: "x86_64";
+  /** The folder that goes into `make -C`: holds `Makefile`, `.config`, `Module.symvers`. */
+  buildDir: string;
+  /** Every folder that must be readable for a build (the common headers, the kbuild tools, the root file system …). */
+  readable: string[];
+  /** bzImage or vmlinux to boot, when there is one. */
+  image?: string;
+  /** `…/lib/modules/<release>`, the folder of the kernel's own modules, when there is one. */
+  modulesDir?: string;
+  /** A root file system to enter for building (a kernel whose tools do not run on this machine's libc). */
+  root?: string;
+  /** `CONFIG_CC_VERSION_TEXT`: the compiler the kernel was built with. */
+  compiler: string;
+}
