@@ -87,6 +87,20 @@ export const unit = z.object({
 });
 export type UnitReport = z.infer<typeof unit>;
 
+/** What changed in the numbers since an earlier report on the same module (`src/report/delta.ts` makes it). */
+export const delta = z.object({
+  /** What was compared with: a commit, a branch, a folder. */
+  base: z.string(),
+  verdict: z.object({ base: z.enum(["pass", "fail", "error"]), head: z.enum(["pass", "fail", "error"]) }),
+  /** Only what both reports hold; `unit` is bytes, seconds or a count of things. */
+  metrics: z.array(z.object({ name: z.string(), unit: z.enum(["bytes", "seconds", "count"]), base: z.number(), head: z.number() })),
+  /** Imports of the Rust module. */
+  imports: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  exports: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  findings: z.object({ added: z.array(finding), fixed: z.array(finding) }),
+});
+export type Delta = z.infer<typeof delta>;
+
 export const report = z.object({
   schemaVersion: z.literal(1),
   verdict: z.enum(["pass", "fail", "error"]),
@@ -108,6 +122,7 @@ export const report = z.object({
       removed: z.number(),
     })
     .optional(),
+  delta: delta.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: z.array(z.object({ name: z.string(), file: z.string(), line: z.number(), c: z.string(), rust: z.string() })).optional(),
 });
