@@ -1,0 +1,30 @@
+/** Programs as files: where one is, what version it says it is, how it is linked. */
+import { access, constants, open } from "node:fs/promises";
+import path from "node:path";
+import { run } from "../process.ts";
+
+/** The first of some folders that holds an executable called `command`. */
+export async function which(command: string, folders: readonly string[]): Promise<string | undefined> {
+  for (const dir of folders) {
+    const file = path.join(dir, command);
+    if (await access(file, constants.X_OK).then(() => true, () => false)) return file;
+  }
+  return undefined;
+}
+
+/** What a program says its version is; undefined when it says none, or cannot be run here. */
+export async function versionOf(file: string, args: readonly string[], pattern: RegExp): Promise<string | undefined> {
+  const r = await run(file, args, { allowFailure: true, timeout: 20_000 }).catch(() => undefined);
+  return pattern.exec(r?.all ?? "")?.[1];
+}
+
+/** Whether an ELF program has a PT_INTERP header, and so needs a dynamic linker to start (elf(5)). */
+export async function needsDynamicLinker(file: string): Promise<boolean> {
+  await using handle = await open(file);
+  const header = Buffer.alloc(4096);
+  await handle.read(header, 0, header.length, 0);
+  const [at, size, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)];
+  const PT_INTERP = 3;
+  for (let i = 0; i < count && at + i * size + 4 <= header.length; i++) if (header.readUInt32LE(at + i * size) === PT_INTERP) return true;
+  return false;
+}
