@@ -31,6 +31,9 @@ export async function prepareKernel(spec?: string): Promise<Kernel> {
   return resolveKernel(here?.buildDir ?? release);
 }
 
+/** Debian's and Ubuntu's names for the headers of the standard kernel. */
+export const HEADER_METAPACKAGES = ["linux-headers-amd64", "linux-headers-generic"] as const;
+
 /** Where packages of kernels are looked for, in order. */
 async function* sources(): AsyncGenerator<Apt> {
   yield systemApt;
@@ -42,11 +45,20 @@ async function findHeaders(spec: string | undefined): Promise<{ apt: Apt; releas
   const offered: string[] = [];
   for await (const apt of sources()) {
     const releases = headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
-    const best = releases.find((r) => spec === undefined || releaseMatches(r, spec));
+    const best = spec === undefined ? await defaultRelease(apt) : releases.find((r) => releaseMatches(r, spec));
     if (best !== undefined) return { apt, release: best };
     offered.push(...releases);
   }
   throw new EnvironmentError(`no package source of this machine has kernel ${spec ?? "headers"}${offered.length > 0 ? ` (they have ${[...new Set(offered)].join(", ")})` : ""}`);
+}
+
+/** The distribution's standard kernel: what its metapackage of headers depends on. */
+async function defaultRelease(apt: Apt): Promise<string | undefined> {
+  for (const name of HEADER_METAPACKAGES) {
+    const release = headerReleases((await showPackage(apt, name))?.depends ?? [])[0];
+    if (release !== undefined) return release;
+  }
+  return undefined;
 }
 
 async function findImage(release: string): Promise<Apt> {

@@ -1,0 +1,91 @@
+/** Everything a run needs, brought onto the machine: what `doctor --fix`, `demo` and `npm test` call first. */
+import semver from "semver";
+import { EnvironmentError } from "../errors.ts";
+import { log } from "../log.ts";
+import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
+import { runTool, showPackage, systemApt } from "./apt.ts";
+import { describeMissing, type Discovery, discoverTools, installCommand, toolPlaces } from "./discover.ts";
+import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
+import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
+import { listKernels, releaseMatches } from "./kernels.ts";
+import { which } from "./program.ts";
+import { LLVM_MAJORS, RUSTC_MINIMUM, type Tools } from "./tools.ts";
+
+/** Packages of Rust with its library's sources: Debian stable's up-to-date set (kept for its browsers), then the plain one. */
+const RUST_PACKAGES = [
+  ["rustc-web", "cargo-web", "rust-web-src"],
+  ["rustc", "cargo", "rust-src"],
+] as const;
+
+/**
+ * Install whatever is missing: packages by apt, c2rust from crates.io, a kernel's headers and (with `boot`) its image.
+ * Says what it is about to do; does nothing, and takes under two seconds, where all is there.
+ * @throws EnvironmentError with the exact command where this user may not install, or a source cannot be reached.
+ */
+export async function setUp(options: { boot: boolean; kernel?: string }): Promise<void> {
+  const found = await discoverTools();
+  const kernel = (await listKernels()).find((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
+  if (found.missing.length > 0) await installTools(found);
+  if (kernel === undefined && options.kernel === undefined) await installHeaders();
+  if (kernel === undefined || (options.boot && kernel.image === undefined)) await prepareKernel(options.kernel);
+}
+
+async function installTools(found: Discovery): Promise<void> {
+  log.info(`missing on this machine: ${found.missing.map(describeMissing).join(", ")}`);
+  const as = await privilege();
+  await updateLists(as);
+  const major = found.tools.clang?.major ?? (await newestLlvm());
+  const lacksLlvm = found.missing.some((m) => ["clang", "llvmConfig", "llvmReadelf", "lld"].includes(m.tool));
+  const lacksC2rust = found.missing.some((m) => m.tool === "c2rust");
+  const packages = [
+    ...found.missing.flatMap((m) => (["clang", "llvmConfig", "llvmReadelf", "lld"].includes(m.tool) ? [] : m.packages)),
+    ...(lacksLlvm ? [`clang-${major}`, `llvm-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`, `lld-${major}`] : []),
+    ...(lacksC2rust ? c2rustBuildPackages(major) : []),
+    ...(found.missing.some((m) => m.tool === "rustc" || m.tool === "cargo") ? await rustPackages(as) : []),
+  ];
+  await installPackages(await notInstalled(packages), as);
+  let now = await discoverTools();
+  const { clang, llvmConfig, rustc, cargo } = now.tools;
+  if (now.tools.c2rust === undefined && clang && llvmConfig && rustc && cargo) {
+    await installC2rust({ clang, llvmConfig, rustc, cargo });
+    now = await discoverTools();
+  }
+  if (now.missing.length > 0) throw new EnvironmentError(`still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`, installCommand(now.missing));
+}
+
+/** The best LLVM that this machine's package lists have. */
+async function newestLlvm(): Promise<Tools["clang"]["major"]> {
+  for (const major of LLVM_MAJORS) if ((await showPackage(systemApt, `libclang-${major}-dev`)) !== undefined) return major;
+  return LLVM_MAJORS[0];
+}
+
+/**
+ * The packages that bring a fit rustc; none where rustup could bring the sources instead, which it is asked to do at once:
+ * before apt where this user cannot install packages, after it where they can.
+ */
+async function rustPackages(as: Privilege): Promise<string[]> {
+  if (as === "none" && (await rustupAddsSources())) return [];
+  for (const [rustc, ...others] of RUST_PACKAGES) {
+    const offered = await showPackage(systemApt, rustc);
+    if (offered !== undefined && semver.gte(semver.coerce(offered.version) ?? "0.0.0", RUSTC_MINIMUM)) return [rustc, ...others];
+  }
+  if (as !== "none" && (await rustupAddsSources())) return [];
+  throw new EnvironmentError(`no rustc ${RUSTC_MINIMUM} or newer with its library sources: neither this machine's package lists nor a rustup have one`, "install rustup, then: rustup toolchain install stable --component rust-src");
+}
+
+async function rustupAddsSources(): Promise<boolean> {
+  if ((await which("rustup", toolPlaces().path)) === undefined) return false;
+  log.info("rustup component add rust-src");
+  const r = await runTool("rustup", ["component", "add", "rust-src"], { allowFailure: true });
+  return r.exitCode === 0 && (await discoverTools()).tools.rustc !== undefined;
+}
+
+/** The distribution's own headers, where this user may install them; elsewhere `prepareKernel` unpacks them. */
+async function installHeaders(): Promise<void> {
+  const as = await privilege();
+  if (as === "none") return;
+  await updateLists(as);
+  for (const name of HEADER_METAPACKAGES) {
+    if ((await showPackage(systemApt, name)) !== undefined) return installPackages([name], as);
+  }
+}
