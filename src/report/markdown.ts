@@ -1,0 +1,210 @@
+/**
+ * report.json as Markdown for GitHub: the sticky comment, the job summary, the body of a pull request, and report.md.
+ * The verdict and what to do are the first line, then one table, then everything else folded.
+ */
+import type { Report } from "./schema.ts";
+import { cellCode, inlineText } from "./escape.ts";
+import { markdownOf } from "./phrase.ts";
+import { VERDICT_WORDS, countWords, verdictOf, worstVerdict } from "./verdict.ts";
+import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
+import type { Amounts, SourceLink } from "./markdown-sections.ts";
+import { bootSection, details, diffSection, factTable, findingsSection, keptInCSection, link, patchBytes, sizesSection, stagesSection, table } from "./markdown-sections.ts";
+
+export interface MarkdownLinks {
+  /** The report's artifact: where all that had to be left out can be read. */
+  readonly artifact?: string | undefined;
+  /** The workflow run. */
+  readonly run?: string | undefined;
+  /** The page of a line of the module's source. */
+  readonly source?: SourceLink | undefined;
+}
+
+export interface MarkdownOptions {
+  /** A pull request's body leaves out the Rust diff, which the pull request itself shows. */
+  readonly kind: "comment" | "summary" | "pr-body" | "file";
+  /** In bytes of UTF-8; the default is the kind's own limit, `MARKDOWN_LIMITS`. */
+  readonly limitBytes?: number | undefined;
+  readonly links?: MarkdownLinks | undefined;
+}
+
+/**
+ * Bytes, each below what GitHub takes, to leave room for a marker: a comment and a pull request's body 65,536 characters,
+ * a step's summary 1 MiB (over it GitHub drops the whole summary).
+ */
+export const MARKDOWN_LIMITS: Record<MarkdownOptions["kind"], number> = { comment: 65_000, "pr-body": 65_000, summary: 1_000_000, file: Number.POSITIVE_INFINITY };
+
+const EVERYTHING: Amounts = { patch: () => true, diff: true, findings: 200, boot: true, dmesgLines: 40, sizes: true, stages: true, keptInC: true };
+
+/** In this order things are left out until the rest fits; each step keeps what the ones before it took. */
+const STEPS: readonly { readonly said: string; readonly take: (amounts: Amounts) => Amounts; readonly applies: (report: Report) => boolean }[] = [
+  { said: "patches of the Rust", take: (a) => ({ ...a, patch: () => false }), applies: (r) => (r.diff?.files.length ?? 0) > 0 },
+  { said: "what stayed in C", take: (a) => ({ ...a, keptInC: false }), applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) },
+  { said: "stages and units", take: (a) => ({ ...a, stages: false }), applies: (r) => r.stages.length > 0 },
+  { said: "most of the kernel logs", take: (a) => ({ ...a, dmesgLines: 10 }), applies: (r) => r.boot !== undefined },
+  { said: "sections and symbols", take: (a) => ({ ...a, sizes: false }), applies: (r) => r.objects.c !== undefined || r.objects.rust !== undefined },
+  { said: "all but the first findings", take: (a) => ({ ...a, findings: 20 }), applies: (r) => r.findings.length > 20 },
+  { said: "the list of changed Rust files", take: (a) => ({ ...a, diff: false }), applies: (r) => r.diff !== undefined },
+  { said: "the boots", take: (a) => ({ ...a, boot: false }), applies: (r) => r.boot !== undefined },
+  { said: "the findings", take: (a) => ({ ...a, findings: 0 }), applies: (r) => r.findings.length > 0 },
+];
+
+const bytes = (text: string) => Buffer.byteLength(text);
+
+function headline(reports: readonly Report[]): string {
+  const [only] = reports;
+  if (only === undefined) return "### ⚠️ No kernel module was found to check: name one in the `modules` input, or add a makefile with `obj-m`";
+  if (reports.length === 1) {
+    const verdict = verdictOf(only);
+    return `### ${verdict.icon} ${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`;
+  }
+  const bad = reports.filter((report) => report.verdict !== "pass");
+  if (bad.length === 0) {
+    const warned = reports.some((report) => verdictOf(report).icon === "⚠️");
+    const booted = reports.every((report) => report.boot?.rust !== undefined);
+    const what = booted ? "every Rust port builds, boots and behaves like the C" : "every Rust port builds and matches the C";
+    return `### ${warned ? "⚠️" : "✅"} ${reports.length} modules: ${what} — ${warned ? "warnings to read" : "nothing to do"}`;
+  }
+  const first = verdictOf(bad.find((report) => report.verdict === "fail") ?? bad[0]!);
+  const icon = worstVerdict(reports) === "fail" ? "❌" : "💥";
+  return `### ${icon} ${bad.length} of ${reports.length} modules ${bad.length === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
+}
+
+function detailLine(reports: readonly Report[]): string {
+  const detail = reports.length === 1 ? verdictOf(reports[0]!).detail : undefined;
+  return detail === undefined ? "" : `> ${markdownOf(detail)}`;
+}
+
+/** One row a module. */
+function overviewTable(reports: readonly Report[], rows: number): string {
+  const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
+  const withChange = reports.some((report) => report.delta !== undefined);
+  const head = ["module", ...(severalKernels ? ["kernel"] : []), "verdict", "boot: C", "boot: Rust", "code: C", "code: Rust", "Rust / C", ...(withChange ? ["since base"] : []), "unsafe blocks", "findings"];
+  const body = reports.slice(0, rows).map((report) => {
+    const { c, rust } = report.objects;
+    const text = report.delta?.metrics.find((metric) => metric.name === "text");
+    return [
+      cellCode(report.module.name, 80),
+      ...(severalKernels ? [cellCode(report.kernel.release, 60)] : []),
+      `${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`,
+      bootWord(report.boot?.c),
+      bootWord(report.boot?.rust),
+      c === undefined ? "–" : bytesOf(c.text),
+      rust === undefined ? "–" : bytesOf(rust.text),
+      ratioOf(c?.text, rust?.text),
+      ...(withChange ? [text === undefined ? "" : changeOf(text)] : []),
+      report.units.length === 0 ? "–" : String(totalsOf(report).unsafe.blocks),
+      countWords(report.findings) || "none",
+    ];
+  });
+  const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";
+  return table([head, ...body], head.map((_, index) => (index > 2 + (severalKernels ? 1 : 0) + 1 ? "r" : "l"))) + more;
+}
+
+function sectionsOf(report: Report, amounts: Amounts, links: MarkdownLinks): string[] {
+  return [
+    amounts.findings === 0 ? "" : findingsSection(report, amounts.findings, links.source),
+    amounts.diff ? diffSection(report, amounts.patch) : "",
+    amounts.boot ? bootSection(report, amounts.dmesgLines) : "",
+    amounts.sizes ? sizesSection(report) : "",
+    amounts.stages ? stagesSection(report) : "",
+    amounts.keptInC ? keptInCSection(report) : "",
+  ].filter((section) => section !== "");
+}
+
+function moduleBlock(report: Report, amounts: Amounts, links: MarkdownLinks): string {
+  const verdict = verdictOf(report);
+  const detail = verdict.detail === undefined ? "" : `> ${markdownOf(verdict.detail)}`;
+  const body = [`${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`, detail, factTable(report), ...sectionsOf(report, amounts, links)].filter((part) => part !== "");
+  const name = `${report.module.name} on ${report.kernel.release}`;
+  return details(`${verdict.icon} <b>${inlineText(name, 160)}</b>`, body.join("\n\n"));
+}
+
+function footer(reports: readonly Report[], links: MarkdownLinks): string {
+  const [first] = reports;
+  const parts: string[] = [];
+  if (first !== undefined) {
+    const { tools, kernel } = first;
+    const kernels = new Set(reports.map((report) => report.kernel.release));
+    parts.push(`kport ${inlineText(tools.kport, 40)}`, kernels.size === 1 ? `Linux ${inlineText(kernel.release, 60)} ${inlineText(kernel.arch, 20)}` : `${kernels.size} kernels`);
+    parts.push(`clang ${inlineText(tools.clang, 60)}`, `c2rust ${inlineText(tools.c2rust, 60)}`, `rustc ${inlineText(tools.rustc, 60)}`);
+  }
+  if (links.artifact !== undefined) parts.push(link("full report", links.artifact));
+  if (links.run !== undefined) parts.push(link("run", links.run));
+  return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+
+function leftOutLine(said: readonly string[], links: MarkdownLinks): string {
+  if (said.length === 0) return "";
+  return `_Left out, to stay within GitHub's limit on the length: ${said.join(", ")}. All of it is in ${link("the report's artifact", links.artifact ?? links.run)}._`;
+}
+
+interface Shape {
+  readonly amounts: Amounts;
+  readonly said: readonly string[];
+  readonly rows: number;
+  readonly blocks: boolean;
+}
+
+function compose(reports: readonly Report[], shape: Shape, links: MarkdownLinks): string {
+  const [only] = reports;
+  const parts = [headline(reports), detailLine(reports)];
+  if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
+  else if (only !== undefined) parts.push(factTable(only));
+  parts.push(leftOutLine(shape.said, links));
+  if (reports.length > 1) parts.push(...(shape.blocks ? reports.map((report) => moduleBlock(report, shape.amounts, links)) : []));
+  else if (only !== undefined) parts.push(...sectionsOf(only, shape.amounts, links));
+  parts.push(footer(reports, links));
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Patches taken back in, in the report's order, as far as `room` bytes go. */
+function patchesThatFit(reports: readonly Report[], room: number): { patch: Amounts["patch"]; shown: number; all: number } {
+  const fitting = new Map<Report, Set<number>>();
+  let left = room;
+  let shown = 0;
+  let all = 0;
+  for (const report of reports) {
+    const indexes = new Set<number>();
+    for (const [index, file] of (report.diff?.files ?? []).entries()) {
+      all += 1;
+      const size = patchBytes(file);
+      if (size > left) continue;
+      left -= size;
+      shown += 1;
+      indexes.add(index);
+    }
+    fitting.set(report, indexes);
+  }
+  return { patch: (report, index) => fitting.get(report)?.has(index) ?? false, shown, all };
+}
+
+/**
+ * Renders one or several reports. Never longer than the limit: over it, parts are left out in a fixed order (first the
+ * patches that do not fit, last the findings, then rows of the table), with a line that says which and where they are.
+ */
+export function renderMarkdown(reports: Report | readonly Report[], options: MarkdownOptions): string {
+  const list: readonly Report[] = Array.isArray(reports) ? (reports as readonly Report[]) : [reports as Report];
+  const links = options.links ?? {};
+  const limit = options.limitBytes ?? MARKDOWN_LIMITS[options.kind];
+  let shape: Shape = { amounts: options.kind === "pr-body" ? { ...EVERYTHING, diff: false } : EVERYTHING, said: [], rows: 200, blocks: true };
+  let text = compose(list, shape, links);
+  for (const [index, step] of STEPS.entries()) {
+    if (bytes(text) <= limit) return text;
+    if (!list.some(step.applies)) continue;
+    shape = { ...shape, amounts: step.take(shape.amounts), said: [...shape.said, step.said] };
+    text = compose(list, shape, links);
+    if (index === 0 && shape.amounts.diff && bytes(text) <= limit) {
+      const { patch, shown, all } = patchesThatFit(list, limit - bytes(text) - 40);
+      const filled = compose(list, { ...shape, amounts: { ...shape.amounts, patch }, said: [`${all - shown} of ${all} patches of the Rust`] }, links);
+      return bytes(filled) <= limit ? filled : text;
+    }
+  }
+  if (bytes(text) <= limit) return text;
+  shape = { ...shape, blocks: false };
+  for (const rows of [200, 50, 20, 5, 0]) {
+    text = compose(list, { ...shape, rows }, links);
+    if (bytes(text) <= limit) return text;
+  }
+  const least = [headline(list), leftOutLine(["everything but the verdict"], links)].join("\n\n");
+  return bytes(least) <= limit ? `${least}\n` : `${VERDICT_WORDS[worstVerdict(list)]}\n`;
+}

@@ -1,0 +1,42 @@
+/** A sentence for people before it is known where it will be shown: prose, and names that are set as code. */
+import { cellCode, clip, inlineCode, inlineText, oneLine } from "./escape.ts";
+
+export type Phrase = readonly (string | { readonly code: string })[];
+
+/** A message as the stages write it, names between backticks, read as a phrase. An odd backtick stays a backtick. */
+export function phraseOf(message: string, limit = 2000): Phrase {
+  const parts: (string | { code: string })[] = [];
+  let at = 0;
+  const text = clip(oneLine(message), limit);
+  for (const match of text.matchAll(/`([^`]+)`/g)) {
+    if (match.index > at) parts.push(text.slice(at, match.index));
+    parts.push({ code: match[1]! });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) parts.push(text.slice(at));
+  return parts;
+}
+
+/**
+ * A phrase as Markdown on one line. `cell`: inside a table. White space at the ends of the prose, which the escaping
+ * trims, is what keeps words apart, so it is put back.
+ */
+export function markdownOf(phrase: Phrase, place: "text" | "cell" = "text"): string {
+  const code = place === "cell" ? cellCode : inlineCode;
+  return phrase
+    .map((part) => {
+      if (typeof part !== "string") return code(part.code);
+      const [, before = "", inner = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(part)!;
+      return (before && " ") + (inner === "" ? "" : inlineText(inner)) + (after && " ");
+    })
+    .join("");
+}
+
+/** A phrase as plain text. */
+export function textOf(phrase: Phrase): string {
+  return phrase.map((part) => oneLineKeepingEnds(typeof part === "string" ? part : part.code)).join("");
+}
+
+function oneLineKeepingEnds(text: string): string {
+  return oneLine(`.${text}.`).slice(1, -1);
+}
