@@ -18,11 +18,12 @@ export async function versionOf(file: string, args: readonly string[], pattern: 
   return pattern.exec(r?.all ?? "")?.[1];
 }
 
-/** Whether an ELF program has a PT_INTERP header, and so needs a dynamic linker to start (elf(5)). */
+/** Whether a program needs more than itself to start: it is no 64-bit ELF file (a script), or has a PT_INTERP header, which names a dynamic linker (elf(5)). */
 export async function needsDynamicLinker(file: string): Promise<boolean> {
   await using handle = await open(file);
   const header = Buffer.alloc(4096);
   await handle.read(header, 0, header.length, 0);
+  if (header.toString("latin1", 0, 5) !== "\x7fELF\x02") return true;
   const [at, size, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)];
   const PT_INTERP = 3;
   for (let i = 0; i < count && at + i * size + 4 <= header.length; i++) if (header.readUInt32LE(at + i * size) === PT_INTERP) return true;
