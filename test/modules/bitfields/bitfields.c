@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Bit-fields: bool, signed, zero width, across units, 64 bits wide, packed, in a union, in a static initialiser.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+
+struct flags {
+	bool ready : 1;
+	bool broken : 1;
+	unsigned int mode : 5;
+	int delta : 4;
+	unsigned int : 0;
+	u8 after : 3;
+	u64 wide : 40;
+	u64 rest : 24;
+};
+
+struct __packed tight {
+	u8 a : 3;
+	u16 b : 11;
+	u32 c : 18;
+	u8 tail;
+};
+
+union overlay {
+	u32 raw;
+	struct {
+		u32 low : 12;
+		u32 : 4;
+		u32 high : 16;
+	};
+};
+
+static volatile int seed = 29;
+static struct flags given = { .ready = 1, .mode = 17, .delta = -3, .after = 6, .wide = 0x123456789aULL, .rest = 0xfedcba };
+
+static int __init bitfields_init(void)
+{
+	struct flags f = given;
+	struct tight t = { .a = 5, .b = 1500, .c = 200000, .tail = 9 };
+	union overlay o = { .raw = 0x12340abc };
+	int i;
+
+	pr_info("given %d %d %u %d %u %llx %x\n", f.ready, f.broken, f.mode, f.delta, f.after, (u64)f.wide, (u32)f.rest);
+	f.mode += seed;
+	f.delta -= 6;
+	f.broken = seed & 0x10;
+	f.ready ^= 1;
+	f.wide <<= 4;
+	i = f.after++;
+	i += ++f.after;
+	pr_info("changed %d %d %u %d %u %llx, %d\n", f.ready, f.broken, f.mode, f.delta, f.after, (u64)f.wide, i);
+	t.b -= 1600;
+	t.c *= 2;
+	pr_info("tight %u %u %u %u in %zu\n", t.a, t.b, t.c, t.tail, sizeof(t));
+	o.low = ~o.low;
+	pr_info("overlay %08x %x %x, sizes %zu %zu\n", o.raw, o.low, o.high, sizeof(o), sizeof(f));
+	f.mode = f.delta = seed - 6;
+	pr_info("chained %u %d\n", f.mode, f.delta);
+	return 0;
+}
+
+static void __exit bitfields_exit(void)
+{
+}
+
+module_init(bitfields_init);
+module_exit(bitfields_exit);
+
+MODULE_DESCRIPTION("bitfields");
+MODULE_LICENSE("GPL");

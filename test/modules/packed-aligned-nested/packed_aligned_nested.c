@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Packed and aligned structures nested in each other, as xregs_state does: sizes, offsets and values.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+
+struct inner {
+	u8 a;
+	u32 b;
+	u16 c;
+} __packed;
+
+struct legacy {
+	u16 control;
+	u8 space[30];
+} __attribute__((packed, aligned(16)));
+
+struct header {
+	u64 features;
+	u64 reserved[7];
+} __attribute__((packed));
+
+struct xregs {
+	struct legacy legacy;
+	struct header header;
+	u8 extended[];
+} __attribute__((packed, aligned(64)));
+
+struct outer {
+	u8 tag;
+	struct inner inner;
+	struct xregs *next;
+	u8 x __aligned(8);
+	struct {
+		u8 p;
+		u64 q;
+	} __packed __aligned(4) pair;
+	union {
+		struct legacy legacy;
+		u8 bytes[40];
+	};
+};
+
+static volatile int seed = 11;
+static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
+static u64 __aligned(32) lined[2];
+
+static int __init packed_init(void)
+{
+	u32 *unaligned = (u32 *)((u8 *)&here.inner + 1);
+
+	here.inner.b += seed;
+	here.pair.q <<= seed;
+	here.legacy.control = seed;
+	pr_info("inner %zu, legacy %zu, header %zu, xregs %zu, outer %zu\n", sizeof(struct inner), sizeof(struct legacy),
+		sizeof(struct header), sizeof(struct xregs), sizeof(struct outer));
+	pr_info("offsets %zu %zu %zu %zu\n", offsetof(struct outer, inner.b), offsetof(struct outer, x),
+		offsetof(struct outer, pair.q), offsetof(struct outer, bytes));
+	pr_info("offsets %zu %zu, alignment %zu %zu\n", offsetof(struct xregs, header), offsetof(struct xregs, extended),
+		__alignof__(struct xregs), __alignof__(struct outer));
+	pr_info("values %x %llx %u %u\n", here.inner.b, here.pair.q, here.bytes[0], here.inner.c);
+	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
+	return 0;
+}
+
+static void __exit packed_exit(void)
+{
+}
+
+module_init(packed_init);
+module_exit(packed_exit);
+
+MODULE_DESCRIPTION("packed-aligned-nested");
+MODULE_LICENSE("GPL");

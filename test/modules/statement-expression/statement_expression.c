@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Statement expressions: nested, with control flow out of them, void, a structure's member, in a condition.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+
+#define must(x) ({ int _r = (x); if (_r < 0) return _r; _r; })
+#define orelse(x, label) ({ int _r = (x); if (_r < 0) goto label; _r; })
+
+struct pair {
+	int a, b;
+};
+
+static volatile int seed = 5;
+
+static int half(int x)
+{
+	return x & 1 ? -EINVAL : x / 2;
+}
+
+static int quarter(int x)
+{
+	return must(half(must(half(x))));
+}
+
+static int tries(int x)
+{
+	int r = orelse(half(x), odd);
+
+	return r;
+odd:
+	return 1000 + x;
+}
+
+static int __init statement_init(void)
+{
+	int i, sum = 0;
+
+	pr_info("quarters %d %d %d\n", quarter(20), quarter(6), quarter(7));
+	pr_info("tries %d %d\n", tries(8), tries(9));
+	pr_info("member %d\n", ({ struct pair p = { seed, seed * 2 }; p; }).b);
+	for (i = 0; ({ int more = i < seed; more; }); i++)
+		sum += ({ if (i == 3) continue; int v = i * i; v; });
+	pr_info("sum %d\n", sum);
+	({ sum += 100; });
+	pr_info("shadowed %d\n", ({ int sum = 1; ({ int sum = 2; sum; }) + sum; }));
+	while (({ sum -= 50; sum > 0; }))
+		if (({ sum < 30; }))
+			break;
+	pr_info("left %d\n", sum);
+	return 0;
+}
+
+static void __exit statement_exit(void)
+{
+}
+
+module_init(statement_init);
+module_exit(statement_exit);
+
+MODULE_DESCRIPTION("statement-expression");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Static initialisers of every shape that C allows: none of them may need code to run.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct node {
+	const char *name;
+	struct node *next;
+	int (*call)(int);
+	const int *at;
+	unsigned long mask;
+	u8 low : 4, high : 4;
+	union {
+		u64 whole;
+		const char *text;
+	};
+	char tag[4];
+	int spread[6];
+};
+
+static int triple(int x)
+{
+	return 3 * x;
+}
+
+static int numbers[10] = { [2 ... 4] = 7, [9] = sizeof(struct node) > 64 ? 1 : -1, [0] = 'a' + 1 };
+static int *const middle = &numbers[5] - 2;
+static const ptrdiff_t where = offsetof(struct node, tag[2]);
+static struct node last = { .name = "last", .at = numbers + 9, .mask = ~0UL << 12, .high = 0xf };
+static struct node first = {
+	"first" + 1, &last, triple, &numbers[3], .mask = 1UL << 63 | BIT(3), .low = 5, .high = -1,
+	.text = (const char *)&numbers[1], .tag = "four", .spread = { 1, [3 ... 5] = 9 },
+};
+static struct node *const chain[] = { &first, &last, [4] = &first };
+static LIST_HEAD(listed);
+static DEFINE_MUTEX(guarded);
+static void *self = &self;
+static const char *const names[][2] = { { "a", "b" }, { [1] = "d" } };
+static const char grid[2][3] = { "ab", { 'c', 'd', 'e' } };
+static unsigned long end = (unsigned long)(&numbers[10]);
+static int (*const calls[])(int) = { triple, NULL, &triple };
+static const s8 small = (s8)0xf0;
+static u32 negative = -5, product = 6 * 7 / 4 % 3, choice = (1 ? 3 : 4) << 2;
+
+static int __init initialisers_init(void)
+{
+	struct node n = first;
+
+	pr_info("%s %s %d %d %lx\n", n.name, n.next->name, n.call(5), *n.at, n.mask);
+	pr_info("%u %u %d %.4s %d\n", n.low, n.high, n.text == (char *)&numbers[1], n.tag, n.spread[0] + n.spread[3] + n.spread[5]);
+	pr_info("%d %d %d, middle %d\n", numbers[0], numbers[4], numbers[9], *middle);
+	pr_info("where %td, chain %d %d, list %d\n", where - (ptrdiff_t)offsetof(struct node, tag), chain[3] == NULL, chain[4] == &first, list_empty(&listed));
+	pr_info("self %d, locked %d, end %d\n", self == &self, mutex_is_locked(&guarded), end == (unsigned long)(numbers + ARRAY_SIZE(numbers)));
+	pr_info("%s %d %c%c, calls %d, %d %d %u %u\n", names[0][1], names[1][0] == NULL, grid[0][1], grid[1][2], calls[2](2), small, (int)negative, product, choice);
+	return 0;
+}
+
+static void __exit initialisers_exit(void)
+{
+}
+
+module_init(initialisers_init);
+module_exit(initialisers_exit);
+
+MODULE_DESCRIPTION("static-initialisers");
+MODULE_LICENSE("GPL");
