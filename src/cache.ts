@@ -1,5 +1,6 @@
 /** The only place that stores: a content-addressed cache in the user's cache folder. */
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -33,17 +34,37 @@ export async function cached(kind: string, key: string, produce: (dir: string) =
     await utimes(dir, now, now).catch(() => undefined);
     return { dir, hit: true };
   }
-  await mkdir(parent, { recursive: true });
-  const beside = await mkdtemp(path.join(parent, ".making-"));
-  try {
-    await produce(beside);
-    await rename(beside, dir).catch(async (e: NodeJS.ErrnoException) => {
-      if (e.code !== "ENOTEMPTY" && e.code !== "EEXIST") throw e;
-    });
-  } finally {
-    await rm(beside, { recursive: true, force: true });
-  }
+  await using beside = await scratchFolder(path.join(parent, ".making-"));
+  await produce(beside.dir);
+  await rename(beside.dir, dir).catch(async (e: NodeJS.ErrnoException) => {
+    if (e.code !== "ENOTEMPTY" && e.code !== "EEXIST") throw e;
+  });
   return { dir, hit: false };
+}
+
+/**
+ * A new folder whose path begins with `prefix`, gone when it is disposed of, and also when the process exits before that
+ * (a door that catches SIGINT and calls `process.exit` leaves none behind). What is renamed out of it stays.
+ */
+export async function scratchFolder(prefix: string): Promise<{ readonly dir: string } & AsyncDisposable> {
+  if (scratch.size === 0) process.once("exit", removeScratch);
+  await mkdir(path.dirname(prefix), { recursive: true });
+  const dir = await mkdtemp(prefix);
+  scratch.add(dir);
+  return {
+    dir,
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      await rm(dir, { recursive: true, force: true });
+      scratch.delete(dir);
+      if (scratch.size === 0) process.off("exit", removeScratch);
+    },
+  };
+}
+const scratch = new Set<string>();
+
+function removeScratch(): void {
+  // A child that was told to end may still be writing.
+  for (const dir of scratch) rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /** Put `dir` in place of `target` whole: copied beside it, then renamed, so that a killed run leaves the old or the new, never a mix. */

@@ -3,6 +3,9 @@ import { exitStatusOf } from "../src/errors.ts";
 import { log } from "../src/log.ts";
 import { setUp } from "../src/toolchain/install.ts";
 
+// An exit, unlike a signal's default, removes what is half made.
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
+
 try {
   await setUp({ boot: true });
 } catch (error) {

@@ -1,8 +1,8 @@
 /** Builds c2rust, which no distribution carries, into the cache. */
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cacheDir } from "../cache.ts";
+import { cacheDir, scratchFolder } from "../cache.ts";
 import { EnvironmentError } from "../errors.ts";
 import { log } from "../log.ts";
 import { downloadPackages, requireSpace, runTool, showPackage, systemApt, unpackPackages } from "./apt.ts";
@@ -22,26 +22,22 @@ export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | 
   const final = path.join(cacheDir(), `c2rust-${C2RUST_VERSION}`);
   await requireSpace(cacheDir(), SPACE / 8);
   await requireSpace(os.tmpdir(), SPACE);
-  const work = await mkdtemp(path.join(os.tmpdir(), "kport-c2rust-"));
-  const beside = await mkdtemp(path.join(cacheDir(), ".making-c2rust-"));
-  try {
-    log.info(`building c2rust ${C2RUST_VERSION} from crates.io into ${final} (once; some five minutes)`);
-    const env = {
-      CMAKE_TOOLCHAIN_FILE: await tinycborForCMake(work),
-      LLVM_CONFIG_PATH: tools.llvmConfig.path,
-      CLANG_PATH: tools.clang.path,
-      LIBCLANG_PATH: path.resolve(path.dirname(tools.clang.path), "../lib"),
-      CARGO_TARGET_DIR: path.join(work, "target"),
-      RUSTC: tools.rustc.path,
-      PATH: [path.dirname(tools.cargo.path), process.env["PATH"] ?? ""].join(path.delimiter),
-    };
-    await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${C2RUST_VERSION}`, "--root", beside, "c2rust"], { cwd: work, env, onLine: cargoProgress() });
-    await rm(final, { recursive: true, force: true });
-    await rename(beside, final);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-    await rm(beside, { recursive: true, force: true });
-  }
+  await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-c2rust-"));
+  await using beside = await scratchFolder(path.join(cacheDir(), ".making-c2rust-"));
+  const work = scratch.dir;
+  log.info(`building c2rust ${C2RUST_VERSION} from crates.io into ${final} (once; some five minutes)`);
+  const env = {
+    CMAKE_TOOLCHAIN_FILE: await tinycborForCMake(work),
+    LLVM_CONFIG_PATH: tools.llvmConfig.path,
+    CLANG_PATH: tools.clang.path,
+    LIBCLANG_PATH: path.resolve(path.dirname(tools.clang.path), "../lib"),
+    CARGO_TARGET_DIR: path.join(work, "target"),
+    RUSTC: tools.rustc.path,
+    PATH: [path.dirname(tools.cargo.path), process.env["PATH"] ?? ""].join(path.delimiter),
+  };
+  await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${C2RUST_VERSION}`, "--root", beside.dir, "c2rust"], { cwd: work, env, onLine: cargoProgress() });
+  await rm(final, { recursive: true, force: true });
+  await rename(beside.dir, final);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Kernels out of a distribution's packages, unpacked in the cache instead of installed. */
 import { existsSync } from "node:fs";
-import { lstat, mkdtemp, readdir, readFile, readlink, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { scratchFolder } from "../cache.ts";
 import { EnvironmentError, UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { type Apt, downloadPackages, osRelease, packageNames, requireSpace, showPackage, systemApt, unpackPackages } from "./apt.ts";
@@ -100,19 +101,13 @@ async function unpackKernel(apt: Apt, release: string, packages: readonly string
   const { unpacked } = kernelPlaces();
   const final = path.join(unpacked, release);
   await requireSpace(unpacked, SPACE);
-  const beside = await mkdtemp(path.join(unpacked, ".making-"));
-  const downloads = await mkdtemp(path.join(os.tmpdir(), "kport-kernel-"));
-  try {
-    const files = await downloadPackages(apt, packages, downloads);
-    await unpackPackages(files, beside);
-    await relocate(beside, final);
-    // What is there already is an image alone, or another run's: either way this one holds as much.
-    if (existsSync(final)) await rm(final, { recursive: true, force: true });
-    await rename(beside, final);
-  } finally {
-    await rm(beside, { recursive: true, force: true });
-    await rm(downloads, { recursive: true, force: true });
-  }
+  await using beside = await scratchFolder(path.join(unpacked, ".making-"));
+  await using downloads = await scratchFolder(path.join(os.tmpdir(), "kport-kernel-"));
+  await unpackPackages(await downloadPackages(apt, packages, downloads.dir), beside.dir);
+  await relocate(beside.dir, final);
+  // What is there already is an image alone, or another run's: either way this one holds as much.
+  await rm(final, { recursive: true, force: true });
+  await rename(beside.dir, final);
 }
 
 /**
