@@ -1,0 +1,98 @@
+/**
+ * An exercise: what is done with a module while it is loaded, so that the C and the Rust one can be compared by what they do.
+ *
+ * The convention is a folder `exercise/`, in the module's folder or beside it:
+ *   run.sh    runs in the guest under busybox's sh, in the folder that holds the exercise's files; its output and exit status are compared
+ *   params    one line: the parameters the module is loaded with (optional)
+ *   Makefile  its default target makes, in its own folder, what run.sh needs: static programs, for the guest has no C library (optional);
+ *             SRC names the folder the exercise came from, since a copy is built
+ * A single script is an exercise too.
+ */
+import { copyFile, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../../errors.ts";
+import { run, sandboxWorks } from "../../process.ts";
+
+export interface Exercise {
+  /** What is put into the guest's folder for it: the name there, and the file here (absolute). */
+  files: Record<string, string>;
+  /** The command for the guest's `sh -c`, run in that folder. */
+  command: string;
+  /** The module's parameters, as insmod takes them. */
+  params?: string;
+}
+
+const SCRIPT = "run.sh";
+const PARAMS = "params";
+const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
+/** The guest's memory holds the files twice while it starts. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const MAKE_TIMEOUT_MS = 5 * 60 * 1000;
+const PLAIN_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
+
+/** The exercise that belongs to the module in `moduleDir`, if it has one: `exercise/` in it, or beside it. Absolute. */
+export async function findExercise(moduleDir: string): Promise<string | undefined> {
+  for (const dir of [path.resolve(moduleDir, "exercise"), path.resolve(moduleDir, "..", "exercise")]) {
+    if (await isFile(path.join(dir, SCRIPT))) return dir;
+  }
+  return undefined;
+}
+
+/**
+ * Make the exercise at `source` (a folder or a script) ready for the guest: copied to `outDir`, built there, listed.
+ * The exercise is as much a stranger's as the module: its makefile runs in the sandbox, may change `outDir` only, and sees besides its own
+ * folder those of `readable` (the module's folder, for a header the two share). Symbolic links are not followed, or one would carry a file of this machine into the log.
+ * @throws UserError when `source` is no exercise, its files have odd names or are too large; StageError when its makefile fails.
+ */
+export async function loadExercise(source: string, outDir: string, options: { readable?: string[]; signal?: AbortSignal } = {}): Promise<Exercise> {
+  const from = path.resolve(source);
+  const out = path.resolve(outDir);
+  const kind = await stat(from).catch(() => undefined);
+  if (!kind) throw new UserError(`${source}: there is no such exercise; give a script or a folder with a ${SCRIPT}`);
+  await mkdir(out, { recursive: true });
+  if (kind.isFile()) {
+    const name = path.basename(from);
+    checkName(name, source);
+    await copyFile(from, path.join(out, name));
+    return { files: await filesOf(out, source), command: `sh ./${name}` };
+  }
+  if (!(await isFile(path.join(from, SCRIPT)))) throw new UserError(`${source}: not an exercise: it has no ${SCRIPT}, which is what runs in the guest`);
+  for (const name of Object.keys(await filesOf(from, source))) await copyFile(path.join(from, name), path.join(out, name));
+  const names = await readdir(out);
+  if (MAKEFILES.some((m) => names.includes(m))) {
+    const sandbox = (await sandboxWorks()) ? { writable: [out], readable: [from, ...(options.readable ?? []).map((d) => path.resolve(d))] } : undefined;
+    await run("make", [`SRC=${from}`], { cwd: out, timeout: MAKE_TIMEOUT_MS, ...(sandbox && { sandbox }), ...(options.signal && { signal: options.signal }) });
+  }
+  const exercise: Exercise = { files: await filesOf(out, source), command: `sh ./${SCRIPT}` };
+  const params = names.includes(PARAMS) ? (await readFile(path.join(out, PARAMS), "utf8")).trim() : "";
+  if (/[^\x20-\x7e]/.test(params)) throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
+  if (params !== "") exercise.params = params;
+  return exercise;
+}
+
+/** The regular files directly in `dir`, by name. `source` is how messages call it. */
+async function filesOf(dir: string, source: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  let bytes = 0;
+  for (const name of (await readdir(dir)).sort()) {
+    const file = path.join(dir, name);
+    const facts = await lstat(file);
+    if (!facts.isFile() || name.startsWith(".")) continue;
+    checkName(name, source);
+    bytes += facts.size;
+    if (bytes > MOST_BYTES) throw new UserError(`${source}: the exercise's files are larger than ${MOST_BYTES / 1024 / 1024} MiB together, which the guest does not hold`);
+    files[name] = file;
+  }
+  return files;
+}
+
+function checkName(name: string, source: string): void {
+  if (!PLAIN_NAME.test(name)) throw new UserError(`${source}: the file name ${JSON.stringify(name)} cannot be used in the guest; use letters, digits, "_", ".", "+" and "-"`);
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return lstat(file).then(
+    (s) => s.isFile(),
+    () => false,
+  );
+}
