@@ -1,0 +1,23 @@
+/** What the doors ask of the pipeline: check one folder of modules against one kernel. */
+import type { Report } from "./report/schema.ts";
+
+export interface CheckRequest {
+  /** The folder that holds the makefile. Absolute. */
+  dir: string;
+  /** The modules to check where the folder builds several; all of them when absent. */
+  modules?: string[];
+  /** A version prefix or a build folder; the first usable kernel when absent. */
+  kernel?: string;
+  boot: boolean;
+  headers: "helpers" | "translate";
+  /** The command that builds the C module, where the folder's own makefile does not do. */
+  make?: string;
+  /** Where `report.json`, `port/` and the rest go: directly for one module, a folder a module for several. Absolute. */
+  out: string;
+  /** A port to compare with: a folder. Absolute. */
+  baseline?: string;
+  signal?: AbortSignal;
+}
+
+/** Resolves with one report a module, also when a module fails; rejects with UserError or EnvironmentError only. */
+export type Check = (request: CheckRequest) => Promise<Report[]>;

@@ -1,0 +1,80 @@
+/** Finds the folders of a source tree that build kernel modules, by reading their makefiles and `dkms.conf`; runs nothing. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { glob } from "tinyglobby";
+
+export interface ModuleFolder {
+  /** Relative to the tree, with `/`; `.` for the tree itself. */
+  dir: string;
+  /** The modules it says it builds; empty where only make knows. */
+  names: string[];
+  from: "dkms.conf" | "Kbuild" | "Makefile";
+}
+
+const SKIPPED = ["**/node_modules/**", "**/.git/**", "**/target/**", "**/debian/**", "**/kport-out/**"];
+/** A makefile or dkms.conf larger than this is not one that a person wrote. */
+const LARGEST = 1024 * 1024;
+
+/**
+ * Every folder below `root` that builds modules, sorted by path. A folder that another one builds (a `dkms.conf` above it, or an
+ * `obj-m += sub/` in the makefile above it) is not listed again, and neither is a port that kport itself wrote.
+ */
+export async function discoverModules(root: string): Promise<ModuleFolder[]> {
+  const files = await glob(["**/Makefile", "**/makefile", "**/GNUmakefile", "**/Kbuild", "**/dkms.conf"], { cwd: root, ignore: SKIPPED, followSymbolicLinks: false });
+  const found = new Map<string, ModuleFolder>();
+  const builtByParent = new Set<string>();
+  for (const file of files.sort()) {
+    const text = await readSmall(path.join(root, file));
+    if (text === undefined) continue;
+    const dir = path.posix.dirname(file);
+    const base = path.posix.basename(file);
+    if (base === "dkms.conf") {
+      const names = dkmsNames(text);
+      if (names.length > 0) found.set(dir, { dir, names, from: "dkms.conf" });
+      continue;
+    }
+    const objects = objM(text);
+    if (objects === undefined || (await isPort(path.join(root, dir)))) continue;
+    for (const o of objects) if (o.endsWith("/")) builtByParent.add(path.posix.join(dir, o).replace(/\/$/, ""));
+    if (found.get(dir)?.from === "dkms.conf") continue;
+    const names = objects.filter((o) => o.endsWith(".o") && !o.includes("$")).map((o) => o.slice(0, -2));
+    const known = found.get(dir);
+    found.set(dir, { dir, names: [...new Set([...(known?.names ?? []), ...names])], from: base === "Kbuild" ? "Kbuild" : (known?.from ?? "Makefile") });
+  }
+  const dkmsFolders = [...found.values()].filter((m) => m.from === "dkms.conf").map((m) => m.dir);
+  return [...found.values()]
+    .filter((m) => !builtByParent.has(m.dir) && !dkmsFolders.some((d) => d !== m.dir && isBelow(m.dir, d)))
+    .sort((a, b) => (a.dir < b.dir ? -1 : 1));
+}
+
+/** The words of every `obj-m` assignment, or undefined where there is none. Continued lines are joined and comments dropped, as make does. */
+function objM(makefile: string): string[] | undefined {
+  const lines = makefile.replace(/\\\r?\n/g, " ").split("\n").map((l) => l.replace(/(^|\s)#.*$/, ""));
+  const values = lines.flatMap((l) => /^\s*(?:export\s+|override\s+)?obj-m\s*(?:::?|\+|\?)?=(.*)$/.exec(l)?.[1] ?? []);
+  return values.length === 0 ? undefined : values.flatMap((v) => v.split(/\s+/).filter((w) => w !== ""));
+}
+
+/** `BUILT_MODULE_NAME[n]`; dkms takes `PACKAGE_NAME` where a package builds one module and does not name it. */
+function dkmsNames(conf: string): string[] {
+  const value = (pattern: RegExp): string[] => [...conf.matchAll(pattern)].map((m) => (m[1] ?? m[2] ?? m[3] ?? "").trim()).filter((v) => v !== "");
+  const word = String.raw`(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))`;
+  const packages = value(new RegExp(String.raw`^[ \t]*PACKAGE_NAME=${word}`, "gm"));
+  const named = value(new RegExp(String.raw`^[ \t]*BUILT_MODULE_NAME(?:\[\d+\])?=${word}`, "gm"));
+  const names = (named.length > 0 ? named : packages).map((n) => n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, packages[0] ?? ""));
+  return [...new Set(names.filter((n) => n !== "" && !n.includes("$")))];
+}
+
+/** A committed port (and any module that is Rust already) has a Cargo.toml beside its Kbuild; there is no C in it to port. */
+async function isPort(dir: string): Promise<boolean> {
+  const cargo = await readSmall(path.join(dir, "Cargo.toml"));
+  return cargo !== undefined;
+}
+
+function isBelow(dir: string, above: string): boolean {
+  return above === "." || dir.startsWith(`${above}/`);
+}
+
+async function readSmall(file: string): Promise<string | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined || text.length > LARGEST ? undefined : text;
+}
