@@ -70,7 +70,7 @@ export function inlineText(text: string, limit = 2000): string {
     .replace(/:(?=[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
     .replace(ACTIVE, reference)
     // List markers, underlines of headings, delimiter rows.
-    .replace(/^[-+=:]/, reference)
+    .replace(/^(?:[-+=]|:(?=-))/, (mark) => reference(mark))
     .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => digits + reference(mark));
 }
 

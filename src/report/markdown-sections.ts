@@ -1,7 +1,7 @@
 /** The folded parts of the Markdown rendering, each a pure function from a report to Markdown. Empty where there is nothing to say. */
 import { markdownTable } from "markdown-table";
 import type { BootRun, Finding, Report } from "./schema.ts";
-import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, oneLine, visible } from "./escape.ts";
+import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, visible } from "./escape.ts";
 import { markdownOf, phraseOf } from "./phrase.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
 import { bytesOf, factRows, secondsOf } from "./facts.ts";
@@ -58,7 +58,8 @@ function sides(finding: Finding): { inline: string; block: string } {
   if (c === undefined && rust === undefined) return { inline: "", block: "" };
   const short = (side: string | undefined) => side === undefined || (side.length <= 80 && !side.trim().includes("\n"));
   if (short(c) && short(rust)) {
-    const parts = [c === undefined ? "" : `C: ${inlineCode(c)}`, rust === undefined ? "" : `Rust: ${inlineCode(rust)}`];
+    const shown = (side: string) => (side.trim() === "" ? "empty" : inlineCode(side));
+    const parts = [c === undefined ? "" : `C: ${shown(c)}`, rust === undefined ? "" : `Rust: ${shown(rust)}`];
     return { inline: ` (${parts.filter((part) => part !== "").join(", ")})`, block: "" };
   }
   const marked = (side: string | undefined, sign: string) =>
@@ -120,7 +121,7 @@ function logOf(side: "C" | "Rust", run: BootRun | undefined, lines: number): str
   if (run === undefined || run.status === "ok") return [];
   const parts = [`**${side}** ${BOOT_WORDS[run.status]}${run.message === undefined ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === undefined ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`];
   const tail = lines === 0 ? [] : run.dmesg.slice(-lines);
-  if (tail.length > 0) parts.push(fence("text", tail.map((line) => clip(oneLine(line), 500)).join("\n")));
+  if (tail.length > 0) parts.push(fence("text", tail.map((line) => clip(line.replaceAll("\n", " "), 500)).join("\n")));
   return parts;
 }
 

@@ -79,25 +79,28 @@ function overviewTable(reports: readonly Report[], rows: number): string {
   const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
   const withChange = reports.some((report) => report.delta !== undefined);
   const head = ["module", ...(severalKernels ? ["kernel"] : []), "verdict", "boot: C", "boot: Rust", "code: C", "code: Rust", "Rust / C", ...(withChange ? ["since base"] : []), "unsafe blocks", "findings"];
+  // The table is wide: a number stays beside its unit.
+  const unbroken = (text: string) => text.replaceAll(" ", "&nbsp;");
   const body = reports.slice(0, rows).map((report) => {
     const { c, rust } = report.objects;
     const text = report.delta?.metrics.find((metric) => metric.name === "text");
     return [
       cellCode(report.module.name, 80),
       ...(severalKernels ? [cellCode(report.kernel.release, 60)] : []),
-      `${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`,
-      bootWord(report.boot?.c),
-      bootWord(report.boot?.rust),
-      c === undefined ? "–" : bytesOf(c.text),
-      rust === undefined ? "–" : bytesOf(rust.text),
+      unbroken(`${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`),
+      unbroken(bootWord(report.boot?.c)),
+      unbroken(bootWord(report.boot?.rust)),
+      c === undefined ? "–" : unbroken(bytesOf(c.text)),
+      rust === undefined ? "–" : unbroken(bytesOf(rust.text)),
       ratioOf(c?.text, rust?.text),
-      ...(withChange ? [text === undefined ? "" : changeOf(text)] : []),
+      ...(withChange ? [text === undefined ? "" : unbroken(changeOf(text))] : []),
       report.units.length === 0 ? "–" : String(totalsOf(report).unsafe.blocks),
       countWords(report.findings) || "none",
     ];
   });
   const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";
-  return table([head, ...body], head.map((_, index) => (index > 2 + (severalKernels ? 1 : 0) + 1 ? "r" : "l"))) + more;
+  const numbers = new Set(["code: C", "code: Rust", "Rust / C", "since base", "unsafe blocks"]);
+  return table([head, ...body], head.map((name) => (numbers.has(name) ? "r" : "l"))) + more;
 }
 
 function sectionsOf(report: Report, amounts: Amounts, links: MarkdownLinks): string[] {

@@ -7,7 +7,8 @@ export type Phrase = readonly (string | { readonly code: string })[];
 export function phraseOf(message: string, limit = 2000): Phrase {
   const parts: (string | { code: string })[] = [];
   let at = 0;
-  const text = clip(oneLine(message), limit);
+  // Cleaned where it is shown: cleaning twice would write out what the first put in.
+  const text = clip(message, limit);
   for (const match of text.matchAll(/`([^`]+)`/g)) {
     if (match.index > at) parts.push(text.slice(at, match.index));
     parts.push({ code: match[1]! });
@@ -34,7 +35,7 @@ export function markdownOf(phrase: Phrase, place: "text" | "cell" = "text"): str
 
 /** A phrase as plain text. */
 export function textOf(phrase: Phrase): string {
-  return phrase.map((part) => oneLineKeepingEnds(typeof part === "string" ? part : part.code)).join("");
+  return phrase.map((part) => oneLineKeepingEnds(typeof part === "string" ? part : part.code)).join("").trim();
 }
 
 function oneLineKeepingEnds(text: string): string {

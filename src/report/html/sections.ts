@@ -45,7 +45,7 @@ function findingBlock(finding: Finding, isNew: boolean): Html {
   const place = placeOf(finding);
   const explanation = explanationOf(finding.check);
   const side = (name: string, text: string | undefined) =>
-    text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> <code>${text}</code></p>`;
+    text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
   return html`<div class="finding ${finding.severity}" data-item tabindex="-1" data-search="${`${finding.severity} ${finding.check} ${place ?? ""} ${finding.message}`}">
 <span class="tag ${finding.severity}">${SEVERITY_ICONS[finding.severity]} ${finding.severity}</span> <span class="tag">${finding.check}</span>${isNew ? html` <span class="tag">new</span>` : ""}${place === undefined ? "" : html` <code>${place}</code>`}
 <p>${phrase(phraseOf(finding.message, 10_000))}</p>${side("C", finding.c)}${side("Rust", finding.rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;

@@ -16,7 +16,7 @@ export const STYLE = `
 html{scroll-padding-top:4rem}
 body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
-:not(pre)>code{background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:.05em .35em;overflow-wrap:anywhere}
+:not(pre)>code{background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:.05em .35em;overflow-wrap:break-word}
 a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 header.top{position:sticky;top:0;z-index:2;display:flex;gap:.75rem;align-items:center;padding:.5rem 1.25rem;background:var(--bg);border-bottom:1px solid var(--line)}
 header.top strong{flex:1;white-space:nowrap}
@@ -41,7 +41,8 @@ h3{font-size:1rem;margin:1.2rem 0 .4rem}
 .dim{color:var(--dim)}.small{font-size:.87rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:.3rem .75rem;border:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.3rem .75rem;border:1px solid var(--line)}
+td,td code{overflow-wrap:break-word}.log td{overflow-wrap:anywhere}
 th{background:var(--soft);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.differs td{background:var(--warn-bg)}
