@@ -1,10 +1,10 @@
 /** `kport doctor` and `kport kernels`: what is here, what is missing, and the command that brings it. */
 import { EnvironmentError } from "../errors.ts";
 import { printable } from "../log.ts";
-import { discoverTools, installCommand } from "./discover.ts";
+import { discoverTools, installCommand, toolPlaces } from "./discover.ts";
 import { setUp } from "./install.ts";
 import type { Kernel } from "./kernel.ts";
-import { listKernels, releaseMatches } from "./kernels.ts";
+import { kernelPlaces, listKernels, releaseMatches } from "./kernels.ts";
 
 type Print = (line: string) => void;
 const toStdout: Print = (line) => void process.stdout.write(`${line}\n`);
@@ -13,13 +13,13 @@ const toStdout: Print = (line) => void process.stdout.write(`${line}\n`);
  * Print a table of the tools and kernels; with `fix`, install what is missing first.
  * Returns the exit status: 0 when all is here, 3 when something is missing.
  */
-export async function doctor(options: { fix: boolean; kernel?: string }, print: Print = toStdout): Promise<number> {
+export async function doctor(options: { fix: boolean; kernel?: string }, print: Print = toStdout, places = { ...toolPlaces(), ...kernelPlaces() }): Promise<number> {
   if (options.fix) await setUp({ boot: true, ...(options.kernel === undefined ? {} : { kernel: options.kernel }) });
-  const { tools, missing } = await discoverTools();
+  const { tools, missing } = await discoverTools(places);
   const rows = Object.entries(tools).map(([name, t]) => [displayName(name), t.version, t.path]);
   for (const m of missing) rows.push([displayName(m.tool), "missing", `${m.reason === "" ? "" : `${m.reason}; `}${installCommand([m])}`]);
   rows.sort((a, b) => (a[0] as string).localeCompare(b[0] as string));
-  const kernels = (await listKernels()).filter((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
+  const kernels = (await listKernels(places)).filter((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
   const wanted = options.kernel === undefined ? "" : ` ${options.kernel}`;
   for (const k of kernels) rows.push([`kernel${wanted}`, k.release, k.buildDir]);
   if (kernels.length === 0) rows.push([`kernel${wanted}`, "missing", `kport doctor --fix${options.kernel === undefined ? "" : ` --kernel${wanted}`}`]);

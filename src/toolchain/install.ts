@@ -3,7 +3,7 @@ import semver from "semver";
 import { EnvironmentError } from "../errors.ts";
 import { log } from "../log.ts";
 import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
-import { runTool, showPackage, systemApt } from "./apt.ts";
+import { osRelease, runTool, showPackage, systemApt } from "./apt.ts";
 import { describeMissing, type Discovery, discoverTools, installCommand, toolPlaces } from "./discover.ts";
 import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
 import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
@@ -70,6 +70,8 @@ async function rustPackages(as: Privilege): Promise<string[]> {
     if (offered !== undefined && semver.gte(semver.coerce(offered.version) ?? "0.0.0", RUSTC_MINIMUM)) return [rustc, ...others];
   }
   if (as !== "none" && (await rustupAddsSources())) return [];
+  // Lists that this user cannot fetch anew may be empty; the command they are shown fetches them.
+  if (as === "none" && (await osRelease()).id === "debian") return [...RUST_PACKAGES[0]];
   throw new EnvironmentError(`no rustc ${RUSTC_MINIMUM} or newer with its library sources: neither this machine's package lists nor a rustup have one`, "install rustup, then: rustup toolchain install stable --component rust-src");
 }
 
