@@ -3,15 +3,22 @@ import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Checked } from "./checked.ts";
 import { deltaOf } from "./report/delta.ts";
+import { diffPorts } from "./report/diff.ts";
+import { renderHtml } from "./report/html.ts";
+import { renderMarkdown } from "./report/markdown.ts";
 
-/** Adds the differences to each report, in memory and in its report.json. A module that the base has not is left as it is. */
+/** Adds the differences to each report, in memory and in its files. A module that the base has not is left as it is. */
 export async function compareWithBase(before: readonly Checked[], now: readonly Checked[], baseName: string): Promise<Checked[]> {
-  const compared: Checked[] = [];
-  for (const head of now) {
-    const base = before.find((b) => b.report.module.name === head.report.module.name);
-    const report = base === undefined ? head.report : { ...head.report, delta: deltaOf(base.report, head.report, baseName) };
-    await writeFileAtomic(path.join(head.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-    compared.push({ ...head, report });
-  }
-  return compared;
+  return Promise.all(
+    now.map(async (head) => {
+      const base = before.find((b) => b.report.module.name === head.report.module.name);
+      if (base === undefined) return head;
+      const diff = await diffPorts(path.join(base.dir, "port"), path.join(head.dir, "port"), baseName);
+      const report = { ...head.report, diff, delta: deltaOf(base.report, head.report, baseName) };
+      await writeFileAtomic(path.join(head.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+      await writeFileAtomic(path.join(head.dir, "report.md"), renderMarkdown(report, { kind: "file" }));
+      await writeFileAtomic(path.join(head.dir, "report.html"), renderHtml([report]));
+      return { ...head, report };
+    }),
+  );
 }

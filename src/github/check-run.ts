@@ -1,9 +1,9 @@
 /** The check run: the verdict on the head commit, with annotations on the C lines. */
-import type { Annotation, GitHub } from "./client.ts";
+import type { Annotation } from "../report/annotations.ts";
+import { annotationRequests } from "../report/annotations.ts";
+import type { GitHub } from "./client.ts";
 import type { RunId } from "./run-context.ts";
 
-/** GitHub takes this many annotations a request. */
-const BATCH = 50;
 /** Nobody reads more, and each batch is a request. */
 const MOST = 1000;
 
@@ -25,6 +25,7 @@ export interface CheckRun {
  */
 export async function publishCheckRun(github: Pick<GitHub, "createCheckRun" | "addAnnotations">, check: CheckRun): Promise<{ url: string | null; annotations: number }> {
   const annotations = check.annotations.slice(0, MOST);
+  const [first = [], ...others] = annotationRequests(annotations);
   const output = { title: check.title.slice(0, 250), summary: check.summary };
   const { id, url } = await github.createCheckRun({
     name: check.set === DEFAULT_SET ? "kport" : `kport (${check.set})`,
@@ -32,11 +33,9 @@ export async function publishCheckRun(github: Pick<GitHub, "createCheckRun" | "a
     externalId: `${check.set}:${check.run.id}.${check.run.attempt}`,
     conclusion: check.conclusion,
     detailsUrl: check.detailsUrl,
-    output: { ...output, annotations: annotations.slice(0, BATCH) },
+    output: { ...output, annotations: first },
   });
-  for (let from = BATCH; from < annotations.length; from += BATCH) {
-    await github.addAnnotations(id, { ...output, annotations: annotations.slice(from, from + BATCH) });
-  }
+  for (const more of others) await github.addAnnotations(id, { ...output, annotations: more });
   return { url, annotations: annotations.length };
 }
 

@@ -4,6 +4,7 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { log } from "../log.ts";
+import type { Annotation } from "../report/annotations.ts";
 import type { Repo } from "./run-context.ts";
 
 const Client = Octokit.plugin(retry, throttling);
@@ -18,19 +19,10 @@ export interface Comment {
   url: string;
 }
 
-export interface Annotation {
-  path: string;
-  start_line: number;
-  end_line: number;
-  annotation_level: "notice" | "warning" | "failure";
-  message: string;
-  title?: string;
-}
-
 export interface CheckOutput {
   title: string;
   summary: string;
-  annotations: Annotation[];
+  annotations: readonly Annotation[];
 }
 
 export interface OpenPull {
@@ -42,6 +34,8 @@ export interface OpenPull {
 }
 
 export interface ClientOptions {
+  /** Instead of the environment's GITHUB_API_URL. For tests. */
+  baseUrl?: string;
   /** Milliseconds in what the plugins count as a second of waiting. For tests. */
   second?: number;
   /** Replaces the proxy-aware fetch of @actions/github, which nock cannot intercept. For tests. */
@@ -65,6 +59,7 @@ export class GitHub {
     this.#octokit = new Client({
       ...defaults,
       ...(options.fetch ? { request: { fetch: options.fetch } } : {}),
+      ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
       auth: token,
       userAgent: "kport",
       log: { debug: () => undefined, info: () => undefined, warn: log.debug, error: log.debug },
@@ -109,13 +104,13 @@ export class GitHub {
 
   async createCheckRun(check: { name: string; sha: string; externalId: string; conclusion: "success" | "failure" | "neutral"; detailsUrl: string; output: CheckOutput }): Promise<{ id: number; url: string | null }> {
     const { name, sha, externalId, conclusion, detailsUrl, output } = check;
-    const { data } = await this.#octokit.rest.checks.create({ ...this.#repo, name, head_sha: sha, external_id: externalId, status: "completed", conclusion, details_url: detailsUrl, output });
+    const { data } = await this.#octokit.rest.checks.create({ ...this.#repo, name, head_sha: sha, external_id: externalId, status: "completed", conclusion, details_url: detailsUrl, output: writable(output) });
     return { id: data.id, url: data.html_url };
   }
 
   /** Adds annotations to those the check run has: GitHub appends, and takes 50 a request. */
   async addAnnotations(id: number, output: CheckOutput): Promise<void> {
-    await this.#octokit.rest.checks.update({ ...this.#repo, check_run_id: id, output });
+    await this.#octokit.rest.checks.update({ ...this.#repo, check_run_id: id, output: writable(output) });
   }
 
   async pull(number: number): Promise<OpenPull> {
@@ -149,6 +144,11 @@ export function statusOf(error: unknown): number | undefined {
 export function isReadOnly(error: unknown): boolean {
   const status = statusOf(error);
   return (status === 403 || status === 401) && !/rate limit/i.test(String(error));
+}
+
+/** Octokit's types want arrays that it might change. */
+function writable(output: CheckOutput): Omit<CheckOutput, "annotations"> & { annotations: Annotation[] } {
+  return { ...output, annotations: [...output.annotations] };
 }
 
 function commentOf(c: { id: number; body?: string | undefined; html_url: string; user: { login: string } | null }): Comment {
