@@ -1,5 +1,7 @@
 /** The only place that starts other programs. */
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import type { Socket } from "node:net";
 import path from "node:path";
 import { execa } from "execa";
 import { EnvironmentError, StageError } from "./errors.ts";
@@ -21,6 +23,8 @@ export interface Sandbox {
   readable?: string[];
   /** A root file system to enter instead of this machine's. Absolute. */
   root?: string;
+  /** Folders shown empty, and links made in them: `{"/usr/lib/modules": {"6.1.0-56-amd64/build": "/usr/src/…"}}`. */
+  replaced?: Record<string, Record<string, string>>;
 }
 
 export interface RunOptions {
@@ -93,6 +97,40 @@ export async function run(command: string, args: readonly string[], options: Run
   return result;
 }
 
+/** A program that goes on running while it is talked to. */
+export interface RunningProgram {
+  /** Our ends of its file descriptors 3, 4, …, which are sockets. */
+  sockets: Socket[];
+  /** What it said on stderr so far (the last 64 KiB). */
+  stderr(): string;
+  ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
+  kill(): void;
+}
+
+/**
+ * Start a program that talks over sockets it inherits as file descriptors 3, 4, … and that the kernel kills when this process ends,
+ * however it ends. `files` are descriptors of ours that it inherits after the sockets.
+ * @throws EnvironmentError through `ended` when it cannot be started.
+ */
+export function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[] }): RunningProgram {
+  log.debug(`start: ${shellQuote([command, ...args])}`);
+  const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], { env: { ...pick(INHERITED_IN_SANDBOX), LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe", ...pipes, ...(options.files ?? [])] });
+  let said = "";
+  child.stderr?.on("data", (d: Buffer) => {
+    said = (said + d.toString()).slice(-65536);
+  });
+  const sockets = child.stdio.slice(3, 3 + options.sockets) as unknown as Socket[];
+  // A write to a program that has just died is not an error of ours: `ended` tells.
+  for (const s of sockets) s?.on("error", () => undefined);
+  const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once("error", (e) => reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")));
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  ended.catch(() => undefined);
+  return { sockets, stderr: () => said, ended, kill: () => void child.kill("SIGKILL") };
+}
+
 /** A failed tool as a person wants it: its name, how it ended, its last useful lines, and the command to repeat it. */
 export function describeFailure(command: string, args: readonly string[], result: RunResult): string {
   const ending = result.timedOut ? `did not finish within ${Math.round(result.seconds)} s` : result.exitCode === undefined ? "was killed" : `failed with exit status ${result.exitCode}`;
@@ -118,7 +156,11 @@ function inSandbox(command: string, args: readonly string[], options: RunOptions
   const { writable, readable = [], root } = options.sandbox as Sandbox;
   const host = root ?? "";
   const bwrap = ["--die-with-parent", "--new-session", "--unshare-all", "--clearenv", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"];
-  for (const d of ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/passwd", "/etc/group"]) bwrap.push("--ro-bind-try", `${host}${d}`, d);
+  for (const d of ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", `${host}${d}`, d);
+  for (const [dir, links] of Object.entries(options.sandbox?.replaced ?? {})) {
+    bwrap.push("--tmpfs", dir);
+    for (const [name, target] of Object.entries(links)) bwrap.push("--symlink", target, path.join(dir, name));
+  }
   for (const d of readable) if (existsSync(d)) bwrap.push("--ro-bind", d, d);
   for (const d of writable) bwrap.push("--bind", d, d);
   const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };

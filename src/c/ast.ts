@@ -1,0 +1,86 @@
+/** clang's JSON syntax tree of a preprocessed unit: the parts the lowering reads. */
+import type { UnitCompiler } from "./compile-command.ts";
+import { StageError } from "../errors.ts";
+import { usefulLines } from "../process.ts";
+
+interface AstPosition {
+  offset?: number;
+  tokLen?: number;
+}
+
+interface AstType {
+  qualType: string;
+  desugaredQualType?: string;
+}
+
+/** A node as clang prints it (`-Xclang -ast-dump=json`, clang 19), with its parent added. */
+export interface AstNode {
+  id: string;
+  kind: string;
+  name?: string;
+  type?: AstType;
+  range?: { begin: AstPosition; end: AstPosition };
+  loc?: AstPosition;
+  inner?: AstNode[];
+  valueCategory?: "prvalue" | "lvalue";
+  castKind?: string;
+  opcode?: string;
+  storageClass?: string;
+  isBitfield?: boolean;
+  selected?: boolean;
+  value?: unknown;
+  variadic?: boolean;
+  referencedDecl?: AstNode;
+  labelDeclId?: string;
+  targetLabelDeclId?: string;
+  declId?: string;
+  argType?: AstType;
+  init?: string;
+  parent?: AstNode;
+}
+
+/**
+ * Parse a preprocessed text and return its external declarations.
+ * @throws StageError("lower") when clang refuses it
+ */
+export async function parse(compiler: UnitCompiler, text: string): Promise<AstNode[]> {
+  const r = await compiler.runOnPreprocessed(text, ["-fsyntax-only", "-Xclang", "-ast-dump=json"]);
+  if (r.exitCode !== 0) throw new StageError("lower", `clang cannot parse the reduced unit\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  const root = JSON.parse(r.stdout) as AstNode;
+  link(root);
+  return root.inner ?? [];
+}
+
+function link(node: AstNode): void {
+  for (const child of node.inner ?? []) {
+    child.parent = node;
+    link(child);
+  }
+}
+
+/** Visit a node and all below it, parents first. A visitor that returns false keeps out what is below. */
+export function walk(node: AstNode, visit: (n: AstNode) => boolean | void): void {
+  if (visit(node) === false) return;
+  for (const child of node.inner ?? []) walk(child, visit);
+}
+
+/** The offsets a node covers: from its first character to behind its last. Undefined for implicit nodes. */
+export function extent(node: AstNode): { start: number; end: number } | undefined {
+  const b = node.range?.begin;
+  const e = node.range?.end;
+  if (b?.offset === undefined || e?.offset === undefined) return undefined;
+  return { start: b.offset, end: e.offset + (e.tokLen ?? 0) };
+}
+
+/** The type's own spelling, or undefined where it cannot be written down (unnamed structures, types local to an expression). */
+export function spelling(type: AstType): string | undefined {
+  for (const t of [type.qualType, type.desugaredQualType]) {
+    if (t !== undefined && !/\b(unnamed|anonymous|typeof|__typeof__|__auto_type|typeof_unqual)\b/.test(t)) return t;
+  }
+  return undefined;
+}
+
+/** Whether a node is an expression (as against a statement or declaration). */
+export function isExpression(node: AstNode): boolean {
+  return node.valueCategory !== undefined;
+}

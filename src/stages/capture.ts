@@ -1,0 +1,136 @@
+/**
+ * Builds the C module with clang under bear, in a copy: gives the compile commands, and the C `.ko` that everything later is held against.
+ */
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { glob } from "tinyglobby";
+import type { CompileCommand } from "../c/compile-command.ts";
+import { StageError, UserError } from "../errors.ts";
+import { describeFailure, run, type RunResult, type Sandbox } from "../process.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+import { writeStandIn } from "./compiler-stand-in.ts";
+import { readDkms } from "./dkms-conf.ts";
+import { copyAside, type WorkingCopy } from "./working-copy.ts";
+
+export interface CapturedModule {
+  name: string;
+  /** The C module, built with clang. */
+  ko: string;
+  /** In link order: what becomes Rust, and what stays an object of its own. */
+  objects: ({ kind: "c"; command: CompileCommand } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
+}
+
+export interface Captured {
+  copy: WorkingCopy;
+  modules: CapturedModule[];
+  /** The sandbox the module was built in, for what looks at its sources later. */
+  sandbox: Sandbox | undefined;
+}
+
+export interface CaptureRequest {
+  dir: string;
+  kernel: Kernel;
+  /** Holds the copy and the stand-ins. */
+  workDir: string;
+  clang: string;
+  bear: string;
+  /** Replaces the way the module is built: a shell command, run in its folder. */
+  make?: string;
+  sandboxed: boolean;
+  /** How many compilations at once. */
+  jobs: number;
+}
+
+/**
+ * @throws UserError when the folder holds nothing to build, StageError("capture") when its C does not build with clang
+ */
+export async function capture(rq: CaptureRequest): Promise<Captured> {
+  const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
+  const tools = path.join(rq.workDir, "bin");
+  const cc = await writeStandIn(tools, rq.clang, rq.kernel.release, copy.root);
+  const sandbox: Sandbox | undefined = rq.sandboxed
+    ? {
+        writable: [rq.workDir],
+        readable: [...rq.kernel.readable, path.dirname(path.dirname(rq.clang))],
+        replaced: { "/usr/lib/modules": { [`${rq.kernel.release}/build`]: rq.kernel.buildDir } },
+        ...(rq.kernel.root === undefined ? {} : { root: rq.kernel.root }),
+      }
+    : undefined;
+  const attempts = await waysToBuild(rq, copy.dir, cc);
+  const failures: { how: string; result: RunResult; words: string[] }[] = [];
+  for (const { how, words } of attempts) {
+    const database = path.join(rq.workDir, "compile_commands.json");
+    const clean = await run("make", ["-C", rq.kernel.buildDir, `M=${copy.dir}`, "clean"], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true });
+    if (clean.timedOut) failures.push({ how: "make clean", result: clean, words: ["make", "clean"] });
+    // The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
+    const result = await run(rq.bear, ["--force-wrapper", "--output", database, "--", ...words], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true, timeout: 1_800_000 });
+    const modules = await modulesOf(copy.dir);
+    if (result.exitCode === 0 && modules.length > 0) return { copy, sandbox, modules: await describe(modules, database) };
+    failures.push({ how, result, words });
+  }
+  const told = failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];
+  if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
+  if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
+  throw new StageError("capture", `the C module does not build with clang (${told.how})\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`);
+}
+
+function inBuild(cwd: string, tools: string, sandbox: Sandbox | undefined) {
+  return { cwd, env: { PATH: `${tools}:${process.env["PATH"] ?? "/usr/bin:/bin"}` }, ...(sandbox ? { sandbox } : {}) };
+}
+
+/** The user's own command, or in turn: the folder's makefile, kbuild itself, what dkms would do. */
+async function waysToBuild(rq: CaptureRequest, dir: string, cc: string): Promise<{ how: string; words: string[] }[]> {
+  const build = rq.kernel.buildDir;
+  const common = [`CC=${cc}`, `-j${rq.jobs}`];
+  if (rq.make !== undefined) return [{ how: rq.make, words: ["sh", "-c", `${rq.make} "$@"`, "sh", ...common] }];
+  const has = async (name: string): Promise<boolean> => stat(path.join(dir, name)).then((s) => s.isFile(), () => false);
+  const makefile = (await has("Makefile")) || (await has("makefile")) || (await has("GNUmakefile"));
+  const ways: { how: string; words: string[] }[] = [];
+  // KERNELRELEASE stays out: most makefiles take it as the sign that kbuild is reading them.
+  const names = ["KDIR", "KERNELDIR", "KERNEL_DIR", "KERNEL_SRC", "KERNEL_PATH", "KSRC", "KSRC_DIR", "KBUILD_DIR", "KERNEL_BUILD", "KERNEL_SOURCE", "KSOURCE", "KERNEL_SOURCES", "LINUX_DIR"].map((n) => `${n}=${build}`);
+  const versions = ["KVER", "KVERSION", "KERNEL_VERSION", "TARGET", "kernelver"].map((n) => `${n}=${rq.kernel.release}`);
+  if (makefile) ways.push({ how: "the folder's own makefile", words: ["make", ...names, ...versions, ...common] });
+  if (makefile || (await has("Kbuild"))) ways.push({ how: "kbuild", words: ["make", "-C", build, `M=${dir}`, ...common, "modules"] });
+  const dkms = await readDkms(dir, rq.kernel);
+  if (dkms !== undefined) ways.push({ how: "dkms.conf", words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
+  return ways;
+}
+
+/** Every module that was built below a folder: a `.ko` beside the list of its objects that kbuild leaves. */
+async function modulesOf(dir: string): Promise<{ ko: string; list: string }[]> {
+  const kos = await glob("**/*.ko", { cwd: dir, absolute: true, dot: true });
+  const found: { ko: string; list: string }[] = [];
+  for (const ko of kos.sort()) {
+    const list = ko.replace(/\.ko$/, ".mod");
+    if (await stat(list).then(() => true, () => false)) found.push({ ko, list });
+  }
+  return found;
+}
+
+async function describe(modules: { ko: string; list: string }[], database: string): Promise<CapturedModule[]> {
+  const entries = JSON.parse(await readFile(database, "utf8")) as { file: string; directory: string; arguments: string[]; output?: string }[];
+  const commands = new Map<string, CompileCommand>();
+  for (const e of entries) {
+    if (e.output === undefined) continue;
+    const output = path.resolve(e.directory, e.output);
+    commands.set(output, { file: path.resolve(e.directory, e.file), directory: e.directory, arguments: e.arguments, output });
+  }
+  const out: CapturedModule[] = [];
+  for (const { ko, list } of modules) {
+    const objects: CapturedModule["objects"] = [];
+    // kbuild up to 6.0 writes the objects on one line; paths are relative to the folder kbuild ran in.
+    for (const word of (await readFile(list, "utf8")).split(/\s+/).filter((w) => w.endsWith(".o"))) {
+      const candidates = [path.resolve(path.dirname(ko), word), path.resolve(path.dirname(ko), path.basename(word)), ...[...commands.keys()].filter((k) => k.endsWith(`/${path.normalize(word)}`))];
+      const object = candidates.find((c) => commands.has(c)) ?? candidates[0] as string;
+      const command = commands.get(object);
+      if (command?.file.endsWith(".c")) objects.push({ kind: "c", command });
+      else if (command?.file.endsWith(".S")) objects.push({ kind: "asm", file: command.file, object, flags: command.arguments });
+      else objects.push({ kind: "prebuilt", object });
+    }
+    if (!objects.some((o) => o.kind === "c")) throw new StageError("capture", `${path.basename(ko)} was built, but no compile command of its C units was seen: were they compiled by another compiler than CC?`);
+    const name = path.basename(ko, ".ko");
+    out.push({ name, ko, objects });
+  }
+  return out;
+}
+

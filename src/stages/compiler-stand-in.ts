@@ -1,0 +1,64 @@
+/** The folder of programs that stands first on PATH while the module's C is built: clang in place of the kernel's gcc. */
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * kbuild asks for `kport-cc`; it drops what clang does not know and hands the rest to `clang`, which bear's wrapper records.
+ * - Distribution kernels are built by gcc, and kbuild passes the flags their configuration was made with. Which of them this clang
+ *   refuses, its own driver says (`-###` checks a command line without running it): no list of ours can go stale.
+ * - `-Werror*` goes: it would turn the dropped flags' consequences into failures.
+ * - gcc's names of the speculation thunks become clang's, so that the module shows `retpoline` as the gcc one does.
+ * `@PREFIX@` keeps the working folder's name out of `__FILE__`.
+ */
+const COMPILER = `#!/bin/sh
+n=$#
+while [ "$n" -gt 0 ]; do
+	a=$1; shift; n=$((n - 1))
+	case $a in
+	-Werror|-Werror=*|-mindirect-branch-register) continue ;;
+	-mindirect-branch=thunk-extern) a=-mretpoline-external-thunk ;;
+	esac
+	set -- "$@" "$a"
+done
+for try in 1 2 3; do
+	bad=$('@CLANG@' '-###' "$@" 2>&1 >/dev/null | sed -n \\
+		-e "s/.*error: unknown argument:* '\\([^']*\\)'.*/\\1/p" \\
+		-e "s/.*error: unsupported option '\\([^']*\\)'.*/\\1/p" \\
+		-e "s/.*error: unsupported argument '\\([^']*\\)' to option '\\([^']*\\)'.*/\\2\\1/p" \\
+		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
+	[ -n "$bad" ] || break
+	n=$#
+	while [ "$n" -gt 0 ]; do
+		a=$1; shift; n=$((n - 1))
+		case "
+$bad
+" in *"
+$a
+"*) ;; *) set -- "$@" "$a" ;; esac
+	done
+done
+exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
+`;
+
+/** Some makefiles ask the running machine which kernel to build for. */
+const UNAME = `#!/bin/sh
+[ "$*" = -r ] && { echo '@RELEASE@'; exit; }
+exec /bin/uname "$@"
+`;
+
+/**
+ * Write the folder.
+ * @param prefix the folder whose name must not show in what the module prints
+ * @returns the compiler for `make CC=…`
+ */
+export async function writeStandIn(dir: string, clang: string, release: string, prefix: string): Promise<string> {
+  await mkdir(dir, { recursive: true });
+  const compiler = path.join(dir, "kport-cc");
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix));
+  await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
+  await chmod(compiler, 0o755);
+  await chmod(path.join(dir, "uname"), 0o755);
+  // bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`.
+  await symlink(clang, path.join(dir, "clang"));
+  return compiler;
+}

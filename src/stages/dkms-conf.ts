@@ -1,0 +1,22 @@
+/** Reads how a `dkms.conf` builds its module. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { run } from "../process.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+
+/**
+ * The build command of the folder's dkms.conf, with dkms's variables filled in; undefined where there is none.
+ * dkms.conf is a shell script: it is sourced in the sandbox, never on this machine.
+ */
+export async function readDkms(dir: string, kernel: Kernel): Promise<string | undefined> {
+  if ((await readFile(path.join(dir, "dkms.conf"), "utf8").catch(() => undefined)) === undefined) return undefined;
+  const r = await run("bash", ["-c", '. ./dkms.conf >/dev/null 2>&1; printf %s "${MAKE[0]}"'], {
+    cwd: dir,
+    allowFailure: true,
+    timeout: 10_000,
+    sandbox: { writable: [dir] },
+    env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/tmp/dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
+  });
+  const command = r.stdout.trim();
+  return command === "" ? undefined : command;
+}

@@ -1,0 +1,112 @@
+/** What C says of a function or variable besides its code, and c2rust drops: sections, aliases, weakness, constness. */
+import { type AstNode, spelling } from "../../c/ast.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
+import type { PlacedDeclaration } from "./preprocess.ts";
+import type { ReducedUnit } from "./reduce.ts";
+
+export interface DefinitionFacts {
+  name: string;
+  kind: "function" | "variable" | "alias";
+  /** Without the quotes: `.init.text`. */
+  section?: string;
+  weak: boolean;
+  noinline: boolean;
+  /** The variable is const: it belongs into a read-only section. */
+  constant: boolean;
+  /** The symbol it must have, where that is not its name or it is static in C. */
+  symbol?: string;
+  /** Of an alias of a variable: its target. */
+  target?: string;
+}
+
+/** Facts of every definition that will be Rust. */
+export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]): DefinitionFacts[] {
+  const types = new Map<string, string>();
+  for (const n of tree) if (n.kind === "VarDecl" && n.name !== undefined) types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
+  // A section may be named on a prototype alone (`int __init foo(void);`).
+  const sections = new Map<string, string>();
+  for (const { declaration: d } of reduced.kept) {
+    const s = d.attributes.find((a) => a.name === "section");
+    if (s && d.own) for (const n of d.names) sections.set(n, literal(s.args));
+  }
+  const facts: DefinitionFacts[] = [];
+  for (const { declaration: d } of reduced.kept) {
+    const alias = d.attributes.find((a) => a.name === "alias");
+    if (!d.own || (d.kind !== "function" && d.kind !== "variable" && !alias)) continue;
+    for (const name of d.names) {
+      const section = sections.get(name);
+      const isFunction = d.kind === "function" || d.kind === "prototype";
+      facts.push({
+        name,
+        kind: alias && !isFunction ? "alias" : isFunction ? "function" : "variable",
+        ...(section === undefined ? {} : { section }),
+        weak: d.attributes.some((a) => a.name === "weak"),
+        noinline: d.attributes.some((a) => a.name === "noinline"),
+        constant: d.kind === "variable" && /^(?:\w+ )*?const\b(?!.*\*)/.test(types.get(name) ?? ""),
+        ...(alias ? { target: literal(alias.args) } : {}),
+      });
+    }
+  }
+  return facts;
+}
+
+/**
+ * Give aliases bodies and shared statics external linkage.
+ * A function's alias becomes a definition that calls its target: c2rust drops the alias and prunes the static target as unused, and the
+ * module would load, do nothing and unload (its `init_module` is such an alias). Aliases of variables are left to the Rust.
+ */
+export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter): void {
+  const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
+  for (const { declaration: d, start } of reduced.kept) {
+    const shift = start - d.start;
+    const alias = d.attributes.find((a) => a.name === "alias");
+    const name = d.names[0];
+    if (!d.own || name === undefined) continue;
+    if (alias) lowerAlias(d, shift, literal(alias.args), facts, text);
+    if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");
+    const shared = d.names.filter((n) => externals.has(n));
+    if (shared.length === 0) continue;
+    for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) {
+      if (t.text === "=") break;
+      if (t.text === "static") text.replace(t.start + shift, t.end + shift, "");
+    }
+    for (const f of facts) if (shared.includes(f.name)) f.symbol = externals.get(f.name) as string;
+  }
+}
+
+function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: readonly DefinitionFacts[], text: Rewriter): void {
+  const end = (d.tokens.at(-1)?.start ?? d.end) + shift;
+  if (d.kind !== "prototype") {
+    text.replace(d.start + shift, d.end + shift, "");
+    return;
+  }
+  for (const start of new Set(d.attributes.map((a) => a.start))) {
+    const a = d.attributes.find((x) => x.start === start);
+    if (a) text.replace(a.start + shift, a.end + shift, "");
+  }
+  const returnsVoid = d.tokens[0]?.text === "void" && d.tokens[1]?.text !== "*";
+  text.replace(end, end + 1, ` { ${returnsVoid ? "" : "return "}${target}(${parameterNames(d).join(", ")}); }`);
+  const own = facts.find((f) => f.name === d.names[0]);
+  const of = facts.find((f) => f.name === target);
+  if (own && of?.section !== undefined) own.section ??= of.section;
+}
+
+/** Names of a prototype's parameters; kernel aliases are of functions without any, and of prototypes that name theirs. */
+function parameterNames(d: PlacedDeclaration): string[] {
+  const at = d.tokens.findIndex((t) => t.text === d.names[0]);
+  const names: string[] = [];
+  let depth = 0;
+  for (let i = at + 1; i < d.tokens.length; i++) {
+    const t = d.tokens[i];
+    if (t?.text === "(") depth++;
+    else if (t?.text === ")") depth--;
+    const next = d.tokens[i + 1]?.text;
+    if (depth === 1 && t?.kind === "identifier" && (next === "," || next === ")") && t.text !== "void") names.push(t.text);
+    if (depth === 0) break;
+  }
+  return names;
+}
+
+function literal(args: string): string {
+  return [...args.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((m) => m[1]).join("");
+}

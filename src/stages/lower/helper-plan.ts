@@ -1,0 +1,211 @@
+/** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import { StageError } from "../../errors.ts";
+import { localsOf } from "./function-scope.ts";
+import { helperSource, type InlineWrapper, declarator, parameterList } from "./helper-source.ts";
+import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
+import type { PreprocessedUnit } from "./preprocess.ts";
+import type { ReducedUnit } from "./reduce.ts";
+import type { HelperTrial } from "./trial.ts";
+
+export interface PlanInput {
+  unit: PreprocessedUnit;
+  reduced: ReducedUnit;
+  tree: readonly AstNode[];
+  /** The functions that will be Rust. */
+  functions: readonly AstNode[];
+  regions: readonly Region[];
+  stem: string;
+  compiler: UnitCompiler;
+  trial: HelperTrial;
+  importable: ReadonlySet<string>;
+  ownInclude: (include: string, quoted: boolean) => boolean;
+}
+
+export interface SettledHelpers {
+  moved: MovedExpression[];
+  /** Helper C; empty when there is none. */
+  text: string;
+  symbols: Map<string, string>;
+  /** Own file-scope names that must be visible to the helpers, with their symbols. */
+  externals: Map<string, string>;
+  keptInC: { name: string; reason: string }[];
+}
+
+// gcc makes calls of these out of plain C.
+const COMPILER_CALLS = /^(?:mem(?:cpy|move|set|cmp)|__stack_chk_\w+|__fentry__|__x86_\w+|__cfi_\w+|__sanitizer_\w+)$/;
+
+export class HelperPlan {
+  private readonly in: PlanInput;
+  private readonly unwrappable = new Map<string, string>();
+  /** Moved expressions that only compile in their expanded form, by symbol. */
+  private readonly onlyExpanded = new Set<string>();
+  private readonly ownGlobals: Set<string>;
+  private readonly staticGlobals: Set<string>;
+  constructor(input: PlanInput) {
+    this.in = input;
+    const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
+    this.ownGlobals = new Set(own.flatMap((d) => d.names));
+    this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
+    for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
+  }
+
+  /**
+   * Compile, drop what the compiler refuses for the next larger form, and compile again until it refuses nothing.
+   * @throws StageError("helper") for an expression that neither Rust nor a helper can say
+   */
+  async settle(): Promise<SettledHelpers> {
+    for (let round = 0; round < 12; round++) {
+      const moved = this.moveObstacles();
+      const wrappers = this.wrappers(moved);
+      const externals = this.externals(moved);
+      if (wrappers.length === 0 && moved.length === 0) return { moved, text: "", symbols: new Map(), externals, keptInC: [] };
+      const write = (mark: boolean) => helperSource(this.in.unit, this.in.ownInclude, wrappers, moved, externals, mark);
+      const result = await this.in.trial.compile(write(false));
+      if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
+      const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
+      if (refused.size === 0) {
+        return { moved, text: write(true).text, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, keptInC: this.kept(wrappers, moved) };
+      }
+      this.reject(refused, wrappers, moved);
+    }
+    throw new StageError("helper", "the helpers do not settle", { file: this.in.compiler.command.file });
+  }
+
+  /** Take the compiler's word: an inline that has no wrapper, an expression whose source form does not stand alone. */
+  private reject(refused: ReadonlyMap<string, string>, wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): void {
+    for (const [symbol, why] of refused) {
+      const w = wrappers.find((x) => x.symbol === symbol);
+      if (w) this.unwrappable.set(w.name, why);
+      const m = moved.find((x) => x.name === symbol);
+      if (!m) continue;
+      if (m.source === undefined) throw new StageError("helper", `${m.reason}, and as a helper it does not compile: ${why}`, { file: m.file, line: m.line });
+      this.onlyExpanded.add(key(m));
+    }
+  }
+
+  /** Helpers that ask for a symbol nobody has: the mark of a branch that only a compile-time constant removes (`__bad_udelay`). */
+  private unlinkable(needs: ReadonlyMap<string, ReadonlySet<string>>, externals: ReadonlyMap<string, string>): Map<string, string> {
+    const known = new Set([...externals.values(), ...this.in.importable]);
+    const out = new Map<string, string>();
+    for (const [helper, symbols] of needs) {
+      const missing = [...symbols].find((s) => !known.has(s) && !needs.has(s) && !this.ownGlobals.has(s) && !COMPILER_CALLS.test(s) && s !== "__this_module");
+      if (missing !== undefined) out.set(helper, `it needs ${missing}, which no kernel symbol is`);
+    }
+    return out;
+  }
+
+  private moveObstacles(): MovedExpression[] {
+    const moved: MovedExpression[] = [];
+    let serial = 0;
+    for (const fn of this.in.functions) {
+      const locals = localsOf(fn);
+      const obstacles = this.obstacles(fn);
+      // Outer ones first: what they take along needs no helper of its own.
+      obstacles.sort((a, b) => (extent(a.node)?.start ?? 0) - (extent(b.node)?.start ?? 0));
+      const inFunction: MovedExpression[] = [];
+      for (const o of obstacles) {
+        const at = extent(o.node);
+        if (at === undefined || inFunction.some((m) => m.start <= at.start && at.end <= m.end)) continue;
+        const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.place(offset) };
+        const m = moveOut(o, cx, ++serial);
+        if (typeof m === "string") throw new StageError("helper", `${o.reason}, and cannot move into a helper: ${m}`, this.place(at.start));
+        if (this.onlyExpanded.has(key(m))) delete m.source;
+        inFunction.push(m);
+      }
+      moved.push(...inFunction.filter((m) => !inFunction.some((x) => x !== m && x.start <= m.start && m.end <= x.end)));
+    }
+    return moved;
+  }
+
+  private obstacles(fn: AstNode): Obstacle[] {
+    const found: Obstacle[] = [];
+    walk(fn, (node) => {
+      if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
+      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
+      else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
+      else if (node.kind === "CallExpr") {
+        const name = calleeName(node);
+        const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);
+        const why = name === undefined ? undefined : this.unwrappable.get(name);
+        if (why !== undefined) found.push({ node, reason: `${name} has no wrapper: ${why}`, scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call" });
+        else if (inline?.mentions.has("__builtin_constant_p") && (node.inner ?? []).slice(1).some(isConstant)) found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call" });
+      }
+    });
+    return found;
+  }
+
+  private isRegister(id: string): boolean {
+    return this.in.tree.some((n) => n.id === id && n.storageClass === "register");
+  }
+
+  /** A wrapper for each inline that is still named outside of what moved. */
+  private wrappers(moved: readonly MovedExpression[]): InlineWrapper[] {
+    const used = new Set<string>();
+    for (const n of this.in.tree) {
+      walk(n, (x) => {
+        const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : undefined;
+        const at = extent(x);
+        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => m.start <= at.start && at.end <= m.end)) used.add(name);
+      });
+    }
+    // A call that moved alone still names its function in the helper, and its other arguments may name further ones.
+    const out: InlineWrapper[] = [];
+    for (const n of this.in.tree) {
+      if (n.kind !== "FunctionDecl" || n.name === undefined || !used.has(n.name)) continue;
+      used.delete(n.name);
+      const reason = this.unwrappable.get(n.name);
+      if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.place(extent(n)?.start ?? 0));
+      const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
+      out.push({ name: n.name, symbol: `kport_${this.in.stem}_${n.name}`, returns: returnType(n), params, noreturn: false });
+    }
+    return out;
+  }
+
+  private externals(moved: readonly MovedExpression[]): Map<string, string> {
+    const out = new Map<string, string>();
+    for (const m of moved) for (const g of m.globals) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
+    return out;
+  }
+
+  private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
+    return [
+      ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
+      ...moved.map((m) => ({ name: (m.source ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
+    ];
+  }
+
+  /** The module's own file and line of an offset in the reduced unit. */
+  private place(offset: number): { file: string; line: number } {
+    const k = this.in.reduced.kept.find((x) => x.start <= offset && offset < x.end);
+    if (k === undefined) return { file: this.in.compiler.command.file, line: 1 };
+    return { file: k.declaration.file, line: k.declaration.line + (this.in.reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0) };
+  }
+}
+
+/** Declarations of the moved expressions' helpers, one a line, for the lowered unit. */
+export function movedPrototype(m: MovedExpression): string {
+  return `${declarator(m.lvalue ? `__typeof__(${m.returns}) *` : m.returns, `${m.name}(${parameterList(m.params)})`)};\n`;
+}
+
+/** Symbols are numbered anew in each round; what an expression is does not change. */
+function key(m: MovedExpression): string {
+  return `${m.start}:${m.end}`;
+}
+
+function inside(node: AstNode, r: Region): boolean {
+  const at = extent(node);
+  return at !== undefined && r.start <= at.start && at.end <= r.end;
+}
+
+/** The result type of a function, from its type as clang spells it: `int *(int, char)`. */
+function returnType(fn: AstNode): string {
+  const type = fn.type?.qualType ?? "void ()";
+  let depth = 0;
+  for (let i = type.length - 1; i >= 0; i--) {
+    if (type[i] === ")") depth++;
+    else if (type[i] === "(" && --depth === 0) return type.slice(0, i).trim();
+  }
+  return "void";
+}

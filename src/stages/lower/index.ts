@@ -1,0 +1,129 @@
+/**
+ * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
+ * the module's own macro invocations, after it on declarations and syntax trees.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { type AstNode, extent, parse } from "../../c/ast.ts";
+import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
+import { lex, significant } from "../../c/lexer.ts";
+import { Rewriter } from "../../c/rewriter.ts";
+import { StageError } from "../../errors.ts";
+import { type Sandbox, usefulLines } from "../../process.ts";
+import type { KbuildCommand } from "../../toolchain/kbuild.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { lowerAutoType, lowerTokens } from "./constructs.ts";
+import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
+import { HelperPlan, movedPrototype } from "./helper-plan.ts";
+import { ownIncludes } from "./helper-source.ts";
+import { preprocess } from "./preprocess.ts";
+import { OffsetMap, reduce } from "./reduce.ts";
+import { HelperTrial } from "./trial.ts";
+
+export interface LoweringContext {
+  kernel: Kernel;
+  kbuild: KbuildCommand;
+  clang: string;
+  readelf: string;
+  headers: "helpers" | "translate";
+  /** Whether a file is the module's own. */
+  isOwn: (file: string) => boolean;
+  /** Symbols that modules may import, and those the module itself defines. */
+  importable: ReadonlySet<string>;
+  sandbox?: Sandbox;
+}
+
+export interface LoweredUnit {
+  command: CompileCommand;
+  /** Preprocessed, self-contained C. */
+  text: string;
+  /** C for kbuild; empty where the unit needs no helper. */
+  helpers: string;
+  /** Flags the helpers need besides kbuild's own: the module's `-D`, `-I` and the like. */
+  helperFlags: string[];
+  /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
+  symbols: Map<string, string>;
+  /** What C says of a definition and c2rust drops. */
+  definitions: DefinitionFacts[];
+  keptInC: { name: string; reason: string }[];
+  /** Own functions, as written after preprocessing, for people to compare. */
+  functions: { name: string; file: string; line: number; c: string }[];
+  ownFiles: string[];
+}
+
+/**
+ * @param stem tells the unit's helpers from those of the module's other units: a C identifier
+ * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place
+ */
+export async function lowerUnit(command: CompileCommand, stem: string, cx: LoweringContext): Promise<LoweredUnit> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-lower-"));
+  try {
+    return await lowerIn(scratch, command, stem, cx);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function lowerIn(scratch: string, command: CompileCommand, stem: string, cx: LoweringContext): Promise<LoweredUnit> {
+  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch] };
+  const compiler = new UnitCompiler(cx.clang, command, sandbox);
+  const unit = await preprocess(compiler, cx.isOwn, scratch);
+  const reduced = await reduce(unit, compiler, cx.headers === "translate");
+  const tree = await parse(compiler, reduced.text);
+  const map = new OffsetMap(reduced);
+  const regions = unit.invocations.flatMap((v) => {
+    const start = map.toReduced(v.start);
+    const last = map.toReduced(v.end - 1);
+    return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
+  });
+  const functions = translatedFunctions(tree);
+  const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, helperFlags, scratch, cx.readelf, sandbox);
+  const plan = new HelperPlan({ unit, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude: ownIncludes(command.directory, unit.ownFiles, compiler.flags, cx.isOwn) });
+  const helpers = await plan.settle();
+
+  const text = new Rewriter(reduced.text);
+  for (const m of helpers.moved) {
+    const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
+    text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
+    text.replace(m.start, m.end, m.call);
+  }
+  for (const fn of functions) lowerAutoType(fn, reduced.text, text);
+  lowerTokens(significant(lex(reduced.text)), text);
+  const definitions = definitionFacts(reduced, tree);
+  lowerDefinitions(reduced, definitions, helpers.externals, text);
+  const lowered = text.render();
+  const check = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only"]);
+  if (check.exitCode !== 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(check.stderr)}`, { file: command.file });
+  return {
+    command,
+    text: lowered,
+    helpers: helpers.text,
+    helperFlags,
+    symbols: helpers.symbols,
+    definitions,
+    keptInC: helpers.keptInC,
+    functions: reduced.kept.flatMap(({ declaration: d }) => (d.own && d.kind === "function" ? [{ name: d.names[0] as string, file: d.file, line: d.line, c: unit.text.slice(d.start, d.end) }] : [])),
+    ownFiles: unit.ownFiles,
+  };
+}
+
+function translatedFunctions(tree: readonly AstNode[]): AstNode[] {
+  return tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt") && extent(n) !== undefined);
+}
+
+/** The flags the module's makefile added to kbuild's: those that change what its headers mean. */
+function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[] {
+  const standard = new Set(kbuild);
+  const own: string[] = [];
+  for (let i = 0; i < flags.length; i++) {
+    const f = flags[i] as string;
+    const pair = f === "-include" || f === "-isystem" || f === "-I" || f === "-D" || f === "-U" || f === "-iquote";
+    const value = pair ? (flags[++i] as string) : f;
+    if (!pair && !/^-[IDU]/.test(f)) continue;
+    if (standard.has(value) || /^(?:-D)?(?:__)?KBUILD_/.test(value)) continue;
+    own.push(...(pair ? [f, value] : [f]));
+  }
+  return own;
+}

@@ -1,0 +1,230 @@
+/** Expressions that move from one of the module's functions into a helper, because no Rust can say what they say. */
+import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
+import { lex, significant, type Token } from "../../c/lexer.ts";
+import { Rewriter } from "../../c/rewriter.ts";
+import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
+
+/** A macro invocation of the module's own source, in offsets of the reduced unit. */
+export interface Region {
+  name: string;
+  source: string;
+  file: string;
+  line: number;
+  start: number;
+  end: number;
+}
+
+/** One helper that stands for one expression. */
+export interface MovedExpression {
+  /** The helper's symbol. */
+  name: string;
+  params: { name: string; type: string }[];
+  /** `void`, or the result's type. */
+  returns: string;
+  /** The expression is assigned to or has its address taken: the helper returns its address. */
+  lvalue: boolean;
+  /** As written in the module's source; absent where names clash, and for what is no macro invocation. */
+  source?: string;
+  /** As the preprocessor left it. */
+  expanded: string;
+  /** The function it came from, which `__func__` must still name. */
+  func: string;
+  file: string;
+  line: number;
+  reason: string;
+  /** The module's own file-scope names it uses. */
+  globals: Set<string>;
+  /** What takes its place in the function. */
+  call: string;
+  start: number;
+  end: number;
+}
+
+/** Why a node cannot be translated, and how much of its surroundings goes along. */
+export interface Obstacle {
+  node: AstNode;
+  reason: string;
+  /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants. */
+  scope: "invocation" | "call";
+}
+
+export interface FunctionContext {
+  fn: AstNode;
+  locals: ReadonlyMap<string, AstNode>;
+  text: string;
+  regions: readonly Region[];
+  /** Symbols of helpers start with it. */
+  prefix: string;
+  /** Names declared at file scope by the module itself. */
+  ownGlobals: ReadonlySet<string>;
+  place: (offset: number) => { file: string; line: number };
+}
+
+/** Move what an obstacle sits in; a string says why that is impossible. */
+export function moveOut(o: Obstacle, cx: FunctionContext, serial: number): MovedExpression | string {
+  if (o.scope === "call") return moveCall(o, cx, serial);
+  let why = "it has no extent in the source";
+  for (const { carrier, region } of carriers(o.node, cx)) {
+    const moved = moveWhole(carrier, region, o.reason, cx, serial);
+    if (typeof moved !== "string") return moved;
+    why = moved;
+  }
+  return why;
+}
+
+/** What could move, best first: the whole macro invocation, the statement expression around, the thing itself. */
+function* carriers(node: AstNode, cx: FunctionContext): Generator<{ carrier: AstNode; region?: Region }> {
+  const at = extent(node);
+  if (at === undefined) return;
+  const region = cx.regions.find((r) => r.start <= at.start && at.end <= r.end);
+  const chain: AstNode[] = [];
+  for (let n: AstNode | undefined = node; n && n !== cx.fn; n = n.parent) chain.push(n);
+  if (region) {
+    const whole = chain.filter((n) => {
+      const e = extent(n);
+      return e !== undefined && e.start === region.start && e.end === region.end;
+    });
+    const carrier = whole.findLast(isExpression) ?? whole.at(-1);
+    if (carrier) yield { carrier, region };
+  }
+  const statement = chain.find((n) => n.kind === "StmtExpr");
+  if (statement) yield { carrier: statement };
+  const self = chain.find((n) => n.kind === "GCCAsmStmt" || n.kind === "CallExpr" || n.kind === "DeclRefExpr" || n.kind === "AddrLabelExpr");
+  if (self) yield { carrier: self };
+}
+
+function moveWhole(carrier: AstNode, region: Region | undefined, reason: string, cx: FunctionContext, serial: number): MovedExpression | string {
+  const at = extent(carrier);
+  if (at === undefined) return "it has no extent in the source";
+  const tie = tiedBy(carrier);
+  if (tie !== undefined) return tie;
+  const tokens = significant(lex(cx.text.slice(at.start, at.end)));
+  const uses = usesOf(carrier, cx.locals, tokens);
+  if (uses === undefined) return "a local's type cannot be written outside of the function";
+  const expression = isExpression(carrier);
+  const lvalue = expression && carrier.valueCategory === "lvalue";
+  const returns = expression ? spelling(carrier.type ?? { qualType: "" }) : "void";
+  if (returns === undefined) return "its type cannot be written outside of the function";
+  const text = new Rewriter(cx.text);
+  for (const u of uses) if (!u.byValue) for (const p of u.at) text.replace(p, p + u.name.length, `(*${u.name})`);
+  const expanded = text.render(at.start, at.end);
+  const params = uses.map((u) => ({ name: u.name, type: parameterType(u) }));
+  const name = `${cx.prefix}${slug(region?.name ?? carrier.kind)}_${serial}`;
+  const args = uses.map((u) => (u.byValue ? u.name : `&${u.name}`)).join(", ");
+  const source = region ? atSource(region.source, uses, tokens, at.start) : undefined;
+  return {
+    name,
+    params,
+    returns: expression && !lvalue ? withoutQualifiers(returns) : returns,
+    lvalue,
+    ...(source === undefined ? {} : { source }),
+    expanded,
+    func: cx.fn.name ?? "",
+    ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
+    reason,
+    globals: globalsOf(carrier, cx),
+    call: lvalue ? `(*${name}(${args}))` : `${name}(${args})`,
+    ...at,
+  };
+}
+
+/** Move one call with its constant arguments; the others are computed where they were. */
+function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpression | string {
+  const at = extent(o.node);
+  const returns = spelling(o.node.type ?? { qualType: "" });
+  const [callee, ...args] = o.node.inner ?? [];
+  const name = calleeName(o.node);
+  if (at === undefined || returns === undefined || callee === undefined || name === undefined) return "it is no plain call";
+  const params: MovedExpression["params"] = [];
+  const inside: string[] = [];
+  const passed: string[] = [];
+  for (const [i, a] of args.entries()) {
+    const e = extent(a);
+    const type = spelling(a.type ?? { qualType: "" });
+    if (e === undefined || type === undefined) return "an argument's type cannot be written outside of the function";
+    const text = cx.text.slice(e.start, e.end);
+    if (isConstant(a)) inside.push(text);
+    else {
+      params.push({ name: `a${i}`, type: withoutQualifiers(type) });
+      inside.push(`a${i}`);
+      passed.push(text);
+    }
+  }
+  const symbol = `${cx.prefix}${slug(name)}_${serial}`;
+  const call = `${name}(${inside.join(", ")})`;
+  return {
+    name: symbol,
+    params,
+    returns: withoutQualifiers(returns),
+    lvalue: false,
+    expanded: call,
+    func: cx.fn.name ?? "",
+    ...cx.place(at.start),
+    reason: o.reason,
+    globals: new Set(),
+    call: `${symbol}(${passed.join(", ")})`,
+    ...at,
+  };
+}
+
+/** The function a call names directly. */
+export function calleeName(call: AstNode): string | undefined {
+  let n = call.inner?.[0];
+  while (n && (n.kind === "ImplicitCastExpr" || n.kind === "ParenExpr")) n = n.inner?.[0];
+  return n?.kind === "DeclRefExpr" && n.referencedDecl?.kind === "FunctionDecl" ? n.referencedDecl.name : undefined;
+}
+
+/** Whether an expression is made of literals, enumerators and operators only. */
+export function isConstant(node: AstNode): boolean {
+  let constant = true;
+  walk(node, (n) => {
+    if (n.kind === "DeclRefExpr" && n.referencedDecl?.kind !== "EnumConstantDecl") constant = false;
+    if (n.kind === "CallExpr" || n.kind === "StmtExpr" || n.kind === "CompoundAssignOperator" || n.kind === "InitListExpr") constant = false;
+    if ((n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))) constant = false;
+    return constant;
+  });
+  return constant;
+}
+
+function globalsOf(carrier: AstNode, cx: FunctionContext): Set<string> {
+  const names = new Set<string>();
+  walk(carrier, (n) => {
+    const d = n.kind === "DeclRefExpr" ? n.referencedDecl : undefined;
+    if (d?.name !== undefined && !cx.locals.has(d.id) && cx.ownGlobals.has(d.name)) names.add(d.name);
+  });
+  return names;
+}
+
+/**
+ * The invocation as written, with a dereference wherever it names a local that is passed by address. Undefined when a token of that
+ * name also means something else in the expansion (a member, a type): then only the expansion tells them apart.
+ */
+function atSource(source: string, uses: readonly LocalUse[], expansion: readonly Token[], offset: number): string | undefined {
+  const byAddress = new Map(uses.filter((u) => !u.byValue).map((u) => [u.name, u]));
+  for (const [i, t] of expansion.entries()) {
+    const u = t.kind === "identifier" ? byAddress.get(t.text) : undefined;
+    if (u && !isMember(expansion, i) && u.at.length > 0 && !u.at.includes(offset + t.start)) return undefined;
+  }
+  const tokens = lex(source);
+  let out = "";
+  let at = 0;
+  for (const [i, t] of tokens.entries()) {
+    if (t.kind !== "identifier" || !byAddress.has(t.text) || isMember(tokens, i)) continue;
+    out += `${source.slice(at, t.start)}(*${t.text})`;
+    at = t.end;
+  }
+  return out + source.slice(at);
+}
+
+function parameterType(u: LocalUse): string {
+  return u.byValue ? withoutQualifiers(u.type) : `__typeof__(${u.type}) *`;
+}
+
+/** A value that is passed or returned has no use for its top-level `const` or `volatile`. */
+function withoutQualifiers(type: string): string {
+  return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*") : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
+}
+
+function slug(name: string): string {
+  return name === "GCCAsmStmt" ? "asm" : name.replace(/\W/g, "_").replace(/^_+/, "");
+}

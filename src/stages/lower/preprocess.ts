@@ -1,0 +1,222 @@
+/** Preprocesses a unit so that what came out can be traced to the module's own macro invocations, declarations and directives. */
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
+import { lex, matching, type Token } from "../../c/lexer.ts";
+import { StageError } from "../../errors.ts";
+import { usefulLines } from "../../process.ts";
+
+/** A macro invocation of the module's own source, and what became of it. */
+export interface Invocation {
+  id: number;
+  /** As written, arguments included. */
+  source: string;
+  name: string;
+  file: string;
+  line: number;
+  /** Its expansion, as offsets in `PreprocessedUnit.text`. */
+  start: number;
+  end: number;
+}
+
+export interface PlacedDeclaration extends Declaration {
+  file: string;
+  line: number;
+  /** Written in the module's own files (its headers count), not in the kernel's. */
+  own: boolean;
+}
+
+/** An own `#define`, `#undef` or `#include` of a header that is not the module's, in the order it was met. */
+export interface OwnDirective {
+  text: string;
+  /** Offset in `PreprocessedUnit.text`. */
+  at: number;
+}
+
+export interface PreprocessedUnit {
+  /** The translation unit with all macros expanded; directives and markers are blanked, so that offsets hold. */
+  text: string;
+  declarations: PlacedDeclaration[];
+  invocations: Invocation[];
+  directives: OwnDirective[];
+  /** The module's own files that took part. Absolute. */
+  ownFiles: string[];
+}
+
+const BEGIN = "__kport_begin_";
+const END = "__kport_end_";
+const LINE_MARKER = /^#\s*(?:line\s+)?(\d+)\s+"((?:[^"\\]|\\.)*)"([ \d]*)/;
+
+/**
+ * Preprocess twice: once to learn which files are the module's own and which names are macros, once with each outermost macro
+ * invocation of those files between two marker identifiers. The marked files reach clang through a VFS overlay, so that paths,
+ * `__FILE__` and relative includes stay what they are.
+ *
+ * @param isOwn whether a file is the module's own (as against the kernel's or the compiler's)
+ * @param scratch a folder for the marked copies
+ * @throws StageError("preprocess") when clang refuses the unit
+ */
+export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) => boolean, scratch: string): Promise<PreprocessedUnit> {
+  const { file, directory } = compiler.command;
+  const first = await expand(compiler, []);
+  const { files, macros } = survey(first, directory, isOwn);
+  const invocations: Omit<Invocation, "start" | "end">[] = [];
+  const overlay: { name: string; contents: string }[] = [];
+  for (const [i, own] of files.entries()) {
+    const marked = markInvocations(await readFile(own, "utf8"), own, macros, invocations);
+    const copy = path.join(scratch, `marked-${i}-${path.basename(own)}`);
+    await writeFile(copy, marked);
+    overlay.push({ name: own, contents: copy });
+  }
+  const vfs = path.join(scratch, "overlay.json");
+  await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
+  const text = await expand(compiler, ["-ivfsoverlay", vfs]);
+  return read(text, directory, isOwn, invocations, files.length > 0 ? files : [file]);
+}
+
+async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
+  // -C keeps comments for the reader of the Rust, -dD and -dI the directives for the helpers.
+  const r = await compiler.run(["-E", "-C", "-dD", "-dI", ...extra, compiler.command.file]);
+  if (r.exitCode !== 0) throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  return r.stdout;
+}
+
+/** The own files and all macro names of a preprocessed text. */
+function survey(text: string, directory: string, isOwn: (file: string) => boolean): { files: string[]; macros: Set<string> } {
+  const files = new Set<string>();
+  const macros = new Set<string>();
+  for (const m of text.matchAll(/^#\s*(?:(\d+) "((?:[^"\\]|\\.)*)"|define ([A-Za-z_$][\w$]*))/gm)) {
+    if (m[3] !== undefined) macros.add(m[3]);
+    else if (m[2] !== undefined && !m[2].startsWith("<")) {
+      const f = path.resolve(directory, unescape(m[2]));
+      if (isOwn(f)) files.add(f);
+    }
+  }
+  return { files: [...files], macros };
+}
+
+/** Put markers around each outermost macro invocation of a source text. The lines keep their numbers. */
+function markInvocations(source: string, file: string, macros: ReadonlySet<string>, found: Omit<Invocation, "start" | "end">[]): string {
+  const tokens = lex(source);
+  let out = "";
+  let copied = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const t = tokens[i] as Token;
+    if (t.kind !== "identifier" || !macros.has(t.text)) continue;
+    let last = i;
+    // A function-like macro takes its parentheses along; so does an object-like one, which may stand for a function-like one.
+    for (let next = nextCode(tokens, last); tokens[next]?.text === "("; next = nextCode(tokens, last)) {
+      const close = matching(tokens, next);
+      if (close < 0) break;
+      last = close;
+    }
+    const end = (tokens[last] as Token).end;
+    const id = found.length;
+    const text = source.slice(t.start, end);
+    found.push({ id, source: text, name: t.text, file, line: 1 + newlines(source, 0, t.start) });
+    out += `${source.slice(copied, t.start)}${BEGIN}${id} ${text} ${END}${id} `;
+    copied = end;
+    i = last;
+  }
+  return out + source.slice(copied);
+}
+
+function nextCode(tokens: readonly Token[], i: number): number {
+  let at = i + 1;
+  while (tokens[at]?.kind === "comment") at++;
+  return at;
+}
+
+/** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
+function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): PreprocessedUnit {
+  const tokens = lex(marked);
+  const origin = new Origins(marked, directory);
+  const directives: OwnDirective[] = [];
+  const ranges = new Map<number, { start?: number; end?: number }>();
+  const kept: Token[] = [];
+  const chunks: string[] = [];
+  let copied = 0;
+  const blank = (t: Token): void => {
+    chunks.push(marked.slice(copied, t.start), t.text.replace(/[^\n]/g, " "));
+    copied = t.end;
+  };
+  for (const t of tokens) {
+    if (t.kind === "directive") {
+      if (!origin.add(t) && isOwn(origin.at(t.start).file)) directives.push({ text: unmark(t.text), at: t.start });
+      blank(t);
+    } else if (t.kind === "identifier" && t.text.startsWith("__kport_")) {
+      const begin = t.text.startsWith(BEGIN);
+      const id = Number(t.text.slice((begin ? BEGIN : END).length));
+      const range = ranges.get(id) ?? {};
+      // An argument that a macro uses twice would carry markers along, but only outermost invocations are marked.
+      if (begin) range.start ??= t.end;
+      else range.end = t.start;
+      ranges.set(id, range);
+      blank(t);
+    } else kept.push(t);
+  }
+  chunks.push(marked.slice(copied));
+  const text = chunks.join("");
+  const declarations = splitDeclarations(kept).map((d): PlacedDeclaration => {
+    const place = origin.at(d.start);
+    return { ...d, ...place, own: isOwn(place.file) };
+  });
+  const joined: Invocation[] = [];
+  for (const v of invocations) {
+    const r = ranges.get(v.id);
+    if (r?.start === undefined || r.end === undefined) continue;
+    const inner = text.slice(r.start, r.end);
+    joined.push({ ...v, start: r.start + inner.length - inner.trimStart().length, end: r.end - (inner.length - inner.trimEnd().length) });
+  }
+  return { text, declarations, invocations: joined.filter((v) => v.end > v.start), directives, ownFiles };
+}
+
+/** Markers inside a directive: an own `#define` is never marked, but an `#include MACRO` is. */
+function unmark(text: string): string {
+  return text.replace(/__kport_(?:begin|end)_\d+ ?/g, "").replace(/\s*\/\* clang -E -dI \*\/\s*$/, "");
+}
+
+/** Which file and line an offset of a preprocessed text comes from, by its line markers. */
+class Origins {
+  private readonly marks: { at: number; file: string; line: number }[] = [];
+  private readonly starts: number[] = [];
+  private readonly text: string;
+  private readonly directory: string;
+  constructor(text: string, directory: string) {
+    this.text = text;
+    this.directory = directory;
+  }
+
+  /** Take a directive in; false when it is no line marker. Directives must come in order. */
+  add(t: Token): boolean {
+    const m = LINE_MARKER.exec(t.text);
+    if (m === null) return false;
+    const name = unescape(m[2] as string);
+    this.marks.push({ at: t.end + 1, file: name.startsWith("<") ? name : path.resolve(this.directory, name), line: Number(m[1]) });
+    this.starts.push(t.end + 1);
+    return true;
+  }
+
+  at(offset: number): { file: string; line: number } {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if ((this.starts[mid] as number) <= offset) low = mid + 1;
+      else high = mid;
+    }
+    const m = this.marks[low - 1];
+    return m === undefined ? { file: "<built-in>", line: 0 } : { file: m.file, line: m.line + newlines(this.text, m.at, offset) };
+  }
+}
+
+function newlines(text: string, from: number, to: number): number {
+  let n = 0;
+  for (let i = text.indexOf("\n", from); i >= 0 && i < to; i = text.indexOf("\n", i + 1)) n++;
+  return n;
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(.)/g, "$1");
+}

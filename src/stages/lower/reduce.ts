@@ -1,0 +1,307 @@
+/**
+ * Keeps of a translation unit only what the module needs: its own definitions, and of the headers the types, prototypes and
+ * constants they reach. An inline function of a header becomes a prototype (its body stays C, behind a helper), a structure that is
+ * never looked into becomes an incomplete type. Which structures are looked into, clang says: it refuses each use of an incomplete
+ * type that needs the complete one, so that nothing can go wrong silently.
+ */
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import type { Token } from "../../c/lexer.ts";
+import { StageError } from "../../errors.ts";
+import { usefulLines } from "../../process.ts";
+import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
+
+/** A stretch of the reduced text that was copied from the preprocessed one. */
+export interface Piece {
+  out: number;
+  from: number;
+  length: number;
+}
+
+export interface ReducedUnit {
+  text: string;
+  pieces: Piece[];
+  /** The kept declarations, with where each stands in `text`. */
+  kept: { declaration: PlacedDeclaration; start: number; end: number }[];
+  /** Inline functions of headers that came out as prototypes, by name. */
+  inlines: Map<string, PlacedDeclaration>;
+}
+
+/** Which declarations declare what, over the whole unit. */
+export class DeclarationIndex {
+  readonly ordinary = new Map<string, PlacedDeclaration[]>();
+  readonly tags = new Map<string, PlacedDeclaration[]>();
+  constructor(declarations: readonly PlacedDeclaration[]) {
+    for (const d of declarations) {
+      for (const n of [...d.names, ...d.enumerators]) push(this.ordinary, n, d);
+      for (const t of d.defines) push(this.tags, t, d);
+    }
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** Own declarations that exist for their own sake; the rest is kept when something kept mentions it. */
+export function isRoot(d: PlacedDeclaration): boolean {
+  if (!d.own) return false;
+  if (d.kind === "function") return !(d.storage.has("inline") && d.storage.has("static"));
+  if (d.kind === "variable") return !d.storage.has("extern") || d.tokens.some((t) => t.text === "=");
+  return d.kind === "asm" || d.attributes.some((a) => a.name === "alias");
+}
+
+/** An inline function of a header: it stays C. */
+export function isHeaderInline(d: PlacedDeclaration): boolean {
+  return d.kind === "function" && !d.own;
+}
+
+/**
+ * Reduce a unit.
+ * @param translateHeaders also translate the headers' inline functions, as the 2020 article did
+ * @throws StageError("lower") when the reduced unit does not compile for a reason other than an incomplete type: a defect of ours
+ */
+export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, translateHeaders: boolean): Promise<ReducedUnit> {
+  const index = new DeclarationIndex(unit.declarations);
+  const complete = new Set<string>();
+  for (let round = 0; round < 40; round++) {
+    const reduced = emit(unit, index, complete, translateHeaders);
+    const r = await compiler.runOnPreprocessed(reduced.text, ["-fsyntax-only", "-ferror-limit=0"]);
+    if (r.exitCode === 0) return reduced;
+    let grew = false;
+    for (const m of r.stderr.matchAll(/error: .*$/gm)) {
+      if (!/incomplete|forward declaration|undefined type/.test(m[0])) continue;
+      for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g)) grew = need(tag[1] as string, index, complete) || grew;
+    }
+    if (!grew) throw new StageError("lower", `the reduced unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  }
+  throw new StageError("lower", "the reduced unit does not settle", { file: compiler.command.file });
+}
+
+/** Make a structure complete, and with it those it holds by value: their absence would only cost another clang run each. */
+function need(tag: string, index: DeclarationIndex, complete: Set<string>): boolean {
+  if (complete.has(tag) || !index.tags.has(tag)) return false;
+  complete.add(tag);
+  for (const d of index.tags.get(tag) as PlacedDeclaration[]) {
+    for (const t of d.defines) complete.add(t);
+    for (let i = 0; i + 1 < d.tokens.length; i++) {
+      const [a, b, c] = [d.tokens[i] as Token, d.tokens[i + 1] as Token, d.tokens[i + 2]];
+      if ((a.text === "struct" || a.text === "union") && b.kind === "identifier" && c?.kind === "identifier") need(`${a.text} ${b.text}`, index, complete);
+      else if (a.kind === "identifier" && b.kind === "identifier") for (const td of index.ordinary.get(a.text) ?? []) if (td.kind === "typedef") needTypedef(td, index, complete);
+    }
+  }
+  return true;
+}
+
+function needTypedef(td: PlacedDeclaration, index: DeclarationIndex, complete: Set<string>): void {
+  if (td.tokens.some((t) => t.text === "*" || t.text === "(")) return;
+  for (const t of td.tagMentions) need(t, index, complete);
+  for (const n of td.mentions) if (!td.names.includes(n)) for (const d of index.ordinary.get(n) ?? []) if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete);
+}
+
+function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, translateHeaders: boolean): ReducedUnit {
+  const keep = reachable(unit, index, complete, translateHeaders);
+  const out = new Emitter(unit.text);
+  const inlines = new Map<string, PlacedDeclaration>();
+  const kept: ReducedUnit["kept"] = [];
+  const enums = new Set<PlacedDeclaration>();
+  // Every mention of a tag inside a prototype's parentheses would declare a new type there: declare all of them first.
+  const tags = new Set<string>();
+  for (const d of keep) for (const t of d.tagMentions) if (!t.startsWith("enum ")) tags.add(t);
+  for (const t of tags) out.add(`${t};\n`);
+  const write = (d: PlacedDeclaration): void => {
+    const start = out.length;
+    if (isHeaderInline(d) && !translateHeaders) {
+      const name = d.names[0] as string;
+      inlines.set(name, d);
+      prototype(d, out);
+    } else copyWithout(d, out, (tag) => !tag.startsWith("enum ") && !complete.has(tag) && !d.own);
+    kept.push({ declaration: d, start, end: out.length });
+    out.add("\n");
+  };
+  const writeEnum = (d: PlacedDeclaration): void => {
+    if (enums.has(d)) return;
+    enums.add(d);
+    for (const m of d.mentions) for (const e of index.ordinary.get(m) ?? []) if (e !== d && isPlainEnum(e) && keep.has(e)) writeEnum(e);
+    write(d);
+  };
+  for (const d of unit.declarations) {
+    if (!keep.has(d) || enums.has(d)) continue;
+    // c2rust makes a clashing `extern type` of an enum that is used before its definition: define it first.
+    for (const t of d.tagMentions) if (t.startsWith("enum ")) for (const e of index.tags.get(t) ?? []) if (isPlainEnum(e) && keep.has(e)) writeEnum(e);
+    if (enums.has(d)) continue;
+    if (isForwardEnum(d)) continue;
+    if (isPlainEnum(d)) writeEnum(d);
+    else write(d);
+  }
+  return { text: out.text(), pieces: out.pieces, kept, inlines };
+}
+
+function isPlainEnum(d: PlacedDeclaration): boolean {
+  return d.kind === "tag" && d.enumerators.length > 0 && d.tokens[0]?.text === "enum";
+}
+
+function isForwardEnum(d: PlacedDeclaration): boolean {
+  return d.kind === "tag" && d.tokens[0]?.text === "enum" && d.defines.length === 0 && d.enumerators.length === 0;
+}
+
+/** Everything the roots reach: identifiers and tags, through the declarations as they will be emitted. */
+function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, translateHeaders: boolean): Set<PlacedDeclaration> {
+  const keep = new Set<PlacedDeclaration>();
+  const todo: PlacedDeclaration[] = [];
+  const add = (d: PlacedDeclaration): void => {
+    if (keep.has(d) || d.kind === "empty" || d.kind === "static-assert") return;
+    keep.add(d);
+    todo.push(d);
+  };
+  for (const d of unit.declarations) if (isRoot(d)) add(d);
+  while (todo.length > 0) {
+    const d = todo.pop() as PlacedDeclaration;
+    const { mentions, tagMentions } = emitted(d, complete, translateHeaders);
+    for (const m of mentions) {
+      const found = index.ordinary.get(m) ?? [];
+      // Of many redeclarations the definition says it all; the others may carry attributes, but never a type clang does not merge.
+      const definition = found.find((x) => x.kind === "function");
+      if (definition) {
+        add(definition);
+        if (!definition.own) continue;
+      }
+      for (const x of found) add(x);
+    }
+    for (const t of tagMentions) if (t.startsWith("enum ") || complete.has(t) || index.tags.get(t)?.some((x) => x.own)) for (const x of index.tags.get(t) ?? []) add(x);
+  }
+  return keep;
+}
+
+/** What a declaration mentions in the form it is emitted in: no inline's body, no body of a structure that stays opaque. */
+function emitted(d: PlacedDeclaration, complete: ReadonlySet<string>, translateHeaders: boolean): { mentions: Set<string>; tagMentions: Set<string> } {
+  const cut = isHeaderInline(d) && !translateHeaders ? d.body : undefined;
+  const opaque = d.defines.filter((t) => !t.startsWith("enum ") && !complete.has(t) && !d.own);
+  if (cut === undefined && opaque.length === 0) return d;
+  const mentions = new Set<string>();
+  const tagMentions = new Set<string>();
+  const skip = cut ? [cut] : opaqueBodies(d, (t) => opaque.includes(t));
+  for (let i = 0; i < d.tokens.length; i++) {
+    const s = skip.find((x) => x.open === i);
+    if (s) {
+      i = s.close;
+      continue;
+    }
+    const t = d.tokens[i] as Token;
+    const before = d.tokens[i - 1]?.text ?? "";
+    if (t.kind !== "identifier") continue;
+    if (before === "struct" || before === "union" || before === "enum") tagMentions.add(`${before} ${t.text}`);
+    else mentions.add(t.text);
+  }
+  return { mentions, tagMentions };
+}
+
+/** The bodies of those tags a declaration defines that are to stay opaque, outermost ones only. */
+function opaqueBodies(d: PlacedDeclaration, isOpaque: (tag: string) => boolean): { open: number; close: number }[] {
+  const bodies: { open: number; close: number }[] = [];
+  for (let i = 0; i < d.tokens.length; i++) {
+    const k = d.tokens[i]?.text;
+    if (k !== "struct" && k !== "union") continue;
+    let at = i + 1;
+    while (d.tokens[at]?.text === "__attribute__") at = closing(d.tokens, at + 1) + 1;
+    const name = d.tokens[at]?.text;
+    let open = at + 1;
+    while (d.tokens[open]?.text === "__attribute__") open = closing(d.tokens, open + 1) + 1;
+    if (d.tokens[open]?.text !== "{" || !isOpaque(`${k} ${name}`)) continue;
+    let close = closing(d.tokens, open);
+    // The attributes behind the body (packed, aligned) belong to it.
+    while (d.tokens[close + 1]?.text === "__attribute__") close = closing(d.tokens, close + 2);
+    bodies.push({ open, close });
+    i = close;
+  }
+  return bodies;
+}
+
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < tokens.length; i++) {
+    const x = tokens[i]?.text ?? "";
+    if (tokens[i]?.kind !== "punctuator") continue;
+    if (x === "(" || x === "[" || x === "{") depth++;
+    else if (x === ")" || x === "]" || x === "}") if (--depth === 0) return i;
+  }
+  return tokens.length - 1;
+}
+
+/** Copy a declaration but for the bodies of its opaque tags. */
+function copyWithout(d: PlacedDeclaration, out: Emitter, isOpaque: (tag: string) => boolean): void {
+  let at = d.start;
+  for (const b of opaqueBodies(d, isOpaque)) {
+    const open = (d.tokens[b.open] as Token).start;
+    out.copy(at, open);
+    at = (d.tokens[b.close] as Token).end;
+  }
+  out.copy(at, d.end);
+}
+
+/** The attributes that still mean something on a prototype. The others speak of a definition, or only to the optimiser. */
+const PROTOTYPE_ATTRIBUTES = new Set(["noreturn", "ms_abi", "sysv_abi", "regparm", "transparent_union"]);
+
+/** Emit a definition's declarator alone. */
+function prototype(d: PlacedDeclaration, out: Emitter): void {
+  const open = d.body?.open ?? d.tokens.length;
+  for (let i = 0; i < open; i++) {
+    const t = d.tokens[i] as Token;
+    if (t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text) || t.text === "__extension__") continue;
+    if (t.text === "__attribute__") {
+      const close = closing(d.tokens, i + 1);
+      const all = d.attributes.filter((a) => a.start === t.start);
+      if (all.some((a) => PROTOTYPE_ATTRIBUTES.has(a.name))) out.copy(t.start, (d.tokens[close] as Token).end);
+      i = close;
+      out.add(" ");
+      continue;
+    }
+    out.copy(t.start, t.end);
+    out.add(" ");
+  }
+  out.add(";");
+}
+
+class Emitter {
+  readonly pieces: Piece[] = [];
+  length = 0;
+  private readonly chunks: string[] = [];
+  private readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+  add(text: string): void {
+    this.chunks.push(text);
+    this.length += text.length;
+  }
+  copy(from: number, to: number): void {
+    if (to <= from) return;
+    this.pieces.push({ out: this.length, from, length: to - from });
+    this.add(this.source.slice(from, to));
+  }
+  text(): string {
+    return this.chunks.join("");
+  }
+}
+
+/** Maps offsets of the preprocessed text to the reduced one. */
+export class OffsetMap {
+  private readonly pieces: readonly Piece[];
+  constructor(unit: ReducedUnit) {
+    this.pieces = [...unit.pieces].sort((a, b) => a.from - b.from);
+  }
+
+  /** Undefined where the character was not kept. */
+  toReduced(offset: number): number | undefined {
+    let low = 0;
+    let high = this.pieces.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if ((this.pieces[mid] as Piece).from <= offset) low = mid + 1;
+      else high = mid;
+    }
+    const p = this.pieces[low - 1];
+    return p !== undefined && offset < p.from + p.length ? p.out + offset - p.from : undefined;
+  }
+}

@@ -1,0 +1,84 @@
+/** Compiles helpers the way kbuild will, to learn which of them C itself refuses. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { run, type Sandbox } from "../../process.ts";
+import type { KbuildCommand } from "../../toolchain/kbuild.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import type { HelperSource } from "./helper-source.ts";
+
+export interface TrialResult {
+  /** Helpers that do not compile, with the compiler's word on each. */
+  refused: Map<string, string>;
+  /** Errors that belong to no helper: the preamble's. */
+  errors: string[];
+  /** Undefined symbols each helper needs. */
+  needs: Map<string, Set<string>>;
+}
+
+/** Compiles a unit's helpers with the kernel's own compiler. */
+export class HelperTrial {
+  private readonly kernel: Kernel;
+  private readonly kbuild: KbuildCommand;
+  private readonly extra: readonly string[];
+  private readonly scratch: string;
+  private readonly readelf: string;
+  private readonly sandbox: Sandbox | undefined;
+  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: string, readelf: string, sandbox: Sandbox | undefined) {
+    this.kernel = kernel;
+    this.kbuild = kbuild;
+    this.extra = extra;
+    this.scratch = scratch;
+    this.readelf = readelf;
+    this.sandbox = sandbox;
+  }
+
+  async compile(source: HelperSource): Promise<TrialResult> {
+    const file = path.join(this.scratch, "helpers.c");
+    const object = path.join(this.scratch, "helpers.o");
+    await writeFile(file, source.text);
+    const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
+    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-w", "-ffunction-sections", "-c", "-o", object, file], options);
+    const result: TrialResult = { refused: new Map(), errors: [], needs: new Map() };
+    if (r.exitCode !== 0) {
+      attribute(r.stderr, file, source, result);
+      return result;
+    }
+    const relocations = await run(this.readelf, ["-rW", object], options);
+    let symbol = "";
+    for (const line of relocations.stdout.split("\n")) {
+      const section = /^Relocation section '\.rela?\.text\.(\S+)'/.exec(line);
+      if (/^Relocation section/.test(line)) symbol = section?.[1] ?? "";
+      const target = /^[0-9a-f]{8,}\s+[0-9a-f]+\s+R_\S+\s+[0-9a-f]+\s+(\S+)/.exec(line)?.[1];
+      if (symbol === "" || target === undefined || target.startsWith(".")) continue;
+      const set = result.needs.get(symbol) ?? new Set<string>();
+      set.add(target.replace(/@.*$/, ""));
+      result.needs.set(symbol, set);
+    }
+    return result;
+  }
+}
+
+/**
+ * Give each error to the helper it happened in. gcc names the functions ("In function 'x', inlined from 'y' at …"), which is the only
+ * trace that errors found after inlining leave: an impossible asm constraint, a call of a function with the error attribute.
+ */
+function attribute(stderr: string, file: string, source: HelperSource, result: TrialResult): void {
+  let context: string[] = [];
+  let fresh = true;
+  for (const line of stderr.split("\n")) {
+    const named = [...line.matchAll(/(?:In function|inlined from) [‘'`]([\w.]+)['’]/g)].map((m) => (m[1] as string).replace(/\..*$/, ""));
+    if (named.length > 0) {
+      context = fresh ? named : [...context, ...named];
+      fresh = false;
+      continue;
+    }
+    if (!/\berror:/.test(line)) continue;
+    fresh = true;
+    const message = line.replace(/^.*?\berror:\s*/, "");
+    const at = new RegExp(`^${file.replaceAll(/[.+]/g, "\\$&")}:(\\d+):`).exec(line)?.[1];
+    const byLine = at === undefined ? undefined : [...source.lines].find(([, l]) => l.first <= Number(at) && Number(at) <= l.last)?.[0];
+    const helper = byLine ?? context.findLast((c) => source.lines.has(c));
+    if (helper === undefined) result.errors.push(line);
+    else if (!result.refused.has(helper)) result.refused.set(helper, message);
+  }
+}
