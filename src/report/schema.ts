@@ -39,6 +39,10 @@ export const bootRun = z.object({
   fingerprint: z.string().optional(),
   /** Whether there is proof that the module's init function was entered. */
   initRan: z.boolean().optional(),
+  /** What the kernel reported in its log during the run, in order: oopses, panics, warnings, lockups, sanitizer findings. */
+  splats: z.array(z.object({ kind: z.string(), title: z.string(), trace: z.array(z.string()), fingerprint: z.string() })).optional(),
+  /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
+  start: z.enum(["cold", "warm"]).optional(),
 });
 export type BootRun = z.infer<typeof bootRun>;
 

@@ -1,7 +1,7 @@
 /** report.json in a screenful, for a terminal or a log. */
 import picocolors from "picocolors";
 import type { Finding, Report } from "./schema.ts";
-import { plainText } from "./escape.ts";
+import { oneLine } from "./escape.ts";
 import { phraseOf, textOf } from "./phrase.ts";
 import { countWords, placeOf, sortedFindings, verdictOf } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, secondsOf, totalsOf } from "./facts.ts";
@@ -26,21 +26,21 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   lines.push(tint(color.bold(`${report.verdict.toUpperCase()}  ${textOf(verdict.headline)}`)));
   if (verdict.verdict !== "pass" || verdict.icon === "⚠️") lines.push(`      ${textOf(verdict.todo)}${verdict.detail === undefined ? "" : `: ${textOf(verdict.detail)}`}`);
   lines.push("");
-  row("kernel", plainText(`${report.kernel.release} ${report.kernel.arch}`));
+  row("kernel", oneLine(`${report.kernel.release} ${report.kernel.arch}`));
   row("stages", stageLine(report, color));
   const { c, rust } = report.objects;
   if (c !== undefined || rust !== undefined) {
     const size = (facts: typeof c) => (facts === undefined ? "–" : bytesOf(facts.text));
     const metric = report.delta?.metrics.find(({ name }) => name === "text");
     const change = metric === undefined ? "" : changeOf(metric);
-    row("code", `C ${size(c)}, Rust ${size(rust)} ${ratioOf(c?.text, rust?.text)}${change === "" ? "" : `, ${change} since ${plainText(report.delta!.base)}`}`.trimEnd());
+    row("code", `C ${size(c)}, Rust ${size(rust)} ${ratioOf(c?.text, rust?.text)}${change === "" ? "" : `, ${change} since ${oneLine(report.delta!.base)}`}`.trimEnd());
   }
   if (report.units.length > 0) {
     const totals = totalsOf(report);
-    row("Rust", `${totals.rustLines} lines of ${totals.cLines} in ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`);
+    row("Rust", `${totals.rustLines} lines for ${totals.cLines} of C, ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`);
   }
   if (report.boot !== undefined) row("boot", `C ${bootWord(report.boot.c)}; Rust ${bootWord(report.boot.rust)} (${report.boot.accelerator})`);
-  if (report.diff !== undefined) row("diff", `${report.diff.files.length} files, +${report.diff.added} −${report.diff.removed} against ${plainText(report.diff.base)}`);
+  if (report.diff !== undefined) row("diff", `${report.diff.files.length} ${report.diff.files.length === 1 ? "file" : "files"}, +${report.diff.added} −${report.diff.removed} against ${oneLine(report.diff.base)}`);
   row("findings", countWords(report.findings) || "none");
 
   const sorted = sortedFindings(report);
@@ -51,7 +51,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     lines.push(`  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(finding.message, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`);
   }
   if (shown.length < sorted.length) lines.push(`  … and ${sorted.length - shown.length} more`);
-  if (options.files !== undefined && options.files.length > 0) lines.push("", ...options.files.map((file) => `  ${color.dim("written")}   ${plainText(file)}`));
+  if (options.files !== undefined && options.files.length > 0) lines.push("", ...options.files.map((file) => `  ${color.dim("written")}   ${oneLine(file)}`));
   return `${lines.join("\n")}\n`;
 }
 

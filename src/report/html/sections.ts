@@ -9,7 +9,9 @@ import { html, phrase } from "./template.ts";
 import type { Html } from "./template.ts";
 
 /** Characters of code beyond which the page would grow too large to open; the rest is in the port itself. */
-const CODE_LIMIT = 12_000_000;
+const CODE_LIMIT = 6_000_000;
+/** Characters of code that are coloured: colouring makes the page several times as large, and takes a second a megabyte. */
+const COLOURED_LIMIT = 1_500_000;
 
 export function verdictBanner(report: Report): Html {
   const verdict = verdictOf(report);
@@ -71,7 +73,7 @@ export function functions(report: Report): Html | "" {
       blocks.push(html`<p>… and ${list.length - index} more functions, left out because of the size of this page. They are in the port.</p>`);
       break;
     }
-    const side = (label: string, code: string, language: "c" | "rust") => html`<div><h4>${label}</h4><pre tabindex="0"><code>${highlighted(code, language)}</code></pre></div>`;
+    const side = (label: string, code: string, language: "c" | "rust") => html`<div><h4>${label}</h4><pre tabindex="0"><code>${used > COLOURED_LIMIT ? code : highlighted(code, language)}</code></pre></div>`;
     blocks.push(html`<details class="block" data-search="${`${entry.name} ${entry.file}`}"${index === 0 ? html` open` : ""}><summary data-item tabindex="0"><code>${entry.name}</code> <span class="dim small">${entry.file}:${entry.line}</span></summary>
 <div class="sides">${side("C", entry.c, "c")}${side("Rust", entry.rust, "rust")}</div></details>`);
   }

@@ -14,7 +14,7 @@ export const STYLE = `
 :root[data-theme=dark]{${DARK}}
 *{box-sizing:border-box}
 html{scroll-padding-top:4rem}
-body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 :not(pre)>code{background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:.05em .35em;overflow-wrap:break-word}
 a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
@@ -46,7 +46,7 @@ td,td code{overflow-wrap:break-word}.log td{overflow-wrap:anywhere}
 th{background:var(--soft);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.differs td{background:var(--warn-bg)}
-.bars{display:grid;grid-template-columns:minmax(5rem,max-content) minmax(4rem,1fr) max-content;gap:.25rem .75rem;align-items:center;font-size:.9rem}
+.bars{display:grid;grid-template-columns:fit-content(40%) minmax(4rem,1fr) max-content;gap:.25rem .75rem;align-items:center;font-size:.9rem}
 .bars svg{display:block;width:100%;height:1rem;background:var(--soft);border-radius:3px}
 .bars .pair{height:1.5rem}.bars .n{text-align:right;font-variant-numeric:tabular-nums}
 .bars .wide{grid-column:2/-1;margin-top:-.15rem}
