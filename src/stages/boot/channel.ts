@@ -1,0 +1,116 @@
+/**
+ * The host's side of the channel to the guest's agent (guest/agent): the machine's second UART, which no console is on.
+ * Requests are lines; replies are lines that begin with a token the host drew for this run and sent first of all. Everything else on
+ * the channel is the kernel's log, streamed record by record, or noise. A module that prints cannot make up a reply.
+ */
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import { KmsgLog } from "./kmsg.ts";
+
+/** The guest did not answer in time. */
+export class GuestSilent extends Error {}
+/** The machine ended while an answer was awaited. */
+export class GuestGone extends Error {}
+
+export interface Reply {
+  /** The request's exit status in the guest. */
+  status: number;
+  /** The reply's lines before `done`, by their first word. */
+  said: Map<string, string[]>;
+}
+
+const READY = "kport-agent-ready";
+/** The most of one unfinished line that is kept; a kernel record is at most 8 KiB. */
+const LONGEST_LINE = 64 * 1024;
+/** Lines of replies kept for one request. */
+const MOST_LINES = 20_000;
+
+export class Channel {
+  readonly log = new KmsgLog();
+  readonly #socket: Socket;
+  readonly #token = randomBytes(16).toString("hex");
+  #rest = "";
+  #closed = false;
+  #wake: (() => void) | undefined;
+  #ready = false;
+  #replies: string[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding("utf8");
+    socket.on("data", (text: string) => this.#read(text));
+    socket.on("close", () => {
+      this.#closed = true;
+      this.#wake?.();
+    });
+  }
+
+  /** Wait until the guest's agent is there, then hand it this run's token. Milliseconds. Returns the guest's `uname -r`. */
+  async greet(timeout: number): Promise<string> {
+    await this.#until(() => this.#ready, timeout);
+    return this.resume(timeout);
+  }
+
+  /** As `greet`, for an agent known to be waiting for the token. */
+  async resume(timeout: number): Promise<string> {
+    this.#socket.write(`${this.#token}\n`);
+    await this.#until(() => this.#replies.length > 0, timeout);
+    return (this.#replies.shift() ?? "").replace(/^up /, "");
+  }
+
+  /**
+   * Send one request and wait for its `done`, and for its mark to show in the log: then all the phase has logged is here.
+   * @throws GuestSilent after `timeout` milliseconds, GuestGone when the machine ended.
+   */
+  async request(verb: string, words: readonly string[], timeout: number): Promise<Reply> {
+    this.#replies = [];
+    const mark = `kport-mark-${randomBytes(8).toString("hex")}`;
+    this.#socket.write(`${[verb, ...words, mark].join(" ")}\n`);
+    await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true && this.#marked(mark), timeout);
+    const said = new Map<string, string[]>();
+    for (const reply of this.#replies.slice(0, -1)) {
+      const space = reply.indexOf(" ");
+      const key = space < 0 ? reply : reply.slice(0, space);
+      const lines = said.get(key) ?? [];
+      lines.push(space < 0 ? "" : reply.slice(space + 1));
+      said.set(key, lines);
+    }
+    return { status: Number(this.#replies.at(-1)?.slice("done ".length)), said };
+  }
+
+  /** What the current request has said so far under `key`; for a request that was not answered. */
+  partial(key: string): string[] {
+    return this.#replies.filter((r) => r.startsWith(`${key} `)).map((r) => r.slice(key.length + 1));
+  }
+
+  #marked(mark: string): boolean {
+    return this.log.records.findLastIndex((r) => !r.fromKernel && r.text === mark) >= 0;
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = (lines.pop() ?? "").slice(-LONGEST_LINE);
+    for (const raw of lines) {
+      const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+      if (line.startsWith(`${this.#token} `)) {
+        if (this.#replies.length < MOST_LINES || line.startsWith(`${this.#token} done `)) this.#replies.push(line.slice(this.#token.length + 1));
+      } else if (!this.log.take(line) && line === READY) this.#ready = true;
+    }
+    this.#wake?.();
+  }
+
+  async #until(condition: () => boolean, timeout: number): Promise<void> {
+    const deadline = performance.now() + timeout;
+    while (!condition()) {
+      if (this.#closed) throw new GuestGone();
+      const left = deadline - performance.now();
+      if (left <= 0) throw new GuestSilent();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, Math.min(left, 2 ** 31 - 1));
+      this.#wake = resolve;
+      await promise;
+      clearTimeout(timer);
+      this.#wake = undefined;
+    }
+  }
+}

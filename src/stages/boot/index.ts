@@ -1,0 +1,98 @@
+/** The boot stage: a module in, what happened to it in a fresh guest out. */
+import { readFile, stat } from "node:fs/promises";
+import { EnvironmentError } from "../../errors.ts";
+import type { BootRun } from "../../report/schema.ts";
+import { requireTools } from "../../toolchain/discover.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { type Accelerator, accelerator } from "./accelerator.ts";
+import type { CpioEntry } from "./cpio.ts";
+import { baseInitramfs, withPayload } from "./initramfs.ts";
+import { Machine, type MachineShape } from "./machine.ts";
+import { type ModuleFile, readModuleFile } from "./module-file.ts";
+import { carryOut, dependencyPath, SUBJECT, type Timeouts } from "./run.ts";
+import { bootableImage } from "./vmlinux.ts";
+
+export { accelerator } from "./accelerator.ts";
+export { bootCommand } from "./command.ts";
+export { compareRuns } from "./compare.ts";
+export { selfTest } from "./self-test.ts";
+
+/** What is booted. */
+export interface BootSubject {
+  /** Absolute path. */
+  ko: string;
+  /** Modules to load before it, in order; absolute paths. */
+  dependencies?: string[];
+}
+
+/** How a loaded module is used. */
+export interface Exercise {
+  /** Copied into the guest's /exercise; name → absolute path on the host. Executables keep their mode. */
+  files: Record<string, string>;
+  /** Run by `sh -c` in /exercise while the module is loaded; its output is recorded line by line. */
+  command: string;
+  /** Module parameters, as for insmod. */
+  params?: string;
+}
+
+export interface BootOptions {
+  exercise?: Exercise;
+  /** Milliseconds. */
+  timeouts?: Partial<Timeouts>;
+  signal?: AbortSignal;
+  /** How often the module is loaded and unloaded in all; 5 when left out. */
+  loads?: number;
+}
+
+/** Under TCG on a busy machine a boot that takes 4 s has been seen to take 20. */
+const TIMEOUTS: Record<Accelerator, Timeouts> = {
+  kvm: { boot: 30_000, load: 30_000, exercise: 60_000, unload: 30_000 },
+  tcg: { boot: 120_000, load: 60_000, exercise: 180_000, unload: 60_000 },
+};
+const LOADS = 5;
+/** MiB. Debian's kernels come up in 128 and leave 60 free; a module gets 128 more. */
+const MEMORY = 256;
+
+/**
+ * Boot `kernel` in a fresh guest, load the module, exercise it, unload it, load and unload it again.
+ * What goes wrong in the guest is the run's status, never an exception.
+ * @throws UserError when the file is no module for this architecture; EnvironmentError when QEMU, busybox or the kernel's image is missing.
+ */
+export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+  const module = await readModuleFile(subject.ko);
+  const dependencies = await Promise.all((subject.dependencies ?? []).map(readModuleFile));
+  return bootModuleFile(module, dependencies, kernel, options);
+}
+
+/** As `bootModule`, for modules already read. */
+export async function bootModuleFile(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+  options.signal?.throwIfAborted();
+  const shape = await machineShape(kernel);
+  const payload = await payloadOf(module, dependencies, options.exercise);
+  await using initramfs = await withPayload(shape.initramfs, payload);
+  await using machine = Machine.cold(shape, initramfs);
+  const timeouts = { ...TIMEOUTS[shape.accelerator], ...options.timeouts };
+  const plan = { module, dependencies, exercised: options.exercise !== undefined, loads: options.loads ?? LOADS, timeouts, kernel };
+  const aborted = new Promise<never>((_, reject) => options.signal?.addEventListener("abort", () => reject(options.signal?.reason), { once: true }));
+  const run = await Promise.race([carryOut(plan, machine), aborted]);
+  return { ...run, start: "cold" };
+}
+
+async function machineShape(kernel: Kernel): Promise<MachineShape> {
+  if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
+  const [tools, image, accel] = await Promise.all([requireTools(["qemu", "busybox"]), bootableImage(kernel.image), accelerator()]);
+  const initramfs = await baseInitramfs(tools.busybox.path);
+  return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: MEMORY };
+}
+
+async function payloadOf(module: ModuleFile, dependencies: readonly ModuleFile[], exercise: Exercise | undefined): Promise<CpioEntry[]> {
+  const entries: CpioEntry[] = [];
+  const file = (guestPath: string, data: Uint8Array, mode = 0o644): void => void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
+  file(SUBJECT, module.bytes);
+  dependencies.forEach((d, i) => file(dependencyPath(i), d.bytes));
+  if (exercise === undefined) return entries;
+  file("/exercise.command", Buffer.from(exercise.command));
+  if (exercise.params !== undefined) file(`${SUBJECT}.params`, Buffer.from(exercise.params));
+  for (const [name, host] of Object.entries(exercise.files)) file(`/exercise/${name}`, await readFile(host), (await stat(host)).mode & 0o777);
+  return entries;
+}

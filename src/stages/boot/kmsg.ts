@@ -1,0 +1,51 @@
+/** Records of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): `prefix,sequence,microseconds,flags[,…];text`, dictionary lines begin with a space. */
+
+export interface KmsgRecord {
+  sequence: number;
+  /** 0 to 7, as in `KERN_ERR`. */
+  level: number;
+  /** Whether the kernel itself said it; what user space writes to /dev/kmsg has a facility, which printk cannot give. */
+  fromKernel: boolean;
+  text: string;
+}
+
+/** One record's first line, or undefined for anything else. */
+export function parseKmsg(line: string): KmsgRecord | undefined {
+  const m = /^(\d+),(\d+),\d+,[^;]*;(.*)$/s.exec(line);
+  if (m === null) return undefined;
+  const prefix = Number(m[1]);
+  return { sequence: Number(m[2]), level: prefix & 7, fromKernel: prefix >> 3 === 0, text: unescape(m[3] ?? "") };
+}
+
+/** The kernel writes bytes that are not printable ASCII, and the backslash, as \xNN; a newline within a record becomes several lines here. */
+function unescape(text: string): string {
+  if (!text.includes("\\x")) return text;
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const hex = /^\\x([0-9a-f]{2})/.exec(text.slice(i, i + 4))?.[1];
+    if (hex === undefined) bytes.push(text.charCodeAt(i) & 0xff);
+    else {
+      bytes.push(Number.parseInt(hex, 16));
+      i += 3;
+    }
+  }
+  return Buffer.from(bytes).toString("utf8");
+}
+
+/** The log as it is streamed: records again and again where the guest's reader had to start anew, in order, with gaps where some were overwritten. */
+export class KmsgLog {
+  readonly records: KmsgRecord[] = [];
+  /** Records that were overwritten before they could be read. */
+  lost = 0;
+
+  /** Take one line of the stream; true when it was a record. */
+  take(line: string): boolean {
+    const record = parseKmsg(line);
+    if (record === undefined) return false;
+    const last = this.records.at(-1)?.sequence;
+    if (last !== undefined && record.sequence <= last) return true;
+    if (last !== undefined) this.lost += record.sequence - last - 1;
+    this.records.push(record);
+    return true;
+  }
+}

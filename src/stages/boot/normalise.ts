@@ -1,0 +1,34 @@
+/**
+ * What may differ between two boots of the same behaviour. Each rule says why; `compare.ts` lists every rule that was needed to make
+ * two lines equal, so nothing is dropped silently.
+ */
+
+export interface KnownDifference {
+  name: string;
+  /** For people: why this may differ. */
+  why: string;
+  pattern: RegExp;
+  stand: string;
+}
+
+/** In the order they are applied. */
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  { name: "code offsets", why: "where in a function the code was depends on the compiler", pattern: /\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?/g, stand: "+OFFSET" },
+  { name: "addresses", why: "memory is laid out anew in each boot, and %p is hashed with a key drawn at boot", pattern: /\(____ptrval____\)|\(ptrval\)|\b(?:0x)?[0-9a-f]{16}\b/g, stand: "ADDRESS" },
+  { name: "process numbers", why: "a process gets the next free number", pattern: /\b(pid|PID|tgid|comm pid|task)([ =:]+)\d+/g, stand: "$1$2PID" },
+  { name: "durations", why: "time passes differently in each boot", pattern: /\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies)\b/g, stand: "TIME$1$2" },
+  { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },
+  { name: "module sizes", why: "code of two compilers has two sizes", pattern: /\b(module|Module)( size:? )\d+/g, stand: "$1$2SIZE" },
+];
+
+/** A line with everything that may differ replaced, and the names of the rules that replaced something. */
+export function normalise(line: string): { text: string; rules: string[] } {
+  let text = line.trimEnd();
+  const rules: string[] = [];
+  for (const rule of KNOWN_DIFFERENCES) {
+    const replaced = text.replace(rule.pattern, rule.stand);
+    if (replaced !== text) rules.push(rule.name);
+    text = replaced;
+  }
+  return { text, rules };
+}

@@ -1,0 +1,203 @@
+/** One module in one fresh guest: loaded, exercised, unloaded, loaded again, and what happened called by its name. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BootRun } from "../../report/schema.ts";
+import { contentKey } from "../../cache.ts";
+import { type Channel, GuestGone, GuestSilent, type Reply } from "./channel.ts";
+import { errnoName, loadFailure } from "./load-failure.ts";
+import type { Machine, MachineEnd } from "./machine.ts";
+import type { ModuleFile } from "./module-file.ts";
+import { type Splat, findSplats, traceOf } from "./splat.ts";
+
+export type Phase = "boot" | "load" | "exercise" | "unload";
+
+/** Milliseconds each phase may take; every load and every unload has its own. */
+export interface Timeouts {
+  boot: number;
+  load: number;
+  exercise: number;
+  unload: number;
+}
+
+/** What is done in the guest. Paths are the guest's. */
+export interface Plan {
+  module: ModuleFile;
+  /** Modules loaded before it, in order. */
+  dependencies: readonly ModuleFile[];
+  exercised: boolean;
+  /** How often it is loaded and unloaded in all. */
+  loads: number;
+  timeouts: Timeouts;
+  kernel: { release: string; buildDir: string };
+}
+
+/** Where the module, and each dependency, lies in the guest. */
+export const SUBJECT = "/payload/subject.ko";
+export const dependencyPath = (i: number): string => `/payload/${i}.ko`;
+
+/** What a phase says when it hangs or crashes. */
+const DOING: Record<Phase, string> = { boot: "while the kernel came up", load: "in init", exercise: "in use", unload: "in exit" };
+
+/** A run in the making: every ending fills in what it knows. */
+interface Progress {
+  phase: Phase;
+  run: BootRun;
+  /** The mark after which the module's own part of the log begins. */
+  begin: number;
+}
+
+/** Carry out the plan in a machine that has just been started. Never throws for anything the guest does. */
+export async function carryOut(plan: Plan, machine: Machine): Promise<BootRun> {
+  const progress: Progress = {
+    phase: "boot",
+    begin: 0,
+    run: { status: "ok", loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] },
+  };
+  try {
+    await phases(plan, machine.channel, progress);
+    finishLog(progress, logSince(machine.channel, progress.begin));
+  } catch (e) {
+    if (e instanceof GuestSilent) await hung(plan, machine, progress);
+    else if (e instanceof GuestGone) await gone(machine, progress);
+    else throw e;
+  }
+  progress.run.seconds = Number(machine.seconds.toFixed(3));
+  return progress.run;
+}
+
+async function phases(plan: Plan, channel: Channel, progress: Progress): Promise<void> {
+  const { run } = progress;
+  const release = await channel.greet(plan.timeouts.boot);
+  const { name } = plan.module;
+  const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
+  const taint = (s: Reply): number => Number(s.said.get("taint")?.[0] ?? 0);
+  if (release !== plan.kernel.release) return fail(run, "harness-error", `the image is of kernel ${release}, not ${plan.kernel.release}`);
+  for (const [i, dependency] of plan.dependencies.entries()) {
+    progress.phase = "load";
+    const from = channel.log.records.length;
+    const loaded = await channel.request("load", [dependencyPath(i)], plan.timeouts.load);
+    if (loaded.status !== 0) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
+  }
+  run.taint.before = taint(await state());
+  run.taint.after = run.taint.before;
+  progress.begin = channel.log.records.length;
+  for (let turn = 0; turn < plan.loads; turn++) {
+    progress.phase = "load";
+    run.unloaded = false;
+    const from = channel.log.records.length;
+    const loaded = await channel.request("load", [SUBJECT], plan.timeouts.load);
+    const init = initCall(loaded);
+    if (turn === 0) run.initRan = init.entered;
+    if (loaded.status !== 0) {
+      run.taint.after = taint(await state());
+      const again = turn === 0 ? "" : `when loaded again (turn ${turn + 1}): `;
+      if (init.returned !== undefined && init.returned < 0) return fail(run, "init-failed", `${again}init returned ${init.returned} (${errnoName(init.returned)})`);
+      return fail(run, "load-failed", again + (await whyNotLoaded(plan, plan.module, channel, from, loaded)));
+    }
+    run.loaded = true;
+    if (turn === 0 && plan.exercised) {
+      progress.phase = "exercise";
+      const exercised = await channel.request("exercise", [], plan.timeouts.exercise);
+      run.exercise = { exitCode: exercised.status, output: exercised.said.get("out") ?? [] };
+    }
+    progress.phase = "unload";
+    const unloaded = await channel.request("unload", [name], plan.timeouts.unload);
+    const after = await state();
+    run.taint.after = taint(after);
+    if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded, after));
+    if (after.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
+    run.unloaded = true;
+  }
+}
+
+function fail(run: BootRun, status: BootRun["status"], message: string): void {
+  run.status = status;
+  run.message = message;
+}
+
+/** What the tracepoints initcall_start and initcall_finish saw (include/trace/events/initcall.h); a module cannot print these. */
+function initCall(loaded: Reply): { entered: boolean; returned?: number } {
+  const events = loaded.said.get("trace") ?? [];
+  const returned = events.map((e) => / initcall_finish: .*\bret=(-?\d+)/.exec(e)?.[1]).find((r) => r !== undefined);
+  return { entered: events.some((e) => / initcall_start: /.test(e)), ...(returned === undefined ? {} : { returned: Number(returned) }) };
+}
+
+async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, from: number, loaded: Reply): Promise<string> {
+  const lines = channel.log.records.slice(from).filter((r) => r.fromKernel).map((r) => r.text);
+  return loadFailure(module, lines, (loaded.said.get("said") ?? []).join(" "), plan.kernel.buildDir);
+}
+
+/** delete_module(2): EWOULDBLOCK when it is in use, EBUSY when it has an init function and no exit function. */
+function whyNotUnloaded(unloaded: Reply, after: Reply): string {
+  const said = (unloaded.said.get("said") ?? []).join(" ").replace(/^rmmod: can't unload module '[^']*': /, "");
+  const holders = after.said.get("holders")?.[0]?.trim() ?? "";
+  const references = after.said.get("refcount")?.[0] ?? "";
+  if (holders !== "") return `it is in use by ${holders}`;
+  if (/temporarily unavailable/.test(said)) return `its reference count is ${references} and should be 0: something it took was not given back`;
+  if (/busy/.test(said)) return "it has no exit function, so the kernel keeps it for good";
+  return said;
+}
+
+/** The log after a point, one entry a line, without our own marks. */
+function logSince(channel: Channel, from: number): string[] {
+  return channel.log.records.slice(from).filter((r) => r.fromKernel || !r.text.startsWith("kport-mark-")).flatMap((r) => r.text.split("\n"));
+}
+
+function finishLog(progress: Progress, dmesg: string[]): Splat[] {
+  progress.run.dmesg = dmesg;
+  const splats = findSplats(dmesg);
+  if (splats.length > 0) progress.run.splats = splats.map(({ kind, title, trace, fingerprint }) => ({ kind, title, trace, fingerprint }));
+  return splats;
+}
+
+/** The machine ended by itself: a crash, or QEMU's own end. */
+async function gone(machine: Machine, progress: Progress): Promise<void> {
+  const end = await Promise.race([machine.ended, sleep(5000, undefined)]);
+  const { run, phase } = progress;
+  const splats = finishLog(progress, phase === "boot" ? tail(machine.console) : consoleAfterMark(machine, progress));
+  const qemu = qemuDied(end);
+  if (qemu !== undefined) return fail(run, "harness-error", qemu);
+  const fatal = splats.findLast((s) => s.kind === "panic" || s.kind === "oops");
+  if (phase === "boot") return fail(run, "harness-error", `the kernel did not come up: ${fatal?.title ?? "the machine reset itself without a word"}`);
+  if (fatal !== undefined) run.fingerprint = fatal.fingerprint;
+  fail(run, fatal?.kind === "oops" ? "oops" : "panic", `${DOING[phase]}: ${fatal === undefined ? "the machine was reset and the kernel said nothing" : fatal.title + (fatal.trace[0] === undefined ? "" : ` at ${fatal.trace[0]}`)}`);
+}
+
+function qemuDied(end: MachineEnd | undefined): string | undefined {
+  if (end === undefined) return "QEMU closed the channel and went on running";
+  const said = end.stderr.trim().split("\n").at(-1) ?? "";
+  if (end.signal !== null) return `QEMU was killed by ${end.signal}${said === "" ? "" : `: ${said}`}`;
+  if (end.exitCode !== 0) return `QEMU ended with status ${end.exitCode}: ${said}`;
+  return undefined;
+}
+
+/** No answer in time: ask the kernel where it is, and call it a hang of the phase. */
+async function hung(plan: Plan, machine: Machine, progress: Progress): Promise<void> {
+  const { run, phase } = progress;
+  if (phase === "exercise") run.exercise = { exitCode: null, output: machine.channel.partial("out") };
+  const before = consoleLines(machine.console).length;
+  await machine.askWhere();
+  const splats = finishLog(progress, phase === "boot" ? tail(machine.console) : consoleAfterMark(machine, progress));
+  if (phase === "boot") return fail(run, "harness-error", `the kernel did not come up within ${plan.timeouts.boot / 1000} s; its console's last line: ${tail(machine.console).at(-1) ?? "(nothing)"}`);
+  const trace = traceOf(consoleLines(machine.console).slice(before), plan.module.name);
+  const said = splats.find((s) => s.kind !== "panic")?.title;
+  run.fingerprint = contentKey(["hang", ...trace.filter((f) => f.endsWith("]")).slice(0, 5)]).slice(0, 16);
+  const where = trace.find((f) => f.endsWith("]"));
+  fail(run, "hang", `${DOING[phase]}: no answer within ${plan.timeouts[phase] / 1000} s${where === undefined ? "" : `, the kernel is at ${where}`}${said === undefined ? "" : ` (${said})`}`);
+}
+
+/** The console's lines without time stamps and log-level prefixes. */
+function consoleLines(text: string): string[] {
+  return text.split("\n").map((l) => l.replace(/^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? /, ""));
+}
+
+function tail(text: string): string[] {
+  return consoleLines(text).filter((l) => l !== "").slice(-40);
+}
+
+/** After a crash only the console has the last words; its part after the mark that began the module's run. */
+function consoleAfterMark(machine: Machine, progress: Progress): string[] {
+  const mark = machine.channel.log.records[progress.begin - 1]?.text ?? "";
+  const lines = consoleLines(machine.console);
+  const at = lines.findIndex((l) => l === mark);
+  return lines.slice(at + 1).filter((l) => l !== "" && !l.startsWith("kport-mark-"));
+}

@@ -1,0 +1,134 @@
+/**
+ * What the kernel reports of itself in its log: oopses, panics, warnings, lockups, sanitizer findings. Read from lines without time
+ * stamps. The texts are those of 6.1 to 7.2; where they come from is named beside each.
+ */
+import { contentKey } from "../../cache.ts";
+
+export type SplatKind = "oops" | "panic" | "warning" | "soft-lockup" | "hard-lockup" | "hung-task" | "rcu-stall" | "lockdep" | "sleeping-in-atomic" | "kasan" | "ubsan" | "kmemleak" | "list-corruption";
+
+export interface Splat {
+  kind: SplatKind;
+  /** The line that names it, without addresses. */
+  title: string;
+  /** Functions from the innermost outwards, `name [module]`, without offsets; unreliable (`?`) frames left out. */
+  trace: string[];
+  /** The same bug has the same fingerprint in each boot and on each kernel. */
+  fingerprint: string;
+  /** Index of its first line. */
+  line: number;
+}
+
+/** Heads of reports, most specific first. */
+const HEADS: readonly [SplatKind, RegExp][] = [
+  // kernel/panic.c
+  ["panic", /^Kernel panic - not syncing: /],
+  // mm/kasan/report.c, lib/ubsan.c
+  ["kasan", /^BUG: KASAN: /],
+  ["ubsan", /^UBSAN: /],
+  // kernel/watchdog.c
+  ["soft-lockup", /^watchdog: BUG: soft lockup - /],
+  ["hard-lockup", /^(?:NMI )?watchdog: (?:CPU\d+: )?Watchdog detected hard LOCKUP|^watchdog: BUG: hard lockup/],
+  // kernel/hung_task.c, kernel/rcu/tree_stall.h
+  ["hung-task", /^INFO: task .+ blocked (?:in I\/O wait )?for more than \d+ seconds/],
+  ["rcu-stall", /^rcu: INFO: \w+ (?:self-)?detected (?:expedited )?stalls?|^rcu: INFO: \w+ detected (?:expedited )?stalls/],
+  // kernel/locking/lockdep.c
+  ["lockdep", /^WARNING: (?:possible |inconsistent |suspicious RCU|bad unlock|held lock freed|lock held when|nested lock)/],
+  // kernel/sched/core.c
+  ["sleeping-in-atomic", /^BUG: (?:sleeping function called from invalid context|scheduling while atomic|Invalid wait context)/],
+  // lib/list_debug.c: the words before the BUG or WARN of the same event
+  ["list-corruption", /^list_(?:add|del) corruption/],
+  // mm/kmemleak.c
+  ["kmemleak", /^kmemleak: \d+ new suspected memory leaks/],
+  // arch/x86/mm/fault.c, lib/bug.c, arch/x86/kernel/{traps,dumpstack}.c
+  ["oops", /^BUG: (?:kernel NULL pointer dereference|unable to handle|stack guard page|TASK stack guard|IRQ stack guard)|^kernel BUG at |^(?:Oops: )?(?:general protection fault|stack segment|invalid opcode|divide error|double fault|segment not present|alignment check|int3|control protection fault|invalid TSS|bounds)\b.*\[#\d+\]|^Oops: |^unable to handle kernel|^kernel tried to execute NX|^traps: PANIC: double fault/],
+  // lib/bug.c
+  ["warning", /^WARNING: /],
+];
+
+/** `func+0x12/0x34 [module]`, at the end of a `RIP:` line or as a frame of a call trace. */
+const FRAME = /^([A-Za-z_$.][\w.$:<>]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)(?: [0-9a-f]+)?\])?/;
+
+/** Every report in the log, in order. The lines of one oops (its BUG line, its Oops line, the panic it ends in) are one report. */
+export function findSplats(lines: readonly string[]): Splat[] {
+  const found: Splat[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = (lines[i] ?? "").trim();
+    const kind = HEADS.find(([, head]) => head.test(line))?.[0];
+    if (kind === undefined) continue;
+    const last = found.at(-1);
+    if (last !== undefined && continues(last, kind, line, lines, i)) {
+      if (last.kind === "list-corruption") last.kind = kind;
+      continue;
+    }
+    const trace = traceAfter(lines, i);
+    found.push({ kind, title: withoutAddresses(line), trace, fingerprint: fingerprintOf(kind, line, trace), line: i });
+  }
+  return found;
+}
+
+/** Whether a head belongs to the report before it: an oops names itself up to three times, and ends in a panic with oops=panic. */
+function continues(last: Splat, kind: SplatKind, line: string, lines: readonly string[], i: number): boolean {
+  const endMarks = lines.slice(last.line, i).filter((l) => /^---\[ end trace /.test(l.trim())).length;
+  if (kind === "panic") return last.kind === "oops" && /Fatal exception/.test(line);
+  if (kind === "oops") return (last.kind === "oops" || last.kind === "list-corruption" || last.kind === "hard-lockup") && endMarks === 0;
+  if (kind === "warning") return last.kind === "list-corruption" && endMarks === 0 && i - last.line <= 3;
+  return false;
+}
+
+/** Functions of the first register dump and call trace after line `from`, up to the end of the report. */
+function traceAfter(lines: readonly string[], from: number): string[] {
+  const frames: string[] = [];
+  let inTrace = false;
+  for (let i = from; i < Math.min(lines.length, from + 200); i++) {
+    const line = (lines[i] ?? "").trim();
+    if (i > from && (/^---\[ end /.test(line) || /^<\/TASK>$/.test(line))) break;
+    const at = /^(?:RIP: [0-9a-f]{4}:|WARNING: .*? at \S+ )(.*)$/.exec(line)?.[1];
+    const frame = FRAME.exec(at ?? (inTrace ? line : ""));
+    if (frame !== null) {
+      const name = nameOf(frame);
+      if (frames.at(-1) !== name) frames.push(name);
+    }
+    if (/^Call Trace:$/.test(line)) inTrace = true;
+    else if (inTrace && !/^(?:\? |<\/?(?:TASK|IRQ|NMI|SOFTIRQ|#\w+)>)/.test(line) && frame === null) {
+      // Registers of an exception or of user space are printed within a trace.
+      if (!/^(?:RIP|RSP|R[A-D]X|RBP|R\d\d|Code|FS|CS|CR2):?/.test(line)) break;
+    }
+  }
+  return frames;
+}
+
+/** The name without what a compiler appends to a clone of a function. */
+function nameOf(frame: RegExpExecArray): string {
+  const name = (frame[1] ?? "").replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g, "");
+  return frame[2] === undefined ? name : `${name} [${frame[2]}]`;
+}
+
+/** Numbers that differ from boot to boot are taken out of a title: addresses, CPU, pid, error codes stay. */
+export function withoutAddresses(text: string): string {
+  return text
+    .replace(/\b(?:0x)?[0-9a-f]{16}\b/g, "ADDRESS")
+    .replace(/\bCPU[:#]? ?\d+/g, "CPU")
+    .replace(/\bPID: \d+/g, "PID")
+    .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, "")
+    .replace(/ stuck for \d+s!.*/, "")
+    .replace(/\[#\d+\]/, "")
+    .trim();
+}
+
+/**
+ * A fingerprint is made of the kind and the module's own frames (at most five); where the module is not on the stack, of the three innermost
+ * functions. The kernel's own frames differ from one version to the next.
+ */
+function fingerprintOf(kind: SplatKind, line: string, trace: readonly string[]): string {
+  const own = trace.filter((f) => f.endsWith("]")).slice(0, 5);
+  const frames = own.length > 0 ? own : trace.slice(0, 3);
+  const words = kind === "panic" || frames.length === 0 ? withoutAddresses(line) : "";
+  return contentKey([kind, words, ...frames]).slice(0, 16);
+}
+
+/** The first call trace in the answer of a hung kernel that the module is in; else the first one at all. */
+export function traceOf(lines: readonly string[], module: string): string[] {
+  const starts = lines.flatMap((l, i) => (/^(?:RIP: |Call Trace:|NMI backtrace|task:)/.test(l.trim()) ? [i] : []));
+  const traces = starts.map((i) => traceAfter(lines, i)).filter((t) => t.length > 0);
+  return traces.find((t) => t.some((f) => f.endsWith(` [${module}]`))) ?? traces[0] ?? [];
+}
