@@ -62,7 +62,12 @@ export async function requireTools<N extends ToolName>(names: readonly N[], plac
 
 /** One missing tool in a list. */
 export function describeMissing(m: Missing): string {
-  return m.reason === "" ? m.tool : `${m.tool} (${m.reason})`;
+  return m.reason === "" ? displayName(m.tool) : `${displayName(m.tool)} (${m.reason})`;
+}
+
+/** A tool as its users know it: `llvmReadelf` is `llvm-readelf`. */
+export function displayName(tool: string): string {
+  return tool.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 }
 
 /** The command that brings what is missing: apt's where packages are all it takes, else kport's own. */

@@ -1,7 +1,7 @@
 /** `kport doctor` and `kport kernels`: what is here, what is missing, and the command that brings it. */
 import { EnvironmentError } from "../errors.ts";
 import { printable } from "../log.ts";
-import { discoverTools, installCommand, toolPlaces } from "./discover.ts";
+import { discoverTools, displayName, installCommand, toolPlaces } from "./discover.ts";
 import { setUp } from "./install.ts";
 import type { Kernel } from "./kernel.ts";
 import { kernelPlaces, listKernels, releaseMatches } from "./kernels.ts";
@@ -41,11 +41,6 @@ export async function printKernels(print: Print = toStdout): Promise<void> {
 /** One line a kernel: its release, whether it can be booted, its compiler, its build folder. */
 export function kernelTable(kernels: readonly Kernel[]): string[] {
   return aligned([["release", "boot", "compiler", "build folder"], ...kernels.map((k) => [k.release, k.image === undefined ? "no image" : "yes", k.compiler, k.buildDir])]);
-}
-
-/** `llvmReadelf` as its users know it: `llvm-readelf`. */
-function displayName(tool: string): string {
-  return tool.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {

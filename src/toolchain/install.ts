@@ -4,7 +4,7 @@ import { EnvironmentError } from "../errors.ts";
 import { log } from "../log.ts";
 import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
 import { osRelease, runTool, showPackage, systemApt } from "./apt.ts";
-import { describeMissing, type Discovery, discoverTools, installCommand, toolPlaces } from "./discover.ts";
+import { describeMissing, type Discovery, discoverTools, toolPlaces } from "./discover.ts";
 import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
 import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
 import { listKernels, releaseMatches } from "./kernels.ts";
@@ -50,7 +50,8 @@ async function installTools(found: Discovery): Promise<void> {
     await installC2rust({ clang, llvmConfig, rustc, cargo });
     now = await discoverTools();
   }
-  if (now.missing.length > 0) throw new EnvironmentError(`still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`, installCommand(now.missing));
+  // Packages that dpkg holds for installed, but whose files are not there or not fit.
+  if (now.missing.length > 0) throw new EnvironmentError(`still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`, `sudo apt-get install --reinstall ${[...new Set(packages)].join(" ")}`);
 }
 
 /** The best LLVM that this machine's package lists have. */
