@@ -1,9 +1,10 @@
 /** Every module of a pull request against every kernel, each beside its base: what the action has the pipeline do. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { BaseCheckout } from "./base-checkout.ts";
 import { checkoutBase } from "./base-checkout.ts";
+import { scratchFolder } from "./cache.ts";
 import type { Check, CheckRequest } from "./check-request.ts";
 import type { Checked } from "./checked.ts";
 import { checkFolder } from "./checked.ts";
@@ -42,45 +43,44 @@ interface Base {
  */
 export async function checkTree(inputs: CheckInputs, context: RunContext, folders: readonly string[], out: string, check: Check, signal: AbortSignal): Promise<CheckedTree> {
   const notes: string[] = [];
-  const scratch = await mkdtemp(path.join(process.env["RUNNER_TEMP"] || os.tmpdir(), "kport-base-"));
-  try {
-    const base = await baseOf(inputs, context, scratch, notes, signal);
-    const removed = (base?.folders ?? []).filter((f) => !folders.includes(f));
-    const nowhere = inputs.modules.filter((m) => !folders.includes(m) && !removed.includes(m));
-    if (nowhere.length > 0) throw new UserError(`input "modules": ${nowhere.map((m) => JSON.stringify(m)).join(", ")}: no such folder in the repository`);
-    const committed = committedPort(inputs, context.workspace);
+  await using scratch = await scratchFolder(path.join(process.env["RUNNER_TEMP"] || os.tmpdir(), "kport-base-"));
+  const base = await baseOf(inputs, context, scratch.dir, notes, signal);
+  const removed = (base?.folders ?? []).filter((f) => !folders.includes(f));
+  const nowhere = inputs.modules.filter((m) => !folders.includes(m) && !removed.includes(m));
+  if (nowhere.length > 0) throw new UserError(`input "modules": ${nowhere.map((m) => JSON.stringify(m)).join(", ")}: no such folder in the repository`);
+  const committed = committedPort(inputs, context.workspace);
 
-    const kernels: (string | undefined)[] = inputs.kernel.length > 0 ? inputs.kernel : [undefined];
-    const jobs = folders.flatMap((folder) => kernels.map((kernel) => ({ folder, kernel })));
-    const checked: Checked[] = [];
-    for (const { folder, kernel } of jobs) {
-      const id = jobId(folder, kernel);
-      const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
-      const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), out: into });
-      const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
-      const now = await fencedGroup(title, () => checkFolder(check, { ...request(context.workspace, jobs.length > 1 ? path.join(out, id) : out), ...(committed === undefined ? {} : { baseline: committed }) }));
-      // A link to the source needs the folder's place in the repository, whatever the pipeline was told.
-      for (const c of now) c.report.module.dir = folder;
-      checked.push(...(await compareWithBase(before, now, base?.name ?? "")));
-    }
-    return { checked, removed, notes };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+  const kernels: (string | undefined)[] = inputs.kernel.length > 0 ? inputs.kernel : [undefined];
+  const jobs = folders.flatMap((folder) => kernels.map((kernel) => ({ folder, kernel })));
+  const checked: Checked[] = [];
+  for (const { folder, kernel } of jobs) {
+    const id = jobId(folder, kernel);
+    const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
+    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), out: into });
+    const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
+    const now = await fencedGroup(title, () => checkFolder(check, { ...request(context.workspace, jobs.length > 1 ? path.join(out, id) : out), ...(committed === undefined ? {} : { baseline: committed }) }));
+    // A link to the source needs the folder's place in the repository, whatever the pipeline was told.
+    for (const c of now) c.report.module.dir = folder;
+    checked.push(...(await compareWithBase(before, now, base?.name ?? "")));
   }
+  return { checked, removed, notes };
 }
 
 /** The base's tree, where the pull request is to be compared with it and it can be had. */
 async function baseOf(inputs: CheckInputs, context: RunContext, scratch: string, notes: string[], signal: AbortSignal): Promise<Base | undefined> {
   if (inputs.baseline !== "base" || !context.pull) return undefined;
-  const tree = path.join(scratch, "tree");
-  const why = await checkoutBase(context.workspace, context.pull.baseSha, tree, signal);
-  if (why !== undefined) {
-    log.warn(why);
-    notes.push(`Nothing is compared with the base: ${why}`);
+  let checkout: BaseCheckout;
+  try {
+    checkout = await checkoutBase(context.workspace, context.pull, path.join(scratch, "tree"), signal);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.warn(error.message);
+    notes.push(`Nothing is compared with the base: ${error.message}`);
     return undefined;
   }
+  const { sha, tree } = checkout;
   const folders = inputs.modules.length > 0 ? inputs.modules.filter((m) => existsSync(path.join(tree, m))) : (await discoverModules(tree)).map((m) => m.dir);
-  return { tree, name: context.pull.baseSha.slice(0, 12), folders, out: path.join(scratch, "out") };
+  return { tree, name: sha.slice(0, 12), folders, out: path.join(scratch, "out") };
 }
 
 /** A base that cannot be ported is no reason to say nothing of the pull request. */

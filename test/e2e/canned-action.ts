@@ -1,0 +1,56 @@
+/**
+ * The door of action.yml with the pipeline replaced: `check` returns what the module's folder holds in `canned.json`, so that a test decides what a
+ * commit comes to without building a kernel module. The tests bundle this file instead of src/action.ts; nothing in src/ or dist/ knows of
+ * it, so no input and no environment variable can bring it about in production (test/bundle.test.ts looks).
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { checkInAction } from "../../src/action-check.ts";
+import type { CheckRequest } from "../../src/check-request.ts";
+import { EnvironmentError } from "../../src/errors.ts";
+import { checkInputs, readInputs } from "../../src/inputs.ts";
+import { log } from "../../src/log.ts";
+import type { Report } from "../../src/report/schema.ts";
+import { runDoor } from "../../src/run-door.ts";
+
+export interface Canned {
+  report: Report;
+  /** Files of the port. */
+  port: Record<string, string>;
+  /** Lines a makefile prints. */
+  prints?: string[];
+  /** Does not end by itself. */
+  hangs?: boolean;
+  /** The message of an EnvironmentError. */
+  lacks?: string;
+}
+
+async function check(request: CheckRequest): Promise<Report[]> {
+  const canned = JSON.parse(await readFile(path.join(request.dir, "canned.json"), "utf8")) as Canned;
+  for (const line of canned.prints ?? []) {
+    log.info(line);
+    // What a child might reach the log with past log.ts; only the fence stands between it and the runner.
+    process.stderr.write(`${line}\n`);
+  }
+  if (canned.lacks !== undefined) throw new EnvironmentError(canned.lacks);
+  if (canned.hangs) {
+    log.info("hanging");
+    await new Promise((_, reject) => {
+      const alive = setInterval(() => undefined, 1000);
+      request.signal?.addEventListener("abort", () => {
+        clearInterval(alive);
+        reject(request.signal?.reason);
+      });
+    });
+  }
+  const report = { ...canned.report, kernel: { ...canned.report.kernel, release: request.kernel ?? canned.report.kernel.release } };
+  await mkdir(path.join(request.out, "port"), { recursive: true });
+  for (const [file, text] of Object.entries(canned.port)) {
+    await mkdir(path.dirname(path.join(request.out, "port", file)), { recursive: true });
+    await writeFile(path.join(request.out, "port", file), text);
+  }
+  await writeFile(path.join(request.out, "report.json"), JSON.stringify(report));
+  return [report];
+}
+
+await runDoor((signal) => checkInAction(readInputs(checkInputs), { check, setUp: async () => undefined }, signal));

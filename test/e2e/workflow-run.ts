@@ -1,0 +1,150 @@
+/** Runs an example workflow with act, in host mode, as GitHub would run it on an event; and what a test needs around it. */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { rolldown } from "rolldown";
+import config from "../../rolldown.config.ts";
+import { run } from "../../src/process.ts";
+import { projectRoot } from "../../src/project-root.ts";
+import type { Canned } from "./canned-action.ts";
+import type { GitHubServer } from "./server/github-server.ts";
+import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
+import { ResultsService } from "./server/results-service.ts";
+import { program } from "./tools.ts";
+
+const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
+
+/** The action as it would lie on a runner, with the canned pipeline in its bundle. Made once a test process. */
+export async function actionFolder(): Promise<string> {
+  made ??= (async () => {
+    const dir = await mkdtemp(path.join(os.tmpdir(), "kport-action-"));
+    process.once("exit", () => void rm(dir, { recursive: true, force: true }));
+    const bundle = await rolldown({ ...config, input: { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "report-action.ts") } });
+    await bundle.write({ ...(config.output as object), dir: path.join(dir, "dist") });
+    await bundle.close();
+    for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true }).catch(() => undefined);
+    await writeFile(path.join(dir, "package.json"), '{"type":"module"}');
+    return dir;
+  })();
+  return made;
+}
+let made: Promise<string> | undefined;
+
+/** A repository with a module or several, as commits: what a pull request's checkout is. */
+export class Workspace {
+  readonly dir: string;
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static async create(): Promise<Workspace> {
+    const workspace = new Workspace(await mkdtemp(path.join(os.tmpdir(), "kport-e2e-")));
+    await workspace.git("init", "--quiet", "--initial-branch=main");
+    await workspace.git("remote", "add", "origin", `https://github.com/${OWNER}/${REPO}`);
+    return workspace;
+  }
+
+  async git(...args: string[]): Promise<string> {
+    return (await run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", ...args], { cwd: this.dir })).stdout.trim();
+  }
+
+  /** A commit in which exactly these folders hold modules. Resolves with its name. */
+  async commit(modules: Record<string, Canned>): Promise<string> {
+    await this.git("rm", "-r", "--quiet", "--ignore-unmatch", ".");
+    await writeFile(path.join(this.dir, "README"), `${Object.keys(modules).join()} ${Math.random()}\n`);
+    for (const [folder, canned] of Object.entries(modules)) {
+      const dir = path.join(this.dir, folder);
+      await mkdir(dir, { recursive: true });
+      await writeFile(path.join(dir, "Makefile"), `obj-m := ${path.basename(folder)}.o\n`);
+      await writeFile(path.join(dir, "canned.json"), JSON.stringify(canned));
+    }
+    await this.git("add", "-A");
+    await this.git("commit", "--quiet", "-m", "change");
+    return this.git("rev-parse", "HEAD");
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+export interface RunOfWorkflow {
+  example: string;
+  event: string;
+  payload: object;
+  workspace: Workspace;
+  run: { id: number; number: number; attempt?: number };
+  token?: string;
+  /** Replaced in the workflow's text, to vary an example's inputs. */
+  edit?: (text: string) => string;
+  env?: Record<string, string>;
+}
+
+export interface Ran {
+  ok: boolean;
+  /** What people would see in the log, workflow commands that were obeyed included. */
+  log: string;
+  /** Commands that act obeyed, by name. */
+  commands: string[];
+  outputs: Record<string, string>;
+  summary: string;
+}
+
+export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Promise<Ran> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-act-"));
+  try {
+    const action = await actionFolder();
+    const text = await readFile(path.join(EXAMPLES, what.example), "utf8");
+    const uses = /OWNER\/kport(?:\/report)?@([0-9a-f]{40})/.exec(text)![1]!;
+    const summaryFile = path.join(scratch, "summary.md");
+    const workflow = withProbe((what.edit ?? ((t) => t))(text), summaryFile);
+    await writeFile(path.join(scratch, "workflow.yml"), workflow);
+    await writeFile(path.join(scratch, "event.json"), JSON.stringify(what.payload));
+    const act = await program("act");
+    const env = {
+      GITHUB_API_URL: server.url,
+      GITHUB_GRAPHQL_URL: `${server.url}/graphql`,
+      GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
+      GITHUB_RUN_ID: String(what.run.id),
+      GITHUB_RUN_NUMBER: String(what.run.number),
+      GITHUB_RUN_ATTEMPT: String(what.run.attempt ?? 1),
+      ACTIONS_RESULTS_URL: server.url,
+      ACTIONS_RUNTIME_TOKEN: ResultsService.runtimeToken(what.run.id),
+      ACTIONS_CACHE_SERVICE_V2: "true",
+      KPORT_CACHE_DIR: path.join(scratch, "cache"),
+      ...what.env,
+    };
+    const args = [what.event, "-W", path.join(scratch, "workflow.yml"), "-e", path.join(scratch, "event.json"), "-P", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json", "--action-offline-mode"];
+    args.push("--local-repository", `https://github.com/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
+    for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
+    // act runs actions with whatever node comes first on PATH; the action itself refuses one below 24.
+    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 5 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
+    return { ok: ran.exitCode === 0, ...readLog(ran.all), summary: await readFile(summaryFile, "utf8").catch(() => "") };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Appends a step that copies what the action left in the step's own files, which act removes with the job. */
+function withProbe(workflow: string, summaryFile: string): string {
+  return workflow.replace(/^( +)- uses: OWNER\/kport[^\n]*$/m, (line, indent: string) => `${indent}- run: echo "$GITHUB_STEP_SUMMARY" > ${summaryFile}.at\n${line}`);
+}
+
+/** act's JSON lines: the log's text, the commands it obeyed, the outputs it set. */
+function readLog(all: string): Pick<Ran, "log" | "commands" | "outputs"> {
+  const lines: string[] = [];
+  const commands: string[] = [];
+  const outputs: Record<string, string> = {};
+  for (const line of all.split("\n")) {
+    let entry: { msg?: string; command?: string; name?: string; arg?: string; raw?: string } | undefined;
+    try {
+      entry = JSON.parse(line) as typeof entry;
+    } catch {
+      entry = { msg: line };
+    }
+    lines.push(entry?.msg ?? "");
+    if (entry?.command) commands.push(entry.command);
+    if (entry?.command === "set-output" && entry.name !== undefined) outputs[entry.name] = entry.arg ?? "";
+  }
+  return { log: lines.join("\n"), commands, outputs };
+}
