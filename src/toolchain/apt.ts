@@ -1,5 +1,5 @@
 /** Debian and Ubuntu packages: what every use of apt here has in common. */
-import { mkdir, readdir, readFile, statfs } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, statfs } from "node:fs/promises";
 import path from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import { log } from "../log.ts";
@@ -74,9 +74,14 @@ export async function osRelease(): Promise<{ id: string; codename: string }> {
   return { id: field("ID"), codename: field("VERSION_CODENAME") };
 }
 
-/** @throws EnvironmentError when the file system of `dir` has less than `bytes` left. */
+/** @throws EnvironmentError when `dir` cannot be made or written, or its file system has less than `bytes` left. */
 export async function requireSpace(dir: string, bytes: number): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+  } catch (e) {
+    throw new EnvironmentError(`cannot write to ${dir} (${(e as NodeJS.ErrnoException).code ?? String(e)})`, "make it writable, or set KPORT_CACHE_DIR to a folder that is");
+  }
   const { bavail, bsize } = await statfs(dir);
   if (bavail * bsize >= bytes) return;
   const mib = (n: number): string => `${Math.round(n / 1024 / 1024)} MiB`;

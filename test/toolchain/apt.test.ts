@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { EnvironmentError } from "../../src/errors.ts";
 import { needsRoot } from "../../src/toolchain/apt-install.ts";
 import { parsePackage, requireSpace } from "../../src/toolchain/apt.ts";
 import { debianMirror } from "../../src/toolchain/isolated-apt.ts";
-import { temporaryFolder } from "./fakes.ts";
+import { put, temporaryFolder } from "./fakes.ts";
 
 describe("parsePackage", () => {
   test("reads name, version and the first alternative of each dependency", () => {
@@ -31,4 +32,6 @@ test("too little disk space is said before anything is written", async (t) => {
   const dir = await temporaryFolder(t);
   await requireSpace(dir, 1);
   await assert.rejects(requireSpace(dir, 2 ** 60), (e) => e instanceof EnvironmentError && /not enough disk space/.test(e.message));
+  await put(path.join(dir, "file"));
+  await assert.rejects(requireSpace(path.join(dir, "file/below"), 1), (e) => e instanceof EnvironmentError && /cannot write to .*ENOTDIR/.test(e.message));
 });
