@@ -72,6 +72,8 @@ export function headerReleases(names: readonly string[]): string[] {
   return names
     .flatMap((n) => /^linux-headers-(\d[\w.+~-]*-(?:amd64|generic))$/.exec(n)?.[1] ?? [])
     .filter((r) => !/-(?:cloud|rt)-amd64$/.test(r))
+    // linux-headers-6.12-amd64 is a metapackage for the newest of the 6.12.x ones.
+    .filter((r, _, all) => !/^\d+\.\d+-[a-z]/.test(r) || !all.some((other) => other.startsWith(`${r.slice(0, r.indexOf("-"))}.`)))
     .sort((a, b) => compareReleases(b, a));
 }
 
