@@ -41,7 +41,8 @@ static int __init vla_init(void)
 		for (j = 0; j < n; j++)
 			matrix[i][j] = i * 10 + j;
 	pr_info("trace %d, size %zu, row %zu\n", trace(n, matrix), sizeof(matrix), sizeof(matrix[0]));
-	pr_info("first %c, last seen %c\n", reversed(n, "abcdef", &seen), seen[n - 1]);
+	j = reversed(n, "abcdef", &seen);
+	pr_info("first %c, last seen %c\n", j, seen[n - 1]);
 	for (i = 1; i < n; i++) {
 		u16 grown[i * 3];
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// printk in its forms: levels, continued, dumps, once, rate-limited, of a device, the kernel's own conversions.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/platform_device.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/uuid.h>
+
+static struct platform_device *device;
+
+static int __init printk_init(void)
+{
+	static const u8 mac[ETH_ALEN] = { 2, 0, 0, 0xab, 0xcd, 1 };
+	static const u8 data[20] = "0123456789\x01\xff ABC";
+	static const guid_t id = GUID_INIT(0x01020304, 0x0506, 0x0708, 9, 10, 11, 12, 13, 14, 15, 16);
+	__be32 v4 = cpu_to_be32(0xc0a80001);
+	struct in6_addr v6 = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
+	unsigned long bits = 0x2f;
+	phys_addr_t at = 0x1000;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		pr_info_once("once\n");
+		pr_notice_ratelimited("limited %d\n", i);
+		printk_once(KERN_WARNING "printk once\n");
+	}
+	pr_info("begun");
+	pr_cont(", continued %d", 1);
+	pr_cont(", ended\n");
+	pr_err("error %d\n", -EINVAL);
+	pr_warn("warning\n");
+	pr_debug("unseen unless asked for\n");
+	no_printk("never seen %d\n", i);
+	printk("plain, %s, %5.2s|%-5d|%#x|%%|%c|%05d|%lx\n", __func__, "xyz", 42, 255, 'c', -42, 1UL << 40);
+	pr_info("%pM %pI4 %pI6c %pUl\n", mac, &v4, &v6, &id);
+	pr_info("%*ph %*pbl %pap %pe\n", 3, data, 8, &bits, &at, ERR_PTR(-ENOENT));
+	pr_info("%.*s %zu %zd %hhu %llu %td\n", 3, data, sizeof(data), (ssize_t)-1, (u8)255, ~0ULL, &data[5] - data);
+	print_hex_dump(KERN_INFO, "dump: ", DUMP_PREFIX_OFFSET, 16, 2, data, sizeof(data), true);
+	print_hex_dump_bytes("unseen: ", DUMP_PREFIX_NONE, data, 4);
+	device = platform_device_register_simple("kport-printk", 7, NULL, 0);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	dev_info(&device->dev, "of a device, %s\n", dev_name(&device->dev));
+	dev_warn_once(&device->dev, "warned once\n");
+	dev_err_ratelimited(&device->dev, "error %d\n", 3);
+	dev_dbg(&device->dev, "unseen\n");
+	return 0;
+}
+
+static void __exit printk_exit(void)
+{
+	platform_device_unregister(device);
+	printk(KERN_INFO pr_fmt("gone\n"));
+}
+
+module_init(printk_init);
+module_exit(printk_exit);
+
+MODULE_DESCRIPTION("printk-forms");
+MODULE_LICENSE("GPL");

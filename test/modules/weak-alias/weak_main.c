@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Weak functions, overridden and not, and aliases of functions and data.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+#include "weak_alias.h"
+
+static volatile int seed = 5;
+
+int __weak weak_overridden(int x)
+{
+	return -x;
+}
+
+int __weak weak_kept(int x)
+{
+	return x + 1;
+}
+
+int weak_missing(void) __weak;
+
+static int original(int x)
+{
+	return x * 3;
+}
+
+int aliased(int x) __attribute__((alias("original")));
+int weakly_aliased(int x) __attribute__((weak, alias("original")));
+
+int data_original = 8;
+extern int data_aliased __attribute__((alias("data_original")));
+
+static int __init weak_init(void)
+{
+	data_aliased += seed;
+	pr_info("overridden %d, kept %d, missing %d\n", weak_overridden(seed), weak_kept(seed), weak_missing ? weak_missing() : -1);
+	pr_info("aliased %d %d %d, data %d\n", aliased(seed), weakly_aliased(seed), aliased == original, data_original);
+	return 0;
+}
+
+static void __exit weak_exit(void)
+{
+}
+
+module_init(weak_init);
+module_exit(weak_exit);
+
+MODULE_DESCRIPTION("weak-alias");
+MODULE_LICENSE("GPL");
