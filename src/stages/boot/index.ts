@@ -6,6 +6,7 @@ import { requireTools } from "../../toolchain/discover.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Accelerator, accelerator } from "./accelerator.ts";
 import type { CpioEntry } from "./cpio.ts";
+import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
@@ -15,6 +16,7 @@ import { bootableImage } from "./vmlinux.ts";
 export { accelerator } from "./accelerator.ts";
 export { bootCommand } from "./command.ts";
 export { compareRuns } from "./compare.ts";
+export type { Exercise } from "./exercise.ts";
 export { selfTest } from "./self-test.ts";
 
 /** What is booted. */
@@ -23,16 +25,6 @@ export interface BootSubject {
   ko: string;
   /** Modules to load before it, in order; absolute paths. */
   dependencies?: string[];
-}
-
-/** How a loaded module is used. */
-export interface Exercise {
-  /** Copied into the guest's /exercise; name → absolute path on the host. Executables keep their mode. */
-  files: Record<string, string>;
-  /** Run by `sh -c` in /exercise while the module is loaded; its output is recorded line by line. */
-  command: string;
-  /** Module parameters, as for insmod. */
-  params?: string;
 }
 
 export interface BootOptions {

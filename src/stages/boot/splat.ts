@@ -75,6 +75,9 @@ function continues(last: Splat, kind: SplatKind, line: string, lines: readonly s
   return false;
 }
 
+/** Functions that print a report or lead to it; they are on the stack of every report and say nothing of its cause. */
+const MESSENGERS = new Set(["dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", "panic", "vpanic", "panic.cold", "print_report", "kasan_report", "__warn", "report_bug", "handle_bug", "exc_invalid_op", "asm_exc_invalid_op", "ubsan_epilogue"]);
+
 /** Functions of the first register dump and call trace after line `from`, up to the end of the report. */
 function traceAfter(lines: readonly string[], from: number): string[] {
   const frames: string[] = [];
@@ -86,7 +89,7 @@ function traceAfter(lines: readonly string[], from: number): string[] {
     const frame = FRAME.exec(at ?? (inTrace ? line : ""));
     if (frame !== null) {
       const name = nameOf(frame);
-      if (frames.at(-1) !== name) frames.push(name);
+      if (frames.at(-1) !== name && !MESSENGERS.has(name)) frames.push(name);
     }
     if (/^Call Trace:$/.test(line)) inTrace = true;
     else if (inTrace && !/^(?:\? |<\/?(?:TASK|IRQ|NMI|SOFTIRQ|#\w+)>)/.test(line) && frame === null) {
@@ -106,7 +109,11 @@ function nameOf(frame: RegExpExecArray): string {
 /** Numbers that differ from boot to boot are taken out of a title: addresses, CPU, pid, error codes stay. */
 export function withoutAddresses(text: string): string {
   return text
+    // A fault close to zero is a member's offset from a null pointer: that is the bug's own.
+    .replace(/\b0{12}([0-9a-f]{4})\b/g, (_, offset: string) => `0x${Number.parseInt(offset, 16).toString(16)}`)
     .replace(/\b(?:0x)?[0-9a-f]{16}\b/g, "ADDRESS")
+    // Out-of-tree modules are compiled under their absolute paths.
+    .replace(/\/[^\s:]*\/([^\s/:]+:\d+)/g, "$1")
     .replace(/\bCPU[:#]? ?\d+/g, "CPU")
     .replace(/\bPID: \d+/g, "PID")
     .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, "")

@@ -1,0 +1,92 @@
+/** The negative controls: tiny modules that each fail in one known way, and what must be said of each. */
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { cached, contentKey } from "../../cache.ts";
+import { run, sandboxWorks } from "../../process.ts";
+import type { BootRun } from "../../report/schema.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import type { Timeouts } from "./run.ts";
+
+const SOURCES = path.join(import.meta.dirname, "controls");
+/** Milliseconds after which a control that hangs on purpose is given up: twice what the slowest load has been seen to take. */
+const SHORT = 20_000;
+
+export interface Control {
+  name: string;
+  /** The C file it is built from. */
+  source: string;
+  /** Changes the built object, for what kbuild refuses to build. */
+  damage?: (ko: Buffer) => Buffer;
+  /** For people. */
+  expected: string;
+  holds: (run: BootRun) => boolean;
+  timeouts?: Partial<Timeouts>;
+  /** A condition on the kernel's configuration. */
+  needs?: string;
+}
+
+const says = (status: BootRun["status"], message: RegExp) => (r: BootRun) => r.status === status && message.test(r.message ?? "");
+const clean = (r: BootRun): boolean => r.status === "ok" && r.loaded && r.unloaded && r.splats === undefined;
+
+export const CONTROLS: readonly Control[] = [
+  { name: "good", source: "good", expected: "ok, init ran, two lines in the log for each load, no taint but O and E", holds: (r) => clean(r) && r.initRan === true && r.dmesg.filter((l) => /^good: (here|gone)$/.test(l)).length === 4 && (r.taint.after & ~0x3000) === 0 },
+  { name: "init returns an error", source: "init_error", expected: "init-failed with ENODEV", holds: says("init-failed", /-19 \(ENODEV\)/) },
+  { name: "oops in init", source: "init_oops", expected: "oops in init_oops_init", holds: says("oops", /^in init: .*NULL pointer.* at init_oops_init \[init_oops\]/) },
+  { name: "BUG in init", source: "init_bug", expected: "oops in init_bug_init", holds: says("oops", /^in init: kernel BUG at .* at init_bug_init \[init_bug\]/) },
+  { name: "panic in init", source: "init_panic", expected: "panic with the module's words", holds: says("panic", /^in init: .*asked for by the control/) },
+  { name: "hang in init", source: "init_hang", expected: "hang in init, at init_hang_init", holds: says("hang", /^in init: .*init_hang_init \[init_hang\]/), timeouts: { load: SHORT } },
+  { name: "hang in init with interrupts off", source: "init_deaf", expected: "hang in init, at init_deaf_init", holds: says("hang", /^in init: .*init_deaf_init \[init_deaf\]/), timeouts: { load: SHORT } },
+  { name: "machine reset in init", source: "init_reset", expected: "panic without the kernel's word", holds: says("panic", /^in init: the machine was reset/) },
+  { name: "no init", source: "init_absent", expected: "ok, and init did not run", holds: (r) => clean(r) && r.initRan === false },
+  { name: "forged replies", source: "forger", expected: "oops in forger_init, whatever it prints", holds: says("oops", /^in init: .* at forger_init \[forger\]/) },
+  { name: "hang in exit", source: "exit_hang", expected: "hang in exit, at exit_hang_exit", holds: says("hang", /^in exit: /), timeouts: { unload: SHORT } },
+  { name: "oops in exit", source: "exit_oops", expected: "oops in exit_oops_exit", holds: says("oops", /^in exit: .* at exit_oops_exit \[exit_oops\]/) },
+  { name: "no exit", source: "exit_absent", expected: "unload-failed, no exit function", holds: says("unload-failed", /no exit function/) },
+  { name: "reference held", source: "refcount_held", expected: "unload-failed, reference count 1", holds: says("unload-failed", /reference count is 1/) },
+  { name: "left behind in /proc", source: "proc_left", expected: "init-failed when loaded again, and a warning", holds: (r) => says("init-failed", /loaded again .*ENOMEM/)(r) && r.splats?.some((s) => s.kind === "warning") === true },
+  { name: "WARN", source: "warns", expected: "ok, a warning at warns_here, taint W", holds: (r) => r.status === "ok" && r.splats?.[0]?.kind === "warning" && r.splats[0].trace.includes("warns_here [warns]") && (r.taint.after & (1 << 9)) !== 0 },
+  { name: "silent taint", source: "tainter", expected: "ok, taint U", holds: (r) => clean(r) && (r.taint.after & (1 << 6)) !== 0 },
+  { name: "missing symbol", source: "symbol_missing", expected: "load-failed, Unknown symbol kport_no_kernel_has_this", holds: says("load-failed", /^Unknown symbol kport_no_kernel_has_this$/) },
+  { name: "GPL-only symbol", source: "gpl_only", damage: (ko) => replaced(ko, "license=GPL\0", "license=XYZ\0"), expected: "load-failed, licence", holds: says("load-failed", /^licence: kernel_kobj/) },
+  { name: "wrong vermagic", source: "good", damage: (ko) => replaced(ko, " SMP ", " XMP "), expected: "load-failed, vermagic", holds: says("load-failed", /^vermagic differs: .*XMP/) },
+  { name: "wrong symbol version", source: "good", damage: wrongVersion, needs: "CONFIG_MODVERSIONS", expected: "load-failed, symbol version", holds: says("load-failed", /^symbol version \(CRC\) differs/) },
+  { name: "truncated", source: "good", damage: (ko) => ko.subarray(0, ko.length - 512), expected: "load-failed, ENOEXEC", holds: says("load-failed", /^ENOEXEC/) },
+];
+
+/** Build every control with the kernel's own headers and compiler, once per kernel. Returns the folder of the `.ko` files. */
+export async function buildControls(kernel: Kernel): Promise<string> {
+  const names = (await readdir(SOURCES)).filter((f) => f.endsWith(".c")).sort();
+  const sources = await Promise.all(names.map((f) => readFile(path.join(SOURCES, f))));
+  const config = await readFile(path.join(kernel.buildDir, ".config"));
+  const { dir } = await cached("boot-controls", contentKey([kernel.release, kernel.buildDir, config, ...sources]), async (beside) => {
+    const work = path.join(beside, "build");
+    await mkdir(work);
+    await Promise.all(names.map((f) => copyFile(path.join(SOURCES, f), path.join(work, f))));
+    await writeFile(path.join(work, "Kbuild"), `obj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
+    // KBUILD_MODPOST_WARN: a symbol that no kernel has is one of the controls.
+    const args = ["-C", kernel.buildDir, `M=${work}`, "KBUILD_MODPOST_WARN=1", "modules"];
+    const sandbox = (await sandboxWorks()) ? { writable: [work], readable: kernel.readable, ...(kernel.root === undefined ? {} : { root: kernel.root }) } : undefined;
+    await run("make", args, { cwd: work, sandbox });
+    await Promise.all(names.map((f) => copyFile(path.join(work, f.replace(/\.c$/, ".ko")), path.join(beside, f.replace(/\.c$/, ".ko")))));
+    await rm(work, { recursive: true });
+  });
+  return dir;
+}
+
+/** The bytes with one text replaced by another of the same length. */
+function replaced(ko: Buffer, from: string, to: string): Buffer {
+  const at = ko.indexOf(from);
+  if (at < 0) throw new Error(`the control has no ${JSON.stringify(from)} in it`);
+  const out = Buffer.from(ko);
+  out.write(to, at);
+  return out;
+}
+
+/** The CRC that stands before a symbol's name in `__versions` (struct modversion_info: unsigned long crc; char name[56]), inverted. */
+function wrongVersion(ko: Buffer): Buffer {
+  const at = ko.indexOf("module_layout\0");
+  if (at < 8) throw new Error("the control has no version of module_layout in it");
+  const out = Buffer.from(ko);
+  out.writeUInt32LE(~out.readUInt32LE(at - 8) >>> 0, at - 8);
+  return out;
+}
