@@ -4,7 +4,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
-static int constructed;
+static volatile int constructed;
 
 static void __attribute__((constructor)) construct(void)
 {
