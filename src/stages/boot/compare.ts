@@ -2,6 +2,7 @@
 import { diffArrays } from "diff";
 import type { BootRun, Finding } from "../../report/schema.ts";
 import { KNOWN_DIFFERENCES, normalise } from "./normalise.ts";
+import { foldSplats } from "./splat.ts";
 import { EXPECTED_TAINT, taintLetters, taintMeanings } from "./taint.ts";
 
 /** Lines shown of one difference. */
@@ -16,7 +17,7 @@ export function compareRuns(c: BootRun, rust: BootRun): Finding[] {
   if (broken.length > 0) return [{ check: "boot-harness", severity: "error", message: `the boot check itself failed, so nothing is known of the module: ${broken.join("; ")}` }];
   const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust)];
   // After different endings the logs differ for that reason alone.
-  if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", c.dmesg, rust.dmesg, true), ...exercise(c, rust));
+  if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", foldSplats(c.dmesg), foldSplats(rust.dmesg), true), ...exercise(c, rust));
   return findings;
 }
 
@@ -25,7 +26,9 @@ export function runFindings(run: BootRun): Finding[] {
   const findings: Finding[] = [];
   if (run.status !== "ok") findings.push({ check: "boot", severity: "error", message: `${run.status}: ${run.message ?? ""}` });
   if (run.initRan === false && run.loaded) findings.push({ check: "init-ran", severity: "warning", message: "the module has no init function, or lost it: it was loaded, and nothing of it ran" });
-  for (const s of run.splats ?? []) if (s.kind !== "oops" && s.kind !== "panic") findings.push({ check: "boot-splat", severity: "error", message: `${s.kind}: ${s.title}` });
+  for (const { splat, times } of byFingerprint(run).values()) {
+    if (splat.kind !== "oops" && splat.kind !== "panic") findings.push({ check: "boot-splat", severity: "error", message: `${splat.kind}${times === 1 ? "" : ` (${times} times)`}: ${splat.title}` });
+  }
   if (run.exercise !== undefined && run.exercise.exitCode !== 0 && run.exercise.exitCode !== null) findings.push({ check: "exercise", severity: "error", message: `the exercise ended with status ${run.exercise.exitCode}` });
   const unexpected = run.taint.after & ~run.taint.before & ~EXPECTED_TAINT;
   if (unexpected !== 0) findings.push({ check: "boot-taint", severity: "warning", message: `the kernel was tainted: ${taintMeanings(unexpected)}` });
@@ -49,13 +52,26 @@ function initRan(c: BootRun, rust: BootRun): Finding[] {
 }
 
 function splats(c: BootRun, rust: BootRun): Finding[] {
-  const inC = new Set((c.splats ?? []).map((s) => s.fingerprint));
-  const inRust = new Set((rust.splats ?? []).map((s) => s.fingerprint));
+  const [inC, inRust] = [byFingerprint(c), byFingerprint(rust)];
+  const finding = (severity: Finding["severity"], who: string, side: "c" | "rust", s: Splat, times: number): Finding => ({
+    check: "boot-splat",
+    severity,
+    message: `${who} the kernel report${times === 1 ? "" : ` (${times} times)`}: ${s.title}`,
+    [side]: [s.title, ...s.trace.slice(0, SHOWN)].join("\n"),
+  });
   return [
-    ...(rust.splats ?? []).filter((s) => !inC.has(s.fingerprint)).map((s): Finding => ({ check: "boot-splat", severity: "error", message: `only the Rust module makes the kernel report: ${s.title}`, rust: [s.title, ...s.trace.slice(0, SHOWN)].join("\n") })),
-    ...(c.splats ?? []).filter((s) => !inRust.has(s.fingerprint)).map((s): Finding => ({ check: "boot-splat", severity: "warning", message: `only the C module makes the kernel report: ${s.title}`, c: [s.title, ...s.trace.slice(0, SHOWN)].join("\n") })),
-    ...(rust.splats ?? []).filter((s) => inC.has(s.fingerprint)).map((s): Finding => ({ check: "boot-splat", severity: "note", message: `both modules make the kernel report: ${s.title}` })),
+    ...[...inRust].filter(([f]) => !inC.has(f)).map(([, { splat, times }]) => finding("error", "only the Rust module makes", "rust", splat, times)),
+    ...[...inC].filter(([f]) => !inRust.has(f)).map(([, { splat, times }]) => finding("warning", "only the C module makes", "c", splat, times)),
+    ...[...inRust].filter(([f]) => inC.has(f)).map(([, { splat, times }]) => finding("note", "both modules make", "rust", splat, times)),
   ];
+}
+
+type Splat = NonNullable<BootRun["splats"]>[number];
+
+function byFingerprint(run: BootRun): Map<string, { splat: Splat; times: number }> {
+  const out = new Map<string, { splat: Splat; times: number }>();
+  for (const splat of run.splats ?? []) out.set(splat.fingerprint, { splat, times: (out.get(splat.fingerprint)?.times ?? 0) + 1 });
+  return out;
 }
 
 function taints(c: BootRun, rust: BootRun): Finding[] {
@@ -103,5 +119,5 @@ function known(check: string, what: string, c: readonly string[], rust: readonly
       }
     }
   }
-  return KNOWN_DIFFERENCES.filter((d) => counts.has(d.name)).map((d) => ({ check, severity: "note", message: `${what}: ${counts.get(d.name)} line${counts.get(d.name) === 1 ? "" : "s"} differ in ${d.name} only (${d.why})` }));
+  return KNOWN_DIFFERENCES.filter((d) => counts.has(d.name)).map((d) => ({ check, severity: "note", message: `${what}: ${counts.get(d.name)} ${counts.get(d.name) === 1 ? "line differs" : "lines differ"} in ${d.name} only (${d.why})` }));
 }

@@ -1,9 +1,11 @@
 /** What a `.ko` says of itself: enough of ELF to know whether it is a kernel module for this architecture, and its `.modinfo`. */
-import { readFile, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 import { UserError } from "../../errors.ts";
+import { run } from "../../process.ts";
 
 export interface ModuleFile {
   /** Uncompressed. */
@@ -44,12 +46,26 @@ export function nameFromFile(file: string): string {
 
 async function uncompressed(file: string, bytes: Buffer): Promise<Buffer> {
   try {
+    if (bytes.subarray(0, 6).equals(Buffer.from("\xfd7zXZ\0", "latin1"))) return await uncompressedXz(bytes);
     if (bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return await promisify(gunzip)(bytes, { maxOutputLength: LARGEST });
     if (bytes.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return await promisify(zstdDecompress)(bytes, { maxOutputLength: LARGEST });
   } catch (e) {
     throw new UserError(`${file}: cannot be uncompressed: ${(e as Error).message}`);
   }
   return bytes;
+}
+
+/** Node has no xz; the tool works on files. */
+async function uncompressedXz(bytes: Buffer): Promise<Buffer> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-xz-"));
+  try {
+    await writeFile(path.join(dir, "module.xz"), bytes);
+    await run("xz", ["-d", "-q", `--memlimit-decompress=${LARGEST * 4}`, path.join(dir, "module.xz")]);
+    if ((await stat(path.join(dir, "module"))).size > LARGEST) throw new Error(`it is larger than ${LARGEST / 1048576} MiB`);
+    return await readFile(path.join(dir, "module"));
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 /** Section contents by name (the first of each name). */

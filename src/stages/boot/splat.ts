@@ -14,8 +14,9 @@ export interface Splat {
   trace: string[];
   /** The same bug has the same fingerprint in each boot and on each kernel. */
   fingerprint: string;
-  /** Index of its first line. */
+  /** Indices of its first line and of the line after its last. */
   line: number;
+  end: number;
 }
 
 /** Heads of reports, most specific first. */
@@ -58,10 +59,11 @@ export function findSplats(lines: readonly string[]): Splat[] {
     const last = found.at(-1);
     if (last !== undefined && continues(last, kind, line, lines, i)) {
       if (last.kind === "list-corruption") last.kind = kind;
+      last.end = Math.max(last.end, i + 1);
       continue;
     }
-    const trace = traceAfter(lines, i);
-    found.push({ kind, title: withoutAddresses(line), trace, fingerprint: fingerprintOf(kind, line, trace), line: i });
+    const { trace, end } = traceAfter(lines, i);
+    found.push({ kind, title: withoutAddresses(line), trace, fingerprint: fingerprintOf(kind, line, trace), line: i, end });
   }
   return found;
 }
@@ -75,29 +77,47 @@ function continues(last: Splat, kind: SplatKind, line: string, lines: readonly s
   return false;
 }
 
+const CUT = /^-+\[ cut here \]-+$/;
+
+/** The log with each report folded into one line: registers, stack contents and the path of a trace differ between compilers. */
+export function foldSplats(lines: readonly string[]): string[] {
+  const out: string[] = [];
+  let next = 0;
+  for (const splat of findSplats(lines)) {
+    const before = lines.slice(next, splat.line);
+    if (CUT.test((before.at(-1) ?? "").trim())) before.pop();
+    out.push(...before, `(${splat.kind} ${splat.fingerprint})`);
+    next = splat.end;
+  }
+  return [...out, ...lines.slice(next)];
+}
+
 /** Functions that print a report or lead to it; they are on the stack of every report and say nothing of its cause. */
 const MESSENGERS = new Set(["dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", "panic", "vpanic", "panic.cold", "print_report", "kasan_report", "__warn", "report_bug", "handle_bug", "exc_invalid_op", "asm_exc_invalid_op", "ubsan_epilogue"]);
 
-/** Functions of the first register dump and call trace after line `from`, up to the end of the report. */
-function traceAfter(lines: readonly string[], from: number): string[] {
-  const frames: string[] = [];
+/** Functions of the first register dump and call trace after line `from`, and where the report ends. */
+function traceAfter(lines: readonly string[], from: number): { trace: string[]; end: number } {
+  const trace: string[] = [];
   let inTrace = false;
+  let end = from + 1;
   for (let i = from; i < Math.min(lines.length, from + 200); i++) {
     const line = (lines[i] ?? "").trim();
-    if (i > from && (/^---\[ end /.test(line) || /^<\/TASK>$/.test(line))) break;
+    if (i > from && /^---\[ end /.test(line)) {
+      end = i + 1;
+      break;
+    }
+    if (i > from && CUT.test(line)) break;
     const at = /^(?:RIP: [0-9a-f]{4}:|WARNING: .*? at \S+ )(.*)$/.exec(line)?.[1];
     const frame = FRAME.exec(at ?? (inTrace ? line : ""));
     if (frame !== null) {
       const name = nameOf(frame);
-      if (frames.at(-1) !== name && !MESSENGERS.has(name)) frames.push(name);
+      if (trace.at(-1) !== name && !MESSENGERS.has(name)) trace.push(name);
+      end = i + 1;
     }
+    if (/^<\/TASK>$/.test(line)) inTrace = false;
     if (/^Call Trace:$/.test(line)) inTrace = true;
-    else if (inTrace && !/^(?:\? |<\/?(?:TASK|IRQ|NMI|SOFTIRQ|#\w+)>)/.test(line) && frame === null) {
-      // Registers of an exception or of user space are printed within a trace.
-      if (!/^(?:RIP|RSP|R[A-D]X|RBP|R\d\d|Code|FS|CS|CR2):?/.test(line)) break;
-    }
   }
-  return frames;
+  return { trace, end };
 }
 
 /** The name without what a compiler appends to a clone of a function. */
@@ -136,6 +156,6 @@ function fingerprintOf(kind: SplatKind, line: string, trace: readonly string[]):
 /** The first call trace in the answer of a hung kernel that the module is in; else the first one at all. */
 export function traceOf(lines: readonly string[], module: string): string[] {
   const starts = lines.flatMap((l, i) => (/^(?:RIP: |Call Trace:|NMI backtrace|task:)/.test(l.trim()) ? [i] : []));
-  const traces = starts.map((i) => traceAfter(lines, i)).filter((t) => t.length > 0);
+  const traces = starts.map((i) => traceAfter(lines, i).trace).filter((t) => t.length > 0);
   return traces.find((t) => t.some((f) => f.endsWith(` [${module}]`))) ?? traces[0] ?? [];
 }

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { normalise } from "../../src/stages/boot/normalise.ts";
+
+const alike: [string, string, string[]][] = [
+  ["buf at ffff8880060629d0", "buf at ffff88800587db88", ["addresses"]],
+  ["buf at (____ptrval____)", "buf at 00000000deadbeef", ["addresses"]],
+  ["in f+0x12/0x34", "in f+0x5/0xa", ["code offsets"]],
+  ["init took 12 usecs", "init took 9000 usecs", ["durations"]],
+  ["opened by pid 57", "opened by pid 103", ["process numbers"]],
+];
+for (const [a, b, rules] of alike) {
+  test(`${a} ~ ${b}`, () => {
+    assert.equal(normalise(a).text, normalise(b).text);
+    assert.deepEqual(normalise(a).rules, rules);
+  });
+}
+
+for (const [a, b] of [["count 3", "count 4"], ["got 0x1234", "got 0x1235"], ["state: up", "state: down"]] as const) {
+  test(`${a} is not ${b}`, () => assert.notEqual(normalise(a).text, normalise(b).text));
+}
