@@ -95,7 +95,7 @@ function overviewTable(reports: readonly Report[], rows: number): string {
       ratioOf(c?.text, rust?.text),
       ...(withChange ? [text === undefined ? "" : unbroken(changeOf(text))] : []),
       report.units.length === 0 ? "–" : String(totalsOf(report).unsafe.blocks),
-      countWords(report.findings) || "none",
+      countWords(report.findings).replace(/(\d) /g, "$1&nbsp;") || "none",
     ];
   });
   const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";

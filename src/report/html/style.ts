@@ -70,7 +70,7 @@ pre{margin:0;padding:.6rem .8rem;overflow:auto;line-height:1.45;tab-size:8}
 .log{width:100%;table-layout:fixed;font-size:.82rem}
 .log td{white-space:pre-wrap;padding:.05rem .5rem;border-top:0;border-bottom:0}
 .log th{width:50%}
-.log tr.only td.here{background:var(--warn-bg)}.log tr:last-child td{border-bottom:1px solid var(--line)}
+.log tr.only td.here{background:var(--warn-bg)}.log :is(td,th):first-child{border-left:0}.log :is(td,th):last-child{border-right:0}.log th{border-top:0}
 .patch{padding:.4rem 0;font-size:.82rem}.patch span{display:block;padding:0 .8rem;min-width:max-content;white-space:pre}
 .patch .add{background:var(--ok-bg)}.patch .del{background:var(--bad-bg)}.patch .hunk{color:var(--dim);background:var(--soft)}
 .added{color:var(--ok)}.removed{color:var(--bad)}
@@ -85,7 +85,7 @@ kbd{font-family:ui-monospace,monospace;font-size:.85em;border:1px solid var(--li
 nav{position:static;max-height:none;padding:.75rem 1.25rem 0}
 nav ul{display:flex;flex-wrap:wrap;gap:0 .9rem;margin-bottom:.4rem}nav li.module{flex-basis:100%}
 .sides{display:block}.sides>div+div{border-left:0;border-top:1px solid var(--line)}
-main{padding:1rem}header.top{padding:.5rem 1rem}
+main{padding:1rem}th,td{padding:.3rem .5rem}header.top{padding:.5rem 1rem}
 input{width:8rem}.log{font-size:.75rem}
 }
 @media print{header.top,nav{display:none}.frame{display:block}.sides pre{max-height:none}}
