@@ -4,7 +4,7 @@ import { EnvironmentError } from "../../errors.ts";
 import type { BootRun } from "../../report/schema.ts";
 import { requireTools } from "../../toolchain/discover.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { type Accelerator, accelerator } from "./accelerator.ts";
+import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
 import type { CpioEntry } from "./cpio.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
@@ -58,6 +58,13 @@ export async function bootModule(subject: BootSubject, kernel: Kernel, options: 
 
 /** As `bootModule`, for modules already read. */
 export async function bootModuleFile(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+  const run = await bootOnce(module, dependencies, kernel, options);
+  if (run.status !== "harness-error" || (await accelerator()) !== "kvm") return run;
+  kvmFailed(run.message ?? "");
+  return bootOnce(module, dependencies, kernel, options);
+}
+
+async function bootOnce(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions): Promise<BootRun> {
   options.signal?.throwIfAborted();
   const shape = await machineShape(kernel);
   const payload = await payloadOf(module, dependencies, options.exercise);
