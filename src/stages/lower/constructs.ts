@@ -1,88 +1,102 @@
-/** What c2rust 0.22.1 cannot read, said in C that it can. Works on the reduced unit, by offsets. */
+/** What c2rust 0.22.1's exporter cannot read ("no entry found for key"), said in C that it can. By offsets of the reduced unit. */
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
+import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { StageError } from "../../errors.ts";
 
-/** `_Generic` and `__builtin_types_compatible_p`, wherever they stand: inside `typeof` no syntax tree shows them. */
-export function lowerTokens(tokens: readonly Token[], text: Rewriter): void {
+const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
+/** What makes the operand of a `typeof` unreadable. */
+const UNREADABLE = new Set(["_Generic", "__builtin_types_compatible_p", "__auto_type", "__builtin_choose_expr", "__builtin_has_attribute"]);
+
+/**
+ * `typeof` of something unreadable becomes the type it stands for; `__builtin_types_compatible_p` becomes its value.
+ * @param functions the extents of the unit's functions
+ * @throws StageError("lower") where clang has no answer
+ */
+export async function lowerTypeQueries(compiler: UnitCompiler, source: string, tokens: readonly Token[], functions: readonly { start: number; end: number }[], text: Rewriter): Promise<void> {
+  const found: { question: Question; start: number; end: number }[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const t = tokens[i] as Token;
     if (t.kind !== "identifier" || tokens[i + 1]?.text !== "(") continue;
     const close = matching(tokens, i + 1);
-    if (close < 0) continue;
-    if (t.text === "_Generic") lowerGeneric(tokens, i, close, text);
-    else if (t.text === "__builtin_types_compatible_p") lowerTypesCompatible(t, tokens[close] as Token, text);
+    const last = tokens[close];
+    if (last === undefined) continue;
+    const atFileScope = !functions.some((f) => f.start <= t.start && t.end <= f.end);
+    if (TYPEOF.test(t.text) && tokens.slice(i + 2, close).some((x) => x.kind === "identifier" && UNREADABLE.has(x.text))) {
+      found.push({ question: { start: (tokens[i + 1] as Token).end, end: last.start, ask: "type", atFileScope }, start: t.start, end: last.end });
+      i = close;
+    } else if (t.text === "__builtin_types_compatible_p") {
+      found.push({ question: { start: t.start, end: last.end, ask: "value", atFileScope }, start: t.start, end: last.end });
+      i = close;
+    }
+  }
+  const answers = await askClang(compiler, source, found.map((f) => f.question));
+  for (const [i, f] of found.entries()) {
+    const answer = answers[i];
+    if (answer === undefined) throw new StageError("lower", `clang does not tell the ${f.question.ask} of ${source.slice(f.start, f.end).replace(/\s+/g, " ").slice(0, 200)}`, { file: compiler.command.file });
+    text.replace(f.start, f.end, f.question.ask === "type" ? `__typeof__(${answer})` : answer);
   }
 }
 
-/** Split the arguments between two brackets at their top-level commas; each as indices [from, to). */
-function argumentsOf(tokens: readonly Token[], open: number, close: number): [number, number][] {
-  const out: [number, number][] = [];
-  let from = open + 1;
-  for (let i = open + 1; i < close; i++) {
-    const x = tokens[i] as Token;
-    if (x.text === "," && x.kind === "punctuator") {
-      out.push([from, i]);
-      from = i + 1;
-    } else if (x.kind === "punctuator" && "([{".includes(x.text)) i = matching(tokens, i);
+/** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced. */
+export function lowerChoices(node: AstNode, source: string, text: Rewriter): void {
+  walk(node, (n) => {
+    const at = extent(n);
+    if (at === undefined) return;
+    if (n.kind === "GenericSelectionExpr") {
+      const chosen = n.inner?.find((c) => c.selected === true);
+      const value = chosen?.inner?.findLast((c) => c.valueCategory !== undefined) ?? chosen;
+      const range = value && extent(value);
+      if (range) text.replace(at.start, at.end, "(", range, ")");
+    } else if (n.kind === "VarDecl" && n.type !== undefined) lowerAutoType(n, at, source, text);
+  });
+}
+
+function lowerAutoType(n: AstNode, at: { start: number; end: number }, source: string, text: Rewriter): void {
+  const keyword = source.slice(at.start, at.end).search(/\b__auto_type\b/);
+  const name = n.loc?.offset;
+  const start = at.start + keyword;
+  if (keyword < 0 || name === undefined || start > name || n.type === undefined) return;
+  const type = spelling({ qualType: n.type.desugaredQualType ?? n.type.qualType });
+  const value = n.inner?.at(-1) && extent(n.inner.at(-1) as AstNode);
+  if (type !== undefined) text.replace(start, start + "__auto_type".length, `__typeof__(${type})`);
+  // The comma operator gives the value the conversions of an initialiser.
+  else if (value) text.replace(start, start + "__auto_type".length, "__typeof__((void)0, (", value, "))");
+}
+
+/** `_Static_assert` inside a function leaves a declaration statement without a declaration; it was checked when the C was built. */
+export function dropStaticAsserts(tokens: readonly Token[], text: Rewriter): void {
+  for (let i = 0; i < tokens.length; i++) {
+    const t = tokens[i] as Token;
+    if (t.text !== "_Static_assert" && t.text !== "static_assert") continue;
+    const close = matching(tokens, i + 1);
+    const last = tokens[tokens[close + 1]?.text === ";" ? close + 1 : close];
+    if (last) text.replace(t.start, last.end, ";");
   }
-  out.push([from, close]);
-  return out;
 }
 
 /**
- * `_Generic(x, A: a, B: b, default: d)` becomes a chain of `__builtin_choose_expr`. Its exporter does not know `_Generic`
- * ("no entry found for key"). The comma operator gives the controlling expression the conversions C11 6.5.1.1 asks for.
+ * `__label__ out;` (wait_event has one) makes a label local to its block. The exporter knows no label declarations, and a function may
+ * hold several blocks with the same label: each gets a name of its own.
  */
-function lowerGeneric(tokens: readonly Token[], at: number, close: number, text: Rewriter): void {
-  const [control, ...associations] = argumentsOf(tokens, at + 1, close);
-  if (control === undefined) return;
-  const range = ([from, to]: [number, number]): { start: number; end: number } => ({ start: (tokens[from] as Token).start, end: (tokens[to - 1] as Token).end });
-  const parts: (string | { start: number; end: number })[] = [];
-  let fallback: { start: number; end: number } | undefined;
-  let depth = 0;
-  for (const [from, to] of associations) {
-    let colon = from;
-    let ternary = 0;
-    for (let i = from; i < to; i++) {
-      const x = (tokens[i] as Token).text;
-      if ("([{".includes(x)) i = matching(tokens, i);
-      else if (x === "?") ternary++;
-      else if (x === ":" && ternary-- === 0) {
-        colon = i;
-        break;
-      }
-    }
-    const value = range([colon + 1, to]);
-    if (tokens[from]?.text === "default") fallback = value;
-    else {
-      parts.push("__builtin_choose_expr((int)(sizeof(char[1 + __builtin_types_compatible_p(__typeof__((void)0, (", range(control), ")), ", range([from, colon]), ")]) - 1), (", value, "), ");
-      depth++;
-    }
-  }
-  parts.push(...(fallback ? ["(", fallback, ")"] : ["(void)0"]), ")".repeat(depth));
-  text.replace((tokens[at] as Token).start, (tokens[close] as Token).end, ...parts);
-}
-
-/** The exporter does not know the builtin, but it takes an array's size as clang computed it. */
-function lowerTypesCompatible(first: Token, last: Token, text: Rewriter): void {
-  text.replace(first.start, last.end, "(int)(sizeof(char[1 + ", { start: first.start, end: last.end }, "]) - 1)");
-}
-
-/** `__auto_type x = e` gets the type clang deduced. The exporter does not know deduced types. */
-export function lowerAutoType(fn: AstNode, source: string, text: Rewriter): void {
+export function lowerLocalLabels(fn: AstNode, text: Rewriter): void {
+  const renamed = new Map<string, string>();
   walk(fn, (n) => {
-    if (n.kind !== "VarDecl" || n.type === undefined) return;
     const at = extent(n);
-    if (at === undefined) return;
-    const keyword = source.slice(at.start, at.end).search(/\b__auto_type\b/);
-    const name = n.loc?.offset;
-    if (keyword < 0 || name === undefined || at.start + keyword > name) return;
-    const type = spelling({ qualType: n.type.desugaredQualType ?? n.type.qualType });
-    const initial = n.inner?.at(-1);
-    const value = initial && extent(initial);
-    const start = at.start + keyword;
-    if (type !== undefined) text.replace(start, start + "__auto_type".length, `__typeof__(${type})`);
-    else if (value) text.replace(start, start + "__auto_type".length, "__typeof__((void)0, (", value, "))");
+    const labels = n.kind === "DeclStmt" ? (n.inner ?? []).filter((c) => c.kind === "LabelDecl") : [];
+    if (labels.length === 0 || at === undefined) return;
+    for (const l of labels) renamed.set(l.id, `${l.name}_${renamed.size + 1}`);
+    text.replace(at.start, at.end, ";");
+  });
+  if (renamed.size === 0) return;
+  walk(fn, (n) => {
+    const at = extent(n);
+    const name = renamed.get((n.kind === "LabelStmt" ? n.declId : n.targetLabelDeclId) ?? "");
+    if (at === undefined || name === undefined) return;
+    const old = name.replace(/_\d+$/, "");
+    if (n.kind === "LabelStmt") text.replace(at.start, at.start + old.length, name);
+    else text.replace(at.end - old.length, at.end, name);
   });
 }

@@ -2,8 +2,9 @@
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
+import type { FileScopeInC } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
-import { helperSource, type InlineWrapper, declarator, parameterList } from "./helper-source.ts";
+import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduce.ts";
@@ -11,6 +12,7 @@ import type { HelperTrial } from "./trial.ts";
 
 export interface PlanInput {
   unit: PreprocessedUnit;
+  fileScope: readonly FileScopeInC[];
   reduced: ReducedUnit;
   tree: readonly AstNode[];
   /** The functions that will be Rust. */
@@ -25,8 +27,8 @@ export interface PlanInput {
 
 export interface SettledHelpers {
   moved: MovedExpression[];
-  /** Helper C; empty when there is none. */
-  text: string;
+  /** Absent when no helper is needed. */
+  parts?: HelperParts;
   symbols: Map<string, string>;
   /** Own file-scope names that must be visible to the helpers, with their symbols. */
   externals: Map<string, string>;
@@ -60,13 +62,14 @@ export class HelperPlan {
       const moved = this.moveObstacles();
       const wrappers = this.wrappers(moved);
       const externals = this.externals(moved);
-      if (wrappers.length === 0 && moved.length === 0) return { moved, text: "", symbols: new Map(), externals, keptInC: [] };
-      const write = (mark: boolean) => helperSource(this.in.unit, this.in.ownInclude, wrappers, moved, externals, mark);
-      const result = await this.in.trial.compile(write(false));
+      if (wrappers.length === 0 && moved.length === 0 && this.in.fileScope.length === 0) return { moved, symbols: new Map(), externals, keptInC: [] };
+      const write = (mark: boolean) => helperParts(this.in.unit, this.in.ownInclude, wrappers, moved, this.in.fileScope, externals, mark);
+      const result = await this.in.trial.compile(joinHelpers(write(false)));
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
-        return { moved, text: write(true).text, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, keptInC: this.kept(wrappers, moved) };
+        const { preamble, wrappers: texts, rest } = write(true);
+        return { moved, parts: { preamble, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, keptInC: this.kept(wrappers, moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -158,7 +161,7 @@ export class HelperPlan {
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.place(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${this.in.stem}_${n.name}`, returns: returnType(n), params, noreturn: false });
+      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, noreturn: false });
     }
     return out;
   }
@@ -166,12 +169,14 @@ export class HelperPlan {
   private externals(moved: readonly MovedExpression[]): Map<string, string> {
     const out = new Map<string, string>();
     for (const m of moved) for (const g of m.globals) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
+    for (const f of this.in.fileScope) for (const g of f.mentions) if (this.ownGlobals.has(g)) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
     return out;
   }
 
   private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
     return [
       ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
+      ...this.in.fileScope.map((f) => ({ name: f.source.replace(/\s+/g, " ").slice(0, 120), reason: `file-scope assembly (line ${f.line})` })),
       ...moved.map((m) => ({ name: (m.source ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
   }

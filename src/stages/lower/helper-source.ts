@@ -1,6 +1,7 @@
 /** Writes a unit's helpers: C that wraps what stays C, built by kbuild with the kernel's own compiler. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { FileScopeInC } from "./file-scope.ts";
 import type { MovedExpression } from "./moved.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
@@ -15,6 +16,14 @@ export interface InlineWrapper {
   noreturn: boolean;
 }
 
+/** A unit's helper C in the parts that a port puts together: wrappers of the same inline function are needed once a module. */
+export interface HelperParts {
+  preamble: string;
+  wrappers: { symbol: string; text: string }[];
+  /** Moved expressions and what stays C at file scope. */
+  rest: string;
+}
+
 export interface HelperSource {
   text: string;
   /** First and last line of each helper in `text`, by symbol. */
@@ -25,35 +34,50 @@ export interface HelperSource {
 export type ExternalSymbols = ReadonlyMap<string, string>;
 
 /**
+ * Write a unit's helpers.
  * @param externals own file-scope names that helpers use, with their symbols
  * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
  */
-export function helperSource(
+export function helperParts(
   unit: PreprocessedUnit,
   ownFile: (include: string, quoted: boolean) => boolean,
   wrappers: readonly InlineWrapper[],
   moved: readonly MovedExpression[],
+  fileScope: readonly FileScopeInC[],
   externals: ExternalSymbols,
   mark: boolean,
-): HelperSource {
-  const out = new Lines();
-  preamble(unit, ownFile, externals, out);
-  const lines: HelperSource["lines"] = new Map();
-  const add = (symbol: string, text: string): void => {
-    const first = out.next;
-    out.add(text);
-    lines.set(symbol, { first, last: out.next - 1 });
-    out.add("");
+): HelperParts & { movedTexts: { symbol: string; text: string }[]; fileScopeText: string } {
+  const movedTexts = moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
+  const fileScopeText = fileScope.map((f) => `${mark ? lineDirective(f) : ""}${f.source};`).join("\n");
+  return {
+    preamble: preamble(unit, ownFile, externals),
+    wrappers: wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
+    rest: [...movedTexts.map((m) => m.text), fileScopeText].filter((t) => t !== "").join("\n\n"),
+    movedTexts,
+    fileScopeText,
   };
-  if (wrappers.length > 0) out.add("\n/* Inline functions of the kernel's headers that the module calls. */\n");
-  for (const w of wrappers) add(w.symbol, wrapperText(w));
-  if (moved.length > 0) out.add("\n/* Expressions of the module that only C can say. */\n");
-  for (const m of moved) add(m.name, movedText(m, mark));
-  return { text: `${out.text()}\n`, lines };
+}
+
+/** The whole helper file, with where each helper stands in it. */
+export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource {
+  let text = `${parts.preamble}\n`;
+  const lines: HelperSource["lines"] = new Map();
+  let next = text.split("\n").length;
+  for (const h of [...parts.wrappers, ...parts.movedTexts]) {
+    const count = h.text.split("\n").length;
+    lines.set(h.symbol, { first: next, last: next + count - 1 });
+    text += `${h.text}\n`;
+    next += count;
+  }
+  return { text: `${text}${parts.fileScopeText}\n`, lines };
+}
+
+function lineDirective(place: { file: string; line: number }): string {
+  return `#line ${place.line} ${JSON.stringify(place.file)}\n`;
 }
 
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
-function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boolean) => boolean, externals: ExternalSymbols, out: Lines): void {
+function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boolean) => boolean, externals: ExternalSymbols): string {
   const items: { at: number; text: string }[] = [];
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
@@ -66,7 +90,7 @@ function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boo
     if (text !== undefined) items.push({ at: d.start, text });
   }
   items.sort((a, b) => a.at - b.at);
-  for (const i of items) out.add(i.text);
+  return items.map((i) => i.text).join("\n");
 }
 
 /** What the helpers see of an own declaration; undefined for what they have no use for. */
@@ -81,9 +105,9 @@ function declarationText(d: PlacedDeclaration, text: string, externals: External
 
 /** A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object. */
 function externText(d: PlacedDeclaration, text: string): string {
-  const stop = d.body ? d.body.open : d.tokens.findIndex((t) => t.text === "=" || t.text === ";");
+  const stop = d.body ? d.body.open : declaratorEnd(d);
   let out = "extern";
-  for (let i = 0; i < (stop < 0 ? d.tokens.length : stop); i++) {
+  for (let i = 0; i < stop; i++) {
     const t = d.tokens[i];
     if (t === undefined || t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text)) continue;
     const attribute = d.attributes.find((a) => a.start === t.start);
@@ -93,6 +117,17 @@ function externText(d: PlacedDeclaration, text: string): string {
     } else out += ` ${t.text}`;
   }
   return out;
+}
+
+/** The index of the `=` or `;` that ends a declarator: not one inside a structure's body. */
+function declaratorEnd(d: PlacedDeclaration): number {
+  let depth = 0;
+  const end = d.tokens.findIndex((t) => {
+    if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;
+    else if (t.kind === "punctuator" && ")]}".includes(t.text)) depth--;
+    return depth === 0 && (t.text === "=" || t.text === ";");
+  });
+  return end < 0 ? d.tokens.length : end;
 }
 
 function wrapperText(w: InlineWrapper): string {
@@ -106,7 +141,7 @@ function movedText(m: MovedExpression, mark: boolean): string {
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
   const body = result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
-  const line = mark ? `#line ${m.line} ${JSON.stringify(m.file)}\n` : "";
+  const line = mark ? lineDirective(m) : "";
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
   return `${wrap[0]}${prototypeOf(head)}\n${head}\n{\n${line}\t${body}\n}${wrap[1]}`;
@@ -142,16 +177,4 @@ export function ownIncludes(directory: string, ownFiles: readonly string[], flag
     }
     return false;
   };
-}
-
-class Lines {
-  next = 1;
-  private readonly chunks: string[] = [];
-  add(text: string): void {
-    this.chunks.push(text);
-    this.next += text.split("\n").length;
-  }
-  text(): string {
-    return this.chunks.join("\n");
-  }
 }

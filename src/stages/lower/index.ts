@@ -13,10 +13,11 @@ import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { lowerAutoType, lowerTokens } from "./constructs.ts";
+import { dropStaticAsserts, lowerChoices, lowerLocalLabels, lowerTypeQueries } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
+import { keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype } from "./helper-plan.ts";
-import { ownIncludes } from "./helper-source.ts";
+import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { preprocess } from "./preprocess.ts";
 import { OffsetMap, reduce } from "./reduce.ts";
 import { HelperTrial } from "./trial.ts";
@@ -38,8 +39,8 @@ export interface LoweredUnit {
   command: CompileCommand;
   /** Preprocessed, self-contained C. */
   text: string;
-  /** C for kbuild; empty where the unit needs no helper. */
-  helpers: string;
+  /** C for kbuild; absent where the unit needs no helper. */
+  helpers?: HelperParts;
   /** Flags the helpers need besides kbuild's own: the module's `-D`, `-I` and the like. */
   helperFlags: string[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
@@ -68,7 +69,7 @@ export async function lowerUnit(command: CompileCommand, stem: string, cx: Lower
 async function lowerIn(scratch: string, command: CompileCommand, stem: string, cx: LoweringContext): Promise<LoweredUnit> {
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
-  const unit = await preprocess(compiler, cx.isOwn, scratch);
+  const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch));
   const reduced = await reduce(unit, compiler, cx.headers === "translate");
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -80,17 +81,20 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
   const functions = translatedFunctions(tree);
   const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags);
   const trial = new HelperTrial(cx.kernel, cx.kbuild, helperFlags, scratch, cx.readelf, sandbox);
-  const plan = new HelperPlan({ unit, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude: ownIncludes(command.directory, unit.ownFiles, compiler.flags, cx.isOwn) });
+  const plan = new HelperPlan({ unit, fileScope: kept, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude: ownIncludes(command.directory, unit.ownFiles, compiler.flags, cx.isOwn) });
   const helpers = await plan.settle();
 
   const text = new Rewriter(reduced.text);
   for (const m of helpers.moved) {
     const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
     text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
-    text.replace(m.start, m.end, m.call);
+    text.replace(m.start, m.end, ...m.call);
   }
-  for (const fn of functions) lowerAutoType(fn, reduced.text, text);
-  lowerTokens(significant(lex(reduced.text)), text);
+  const tokens = significant(lex(reduced.text));
+  dropStaticAsserts(tokens, text);
+  await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
+  for (const n of tree) lowerChoices(n, reduced.text, text);
+  for (const f of functions) lowerLocalLabels(f, text);
   const definitions = definitionFacts(reduced, tree);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   const lowered = text.render();
@@ -99,7 +103,7 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
   return {
     command,
     text: lowered,
-    helpers: helpers.text,
+    ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
     symbols: helpers.symbols,
     definitions,

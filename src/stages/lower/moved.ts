@@ -1,7 +1,7 @@
 /** Expressions that move from one of the module's functions into a helper, because no Rust can say what they say. */
 import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import { lex, significant, type Token } from "../../c/lexer.ts";
-import { Rewriter } from "../../c/rewriter.ts";
+import { type Part, Rewriter } from "../../c/rewriter.ts";
 import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
@@ -34,8 +34,8 @@ export interface MovedExpression {
   reason: string;
   /** The module's own file-scope names it uses. */
   globals: Set<string>;
-  /** What takes its place in the function. */
-  call: string;
+  /** What takes its place in the function; the arguments it keeps are rewritten like the rest. */
+  call: Part[];
   start: number;
   end: number;
 }
@@ -123,7 +123,7 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
     reason,
     globals: globalsOf(carrier, cx),
-    call: lvalue ? `(*${name}(${args}))` : `${name}(${args})`,
+    call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
     ...at,
   };
 }
@@ -137,7 +137,7 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
   if (at === undefined || returns === undefined || callee === undefined || name === undefined) return "it is no plain call";
   const params: MovedExpression["params"] = [];
   const inside: string[] = [];
-  const passed: string[] = [];
+  const passed: Part[] = [];
   for (const [i, a] of args.entries()) {
     const e = extent(a);
     const type = spelling(a.type ?? { qualType: "" });
@@ -147,7 +147,7 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     else {
       params.push({ name: `a${i}`, type: withoutQualifiers(type) });
       inside.push(`a${i}`);
-      passed.push(text);
+      passed.push(passed.length > 0 ? ", " : "", e);
     }
   }
   const symbol = `${cx.prefix}${slug(name)}_${serial}`;
@@ -162,7 +162,7 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     ...cx.place(at.start),
     reason: o.reason,
     globals: new Set(),
-    call: `${symbol}(${passed.join(", ")})`,
+    call: [`${symbol}(`, ...passed, ")"],
     ...at,
   };
 }

@@ -43,15 +43,16 @@ export class HelperTrial {
       attribute(r.stderr, file, source, result);
       return result;
     }
-    const relocations = await run(this.readelf, ["-rW", object], options);
+    const elf = await run(this.readelf, ["-rsW", object], options);
+    const undefinedSymbols = new Set([...elf.stdout.matchAll(/\bUND (\S+)$/gm)].map((m) => m[1]));
     let symbol = "";
-    for (const line of relocations.stdout.split("\n")) {
+    for (const line of elf.stdout.split("\n")) {
       const section = /^Relocation section '\.rela?\.text\.(\S+)'/.exec(line);
       if (/^Relocation section/.test(line)) symbol = section?.[1] ?? "";
       const target = /^[0-9a-f]{8,}\s+[0-9a-f]+\s+R_\S+\s+[0-9a-f]+\s+(\S+)/.exec(line)?.[1];
-      if (symbol === "" || target === undefined || target.startsWith(".")) continue;
+      if (symbol === "" || target === undefined || !undefinedSymbols.has(target)) continue;
       const set = result.needs.get(symbol) ?? new Set<string>();
-      set.add(target.replace(/@.*$/, ""));
+      set.add(target);
       result.needs.set(symbol, set);
     }
     return result;

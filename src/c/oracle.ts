@@ -1,0 +1,41 @@
+/**
+ * Asks clang for types and constants that no syntax tree shows: those of operands of `typeof`. The question is put as an assignment
+ * that cannot be right, and the answer is read from the error, which spells the type out: "assigning to 'struct kport_probe_3' from
+ * incompatible type 'typeof (…) *' (aka 'unsigned long *')".
+ */
+import type { UnitCompiler } from "./compile-command.ts";
+import { Rewriter } from "./rewriter.ts";
+
+export interface Question {
+  /** The expression, as offsets in the text. */
+  start: number;
+  end: number;
+  /** `type`: the type `typeof` would give. `value`: of a small constant that is not negative. */
+  ask: "type" | "value";
+  /** Outside of all functions, where no statement expression may stand. */
+  atFileScope: boolean;
+}
+
+/** The answers, in the order of the questions; undefined where clang gave none. Questions must not nest. */
+export async function askClang(compiler: UnitCompiler, text: string, questions: readonly Question[]): Promise<(string | undefined)[]> {
+  if (questions.length === 0) return [];
+  const probe = new Rewriter(text);
+  let behind = "\n";
+  for (const [i, q] of questions.entries()) {
+    const e = `(${text.slice(q.start, q.end)})`;
+    const wrong = q.ask === "type" ? `(__typeof__(${e}) *)0` : `(char (*)[1 + ${e}])0`;
+    const asking = `struct kport_probe_${i} { char c; } kport_v; kport_v = ${wrong};`;
+    if (q.atFileScope) behind += `void kport_probe_function_${i}(void) { ${asking} }\n`;
+    else probe.replace(q.start, q.end, `({ ${asking} ${e}; })`);
+  }
+  const r = await compiler.runOnPreprocessed(probe.render() + behind, ["-fsyntax-only", "-ferror-limit=0", "-fno-caret-diagnostics"]);
+  const answers = new Map<number, string>();
+  for (const m of r.stderr.matchAll(/assigning to 'struct kport_probe_(\d+)' from incompatible type '(.*?)'(?: \(aka '(.*?)'\))?$/gm)) answers.set(Number(m[1]), m[3] ?? (m[2] as string));
+  return questions.map((q, i) => {
+    const type = answers.get(i);
+    if (type === undefined) return undefined;
+    if (q.ask === "type") return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
+    const size = /\[(\d+)\]/.exec(type)?.[1];
+    return size === undefined ? undefined : String(Number(size) - 1);
+  });
+}

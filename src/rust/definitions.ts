@@ -1,0 +1,59 @@
+/** Gives definitions back what c2rust dropped of them: sections, weakness, symbols, aliases, read-only-ness. */
+import type { DefinitionFacts } from "../stages/lower/definitions.ts";
+import type { RustItem } from "./items.ts";
+
+/** @param facts by the definition's name in C */
+export function restoreDefinitions(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
+  const byName = new Map(facts.map((f) => [f.name, f]));
+  const out = items.map((item) => {
+    const fact = item.kind === "fn" || item.kind === "static" ? (byName.get(item.name) ?? byName.get(item.name.replace(/_\d+$/, ""))) : undefined;
+    return fact === undefined ? withPlainUsed(item) : restore(withPlainUsed(item), fact);
+  });
+  for (const f of facts) if (f.kind === "alias" && f.target !== undefined) out.push(aliasItem(f.name, f.target));
+  return out;
+}
+
+/** Plain `#[used]` asks the linker to retain the section (SHF_GNU_RETAIN), which then does not merge with kbuild's of the same name. */
+function withPlainUsed(item: RustItem): RustItem {
+  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? "#[used(compiler)]" : a)) };
+}
+
+function restore(item: RustItem, f: DefinitionFacts): RustItem {
+  let attributes = [...item.attributes];
+  let text = item.text;
+  if (f.kind === "function") {
+    // `#[cold]` moves a function to .text.unlikely, which its section in C does not.
+    if (f.section !== undefined) attributes = [...attributes.filter((a) => a !== "#[cold]"), `#[link_section = ${JSON.stringify(f.section)}]`];
+    if (f.noinline) attributes = [...attributes.filter((a) => !a.startsWith("#[inline")), "#[inline(never)]"];
+  } else if (f.constant && !attributes.some((a) => a.startsWith("#[no_mangle"))) text = readOnly(text);
+  if (f.weak) attributes.push('#[linkage = "weak"]');
+  if (f.symbol !== undefined && f.symbol !== f.name) {
+    attributes = [...attributes.filter((a) => a !== "#[no_mangle]"), `#[export_name = ${JSON.stringify(f.symbol)}]`];
+  }
+  return { ...item, attributes, text };
+}
+
+/**
+ * A constant array of characters becomes an immutable static. c2rust makes everything `static mut`, whose section is then writable:
+ * a writable `.modinfo` is not merged with kbuild's, and the kernel reads only the first of the two.
+ */
+function readOnly(text: string): string {
+  return /^(?:pub )?static mut \w+: \[::core::ffi::c_u?s?char; \d+\]/.test(text) ? text.replace("static mut ", "static ") : text;
+}
+
+/** Another symbol for the same object, as C's `__attribute__((alias))` makes it: modpost reads device tables through such a symbol. */
+function aliasItem(name: string, target: string): RustItem {
+  return {
+    kind: "other",
+    name,
+    attributes: [],
+    text: `::core::arch::global_asm!(
+    ".globl ${name}",
+    ".set ${name}, {target}",
+    ".type ${name}, @object",
+    ".size ${name}, {size}",
+    target = sym ${target},
+    size = const unsafe { ::core::mem::size_of_val(&*(&raw const ${target})) },
+);`,
+  };
+}

@@ -1,0 +1,45 @@
+/** Runs c2rust over the lowered units: one process a unit, and every unit accounted for. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { cached, contentKey } from "../cache.ts";
+import { StageError } from "../errors.ts";
+import { run, usefulLines } from "../process.ts";
+import type { Tool } from "../toolchain/tools.ts";
+import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
+import type { LoweredUnit } from "./lower/index.ts";
+
+/** The flags that change what clang makes of preprocessed C: language, target, signedness, layout. The rest only concerns code generation. */
+const MEANINGFUL = /^(?:--target=|-target|-std=|-m(?:32|64|x32)$|-f(?:short-wchar|signed-char|unsigned-char|no-signed-char|short-enums|ms-extensions|pack-struct)|-fno-builtin)/;
+
+export interface TranspiledUnit {
+  unit: LoweredUnit;
+  /** What c2rust wrote. */
+  rust: string;
+  seconds: number;
+  cached: boolean;
+}
+
+/**
+ * @param name the unit's name as a Rust module
+ * @throws StageError("transpile") when c2rust fails, drops something, or writes nothing: its exit status alone is 0 for that too
+ */
+export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): Promise<TranspiledUnit> {
+  const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
+  const started = performance.now();
+  const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "1"]), async (out) => {
+    await mkdir(path.join(out, "in"), { recursive: true });
+    const file = path.join(out, "in", `${name}.c`);
+    await writeFile(file, unit.text);
+    const database = path.join(out, "in", "compile_commands.json");
+    await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-w", "-c", file] }]));
+    const args = ["transpile", "--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", "--disable-rustfmt", "--overwrite-existing", database];
+    const r = await run(c2rust.path, args, { cwd: path.dirname(file), allowFailure: true, timeout: 1_200_000 });
+    const written = (await readdir(path.dirname(file))).filter((f) => f.endsWith(".rs"));
+    const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(r.all.replace(/\u001b\[[0-9;]*m/g, ""))?.[0];
+    if (r.exitCode !== 0 || written.length !== 1) throw new StageError("transpile", `c2rust made no Rust of ${path.basename(unit.command.file)}\n${complaint ? `  | ${complaint}\n` : ""}${usefulLines(r.all)}`, { file: unit.command.file });
+    const dropped = complaint !== undefined && /fail|drop|unsupported|unimplemented|unknown|not supported|missing/i.test(complaint);
+    if (dropped) throw new StageError("transpile", `c2rust left something out of ${path.basename(unit.command.file)}: ${complaint}`, { file: unit.command.file });
+    await writeFile(path.join(out, "unit.rs"), await readFile(path.join(path.dirname(file), written[0] as string), "utf8"));
+  });
+  return { unit, rust: await readFile(path.join(dir, "unit.rs"), "utf8"), seconds: (performance.now() - started) / 1000, cached: hit };
+}
