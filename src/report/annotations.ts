@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Finding, Report } from "./schema.ts";
 import { clip, plainText } from "./escape.ts";
-import { phraseOf, textOf } from "./phrase.ts";
+import { messageParts, phraseOf, textOf } from "./phrase.ts";
 import { sortedFindings } from "./verdict.ts";
 
 /** The body of one annotation, as POST and PATCH /repos/{owner}/{repo}/check-runs take it. */
@@ -31,7 +31,9 @@ function clipBytes(text: string, limit: number): string {
 }
 
 function messageOf(finding: Finding): string {
-  const parts = [textOf(phraseOf(finding.message, MESSAGE_BYTES))];
+  const { lead, rest } = messageParts(finding.message);
+  const parts = [textOf(phraseOf(lead, MESSAGE_BYTES))];
+  if (rest !== "") parts.push(plainText(rest));
   if (finding.c !== undefined) parts.push(`C:    ${plainText(finding.c)}`);
   if (finding.rust !== undefined) parts.push(`Rust: ${plainText(finding.rust)}`);
   const message = clipBytes(parts.join("\n"), MESSAGE_BYTES);

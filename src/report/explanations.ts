@@ -1,11 +1,22 @@
 /** Why a check matters, for readers who see its name for the first time. Keyed by `finding.check`. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
+  ["capture", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
+  ["preprocess", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
+  ["lower", "c2rust does not know all of the C that the kernel's headers use. Lowering rewrites it in C, and what it writes must compile."],
+  ["helper", "What cannot be said in Rust (inline assembly, macros that need a constant) stays C in a helper, which is compiled by the kernel's own compiler."],
+  ["transpile", "c2rust only warns when it leaves something out, and exits with 0. So its warnings are read, and every unit is counted."],
   ["missing-unit", "c2rust only warns when it cannot translate a file, and exits with 0. A unit without its Rust file would be missing from the module without a word."],
+  ["build", "The port is a folder that anyone can build with make against a kernel tree; this is what that build said."],
   ["modinfo", "The kernel reads the licence, the version magic and the parameters from .modinfo before it runs any of the module. A lost licence taints the kernel and hides all GPL symbols."],
   ["imports", "A symbol that only one of the two modules takes from the kernel shows where they do different things, or where a helper stands in for an inline function."],
   ["exports", "Other modules link against exported symbols by name; one that is gone breaks them."],
   ["init-ran", "A module whose init function was lost in translation still loads and unloads cleanly, doing nothing. So there must be proof that init was entered."],
-  ["boot-differs", "Both modules ran the same exercise in the same kernel; what the kernel's log or the exercise says differently is a difference in behaviour."],
+  ["boot", "The module was loaded into a fresh virtual machine, exercised and unloaded."],
+  ["boot-status", "Both modules ran in fresh virtual machines with the same kernel, and did not come to the same end."],
+  ["boot-splat", "A splat is what the kernel prints when something went wrong that it survived: a warning, a lockup, a bad unlock. The C module sets what is normal."],
+  ["boot-taint", "The kernel marks itself tainted when it can no longer be trusted, and keeps the reason. Both modules taint it as out-of-tree ones; anything more is a difference."],
+  ["boot-harness", "The virtual machine or its script failed, not the module. Running the check again is the first thing to try."],
+  ["exercise", "The same program used both modules in the same way; what it printed and how it ended must be the same."],
 ]);
 
 export function explanationOf(check: string): string | undefined {

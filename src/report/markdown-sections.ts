@@ -2,7 +2,7 @@
 import { markdownTable } from "markdown-table";
 import type { BootRun, Finding, Report } from "./schema.ts";
 import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, visible } from "./escape.ts";
-import { markdownOf, phraseOf } from "./phrase.ts";
+import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
 import { bytesOf, factRows, secondsOf } from "./facts.ts";
 
@@ -71,8 +71,10 @@ function sides(finding: Finding): { inline: string; block: string } {
 function findingItem(report: Report, finding: Finding, source: SourceLink | undefined): string {
   const place = placeOf(finding);
   const where = place === undefined ? "" : `${link(inlineCode(place), finding.file === undefined ? undefined : source?.(report, finding.file, finding.line))}: `;
+  const { lead, rest } = messageParts(finding.message);
   const { inline, block } = sides(finding);
-  return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(finding.message, 1000))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${block}`;
+  const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4000)).replace(/^/gm, "  ")}\n`;
+  return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1000))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
 }
 
 export function findingsSection(report: Report, amount: number, source: SourceLink | undefined): string {
@@ -85,7 +87,7 @@ export function findingsSection(report: Report, amount: number, source: SourceLi
   let summary = findings.length === 0 ? "No findings" : `Findings: ${countWords(findings)}`;
   if (changes !== undefined && (changes.added.length > 0 || changes.fixed.length > 0)) {
     summary += ` (since ${htmlCode(report.delta!.base, 60)}: ${changes.added.length} new, ${changes.fixed.length} fixed)`;
-    const fixed = changes.fixed.slice(0, amount).map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(finding.message, 300))}`);
+    const fixed = changes.fixed.slice(0, amount).map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(messageParts(finding.message).lead, 300))}`);
     lines.push(...fixed);
     if (changes.fixed.length > fixed.length) lines.push(`- … and ${changes.fixed.length - fixed.length} more fixed`);
   }
@@ -182,7 +184,7 @@ export function stagesSection(report: Report): string {
     stage.name,
     stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
     stage.status === "skipped" ? "" : `${secondsOf(stage.seconds)}${stage.cached ? " (cached)" : ""}`,
-    stage.message === undefined ? "" : markdownOf(phraseOf(stage.message, 300), "cell"),
+    stage.message === undefined ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell"),
   ]);
   if (rows.length === 0) return "";
   const total = report.stages.reduce((sum, stage) => sum + stage.seconds, 0);

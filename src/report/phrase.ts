@@ -3,6 +3,14 @@ import { cellCode, clip, inlineCode, inlineText, oneLine } from "./escape.ts";
 
 export type Phrase = readonly (string | { readonly code: string })[];
 
+/** A message's first line, which says what is wrong, and what a tool said about it on the lines below. */
+export function messageParts(message: string): { readonly lead: string; readonly rest: string } {
+  const [lead = "", ...rest] = message.trim().replaceAll("\r\n", "\n").split("\n");
+  // The bar sets a tool's words apart from ours where there is nothing but text; a block of its own does that already.
+  const barred = rest.every((line) => /^\s*\| ?/.test(line));
+  return { lead, rest: (barred ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+|\s+$/g, "") };
+}
+
 /** A message as the stages write it, names between backticks, read as a phrase. An odd backtick stays a backtick. */
 export function phraseOf(message: string, limit = 2000): Phrase {
   const parts: (string | { code: string })[] = [];
@@ -33,11 +41,7 @@ export function markdownOf(phrase: Phrase, place: "text" | "cell" = "text"): str
     .join("");
 }
 
-/** A phrase as plain text. */
+/** A phrase as plain text on one line. */
 export function textOf(phrase: Phrase): string {
-  return phrase.map((part) => oneLineKeepingEnds(typeof part === "string" ? part : part.code)).join("").trim();
-}
-
-function oneLineKeepingEnds(text: string): string {
-  return oneLine(`.${text}.`).slice(1, -1);
+  return oneLine(phrase.map((part) => (typeof part === "string" ? part : part.code)).join(""));
 }

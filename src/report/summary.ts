@@ -1,10 +1,13 @@
 /** report.json in a screenful, for a terminal or a log. */
 import picocolors from "picocolors";
 import type { Finding, Report } from "./schema.ts";
-import { oneLine } from "./escape.ts";
-import { phraseOf, textOf } from "./phrase.ts";
+import { clip, oneLine, plainText } from "./escape.ts";
+import { messageParts, phraseOf, textOf } from "./phrase.ts";
 import { countWords, placeOf, sortedFindings, verdictOf } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, secondsOf, totalsOf } from "./facts.ts";
+
+/** Lines of what a tool said that are shown with a finding. */
+const TOOL_LINES = 12;
 
 export interface SummaryOptions {
   readonly color?: boolean | undefined;
@@ -48,7 +51,9 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   if (shown.length > 0) lines.push("");
   for (const finding of shown) {
     const place = placeOf(finding);
-    lines.push(`  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(finding.message, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`);
+    const { lead, rest } = messageParts(finding.message);
+    lines.push(`  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(lead, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`);
+    if (rest !== "") lines.push(...plainText(clip(rest, 4000)).split("\n").slice(0, TOOL_LINES).map((line) => `    ${color.dim(line)}`));
   }
   if (shown.length < sorted.length) lines.push(`  … and ${sorted.length - shown.length} more`);
   if (options.files !== undefined && options.files.length > 0) lines.push("", ...options.files.map((file) => `  ${color.dim("written")}   ${oneLine(file)}`));

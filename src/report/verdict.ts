@@ -1,7 +1,7 @@
 /** What a report comes to, and what its reader is to do: the first line of every rendering. */
 import type { BootRun, Finding, Report, StageResult } from "./schema.ts";
 import type { Phrase } from "./phrase.ts";
-import { phraseOf } from "./phrase.ts";
+import { messageParts, phraseOf } from "./phrase.ts";
 
 export interface Verdict {
   readonly verdict: Report["verdict"];
@@ -98,7 +98,7 @@ function detailOf(report: Report): Phrase | undefined {
     report.stages.find((stage) => stage.status === "failed")?.message ??
     report.boot?.rust?.message ??
     report.boot?.c?.message;
-  return message === undefined ? undefined : phraseOf(message, 500);
+  return message === undefined ? undefined : phraseOf(messageParts(message).lead, 500);
 }
 
 /** The verdict of one report. Pure, and the same for Markdown, HTML and the terminal. */

@@ -69,6 +69,11 @@ describe("what follows", () => {
     assert.match(log!.value, /Kernel panic - not syncing: Fatal exception$/);
   });
 
+  it("shows what a tool said below the finding, line by line", () => {
+    const block = nodesOf(parse(renderMarkdown(unbuiltReport(), { kind: "comment" })), "code")[0];
+    assert.equal(block?.value, "entry.c:57:9: error: use of undeclared identifier 'lenght'\n        if (lenght > 4)");
+  });
+
   it("colours the Rust's changes", () => {
     const patch = nodesOf(parse(renderMarkdown(sampleReport(), { kind: "comment" })), "code").find((node) => node.lang === "diff");
     assert.match(patch!.value, /^\+\s+\(\*ring\)\.writes/m);

@@ -154,9 +154,9 @@ export function failingReport(over: Partial<Report> = {}): Report {
     verdict: "fail",
     stages: sampleReport().stages.map((stage) => (stage.name === "boot" ? { ...stage, status: "failed", message: "the Rust module panics at load" } : stage)),
     findings: [
-      { check: "boot-differs", severity: "error", message: "the Rust module panics in `ringdev_init`, the C one does not: attempt to divide by zero. Look at the division there", file: "entry.c", line: 120 },
+      { check: "boot-status", severity: "error", message: "the Rust module panics in `ringdev_init`, the C one does not: attempt to divide by zero. Look at the division there", file: "entry.c", line: 120 },
       { check: "modinfo", severity: "error", message: "`license` is not the same in both modules", c: "GPL", rust: "" },
-      { check: "boot-differs", severity: "warning", message: "the exercise says something else", c: "open: ok\npush: ok\nstat: ok", rust: "open: ok\npush: Input/output error" },
+      { check: "exercise", severity: "warning", message: "the exercise says something else", c: "open: ok\npush: ok\nstat: ok", rust: "open: ok\npush: Input/output error" },
       { check: "imports", severity: "note", message: "the Rust module imports `memcpy`" },
     ],
     boot: {
@@ -179,7 +179,7 @@ export function unbuiltReport(over: Partial<Report> = {}): Report {
     boot: undefined,
     functions: undefined,
     diff: undefined,
-    findings: [{ check: "c-build", severity: "error", message, file: "entry.c", line: 57 }],
+    findings: [{ check: "capture", severity: "error", message: `${message}\n  | entry.c:57:9: error: use of undeclared identifier 'lenght'\n  |         if (lenght > 4)`, file: "entry.c", line: 57 }],
     ...over,
   });
 }

@@ -2,7 +2,7 @@
 import type { Finding, Report } from "../schema.ts";
 import { SEVERITY_ICONS, placeOf, sortedFindings, verdictOf } from "../verdict.ts";
 import { factRows, secondsOf, totalsOf } from "../facts.ts";
-import { phraseOf } from "../phrase.ts";
+import { messageParts, phraseOf } from "../phrase.ts";
 import { explanationOf } from "../explanations.ts";
 import { highlighted } from "./highlight.ts";
 import { html, phrase } from "./template.ts";
@@ -39,18 +39,19 @@ export function timeline(report: Report): Html | "" {
     const words = stage.status === "skipped" ? "skipped" : `${secondsOf(stage.seconds)}${stage.cached ? ", cached" : ""}`;
     return html`<span class="name">${stage.status === "failed" ? "❌ " : ""}${stage.name}</span>
 <svg role="img" aria-label="${`${stage.name}: ${stage.status}, ${words}`}"><rect class="${stage.status}" x="${Math.min(from, 99.5).toFixed(2)}%" width="${Math.max(width, stage.status === "skipped" ? 0 : 0.5).toFixed(2)}%" height="100%"/></svg>
-<span class="n">${words}</span>${stage.message === undefined ? "" : html`<span class="wide small dim">${phrase(phraseOf(stage.message))}</span>`}`;
+<span class="n">${words}</span>${stage.message === undefined ? "" : html`<span class="wide small dim">${phrase(phraseOf(messageParts(stage.message).lead))}</span>`}`;
   })}</div><p class="small dim">In all ${secondsOf(start)}.</p>`;
 }
 
 function findingBlock(finding: Finding, isNew: boolean): Html {
   const place = placeOf(finding);
   const explanation = explanationOf(finding.check);
+  const { lead, rest } = messageParts(finding.message);
   const side = (name: string, text: string | undefined) =>
     text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
   return html`<div class="finding ${finding.severity}" data-item tabindex="-1" data-search="${`${finding.severity} ${finding.check} ${place ?? ""} ${finding.message}`}">
 <span class="tag ${finding.severity}">${SEVERITY_ICONS[finding.severity]} ${finding.severity}</span> <span class="tag">${finding.check}</span>${isNew ? html` <span class="tag">new</span>` : ""}${place === undefined ? "" : html` <code>${place}</code>`}
-<p>${phrase(phraseOf(finding.message, 10_000))}</p>${side("C", finding.c)}${side("Rust", finding.rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
+<p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", finding.c)}${side("Rust", finding.rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
 }
 
 export function findings(report: Report): Html {
@@ -58,7 +59,7 @@ export function findings(report: Report): Html {
   const added = new Set((report.delta?.findings.added ?? []).map((finding) => JSON.stringify(finding)));
   const fixed = report.delta?.findings.fixed ?? [];
   return html`${sorted.length === 0 ? html`<p>None.</p>` : sorted.map((finding) => findingBlock(finding, added.has(JSON.stringify(finding))))}${fixed.map(
-    (finding) => html`<div class="finding fixed" data-item tabindex="-1" data-search="${`fixed ${finding.check} ${finding.message}`}"><span class="tag ok">✅ fixed</span> <span class="tag">${finding.check}</span><p>${phrase(phraseOf(finding.message))}</p></div>`,
+    (finding) => html`<div class="finding fixed" data-item tabindex="-1" data-search="${`fixed ${finding.check} ${finding.message}`}"><span class="tag ok">✅ fixed</span> <span class="tag">${finding.check}</span><p>${phrase(phraseOf(messageParts(finding.message).lead))}</p></div>`,
   )}`;
 }
 
