@@ -24,7 +24,7 @@ static noinline int branches(void)
 	return r;
 }
 
-static int __init key_init(void)
+static int __init flip_init(void)
 {
 	pr_info("at first %d\n", branches());
 	static_branch_enable(&off_first);
@@ -41,13 +41,13 @@ static int __init key_init(void)
 	return 0;
 }
 
-static void __exit key_exit(void)
+static void __exit flip_exit(void)
 {
 	pr_info("at last %d\n", branches());
 }
 
-module_init(key_init);
-module_exit(key_exit);
+module_init(flip_init);
+module_exit(flip_exit);
 
 MODULE_DESCRIPTION("static-key");
 MODULE_LICENSE("GPL");
