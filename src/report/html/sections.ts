@@ -21,11 +21,11 @@ export function verdictBanner(report: Report): Html {
   }<p class="small">Linux ${report.kernel.release} (${report.kernel.arch}), built with ${report.kernel.compiler}${report.module.commit === undefined ? "" : html` · commit <code>${report.module.commit}</code>`} · <code>${report.module.dir}</code></p></div>`;
 }
 
-export function facts(report: Report): Html {
+export function facts(report: Report): Html | "" {
+  const rows = factRows(report);
+  if (rows.length === 0) return "";
   const change = report.delta !== undefined;
-  return html`<div class="scroll"><table><thead><tr><th></th><th class="n">C</th><th class="n">Rust</th><th class="n">Rust / C</th>${change ? html`<th class="n">since <code>${report.delta!.base}</code></th>` : ""}</tr></thead><tbody>${factRows(
-    report,
-  ).map((row) => html`<tr><th>${row.label}</th><td class="n">${row.c}</td><td class="n">${row.rust}</td><td class="n">${row.ratio}</td>${change ? html`<td class="n">${row.change}</td>` : ""}</tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th></th><th class="n">C</th><th class="n">Rust</th><th class="n">Rust / C</th>${change ? html`<th class="n">since <code>${report.delta!.base}</code></th>` : ""}</tr></thead><tbody>${rows.map((row) => html`<tr><th>${row.label}</th><td class="n">${row.c}</td><td class="n">${row.rust}</td><td class="n">${row.ratio}</td>${change ? html`<td class="n">${row.change}</td>` : ""}</tr>`)}</tbody></table></div>`;
 }
 
 export function timeline(report: Report): Html | "" {
