@@ -154,6 +154,15 @@ describe("limits", () => {
     assert.equal(Number(said?.[1]), 40 - shown);
   });
 
+  it("take rows of the table last, and count them", () => {
+    const modules = Array.from({ length: 300 }, (_, index) => sampleReport({ module: { name: `module_${index}`, dir: "d" } }));
+    const markdown = renderMarkdown(modules, { kind: "comment", limitBytes: 5_000, links: LINKS });
+    const [table] = nodesOf(parse(markdown), "table");
+    const shown = table!.children.length - 1;
+    assert.ok(shown > 0);
+    assert.match(markdown, new RegExp(`… and ${300 - shown} more modules`));
+  });
+
   it("leave nothing out of a file", () => {
     const markdown = renderMarkdown(hugeReport(), { kind: "file" });
     assert.doesNotMatch(markdown, /Left out/);
