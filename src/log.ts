@@ -23,6 +23,7 @@ function write(text: string): void {
 export const log = {
   info: (text: string): void => write(text),
   warn: (text: string): void => write(`warning: ${text}`),
+  error: (text: string): void => write(`kport: ${text}`),
   debug: (text: string): void => {
     if (process.env["KPORT_DEBUG"] || process.env["RUNNER_DEBUG"] === "1") write(text);
   },

@@ -29,7 +29,7 @@ export function splitItems(source: string): RustItem[] {
     lines = [];
   };
   for (const line of source.split("\n")) {
-    if (/^\s|^[)}\]]/.test(line)) {
+    if (/^\s|^[)}\]>]/.test(line)) {
       (lines.length > 0 ? lines : attributes).push(line);
       continue;
     }

@@ -60,8 +60,8 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
   for (const { how, words } of attempts) {
     const database = path.join(rq.workDir, "compile_commands.json");
-    const clean = await run("make", ["-C", rq.kernel.buildDir, `M=${copy.dir}`, "clean"], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true });
-    if (clean.timedOut) failures.push({ how: "make clean", result: clean, words: ["make", "clean"] });
+    // bear sees only what is compiled: nothing may be left of an earlier attempt.
+    if (failures.length > 0) await copyAside(rq.dir, path.join(rq.workDir, "c"));
     // The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
     const result = await run(rq.bear, ["--force-wrapper", "--output", database, "--", ...words], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true, timeout: 1_800_000 });
     const modules = await modulesOf(copy.dir);

@@ -15,8 +15,9 @@ export async function readDkms(dir: string, kernel: Kernel): Promise<string | un
     allowFailure: true,
     timeout: 10_000,
     sandbox: { writable: [dir] },
-    env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/tmp/dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
+    env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/kport-dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
   });
-  const command = r.stdout.trim();
+  // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.
+  const command = r.stdout.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir);
   return command === "" ? undefined : command;
 }

@@ -1,5 +1,6 @@
 /** Copies a module aside, so that nothing in the user's folder is built, cleaned or changed. */
-import { cp, mkdir, readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
 import { UserError } from "../errors.ts";
@@ -28,6 +29,8 @@ export async function copyAside(dir: string, to: string): Promise<WorkingCopy> {
   const keep = async (source: string): Promise<boolean> => {
     const name = path.basename(source);
     if (source !== origin && (name === ".git" || name === "node_modules")) return false;
+    // What an earlier build left: kbuild notes the command of each object it makes beside it.
+    if (/^\..*\.cmd$/.test(name) || (name.endsWith(".o") && existsSync(path.join(path.dirname(source), `.${name}.cmd`)))) return false;
     const s = await stat(source).catch(() => undefined);
     if (s === undefined || s.isSocket() || s.isFIFO()) return false;
     bytes += s.isFile() ? s.size : 0;
@@ -35,6 +38,7 @@ export async function copyAside(dir: string, to: string): Promise<WorkingCopy> {
     return true;
   };
   const root = path.join(to, path.basename(origin) || "module");
+  await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
   await cp(origin, root, { recursive: true, filter: keep });
   return { root, dir: path.join(root, path.relative(origin, top)), origin };

@@ -1,6 +1,7 @@
 /** Puts a port together: a folder that anyone can build with `make` against a kernel tree. */
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Report } from "../../report/schema.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
 import { restoreDefinitions } from "../../rust/definitions.ts";
 import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
@@ -10,12 +11,18 @@ import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { COMPILER_BUILTINS, crateRoot, notice, PANIC_HELPER } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
+import { libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
 
 export interface Port {
   dir: string;
   /** Rust sources, relative to `dir`. */
   sources: string[];
+  /** Each unit's Rust as it stands in the port, and its number of lines. */
+  texts: string[];
+  lines: number[];
+  /** C and Rust of each function, side by side. */
+  functions: NonNullable<Report["functions"]>;
 }
 
 export interface Provenance {
@@ -45,7 +52,8 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   }
   files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
   if (bitfields) files.set("src/bitfield.rs", `// SPDX-License-Identifier: GPL-2.0\n${BITFIELD_MODULE}`);
-  files.set("src/lib.rs", crateRoot(names, bitfields));
+  const extra = [...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
+  files.set("src/lib.rs", crateRoot([...extra, ...names]));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
 
@@ -80,7 +88,31 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
   files.set(".gitignore", "*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
   for (const [name, text] of files) await writeFile(path.join(dir, name), text.replaceAll(/[ \t]+$/gm, ""));
-  return { dir, sources };
+  const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
+  const functions = units.flatMap((u, i) =>
+    u.unit.functions.flatMap((f) => {
+      const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === f.name);
+      return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: printItem(item) }];
+    }),
+  );
+  return { dir, sources, texts, lines: texts.map((t) => t.trimEnd().split("\n").length), functions };
+}
+
+/**
+ * c2rust turns the compiler's builtins into calls of the libc crate (`__builtin_memset` into `::libc::memset`). The kernel has these
+ * functions itself: a module of the port's own declares those that are used.
+ * @throws StageError("assemble") for one the kernel does not have
+ */
+function withLibc(files: Map<string, string>): string[] {
+  const used = new Set<string>();
+  for (const [name, text] of files) {
+    if (!name.endsWith(".rs")) continue;
+    for (const m of text.matchAll(/::libc::(\w+)/g)) used.add(m[1] as string);
+    files.set(name, text.replace(/(?<![\w:])::libc::/g, "crate::libc::").replace(/^use crate::libc;\n/gm, ""));
+  }
+  if (used.size === 0) return [];
+  files.set("src/libc.rs", libcModule(used));
+  return ["libc"];
 }
 
 /** All fixes to one unit's Rust, in the order they build on each other. */

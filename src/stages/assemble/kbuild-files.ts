@@ -45,6 +45,9 @@ KPORT := $(if $(filter /%,$(src)),$(src),$(KBUILD_EXTMOD))
 KPORT_RUSTC ?= rustc
 KPORT_LIBRARY ?= $(shell $(KPORT_RUSTC) --print sysroot)/lib/rustlib/src/rust/library
 
+# -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
+kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
+
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
 kport-features-$(CONFIG_MITIGATION_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
@@ -63,9 +66,9 @@ kport-core := $(KPORT_CORE)/$(shell ($(KPORT_RUSTC) -V; cat $(KPORT)/target.json
 
 quiet_cmd_kport_core = RUSTC   core
       cmd_kport_core = mkdir -p $(kport-core)/new.$$$$; \\
-	RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC) $(filter-out --edition=%,$(kport-flags)) --edition=2024 --crate-name=core --crate-type=rlib -Cembed-bitcode=yes \\
+	$(kport-rustc) $(filter-out --edition=%,$(kport-flags)) --edition=2024 --crate-name=core --crate-type=rlib -Cembed-bitcode=yes \\
 		--out-dir=$(kport-core)/new.$$$$ $(KPORT_LIBRARY)/core/src/lib.rs; \\
-	RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC) $(kport-flags) --sysroot=/dev/null -L $(kport-core)/new.$$$$ --crate-name=compiler_builtins --crate-type=rlib \\
+	$(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core)/new.$$$$ --crate-name=compiler_builtins --crate-type=rlib \\
 		--out-dir=$(kport-core)/new.$$$$ $(KPORT)/src/compiler_builtins.rs; \\
 	mv -f $(kport-core)/new.$$$$/* $(kport-core)/; rmdir $(kport-core)/new.$$$$
 
@@ -73,8 +76,9 @@ $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib --emit=obj=$@ $(KPORT)/src/lib.rs $(cmd_objtool)
+      cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
+	--crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib -o $(@:.o=.a) $(KPORT)/src/lib.rs; \\
+	$(LD) -m elf_x86_64 -r -o $@ --whole-archive $(@:.o=.a); $(OBJCOPY) -R .llvmbc -R .llvmcmd $@; rm -f $(@:.o=.a)$(cmd_objtool)
 
 $(obj)/${k.module}_rust.o: ${["target.json", ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
 	$(call if_changed,kport_rustc)

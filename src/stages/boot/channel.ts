@@ -12,6 +12,9 @@ export class GuestSilent extends Error {}
 /** The machine ended while an answer was awaited. */
 export class GuestGone extends Error {}
 
+/** Something of ours in the guest failed: no word about the module. */
+export class HarnessFault extends Error {}
+
 export interface Reply {
   /** The request's exit status in the guest. */
   status: number;
@@ -45,14 +48,13 @@ export class Channel {
     });
   }
 
-  /** Wait until the guest's agent is there, then hand it this run's token. Milliseconds. Returns the guest's `uname -r`. */
-  async greet(timeout: number): Promise<string> {
+  /** Wait until the guest's agent is there and awaits the token. Milliseconds. */
+  async waitReady(timeout: number): Promise<void> {
     await this.#until(() => this.#ready, timeout);
-    return this.resume(timeout);
   }
 
-  /** As `greet`, for an agent known to be waiting for the token. */
-  async resume(timeout: number): Promise<string> {
+  /** Hand this run's token to the agent, which awaits it. Returns the guest's `uname -r`. */
+  async greet(timeout: number): Promise<string> {
     this.#socket.write(`${this.#token}\n`);
     await this.#until(() => this.#replies.length > 0, timeout);
     return (this.#replies.shift() ?? "").replace(/^up /, "");

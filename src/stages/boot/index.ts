@@ -1,6 +1,7 @@
 /** The boot stage: a module in, what happened to it in a fresh guest out. */
 import { readFile, stat } from "node:fs/promises";
 import { EnvironmentError } from "../../errors.ts";
+import { log } from "../../log.ts";
 import type { BootRun } from "../../report/schema.ts";
 import { requireTools } from "../../toolchain/discover.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
@@ -10,7 +11,8 @@ import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
-import { carryOut, dependencyPath, SUBJECT, type Timeouts } from "./run.ts";
+import { type Start, SUBJECT, type Timeouts, carryOut, dependencyPath } from "./run.ts";
+import { warmMachine } from "./saved-guest.ts";
 import { bootableImage } from "./vmlinux.ts";
 
 export { accelerator } from "./accelerator.ts";
@@ -34,6 +36,8 @@ export interface BootOptions {
   signal?: AbortSignal;
   /** How often the module is loaded and unloaded in all; 5 when left out. */
   loads?: number;
+  /** `cold` boots the kernel even where a saved guest could be restored. */
+  start?: "cold";
 }
 
 /** Under TCG on a busy machine a boot that takes 4 s has been seen to take 20. */
@@ -58,23 +62,35 @@ export async function bootModule(subject: BootSubject, kernel: Kernel, options: 
 
 /** As `bootModule`, for modules already read. */
 export async function bootModuleFile(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
-  const run = await bootOnce(module, dependencies, kernel, options);
-  if (run.status !== "harness-error" || (await accelerator()) !== "kvm") return run;
-  kvmFailed(run.message ?? "");
-  return bootOnce(module, dependencies, kernel, options);
+  const payload = await payloadOf(module, dependencies, options.exercise);
+  const warm = options.start === "cold" ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
+  if (warm !== undefined && warm.status !== "harness-error") return warm;
+  if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
+  const cold = await attempt("cold", module, dependencies, payload, kernel, options);
+  if (cold === undefined) throw new Error("a cold start always gives a run");
+  if (cold.status !== "harness-error" || (await accelerator()) !== "kvm") return cold;
+  kvmFailed(cold.message ?? "");
+  return (await attempt("cold", module, dependencies, payload, kernel, options)) ?? cold;
 }
 
-async function bootOnce(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions): Promise<BootRun> {
+/** One run in one guest; undefined when there is no saved guest to restore. */
+async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly ModuleFile[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
   const shape = await machineShape(kernel);
-  const payload = await payloadOf(module, dependencies, options.exercise);
-  await using initramfs = await withPayload(shape.initramfs, payload);
-  await using machine = Machine.cold(shape, initramfs);
   const timeouts = { ...TIMEOUTS[shape.accelerator], ...options.timeouts };
+  const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
+  if (started === undefined) return undefined;
+  await using machine = started.machine;
   const plan = { module, dependencies, exercised: options.exercise !== undefined, loads: options.loads ?? LOADS, timeouts, kernel };
   const aborted = new Promise<never>((_, reject) => options.signal?.addEventListener("abort", () => reject(options.signal?.reason), { once: true }));
-  const run = await Promise.race([carryOut(plan, machine), aborted]);
-  return { ...run, start: "cold" };
+  const run = await Promise.race([carryOut(plan, machine, started.start), aborted]);
+  return { ...run, start: kind };
+}
+
+async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {
+  await using initramfs = await withPayload(shape.initramfs, payload);
+  const machine = Machine.cold(shape, initramfs);
+  return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
 }
 
 async function machineShape(kernel: Kernel): Promise<MachineShape> {

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RunningProgram, start } from "../../process.ts";
+import { type RunningProgram, shellQuote, start } from "../../process.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { Channel } from "./channel.ts";
 import { Qmp } from "./qmp.ts";
@@ -39,13 +39,36 @@ const CONSOLE_KEPT = 2 * 1024 * 1024;
  */
 const COMMAND_LINE = "console=ttyS0 quiet oops=panic panic=-1 nokaslr printk.devkmsg=on sysrq_always_enabled unknown_nmi_panic log_buf_len=1M";
 
-export function machineArguments(shape: MachineShape): string[] {
+/** The kernel's own device memory below 4 GiB, in the order the guest sees it. Sizes in MiB. */
+const LOW = 224;
+const PAYLOAD = 64;
+const HIGH = 8;
+/** The payload's memory is kept out of the kernel's hands; it must not be the last, or /dev/mem would not reach it. */
+const RESERVE_PAYLOAD = `memmap=${PAYLOAD}M$${LOW}M`;
+/** Where the payload lies in physical memory, and the most it may hold. Bytes. */
+export const PAYLOAD_AT = LOW * 1048576;
+export const PAYLOAD_SIZE = PAYLOAD * 1048576;
+
+const plainMemory = (shape: MachineShape): string[] => ["-m", String(shape.memory)];
+
+/**
+ * Memory in three parts: `low` is the kernel's own and lies in a file, `payload` is a file through which the host hands in a run's files,
+ * `high` is the kernel's again. A saved guest is `low` as it was and a short stream of the rest (capability x-ignore-shared).
+ */
+const partedMemory = (low: string, shared: boolean, payload: string): string[] => [
+  ...["-m", String(LOW + PAYLOAD + HIGH)],
+  ...["-object", `memory-backend-file,id=low,size=${LOW}M,mem-path=${low},share=${shared ? "on" : "off"}`, "-numa", "node,cpus=0,memdev=low"],
+  ...["-object", `memory-backend-file,id=payload,size=${PAYLOAD}M,mem-path=${payload},share=on`, "-numa", "node,memdev=payload"],
+  ...["-object", `memory-backend-ram,id=high,size=${HIGH}M`, "-numa", "node,memdev=high"],
+];
+
+function machineArguments(shape: MachineShape, memory: readonly string[], commandLine: string): string[] {
   // `max` on a half-working KVM asks for what it cannot do; TCG's `max` is all it can.
   const cpu = shape.accelerator === "kvm" ? "host" : "max";
   return [
     ...["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"],
-    ...["-machine", "q35", "-accel", shape.accelerator, "-cpu", cpu, "-m", String(shape.memory)],
-    ...["-kernel", shape.image, "-append", COMMAND_LINE],
+    ...["-machine", "q35", "-accel", shape.accelerator, "-cpu", cpu, ...memory],
+    ...["-kernel", shape.image, "-append", commandLine],
     ...["-chardev", "socket,id=console,fd=3", "-serial", "chardev:console"],
     ...["-chardev", "socket,id=agent,fd=4", "-serial", "chardev:agent"],
     ...["-chardev", "socket,id=monitor,fd=5", "-mon", "chardev=monitor,mode=control"],
@@ -53,6 +76,10 @@ export function machineArguments(shape: MachineShape): string[] {
 }
 
 const SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
+
+/** The nth inherited file, after the three sockets. */
+const inherited = (n: number): string => `/proc/self/fd/${6 + n}`;
+const MIGRATION_TIMEOUT_MS = 30_000;
 
 export class Machine implements AsyncDisposable {
   readonly channel: Channel;
@@ -88,7 +115,47 @@ export class Machine implements AsyncDisposable {
 
   /** Start a machine from nothing. `initramfs` is an open file: QEMU inherits it, so that it may have no name any more. */
   static cold(shape: MachineShape, initramfs: FileHandle): Machine {
-    return new Machine(start(shape.qemu, [...machineArguments(shape), ...SANDBOX, "-initrd", "/proc/self/fd/6"], { sockets: 3, files: [initramfs.fd] }));
+    return new Machine(start(shape.qemu, [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0)], { sockets: 3, files: [initramfs.fd] }));
+  }
+
+  /** Start a machine from nothing that is to be saved: its memory is the file `low`. QEMU may start a shell here, for the stream. */
+  static toBeSaved(shape: MachineShape, low: string, payload: FileHandle): Machine {
+    const args = machineArguments(shape, partedMemory(low, true, inherited(0)), `${COMMAND_LINE} ${RESERVE_PAYLOAD}`);
+    return new Machine(start(shape.qemu, [...args, "-initrd", shape.initramfs], { sockets: 3, files: [payload.fd] }));
+  }
+
+  /** Save this machine: stop it and write all but its shared memory to `file`. Takes under a second. */
+  async save(file: string): Promise<void> {
+    await this.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
+    await this.qmp.execute("migrate", { uri: `exec:cat > ${shellQuote([file])}` });
+    await this.#migrated();
+  }
+
+  /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. */
+  static async restored(shape: MachineShape, low: string, state: FileHandle, payload: FileHandle): Promise<Machine> {
+    const args = machineArguments(shape, partedMemory(low, false, inherited(0)), `${COMMAND_LINE} ${RESERVE_PAYLOAD}`);
+    const machine = new Machine(start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer"], { sockets: 3, files: [payload.fd, state.fd] }));
+    try {
+      await machine.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
+      await machine.qmp.execute("migrate-incoming", { uri: "fd:7" });
+      await machine.#migrated();
+      return machine;
+    } catch (e) {
+      await machine[Symbol.asyncDispose]();
+      throw e;
+    }
+  }
+
+  /** Wait for a migration, in or out, to end. */
+  async #migrated(): Promise<void> {
+    const deadline = performance.now() + MIGRATION_TIMEOUT_MS;
+    while (performance.now() < deadline) {
+      const { status, "error-desc": why } = (await this.qmp.execute("query-migrate")) as { status?: string; "error-desc"?: string };
+      if (status === "completed") return;
+      if (status === "failed" || status === "cancelled") throw new Error(`migration ${status}: ${why ?? this.#program.stderr()}`);
+      await sleep(5);
+    }
+    throw new Error("migration did not end");
   }
 
   /** What the kernel printed on its console, which is where its last words are. Without carriage returns. */

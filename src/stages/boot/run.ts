@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BootRun } from "../../report/schema.ts";
 import { contentKey } from "../../cache.ts";
-import { type Channel, GuestGone, GuestSilent, type Reply } from "./channel.ts";
+import { type Channel, GuestGone, GuestSilent, HarnessFault, type Reply } from "./channel.ts";
 import { errnoName, loadFailure } from "./load-failure.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { ModuleFile } from "./module-file.ts";
@@ -37,6 +37,14 @@ export const dependencyPath = (i: number): string => `/payload/${i}.ko`;
 /** What a phase says when it hangs or crashes. */
 const DOING: Record<Phase, string> = { boot: "while the kernel came up", load: "in init", exercise: "in use", unload: "in exit" };
 
+/** What the two ways to start a guest do differently. Timeouts in milliseconds. */
+export interface Start {
+  /** Returns when the guest's agent awaits the token. */
+  awake(timeout: number): Promise<void>;
+  /** Brings this run's files in, where they are not there from the start. */
+  handIn(timeout: number): Promise<void>;
+}
+
 /** A run in the making: every ending fills in what it knows. */
 interface Progress {
   phase: Phase;
@@ -45,28 +53,33 @@ interface Progress {
   begin: number;
 }
 
-/** Carry out the plan in a machine that has just been started. Never throws for anything the guest does. */
-export async function carryOut(plan: Plan, machine: Machine): Promise<BootRun> {
+/**
+ * Carry out the plan in a machine that has just been started or restored. Never throws for anything the guest does.
+ */
+export async function carryOut(plan: Plan, machine: Machine, start: Start): Promise<BootRun> {
   const progress: Progress = {
     phase: "boot",
     begin: 0,
     run: { status: "ok", loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] },
   };
   try {
-    await phases(plan, machine.channel, progress);
+    await phases(plan, machine.channel, progress, start);
     finishLog(progress, logSince(machine.channel, progress.begin));
   } catch (e) {
     if (e instanceof GuestSilent) await hung(plan, machine, progress);
     else if (e instanceof GuestGone) await gone(machine, progress);
+    else if (e instanceof HarnessFault) fail(progress.run, "harness-error", e.message);
     else throw e;
   }
   progress.run.seconds = Number(machine.seconds.toFixed(3));
   return progress.run;
 }
 
-async function phases(plan: Plan, channel: Channel, progress: Progress): Promise<void> {
+async function phases(plan: Plan, channel: Channel, progress: Progress, start: Start): Promise<void> {
   const { run } = progress;
+  await start.awake(plan.timeouts.boot);
   const release = await channel.greet(plan.timeouts.boot);
+  await start.handIn(plan.timeouts.boot);
   const { name } = plan.module;
   const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
   const taint = (s: Reply): number => Number(s.said.get("taint")?.[0] ?? 0);
@@ -129,7 +142,7 @@ async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, fr
 /** delete_module(2): EWOULDBLOCK when it is in use, EBUSY when it has an init function and no exit function. */
 function whyNotUnloaded(unloaded: Reply, after: Reply): string {
   const said = (unloaded.said.get("said") ?? []).join(" ").replace(/^rmmod: can't unload module '[^']*': /, "");
-  const holders = after.said.get("holders")?.[0]?.trim() ?? "";
+  const holders = (after.said.get("holder") ?? []).join(", ");
   const references = after.said.get("refcount")?.[0] ?? "";
   if (holders !== "") return `it is in use by ${holders}`;
   if (/temporarily unavailable/.test(said)) return `its reference count is ${references} and should be 0: something it took was not given back`;

@@ -100,3 +100,55 @@ export function lowerLocalLabels(fn: AstNode, text: Rewriter): void {
     else text.replace(at.end - old.length, at.end, name);
   });
 }
+
+/**
+ * A call of a function with the error attribute (BUILD_BUG_ON, compiletime_assert) is gone by the time a C compiler is done, or the
+ * module would not have built: it becomes nothing here. Their block-scope declarations go too: c2rust loses those.
+ */
+export function dropCompileTimeErrors(tree: readonly AstNode[], text: Rewriter): void {
+  const erring = new Set<string>();
+  for (const n of tree) {
+    walk(n, (x) => {
+      if (x.kind === "FunctionDecl" && x.inner?.some((a) => a.kind === "ErrorAttr")) erring.add(x.id);
+      const at = extent(x);
+      if (x.kind === "DeclStmt" && at && x.inner?.every((d) => erring.has(d.id) || (d.kind === "FunctionDecl" && d.inner?.some((a) => a.kind === "ErrorAttr")))) {
+        for (const d of x.inner) erring.add(d.id);
+        text.replace(at.start, at.end, ";");
+      }
+      if (x.kind !== "CallExpr" || at === undefined) return;
+      let callee = x.inner?.[0];
+      while (callee && (callee.kind === "ImplicitCastExpr" || callee.kind === "ParenExpr")) callee = callee.inner?.[0];
+      if (callee?.kind === "DeclRefExpr" && erring.has(callee.referencedDecl?.id ?? "")) text.replace(at.start, at.end, "((void)0)");
+    });
+  }
+}
+
+/** `({ …; out: value; })`: c2rust takes the labelled statement for one without a value. The label gets an empty statement of its own. */
+export function lowerLabelledValues(fn: AstNode, source: string, text: Rewriter): void {
+  walk(fn, (n) => {
+    const last = n.kind === "StmtExpr" ? n.inner?.[0]?.inner?.at(-1) : undefined;
+    const at = last?.kind === "LabelStmt" && last.inner?.[0]?.valueCategory !== undefined ? extent(last) : undefined;
+    if (at === undefined) return;
+    const colon = source.indexOf(":", at.start);
+    text.replace(colon + 1, colon + 1, ";");
+  });
+}
+
+/**
+ * `array[i]` with an index that is no constant becomes `*(array + i)`, which is what it means in C. c2rust would index a Rust array,
+ * and each index would check its bounds: a panic C does not have, with core's formatting code behind it.
+ */
+export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
+  walk(fn, (n) => {
+    if (n.kind !== "ArraySubscriptExpr") return;
+    const [base, index] = n.inner ?? [];
+    const [at, array, subscript] = [extent(n), base && extent(base), index && extent(index)];
+    if (at === undefined || array === undefined || subscript === undefined || array.start !== at.start) return;
+    if (base?.kind !== "ImplicitCastExpr" || base.castKind !== "ArrayToPointerDecay" || (index !== undefined && isLiteral(index))) return;
+    text.replace(at.start, at.end, "(*((", array, ") + (", subscript, ")))");
+  });
+}
+
+function isLiteral(node: AstNode): boolean {
+  return node.kind === "IntegerLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && node.inner?.[0] !== undefined && isLiteral(node.inner[0]));
+}

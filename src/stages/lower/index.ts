@@ -2,7 +2,7 @@
  * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
  * the module's own macro invocations, after it on declarations and syntax trees.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
@@ -13,7 +13,7 @@ import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { dropStaticAsserts, lowerChoices, lowerLocalLabels, lowerTypeQueries } from "./constructs.ts";
+import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype } from "./helper-plan.ts";
@@ -50,7 +50,8 @@ export interface LoweredUnit {
   keptInC: { name: string; reason: string }[];
   /** Own functions, as written after preprocessing, for people to compare. */
   functions: { name: string; file: string; line: number; c: string }[];
-  ownFiles: string[];
+  /** Lines of the C file itself, its headers not counted. */
+  cLines: number;
 }
 
 /**
@@ -94,7 +95,12 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
   dropStaticAsserts(tokens, text);
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   for (const n of tree) lowerChoices(n, reduced.text, text);
-  for (const f of functions) lowerLocalLabels(f, text);
+  dropCompileTimeErrors(tree, text);
+  for (const f of functions) {
+    lowerArrayIndexing(f, text);
+    lowerLocalLabels(f, text);
+    lowerLabelledValues(f, reduced.text, text);
+  }
   const definitions = definitionFacts(reduced, tree);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   const lowered = text.render();
@@ -109,7 +115,7 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
     definitions,
     keptInC: helpers.keptInC,
     functions: reduced.kept.flatMap(({ declaration: d }) => (d.own && d.kind === "function" ? [{ name: d.names[0] as string, file: d.file, line: d.line, c: unit.text.slice(d.start, d.end) }] : [])),
-    ownFiles: unit.ownFiles,
+    cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
   };
 }
 

@@ -1,0 +1,42 @@
+/** `kport check`. */
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { compareWithBaseline } from "./baseline.ts";
+import { checkFolder } from "./checked.ts";
+import type { CheckRequest } from "./check-request.ts";
+import { UserError } from "./errors.ts";
+import { check } from "./pipeline.ts";
+import { renderSummary } from "./report/summary.ts";
+
+export interface CheckOptions {
+  module: string[];
+  kernel?: string;
+  boot: boolean;
+  out: string;
+  baseline?: string;
+  headers: "helpers" | "translate";
+  make?: string;
+}
+
+/**
+ * Check a folder, print a summary a module, and return the exit status of the contract: 0 all passed, 1 a module failed, 3 the
+ * virtual machine gave no result.
+ */
+export async function checkDirectory(dir: string, o: CheckOptions, signal?: AbortSignal): Promise<number> {
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
+  const request: CheckRequest = {
+    dir: path.resolve(dir),
+    boot: o.boot,
+    headers: o.headers,
+    out: path.resolve(o.out),
+    ...(o.module.length > 0 ? { modules: o.module } : {}),
+    ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
+    ...(o.make === undefined ? {} : { make: o.make }),
+    ...(signal ? { signal } : {}),
+  };
+  let results = await checkFolder(check, request);
+  if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
+  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: ["report.json", "report.md", "report.html", "port/"].map((f) => path.join(path.relative("", r.dir), f)) })}\n`);
+  if (results.some((r) => r.report.verdict === "fail")) return 1;
+  return results.some((r) => r.report.verdict === "error") ? 3 : 0;
+}

@@ -1,0 +1,225 @@
+/** One captured module through all stages behind the capture. */
+import { cp, mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { CheckRequest } from "./check-request.ts";
+import { StageError } from "./errors.ts";
+import type { BootRun, Report, StageResult, UnitReport } from "./report/schema.ts";
+import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { assemble, type Port } from "./stages/assemble/index.ts";
+import { accelerator, bootModule, compareRuns } from "./stages/boot/index.ts";
+import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
+import { build, type BuiltPort } from "./stages/build.ts";
+import type { Captured, CapturedModule } from "./stages/capture.ts";
+import { compareObjects } from "./stages/compare.ts";
+import { importableSymbols } from "./stages/importable.ts";
+import { inspect, type InspectedObject } from "./stages/inspect.ts";
+import type { LoweredUnit } from "./stages/lower/index.ts";
+import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "./stages/translate-units.ts";
+import { transpile, type TranspiledUnit } from "./stages/transpile.ts";
+import type { KbuildCommand } from "./toolchain/kbuild.ts";
+import type { Kernel } from "./toolchain/kernel.ts";
+import type { Tools } from "./toolchain/tools.ts";
+
+/** What all modules of a run share. */
+export interface Work {
+  request: CheckRequest;
+  tools: Pick<Tools, "clang" | "llvmReadelf" | "rustc" | "c2rust">;
+  kernel: Kernel;
+  kbuild: KbuildCommand;
+  versions: Report["tools"];
+  sandboxed: boolean;
+  jobs: number;
+}
+
+/** Files that go beside the report. */
+export interface Artefacts {
+  port?: string;
+  cKo?: string;
+  rustKo?: string;
+}
+
+export class ModuleCheck {
+  readonly artefacts: Artefacts = {};
+  private readonly recorder: StageRecorder;
+  private readonly names: string[];
+  private readonly units: UnitReport[] = [];
+  private objects: Report["objects"] = {};
+  private boot: Report["boot"];
+  private functions: Report["functions"];
+  private readonly work: Work;
+  private readonly captured: Captured;
+  private readonly module: CapturedModule;
+  private readonly scratch: string;
+  constructor(work: Work, captured: Captured, module: CapturedModule, scratch: string, before: readonly StageResult[]) {
+    this.work = work;
+    this.captured = captured;
+    this.module = module;
+    this.scratch = scratch;
+    this.recorder = new StageRecorder((file) => this.relative(file), before);
+    this.names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
+  }
+
+  /** Run the stages and say what came of them. */
+  async report(): Promise<Report> {
+    await mkdir(this.scratch, { recursive: true });
+    let broken = false;
+    try {
+      const lowered = await this.lower();
+      const transpiled = await this.transpile(lowered);
+      const port = await this.assemble(transpiled);
+      const built = await this.build(port);
+      const { c, rust } = await this.inspect(built);
+      await this.compare(c, rust, built);
+      broken = await this.bootBoth(built);
+    } catch (error) {
+      if (!(error instanceof StageFailed)) throw error;
+    }
+    const { work, recorder } = this;
+    const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
+    return {
+      schemaVersion: 1,
+      verdict: broken ? "error" : failed ? "fail" : "pass",
+      module: { name: this.module.name, dir: work.request.dir },
+      kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
+      tools: work.versions,
+      stages: recorder.complete(),
+      units: this.units,
+      objects: this.objects,
+      findings: recorder.findings,
+      ...(this.boot ? { boot: this.boot } : {}),
+      ...(this.functions ? { functions: this.functions } : {}),
+    };
+  }
+
+  private lower(): Promise<LoweredUnit[]> {
+    const { work, captured } = this;
+    return this.recorder.stage("lower", async () => {
+      const outcomes = await lowerUnits(this.module, this.names, work.jobs, {
+        kernel: work.kernel,
+        kbuild: work.kbuild,
+        clang: work.tools.clang.path,
+        readelf: work.tools.llvmReadelf.path,
+        headers: work.request.headers,
+        isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
+        importable: await importableSymbols(work.kernel, captured.copy.dir),
+        ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
+      });
+      for (const o of outcomes) this.unitReport(o, 0, "");
+      const value = allOf(outcomes);
+      const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
+      return { value, say: `${value.length} ${value.length === 1 ? "unit" : "units"}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers` };
+    });
+  }
+
+  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[]> {
+    return this.recorder.stage("transpile", async () => {
+      const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.jobs, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
+      for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
+      const value = allOf(outcomes);
+      return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
+    });
+  }
+
+  private assemble(units: TranspiledUnit[]): Promise<Port> {
+    return this.recorder.stage("assemble", async () => {
+      const { work } = this;
+      const provenance = {
+        module: this.module.name,
+        kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
+        tools: work.versions,
+        headers: work.request.headers,
+        units: units.map((u) => ({ file: this.relative(u.unit.command.file), flags: u.unit.helperFlags, keptInC: u.unit.keptInC })),
+      };
+      const port = await assemble(this.module, units, this.names, provenance, (f) => this.relative(f), path.join(this.scratch, "port"));
+      this.artefacts.port = port.dir;
+      for (const [i, u] of units.entries()) {
+        const unit = this.units[i] as UnitReport;
+        Object.assign(unit, { rustLines: port.lines[i] ?? 0, seconds: Number((unit.seconds + u.seconds).toFixed(2)), unsafe: countRust(port.texts[i] ?? "") });
+      }
+      this.functions = port.functions;
+      return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
+    });
+  }
+
+  private build(port: Port): Promise<BuiltPort> {
+    return this.recorder.stage("build", async () => {
+      // Built in a copy: what a pull request contains is the port without its objects.
+      const copy = path.join(this.scratch, "build");
+      await cp(port.dir, copy, { recursive: true });
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed);
+      this.artefacts.rustKo = value.ko;
+      this.artefacts.cKo = this.module.ko;
+      return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
+    });
+  }
+
+  private inspect(built: BuiltPort): Promise<{ c: InspectedObject; rust: InspectedObject }> {
+    return this.recorder.stage("inspect", async () => {
+      const readelf = this.work.tools.llvmReadelf.path;
+      const [c, rust] = await Promise.all([inspect(this.module.ko, readelf), inspect(built.ko, readelf)]);
+      this.objects = { c: factsOf(c), rust: factsOf(rust) };
+      return { value: { c, rust }, say: `text ${c.text} bytes in C, ${rust.text} in Rust (${(rust.text / Math.max(1, c.text)).toFixed(2)} times)` };
+    });
+  }
+
+  private async compare(c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
+    await this.recorder.stage("compare", async () => {
+      const found = compareObjects(c, rust);
+      for (const w of built.warnings) found.push({ check: "build-warnings", severity: "warning", message: w.replaceAll(this.scratch, "").trim() });
+      this.recorder.findings.push(...found);
+      const errors = found.filter((f) => f.severity === "error").length;
+      return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
+    });
+  }
+
+  /** @returns whether the harness broke, which says nothing about the module */
+  private async bootBoth(built: BuiltPort): Promise<boolean> {
+    const { work, recorder } = this;
+    if (!work.request.boot) {
+      recorder.skip("boot", "left out on request");
+      return false;
+    }
+    return recorder.stage("boot", async () => {
+      const found = await findExercise(work.request.dir);
+      const options = {
+        ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(this.scratch, "exercise"), { readable: [work.request.dir] }) }),
+        ...(work.request.signal ? { signal: work.request.signal } : {}),
+      };
+      const boot = (ko: string): Promise<BootRun> => bootModule({ ko }, work.kernel, options);
+      const [c, rust, used] = await Promise.all([boot(this.module.ko), boot(built.ko), accelerator()]);
+      this.boot = { accelerator: used, c, rust };
+      recorder.findings.push(...compareRuns(c, rust));
+      const broken = c.status === "harness-error" || rust.status === "harness-error";
+      return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${found === undefined ? "no exercise" : "exercised"})` };
+    });
+  }
+
+  private unitReport(o: UnitOutcome<LoweredUnit>, rustLines: number, rust: string): void {
+    const functions = o.value?.functions ?? [];
+    this.units.push({
+      file: this.relative(o.file),
+      status: o.error ? "failed" : "ok",
+      cLines: o.value?.cLines ?? 0,
+      rustLines,
+      functions: functions.length,
+      unsafe: countRust(rust),
+      keptInC: o.value?.keptInC ?? [],
+      seconds: Number(o.seconds.toFixed(2)),
+    });
+  }
+
+  private relative(file: string): string {
+    return path.relative(this.captured.copy.dir, file);
+  }
+}
+
+function factsOf({ defects: _, ...facts }: InspectedObject): NonNullable<Report["objects"]["c"]> {
+  return facts;
+}
+
+/** Every unit's result; all failures at once where some failed. A unit that is missing is a failure with a name. */
+function allOf<T>(outcomes: readonly UnitOutcome<T>[]): T[] {
+  const errors = outcomes.flatMap((o) => (o.error ? [o.error] : o.value === undefined ? [new StageError("missing-unit", `no result for ${o.file}`, { file: o.file })] : []));
+  if (errors.length > 0) throw new AggregateError(errors);
+  return outcomes.map((o) => o.value as T);
+}

@@ -1,0 +1,67 @@
+/** The stages in their order: a folder of C in, one report a module out. */
+import { cpus, tmpdir } from "node:os";
+import path from "node:path";
+import { scratchFolder } from "./cache.ts";
+import type { CheckRequest } from "./check-request.ts";
+import { UserError } from "./errors.ts";
+import { log } from "./log.ts";
+import { sandboxWorks } from "./process.ts";
+import type { Report } from "./report/schema.ts";
+import { ModuleCheck } from "./module-check.ts";
+import { failedCapture, toolVersions, writeResults } from "./results.ts";
+import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { capture, type Captured } from "./stages/capture.ts";
+import { requireTools } from "./toolchain/discover.ts";
+import { kbuildCommand } from "./toolchain/kbuild.ts";
+import { prepareKernel } from "./toolchain/kernel-packages.ts";
+
+/**
+ * Check every module a folder builds (or those named) against one kernel.
+ * @returns one report a module, written under `request.out` as well; also when a module fails
+ * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
+ */
+export async function check(request: CheckRequest): Promise<Report[]> {
+  const tools = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", "rustc", "c2rust", ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
+  const kernel = await prepareKernel(request.kernel);
+  const sandboxed = await sandboxWorks();
+  if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");
+  const kbuild = await kbuildCommand(kernel);
+  const versions = await toolVersions(tools);
+  await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
+  const work = { request, tools, kernel, kbuild, versions, sandboxed, jobs: cpus().length };
+
+  const start = new StageRecorder((file) => file);
+  let captured: Captured;
+  try {
+    captured = await start.stage("capture", async () => {
+      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, bear: tools.bear.path, sandboxed, jobs: work.jobs, ...(request.make === undefined ? {} : { make: request.make }) });
+      return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
+    });
+  } catch (error) {
+    if (!(error instanceof StageFailed)) throw error;
+    const report = await failedCapture(work, start);
+    await writeResults(report, request.out);
+    return [report];
+  }
+  const chosen = choose(captured, request);
+  const reports: Report[] = [];
+  for (const module of chosen) {
+    request.signal?.throwIfAborted();
+    const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
+    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, `module-${module.name}`), start.stages);
+    const report = await run.report();
+    await writeResults(report, out, run.artefacts);
+    reports.push(report);
+  }
+  return reports;
+}
+
+function choose(captured: Captured, request: CheckRequest): Captured["modules"] {
+  const wanted = request.modules ?? [];
+  if (wanted.length === 0) return captured.modules;
+  return wanted.map((name) => {
+    const found = captured.modules.find((m) => m.name === name.replace(/\.ko$/, ""));
+    if (found === undefined) throw new UserError(`--module ${name}: ${request.dir} builds no such module, but ${captured.modules.map((m) => m.name).join(", ")}`);
+    return found;
+  });
+}

@@ -1,0 +1,46 @@
+/** The part of libc that compilers take for granted, as the kernel has it. */
+import { StageError } from "../../errors.ts";
+
+const POINTER = "*mut ::core::ffi::c_void";
+const CONST_POINTER = "*const ::core::ffi::c_void";
+const CHARS = "*const ::core::ffi::c_char";
+const MUT_CHARS = "*mut ::core::ffi::c_char";
+const INT = "::core::ffi::c_int";
+
+/** Exported by every kernel (lib/string.c, arch/x86/lib/mem*_64.S). */
+const FUNCTIONS: Record<string, string> = {
+  memcpy: `fn memcpy(to: ${POINTER}, from: ${CONST_POINTER}, n: size_t) -> ${POINTER};`,
+  memmove: `fn memmove(to: ${POINTER}, from: ${CONST_POINTER}, n: size_t) -> ${POINTER};`,
+  memset: `fn memset(to: ${POINTER}, byte: ${INT}, n: size_t) -> ${POINTER};`,
+  memcmp: `fn memcmp(a: ${CONST_POINTER}, b: ${CONST_POINTER}, n: size_t) -> ${INT};`,
+  memchr: `fn memchr(s: ${CONST_POINTER}, c: ${INT}, n: size_t) -> ${POINTER};`,
+  strlen: `fn strlen(s: ${CHARS}) -> size_t;`,
+  strnlen: `fn strnlen(s: ${CHARS}, n: size_t) -> size_t;`,
+  strcpy: `fn strcpy(to: ${MUT_CHARS}, from: ${CHARS}) -> ${MUT_CHARS};`,
+  strncpy: `fn strncpy(to: ${MUT_CHARS}, from: ${CHARS}, n: size_t) -> ${MUT_CHARS};`,
+  strcat: `fn strcat(to: ${MUT_CHARS}, from: ${CHARS}) -> ${MUT_CHARS};`,
+  strncat: `fn strncat(to: ${MUT_CHARS}, from: ${CHARS}, n: size_t) -> ${MUT_CHARS};`,
+  strcmp: `fn strcmp(a: ${CHARS}, b: ${CHARS}) -> ${INT};`,
+  strncmp: `fn strncmp(a: ${CHARS}, b: ${CHARS}, n: size_t) -> ${INT};`,
+  strchr: `fn strchr(s: ${CHARS}, c: ${INT}) -> ${MUT_CHARS};`,
+  strrchr: `fn strrchr(s: ${CHARS}, c: ${INT}) -> ${MUT_CHARS};`,
+  strstr: `fn strstr(a: ${CHARS}, b: ${CHARS}) -> ${MUT_CHARS};`,
+};
+
+/** `src/libc.rs` with the names in `used`. */
+export function libcModule(used: ReadonlySet<string>): string {
+  const unknown = [...used].filter((n) => n !== "size_t" && FUNCTIONS[n] === undefined);
+  if (unknown.length > 0) throw new StageError("assemble", `c2rust asks for libc's ${unknown.join(", ")}, which the kernel does not have`);
+  const functions = [...used].filter((n) => n !== "size_t").sort().map((n) => `    pub ${FUNCTIONS[n]}`);
+  return `// SPDX-License-Identifier: GPL-2.0
+//! Functions that C compilers take for granted; the kernel exports them.
+#![allow(non_camel_case_types)]
+
+// As c2rust prints it: C's type, not usize, which is another type to Rust.
+pub type size_t = ::core::ffi::c_ulong;
+
+extern "C" {
+${functions.join("\n")}
+}
+`;
+}

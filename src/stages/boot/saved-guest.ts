@@ -1,0 +1,82 @@
+/** The warm start: a booted, idle guest saved once per kernel, machine, initramfs and QEMU, and restored for each run. */
+import { type FileHandle, mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { crc32 } from "node:zlib";
+import { cached, contentKey } from "../../cache.ts";
+import { log } from "../../log.ts";
+import { HarnessFault } from "./channel.ts";
+import { type CpioEntry, cpioArchive } from "./cpio.ts";
+import { Machine, type MachineShape, PAYLOAD_AT, PAYLOAD_SIZE } from "./machine.ts";
+import type { Start } from "./run.ts";
+
+const BLOCK = 65536;
+/** Milliseconds an idle guest is given to finish what its boot left for later. */
+const SETTLE = 500;
+/** Changes when a saved guest of an older kport must not be used any more. */
+const FORMAT = "1";
+
+/** Guests that could not be saved or restored in this process; they are not tried again. */
+const unusable = new Set<string>();
+
+/**
+ * A machine restored to where its agent waits for a run's token, with the payload in its memory; undefined when that cannot be done here
+ * (then the cold start can). The first call for a machine boots it and saves it.
+ */
+export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number): Promise<{ machine: Machine; start: Start } | undefined> {
+  const archive = cpioArchive(payload);
+  const key = await savedKey(shape);
+  if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
+  try {
+    const { dir } = await cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout));
+    await using memory = await payloadMemory(archive);
+    await using state = await open(path.join(dir, "state"));
+    const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
+    const words = [Math.ceil(archive.length / BLOCK), PAYLOAD_AT / BLOCK, checksum(archive)].map(String);
+    return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
+  } catch (e) {
+    unusable.add(key);
+    log.debug(`no warm start, booting instead: ${(e as Error).message}`);
+    return undefined;
+  }
+}
+
+/** The guest's crc32 reads whole blocks. */
+function checksum(archive: Buffer): string {
+  const rest = archive.length % BLOCK;
+  return crc32(rest === 0 ? archive : Buffer.concat([archive, Buffer.alloc(BLOCK - rest)])).toString(16).padStart(8, "0");
+}
+
+async function handIn(machine: Machine, words: readonly string[], timeout: number): Promise<void> {
+  const reply = await machine.channel.request("receive", words, timeout);
+  if (reply.status !== 0) throw new HarnessFault(`its files did not arrive in the guest (status ${reply.status})`);
+}
+
+/** Everything the saved state depends on. QEMU's own devices change with its version, TCG's code with its binary. */
+async function savedKey(shape: MachineShape): Promise<string> {
+  const qemu = await stat(shape.qemu);
+  const processor = shape.accelerator === "kvm" ? (/^(model name|flags)\s*:.*$/gm.exec(await readFile("/proc/cpuinfo", "utf8"))?.[0] ?? "") : "";
+  return contentKey([FORMAT, JSON.stringify(shape), String(qemu.size), String(qemu.mtimeMs), processor]);
+}
+
+async function saveGuest(shape: MachineShape, dir: string, bootTimeout: number): Promise<void> {
+  await using memory = await payloadMemory(Buffer.alloc(0));
+  await using machine = Machine.toBeSaved(shape, path.join(dir, "low"), memory);
+  await machine.channel.waitReady(bootTimeout);
+  await sleep(SETTLE);
+  await machine.save(path.join(dir, "state"));
+}
+
+/** A file of the payload memory's size that has no name any more. */
+async function payloadMemory(archive: Buffer): Promise<FileHandle> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-boot-"));
+  try {
+    const handle = await open(path.join(dir, "payload"), "w+");
+    await handle.write(archive, 0, archive.length, 0);
+    await handle.truncate(PAYLOAD_SIZE);
+    return handle;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
