@@ -10,10 +10,8 @@ export default defineConfig({
     // CommonJS libraries in the bundle still call require() for Node's own modules.
     banner: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     minify: false,
-    legalComments: "inline",
+    comments: { legal: true, annotation: false, jsdoc: false },
     chunkFileNames: "[name].js",
     cleanDir: true,
   },
-  // eval and unresolved optional dependencies of libraries are theirs; anything else stops the build in bundle.ts.
-  treeshake: true,
 });

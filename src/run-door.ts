@@ -2,7 +2,7 @@
 import { setFailed, setOutput } from "@actions/core";
 import type { ActionResult } from "./action-check.ts";
 import { EnvironmentError, StageError, UserError } from "./errors.ts";
-import { log } from "./log.ts";
+import { log, printable } from "./log.ts";
 
 /** The runner sends SIGINT to cancel a job, SIGTERM 7.5 s later, and kills after 2.5 s more. */
 const CANCELS = ["SIGINT", "SIGTERM"] as const;
@@ -17,9 +17,9 @@ export async function runDoor(main: (signal: AbortSignal) => Promise<ActionResul
     if (Number(process.versions.node.split(".")[0]) < 24) throw new EnvironmentError(`kport runs on Node 24, and this runner started it with ${process.version}`, "update the Actions runner");
     const { outputs, failure } = await Promise.race([main(stop.signal), abandoned(stop.signal)]);
     for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
-    if (failure !== undefined) setFailed(failure);
+    if (failure !== undefined) setFailed(inert(failure));
   } catch (error) {
-    setFailed(reasonOf(stop.signal.aborted ? stop.signal.reason : error));
+    setFailed(inert(reasonOf(stop.signal.aborted ? stop.signal.reason : error)));
   }
   // Sockets that a library keeps open must not keep a finished job alive.
   process.exit();
@@ -29,6 +29,11 @@ export async function runDoor(main: (signal: AbortSignal) => Promise<ActionResul
 async function abandoned(signal: AbortSignal): Promise<never> {
   await new Promise((resolve) => signal.addEventListener("abort", () => setTimeout(resolve, GRACE)));
   throw signal.reason;
+}
+
+/** Runners other than GitHub's look for the end of a command from the right: a module's `::` must not be in the message. */
+function inert(message: string): string {
+  return printable(message).replaceAll("::", ":\u200b:");
 }
 
 function reasonOf(error: unknown): string {

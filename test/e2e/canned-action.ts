@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { cached, contentKey } from "../../src/cache.ts";
 import { checkInAction } from "../../src/action-check.ts";
 import type { CheckRequest } from "../../src/check-request.ts";
 import { EnvironmentError } from "../../src/errors.ts";
@@ -23,6 +24,8 @@ export interface Canned {
   hangs?: boolean;
   /** The message of an EnvironmentError. */
   lacks?: string;
+  /** What a stage would leave in the cache. */
+  caches?: string;
 }
 
 async function check(request: CheckRequest): Promise<Report[]> {
@@ -33,6 +36,7 @@ async function check(request: CheckRequest): Promise<Report[]> {
     process.stderr.write(`${line}\n`);
   }
   if (canned.lacks !== undefined) throw new EnvironmentError(canned.lacks);
+  if (canned.caches !== undefined) await cached("canned", contentKey([canned.caches]), (dir) => writeFile(path.join(dir, "result"), canned.caches!));
   if (canned.hangs) {
     log.info("hanging");
     await new Promise((_, reject) => {

@@ -96,9 +96,7 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     const action = await actionFolder();
     const text = await readFile(path.join(EXAMPLES, what.example), "utf8");
     const uses = /OWNER\/kport(?:\/report)?@([0-9a-f]{40})/.exec(text)![1]!;
-    const summaryFile = path.join(scratch, "summary.md");
-    const workflow = withProbe((what.edit ?? ((t) => t))(text), summaryFile);
-    await writeFile(path.join(scratch, "workflow.yml"), workflow);
+    await writeFile(path.join(scratch, "workflow.yml"), (what.edit ?? ((t) => t))(text));
     await writeFile(path.join(scratch, "event.json"), JSON.stringify(what.payload));
     const act = await program("act");
     const env = {
@@ -119,32 +117,22 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
     // act runs actions with whatever node comes first on PATH; the action itself refuses one below 24.
     const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 5 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
-    return { ok: ran.exitCode === 0, ...readLog(ran.all), summary: await readFile(summaryFile, "utf8").catch(() => "") };
+    return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Appends a step that copies what the action left in the step's own files, which act removes with the job. */
-function withProbe(workflow: string, summaryFile: string): string {
-  return workflow.replace(/^( +)- uses: OWNER\/kport[^\n]*$/m, (line, indent: string) => `${indent}- run: echo "$GITHUB_STEP_SUMMARY" > ${summaryFile}.at\n${line}`);
-}
-
-/** act's JSON lines: the log's text, the commands it obeyed, the outputs it set. */
-function readLog(all: string): Pick<Ran, "log" | "commands" | "outputs"> {
+/** act's JSON lines: the log's text, the commands it obeyed, the outputs and the summary it was given. */
+function readLog(all: string): Omit<Ran, "ok"> {
+  const ran: Omit<Ran, "ok"> = { log: "", commands: [], outputs: {}, summary: "" };
   const lines: string[] = [];
-  const commands: string[] = [];
-  const outputs: Record<string, string> = {};
-  for (const line of all.split("\n")) {
-    let entry: { msg?: string; command?: string; name?: string; arg?: string; raw?: string } | undefined;
-    try {
-      entry = JSON.parse(line) as typeof entry;
-    } catch {
-      entry = { msg: line };
-    }
-    lines.push(entry?.msg ?? "");
-    if (entry?.command) commands.push(entry.command);
-    if (entry?.command === "set-output" && entry.name !== undefined) outputs[entry.name] = entry.arg ?? "";
+  for (const line of all.split("\n").filter((l) => l.startsWith("{"))) {
+    const entry = JSON.parse(line) as { msg?: string; command?: string; name?: string; arg?: string; content?: string };
+    lines.push((entry.msg ?? "").replace(/\n$/, ""));
+    if (entry.command) ran.commands.push(entry.command);
+    if (entry.command === "set-output" && entry.name !== undefined) ran.outputs[entry.name] = entry.arg ?? "";
+    if (entry.command === "summary") ran.summary += entry.content ?? "";
   }
-  return { log: lines.join("\n"), commands, outputs };
+  return { ...ran, log: lines.join("\n") };
 }

@@ -74,6 +74,8 @@ export class GitHubServer {
   readonly #api: OpenAPIBackend;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
   readonly #pulls = new Map<number, Pull>();
+  /** The commit of each check run: the emulator lists those of its own commits only. */
+  readonly #checkRuns = new Map<number, string>();
   readonly #annotations = new Map<number, unknown[]>();
 
   private constructor(emulator: Emulator, api: OpenAPIBackend) {
@@ -133,8 +135,9 @@ export class GitHubServer {
   }
 
   async checkRuns(sha: string): Promise<{ id: number; name: string; conclusion: string; output: { title: string; summary: string }; annotations: unknown[] }[]> {
-    const { check_runs } = (await this.as(SETUP_TOKEN, "GET", `/repos/${OWNER}/${REPO}/commits/${sha}/check-runs`)) as { check_runs: { id: number; name: string; conclusion: string; output: { title: string; summary: string } }[] };
-    return check_runs.map((run) => ({ ...run, annotations: this.#annotations.get(run.id) ?? [] }));
+    const ids = [...this.#checkRuns].filter(([, of]) => of === sha).map(([id]) => id);
+    const runs = await Promise.all(ids.map((id) => this.as(SETUP_TOKEN, "GET", `/repos/${OWNER}/${REPO}/check-runs/${id}`)));
+    return runs.map((run, i) => ({ ...(run as { id: number; name: string; conclusion: string; output: { title: string; summary: string } }), annotations: this.#annotations.get(ids[i]!) ?? [] }));
   }
 
   /** Straight to the emulator, past the proxy. */
@@ -222,7 +225,10 @@ export class GitHubServer {
     const value: unknown = text === "" ? undefined : JSON.parse(text);
     const link = response.headers.get("link");
     if (method === "POST" && url.pathname.endsWith("/check-runs") && response.status === 201) {
-      this.#annotations.set((value as { id: number }).id, (body as { output?: { annotations?: unknown[] } }).output?.annotations ?? []);
+const { id } = value as { id: number };
+      const asked = body as { head_sha: string; output?: { annotations?: unknown[] } };
+      this.#checkRuns.set(id, asked.head_sha);
+      this.#annotations.set(id, asked.output?.annotations ?? []);
     }
     return { status: response.status, headers: link ? { link: link.replaceAll(this.#emulator.url, this.url) } : {}, body: this.#withRealCommits(url.pathname, url.searchParams, value) };
   }
