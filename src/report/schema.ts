@@ -41,6 +41,8 @@ export const bootRun = z.object({
   initRan: z.boolean().optional(),
   /** What the kernel reported in its log during the run, in order: oopses, panics, warnings, lockups, sanitizer findings. */
   splats: z.array(z.object({ kind: z.string(), title: z.string(), trace: z.array(z.string()), fingerprint: z.string() })).optional(),
+  /** Names in /proc, /sys and /dev (and lines of the kernel's own lists) that were there after the unload and not before the load. */
+  leftBehind: z.array(z.string()).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });

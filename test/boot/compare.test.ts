@@ -46,3 +46,9 @@ test("a single run: clean, warned, without init", () => {
   assert.deepEqual(runFindings(run({ splats: [{ kind: "warning", title: "WARNING: x", trace: [], fingerprint: "f" }] })).map((f) => f.severity), ["error"]);
   assert.deepEqual(runFindings(run({ initRan: false })).map((f) => f.severity), ["warning"]);
 });
+
+test("what only the Rust module leaves behind is an error", () => {
+  assert.deepEqual(errors(run({ leftBehind: ["/proc/m"] })), ["left-behind"]);
+  assert.deepEqual(compareRuns(run({ leftBehind: ["/proc/m"] }), run({ leftBehind: ["/proc/m"] })).map((f) => f.severity), ["note"]);
+  assert.deepEqual(runFindings(run({ leftBehind: ["/proc/m"] })).map((f) => f.severity), ["error"]);
+});

@@ -15,7 +15,7 @@ const SHOWN = 12;
 export function compareRuns(c: BootRun, rust: BootRun): Finding[] {
   const broken = [...(c.status === "harness-error" ? [`C: ${c.message}`] : []), ...(rust.status === "harness-error" ? [`Rust: ${rust.message}`] : [])];
   if (broken.length > 0) return [{ check: "boot-harness", severity: "error", message: `the boot check itself failed, so nothing is known of the module: ${broken.join("; ")}` }];
-  const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust)];
+  const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust), ...leftBehind(c, rust)];
   // After different endings the logs differ for that reason alone.
   if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", foldSplats(c.dmesg), foldSplats(rust.dmesg), true), ...exercise(c, rust));
   return findings;
@@ -30,6 +30,7 @@ export function runFindings(run: BootRun): Finding[] {
     if (splat.kind !== "oops" && splat.kind !== "panic") findings.push({ check: "boot-splat", severity: "error", message: `${splat.kind}${times === 1 ? "" : ` (${times} times)`}: ${splat.title}` });
   }
   if (run.exercise !== undefined && run.exercise.exitCode !== 0 && run.exercise.exitCode !== null) findings.push({ check: "exercise", severity: "error", message: `the exercise ended with status ${run.exercise.exitCode}` });
+  if (run.leftBehind !== undefined) findings.push({ check: "left-behind", severity: "error", message: `after it was unloaded there was still: ${run.leftBehind.slice(0, SHOWN).join(", ")}` });
   const unexpected = run.taint.after & ~run.taint.before & ~EXPECTED_TAINT;
   if (unexpected !== 0) findings.push({ check: "boot-taint", severity: "warning", message: `the kernel was tainted: ${taintMeanings(unexpected)}` });
   return findings;
@@ -79,6 +80,16 @@ function taints(c: BootRun, rust: BootRun): Finding[] {
   if (inC === inRust) return [];
   const more = inRust & ~inC;
   return [{ check: "boot-taint", severity: more === 0 ? "warning" : "error", message: more === 0 ? `the Rust module taints the kernel less than the C module: not ${taintMeanings(inC & ~inRust)}` : `only the Rust module taints the kernel: ${taintMeanings(more)}`, c: taintLetters(inC), rust: taintLetters(inRust) }];
+}
+
+function leftBehind(c: BootRun, rust: BootRun): Finding[] {
+  const [inC, inRust] = [c.leftBehind ?? [], rust.leftBehind ?? []].map((l) => l.map((e) => normalise(e).text)) as [string[], string[]];
+  const findings: Finding[] = [];
+  const [more, less, both] = [inRust.filter((e) => !inC.includes(e)), inC.filter((e) => !inRust.includes(e)), inRust.filter((e) => inC.includes(e))];
+  if (more.length > 0) findings.push({ check: "left-behind", severity: "error", message: `only the Rust module leaves behind: ${more.slice(0, SHOWN).join(", ")}`, rust: more.slice(0, SHOWN).join("\n") });
+  if (less.length > 0) findings.push({ check: "left-behind", severity: "warning", message: `only the C module leaves behind: ${less.slice(0, SHOWN).join(", ")}`, c: less.slice(0, SHOWN).join("\n") });
+  if (both.length > 0) findings.push({ check: "left-behind", severity: "note", message: `both modules leave behind: ${both.slice(0, SHOWN).join(", ")}` });
+  return findings;
 }
 
 function exercise(c: BootRun, rust: BootRun): Finding[] {

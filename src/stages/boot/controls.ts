@@ -3,11 +3,12 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promi
 import path from "node:path";
 import { cached, contentKey } from "../../cache.ts";
 import { run, sandboxWorks } from "../../process.ts";
+import { projectRoot } from "../../project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import type { Timeouts } from "./run.ts";
 
-const SOURCES = path.join(import.meta.dirname, "controls");
+const SOURCES = path.join(projectRoot(), "src", "stages", "boot", "controls");
 /** Milliseconds after which a control that hangs on purpose is given up. It never answers, so no slow machine makes this too short. */
 const SHORT = 8_000;
 
@@ -26,7 +27,7 @@ export interface Control {
 }
 
 const says = (status: BootRun["status"], message: RegExp) => (r: BootRun) => r.status === status && message.test(r.message ?? "");
-const clean = (r: BootRun): boolean => r.status === "ok" && r.loaded && r.unloaded && r.splats === undefined;
+const clean = (r: BootRun): boolean => r.status === "ok" && r.loaded && r.unloaded && r.splats === undefined && r.leftBehind === undefined;
 
 export const CONTROLS: readonly Control[] = [
   { name: "good", source: "good", expected: "ok, init ran, two lines in the log for each load, no taint but O and E", holds: (r) => clean(r) && r.initRan === true && r.dmesg.filter((l) => /^good: (here|gone)$/.test(l)).length === 4 && (r.taint.after & ~0x3000) === 0 },
@@ -43,7 +44,7 @@ export const CONTROLS: readonly Control[] = [
   { name: "oops in exit", source: "exit_oops", expected: "oops in exit_oops_exit", holds: says("oops", /^in exit: .* at exit_oops_exit \[exit_oops\]/) },
   { name: "no exit", source: "exit_absent", expected: "unload-failed, no exit function", holds: says("unload-failed", /no exit function/) },
   { name: "reference held", source: "refcount_held", expected: "unload-failed, reference count 1", holds: says("unload-failed", /reference count is 1/) },
-  { name: "left behind in /proc", source: "proc_left", expected: "init-failed when loaded again, and a warning", holds: (r) => says("init-failed", /loaded again .*ENOMEM/)(r) && r.splats?.some((s) => s.kind === "warning") === true },
+  { name: "left behind in /proc", source: "proc_left", expected: "init-failed when loaded again, a warning, and the folder's name", holds: (r) => r.leftBehind?.join() === "/proc/kport-left-behind" && says("init-failed", /loaded again .*ENOMEM/)(r) && r.splats?.some((s) => s.kind === "warning") === true },
   { name: "WARN", source: "warns", expected: "ok, a warning at warns_here, taint W", holds: (r) => r.status === "ok" && r.splats?.[0]?.kind === "warning" && r.splats[0].trace.includes("warns_here [warns]") && (r.taint.after & (1 << 9)) !== 0 },
   { name: "silent taint", source: "tainter", expected: "ok, taint U", holds: (r) => clean(r) && (r.taint.after & (1 << 6)) !== 0 },
   { name: "missing symbol", source: "symbol_missing", expected: "load-failed, Unknown symbol kport_no_kernel_has_this", holds: says("load-failed", /^Unknown symbol kport_no_kernel_has_this$/) },

@@ -7,6 +7,7 @@ import { requireTools } from "../../toolchain/discover.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
 import type { CpioEntry } from "./cpio.ts";
+import { resolveDependencies } from "./dependencies.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
@@ -25,7 +26,7 @@ export { selfTest } from "./self-test.ts";
 export interface BootSubject {
   /** Absolute path. */
   ko: string;
-  /** Modules to load before it, in order; absolute paths. */
+  /** Modules to load before it, in order; absolute paths. Left out: found among the kernel's modules and beside it. */
   dependencies?: string[];
 }
 
@@ -56,7 +57,7 @@ const MEMORY = 256;
  */
 export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const module = await readModuleFile(subject.ko);
-  const dependencies = await Promise.all((subject.dependencies ?? []).map(readModuleFile));
+  const dependencies = subject.dependencies === undefined ? await resolveDependencies(subject.ko, module, kernel) : await Promise.all(subject.dependencies.map(readModuleFile));
   return bootModuleFile(module, dependencies, kernel, options);
 }
 

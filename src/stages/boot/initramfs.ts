@@ -4,9 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { cached, contentKey } from "../../cache.ts";
 import { run } from "../../process.ts";
+import { projectRoot } from "../../project-root.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 
-const GUEST = path.join(import.meta.dirname, "guest");
+const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
 const FOLDERS = ["bin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
 
 /** The base initramfs as a file in the cache, and the key that names its content. `busybox` is a static one. */

@@ -90,6 +90,7 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     const loaded = await channel.request("load", [dependencyPath(i)], plan.timeouts.load);
     if (loaded.status !== 0) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
   }
+  if (plan.dependencies.length > 0) await channel.request("entries", ["before"], plan.timeouts.load);
   run.taint.before = taint(await state());
   run.taint.after = run.taint.before;
   progress.begin = channel.log.records.length;
@@ -119,7 +120,14 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded, after));
     if (after.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
     run.unloaded = true;
+    if (turn === 0) await leftBehind(plan, channel, run);
   }
+}
+
+/** What is still registered after an unload; once, so that it is known even where the module cannot be loaded again for that very reason. */
+async function leftBehind(plan: Plan, channel: Channel, run: BootRun): Promise<void> {
+  const left = (await channel.request("entries", ["after"], plan.timeouts.unload)).said.get("left") ?? [];
+  if (left.length > 0) run.leftBehind = left;
 }
 
 function fail(run: BootRun, status: BootRun["status"], message: string): void {
