@@ -1,17 +1,24 @@
 /** Bundles the two actions into dist/, which is committed: GitHub runs an action from its repository as it is, without installing anything. */
-import { defineConfig } from "rolldown";
+import type { BuildOptions } from "rolldown";
 
-export default defineConfig({
-  input: { action: "src/action.ts", report: "src/report-action.ts" },
-  platform: "node",
-  output: {
-    dir: "dist",
-    format: "esm",
-    // CommonJS libraries in the bundle still call require() for Node's own modules.
-    banner: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    minify: false,
-    comments: { legal: true, annotation: false, jsdoc: false },
-    chunkFileNames: "[name].js",
-    cleanDir: true,
-  },
-});
+/**
+ * One file an entry, with nothing shared: the half that holds a write token is then as small as it can be, and can be read by itself.
+ * `entries` maps the files' names to their sources.
+ */
+export function bundles(entries: Record<string, string>, dir: string): BuildOptions[] {
+  return Object.entries(entries).map(([name, input]) => ({
+    input: { [name]: input },
+    platform: "node",
+    checks: { eval: false },
+    output: {
+      dir,
+      format: "esm",
+      codeSplitting: false,
+      // CommonJS libraries in the bundle still call require() for Node's own modules.
+      banner: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      comments: { legal: true, annotation: false, jsdoc: false },
+    },
+  }));
+}
+
+export default bundles({ action: "src/action.ts", report: "src/report-action.ts" }, "dist");

@@ -7,7 +7,7 @@ import { renderBody, titleOf } from "./github/body.ts";
 import { GitHub } from "./github/client.ts";
 import type { Published } from "./github/publish.ts";
 import { failed, publish, writeSummary } from "./github/publish.ts";
-import { uploadBundle, uploadFiles } from "./github/report-artifact.ts";
+import { uploadBundle, uploadFiles } from "./github/upload.ts";
 import type { RunContext } from "./github/run-context.ts";
 import { readRunContext } from "./github/run-context.ts";
 import { fencedGroup, withProblemMatchers } from "./github/runner-log.ts";

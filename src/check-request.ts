@@ -14,8 +14,6 @@ export interface CheckRequest {
   make?: string;
   /** Where `report.json`, `port/` and the rest go: directly for one module, a folder a module for several. Absolute. */
   out: string;
-  /** A port to compare with: a folder. Absolute. */
-  baseline?: string;
   signal?: AbortSignal;
 }
 

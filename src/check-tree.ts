@@ -8,7 +8,7 @@ import { scratchFolder } from "./cache.ts";
 import type { Check, CheckRequest } from "./check-request.ts";
 import type { Checked } from "./checked.ts";
 import { checkFolder } from "./checked.ts";
-import { compareWithBase } from "./compare-ports.ts";
+import { compareWithBase, compareWithPort } from "./compare-ports.ts";
 import { discoverModules } from "./discover-modules.ts";
 import { UserError } from "./errors.ts";
 import type { RunContext } from "./github/run-context.ts";
@@ -58,10 +58,10 @@ export async function checkTree(inputs: CheckInputs, context: RunContext, folder
     const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
     const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), out: into });
     const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
-    const now = await fencedGroup(title, () => checkFolder(check, { ...request(context.workspace, jobs.length > 1 ? path.join(out, id) : out), ...(committed === undefined ? {} : { baseline: committed }) }));
+    const now = await fencedGroup(title, () => checkFolder(check, request(context.workspace, jobs.length > 1 ? path.join(out, id) : out)));
     // A link to the source needs the folder's place in the repository, whatever the pipeline was told.
     for (const c of now) c.report.module.dir = folder;
-    checked.push(...(await compareWithBase(before, now, base?.name ?? "")));
+    checked.push(...(committed === undefined ? await compareWithBase(before, now, base?.name ?? "") : await Promise.all(now.map((c) => compareWithCommitted(committed, c, inputs.baseline)))));
   }
   return { checked, removed, notes };
 }
@@ -94,6 +94,12 @@ async function portBase(title: string, port: () => Promise<Checked[]>, notes: st
     notes.push(why);
     return [];
   }
+}
+
+/** The folder holds one module's port, or a folder a module. */
+async function compareWithCommitted(folder: string, head: Checked, name: string): Promise<Checked> {
+  const own = path.join(folder, head.report.module.name);
+  return compareWithPort(existsSync(own) ? own : folder, head, name);
 }
 
 function committedPort(inputs: CheckInputs, workspace: string): string | undefined {

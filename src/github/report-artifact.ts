@@ -2,12 +2,7 @@
  * The one thing that goes from the half that builds to the half that writes: an artifact with one file, `report.json`, which holds the
  * reports of all modules. Whoever wrote the pull request may have written every byte of it.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { text } from "node:stream/consumers";
-import { DefaultArtifactClient } from "@actions/artifact";
-import { glob } from "tinyglobby";
 import { fromBuffer } from "yauzl";
 import { z } from "zod";
 import { report } from "../report/schema.ts";
@@ -16,7 +11,7 @@ import type { GitHub } from "./client.ts";
 /** A report is some 100 kB; what is larger than these is not a report. Bytes. */
 const LARGEST_ZIP = 20 * 1024 * 1024;
 const LARGEST_JSON = 64 * 1024 * 1024;
-const FILE = "report.json";
+export const FILE = "report.json";
 
 export const reportBundle = z.object({
   schemaVersion: z.literal(1),
@@ -25,25 +20,6 @@ export const reportBundle = z.object({
   removed: z.array(z.string().max(200)).max(256),
 });
 export type ReportBundle = z.infer<typeof reportBundle>;
-
-/** @throws when the artifact service is not there (GHES) or fails. */
-export async function uploadBundle(name: string, bundle: ReportBundle): Promise<void> {
-  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-report-"));
-  try {
-    const file = path.join(dir, FILE);
-    await writeFile(file, JSON.stringify(bundle));
-    await new DefaultArtifactClient().uploadArtifact(name, [file], dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-/** The reports, ports and logs for people. Resolves with the artifact's id, or undefined when the folder is empty. */
-export async function uploadFiles(name: string, dir: string): Promise<number | undefined> {
-  const files = await glob("**/*", { cwd: dir, absolute: true, dot: true, onlyFiles: true, followSymbolicLinks: false });
-  if (files.length === 0) return undefined;
-  return (await new DefaultArtifactClient().uploadArtifact(name, files, dir)).id;
-}
 
 /**
  * The bundle of a workflow run, undefined where it uploaded none (cancelled, or stopped before it had a report).

@@ -2,8 +2,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { rolldown } from "rolldown";
-import config from "../../rolldown.config.ts";
+import { build } from "rolldown";
+import { bundles } from "../../rolldown.config.ts";
 import { run } from "../../src/process.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import type { Canned } from "./canned-action.ts";
@@ -19,9 +19,8 @@ export async function actionFolder(): Promise<string> {
   made ??= (async () => {
     const dir = await mkdtemp(path.join(os.tmpdir(), "kport-action-"));
     process.once("exit", () => void rm(dir, { recursive: true, force: true }));
-    const bundle = await rolldown({ ...config, input: { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "report-action.ts") } });
-    await bundle.write({ ...(config.output as object), dir: path.join(dir, "dist") });
-    await bundle.close();
+    const entries = { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "report-action.ts") };
+    await build(bundles(entries, path.join(dir, "dist")));
     for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true }).catch(() => undefined);
     await writeFile(path.join(dir, "package.json"), '{"type":"module"}');
     return dir;

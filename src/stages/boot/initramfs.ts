@@ -1,4 +1,4 @@
-/** What the guest boots from: busybox and our two scripts, made once; and what is brought in for one run. */
+/** What the guest boots from: busybox and our scripts, made once; and what is brought in for one run. */
 import { type FileHandle, copyFile, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -13,11 +13,11 @@ const FOLDERS = ["bin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "
 /** The base initramfs as a file in the cache, and the key that names its content. `busybox` is a static one. */
 export async function baseInitramfs(busybox: string): Promise<{ file: string; key: string }> {
   const program = await readFile(busybox);
-  const scripts = await Promise.all(["init", "agent"].map((f) => readFile(path.join(GUEST, f))));
+  const scripts = await Promise.all(["init", "agent", "default-exercise"].map((f) => readFile(path.join(GUEST, f))));
   const key = contentKey([program, ...scripts]);
   const { dir } = await cached("initramfs", key, async (beside) => {
     const applets = (await run(busybox, ["--list"])).stdout.split("\n").filter((a) => /^[\w[.-]+$/.test(a) && a !== "busybox" && a !== "init");
-    const [init, agent] = scripts as [Buffer, Buffer];
+    const [init, agent, exercise] = scripts as [Buffer, Buffer, Buffer];
     const entries: CpioEntry[] = [
       ...FOLDERS.map((name) => ({ kind: "folder", name }) as const),
       // The kernel opens it for PID 1 before devtmpfs is there.
@@ -26,6 +26,7 @@ export async function baseInitramfs(busybox: string): Promise<{ file: string; ke
       ...applets.map((a) => ({ kind: "link", name: `bin/${a}`, target: "busybox" }) as const),
       { kind: "file", name: "init", mode: 0o755, data: init },
       { kind: "file", name: "agent", mode: 0o755, data: agent },
+      { kind: "file", name: "default-exercise", mode: 0o755, data: exercise },
       { kind: "file", name: "etc/passwd", mode: 0o644, data: Buffer.from("root::0:0::/root:/bin/sh\n") },
       { kind: "file", name: "etc/group", mode: 0o644, data: Buffer.from("root:x:0:\n") },
     ];
