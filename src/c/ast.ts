@@ -35,7 +35,11 @@ export interface AstNode {
   targetLabelDeclId?: string;
   declId?: string;
   argType?: AstType;
-  init?: string;
+  /** Of a structure or union. */
+  tagUsed?: string;
+  completeDefinition?: boolean;
+  ownedTagDecl?: AstNode;
+  decl?: AstNode;
   parent?: AstNode;
 }
 

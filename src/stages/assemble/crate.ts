@@ -36,6 +36,17 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
 `;
 }
 
+/** `src/layouts.rs`. */
+export function layoutModule(asserts: readonly string[]): string {
+  return `// SPDX-License-Identifier: GPL-2.0
+//! Every structure lies in memory as clang laid it out for the C module; one that does not, does not compile.
+use crate::bindings::*;
+use ::core::mem::{align_of, offset_of, size_of};
+
+${asserts.join("\n")}
+`;
+}
+
 /** rustc wants the crate; the kernel has what it would hold (memcpy and its kin), and needs no 128-bit or floating point division. */
 export const COMPILER_BUILTINS = `// SPDX-License-Identifier: GPL-2.0
 //! Stands in for compiler_builtins, as in the kernel's own rust/: memcpy and its kin are the kernel's.

@@ -2,14 +2,16 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report } from "../../report/schema.ts";
+import { nameInnerMembers } from "../../rust/aligned-structures.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
 import { restoreDefinitions } from "../../rust/definitions.ts";
 import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
+import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
-import { COMPILER_BUILTINS, crateRoot, notice, PANIC_HELPER } from "./crate.ts";
+import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, PANIC_HELPER } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -51,8 +53,10 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
     files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::*;\n\n${externBlock(rest.externs, symbols)}${rest.items.map(printItem).join("\n\n")}\n`);
   }
   files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
+  const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
+  files.set("src/layouts.rs", layoutModule(layoutAsserts(shared.types, [...layouts.values()])));
   if (bitfields) files.set("src/bitfield.rs", `// SPDX-License-Identifier: GPL-2.0\n${BITFIELD_MODULE}`);
-  const extra = [...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
+  const extra = ["layouts", ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
   files.set("src/lib.rs", crateRoot([...extra, ...names]));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
@@ -119,6 +123,7 @@ function withLibc(files: Map<string, string>): string[] {
 function fixUnit(u: TranspiledUnit): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
+  items = nameInnerMembers(items);
   items = nameUnnamedTypes(items);
   items = restoreDefinitions(items, u.unit.definitions);
   return items.flatMap(expandBitfields);

@@ -18,6 +18,7 @@ import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./defin
 import { keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
+import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { preprocess } from "./preprocess.ts";
 import { OffsetMap, reduce } from "./reduce.ts";
 import { HelperTrial } from "./trial.ts";
@@ -47,6 +48,7 @@ export interface LoweredUnit {
   symbols: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];
+  layouts: RecordLayout[];
   keptInC: { name: string; reason: string }[];
   /** Own functions, as written after preprocessing, for people to compare. */
   functions: { name: string; file: string; line: number; c: string }[];
@@ -113,6 +115,7 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
     helperFlags,
     symbols: helpers.symbols,
     definitions,
+    layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
     functions: reduced.kept.flatMap(({ declaration: d }) => (d.own && d.kind === "function" ? [{ name: d.names[0] as string, file: d.file, line: d.line, c: unit.text.slice(d.start, d.end) }] : [])),
     cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
