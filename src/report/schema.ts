@@ -34,7 +34,7 @@ export const bootRun = z.object({
   /** The kernel's log from just before the module was loaded, one entry a line, without time stamps. */
   dmesg: z.array(z.string()),
   /** What the exercise printed, one entry a line. */
-  exercise: z.object({ exitCode: z.number().nullable(), output: z.array(z.string()) }).optional(),
+  exercise: z.object({ exitCode: z.number().nullable(), output: z.array(z.string()), /** kport's own, for a module that brings none. */ default: z.boolean().optional() }).optional(),
   /** Stable over boots: the same crash has the same fingerprint. */
   fingerprint: z.string().optional(),
   /** Whether there is proof that the module's init function was entered. */

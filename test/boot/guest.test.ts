@@ -34,6 +34,14 @@ test("an exercise runs while the module is loaded, with its parameters, files an
   }
 });
 
+test("a module without an exercise has all read that it shows, and its parameters written back", async () => {
+  const run = await bootModule({ ko: path.join(kernel.modulesDir as string, "kernel/drivers/net/dummy.ko") }, kernel, { loads: 1 });
+  assert.equal(run.exercise?.default, true);
+  assert.equal(run.exercise.exitCode, 0);
+  for (const line of ["/sys/module/dummy/parameters/numdummies:1", "/sys/class/net/dummy0/mtu:1500"]) assert.ok(run.exercise.output.includes(line), run.exercise.output.join("\n"));
+  assert.equal(run.leftBehind, undefined);
+});
+
 test("an exercise that never ends is a hang in use, and what it printed is kept", async () => {
   const run = await bootModule({ ko: ko("good") }, kernel, { loads: 1, timeouts: { exercise: 4000 }, exercise: { files: {}, command: "echo begun; sleep 1000" } });
   assert.equal(run.status, "hang");

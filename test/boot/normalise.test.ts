@@ -7,6 +7,7 @@ const alike: [string, string, string[]][] = [
   ["buf at (____ptrval____)", "buf at 00000000deadbeef", ["addresses"]],
   ["in f+0x12/0x34", "in f+0x5/0xa", ["code offsets"]],
   ["init took 12 usecs", "init took 9000 usecs", ["durations"]],
+  ["eth0 has c6:5a:6e:16:8d:d7", "eth0 has ee:5a:6e:16:8d:00", ["hardware addresses"]],
   ["opened by pid 57", "opened by pid 103", ["process numbers"]],
 ];
 for (const [a, b, rules] of alike) {

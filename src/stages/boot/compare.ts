@@ -94,7 +94,8 @@ function leftBehind(c: BootRun, rust: BootRun): Finding[] {
 
 function exercise(c: BootRun, rust: BootRun): Finding[] {
   if (c.exercise === undefined || rust.exercise === undefined) return [];
-  const findings = lines("exercise", "the exercise's output", c.exercise.output, rust.exercise.output, false);
+  // The default exercise prints whatever the module shows, counters among it.
+  const findings = lines("exercise", c.exercise.default === true ? "what the module shows to user space" : "the exercise's output", c.exercise.output, rust.exercise.output, c.exercise.default === true);
   if (c.exercise.exitCode !== rust.exercise.exitCode) findings.unshift({ check: "exercise", severity: "error", message: `the exercise ends with status ${rust.exercise.exitCode} on the Rust module, ${c.exercise.exitCode} on the C one`, c: String(c.exercise.exitCode), rust: String(rust.exercise.exitCode) });
   else if (c.exercise.exitCode !== 0) findings.unshift({ check: "exercise", severity: "warning", message: `the exercise ends with status ${c.exercise.exitCode} on both modules` });
   return findings;

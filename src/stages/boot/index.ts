@@ -31,7 +31,8 @@ export interface BootSubject {
 }
 
 export interface BootOptions {
-  exercise?: Exercise;
+  /** Left out: the default one, which reads all that the module shows to user space (guest/default-exercise). */
+  exercise?: Exercise | "none";
   /** Milliseconds. */
   timeouts?: Partial<Timeouts>;
   signal?: AbortSignal;
@@ -82,7 +83,7 @@ async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: 
   const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
   if (started === undefined) return undefined;
   await using machine = started.machine;
-  const plan = { module, dependencies, exercised: options.exercise !== undefined, loads: options.loads ?? LOADS, timeouts, kernel };
+  const plan = { module, dependencies, exercise: options.exercise === undefined ? ("default" as const) : options.exercise === "none" ? ("none" as const) : ("own" as const), loads: options.loads ?? LOADS, timeouts, kernel };
   const aborted = new Promise<never>((_, reject) => options.signal?.addEventListener("abort", () => reject(options.signal?.reason), { once: true }));
   const run = await Promise.race([carryOut(plan, machine, started.start), aborted]);
   return { ...run, start: kind };
@@ -101,12 +102,12 @@ async function machineShape(kernel: Kernel): Promise<MachineShape> {
   return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: MEMORY };
 }
 
-async function payloadOf(module: ModuleFile, dependencies: readonly ModuleFile[], exercise: Exercise | undefined): Promise<CpioEntry[]> {
+async function payloadOf(module: ModuleFile, dependencies: readonly ModuleFile[], exercise: BootOptions["exercise"]): Promise<CpioEntry[]> {
   const entries: CpioEntry[] = [];
   const file = (guestPath: string, data: Uint8Array, mode = 0o644): void => void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
   file(SUBJECT, module.bytes);
   dependencies.forEach((d, i) => file(dependencyPath(i), d.bytes));
-  if (exercise === undefined) return entries;
+  if (exercise === undefined || exercise === "none") return entries;
   file("/exercise.command", Buffer.from(exercise.command));
   if (exercise.params !== undefined) file(`${SUBJECT}.params`, Buffer.from(exercise.params));
   for (const [name, host] of Object.entries(exercise.files)) file(`/exercise/${name}`, await readFile(host), (await stat(host)).mode & 0o777);

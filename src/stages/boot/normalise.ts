@@ -18,6 +18,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { name: "process numbers", why: "a process gets the next free number", pattern: /\b(pid|PID|tgid|comm pid|task)([ =:]+)\d+/g, stand: "$1$2PID" },
   { name: "durations", why: "time passes differently in each boot", pattern: /\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies)\b/g, stand: "TIME$1$2" },
   { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },
+  { name: "hardware addresses", why: "a virtual device draws its address at random", pattern: /\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, stand: "MAC" },
   { name: "module sizes", why: "code of two compilers has two sizes", pattern: /\b(module|Module)( size:? )\d+/g, stand: "$1$2SIZE" },
 ];
 

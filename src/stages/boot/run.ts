@@ -23,7 +23,8 @@ export interface Plan {
   module: ModuleFile;
   /** Modules loaded before it, in order. */
   dependencies: readonly ModuleFile[];
-  exercised: boolean;
+  /** `default` when the module brings none of its own. */
+  exercise: "own" | "default" | "none";
   /** How often it is loaded and unloaded in all. */
   loads: number;
   timeouts: Timeouts;
@@ -108,10 +109,10 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
       return fail(run, "load-failed", again + (await whyNotLoaded(plan, plan.module, channel, from, loaded)));
     }
     run.loaded = true;
-    if (turn === 0 && plan.exercised) {
+    if (turn === 0 && plan.exercise !== "none") {
       progress.phase = "exercise";
-      const exercised = await channel.request("exercise", [], plan.timeouts.exercise);
-      run.exercise = { exitCode: exercised.status, output: exercised.said.get("out") ?? [] };
+      const exercised = await channel.request("exercise", [name], plan.timeouts.exercise);
+      run.exercise = { exitCode: exercised.status, output: exercised.said.get("out") ?? [], ...(plan.exercise === "default" ? { default: true } : {}) };
     }
     progress.phase = "unload";
     const unloaded = await channel.request("unload", [name], plan.timeouts.unload);
