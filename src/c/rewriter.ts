@@ -21,9 +21,12 @@ export class Rewriter {
     this.edits.push({ start, end, parts });
   }
 
-  /** Whether something already replaces all of [start, end) without keeping it. */
-  covered(start: number, end: number): boolean {
-    return this.edits.some((e) => e.start <= start && end <= e.end && !e.parts.some((p) => typeof p !== "string" && p.start <= start && end <= p.end));
+  /** The same rewrites and these replacements. */
+  with(more: readonly { start: number; end: number; text: string }[]): Rewriter {
+    const both = new Rewriter(this.text);
+    for (const m of more) both.replace(m.start, m.end, m.text);
+    both.edits.push(...this.edits);
+    return both;
   }
 
   /** The rewritten text of [start, end). */

@@ -3,7 +3,8 @@ import pLimit from "p-limit";
 import { StageError } from "../errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import type { CapturedModule } from "./capture.ts";
-import { type LoweredUnit, lowerUnit, type LoweringContext } from "./lower/index.ts";
+import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
+import type { MemberUse } from "./lower/shrink.ts";
 
 export interface UnitOutcome<T> {
   file: string;
@@ -44,10 +45,20 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
   );
 }
 
-/** The C units of a module, lowered. */
-export function lowerUnits(module: CapturedModule, names: readonly string[], jobs: number, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
+/** The C units of a module, lowered; a structure that several of them use is cut down to the same members in all. */
+export async function lowerUnits(module: CapturedModule, names: readonly string[], jobs: number, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
-  return eachUnit(commands, (c) => c.file, jobs, (c, i) => lowerUnit(c, names[i] as string, cx));
+  const prepared = await eachUnit(commands, (c) => c.file, jobs, (c, i) => prepareUnit(c, names[i] as string, cx));
+  const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
+  for (const p of prepared) {
+    for (const m of p.value?.use.mentioned ?? []) use.mentioned.add(m);
+    for (const t of p.value?.use.initialised ?? []) use.initialised.add(t);
+  }
+  const lowered = await eachUnit(prepared, (p) => p.file, jobs, async (p) => {
+    if (p.error) throw p.error;
+    return lowerPrepared(p.value as PreparedUnit, use);
+  });
+  return lowered.map((l, i) => ({ ...l, seconds: l.seconds + (prepared[i]?.seconds ?? 0) }));
 }
 
 /** What a unit's Rust consists of, for the report. */

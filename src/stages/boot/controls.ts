@@ -6,11 +6,14 @@ import { run, sandboxWorks } from "../../process.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
+import { type BootOptions, bootModuleFile } from "./index.ts";
 import type { Timeouts } from "./run.ts";
 
 const SOURCES = path.join(projectRoot(), "src", "stages", "boot", "controls");
 /** Milliseconds after which a control that hangs on purpose is given up. It never answers, so no slow machine makes this too short. */
 const SHORT = 8_000;
+
+const FOREIGN_LICENCE = "license=XYZ\0";
 
 export interface Control {
   name: string;
@@ -48,7 +51,7 @@ export const CONTROLS: readonly Control[] = [
   { name: "WARN", source: "warns", expected: "ok, a warning at warns_here, taint W", holds: (r) => r.status === "ok" && r.splats?.[0]?.kind === "warning" && r.splats[0].trace.includes("warns_here [warns]") && (r.taint.after & (1 << 9)) !== 0 },
   { name: "silent taint", source: "tainter", expected: "ok, taint U", holds: (r) => clean(r) && (r.taint.after & (1 << 6)) !== 0 },
   { name: "missing symbol", source: "symbol_missing", expected: "load-failed, Unknown symbol kport_no_kernel_has_this", holds: says("load-failed", /^Unknown symbol kport_no_kernel_has_this$/) },
-  { name: "GPL-only symbol", source: "gpl_only", damage: (ko) => replaced(ko, "license=GPL\0", "license=XYZ\0"), expected: "load-failed, licence", holds: says("load-failed", /^licence: kernel_kobj/) },
+  { name: "GPL-only symbol", source: "gpl_only", damage: (ko) => replaced(ko, "license=GPL\0", FOREIGN_LICENCE), expected: "load-failed, licence", holds: says("load-failed", /^licence: kernel_kobj/) },
   { name: "wrong vermagic", source: "good", damage: (ko) => replaced(ko, " SMP ", " XMP "), expected: "load-failed, vermagic", holds: says("load-failed", /^vermagic differs: .*XMP/) },
   { name: "wrong symbol version", source: "good", damage: wrongVersion, needs: "CONFIG_MODVERSIONS", expected: "load-failed, symbol version", holds: says("load-failed", /^symbol version \(CRC\) differs/) },
   { name: "truncated", source: "good", damage: (ko) => ko.subarray(0, ko.length - 512), expected: "load-failed, ENOEXEC", holds: says("load-failed", /^ENOEXEC/) },
@@ -72,6 +75,16 @@ export async function buildControls(kernel: Kernel): Promise<string> {
     await rm(work, { recursive: true });
   });
   return dir;
+}
+
+/** Boot one control out of `dir`, where they were built. */
+export async function bootControl(control: Control, dir: string, kernel: Kernel, options: Pick<BootOptions, "signal" | "start">): Promise<BootRun> {
+  const built = await readFile(path.join(dir, `${control.source}.ko`));
+  const bytes = control.damage === undefined ? built : control.damage(built);
+  // Not read from the file: a truncated one would be refused before any guest is started.
+  const licence = bytes.includes(FOREIGN_LICENCE) ? "XYZ" : "GPL";
+  const module = { bytes, name: control.source, modinfo: new Map([["license", [licence]]]) };
+  return bootModuleFile(module, [], kernel, { loads: 2, exercise: "none", timeouts: control.timeouts, ...options });
 }
 
 /** The bytes with one text replaced by another of the same length. */

@@ -152,3 +152,43 @@ export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
 function isLiteral(node: AstNode): boolean {
   return node.kind === "IntegerLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && node.inner?.[0] !== undefined && isLiteral(node.inner[0]));
 }
+
+/**
+ * Unnamed bit-fields get names, and initialisers of their structures say which member each value is for. c2rust counts an unnamed
+ * bit-field as a member to initialise, so that every value behind one goes to the member before its own.
+ */
+export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, text: Rewriter): void {
+  const members = new Map<string, string[]>();
+  let serial = 0;
+  for (const n of tree) {
+    walk(n, (record) => {
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.name === undefined) return;
+      const unnamed = fields.filter((f) => f.isBitfield === true && f.name === undefined && !isZeroWidth(f));
+      if (unnamed.length === 0) return;
+      for (const f of unnamed) {
+        const at = extent(f);
+        const colon = at === undefined ? -1 : source.indexOf(":", at.start);
+        if (colon >= 0) text.replace(colon, colon, ` kport_unnamed_${serial++} `);
+      }
+      members.set(`${record.tagUsed} ${record.name}`, fields.flatMap((f) => f.name ?? []));
+    });
+  }
+  if (members.size === 0) return;
+  for (const n of tree) {
+    walk(n, (list) => {
+      const names = list.kind === "InitListExpr" ? members.get((list.type?.desugaredQualType ?? list.type?.qualType ?? "").replace(/^(?:const |volatile )+/, "")) : undefined;
+      if (names === undefined) return;
+      for (const [i, value] of (list.inner ?? []).entries()) {
+        const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
+        if (at && !/=\s*$/.test(source.slice(0, at.start).slice(-40))) text.replace(at.start, at.start, `.${names[i]} = `);
+      }
+    });
+  }
+}
+
+function isZeroWidth(field: AstNode): boolean {
+  let zero = false;
+  walk(field, (n) => void ((n.kind === "ConstantExpr" || n.kind === "IntegerLiteral") && n.value === "0" && (zero = true)));
+  return zero;
+}

@@ -2,25 +2,27 @@
  * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
  * the module's own macro invocations, after it on declarations and syntax trees.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
 import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
 import { lex, significant } from "../../c/lexer.ts";
+import { scratchFolder } from "../../cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries } from "./constructs.ts";
+import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { keepFileScopeAsm } from "./file-scope.ts";
-import { HelperPlan, movedPrototype } from "./helper-plan.ts";
+import { HelperPlan, movedPrototype, type SettledHelpers } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
-import { preprocess } from "./preprocess.ts";
-import { OffsetMap, reduce } from "./reduce.ts";
+import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
+import { OffsetMap, reduce, type ReducedUnit } from "./reduce.ts";
+import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { HelperTrial } from "./trial.ts";
 
 export interface LoweringContext {
@@ -56,23 +58,29 @@ export interface LoweredUnit {
   cLines: number;
 }
 
+/** A unit half way: reduced and parsed, its helpers settled. */
+export interface PreparedUnit {
+  command: CompileCommand;
+  compiler: UnitCompiler;
+  unit: PreprocessedUnit;
+  reduced: ReducedUnit;
+  tree: AstNode[];
+  functions: AstNode[];
+  helpers: SettledHelpers;
+  helperFlags: string[];
+  use: MemberUse;
+}
+
 /**
+ * First half: what the unit needs, and which helpers.
  * @param stem tells the unit's helpers from those of the module's other units: a C identifier
  * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place
  */
-export async function lowerUnit(command: CompileCommand, stem: string, cx: LoweringContext): Promise<LoweredUnit> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-lower-"));
-  try {
-    return await lowerIn(scratch, command, stem, cx);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function lowerIn(scratch: string, command: CompileCommand, stem: string, cx: LoweringContext): Promise<LoweredUnit> {
-  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch] };
+export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext): Promise<PreparedUnit> {
+  await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
+  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
-  const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch));
+  const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch.dir));
   const reduced = await reduce(unit, compiler, cx.headers === "translate");
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -83,31 +91,38 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
   });
   const functions = translatedFunctions(tree);
   const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags);
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, helperFlags, scratch, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, helperFlags, scratch.dir, cx.readelf, sandbox);
   const plan = new HelperPlan({ unit, fileScope: kept, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude: ownIncludes(command.directory, unit.ownFiles, compiler.flags, cx.isOwn) });
   const helpers = await plan.settle();
+  // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
+  return { command, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), unit, reduced, tree, functions, helpers, helperFlags, use: memberUse(reduced, tree, cx.headers === "translate") };
+}
 
+/**
+ * Second half: the lowered text.
+ * @param use what all units of the module name of structures
+ */
+export async function lowerPrepared({ command, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
+  const tokens = significant(lex(reduced.text));
+  const definitions = definitionFacts(reduced, tree);
   const text = new Rewriter(reduced.text);
+  await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   for (const m of helpers.moved) {
     const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
     text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
     text.replace(m.start, m.end, ...m.call);
   }
-  const tokens = significant(lex(reduced.text));
   dropStaticAsserts(tokens, text);
-  await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   for (const n of tree) lowerChoices(n, reduced.text, text);
   dropCompileTimeErrors(tree, text);
+  nameUnnamedBitfields(tree, reduced.text, text);
   for (const f of functions) {
     lowerArrayIndexing(f, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
-  const definitions = definitionFacts(reduced, tree);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
-  const lowered = text.render();
-  const check = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only"]);
-  if (check.exitCode !== 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(check.stderr)}`, { file: command.file });
+  const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
   return {
     command,
     text: lowered,
@@ -120,6 +135,23 @@ async function lowerIn(scratch: string, command: CompileCommand, stem: string, c
     functions: reduced.kept.flatMap(({ declaration: d }) => (d.own && d.kind === "function" ? [{ name: d.names[0] as string, file: d.file, line: d.line, c: unit.text.slice(d.start, d.end) }] : [])),
     cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
   };
+}
+
+/**
+ * Render the unit with as many structures cut down as clang accepts. One that it does not (a tag defined inside of it is used elsewhere,
+ * a member is reached by a name that only a macro's expansion in a header knows) stays whole.
+ */
+async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Rewriter, compiler: UnitCompiler): Promise<string> {
+  let left = shrunk;
+  for (;;) {
+    const lowered = text.with(left).render();
+    const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
+    if (r.exitCode === 0) return lowered;
+    const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
+    const fewer = left.filter((s) => !refused.has(s.name));
+    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+    left = fewer.length < left.length ? fewer : [];
+  }
 }
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {

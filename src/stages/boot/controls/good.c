@@ -2,6 +2,9 @@
 /* Control: nothing is wrong. */
 #include <linux/module.h>
 
+static int level = 3;
+module_param(level, int, 0644);
+
 static int __init good_init(void)
 {
 	pr_info("good: here\n");

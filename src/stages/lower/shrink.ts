@@ -1,0 +1,120 @@
+/**
+ * Cuts the headers' structures down to the members that the module names; the rest becomes padding of the same size. A reader is
+ * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
+ * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
+ */
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import { evaluate } from "../../c/constants.ts";
+import { declarator } from "./helper-source.ts";
+import type { ReducedUnit } from "./reduce.ts";
+
+interface Member {
+  /** Names by which it is reached; several for an unnamed structure or union. */
+  names: string[];
+  /** Its declaration as it will stand. */
+  text: string;
+}
+
+/** A structure that can be cut down, and what stands in its place. */
+export interface ShrunkStructure {
+  name: string;
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** What a module names of structures: the same for all its units, so that a structure is the same in each. */
+export interface MemberUse {
+  /** Every identifier in code that becomes Rust. */
+  mentioned: Set<string>;
+  /** Types with an initialiser list, which may give values by position. */
+  initialised: Set<string>;
+}
+
+/** @param translateHeaders the headers' inline functions become Rust as well, and so need their members */
+export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], translateHeaders: boolean): MemberUse {
+  const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
+  for (const { declaration: d } of reduced.kept) if (d.own || (translateHeaders && d.kind === "function")) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
+  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add((x.type?.desugaredQualType ?? x.type?.qualType ?? "").replace(/^(?:const |volatile )+/, ""))));
+  return use;
+}
+
+export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompiler, tree: readonly AstNode[], { mentioned, initialised }: MemberUse): Promise<ShrunkStructure[]> {
+  const own = reduced.kept.filter((k) => k.declaration.own);
+  const candidates = tree.flatMap((n) => {
+    const at = extent(n);
+    if (n.kind !== "RecordDecl" || n.completeDefinition !== true || n.tagUsed !== "struct" || n.name === undefined || at === undefined) return [];
+    if (own.some((k) => k.start <= at.start && at.end <= k.end) || initialised.has(`struct ${n.name}`)) return [];
+    if ((n.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr")) return [];
+    const members = membersOf(n, mentioned);
+    return members === undefined ? [] : [{ name: n.name, ...at, members }];
+  });
+  const expressions = candidates.flatMap(({ name, members }) => {
+    const s = `struct ${name}`;
+    return [`sizeof(${s})`, `_Alignof(${s})`, ...members.flatMap((m) => [`__builtin_offsetof(${s}, ${m.names[0]})`, `sizeof(((${s} *)0)->${m.names[0]})`, `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`])];
+  });
+  const numbers = await evaluate(compiler, reduced.text, tree, expressions);
+  let at = 0;
+  return candidates.map(({ name, start, end, members }) => {
+    const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
+    const placed = members.map((m, i) => ({ ...m, offset: numbers[at + 2 + 3 * i] as number, size: numbers[at + 3 + 3 * i] as number, align: numbers[at + 4 + 3 * i] as number }));
+    at += 2 + 3 * members.length;
+    return { name, start, end, text: structureText(name, size, align, placed) };
+  });
+}
+
+/** The members that are named somewhere in the module; undefined where the structure has to stay whole. */
+function membersOf(record: AstNode, mentioned: ReadonlySet<string>): Member[] | undefined {
+  const members: Member[] = [];
+  let all = 0;
+  for (const f of record.inner ?? []) {
+    if (f.kind !== "FieldDecl") continue;
+    all++;
+    if (f.isBitfield === true) {
+      // Where a bit-field lies, offsetof does not tell.
+      if (f.name !== undefined && mentioned.has(f.name)) return undefined;
+      continue;
+    }
+    if (f.name === undefined) {
+      if (namesWithin(f, record).some((n) => mentioned.has(n))) return undefined;
+      continue;
+    }
+    if (!mentioned.has(f.name)) continue;
+    const type = spelling({ qualType: f.type?.qualType ?? "" });
+    // A member of an unnamed type is its own definition.
+    if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
+    members.push({ names: [f.name], text: `${declarator(type, f.name)};` });
+  }
+  return members.length < all ? members : undefined;
+}
+
+/** Names reached through an unnamed member. */
+function namesWithin(field: AstNode, record: AstNode): string[] {
+  const at = extent(field);
+  const names: string[] = [];
+  for (const r of record.inner ?? []) {
+    const e = extent(r);
+    if (r.kind === "RecordDecl" && e && at && e.start >= at.start && e.start <= at.end) walk(r, (x) => void (x.kind === "FieldDecl" && x.name !== undefined && names.push(x.name)));
+  }
+  return names;
+}
+
+function structureText(name: string, size: number, align: number, members: readonly (Member & { offset: number; size: number; align: number })[]): string {
+  const lines: string[] = [];
+  let end = 0;
+  let pads = 0;
+  const pad = (to: number): void => {
+    if (to > end) lines.push(`unsigned char kport_pad_${pads++}[${to - end}];`);
+    end = to;
+  };
+  const reached = Math.max(1, ...members.map((m) => m.align));
+  if (align > reached && align <= 8) lines.push(`unsigned ${align === 8 ? "long" : align === 4 ? "int" : "short"} kport_align[0];`);
+  for (const m of members) {
+    pad(m.offset);
+    lines.push(m.text);
+    end = m.offset + m.size;
+  }
+  pad(size);
+  return `struct ${align > 8 && align > reached ? `__attribute__((aligned(${align}))) ` : ""}${name} { ${lines.join(" ")} }`;
+}
