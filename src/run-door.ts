@@ -21,6 +21,7 @@ export async function runDoor(main: (signal: AbortSignal) => Promise<ActionResul
   } catch (error) {
     setFailed(inert(reasonOf(stop.signal.aborted ? stop.signal.reason : error)));
   }
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))));
   // Sockets that a library keeps open must not keep a finished job alive.
   process.exit();
 }

@@ -216,7 +216,10 @@ export class GitHubServer {
   }
 
   async #forward(method: string, url: URL, body: unknown, headers: IncomingHttpHeaders): Promise<{ status: number; headers: Record<string, string>; body: unknown }> {
-    const response = await fetch(`${this.#emulator.url}${url.pathname}${url.search}`, {
+    // The emulator knows no branch of a fork: #withRealCommits filters by head.
+    const query = new URLSearchParams(url.searchParams);
+    if (url.pathname.endsWith("/pulls")) query.delete("head");
+    const response = await fetch(`${this.#emulator.url}${url.pathname}?${query.toString()}`, {
       method,
       headers: { authorization: headers.authorization!, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -113,7 +113,7 @@ export class ResultsService {
     const range = /bytes=(\d+)-(\d+)/.exec(String(request.headers["x-ms-range"] ?? request.headers.range ?? ""));
     const [from, to] = range ? [Number(range[1]), Math.min(Number(range[2]), store.bytes.length - 1)] : [0, store.bytes.length - 1];
     const content = store.bytes.subarray(from, to + 1);
-    const described = { ...headers, "content-length": String(content.length), "content-md5": createHash("md5").update(content).digest("base64"), "x-ms-blob-type": "BlockBlob", "accept-ranges": "bytes" };
+    const described = { ...headers, "content-type": kind === "artifact" ? "application/zip" : "application/octet-stream", "content-length": String(content.length), "content-md5": createHash("md5").update(content).digest("base64"), "x-ms-blob-type": "BlockBlob", "accept-ranges": "bytes" };
     response.writeHead(range ? 206 : 200, range ? { ...described, "content-range": `bytes ${from}-${to}/${store.bytes.length}` } : described).end(request.method === "HEAD" ? undefined : content);
   }
 }
