@@ -187,6 +187,30 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, t
   }
 }
 
+/**
+ * `case A ... B:` becomes `case A:`, and the switch is over a value that is A for all of A to B. c2rust forgets the end of the range
+ * without a word.
+ */
+export function lowerCaseRanges(fn: AstNode, source: string, text: Rewriter): void {
+  const ranges = new Map<AstNode, string>();
+  walk(fn, (n) => {
+    if (n.kind !== "CaseStmt" || n.isGNURange !== true) return;
+    const [low, high] = [n.inner?.[0] && extent(n.inner[0]), n.inner?.[1] && extent(n.inner[1])];
+    let of = n.parent;
+    while (of && of.kind !== "SwitchStmt") of = of.parent;
+    if (low === undefined || high === undefined || of === undefined) return;
+    const [a, b] = [source.slice(low.start, low.end), source.slice(high.start, high.end)];
+    ranges.set(of, `${ranges.get(of) ?? ""}kport_value >= (${a}) && kport_value <= (${b}) ? (${a}) : `);
+    text.replace(low.end, high.end, "");
+  });
+  for (const [of, choice] of ranges) {
+    const value = of.inner?.find((c) => c.valueCategory !== undefined);
+    const at = value && extent(value);
+    const type = value?.type && spelling(value.type);
+    if (at && type !== undefined) text.replace(at.start, at.end, `({ ${type} kport_value = (`, at, `); ${choice}kport_value; })`);
+  }
+}
+
 function isZeroWidth(field: AstNode): boolean {
   let zero = false;
   walk(field, (n) => void ((n.kind === "ConstantExpr" || n.kind === "IntegerLiteral") && n.value === "0" && (zero = true)));

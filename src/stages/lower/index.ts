@@ -14,7 +14,7 @@ import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, type SettledHelpers } from "./helper-plan.ts";
@@ -118,6 +118,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   nameUnnamedBitfields(tree, reduced.text, text);
   for (const f of functions) {
     lowerArrayIndexing(f, text);
+    lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
