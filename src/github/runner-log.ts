@@ -40,7 +40,7 @@ export async function withProblemMatchers<T>(body: () => Promise<T>): Promise<T>
   try {
     return await body();
   } finally {
-    // A matcher's owner is its file's name: a test keeps the two the same.
-    for (const f of files) command(`::remove-matcher owner=${path.basename(f, ".json")}::`);
+    // A matcher's owner is its file's name with ours before it: a test keeps the two the same.
+    for (const f of files) command(`::remove-matcher owner=kport-${path.basename(f, ".json")}::`);
   }
 }
