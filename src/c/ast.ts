@@ -36,6 +36,9 @@ export interface AstNode {
   targetLabelDeclId?: string;
   declId?: string;
   argType?: AstType;
+  /** Of an initialiser list: the member of a union it is for; a filled up array, its filler first. */
+  field?: AstNode;
+  array_filler?: AstNode[];
   /** Of a structure or union. */
   tagUsed?: string;
   completeDefinition?: boolean;
@@ -57,7 +60,7 @@ export async function parse(compiler: UnitCompiler, text: string): Promise<AstNo
 }
 
 function link(node: AstNode): void {
-  for (const child of node.inner ?? []) {
+  for (const child of [...(node.inner ?? []), ...(node.array_filler ?? [])]) {
     child.parent = node;
     link(child);
   }
@@ -67,6 +70,7 @@ function link(node: AstNode): void {
 export function walk(node: AstNode, visit: (n: AstNode) => boolean | void): void {
   if (visit(node) === false) return;
   for (const child of node.inner ?? []) walk(child, visit);
+  for (const child of (node.array_filler ?? []).slice(1)) walk(child, visit);
 }
 
 /** The offsets a node covers: from its first character to behind its last. Undefined for implicit nodes. */

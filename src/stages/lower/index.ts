@@ -24,6 +24,7 @@ import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { OffsetMap, reduce, type ReducedUnit } from "./reduce.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { HelperTrial } from "./trial.ts";
+import { clearLocals } from "./zero-padding.ts";
 
 export interface LoweringContext {
   kernel: Kernel;
@@ -117,6 +118,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
   for (const f of functions) {
+    clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     lowerArrayIndexing(f, text);
     lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
