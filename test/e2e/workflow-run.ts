@@ -29,6 +29,14 @@ export async function actionFolder(): Promise<string> {
 }
 let made: Promise<string> | undefined;
 
+/** The action as GitHub hands it out: the files of this repository that are committed, or about to be, and nothing else. */
+export async function releasedFolder(): Promise<string> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-released-"));
+  const files = (await run("git", ["ls-files", "-z", "--cached"], { cwd: projectRoot() })).stdout.split("\0").filter((f) => f !== "");
+  for (const file of files) await cp(path.join(projectRoot(), file), path.join(dir, file), { verbatimSymlinks: true }).catch(() => undefined);
+  return dir;
+}
+
 /** A repository with a module or several, as commits: what a pull request's checkout is. */
 export class Workspace {
   readonly dir: string;
@@ -47,6 +55,13 @@ export class Workspace {
     return (await run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", ...args], { cwd: this.dir })).stdout.trim();
   }
 
+  /** A commit of what lies in the folder. Resolves with its name. */
+  async commitAll(): Promise<string> {
+    await this.git("add", "-A");
+    await this.git("commit", "--quiet", "-m", "change");
+    return this.git("rev-parse", "HEAD");
+  }
+
   /** A commit in which exactly these folders hold modules. Resolves with its name. */
   async commit(modules: Record<string, Canned>): Promise<string> {
     await this.git("rm", "-r", "--quiet", "--ignore-unmatch", ".");
@@ -57,9 +72,7 @@ export class Workspace {
       await writeFile(path.join(dir, "Makefile"), `obj-m := ${path.basename(folder)}.o\n`);
       await writeFile(path.join(dir, "canned.json"), JSON.stringify(canned));
     }
-    await this.git("add", "-A");
-    await this.git("commit", "--quiet", "-m", "change");
-    return this.git("rev-parse", "HEAD");
+    return this.commitAll();
   }
 
   async remove(): Promise<void> {
@@ -77,6 +90,8 @@ export interface RunOfWorkflow {
   /** Replaced in the workflow's text, to vary an example's inputs. */
   edit?: (text: string) => string;
   env?: Record<string, string>;
+  /** The action's folder; by default the one with the canned pipeline. */
+  action?: string;
 }
 
 export interface Ran {
@@ -92,7 +107,7 @@ export interface Ran {
 export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Promise<Ran> {
   const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-act-"));
   try {
-    const action = await actionFolder();
+    const action = what.action ?? (await actionFolder());
     const text = await readFile(path.join(EXAMPLES, what.example), "utf8");
     const uses = /OWNER\/kport(?:\/report)?@([0-9a-f]{40})/.exec(text)![1]!;
     await writeFile(path.join(scratch, "workflow.yml"), (what.edit ?? ((t) => t))(text));
@@ -115,7 +130,7 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     args.push("--local-repository", `https://github.com/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
     // act runs actions with whatever node comes first on PATH; the action itself refuses one below 24.
-    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 5 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
+    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
