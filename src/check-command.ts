@@ -1,4 +1,5 @@
 /** `kport check`. */
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { compareWithBaseline } from "./baseline.ts";
@@ -36,7 +37,12 @@ export async function checkDirectory(dir: string, o: CheckOptions, signal?: Abor
   };
   let results = await checkFolder(check, request);
   if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
-  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: ["report.json", "report.md", "report.html", "port/"].map((f) => path.join(path.relative("", r.dir), f)) })}\n`);
+  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
   if (results.some((r) => r.report.verdict === "fail")) return 1;
   return results.some((r) => r.report.verdict === "error") ? 3 : 0;
+}
+
+/** What lies in a results folder, as a person at this shell would name it. */
+function written(dir: string): string[] {
+  return ["report.json", "report.md", "report.html", "port/"].filter((f) => existsSync(path.join(dir, f))).map((f) => path.relative("", path.join(dir, f)) + (f.endsWith("/") ? "/" : ""));
 }

@@ -1,5 +1,6 @@
 /** Writes what a check leaves behind: report.json and its renderings, the port, both modules. */
-import { copyFile, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import packageJson from "../package.json" with { type: "json" };
@@ -40,6 +41,8 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
   await writeFileAtomic(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
   await writeFileAtomic(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
   await writeFileAtomic(path.join(out, "report.html"), renderHtml([checked]));
+  // An earlier run's port beside a report that has none would be taken for this one's.
+  if (artefacts.port === undefined && existsSync(path.join(out, "port", "provenance.json"))) await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
   for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo]] as const) {
     if (file === undefined) continue;

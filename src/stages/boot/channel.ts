@@ -53,11 +53,12 @@ export class Channel {
     await this.#until(() => this.#ready, timeout);
   }
 
-  /** Hand this run's token to the agent, which awaits it. Returns the guest's `uname -r`. */
-  async greet(timeout: number): Promise<string> {
+  /** Hand this run's token to the agent, which awaits it. Returns the guest's `uname -r` and its taint flags. */
+  async greet(timeout: number): Promise<{ release: string; taint: number }> {
     this.#socket.write(`${this.#token}\n`);
     await this.#until(() => this.#replies.length > 0, timeout);
-    return (this.#replies.shift() ?? "").replace(/^up /, "");
+    const [, release = "", taint] = (this.#replies.shift() ?? "").split(" ");
+    return { release, taint: Number(taint) };
   }
 
   /**

@@ -79,7 +79,7 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
 async function phases(plan: Plan, channel: Channel, progress: Progress, start: Start): Promise<void> {
   const { run } = progress;
   await start.awake(plan.timeouts.boot);
-  const release = await channel.greet(plan.timeouts.boot);
+  const { release, taint: taintAtStart } = await channel.greet(plan.timeouts.boot);
   await start.handIn(plan.timeouts.boot);
   const { name } = plan.module;
   const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
@@ -91,8 +91,11 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     const loaded = await channel.request("load", [dependencyPath(i)], plan.timeouts.load);
     if (loaded.status !== 0) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
   }
-  if (plan.dependencies.length > 0) await channel.request("entries", ["before"], plan.timeouts.load);
-  run.taint.before = taint(await state());
+  run.taint.before = taintAtStart;
+  if (plan.dependencies.length > 0) {
+    await channel.request("entries", ["before"], plan.timeouts.load);
+    run.taint.before = taint(await state());
+  }
   run.taint.after = run.taint.before;
   progress.begin = channel.log.records.length;
   for (let turn = 0; turn < plan.loads; turn++) {
@@ -116,10 +119,9 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     }
     progress.phase = "unload";
     const unloaded = await channel.request("unload", [name], plan.timeouts.unload);
-    const after = await state();
-    run.taint.after = taint(after);
-    if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded, after));
-    if (after.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
+    run.taint.after = taint(unloaded);
+    if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded));
+    if (unloaded.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
     run.unloaded = true;
     if (turn === 0) await leftBehind(plan, channel, run);
   }
@@ -149,10 +151,10 @@ async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, fr
 }
 
 /** delete_module(2): EWOULDBLOCK when it is in use, EBUSY when it has an init function and no exit function. */
-function whyNotUnloaded(unloaded: Reply, after: Reply): string {
+function whyNotUnloaded(unloaded: Reply): string {
   const said = (unloaded.said.get("said") ?? []).join(" ").replace(/^rmmod: can't unload module '[^']*': /, "");
-  const holders = (after.said.get("holder") ?? []).join(", ");
-  const references = after.said.get("refcount")?.[0] ?? "";
+  const holders = (unloaded.said.get("holder") ?? []).join(", ");
+  const references = unloaded.said.get("refcount")?.[0] ?? "";
   if (holders !== "") return `it is in use by ${holders}`;
   if (/temporarily unavailable/.test(said)) return `its reference count is ${references} and should be 0: something it took was not given back`;
   if (/busy/.test(said)) return "it has no exit function, so the kernel keeps it for good";

@@ -1,9 +1,9 @@
 /** The warm start: a booted, idle guest saved once per kernel, machine, initramfs and QEMU, and restored for each run. */
+import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { crc32 } from "node:zlib";
 import { cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
 import { HarnessFault } from "./channel.ts";
@@ -11,7 +11,8 @@ import { type CpioEntry, cpioArchive } from "./cpio.ts";
 import { Machine, type MachineShape, PAYLOAD_AT, PAYLOAD_SIZE } from "./machine.ts";
 import type { Start } from "./run.ts";
 
-const BLOCK = 65536;
+/** As the agent reads it. */
+const BLOCK = 8192;
 /** Milliseconds an idle guest is given to finish what its boot left for later. */
 const SETTLE = 500;
 /** Changes when a saved guest of an older kport must not be used any more. */
@@ -25,7 +26,8 @@ const unusable = new Set<string>();
  * (then the cold start can). The first call for a machine boots it and saves it.
  */
 export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number): Promise<{ machine: Machine; start: Start } | undefined> {
-  const archive = cpioArchive(payload);
+  const word = randomBytes(8).toString("hex");
+  const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(`${word}\n`) }]);
   const key = await savedKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
@@ -33,19 +35,13 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
     const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
-    const words = [Math.ceil(archive.length / BLOCK), PAYLOAD_AT / BLOCK, checksum(archive)].map(String);
+    const words = [Math.ceil(archive.length / BLOCK), PAYLOAD_AT / BLOCK, word].map(String);
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
   } catch (e) {
     unusable.add(key);
     log.debug(`no warm start, booting instead: ${(e as Error).message}`);
     return undefined;
   }
-}
-
-/** The guest's crc32 reads whole blocks. */
-function checksum(archive: Buffer): string {
-  const rest = archive.length % BLOCK;
-  return crc32(rest === 0 ? archive : Buffer.concat([archive, Buffer.alloc(BLOCK - rest)])).toString(16).padStart(8, "0");
 }
 
 async function handIn(machine: Machine, words: readonly string[], timeout: number): Promise<void> {

@@ -35,6 +35,16 @@ export interface SettledHelpers {
   keptInC: { name: string; reason: string }[];
 }
 
+/** Header functions that were to be translated and cannot be: they stay C after all, and the unit is reduced anew. */
+export class MustStayInC extends Error {
+  override readonly name = "MustStayInC";
+  readonly functions: ReadonlySet<string>;
+  constructor(functions: ReadonlySet<string>) {
+    super(`stays in C: ${[...functions].join(", ")}`);
+    this.functions = functions;
+  }
+}
+
 // gcc makes calls of these out of plain C.
 const COMPILER_CALLS = /^(?:mem(?:cpy|move|set|cmp)|__stack_chk_\w+|__fentry__|__x86_\w+|__cfi_\w+|__sanitizer_\w+)$/;
 
@@ -45,11 +55,15 @@ export class HelperPlan {
   private readonly onlyExpanded = new Set<string>();
   private readonly ownGlobals: Set<string>;
   private readonly staticGlobals: Set<string>;
+  /** Functions of headers among those that become Rust. */
+  private readonly fromHeaders: Set<string>;
+  private readonly demoted = new Set<string>();
   constructor(input: PlanInput) {
     this.in = input;
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
     this.ownGlobals = new Set(own.flatMap((d) => d.names));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
+    this.fromHeaders = new Set(input.reduced.kept.filter((k) => k.declaration.kind === "function" && !k.declaration.own).flatMap((k) => k.declaration.names));
     for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
   }
 
@@ -60,6 +74,7 @@ export class HelperPlan {
   async settle(): Promise<SettledHelpers> {
     for (let round = 0; round < 12; round++) {
       const moved = this.moveObstacles();
+      if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
       const wrappers = this.wrappers(moved);
       const externals = this.externals(moved);
       if (wrappers.length === 0 && moved.length === 0 && this.in.fileScope.length === 0) return { moved, symbols: new Map(), externals, keptInC: [] };
@@ -73,6 +88,7 @@ export class HelperPlan {
       }
       this.reject(refused, wrappers, moved);
     }
+    if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
     throw new StageError("helper", "the helpers do not settle", { file: this.in.compiler.command.file });
   }
 
@@ -83,7 +99,8 @@ export class HelperPlan {
       if (w) this.unwrappable.set(w.name, why);
       const m = moved.find((x) => x.name === symbol);
       if (!m) continue;
-      if (m.source === undefined) throw new StageError("helper", `${m.reason}, and as a helper it does not compile: ${why}`, { file: m.file, line: m.line });
+      if (m.source === undefined && this.fromHeaders.has(m.func)) this.demoted.add(m.func);
+      else if (m.source === undefined) throw new StageError("helper", `${m.reason}, and as a helper it does not compile: ${why}`, { file: m.file, line: m.line });
       this.onlyExpanded.add(key(m));
     }
   }
@@ -113,6 +130,10 @@ export class HelperPlan {
         if (at === undefined || inFunction.some((m) => m.start <= at.start && at.end <= m.end)) continue;
         const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.place(offset) };
         const m = moveOut(o, cx, ++serial);
+        if (typeof m === "string" && this.fromHeaders.has(fn.name ?? "")) {
+          this.demoted.add(fn.name as string);
+          continue;
+        }
         if (typeof m === "string") throw new StageError("helper", `${o.reason}, and cannot move into a helper: ${m}`, this.place(at.start));
         if (this.onlyExpanded.has(key(m))) delete m.source;
         inFunction.push(m);

@@ -16,12 +16,12 @@ import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
-import { keepFileScopeAsm } from "./file-scope.ts";
-import { HelperPlan, movedPrototype, type SettledHelpers } from "./helper-plan.ts";
+import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
+import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
-import { OffsetMap, reduce, type ReducedUnit } from "./reduce.ts";
+import { isHeaderInline, OffsetMap, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { HelperTrial } from "./trial.ts";
 import { clearLocals } from "./zero-padding.ts";
@@ -82,7 +82,24 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch.dir));
-  const reduced = await reduce(unit, compiler, cx.headers === "translate");
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ownFlags(compiler.flags, cx.kbuild.flags), scratch.dir, cx.readelf, sandbox);
+  const inC = new Set<string>();
+  // Assembly in a header's function: the function stays C in either mode.
+  const staysInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
+  for (;;) {
+    try {
+      const settled = await settle(unit, kept, stem, compiler, staysInC, trial, cx);
+      // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
+      return { ...settled, command, unit, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
+    } catch (error) {
+      if (!(error instanceof MustStayInC)) throw error;
+      for (const f of error.functions) inC.add(f);
+    }
+  }
+}
+
+async function settle(unit: PreprocessedUnit, fileScope: FileScopeInC[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
+  const reduced = await reduce(unit, compiler, staysInC);
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
   const regions = unit.invocations.flatMap((v) => {
@@ -91,12 +108,9 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const functions = translatedFunctions(tree);
-  const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags);
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, helperFlags, scratch.dir, cx.readelf, sandbox);
-  const plan = new HelperPlan({ unit, fileScope: kept, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude: ownIncludes(command.directory, unit.ownFiles, compiler.flags, cx.isOwn) });
-  const helpers = await plan.settle();
-  // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
-  return { command, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), unit, reduced, tree, functions, helpers, helperFlags, use: memberUse(reduced, tree, cx.headers === "translate") };
+  const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, cx.isOwn);
+  const plan = new HelperPlan({ unit, fileScope, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
+  return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
 /**

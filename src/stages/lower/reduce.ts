@@ -52,21 +52,24 @@ export function isRoot(d: PlacedDeclaration): boolean {
   return d.kind === "asm" || d.attributes.some((a) => a.name === "alias");
 }
 
-/** An inline function of a header: it stays C. */
+/** Which functions become prototypes with a body in C. */
+export type StaysInC = (d: PlacedDeclaration) => boolean;
+
+/** An inline function of a header. */
 export function isHeaderInline(d: PlacedDeclaration): boolean {
   return d.kind === "function" && !d.own;
 }
 
 /**
  * Reduce a unit.
- * @param translateHeaders also translate the headers' inline functions, as the 2020 article did
+ * @param staysInC the header inlines that keep their bodies in C; the others are translated like the module's own
  * @throws StageError("lower") when the reduced unit does not compile for a reason other than an incomplete type: a defect of ours
  */
-export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, translateHeaders: boolean): Promise<ReducedUnit> {
+export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, staysInC: StaysInC): Promise<ReducedUnit> {
   const index = new DeclarationIndex(unit.declarations);
   const complete = new Set<string>();
   for (let round = 0; round < 40; round++) {
-    const reduced = emit(unit, index, complete, translateHeaders);
+    const reduced = emit(unit, index, complete, staysInC);
     const r = await compiler.runOnPreprocessed(reduced.text, ["-fsyntax-only", "-ferror-limit=0"]);
     if (r.exitCode === 0) return reduced;
     let grew = false;
@@ -100,8 +103,8 @@ function needTypedef(td: PlacedDeclaration, index: DeclarationIndex, complete: S
   for (const n of td.mentions) if (!td.names.includes(n)) for (const d of index.ordinary.get(n) ?? []) if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete);
 }
 
-function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, translateHeaders: boolean): ReducedUnit {
-  const keep = reachable(unit, index, complete, translateHeaders);
+function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): ReducedUnit {
+  const keep = reachable(unit, index, complete, staysInC);
   const out = new Emitter(unit.text);
   const inlines = new Map<string, PlacedDeclaration>();
   const kept: ReducedUnit["kept"] = [];
@@ -113,7 +116,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   for (const t of tags) if (!index.tags.get(t)?.some((d) => d.attributes.some((a) => a.name === "aligned") || d.tokens.some((x) => x.text === "aligned" || x.text === "__aligned__"))) out.add(`${t};\n`);
   const write = (d: PlacedDeclaration): void => {
     const start = out.length;
-    if (isHeaderInline(d) && !translateHeaders) {
+    if (staysInC(d)) {
       const name = d.names[0] as string;
       inlines.set(name, d);
       prototype(d, out);
@@ -148,7 +151,7 @@ function isForwardEnum(d: PlacedDeclaration): boolean {
 }
 
 /** Everything the roots reach: identifiers and tags, through the declarations as they will be emitted. */
-function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, translateHeaders: boolean): Set<PlacedDeclaration> {
+function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): Set<PlacedDeclaration> {
   const keep = new Set<PlacedDeclaration>();
   const todo: PlacedDeclaration[] = [];
   const add = (d: PlacedDeclaration): void => {
@@ -159,7 +162,7 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
   for (const d of unit.declarations) if (isRoot(d)) add(d);
   while (todo.length > 0) {
     const d = todo.pop() as PlacedDeclaration;
-    const { mentions, tagMentions } = emitted(d, complete, translateHeaders);
+    const { mentions, tagMentions } = emitted(d, complete, staysInC);
     for (const m of mentions) {
       const found = index.ordinary.get(m) ?? [];
       // Of many redeclarations the definition says it all; the others may carry attributes, but never a type clang does not merge.
@@ -176,8 +179,8 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
 }
 
 /** What a declaration mentions in the form it is emitted in: no inline's body, no body of a structure that stays opaque. */
-function emitted(d: PlacedDeclaration, complete: ReadonlySet<string>, translateHeaders: boolean): { mentions: Set<string>; tagMentions: Set<string> } {
-  const cut = isHeaderInline(d) && !translateHeaders ? d.body : undefined;
+function emitted(d: PlacedDeclaration, complete: ReadonlySet<string>, staysInC: StaysInC): { mentions: Set<string>; tagMentions: Set<string> } {
+  const cut = staysInC(d) ? d.body : undefined;
   const opaque = d.defines.filter((t) => !t.startsWith("enum ") && !complete.has(t) && !d.own);
   if (cut === undefined && opaque.length === 0) return d;
   const mentions = new Set<string>();

@@ -7,7 +7,7 @@ import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 import { declarator } from "./helper-source.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit, StaysInC } from "./reduce.ts";
 
 interface Member {
   /** Names by which it is reached; several for an unnamed structure or union. */
@@ -32,10 +32,10 @@ export interface MemberUse {
   initialised: Set<string>;
 }
 
-/** @param translateHeaders the headers' inline functions become Rust as well, and so need their members */
-export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], translateHeaders: boolean): MemberUse {
+/** @param staysInC functions whose bodies do not become Rust, and so need no members */
+export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysInC: StaysInC): MemberUse {
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
-  for (const { declaration: d } of reduced.kept) if (d.own || (translateHeaders && d.kind === "function")) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
+  for (const { declaration: d } of reduced.kept) if (d.own || (d.kind === "function" && !staysInC(d))) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
   for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add((x.type?.desugaredQualType ?? x.type?.qualType ?? "").replace(/^(?:const |volatile )+/, ""))));
   return use;
 }
