@@ -61,13 +61,12 @@ function dkmsNames(conf: string): string[] {
   const packages = value(new RegExp(String.raw`^[ \t]*PACKAGE_NAME=${word}`, "gm"));
   const named = value(new RegExp(String.raw`^[ \t]*BUILT_MODULE_NAME(?:\[\d+\])?=${word}`, "gm"));
   const names = (named.length > 0 ? named : packages).map((n) => n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, packages[0] ?? ""));
-  return [...new Set(names.filter((n) => n !== "" && !n.includes("$")))];
+  return [...new Set(names.filter((n) => /^[\w-]+$/.test(n)))];
 }
 
-/** A committed port (and any module that is Rust already) has a Cargo.toml beside its Kbuild; there is no C in it to port. */
+/** A port that kport wrote builds with kbuild too; there is no C of the module's in it to port. */
 async function isPort(dir: string): Promise<boolean> {
-  const cargo = await readSmall(path.join(dir, "Cargo.toml"));
-  return cargo !== undefined;
+  return (await readSmall(path.join(dir, "provenance.json"))) !== undefined && (await readSmall(path.join(dir, "Cargo.toml"))) !== undefined;
 }
 
 function isBelow(dir: string, above: string): boolean {

@@ -18,5 +18,5 @@ export function matrixOf(folders: readonly string[], kernels: readonly string[])
 export function jobId(module: string, kernel: string | undefined): string {
   const said = [module === "." ? "module" : module, kernel ?? ""].filter((w) => w !== "").join("-");
   const fit = said.replaceAll(/[^\w.-]+/g, "-").replace(/^[-.]+/, "");
-  return fit === said ? fit : `${fit.slice(0, 60)}-${contentKey([module, kernel ?? ""]).slice(0, 6)}`;
+  return fit === said ? fit : [fit.slice(0, 60) || "module", contentKey([module, kernel ?? ""]).slice(0, 6)].join("-");
 }

@@ -44,6 +44,11 @@ export class Workspace {
     this.dir = dir;
   }
 
+  /** A repository that is there already. */
+  static at(dir: string): Workspace {
+    return new Workspace(dir);
+  }
+
   static async create(): Promise<Workspace> {
     const workspace = new Workspace(await mkdtemp(path.join(os.tmpdir(), "kport-e2e-")));
     await workspace.git("init", "--quiet", "--initial-branch=main");

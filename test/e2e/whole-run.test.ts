@@ -1,0 +1,100 @@
+/** What an example workflow of several jobs, a shallow checkout and a cancelled job come to. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { run } from "../../src/process.ts";
+import { canned, errors, failing, passing } from "./canned-reports.ts";
+import { Scene } from "./scene.ts";
+import { serveGit } from "./server/git-server.ts";
+import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
+import { lacking } from "./tools.ts";
+import { Workspace, actionFolder, runWorkflow } from "./workflow-run.ts";
+
+const skip = lacking("act") ?? false;
+const repository = { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER } };
+
+describe("a scheduled run", { skip }, () => {
+  it("makes a job of every module and kernel, each with a check run and artifacts of its own", async (t) => {
+    const scene = await Scene.set(t, {}, { "a/one": canned(passing("one")), two: canned(failing(errors(1), "two")) });
+    const ran = await runWorkflow(scene.server, { example: "schedule.yml", event: "schedule", payload: { schedule: "17 4 * * 1", repository }, workspace: scene.workspace, run: { id: 1, number: 1 } });
+    assert.equal(ran.ok, false, "one of the modules fails");
+    const { include } = JSON.parse(ran.outputs["matrix"] ?? "{}") as { include: { id: string }[] };
+    assert.ok(include.length >= 1);
+    const runs = await scene.server.checkRuns(await scene.workspace.git("rev-parse", "HEAD"));
+    assert.deepEqual(runs.map((r) => r.conclusion).sort(), ["failure", "failure", "success", "success"]);
+    assert.equal(new Set(runs.map((r) => r.name)).size, 4);
+    assert.equal(new Set(scene.server.results.artifactsOf(1).map((a) => a.name)).size, 8);
+    assert.deepEqual(await scene.comments(), [], "there is no pull request to comment on");
+    assert.deepEqual(scene.server.invalid, []);
+  });
+});
+
+describe("a shallow checkout", { skip }, () => {
+  it("fetches the base it lacks from the repository's own server, without our token", async (t) => {
+    const scene = await Scene.set(t, { ring: canned(passing(), { "a.rs": "old\n" }) }, { ring: canned(passing(), { "a.rs": "new\n" }) });
+    const root = await mkdtemp(path.join(os.tmpdir(), "kport-git-"));
+    const git = await serveGit(root);
+    t.after(async () => {
+      await git.stop();
+      await rm(root, { recursive: true });
+    });
+    await run("git", ["clone", "--quiet", "--bare", scene.workspace.dir, path.join(root, "drivers.git")]);
+    const checkout = path.join(root, "checkout");
+    await run("git", ["clone", "--quiet", "--depth=1", `${git.url}/drivers.git`, checkout]);
+    const ran = await scene.run({ workspace: Workspace.at(checkout) });
+    assert.ok(ran.ok, ran.log);
+    assert.match(await scene.comment(), /-old\n\+new/);
+    assert.ok(git.seen.some((s) => s.path.endsWith("git-upload-pack")));
+    assert.deepEqual(git.seen.filter((s) => s.authorized), []);
+  });
+
+  it("that can fetch nothing says what to give actions/checkout, and is checked all the same", async (t) => {
+    const scene = await Scene.set(t, { ring: canned(passing()) }, { ring: canned(passing()) });
+    const checkout = await mkdtemp(path.join(os.tmpdir(), "kport-shallow-"));
+    t.after(() => rm(checkout, { recursive: true }));
+    await run("git", ["clone", "--quiet", "--depth=1", `file://${scene.workspace.dir}`, checkout]);
+    await run("git", ["remote", "set-url", "origin", path.join(checkout, "nowhere")], { cwd: checkout });
+    const ran = await scene.run({ workspace: Workspace.at(checkout) });
+    assert.ok(ran.ok, ran.log);
+    assert.match(ran.summary, /Nothing is compared with the base: .*`fetch-depth: 2`/);
+  });
+});
+
+describe("a cancelled job", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`ends at ${signal}, writes nothing and leaves no checkout of the base behind`, async (t) => {
+      const scene = await Scene.set(t, { ring: canned(passing()) }, { ring: canned(passing(), {}, { hangs: true }) });
+      const temp = await mkdtemp(path.join(os.tmpdir(), "kport-cancel-"));
+      t.after(() => rm(temp, { recursive: true }));
+      await mkdir(path.join(temp, "runner"));
+      await writeFile(path.join(temp, "event.json"), JSON.stringify(scene.payload));
+      const child = spawn(process.execPath, [path.join(await actionFolder(), "dist", "action.js")], {
+        env: { ...inputs(), PATH: process.env["PATH"], HOME: temp, GITHUB_ACTIONS: "true", GITHUB_API_URL: scene.server.url, GITHUB_REPOSITORY: repository.full_name, GITHUB_WORKSPACE: scene.workspace.dir, GITHUB_EVENT_NAME: "pull_request", GITHUB_EVENT_PATH: path.join(temp, "event.json"), GITHUB_RUN_ID: "1", GITHUB_RUN_NUMBER: "1", GITHUB_OUTPUT: "", RUNNER_TEMP: path.join(temp, "runner"), KPORT_CACHE_DIR: path.join(temp, "cache") },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let said = "";
+      const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk: Buffer) => {
+          const before = said;
+          said += chunk.toString();
+          if (!before.includes("hanging") && said.includes("hanging")) child.kill(signal);
+        });
+      }
+      assert.equal(await ended, 1, said);
+      assert.match(said, new RegExp(`::error::cancelled \\(${signal}\\)`));
+      assert.deepEqual(scene.writes(), []);
+      assert.deepEqual(scene.server.results.artifacts, []);
+      assert.deepEqual(await readdir(path.join(temp, "runner")), []);
+    });
+  }
+});
+
+/** The inputs of action.yml as the runner hands them over. */
+function inputs(): Record<string, string> {
+  const defaults = { mode: "check", modules: "", names: "", kernel: "", boot: "true", headers: "helpers", make: "", baseline: "base", "fail-on": "error", comment: "true", check: "true", summary: "true", artifact: "true", "artifact-name": "kport-report", cache: "false", out: "kport-out", token: TOKEN, "dry-run": "false" };
+  return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
