@@ -8,16 +8,21 @@ import type { RustItem } from "./items.ts";
 export function restoreStaticInitialisers(items: RustItem[]): RustItem[] {
   const run = items.find((i) => i.kind === "fn" && i.name === "run_static_initializers");
   if (run === undefined) return items;
+  // A statement ends at the semicolon outside of all brackets.
+  const nesting = (line: string): number => [...line.replace(/b?"(?:\\.|[^"\\])*"/g, "")].reduce((n, c) => n + (/[([{]/.test(c) ? 1 : /[)\]}]/.test(c) ? -1 : 0), 0);
   const values = new Map<string, string>();
   let target: string | undefined;
   let lines: string[] = [];
+  let depth = 0;
   for (const line of run.text.split("\n").slice(1, -1)) {
     const start = /^ {4}([A-Za-z_]\w*) = (.*)$/.exec(line);
     if (start && target === undefined) {
       target = start[1] as string;
       lines = [start[2] as string];
+      depth = 0;
     } else lines.push(line);
-    if (target !== undefined && line.endsWith(";") && /^ {4}\S/.test(line)) {
+    depth += nesting(line);
+    if (target !== undefined && line.endsWith(";") && depth === 0) {
       values.set(target, lines.join("\n").replace(/;$/, ""));
       target = undefined;
     }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
 import { run } from "../../process.ts";
-import { requireTools } from "../../toolchain/discover.ts";
+import { bootTools } from "./tools.ts";
 
 export type Accelerator = "kvm" | "tcg";
 
@@ -37,7 +37,7 @@ async function probe(): Promise<Accelerator> {
     () => false,
   );
   if (!usable) return "tcg";
-  const { qemu } = await requireTools(["qemu"]);
+  const { qemu } = await bootTools();
   const { dir } = await cached("kvm-probe", contentKey([PROBE]), (beside) => writeFile(path.join(beside, "firmware"), firmware()));
   const args = ["-accel", "kvm", "-cpu", "host", "-machine", "q35", "-nodefaults", "-display", "none", "-no-reboot", "-bios", path.join(dir, "firmware"), "-device", "isa-debug-exit,iobase=0xf4"];
   const r = await run(qemu.path, args, { timeout: PROBE_TIMEOUT_MS, allowFailure: true });

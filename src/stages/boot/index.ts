@@ -3,7 +3,6 @@ import { readFile, stat } from "node:fs/promises";
 import { EnvironmentError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { BootRun } from "../../report/schema.ts";
-import { requireTools } from "../../toolchain/discover.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
 import type { CpioEntry } from "./cpio.ts";
@@ -14,6 +13,7 @@ import { Machine, type MachineShape } from "./machine.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
 import { type Start, SUBJECT, type Timeouts, carryOut, dependencyPath } from "./run.ts";
 import { warmMachine } from "./saved-guest.ts";
+import { bootTools } from "./tools.ts";
 import { bootableImage } from "./vmlinux.ts";
 
 export { accelerator } from "./accelerator.ts";
@@ -97,7 +97,7 @@ async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): 
 
 async function machineShape(kernel: Kernel): Promise<MachineShape> {
   if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
-  const [tools, image, accel] = await Promise.all([requireTools(["qemu", "busybox"]), bootableImage(kernel.image), accelerator()]);
+  const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), accelerator()]);
   const initramfs = await baseInitramfs(tools.busybox.path);
   return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: MEMORY };
 }

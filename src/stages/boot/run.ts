@@ -127,10 +127,13 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
   }
 }
 
+/** Names kept of what is left behind. */
+const MOST_LEFT = 100;
+
 /** What is still registered after an unload; once, so that it is known even where the module cannot be loaded again for that very reason. */
 async function leftBehind(plan: Plan, channel: Channel, run: BootRun): Promise<void> {
   const left = (await channel.request("entries", ["after"], plan.timeouts.unload)).said.get("left") ?? [];
-  if (left.length > 0) run.leftBehind = left;
+  if (left.length > 0) run.leftBehind = left.slice(0, MOST_LEFT);
 }
 
 function fail(run: BootRun, status: BootRun["status"], message: string): void {

@@ -1,6 +1,6 @@
 /** The warm start: a booted, idle guest saved once per kernel, machine, initramfs and QEMU, and restored for each run. */
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readFile, readdir, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,8 @@ const SETTLE = 500;
 /** Changes when a saved guest of an older kport must not be used any more. */
 const FORMAT = "1";
 
+const MOST_KEPT = 6;
+
 /** Guests that could not be saved or restored in this process; they are not tried again. */
 const unusable = new Set<string>();
 
@@ -31,7 +33,8 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
   const key = await savedKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
-    const { dir } = await cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout));
+    const { dir, hit } = await cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout));
+    if (!hit) await forgetOldest(path.dirname(dir));
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
     const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
@@ -54,6 +57,13 @@ async function savedKey(shape: MachineShape): Promise<string> {
   const qemu = await stat(shape.qemu);
   const processor = shape.accelerator === "kvm" ? (/^(model name|flags)\s*:.*$/gm.exec(await readFile("/proc/cpuinfo", "utf8"))?.[0] ?? "") : "";
   return contentKey([FORMAT, JSON.stringify(shape), String(qemu.size), String(qemu.mtimeMs), processor]);
+}
+
+/** A saved guest takes some 70 MB: those used longest ago are dropped. One that is being restored keeps its open files. */
+async function forgetOldest(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((n) => !n.startsWith("."));
+  const used = await Promise.all(names.map(async (n) => ({ dir: path.join(parent, n), at: (await stat(path.join(parent, n)).catch(() => undefined))?.mtimeMs ?? 0 })));
+  for (const { dir } of used.toSorted((a, b) => b.at - a.at).slice(MOST_KEPT)) await rm(dir, { recursive: true, force: true });
 }
 
 async function saveGuest(shape: MachineShape, dir: string, bootTimeout: number): Promise<void> {

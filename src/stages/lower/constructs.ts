@@ -10,13 +10,17 @@ const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
 /** What makes the operand of a `typeof` unreadable. */
 const UNREADABLE = new Set(["_Generic", "__builtin_types_compatible_p", "__auto_type", "__builtin_choose_expr", "__builtin_has_attribute"]);
 
+/** c2rust has the first only as "unknown", the second not at all. */
+const OBJECT_SIZE = new Set(["__builtin_object_size", "__builtin_dynamic_object_size"]);
+
 /**
- * `typeof` of something unreadable becomes the type it stands for; `__builtin_types_compatible_p` becomes its value.
+ * `typeof` of something unreadable becomes the type it stands for; `__builtin_types_compatible_p` and the object sizes that
+ * fortified string functions ask for become their values.
  * @param functions the extents of the unit's functions
  * @throws StageError("lower") where clang has no answer
  */
 export async function lowerTypeQueries(compiler: UnitCompiler, source: string, tokens: readonly Token[], functions: readonly { start: number; end: number }[], text: Rewriter): Promise<void> {
-  const found: { question: Question; start: number; end: number }[] = [];
+  const found: { question: Question; start: number; end: number; unknown?: string }[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const t = tokens[i] as Token;
     if (t.kind !== "identifier" || tokens[i + 1]?.text !== "(") continue;
@@ -30,10 +34,19 @@ export async function lowerTypeQueries(compiler: UnitCompiler, source: string, t
     } else if (t.text === "__builtin_types_compatible_p") {
       found.push({ question: { start: t.start, end: last.end, ask: "value", atFileScope }, start: t.start, end: last.end });
       i = close;
+    } else if (OBJECT_SIZE.has(t.text)) {
+      // Bit 1 of the type asks for the least size, of which 0 is known of any object; the most is (size_t)-1.
+      const unknown = /[23]/.test(tokens[close - 1]?.text ?? "") ? "0" : "-1";
+      found.push({ question: { start: t.start, end: last.end, ask: "value", atFileScope }, start: t.start, end: last.end, unknown });
+      i = close;
     }
   }
   const answers = await askClang(compiler, source, found.map((f) => f.question));
   for (const [i, f] of found.entries()) {
+    if (f.unknown !== undefined) {
+      text.replace(f.start, f.end, `((unsigned long)${answers[i] ?? f.unknown})`);
+      continue;
+    }
     const answer = answers[i];
     if (answer === undefined) throw new StageError("lower", `clang does not tell the ${f.question.ask} of ${source.slice(f.start, f.end).replace(/\s+/g, " ").slice(0, 200)}`, { file: compiler.command.file });
     text.replace(f.start, f.end, f.question.ask === "type" ? `__typeof__(${answer})` : answer);
@@ -215,4 +228,19 @@ function isZeroWidth(field: AstNode): boolean {
   let zero = false;
   walk(field, (n) => void ((n.kind === "ConstantExpr" || n.kind === "IntegerLiteral") && n.value === "0" && (zero = true)));
   return zero;
+}
+
+/**
+ * `(void *)(uintptr_t)&x` in a static initialiser loses the integer in between (___ADDRESSABLE writes it so from 6.10 on): Rust's
+ * constant evaluation cannot make an integer of an address.
+ */
+export function lowerAddressesThroughIntegers(variable: AstNode, text: Rewriter): void {
+  walk(variable, (n) => {
+    if (n.kind !== "CStyleCastExpr" || n.castKind !== "IntegralToPointer") return;
+    let inner = n.inner?.[0];
+    while (inner && (inner.kind === "ParenExpr" || inner.kind === "ImplicitCastExpr")) inner = inner.inner?.[0];
+    if (inner?.kind !== "CStyleCastExpr" || inner.castKind !== "PointerToIntegral") return;
+    const [at, operand] = [extent(inner), inner.inner?.[0] && extent(inner.inner[0])];
+    if (at && operand) text.replace(at.start, at.end, "(", operand, ")");
+  });
 }

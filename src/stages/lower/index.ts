@@ -14,7 +14,7 @@ import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { dropCompileTimeErrors, dropStaticAsserts, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers } from "./helper-plan.ts";
@@ -82,7 +82,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch.dir));
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ownFlags(compiler.flags, cx.kbuild.flags), scratch.dir, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, [...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
   const inC = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const staysInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
@@ -128,7 +128,10 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     text.replace(m.start, m.end, ...m.call);
   }
   dropStaticAsserts(tokens, text);
-  for (const n of tree) lowerChoices(n, reduced.text, text);
+  for (const n of tree) {
+    lowerChoices(n, reduced.text, text);
+    if (n.kind === "VarDecl") lowerAddressesThroughIntegers(n, text);
+  }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
   for (const f of functions) {
@@ -173,6 +176,11 @@ async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Re
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {
   return tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt") && extent(n) !== undefined);
+}
+
+/** What kbuild tells each unit of its module's name: helpers are tried with the same, and built with what kbuild tells them then. */
+function kbuildNames(flags: readonly string[]): string[] {
+  return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
 }
 
 /** The flags the module's makefile added to kbuild's: those that change what its headers mean. */

@@ -74,7 +74,7 @@ export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, sta
     if (r.exitCode === 0) return reduced;
     let grew = false;
     for (const m of r.stderr.matchAll(/error: .*$/gm)) {
-      if (!/incomplete|forward declaration|undefined type/.test(m[0])) continue;
+      if (!/incomplete|never completed|forward declaration|undefined type/.test(m[0])) continue;
       for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g)) grew = need(tag[1] as string, index, complete) || grew;
     }
     if (!grew) throw new StageError("lower", `the reduced unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
