@@ -16,7 +16,7 @@ export class Rewriter {
     this.text = text;
   }
 
-  /** Replace [start, end) by the parts. Edits may nest, not overlap; of two on the same stretch the first one is the outer. */
+  /** Replace [start, end) by the parts. Edits may nest, not overlap; of two on the same stretch the first one is the outer. What is inserted goes before what starts there. */
   replace(start: number, end: number, ...parts: Part[]): void {
     this.edits.push({ start, end, parts });
   }
@@ -31,7 +31,7 @@ export class Rewriter {
 
   /** The rewritten text of [start, end). */
   render(start = 0, end = this.text.length): string {
-    return this.within(start, end, [...this.edits.entries()].sort(([i, a], [j, b]) => a.start - b.start || b.end - a.end || i - j).map(([, e]) => e));
+    return this.within(start, end, [...this.edits.entries()].sort(([i, a], [j, b]) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end || i - j).map(([, e]) => e));
   }
 
   private within(start: number, end: number, edits: readonly Edit[]): string {
