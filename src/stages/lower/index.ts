@@ -183,6 +183,11 @@ function kbuildNames(flags: readonly string[]): string[] {
   return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
 }
 
+/** What kbuild tells each unit of its module's name: helpers are tried with the same, and built with what kbuild tells them then. */
+function kbuildNames(flags: readonly string[]): string[] {
+  return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
+}
+
 /** The flags the module's makefile added to kbuild's: those that change what its headers mean. */
 function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[] {
   const standard = new Set(kbuild);
