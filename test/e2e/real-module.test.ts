@@ -30,6 +30,7 @@ static int __init greeter_init(void)
 {
 \tint i;
 
+\tWARN_ON_ONCE(times > 100);
 \tfor (i = 0; i < times; i++)
 \t\tpr_info("hello number %d of %d\\n", i + 1, times);
 \treturn 0;
@@ -73,6 +74,7 @@ describe("a pull request on a real module", { skip }, () => {
     const [comment, ...others] = await server.comments(pull.number);
     assert.deepEqual(others, []);
     assert.match(comment!.body, /\n### (✅|⚠️) `greeter`: the Rust port builds, boots and behaves like the C/);
+    assert.match(comment!.body, /What it does to the Rust, against <code>[0-9a-f]{12}<\/code>: 1 file, \+1 −1/, "a port depends on the C alone, not on where and when it was made");
     assert.match(comment!.body, /```diff\n[^`]*\+[^\n]*greeting/);
     assert.equal((await server.checkRuns(headSha))[0]?.conclusion, "success");
     const files = server.results.artifactsOf(1).find((a) => a.name === "kport-report-files");

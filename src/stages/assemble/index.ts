@@ -16,6 +16,9 @@ import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
 
+/** The directive by which a helper names the module's own source. The folder it was captured in is another one each time. */
+const LINE = /^#line (\d+) ("(?:[^"\\]|\\.)*")$/gm;
+
 export interface Port {
   dir: string;
   /** Rust sources, relative to `dir`. */
