@@ -2,6 +2,17 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+/** The header the stand-in includes behind the kernel's own configuration; no flag of the module's. */
+export const CLANG_CONFIGURATION = "kport-clang.h";
+
+/**
+ * What the kernel's configuration says of gcc and is not so of clang. clang takes `__seg_gs` (from 6.8 on) but prints no segment for a
+ * memory operand of inline assembly: `this_cpu_inc` would write to the variable's offset as if it were an address.
+ */
+const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
+#undef CONFIG_USE_X86_SEG_SUPPORT
+`;
+
 /**
  * kbuild asks for `kport-cc`; it drops what clang does not know and hands the rest to `clang`, which bear's wrapper records.
  * - Distribution kernels are built by gcc, and kbuild passes the flags their configuration was made with. Which of them this clang
@@ -37,6 +48,7 @@ $a
 "*) ;; *) set -- "$@" "$a" ;; esac
 	done
 done
+case " $* " in *' -D__KERNEL__ '*) set -- "$@" -include '@DIR@/${CLANG_CONFIGURATION}' ;; esac
 exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
 `;
 
@@ -54,7 +66,8 @@ exec /bin/uname "$@"
 export async function writeStandIn(dir: string, clang: string, release: string, prefix: string): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir));
+  await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);
   await chmod(path.join(dir, "uname"), 0o755);

@@ -1,5 +1,7 @@
 /** The boot stage: a module in, what happened to it in a fresh guest out. */
 import { readFile, stat } from "node:fs/promises";
+import os from "node:os";
+import { cacheDir } from "../../cache.ts";
 import { EnvironmentError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { BootRun } from "../../report/schema.ts";
@@ -59,7 +61,10 @@ const MEMORY = 256;
 export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const module = await readModuleFile(subject.ko);
   const dependencies = subject.dependencies === undefined ? await resolveDependencies(subject.ko, module, kernel) : await Promise.all(subject.dependencies.map(readModuleFile));
-  return bootModuleFile(module, dependencies, kernel, options);
+  return bootModuleFile(module, dependencies, kernel, options).catch((e: NodeJS.ErrnoException) => {
+    if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
+    throw e;
+  });
 }
 
 /** As `bootModule`, for modules already read. */

@@ -14,6 +14,7 @@ import { StageError } from "../../errors.ts";
 import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
+import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
@@ -183,11 +184,6 @@ function kbuildNames(flags: readonly string[]): string[] {
   return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
 }
 
-/** What kbuild tells each unit of its module's name: helpers are tried with the same, and built with what kbuild tells them then. */
-function kbuildNames(flags: readonly string[]): string[] {
-  return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
-}
-
 /** The flags the module's makefile added to kbuild's: those that change what its headers mean. */
 function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[] {
   const standard = new Set(kbuild);
@@ -197,7 +193,7 @@ function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[]
     const pair = f === "-include" || f === "-isystem" || f === "-I" || f === "-D" || f === "-U" || f === "-iquote";
     const value = pair ? (flags[++i] as string) : f;
     if (!pair && !/^-[IDU]/.test(f)) continue;
-    if (standard.has(value) || /^(?:-D)?(?:__)?KBUILD_/.test(value)) continue;
+    if (standard.has(value) || value.endsWith(`/${CLANG_CONFIGURATION}`) || /^(?:-D)?(?:__)?KBUILD_/.test(value)) continue;
     own.push(...(pair ? [f, value] : [f]));
   }
   return own;
