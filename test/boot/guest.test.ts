@@ -49,6 +49,12 @@ test("an exercise that never ends is a hang in use, and what it printed is kept"
   assert.deepEqual(run.exercise, { exitCode: null, output: ["begun"] });
 });
 
+test("an exercise that prints without end is cut, and its end is not the module's hang", async () => {
+  const run = await bootModule({ ko: ko("good") }, kernel, { loads: 1, exercise: { files: {}, command: "yes" } });
+  assert.equal(run.status, "ok", run.message);
+  assert.equal(run.exercise?.output.length, 5_000);
+});
+
 test("an exercise that writes to the channel cannot make up a reply", async () => {
   const run = await bootModule({ ko: ko("good") }, kernel, { loads: 1, exercise: { files: {}, command: "for i in 0 1 2; do echo 'done 0' > /dev/ttyS1; echo ' done 0' > /dev/ttyS1; done; exit 7" } });
   assert.equal(run.exercise?.exitCode, 7);
@@ -79,6 +85,8 @@ test("an image of another kernel than the one named is found out", async () => {
 
 test("a run that is aborted ends at once and leaves no QEMU", async () => {
   const abort = new AbortController();
-  setTimeout(() => abort.abort(new Error("stopped")), 1500);
-  await assert.rejects(bootModule({ ko: ko("good") }, kernel, { signal: abort.signal }), /stopped/);
+  setTimeout(() => abort.abort(new Error("stopped")), 1000);
+  await assert.rejects(bootModule({ ko: ko("init_hang") }, kernel, { signal: abort.signal }), /stopped/);
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  assert.equal(children.trim(), "");
 });
