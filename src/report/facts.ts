@@ -45,6 +45,18 @@ export function totalsOf(report: Report): { cLines: number; rustLines: number; f
   return totals;
 }
 
+/**
+ * The two sides of a finding, where they say more than its message does already. A side that is empty while the other is several lines
+ * long is left out: there is nothing to hold those against.
+ */
+export function sidesOf({ message, c, rust }: Report["findings"][number]): { c: string | undefined; rust: string | undefined } {
+  const linesOf = (side: string | undefined) => (side ?? "").split("\n").filter((line) => line.trim() !== "");
+  const [linesOfC, linesOfRust] = [linesOf(c), linesOf(rust)];
+  if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``))) return { c: undefined, rust: undefined };
+  const worth = (side: string | undefined, lines: readonly string[], others: readonly string[]) => (lines.length === 0 && others.length > 1 ? undefined : side);
+  return { c: worth(c, linesOfC, linesOfRust), rust: worth(rust, linesOfRust, linesOfC) };
+}
+
 /** A change for people: `+1.2 kB (+8 %)`. */
 export function changeOf(metric: Delta["metrics"][number]): string {
   const difference = metric.head - metric.base;

@@ -4,7 +4,7 @@ import type { BootRun, Finding, Report } from "./schema.ts";
 import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, visible } from "./escape.ts";
 import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
-import { bytesOf, factRows, secondsOf } from "./facts.ts";
+import { bytesOf, factRows, secondsOf, sidesOf, totalsOf } from "./facts.ts";
 
 /** How much of each part is shown; the limit on the size takes from it. */
 export interface Amounts {
@@ -54,7 +54,7 @@ export function factTable(report: Report): string {
 
 /** The two sides of a comparison: on the line where they are short, else as a small diff below it. */
 function sides(finding: Finding): { inline: string; block: string } {
-  const { c, rust } = finding;
+  const { c, rust } = sidesOf(finding);
   if (c === undefined && rust === undefined) return { inline: "", block: "" };
   const short = (side: string | undefined) => side === undefined || (side.length <= 80 && !side.trim().includes("\n"));
   if (short(c) && short(rust)) {
@@ -214,5 +214,5 @@ export function keptInCSection(report: Report): string {
   }
   if (kept.size === 0) return "";
   const rows = [...kept.values()].map(({ name, reason, files }) => [cellCode(name, 120), markdownOf(phraseOf(reason, 300), "cell"), files.map((file) => cellCode(file, 120)).join(", ")]);
-  return details(`Stayed in C, behind a helper: ${kept.size}`, table([["what", "why", "where"], ...rows], ["l", "l", "l"]));
+  return details(`Stayed in C, behind a helper: ${totalsOf(report).keptInC}`, table([["what", "why", "where"], ...rows], ["l", "l", "l"]));
 }

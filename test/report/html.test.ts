@@ -64,6 +64,25 @@ describe("report.html", () => {
     await page.context().close();
   });
 
+  it("takes parameters in another order for the same, and nothing else", async () => {
+    const report = sampleReport();
+    const rust = report.objects.rust!;
+    const reordered = { ...report, objects: { ...report.objects, rust: { ...rust, modinfo: { ...report.objects.c!.modinfo, parm: "verbose:say more\nsize:bytes in the ring", license: "MIT" } } } };
+    const { page } = await open(renderHtml([reordered]));
+    assert.deepEqual(await page.locator("#m0-modinfo tr.differs td:first-child").allInnerTexts(), ["license"]);
+    await page.context().close();
+  });
+
+  it("shows a function of a shared header once, without the preprocessor's blanks", async () => {
+    const [first] = sampleReport().functions!;
+    const c = 'static   int used(void)\n{\n return   say("two  blanks");\n}';
+    const other = { ...first!, c, name: "used", file: "../common/ring.h", line: 5 };
+    const { page } = await open(renderHtml([sampleReport({ functions: [other, other, { ...other, line: 6 }] })]));
+    assert.equal(await page.locator("#m0-functions .sides").count(), 2);
+    assert.equal(await page.locator("#m0-functions .sides pre").first().innerText(), 'static int used(void)\n{\n return say("two  blanks");\n}');
+    await page.context().close();
+  });
+
   it("aligns the two kernel logs", async () => {
     const { page } = await open(renderHtml([failingReport()]));
     const rows = page.locator("#m0-boots .log").first().locator("tbody tr");

@@ -57,7 +57,7 @@ describe("what follows", () => {
     assert.deepEqual(root.children.slice(0, 3).map((node) => node.type), ["heading", "table", "html"]);
     assert.match(markdown, /\| Code \| 6\.21 kB \| 7\.11 kB \| ×1\.14 \|/);
     assert.match(markdown, /\| Boot \| ✅ ok, 4\.2 s \| ✅ ok, 4\.4 s \|/);
-    assert.deepEqual(summaries(markdown), ["Findings: 1 note", "What it does to the Rust, against main: 1 file, +2 −1", "src/ring.rs +2 −1", "Boot in QEMU (tcg): C ok, Rust ok", "Sections and symbols that differ", "Stages and units: 24.1 s", "Stayed in C, behind a helper: 3"]);
+    assert.deepEqual(summaries(markdown), ["Findings: 1 note", "What it does to the Rust, against main: 1 file, +2 −1", "src/ring.rs +2 −1", "Boot in QEMU (tcg): C ok, Rust ok", "Sections and symbols that differ", "Stages and units: 24.1 s", "Stayed in C, behind a helper: 4"]);
     assert.deepEqual(nodesOf(root, "link").map((node) => node.url), [LINKS.artifact, LINKS.run]);
   });
 

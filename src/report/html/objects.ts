@@ -51,12 +51,15 @@ export function modinfo(report: Report): Html | "" {
   if (c === undefined || rust === undefined) return "";
   const keys = [...new Set([...Object.keys(c.modinfo), ...Object.keys(rust.modinfo)])].sort();
   const rows = keys.map((key) => ({ key, c: c.modinfo[key], rust: rust.modinfo[key] }));
-  const differing = rows.filter((row) => row.c !== row.rust);
+  // Each parameter has its line, in the order in which the linker met them: that order says nothing.
+  const sorted = (value: string | undefined) => value?.split("\n").sort().join("\n");
+  const agree = (row: (typeof rows)[number]) => sorted(row.c) === sorted(row.rust);
+  const differing = rows.filter((row) => !agree(row));
   const tableOf = (list: typeof rows) =>
     html`<div class="scroll"><table><thead><tr><th>key</th><th>C</th><th>Rust</th></tr></thead><tbody>${list.map(
-      (row) => html`<tr class="${row.c === row.rust ? "" : "differs"}"><td><code>${row.key}</code></td>${[row.c, row.rust].map((value) => html`<td>${value === undefined ? html`<span class="dim">absent</span>` : lines(value)}</td>`)}</tr>`,
+      (row) => html`<tr class="${agree(row) ? "" : "differs"}"><td><code>${row.key}</code></td>${[row.c, row.rust].map((value) => html`<td>${value === undefined ? html`<span class="dim">absent</span>` : lines(value)}</td>`)}</tr>`,
     )}</tbody></table></div>`;
-  const same = rows.filter((row) => row.c === row.rust);
+  const same = rows.filter(agree);
   return html`${differing.length === 0 ? html`<p>Both modules carry the same ${same.length} entries.</p>` : tableOf(differing)}
 ${same.length === 0 ? "" : html`<details class="block"><summary data-item tabindex="0">${same.length} entries that are the same</summary><div class="inside">${tableOf(same)}</div></details>`}`;
 }

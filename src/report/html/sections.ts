@@ -1,7 +1,7 @@
 /** The sections of one module's report that are not about the .ko files or the boots. */
 import type { Finding, Report } from "../schema.ts";
 import { SEVERITY_ICONS, placeOf, sortedFindings, verdictOf } from "../verdict.ts";
-import { factRows, secondsOf, totalsOf } from "../facts.ts";
+import { factRows, secondsOf, sidesOf, totalsOf } from "../facts.ts";
 import { messageParts, phraseOf } from "../phrase.ts";
 import { explanationOf } from "../explanations.ts";
 import { highlighted } from "./highlight.ts";
@@ -47,11 +47,12 @@ function findingBlock(finding: Finding, isNew: boolean): Html {
   const place = placeOf(finding);
   const explanation = explanationOf(finding.check);
   const { lead, rest } = messageParts(finding.message);
+  const { c, rust } = sidesOf(finding);
   const side = (name: string, text: string | undefined) =>
     text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
   return html`<div class="finding ${finding.severity}" data-item tabindex="-1" data-search="${`${finding.severity} ${finding.check} ${place ?? ""} ${finding.message}`}">
 <span class="tag ${finding.severity}">${SEVERITY_ICONS[finding.severity]} ${finding.severity}</span> <span class="tag">${finding.check}</span>${isNew ? html` <span class="tag">new</span>` : ""}${place === undefined ? "" : html` <code>${place}</code>`}
-<p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", finding.c)}${side("Rust", finding.rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
+<p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", c)}${side("Rust", rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
 }
 
 export function findings(report: Report): Html {
@@ -64,7 +65,8 @@ export function findings(report: Report): Html {
 }
 
 export function functions(report: Report): Html | "" {
-  const list = report.functions ?? [];
+  // A function of the module's own header is in every unit that includes it.
+  const list = [...new Map((report.functions ?? []).map((entry) => [JSON.stringify([entry.name, entry.file, entry.line, entry.rust]), entry])).values()];
   if (list.length === 0) return "";
   let used = 0;
   const blocks: Html[] = [];
@@ -76,9 +78,14 @@ export function functions(report: Report): Html | "" {
     }
     const side = (label: string, code: string, language: "c" | "rust") => html`<div><h4>${label}</h4><pre tabindex="0"><code>${used > COLOURED_LIMIT ? code : highlighted(code, language)}</code></pre></div>`;
     blocks.push(html`<details class="block" data-search="${`${entry.name} ${entry.file}`}"${index === 0 ? html` open` : ""}><summary data-item tabindex="0"><code>${entry.name}</code> <span class="dim small">${entry.file}:${entry.line}</span></summary>
-<div class="sides">${side("C", entry.c, "c")}${side("Rust", entry.rust, "rust")}</div></details>`);
+<div class="sides">${side("C", withoutBlanks(entry.c), "c")}${side("Rust", entry.rust, "rust")}</div></details>`);
   }
   return html`${blocks}`;
+}
+
+/** Preprocessed C has runs of blanks where a macro's name and its markers stood. */
+function withoutBlanks(code: string): string {
+  return code.replace(/"(?:\\.|[^"\\\n])*"|(?<=\S) {2,}/g, (found) => (found.startsWith(" ") ? " " : found));
 }
 
 function patchLine(line: string): Html {

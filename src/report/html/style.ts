@@ -45,6 +45,7 @@ th,td{text-align:left;vertical-align:top;padding:.3rem .75rem;border:1px solid v
 td,td code{overflow-wrap:break-word}.log td{overflow-wrap:anywhere}
 th{background:var(--soft);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+thead th,thead th.n{white-space:normal}
 tr.differs td{background:var(--warn-bg)}
 .bars{display:grid;grid-template-columns:fit-content(40%) minmax(4rem,1fr) max-content;gap:.25rem .75rem;align-items:center;font-size:.9rem}
 .bars svg{display:block;width:100%;height:1rem;background:var(--soft);border-radius:3px}
