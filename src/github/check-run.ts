@@ -28,7 +28,7 @@ export async function publishCheckRun(github: Pick<GitHub, "createCheckRun" | "a
   const [first = [], ...others] = annotationRequests(annotations);
   const output = { title: check.title.slice(0, 250), summary: check.summary };
   const { id, url } = await github.createCheckRun({
-    name: check.set === DEFAULT_SET ? "kport" : `kport (${check.set})`,
+    name: check.set === DEFAULT_SET ? "kport" : `kport (${check.set.replace(/^kport-/, "")})`,
     sha: check.sha,
     externalId: `${check.set}:${check.run.id}.${check.run.attempt}`,
     conclusion: check.conclusion,

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
@@ -60,6 +63,40 @@ describe("a shallow checkout", { skip }, () => {
     const ran = await scene.run({ workspace: Workspace.at(checkout) });
     assert.ok(ran.ok, ran.log);
     assert.match(ran.summary, /Nothing is compared with the base: .*`fetch-depth: 2`/);
+  });
+});
+
+describe("a company's network", { skip }, () => {
+  it("is crossed by the proxy that the environment names", async (t) => {
+    const scene = await Scene.set(t, {}, { ring: canned(passing()) });
+    const asked: string[] = [];
+    const proxy = createServer();
+    // Only the proxy knows where the API is: a client that does not ask it fails to find api.github.test.
+    proxy.on("connect", (request, client: Socket) => {
+      asked.push(request.url ?? "");
+      const api = connect(Number(new URL(scene.server.url).port), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        api.pipe(client).pipe(api);
+      });
+      for (const end of [api, client]) end.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    t.after(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const ran = await scene.run({ env: { GITHUB_API_URL: "http://api.github.test", GITHUB_GRAPHQL_URL: "http://api.github.test/graphql", http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, no_proxy: "127.0.0.1" } });
+    assert.ok(ran.ok, ran.log);
+    assert.match(await scene.comment(), /### ✅ `ring`/, ran.log);
+    assert.ok(asked.length > 0 && asked.every((a) => a === "api.github.test:80"), asked.join());
+  });
+
+  it("with GitHub Enterprise Server, which has no artifact service, still gets the rest", async (t) => {
+    const scene = await Scene.set(t, {}, { ring: canned(passing()) });
+    const ran = await scene.run({ env: { GITHUB_SERVER_URL: "https://git.company.example" } });
+    assert.ok(ran.ok, ran.log);
+    assert.match(ran.summary, /No artifact: .*GHES/);
+    assert.match(await scene.comment(), /https:\/\/git\.company\.example\/acme\/drivers\/actions\/runs\/101/);
   });
 });
 

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { build } from "rolldown";
 import { bundles } from "../../rolldown.config.ts";
+import { scratchFolder } from "../../src/cache.ts";
 import { run } from "../../src/process.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import type { Canned } from "./canned-action.ts";
@@ -14,14 +15,13 @@ import { program } from "./tools.ts";
 
 const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
 
-/** The action as it would lie on a runner, with the canned pipeline in its bundle. Made once a test process. */
+/** The action as it would lie on a runner, with the canned pipeline in its bundle. Made once a test process, and gone with it. */
 export async function actionFolder(): Promise<string> {
   made ??= (async () => {
-    const dir = await mkdtemp(path.join(os.tmpdir(), "kport-action-"));
-    process.once("exit", () => void rm(dir, { recursive: true, force: true }));
+    const { dir } = await scratchFolder(path.join(os.tmpdir(), "kport-action-"));
     const entries = { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "report-action.ts") };
     await build(bundles(entries, path.join(dir, "dist")));
-    for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true }).catch(() => undefined);
+    for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true });
     await writeFile(path.join(dir, "package.json"), '{"type":"module"}');
     return dir;
   })();
@@ -132,7 +132,7 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
       ...what.env,
     };
     const args = [what.event, "-W", path.join(scratch, "workflow.yml"), "-e", path.join(scratch, "event.json"), "-P", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json", "--action-offline-mode"];
-    args.push("--local-repository", `https://github.com/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
+    args.push("--local-repository", `${what.env?.["GITHUB_SERVER_URL"] ?? "https://github.com"}/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
     // act runs actions with whatever node comes first on PATH; the action itself refuses one below 24.
     const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
