@@ -57,7 +57,7 @@ kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
-	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=no --cap-lints=allow \\
+	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
 	$(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
 
 # core, compiled once for these flags. Only what the module reaches of it ends up in the module (-Clto=fat).
