@@ -15,7 +15,7 @@ export interface UnitOutcome<T> {
 
 /** One Rust module name a unit: the file's name as an identifier, told apart where two folders hold the same. */
 export function unitNames(files: readonly string[]): string[] {
-  const taken = new Set(["bindings", "layouts", "bitfield", "libc", "lib", "core", "compiler_builtins", "crate", "self", "super", "main", "mod"]);
+  const taken = new Set(["bindings", "layouts", "volatile", "bitfield", "libc", "lib", "core", "compiler_builtins", "crate", "self", "super", "main", "mod"]);
   return files.map((f) => {
     const stem = (f.split("/").at(-1) ?? f).replace(/\.c$/, "").replace(/\W/g, "_").replace(/^(?=\d)/, "_");
     let name = taken.has(stem) ? `${stem}_unit` : stem;

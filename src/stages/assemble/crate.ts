@@ -36,6 +36,19 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
 `;
 }
 
+/** `src/volatile.rs`: reads that happen each time the code says so. */
+export const VOLATILE_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! Reads of volatile objects, by their size in bytes: READ_ONCE and its kin.
+use ::core::ffi::c_void;
+
+${[["1", "u8"], ["2", "u16"], ["4", "u32"], ["8", "u64"]]
+  .map(([bytes, type]) => `#[inline(always)]
+pub unsafe fn kport_read_volatile_${bytes}(object: *const c_void) -> ${type} {
+    (object as *const ${type}).read_volatile()
+}
+`)
+  .join("\n")}`;
+
 /** `src/layouts.rs`. */
 export function layoutModule(asserts: readonly string[]): string {
   return `// SPDX-License-Identifier: GPL-2.0

@@ -11,7 +11,7 @@ import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
-import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, PANIC_HELPER } from "./crate.ts";
+import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, PANIC_HELPER, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -59,7 +59,12 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
   files.set("src/layouts.rs", layoutModule(layoutAsserts(shared.types, [...layouts.values()])));
   if (bitfields) files.set("src/bitfield.rs", `// SPDX-License-Identifier: GPL-2.0\n${BITFIELD_MODULE}`);
-  const extra = ["layouts", ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
+  const volatile = shared.externs.some(isVolatileRead);
+  if (volatile) {
+    files.set("src/volatile.rs", VOLATILE_MODULE);
+    files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::volatile::*;\n`);
+  }
+  const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
   files.set("src/lib.rs", crateRoot([...extra, ...names]));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
@@ -132,8 +137,14 @@ function fixUnit(u: TranspiledUnit): RustItem[] {
   return items.flatMap(expandBitfields);
 }
 
+/** One of the functions that volatile.rs defines. */
+function isVolatileRead(item: RustItem): boolean {
+  return /^kport_read_volatile_\d$/.test(item.name);
+}
+
 /** An `extern "C"` block; inline functions of headers are called by their own names and link to their wrappers. */
-function externBlock(items: readonly RustItem[], symbols: ReadonlyMap<string, string>): string {
+function externBlock(all: readonly RustItem[], symbols: ReadonlyMap<string, string>): string {
+  const items = all.filter((i) => !isVolatileRead(i));
   if (items.length === 0) return "";
   const lines = items.flatMap((i) => {
     const symbol = i.kind === "fn" ? symbols.get(i.name) : undefined;

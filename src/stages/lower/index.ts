@@ -25,6 +25,7 @@ import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { HelperTrial } from "./trial.ts";
+import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLocals } from "./zero-padding.ts";
 
 export interface LoweringContext {
@@ -122,6 +123,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   const tokens = significant(lex(reduced.text));
   const definitions = definitionFacts(reduced, tree);
   const text = new Rewriter(reduced.text);
+  let readsVolatile = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   for (const m of helpers.moved) {
     const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
@@ -137,12 +139,14 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   nameUnnamedBitfields(tree, reduced.text, text);
   for (const f of functions) {
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
+    if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
     lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
   lowerDefinitions(reduced, definitions, helpers.externals, text);
+  if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
   return {
     command,
