@@ -15424,6 +15424,19 @@ function totalsOf(report) {
 	}
 	return totals;
 }
+function sidesOf({ message, c, rust }) {
+	const linesOf = (side) => (side ?? "").split("\n").filter((line) => line.trim() !== "");
+	const [linesOfC, linesOfRust] = [linesOf(c), linesOf(rust)];
+	if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``))) return {
+		c: void 0,
+		rust: void 0
+	};
+	const worth = (side, lines, others) => lines.length === 0 && others.length > 1 ? void 0 : side;
+	return {
+		c: worth(c, linesOfC, linesOfRust),
+		rust: worth(rust, linesOfRust, linesOfC)
+	};
+}
 function changeOf(metric) {
 	const difference = metric.head - metric.base;
 	if (difference === 0) return "";
@@ -15619,7 +15632,7 @@ function factTable(report) {
 	]);
 }
 function sides(finding) {
-	const { c, rust } = finding;
+	const { c, rust } = sidesOf(finding);
 	if (c === void 0 && rust === void 0) return {
 		inline: "",
 		block: ""
@@ -15838,7 +15851,7 @@ function keptInCSection(report) {
 		markdownOf(phraseOf(reason, 300), "cell"),
 		files.map((file) => cellCode(file, 120)).join(", ")
 	]);
-	return details(`Stayed in C, behind a helper: ${kept.size}`, table([[
+	return details(`Stayed in C, behind a helper: ${totalsOf(report).keptInC}`, table([[
 		"what",
 		"why",
 		"where"
@@ -21029,7 +21042,7 @@ async function publishCheckRun(github, check) {
 		summary: check.summary
 	};
 	const { id, url } = await github.createCheckRun({
-		name: check.set === "kport-report" ? "kport" : `kport (${check.set})`,
+		name: check.set === "kport-report" ? "kport" : `kport (${check.set.replace(/^kport-/, "")})`,
 		sha: check.sha,
 		externalId: `${check.set}:${check.run.id}.${check.run.attempt}`,
 		conclusion: check.conclusion,
@@ -27646,8 +27659,32 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return _superRefine(fn, params);
 }
-// src/report/schema.ts
+// src/errors.ts
 var import_yauzl = require_yauzl();
+var UserError = class extends Error {
+	name = "UserError";
+};
+var EnvironmentError = class extends Error {
+	name = "EnvironmentError";
+	fix;
+	constructor(message, fix) {
+		super(fix === void 0 ? message : `${message}\n  to mend it: ${fix}`);
+		this.fix = fix;
+	}
+};
+var StageError = class extends Error {
+	name = "StageError";
+	check;
+	file;
+	line;
+	constructor(check, message, place = {}) {
+		super(message);
+		this.check = check;
+		this.file = place.file;
+		this.line = place.line;
+	}
+};
+// src/report/schema.ts
 const severity = _enum([
 	"error",
 	"warning",
@@ -27688,7 +27725,8 @@ const bootRun = object({
 	dmesg: array(string()),
 	exercise: object({
 		exitCode: number().nullable(),
-		output: array(string())
+		output: array(string()),
+		default: boolean().optional()
 	}).optional(),
 	fingerprint: string().optional(),
 	initRan: boolean().optional(),
@@ -27859,63 +27897,44 @@ const reportBundle = object({
 async function downloadBundle(github, runId, name) {
 	const artifact = (await github.runArtifacts(runId)).filter((a) => a.name === name && !a.expired).sort((a, b) => b.id - a.id)[0];
 	if (artifact === void 0) return void 0;
-	if (artifact.bytes > LARGEST_ZIP) throw new Error(`artifact ${name} is refused: ${artifact.bytes} bytes, and a report has at most ${LARGEST_ZIP}`);
-	return parseBundle(await readEntry(await github.artifactZip(artifact.id), name), name);
+	try {
+		if (artifact.bytes > LARGEST_ZIP) throw new Error(`it has ${artifact.bytes} bytes, and a report has at most ${LARGEST_ZIP}`);
+		return parseBundle(await readEntry(await github.artifactZip(artifact.id)));
+	} catch (error) {
+		if (statusOf(error) !== void 0) throw error;
+		throw new UserError(`artifact ${name} is refused: ${error instanceof Error ? error.message : String(error)}`);
+	}
 }
-function parseBundle(json, name) {
+function parseBundle(json) {
 	let value;
 	try {
 		value = JSON.parse(json);
 	} catch {
-		throw new Error(`artifact ${name} is refused: its ${FILE} is not JSON`);
+		throw new Error(`its ${FILE} is not JSON`);
 	}
 	const parsed = reportBundle.safeParse(value);
 	if (parsed.success) return parsed.data;
 	const where = parsed.error.issues.slice(0, 3).map((i) => `${i.path.join(".").slice(0, 100) || "report.json"}: ${i.message.slice(0, 200)}`);
-	throw new Error(`artifact ${name} is refused: its ${FILE} is not a report of this version (${where.join("; ")})`);
+	throw new Error(`its ${FILE} is not a report of this version (${where.join("; ")})`);
 }
-async function readEntry(zip, name) {
+async function readEntry(zip) {
 	const opened = await new Promise((resolve, reject) => {
 		(0, import_yauzl.fromBuffer)(zip, {
 			lazyEntries: true,
 			validateEntrySizes: true
-		}, (error, file) => file ? resolve(file) : reject(new Error(`artifact ${name} is refused: ${error?.message ?? "not a zip file"}`)));
+		}, (error, file) => file ? resolve(file) : reject(error));
 	});
 	return new Promise((resolve, reject) => {
 		opened.on("error", reject);
-		opened.on("end", () => reject(new Error(`artifact ${name} is refused: it holds no ${FILE}`)));
+		opened.on("end", () => reject(new Error(`it holds no ${FILE}`)));
 		opened.on("entry", (entry) => {
 			if (entry.fileName !== "report.json") return opened.readEntry();
-			if (entry.uncompressedSize > LARGEST_JSON) return reject(new Error(`artifact ${name} is refused: its ${FILE} has ${entry.uncompressedSize} bytes, and a report has at most ${LARGEST_JSON}`));
+			if (entry.uncompressedSize > LARGEST_JSON) return reject(new Error(`its ${FILE} has ${entry.uncompressedSize} bytes, and a report has at most ${LARGEST_JSON}`));
 			opened.openReadStream(entry, (error, stream) => stream ? text(stream).then(resolve, reject) : reject(error));
 		});
 		opened.readEntry();
 	});
 }
-// src/errors.ts
-var UserError = class extends Error {
-	name = "UserError";
-};
-var EnvironmentError = class extends Error {
-	name = "EnvironmentError";
-	fix;
-	constructor(message, fix) {
-		super(fix === void 0 ? message : `${message}\n  to mend it: ${fix}`);
-		this.fix = fix;
-	}
-};
-var StageError = class extends Error {
-	name = "StageError";
-	check;
-	file;
-	line;
-	constructor(check, message, place = {}) {
-		super(message);
-		this.check = check;
-		this.file = place.file;
-		this.line = place.line;
-	}
-};
 // src/github/run-context.ts
 const sha = string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const fullName = object({ full_name: string() });
@@ -28125,6 +28144,7 @@ async function runDoor(main) {
 	} catch (error) {
 		setFailed(inert(reasonOf(stop.signal.aborted ? stop.signal.reason : error)));
 	}
+	await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))));
 	process.exit();
 }
 async function abandoned(signal) {
