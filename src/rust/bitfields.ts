@@ -2,27 +2,53 @@
  * Replaces `#[derive(BitfieldStruct)]` by plain accessors, so that a port needs no crate but core. c2rust prints one attribute a
  * bit-field on the bytes it shares with its neighbours: `#[bitfield(name = "mode", ty = "__u32", bits = "0..=2")]`.
  */
+import { StageError } from "../errors.ts";
 import type { RustItem } from "./items.ts";
 
 const FIELD = /#\[bitfield\(name = "(\w+)", ty = "([^"]+)", bits = "(\d+)\.\.=(\d+)"\)\]/g;
 
-/** Expand the bit-fields of a structure: the structure without attributes, and the accessors. */
+/** A member with the attributes before it. */
+const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^\n]+),/g;
+
+/**
+ * Expand the bit-fields of a structure: the structure without attributes, and the accessors.
+ * c2rust puts the bytes that a group skips inside (`u8 a : 3; u32 b : 30;`) before the group, where they displace it, and numbers the bits
+ * as if they were in it: such padding goes behind the group's bytes, and its accessors take both for one.
+ * @throws StageError("assemble") where the bytes do not add up
+ */
 export function expandBitfields(item: RustItem): RustItem[] {
   if (!item.attributes.some((a) => a.includes("BitfieldStruct"))) return [item];
   const attributes = item.attributes.map((a) => a.replace(/,\s*BitfieldStruct\b|\bBitfieldStruct,\s*/, ""));
   const methods: string[] = [];
-  for (const group of item.text.matchAll(/((?:\s*#\[bitfield\([^\]]*\)\])+)\s*pub (\w+): \[u8; (\d+)\]/g)) {
-    for (const f of (group[1] as string).matchAll(FIELD)) methods.push(accessors(f[1] as string, f[2] as string, Number(f[3]), Number(f[4]), group[2] as string));
+  const members: { name: string; type: string; padding: number }[] = [];
+  for (const [, marks = "", name = "", type = ""] of item.text.matchAll(MEMBER)) {
+    const own = Number(/^\[u8; (\d+)\]$/.exec(type)?.[1] ?? 0);
+    const fields = [...marks.matchAll(FIELD)];
+    const bytes = Math.max(own, ...fields.map((f) => Math.floor(Number(f[4]) / 8) + 1));
+    const skipped: typeof members = [];
+    for (let missing = bytes - own; fields.length > 0 && missing > 0; missing -= skipped[0]?.padding ?? 0) {
+      const before = members.pop();
+      if (before === undefined || before.padding === 0 || before.padding > missing) throw new StageError("assemble", `c2rust's layout of the bit-fields of ${item.name} does not add up`);
+      skipped.unshift(before);
+    }
+    members.push({ name, type, padding: marks.includes("#[bitfield(padding)]") ? own : 0 }, ...skipped.map((s) => ({ ...s, padding: 0 })));
+    for (const f of fields) methods.push(accessors(f[1] as string, f[2] as string, Number(f[3]), Number(f[4]), name, bytes > own ? bytes : undefined));
   }
-  const struct = { ...item, attributes, text: item.text.replace(/^\s*#\[bitfield\([^\]]*\)\]\n/gm, "") };
+  const struct = { ...item, attributes, text: members.length === 0 ? item.text : `${item.text.slice(0, item.text.indexOf("{"))}{\n${members.map((m) => `    pub ${m.name}: ${m.type},\n`).join("")}}` };
   if (methods.length === 0) return [struct];
   return [struct, { kind: "impl", name: item.name, attributes: [], text: `impl ${item.name} {\n${methods.join("\n")}\n}` }];
 }
 
-function accessors(name: string, type: string, low: number, high: number, storage: string): string {
+/** @param spread the bytes from `storage` on that hold the group, where it is more than that member */
+function accessors(name: string, type: string, low: number, high: number, storage: string, spread: number | undefined): string {
   const width = high - low + 1;
   const isBool = /(?:^|_)bool(?:_\d+)?$/i.test(type);
-  const read = `crate::bitfield::get::<${low}, ${width}>(&self.${storage})`;
+  const bytes = (mut: boolean): string => {
+    if (spread === undefined) return `&${mut ? "mut " : ""}self.${storage}`;
+    const at = `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage}))`;
+    return `unsafe { ::core::slice::from_raw_parts${mut ? "_mut" : ""}(${at}, ${spread}) }`;
+  };
+  const read = `crate::bitfield::get::<${low}, ${width}>(${bytes(false)})`;
   // Shifting up and back extends the sign where the type has one.
   const value = isBool ? `${read} != 0` : `((${read} as ${type}) << (${type}::BITS - ${width})) >> (${type}::BITS - ${width})`;
   return `    #[inline(always)]
@@ -31,7 +57,7 @@ function accessors(name: string, type: string, low: number, high: number, storag
     }
     #[inline(always)]
     pub const fn set_${name}(&mut self, value: ${type}) {
-        crate::bitfield::set::<${low}, ${width}>(&mut self.${storage}, value as u64)
+        crate::bitfield::set::<${low}, ${width}>(${bytes(true)}, value as u64)
     }`;
 }
 

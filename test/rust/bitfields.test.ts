@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { StageError } from "../../src/errors.ts";
+import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
+import { printItem } from "../../src/rust/items.ts";
+import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
+import { ALLOW, runC, runRust, rustOf } from "./rust.ts";
+
+const STRUCTURE = `
+struct bits {
+	unsigned char tag;
+	unsigned int mode : 3;
+	int delta : 5;
+	unsigned int wide : 17;
+	unsigned int high : 15;
+	_Bool on : 1;
+	_Bool off : 1;
+	signed char small : 2;
+	unsigned long long big : 41;
+	long long deep : 23;
+	unsigned long long whole : 64;
+	unsigned short tail;
+	unsigned char last : 8;
+};
+`;
+const FIELDS = ["mode", "delta", "wide", "high", "on", "off", "small", "big", "deep", "whole", "last"];
+const VALUES = ["0", "1", "-1", "2", "5", "-3", "0x5a5a5a5a5a5a5a5a", "0xa5a5a5a5a5a5a5a5", "0x7fffffffffffffff"];
+
+test("the accessors read and write the bytes that C reads and writes", async () => {
+  const [items, c] = await Promise.all([
+    rustOf(`${STRUCTURE}struct bits kport_keep; int f(struct bits *b) { ${FIELDS.map((f) => `b->${f} = 1;`).join(" ")} return b->mode; }\n`),
+    runC(`#include <stdio.h>\n#include <string.h>\n${STRUCTURE}
+static void show(struct bits *b) { for (unsigned i = 0; i < sizeof(*b); i++) printf("%02x", ((unsigned char *)b)[i]); printf("${FIELDS.map(() => " %lld").join("")}\\n", ${FIELDS.map((f) => `(long long)b->${f}`).join(", ")}); }
+int main(void) { struct bits b; for (int fill = 0; fill < 256; fill += 255) {\n${FIELDS.flatMap((f) => VALUES.map((v) => `memset(&b, fill, sizeof(b)); b.${f} = (${["on", "off"].includes(f) ? `(${v}LL) & 1` : `${v}LL`}); show(&b);`)).join("\n")}\n} }\n`),
+  ]);
+  const structures = nameUnnamedTypes(items).filter((i) => ["struct", "type", "union"].includes(i.kind)).flatMap(expandBitfields);
+  const text = structures.map(printItem).join("\n");
+  assert.doesNotMatch(text, /bitfield\(|BitfieldStruct/);
+  const rust = await runRust(`${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\n${text}
+fn show(b: &bits) { let p = b as *const bits as *const u8; for i in 0..core::mem::size_of::<bits>() { print!("{:02x}", unsafe { *p.add(i) }); } println!("${FIELDS.map(() => " {}").join("")}", ${FIELDS.map((f) => `b.${f}() as i64`).join(", ")}); }
+fn main() { for fill in [0u8, 255] {\n${FIELDS.flatMap((f) => VALUES.map((v) => `{ let mut b: bits = unsafe { core::mem::zeroed() }; unsafe { core::ptr::write_bytes(&mut b as *mut bits as *mut u8, fill, core::mem::size_of::<bits>()) }; b.set_${f}(${setter(f, v)}); show(&b); }`)).join("\n")}\n} }\n`);
+  assert.equal(rust.exitCode, 0, rust.stderr);
+  assert.equal(rust.stdout, c.stdout);
+  assert.equal(c.stdout.split("\n").length, 2 * FIELDS.length * VALUES.length + 1);
+});
+
+function setter(field: string, value: string): string {
+  const number = `(${value.startsWith("0x") ? `${value}u64` : `${value}i64`})`;
+  return field === "on" || field === "off" ? `${number} & 1 != 0` : `${number} as _`;
+}
+
+test("the accessors serve constant initialisers", async () => {
+  const r = await runRust(`${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nconst BYTES: [u8; 2] = { let mut b = [0u8; 2]; bitfield::set::<3, 7>(&mut b, 0x7f); b };\nconst _: () = assert!(bitfield::get::<3, 7>(&BYTES) == 0x7f && bitfield::get::<0, 3>(&BYTES) == 0);\nfn main() { println!("{BYTES:?}"); }\n`);
+  assert.equal(r.stdout, "[248, 3]\n", r.stderr);
+});
+
+test("a structure without bit-fields stays as it is", () => {
+  const item = { kind: "struct" as const, name: "S", attributes: ["#[repr(C)]"], text: "pub struct S {\n    pub a: i32,\n}" };
+  assert.deepEqual(expandBitfields(item), [item]);
+});
+
+test("a structure whose bit-fields are all unnamed has no accessors", () => {
+  const item = { kind: "struct" as const, name: "S", attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"], text: "pub struct S {}" };
+  assert.deepEqual(expandBitfields(item), [{ ...item, attributes: ["#[derive(Copy, Clone)]"] }]);
+});
+
+test("bytes that do not add up are a failure, not a guess", () => {
+  const item = { kind: "struct" as const, name: "S", attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"], text: 'pub struct S {\n    #[bitfield(name = "a", ty = "u32", bits = "24..=40")]\n    pub a: [u8; 4],\n}' };
+  assert.throws(() => expandBitfields(item), (e) => e instanceof StageError && /bit-fields of S/.test(e.message));
+});
