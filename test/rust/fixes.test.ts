@@ -1,0 +1,145 @@
+/** The other fixes to c2rust's output, on its real output. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nameInnerMembers } from "../../src/rust/aligned-structures.ts";
+import { restoreDefinitions } from "../../src/rust/definitions.ts";
+import { printItem, type RustItem } from "../../src/rust/items.ts";
+import { layoutAsserts } from "../../src/rust/layout-asserts.ts";
+import { restoreStaticInitialisers } from "../../src/rust/static-initialisers.ts";
+import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
+import type { DefinitionFacts } from "../../src/stages/lower/definitions.ts";
+import { ALLOW, runRust, rustOf } from "./rust.ts";
+
+const print = (items: readonly RustItem[]): string => items.filter((i) => i.kind !== "use").map(printItem).join("\n");
+const fact = (name: string, more: Partial<DefinitionFacts>): DefinitionFacts => ({ name, kind: "function", weak: false, noinline: false, constant: false, ...more });
+
+const LIST = `
+struct list { struct list *next, *prev; };
+struct list head = { &head, &head };
+struct owner { int a; struct list l; union { int u; char c[4]; }; };
+struct owner one = { 7, { &one.l, &one.l }, { .u = 9 } };
+int numbers[4] = { 1, 2, 3, 4 };
+int *third = &numbers[2];
+int *fourth = numbers + 3;
+struct list *poison = (void *)(0x100 + 0xdead000000000000UL);
+`;
+
+test("initialisers that c2rust puts off until .init_array stand where they belong", async () => {
+  const items = await rustOf(LIST);
+  assert.ok(items.some((i) => i.name === "INIT_ARRAY"), "c2rust has put one off");
+  const restored = restoreStaticInitialisers(items);
+  assert.ok(!restored.some((i) => i.name === "INIT_ARRAY" || i.name === "run_static_initializers"));
+  const r = await runRust(`${ALLOW}${print(restored)}\nfn main() { unsafe { println!("{} {} {} {} {} {:x}", head.next == &raw mut head, one.l.prev == &raw mut one.l, one.a, *third, *fourth, poison as usize); } }\n`);
+  assert.equal(r.stdout, "true true 7 3 4 dead000000000100\n", r.stderr);
+});
+
+test("what is not put off stays", async () => {
+  const items = await rustOf("int a = 3;\n");
+  assert.equal(restoreStaticInitialisers(items), items);
+});
+
+const ALIGNED = `
+struct inner { char c; int i; } __attribute__((packed, aligned(8)));
+struct pair { struct inner a, b; };
+struct inner global = { 1, 2 };
+struct pair both = { { 3, 4 }, { 5, 6 } };
+int get(struct pair *p) { struct inner inner = p->b; inner.i += p->a.c; return inner.i + global.i; }
+`;
+
+test("a structure with its own alignment is no function, and a variable may have its name", async () => {
+  const items = await rustOf(ALIGNED);
+  assert.ok(items.some((i) => /pub struct inner\(pub inner_Inner\);/.test(i.text)), "c2rust splits it");
+  const named = nameInnerMembers(items);
+  assert.doesNotMatch(print(named), /pub struct inner\(|\binner\(inner_Inner/);
+  const r = await runRust(`${ALLOW}${print(named)}\nfn main() { unsafe { println!("{} {}", get(&raw mut both), core::mem::size_of::<inner>()); } }\n`);
+  assert.equal(r.stdout, "11 8\n", r.stderr);
+});
+
+test("units without such structures stay as they are", async () => {
+  const items = await rustOf("struct s { int a; } x = { 1 }; float f(void) { return 1.0f; }\n");
+  assert.deepEqual(nameInnerMembers(items), items);
+});
+
+const UNNAMED = "struct outer { struct { int a; union { int b; char c; } deep; } in; union { int d; char e; }; }; struct outer o; typedef struct { int x; } named_t; named_t n; struct { int y; } lone; enum { K_A, K_B } k;\n";
+
+test("unnamed structures are named after where they are used, the same in every unit", async () => {
+  const first = nameUnnamedTypes(await rustOf(UNNAMED));
+  const other = nameUnnamedTypes(await rustOf(`struct before { struct { int q; } z; }; struct before bb;\n${UNNAMED}`));
+  const names = (items: RustItem[]): string[] => items.filter((i) => i.kind === "struct" || i.kind === "union").map((i) => i.name);
+  assert.deepEqual(names(first).filter((n) => n.startsWith("outer")).sort(), ["outer", "outer_in_0", "outer_in_0_deep", "outer_inner"]);
+  for (const n of names(first)) assert.ok(names(other).includes(n), n);
+  assert.doesNotMatch(print(first), /C2RustUnnamed/);
+  const r = await runRust(`${ALLOW}${print(first)}\nfn main() { println!("{}", core::mem::size_of::<outer>()); }\n`);
+  assert.equal(r.stdout, "12\n", r.stderr);
+});
+
+test("a name that is taken gets a number", () => {
+  const struct = (name: string, text: string): RustItem => ({ kind: "struct", name, attributes: [], text });
+  const named = nameUnnamedTypes([struct("s", "pub struct s {\n    pub a: C2RustUnnamed,\n}"), struct("C2RustUnnamed", "pub struct C2RustUnnamed {}"), struct("s_a", "pub struct s_a {}")]);
+  assert.deepEqual(named.map((i) => i.name), ["s", "s_a_2", "s_a"]);
+  assert.match(named[0]?.text ?? "", /pub a: s_a_2,/);
+});
+
+const DEFINITIONS = `
+int init(void) { return 1; }
+static int __attribute__((used)) quiet(void) { return 2; }
+int weak(void) { return 3; }
+static const char info[] __attribute__((used, section(".modinfo"))) = "license=GPL";
+int table[2] = { 1, 2 };
+static int __attribute__((used)) shared;
+`;
+
+test("definitions get sections, weakness, symbols, aliases and read-only-ness back", async () => {
+  const restored = restoreDefinitions(await rustOf(DEFINITIONS), [
+    fact("init", { section: ".init.text" }),
+    fact("quiet", { noinline: true, symbol: "kport_unit_quiet" }),
+    fact("weak", { weak: true }),
+    fact("info", { kind: "variable", constant: true, section: ".modinfo" }),
+    fact("shared", { kind: "variable", symbol: "kport_unit_shared" }),
+    fact("table_alias", { kind: "alias", target: "table" }),
+  ]);
+  const text = (name: string): string => printItem(restored.find((i) => i.name === name) as RustItem);
+  assert.match(text("init"), /#\[link_section = "\.init\.text"\]/);
+  assert.match(text("quiet"), /#\[inline\(never\)\][^]*#\[export_name = "kport_unit_quiet"\]/);
+  assert.match(text("weak"), /#\[linkage = "weak"\]/);
+  assert.match(text("info"), /^static info:/m);
+  assert.match(text("info"), /#\[used\(compiler\)\]/);
+  const r = await runRust(`${ALLOW}${print(restored)}\nextern "C" { static table_alias: [i32; 2]; fn kport_unit_quiet() -> i32; static kport_unit_shared: i32; }\nfn main() { unsafe { println!("{} {} {} {}", init(), weak(), table_alias[1], kport_unit_quiet() + kport_unit_shared); } }\n`);
+  assert.equal(r.stdout, "1 3 2 2\n", r.stderr);
+  assert.match(r.object, / W weak$/m);
+});
+
+test("a cold function with a section of its own is not moved away from it", () => {
+  const [item] = restoreDefinitions([{ kind: "fn", name: "f", attributes: ["#[cold]"], text: "pub unsafe extern \"C\" fn f() {}" }], [fact("f", { section: ".init.text" })]);
+  assert.deepEqual(item?.attributes, ['#[link_section = ".init.text"]']);
+});
+
+test("what C says nothing of stays", () => {
+  const item: RustItem = { kind: "fn", name: "f", attributes: ["#[no_mangle]"], text: "fn f() {}" };
+  assert.deepEqual(restoreDefinitions([item], [fact("g", { weak: true })]), [item]);
+});
+
+const LAYOUT = { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }, { name: "c", offset: 16 }] };
+const withLayout = async (layout: typeof LAYOUT): Promise<{ exitCode: number | undefined; stderr: string }> => {
+  const items = (await rustOf("struct s { char a; long b; short c; }; struct s x;\n")).filter((i) => i.kind === "struct");
+  const asserts = layoutAsserts(items, [layout]);
+  assert.equal(asserts.length, 1);
+  return runRust(`${ALLOW}use core::mem::{align_of, offset_of, size_of};\n${print(items)}\n${asserts.join("\n")}\nfn main() {}\n`);
+};
+
+test("the layout that clang has compiles", async () => {
+  const r = await withLayout(LAYOUT);
+  assert.equal(r.exitCode, 0, r.stderr);
+});
+
+for (const [what, wrong] of [["size", { ...LAYOUT, size: 32 }], ["alignment", { ...LAYOUT, align: 4 }], ["offset", { ...LAYOUT, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 4 }, { name: "c", offset: 16 }] }]] as const) {
+  test(`a wrong ${what} does not compile`, async () => {
+    const r = await withLayout({ ...wrong, fields: [...wrong.fields] });
+    assert.notEqual(r.exitCode, 0);
+    assert.match(r.stderr, /assertion failed/);
+  });
+}
+
+test("opaque types and types that clang did not lay out are not asserted", () => {
+  assert.deepEqual(layoutAsserts([{ kind: "type", name: "s", attributes: [], text: "pub type s = i32;" }, { kind: "struct", name: "t", attributes: [], text: "pub struct t {\n}" }], [LAYOUT]), []);
+});
