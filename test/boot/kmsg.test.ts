@@ -24,3 +24,12 @@ test("records read again are taken once, overwritten ones are counted", () => {
   assert.deepEqual(log.records.map((r) => r.text), ["a", "b", "e"]);
   assert.equal(log.lost, 2);
 });
+
+test("a module that prints without end does not fill our memory, and marks still come through", () => {
+  const log = new KmsgLog();
+  for (let i = 0; i < 30_000; i++) log.take(`6,${i},0,-;again`);
+  log.take("12,30000,0,-;kport-mark-1");
+  assert.equal(log.records.length, 20_001);
+  assert.equal(log.lost, 10_000);
+  assert.equal(log.records.at(-1)?.text, "kport-mark-1");
+});

@@ -4,12 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../errors.ts";
 import { log } from "../../log.ts";
-import type { BootRun, Finding } from "../../report/schema.ts";
+import type { BootRun } from "../../report/schema.ts";
 import { resolveKernel } from "../../toolchain/kernels.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
 import { accelerator } from "./accelerator.ts";
 import { compareRuns, runFindings } from "./compare.ts";
 import { loadExercise } from "./exercise.ts";
 import { bootModule } from "./index.ts";
+import { readModuleFile } from "./module-file.ts";
 import { type ControlResult, selfTest } from "./self-test.ts";
 import { taintLetters } from "./taint.ts";
 
@@ -28,22 +30,38 @@ export interface BootCommandOptions {
   signal?: AbortSignal;
 }
 
-/** Boot a module, and its reference, or the negative controls. Returns the exit status of the command-line contract. */
-export async function bootCommand(options: BootCommandOptions): Promise<0 | 1> {
-  const kernel = await resolveKernel(options.kernel);
-  if (options.selfTest === true) return selfTestResult(await selfTest(kernel, { signal: options.signal, onResult: showControl }));
-  if (options.file === undefined) throw new UserError("kport boot: name the module to boot (FILE.ko), or --self-test");
+/**
+ * Boot a module, and its reference, or the negative controls. Returns the exit status of the command-line contract: 1 when something
+ * is wrong with the module (or a control was named wrongly), 3 when the check itself could not be carried out.
+ */
+export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 3> {
+  if (options.selfTest === true) {
+    const kernel = await describedKernel(options.kernel);
+    return selfTestResult(await selfTest(kernel, { signal: options.signal, onResult: showControl }));
+  }
+  const { file, reference } = options;
+  if (file === undefined) throw new UserError("kport boot: name the module to boot (FILE.ko), or --self-test");
+  // Bad input is told before anything is booted.
+  for (const f of reference === undefined ? [file] : [file, reference]) await readModuleFile(f);
   await using scratch = await scratchFolder();
   const exercise = options.exercise === undefined ? undefined : await loadExercise(options.exercise, scratch.dir, { signal: options.signal });
-  const boot = (file: string): Promise<BootRun> => bootModule({ ko: path.resolve(file) }, kernel, { exercise, signal: options.signal });
-  const reference = options.reference === undefined ? undefined : await boot(options.reference);
-  const run = await boot(options.file);
-  const findings = reference === undefined ? runFindings(run) : compareRuns(reference, run);
-  if (options.json !== undefined) await writeJson(options.json, { accelerator: await accelerator(), run, reference, findings });
-  show(options.file, run);
-  if (options.reference !== undefined && reference !== undefined) show(options.reference, reference);
+  const kernel = await describedKernel(options.kernel);
+  const boot = (ko: string): Promise<BootRun> => bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
+  const referenceRun = reference === undefined ? undefined : await boot(reference);
+  const run = await boot(file);
+  const findings = referenceRun === undefined ? runFindings(run) : compareRuns(referenceRun, run);
+  if (options.json !== undefined) await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
+  if (reference !== undefined && referenceRun !== undefined) show(reference, referenceRun);
+  show(file, run);
   for (const f of findings) log.info(`  ${f.severity}: ${f.message}`);
-  return findings.some((f: Finding) => f.severity === "error") ? 1 : 0;
+  if (run.status === "harness-error" || referenceRun?.status === "harness-error") return 3;
+  return findings.some((f) => f.severity === "error") ? 1 : 0;
+}
+
+async function describedKernel(spec: string | undefined): Promise<Kernel> {
+  const kernel = await resolveKernel(spec);
+  log.info(`kernel ${kernel.release}, ${(await accelerator()) === "kvm" ? "KVM" : "QEMU's emulation (TCG), since KVM is not there or does not work"}`);
+  return kernel;
 }
 
 function show(file: string, run: BootRun): void {

@@ -89,9 +89,14 @@ async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: 
   if (started === undefined) return undefined;
   await using machine = started.machine;
   const plan = { module, dependencies, exercise: options.exercise === undefined ? ("default" as const) : options.exercise === "none" ? ("none" as const) : ("own" as const), loads: options.loads ?? LOADS, timeouts, kernel };
-  const aborted = new Promise<never>((_, reject) => options.signal?.addEventListener("abort", () => reject(options.signal?.reason), { once: true }));
-  const run = await Promise.race([carryOut(plan, machine, started.start), aborted]);
-  return { ...run, start: kind };
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return { ...(await Promise.race([carryOut(plan, machine, started.start), aborted])), start: kind };
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
 }
 
 async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {

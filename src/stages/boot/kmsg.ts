@@ -32,20 +32,25 @@ function unescape(text: string): string {
   return Buffer.from(bytes).toString("utf8");
 }
 
+/** Records kept; a module may print without end. What user space wrote (our marks) is kept beyond that. */
+const MOST_RECORDS = 20_000;
+
 /** The log as it is streamed: records again and again where the guest's reader had to start anew, in order, with gaps where some were overwritten. */
 export class KmsgLog {
   readonly records: KmsgRecord[] = [];
-  /** Records that were overwritten before they could be read. */
+  /** Records that were overwritten before they could be read, or were too many. */
   lost = 0;
+  #last: number | undefined;
 
   /** Take one line of the stream; true when it was a record. */
   take(line: string): boolean {
     const record = parseKmsg(line);
     if (record === undefined) return false;
-    const last = this.records.at(-1)?.sequence;
-    if (last !== undefined && record.sequence <= last) return true;
-    if (last !== undefined) this.lost += record.sequence - last - 1;
-    this.records.push(record);
+    if (this.#last !== undefined && record.sequence <= this.#last) return true;
+    if (this.#last !== undefined) this.lost += record.sequence - this.#last - 1;
+    this.#last = record.sequence;
+    if (record.fromKernel && this.records.length >= MOST_RECORDS) this.lost++;
+    else this.records.push(record);
     return true;
   }
 }

@@ -65,7 +65,8 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
   };
   try {
     await phases(plan, machine.channel, progress, start);
-    finishLog(progress, logSince(machine.channel, progress.begin));
+    const { lost } = machine.channel.log;
+    finishLog(progress, [...logSince(machine.channel, progress.begin), ...(lost === 0 ? [] : [`(${lost} more lines, lost: the module printed faster than they could be read)`])]);
   } catch (e) {
     if (e instanceof GuestSilent) await hung(plan, machine, progress);
     else if (e instanceof GuestGone) await gone(machine, progress);

@@ -33,7 +33,7 @@ export async function bootableImage(image: string): Promise<string> {
   const head = await firstBytes(image, 0x250);
   if (head.subarray(0, 4).equals(ELF)) return image;
   if (head.length < 0x250 || head.toString("latin1", 0x202, 0x206) !== "HdrS") throw new UserError(`${image}: is not an x86-64 kernel image (neither a bzImage nor an ELF vmlinux)`);
-  const { dir } = await cached("vmlinux", await fileKey(image), async (beside) => {
+  const { dir } = await cached("vmlinux", await rememberedKey(image, `${info.size} ${info.mtimeMs}`), async (beside) => {
     const vmlinux = path.join(beside, "vmlinux");
     const unpacked = await unpack(await readFile(image), vmlinux).catch((e: Error) => log.debug(`${image}: its vmlinux cannot be unpacked, booting it as it is: ${e.message}`));
     const usable = unpacked !== undefined && unpacked.subarray(0, 4).equals(ELF) && unpacked.includes(XEN_NOTE);
@@ -46,8 +46,17 @@ export async function bootableImage(image: string): Promise<string> {
   return existsSync(vmlinux) ? vmlinux : path.join(dir, "bzImage");
 }
 
+const keys = new Map<string, Promise<string>>();
+
+/** `fileKey`, once a process for a file that has not changed since: a warm start takes little longer than hashing a kernel. */
+function rememberedKey(file: string, version: string): Promise<string> {
+  const known = keys.get(`${version} ${file}`) ?? fileKey(file);
+  keys.set(`${version} ${file}`, known);
+  return known;
+}
+
 /** SHA-256 of a file's content. */
-export async function fileKey(file: string): Promise<string> {
+async function fileKey(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return contentKey([hash.digest("hex")]);
