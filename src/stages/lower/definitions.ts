@@ -57,10 +57,12 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
  */
 export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter): void {
   const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
-  for (const { declaration: d, start } of reduced.kept) {
+  for (const { declaration: d, start, end } of reduced.kept) {
     const shift = start - d.start;
     const alias = d.attributes.find((a) => a.name === "alias");
     const name = d.names[0];
+    // A register is no variable: c2rust would define one, in every unit (`current_stack_pointer`). What reads it has moved to a helper.
+    if (d.kind === "variable" && d.tokens.some((t) => t.text === "register")) text.replace(start, end, "");
     if (!d.own || name === undefined) continue;
     if (alias) lowerAlias(d, shift, literal(alias.args), facts, text);
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");

@@ -182,7 +182,7 @@ export class HelperPlan {
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.place(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, noreturn: false });
+      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params });
     }
     return out;
   }

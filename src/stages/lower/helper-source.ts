@@ -13,7 +13,6 @@ export interface InlineWrapper {
   symbol: string;
   returns: string;
   params: { name: string; type: string }[];
-  noreturn: boolean;
 }
 
 /** A unit's helper C in the parts that a port puts together: wrappers of the same inline function are needed once a module. */

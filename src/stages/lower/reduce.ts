@@ -5,7 +5,7 @@
  * type that needs the complete one, so that nothing can go wrong silently.
  */
 import type { UnitCompiler } from "../../c/compile-command.ts";
-import type { Token } from "../../c/lexer.ts";
+import { matching, type Token } from "../../c/lexer.ts";
 import { StageError } from "../../errors.ts";
 import { usefulLines } from "../../process.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
@@ -208,29 +208,18 @@ function opaqueBodies(d: PlacedDeclaration, isOpaque: (tag: string) => boolean):
     const k = d.tokens[i]?.text;
     if (k !== "struct" && k !== "union") continue;
     let at = i + 1;
-    while (d.tokens[at]?.text === "__attribute__") at = closing(d.tokens, at + 1) + 1;
+    while (d.tokens[at]?.text === "__attribute__") at = matching(d.tokens, at + 1) + 1;
     const name = d.tokens[at]?.text;
     let open = at + 1;
-    while (d.tokens[open]?.text === "__attribute__") open = closing(d.tokens, open + 1) + 1;
+    while (d.tokens[open]?.text === "__attribute__") open = matching(d.tokens, open + 1) + 1;
     if (d.tokens[open]?.text !== "{" || !isOpaque(`${k} ${name}`)) continue;
-    let close = closing(d.tokens, open);
+    let close = matching(d.tokens, open);
     // The attributes behind the body (packed, aligned) belong to it.
-    while (d.tokens[close + 1]?.text === "__attribute__") close = closing(d.tokens, close + 2);
+    while (d.tokens[close + 1]?.text === "__attribute__") close = matching(d.tokens, close + 2);
     bodies.push({ open, close });
     i = close;
   }
   return bodies;
-}
-
-function closing(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    const x = tokens[i]?.text ?? "";
-    if (tokens[i]?.kind !== "punctuator") continue;
-    if (x === "(" || x === "[" || x === "{") depth++;
-    else if (x === ")" || x === "]" || x === "}") if (--depth === 0) return i;
-  }
-  return tokens.length - 1;
 }
 
 /** Copy a declaration but for the bodies of its opaque tags. */
@@ -254,7 +243,7 @@ function prototype(d: PlacedDeclaration, out: Emitter): void {
     const t = d.tokens[i] as Token;
     if (t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text) || t.text === "__extension__") continue;
     if (t.text === "__attribute__") {
-      const close = closing(d.tokens, i + 1);
+      const close = matching(d.tokens, i + 1);
       const all = d.attributes.filter((a) => a.start === t.start);
       if (all.some((a) => PROTOTYPE_ATTRIBUTES.has(a.name))) out.copy(t.start, (d.tokens[close] as Token).end);
       i = close;
