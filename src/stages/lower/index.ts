@@ -169,7 +169,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
 async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Rewriter, compiler: UnitCompiler): Promise<string> {
   let left = shrunk;
   for (;;) {
-    const lowered = text.with(left).render();
+    const lowered = text.with(left.flatMap((s) => s.edits)).render();
     const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
     if (r.exitCode === 0) return lowered;
     const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));

@@ -19,9 +19,7 @@ interface Member {
 /** A structure that can be cut down, and what stands in its place. */
 export interface ShrunkStructure {
   name: string;
-  start: number;
-  end: number;
-  text: string;
+  edits: { start: number; end: number; text: string }[];
 }
 
 /** What a module names of structures: the same for all its units, so that a structure is the same in each. */
@@ -60,7 +58,13 @@ export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompi
     const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
     const placed = members.map((m, i) => ({ ...m, offset: numbers[at + 2 + 3 * i] as number, size: numbers[at + 3 + 3 * i] as number, align: numbers[at + 4 + 3 * i] as number }));
     at += 2 + 3 * members.length;
-    return { name, start, end, text: structureText(name, size, align, placed) };
+    const { text, aligned } = structureText(name, size, align, placed);
+    const definition = { start, end, text };
+    // c2rust takes the alignment from a structure's first declaration.
+    const declaration = `struct ${name};\n`;
+    const first = aligned === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
+    if (first < 0 || first > start) return { name, edits: [definition] };
+    return { name, edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }] };
   });
 }
 
@@ -100,7 +104,7 @@ function namesWithin(field: AstNode, record: AstNode): string[] {
   return names;
 }
 
-function structureText(name: string, size: number, align: number, members: readonly (Member & { offset: number; size: number; align: number })[]): string {
+function structureText(name: string, size: number, align: number, members: readonly (Member & { offset: number; size: number; align: number })[]): { text: string; aligned: string } {
   const lines: string[] = [];
   let end = 0;
   let pads = 0;
@@ -116,5 +120,6 @@ function structureText(name: string, size: number, align: number, members: reado
     end = m.offset + m.size;
   }
   pad(size);
-  return `struct ${align > 8 && align > reached ? `__attribute__((aligned(${align}))) ` : ""}${name} { ${lines.join(" ")} }`;
+  const aligned = align > 8 && align > reached ? `__attribute__((aligned(${align}))) ` : "";
+  return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
 }
