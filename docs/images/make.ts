@@ -28,7 +28,7 @@ const AFTER = "\tring->tail = ring->head;\n\tring->high_water = 0;\n\tspin_unloc
 
 /** Near enough to github.com for a picture. */
 const STYLE = `
-body{margin:0;padding:16px;background:#fff;color:#1f2328;font:14px/1.5 "Noto Sans","Liberation Sans",Helvetica,Arial,"Noto Color Emoji",sans-serif}
+body{margin:0;padding:16px;background:#fff;color:#1f2328;font:14px/1.5 "Noto Sans","Liberation Sans",Helvetica,Arial,sans-serif}
 .box{border:1px solid #d1d9e0;border-radius:6px;max-width:900px}
 .by{background:#f6f8fa;border-bottom:1px solid #d1d9e0;border-radius:6px 6px 0 0;padding:8px 16px;color:#59636e}
 .by b{color:#1f2328}.by i{font-style:normal;font-size:12px;border:1px solid #d1d9e0;border-radius:2em;padding:0 7px}
@@ -38,6 +38,9 @@ table{border-collapse:collapse;display:block;width:max-content;max-width:100%;ov
 [align=right]{text-align:right}summary{cursor:pointer}
 code{font:85% "DejaVu Sans Mono",monospace;background:#818b981f;border-radius:6px;padding:.2em .4em}pre{background:#f6f8fa;border-radius:6px;padding:16px;overflow:auto}pre code{background:none;padding:0;font-size:12px;line-height:1.45}
 sub{font-size:75%}a{color:#0969da}.hljs-addition{color:#116329;background:#dafbe1}.hljs-deletion{color:#82071e;background:#ffebe9}.hljs-meta{color:#0550ae}`;
+
+const RUN = "https://github.com/OWNER/drivers/actions/runs/1";
+const LINKS = { run: RUN, artifact: `${RUN}/artifacts/1` };
 
 /** As the actions have it: a path in the repository, not on this machine. */
 const placed = (report: Report, dir: string): Report => ({ ...report, module: { ...report.module, dir } });
@@ -52,7 +55,7 @@ function pageOf(markdown: string, by: string): string {
 
 /** @param open the start of each folded part's title that is to be open */
 async function shoot(browser: Browser, html: string, name: string, box: { width: number; height?: number; open?: string[] }): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: box.width, height: box.height ?? 600 } });
+  const page = await browser.newPage({ viewport: { width: box.width, height: box.height ?? 100 } });
   await page.setContent(html);
   for (const title of box.open ?? []) await page.locator("details", { has: page.locator(":scope > summary", { hasText: title }) }).first().evaluate((d) => d.setAttribute("open", ""));
   const png = path.join(IMAGES, `${name}.png`);
@@ -80,9 +83,11 @@ async function main(): Promise<void> {
 
     const changed = after.map((m) => placed(m.report, "examples/ringdev/driver"));
     const all = [...changed, ...two.map((m) => placed(m.report, "test/modules/two-modules"))];
+    const bad = all.find((r) => r.verdict !== "pass");
+    if (bad !== undefined) throw new Error(`${bad.module.name} does not pass, so there are no pictures to make: ${bad.findings[0]?.message ?? ""}`);
     await shoot(browser, renderHtml(changed), "report", { width: 1200, height: 1000 });
-    await shoot(browser, pageOf(renderMarkdown(changed, { kind: "comment" }), "<b>github-actions</b> <i>bot</i> commented"), "comment", { width: WIDTH, open: ["What it does to the Rust", "src/ring.rs"] });
-    await shoot(browser, pageOf(renderMarkdown(all, { kind: "summary" }), "<b>Rust port</b> summary"), "summary", { width: WIDTH });
+    await shoot(browser, pageOf(renderMarkdown(changed, { kind: "comment", links: LINKS }), "<b>github-actions</b> <i>bot</i> commented"), "comment", { width: WIDTH, open: ["What it does to the Rust", "src/ring.rs"] });
+    await shoot(browser, pageOf(renderMarkdown(all, { kind: "summary", links: LINKS }), "<b>Rust port</b> summary"), "summary", { width: WIDTH });
   } finally {
     await browser.close();
     await rm(scratch, { recursive: true });
