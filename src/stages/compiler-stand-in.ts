@@ -22,22 +22,9 @@ const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
  * `@PREFIX@` keeps the working folder's name out of `__FILE__`.
  */
 const COMPILER = `#!/bin/sh
-n=$#
-while [ "$n" -gt 0 ]; do
-	a=$1; shift; n=$((n - 1))
-	case $a in
-	-Werror|-Werror=*|-mindirect-branch-register) continue ;;
-	-mindirect-branch=thunk-extern) a=-mretpoline-external-thunk ;;
-	esac
-	set -- "$@" "$a"
-done
-for try in 1 2 3; do
-	bad=$('@CLANG@' '-###' "$@" 2>&1 >/dev/null | sed -n \\
-		-e "s/.*error: unknown argument:* '\\([^']*\\)'.*/\\1/p" \\
-		-e "s/.*error: unsupported option '\\([^']*\\)'.*/\\1/p" \\
-		-e "s/.*error: unsupported argument '\\([^']*\\)' to option '\\([^']*\\)'.*/\\2\\1/p" \\
-		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
-	[ -n "$bad" ] || break
+# Takes the flags named in $1, one a line, out of the arguments behind it.
+without() {
+	bad=$1; shift
 	n=$#
 	while [ "$n" -gt 0 ]; do
 		a=$1; shift; n=$((n - 1))
@@ -45,11 +32,32 @@ for try in 1 2 3; do
 $bad
 " in *"
 $a
-"*) ;; *) set -- "$@" "$a" ;; esac
+"*) continue ;; esac
+		case $a in
+		-Werror|-Werror=*|-mindirect-branch-register) continue ;;
+		-mindirect-branch=thunk-extern) a=-mretpoline-external-thunk ;;
+		esac
+		set -- "$@" "$a"
 	done
-done
-case " $* " in *' -D__KERNEL__ '*) set -- "$@" -include '@DIR@/${CLANG_CONFIGURATION}' ;; esac
-exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
+	if [ -n "$probe" ] && '@CLANG@' "$@" 2>/dev/null; then exit; fi
+	refused=$('@CLANG@' '-###' "$@" 2>&1 >/dev/null | sed -n \\
+		-e "s/.*error: unknown argument:* '\\([^']*\\)'.*/\\1/p" \\
+		-e "s/.*error: unsupported option '\\([^']*\\)'.*/\\1/p" \\
+		-e "s/.*error: unsupported argument '\\([^']*\\)' to option '\\([^']*\\)'.*/\\2\\1/p" \\
+		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
+	tries=$((tries + 1))
+	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
+		echo "$refused" >>'@DIR@/dropped'
+		without "$refused" "$@"
+	fi
+	[ -z "$probe" ] || exec '@CLANG@' "$@"
+	case " $* " in *' -D__KERNEL__ '*) set -- "$@" -include '@DIR@/@CONFIG@' ;; esac
+	exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
+}
+# kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
+probe= tries=0
+case " $* " in *' /dev/null '*) probe=yes ;; esac
+without "$(cat '@DIR@/dropped' 2>/dev/null)" "$@"
 `;
 
 /** Some makefiles ask the running machine which kernel to build for. */
@@ -66,7 +74,7 @@ exec /bin/uname "$@"
 export async function writeStandIn(dir: string, clang: string, release: string, prefix: string): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION));
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);
