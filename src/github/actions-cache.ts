@@ -25,7 +25,7 @@ export async function restoreCache(): Promise<RestoredCache> {
 /** Save the folder when it holds something else than what was restored: keys are content hashes, so their list says what is in it. */
 export async function saveCache(restored: RestoredCache): Promise<void> {
   if (!cache.isFeatureAvailable() || !existsSync(cacheDir())) return;
-  const entries = await prune();
+  const entries = await prune(cacheDir());
   const key = `${keyPrefix()}-${contentKey(entries)}`;
   if (entries.length === 0 || key === restored.key) return;
   await cache.saveCache([cacheDir()], key).catch(warn("save"));
@@ -36,14 +36,19 @@ function keyPrefix(): string {
   return ["kport", "1", process.platform, process.arch, process.env["ImageOS"] ?? "self-hosted"].join("-");
 }
 
-/** `kind/key` of every entry that stays, sorted. */
-async function prune(): Promise<string[]> {
+/**
+ * Remove from the cache folder what a killed run left half made and what no run has used for two weeks. Only content-addressed entries have
+ * a time that says when they were last used (`cached` sets it); folders of another kind (Node, unpacked kernels) stay.
+ * @returns `kind/name` of every entry that stays, sorted
+ */
+export async function prune(dir: string, now = Date.now()): Promise<string[]> {
   const kept: string[] = [];
-  for (const kind of await readdir(cacheDir(), { withFileTypes: true })) {
+  for (const kind of await readdir(dir, { withFileTypes: true })) {
     if (!kind.isDirectory()) continue;
-    for (const entry of await readdir(path.join(cacheDir(), kind.name))) {
-      const at = path.join(cacheDir(), kind.name, entry);
-      if (entry.startsWith(".making-") || Date.now() - (await stat(at)).mtimeMs > UNUSED) await rm(at, { recursive: true, force: true });
+    for (const entry of await readdir(path.join(dir, kind.name))) {
+      const at = path.join(dir, kind.name, entry);
+      const unused = /^[0-9a-f]{40}$/.test(entry) && now - (await stat(at)).mtimeMs > UNUSED;
+      if (entry.startsWith(".making-") || unused) await rm(at, { recursive: true, force: true });
       else kept.push(`${kind.name}/${entry}`);
     }
   }

@@ -76,22 +76,31 @@ describe("the sticky comment", () => {
     assert.equal((await server.comments(n)).length, 2);
   });
 
-  it("that is there twice is healed: the oldest stays and is updated", async () => {
+  it("that is there twice is healed: the latest run's stays and is updated", async () => {
     const n = await pull();
-    const first = await server.comment(n, `${marker("kport-report", { number: 1, attempt: 1 })}x`, "workflow");
-    await server.comment(n, `${marker("kport-report", { number: 2, attempt: 1 })}y`, "workflow");
+    await server.comment(n, `${marker("kport-report", { number: 1, attempt: 1 })}x`, "workflow");
+    const latest = await server.comment(n, `${marker("kport-report", { number: 2, attempt: 1 })}y`, "workflow");
     assert.equal((await keepComment(client(), sticky(n, 3, "z"))).did, "updated");
-    assert.deepEqual((await server.comments(n)).map((c) => c.id), [first]);
+    assert.deepEqual((await server.comments(n)).map((c) => c.id), [latest]);
   });
 
   it("is there once when two runs create it at the same time", async () => {
     const n = await pull();
     await Promise.all([keepComment(client(), sticky(n, 1, "one")), keepComment(client(), sticky(n, 2, "two"))]);
-    // Whichever came last healed; a last look by the newer run settles what both had left.
-    await keepComment(client(), sticky(n, 2, "two"));
     const comments = await server.comments(n);
-    assert.equal(comments.length, 1);
-    assert.match(comments[0]!.body, /two$/);
+    assert.deepEqual(comments.map((c) => c.body.split("\n")[1]), ["two"]);
+  });
+
+  it("of an older run goes away again when the newer one's came to be in between", async () => {
+    const n = await pull();
+    server.fault = async ({ method, path }) => {
+      if (method !== "POST" || !path.endsWith(`/issues/${n}/comments`)) return undefined;
+      server.fault = undefined;
+      await server.comment(n, `${marker("kport-report", { number: 2, attempt: 1 })}two`, "workflow");
+      return undefined;
+    };
+    assert.equal((await keepComment(client(), sticky(n, 1, "one"))).did, "superseded");
+    assert.deepEqual((await server.comments(n)).map((c) => c.body.split("\n")[1]), ["two"]);
   });
 
   it("is there once when a creation succeeded but was answered by an error, and was sent again", async () => {
