@@ -21077,13 +21077,15 @@ async function keepComment(github, sticky) {
 	let written;
 	for (let round = 0; round < 4; round++) {
 		const ours = (await github.comments(sticky.pull)).filter((c) => sameAccount(c.author, me)).flatMap((c) => ownRun(c, sticky.set) ?? []);
-		if (ours.some((o) => later(o.run, sticky.run))) {
-			for (const o of ours) if (!later(o.run, sticky.run) && ours.length > 1) await github.deleteComment(o.comment.id);
+		const newer = ours.find((o) => later(o.run, sticky.run));
+		if (newer) {
+			if (written?.did === "created") await github.deleteComment(written.comment.id);
 			return {
 				did: "superseded",
-				url: ours.find((o) => later(o.run, sticky.run))?.comment.url
+				url: newer.comment.url
 			};
 		}
+		ours.sort((a, b) => later(a.run, b.run) ? -1 : later(b.run, a.run) ? 1 : a.comment.id - b.comment.id);
 		const [kept, ...doubles] = ours;
 		for (const d of doubles) await github.deleteComment(d.comment.id);
 		if (kept && visible(kept.comment.body) === visible(wanted)) return {
