@@ -98,6 +98,8 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     run.taint.before = taint(await state());
   }
   run.taint.after = run.taint.before;
+  // The boot's own part of the log may still be on its way.
+  await channel.request("begin", [], plan.timeouts.boot);
   progress.begin = channel.log.records.length;
   for (let turn = 0; turn < plan.loads; turn++) {
     progress.phase = "load";

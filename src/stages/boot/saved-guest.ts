@@ -33,8 +33,7 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
   const key = await savedKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
-    const { dir, hit } = await cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout));
-    if (!hit) await forgetOldest(path.dirname(dir));
+    const dir = await savedGuest(shape, key, bootTimeout);
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
     const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
@@ -46,6 +45,20 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     return undefined;
   }
 }
+
+/** The folder of a saved guest; runs that ask for it at once in this process share the one boot it takes. */
+function savedGuest(shape: MachineShape, key: string, bootTimeout: number): Promise<string> {
+  const known = saving.get(key);
+  if (known !== undefined) return known;
+  const made = cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout)).then(async ({ dir, hit }) => {
+    if (!hit) await forgetOldest(path.dirname(dir));
+    return dir;
+  });
+  const done = made.finally(() => saving.delete(key));
+  saving.set(key, done);
+  return done;
+}
+const saving = new Map<string, Promise<string>>();
 
 async function handIn(machine: Machine, words: readonly string[], timeout: number): Promise<void> {
   const reply = await machine.channel.request("receive", words, timeout);
