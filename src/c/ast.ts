@@ -32,6 +32,7 @@ export interface AstNode {
   value?: unknown;
   variadic?: boolean;
   referencedDecl?: AstNode;
+  referencedMemberDecl?: string;
   labelDeclId?: string;
   targetLabelDeclId?: string;
   declId?: string;

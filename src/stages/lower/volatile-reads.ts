@@ -18,7 +18,7 @@ export function lowerVolatileReads(fn: AstNode, text: Rewriter): boolean {
   walk(fn, (n) => {
     const [object] = n.kind === "ImplicitCastExpr" && n.castKind === "LValueToRValue" ? (n.inner ?? []) : [];
     const at = object && extent(object);
-    if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type)) return;
+    if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type) || isBitfield(object)) return;
     const type = spelling({ qualType: withoutVolatile(n.type?.desugaredQualType ?? n.type?.qualType ?? "") });
     const bytes = type === undefined ? undefined : /\*$|\(\*\)/.test(type) ? 8 : type.startsWith("enum ") ? 4 : BYTES[type];
     if (type === undefined || bytes === undefined) return;
@@ -35,4 +35,16 @@ function isVolatile(type: { qualType: string; desugaredQualType?: string }): boo
 
 function withoutVolatile(type: string): string {
   return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|\s)+$/, "*") : type.replace(/\b(?:const|volatile)\s+/g, "");
+}
+
+/** A bit-field has no address; it is read with its neighbours, by an accessor. */
+function isBitfield(object: AstNode): boolean {
+  let member = object;
+  while (member.kind === "ParenExpr" && member.inner?.[0]) [member] = member.inner;
+  if (member.referencedMemberDecl === undefined) return false;
+  let root = object;
+  while (root.parent) root = root.parent;
+  let found = false;
+  walk(root, (n) => void (n.id === member.referencedMemberDecl && n.isBitfield === true && (found = true)));
+  return found;
 }
