@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clearLocals } from "../../../src/stages/lower/zero-padding.ts";
+import { runC } from "../../rust/rust.ts";
+import { lowered, type RuleInput, sameResult } from "./rule.ts";
+
+const rule = (clearAll: boolean) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, x.tree, x.source, clearAll, x.text));
+// A stack full of ones below a call shows what an initialiser leaves alone.
+const HEAD = "static void __attribute__((noinline)) dirty(void) { volatile unsigned char stack[512]; for (int i = 0; i < 512; i++) stack[i] = 255; }\nstatic void show(const void *p, unsigned n) { for (unsigned i = 0; i < n; i++) printf(\"%02x\", ((const unsigned char *)p)[i]); printf(\"\\n\"); }\n";
+const TYPES = "struct in { char c; int i; }; struct s { char tag; struct in in; union { char small; long large; } u; char name[8]; int list[3]; struct { short x; } unnamed; };\n";
+
+test("a local structure with an initialiser is zero where nothing is given, padding and unions included", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}${TYPES}static void __attribute__((noinline)) f(int n) { struct s s = { .tag = n, .in = { n + 1, n + 2 }, .u.small = n + 3, .name = "abc", .list = { n, [2] = n * 2 }, .unnamed = { n } }; show(&s, sizeof(s)); }\nint main(void) { dirty(); f(7); }\n`;
+  const out = await lowered(source, rule(false));
+  assert.match(out, /struct s s\s*; __builtin_memset\(&s, 0, sizeof\(s\)\);/);
+  assert.equal((await runC(out)).stdout, "070000000800000009000000000000000a000000000000006162630000000000070000000000000" + "00e00000007000000\n");
+});
+
+test("locals without an initialiser are cleared where the compiler clears them, and only there", async () => {
+  const source = "struct s { int a; char c; };\nint main(void) { struct s s; s.a = 1; s.c = 2; static struct s kept; int plain; plain = 3; printf(\"%d %d %d %d\\n\", s.a, s.c, kept.a, plain); }\n";
+  assert.match(await sameResult(source, rule(true)), /struct s s; __builtin_memset\(&s, 0, sizeof\(s\)\);/);
+  assert.doesNotMatch(await sameResult(source, rule(false)), /memset/);
+});
+
+test("what cannot be assigned member by member keeps its initialiser", async () => {
+  const out = await sameResult("struct c { const int fixed; int b; }; struct s { int a; };\nint main(void) { const struct s k = { 1 }; struct c c = { 2, 3 }; struct s copy = k; struct s list[2] = { { 4 }, { 5 } }; int i = 6; printf(\"%d %d %d %d %d %d\\n\", k.a, c.fixed, c.b, copy.a, list[1].a, i); }\n", rule(false));
+  assert.match(out, /const struct s k = \{ 1 \}/);
+  assert.match(out, /struct c c = \{ 2, 3 \}/);
+});
+
+test("an initialiser is evaluated once, in its order, and sees earlier variables", async () => {
+  await sameResult("struct s { int a, b, c; }; static int n; static int next(void) { return ++n; }\nint main(void) { struct s first = { next(), next() }; struct s second = { .a = first.b, .c = next() }; printf(\"%d %d %d %d %d %d\\n\", first.a, first.b, first.c, second.a, second.b, second.c); }\n", rule(false));
+});
+
+test("members of unnamed structures and unions are reached", async () => {
+  await sameResult("struct s { int a; union { struct { short x, y; }; int both; }; struct { int deep; } n[2]; };\nint main(void) { struct s s = { 1, { { 2, 3 } }, { { 4 }, { 5 } } }; struct s t = { .both = 0x10002, .n[1].deep = 6 }; printf(\"%d %d %d %d %d %d %d %d\\n\", s.a, s.x, s.y, s.n[0].deep, s.n[1].deep, t.x, t.y, t.n[1].deep); }\n", rule(false));
+});
+
+test("bit-fields, strings longer than their array, pointers to string literals", async () => {
+  await sameResult("struct s { unsigned a : 3; unsigned : 2; unsigned b : 5; char four[4]; const char *text; };\nint main(void) { struct s s = { 5, 9, \"abcd\", \"hello\" }; printf(\"%u %u %c%c %s\\n\", s.a, s.b, s.four[0], s.four[3], s.text); }\n", rule(false));
+});
