@@ -17,6 +17,7 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
+import { declareAttributesFirst } from "./first-declarations.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
@@ -137,6 +138,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
+  declareAttributesFirst(tree, text);
   for (const f of functions) {
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;

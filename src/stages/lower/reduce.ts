@@ -112,8 +112,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   // Every mention of a tag inside a prototype's parentheses would declare a new type there: declare all of them first.
   const tags = new Set<string>();
   for (const d of keep) for (const t of d.tagMentions) if (!t.startsWith("enum ")) tags.add(t);
-  // Not of aligned ones: c2rust takes the alignment from a structure's first declaration.
-  for (const t of tags) if (!index.tags.get(t)?.some((d) => d.attributes.some((a) => a.name === "aligned") || d.tokens.some((x) => x.text === "aligned" || x.text === "__aligned__"))) out.add(`${t};\n`);
+  for (const t of tags) out.add(`${t};\n`);
   const write = (d: PlacedDeclaration): void => {
     const start = out.length;
     if (staysInC(d)) {
