@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, readFile, readdir, rm, stat } from "nod
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cached, contentKey } from "../../cache.ts";
+import { cacheDir, cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
@@ -18,6 +18,7 @@ const SETTLE = 500;
 /** Changes when a saved guest of an older kport must not be used any more. */
 const FORMAT = "1";
 
+const KIND = "saved-guest";
 const MOST_KEPT = 6;
 
 /** Guests that could not be saved or restored in this process; they are not tried again. */
@@ -41,6 +42,8 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
   } catch (e) {
     unusable.add(key);
+    // It may be damaged: the next process saves it anew.
+    await rm(path.join(cacheDir(), KIND, key), { recursive: true, force: true });
     log.debug(`no warm start, booting instead: ${(e as Error).message}`);
     return undefined;
   }
@@ -50,7 +53,7 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
 function savedGuest(shape: MachineShape, key: string, bootTimeout: number): Promise<string> {
   const known = saving.get(key);
   if (known !== undefined) return known;
-  const made = cached("saved-guest", key, (beside) => saveGuest(shape, beside, bootTimeout)).then(async ({ dir, hit }) => {
+  const made = cached(KIND, key, (beside) => saveGuest(shape, beside, bootTimeout)).then(async ({ dir, hit }) => {
     if (!hit) await forgetOldest(path.dirname(dir));
     return dir;
   });
