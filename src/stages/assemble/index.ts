@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Report } from "../../report/schema.ts";
 import { nameInnerMembers } from "../../rust/aligned-structures.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
+import { numberBlocks } from "../../rust/block-numbers.ts";
 import { restoreDefinitions } from "../../rust/definitions.ts";
 import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
@@ -134,7 +135,7 @@ function fixUnit(u: TranspiledUnit): RustItem[] {
   items = nameInnerMembers(items);
   items = nameUnnamedTypes(items);
   items = restoreDefinitions(items, u.unit.definitions);
-  return items.flatMap(expandBitfields);
+  return items.flatMap(expandBitfields).map(numberBlocks);
 }
 
 /** One of the functions that volatile.rs defines. */
