@@ -1,10 +1,10 @@
 /** Nothing may be left behind, however kport ends. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildControls } from "../../src/stages/boot/controls.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
@@ -19,13 +19,14 @@ const program = `
 for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
   for (const start of ["cold", undefined] as const) {
     test(`${signal} in the middle of a ${start ?? "warm"} run`, async () => {
-      const before = temporary();
-      const kport = spawn(process.execPath, ["--input-type=module", "-e", program, JSON.stringify({ start })], { stdio: "ignore" });
+      const temporary = mkdtempSync(path.join(os.tmpdir(), "kport-leftovers-"));
+      after(() => rmSync(temporary, { recursive: true }));
+      const kport = spawn(process.execPath, ["--input-type=module", "-e", program, JSON.stringify({ start })], { stdio: "ignore", env: { ...process.env, TMPDIR: temporary } });
       const qemu = await until(() => childrenOf(kport.pid as number).find(isGuest));
       await sleep(1000);
       kport.kill(signal);
       await until(() => (isGuest(qemu) ? undefined : true));
-      assert.deepEqual(temporary(), before);
+      assert.deepEqual(readdirSync(temporary), []);
     });
   }
 }
@@ -40,8 +41,6 @@ test("a QEMU that is killed is a harness error, not the module's", async () => {
   assert.equal(status, "harness-error");
   assert.match(message ?? "", /QEMU was killed by SIGKILL/);
 });
-
-const temporary = (): string[] => readdirSync(os.tmpdir()).filter((f) => f.startsWith("kport-boot-"));
 
 function childrenOf(pid: number): number[] {
   try {
