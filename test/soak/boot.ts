@@ -34,7 +34,7 @@ let right = 0;
 let booted = 0;
 const seconds: Record<"cold" | "warm", number[]> = { cold: [], warm: [] };
 for (const round of ROUNDS) {
-  const spinners = round.busy ? os.cpus().map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" })) : [];
+  const spinners = round.busy ? os.cpus().map(() => spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, "-e", "for (;;);"], { stdio: "ignore" })) : [];
   try {
     await runRound(round);
   } finally {
