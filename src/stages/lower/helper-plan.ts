@@ -127,7 +127,7 @@ export class HelperPlan {
       const inFunction: MovedExpression[] = [];
       for (const o of obstacles) {
         const at = extent(o.node);
-        if (at === undefined || inFunction.some((m) => m.start <= at.start && at.end <= m.end)) continue;
+        if (at === undefined || inFunction.some((m) => takesAlong(m, at))) continue;
         const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.place(offset) };
         const m = moveOut(o, cx, ++serial);
         if (typeof m === "string" && this.fromHeaders.has(fn.name ?? "")) {
@@ -138,7 +138,7 @@ export class HelperPlan {
         if (this.onlyExpanded.has(key(m))) delete m.source;
         inFunction.push(m);
       }
-      moved.push(...inFunction.filter((m) => !inFunction.some((x) => x !== m && x.start <= m.start && m.end <= x.end)));
+      moved.push(...inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m))));
     }
     return moved;
   }
@@ -171,10 +171,9 @@ export class HelperPlan {
       walk(n, (x) => {
         const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : undefined;
         const at = extent(x);
-        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => m.start <= at.start && at.end <= m.end)) used.add(name);
+        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.add(name);
       });
     }
-    // A call that moved alone still names its function in the helper, and its other arguments may name further ones.
     const out: InlineWrapper[] = [];
     for (const n of this.in.tree) {
       if (n.kind !== "FunctionDecl" || n.name === undefined || !used.has(n.name)) continue;
@@ -218,6 +217,12 @@ export function movedPrototype(m: MovedExpression): string {
 /** Symbols are numbered anew in each round; what an expression is does not change. */
 function key(m: MovedExpression): string {
   return `${m.start}:${m.end}`;
+}
+
+/** Whether what stands at `at` moves with `m`: the arguments that a moved call is still given stay where they were. */
+function takesAlong(m: MovedExpression, at: { start: number; end: number }): boolean {
+  const within = (outer: { start: number; end: number }): boolean => outer.start <= at.start && at.end <= outer.end;
+  return within(m) && !m.call.some((p) => typeof p !== "string" && within(p));
 }
 
 function inside(node: AstNode, r: Region): boolean {
