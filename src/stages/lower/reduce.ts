@@ -47,9 +47,11 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 /** Own declarations that exist for their own sake; the rest is kept when something kept mentions it. */
 export function isRoot(d: PlacedDeclaration): boolean {
   if (!d.own) return false;
+  // MODULE_DEVICE_TABLE is an extern alias that nothing names: modpost reads it.
+  if (d.attributes.some((a) => a.name === "alias")) return true;
   if (d.kind === "function") return !(d.storage.has("inline") && d.storage.has("static"));
   if (d.kind === "variable") return !d.storage.has("extern") || d.tokens.some((t) => t.text === "=");
-  return d.kind === "asm" || d.attributes.some((a) => a.name === "alias");
+  return d.kind === "asm";
 }
 
 /** Which functions become prototypes with a body in C. */
