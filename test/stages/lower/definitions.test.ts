@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rewriter } from "../../../src/c/rewriter.ts";
+import { definitionFacts, lowerDefinitions } from "../../../src/stages/lower/definitions.ts";
+import { rustOf } from "../../rust/rust.ts";
+import { reducedUnit } from "./unit.ts";
+
+const HEADER = `
+#define __init __attribute__((__section__(".init.text")))
+#define module_init(fn) int init_module(void) __attribute__((alias(#fn)));
+#define module_exit(fn) void cleanup_module(void) __attribute__((alias(#fn)));
+register unsigned long stack_pointer asm("rsp");
+static inline unsigned long here(void) { return stack_pointer; }
+`;
+
+async function lowered(own: string, externals: Map<string, string> = new Map()) {
+  await using u = await reducedUnit(HEADER, own);
+  const facts = definitionFacts(u.reduced, u.tree);
+  const text = new Rewriter(u.reduced.text);
+  lowerDefinitions(u.reduced, facts, externals, text);
+  const r = await u.compiler.runOnPreprocessed(text.render(), ["-fsyntax-only"]);
+  assert.equal(r.exitCode, 0, r.stderr);
+  return { facts, text: text.render() };
+}
+
+const INIT = "static int __init start(void) { return 5; }\nstatic void stop(void) { }\nmodule_init(start)\nmodule_exit(stop)\n";
+
+test("module_init's alias becomes a definition that calls the module's own init", async () => {
+  const { text, facts } = await lowered(INIT);
+  assert.match(text, /int init_module\(void\)[^;]*\{ return start\(\); \}/);
+  assert.match(text, /void cleanup_module\(void\)[^;]*\{ stop\(\); \}/);
+  assert.equal(facts.find((f) => f.name === "init_module")?.section, ".init.text");
+});
+
+test("without that c2rust drops init, and the module would do nothing", async () => {
+  await using u = await reducedUnit(HEADER, INIT);
+  assert.ok(!(await rustOf(u.reduced.text)).some((i) => i.name === "init_module" || i.name === "start"));
+  const names = (await rustOf((await lowered(INIT)).text)).map((i) => i.name);
+  assert.ok(names.includes("init_module") && names.includes("start") && names.includes("cleanup_module"));
+});
+
+test("an alias with parameters passes them on", async () => {
+  const { text } = await lowered("static long real(int a, const char *b) { return a + b[0]; }\nlong other(int a, const char *b) __attribute__((alias(\"real\")));\n");
+  assert.match(text, /other\(int a, const char \*b\)[^;]*\{ return real\(a, b\); \}/);
+});
+
+test("an alias of a variable is left to the Rust, its target is kept", async () => {
+  const { text, facts } = await lowered("static const int ids[2] = { 1, 2 };\nextern const int table[2] __attribute__((unused, alias(\"ids\")));\n");
+  assert.match(text, /__attribute__\(\(used\)\) static const int ids/);
+  assert.doesNotMatch(text, /table/);
+  assert.deepEqual(facts.find((f) => f.kind === "alias"), { name: "table", kind: "alias", weak: false, noinline: false, constant: true, target: "ids" });
+});
+
+test("sections, weakness, constness are told of own definitions, also where a prototype says them", async () => {
+  const { facts } = await lowered("void __init early(void);\nvoid early(void) { }\nint __attribute__((weak)) hook(void) { return 0; }\n__attribute__((noinline)) int slow(void) { return 1; }\nstatic const char text[] __attribute__((used, section(\".mod\" \"info\"))) = \"a=b\";\nconst char *pointer = text;\n");
+  const of = (name: string) => facts.find((f) => f.name === name && (f.kind !== "function" || true));
+  assert.equal(of("early")?.section, ".init.text");
+  assert.equal(of("hook")?.weak, true);
+  assert.equal(of("slow")?.noinline, true);
+  assert.deepEqual([of("text")?.section, of("text")?.constant], [".modinfo", true]);
+  assert.equal(of("pointer")?.constant, false);
+});
+
+test("statics that helpers name lose static and get a symbol of the unit's own", async () => {
+  const { text, facts } = await lowered("static int counter = 3, other;\nstatic int bump(void) { static int calls; return ++calls + counter + other; }\nint run(void) { return bump(); }\n", new Map([["counter", "kport_unit_counter"], ["bump", "kport_unit_bump"]]));
+  assert.match(text, /^\s*int counter = 3/m);
+  assert.match(text, /^\s*int bump\(void\) \{ static int calls;/m);
+  assert.equal(facts.find((f) => f.name === "bump")?.symbol, "kport_unit_bump");
+});
+
+test("a register is no variable of the unit", async () => {
+  const { text } = await lowered("unsigned long run(void) { return sizeof(stack_pointer); }\n".replace("sizeof(stack_pointer)", "here()"));
+  assert.doesNotMatch(text, /register/);
+});
