@@ -94,16 +94,11 @@ function withinTypeof(tokens: readonly Token[], i: number): boolean {
   return false;
 }
 
-/** Why an expression cannot leave its function; undefined when it can. */
+/** Why an expression cannot leave its function; undefined when it can. Jumps to labels are no reason: see jumps.ts. */
 export function tiedBy(carrier: AstNode): string | undefined {
-  const labels = new Set<string>();
-  walk(carrier, (n) => {
-    if (n.kind === "LabelStmt" && n.declId !== undefined) labels.add(n.declId);
-  });
   let tie: string | undefined;
   const visit = (n: AstNode, loops: number, switches: number): void => {
     if (n.kind === "ReturnStmt") tie ??= "it returns from the function";
-    if (n.kind === "GotoStmt" && !labels.has(n.targetLabelDeclId ?? "")) tie ??= "it jumps to a label outside of it";
     if (n.kind === "BreakStmt" && loops + switches === 0) tie ??= "it breaks out of a loop around it";
     if (n.kind === "ContinueStmt" && loops === 0) tie ??= "it continues a loop around it";
     if ((n.kind === "CaseStmt" || n.kind === "DefaultStmt") && switches === 0) tie ??= "it is a case of a switch around it";

@@ -3,6 +3,7 @@ import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.
 import { lex, significant, type Token } from "../../c/lexer.ts";
 import { type Part, Rewriter } from "../../c/rewriter.ts";
 import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
+import { jumpingCall, labelsOutside } from "./jumps.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
 export interface Region {
@@ -23,6 +24,8 @@ export interface MovedExpression {
   returns: string;
   /** The expression is assigned to or has its address taken: the helper returns its address. */
   lvalue: boolean;
+  /** Labels of the function that it jumps to: the helper returns which one, counted from 1, or 0. */
+  jumps?: string[];
   /** As written in the module's source; absent where names clash, and for what is no macro invocation. */
   source?: string;
   /** As the preprocessor left it. */
@@ -101,9 +104,11 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
   const tokens = significant(lex(cx.text.slice(at.start, at.end)));
   const uses = usesOf(carrier, cx.locals, tokens);
   if (uses === undefined) return "a local's type cannot be written outside of the function";
-  const expression = isExpression(carrier);
+  const jumps = labelsOutside(carrier, cx.text, tokens);
+  if (jumps.length > 0 && ((carrier.valueCategory !== undefined && carrier.type?.qualType !== "void") || carrier.parent?.valueCategory !== undefined)) return "its value is needed, and it jumps to a label outside of it";
+  const expression = isExpression(carrier) && jumps.length === 0;
   const lvalue = expression && carrier.valueCategory === "lvalue";
-  const returns = expression ? spelling(carrier.type ?? { qualType: "" }) : "void";
+  const returns = expression ? spelling(carrier.type ?? { qualType: "" }) : jumps.length > 0 ? "int" : "void";
   if (returns === undefined) return "its type cannot be written outside of the function";
   const text = new Rewriter(cx.text);
   for (const u of uses) if (!u.byValue) for (const p of u.at) text.replace(p, p + u.name.length, `(*${u.name})`);
@@ -123,7 +128,8 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
     reason,
     globals: globalsOf(carrier, cx),
-    call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
+    ...(jumps.length > 0 ? { jumps } : {}),
+    call: jumps.length > 0 ? jumpingCall(`${name}(${args})`, jumps) : [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
     ...at,
   };
 }
