@@ -90,7 +90,9 @@ export function factRows(report: Report): FactRow[] {
     });
   };
   if (report.boot !== undefined) {
-    rows.push({ label: "Boot", c: bootWord(report.boot.c), rust: bootWord(report.boot.rust), ratio: "", change: changes.get("boot") ?? "" });
+    // Both were booted by the same run: their ratio holds however busy the machine was, a change since the base may be the machine's.
+    const seconds = (run: BootRun | undefined) => (run?.status === "ok" ? run.seconds : undefined);
+    rows.push({ label: "Boot", c: bootWord(report.boot.c), rust: bootWord(report.boot.rust), ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)), change: changes.get("boot") ?? "" });
   }
   add("Code", "text", c?.text, rust?.text, bytesOf);
   add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
