@@ -128,12 +128,21 @@ export function dropCompileTimeErrors(tree: readonly AstNode[], text: Rewriter):
         for (const d of x.inner) erring.add(d.id);
         text.replace(at.start, at.end, ";");
       }
-      if (x.kind !== "CallExpr" || at === undefined) return;
-      let callee = x.inner?.[0];
-      while (callee && (callee.kind === "ImplicitCastExpr" || callee.kind === "ParenExpr")) callee = callee.inner?.[0];
-      if (callee?.kind === "DeclRefExpr" && erring.has(callee.referencedDecl?.id ?? "")) text.replace(at.start, at.end, "((void)0)");
+      if (at === undefined) return;
+      if (callsOneOf(x, erring)) text.replace(at.start, at.end, "((void)0)");
+      // With the test for it: nothing but noise is left of that.
+      const [, then, otherwise] = x.kind === "IfStmt" ? (x.inner ?? []) : [];
+      if (then === undefined || otherwise !== undefined || !callsOneOf(then, erring)) return;
+      text.replace(at.start, at.end, "((void)0)");
+      return false;
     });
   }
+}
+
+function callsOneOf(node: AstNode, functions: ReadonlySet<string>): boolean {
+  let callee = node.kind === "CallExpr" ? node.inner?.[0] : undefined;
+  while (callee && (callee.kind === "ImplicitCastExpr" || callee.kind === "ParenExpr")) callee = callee.inner?.[0];
+  return callee?.kind === "DeclRefExpr" && functions.has(callee.referencedDecl?.id ?? "");
 }
 
 /** `({ …; out: value; })`: c2rust takes the labelled statement for one without a value. The label gets an empty statement of its own. */
