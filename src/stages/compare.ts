@@ -64,7 +64,7 @@ function importsOf(c: InspectedObject, rust: InspectedObject): Finding[] {
 function tables(c: InspectedObject, rust: InspectedObject): Finding[] {
   const findings: Finding[] = [];
   for (const [name, { size, entries }] of Object.entries(c.sections)) {
-    if (!/^(?:__param|__ksymtab|__dyndbg|__tracepoints|__jump_table|\.static_call_sites|\.data\.\.percpu|__ex_table|__bug_table|\.init\.text|\.exit\.text)/.test(name)) continue;
+    if (!/^(?:__param|__ksymtab|__dyndbg|__tracepoints|__jump_table|\.static_call_sites|\.data\.\.percpu|__ex_table|__bug_table|\.init_array|\.fini_array|\.init\.text|\.exit\.text)/.test(name)) continue;
     const other = rust.sections[name];
     const count = (o: { size: number; entries?: number | undefined } | undefined): string => (o === undefined ? "none" : o.entries === undefined ? `${o.size} bytes` : `${o.entries} entries`);
     if (other === undefined && size > 0) findings.push({ check: "sections", severity: "error", message: `section \`${name}\` is missing from the Rust module`, c: count({ size, entries }), rust: "none" });
