@@ -1,6 +1,7 @@
 /**
  * Builds the C module with clang under bear, in a copy: gives the compile commands, and the C `.ko` that everything later is held against.
  */
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
@@ -71,7 +72,16 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const told = failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];
   if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
   if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
-  throw new StageError("capture", `the C module does not build with clang (${told.how})\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`);
+  throw new StageError("capture", `the C module does not build with clang (${told.how})\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, firstError(told.result.all, copy));
+}
+
+/** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
+function firstError(output: string, { root, dir }: WorkingCopy): { file?: string; line?: number } {
+  for (const m of output.matchAll(/^([^\s:]+):(\d+):\d+: (?:fatal )?error:/gm)) {
+    const file = path.resolve(dir, m[1] as string);
+    if (existsSync(file) && file.startsWith(`${root}${path.sep}`)) return { file: path.relative(dir, file), line: Number(m[2]) };
+  }
+  return {};
 }
 
 function inBuild(cwd: string, tools: string, sandbox: Sandbox | undefined) {
