@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
+import { StageError } from "../../../src/errors.ts";
 import { definitionFacts, lowerDefinitions } from "../../../src/stages/lower/definitions.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { reducedUnit } from "./unit.ts";
@@ -71,4 +72,9 @@ test("statics that helpers name lose static and get a symbol of the unit's own",
 test("a register is no variable of the unit", async () => {
   const { text } = await lowered("unsigned long run(void) { return sizeof(stack_pointer); }\n".replace("sizeof(stack_pointer)", "here()"));
   assert.doesNotMatch(text, /register/);
+});
+
+test("a constructor is refused with its place: c2rust would drop it without a word", async () => {
+  await using u = await reducedUnit(HEADER, "\nstatic void __attribute__((constructor)) early(void) { }\n");
+  assert.throws(() => definitionFacts(u.reduced, u.tree), (e) => e instanceof StageError && /`early` is a constructor/.test(e.message) && e.line === 3 && e.file?.endsWith("unit.c") === true);
 });

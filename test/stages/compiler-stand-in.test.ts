@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { run, type RunResult } from "../../src/process.ts";
+import { writeStandIn } from "../../src/stages/compiler-stand-in.ts";
+import { requireTools } from "../../src/toolchain/discover.ts";
+
+let dir: string;
+let cc: string;
+before(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), "kport-stand-in-"));
+  const { clang } = await requireTools(["clang"]);
+  cc = await writeStandIn(path.join(dir, "bin"), clang.path, "6.1.0-99-made-up", path.join(dir, "secret-place"));
+  await writeFile(path.join(dir, "a.c"), "int unused_result(void) { int x; return 1; }\nconst char *where = __FILE__;\n");
+});
+after(() => rm(dir, { recursive: true, force: true }));
+
+const compile = (...args: string[]): Promise<RunResult> => run(cc, [...args, "-c", "-o", path.join(dir, "a.o"), path.join(dir, "a.c")], { cwd: dir, allowFailure: true, env: { PATH: `${path.join(dir, "bin")}:${process.env["PATH"]}` } });
+
+test("flags of gcc's that clang refuses are dropped, the others kept", async () => {
+  const r = await compile("-fconserve-stack", "-mrecord-mcount", "-fno-allow-store-data-races", "-mindirect-branch=thunk-extern", "-mindirect-branch-register", "-mfunction-return=thunk-extern", "-fzero-init-padding-bits=all", "-fsanitize=bounds-strict", "-Wall", "-O2");
+  assert.equal(r.exitCode, 0, r.stderr);
+  assert.match(r.stderr, /unused variable 'x'/);
+});
+
+test("clang itself refuses them", async () => {
+  const { clang } = await requireTools(["clang"]);
+  const r = await run(clang.path, ["-fconserve-stack", "-mrecord-mcount", "-c", "-o", path.join(dir, "b.o"), path.join(dir, "a.c")], { allowFailure: true });
+  assert.notEqual(r.exitCode, 0);
+});
+
+test("warnings stay warnings", async () => {
+  const r = await compile("-Wall", "-Werror", "-Werror=unused-variable");
+  assert.equal(r.exitCode, 0, r.stderr);
+});
+
+test("an error in the C is still one, with its place", async () => {
+  await writeFile(path.join(dir, "bad.c"), "int f(void) { return x; }\n");
+  const r = await run(cc, ["-c", "-o", path.join(dir, "bad.o"), path.join(dir, "bad.c")], { allowFailure: true, env: { PATH: `${path.join(dir, "bin")}:${process.env["PATH"]}` } });
+  assert.notEqual(r.exitCode, 0);
+  assert.match(r.stderr, /bad\.c:1:22: error:/);
+});
+
+test("an argument with blanks and quotes arrives whole", async () => {
+  const r = await compile(`-DTEXT="a b 'c' $HOME"`, "-fconserve-stack");
+  assert.equal(r.exitCode, 0, r.stderr);
+});
+
+test("uname names the kernel that is built for, and else tells the truth", async () => {
+  const uname = path.join(dir, "bin", "uname");
+  assert.equal((await run(uname, ["-r"])).stdout, "6.1.0-99-made-up\n");
+  assert.equal((await run(uname, ["-m"])).stdout, (await run("uname", ["-m"])).stdout);
+});

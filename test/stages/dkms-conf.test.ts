@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { sandboxWorks } from "../../src/process.ts";
+import { readDkms } from "../../src/stages/dkms-conf.ts";
+import type { Kernel } from "../../src/toolchain/kernel.ts";
+
+const KERNEL: Kernel = { release: "6.1.0-1-amd64", arch: "x86_64", buildDir: "/usr/src/linux-headers-6.1.0-1-amd64", readable: [], compiler: "gcc" };
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), "kport-dkms-conf-"));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+const conf = async (text: string): Promise<string | undefined> => {
+  await writeFile(path.join(dir, "dkms.conf"), text);
+  return readDkms(dir, KERNEL);
+};
+
+const skip = (await sandboxWorks()) ? false : "bubblewrap does not work here";
+
+test("no dkms.conf, no command", async () => assert.equal(await readDkms(dir, KERNEL), undefined));
+
+test("the make command, with dkms's variables filled in", { skip }, async () => {
+  assert.equal(await conf('PACKAGE_NAME="x"\nPACKAGE_VERSION="1"\nMAKE="make -C ${kernel_source_dir} M=${dkms_tree}/${PACKAGE_NAME}/${PACKAGE_VERSION}/build KVER=$kernelver"\n'), `make -C ${KERNEL.buildDir} M=${dir} KVER=${KERNEL.release}`);
+  assert.equal(await conf('MAKE[0]="make all"\nMAKE[1]="make other"\n'), "make all");
+});
+
+test("a file that names no command gives none", { skip }, async () => assert.equal(await conf('PACKAGE_NAME="x"\n'), undefined));
+
+test("its shell sees neither the network's nor the user's files", { skip }, async () => {
+  const outside = path.join(os.homedir(), `kport-dkms-conf-${process.pid}`);
+  await conf(`touch ${outside}\nMAKE="x"\n`);
+  assert.ok(!existsSync(outside));
+  assert.equal(await conf('MAKE="$(ls -d /root/.[a-z]* /home/*/.[a-z]* 2>/dev/null | head -1) $GITHUB_TOKEN"\n'), undefined);
+});
+
+test("a file that ends its shell gives no command", { skip }, async () => assert.equal(await conf("exit 3\nMAKE=x\n"), undefined));
