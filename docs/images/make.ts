@@ -1,8 +1,10 @@
 /**
- * Makes the README's pictures out of real runs: `node docs/images/make.ts` (some two minutes; needs chromium).
- * The example is checked as it is and with a small change to its C, held against the first; two more modules fill the job summary.
+ * Makes the README's pictures out of real runs: `node docs/images/make.ts [RUNS]` (some two minutes; needs chromium). The runs are kept in
+ * the folder RUNS, and those that are there already are not made again.
+ * The example is checked as it is and with a small change to its C, held against the first; two fixture modules fill the job summary.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import hljs from "highlight.js/lib/core";
@@ -10,17 +12,19 @@ import diffLanguage from "highlight.js/lib/languages/diff";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type Browser, chromium } from "playwright-core";
+import { scratchFolder } from "../../src/cache.ts";
 import { type Checked, checkFolder } from "../../src/checked.ts";
 import { compareWithBase } from "../../src/compare-ports.ts";
 import { check } from "../../src/pipeline.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
+import { readReport } from "../../src/report/read.ts";
 import type { Report } from "../../src/report/schema.ts";
 
 const IMAGES = path.join(projectRoot(), "docs", "images");
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const WIDTH = 1000;
+const WIDTH = 920;
 
 /** What a pull request might do to the example: a flush also forgets how full the ring has been. */
 const BEFORE = "\tring->tail = ring->head;\n\tspin_unlock_irq(&ring->lock);";
@@ -29,7 +33,7 @@ const AFTER = "\tring->tail = ring->head;\n\tring->high_water = 0;\n\tspin_unloc
 /** Near enough to github.com for a picture. */
 const STYLE = `
 body{margin:0;padding:16px;background:#fff;color:#1f2328;font:14px/1.5 "Noto Sans","Liberation Sans",Helvetica,Arial,sans-serif}
-.box{border:1px solid #d1d9e0;border-radius:6px;max-width:900px}
+.box{border:1px solid #d1d9e0;border-radius:6px}
 .by{background:#f6f8fa;border-bottom:1px solid #d1d9e0;border-radius:6px 6px 0 0;padding:8px 16px;color:#59636e}
 .by b{color:#1f2328}.by i{font-style:normal;font-size:12px;border:1px solid #d1d9e0;border-radius:2em;padding:0 7px}
 .body{padding:16px}.body>:first-child{margin-top:0}.body>:last-child{margin-bottom:0}
@@ -39,6 +43,8 @@ table{border-collapse:collapse;display:block;width:max-content;max-width:100%;ov
 code{font:85% "DejaVu Sans Mono",monospace;background:#818b981f;border-radius:6px;padding:.2em .4em}pre{background:#f6f8fa;border-radius:6px;padding:16px;overflow:auto}pre code{background:none;padding:0;font-size:12px;line-height:1.45}
 sub{font-size:75%}a{color:#0969da}.hljs-addition{color:#116329;background:#dafbe1}.hljs-deletion{color:#82071e;background:#ffebe9}.hljs-meta{color:#0550ae}`;
 
+/** Fixture modules that stand beside the example in the job summary. */
+const MORE = ["chardev", "proc-seq-file"];
 const RUN = "https://github.com/OWNER/drivers/actions/runs/1";
 const LINKS = { run: RUN, artifact: `${RUN}/artifacts/1` };
 
@@ -64,14 +70,17 @@ async function shoot(browser: Browser, html: string, name: string, box: { width:
 }
 
 async function checked(dir: string, out: string): Promise<Checked[]> {
+  if (existsSync(path.join(out, "report.json"))) return [{ report: await readReport(path.join(out, "report.json")), dir: out }];
   return checkFolder(check, { dir, out, boot: true, headers: "helpers" });
 }
 
 async function main(): Promise<void> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-images-"));
+  await using temporary = await scratchFolder(path.join(os.tmpdir(), "kport-images-"));
+  const scratch = path.resolve(process.argv[2] ?? temporary.dir);
   const browser = await chromium.launch({ executablePath: process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium", args: FLAGS });
   try {
     const example = path.join(scratch, "ringdev");
+    await mkdir(scratch, { recursive: true });
     await cp(path.join(projectRoot(), "examples", "ringdev"), example, { recursive: true });
     const before = await checked(path.join(example, "driver"), path.join(scratch, "before"));
     const file = path.join(example, "common", "ring.c");
@@ -79,18 +88,17 @@ async function main(): Promise<void> {
     if (!c.includes(BEFORE)) throw new Error(`${file} no longer holds the lines that the pictures' change replaces`);
     await writeFile(file, c.replace(BEFORE, AFTER));
     const after = await compareWithBase(before, await checked(path.join(example, "driver"), path.join(scratch, "after")), "main");
-    const two = await checked(path.join(projectRoot(), "test", "modules", "two-modules"), path.join(scratch, "two"));
 
     const changed = after.map((m) => placed(m.report, "examples/ringdev/driver"));
-    const all = [...changed, ...two.map((m) => placed(m.report, "test/modules/two-modules"))];
+    const all = [...changed];
+    for (const name of MORE) all.push(...(await checked(path.join(projectRoot(), "test", "modules", name), path.join(scratch, name))).map((m) => placed(m.report, `test/modules/${name}`)));
     const bad = all.find((r) => r.verdict !== "pass");
     if (bad !== undefined) throw new Error(`${bad.module.name} does not pass, so there are no pictures to make: ${bad.findings[0]?.message ?? ""}`);
     await shoot(browser, renderHtml(changed), "report", { width: 1200, height: 1000 });
     await shoot(browser, pageOf(renderMarkdown(changed, { kind: "comment", links: LINKS }), "<b>github-actions</b> <i>bot</i> commented"), "comment", { width: WIDTH, open: ["What it does to the Rust", "src/ring.rs"] });
-    await shoot(browser, pageOf(renderMarkdown(all, { kind: "summary", links: LINKS }), "<b>Rust port</b> summary"), "summary", { width: WIDTH });
+    await shoot(browser, pageOf(renderMarkdown(all, { kind: "summary", links: LINKS }), "<b>Rust port</b> summary"), "summary", { width: 1160 });
   } finally {
     await browser.close();
-    await rm(scratch, { recursive: true });
   }
 }
 
