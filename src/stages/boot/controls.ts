@@ -43,7 +43,7 @@ export const CONTROLS: readonly Control[] = [
   { name: "machine reset in init", source: "init_reset", expected: "panic without the kernel's word", holds: says("panic", /^in init: the machine was reset/) },
   { name: "no init", source: "init_absent", expected: "ok, and init did not run", holds: (r) => clean(r) && r.initRan === false },
   { name: "forged replies", source: "forger", expected: "oops in forger_init, whatever it prints", holds: says("oops", /^in init: .* at forger_init \[forger\]/) },
-  { name: "hang in exit", source: "exit_hang", expected: "hang in exit, at exit_hang_exit", holds: says("hang", /^in exit: /), timeouts: { unload: SHORT } },
+  { name: "hang in exit", source: "exit_hang", expected: "hang in exit, at exit_hang_exit", holds: says("hang", /^in exit: .*exit_hang_exit \[exit_hang\]/), timeouts: { unload: SHORT } },
   { name: "oops in exit", source: "exit_oops", expected: "oops in exit_oops_exit", holds: says("oops", /^in exit: .* at exit_oops_exit \[exit_oops\]/) },
   { name: "no exit", source: "exit_absent", expected: "unload-failed, no exit function", holds: says("unload-failed", /no exit function/) },
   { name: "reference held", source: "refcount_held", expected: "unload-failed, reference count 1", holds: says("unload-failed", /reference count is 1/) },

@@ -170,16 +170,26 @@ export class Machine implements AsyncDisposable {
 
   /**
    * Make a kernel that no longer answers print where it is: SysRq `l` (what the CPUs run) and `w` (who is blocked), which take a
-   * working interrupt; then an NMI, which takes nothing and ends in a panic with a trace (unknown_nmi_panic). Takes up to five seconds.
+   * working interrupt; then an NMI, which takes nothing and ends in a panic with a trace (unknown_nmi_panic). Takes up to a quarter of a minute on a slow machine.
    */
   async askWhere(): Promise<void> {
     for (const key of ["l", "w"]) {
+      const from = this.#received;
       await this.qmp.execute("human-monitor-command", { "command-line": "chardev-send-break console" }).catch(() => undefined);
       this.#consoleSocket.write(key);
-      await this.#quiet(300, 1500);
+      if (!(await this.#speaks(from, 3000))) break;
+      await this.#quiet(300, 3000);
     }
+    const from = this.#received;
     await this.qmp.execute("inject-nmi").catch(() => undefined);
-    await Promise.race([this.ended.catch(() => undefined), this.#quiet(500, 2000)]);
+    if (await this.#speaks(from, 3000)) await Promise.race([this.ended.catch(() => undefined), this.#quiet(500, 3000)]);
+  }
+
+  /** Wait until the console has said anything since `from`, `most` milliseconds at the most; whether it has. */
+  async #speaks(from: number, most: number): Promise<boolean> {
+    const deadline = performance.now() + most;
+    while (this.#received === from && performance.now() < deadline) await sleep(20);
+    return this.#received !== from;
   }
 
   /** Wait until the console has been silent for `silence` milliseconds, `most` at the most. */
