@@ -67,7 +67,8 @@ export function countRust(rust: string): UnitReport["unsafe"] {
   return {
     blocks: count(/\bunsafe \{/g),
     functions: count(/\bunsafe extern "C" fn\b|\bunsafe fn\b/g),
-    rawPointerDerefs: count(/\(\*\w|[=(,&|+\-*/<>] ?\*\w+(?:\.offset|\b)/g),
+    // Printed Rust has a blank behind a multiplication's asterisk.
+    rawPointerDerefs: count(/\*(?=[\w(*])(?!mut\b|const\b|b")/g),
     staticMut: count(/^\s*(?:pub )?static mut /gm),
     asm: count(/\basm!\(|global_asm!\(/g),
   };
