@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { StageError } from "../../../src/errors.ts";
+import { notice } from "../../../src/stages/assemble/crate.ts";
+import { kbuildFile, makefile } from "../../../src/stages/assemble/kbuild-files.ts";
+import { libcModule } from "../../../src/stages/assemble/libc.ts";
+
+test("the notice of a C file, in each of the usual forms", () => {
+  assert.equal(notice("// SPDX-License-Identifier: GPL-2.0-only\n/*\n * A driver\n *\n * Copyright (C) 2020 Somebody <s@x>\n * Author: Somebody\n */\n#include <x.h>\n"), "// SPDX-License-Identifier: GPL-2.0-only\n// A driver\n//\n// Copyright (C) 2020 Somebody <s@x>\n// Author: Somebody");
+  assert.equal(notice("/* SPDX-License-Identifier: GPL-2.0+ OR MIT */\n/* what it does */\nint a;\n"), "// SPDX-License-Identifier: GPL-2.0+ OR MIT");
+  assert.equal(notice("// SPDX-License-Identifier: GPL-2.0\n// Copyright (C) 2026 a person\n// says nothing else\n"), "// SPDX-License-Identifier: GPL-2.0\n// Copyright (C) 2026 a person");
+  assert.equal(notice("int a;\n"), "");
+});
+
+test("the port's Kbuild names its objects in link order, and flags of single ones quoted for make and the shell", () => {
+  const text = kbuildFile({ module: "my-mod", sources: ["src/lib.rs"], objects: ["helpers/kport_panic.o", "asm/x.o"], flags: [{ object: "helpers/a.o", flags: ["-DNAME=\"a b\"", "-I$(src)/x", "-DPLAIN"] }, { object: "helpers/b.o", flags: [] }] });
+  assert.match(text, /^my-mod-y := my-mod_rust\.o helpers\/kport_panic\.o asm\/x\.o$/m);
+  assert.match(text, /^CFLAGS_helpers\/a\.o := '-DNAME="a b"' '-I\$\$\(src\)\/x' -DPLAIN$/m);
+  assert.doesNotMatch(text, /CFLAGS_helpers\/b\.o/);
+  assert.match(text, /--crate-name=my_mod /);
+  assert.match(makefile("my-mod"), /\$\(MAKE\) -C \$\(KDIR\) M=\$\(CURDIR\) \$@/);
+});
+
+test("of libc what the kernel has, and no guess for the rest", () => {
+  const text = libcModule(new Set(["memcpy", "size_t"]));
+  assert.match(text, /pub fn memcpy\(/);
+  assert.doesNotMatch(text, /memset/);
+  assert.throws(() => libcModule(new Set(["malloc"])), (e) => e instanceof StageError && /malloc/.test(e.message));
+});
