@@ -82,7 +82,7 @@ function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boo
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
     if (include && ownFile(include[2] as string, include[1] === '"')) continue;
-    if (/^#\s*(?:include|define|undef)\b/.test(d.text)) items.push({ at: d.at, text: d.text });
+    if (/^#\s*(?:include|define|undef|pragma\s+pack)\b/.test(d.text)) items.push({ at: d.at, text: d.text });
   }
   for (const d of unit.declarations) {
     if (!d.own) continue;

@@ -6,6 +6,7 @@ import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import { StageError } from "../../errors.ts";
 import { usefulLines } from "../../process.ts";
+import { Packing } from "./packing.ts";
 
 /** A macro invocation of the module's own source, and what became of it. */
 export interface Invocation {
@@ -25,9 +26,11 @@ export interface PlacedDeclaration extends Declaration {
   line: number;
   /** Written in the module's own files (its headers count), not in the kernel's. */
   own: boolean;
+  /** `#pragma pack` as it stands there, in bytes; 0 where none does. */
+  pack: number;
 }
 
-/** An own `#define`, `#undef` or `#include` of a header that is not the module's, in the order it was met. */
+/** An own `#define`, `#undef`, `#pragma pack` or `#include` of a header that is not the module's, in the order it was met. */
 export interface OwnDirective {
   text: string;
   /** Offset in `PreprocessedUnit.text`. */
@@ -136,6 +139,7 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   const ranges = new Map<number, { start?: number; end?: number }>();
   const kept: Token[] = [];
   const chunks: string[] = [];
+  const packing = new Packing();
   let copied = 0;
   const blank = (t: Token): void => {
     chunks.push(marked.slice(copied, t.start), t.text.replace(/[^\n]/g, " "));
@@ -144,6 +148,7 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   for (const t of tokens) {
     if (t.kind === "directive") {
       if (!origin.add(t) && isOwn(origin.at(t.start).file)) directives.push({ text: unmark(t.text), at: t.start });
+      packing.add(t);
       blank(t);
     } else if (t.kind === "identifier" && t.text.startsWith("__kport_")) {
       const begin = t.text.startsWith(BEGIN);
@@ -160,7 +165,7 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   const text = chunks.join("");
   const declarations = splitDeclarations(kept).map((d): PlacedDeclaration => {
     const place = origin.at(d.start);
-    return { ...d, ...place, own: isOwn(place.file) };
+    return { ...d, ...place, own: isOwn(place.file), pack: packing.at(d.start) };
   });
   const joined: Invocation[] = [];
   for (const v of invocations) {

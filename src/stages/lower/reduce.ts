@@ -116,6 +116,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   for (const d of keep) for (const t of d.tagMentions) if (!t.startsWith("enum ")) tags.add(t);
   for (const t of tags) out.add(`${t};\n`);
   const write = (d: PlacedDeclaration): void => {
+    if (d.pack > 0) out.add(`#pragma pack(push, ${d.pack})\n`);
     const start = out.length;
     if (staysInC(d)) {
       const name = d.names[0] as string;
@@ -123,7 +124,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
       prototype(d, out);
     } else copyWithout(d, out, (tag) => !tag.startsWith("enum ") && !complete.has(tag) && !d.own);
     kept.push({ declaration: d, start, end: out.length });
-    out.add("\n");
+    out.add(d.pack > 0 ? "\n#pragma pack(pop)\n" : "\n");
   };
   const writeEnum = (d: PlacedDeclaration): void => {
     if (enums.has(d)) return;
