@@ -2,7 +2,9 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report } from "../../report/schema.ts";
+import { typeAlignments } from "../../rust/align-of.ts";
 import { nameInnerMembers } from "../../rust/aligned-structures.ts";
+import { alignBitfields } from "../../rust/bitfield-alignment.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
 import { numberBlocks } from "../../rust/block-numbers.ts";
 import { restoreDefinitions } from "../../rust/definitions.ts";
@@ -133,8 +135,10 @@ function fixUnit(u: TranspiledUnit): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
   items = nameInnerMembers(items);
+  items = typeAlignments(items);
   items = nameUnnamedTypes(items);
   items = restoreDefinitions(items, u.unit.definitions);
+  items = alignBitfields(items, u.unit.layouts);
   return items.flatMap(expandBitfields).map(numberBlocks);
 }
 

@@ -15,6 +15,7 @@ import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
+import { lowerBoolArithmetic } from "./bool-arithmetic.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
@@ -138,11 +139,12 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
-  declareAttributesFirst(tree, text);
+  declareAttributesFirst(reduced, tree, text);
   for (const f of functions) {
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
+    lowerBoolArithmetic(f, text);
     lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
