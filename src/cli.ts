@@ -10,7 +10,7 @@ import { renderMarkdown } from "./report/markdown.ts";
 import { readReport } from "./report/read.ts";
 import { renderSummary } from "./report/summary.ts";
 import { checkDirectory, type CheckOptions } from "./check-command.ts";
-import { bootCommand } from "./stages/boot/index.ts";
+import { bootCommand } from "./stages/boot/command.ts";
 import { doctor, printKernels } from "./toolchain/doctor.ts";
 
 const stop = new AbortController();

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { EnvironmentError, UserError } from "../../src/errors.ts";
 import { buildControls } from "../../src/stages/boot/controls.ts";
-import { bootCommand } from "../../src/stages/boot/index.ts";
+import { bootCommand } from "../../src/stages/boot/command.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const controls = await buildControls(await resolveKernel("6.1"));

@@ -6,7 +6,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { EnvironmentError, UserError } from "../../src/errors.ts";
 import { buildControls, CONTROLS } from "../../src/stages/boot/controls.ts";
-import { bootModule, selfTest } from "../../src/stages/boot/index.ts";
+import { bootModule } from "../../src/stages/boot/index.ts";
+import { selfTest } from "../../src/stages/boot/self-test.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const kernel = await resolveKernel("6.1");

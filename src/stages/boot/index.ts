@@ -19,10 +19,8 @@ import { bootTools } from "./tools.ts";
 import { bootableImage } from "./vmlinux.ts";
 
 export { accelerator } from "./accelerator.ts";
-export { bootCommand } from "./command.ts";
 export { compareRuns } from "./compare.ts";
 export type { Exercise } from "./exercise.ts";
-export { selfTest } from "./self-test.ts";
 
 /** What is booted. */
 export interface BootSubject {
