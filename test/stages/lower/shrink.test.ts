@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rewriter } from "../../../src/c/rewriter.ts";
+import { isHeaderInline } from "../../../src/stages/lower/reduce.ts";
+import { recordLayouts } from "../../../src/stages/lower/layouts.ts";
+import { memberUse, type MemberUse, shrinkStructures } from "../../../src/stages/lower/shrink.ts";
+import { runC } from "../../rust/rust.ts";
+import { reducedUnit } from "./unit.ts";
+
+const HEADER = `
+struct list { struct list *next, *prev; };
+struct line { char c; } __attribute__((aligned(64)));
+struct task {
+	char state;
+	struct line line;
+	long unused[7];
+	int pid;
+	struct list children;
+	union { int first; long second; };
+	unsigned flag : 1, other : 3;
+	void (*handler)(struct task *);
+	char name[16];
+	short tail;
+};
+struct tight { char a; int wanted; long rest; } __attribute__((packed));
+struct given { int a, b, c; };
+struct whole { int both, needed; };
+`;
+
+async function shrunk(own: string, use?: MemberUse): Promise<{ structures: Map<string, string>; text: string }> {
+  await using u = await reducedUnit(HEADER, own);
+  const structures = await shrinkStructures(u.reduced, u.compiler, u.tree, use ?? memberUse(u.reduced, u.tree, isHeaderInline));
+  const text = new Rewriter(u.reduced.text).with(structures.flatMap((s) => s.edits)).render();
+  const r = await u.compiler.runOnPreprocessed(text, ["-fsyntax-only"]);
+  assert.equal(r.exitCode, 0, `${r.stderr}${text}`);
+  return { structures: new Map(structures.map((s) => [s.name, s.edits.map((e) => e.text).join("\n")])), text };
+}
+
+test("members that nobody names become padding, the others stay where they were", async () => {
+  const own = "int f(struct task *t) { return t->pid + t->name[3] + (t->children.next != 0) + (t->handler != 0); }\n";
+  const { structures, text } = await shrunk(own);
+  for (const gone of ["unused", "state", "line", "tail", "flag"]) assert.doesNotMatch(structures.get("task") ?? "none", new RegExp(`\\b${gone}\\b`));
+  const print = ["pid", "children", "handler", "name"].map((m) => `__builtin_offsetof(struct task, ${m})`).join(", ");
+  const program = (unit: string) => runC(`int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu\\n", sizeof(struct task), _Alignof(struct task), ${print}); }\n`);
+  assert.equal((await program(text)).stdout, (await program(HEADER + own)).stdout);
+});
+
+test("a structure stays whole where a bit-field or an unnamed member is used, where all is, and where it is packed", async () => {
+  assert.equal((await shrunk("int f(struct task *t) { return t->flag; }\n")).structures.get("task"), undefined);
+  assert.equal((await shrunk("int f(struct task *t) { return t->first; }\n")).structures.get("task"), undefined);
+  assert.equal((await shrunk("int f(struct whole *t) { return t->both + t->needed; }\n")).structures.get("whole"), undefined);
+  assert.equal((await shrunk("int f(struct tight *t) { return t->wanted; }\n")).structures.get("tight"), undefined);
+});
+
+test("a structure with an initialiser list stays whole: a value may go by its position", async () => {
+  assert.equal((await shrunk("int f(void) { struct given g = { 1, 2 }; return g.a; }\n")).structures.get("given"), undefined);
+  assert.ok((await shrunk("int f(struct given *g) { return g->a; }\n")).structures.has("given"));
+});
+
+test("what another unit of the module names stays too", async () => {
+  const { structures } = await shrunk("int f(struct given *g) { return g->a; }\n", { mentioned: new Set(["a", "c"]), initialised: new Set() });
+  assert.match(structures.get("given") ?? "", /int a;.*kport_pad_0\[4\];.*int c;/);
+});
+
+test("the module's own structures are never cut", async () => {
+  assert.deepEqual([...(await shrunk("struct mine { int a, b; };\nint f(struct mine *m) { return m->a; }\n")).structures.keys()], []);
+});
+
+test("layouts are told of named structures, unions, and typedefs of unnamed ones, without their bit-fields", async () => {
+  await using u = await reducedUnit("", "struct s { char a; long b; unsigned f : 3; };\nunion u { int i; char c[6]; };\ntypedef struct { short x; } t;\nstruct s v; union u w; t y;\n");
+  assert.deepEqual(await recordLayouts(u.compiler, u.reduced.text, u.tree), [
+    { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }] },
+    { name: "u", size: 8, align: 4, fields: [{ name: "i", offset: 0 }, { name: "c", offset: 0 }] },
+    { name: "t", size: 2, align: 2, fields: [{ name: "x", offset: 0 }] },
+  ]);
+});
