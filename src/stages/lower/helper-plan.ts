@@ -7,7 +7,7 @@ import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import { placeOf, type ReducedUnit } from "./reduce.ts";
 import type { HelperTrial } from "./trial.ts";
 
 export interface PlanInput {
@@ -128,13 +128,13 @@ export class HelperPlan {
       for (const o of obstacles) {
         const at = extent(o.node);
         if (at === undefined || inFunction.some((m) => takesAlong(m, at))) continue;
-        const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.place(offset) };
+        const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.placeAt(offset) };
         const m = moveOut(o, cx, ++serial);
         if (typeof m === "string" && this.fromHeaders.has(fn.name ?? "")) {
           this.demoted.add(fn.name as string);
           continue;
         }
-        if (typeof m === "string") throw new StageError("helper", `${o.reason}, and cannot move into a helper: ${m}`, this.place(at.start));
+        if (typeof m === "string") throw new StageError("helper", `${o.reason}, and cannot move into a helper: ${m}`, this.placeAt(at.start));
         if (this.onlyExpanded.has(key(m))) delete m.source;
         inFunction.push(m);
       }
@@ -160,6 +160,11 @@ export class HelperPlan {
     return found;
   }
 
+  /** The module's own file and line of an offset in the reduced unit. */
+  private placeAt(offset: number): { file: string; line: number } {
+    return placeOf(this.in.reduced, offset, this.in.compiler.command.file);
+  }
+
   private isRegister(id: string): boolean {
     return this.in.tree.some((n) => n.id === id && n.storageClass === "register");
   }
@@ -179,7 +184,7 @@ export class HelperPlan {
       if (n.kind !== "FunctionDecl" || n.name === undefined || !used.has(n.name)) continue;
       used.delete(n.name);
       const reason = this.unwrappable.get(n.name);
-      if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.place(extent(n)?.start ?? 0));
+      if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
       out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params });
     }
@@ -199,13 +204,6 @@ export class HelperPlan {
       ...this.in.fileScope.map((f) => ({ name: f.source.replace(/\s+/g, " ").slice(0, 120), reason: `file-scope assembly (line ${f.line})` })),
       ...moved.map((m) => ({ name: (m.source ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
-  }
-
-  /** The module's own file and line of an offset in the reduced unit. */
-  private place(offset: number): { file: string; line: number } {
-    const k = this.in.reduced.kept.find((x) => x.start <= offset && offset < x.end);
-    if (k === undefined) return { file: this.in.compiler.command.file, line: 1 };
-    return { file: k.declaration.file, line: k.declaration.line + (this.in.reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0) };
   }
 }
 

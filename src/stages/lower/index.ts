@@ -24,7 +24,8 @@ import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers } from "./
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
-import { isHeaderInline, OffsetMap, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
+import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
+import { refuseUntranslatable } from "./refusals.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
@@ -141,6 +142,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   nameUnnamedBitfields(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   for (const f of functions) {
+    refuseUntranslatable(f, helpers.moved, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);

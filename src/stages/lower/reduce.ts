@@ -300,3 +300,10 @@ export class OffsetMap {
     return p !== undefined && offset < p.from + p.length ? p.out + offset - p.from : undefined;
   }
 }
+
+/** The module's own file and line of an offset in the reduced unit; the unit's first line for what was added. */
+export function placeOf(reduced: ReducedUnit, offset: number, unit: string): { file: string; line: number } {
+  const k = reduced.kept.find((x) => x.start <= offset && offset < x.end);
+  if (k === undefined) return { file: unit, line: 1 };
+  return { file: k.declaration.file, line: k.declaration.line + (reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0) };
+}
