@@ -27,17 +27,22 @@ const FUNCTIONS: Record<string, string> = {
   strstr: `fn strstr(a: ${CHARS}, b: ${CHARS}) -> ${MUT_CHARS};`,
 };
 
+// As c2rust prints them: size_t is C's type, not usize, which is another type to Rust; intptr_t stands between integers and functions.
+const TYPES: Record<string, string> = {
+  size_t: "pub type size_t = ::core::ffi::c_ulong;",
+  intptr_t: "pub type intptr_t = isize;",
+};
+
 /** `src/libc.rs` with the names in `used`. */
 export function libcModule(used: ReadonlySet<string>): string {
-  const unknown = [...used].filter((n) => n !== "size_t" && FUNCTIONS[n] === undefined);
+  const unknown = [...used].filter((n) => TYPES[n] === undefined && FUNCTIONS[n] === undefined);
   if (unknown.length > 0) throw new StageError("assemble", `c2rust asks for libc's ${unknown.join(", ")}, which the kernel does not have`);
-  const functions = [...used].filter((n) => n !== "size_t").sort().map((n) => `    pub ${FUNCTIONS[n]}`);
+  const functions = [...used].filter((n) => FUNCTIONS[n] !== undefined).sort().map((n) => `    pub ${FUNCTIONS[n]}`);
   return `// SPDX-License-Identifier: GPL-2.0
 //! Functions that C compilers take for granted; the kernel exports them.
 #![allow(non_camel_case_types)]
 
-// As c2rust prints it: C's type, not usize, which is another type to Rust.
-pub type size_t = ::core::ffi::c_ulong;
+${Object.entries(TYPES).flatMap(([n, text]) => (n === "size_t" || used.has(n) ? [text] : [])).join("\n")}
 
 extern "C" {
 ${functions.join("\n")}
