@@ -167,7 +167,7 @@ export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
     const [at, array, subscript] = [extent(n), base && extent(base), index && extent(index)];
     if (at === undefined || array === undefined || subscript === undefined || array.start !== at.start) return;
     if (base?.kind !== "ImplicitCastExpr" || base.castKind !== "ArrayToPointerDecay" || (index !== undefined && isLiteral(index))) return;
-    text.replace(at.start, at.end, "(*((", array, ") + (", subscript, ")))");
+    text.replace(at.start, at.end, "(*(", array, " + (", subscript, ")))");
   });
 }
 
