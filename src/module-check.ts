@@ -4,6 +4,7 @@ import path from "node:path";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "./errors.ts";
 import type { BootRun, Report, StageResult, UnitReport } from "./report/schema.ts";
+import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { assemble, type Port } from "./stages/assemble/index.ts";
 import { accelerator, bootModule, compareRuns } from "./stages/boot/index.ts";
@@ -11,6 +12,7 @@ import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare.ts";
+import { bringSiblings } from "./stages/siblings.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
@@ -79,7 +81,7 @@ export class ModuleCheck {
     return {
       schemaVersion: 1,
       verdict: broken ? "error" : failed ? "fail" : "pass",
-      module: { name: this.module.name, dir: work.request.dir },
+      module: { name: this.module.name, dir: shownFolder(work.request.dir) },
       kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
       tools: work.versions,
       stages: recorder.complete(),
@@ -146,7 +148,8 @@ export class ModuleCheck {
       // Built in a copy: what a pull request contains is the port without its objects.
       const copy = path.join(this.scratch, "build");
       await cp(port.dir, copy, { recursive: true });
-      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed);
+      const symbols = await bringSiblings(this.captured, this.module, copy);
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed, symbols);
       this.artefacts.rustKo = value.ko;
       this.artefacts.cKo = this.module.ko;
       return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };

@@ -9,6 +9,7 @@ import type { Artefacts, Work } from "./module-check.ts";
 import { renderHtml } from "./report/html.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import { report as schema, type Report } from "./report/schema.ts";
+import { shownFolder } from "./shown-folder.ts";
 import type { StageRecorder } from "./stage-recorder.ts";
 import { discoverTools } from "./toolchain/discover.ts";
 import type { Tools } from "./toolchain/tools.ts";
@@ -24,7 +25,7 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   return {
     schemaVersion: 1,
     verdict: "fail",
-    module: { name: path.basename(work.request.dir), dir: work.request.dir },
+    module: { name: path.basename(work.request.dir), dir: shownFolder(work.request.dir) },
     kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
     tools: work.versions,
     stages: recorder.complete(),

@@ -17,15 +17,16 @@ export interface BuiltPort {
 
 /**
  * Build in place: `make KDIR=…` as anyone would.
+ * @param symbols a Module.symvers of modules it may import from besides the kernel; within `port`
  * @throws StageError("build") with rustc's, gcc's or modpost's first errors
  */
-export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean): Promise<BuiltPort> {
+export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean, symbols?: string): Promise<BuiltPort> {
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
   const sandbox: Sandbox | undefined = sandboxed
     ? { writable: [port, core], readable: [...kernel.readable, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)].filter((d) => !d.startsWith("/usr")).concat(kernel.readable), ...(kernel.root === undefined ? {} : { root: kernel.root }) }
     : undefined;
-  const args = ["-C", port, `KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`, "-j2"];
+  const args = ["-C", port, `KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
   const r = await run("make", args, { cwd: port, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
   const ko = path.join(port, `${module}.ko`);
   const made = await stat(ko).then(() => true, () => false);

@@ -42,8 +42,10 @@ ${k.module}-y := ${[`${k.module}_rust.o`, ...k.objects].join(" ")}
 targets += ${k.module}_rust.o
 ${flags.join("\n")}${flags.length > 0 ? "\n" : ""}
 KPORT := $(if $(filter /%,$(src)),$(src),$(KBUILD_EXTMOD))
-KPORT_RUSTC ?= rustc
-KPORT_LIBRARY ?= $(shell $(KPORT_RUSTC) --print sysroot)/lib/rustlib/src/rust/library
+# The first rustc on PATH that has the sources of its own library: core is compiled from them.
+kport-library = $(shell $(1) --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library
+KPORT_RUSTC ?= $(firstword $(foreach rustc,$(shell which -a rustc),$(if $(wildcard $(call kport-library,$(rustc))/core/src/lib.rs),$(rustc))) rustc)
+KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 
 # -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
@@ -77,8 +79,8 @@ $(kport-core)/libcore.rlib:
 
 quiet_cmd_kport_rustc = RUSTC   $@
       cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib -o $(@:.o=.a) $(KPORT)/src/lib.rs; \\
-	$(LD) -m elf_x86_64 -r -o $@ --whole-archive $(@:.o=.a); $(OBJCOPY) -R .llvmbc -R .llvmcmd $@; rm -f $(@:.o=.a)$(cmd_objtool)
+	--remap-path-prefix=$(KPORT)/= --crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib -o $(@:.o=.a) $(KPORT)/src/lib.rs; \\
+	$(LD) -m elf_x86_64 -r -o $@ --whole-archive $(@:.o=.a); $(OBJCOPY) -R .llvmbc -R .llvmcmd $@; rm -f $(@:.o=.a)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
 $(obj)/${k.module}_rust.o: ${["target.json", ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
 	$(call if_changed,kport_rustc)
