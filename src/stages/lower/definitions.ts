@@ -14,6 +14,8 @@ export interface DefinitionFacts {
   noinline: boolean;
   /** The variable is const: it belongs into a read-only section. */
   constant: boolean;
+  /** The alignment a variable is given, in bytes. */
+  align?: number;
   /** The symbol it must have, where that is not its name or it is static in C. */
   symbol?: string;
   /** Of an alias of a variable: its target. */
@@ -26,7 +28,12 @@ export interface DefinitionFacts {
  */
 export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]): DefinitionFacts[] {
   const types = new Map<string, string>();
-  for (const n of tree) if (n.kind === "VarDecl" && n.name !== undefined) types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
+  const alignments = new Map<string, number>();
+  for (const n of tree) {
+    if (n.kind !== "VarDecl" || n.name === undefined) continue;
+    types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
+    for (const a of n.inner ?? []) if (a.kind === "AlignedAttr") alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, Number(a.inner?.[0]?.value ?? 16)));
+  }
   // A section may be named on a prototype alone (`int __init foo(void);`).
   const sections = new Map<string, string>();
   for (const { declaration: d } of reduced.kept) {
@@ -46,6 +53,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
         name,
         kind: alias && !isFunction ? "alias" : isFunction ? "function" : "variable",
         ...(section === undefined ? {} : { section }),
+        ...(d.kind === "variable" && (alignments.get(name) ?? 1) > 1 ? { align: alignments.get(name) as number } : {}),
         weak: d.attributes.some((a) => a.name === "weak"),
         noinline: d.attributes.some((a) => a.name === "noinline"),
         constant: d.kind === "variable" && /^(?:\w+ )*?const\b(?!.*\*)/.test(types.get(name) ?? ""),

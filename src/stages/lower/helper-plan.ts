@@ -202,7 +202,7 @@ export class HelperPlan {
     return [
       ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
       ...this.in.fileScope.map((f) => ({ name: f.source.replace(/\s+/g, " ").slice(0, 120), reason: `file-scope assembly (line ${f.line})` })),
-      ...moved.map((m) => ({ name: (m.source ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
+      ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
   }
 }

@@ -15,7 +15,7 @@ import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
-import { lowerBoolArithmetic } from "./bool-arithmetic.ts";
+import { lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
@@ -27,6 +27,7 @@ import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { refuseUntranslatable } from "./refusals.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
+import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLocals } from "./zero-padding.ts";
@@ -58,7 +59,7 @@ export interface LoweredUnit {
   definitions: DefinitionFacts[];
   layouts: RecordLayout[];
   keptInC: { name: string; reason: string }[];
-  /** Own functions, as written after preprocessing, for people to compare. */
+  /** Own functions as written, for people to compare. */
   functions: { name: string; file: string; line: number; c: string }[];
   /** Lines of the C file itself, its headers not counted. */
   cLines: number;
@@ -146,7 +147,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
-    lowerBoolArithmetic(f, text);
+    lowerCompoundAssignments(f, text, (offset) => placeOf(reduced, offset, command.file));
     lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
@@ -163,7 +164,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     definitions,
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
-    functions: reduced.kept.flatMap(({ declaration: d }) => (d.own && d.kind === "function" ? [{ name: d.names[0] as string, file: d.file, line: d.line, c: unit.text.slice(d.start, d.end) }] : [])),
+    functions: await functionsAsWritten(reduced, unit),
     cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
   };
 }

@@ -28,6 +28,8 @@ export interface MovedExpression {
   jumps?: string[];
   /** As written in the module's source; absent where names clash, and for what is no macro invocation. */
   source?: string;
+  /** The invocation as a person knows it, whichever form the helper takes. */
+  label?: string;
   /** As the preprocessor left it. */
   expanded: string;
   /** The function it came from, which `__func__` must still name. */
@@ -123,6 +125,7 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     returns: expression && !lvalue ? withoutQualifiers(returns) : returns,
     lvalue,
     ...(source === undefined ? {} : { source }),
+    ...(region ? { label: region.source } : {}),
     expanded,
     func: cx.fn.name ?? "",
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
