@@ -27,6 +27,7 @@ export interface AstNode {
   opcode?: string;
   storageClass?: string;
   isBitfield?: boolean;
+  isPostfix?: boolean;
   isGNURange?: boolean;
   selected?: boolean;
   value?: unknown;

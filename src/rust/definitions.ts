@@ -1,4 +1,4 @@
-/** Gives definitions back what c2rust dropped of them: sections, weakness, symbols, aliases, read-only-ness. */
+/** Gives definitions back what c2rust dropped of them: sections, alignment, weakness, symbols, aliases, read-only-ness. */
 import type { DefinitionFacts } from "../stages/lower/definitions.ts";
 import type { RustItem } from "./items.ts";
 
@@ -26,6 +26,7 @@ function restore(item: RustItem, f: DefinitionFacts): RustItem {
     if (f.section !== undefined) attributes = [...attributes.filter((a) => a !== "#[cold]"), `#[link_section = ${JSON.stringify(f.section)}]`];
     if (f.noinline) attributes = [...attributes.filter((a) => !a.startsWith("#[inline")), "#[inline(never)]"];
   } else if (f.constant && !attributes.some((a) => a.startsWith("#[no_mangle"))) text = readOnly(text);
+  if (f.align !== undefined && item.kind === "static") attributes.push(`#[rustc_align_static(${f.align})]`);
   if (f.weak) attributes.push('#[linkage = "weak"]');
   if (f.symbol !== undefined && f.symbol !== f.name) {
     attributes = [...attributes.filter((a) => a !== "#[no_mangle]"), `#[export_name = ${JSON.stringify(f.symbol)}]`];

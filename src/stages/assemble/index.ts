@@ -52,6 +52,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const fixed = units.map((u) => fixUnit(u));
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
+  const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
   const bitfields = fixed.some((items) => items.some((i) => i.text.includes("crate::bitfield::")));
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
@@ -68,7 +69,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
     files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::volatile::*;\n`);
   }
   const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
-  files.set("src/lib.rs", crateRoot([...extra, ...names]));
+  files.set("src/lib.rs", crateRoot([...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
 

@@ -7,17 +7,25 @@ import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 
+/** The ids of all bit-fields of a unit: clang's tree does not tell at an expression that it names one. */
+export function bitfieldsOf(tree: readonly AstNode[]): Set<string> {
+  const ids = new Set<string>();
+  for (const n of tree) walk(n, (f) => void (f.kind === "FieldDecl" && f.isBitfield === true && ids.add(f.id)));
+  return ids;
+}
+
 /**
+ * @param bitfields the unit's, by id
  * @param place the file and line of an offset
  * @throws StageError("lower") where the target cannot be named twice
  */
-export function lowerCompoundAssignments(fn: AstNode, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
+export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   walk(fn, (n) => {
     const operator = n.opcode ?? "";
     const step = n.kind === "UnaryOperator" && (operator === "++" || operator === "--");
     const [target, value] = n.inner ?? [];
     if (target === undefined || (n.kind !== "CompoundAssignOperator" && !step)) return;
-    const bitfield = target.objectKind === "bitfield";
+    const bitfield = bitfields.has(withoutParentheses(target).referencedMemberDecl ?? "");
     if (!bitfield && !isBool(target)) return;
     const [at, to, given] = [extent(n), extent(target), value && extent(value)];
     const type = spelling(target.type ?? { qualType: "" });
@@ -29,6 +37,10 @@ export function lowerCompoundAssignments(fn: AstNode, text: Rewriter, place: (of
     else if (n.isPostfix !== true || n.parent?.valueCategory === undefined) text.replace(at.start, at.end, "(", to, " = ", to, ` ${operator[0]} 1)`);
     else text.replace(at.start, at.end, `({ ${type} kport_old = `, to, "; ", to, ` = kport_old ${operator[0]} 1; kport_old; })`);
   });
+}
+
+function withoutParentheses(node: AstNode): AstNode {
+  return node.kind === "ParenExpr" && node.inner?.[0] !== undefined ? withoutParentheses(node.inner[0]) : node;
 }
 
 function isBool(node: AstNode): boolean {

@@ -15,7 +15,7 @@ import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
-import { lowerCompoundAssignments } from "./compound-assignments.ts";
+import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
@@ -142,12 +142,13 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
+  const bitfields = bitfieldsOf(tree);
   for (const f of functions) {
     refuseUntranslatable(f, helpers.moved, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
-    lowerCompoundAssignments(f, text, (offset) => placeOf(reduced, offset, command.file));
+    lowerCompoundAssignments(f, bitfields, text, (offset) => placeOf(reduced, offset, command.file));
     lowerCaseRanges(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
