@@ -5,6 +5,7 @@ import { matching, type Token } from "../../c/lexer.ts";
 import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
+import { calleeName, isConstant } from "./moved.ts";
 
 const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
 /** What makes the operand of a `typeof` unreadable. */
@@ -53,7 +54,7 @@ export async function lowerTypeQueries(compiler: UnitCompiler, source: string, t
   }
 }
 
-/** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced. */
+/** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced; `__builtin_constant_p` of a constant is 1, which c2rust takes for 0. */
 export function lowerChoices(node: AstNode, source: string, text: Rewriter): void {
   walk(node, (n) => {
     const at = extent(n);
@@ -63,6 +64,8 @@ export function lowerChoices(node: AstNode, source: string, text: Rewriter): voi
       const value = chosen?.inner?.findLast((c) => c.valueCategory !== undefined) ?? chosen;
       const range = value && extent(value);
       if (range) text.replace(at.start, at.end, "(", range, ")");
+    } else if (n.kind === "CallExpr" && calleeName(n) === "__builtin_constant_p" && n.inner?.[1] && isConstant(n.inner[1])) {
+      text.replace(at.start, at.end, "1");
     } else if (n.kind === "VarDecl" && n.type !== undefined) lowerAutoType(n, at, source, text);
   });
 }
@@ -87,6 +90,17 @@ export function dropStaticAsserts(tokens: readonly Token[], text: Rewriter): voi
     const close = matching(tokens, i + 1);
     const last = tokens[tokens[close + 1]?.text === ";" ? close + 1 : close];
     if (last) text.replace(t.start, last.end, ";");
+  }
+}
+
+/**
+ * `__counted_by(n)` goes: clang gives the member a type of its own that c2rust's exporter does not know, and it lays nothing out.
+ */
+export function dropCounts(tokens: readonly Token[], text: Rewriter): void {
+  for (const [i, t] of tokens.entries()) {
+    if (t.text !== "__attribute__" || !/^(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?$/.test(tokens[i + 3]?.text ?? "")) continue;
+    const last = tokens[matching(tokens, i + 1)];
+    if (last) text.replace(t.start, last.end, "");
   }
 }
 

@@ -62,6 +62,14 @@ export function usesOf(carrier: AstNode, locals: ReadonlyMap<string, AstNode>, t
     uses.set(declaration.id, use);
   });
   if (!writable) return undefined;
+  // A name inside `typeof` is in no syntax tree, and means the same local.
+  const start = extent(carrier)?.start ?? 0;
+  for (const use of uses.values()) {
+    if (inner.has(use.name)) continue;
+    for (const [i, t] of tokens.entries()) {
+      if (t.kind === "identifier" && t.text === use.name && !isMember(tokens, i) && withinTypeof(tokens, i) && !use.at.includes(start + t.start)) use.at.push(start + t.start);
+    }
+  }
   for (const [id, declaration] of locals) {
     const name = declaration.name as string;
     if (uses.has(id) || inner.has(name)) continue;

@@ -16,7 +16,7 @@ import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
-import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
@@ -135,6 +135,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     text.replace(m.start, m.end, ...m.call);
   }
   dropStaticAsserts(tokens, text);
+  dropCounts(tokens, text);
   for (const n of tree) {
     lowerChoices(n, reduced.text, text);
     if (n.kind === "VarDecl") lowerAddressesThroughIntegers(n, text);

@@ -37,7 +37,7 @@ export class HelperTrial {
     const object = path.join(this.scratch, "helpers.o");
     await writeFile(file, source.text);
     const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
-    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-w", "-ffunction-sections", "-c", "-o", object, file], options);
+    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-ffunction-sections", "-c", "-o", object, file], options);
     const result: TrialResult = { refused: new Map(), errors: [], needs: new Map() };
     if (r.exitCode !== 0) {
       attribute(r.stderr, file, source, result);
