@@ -82,6 +82,22 @@ function lowerAutoType(n: AstNode, at: { start: number; end: number }, source: s
   else if (value) text.replace(start, start + "__auto_type".length, "__typeof__((void)0, (", value, "))");
 }
 
+/**
+ * `a ?: b` whose arms have different types becomes `({ T common = a; common ? common : b; })`: where clang casts the common value,
+ * c2rust's exporter loses it.
+ */
+export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
+  walk(fn, (n) => {
+    if (n.kind !== "BinaryConditionalOperator") return;
+    const [common, condition, value, other] = n.inner ?? [];
+    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr") return;
+    const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
+    const type = common?.type && spelling(common.type);
+    if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
+    text.replace(at.start, at.end, `({ __typeof__(${type}) kport_common = (`, from, "); kport_common ? kport_common : (", otherwise, "); })");
+  });
+}
+
 /** `_Static_assert` inside a function leaves a declaration statement without a declaration; it was checked when the C was built. */
 export function dropStaticAsserts(tokens: readonly Token[], text: Rewriter): void {
   for (let i = 0; i < tokens.length; i++) {

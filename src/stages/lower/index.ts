@@ -16,7 +16,7 @@ import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
-import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
@@ -151,6 +151,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     lowerArrayIndexing(f, text);
     lowerCompoundAssignments(f, bitfields, text, (offset) => placeOf(reduced, offset, command.file));
     lowerCaseRanges(f, reduced.text, text);
+    lowerCommonValues(f, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
