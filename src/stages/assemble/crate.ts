@@ -48,7 +48,7 @@ use ::core::ffi::c_void;
 
 ${[["1", "u8"], ["2", "u16"], ["4", "u32"], ["8", "u64"]]
   .map(([bytes, type]) => `#[inline(always)]
-pub unsafe fn kport_read_volatile_${bytes}(object: *const c_void) -> ${type} {
+pub unsafe extern "C" fn kport_read_volatile_${bytes}(object: *const c_void) -> ${type} {
     (object as *const ${type}).read_volatile()
 }
 `)
