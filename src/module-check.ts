@@ -7,6 +7,7 @@ import type { BootRun, Report, StageResult, UnitReport } from "./report/schema.t
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { assemble, type Port } from "./stages/assemble/index.ts";
+import { settleChance } from "./stages/boot/chance.ts";
 import { accelerator, bootModule, compareRuns } from "./stages/boot/index.ts";
 import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
@@ -191,7 +192,7 @@ export class ModuleCheck {
       const boot = (ko: string): Promise<BootRun> => bootModule({ ko }, work.kernel, options);
       const [c, rust, used] = await Promise.all([boot(this.module.ko), boot(built.ko), accelerator()]);
       this.boot = { accelerator: used, c, rust };
-      recorder.findings.push(...compareRuns(c, rust));
+      recorder.findings.push(...(await settleChance(compareRuns(c, rust), c, () => boot(this.module.ko))));
       const broken = c.status === "harness-error" || rust.status === "harness-error";
       return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${found === undefined ? "no exercise" : "exercised"})` };
     });
