@@ -15463,13 +15463,16 @@ function factRows(report) {
 			change: (metric === void 0 ? void 0 : changes.get(metric)) ?? ""
 		});
 	};
-	if (report.boot !== void 0) rows.push({
-		label: "Boot",
-		c: bootWord(report.boot.c),
-		rust: bootWord(report.boot.rust),
-		ratio: "",
-		change: changes.get("boot") ?? ""
-	});
+	if (report.boot !== void 0) {
+		const seconds = (run) => run?.status === "ok" ? run.seconds : void 0;
+		rows.push({
+			label: "Boot",
+			c: bootWord(report.boot.c),
+			rust: bootWord(report.boot.rust),
+			ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)),
+			change: changes.get("boot") ?? ""
+		});
+	}
 	add("Code", "text", c?.text, rust?.text, bytesOf);
 	add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
 	add(".ko file", "ko", c?.bytes, rust?.bytes, bytesOf);
