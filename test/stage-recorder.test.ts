@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { StageError } from "../src/errors.ts";
 import { StageFailed, StageRecorder, STAGES } from "../src/stage-recorder.ts";
 
-const recorder = (): StageRecorder => new StageRecorder((f) => f.replace("/work/", ""));
+const recorder = (): StageRecorder => new StageRecorder((f) => f.replace("/module/", ""));
 
 test("a stage that is well is on record with its value", async () => {
   const r = recorder();
@@ -14,14 +14,14 @@ test("a stage that is well is on record with its value", async () => {
 
 test("a stage that fails becomes a finding with its place, and ends the run", async () => {
   const r = recorder();
-  await assert.rejects(r.stage("lower", async () => Promise.reject(new StageError("helper", "cannot\nin detail", { file: "/work/a.c", line: 3 }))), StageFailed);
+  await assert.rejects(r.stage("lower", async () => Promise.reject(new StageError("helper", "cannot\nin detail", { file: "/module/a.c", line: 3 }))), StageFailed);
   assert.deepEqual(r.findings, [{ check: "helper", severity: "error", message: "cannot\nin detail", file: "a.c", line: 3 }]);
   assert.deepEqual(r.stages.map((s) => [s.name, s.status, s.message]), [["lower", "failed", "cannot"]]);
 });
 
 test("all failures of a stage are told; a tool's is the stage's", async () => {
   const r = recorder();
-  await assert.rejects(r.stage("build", async () => Promise.reject(new AggregateError([new StageError("tool", "one"), new StageError("lower", "two", { file: "/work/b.c", line: 0 })]))), StageFailed);
+  await assert.rejects(r.stage("build", async () => Promise.reject(new AggregateError([new StageError("tool", "one"), new StageError("lower", "two", { file: "/module/b.c", line: 0 })]))), StageFailed);
   assert.deepEqual(r.findings, [{ check: "build", severity: "error", message: "one" }, { check: "lower", severity: "error", message: "two", file: "b.c" }]);
 });
 
