@@ -1,6 +1,7 @@
 /** One captured module through all stages behind the capture. */
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
+import type { LimitFunction } from "p-limit";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "./errors.ts";
 import type { BootRun, Report, StageResult, UnitReport } from "./report/schema.ts";
@@ -13,10 +14,10 @@ import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare.ts";
-import { bringSiblings } from "./stages/siblings.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
+import { builtSymbols, writeSiblingSymbols } from "./stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "./stages/translate-units.ts";
 import { transpile, type TranspiledUnit } from "./stages/transpile.ts";
 import type { KbuildCommand } from "./toolchain/kbuild.ts";
@@ -31,7 +32,8 @@ export interface Work {
   kbuild: KbuildCommand;
   versions: Report["tools"];
   sandboxed: boolean;
-  jobs: number;
+  /** Lets as many units be worked on at once as there are processors, over all modules. */
+  units: LimitFunction;
 }
 
 /** Files that go beside the report. */
@@ -58,7 +60,7 @@ export class ModuleCheck {
     this.captured = captured;
     this.module = module;
     this.scratch = scratch;
-    this.recorder = new StageRecorder((file) => this.relative(file), before);
+    this.recorder = new StageRecorder((file) => this.relative(file), before, captured.modules.length > 1 ? module.name : undefined);
     this.names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
   }
 
@@ -97,7 +99,7 @@ export class ModuleCheck {
   private lower(): Promise<LoweredUnit[]> {
     const { work, captured } = this;
     return this.recorder.stage("lower", async () => {
-      const outcomes = await lowerUnits(this.module, this.names, work.jobs, {
+      const outcomes = await lowerUnits(this.module, this.names, work.units, {
         kernel: work.kernel,
         kbuild: work.kbuild,
         clang: work.tools.clang.path,
@@ -116,7 +118,7 @@ export class ModuleCheck {
 
   private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[]> {
     return this.recorder.stage("transpile", async () => {
-      const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.jobs, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
+      const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.units, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
       for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
       const value = allOf(outcomes);
       return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
@@ -149,7 +151,7 @@ export class ModuleCheck {
       // Built in a copy: what a pull request contains is the port without its objects.
       const copy = path.join(this.scratch, "build");
       await cp(port.dir, copy, { recursive: true });
-      const symbols = await bringSiblings(this.captured, this.module, copy);
+      const symbols = await writeSiblingSymbols(await builtSymbols(this.captured.copy.dir), this.module.name, copy);
       const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed, symbols);
       this.artefacts.rustKo = value.ko;
       this.artefacts.cKo = this.module.ko;
@@ -184,12 +186,13 @@ export class ModuleCheck {
       return false;
     }
     return recorder.stage("boot", async () => {
-      const found = await findExercise(work.request.dir);
+      const found = await findExercise(...this.ownFolder());
       const options = {
         ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(this.scratch, "exercise"), { readable: [work.request.dir] }) }),
         ...(work.request.signal ? { signal: work.request.signal } : {}),
       };
-      const boot = (ko: string): Promise<BootRun> => bootModule({ ko }, work.kernel, options);
+      const siblings = this.captured.modules.filter((m) => m !== this.module).map((m) => m.ko);
+      const boot = (ko: string): Promise<BootRun> => bootModule({ ko, siblings }, work.kernel, options);
       const [c, rust, used] = await Promise.all([boot(this.module.ko), boot(built.ko), accelerator()]);
       this.boot = { accelerator: used, c, rust };
       recorder.findings.push(...(await settleChance(compareRuns(c, rust), c, () => boot(this.module.ko))));
@@ -210,6 +213,13 @@ export class ModuleCheck {
       keptInC: o.value?.keptInC ?? [],
       seconds: Number(o.seconds.toFixed(2)),
     });
+  }
+
+  /** The folder that the module is built in, as the user has it, and the one that was asked for. */
+  private ownFolder(): [string, string] {
+    const { dir } = this.work.request;
+    const within = this.relative(path.dirname(this.module.ko));
+    return [within.startsWith("..") ? dir : path.join(dir, within), dir];
   }
 
   private relative(file: string): string {

@@ -1,6 +1,7 @@
 /** The stages in their order: a folder of C in, one report a module out. */
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
+import pLimit from "p-limit";
 import { scratchFolder } from "./cache.ts";
 import type { CheckRequest } from "./check-request.ts";
 import { UserError } from "./errors.ts";
@@ -28,13 +29,13 @@ export async function check(request: CheckRequest): Promise<Report[]> {
   const kbuild = await kbuildCommand(kernel);
   const versions = await toolVersions(tools);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, sandboxed, jobs: cpus().length };
+  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, bear: tools.bear.path, sandboxed, jobs: work.jobs, ...(request.make === undefined ? {} : { make: request.make }) });
+      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(request.make === undefined ? {} : { make: request.make }) });
       return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
     });
   } catch (error) {
@@ -44,16 +45,36 @@ export async function check(request: CheckRequest): Promise<Report[]> {
     return [report];
   }
   const chosen = choose(captured, request);
-  const reports: Report[] = [];
-  for (const module of chosen) {
+  return await inParallel(chosen, async (module) => {
     request.signal?.throwIfAborted();
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
     const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, `module-${module.name}`), start.stages);
     const report = await run.report();
     await writeResults(report, out, run.artefacts);
-    reports.push(report);
-  }
-  return reports;
+    return report;
+  });
+}
+
+/**
+ * As many modules at once as there are processors; results in the modules' order. When one throws (a tool is missing: no module will
+ * do), no other is begun, and those that run are waited for, because the scratch folder under them goes next.
+ */
+async function inParallel<T, R>(inputs: readonly T[], step: (input: T) => Promise<R>): Promise<R[]> {
+  const limit = pLimit({ concurrency: cpus().length, rejectOnClear: true });
+  const results = await Promise.allSettled(
+    inputs.map((input) =>
+      limit(() =>
+        step(input).catch((error: unknown) => {
+          limit.clearQueue();
+          throw error;
+        }),
+      ),
+    ),
+  );
+  return results.map((r) => {
+    if (r.status === "rejected") throw r.reason;
+    return r.value;
+  });
 }
 
 function choose(captured: Captured, request: CheckRequest): Captured["modules"] {

@@ -15,9 +15,14 @@ export class StageRecorder {
   readonly stages: StageResult[] = [];
   readonly findings: Finding[] = [];
   private readonly relative: (file: string) => string;
-  /** @param relative a file of the working copy as the module's folder names it */
-  constructor(relative: (file: string) => string, before: readonly StageResult[] = []) {
+  private readonly label: string;
+  /**
+   * @param relative a file of the working copy as the module's folder names it
+   * @param module for the progress lines, where several modules are worked on at once
+   */
+  constructor(relative: (file: string) => string, before: readonly StageResult[] = [], module?: string) {
     this.relative = relative;
+    this.label = module === undefined ? "" : `${module}: `;
     this.stages.push(...before);
   }
 
@@ -31,7 +36,7 @@ export class StageRecorder {
     try {
       const { value, say, cached = false } = await work();
       this.stages.push({ name, status: "ok", seconds: seconds(), cached });
-      log.step("ok", name, say, seconds());
+      log.step("ok", name, this.label + say, seconds());
       return value;
     } catch (error) {
       if (!(error instanceof StageError || error instanceof AggregateError)) throw error;
@@ -39,7 +44,7 @@ export class StageRecorder {
       for (const e of errors) this.fail(e, name);
       const message = (errors[0] as StageError).message.split("\n")[0] as string;
       this.stages.push({ name, status: "failed", seconds: seconds(), cached: false, message });
-      log.step("failed", name, message, seconds());
+      log.step("failed", name, this.label + message, seconds());
       throw new StageFailed(message);
     }
   }

@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Kernel } from "../toolchain/kernel.ts";
+import { builtSymbols } from "./siblings.ts";
 
 export async function importableSymbols(kernel: Kernel, moduleDir: string): Promise<Set<string>> {
-  const files = await Promise.all([kernel.buildDir, moduleDir].map((d) => readFile(path.join(d, "Module.symvers"), "utf8").catch(() => "")));
-  return new Set(files.join("\n").split("\n").map((line) => line.split("\t")[1] ?? ""));
+  const [own, built] = await Promise.all([readFile(path.join(kernel.buildDir, "Module.symvers"), "utf8").catch(() => ""), builtSymbols(moduleDir)]);
+  return new Set([...own.split("\n"), ...built].map((line) => line.split("\t")[1] ?? ""));
 }

@@ -1,19 +1,25 @@
-/** Modules that one folder builds may need each other: a port is built and loaded beside the C ones of the others. */
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+/** Modules that one folder builds may need each other: what they export, for the ports that import it. */
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Captured, CapturedModule } from "./capture.ts";
+import { glob } from "tinyglobby";
 
 /**
- * Put the C modules built beside `module` next to its port, where the boot looks for what a module depends on, and their exports into a file.
- * @returns the file for `KBUILD_EXTRA_SYMBOLS`; undefined where the module stands alone
+ * The lines of every Module.symvers below a folder: CRC, symbol, module, kind, namespace. kbuild writes one where it is called, and a
+ * makefile may call it in several folders.
  */
-export async function bringSiblings(captured: Captured, module: CapturedModule, port: string): Promise<string | undefined> {
-  const siblings = captured.modules.filter((m) => m !== module);
-  if (siblings.length === 0) return undefined;
-  for (const s of siblings) await copyFile(s.ko, path.join(port, path.basename(s.ko)));
-  const exported = (await readFile(path.join(captured.copy.dir, "Module.symvers"), "utf8").catch(() => "")).split("\n");
-  // CRC, symbol, module, kind, namespace: modpost would find the module's own exports twice.
-  const others = exported.filter((line) => line !== "" && path.basename(line.split("\t")[2] ?? "") !== module.name);
+export async function builtSymbols(dir: string): Promise<string[]> {
+  const files = await glob("**/Module.symvers", { cwd: dir, absolute: true, dot: true });
+  const texts = await Promise.all(files.sort().map((f) => readFile(f, "utf8")));
+  return [...new Set(texts.flatMap((t) => t.split("\n")))].filter((line) => line !== "");
+}
+
+/**
+ * Put the exports of the modules built beside `module` into a file of its port.
+ * @returns the file for `KBUILD_EXTRA_SYMBOLS`; undefined where there are none
+ */
+export async function writeSiblingSymbols(built: readonly string[], module: string, port: string): Promise<string | undefined> {
+  // modpost would find the module's own exports twice.
+  const others = built.filter((line) => path.basename(line.split("\t")[2] ?? "") !== module);
   if (others.length === 0) return undefined;
   const file = path.join(port, "siblings.symvers");
   await writeFile(file, `${others.join("\n")}\n`);

@@ -1,5 +1,5 @@
-/** Lowers and transpiles the units of a module, as many at once as there are processors, and accounts for every one. */
-import pLimit from "p-limit";
+/** Lowers and transpiles the units of a module, as many at once as a limit lets run, and accounts for every one. */
+import type { LimitFunction } from "p-limit";
 import { StageError } from "../errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import type { CapturedModule } from "./capture.ts";
@@ -26,8 +26,7 @@ export function unitNames(files: readonly string[]): string[] {
 }
 
 /** Run a step for each unit. A unit that fails does not stop the others: all failures are told at once. */
-export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => string, jobs: number, step: (i: I, index: number) => Promise<T>): Promise<UnitOutcome<T>[]> {
-  const limit = pLimit(jobs);
+export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => string, limit: LimitFunction, step: (i: I, index: number) => Promise<T>): Promise<UnitOutcome<T>[]> {
   return Promise.all(
     inputs.map((input, index) =>
       limit(async () => {
@@ -46,15 +45,15 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
 }
 
 /** The C units of a module, lowered; a structure that several of them use is cut down to the same members in all. */
-export async function lowerUnits(module: CapturedModule, names: readonly string[], jobs: number, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
+export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
-  const prepared = await eachUnit(commands, (c) => c.file, jobs, (c, i) => prepareUnit(c, names[i] as string, cx));
+  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, names[i] as string, cx));
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const p of prepared) {
     for (const m of p.value?.use.mentioned ?? []) use.mentioned.add(m);
     for (const t of p.value?.use.initialised ?? []) use.initialised.add(t);
   }
-  const lowered = await eachUnit(prepared, (p) => p.file, jobs, async (p) => {
+  const lowered = await eachUnit(prepared, (p) => p.file, limit, async (p) => {
     if (p.error) throw p.error;
     return lowerPrepared(p.value as PreparedUnit, use);
   });

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import pLimit from "p-limit";
 import { projectRoot } from "../../src/project-root.ts";
 import { identifiersOf, printItem, splitItems } from "../../src/rust/items.ts";
 import type { Finding } from "../../src/report/schema.ts";
@@ -81,7 +82,7 @@ describe("a port that lost something on the way", () => {
     const captured = await capture({ dir, kernel, workDir: path.join(scratch.dir, "work"), clang: tools.clang.path, bear: tools.bear.path, sandboxed: await sandboxWorks(), jobs: 2 });
     module = captured.modules[0] as CapturedModule;
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
-    const lowered = await lowerUnits(module, names, 2, {
+    const lowered = await lowerUnits(module, names, pLimit(2), {
       kernel,
       kbuild: await kbuildCommand(kernel),
       clang: tools.clang.path,
@@ -91,7 +92,7 @@ describe("a port that lost something on the way", () => {
       importable: await importableSymbols(kernel, captured.copy.dir),
       ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
     });
-    const units = await eachUnit(lowered, (l) => l.file, 2, async (l, i) => {
+    const units = await eachUnit(lowered, (l) => l.file, pLimit(2), async (l, i) => {
       if (l.value === undefined) throw l.error;
       return transpile(l.value, names[i] as string, tools.c2rust);
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import pLimit from "p-limit";
 import { StageError } from "../../src/errors.ts";
 import { countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
 
@@ -14,15 +15,15 @@ test("a unit that fails does not stop the others; a defect of ours does", async 
     if (n === 2) throw new StageError("lower", "no", { file: "2" });
     return n * 10;
   };
-  const outcomes = await eachUnit([1, 2, 3], String, 2, step);
+  const outcomes = await eachUnit([1, 2, 3], String, pLimit(2), step);
   assert.deepEqual(outcomes.map((o) => [o.file, o.value, o.error?.message]), [["1", 10, undefined], ["2", undefined, "no"], ["3", 30, undefined]]);
-  await assert.rejects(eachUnit([1], String, 1, async () => Promise.reject(new TypeError("ours"))), TypeError);
+  await assert.rejects(eachUnit([1], String, pLimit(1), async () => Promise.reject(new TypeError("ours"))), TypeError);
 });
 
 test("no more units at once than there are jobs", async () => {
   let running = 0;
   let most = 0;
-  await eachUnit([1, 2, 3, 4, 5], String, 2, async () => {
+  await eachUnit([1, 2, 3, 4, 5], String, pLimit(2), async () => {
     most = Math.max(most, ++running);
     await new Promise((r) => setImmediate(r));
     running--;

@@ -69,12 +69,12 @@ KPORT_CORE ?= $(KPORT)/.core
 kport-core := $(KPORT_CORE)/$(shell ($(KPORT_RUSTC) -V; cat $(KPORT)/target.json; echo '$(subst $(KPORT),,$(kport-flags))') | cksum | cut -d' ' -f1)
 
 quiet_cmd_kport_core = RUSTC   core
-      cmd_kport_core = mkdir -p $(kport-core)/new.$$$$; \\
+      cmd_kport_core = mkdir -p $(kport-core); new=$$(mktemp -d $(kport-core)/new.XXXXXX); \\
 	$(kport-rustc) $(filter-out --edition=%,$(kport-flags)) --edition=2024 --crate-name=core --crate-type=rlib -Cembed-bitcode=yes \\
-		--out-dir=$(kport-core)/new.$$$$ $(KPORT_LIBRARY)/core/src/lib.rs; \\
-	$(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core)/new.$$$$ --crate-name=compiler_builtins --crate-type=rlib \\
-		--out-dir=$(kport-core)/new.$$$$ $(KPORT)/src/compiler_builtins.rs; \\
-	mv -f $(kport-core)/new.$$$$/* $(kport-core)/; rmdir $(kport-core)/new.$$$$
+		--out-dir=$$new $(KPORT_LIBRARY)/core/src/lib.rs; \\
+	$(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $$new --crate-name=compiler_builtins --crate-type=rlib \\
+		--out-dir=$$new $(KPORT)/src/compiler_builtins.rs; \\
+	mv -f $$new/* $(kport-core)/; rmdir $$new
 
 $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)

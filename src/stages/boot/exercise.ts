@@ -30,12 +30,17 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const MAKE_TIMEOUT_MS = 5 * 60 * 1000;
 const PLAIN_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
 
-/** The exercise that belongs to the module in `moduleDir`, if it has one: `exercise/` in it, or beside it. Absolute. */
-export async function findExercise(moduleDir: string): Promise<string | undefined> {
-  for (const dir of [path.resolve(moduleDir, "exercise"), path.resolve(moduleDir, "..", "exercise")]) {
-    if (await isFile(path.join(dir, SCRIPT))) return dir;
+/**
+ * The exercise that belongs to the module in `moduleDir`, if it has one: `exercise/` in it, in one of the folders above it up to `top`
+ * (what was asked to be checked), or beside that. Absolute.
+ */
+export async function findExercise(moduleDir: string, top = moduleDir): Promise<string | undefined> {
+  const highest = path.dirname(path.resolve(top));
+  for (let dir = path.resolve(moduleDir); ; dir = path.dirname(dir)) {
+    const exercise = path.join(dir, "exercise");
+    if (await isFile(path.join(exercise, SCRIPT))) return exercise;
+    if (dir === highest || dir === path.dirname(dir)) return undefined;
   }
-  return undefined;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface BootSubject {
   ko: string;
   /** Modules to load before it, in order; absolute paths. Left out: found among the kernel's modules and beside it. */
   dependencies?: string[];
+  /** Modules that were built with it, which it may depend on. */
+  siblings?: string[];
 }
 
 export interface BootOptions {
@@ -58,7 +60,7 @@ const MEMORY = 256;
  */
 export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const module = await readModuleFile(subject.ko);
-  const dependencies = subject.dependencies === undefined ? await resolveDependencies(subject.ko, module, kernel) : await Promise.all(subject.dependencies.map(readModuleFile));
+  const dependencies = subject.dependencies === undefined ? await resolveDependencies(subject.ko, module, kernel, subject.siblings) : await Promise.all(subject.dependencies.map(readModuleFile));
   return bootModuleFile(module, dependencies, kernel, options).catch((e: NodeJS.ErrnoException) => {
     if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
     throw e;
