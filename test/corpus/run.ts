@@ -1,0 +1,125 @@
+/**
+ * `npm run corpus`: every module of the list on every kernel, through `kport check` as a person would call it.
+ *
+ *     npm run corpus -- [--only NAME]… [--kernel 6.1]… [--jobs N] [--missing] [--show]
+ *
+ * A result is kept for the source of kport that it was made with: a run that was ended goes on where it was.
+ * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
+ */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import pLimit from "p-limit";
+import writeFileAtomic from "write-file-atomic";
+import { cacheDir } from "../../src/cache.ts";
+import { EnvironmentError } from "../../src/errors.ts";
+import { log } from "../../src/log.ts";
+import { run } from "../../src/process.ts";
+import { projectRoot } from "../../src/project-root.ts";
+import { type Apt, systemApt } from "../../src/toolchain/apt.ts";
+import { isolatedApt } from "../../src/toolchain/isolated-apt.ts";
+import type { Kernel } from "../../src/toolchain/kernel.ts";
+import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
+import { coveragePage } from "./coverage.ts";
+import { fetchDkms } from "./dkms.ts";
+import { fetchTree, layOut } from "./in-tree.ts";
+import { type DkmsModule, dkmsModules, inTreeModules, kernels, type InTreeModule } from "./modules.ts";
+import { allResults, readResult, sourceHash, writeState, type Result, type State } from "./results.ts";
+import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
+
+const { values: options } = parseArgs({
+  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" } },
+});
+const resultsDir = path.resolve(options.results ?? path.join(cacheDir(), "corpus"));
+const sourcesDir = path.join(cacheDir(), "corpus-sources");
+const chosenKernels = kernels.filter((k) => options.kernel === undefined || options.kernel.includes(k.version));
+const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
+
+interface Entry {
+  name: string;
+  module: DkmsModule | InTreeModule;
+}
+const entries: Entry[] = [...dkmsModules.map((module) => ({ name: module.package, module })), ...inTreeModules.map((module) => ({ name: module.name, module }))].filter((e) => wanted(e.name));
+
+type Source = { dir: string; origin: string; make?: string };
+
+/** The folder to check, or why there is none for this kernel. */
+async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: Kernel): Promise<Source | undefined> {
+  const { module } = entry;
+  if ("package" in module) {
+    for (const suite of version.suites) {
+      const apt = await aptOf(suite);
+      const found = await fetchDkms(module.package, apt).catch((error: unknown) => {
+        if (error instanceof EnvironmentError && /have no package/.test(error.message)) return undefined;
+        throw error;
+      });
+      if (found !== undefined) return { dir: found.dir, origin: `${module.package} ${found.version}`, ...(module.make === undefined ? {} : { make: module.make }) };
+    }
+    return undefined;
+  }
+  const tree = await fetchTree(version.source.package, await aptOf(version.source.suite));
+  const dir = await layOut(tree.dir, module, await readFile(path.join(kernel.buildDir, ".config"), "utf8"), path.join(sourcesDir, version.version, module.name));
+  return dir === undefined ? undefined : { dir, origin: `${version.source.package} ${tree.version}` };
+}
+
+const apts = new Map<string, Promise<Apt>>([["", Promise.resolve(systemApt)]]);
+function aptOf(suite: string): Promise<Apt> {
+  const known = apts.get(suite) ?? isolatedApt(suite);
+  apts.set(suite, known);
+  return known;
+}
+
+async function checkEntry(entry: Entry, version: (typeof kernels)[number], kernel: Kernel, stamp: Pick<State, "source" | "commit">): Promise<Result> {
+  const dir = path.join(resultsDir, version.version, entry.name);
+  const started = performance.now();
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
+  const finish = async (more: { origin: string; absent?: boolean; problem?: string }): Promise<Result> => {
+    await writeState(dir, { ...stamp, kernel: kernel.release, seconds: Math.round((performance.now() - started) / 1000), ...more });
+    return (await readResult(dir)) as Result;
+  };
+  const source = await prepare(entry, version, kernel);
+  if (source === undefined) return finish({ origin: "", absent: true });
+  const out = path.join(dir, "out");
+  const args = ["check", source.dir, "--kernel", version.version, "--out", out, ...(source.make === undefined ? [] : ["--make", source.make])];
+  const r = await run(process.execPath, [path.join(projectRoot(), "src/cli.ts"), ...args], { allowFailure: true, timeout: 3_600_000, env: { KPORT_CACHE_DIR: cacheDir() } });
+  await writeFile(path.join(dir, "log"), r.all);
+  if (!r.timedOut && (r.exitCode === 0 || r.exitCode === 1)) return finish({ origin: source.origin });
+  const said = r.all.split("\n").find((l) => l.startsWith("kport:")) ?? r.all.trimEnd().split("\n").at(-1) ?? "";
+  return finish({ origin: source.origin, problem: r.timedOut ? "not finished within an hour" : said.replace(/^kport: /, "") });
+}
+
+async function nearestCommit(): Promise<string> {
+  const git = (...args: string[]) => run("git", args, { cwd: projectRoot(), allowFailure: true });
+  const head = (await git("rev-parse", "--short=10", "HEAD")).stdout.trim();
+  return (await git("status", "--porcelain", "--untracked-files=no", "--", "src")).stdout === "" ? head : `${head}+`;
+}
+
+async function main(): Promise<void> {
+  const stamp = { source: await sourceHash(), commit: await nearestCommit() };
+  const limit = pLimit(Number(options.jobs ?? Math.max(1, os.cpus().length - 1)));
+  for (const version of options.show ? [] : chosenKernels) {
+    let kernel: Kernel;
+    try {
+      kernel = await prepareKernel(version.version);
+    } catch (error) {
+      log.warn(`kernel ${version.version} is left out: ${(error as Error).message.split("\n")[0]}`);
+      continue;
+    }
+    await Promise.all(entries.map((entry) => limit(async () => {
+      const before = await readResult(path.join(resultsDir, version.version, entry.name));
+      const passed = before !== undefined && before.problem === undefined && before.reports.every((r) => r.verdict === "pass");
+      if (before?.source === stamp.source || (options.missing && passed)) return;
+      const result = await checkEntry(entry, version, kernel, stamp);
+      for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
+    })));
+  }
+  const results = await allResults(resultsDir);
+  const rows = kernels.flatMap((k) => [...(results.get(k.version) ?? [])].flatMap(([name, r]) => rowsOf(name, k.version, r)));
+  const shown = rows.filter((r) => wanted(r.entry) && chosenKernels.some((k) => k.version === r.version));
+  process.stdout.write(`${terminalTable(shown).join("\n")}\n${ratioMedian(shown)}\n`);
+  if (options.results === undefined && options.only === undefined) await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(rows));
+}
+
+await main();
