@@ -12,6 +12,8 @@ import { renderSummary } from "./report/summary.ts";
 export interface CheckOptions {
   module: string[];
   kernel?: string;
+  c2rust?: string;
+  rustc?: string;
   boot: boolean;
   out: string;
   baseline?: string;
@@ -32,6 +34,8 @@ export async function checkDirectory(dir: string, o: CheckOptions, signal?: Abor
     out: path.resolve(o.out),
     ...(o.module.length > 0 ? { modules: o.module } : {}),
     ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
+    ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),
+    ...(o.rustc === undefined ? {} : { rustc: o.rustc }),
     ...(o.make === undefined ? {} : { make: o.make }),
     ...(signal ? { signal } : {}),
   };

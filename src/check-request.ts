@@ -8,6 +8,10 @@ export interface CheckRequest {
   modules?: string[];
   /** A version prefix or a build folder; the first usable kernel when absent. */
   kernel?: string;
+  /** A version, or a program's path; the one kport is made for when absent. */
+  c2rust?: string;
+  /** A version prefix, or a program's path; the first fit one when absent. */
+  rustc?: string;
   boot: boolean;
   headers: "helpers" | "translate";
   /** The command that builds the C module, where the folder's own makefile does not do. */

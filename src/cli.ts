@@ -35,6 +35,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--out <DIR>", "where report.json, report.md, report.html and port/ go", "kport-out")
     .option("--baseline <DIR|REF>", "a port to compare with: a folder, or a git reference whose port is made first")
     .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))
+    .option("--c2rust <C>", "a version of c2rust, built beside the others, or a program's path")
+    .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
     .action(async (dir: string, o: CheckOptions) => { status = await checkDirectory(dir, o, stop.signal); });
 

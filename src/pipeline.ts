@@ -12,6 +12,7 @@ import { ModuleCheck } from "./module-check.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "./stages/capture.ts";
+import { chooseC2rust, chooseRustc } from "./toolchain/choose.ts";
 import { requireTools } from "./toolchain/discover.ts";
 import { kbuildCommand } from "./toolchain/kbuild.ts";
 import { prepareKernel } from "./toolchain/kernel-packages.ts";
@@ -22,7 +23,8 @@ import { prepareKernel } from "./toolchain/kernel-packages.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest): Promise<Report[]> {
-  const tools = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", "rustc", "c2rust", ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
+  const found = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
+  const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
   const kernel = await prepareKernel(request.kernel);
   const sandboxed = await sandboxWorks();
   if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");

@@ -17,15 +17,18 @@ export function c2rustBuildPackages(llvmMajor: number): string[] {
   return ["cmake", "git", "g++", "make", "patch", `llvm-${llvmMajor}-dev`, `libclang-${llvmMajor}-dev`];
 }
 
-/** Build c2rust into `<cache>/c2rust-<version>`. Takes some five minutes on two cores. */
-export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | "rustc" | "cargo">): Promise<void> {
-  const final = path.join(cacheDir(), `c2rust-${C2RUST_VERSION}`);
+/**
+ * Build c2rust into `<cache>/c2rust-<version>`, beside the other versions there. Takes some five minutes on two cores.
+ * @param version one that crates.io has
+ */
+export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | "rustc" | "cargo">, version: string = C2RUST_VERSION): Promise<void> {
+  const final = path.join(cacheDir(), `c2rust-${version}`);
   await requireSpace(cacheDir(), SPACE / 8);
   await requireSpace(os.tmpdir(), SPACE);
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-c2rust-"));
   await using beside = await scratchFolder(path.join(cacheDir(), ".making-c2rust-"));
   const work = scratch.dir;
-  log.info(`building c2rust ${C2RUST_VERSION} from crates.io into ${final} (once; some five minutes)`);
+  log.info(`building c2rust ${version} from crates.io into ${final} (once; some five minutes)`);
   const env = {
     CMAKE_TOOLCHAIN_FILE: await tinycborForCMake(work),
     LLVM_CONFIG_PATH: tools.llvmConfig.path,
@@ -35,7 +38,7 @@ export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | 
     RUSTC: tools.rustc.path,
     PATH: [path.dirname(tools.cargo.path), process.env["PATH"] ?? ""].join(path.delimiter),
   };
-  await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${C2RUST_VERSION}`, "--root", beside.dir, "c2rust"], { cwd: work, env, onLine: cargoProgress() });
+  await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${version}`, "--root", beside.dir, "c2rust"], { cwd: work, env, onLine: cargoProgress() });
   await rm(final, { recursive: true, force: true });
   await rename(beside.dir, final);
 }

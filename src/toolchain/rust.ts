@@ -15,7 +15,7 @@ export async function findRust(places: ToolPlaces): Promise<{ rustc: RustCompile
   let problem = "";
   const fit: RustCompiler[] = [];
   for (const file of await candidates(places)) {
-    const rustc = await inspect(file, places);
+    const rustc = await inspectRust(file, places);
     if (rustc === undefined) continue;
     if (semver.lt(semver.coerce(rustc.version) ?? "0.0.0", RUSTC_MINIMUM)) problem ||= `${rustc.path} is ${rustc.version}, ${RUSTC_MINIMUM} or newer is needed`;
     else if (rustc.libraryDir === "") problem ||= `${rustc.path} ${rustc.version} lacks the sources of its library`;
@@ -36,8 +36,17 @@ async function candidates(places: ToolPlaces): Promise<string[]> {
   return [...out];
 }
 
-/** Asks a rustc for its version and sysroot; rustup's stand-in is replaced by the compiler it stands for. */
-async function inspect(file: string, places: ToolPlaces): Promise<RustCompiler | undefined> {
+/** Every fit rustc of this machine, in `findRust`'s order, and those that kport unpacked. */
+export async function fitRusts(places: ToolPlaces): Promise<RustCompiler[]> {
+  const unpacked = path.join(places.cache, "rustc");
+  const names = (await readdir(unpacked).catch(() => [])).filter((n) => !n.startsWith(".")).sort();
+  const files = [...(await candidates(places)), ...names.map((n) => path.join(unpacked, n, "usr/bin/rustc"))];
+  const found = await Promise.all(files.map((f) => inspectRust(f, places)));
+  return found.filter((r) => r !== undefined).filter((r) => r.libraryDir !== "" && semver.gte(semver.coerce(r.version) ?? "0.0.0", RUSTC_MINIMUM));
+}
+
+/** Asks a rustc for its version and sysroot; undefined where it does not answer. rustup's stand-in is replaced by the compiler it stands for. */
+export async function inspectRust(file: string, places: ToolPlaces): Promise<RustCompiler | undefined> {
   const [version, printed] = await Promise.all([
     versionOf(file, ["--version"], /^rustc (\S+)/m),
     run(file, ["--print", "sysroot"], { allowFailure: true, timeout: 20_000 }).catch(() => undefined),
