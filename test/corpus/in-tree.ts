@@ -7,7 +7,7 @@ import { type Apt, downloadPackages, runTool, showPackage, unpackPackages } from
 import type { InTreeModule } from "./modules.ts";
 
 /** What the modules of the list lie in, and what they include from beside. */
-const FOLDERS = ["lib", "fs", "crypto", "net", "mm", "drivers/block", "drivers/char", "drivers/hid", "drivers/net/*.[ch]", "drivers/net/Makefile", "drivers/net/can"];
+const FOLDERS = ["lib", "fs", "crypto", "net", "drivers/block", "drivers/char", "drivers/hid", "drivers/net/*.[ch]", "drivers/net/Makefile", "drivers/net/can"];
 
 /** The parts of a linux-source package that hold the list's modules. */
 export async function fetchTree(packageName: string, apt: Apt): Promise<{ dir: string; version: string }> {
@@ -19,7 +19,8 @@ export async function fetchTree(packageName: string, apt: Apt): Promise<{ dir: s
     const sources = path.join(downloads, "usr/src");
     const archive = (await readdir(sources)).find((n) => n.includes(".tar."));
     if (archive === undefined) throw new EnvironmentError(`the package ${packageName} holds no archive of sources`);
-    await runTool("tar", ["-xf", path.join(sources, archive), "-C", into, "--strip-components=1", "--wildcards", ...FOLDERS.map((f) => `*/${f}${f.includes("*") || f.endsWith("Makefile") ? "" : "/*"}`)]);
+    const top = archive.replace(/\.tar\..*/, "");
+    await runTool("tar", ["-xf", path.join(sources, archive), "-C", into, "--strip-components=1", "--wildcards", "--no-wildcards-match-slash", ...FOLDERS.map((f) => `${top}/${f}`)]);
     await rm(downloads, { recursive: true });
   });
   return { dir, version: known.version };
