@@ -58,7 +58,8 @@ export async function downloadPackages(apt: Apt, names: readonly string[], dir: 
   await mkdir(dir, { recursive: true });
   // As root apt would drop to the user _apt, who cannot write into a user's cache folder.
   const args = [...apt.options, "-o", "APT::Sandbox::User=root", "download", ...names];
-  await runTool("apt-get", args, { cwd: dir, onLine: (l) => (/^Get:\d/.test(l) ? log.info(`  ${l}`) : undefined) });
+  // What takes a while is named, the dozens of small ones are not.
+  await runTool("apt-get", args, { cwd: dir, onLine: (l) => (/^Get:\d.* MB\]$/.test(l) ? log.info(`  ${l}`) : undefined) });
   return (await readdir(dir)).filter((f) => f.endsWith(".deb")).map((f) => path.join(dir, f));
 }
 
