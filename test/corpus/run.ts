@@ -58,9 +58,17 @@ async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: 
     }
     return undefined;
   }
-  const tree = await fetchTree(version.source.package, await aptOf(version.source.suite));
+  const tree = await treeOf(version);
   const dir = await layOut(tree.dir, module, await readFile(path.join(kernel.buildDir, ".config"), "utf8"), path.join(sourcesDir, version.version, module.name));
   return dir === undefined ? undefined : { dir, origin: `${version.source.package} ${tree.version}` };
+}
+
+const trees = new Map<string, ReturnType<typeof fetchTree>>();
+/** Many modules want the same tree at once, which is unpacked once. */
+function treeOf({ version, source }: (typeof kernels)[number]): ReturnType<typeof fetchTree> {
+  const tree = trees.get(version) ?? aptOf(source.suite).then((apt) => fetchTree(source.package, apt));
+  trees.set(version, tree);
+  return tree;
 }
 
 const apts = new Map<string, Promise<Apt>>([["", Promise.resolve(systemApt)]]);
