@@ -1,6 +1,7 @@
 /** Runs c2rust over the lowered units: one process a unit, and every unit accounted for. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import semver from "semver";
 import { cached, contentKey } from "../cache.ts";
 import { StageError } from "../errors.ts";
 import { run, usefulLines } from "../process.ts";
@@ -10,6 +11,9 @@ import type { LoweredUnit } from "./lower/index.ts";
 
 /** The flags that change what clang makes of preprocessed C: language, target, signedness, layout. The rest only concerns code generation. */
 const MEANINGFUL = /^(?:--target=|-target|-std=|-m(?:32|64|x32)$|-f(?:short-wchar|signed-char|unsigned-char|no-signed-char|short-enums|ms-extensions|pack-struct)|-fno-builtin)/;
+
+/** The first c2rust that calls rustfmt, and knows the flag that it should not. */
+const CALLS_RUSTFMT = "0.22.0";
 
 export interface TranspiledUnit {
   unit: LoweredUnit;
@@ -32,7 +36,7 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
     await writeFile(file, unit.text);
     const database = path.join(out, "in", "compile_commands.json");
     await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-w", "-c", file] }]));
-    const args = ["transpile", "--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", "--disable-rustfmt", "--overwrite-existing", database];
+    const args = ["transpile", "--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []), "--overwrite-existing", database];
     const r = await run(c2rust.path, args, { cwd: path.dirname(file), allowFailure: true, timeout: 1_200_000 });
     const written = (await readdir(path.dirname(file))).filter((f) => f.endsWith(".rs"));
     const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(r.all.replace(/\u001b\[[0-9;]*m/g, ""))?.[0];
