@@ -5,6 +5,7 @@ import semver from "semver";
 import { cached, contentKey } from "../cache.ts";
 import { StageError } from "../errors.ts";
 import { run, usefulLines } from "../process.ts";
+import { asNewer } from "../rust/older-c2rust.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
 import type { LoweredUnit } from "./lower/index.ts";
@@ -45,5 +46,5 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
     if (dropped) throw new StageError("transpile", `c2rust left something out of ${path.basename(unit.command.file)}: ${complaint}`, { file: unit.command.file });
     await writeFile(path.join(out, "unit.rs"), await readFile(path.join(path.dirname(file), written[0] as string), "utf8"));
   });
-  return { unit, rust: await readFile(path.join(dir, "unit.rs"), "utf8"), seconds: (performance.now() - started) / 1000, cached: hit };
+  return { unit, rust: asNewer(await readFile(path.join(dir, "unit.rs"), "utf8"), c2rust.version), seconds: (performance.now() - started) / 1000, cached: hit };
 }
