@@ -91,6 +91,22 @@ export function spelling(type: AstType): string | undefined {
   return undefined;
 }
 
+/** A node's type with its typedefs resolved, without qualifiers of its own. */
+export function desugared(node: AstNode): string {
+  return (node.type?.desugaredQualType ?? node.type?.qualType ?? "").replace(/^(?:(?:const|volatile) )+/, "");
+}
+
+/** The result type of a function, from its type as clang spells it: `int *(int, char)`. */
+export function returnType(fn: AstNode): string {
+  const type = fn.type?.qualType ?? "void ()";
+  let depth = 0;
+  for (let i = type.length - 1; i >= 0; i--) {
+    if (type[i] === ")") depth++;
+    else if (type[i] === "(" && --depth === 0) return type.slice(0, i).trim();
+  }
+  return "void";
+}
+
 /** Whether a node is an expression (as against a statement or declaration). */
 export function isExpression(node: AstNode): boolean {
   return node.valueCategory !== undefined;

@@ -3,7 +3,7 @@
  * to be. c2rust 0.22.1 casts the result of one to bool, which Rust does not; computes one of a bit-field without C's promotions; and
  * increments a copy where the old value of a bit-field is used (`i = s.field++` leaves the field as it was).
  */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 
@@ -44,7 +44,7 @@ function withoutParentheses(node: AstNode): AstNode {
 }
 
 function isBool(node: AstNode): boolean {
-  return (node.type?.desugaredQualType ?? node.type?.qualType ?? "").replace(/^(?:const |volatile )+/, "") === "_Bool";
+  return desugared(node) === "_Bool";
 }
 
 /** Whether naming a place twice does no more than naming it once. */

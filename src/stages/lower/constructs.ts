@@ -1,5 +1,5 @@
 /** What c2rust 0.22.1's exporter cannot read ("no entry found for key"), said in C that it can. By offsets of the reduced unit. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
 import { askClang, type Question } from "../../c/oracle.ts";
@@ -84,18 +84,22 @@ function lowerAutoType(n: AstNode, at: { start: number; end: number }, source: s
 
 /**
  * `a ?: b` whose arms have different types becomes `({ T common = a; common ? common : b; })`: where clang casts the common value,
- * c2rust's exporter loses it.
+ * c2rust's exporter loses it. c2rust takes string literals for const, and so sees a cast that clang does not show here.
  */
 export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
   walk(fn, (n) => {
     if (n.kind !== "BinaryConditionalOperator") return;
     const [common, condition, value, other] = n.inner ?? [];
-    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr") return;
+    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr" && !isString(other)) return;
     const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
     const type = common?.type && spelling(common.type);
     if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
     text.replace(at.start, at.end, `({ __typeof__(${type}) kport_common = (`, from, "); kport_common ? kport_common : (", otherwise, "); })");
   });
+}
+
+function isString(node: AstNode | undefined): boolean {
+  return node !== undefined && (node.kind === "StringLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && isString(node.inner?.[0])));
 }
 
 /** `_Static_assert` inside a function leaves a declaration statement without a declaration; it was checked when the C was built. */
@@ -231,7 +235,7 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, t
   if (members.size === 0) return;
   for (const n of tree) {
     walk(n, (list) => {
-      const names = list.kind === "InitListExpr" ? members.get((list.type?.desugaredQualType ?? list.type?.qualType ?? "").replace(/^(?:const |volatile )+/, "")) : undefined;
+      const names = list.kind === "InitListExpr" ? members.get(desugared(list)) : undefined;
       if (names === undefined) return;
       for (const [i, value] of (list.inner ?? []).entries()) {
         const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);

@@ -1,5 +1,5 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import type { FileScopeInC } from "./file-scope.ts";
@@ -8,6 +8,7 @@ import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelp
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
+import { cleanupFunction } from "./scope-exits.ts";
 import type { HelperTrial } from "./trial.ts";
 
 export interface PlanInput {
@@ -174,7 +175,7 @@ export class HelperPlan {
     const used = new Set<string>();
     for (const n of this.in.tree) {
       walk(n, (x) => {
-        const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : undefined;
+        const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : cleanupFunction(x, this.in.reduced.text);
         const at = extent(x);
         if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.add(name);
       });
@@ -218,7 +219,7 @@ function key(m: MovedExpression): string {
 }
 
 /** Whether what stands at `at` moves with `m`: the arguments that a moved call is still given stay where they were. */
-function takesAlong(m: MovedExpression, at: { start: number; end: number }): boolean {
+export function takesAlong(m: MovedExpression, at: { start: number; end: number }): boolean {
   const within = (outer: { start: number; end: number }): boolean => outer.start <= at.start && at.end <= outer.end;
   return within(m) && !m.call.some((p) => typeof p !== "string" && within(p));
 }
@@ -226,15 +227,4 @@ function takesAlong(m: MovedExpression, at: { start: number; end: number }): boo
 function inside(node: AstNode, r: Region): boolean {
   const at = extent(node);
   return at !== undefined && r.start <= at.start && at.end <= r.end;
-}
-
-/** The result type of a function, from its type as clang spells it: `int *(int, char)`. */
-function returnType(fn: AstNode): string {
-  const type = fn.type?.qualType ?? "void ()";
-  let depth = 0;
-  for (let i = type.length - 1; i >= 0; i--) {
-    if (type[i] === ")") depth++;
-    else if (type[i] === "(" && --depth === 0) return type.slice(0, i).trim();
-  }
-  return "void";
 }

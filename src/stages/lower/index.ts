@@ -20,12 +20,14 @@ import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThr
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
-import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers } from "./helper-plan.ts";
+import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
+import { jumpingCall } from "./jumps.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { refuseUntranslatable } from "./refusals.ts";
+import { ScopeExits } from "./scope-exits.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
@@ -129,10 +131,16 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   const text = new Rewriter(reduced.text);
   let readsVolatile = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
+  const isMoved = (n: AstNode): boolean => {
+    const at = extent(n);
+    return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
+  };
+  const leaving = functions.map((f) => ({ ...(extent(f) as { start: number; end: number }), exits: new ScopeExits(f, reduced.text, isMoved) }));
   for (const m of helpers.moved) {
     const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
     text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
-    text.replace(m.start, m.end, ...m.call);
+    const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
+    text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
   dropStaticAsserts(tokens, text);
   dropCounts(tokens, text);
@@ -144,6 +152,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   nameUnnamedBitfields(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   const bitfields = bitfieldsOf(tree);
+  for (const { exits } of leaving) exits.lower(text);
   for (const f of functions) {
     refuseUntranslatable(f, helpers.moved, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);

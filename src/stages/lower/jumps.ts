@@ -49,7 +49,10 @@ export function jumpReturns(labels: readonly string[]): string {
   return `\treturn 0;\n${labels.map((l, i) => `${l}:\n\treturn ${i + 1};`).join("\n")}`;
 }
 
-/** What stands in the function for the helper's `call`. */
-export function jumpingCall(call: string, labels: readonly string[]): Part[] {
-  return [`do { switch (${call}) { ${labels.map((l, i) => `case ${i + 1}: goto ${l};`).join(" ")} } } while (0)`];
+/**
+ * What stands in the function for the helper's `call`.
+ * @param before what is to be done before a jump is taken
+ */
+export function jumpingCall(call: readonly Part[], labels: readonly string[], before: (label: string) => string): Part[] {
+  return ["do { switch (", ...call, `) { ${labels.map((l, i) => `case ${i + 1}: ${before(l)}goto ${l};`).join(" ")} } } while (0)`];
 }

@@ -3,7 +3,7 @@ import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.
 import { lex, significant, type Token } from "../../c/lexer.ts";
 import { type Part, Rewriter } from "../../c/rewriter.ts";
 import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
-import { jumpingCall, labelsOutside } from "./jumps.ts";
+import { labelsOutside } from "./jumps.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
 export interface Region {
@@ -132,7 +132,7 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     reason,
     globals: globalsOf(carrier, cx),
     ...(jumps.length > 0 ? { jumps } : {}),
-    call: jumps.length > 0 ? jumpingCall(`${name}(${args})`, jumps) : [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
+    call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
     ...at,
   };
 }

@@ -21,7 +21,6 @@ export function refuseUntranslatable(fn: AstNode, moved: readonly { start: numbe
 function untranslatable(n: AstNode): string | undefined {
   if (n.kind === "IndirectGotoStmt" || n.kind === "AddrLabelExpr") return "a label's address and a jump to it have no counterpart in Rust; use a switch";
   if (n.kind !== "VarDecl") return undefined;
-  if (n.inner?.some((a) => a.kind === "CleanupAttr")) return `\`${n.name}\` is cleaned up when its scope ends (guard, __free), which c2rust drops; call the clean-up by hand`;
   if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions; give it to its type`;
   // An array whose length is no number.
   if (/\[[^\]\d][^\]]*\]/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "")) return `\`${n.name}\` is an array of variable length, which c2rust takes from std's heap`;

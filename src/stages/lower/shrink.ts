@@ -3,7 +3,7 @@
  * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
  * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
  */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 import { declarator } from "./helper-source.ts";
@@ -34,7 +34,7 @@ export interface MemberUse {
 export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysInC: StaysInC): MemberUse {
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const { declaration: d } of reduced.kept) if (d.own || (d.kind === "function" && !staysInC(d))) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
-  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add((x.type?.desugaredQualType ?? x.type?.qualType ?? "").replace(/^(?:const |volatile )+/, ""))));
+  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add(desugared(x))));
   return use;
 }
 

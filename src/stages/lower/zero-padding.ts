@@ -3,7 +3,7 @@
  * initialiser leaves out, padding and the rest of a union included; a Rust structure literal leaves those bytes undefined, and the next
  * `copy_to_user` would hand old stack to user space. So a local structure is cleared as a whole, and its members are then assigned.
  */
-import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 
 interface Leaf {
@@ -33,8 +33,8 @@ export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: strin
     if (leaves === undefined || value === undefined) return;
     const assignments = leaves.map((l) => assignment(`${variable.name}${l.path}`, l.value));
     if (assignments.some((a) => a === undefined)) return;
-    const head = source.slice(at.start, value.start).replace(/=\s*$/, "");
-    text.replace(at.start, at.end, `${head}; ${clear}`, ...assignments.flatMap((a) => a as Part[]));
+    const head = { start: at.start, end: at.start + source.slice(at.start, value.start).replace(/\s*=\s*$/, "").length };
+    text.replace(at.start, at.end, head, `; ${clear}`, ...assignments.flatMap((a) => a as Part[]));
   });
 }
 
@@ -53,7 +53,7 @@ function isString(node: AstNode): boolean {
 
 /** The values of an initialiser list, with where each goes; undefined where that cannot be told. */
 function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undefined {
-  const type = list.type?.desugaredQualType ?? list.type?.qualType ?? "";
+  const type = desugared(list);
   const leaves: Leaf[] = [];
   const visit = (value: AstNode, at: string): boolean => {
     if (value.kind === "ImplicitValueInitExpr") return true;
