@@ -1,4 +1,4 @@
-/** Gives definitions back what c2rust dropped of them: sections, alignment, weakness, symbols, aliases, read-only-ness. */
+/** Gives definitions back what c2rust dropped of them: sections, alignment, weakness, symbols, aliases. */
 import type { DefinitionFacts } from "../stages/lower/definitions.ts";
 import type { RustItem } from "./items.ts";
 
@@ -20,26 +20,17 @@ function withPlainUsed(item: RustItem): RustItem {
 
 function restore(item: RustItem, f: DefinitionFacts): RustItem {
   let attributes = [...item.attributes];
-  let text = item.text;
   if (f.kind === "function") {
     // `#[cold]` moves a function to .text.unlikely, which its section in C does not.
     if (f.section !== undefined) attributes = [...attributes.filter((a) => a !== "#[cold]"), `#[link_section = ${JSON.stringify(f.section)}]`];
     if (f.noinline) attributes = [...attributes.filter((a) => !a.startsWith("#[inline")), "#[inline(never)]"];
-  } else if (f.constant && !attributes.some((a) => a.startsWith("#[no_mangle"))) text = readOnly(text);
+  }
   if (f.align !== undefined && item.kind === "static") attributes.push(`#[rustc_align_static(${f.align})]`);
   if (f.weak) attributes.push('#[linkage = "weak"]');
   if (f.symbol !== undefined && f.symbol !== f.name) {
     attributes = [...attributes.filter((a) => a !== "#[no_mangle]"), `#[export_name = ${JSON.stringify(f.symbol)}]`];
   }
-  return { ...item, attributes, text };
-}
-
-/**
- * A constant array of characters becomes an immutable static. c2rust makes everything `static mut`, whose section is then writable:
- * a writable `.modinfo` is not merged with kbuild's, and the kernel reads only the first of the two.
- */
-function readOnly(text: string): string {
-  return /^(?:pub )?static mut \w+: \[::core::ffi::c_u?s?char; \d+\]/.test(text) ? text.replace("static mut ", "static ") : text;
+  return { ...item, attributes };
 }
 
 /** Another symbol for the same object, as C's `__attribute__((alias))` makes it: modpost reads device tables through such a symbol. */

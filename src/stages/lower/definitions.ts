@@ -56,12 +56,19 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
         ...(d.kind === "variable" && (alignments.get(name) ?? 1) > 1 ? { align: alignments.get(name) as number } : {}),
         weak: d.attributes.some((a) => a.name === "weak"),
         noinline: d.attributes.some((a) => a.name === "noinline"),
-        constant: d.kind === "variable" && /^(?:\w+ )*?const\b(?!.*\*)/.test(types.get(name) ?? ""),
+        constant: d.kind === "variable" && isConstant(types.get(name) ?? ""),
         ...(alias ? { target: literal(alias.args) } : {}),
       });
     }
   }
   return facts;
+}
+
+/** Whether a variable of a type, as clang spells it, never changes: not what it points to, and nothing that hardware may change. */
+function isConstant(type: string): boolean {
+  if (/\bvolatile\b/.test(type)) return false;
+  const declarator = /\(\*([^()]*)\)/.exec(type)?.[1] ?? /\*([^*]*)$/.exec(type)?.[1] ?? type;
+  return /\bconst\b/.test(declarator);
 }
 
 /**

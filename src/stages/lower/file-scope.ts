@@ -13,12 +13,15 @@ export interface FileScopeInC {
   line: number;
   /** Names it may refer to. */
   mentions: Set<string>;
+  /** Labels it sets for its own file only, which C code of the unit refers to. */
+  labels: string[];
 }
 
 /** Take them out of the unit: the declarations they expand to are gone from the returned one. */
 export function keepFileScopeAsm(unit: PreprocessedUnit): { unit: PreprocessedUnit; kept: FileScopeInC[] } {
   const kept: FileScopeInC[] = [];
   const gone = new Set<PlacedDeclaration>();
+  const declared = unit.declarations.filter((d) => d.own && (d.kind === "prototype" || (d.kind === "variable" && d.storage.has("extern")))).flatMap((d) => d.names);
   for (const d of unit.declarations) {
     if (!d.own || d.kind !== "asm" || gone.has(d)) continue;
     const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
@@ -26,7 +29,12 @@ export function keepFileScopeAsm(unit: PreprocessedUnit): { unit: PreprocessedUn
     for (const x of group) gone.add(x);
     const mentions = new Set(group.flatMap((x) => [...x.mentions, ...x.names]));
     const source = v?.source ?? unit.text.slice(d.start, d.end).replace(/;\s*$/, "");
-    kept.push({ source, name: v?.name ?? "asm", file: v?.file ?? d.file, line: v?.line ?? d.line, mentions });
+    kept.push({ source, name: v?.name ?? "asm", file: v?.file ?? d.file, line: v?.line ?? d.line, mentions, labels: localLabels(group.map((x) => unit.text.slice(x.start, x.end)).join("\n"), declared) });
   }
   return { unit: gone.size === 0 ? unit : { ...unit, declarations: unit.declarations.filter((d) => !gone.has(d)) }, kept };
+}
+
+/** Those of `names` that assembly gives an address and does not make global. */
+function localLabels(assembly: string, names: readonly string[]): string[] {
+  return names.filter((n) => new RegExp(`\\b${n}\\s*:|\\.set\\s+${n}\\s*,`).test(assembly) && !new RegExp(`\\.(?:globl|global|weak)\\b[^"\\\\]*\\b${n}\\b`).test(assembly));
 }

@@ -6,6 +6,7 @@ import type { FileScopeInC } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
+import { type ObjectInC, objectsInC } from "./objects-in-c.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { cleanupFunction } from "./scope-exits.ts";
@@ -33,6 +34,9 @@ export interface SettledHelpers {
   symbols: Map<string, string>;
   /** Own file-scope names that must be visible to the helpers, with their symbols. */
   externals: Map<string, string>;
+  /** Own variables that are defined in C, and labels of assembly at file scope that the unit names, with their symbols. */
+  elsewhere: Map<string, string>;
+  objects: ReadonlyMap<string, ObjectInC>;
   keptInC: { name: string; reason: string }[];
 }
 
@@ -59,8 +63,10 @@ export class HelperPlan {
   /** Functions of headers among those that become Rust. */
   private readonly fromHeaders: Set<string>;
   private readonly demoted = new Set<string>();
+  private readonly objects: ReadonlyMap<string, ObjectInC>;
   constructor(input: PlanInput) {
     this.in = input;
+    this.objects = objectsInC(input.reduced, input.tree, input.stem);
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
     this.ownGlobals = new Set(own.flatMap((d) => d.names));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
@@ -78,14 +84,16 @@ export class HelperPlan {
       if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
       const wrappers = this.wrappers(moved);
       const externals = this.externals(moved);
-      if (wrappers.length === 0 && moved.length === 0 && this.in.fileScope.length === 0) return { moved, symbols: new Map(), externals, keptInC: [] };
-      const write = (mark: boolean) => helperParts(this.in.unit, this.in.ownInclude, wrappers, moved, this.in.fileScope, externals, mark);
+      const labels = new Map(this.in.fileScope.flatMap((f) => f.labels).map((l) => [l, `kport_${this.in.stem}_${l}`]));
+      const elsewhere = new Map([...labels, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
+      if (wrappers.length === 0 && moved.length === 0 && this.in.fileScope.length === 0 && this.objects.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
+      const write = (mark: boolean) => helperParts(this.in.unit, this.in.ownInclude, wrappers, moved, this.in.fileScope, externals, this.objects, labels, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
         const { preamble, wrappers: texts, rest } = write(true);
-        return { moved, parts: { preamble, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, keptInC: this.kept(wrappers, moved) };
+        return { moved, parts: { preamble, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, elsewhere, objects: this.objects, keptInC: this.kept(wrappers, moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -194,14 +202,17 @@ export class HelperPlan {
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {
     const out = new Map<string, string>();
-    for (const m of moved) for (const g of m.globals) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
-    for (const f of this.in.fileScope) for (const g of f.mentions) if (this.ownGlobals.has(g)) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
+    const named = [...moved.map((m) => m.globals), ...this.in.fileScope.map((f) => f.mentions), ...[...this.objects.values()].map((o) => o.mentions)];
+    for (const g of named.flatMap((names) => [...names])) {
+      if (this.ownGlobals.has(g) && !this.objects.has(g)) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
+    }
     return out;
   }
 
   private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
     return [
       ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
+      ...[...this.objects.values()].map((o) => ({ name: o.name, reason: `its initialiser holds ${o.reason} (line ${o.line})` })),
       ...this.in.fileScope.map((f) => ({ name: f.source.replace(/\s+/g, " ").slice(0, 120), reason: `file-scope assembly (line ${f.line})` })),
       ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];

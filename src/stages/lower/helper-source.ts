@@ -4,6 +4,7 @@ import path from "node:path";
 import type { FileScopeInC } from "./file-scope.ts";
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
+import { type ObjectInC, objectText } from "./objects-in-c.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
 /** A thin wrapper around an inline function of the kernel's headers. */
@@ -36,6 +37,8 @@ export type ExternalSymbols = ReadonlyMap<string, string>;
 /**
  * Write a unit's helpers.
  * @param externals own file-scope names that helpers use, with their symbols
+ * @param objects own variables that are defined here
+ * @param labels labels of the file-scope assembly that the Rust must reach, with their symbols
  * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
  */
 export function helperParts(
@@ -45,12 +48,14 @@ export function helperParts(
   moved: readonly MovedExpression[],
   fileScope: readonly FileScopeInC[],
   externals: ExternalSymbols,
+  objects: ReadonlyMap<string, ObjectInC>,
+  labels: ExternalSymbols,
   mark: boolean,
 ): HelperParts & { movedTexts: { symbol: string; text: string }[]; fileScopeText: string } {
   const movedTexts = moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
-  const fileScopeText = fileScope.map((f) => `${mark ? lineDirective(f) : ""}${f.source};`).join("\n");
+  const fileScopeText = fileScope.map((f) => [`${mark ? lineDirective(f) : ""}${f.source};`, ...f.labels.map((l) => globalLabel(l, labels.get(l) ?? l))].join("\n")).join("\n");
   return {
-    preamble: preamble(unit, ownFile, externals),
+    preamble: preamble(unit, ownFile, externals, objects),
     wrappers: wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
     rest: [...movedTexts.map((m) => m.text), fileScopeText].filter((t) => t !== "").join("\n\n"),
     movedTexts,
@@ -72,12 +77,17 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
   return { text: `${text}${parts.fileScopeText}\n`, lines };
 }
 
+/** Another name for a label, which other object files may use. */
+function globalLabel(label: string, symbol: string): string {
+  return `__asm__(".globl ${symbol}\\n.set ${symbol}, ${label}");`;
+}
+
 function lineDirective(place: { file: string; line: number }): string {
   return `#line ${place.line} ${JSON.stringify(place.file)}\n`;
 }
 
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
-function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boolean) => boolean, externals: ExternalSymbols): string {
+function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boolean) => boolean, externals: ExternalSymbols, objects: ReadonlyMap<string, ObjectInC>): string {
   const items: { at: number; text: string }[] = [];
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
@@ -86,21 +96,26 @@ function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boo
   }
   for (const d of unit.declarations) {
     if (!d.own) continue;
-    const text = declarationText(d, unit.text, externals);
+    const text = objectText(d, unit, objects) ?? declarationText(d, unit.text, externals);
     if (text !== undefined) items.push({ at: d.start, text });
   }
   items.sort((a, b) => a.at - b.at);
   return items.map((i) => i.text).join("\n");
 }
 
+/** clang's word on the length of a flexible array: the kernel's compiler may be one that does not know it, and it lays nothing out. */
+const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?\s*\([^()]*\)\s*\)\)/g;
+
 /** What the helpers see of an own declaration; undefined for what they have no use for. */
 function declarationText(d: PlacedDeclaration, text: string, externals: ExternalSymbols): string | undefined {
-  const whole = tidy(text.slice(d.start, d.end));
+  const whole = tidy(text.slice(d.start, d.end)).replace(COUNTED, "");
   if (d.kind === "typedef" || d.kind === "tag") return whole;
   if (d.kind === "prototype" && !d.storage.has("static") && !d.attributes.some((a) => a.name === "alias") && d.names.every((n) => !externals.has(n))) return d.storage.has("inline") ? undefined : whole;
   const name = d.names.find((n) => externals.has(n));
   if (name === undefined || (d.kind !== "function" && d.kind !== "variable")) return undefined;
-  return `${externText(d, text)} __asm__("${externals.get(name)}");`;
+  const symbol = externals.get(name);
+  // genksyms takes an asm label for a part of the type, and gives the export another CRC.
+  return `${externText(d, text)}${symbol === name ? "" : ` __asm__("${symbol}")`};`;
 }
 
 /** A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object. */

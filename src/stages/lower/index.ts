@@ -24,6 +24,7 @@ import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers, takesAlon
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
+import { declareObjects } from "./objects-in-c.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { refuseUntranslatable } from "./refusals.ts";
@@ -31,6 +32,7 @@ import { ScopeExits } from "./scope-exits.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
+import { lowerVariadic } from "./variadic.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLocals } from "./zero-padding.ts";
 
@@ -57,6 +59,8 @@ export interface LoweredUnit {
   helperFlags: string[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
+  /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
+  elsewhere: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];
   layouts: RecordLayout[];
@@ -127,7 +131,7 @@ async function settle(unit: PreprocessedUnit, fileScope: FileScopeInC[], stem: s
  */
 export async function lowerPrepared({ command, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
-  const definitions = definitionFacts(reduced, tree);
+  const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
   const text = new Rewriter(reduced.text);
   let readsVolatile = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
@@ -142,6 +146,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
     text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
+  lowerVariadic(functions, tokens, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
   dropStaticAsserts(tokens, text);
   dropCounts(tokens, text);
   for (const n of tree) {
@@ -164,6 +169,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
+  declareObjects(helpers.objects, reduced, tree, text);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
@@ -173,6 +179,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
     symbols: helpers.symbols,
+    elsewhere: helpers.elsewhere,
     definitions,
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,

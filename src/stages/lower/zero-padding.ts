@@ -5,6 +5,7 @@
  */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
+import { Records } from "./records.ts";
 
 interface Leaf {
   /** `.tick.count`, `[2].name`. */
@@ -76,31 +77,4 @@ function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undef
   const members = records.membersOf(type);
   if (members === undefined || (list.inner ?? []).length > members.length) return undefined;
   return (list.inner ?? []).every((v, i) => visit(v, members[i] === undefined ? path : `${path}.${members[i]}`)) ? leaves : undefined;
-}
-
-/** Members of records by type, in the order of an initialiser list; undefined stands for an unnamed structure or union. */
-class Records {
-  private readonly byTag = new Map<string, AstNode>();
-  private readonly byPlace = new Map<number, AstNode>();
-  private readonly lineStarts: number[] = [0];
-  constructor(tree: readonly AstNode[], source: string) {
-    for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) this.lineStarts.push(i + 1);
-    for (const n of tree) {
-      walk(n, (r) => {
-        if (r.kind !== "RecordDecl" || r.completeDefinition !== true) return;
-        if (r.name !== undefined) this.byTag.set(`${r.tagUsed} ${r.name}`, r);
-        else if (r.loc?.offset !== undefined) this.byPlace.set(r.loc.offset, r);
-      });
-    }
-  }
-
-  membersOf(type: string): (string | undefined)[] | undefined {
-    const plain = type.replace(/^(?:const |volatile )+/, "");
-    // `struct (unnamed at <stdin>:12:3)`
-    const place = /\((?:unnamed|anonymous)[^)]*?:(\d+):(\d+)\)/.exec(plain);
-    const record = place ? this.byPlace.get((this.lineStarts[Number(place[1]) - 1] ?? 0) + Number(place[2]) - 1) : this.byTag.get(plain);
-    const fields = (record?.inner ?? []).filter((f) => f.kind === "FieldDecl" && (f.name !== undefined || f.isBitfield !== true));
-    if (record === undefined || fields.some((f) => /^const\b(?!.*\*)/.test(f.type?.qualType ?? ""))) return undefined;
-    return fields.map((f) => f.name);
-  }
 }

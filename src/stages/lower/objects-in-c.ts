@@ -1,0 +1,142 @@
+/**
+ * Variables whose definitions stay C, because Rust's constant evaluation cannot make their values: an address has no integer value there
+ * and compares with nothing, a temporary has no address, and an array of no length holds no elements. C's own compiler defines them among
+ * the helpers, and Rust refers to them.
+ */
+import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import type { Token } from "../../c/lexer.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
+import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
+import { Records } from "./records.ts";
+import type { ReducedUnit } from "./reduce.ts";
+
+export interface ObjectInC {
+  name: string;
+  /** Its symbol: another than its name where C gives it none, being static. */
+  symbol: string;
+  reason: string;
+  line: number;
+  /** Everything its declarations name. */
+  mentions: ReadonlySet<string>;
+}
+
+/** The unit's own variables that stay C, by name. */
+export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem: string): Map<string, ObjectInC> {
+  const records = new Records(tree, reduced.text);
+  const found = new Map<string, ObjectInC>();
+  for (const n of tree) {
+    const value = n.kind === "VarDecl" ? n.inner?.find((c) => c.valueCategory !== undefined) : undefined;
+    const at = extent(n);
+    const reason = value && at && whyNoConstant(value, records);
+    if (reason === undefined) continue;
+    const home = reduced.kept.find((k) => k.start <= (at?.start ?? -1) && (at?.end ?? 0) <= k.end)?.declaration;
+    if (home === undefined || !home.own) continue;
+    for (const name of home.names) {
+      const declarations = reduced.kept.filter((k) => k.declaration.own && k.declaration.names.includes(name)).map((k) => k.declaration);
+      found.set(name, {
+        name,
+        symbol: declarations.some((d) => d.storage.has("static")) ? `kport_${stem}_${name}` : name,
+        reason,
+        line: home.line,
+        mentions: new Set(declarations.flatMap((d) => [...d.mentions])),
+      });
+    }
+  }
+  return found;
+}
+
+function whyNoConstant(value: AstNode, records: Records): string | undefined {
+  let why: string | undefined;
+  walk(value, (n) => {
+    // An operand of sizeof is not evaluated.
+    if (why !== undefined || n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr") return false;
+    why = unfit(n, records);
+    return true;
+  });
+  return why;
+}
+
+function unfit(n: AstNode, records: Records): string | undefined {
+  if (n.castKind === "PointerToIntegral" && !isUndone(n)) return "an address as an integer";
+  if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer))) return "an address as a condition";
+  if (n.kind === "CompoundLiteralExpr" && isAddressed(n)) return "the address of a compound literal";
+  if (n.kind === "StringLiteral" && isAddressed(n) && !/^(?:(?:const|unsigned|signed) )*char\[/.test(n.type?.qualType ?? "")) return "the address of a wide string";
+  if (n.kind === "InitListExpr" && records.isFlexible(desugared(n)) && /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")) return "the elements of a flexible array";
+  return undefined;
+}
+
+/** An operator that asks what an address is. */
+function isOperator(n: AstNode): boolean {
+  if (n.kind === "BinaryOperator") return /^(?:[<>=!]=|[<>]|&&|\|\|)$/.test(n.opcode ?? "");
+  return n.kind === "UnaryOperator" && n.opcode === "!";
+}
+
+function isPointer(n: AstNode): boolean {
+  return /\*(?:const|volatile|restrict|\s)*$|\(\*/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "");
+}
+
+/** Made a pointer again at once: lowerAddressesThroughIntegers takes both casts away. */
+function isUndone(cast: AstNode): boolean {
+  let outer = cast.parent;
+  while (outer && (outer.kind === "ParenExpr" || outer.kind === "ImplicitCastExpr")) outer = outer.parent;
+  return outer?.castKind === "IntegralToPointer";
+}
+
+function isAddressed(literal: AstNode): boolean {
+  let outer = literal.parent;
+  while (outer && (outer.kind === "ParenExpr" || outer.kind === "MemberExpr" || outer.kind === "ArraySubscriptExpr")) outer = outer.parent;
+  return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
+}
+
+/** In the lowered text their declarations say where to find them, and no more. */
+export function declareObjects(objects: ReadonlyMap<string, ObjectInC>, reduced: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {
+  for (const { declaration: d, start } of reduced.kept) {
+    if (!d.own || !d.names.some((n) => objects.has(n))) continue;
+    const shift = start - d.start;
+    const remove = (from: Token | undefined, to: Token | undefined): void => {
+      if (from && to) text.replace(from.start + shift, to.end + shift, "");
+    };
+    for (const a of d.attributes) text.replace(a.start + shift, a.end + shift, "");
+    text.replace(start, start, "extern ");
+    let depth = 0;
+    let value: number | undefined;
+    for (const [i, t] of d.tokens.entries()) {
+      if (depth === 0 && (t.text === "," || t.text === ";") && value !== undefined) {
+        remove(d.tokens[value], d.tokens[i - 1]);
+        value = undefined;
+      }
+      if (depth === 0 && t.text === "=") value ??= i;
+      if (value === undefined && depth === 0 && (t.text === "static" || t.text === "extern")) remove(t, t);
+      if (value === undefined && t.text === "[" && d.tokens[i + 1]?.text === "]") {
+        const name = d.names.findLast((x) => d.tokens.slice(0, i).some((y) => y.text === x));
+        const length = tree.flatMap((n) => (n.kind === "VarDecl" && n.name === name ? (/\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] ?? []) : []))[0];
+        if (length !== undefined) text.replace(t.end + shift, t.end + shift, length);
+      }
+      if (t.kind !== "punctuator") continue;
+      if ("([{".includes(t.text)) depth++;
+      else if (")]}".includes(t.text)) depth--;
+    }
+  }
+}
+
+/** What the helpers say of a declaration of such a variable, or of an alias of one: what the module's source says. */
+export function objectText(d: PlacedDeclaration, unit: PreprocessedUnit, objects: ReadonlyMap<string, ObjectInC>): string | undefined {
+  const own = d.names.filter((n) => objects.has(n));
+  if (own.length === 0 && !isAliasOfObject(d, objects)) return undefined;
+  let text = "";
+  let at = d.start;
+  for (const v of unit.invocations) {
+    if (v.start < at || v.end > d.end) continue;
+    text += unit.text.slice(at, v.start) + v.source;
+    at = v.end;
+  }
+  text += unit.text.slice(at, d.end);
+  const defines = d.tokens.some((t) => t.text === "=");
+  const aliases = defines ? own.flatMap((n) => ((objects.get(n) as ObjectInC).symbol === n ? [] : [`extern __typeof__(${n}) ${(objects.get(n) as ObjectInC).symbol} __attribute__((alias("${n}")));`])) : [];
+  return [text, ...aliases].join("\n");
+}
+
+/** An alias of a variable that stays C stays with it: the two must be of one object file. */
+export function isAliasOfObject(d: PlacedDeclaration, objects: ReadonlyMap<string, ObjectInC>): boolean {
+  return d.attributes.some((a) => a.name === "alias" && objects.has([...a.args.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("")));
+}

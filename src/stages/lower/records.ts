@@ -1,0 +1,43 @@
+/** Finds structures and unions by their types. */
+import { type AstNode, walk } from "../../c/ast.ts";
+
+/** The structures and unions that a unit's syntax tree holds, by their types as clang spells them. */
+export class Records {
+  private readonly byTag = new Map<string, AstNode>();
+  private readonly byPlace = new Map<number, AstNode>();
+  private readonly lineStarts: number[] = [0];
+  constructor(tree: readonly AstNode[], source: string) {
+    for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) this.lineStarts.push(i + 1);
+    for (const n of tree) {
+      walk(n, (r) => {
+        if (r.kind !== "RecordDecl" || r.completeDefinition !== true) return;
+        if (r.name !== undefined) this.byTag.set(`${r.tagUsed} ${r.name}`, r);
+        else if (r.loc?.offset !== undefined) this.byPlace.set(r.loc.offset, r);
+      });
+    }
+  }
+
+  /**
+   * Members in the order of an initialiser list; undefined stands for an unnamed structure or union.
+   * @param plain a type without qualifiers
+   * @returns undefined for what is no record, or one with a constant member, which nothing can be assigned to
+   */
+  membersOf(plain: string): (string | undefined)[] | undefined {
+    const record = this.find(plain);
+    const fields = (record?.inner ?? []).filter((f) => f.kind === "FieldDecl" && (f.name !== undefined || f.isBitfield !== true));
+    if (record === undefined || fields.some((f) => /^const\b(?!.*\*)/.test(f.type?.qualType ?? ""))) return undefined;
+    return fields.map((f) => f.name);
+  }
+  /** Whether a record ends in an array without a length. */
+  isFlexible(plain: string): boolean {
+    const last = this.find(plain)?.inner?.findLast((f) => f.kind === "FieldDecl");
+    // `struct item[] __counted_by(count)`
+    return /^[^(]*\[0?\]/.test(last?.type?.qualType ?? "");
+  }
+
+  private find(plain: string): AstNode | undefined {
+    // `struct (unnamed at <stdin>:12:3)`
+    const place = /\((?:unnamed|anonymous)[^)]*?:(\d+):(\d+)\)/.exec(plain);
+    return place ? this.byPlace.get((this.lineStarts[Number(place[1]) - 1] ?? 0) + Number(place[2]) - 1) : this.byTag.get(plain);
+  }
+}
