@@ -6,7 +6,8 @@
  * A result is kept for the source of kport that it was made with: a run that was ended goes on where it was.
  * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -93,7 +94,8 @@ async function checkEntry(entry: Entry, version: (typeof kernels)[number], kerne
   const args = ["check", source.dir, "--kernel", version.version, "--out", out, ...(source.make === undefined ? [] : ["--make", source.make])];
   const r = await run(process.execPath, [path.join(projectRoot(), "src/cli.ts"), ...args], { allowFailure: true, timeout: 3_600_000, env: { KPORT_CACHE_DIR: cacheDir() } });
   await writeFile(path.join(dir, "log"), r.all);
-  if (!r.timedOut && (r.exitCode === 0 || r.exitCode === 1)) return finish({ origin: source.origin });
+  const reported = existsSync(path.join(out, "report.json")) || (await readdir(out).catch(() => [])).length > 0;
+  if (!r.timedOut && reported && (r.exitCode === 0 || r.exitCode === 1)) return finish({ origin: source.origin });
   const said = r.all.split("\n").find((l) => l.startsWith("kport:")) ?? r.all.trimEnd().split("\n").at(-1) ?? "";
   return finish({ origin: source.origin, problem: r.timedOut ? "not finished within an hour" : said.replace(/^kport: /, "") });
 }
@@ -118,7 +120,7 @@ async function main(): Promise<void> {
     await Promise.all(entries.map((entry) => limit(async () => {
       const before = await readResult(path.join(resultsDir, version.version, entry.name));
       const passed = before !== undefined && before.problem === undefined && before.reports.every((r) => r.verdict === "pass");
-      if (before?.source === stamp.source || (options.missing && passed)) return;
+      if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) return;
       const result = await checkEntry(entry, version, kernel, stamp);
       for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
     })));
