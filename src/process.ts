@@ -1,6 +1,6 @@
 /** The only place that starts other programs. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import path from "node:path";
 import { execa } from "execa";
@@ -14,6 +14,9 @@ import { log } from "./log.ts";
 const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "TERM", "RUSTUP_HOME", "CARGO_HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
 /** Of those, what a sandboxed child gets: nothing that names a proxy, which may carry a password. */
 const INHERITED_IN_SANDBOX = ["PATH", "TZ", "TERM"];
+
+/** Where a child in another root sees this machine's /usr, for programs lent to it (toolchain/lent-programs.ts). */
+export const LENDER = "/run/kport";
 
 /** Shut a child into bubblewrap: no network, no home folder, a read-only system, and only the named folders besides. */
 export interface Sandbox {
@@ -154,9 +157,16 @@ let sandboxProbe: Promise<boolean> | undefined;
 
 function inSandbox(command: string, args: readonly string[], options: RunOptions): [string, string[]] {
   const { writable, readable = [], root } = options.sandbox as Sandbox;
-  const host = root ?? "";
+  const system = root ?? "/";
   const bwrap = ["--die-with-parent", "--new-session", "--unshare-all", "--clearenv", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"];
-  for (const d of ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives", "/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", `${host}${d}`, d);
+  bwrap.push("--ro-bind", path.join(system, "usr"), "/usr");
+  // Links into /usr stay links: what is mounted below /usr/lib is then below /lib too.
+  for (const d of ["bin", "sbin", "lib", "lib64", "lib32"]) {
+    const link = linkTarget(path.join(system, d));
+    bwrap.push(...(link === undefined ? ["--ro-bind-try", path.join(system, d), `/${d}`] : ["--symlink", link, `/${d}`]));
+  }
+  for (const f of ["etc/alternatives", "etc/ld.so.cache", "etc/passwd", "etc/group", "etc/hosts", "etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", path.join(system, f), `/${f}`);
+  if (root !== undefined) bwrap.push("--ro-bind", "/usr", `${LENDER}/usr`);
   for (const [dir, links] of Object.entries(options.sandbox?.replaced ?? {})) {
     bwrap.push("--tmpfs", dir);
     for (const [name, target] of Object.entries(links)) bwrap.push("--symlink", target, path.join(dir, name));
@@ -167,6 +177,10 @@ function inSandbox(command: string, args: readonly string[], options: RunOptions
   for (const [k, v] of Object.entries(env)) bwrap.push("--setenv", k, v);
   bwrap.push("--chdir", options.cwd ?? "/", "--", command, ...args);
   return ["bwrap", bwrap];
+}
+
+function linkTarget(file: string): string | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(file) : undefined;
 }
 
 function pick(names: readonly string[]): Record<string, string> {

@@ -6,48 +6,75 @@ import path from "node:path";
 import { scratchFolder } from "../cache.ts";
 import { EnvironmentError, UserError } from "../errors.ts";
 import { log } from "../log.ts";
+import { sandboxWorks } from "../process.ts";
 import { type Apt, downloadPackages, osRelease, packageNames, requireSpace, showPackage, systemApt, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 import type { Kernel } from "./kernel.ts";
-import { compareReleases, isVersionPrefix, kernelPlaces, listKernels, namesFolder, releaseMatches, resolveKernel } from "./kernels.ts";
+import { compareReleases, isVersionPrefix, kernelPlaces, listKernels, namesFolder, releaseMatches, resolveKernel, ROOT_RECIPE } from "./kernels.ts";
+import { suiteRoot } from "./suite-root.ts";
 
 /** A kernel with its modules takes some 500 MB unpacked and 100 MB packed. */
 const SPACE = 700 * 1024 * 1024;
 
 /**
- * The kernel that `spec` names (see `resolveKernel`), with headers and an image to boot; what is missing is fetched and unpacked in the cache. Needs no root.
- * @throws EnvironmentError when no package source here has it.
+ * What a build in a root of its own uses besides the compiler and kbuild that the headers depend on: what watches the compiler, the tools
+ * that makefiles call by their plain names, and the packers of modules.
+ */
+const ROOT_PACKAGES = ["bear", "binutils", "gcc", "kmod", "libc6-dev", "xz-utils", "zstd"];
+
+/** Where packages of kernels come from. `suite` is set where they were built for another suite's C library than this machine's. */
+interface Source {
+  apt: Apt;
+  suite?: string;
+}
+
+/**
+ * The kernel that `spec` names (see `resolveKernel`), with headers and an image to boot, and a root file system to build in where it needs one;
+ * what is missing is fetched and unpacked in the cache. Needs no root.
+ * @throws EnvironmentError when no package source here has it, or it needs a root and bubblewrap does not work.
  */
 export async function prepareKernel(spec?: string): Promise<Kernel> {
-  if (spec !== undefined && (await namesFolder(spec))) return resolveKernel(spec);
+  if (spec !== undefined && (await namesFolder(spec))) return withRoot(await resolveKernel(spec));
   if (spec !== undefined && !isVersionPrefix(spec)) throw new UserError(`--kernel ${JSON.stringify(spec)} is neither a version prefix such as 6.1 nor a kernel build folder`);
   const here = (await listKernels()).find((k) => spec === undefined || releaseMatches(k.release, spec));
-  if (here?.image !== undefined) return here;
-  const { apt, release } = here === undefined ? await findHeaders(spec) : { apt: await findImage(here.release), release: here.release };
-  const images = await imagePackages(apt, release);
-  if (images.length === 0) throw new EnvironmentError(`no package with an image of kernel ${release} in ${apt.name}`);
-  const headers = here === undefined ? await headerPackages(apt, release) : [];
-  log.info(`kernel ${release}: downloading ${[...headers, ...images].join(", ")} (unpacked in the cache, not installed)`);
-  await unpackKernel(apt, release, [...headers, ...images]);
-  return resolveKernel(here?.buildDir ?? release);
+  if (here?.image !== undefined) return withRoot(here);
+  const { source, release } = here === undefined ? await findHeaders(spec) : { source: await findImage(here.release), release: here.release };
+  const images = imagePackages(release, await offeredBy(source.apt, release));
+  if (images.length === 0) throw new EnvironmentError(`no package with an image of kernel ${release} in ${source.apt.name}`);
+  const headers = here === undefined ? await headerPackages(source.apt, release) : { packages: [], needs: [] };
+  log.info(`kernel ${release}: downloading ${[...headers.packages, ...images].join(", ")} (unpacked in the cache, not installed)`);
+  const recipe = source.suite === undefined || here !== undefined ? undefined : { suite: source.suite, packages: [...ROOT_PACKAGES, ...headers.needs] };
+  await unpackKernel(source.apt, release, [...headers.packages, ...images], recipe);
+  return withRoot(await resolveKernel(here?.buildDir ?? release));
+}
+
+async function withRoot(kernel: Kernel): Promise<Kernel> {
+  if (kernel.rootOf === undefined) return kernel;
+  const { suite, packages } = kernel.rootOf;
+  if (!(await sandboxWorks())) throw new EnvironmentError(`kernel ${kernel.release} is Debian ${suite}'s: its tools need that suite's C library, in a root file system that only bubblewrap can enter, and bubblewrap does not work here`, "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or name another --kernel");
+  return { ...kernel, root: await suiteRoot(suite, packages) };
 }
 
 /** Debian's and Ubuntu's names for the headers of the standard kernel. */
 export const HEADER_METAPACKAGES = ["linux-headers-amd64", "linux-headers-generic"] as const;
 
-/** Where packages of kernels are looked for, in order. */
-async function* sources(): AsyncGenerator<Apt> {
-  yield systemApt;
+/** Where packages of kernels are looked for, in order: what this machine can run without more ado comes first. */
+async function* sources(): AsyncGenerator<Source> {
+  yield { apt: systemApt };
   const { id, codename } = await osRelease();
-  if (id === "debian" && codename !== "") yield await isolatedApt(`${codename}-backports`);
+  if (id !== "debian") return;
+  // Testing and sid have none.
+  const backports = await isolatedApt(`${codename}-backports`).catch((e: Error) => log.debug(e.message));
+  if (backports !== undefined) yield { apt: backports };
+  yield { apt: await isolatedApt("sid"), suite: "sid" };
 }
 
-async function findHeaders(spec: string | undefined): Promise<{ apt: Apt; release: string }> {
+async function findHeaders(spec: string | undefined): Promise<{ source: Source; release: string }> {
   const offered: string[] = [];
-  for await (const apt of sources()) {
-    const releases = headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
-    const best = spec === undefined ? await defaultRelease(apt) : releases.find((r) => releaseMatches(r, spec));
-    if (best !== undefined) return { apt, release: best };
+  for await (const source of sources()) {
+    const releases = headerReleases(await packageNames(source.apt, "^linux-headers-[0-9]"));
+    const best = spec === undefined ? await defaultRelease(source.apt) : releases.find((r) => releaseMatches(r, spec));
+    if (best !== undefined) return { source, release: best };
     offered.push(...releases);
   }
   throw new EnvironmentError(`no package source of this machine has kernel ${spec ?? "headers"}${offered.length > 0 ? ` (they have ${[...new Set(offered)].join(", ")})` : ""}`);
@@ -62,8 +89,8 @@ async function defaultRelease(apt: Apt): Promise<string | undefined> {
   return undefined;
 }
 
-async function findImage(release: string): Promise<Apt> {
-  for await (const apt of sources()) if ((await imagePackages(apt, release)).length > 0) return apt;
+async function findImage(release: string): Promise<Source> {
+  for await (const source of sources()) if (imagePackages(release, await offeredBy(source.apt, release)).length > 0) return source;
   throw new EnvironmentError(`no package source of this machine has an image of kernel ${release}; its headers are older than the package lists, or did not come from a package`, "sudo apt-get update && sudo apt-get install linux-headers-amd64");
 }
 
@@ -77,29 +104,39 @@ export function headerReleases(names: readonly string[]): string[] {
     .sort((a, b) => compareReleases(b, a));
 }
 
-/** The header package and those it draws in that hold more of the kernel's build files (the common headers, kbuild's tools). */
-async function headerPackages(apt: Apt, release: string): Promise<string[]> {
-  const out = new Set<string>();
+/** The header package and those it draws in that hold more of the kernel's build files (the common headers, kbuild's tools), and what they need to run. */
+async function headerPackages(apt: Apt, release: string): Promise<{ packages: string[]; needs: string[] }> {
+  const packages = new Set<string>();
+  const needs = new Set<string>();
   const queue = [`linux-headers-${release}`];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (out.has(name)) continue;
-    out.add(name);
-    queue.push(...((await showPackage(apt, name))?.depends ?? []).filter((d) => /^linux-(headers|kbuild)-/.test(d)));
+    if (packages.has(name)) continue;
+    packages.add(name);
+    // The package itself, of which apt knows which versions of its libraries it needs.
+    if (name.startsWith("linux-kbuild-")) needs.add(name);
+    for (const d of (await showPackage(apt, name))?.depends ?? []) {
+      if (/^linux-(headers|kbuild)-/.test(d)) queue.push(d);
+      else if (!d.startsWith("linux-")) needs.add(d);
+    }
   }
-  return [...out];
+  return { packages: [...packages], needs: [...needs].sort() };
 }
 
-/** Debian's and Ubuntu's names for the unsigned image, and Ubuntu's for its modules. */
-async function imagePackages(apt: Apt, release: string): Promise<string[]> {
-  const out: string[] = [];
-  for (const name of [`linux-image-${release}-unsigned`, `linux-image-unsigned-${release}`, `linux-image-${release}`]) {
-    if (out.length === 0 && (await showPackage(apt, name)) !== undefined) out.push(name);
-  }
-  if (out.length > 0 && (await showPackage(apt, `linux-modules-${release}`)) !== undefined) out.push(`linux-modules-${release}`);
-  return out;
+/** The names of packages for a release that `apt` has. */
+async function offeredBy(apt: Apt, release: string): Promise<Set<string>> {
+  return new Set(await packageNames(apt, `^linux-.*${release.replaceAll(/[.+]/g, "\\$&")}`));
 }
 
-async function unpackKernel(apt: Apt, release: string, packages: readonly string[]): Promise<void> {
+/**
+ * The packages that hold a release's image and modules, of those offered; none where no image is. Debian up to 6.x has both in one, the
+ * unsigned one needing no signing template; from 7.x on image, modules and their index lie in three; Ubuntu has image and modules.
+ */
+export function imagePackages(release: string, offered: ReadonlySet<string>): string[] {
+  const image = [`linux-image-${release}-unsigned`, `linux-image-unsigned-${release}`, `linux-binary-unsigned-${release}`, `linux-binary-${release}`, `linux-image-${release}`].find((n) => offered.has(n));
+  return image === undefined ? [] : [image, ...[`linux-modules-${release}`, `linux-base-${release}`].filter((n) => offered.has(n))];
+}
+
+async function unpackKernel(apt: Apt, release: string, packages: readonly string[], recipe: Kernel["rootOf"]): Promise<void> {
   const { unpacked } = kernelPlaces();
   const final = path.join(unpacked, release);
   await requireSpace(unpacked, SPACE);
@@ -107,6 +144,7 @@ async function unpackKernel(apt: Apt, release: string, packages: readonly string
   await using downloads = await scratchFolder(path.join(os.tmpdir(), "kport-kernel-"));
   await unpackPackages(await downloadPackages(apt, packages, downloads.dir), beside.dir);
   await relocate(beside.dir, final);
+  if (recipe !== undefined) await writeFile(path.join(beside.dir, ROOT_RECIPE), `${JSON.stringify(recipe)}\n`);
   // What is there already is an image alone, or another run's: either way this one holds as much.
   await rm(final, { recursive: true, force: true });
   await rename(beside.dir, final);

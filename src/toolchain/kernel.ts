@@ -11,8 +11,9 @@ export interface Kernel {
   image?: string;
   /** `…/lib/modules/<release>`, the folder of the kernel's own modules, when there is one. */
   modulesDir?: string;
-  /** A root file system to enter for building (a kernel whose tools do not run on this machine's libc). */
+  /** A root file system to enter for building (a kernel whose tools do not run on this machine's libc); `prepareKernel` makes it of `rootOf`. */
   root?: string;
+  rootOf?: { suite: string; packages: string[] };
   /** `CONFIG_CC_VERSION_TEXT`: the compiler the kernel was built with. */
   compiler: string;
 }

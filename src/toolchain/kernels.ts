@@ -18,6 +18,9 @@ export interface KernelPlaces {
   unpacked: string;
 }
 
+/** Beside an unpacked kernel's files, where its tools need another C library than this machine's: `Kernel.rootOf`. */
+export const ROOT_RECIPE = "kport-root.json";
+
 /** The places of this machine. */
 export function kernelPlaces(): KernelPlaces {
   return { sources: "/usr/src", modules: "/lib/modules", boot: "/boot", unpacked: path.join(cacheDir(), "kernels") };
@@ -105,12 +108,16 @@ async function readKernel(folder: string, places: KernelPlaces): Promise<Kernel 
   if (included !== undefined && !existsSync(included)) return undefined;
   const compiler = /^CONFIG_CC_VERSION_TEXT="(.*)"$/m.exec(config)?.[1] ?? "unknown";
   const kernel: Kernel = { release, arch: "x86_64", buildDir, readable: await readableFor(buildDir, included, places), compiler };
-  const image = [path.join(places.unpacked, release, "boot", `vmlinuz-${release}`), path.join(places.boot, `vmlinuz-${release}`), path.join(buildDir, "arch/x86/boot/bzImage")];
-  const modules = [path.join(places.unpacked, release, "lib/modules", release), path.join(places.unpacked, release, "usr/lib/modules", release), path.join(places.modules, release)];
+  const own = path.join(places.unpacked, release);
+  const modules = [path.join(own, "lib/modules", release), path.join(own, "usr/lib/modules", release), path.join(places.modules, release)];
+  // Debian's kernels from 7.x on lie among their modules.
+  const image = [path.join(own, "boot", `vmlinuz-${release}`), path.join(places.boot, `vmlinuz-${release}`), path.join(buildDir, "arch/x86/boot/bzImage"), ...modules.flatMap((m) => [path.join(m, "vmlinuz"), path.join(m, "vmlinuz.unsigned")])];
   for (const file of image) if (kernel.image === undefined && (await readable(file))) kernel.image = file;
   // A header package alone makes /lib/modules/<release>/build: only `kernel` shows that the modules are there.
   const modulesDir = modules.find((m) => existsSync(path.join(m, "kernel")));
   if (modulesDir !== undefined) kernel.modulesDir = modulesDir;
+  const recipe = buildDir.startsWith(`${await realpath(own).catch(() => own)}/`) ? await readFile(path.join(own, ROOT_RECIPE), "utf8").catch(() => undefined) : undefined;
+  if (recipe !== undefined) kernel.rootOf = JSON.parse(recipe) as NonNullable<Kernel["rootOf"]>;
   return kernel;
 }
 

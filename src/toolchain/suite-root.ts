@@ -37,7 +37,7 @@ const UNPACKED_FACTOR = 6;
  */
 export async function suiteRoot(suite: string, packages: readonly string[]): Promise<string> {
   const wanted = [...new Set([...BASE, ...packages])].sort();
-  const { dir } = await cached("roots", contentKey([suite, ...wanted, "1"]), async (root) => {
+  const { dir } = await cached("roots", contentKey([suite, ...wanted, "2"]), async (root) => {
     const apt = await isolatedApt(suite);
     const { names, bytes } = await closure(apt, wanted);
     await requireSpace(path.join(cacheDir(), "roots"), bytes * UNPACKED_FACTOR);
@@ -47,6 +47,8 @@ export async function suiteRoot(suite: string, packages: readonly string[]): Pro
       await mkdir(path.join(root, "usr", name));
       await symlink(`usr/${name}`, path.join(root, name));
     }
+    // What stands for the kernels of this machine is mounted here.
+    await mkdir(path.join(root, "usr/lib/modules"));
     await using downloads = await scratchFolder(path.join(os.tmpdir(), "kport-root-"));
     await unpackPackages(await downloadPackages(apt, names, downloads.dir), root);
     for (const [name, target] of Object.entries(ALTERNATIVES)) {
@@ -58,9 +60,9 @@ export async function suiteRoot(suite: string, packages: readonly string[]): Pro
 }
 
 /** The words that run a program of a root on this machine: the root's own dynamic linker, told where its libraries are (ld.so(8)). */
-export function throughLoader(root: string, program: string, libraries: readonly string[] = []): [string, string[]] {
-  const folders = ["/usr/lib/x86_64-linux-gnu", ...libraries].map((d) => path.join(root, d));
-  return [path.join(root, "lib64/ld-linux-x86-64.so.2"), ["--library-path", folders.join(":"), path.join(root, program)]];
+export function throughLoader(root: string, program: string): [string, string[]] {
+  const libraries = path.join(root, "usr/lib/x86_64-linux-gnu");
+  return [path.join(libraries, "ld-linux-x86-64.so.2"), ["--library-path", libraries, path.join(root, program)]];
 }
 
 /** Everything that has to be downloaded for a list of packages, as apt works it out. */
