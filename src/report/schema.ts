@@ -1,5 +1,6 @@
 /** report.json, the product: the contract of DESIGN.md as a zod schema. Additions are free, renames are not. */
 import { z } from "zod";
+import { cell, runStamp } from "./matrix/schema.ts";
 
 const severity = z.enum(["error", "warning", "note"]);
 
@@ -131,5 +132,7 @@ export const report = z.object({
   delta: delta.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: z.array(z.object({ name: z.string(), file: z.string(), line: z.number(), c: z.string(), rust: z.string() })).optional(),
+  /** The cell of a matrix that this was, and in which run. */
+  cell: z.object({ cell, run: runStamp, /** Of the whole cell, waiting for tools included. */ seconds: z.number() }).optional(),
 });
 export type Report = z.infer<typeof report>;

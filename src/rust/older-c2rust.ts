@@ -7,5 +7,5 @@ import semver from "semver";
  */
 export function asNewer(rust: string, version: string): string {
   if (semver.gte(version, "0.22.0")) return rust;
-  return rust.replaceAll(/(?<![\w:])(core|libc)::(?=\w)/g, "::$1::").replaceAll(/compile_error!\("[\w ]+ is not supposed to be used"\)/g, "()");
+  return rust.replaceAll(/(?<![\w:])(core|libc)::(?=\w)/g, "::$1::").replaceAll(/compile_error!\("[\w ]+ (?:is not supposed to be|not) used"\)/g, "()");
 }

@@ -1,0 +1,98 @@
+/** What `newest` and `next` mean today: asked of this machine and of its package sources, once a run. */
+import { EnvironmentError } from "../errors.ts";
+import { run } from "../process.ts";
+import type { AxisValue } from "../report/matrix/schema.ts";
+import { osRelease, packageNames, systemApt } from "../toolchain/apt.ts";
+import { newest } from "../toolchain/choose.ts";
+import { requireTools, toolPlaces } from "../toolchain/discover.ts";
+import { offeredRustcs } from "../toolchain/install-rustc.ts";
+import { isolatedApt } from "../toolchain/isolated-apt.ts";
+import { headerReleases } from "../toolchain/kernel-packages.ts";
+import { compareReleases, listKernels, releaseMatches } from "../toolchain/kernels.ts";
+import { fitRusts } from "../toolchain/rust.ts";
+import { C2RUST_VERSION } from "../toolchain/tools.ts";
+import type { Resolved } from "./cells.ts";
+import { namesOf } from "./cells.ts";
+import type { MatrixFile } from "./file.ts";
+
+/** Who answers; a test answers itself. */
+export interface Sources {
+  /** Kernels usable here, best first. */
+  kernelsHere(): Promise<string[]>;
+  /** Releases that packages bring: of the machine's own sources, and of Debian unstable. */
+  kernelsOffered(): Promise<{ own: string[]; unstable: string[] }>;
+  c2rustNewest(): Promise<string>;
+  /** The rustc that is taken by itself, the others that are here, and those of Debian's releases. */
+  rustcs(): Promise<{ first: string; here: string[]; offered: string[] }>;
+}
+
+/** @throws EnvironmentError when a name means nothing here: it says which, and what there is */
+export async function resolveAxes(file: MatrixFile, sources: Sources = machine): Promise<Resolved> {
+  const names = namesOf(file);
+  const each = async (all: readonly string[], one: (name: string) => Promise<string>): Promise<Map<string, AxisValue>> => {
+    const out = new Map<string, AxisValue>();
+    for (const name of all) out.set(name, { asked: name, resolved: await one(name) });
+    return out;
+  };
+  return {
+    kernels: await each(names.kernel, (n) => kernel(n, sources)),
+    c2rust: await each(names.c2rust, async (n) => (n === "default" ? C2RUST_VERSION : n === "newest" ? sources.c2rustNewest() : n)),
+    rustc: await each(names.rustc, (n) => rustc(n, sources)),
+  };
+}
+
+async function kernel(name: string, sources: Sources): Promise<string> {
+  if (name.includes("/")) return name;
+  const here = await sources.kernelsHere();
+  const prefix = name.replace(/^linux-(?:headers|image)-/, "").replace(/-unsigned$/, "");
+  const fits = (r: string): boolean => releaseMatches(r, prefix);
+  if (name === "default" && here[0] !== undefined) return here[0];
+  if (!["newest", "next"].includes(name)) {
+    const found = here.find(fits);
+    if (found !== undefined) return found;
+  }
+  const { own, unstable } = await sources.kernelsOffered();
+  const of = name === "default" || name === "newest" ? [...own, ...(name === "newest" ? here.filter((k) => own.some((o) => sameSeries(o, k))) : [])] : name === "next" ? unstable : [...own, ...unstable].filter(fits);
+  const best = [...of].sort((a, b) => compareReleases(b, a))[0];
+  if (best === undefined) throw new EnvironmentError(`kport.yml: kernel ${name}: none here (${here.join(", ") || "no kernel at all"}), and no package source has it (${[...own, ...unstable].join(", ") || "they have none"})`, "sudo apt-get update");
+  return best;
+}
+
+function sameSeries(a: string, b: string): boolean {
+  return a.split(".").slice(0, 2).join(".") === b.split(".").slice(0, 2).join(".");
+}
+
+async function rustc(name: string, sources: Sources): Promise<string> {
+  if (name.includes("/")) return name;
+  const { first, here, offered } = await sources.rustcs();
+  if (name === "default") return first;
+  const of = name === "newest" ? here : name === "next" ? [...here, ...offered] : [...here.filter(fits), ...(here.some(fits) ? [] : offered.filter(fits))];
+  const best = newest(of.map((version) => ({ version })))?.version;
+  if (best === undefined) throw new EnvironmentError(`kport.yml: rustc ${name}: none here with its library's sources (${here.join(", ") || "none at all"}), and Debian's releases have ${offered.join(", ") || "none"}`);
+  return best;
+  function fits(version: string): boolean {
+    return `${version}.`.startsWith(`${name}.`);
+  }
+}
+
+const machine: Sources = {
+  kernelsHere: async () => (await listKernels()).map((k) => k.release),
+  kernelsOffered: async () => {
+    const { id, codename } = await osRelease();
+    const releases = async (apt: { options: string[]; name: string }): Promise<string[]> => headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
+    const debian = id === "debian" && codename !== "";
+    const own = [...(await releases(systemApt)), ...(debian ? await releases(await isolatedApt(`${codename}-backports`)) : [])];
+    return { own, unstable: debian ? await releases(await isolatedApt("sid")) : [] };
+  },
+  c2rustNewest: async () => {
+    const { cargo } = await requireTools(["cargo"]);
+    const r = await run(cargo.path, ["search", "c2rust", "--limit", "1"], { allowFailure: true, timeout: 120_000 });
+    const version = /^c2rust = "([\d.]+)"/m.exec(r.stdout)?.[1];
+    if (version === undefined) throw new EnvironmentError(`kport.yml: c2rust newest: cargo search found none: ${r.stderr.trim().split("\n").at(-1)}`);
+    return version;
+  },
+  rustcs: async () => {
+    const [{ rustc: first }, here, offered] = await Promise.all([requireTools(["rustc"]), fitRusts(toolPlaces()), offeredRustcs()]);
+    return { first: first.version, here: here.map((r) => r.version), offered: offered.map((o) => o.version) };
+  },
+};
