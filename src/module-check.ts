@@ -13,7 +13,7 @@ import { accelerator, bootModule, compareRuns } from "./stages/boot/index.ts";
 import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
-import { compareObjects } from "./stages/compare.ts";
+import { compareObjects } from "./stages/compare/index.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
@@ -21,7 +21,7 @@ import { builtSymbols, writeSiblingSymbols } from "./stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "./stages/translate-units.ts";
 import { transpile, type TranspiledUnit } from "./stages/transpile.ts";
 import type { KbuildCommand } from "./toolchain/kbuild.ts";
-import type { Kernel } from "./toolchain/kernel.ts";
+import { type Kernel, kernelConfiguration } from "./toolchain/kernel.ts";
 import type { Tools } from "./toolchain/tools.ts";
 
 /** What all modules of a run share. */
@@ -170,8 +170,8 @@ export class ModuleCheck {
 
   private async compare(c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
     await this.recorder.stage("compare", async () => {
-      const found = compareObjects(c, rust);
-      for (const w of built.warnings) found.push({ check: "build-warnings", severity: "warning", message: w.replaceAll(this.scratch, "").trim() });
+      const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
+      const found = compareObjects({ c, rust, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(this.captured.warnings), rust: shown(built.warnings) } });
       this.recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
@@ -227,7 +227,7 @@ export class ModuleCheck {
   }
 }
 
-function factsOf({ defects: _, ...facts }: InspectedObject): NonNullable<Report["objects"]["c"]> {
+function factsOf({ elf: _elf, code: _code, ...facts }: InspectedObject): NonNullable<Report["objects"]["c"]> {
   return facts;
 }
 

@@ -3,8 +3,9 @@ import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { cacheDir } from "../cache.ts";
 import { StageError } from "../errors.ts";
-import { describeFailure, run, type Sandbox } from "../process.ts";
+import { describeFailure, run } from "../process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
+import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 
 export interface BuiltPort {
@@ -23,14 +24,16 @@ export interface BuiltPort {
 export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean, symbols?: string): Promise<BuiltPort> {
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
-  const sandbox: Sandbox | undefined = sandboxed
-    ? { writable: [port, core], readable: [...kernel.readable, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)].filter((d) => !d.startsWith("/usr")).concat(kernel.readable), ...(kernel.root === undefined ? {} : { root: kernel.root }) }
-    : undefined;
+  const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)].filter((d) => !d.startsWith("/usr"))) : undefined;
   const args = ["-C", port, `KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
   const r = await run("make", args, { cwd: port, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
   const ko = path.join(port, `${module}.ko`);
   const made = await stat(ko).then(() => true, () => false);
   if (r.exitCode !== 0 || !made) throw new StageError("build", `the port does not build\n${describeFailure("make", args, r)}`);
-  const warnings = r.all.split("\n").filter((l) => /\bwarning:|\bWARNING:/.test(l));
-  return { ko, warnings, coreCached: !/RUSTC\s+core/.test(r.all) };
+  return { ko, warnings: warningsIn(r.all), coreCached: !/RUSTC\s+core/.test(r.all) };
+}
+
+/** The lines of a build's output that warn. */
+export function warningsIn(output: string): string[] {
+  return output.split("\n").filter((l) => /\bwarning:|\bWARNING:/.test(l));
 }

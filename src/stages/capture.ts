@@ -9,8 +9,10 @@ import type { CompileCommand } from "../c/compile-command.ts";
 import { StageError, UserError } from "../errors.ts";
 import { describeFailure, run, type RunResult, type Sandbox } from "../process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
+import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
 import { writeStandIn } from "./compiler-stand-in.ts";
 import { readDkms } from "./dkms-conf.ts";
+import { warningsIn } from "./build.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
 
 export interface CapturedModule {
@@ -24,6 +26,8 @@ export interface CapturedModule {
 export interface Captured {
   copy: WorkingCopy;
   modules: CapturedModule[];
+  /** Warnings of objtool, modpost and the compiler, one a line. */
+  warnings: string[];
   /** The sandbox the module was built in, for what looks at its sources later. */
   sandbox: Sandbox | undefined;
 }
@@ -49,14 +53,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
   const tools = path.join(rq.workDir, "bin");
   const cc = await writeStandIn(tools, rq.clang, rq.kernel.release, copy.root);
-  const sandbox: Sandbox | undefined = rq.sandboxed
-    ? {
-        writable: [rq.workDir],
-        readable: [...rq.kernel.readable, path.dirname(path.dirname(rq.clang))],
-        replaced: { "/usr/lib/modules": { [`${rq.kernel.release}/build`]: rq.kernel.buildDir } },
-        ...(rq.kernel.root === undefined ? {} : { root: rq.kernel.root }),
-      }
-    : undefined;
+  const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]) : undefined;
+  // A root has its own: bear starts parts of itself, which would have to be lent one by one.
+  const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
   for (const { how, words } of attempts) {
@@ -64,9 +63,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await copyAside(rq.dir, path.join(rq.workDir, "c"));
     // The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
-    const result = await run(rq.bear, ["--force-wrapper", "--output", database, "--", ...words], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true, timeout: 1_800_000 });
+    const result = await run(bear, ["--force-wrapper", "--output", database, "--", ...words], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true, timeout: 1_800_000 });
     const modules = await modulesOf(copy.dir);
-    if (result.exitCode === 0 && modules.length > 0) return { copy, sandbox, modules: await describe(modules, database) };
+    if (result.exitCode === 0 && modules.length > 0) return { copy, sandbox, modules: await describe(modules, database), warnings: warningsIn(result.all) };
     failures.push({ how, result, words });
   }
   const told = failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];

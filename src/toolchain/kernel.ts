@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
 /** What the stages need to know of a kernel they build against and boot. */
 export interface Kernel {
   /** `6.1.0-56-amd64`: what `uname -r` says when it is booted. */
@@ -16,4 +19,10 @@ export interface Kernel {
   rootOf?: { suite: string; packages: string[] };
   /** `CONFIG_CC_VERSION_TEXT`: the compiler the kernel was built with. */
   compiler: string;
+}
+
+/** The kernel's `.config`: `CONFIG_RETPOLINE` to `y`. What is not set is absent; without a `.config` nothing is known. */
+export async function kernelConfiguration(kernel: Pick<Kernel, "buildDir">): Promise<Map<string, string>> {
+  const text = await readFile(path.join(kernel.buildDir, ".config"), "utf8").catch(() => "");
+  return new Map([...text.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map((m) => [m[1] as string, m[2] as string]));
 }

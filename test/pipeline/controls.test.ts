@@ -11,8 +11,8 @@ import type { Finding } from "../../src/report/schema.ts";
 import { assemble } from "../../src/stages/assemble/index.ts";
 import { bootModule, compareRuns } from "../../src/stages/boot/index.ts";
 import { build } from "../../src/stages/build.ts";
-import { capture, type CapturedModule } from "../../src/stages/capture.ts";
-import { compareObjects } from "../../src/stages/compare.ts";
+import { capture, type Captured, type CapturedModule } from "../../src/stages/capture.ts";
+import { compareObjects } from "../../src/stages/compare/index.ts";
 import { importableSymbols } from "../../src/stages/importable.ts";
 import { inspect } from "../../src/stages/inspect.ts";
 import { eachUnit, lowerUnits, unitNames } from "../../src/stages/translate-units.ts";
@@ -20,7 +20,7 @@ import { transpile } from "../../src/stages/transpile.ts";
 import { sandboxWorks } from "../../src/process.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
-import type { Kernel } from "../../src/toolchain/kernel.ts";
+import { type Kernel, kernelConfiguration } from "../../src/toolchain/kernel.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
 import { checkOne, complaints, folder, GREETER, moduleFolder, told } from "./pipeline.ts";
 
@@ -73,6 +73,7 @@ describe("a port that lost something on the way", () => {
   let scratch: Awaited<ReturnType<typeof folder>>;
   let kernel: Kernel;
   let module: CapturedModule;
+  let builtAs: Captured;
   let port: string;
   before(async () => {
     scratch = await folder();
@@ -80,6 +81,7 @@ describe("a port that lost something on the way", () => {
     kernel = await prepareKernel("6.1");
     const dir = await moduleFolder(scratch.dir, "greeter", GREETER);
     const captured = await capture({ dir, kernel, workDir: path.join(scratch.dir, "work"), clang: tools.clang.path, bear: tools.bear.path, sandboxed: await sandboxWorks(), jobs: 2 });
+    builtAs = captured;
     module = captured.modules[0] as CapturedModule;
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
     const lowered = await lowerUnits(module, names, pLimit(2), {
@@ -112,9 +114,9 @@ describe("a port that lost something on the way", () => {
     assert.ok(name === "untouched" || rust !== before, "the change changed something");
     await writeFile(file, rust);
     const { rustc, llvmReadelf } = await requireTools(["rustc", "llvmReadelf"]);
-    const { ko } = await build(changed, "greeter", kernel, rustc, await sandboxWorks());
+    const { ko, warnings } = await build(changed, "greeter", kernel, rustc, await sandboxWorks());
     const [c, r] = await Promise.all([inspect(module.ko, llvmReadelf.path), inspect(ko, llvmReadelf.path)]);
-    const findings = compareObjects(c, r);
+    const findings = compareObjects({ c, rust: r, config: await kernelConfiguration(kernel), warnings: { c: builtAs.warnings, rust: warnings } });
     if (boot) findings.push(...compareRuns(await bootModule({ ko: module.ko }, kernel, {}), await bootModule({ ko }, kernel, {})));
     return findings.filter((f) => f.severity === "error");
   }
@@ -127,7 +129,7 @@ describe("a port that lost something on the way", () => {
 
   test("a lost init is named by both comparisons: the module would load and do nothing", async () => {
     const errors = (await findingsAfter("no-init", without("init_module"), true)).map(told);
-    assert.ok(errors.some((e) => /\[sections\].*`\.init\.text` is missing/.test(e)), errors.join("\n"));
+    assert.ok(errors.some((e) => /\[entry-points\].*`init_module` is missing/.test(e)), errors.join("\n"));
     assert.ok(errors.some((e) => /\[init-ran\].*init_module is missing/.test(e)), errors.join("\n"));
     assert.ok(errors.some((e) => /\[boot-dmesg\]/.test(e)), errors.join("\n"));
   });

@@ -1,0 +1,65 @@
+/** The instructions of an object, function by function, as llvm-objdump prints them. */
+
+export interface Instruction {
+  /** `callq`, `jmp`, `retq`, `int3`; prefixes left out. */
+  op: string;
+  /** AT&T syntax: `%rax, (%rbx)`. */
+  operands: string;
+  /** What its relocation names, without an addend. */
+  target?: string;
+}
+
+export interface CodeOf {
+  /** The symbol; C's own name of it where it is Rust's (see `plainName`). */
+  name: string;
+  symbol: string;
+  section: string;
+  instructions: Instruction[];
+}
+
+/**
+ * Read `llvm-objdump -d -r --no-show-raw-insn`.
+ * Replacement instructions of alternatives are left out: the kernel copies them to where they count, and its own code wrote them.
+ */
+export function readCode(disassembly: string): CodeOf[] {
+  const functions: CodeOf[] = [];
+  let section = "";
+  for (const line of disassembly.split("\n")) {
+    const head = /^Disassembly of section (.*):$/.exec(line);
+    if (head) section = head[1] as string;
+    const label = /^[0-9a-f]{16} <(.*)>:$/.exec(line);
+    if (label) functions.push({ symbol: label[1] as string, name: plainName(label[1] as string), section, instructions: [] });
+    if (head || label || section === ".altinstr_replacement") continue;
+    const relocation = /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(.*?)(?:[-+]0x[0-9a-f]+)?$/.exec(line);
+    const all = functions.at(-1)?.instructions;
+    const last = all?.at(-1);
+    if (relocation && last) last.target = relocation[1] as string;
+    const instruction = relocation ? null : /^\s+[0-9a-f]+:\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*)?$/.exec(line);
+    if (instruction) all?.push({ op: instruction[1] as string, operands: instruction[2] ?? "" });
+  }
+  return functions.filter((f) => f.instructions.length > 0);
+}
+
+/**
+ * C's name of a symbol: the last part of a mangled Rust path (`_RNvNtCs…_7ringdev4ring8ring_put` is `ring_put`), the name of a shared static
+ * behind its prefix, without the suffixes of compilers (`.llvm.7`, `.cold`, `.isra.0`).
+ */
+export function plainName(symbol: string): string {
+  const base = symbol.replace(/\.(?:llvm|cold|isra|constprop|part|lto_priv|localalias)\b.*$/, "");
+  if (!base.startsWith("_R")) return base;
+  // Rust's own: an identifier is its length, a `_` where it begins with a digit or one, then itself.
+  for (const m of base.matchAll(/\d+/g)) {
+    const rest = base.slice(m.index + m[0].length);
+    for (let i = 0; i < m[0].length; i++) {
+      const length = Number(m[0].slice(i));
+      if (length === rest.length && length > 0) return rest;
+      if (length === rest.length - 1 && rest.startsWith("_") && length > 0) return rest.slice(1);
+    }
+  }
+  return base;
+}
+
+/** Whether a symbol is of Rust's core library. `4core` is how a path into it begins. */
+export function isOfCore(symbol: string): boolean {
+  return /^_R.*?C[\w]*?_4core\d/.test(symbol) || /^_ZN4core\d/.test(symbol);
+}

@@ -1,0 +1,78 @@
+/** What a fidelity check is. Each is one file here; index.ts lists them, docs/fidelity.md is made of that list. */
+import type { Finding } from "../../report/schema.ts";
+import type { ElfSymbol } from "../elf.ts";
+import { plainName } from "../code.ts";
+import type { InspectedObject } from "../inspect.ts";
+
+/** Both modules, and what their builds said. */
+export interface Pair {
+  c: InspectedObject;
+  rust: InspectedObject;
+  /** The kernel's `.config`: `CONFIG_RETPOLINE` to `y`. Symbols that are not set are absent. */
+  config: ReadonlyMap<string, string>;
+  /** Warnings of the two builds, one a line. */
+  warnings: { c: readonly string[]; rust: readonly string[] };
+}
+
+export interface Check {
+  /** `finding.check`. */
+  name: string;
+  /** What holds when it finds nothing; a sentence without its full stop. */
+  proves: string;
+  /** What may differ all the same, and why; empty where nothing may. */
+  allows: string;
+  /** The gravest finding it can make. */
+  severity: Finding["severity"];
+  run: (pair: Pair) => Finding[];
+}
+
+/** One finding, with both sides where there are any. */
+export function finding(check: string, severity: Finding["severity"], message: string, sides: { c?: string; rust?: string } = {}): Finding {
+  return { check, severity, message, ...sides };
+}
+
+export function without<T>(all: Iterable<T>, others: Iterable<T>): T[] {
+  const set = new Set(others);
+  return [...all].filter((s) => !set.has(s));
+}
+
+/** `a`, `b` and 3 more. */
+export function named(names: readonly string[], most = 6): string {
+  const shown = names.slice(0, most).map((n) => `\`${n}\``).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+export function plural(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? "" : "s"}`;
+}
+
+/** Functions and variables that an object defines. */
+export function definedSymbols(o: InspectedObject): (ElfSymbol & { section: NonNullable<ElfSymbol["section"]> })[] {
+  return o.elf.symbols.filter((s): s is ElfSymbol & { section: NonNullable<ElfSymbol["section"]> } => s.section !== undefined && (s.type === "Function" || s.type === "Object") && s.name !== "");
+}
+
+/** Symbols by C's name; those whose name two units share are left out, as nobody can tell them apart. */
+export function byPlainName<S extends ElfSymbol>(symbols: readonly S[]): Map<string, S> {
+  const found = new Map<string, S | undefined>();
+  for (const s of symbols) {
+    const name = plainName(s.name);
+    found.set(name, found.has(name) ? undefined : s);
+  }
+  return new Map([...found].filter((e): e is [string, S] => e[1] !== undefined));
+}
+
+/** Whether a name in Rust is that of a static in C: one that a helper must reach has become `kport_UNIT_NAME`. */
+export function isSharedStatic(rust: string, c: string): boolean {
+  return rust.startsWith("kport_") && rust.endsWith(`_${c}`);
+}
+
+/** Pairs of symbols that are the same thing in both modules. */
+export function commonSymbols(pair: Pair): { name: string; c: ReturnType<typeof definedSymbols>[number]; rust: ReturnType<typeof definedSymbols>[number] }[] {
+  const inRust = byPlainName(definedSymbols(pair.rust));
+  const shared = [...inRust.keys()].filter((n) => n.startsWith("kport_"));
+  return [...byPlainName(definedSymbols(pair.c))].flatMap(([name, c]) => {
+    const as = inRust.has(name) ? [name] : shared.filter((s) => isSharedStatic(s, name));
+    const rust = as.length === 1 ? inRust.get(as[0] as string) : undefined;
+    return rust === undefined ? [] : [{ name, c, rust }];
+  });
+}

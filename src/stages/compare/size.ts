@@ -1,0 +1,15 @@
+import { type Check, finding, type Pair } from "./check.ts";
+
+/** Text may grow; beyond this ratio it is worth a word. */
+const TEXT_RATIO = 1.5;
+
+export const size: Check = {
+  name: "size",
+  proves: "Code and read-only data of the Rust module are at most one and a half times those of the C one",
+  allows: "",
+  severity: "warning",
+  run: ({ c, rust }: Pair) => {
+    const ratio = rust.text / Math.max(c.text, 1);
+    return ratio <= TEXT_RATIO ? [] : [finding("size", "warning", `text grew ${ratio.toFixed(2)} times`, { c: `${c.text} bytes`, rust: `${rust.text} bytes` })];
+  },
+};

@@ -1,0 +1,47 @@
+/** What the checks allow: differences that a compiler makes, which are notes with their reason, or nothing. The controls show what they do not. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compareObjects } from "../../../src/stages/compare/index.ts";
+import type { InspectedObject } from "../../../src/stages/inspect.ts";
+
+function object(over: Partial<InspectedObject> = {}): InspectedObject {
+  return {
+    bytes: 9000,
+    text: 1000,
+    data: 100,
+    bss: 10,
+    modinfo: { license: "GPL", parm: "a:one\nb:two", srcversion: "AAAA" },
+    imports: ["_printk", "__fentry__"],
+    exports: [],
+    sections: { ".text": { size: 800 } },
+    elf: { sections: [], symbols: [] },
+    code: [],
+    ...over,
+  };
+}
+const found = (c: InspectedObject, rust: InspectedObject): string[] => compareObjects({ c, rust, config: new Map(), warnings: { c: [], rust: [] } }).map((f) => `${f.severity} ${f.check}: ${f.message}`);
+
+test("the order of repeated modinfo does not matter, srcversion is a note, text may grow by half", () => {
+  const { modinfo } = object();
+  assert.deepEqual(found(object(), object({ modinfo: { ...modinfo, parm: "b:two\na:one" }, text: 1500 })), []);
+  assert.match(found(object(), object({ modinfo: { ...modinfo, srcversion: "BBBB" } })).join(), /^note modinfo: modinfo `srcversion` differs: kbuild computes it/);
+  assert.match(found(object(), object({ text: 1501 })).join(), /^warning size/);
+});
+
+test("imports that come with a compiler are notes with their reason, grouped", () => {
+  const notes = found(object({ imports: ["_printk", "__fentry__", "__stack_chk_fail", "kmalloc_caches"] }), object({ imports: ["_printk", "memcpy", "__x86_return_thunk"] }));
+  assert.ok(notes.every((n) => n.startsWith("note imports: ")), notes.join("\n"));
+  assert.equal(notes.length, 5);
+  assert.ok(notes.some((n) => /Only the C module imports `__fentry__`: .*ftrace/.test(n)));
+  assert.ok(notes.some((n) => /Only the Rust module imports `memcpy`: calls that a compiler makes/.test(n)));
+});
+
+test("sections that a compiler makes for itself may go", () => {
+  const c = object({ sections: { ".rodata.str1.1": { size: 9 }, __mcount_loc: { size: 8 }, ".note.mine": { size: 4 } } });
+  assert.deepEqual(found(c, object({ sections: {} })), ["error sections: section `.note.mine` is missing from the Rust module"]);
+});
+
+test("a warning that the C module's build has as often is no finding, wherever it was", () => {
+  const warnings = { c: ["x.o: warning: objtool: one()+0x5: call to two() with UACCESS enabled"], rust: ["y.o: warning: objtool: three()+0x9: call to four() with UACCESS enabled"] };
+  assert.deepEqual(compareObjects({ c: object(), rust: object(), config: new Map(), warnings }), []);
+});

@@ -1,0 +1,214 @@
+/**
+ * The negative control of every fidelity check: a module in assembly, and a fault put into its copy that the check has to find.
+ * docs/fidelity.md quotes these; controls.test.ts runs them.
+ */
+
+/** A module as an assembler sees it, with one of each thing that is checked. */
+export const MODULE = `
+	.section .modinfo,"a"
+	.asciz "license=GPL"
+	.asciz "import_ns=SPACE"
+	.asciz "parmtype=size:int"
+	.asciz "parm=size:how many"
+	.section .text,"ax"
+	.globl ring_put
+	.type ring_put,@function
+__cfi_ring_put: nop
+__pfx_ring_put: nop
+ring_put:
+	endbr64
+	push %rbp
+	mov %rsp, %rbp
+	push %rbx
+	cmp $1, %rdi
+	call helper
+	call __x86_indirect_thunk_rax
+1:	mov (%rdi), %rax
+	pop %rbx
+	jmp __x86_return_thunk
+	int3
+	.size ring_put, . - ring_put
+	.weak ring_hook
+	.type ring_hook,@function
+__cfi_ring_hook: nop
+__pfx_ring_hook: nop
+ring_hook:
+	jmp __x86_return_thunk
+	int3
+	.size ring_hook, . - ring_hook
+	.section .init.text,"ax"
+	.globl init_module
+	.type init_module,@function
+__cfi_init_module: nop
+__pfx_init_module: nop
+init_module:
+	push %rbp
+	mov %rsp, %rbp
+	call _printk
+	jmp __x86_return_thunk
+	.size init_module, . - init_module
+	.section .exit.text,"ax"
+	.globl cleanup_module
+	.type cleanup_module,@function
+__cfi_cleanup_module: nop
+__pfx_cleanup_module: nop
+cleanup_module:
+	jmp __x86_return_thunk
+	.size cleanup_module, . - cleanup_module
+	.section .gnu.linkonce.this_module,"aw"
+	.quad init_module, cleanup_module
+	.section .rodata,"a"
+	.type ring_ops,@object
+ring_ops:
+	.quad ring_put
+	.size ring_ops, 8
+name:	.asciz "size"
+file:	.asciz "drivers/ring.c"
+	.data
+	.globl table, table_alias
+	.type table,@object
+	.type table_alias,@object
+	.set table_alias, table
+table:	.quad 1, 2
+	.size table, 16
+	.size table_alias, 16
+	.type key,@object
+key:	.quad 0, 0
+	.size key, 16
+	.bss
+	.zero 64
+	.section .data..percpu,"aw"
+	.type counter,@object
+counter: .quad 0
+	.size counter, 8
+	.section __param,"a"
+	.quad name, __this_module, param_ops_int
+	.short 0444
+	.byte -1, 0
+	.long 0
+	.quad key
+	.section __ksymtab,"a"
+__ksymtab_ring_put: .long ring_put - ., 0, 0
+	.section __kcrctab,"a"
+__crc_ring_put: .long 0x12345678
+	.section __ksymtab_strings,"a"
+__kstrtabns_ring_put: .asciz "SPACE"
+	.section __versions,"a"
+	.quad 0x1111
+	.asciz "_printk"
+	.zero 48
+	.section __jump_table,"aw"
+	.long 1b - ., 1b - .
+	.quad key - .
+	.section __ex_table,"a"
+	.long 1b - ., 1b - ., 0
+	.section __bug_table,"aw"
+	.long 1b - ., file - .
+	.short 7, 0
+	.section .orc_unwind_ip,"a"
+	.long ring_put - ., init_module - ., cleanup_module - .
+	.section .return_sites,"a"
+	.zero 16
+	.section .retpoline_sites,"a"
+	.zero 4
+	.section __srcu_struct_ptrs,"a"
+	.quad 0
+	.section .note.own,"a"
+	.long 7
+	.weak helper_that_may_be_absent
+	.section .data.once,"aw"
+	.quad helper_that_may_be_absent
+`;
+
+export interface Control {
+  /** What is wrong with the copy: `without its licence`. */
+  fault: string;
+  /** Makes the faulty copy. */
+  doctor: (assembly: string) => string;
+  /** What the C module's build and the copy's said, where that matters. */
+  warnings?: { c: string[]; rust: string[] };
+  /** What the finding says. */
+  finds: RegExp;
+}
+
+const swap = (from: string, to: string) => (s: string): string => s.replace(from, to);
+const append = (text: string) => (s: string): string => `${s}${text}\n`;
+/** Instructions at the start of a function. */
+const code = (text: string): ((s: string) => string) => swap("\tcmp $1, %rdi\n", `\tcmp $1, %rdi\n\t${text}\n`);
+
+/** By the check's name. */
+export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
+  "entry-points": [
+    { fault: "without its init function", doctor: (s) => s.replaceAll("init_module", "other_name"), finds: /`init_module` is missing/ },
+    { fault: "whose `struct module` refers to no exit function", doctor: swap(".quad init_module, cleanup_module", ".quad init_module, 0"), finds: /`cleanup_module` is .*does not refer to/ },
+    { fault: "whose init function lies in .text", doctor: swap('.section .init.text,"ax"', ".text"), finds: /`init_module` is in \.text in the Rust module and in \.init\.text in C/ },
+  ],
+  modinfo: [
+    { fault: "without its licence", doctor: swap('\t.asciz "license=GPL"\n', ""), finds: /`license` is missing/ },
+    { fault: "that imports another namespace", doctor: swap("import_ns=SPACE", "import_ns=OTHER"), finds: /`import_ns` differs/ },
+    { fault: "with a line that C does not have", doctor: append('.section .modinfo,"a"\n.asciz "alias=x"'), finds: /`alias` is only in the Rust module/ },
+    { fault: "with a writable .modinfo", doctor: swap('.modinfo,"a"', '.modinfo,"aw"'), finds: /\.modinfo is writable/ },
+    { fault: "with a second .modinfo", doctor: append('.section .modinfo,"aw",@progbits,unique,1\n.asciz "author=me"'), finds: /two \.modinfo sections/ },
+  ],
+  parameters: [
+    { fault: "with another mode of a parameter", doctor: swap(".short 0444", ".short 0644"), finds: /parameter `size` is param_ops_int, mode 0644.* in Rust, param_ops_int, mode 0444/ },
+    { fault: "with another type of a parameter", doctor: swap("param_ops_int", "param_ops_uint"), finds: /param_ops_uint/ },
+    { fault: "that lost its parameter", doctor: swap("\t.quad name, __this_module, param_ops_int\n\t.short 0444\n\t.byte -1, 0\n\t.long 0\n\t.quad key\n", ""), finds: /`size` is lost/ },
+  ],
+  exports: [
+    { fault: "that exports nothing", doctor: swap("__ksymtab_ring_put:", "other:"), finds: /`ring_put` is no longer exported/ },
+    { fault: "that exports one more symbol", doctor: append(".section __ksymtab\n__ksymtab_leak: .zero 12"), finds: /`leak` is exported by the Rust module only/ },
+    { fault: "that exports to GPL modules only", doctor: swap("__ksymtab,", "__ksymtab_gpl,"), finds: /__ksymtab_gpl, .* in Rust, __ksymtab,/ },
+    { fault: "that exports with another CRC", doctor: swap("0x12345678", "0x12345679"), finds: /CRC 0x12345679 in Rust/ },
+    { fault: "that exports into another namespace", doctor: swap('__kstrtabns_ring_put: .asciz "SPACE"', '__kstrtabns_ring_put: .asciz "OTHER"'), finds: /namespace "OTHER"/ },
+  ],
+  imports: [
+    { fault: "that needs what C imports weakly", doctor: swap(".weak helper_that_may_be_absent", ""), finds: /`helper_that_may_be_absent` is imported weakly by the C module/ },
+    { fault: "with another version of an import", doctor: swap("0x1111", "0x1112"), finds: /`_printk` is imported in another version/ },
+  ],
+  symbols: [
+    { fault: "without a global function", doctor: swap(".weak ring_hook", ""), finds: /`ring_hook` is not defined/ },
+    { fault: "whose weak function is strong", doctor: swap(".weak ring_hook", ".globl ring_hook"), finds: /`ring_hook` is no longer weak/ },
+    { fault: "whose alias is a variable of its own", doctor: (s) => s.replace("\t.set table_alias, table\n", "").replace("table:\t", "table_alias: .quad 1, 2\ntable:\t"), finds: /names of one variable in C, and of 2/ },
+  ],
+  sections: [
+    { fault: "without a section of C's", doctor: swap('.section .note.own,"a"\n\t.long 7\n', ""), finds: /`\.note\.own` is missing/ },
+    { fault: "with a constructor", doctor: append('.section .init_array,"aw"\n.quad ring_put'), finds: /`\.init_array` is not empty/ },
+  ],
+  placement: [
+    { fault: "whose table of functions is writable", doctor: swap('.section .rodata,"a"', ".data"), finds: /`ring_ops` lies in \.data in the Rust module, in \.rodata in C/ },
+    { fault: "whose exit function is not freed", doctor: swap('.section .exit.text,"ax"', ".text"), finds: /`cleanup_module` lies in \.text in the Rust module, in \.exit\.text in C/ },
+    { fault: "with larger per-CPU data", doctor: (s) => s.replace("counter: .quad 0\n\t.size counter, 8", "counter: .quad 0, 0\n\t.size counter, 16"), finds: /per-CPU variables take 16 bytes in the Rust module, 8 in C/ },
+    { fault: "with writable parameters", doctor: swap('__param,"a"', '__param,"aw"'), finds: /section `__param` is writable/ },
+  ],
+  tables: [
+    { fault: "whose static key patches nothing", doctor: swap("\t.long 1b - ., 1b - .\n\t.quad key - .\n", ""), finds: /`__jump_table` has no entry for `key`/ },
+    { fault: "that lost a fault's fix-up", doctor: swap("\t.long 1b - ., 1b - ., 0\n", ""), finds: /`__ex_table` holds 0 entries/ },
+    { fault: "that lost a WARN", doctor: swap("\t.long 1b - ., file - .\n\t.short 7, 0\n", ""), finds: /`__bug_table` knows 0 places of ring\.c in the Rust module, 1 in C/ },
+    { fault: "that lost an SRCU domain", doctor: swap('__srcu_struct_ptrs,"a"\n\t.quad 0', '__srcu_struct_ptrs,"a"'), finds: /`__srcu_struct_ptrs` holds 0 entries/ },
+  ],
+  unwinding: [{ fault: "with a section that objtool did not follow", doctor: swap("ring_put - ., init_module - .,", "ring_put - .,"), finds: /`\.init\.text` has no ORC unwind data/ }],
+  mitigations: [
+    { fault: "that calls through a register", doctor: code("call *%rax"), finds: /an indirect branch without a retpoline in `ring_put`/ },
+    { fault: "that jumps through a table", doctor: code("jmp *table(,%rax,8)\n\tint3"), finds: /an indirect branch without a retpoline/ },
+    { fault: "that returns without the thunk", doctor: code("ret\n\tint3"), finds: /a return without the return thunk in `ring_put`/ },
+    { fault: "without an int3 behind a return", doctor: code("ret\n\tnop"), finds: /no int3 behind a return/ },
+    { fault: "that uses SSE", doctor: code("movaps %xmm0, %xmm1"), finds: /a register of SSE/ },
+    { fault: "that uses the red zone", doctor: code("mov %rax, -8(%rsp)"), finds: /the red zone/ },
+    { fault: "without endbr64", doctor: swap("\tendbr64\n", ""), finds: /`ring_put` begins without endbr64/ },
+    { fault: "without a kCFI prefix", doctor: (s) => s.replaceAll("__cfi_ring_put", "other"), finds: /`ring_put` has no kCFI prefix/ },
+    { fault: "without padding before a function", doctor: (s) => s.replaceAll("__pfx_ring_put", "other"), finds: /`ring_put` has no padding/ },
+    { fault: "without a frame pointer", doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
+    { fault: "whose return sites objtool did not list", doctor: swap(".return_sites,\"a\"\n\t.zero 16", ".return_sites,\"a\"\n\t.zero 12"), finds: /`\.return_sites` lists 3 of 4 returns/ },
+    { fault: "whose indirect branches objtool did not list", doctor: swap(".retpoline_sites,\"a\"\n\t.zero 4", ".retpoline_sites,\"a\"\n\t.zero 0"), finds: /`\.retpoline_sites` lists 0 of 1 indirect branches/ },
+  ],
+  panics: [
+    { fault: "with formatting code of core", doctor: append(".text\n_RNvNtNtCs1_4core3fmt5write: nop\n ret"), finds: /formatting code of Rust's core library/ },
+    { fault: "that can panic out of bounds", doctor: code("call _RNvNtCs1_4core9panicking18panic_bounds_check"), finds: /1 place can panic where C would go on, in `ring_put`/ },
+  ],
+  "build-warnings": [
+    { fault: "of which objtool says more", doctor: (s) => s, warnings: { c: ["a.o: warning: objtool: f+0x1: unreachable instruction"], rust: ["b.o: warning: objtool: g+0x2: unreachable instruction", "b.o: warning: objtool: h+0x3: unreachable instruction"] }, finds: /unreachable instruction/ },
+    { fault: "of which modpost says something", doctor: (s) => s, warnings: { c: [], rust: ["WARNING: modpost: missing MODULE_DESCRIPTION() in b.o"] }, finds: /missing MODULE_DESCRIPTION/ },
+  ],
+  size: [{ fault: "three times as large", doctor: append(".text\n.zero 4000"), finds: /text grew/ }],
+};
