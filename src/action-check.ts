@@ -9,16 +9,17 @@ import type { Published } from "./github/publish.ts";
 import { failed, publish, writeSummary } from "./github/publish.ts";
 import { uploadBundle, uploadFiles } from "./github/upload.ts";
 import type { RunContext } from "./github/run-context.ts";
-import { readRunContext } from "./github/run-context.ts";
+import { readRunContext, refuseForPorts } from "./github/run-context.ts";
 import { fencedGroup, withProblemMatchers } from "./github/runner-log.ts";
 import type { Check } from "./check-request.ts";
 import type { CheckedTree } from "./check-tree.ts";
 import { checkTree } from "./check-tree.ts";
 import { discoverModules } from "./discover-modules.ts";
-import { UserError } from "./errors.ts";
+import { EnvironmentError, UserError } from "./errors.ts";
 import type { CheckInputs } from "./inputs.ts";
 import { log } from "./log.ts";
 import { matrixOf } from "./matrix.ts";
+import { packPorts } from "./port/pack-ports.ts";
 import { worstVerdict } from "./report/verdict.ts";
 
 /** What the door brings: the pipeline, and what installs the tools it needs. */
@@ -36,6 +37,10 @@ export interface ActionResult {
 /** @throws UserError and EnvironmentError; a module that fails is a result. */
 export async function checkInAction(inputs: CheckInputs, machinery: Machinery, signal: AbortSignal): Promise<ActionResult> {
   const context = await readRunContext();
+  if (inputs.mode === "port") {
+    refuseForPorts();
+    if (!inputs.artifact) throw new UserError('input "artifact": mode: port hands the ports over in the artifact; leave it true');
+  }
   const folders = inputs.modules.length > 0 ? await namedFolders(inputs.modules, context.workspace) : (await discoverModules(context.workspace)).map((m) => m.dir);
   const matrix = JSON.stringify(matrixOf(folders, inputs.kernel));
   if (inputs.mode === "list") return { outputs: { matrix } };
@@ -49,7 +54,7 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
 
   const reports = tree.checked.map((c) => c.report);
   if (reports.length === 0 && tree.removed.length === 0) throw new UserError("no kernel module here: no makefile with obj-m and no dkms.conf; name the folder in the input `modules`");
-  const artifactId = inputs.artifact ? await uploadAll(inputs["artifact-name"], out, tree) : undefined;
+  const artifactId = inputs.artifact ? await uploadAll(inputs, out, tree) : undefined;
   const artifactUrl = artifactId === undefined ? undefined : `${context.runUrl}/artifacts/${artifactId}`;
   const published = await publishAll(inputs, context, tree, artifactUrl);
   const findings = reports.flatMap((r) => r.findings);
@@ -102,13 +107,16 @@ async function outFolder(workspace: string, out: string): Promise<string> {
   return path.join(workspace, out);
 }
 
-/** Without the artifact service (GHES, a service that is down) the run goes on; the summary says so. */
-async function uploadAll(name: string, out: string, tree: CheckedTree): Promise<number | undefined> {
+/** Without the artifact service (GHES, a service that is down) a check goes on, and the summary says so; ports have no other way to go. */
+async function uploadAll(inputs: CheckInputs, out: string, tree: CheckedTree): Promise<number | undefined> {
+  const name = inputs["artifact-name"];
+  const ports = inputs.mode === "port" ? await packPorts(tree.checked, tree.notes) : undefined;
   try {
-    await uploadBundle(name, { schemaVersion: 1, reports: tree.checked.map((c) => c.report), removed: tree.removed });
+    await uploadBundle(name, { schemaVersion: 1, reports: tree.checked.map((c) => c.report), removed: tree.removed }, ports);
     return await uploadFiles(`${name}-files`, out);
   } catch (error) {
     const why = `No artifact: ${error instanceof Error ? error.message : String(error)}`;
+    if (ports) throw new EnvironmentError(why);
     log.warn(why);
     tree.notes.push(why);
     return undefined;
@@ -125,7 +133,7 @@ async function publishAll(inputs: CheckInputs, context: RunContext, tree: Checke
       : await publish(
           new GitHub(inputs.token, context.repo),
           { reports, set: inputs["artifact-name"], run: context.run, runUrl: context.runUrl, sha: context.sha, pull: context.pull, failOn: inputs["fail-on"], render, annotations, title: titleOf(reports, tree.removed) },
-          { comment: inputs.comment, check: inputs.check, dryRun: inputs["dry-run"] },
+          { comment: inputs.comment, check: inputs.check && inputs.mode === "check", dryRun: inputs["dry-run"] },
         );
   if (!published.checkRun) annotateLog(annotations);
   if (inputs.summary) await writeSummary((limit) => render("summary", limit), [...tree.notes, ...published.notes]);

@@ -26,8 +26,23 @@ export interface CheckOptions {
  * virtual machine gave no result.
  */
 export async function checkDirectory(dir: string, o: CheckOptions, signal?: AbortSignal): Promise<number> {
+  const request = await requestFor(dir, o, signal);
+  let results = await checkFolder(check, request);
+  if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
+  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
+  if (results.some((r) => r.report.verdict === "fail")) return 1;
+  return results.some((r) => r.report.verdict === "error") ? 3 : 0;
+}
+
+/** What lies in a results folder, as a person at this shell would name it. */
+function written(dir: string): string[] {
+  return ["report.json", "report.md", "report.html", "port/"].filter((f) => existsSync(path.join(dir, f))).map((f) => path.relative("", path.join(dir, f)) + (f.endsWith("/") ? "/" : ""));
+}
+
+/** @throws UserError where there is no such folder. */
+export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">, signal?: AbortSignal): Promise<CheckRequest> {
   if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
-  const request: CheckRequest = {
+  return {
     dir: path.resolve(dir),
     boot: o.boot,
     headers: o.headers,
@@ -39,14 +54,4 @@ export async function checkDirectory(dir: string, o: CheckOptions, signal?: Abor
     ...(o.make === undefined ? {} : { make: o.make }),
     ...(signal ? { signal } : {}),
   };
-  let results = await checkFolder(check, request);
-  if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
-  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
-  if (results.some((r) => r.report.verdict === "fail")) return 1;
-  return results.some((r) => r.report.verdict === "error") ? 3 : 0;
-}
-
-/** What lies in a results folder, as a person at this shell would name it. */
-function written(dir: string): string[] {
-  return ["report.json", "report.md", "report.html", "port/"].filter((f) => existsSync(path.join(dir, f))).map((f) => path.relative("", path.join(dir, f)) + (f.endsWith("/") ? "/" : ""));
 }

@@ -10,6 +10,7 @@ import { renderMarkdown } from "./report/markdown.ts";
 import { readReport } from "./report/read.ts";
 import { renderSummary } from "./report/summary.ts";
 import { checkDirectory, type CheckOptions } from "./check-command.ts";
+import { portCommand, type PortOptions } from "./port/command.ts";
 import { bootCommand } from "./stages/boot/command.ts";
 import { doctor, printKernels } from "./toolchain/doctor.ts";
 
@@ -39,6 +40,19 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
     .action(async (dir: string, o: CheckOptions) => { status = await checkDirectory(dir, o, stop.signal); });
+
+  program.command("port").description("say which pull request would bring the modules' ports in, and with which text")
+    .argument("<DIR>", "the folder that holds the makefile")
+    .option("--dry-run", "write nothing to GitHub; the Action does that")
+    .option("--base <REF>", "what the ports would be merged into", "HEAD")
+    .option("--port-dir <DIR>", "the folder in the repository that a port lies in; {module} stands for the module's name", "rust/{module}")
+    .option("--module <NAME>", "a module to port, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
+    .addOption(kernel)
+    .option("--no-boot", "do not boot the modules")
+    .option("--out <DIR>", "where the results of the check go", "kport-out")
+    .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))
+    .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
+    .action(async (dir: string, o: PortOptions) => { status = await portCommand(dir, o, stop.signal); });
 
   program.command("boot").description("boot a module in a fresh virtual machine and say what happened")
     .argument("[FILE.ko]", "the module")

@@ -2,6 +2,7 @@
 import { getInput, setSecret } from "@actions/core";
 import { z } from "zod";
 import { UserError } from "./errors.ts";
+import { moduleName } from "./port/files.ts";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
@@ -26,8 +27,6 @@ const moduleFolder = z
   .refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root")
   .transform((p) => p.replace(/^(\.\/)+/, "").replace(/\/+$/, "") || ".");
 
-const moduleName = z.string().regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only");
-
 const kernel = z
   .string()
   .regex(/^(\d+(\.[\w+~-]+)*|\/[^\0\n]*)$/, "write a version prefix (6.1, 6.12) or the absolute path of a build folder");
@@ -36,7 +35,7 @@ const artifactName = z.string().regex(/^[\w.-]{1,80}$/, "letters, digits, dot, _
 
 /** The inputs of `action.yml`, the half that builds and boots. */
 export const checkInputs = z.object({
-  mode: oneOf(["check", "list"]),
+  mode: oneOf(["check", "list", "port"]),
   modules: list.pipe(z.array(moduleFolder)).transform((folders) => [...new Set(folders)]),
   names: list.pipe(z.array(moduleName)),
   kernel: list.pipe(z.array(kernel)),
@@ -57,8 +56,20 @@ export const checkInputs = z.object({
 });
 export type CheckInputs = z.infer<typeof checkInputs>;
 
+/** A label, or the login or slug of whom to ask. */
+const name = z.string().refine((n) => !CONTROL.test(n) && n.length <= 100, "a name cannot hold control characters, nor more than 100 others");
+
 /** The inputs of `report/action.yml`, the half that may write. */
 export const reportInputs = z.object({
+  mode: oneOf(["report", "port"]),
+  base: z.string().refine((b) => !/[\s~^:?*[\\]|\.\./.test(b) && !CONTROL.test(b), "write the name of a branch"),
+  "port-dir": z.string().refine((p) => !CONTROL.test(p), "a path cannot hold control characters"),
+  propose: oneOf(["pass", "always"]),
+  draft: yesNo,
+  labels: list.pipe(z.array(name)),
+  reviewers: list.pipe(z.array(name)),
+  "team-reviewers": list.pipe(z.array(name)),
+  reopen: yesNo,
   ...checkInputs.pick({ "artifact-name": true, comment: true, check: true, summary: true, token: true, "dry-run": true }).shape,
 });
 export type ReportInputs = z.infer<typeof reportInputs>;

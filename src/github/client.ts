@@ -5,7 +5,12 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { log } from "../log.ts";
 import type { Annotation } from "../report/annotations.ts";
+import { statusOf } from "./api-error.ts";
+import { GitData } from "./git-data.ts";
+import { Pulls } from "./pulls.ts";
 import type { Repo } from "./run-context.ts";
+
+export { isReadOnly, statusOf } from "./api-error.ts";
 
 const Client = Octokit.plugin(retry, throttling);
 
@@ -44,6 +49,8 @@ export interface ClientOptions {
 
 /** One repository, seen with one token. The token stays in here. */
 export class GitHub {
+  readonly git: GitData;
+  readonly pulls: Pulls;
   readonly #octokit: InstanceType<typeof Client>;
   readonly #repo: Repo;
 
@@ -67,6 +74,8 @@ export class GitHub {
       // Each client has its own limiter: `id` keeps what one did from slowing another in the same process.
       throttle: { id: crypto.randomUUID(), retryAfterBaseValue: second, onRateLimit: again("primary"), onSecondaryRateLimit: again("secondary") },
     });
+    this.git = new GitData(this.#octokit, repo);
+    this.pulls = new Pulls(this.#octokit, repo);
   }
 
   /**
@@ -133,17 +142,6 @@ export class GitHub {
     const { data } = await this.#octokit.rest.actions.downloadArtifact({ ...this.#repo, artifact_id: id, archive_format: "zip" });
     return Buffer.from(data as ArrayBuffer);
   }
-}
-
-/** The HTTP status an API error carries, if it is one. */
-export function statusOf(error: unknown): number | undefined {
-  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number" ? error.status : undefined;
-}
-
-/** Whether GitHub refused because the token may only read (a fork's pull request, Dependabot's, or missing `permissions`). */
-export function isReadOnly(error: unknown): boolean {
-  const status = statusOf(error);
-  return (status === 403 || status === 401) && !/rate limit/i.test(String(error));
 }
 
 /** Octokit's types want arrays that it might change. */

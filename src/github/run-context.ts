@@ -93,6 +93,24 @@ export async function readWorkflowRun(env: NodeJS.ProcessEnv = process.env): Pro
   return { repo, runUrl, built: expect(workflowRunEvent, await readPayload(env), event).workflow_run };
 }
 
+/**
+ * The context of the half that writes port pull requests, in the run whose earlier job made the ports. `ref`: the branch the run is for, if it is one.
+ * @throws UserError under an event that a stranger may have brought about: what a pull request brings is not for a branch of this repository.
+ */
+export function readPortRun(env: NodeJS.ProcessEnv = process.env): Pick<RunContext, "repo" | "run" | "runUrl"> & { ref: string | undefined } {
+  refuseForPorts(env);
+  const { repo, run, runUrl } = whereAndWhich(env);
+  return { repo, run, runUrl, ref: env["GITHUB_REF_TYPE"] === "branch" ? env["GITHUB_REF_NAME"] : undefined };
+}
+
+/** @throws UserError under an event that is not the repository's own. */
+export function refuseForPorts(env: NodeJS.ProcessEnv = process.env): void {
+  const event = env["GITHUB_EVENT_NAME"] ?? "";
+  if (!["push", "schedule", "workflow_dispatch", "repository_dispatch"].includes(event)) {
+    throw new UserError(`mode: port brings ports of the repository's own modules in, so it runs on push, schedule, workflow_dispatch or repository_dispatch, and this is ${event || "no event"}: see examples/workflows/port.yml`);
+  }
+}
+
 function whereAndWhich(env: NodeJS.ProcessEnv): Pick<RunContext, "repo" | "run" | "runUrl" | "workspace"> {
   const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
   const id = Number(env["GITHUB_RUN_ID"]);

@@ -5,15 +5,17 @@ import path from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import { glob } from "tinyglobby";
 import { scratchFolder } from "../cache.ts";
+import type { PortBundle } from "../port/files.ts";
 import type { ReportBundle } from "./report-artifact.ts";
-import { FILE } from "./report-artifact.ts";
+import { FILE, PORTS_FILE } from "./report-artifact.ts";
 
-/** The one file for the half that writes. @throws when the artifact service is not there (GHES) or fails. */
-export async function uploadBundle(name: string, bundle: ReportBundle): Promise<void> {
+/** What the half that writes reads: the reports, and with `ports` the ports. @throws when the artifact service is not there (GHES) or fails. */
+export async function uploadBundle(name: string, bundle: ReportBundle, ports?: PortBundle): Promise<void> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-report-"));
-  const file = path.join(scratch.dir, FILE);
-  await writeFile(file, JSON.stringify(bundle));
-  await new DefaultArtifactClient().uploadArtifact(name, [file], scratch.dir);
+  const contents = { [FILE]: bundle, ...(ports ? { [PORTS_FILE]: ports } : {}) };
+  const files = Object.keys(contents).map((file) => path.join(scratch.dir, file));
+  for (const [file, content] of Object.entries(contents)) await writeFile(path.join(scratch.dir, file), JSON.stringify(content));
+  await new DefaultArtifactClient().uploadArtifact(name, files, scratch.dir);
 }
 
 /** The reports, ports and logs for people. Resolves with the artifact's id, or undefined when the folder is empty. */
