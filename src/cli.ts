@@ -12,6 +12,7 @@ import { renderSummary } from "./report/summary.ts";
 import { checkDirectory, type CheckOptions } from "./check-command.ts";
 import { portCommand, type PortOptions } from "./port/command.ts";
 import { bootCommand } from "./stages/boot/command.ts";
+import { addMatrixCommands } from "./matrix-cli.ts";
 import { doctor, printKernels } from "./toolchain/doctor.ts";
 
 const stop = new AbortController();
@@ -62,6 +63,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--json <FILE>", "write the result there")
     .option("--self-test", "boot the negative controls: each must be reported for what it is")
     .action(async (file: string | undefined, o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean }) => { status = await bootCommand({ ...(file === undefined ? {} : { file }), ...o, signal: stop.signal }); });
+
+  addMatrixCommands(program, stop.signal, (s) => { status = s; });
 
   program.command("doctor").description("what is installed, what is missing, the command that installs it").option("--fix", "install what is missing").addOption(kernel)
     .action(async (o: { fix?: boolean; kernel?: string }) => { status = await doctor({ fix: o.fix === true, ...(o.kernel === undefined ? {} : { kernel: o.kernel }) }); });

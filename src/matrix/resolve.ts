@@ -1,5 +1,6 @@
 /** What `newest` and `next` mean today: asked of this machine and of its package sources, once a run. */
 import { EnvironmentError } from "../errors.ts";
+import { log } from "../log.ts";
 import { run } from "../process.ts";
 import type { AxisValue } from "../report/matrix/schema.ts";
 import { osRelease, packageNames, systemApt } from "../toolchain/apt.ts";
@@ -75,13 +76,16 @@ async function rustc(name: string, sources: Sources): Promise<string> {
   }
 }
 
-const machine: Sources = {
+/** This machine and the package sources it has. */
+export const machine: Sources = {
   kernelsHere: async () => (await listKernels()).map((k) => k.release),
   kernelsOffered: async () => {
     const { id, codename } = await osRelease();
     const releases = async (apt: { options: string[]; name: string }): Promise<string[]> => headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
     const debian = id === "debian" && codename !== "";
-    const own = [...(await releases(systemApt)), ...(debian ? await releases(await isolatedApt(`${codename}-backports`)) : [])];
+    // Testing and sid have no backports.
+    const backports = debian ? await isolatedApt(`${codename}-backports`).catch((e: Error) => log.debug(e.message)) : undefined;
+    const own = [...(await releases(systemApt)), ...(backports ? await releases(backports) : [])];
     return { own, unstable: debian ? await releases(await isolatedApt("sid")) : [] };
   },
   c2rustNewest: async () => {

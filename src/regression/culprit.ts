@@ -66,18 +66,3 @@ async function halve(axis: Axis, search: Search, ask: (values: Values) => Promis
   }
   return { axis, lastGood: versions[low]!, firstBad: versions[high]!, untold: versions.slice(low + 1, high) };
 }
-
-/** `kernel 6.12.95 (6.1.0-56 was the last good one)`, for a title or a cell. */
-export function describeCulprit(c: Culprit): string {
-  const one = (a: Culprit["axes"][number]): string => {
-    const name = a.axis === "source" ? "the module's own files" : `${a.axis} ${a.firstBad}`;
-    const from = a.axis === "source" ? "" : ` (last good: ${a.lastGood}${a.untold.length > 0 ? `; no result for ${a.untold.join(", ")}` : ""})`;
-    return name + from;
-  };
-  const all = c.axes.map(one);
-  if (c.kind === "axis") return all.join("");
-  if (c.kind === "together") return `${all.join(" together with ")}: going back on either one cures it`;
-  if (c.kind === "each") return `${all.join(" and ")}, each by itself`;
-  if (c.kind === "outside") return "none of the versions: it fails with the last good ones now, so the machine, its packages or kport changed";
-  return c.axes.length === 0 ? "not found" : `not found; changed are ${all.join(", ")}`;
-}

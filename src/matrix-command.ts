@@ -1,0 +1,161 @@
+/** `kport plan`, `cells`, `merge`, `regress`, and `matrix`, which is all of them on this machine. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { loadFolder, saveFolder } from "./history/folder-store.ts";
+import { emptyHistory, type History } from "./history/schema.ts";
+import { log } from "./log.ts";
+import { type MatrixFile, readMatrixFile } from "./matrix/file.ts";
+import { mergeReports } from "./matrix/merge.ts";
+import type { Plan } from "./matrix/plan.ts";
+import { preparePlan } from "./matrix/prepare.ts";
+import { readPlan } from "./matrix/read-plan.ts";
+import { renderPlan } from "./matrix/render-plan.ts";
+import { machine } from "./matrix/resolve.ts";
+import { runCell } from "./matrix/run-cells.ts";
+import { check } from "./pipeline.ts";
+import { run } from "./process.ts";
+import { addedBy, nextRun, regress } from "./regression/regress.ts";
+import { runAgain } from "./regression/probe.ts";
+import { knownVersions, versionsBetween } from "./regression/versions.ts";
+import { badgeJson, badgeSvg } from "./report/matrix/badge.ts";
+import { renderMatrixHtml } from "./report/matrix/html.ts";
+import { renderMatrixMarkdown } from "./report/matrix/markdown.ts";
+import type { MatrixReport } from "./report/matrix/schema.ts";
+import { renderMatrixSummary } from "./report/matrix/summary.ts";
+
+/** Failures whose cause one run looks for. */
+export const SEARCHES = 6;
+
+export interface MatrixOptions {
+  file: string;
+  out: string;
+  /** A folder with the history, instead of the one the file names. */
+  history?: string;
+  signal?: AbortSignal;
+}
+
+interface Opened {
+  file: MatrixFile;
+  /** The folder of kport.yml. */
+  tree: string;
+  /** Where the history lies, if it is kept in a folder. */
+  folder: string | undefined;
+  history: History;
+  notes: string[];
+}
+
+async function open(o: Pick<MatrixOptions, "file" | "history">): Promise<Opened> {
+  const file = await readMatrixFile(o.file);
+  const tree = path.resolve(path.dirname(o.file));
+  const folder = o.history ?? ("folder" in file.history ? path.join(tree, file.history.folder) : undefined);
+  if (folder === undefined) return { file, tree, folder, history: emptyHistory(), notes: [] };
+  return { file, tree, folder, ...(await loadFolder(folder)) };
+}
+
+/** `kport plan`: print what a run would do, and write it for `kport cells`. */
+export async function planCommand(o: Omit<MatrixOptions, "out"> & { out?: string }): Promise<Plan> {
+  const opened = await open(o);
+  for (const n of opened.notes) log.warn(n);
+  const plan = await preparePlan(opened.file, opened.tree, opened.history, nextRun(opened.history, new Date(), await commitOf(opened.tree)));
+  process.stdout.write(renderPlan(plan));
+  if (o.out !== undefined) {
+    await mkdir(path.dirname(path.resolve(o.out)), { recursive: true });
+    await writeFileAtomic(o.out, `${JSON.stringify(plan, null, 1)}\n`);
+  }
+  return plan;
+}
+
+/** `kport cells`: run the cells of a plan, of one shard or all of them. */
+export async function cellsCommand(planFile: string, o: { tree: string; out: string; shard?: number; signal?: AbortSignal }): Promise<number> {
+  const plan = await readPlan(planFile);
+  return runCells(plan, o);
+}
+
+async function runCells(plan: Plan, o: { tree: string; out: string; shard?: number; signal?: AbortSignal }): Promise<number> {
+  const mine = plan.cells.filter((p) => p.what === "run" && (o.shard === undefined || p.shard === o.shard));
+  let failed = false;
+  for (const [i, { cell }] of mine.entries()) {
+    log.info(`\n${i + 1} of ${mine.length}: ${cell.module.folder}, kernel ${cell.kernel.resolved}, c2rust ${cell.c2rust.resolved}, rustc ${cell.rustc.resolved}`);
+    const reports = await runCell(cell, path.join(o.out, cell.id), { check, tree: path.resolve(o.tree), run: plan.run, ...(o.signal ? { signal: o.signal } : {}) });
+    failed ||= reports.some((r) => r.verdict !== "pass") && !cell.allowFailure;
+  }
+  return failed ? 1 : 0;
+}
+
+/** `kport merge`: join reports into one, without judging them. */
+export async function mergeCommand(paths: readonly string[], o: { out: string; plan?: string }): Promise<number> {
+  const merged = await mergeReports(paths);
+  const run = [...merged.cells.values()].map((c) => c.result.run).sort((a, b) => b.sequence - a.sequence)[0] ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
+  const plan = o.plan === undefined ? { schemaVersion: 1 as const, run, cells: [] } : await readPlan(o.plan);
+  const report = await regress({ merged, plan, history: emptyHistory(), again: async (cell) => merged.cells.get(cell.id)!.result, between: () => [], searches: 0 });
+  // Without a history nothing is news.
+  const cells = report.cells.map((c) => (c.state === "new-failure" ? { ...c, state: "still-failing" as const } : c));
+  return finish({ ...report, cells, notes: report.notes.filter((n) => !n.startsWith("The cause of")) }, o.out);
+}
+
+/** `kport regress`: join the reports of a plan, judge them beside the history, look for the cause of what is new, and remember. */
+export async function regressCommand(paths: readonly string[], o: MatrixOptions & { plan: string }): Promise<number> {
+  return judgeAndKeep(await open(o), await readPlan(o.plan), paths, o);
+}
+
+/** `kport matrix`: plan, run all cells here, judge. */
+export async function matrixCommand(o: MatrixOptions): Promise<number> {
+  const opened = await open(o);
+  const plan = await preparePlan(opened.file, opened.tree, opened.history, nextRun(opened.history, new Date(), await commitOf(opened.tree)));
+  process.stdout.write(renderPlan(plan));
+  // Each run has a folder of its own: an earlier one's reports are not this one's.
+  const reports = path.join(o.out, `run-${plan.run.id}`);
+  await mkdir(reports, { recursive: true });
+  await runCells(plan, { tree: opened.tree, out: reports, ...(o.signal ? { signal: o.signal } : {}) });
+  return judgeAndKeep(opened, plan, [reports], o);
+}
+
+async function judgeAndKeep(opened: Opened, plan: Plan, paths: readonly string[], o: MatrixOptions): Promise<number> {
+  const report = await judgeRun({ history: opened.history, plan, paths, tree: opened.tree, notes: opened.notes, ...(o.signal ? { signal: o.signal } : {}) });
+  if (opened.folder !== undefined) {
+    const { notes } = await saveFolder(opened.folder, addedBy(report));
+    report.notes.push(...notes.filter((n) => !report.notes.includes(n)));
+  }
+  return finish(report, o.out);
+}
+
+/** Merge, judge, search: what a shell and the action share. */
+export async function judgeRun(what: { history: History; plan: Plan; paths: readonly string[]; tree: string; notes: readonly string[]; signal?: AbortSignal }): Promise<MatrixReport> {
+  const { history, plan, tree } = what;
+  const merged = await mergeReports(what.paths);
+  const known = knownVersions(plan.cells.map((p) => p.cell), history);
+  const offered = [...merged.cells.values()].some((c) => c.result.outcome === "fail") ? await machine.kernelsOffered().catch(() => ({ own: [], unstable: [] })) : { own: [], unstable: [] };
+  for (const k of [...offered.own, ...offered.unstable]) known.kernel.add(k);
+  const how = { check, tree, run: plan.run, ...(what.signal ? { signal: what.signal } : {}) };
+  return regress({
+    merged,
+    plan,
+    history,
+    again: (cell, values, commit) => runAgain(cell, values, commit, how),
+    between: (axis, good, bad) => (axis === "source" ? [] : versionsBetween(axis, good, bad, known[axis])),
+    searches: SEARCHES,
+    notes: what.notes,
+  });
+}
+
+/** Everything that is made of a matrix.json, whole or not at all. */
+export async function writeMatrix(report: MatrixReport, out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const files = { "matrix.json": `${JSON.stringify(report, null, 1)}\n`, "matrix.md": renderMatrixMarkdown(report), "matrix.html": renderMatrixHtml(report), "badge.svg": badgeSvg(report), "badge.json": badgeJson(report) };
+  for (const [name, text] of Object.entries(files)) await writeFileAtomic(path.join(out, name), text);
+}
+
+async function finish(report: MatrixReport, out: string): Promise<number> {
+  await writeMatrix(report, out);
+  process.stdout.write(renderMatrixSummary(report));
+  log.info(`written ${["matrix.json", "matrix.md", "matrix.html", "badge.svg", "badge.json"].map((f) => path.join(out, f)).join(", ")}`);
+  return { pass: 0, fail: 1, error: 3 }[report.verdict];
+}
+
+/** The commit that is checked, to go back to: only where the folder has no changes that git does not know. */
+async function commitOf(tree: string): Promise<{ commit?: string }> {
+  const git = (...args: string[]) => run("git", ["-c", "core.hooksPath=/dev/null", "-C", tree, ...args], { allowFailure: true }).catch(() => undefined);
+  const [head, status] = [await git("rev-parse", "--verify", "--quiet", "HEAD"), await git("status", "--porcelain", "--", ".")];
+  return head?.exitCode === 0 && status?.stdout.trim() === "" ? { commit: head.stdout.trim() } : {};
+}
