@@ -1,10 +1,11 @@
 /** What c2rust 0.22.1's exporter cannot read ("no entry found for key"), said in C that it can. By offsets of the reduced unit. */
-import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
 import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
+import { nameInitialised } from "./aligned-members.ts";
 import { calleeName, isConstant } from "./moved.ts";
 
 const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
@@ -233,16 +234,7 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, t
     });
   }
   if (members.size === 0) return;
-  for (const n of tree) {
-    walk(n, (list) => {
-      const names = list.kind === "InitListExpr" ? members.get(desugared(list)) : undefined;
-      if (names === undefined) return;
-      for (const [i, value] of (list.inner ?? []).entries()) {
-        const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
-        if (at && !/=\s*$/.test(source.slice(0, at.start).slice(-40))) text.replace(at.start, at.start, `.${names[i]} = `);
-      }
-    });
-  }
+  nameInitialised(tree, source, members, text);
 }
 
 /**

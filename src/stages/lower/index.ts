@@ -15,6 +15,7 @@ import { type Sandbox, usefulLines } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
+import { alignMembers } from "./aligned-members.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
@@ -155,6 +156,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
+  alignMembers(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);

@@ -41,9 +41,18 @@ struct outer {
 	};
 };
 
+/* Members with an alignment of their own, initialised by position. */
+struct spread {
+	u32 a;
+	u8 b __aligned(8);
+	u16 c __aligned(32);
+	u8 d;
+};
+
 static volatile int seed = 11;
 static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
 static u64 __aligned(32) lined[2];
+static struct spread spread = { 1, 2, 3, 4 };
 
 static int __init packed_init(void)
 {
@@ -59,6 +68,8 @@ static int __init packed_init(void)
 	pr_info("offsets %zu %zu, alignment %zu %zu\n", offsetof(struct xregs, header), offsetof(struct xregs, extended),
 		__alignof__(struct xregs), __alignof__(struct outer));
 	pr_info("values %x %llx %u %u\n", here.inner.b, here.pair.q, here.bytes[0], here.inner.c);
+	pr_info("spread %u %u %u %u over %zu\n", spread.a, spread.b, spread.c, spread.d + seed, sizeof(spread));
+	pr_info("spread at %zu %zu %zu\n", offsetof(struct spread, b), offsetof(struct spread, c), offsetof(struct spread, d));
 	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
 	return 0;
 }

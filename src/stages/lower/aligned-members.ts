@@ -1,0 +1,54 @@
+/**
+ * Says an alignment that a member was given (`unsigned int digestsize __attribute__((aligned(8)))`) by an array of no elements in front of
+ * it, whose type has that alignment: c2rust reads alignment of whole structures only, and puts such a member right behind the one before it.
+ */
+import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
+
+/** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
+const TYPES = new Map([[2, "unsigned short"], [4, "unsigned int"], [8, "unsigned long"]]);
+
+export function alignMembers(tree: readonly AstNode[], source: string, text: Rewriter): void {
+  const members = new Map<string, string[]>();
+  let serial = 0;
+  const larger = new Set<number>();
+  for (const n of tree) {
+    walk(n, (record) => {
+      if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.tagUsed !== "struct" || record.name === undefined) return;
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      const aligned = fields.filter((f) => alignmentOf(f) > 1);
+      // Where the first member is aligned so is the structure, and another notation of that is not needed for its place.
+      for (const f of aligned) {
+        const [to, at] = [alignmentOf(f), extent(f)];
+        if (at === undefined) continue;
+        if (!TYPES.has(to)) larger.add(to);
+        text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport_aligned_${to}`} kport_aligned_${serial++}[0]; `);
+      }
+      if (aligned.length > 0) members.set(`struct ${record.name}`, fields.map((f) => f.name ?? ""));
+    });
+  }
+  for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport_aligned_${to} { };\n`);
+  if (members.size > 0) nameInitialised(tree, source, members, text);
+}
+
+/** In bytes; 1 where a member has none of its own. */
+function alignmentOf(field: AstNode): number {
+  return Math.max(1, ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])));
+}
+
+/**
+ * Initialisers of these structures say which member each value is for, so that a member may be added.
+ * @param members by type, in their order; "" for one without a name
+ */
+export function nameInitialised(tree: readonly AstNode[], source: string, members: ReadonlyMap<string, readonly string[]>, text: Rewriter): void {
+  for (const n of tree) {
+    walk(n, (list) => {
+      const names = list.kind === "InitListExpr" ? members.get(desugared(list)) : undefined;
+      if (names === undefined) return;
+      for (const [i, value] of (list.inner ?? []).entries()) {
+        const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
+        if (at && names[i] && !/=\s*$/.test(source.slice(0, at.start).slice(-40))) text.replace(at.start, at.start, `.${names[i]} = `);
+      }
+    });
+  }
+}
