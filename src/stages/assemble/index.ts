@@ -15,6 +15,7 @@ import { linkElsewhere } from "../../rust/link-names.ts";
 import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import { currentVaList } from "../../rust/va-list.ts";
+import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, PANIC_HELPER, VOLATILE_MODULE } from "./crate.ts";
@@ -52,7 +53,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   await mkdir(path.join(dir, "src"), { recursive: true });
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
-  const fixed = units.map((u) => fixUnit(u));
+  const fixed = settleWeakSymbols(units.map((u) => fixUnit(u)), units.map((u) => u.unit.weakReferences));
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
   const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
@@ -82,10 +83,10 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const wrapped = new Set<string>();
   for (const [i, u] of units.entries()) {
     if (u.unit.helpers === undefined) continue;
-    const { preamble, wrappers, rest } = u.unit.helpers;
+    const { preamble, defines, wrappers, rest } = u.unit.helpers;
     const fresh = wrappers.filter((w) => !wrapped.has(w.symbol));
     for (const w of fresh) wrapped.add(w.symbol);
-    if (fresh.length === 0 && rest === "") continue;
+    if (fresh.length === 0 && rest === "" && !defines) continue;
     const object = `helpers/${names[i]}.o`;
     objects.push(object);
     flags.push({ object, flags: u.unit.helperFlags });

@@ -103,6 +103,15 @@ function isString(node: AstNode | undefined): boolean {
   return node !== undefined && (node.kind === "StringLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && isString(node.inner?.[0])));
 }
 
+/** A wide string in an expression gets a variable to lie in: c2rust takes the address of a temporary, which Rust refuses. */
+export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
+  walk(fn, (n) => {
+    const element = n.kind === "StringLiteral" && n.parent?.castKind === "ArrayToPointerDecay" ? /^(?!(?:const )?(?:(?:un)?signed )?char\b)(.*)\[\d+\]$/.exec(n.type?.qualType ?? "")?.[1] : undefined;
+    const at = extent(n);
+    if (element !== undefined && at) text.replace(at.start, at.end, `({ static ${element} kport_wide[] = `, at, "; kport_wide; })");
+  });
+}
+
 /** `_Static_assert` inside a function leaves a declaration statement without a declaration; it was checked when the C was built. */
 export function dropStaticAsserts(tokens: readonly Token[], text: Rewriter): void {
   for (let i = 0; i < tokens.length; i++) {

@@ -1,5 +1,5 @@
 /** What C says of a function or variable besides its code, and c2rust drops: sections, aliases, weakness, constness. */
-import { type AstNode, spelling } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
@@ -62,6 +62,33 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     }
   }
   return facts;
+}
+
+/** Own symbols that a unit refers to and does not define, and that may be missing when the module is linked or loaded. */
+export function weakReferences(declarations: readonly PlacedDeclaration[]): Set<string> {
+  const weak = new Set<string>();
+  const defined = new Set<string>();
+  for (const d of declarations) {
+    const defines = d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern")) || d.attributes.some((a) => a.name === "alias");
+    for (const n of d.names) {
+      if (defines) defined.add(n);
+      else if (d.own && d.attributes.some((a) => a.name === "weak")) weak.add(n);
+    }
+  }
+  return new Set([...weak].filter((n) => !defined.has(n)));
+}
+
+/** An alias that nothing can override is its target: the two have one address, which c2rust's two functions have not. */
+export function followAliases(tree: readonly AstNode[], facts: readonly DefinitionFacts[], text: Rewriter): void {
+  const targets = new Map(facts.flatMap((f) => (f.kind === "function" && f.target !== undefined && !f.weak ? [[f.name, f.target] as const] : [])));
+  for (const n of tree) {
+    if (n.kind !== "FunctionDecl") continue;
+    walk(n, (x) => {
+      const target = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? targets.get(x.referencedDecl.name ?? "") : undefined;
+      const at = extent(x);
+      if (target !== undefined && at) text.replace(at.start, at.end, target);
+    });
+  }
 }
 
 /** Whether a variable of a type, as clang spells it, never changes: not what it points to, and nothing that hardware may change. */

@@ -2,6 +2,7 @@
 import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
+import { weakReferences } from "./definitions.ts";
 import type { FileScopeInC } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
@@ -63,9 +64,11 @@ export class HelperPlan {
   /** Functions of headers among those that become Rust. */
   private readonly fromHeaders: Set<string>;
   private readonly demoted = new Set<string>();
+  private readonly weak: ReadonlySet<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   constructor(input: PlanInput) {
     this.in = input;
+    this.weak = weakReferences(input.unit.declarations);
     this.objects = objectsInC(input.reduced, input.tree, input.stem);
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
     this.ownGlobals = new Set(own.flatMap((d) => d.names));
@@ -92,8 +95,8 @@ export class HelperPlan {
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
-        const { preamble, wrappers: texts, rest } = write(true);
-        return { moved, parts: { preamble, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, elsewhere, objects: this.objects, keptInC: this.kept(wrappers, moved) };
+        const { preamble, defines, wrappers: texts, rest } = write(true);
+        return { moved, parts: { preamble, defines, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, elsewhere, objects: this.objects, keptInC: this.kept(wrappers, moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -158,6 +161,7 @@ export class HelperPlan {
       if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
       else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
+      else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
         const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);
@@ -172,6 +176,13 @@ export class HelperPlan {
   /** The module's own file and line of an offset in the reduced unit. */
   private placeAt(offset: number): { file: string; line: number } {
     return placeOf(this.in.reduced, offset, this.in.compiler.command.file);
+  }
+
+  /** Whether a node takes the address of a weak symbol that the unit does not define. It may be null, which no address is to Rust. */
+  private asksOfWeak(n: AstNode): boolean {
+    const [of] = n.inner ?? [];
+    const taken = n.castKind === "FunctionToPointerDecay" ? n.parent?.kind !== "CallExpr" || n.parent.inner?.[0] !== n : n.kind === "UnaryOperator" && n.opcode === "&";
+    return taken && of?.kind === "DeclRefExpr" && this.weak.has(of.referencedDecl?.name ?? "");
   }
 
   private isRegister(id: string): boolean {

@@ -20,6 +20,8 @@ export interface InlineWrapper {
 /** A unit's helper C in the parts that a port puts together: wrappers of the same inline function are needed once a module. */
 export interface HelperParts {
   preamble: string;
+  /** Whether the preamble defines variables, and is needed for its own sake. */
+  defines: boolean;
   wrappers: { symbol: string; text: string }[];
   /** Moved expressions and what stays C at file scope. */
   rest: string;
@@ -56,6 +58,7 @@ export function helperParts(
   const fileScopeText = fileScope.map((f) => [`${mark ? lineDirective(f) : ""}${f.source};`, ...f.labels.map((l) => globalLabel(l, labels.get(l) ?? l))].join("\n")).join("\n");
   return {
     preamble: preamble(unit, ownFile, externals, objects),
+    defines: objects.size > 0,
     wrappers: wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
     rest: [...movedTexts.map((m) => m.text), fileScopeText].filter((t) => t !== "").join("\n\n"),
     movedTexts,
@@ -110,7 +113,7 @@ const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_nul
 function declarationText(d: PlacedDeclaration, text: string, externals: ExternalSymbols): string | undefined {
   const whole = tidy(text.slice(d.start, d.end)).replace(COUNTED, "");
   if (d.kind === "typedef" || d.kind === "tag") return whole;
-  if (d.kind === "prototype" && !d.storage.has("static") && !d.attributes.some((a) => a.name === "alias") && d.names.every((n) => !externals.has(n))) return d.storage.has("inline") ? undefined : whole;
+  if (d.kind === "prototype" && !d.storage.has("static") && !d.attributes.some((a) => a.name === "alias") && d.names.every((n) => (externals.get(n) ?? n) === n)) return d.storage.has("inline") ? undefined : whole;
   const name = d.names.find((n) => externals.has(n));
   if (name === undefined || (d.kind !== "function" && d.kind !== "variable")) return undefined;
   const symbol = externals.get(name);

@@ -17,14 +17,15 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
-import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "./constructs.ts";
-import { definitionFacts, type DefinitionFacts, lowerDefinitions } from "./definitions.ts";
+import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
+import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
 import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
+import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
@@ -34,6 +35,7 @@ import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } fro
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVariadic } from "./variadic.ts";
+import { wrapUnionBitfields } from "./union-bitfields.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLocals } from "./zero-padding.ts";
 
@@ -64,6 +66,8 @@ export interface LoweredUnit {
   elsewhere: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];
+  /** Symbols that may be missing when the module is linked or loaded. */
+  weakReferences: Set<string>;
   layouts: RecordLayout[];
   keptInC: { name: string; reason: string }[];
   /** Own functions as written, for people to compare. */
@@ -156,21 +160,25 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
+  wrapUnionBitfields(tree, reduced.text, text);
   alignMembers(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);
   for (const f of functions) {
     refuseUntranslatable(f, helpers.moved, (offset) => placeOf(reduced, offset, command.file));
+    hoistLeftExpressions(f, helpers.moved, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
     lowerCompoundAssignments(f, bitfields, text, (offset) => placeOf(reduced, offset, command.file));
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
+    lowerWideStrings(f, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
+  followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
@@ -183,6 +191,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     symbols: helpers.symbols,
     elsewhere: helpers.elsewhere,
     definitions,
+    weakReferences: weakReferences(unit.declarations),
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit),

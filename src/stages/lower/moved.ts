@@ -49,8 +49,8 @@ export interface MovedExpression {
 export interface Obstacle {
   node: AstNode;
   reason: string;
-  /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants. */
-  scope: "invocation" | "call";
+  /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants. `itself`: nothing else. */
+  scope: "invocation" | "call" | "itself";
 }
 
 export interface FunctionContext {
@@ -68,6 +68,7 @@ export interface FunctionContext {
 /** Move what an obstacle sits in; a string says why that is impossible. */
 export function moveOut(o: Obstacle, cx: FunctionContext, serial: number): MovedExpression | string {
   if (o.scope === "call") return moveCall(o, cx, serial);
+  if (o.scope === "itself") return moveWhole(o.node, undefined, o.reason, cx, serial);
   let why = "it has no extent in the source";
   for (const { carrier, region } of carriers(o.node, cx)) {
     const moved = moveWhole(carrier, region, o.reason, cx, serial);
@@ -235,5 +236,5 @@ function withoutQualifiers(type: string): string {
 }
 
 function slug(name: string): string {
-  return name === "GCCAsmStmt" ? "asm" : name.replace(/\W/g, "_").replace(/^_+/, "");
+  return name === "GCCAsmStmt" ? "asm" : name === "ImplicitCastExpr" || name === "UnaryOperator" ? "address" : name.replace(/\W/g, "_").replace(/^_+/, "");
 }
