@@ -16,6 +16,7 @@ import { chooseC2rust, chooseRustc } from "./toolchain/choose.ts";
 import { requireTools } from "./toolchain/discover.ts";
 import { kbuildCommand } from "./toolchain/kbuild.ts";
 import { prepareKernel } from "./toolchain/kernel-packages.ts";
+import { lend } from "./toolchain/lent-programs.ts";
 
 /**
  * Check every module a folder builds (or those named) against one kernel.
@@ -26,6 +27,7 @@ export async function check(request: CheckRequest): Promise<Report[]> {
   const found = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
   const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
   const kernel = await prepareKernel(request.kernel);
+  if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
   const sandboxed = await sandboxWorks();
   if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");
   const kbuild = await kbuildCommand(kernel);

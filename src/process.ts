@@ -165,7 +165,9 @@ function inSandbox(command: string, args: readonly string[], options: RunOptions
     const link = linkTarget(path.join(system, d));
     bwrap.push(...(link === undefined ? ["--ro-bind-try", path.join(system, d), `/${d}`] : ["--symlink", link, `/${d}`]));
   }
-  for (const f of ["etc/alternatives", "etc/ld.so.cache", "etc/passwd", "etc/group", "etc/hosts", "etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", path.join(system, f), `/${f}`);
+  for (const f of ["etc/alternatives", "etc/ld.so.cache"]) bwrap.push("--ro-bind-try", path.join(system, f), `/${f}`);
+  // Names stay this machine's: without localhost, for one, bear finds no address to listen at.
+  for (const f of ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", f, f);
   if (root !== undefined) bwrap.push("--ro-bind", "/usr", `${LENDER}/usr`);
   for (const [dir, links] of Object.entries(options.sandbox?.replaced ?? {})) {
     bwrap.push("--tmpfs", dir);

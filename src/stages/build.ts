@@ -24,7 +24,7 @@ export interface BuiltPort {
 export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean, symbols?: string): Promise<BuiltPort> {
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
-  const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)].filter((d) => !d.startsWith("/usr"))) : undefined;
+  const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]) : undefined;
   const args = ["-C", port, `KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
   const r = await run("make", args, { cwd: port, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
   const ko = path.join(port, `${module}.ko`);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { UserError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { BootRun } from "../../report/schema.ts";
+import { prepareKernel } from "../../toolchain/kernel-packages.ts";
 import { resolveKernel } from "../../toolchain/kernels.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { accelerator } from "./accelerator.ts";
@@ -36,7 +37,7 @@ export interface BootCommandOptions {
  */
 export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 3> {
   if (options.selfTest === true) {
-    const kernel = await describedKernel(options.kernel);
+    const kernel = await describedKernel(await prepareKernel(options.kernel));
     return selfTestResult(await selfTest(kernel, { signal: options.signal, onResult: showControl }));
   }
   const { file, reference } = options;
@@ -45,7 +46,7 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   for (const f of reference === undefined ? [file] : [file, reference]) await readModuleFile(f);
   await using scratch = await scratchFolder();
   const exercise = options.exercise === undefined ? undefined : await loadExercise(options.exercise, scratch.dir, { signal: options.signal });
-  const kernel = await describedKernel(options.kernel);
+  const kernel = await describedKernel(await resolveKernel(options.kernel));
   const boot = (ko: string): Promise<BootRun> => bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
   const referenceRun = reference === undefined ? undefined : await boot(reference);
   const run = await boot(file);
@@ -58,8 +59,7 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   return findings.some((f) => f.severity === "error") ? 1 : 0;
 }
 
-async function describedKernel(spec: string | undefined): Promise<Kernel> {
-  const kernel = await resolveKernel(spec);
+async function describedKernel(kernel: Kernel): Promise<Kernel> {
   log.info(`kernel ${kernel.release}, ${(await accelerator()) === "kvm" ? "KVM" : "QEMU's emulation (TCG), since KVM is not there or does not work"}`);
   return kernel;
 }

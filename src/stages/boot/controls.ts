@@ -6,6 +6,7 @@ import { run, sandboxWorks } from "../../process.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
+import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { type BootOptions, bootModuleFile } from "./index.ts";
 import type { Timeouts } from "./run.ts";
 
@@ -69,7 +70,7 @@ export async function buildControls(kernel: Kernel): Promise<string> {
     await writeFile(path.join(work, "Kbuild"), `obj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
     // KBUILD_MODPOST_WARN: a symbol that no kernel has is one of the controls.
     const args = ["-C", kernel.buildDir, `M=${work}`, "KBUILD_MODPOST_WARN=1", "modules"];
-    const sandbox = (await sandboxWorks()) ? { writable: [work], readable: kernel.readable, ...(kernel.root === undefined ? {} : { root: kernel.root }) } : undefined;
+    const sandbox = (await sandboxWorks()) ? kernelSandbox(kernel, [work]) : undefined;
     await run("make", args, { cwd: work, sandbox });
     await Promise.all(names.map((f) => copyFile(path.join(work, f.replace(/\.c$/, ".ko")), path.join(beside, f.replace(/\.c$/, ".ko")))));
     await rm(work, { recursive: true });
