@@ -12,6 +12,7 @@ import type { Emulator } from "emulate";
 import { createEmulator } from "emulate";
 import type { Document } from "openapi-backend";
 import { OpenAPIBackend } from "openapi-backend";
+import type { GitRepository, Reply } from "./git-repository.ts";
 import { ResultsService } from "./results-service.ts";
 
 export interface Account {
@@ -70,10 +71,16 @@ export class GitHubServer {
   /** Requests that GitHub would refuse by its description; a test that ends with one has found a defect. */
   readonly invalid: string[] = [];
   fault: Fault | undefined;
+  /** Answers what is asked about objects and branches; pull requests are then of its branches. */
+  repository: GitRepository | undefined;
+  /** The repository's setting, and what its plan has. */
+  readonly allows = { actionsToOpenPulls: true, drafts: true };
   readonly #emulator: Emulator;
   readonly #api: OpenAPIBackend;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
   readonly #pulls = new Map<number, Pull>();
+  /** When each was merged: the emulator would merge its own commits. */
+  readonly #merged = new Map<number, string>();
   /** The commit of each check run: the emulator lists those of its own commits only. */
   readonly #checkRuns = new Map<number, string>();
   readonly #annotations = new Map<number, unknown[]>();
@@ -89,7 +96,7 @@ export class GitHubServer {
     const users = [...new Set(Object.values(ACCOUNTS).map((a) => a.login))].map((login) => ({ login }));
     const emulator = await createEmulator({ service: "github", port: 0, seed: { tokens, github: { users, repos: [{ owner: OWNER, name: REPO }] } } });
     const definition = JSON.parse(await readFile(path.join(import.meta.dirname, "openapi.json"), "utf8")) as Document;
-    const api = new OpenAPIBackend({ definition, quick: true, coerceTypes: true, ajvOpts: { strict: false, formats: { "date-time": true, uri: true, int64: true } } });
+    const api = new OpenAPIBackend({ definition, quick: true, coerceTypes: true, ajvOpts: { strict: false, formats: { "repo.nwo": true, "date-time": true, uri: true, int64: true } } });
     await api.init();
     const server = new GitHubServer(emulator, api);
     await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
@@ -169,7 +176,7 @@ export class GitHubServer {
     const reply = (status: number, value: unknown, headers: Record<string, string> = {}) => ({ status, headers, body: value });
     const account = ACCOUNTS[request.headers.authorization?.replace(/^(token|bearer) /i, "") ?? ""];
     if (!account) return reply(401, { message: "Bad credentials" });
-    if (url.pathname === "/graphql") return reply(200, { data: { viewer: { login: account.login } } });
+    if (url.pathname === "/graphql") return reply(200, await this.#graphql(body as { query: string; variables?: Record<string, string> }, account));
 
     const asked = { method, path: url.pathname, query: Object.fromEntries(url.searchParams), body, headers: request.headers as Record<string, string> };
     const operation = this.#api.matchOperation(asked);
@@ -185,7 +192,7 @@ export class GitHubServer {
     if (method !== "GET" && account.may === "read") return reply(403, { message: "Resource not accessible by integration" });
     const refusal = overLimit(body);
     if (refusal) return reply(422, { message: "Validation Failed", errors: [refusal] });
-    const closed = this.#closeGap(operation.operationId ?? "", url);
+    const closed = this.#closeGap(operation.operationId ?? "", url) ?? this.repository?.answer(operation.operationId ?? "", url, body, account.login) ?? (await this.#refusePull(operation.operationId ?? "", url, body));
     if (closed) return closed;
     return this.#forward(method, url, this.#appendAnnotations(operation.operationId ?? "", url, body), request.headers);
   }
@@ -203,6 +210,68 @@ export class GitHubServer {
       return { status: 302, headers: { location: `${this.url}/blobs/store/artifact-${artifact.id}?sig=secret` }, body: {} };
     }
     return undefined;
+  }
+
+  /** GraphQL knows two things here: who asks, and deleting a branch that is still what one thinks it is. */
+  async #graphql({ query, variables }: { query: string; variables?: Record<string, string> }, account: Account): Promise<unknown> {
+    if (!query.includes("updateRefs")) return { data: { viewer: { login: account.login } } };
+    if (account.may === "read" || !this.repository) return { errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] };
+    const answer = this.repository.updateRefs(variables as { name: string; beforeOid: string; afterOid: string });
+    if (answer.data) await this.#closePullsOf(variables!["name"]!.replace("refs/heads/", ""));
+    return answer;
+  }
+
+  /** GitHub closes the pull requests of a branch that is deleted. */
+  async #closePullsOf(branch: string): Promise<void> {
+    for (const p of await this.pulls()) if (p.state === "open" && this.#pulls.get(p.number)?.headBranch === branch) await this.closePull(p.number);
+  }
+
+  /** What GitHub refuses of pull requests between real branches, which the emulator would take. */
+  async #refusePull(operation: string, url: URL, body: unknown): Promise<Reply | undefined> {
+    const refuse = (status: number, message: string): Reply => ({ status, headers: {}, body: { message } });
+    if (!this.repository) return undefined;
+    if (operation === "pulls/update") {
+      const { headBranch, headSha } = this.#pulls.get(Number(url.pathname.split("/").at(-1)))!;
+      const follows = this.repository.ask("merge-base", "--is-ancestor", headSha, `refs/heads/${headBranch}`) !== undefined;
+      return (body as { state?: string }).state === "open" && !follows ? refuse(422, "Validation Failed: state cannot be changed. The branch was force-pushed or recreated.") : undefined;
+    }
+    if (operation !== "pulls/create") return undefined;
+    const { head, base, draft } = body as { head: string; base: string; draft?: boolean };
+    if (!this.allows.actionsToOpenPulls) return refuse(403, "GitHub Actions is not permitted to create or approve pull requests.");
+    if (draft && !this.allows.drafts) return refuse(422, "Draft pull requests are not supported in this repository.");
+    const [from, to] = [this.repository.branch(head), this.repository.branch(base)];
+    if (from === undefined || to === undefined) return refuse(422, "Validation Failed: head or base is invalid");
+    if (this.repository.git(["rev-list", "--count", `${to}..${from}`]) === "0") return refuse(422, `Validation Failed: No commits between ${base} and ${head}`);
+    const open = (await this.pulls()).some((p) => p.state === "open" && this.#pulls.get(p.number)?.headBranch === head && p.base.ref === base);
+    return open ? refuse(422, `Validation Failed: A pull request already exists for ${OWNER}:${head}.`) : undefined;
+  }
+
+  /** All pull requests, as the API shows them. */
+  async pulls(): Promise<{ number: number; state: string; draft: boolean; title: string; body: string; base: { ref: string }; head: { ref: string; sha: string }; merged_at: string | null; requested_reviewers: { login: string }[] }[]> {
+    const route = `/repos/${OWNER}/${REPO}/pulls`;
+    const all = await this.as(SETUP_TOKEN, "GET", `${route}?state=all&per_page=100`);
+    return this.#withRealCommits(route, new URLSearchParams(), all) as Awaited<ReturnType<GitHubServer["pulls"]>>;
+  }
+
+  async labelsOf(pull: number): Promise<string[]> {
+    const labels = await this.as(SETUP_TOKEN, "GET", `/repos/${OWNER}/${REPO}/issues/${pull}/labels`);
+    return (labels as { name: string }[]).map((l) => l.name);
+  }
+
+  /** A person closes, or changes, a pull request. */
+  async closePull(pull: number, change: object = { state: "closed" }): Promise<void> {
+    await this.as(SETUP_TOKEN, "PATCH", `/repos/${OWNER}/${REPO}/pulls/${pull}`, change);
+  }
+
+  /** A person merges one. */
+  async mergePull(number: number, how: "merge" | "squash" = "merge"): Promise<void> {
+    const repository = this.repository!;
+    const pull = (await this.pulls()).find((p) => p.number === number)!;
+    const [base, head] = [repository.branch(pull.base.ref)!, repository.branch(pull.head.ref)!];
+    const tree = repository.git(["merge-tree", "--write-tree", base, head]);
+    repository.git(["update-ref", `refs/heads/${pull.base.ref}`, repository.commit(tree, how === "merge" ? [base, head] : [base], "Merge")]);
+    this.#merged.set(number, "2026-01-01T00:00:00Z");
+    await this.closePull(number);
   }
 
   /** GitHub adds an update's annotations to those a check run has; the emulator replaces them. */
@@ -233,14 +302,22 @@ const { id } = value as { id: number };
       this.#checkRuns.set(id, asked.head_sha);
       this.#annotations.set(id, asked.output?.annotations ?? []);
     }
+    if (method === "POST" && url.pathname.endsWith("/pulls") && response.status === 201) {
+      const { head } = body as { head: string };
+      this.#pulls.set((value as { number: number }).number, { number: (value as { number: number }).number, headSha: "", baseSha: "", headOwner: OWNER, headBranch: head });
+    }
     return { status: response.status, headers: link ? { link: link.replaceAll(this.#emulator.url, this.url) } : {}, body: this.#withRealCommits(url.pathname, url.searchParams, value) };
   }
 
   /** Pull requests with the commits of the test's real repository, filtered by `head` as GitHub does. */
   #withRealCommits(route: string, query: URLSearchParams, value: unknown): unknown {
     if (!/\/pulls(\/\d+)?$/.test(route)) return value;
-    const real = (p: { number: number; head: object; base: object }) => {
+    const real = (p: { number: number; state: string; head: object; base: object }) => {
       const known = this.#pulls.get(p.number);
+      if (known && this.repository) {
+        if (p.state === "open") known.headSha = this.repository.branch(known.headBranch) ?? known.headSha;
+        return { ...p, merged_at: this.#merged.get(p.number) ?? null, head: { ...p.head, sha: known.headSha } };
+      }
       return known === undefined ? p : { ...p, head: { ...p.head, sha: known.headSha, ref: known.headBranch }, base: { ...p.base, sha: known.baseSha } };
     };
     if (!Array.isArray(value)) return real(value as Parameters<typeof real>[0]);
