@@ -44,7 +44,7 @@ export function cellsOf(file: MatrixFile, resolved: Resolved, source: (folder: s
     const values = { kernel: resolved.kernels.get(kernel)!, c2rust: resolved.c2rust.get(c2rust)!, rustc: resolved.rustc.get(rustc)! };
     const hash = source(folder);
     const id = cellId([folder, ...(names ?? []), kernel, c2rust, rustc]);
-    const key = contentKey(["cell 1", folder, ...(names ?? []), make ?? "", hash, values.kernel.resolved, values.c2rust.resolved, values.rustc.resolved, String(file.boot), file.headers, kport]);
+    const key = contentKey(["cell 1", folder, ...(names ?? []), make ?? "", hash, values.kernel.resolved, values.c2rust.resolved, values.rustc.resolved, ...Object.values(values).map((v) => v.content ?? ""), String(file.boot), file.headers, kport]);
     const mayFail = allowed.fits({ module, kernel, c2rust, rustc });
     cells.set(id, { id, module: { folder, ...(names ? { names } : {}), ...(make === undefined ? {} : { make }) }, ...values, allowFailure: mayFail, boot: file.boot, headers: file.headers, source: hash, key });
   };

@@ -21,7 +21,7 @@ export async function preparePlan(file: MatrixFile, tree: string, history: Histo
       throw e instanceof UserError ? new UserError(`kport.yml: modules: ${e.message}`) : e;
     }));
   }
-  const cells = cellsOf(file, await resolveAxes(file, sources), (folder) => digests.get(folder)!, packageJson.version);
+  const cells = cellsOf(file, await resolveAxes(file, tree, sources), (folder) => digests.get(folder)!, packageJson.version);
   const budget = file["budget-minutes"];
   return planRun(cells, history, run, { ...(budget === undefined ? {} : { budget: budget * 60 }), shard: file["shard-minutes"] * 60, reuse: file["reuse-days"] * 24 * 3600_000, now: Date.parse(run.at) });
 }

@@ -1,4 +1,7 @@
 /** What `newest` and `next` mean today: asked of this machine and of its package sources, once a run. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { contentKey } from "../cache.ts";
 import { EnvironmentError } from "../errors.ts";
 import { log } from "../log.ts";
 import { run } from "../process.ts";
@@ -27,12 +30,18 @@ export interface Sources {
   rustcs(): Promise<{ first: string; here: string[]; offered: string[] }>;
 }
 
-/** @throws EnvironmentError when a name means nothing here: it says which, and what there is */
-export async function resolveAxes(file: MatrixFile, sources: Sources = machine): Promise<Resolved> {
+/**
+ * @param tree what paths in the file are relative to
+ * @throws EnvironmentError when a name means nothing here: it says which, and what there is
+ */
+export async function resolveAxes(file: MatrixFile, tree: string, sources: Sources = machine): Promise<Resolved> {
   const names = namesOf(file);
   const each = async (all: readonly string[], one: (name: string) => Promise<string>): Promise<Map<string, AxisValue>> => {
     const out = new Map<string, AxisValue>();
-    for (const name of all) out.set(name, { asked: name, resolved: await one(name) });
+    for (const name of all) {
+      const resolved = await one(name);
+      out.set(name, resolved.includes("/") ? { asked: name, resolved, content: await contentOf(path.resolve(tree, resolved)) } : { asked: name, resolved });
+    }
     return out;
   };
   return {
@@ -40,6 +49,13 @@ export async function resolveAxes(file: MatrixFile, sources: Sources = machine):
     c2rust: await each(names.c2rust, async (n) => (n === "default" ? C2RUST_VERSION : n === "newest" ? sources.c2rustNewest() : n)),
     rustc: await each(names.rustc, (n) => rustc(n, sources)),
   };
+}
+
+/** A program's bytes, or what tells a kernel's build folder from an earlier one of its name; nothing where only the machine of the cells has it. */
+async function contentOf(place: string): Promise<string> {
+  const files = [place, ...[".config", "include/generated/utsrelease.h", "Module.symvers"].map((f) => path.join(place, f))];
+  const contents = await Promise.all(files.map((f) => readFile(f).catch(() => "")));
+  return contentKey(contents).slice(0, 16);
 }
 
 async function kernel(name: string, sources: Sources): Promise<string> {

@@ -22,13 +22,15 @@ export async function runCell(cell: Cell, out: string, { check, tree, run, signa
   const started = performance.now();
   const stamp = (): NonNullable<Report["cell"]> => ({ cell, run, seconds: Number(((performance.now() - started) / 1000).toFixed(1)) });
   const { folder, names, make } = cell.module;
+  // What the file names by a path is relative to the file.
+  const place = (v: Cell["kernel"]): string => (v.resolved.includes("/") ? path.resolve(tree, v.resolved) : v.resolved);
   let reports: Report[];
   try {
     reports = await check({
       dir: path.join(tree, folder),
-      kernel: cell.kernel.resolved,
-      c2rust: cell.c2rust.resolved,
-      rustc: cell.rustc.resolved,
+      kernel: place(cell.kernel),
+      c2rust: place(cell.c2rust),
+      rustc: place(cell.rustc),
       boot: cell.boot,
       headers: cell.headers,
       out,

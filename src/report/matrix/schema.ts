@@ -7,7 +7,7 @@ export const axis = z.enum(AXES);
 export type Axis = z.infer<typeof axis>;
 
 /** What kport.yml says (`newest`) and what it meant when the run was planned (`6.12.95+deb12-amd64`). */
-export const axisValue = z.object({ asked: z.string(), resolved: z.string() });
+export const axisValue = z.object({ asked: z.string(), resolved: z.string(), /** Of a program or folder that is named by its path: two of one name may differ. */ content: z.string().optional() });
 export type AxisValue = z.infer<typeof axisValue>;
 
 /** The versions a cell ran with; `source` is a hash of the module's files. */
