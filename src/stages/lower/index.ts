@@ -16,6 +16,7 @@ import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
+import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -35,7 +36,6 @@ import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } fro
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVariadic } from "./variadic.ts";
-import { wrapUnionBitfields } from "./union-bitfields.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLocals } from "./zero-padding.ts";
 
@@ -161,6 +161,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
   wrapUnionBitfields(tree, reduced.text, text);
+  fillLastUnit(tree, reduced.text, text);
   alignMembers(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   const bitfields = bitfieldsOf(tree);

@@ -71,6 +71,8 @@ function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undef
     return values.every((v, i) => visit(v, `${path}[${i}]`)) ? leaves : undefined;
   }
   if (list.field !== undefined) {
+    // Nothing can be assigned to a constant member.
+    if (/^(?:volatile )?const\b(?!.*\*)/.test(list.field.type?.qualType ?? "")) return undefined;
     const member = list.field.name;
     return (list.inner ?? []).every((v) => visit(v, member === undefined || member === "" ? path : `${path}.${member}`)) ? leaves : undefined;
   }

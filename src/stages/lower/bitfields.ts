@@ -1,0 +1,61 @@
+/** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure. */
+import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
+
+/**
+ * c2rust makes whole variables of bit-fields that are members of a union, and calls accessors that nobody defines. Each becomes the only
+ * member of an unnamed structure, which C reaches by the same names and lays out in the same bytes; an array of no length keeps the
+ * alignment that bit-fields give, which c2rust forgets.
+ */
+export function wrapUnionBitfields(tree: readonly AstNode[], source: string, text: Rewriter): void {
+  for (const n of tree) {
+    walk(n, (record) => {
+      if (record.kind !== "RecordDecl" || record.tagUsed !== "union" || record.completeDefinition !== true) return;
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl" && f.isBitfield === true && f.name !== undefined);
+      // `unsigned a : 3, b : 4;` is one declaration: all its members begin at the same place.
+      for (const [start, all] of Map.groupBy(fields, (f) => extent(f)?.start)) {
+        const last = all.at(-1);
+        const end = last && extent(last)?.end;
+        const name = all[0]?.loc?.offset;
+        const semicolon = end === undefined ? -1 : source.indexOf(";", end);
+        if (start === undefined || name === undefined || semicolon < 0) continue;
+        const packed = (record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr") ? "__attribute__((packed)) " : "";
+        const type = source.slice(start, name);
+        const members = all.map((f) => `struct ${packed}{ ${type}${source.slice(f.loc?.offset, extent(f)?.end)}; };`);
+        text.replace(start, semicolon + 1, members.join(" "), packed === "" ? ` ${type} kport_align_${all[0]?.name}[0];` : "");
+      }
+    });
+  }
+}
+
+/**
+ * `unsigned : 0` at the end of a packed structure fills its unit, which makes the structure larger; c2rust forgets it. It becomes a
+ * bit-field of the bits it fills, with a name. Other structures are as large through their alignment.
+ */
+export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rewriter): void {
+  for (const n of tree) {
+    walk(n, (record) => {
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      const last = fields.at(-1);
+      if (record.kind !== "RecordDecl" || record.tagUsed !== "struct" || last?.isBitfield !== true || last.name !== undefined || widthOf(last) !== 0) return;
+      if (!(record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr")) return;
+      const unit = UNIT_BITS[desugared(last)];
+      let bits = 0;
+      for (const f of fields.slice(0, -1)) {
+        const width = f.isBitfield === true ? widthOf(f) : undefined;
+        // Behind another member or another unit's end, the place is the compiler's to tell.
+        if (width === undefined || width === 0) return;
+        bits += width;
+      }
+      const colon = source.indexOf(":", extent(last)?.start);
+      if (unit !== undefined && bits % unit !== 0 && colon >= 0) text.replace(colon, extent(last)?.end ?? colon, ` kport_unnamed_last : ${unit - (bits % unit)}`);
+    });
+  }
+}
+
+const UNIT_BITS: Record<string, number> = { char: 8, "unsigned char": 8, short: 16, "unsigned short": 16, int: 32, "unsigned int": 32, long: 64, "unsigned long": 64, "long long": 64, "unsigned long long": 64 };
+
+function widthOf(field: AstNode): number | undefined {
+  const width = field.inner?.find((c) => c.valueCategory !== undefined)?.value;
+  return width === undefined ? undefined : Number(width);
+}
