@@ -2,15 +2,17 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** The header the stand-in includes behind the kernel's own configuration; no flag of the module's. */
+/** The header the stand-in includes behind the kernel's configuration and before the first header that reads it (kbuild's order: c_flags in scripts/Makefile.lib); no flag of the module's. */
 export const CLANG_CONFIGURATION = "kport-clang.h";
 
 /**
  * What the kernel's configuration says of gcc and is not so of clang. clang takes `__seg_gs` (from 6.8 on) but prints no segment for a
- * memory operand of inline assembly: `this_cpu_inc` would write to the variable's offset as if it were an address.
+ * memory operand of inline assembly: `this_cpu_inc` would write to the variable's offset as if it were an address. It takes
+ * `counted_by` on pointers from 22 on only (include/linux/compiler_types.h).
  */
 const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
 #undef CONFIG_USE_X86_SEG_SUPPORT
+#undef CONFIG_CC_HAS_COUNTED_BY_PTR
 `;
 
 /**
@@ -51,7 +53,12 @@ $a
 		without "$refused" "$@"
 	fi
 	[ -z "$probe" ] || exec '@CLANG@' "$@"
-	case " $* " in *' -D__KERNEL__ '*) set -- "$@" -include '@DIR@/@CONFIG@' ;; esac
+	n=$#
+	while [ "$n" -gt 0 ]; do
+		a=$1; shift; n=$((n - 1))
+		case $a in */include/linux/compiler_types.h) set -- "$@" '@DIR@/@CONFIG@' -include ;; esac
+		set -- "$@" "$a"
+	done
 	exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
 }
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.

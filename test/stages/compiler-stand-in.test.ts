@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -52,4 +52,17 @@ test("uname names the kernel that is built for, and else tells the truth", async
   const uname = path.join(dir, "bin", "uname");
   assert.equal((await run(uname, ["-r"])).stdout, "6.1.0-99-made-up\n");
   assert.equal((await run(uname, ["-m"])).stdout, (await run("uname", ["-m"])).stdout);
+});
+
+test("headers read what is so of clang in place of what the configuration says of gcc", async () => {
+  const headers = path.join(dir, "include", "linux");
+  await mkdir(headers, { recursive: true });
+  await writeFile(path.join(headers, "kconfig.h"), "#define CONFIG_CC_HAS_NAMED_AS 1\n#define CONFIG_SMP 1\n");
+  await writeFile(path.join(headers, "compiler_types.h"), "#ifdef CONFIG_CC_HAS_NAMED_AS\n#error gcc's\n#endif\n#ifndef CONFIG_SMP\n#error lost\n#endif\n");
+  const asKbuildDoes = ["-include", path.join(headers, "kconfig.h"), "-include", path.join(headers, "compiler_types.h")];
+  const r = await compile(...asKbuildDoes, "-fconserve-stack");
+  assert.equal(r.exitCode, 0, r.stderr);
+  const { clang } = await requireTools(["clang"]);
+  const bare = await run(clang.path, [...asKbuildDoes, "-c", "-o", path.join(dir, "b.o"), path.join(dir, "a.c")], { allowFailure: true });
+  assert.match(bare.stderr, /gcc's/);
 });
