@@ -5,7 +5,8 @@
 import { StageError } from "../errors.ts";
 import type { RustItem } from "./items.ts";
 
-const FIELD = /#\[bitfield\(name = "(\w+)", ty = "([^"]+)", bits = "(\d+)\.\.=(\d+)"\)\]/g;
+/** On several lines where it is long. */
+const FIELD = /#\[bitfield\(\s*name = "(\w+)",\s*ty = "([^"]+)",\s*bits = "(\d+)\.\.=(\d+)",?\s*\)\]/g;
 
 /** A member with the attributes before it. */
 const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^\n]+),/g;
