@@ -7,6 +7,7 @@ import { log } from "../log.ts";
 import type { Annotation } from "../report/annotations.ts";
 import { statusOf } from "./api-error.ts";
 import { GitData } from "./git-data.ts";
+import { Issues } from "./issues.ts";
 import { Pulls } from "./pulls.ts";
 import type { Repo } from "./run-context.ts";
 
@@ -52,6 +53,7 @@ export interface ClientOptions {
 /** One repository, seen with one token. The token stays in here. */
 export class GitHub {
   readonly git: GitData;
+  readonly issues: Issues;
   readonly pulls: Pulls;
   readonly #octokit: InstanceType<typeof Client>;
   readonly #repo: Repo;
@@ -77,6 +79,7 @@ export class GitHub {
       throttle: { enabled: options.throttled ?? true, id: crypto.randomUUID(), retryAfterBaseValue: second, onRateLimit: again("primary"), onSecondaryRateLimit: again("secondary") },
     });
     this.git = new GitData(this.#octokit, repo);
+    this.issues = new Issues(this.#octokit, repo);
     this.pulls = new Pulls(this.#octokit, repo);
   }
 

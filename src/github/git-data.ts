@@ -83,9 +83,10 @@ export class GitData {
     return data.tree.map(({ path, mode, type, sha: id }) => ({ path, mode, type, sha: id }));
   }
 
-  async createTree(base: string, changes: readonly TreeChange[]): Promise<string> {
+  /** Without a base the tree holds the changes alone. */
+  async createTree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
     const tree = changes.map((change) => ({ ...change, mode: change.mode as "100644", type: change.mode === "160000" ? ("commit" as const) : ("blob" as const) }));
-    return (await this.#octokit.rest.git.createTree({ ...this.#repo, base_tree: base, tree })).data.sha;
+    return (await this.#octokit.rest.git.createTree({ ...this.#repo, ...(base === undefined ? {} : { base_tree: base }), tree })).data.sha;
   }
 
   /** Undefined for a blob that the repository has not, or has no more. */
