@@ -21,8 +21,7 @@ function withPlainUsed(item: RustItem): RustItem {
 function restore(item: RustItem, f: DefinitionFacts): RustItem {
   let attributes = [...item.attributes];
   if (f.kind === "function") {
-    // `#[cold]` moves a function to .text.unlikely, which its section in C does not.
-    if (f.section !== undefined) attributes = [...attributes.filter((a) => a !== "#[cold]"), `#[link_section = ${JSON.stringify(f.section)}]`];
+    if (f.section !== undefined) attributes.push(`#[link_section = ${JSON.stringify(f.section)}]`);
     if (f.noinline) attributes = [...attributes.filter((a) => !a.startsWith("#[inline")), "#[inline(never)]"];
   }
   if (f.align !== undefined && item.kind === "static") attributes.push(`#[rustc_align_static(${f.align})]`);

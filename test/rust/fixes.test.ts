@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameInnerMembers } from "../../src/rust/aligned-structures.ts";
 import { restoreDefinitions } from "../../src/rust/definitions.ts";
+import { callThroughPointers } from "../../src/rust/function-pointers.ts";
 import { printItem, type RustItem } from "../../src/rust/items.ts";
 import { layoutAsserts } from "../../src/rust/layout-asserts.ts";
 import { restoreStaticInitialisers } from "../../src/rust/static-initialisers.ts";
@@ -142,4 +143,13 @@ for (const [what, wrong] of [["size", { ...LAYOUT, size: 32 }], ["alignment", { 
 
 test("opaque types and types that clang did not lay out are not asserted", () => {
   assert.deepEqual(layoutAsserts([{ kind: "type", name: "s", attributes: [], text: "pub type s = i32;" }, { kind: "struct", name: "t", attributes: [], text: "pub struct t {\n}" }], [LAYOUT]), []);
+});
+
+test("a call through a pointer goes where the pointer says, without a panic before it", async () => {
+  const items = await rustOf("int twice(int x) { return 2 * x; }\nint (*f)(int) = twice;\nint call(int x) { return f(x) + (*f)(x); }\n");
+  assert.match(print(items), /\.expect\(\s*"non-null function pointer"/);
+  const called = print(callThroughPointers(items));
+  assert.doesNotMatch(called, /expect/);
+  const r = await runRust(`${ALLOW}${called}\nfn main() { unsafe { println!("{}", call(4)); } }\n`);
+  assert.equal(r.stdout, "16\n", r.stderr);
 });

@@ -9,6 +9,7 @@ import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
 import { numberBlocks } from "../../rust/block-numbers.ts";
 import { restoreConstants } from "../../rust/constant-statics.ts";
 import { restoreDefinitions } from "../../rust/definitions.ts";
+import { callThroughPointers } from "../../rust/function-pointers.ts";
 import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { linkElsewhere } from "../../rust/link-names.ts";
@@ -18,7 +19,7 @@ import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
-import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, PANIC_HELPER, VOLATILE_MODULE } from "./crate.ts";
+import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -73,13 +74,12 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
     files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::volatile::*;\n`);
   }
   const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
-  files.set("src/lib.rs", crateRoot([...extra, ...names], aligned ? ["static_align"] : []));
+  files.set("src/lib.rs", crateRoot(module.name, [...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
 
-  const objects = ["helpers/kport_panic.o"];
+  const objects: string[] = [];
   const flags: { object: string; flags: string[] }[] = [];
-  files.set("helpers/kport_panic.c", PANIC_HELPER);
   const wrapped = new Set<string>();
   for (const [i, u] of units.entries()) {
     if (u.unit.helpers === undefined) continue;
@@ -139,6 +139,7 @@ function withLibc(files: Map<string, string>): string[] {
 function fixUnit(u: TranspiledUnit): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
+  items = callThroughPointers(items);
   items = nameInnerMembers(items);
   items = linkElsewhere(items, u.unit.elsewhere);
   items = currentVaList(typeAlignments(items));

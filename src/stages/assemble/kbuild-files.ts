@@ -44,6 +44,9 @@ ${flags.join("\n")}${flags.length > 0 ? "\n" : ""}
 KPORT := $(if $(filter /%,$(src)),$(src),$(KBUILD_EXTMOD))
 # Where the port lies shows neither in the module's messages nor in its size.
 ccflags-y += -fmacro-prefix-map=$(KPORT)/=
+# Helpers are no functions of their own in C: nothing traces them, aligns them or takes them apart.
+ccflags-remove-y += $(CC_FLAGS_FTRACE)
+ccflags-y += $(call cc-option,-fno-reorder-blocks-and-partition) $(if $(CONFIG_FUNCTION_ALIGNMENT),,-falign-functions=1)
 # The first rustc on PATH that has the sources of its own library: core is compiled from them.
 kport-library = $(shell $(1) --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library
 KPORT_RUSTC ?= $(firstword $(foreach rustc,$(shell which -a rustc),$(if $(wildcard $(call kport-library,$(rustc))/core/src/lib.rs),$(rustc))) rustc)
