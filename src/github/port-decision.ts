@@ -27,10 +27,10 @@ export function decide({ plan, base, branch, pulls }: Observed, run: number, reo
   const closedByPerson = open === undefined && last !== undefined && !last.merged && readMarker(last.body)?.state !== "closed" ? last : undefined;
 
   if (branch.kind === "foreign") {
-    const why = `its branch has the commit ${branch.head.slice(0, 12)}, which is not kport's`;
+    const why = `its branch has the commit \`${branch.head.slice(0, 12)}\`, which is not kport's`;
     return { do: "leave", did: "stopped", why, ...(open ? { pull: open, tell: true } : {}) };
   }
-  if (open !== undefined && open.base !== base) return { do: "leave", did: "stopped", why: `it was turned to another base by hand`, pull: open };
+  if (open !== undefined && open.base !== base) return { do: "leave", did: "stopped", why: "it was turned to another base by hand", pull: open };
   if (branch.kind === "ours" && branch.stamp.run > run) return { do: "leave", did: "superseded", why: "a later run has written it", ...(open ? { pull: open } : {}) };
   if (closedByPerson && !reopen) return { do: "leave", did: "respected", why: "a person closed it; the input `reopen` opens it again", pull: closedByPerson };
 

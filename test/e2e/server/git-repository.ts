@@ -68,7 +68,7 @@ export class GitRepository {
       for (const item of items) {
         if (item.sha === null) {
           if (this.git(["ls-files", "--", item.path], { env }) === "") throw new Error(`GitRPC::BadObjectState: ${item.path} is not there`);
-          this.git(["update-index", "--force-remove", "--", item.path], { env });
+          this.git(["update-index", "--index-info"], { env, input: `0 ${NO_OBJECT}\t${item.path}\n` });
           continue;
         }
         const sha = item.sha ?? this.git(["hash-object", "-w", "--stdin"], { input: item.content ?? "" });
