@@ -10,6 +10,8 @@ export interface Pair {
   rust: InspectedObject;
   /** The kernel's `.config`: `CONFIG_RETPOLINE` to `y`. Symbols that are not set are absent. */
   config: ReadonlyMap<string, string>;
+  /** Names of the variables that the module's source declares constant. */
+  constants: ReadonlySet<string>;
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
 }
@@ -73,6 +75,6 @@ export function commonSymbols(pair: Pair): { name: string; c: ReturnType<typeof 
   return [...byPlainName(definedSymbols(pair.c))].flatMap(([name, c]) => {
     const as = inRust.has(name) ? [name] : shared.filter((s) => isSharedStatic(s, name));
     const rust = as.length === 1 ? inRust.get(as[0] as string) : undefined;
-    return rust === undefined ? [] : [{ name, c, rust }];
+    return rust === undefined || rust.type !== c.type ? [] : [{ name, c, rust }];
   });
 }
