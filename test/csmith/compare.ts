@@ -1,8 +1,7 @@
 /** One random program, as C and as Rust. */
 import { StageError } from "../../src/errors.ts";
-import { requireTools } from "../../src/toolchain/discover.ts";
 import { generate, outcomeOf, reference } from "./program.ts";
-import { portProgram } from "./user-space.ts";
+import { portProgram, programTools } from "./user-space.ts";
 
 export interface Result {
   seed: number;
@@ -17,7 +16,7 @@ export interface Result {
  * @param doctor changes the Rust: for the negative control
  */
 export async function compareSeed(seed: number, dir: string, doctor?: (rust: string) => string): Promise<Result> {
-  const { clang } = await requireTools(["clang"]);
+  const { clang } = await programTools();
   const file = await generate(seed, dir);
   const c = await reference(file, clang.path);
   if (c.printed === undefined) return { seed, verdict: "undefined", why: c.problem ?? "" };

@@ -8,13 +8,13 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import pLimit from "p-limit";
 import { log } from "../../src/log.ts";
-import { requireTools } from "../../src/toolchain/discover.ts";
-import { csmithSetUp } from "./set-up.ts";
 import { compareSeed, type Result } from "./compare.ts";
+import { csmithSetUp } from "./set-up.ts";
+import { programTools } from "./user-space.ts";
 
 const { values } = parseArgs({ options: { count: { type: "string", default: "500" }, seed: { type: "string", default: "1" }, jobs: { type: "string", default: String(os.availableParallelism()) }, keep: { type: "string" } } });
 await csmithSetUp();
-await requireTools(["clang", "llvmReadelf", "c2rust", "rustc", "gcc"]);
+await programTools();
 const parent = values.keep === undefined ? await mkdtemp(path.join(os.tmpdir(), "kport-csmith-")) : path.resolve(values.keep);
 const limit = pLimit(Number(values.jobs));
 const first = Number(values.seed);

@@ -13,6 +13,14 @@ import { CSMITH_HEADERS, DRIVER, FLAGS } from "./program.ts";
 /** What the programs may call: csmith's own runtime prints with printf, and copies. */
 const LIBC = new Set(["printf", "memcpy", "memset", "memcmp", "strcmp", "abort", "__assert_fail"]);
 
+/** The tools, looked for once. */
+export function programTools(): ReturnType<typeof find> {
+  found ??= find();
+  return found;
+}
+const find = () => requireTools(["clang", "llvmReadelf", "c2rust", "rustc", "gcc"]);
+let found: ReturnType<typeof find> | undefined;
+
 /**
  * @param file the program, in a folder of its own
  * @param doctor changes the Rust before it is compiled: for the negative control
@@ -20,7 +28,7 @@ const LIBC = new Set(["printf", "memcpy", "memset", "memcmp", "strcmp", "abort",
  * @throws StageError as the stages do; of stage "tool" when the Rust does not compile
  */
 export async function portProgram(file: string, doctor: (rust: string) => string = (rust) => rust): Promise<string> {
-  const tools = await requireTools(["clang", "llvmReadelf", "c2rust", "rustc", "gcc"]);
+  const tools = await programTools();
   const dir = path.dirname(file);
   const command = { file, directory: dir, arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file], output: path.join(dir, "program.o") };
   const module: CapturedModule = { name: "program", ko: "", objects: [{ kind: "c", command }] };
