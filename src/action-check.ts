@@ -98,7 +98,7 @@ async function namedFolders(named: readonly string[], workspace: string): Promis
 }
 
 /** @throws UserError where a part of the path is a symbolic link of the checkout's, which may lead anywhere. */
-async function outFolder(workspace: string, out: string): Promise<string> {
+export async function outFolder(workspace: string, out: string): Promise<string> {
   const parts = out.split("/");
   for (let i = 1; i <= parts.length; i++) {
     const link = await lstat(path.join(workspace, ...parts.slice(0, i))).then((s) => s.isSymbolicLink(), () => false);

@@ -1,8 +1,14 @@
 /** The door of action.yml. */
 import { checkInAction } from "./action-check.ts";
+import { matrixInAction } from "./action-matrix.ts";
 import { checkInputs, readInputs } from "./inputs.ts";
 import { check } from "./pipeline.ts";
 import { runDoor } from "./run-door.ts";
 import { setUp } from "./toolchain/install.ts";
 
-await runDoor((signal) => checkInAction(readInputs(checkInputs), { check, setUp }, signal));
+const machinery = { check, setUp };
+
+await runDoor((signal) => {
+  const inputs = readInputs(checkInputs);
+  return inputs.mode === "plan" || inputs.mode === "cells" || inputs.mode === "regress" ? matrixInAction(inputs, machinery, signal) : checkInAction(inputs, machinery, signal);
+});

@@ -35,7 +35,7 @@ const artifactName = z.string().regex(/^[\w.-]{1,80}$/, "letters, digits, dot, _
 
 /** The inputs of `action.yml`, the half that builds and boots. */
 export const checkInputs = z.object({
-  mode: oneOf(["check", "list", "port"]),
+  mode: oneOf(["check", "list", "port", "plan", "cells", "regress"]),
   modules: list.pipe(z.array(moduleFolder)).transform((folders) => [...new Set(folders)]),
   names: list.pipe(z.array(moduleName)),
   kernel: list.pipe(z.array(kernel)),
@@ -43,6 +43,8 @@ export const checkInputs = z.object({
   headers: oneOf(["helpers", "translate"]),
   make: z.string().refine((c) => !CONTROL.test(c), "a command cannot hold control characters"),
   baseline: z.string().refine((b) => b === "base" || b === "none" || moduleFolder.safeParse(b).success, "write base, none, or the folder of a committed port"),
+  "matrix-file": moduleFolder,
+  shard: z.string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
   "fail-on": oneOf(["error", "warning", "never"]),
   comment: yesNo,
   check: yesNo,
@@ -61,7 +63,7 @@ const name = z.string().refine((n) => !CONTROL.test(n) && n.length <= 100, "a na
 
 /** The inputs of `report/action.yml`, the half that may write. */
 export const reportInputs = z.object({
-  mode: oneOf(["report", "port"]),
+  mode: oneOf(["report", "port", "regress"]),
   base: z.string().refine((b) => !/[\s~^:?*[\\]|\.\./.test(b) && !CONTROL.test(b), "write the name of a branch"),
   "port-dir": z.string().refine((p) => !CONTROL.test(p), "a path cannot hold control characters"),
   propose: oneOf(["pass", "always"]),
@@ -70,7 +72,7 @@ export const reportInputs = z.object({
   reviewers: list.pipe(z.array(name)),
   "team-reviewers": list.pipe(z.array(name)),
   reopen: yesNo,
-  ...checkInputs.pick({ "artifact-name": true, comment: true, check: true, summary: true, token: true, "dry-run": true }).shape,
+  ...checkInputs.pick({ "matrix-file": true, "artifact-name": true, comment: true, check: true, summary: true, token: true, "dry-run": true }).shape,
 });
 export type ReportInputs = z.infer<typeof reportInputs>;
 

@@ -2,30 +2,23 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { addedBy } from "./history/added.ts";
 import { loadFolder, saveFolder } from "./history/folder-store.ts";
 import { emptyHistory, type History } from "./history/schema.ts";
 import { log } from "./log.ts";
 import { type MatrixFile, readMatrixFile } from "./matrix/file.ts";
-import { mergeReports } from "./matrix/merge.ts";
+import { judgeRun, writeMatrix } from "./matrix/judge-run.ts";
+import { mergeReports, readReports } from "./matrix/merge.ts";
 import type { Plan } from "./matrix/plan.ts";
 import { preparePlan } from "./matrix/prepare.ts";
 import { readPlan } from "./matrix/read-plan.ts";
 import { renderPlan } from "./matrix/render-plan.ts";
-import { machine } from "./matrix/resolve.ts";
 import { runCell } from "./matrix/run-cells.ts";
 import { check } from "./pipeline.ts";
 import { run } from "./process.ts";
-import { addedBy, nextRun, regress } from "./regression/regress.ts";
-import { runAgain } from "./regression/probe.ts";
-import { knownVersions, versionsBetween } from "./regression/versions.ts";
-import { badgeJson, badgeSvg } from "./report/matrix/badge.ts";
-import { renderMatrixHtml } from "./report/matrix/html.ts";
-import { renderMatrixMarkdown } from "./report/matrix/markdown.ts";
+import { nextRun, regress } from "./regression/regress.ts";
 import type { MatrixReport } from "./report/matrix/schema.ts";
 import { renderMatrixSummary } from "./report/matrix/summary.ts";
-
-/** Failures whose cause one run looks for. */
-export const SEARCHES = 6;
 
 export interface MatrixOptions {
   file: string;
@@ -85,7 +78,7 @@ async function runCells(plan: Plan, o: { tree: string; out: string; shard?: numb
 
 /** `kport merge`: join reports into one, without judging them. */
 export async function mergeCommand(paths: readonly string[], o: { out: string; plan?: string }): Promise<number> {
-  const merged = await mergeReports(paths);
+  const merged = await mergeReports(readReports(paths));
   const run = [...merged.cells.values()].map((c) => c.result.run).sort((a, b) => b.sequence - a.sequence)[0] ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
   const plan = o.plan === undefined ? { schemaVersion: 1 as const, run, cells: [] } : await readPlan(o.plan);
   const report = await regress({ merged, plan, history: emptyHistory(), again: async (cell) => merged.cells.get(cell.id)!.result, between: () => [], searches: 0 });
@@ -112,38 +105,12 @@ export async function matrixCommand(o: MatrixOptions): Promise<number> {
 }
 
 async function judgeAndKeep(opened: Opened, plan: Plan, paths: readonly string[], o: MatrixOptions): Promise<number> {
-  const report = await judgeRun({ history: opened.history, plan, paths, tree: opened.tree, notes: opened.notes, ...(o.signal ? { signal: o.signal } : {}) });
+  const report = await judgeRun({ history: opened.history, plan, reports: readReports(paths), tree: opened.tree, notes: opened.notes, check, ...(o.signal ? { signal: o.signal } : {}) });
   if (opened.folder !== undefined) {
     const { notes } = await saveFolder(opened.folder, addedBy(report));
     report.notes.push(...notes.filter((n) => !report.notes.includes(n)));
   }
   return finish(report, o.out);
-}
-
-/** Merge, judge, search: what a shell and the action share. */
-export async function judgeRun(what: { history: History; plan: Plan; paths: readonly string[]; tree: string; notes: readonly string[]; signal?: AbortSignal }): Promise<MatrixReport> {
-  const { history, plan, tree } = what;
-  const merged = await mergeReports(what.paths);
-  const known = knownVersions(plan.cells.map((p) => p.cell), history);
-  const offered = [...merged.cells.values()].some((c) => c.result.outcome === "fail") ? await machine.kernelsOffered().catch(() => ({ own: [], unstable: [] })) : { own: [], unstable: [] };
-  for (const k of [...offered.own, ...offered.unstable]) known.kernel.add(k);
-  const how = { check, tree, run: plan.run, ...(what.signal ? { signal: what.signal } : {}) };
-  return regress({
-    merged,
-    plan,
-    history,
-    again: (cell, values, commit) => runAgain(cell, values, commit, how),
-    between: (axis, good, bad) => (axis === "source" ? [] : versionsBetween(axis, good, bad, known[axis])),
-    searches: SEARCHES,
-    notes: what.notes,
-  });
-}
-
-/** Everything that is made of a matrix.json, whole or not at all. */
-export async function writeMatrix(report: MatrixReport, out: string): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const files = { "matrix.json": `${JSON.stringify(report, null, 1)}\n`, "matrix.md": renderMatrixMarkdown(report), "matrix.html": renderMatrixHtml(report), "badge.svg": badgeSvg(report), "badge.json": badgeJson(report) };
-  for (const [name, text] of Object.entries(files)) await writeFileAtomic(path.join(out, name), text);
 }
 
 async function finish(report: MatrixReport, out: string): Promise<number> {

@@ -1,10 +1,11 @@
 /** The door of report/action.yml. */
 import { portInAction } from "./action-port.ts";
+import { regressInAction } from "./action-regress.ts";
 import { reportInAction } from "./action-report.ts";
 import { readInputs, reportInputs } from "./inputs.ts";
 import { runDoor } from "./run-door.ts";
 
 await runDoor(() => {
   const inputs = readInputs(reportInputs);
-  return inputs.mode === "port" ? portInAction(inputs) : reportInAction(inputs);
+  return { port: portInAction, regress: regressInAction, report: reportInAction }[inputs.mode](inputs);
 });

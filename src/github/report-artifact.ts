@@ -58,6 +58,11 @@ export async function downloadPorts(github: Artifacts, runId: number, name: stri
   });
 }
 
+/** One JSON file of an artifact of this run; undefined where there is no such artifact. @throws UserError that says why it is refused. */
+export async function downloadJson<T extends z.ZodType>(github: Artifacts, runId: number, name: string, file: string, schema: T): Promise<z.infer<T> | undefined> {
+  return download(github, runId, name, async (zip) => parse(schema, file, await readEntry(zip, file)));
+}
+
 type Artifacts = Pick<GitHub, "runArtifacts" | "artifactZip">;
 
 async function download<T>(github: Artifacts, runId: number, name: string, read: (zip: Buffer) => Promise<T>): Promise<T | undefined> {

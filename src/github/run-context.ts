@@ -103,10 +103,21 @@ export function readPortRun(env: NodeJS.ProcessEnv = process.env): Pick<RunConte
   return { repo, run, runUrl, ref: env["GITHUB_REF_TYPE"] === "branch" ? env["GITHUB_REF_NAME"] : undefined };
 }
 
+/**
+ * The context of the jobs of a matrix.
+ * @throws UserError under an event that a stranger may have brought about: issues and history are about this repository's own modules.
+ */
+export function readMatrixContext(env: NodeJS.ProcessEnv = process.env): RunContext {
+  if (!OWN_EVENTS.includes(env["GITHUB_EVENT_NAME"] ?? "")) throw new UserError(`a matrix is about the repository's own modules, so it runs on ${OWN_EVENTS.join(", ")}, and this is ${env["GITHUB_EVENT_NAME"] || "no event"}: see examples/workflows/schedule.yml`);
+  return { ...whereAndWhich(env), sha: env["GITHUB_SHA"] ?? "", pull: undefined };
+}
+
+const OWN_EVENTS = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
+
 /** @throws UserError under an event that is not the repository's own. */
 export function refuseForPorts(env: NodeJS.ProcessEnv = process.env): void {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
-  if (!["push", "schedule", "workflow_dispatch", "repository_dispatch"].includes(event)) {
+  if (!OWN_EVENTS.includes(event)) {
     throw new UserError(`mode: port brings ports of the repository's own modules in, so it runs on push, schedule, workflow_dispatch or repository_dispatch, and this is ${event || "no event"}: see examples/workflows/port.yml`);
   }
 }

@@ -18,6 +18,13 @@ export async function uploadBundle(name: string, bundle: ReportBundle, ports?: P
   await new DefaultArtifactClient().uploadArtifact(name, files, scratch.dir);
 }
 
+/** One JSON file for a later job of the run. @throws as `uploadBundle` does. */
+export async function uploadJson(name: string, file: string, content: unknown): Promise<void> {
+  await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-matrix-"));
+  await writeFile(path.join(scratch.dir, file), JSON.stringify(content));
+  await new DefaultArtifactClient().uploadArtifact(name, [path.join(scratch.dir, file)], scratch.dir);
+}
+
 /** The reports, ports and logs for people. Resolves with the artifact's id, or undefined when the folder is empty. */
 export async function uploadFiles(name: string, dir: string): Promise<number | undefined> {
   const files = await glob("**/*", { cwd: dir, absolute: true, dot: true, onlyFiles: true, followSymbolicLinks: false });

@@ -18,29 +18,42 @@ export interface Merged {
   reports: number;
 }
 
+/** A report as it came, or what kept it from being read. */
+export type Source = { report: Report } | { file: string; message: string };
+
 /**
- * Read every report.json that the paths name or hold. Of two results of one cell in one run the worse counts (a folder may build several
- * modules), of two runs the later.
- * @throws UserError for a path that is not there; a report that cannot be read is named in the result
+ * Reduce reports to cells. Of two results of one cell in one run the worse counts (a folder may build several modules), of two runs the
+ * later.
  */
-export async function mergeReports(paths: readonly string[]): Promise<Merged> {
+export async function mergeReports(sources: AsyncIterable<Source>): Promise<Merged> {
   const merged: Merged = { cells: new Map(), broken: [], reports: 0 };
-  for await (const file of reportFiles(paths)) {
-    let report: Report;
-    try {
-      report = await readReport(file);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      merged.broken.push({ file: path.relative("", file), message: error.message.replace(`${file}: `, "") });
+  for await (const source of sources) {
+    if (!("report" in source)) {
+      merged.broken.push(source);
       continue;
     }
     merged.reports += 1;
-    const cell = report.cell?.cell ?? cellOf(report);
-    const result = resultOf(report, cell);
+    const cell = source.report.cell?.cell ?? cellOf(source.report);
+    const result = resultOf(source.report, cell);
     const known = merged.cells.get(cell.id);
     if (known === undefined || isWorse(result, known.result)) merged.cells.set(cell.id, { cell, result });
   }
   return merged;
+}
+
+/**
+ * Every report.json that the paths name or hold.
+ * @throws UserError for a path that is not there; a report that cannot be read is named in what comes
+ */
+export async function* readReports(paths: readonly string[]): AsyncGenerator<Source> {
+  for await (const file of reportFiles(paths)) {
+    try {
+      yield { report: await readReport(file) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      yield { file: path.relative("", file), message: error.message.replace(`${file}: `, "") };
+    }
+  }
 }
 
 async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {

@@ -8,7 +8,7 @@ import { run } from "../process.ts";
 import type { AxisValue } from "../report/matrix/schema.ts";
 import { osRelease, packageNames, systemApt } from "../toolchain/apt.ts";
 import { newest } from "../toolchain/choose.ts";
-import { requireTools, toolPlaces } from "../toolchain/discover.ts";
+import { discoverTools, requireTools, toolPlaces } from "../toolchain/discover.ts";
 import { offeredRustcs } from "../toolchain/install-rustc.ts";
 import { isolatedApt } from "../toolchain/isolated-apt.ts";
 import { headerReleases } from "../toolchain/kernel-packages.ts";
@@ -112,7 +112,8 @@ export const machine: Sources = {
     return version;
   },
   rustcs: async () => {
-    const [{ rustc: first }, here, offered] = await Promise.all([requireTools(["rustc"]), fitRusts(toolPlaces()), offeredRustcs()]);
-    return { first: first.version, here: here.map((r) => r.version), offered: offered.map((o) => o.version) };
+    // The machine that plans need not be set up like those that run.
+    const [{ tools }, here, offered] = await Promise.all([discoverTools(), fitRusts(toolPlaces()), offeredRustcs()]);
+    return { first: tools.rustc?.version ?? "default", here: here.map((r) => r.version), offered: offered.map((o) => o.version) };
   },
 };

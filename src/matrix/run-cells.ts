@@ -30,7 +30,7 @@ export async function runCell(cell: Cell, out: string, { check, tree, run, signa
       dir: path.join(tree, folder),
       kernel: place(cell.kernel),
       c2rust: place(cell.c2rust),
-      rustc: place(cell.rustc),
+      ...(cell.rustc.resolved === "default" ? {} : { rustc: place(cell.rustc) }),
       boot: cell.boot,
       headers: cell.headers,
       out,

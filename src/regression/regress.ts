@@ -121,13 +121,6 @@ function pastOf(c: JudgedCell, history: History): JudgedCell["past"] {
   return results.slice(-20).map(({ outcome, run, values, fingerprint }) => ({ outcome, sequence: run.sequence, at: run.at, values, ...(fingerprint === undefined ? {} : { fingerprint }) }));
 }
 
-/** What the run adds to the history. Results that were reused are there already; what never ran adds nothing. */
-export function addedBy(report: MatrixReport): History {
-  const cells: History["cells"] = {};
-  for (const c of report.cells) if (c.origin === "run" && c.result) cells[c.cell.id] = { folder: c.cell.module.folder, results: [c.result], ...(c.result.outcome === "pass" ? { lastGood: c.result } : {}) };
-  return { schemaVersion: 1, cells, issues: {} };
-}
-
 /** The stamp of a run at a shell: one after all that the history knows. */
 export function nextRun(history: History, now: Date, more: Partial<RunStamp> = {}): RunStamp {
   const sequence = Math.max(0, ...Object.values(history.cells).flatMap((c) => c.results.map((r) => r.run.sequence))) + 1;

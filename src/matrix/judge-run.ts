@@ -1,0 +1,58 @@
+/** From a run's reports to matrix.json and its pictures: what a shell and the action share. */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import type { Check } from "../check-request.ts";
+import type { History } from "../history/schema.ts";
+import { runAgain } from "../regression/probe.ts";
+import { regress } from "../regression/regress.ts";
+import { knownVersions, versionsBetween } from "../regression/versions.ts";
+import { matrixFiles } from "../report/matrix/files.ts";
+import type { MatrixReport } from "../report/matrix/schema.ts";
+import { mergeReports, type Source } from "./merge.ts";
+import type { Plan } from "./plan.ts";
+import { machine } from "./resolve.ts";
+
+/** Failures whose cause one run looks for. */
+const SEARCHES = 6;
+
+export interface RunToJudge {
+  history: History;
+  plan: Plan;
+  reports: AsyncIterable<Source>;
+  /** The folder of kport.yml. Absolute. */
+  tree: string;
+  notes: readonly string[];
+  check: Check;
+  /** Called before a cell is run again. */
+  prepare?: () => Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** Merge, judge, and look for the cause of what is new. */
+export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
+  const { history, plan, tree } = what;
+  const merged = await mergeReports(what.reports);
+  const known = knownVersions(plan.cells.map((p) => p.cell), history);
+  const offered = [...merged.cells.values()].some((c) => c.result.outcome === "fail") ? await machine.kernelsOffered().catch(() => ({ own: [], unstable: [] })) : { own: [], unstable: [] };
+  for (const k of [...offered.own, ...offered.unstable]) known.kernel.add(k);
+  const how = { check: what.check, tree, run: plan.run, ...(what.signal ? { signal: what.signal } : {}) };
+  return regress({
+    merged,
+    plan,
+    history,
+    again: async (cell, values, commit) => {
+      await what.prepare?.();
+      return runAgain(cell, values, commit, how);
+    },
+    between: (axis, good, bad) => (axis === "source" ? [] : versionsBetween(axis, good, bad, known[axis])),
+    searches: SEARCHES,
+    notes: what.notes,
+  });
+}
+
+/** Everything that is made of a matrix.json, whole or not at all. */
+export async function writeMatrix(report: MatrixReport, out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  for (const [name, text] of Object.entries(matrixFiles(report))) await writeFileAtomic(path.join(out, name), text);
+}
