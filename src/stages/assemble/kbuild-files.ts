@@ -62,7 +62,9 @@ kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=
 kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
 kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
-kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch
+kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
+kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
+kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
 	$(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
