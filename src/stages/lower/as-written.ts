@@ -1,7 +1,7 @@
 /** The module's own functions as their author wrote them, for people to hold against the Rust. */
 import { readFile } from "node:fs/promises";
 import { lex, matching } from "../../c/lexer.ts";
-import type { PreprocessedUnit } from "./preprocess.ts";
+import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduce.ts";
 
 export interface WrittenFunction {
@@ -13,21 +13,18 @@ export interface WrittenFunction {
 
 /** One that a macro made is shown as the preprocessor left it: there is no other text of it. */
 export async function functionsAsWritten(reduced: ReducedUnit, unit: PreprocessedUnit): Promise<WrittenFunction[]> {
-  const sources = new Map<string, string>();
   const written: WrittenFunction[] = [];
   for (const { declaration: d } of reduced.kept) {
     if (!d.own || d.kind !== "function") continue;
-    const source = sources.get(d.file) ?? (await readFile(d.file, "utf8"));
-    sources.set(d.file, source);
     const name = d.names[0] as string;
-    written.push({ name, file: d.file, line: d.line, c: definitionAt(source, d.line, name) ?? unit.text.slice(d.start, d.end) });
+    written.push({ name, file: d.file, line: d.line, c: (await definitionAt(d, name)) ?? unit.text.slice(d.start, d.end) });
   }
   return written;
 }
 
-/** The definition that starts on a line, if it is one of that name. */
-function definitionAt(source: string, line: number, name: string): string | undefined {
-  const text = source.split("\n").slice(line - 1).join("\n");
+/** The definition that starts on a line of a file, if it is one of that name. */
+export async function definitionAt({ file, line }: Pick<PlacedDeclaration, "file" | "line">, name: string): Promise<string | undefined> {
+  const text = (await readFile(file, "utf8")).split("\n").slice(line - 1).join("\n");
   const tokens = lex(text);
   const open = tokens.findIndex((t) => t.kind === "punctuator" && (t.text === "{" || t.text === ";"));
   const close = tokens[open]?.text === "{" ? matching(tokens, open) : -1;

@@ -1,7 +1,7 @@
 /** What C says of a function or variable besides its code, and c2rust drops: sections, aliases, weakness, constness. */
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { StageError } from "../../errors.ts";
+import { refuseConstructor } from "./file-scope.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduce.ts";
 
@@ -43,8 +43,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
   const facts: DefinitionFacts[] = [];
   for (const { declaration: d } of reduced.kept) {
     const alias = d.attributes.find((a) => a.name === "alias");
-    const called = d.own ? d.attributes.find((a) => a.name === "constructor" || a.name === "destructor") : undefined;
-    if (called) throw new StageError("lower", `\`${d.names[0]}\` is a ${called.name}: c2rust drops that, and only kernels with CONFIG_CONSTRUCTORS call one`, { file: d.file, line: d.line });
+    if (d.own) refuseConstructor(d);
     if (!d.own || (d.kind !== "function" && d.kind !== "variable" && !alias)) continue;
     for (const name of d.names) {
       const section = sections.get(name);

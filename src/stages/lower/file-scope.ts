@@ -1,37 +1,67 @@
 /**
- * Macro invocations at file scope that stay C as a whole: those that hold file-scope assembly, which c2rust drops without a word.
- * EXPORT_SYMBOL is one (its assembly fills `__ksymtab_strings`, from 7.x on the whole entry). In the helpers it works as it does in the
- * kernel's own `rust/exports.c`: kbuild's genksyms sees it there and gives the export its CRC.
+ * What stays C as a whole, in its place among the helpers' declarations: file-scope assembly, which c2rust drops without a word, and
+ * functions that can neither be said in Rust nor give away the part that cannot. What a macro invocation made stays as the invocation:
+ * EXPORT_SYMBOL (its assembly fills `__ksymtab_strings`, from 7.x on the whole entry) works there as it does in the kernel's own
+ * `rust/exports.c`, where kbuild's genksyms sees it and gives the export its CRC, and DEFINE_STATIC_CALL keeps key and trampoline.
  */
+import { StageError } from "../../errors.ts";
+import { definitionAt } from "./as-written.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
-export interface FileScopeInC {
-  /** As written; without a trailing semicolon. */
-  source: string;
+export interface StaysWhole {
+  /** What it is called in reports and in the compiler's messages: a function's name, or the macro's. */
   name: string;
+  /** As written, or as the preprocessor left it. */
+  text: string;
+  /** What `text` stands for. */
+  declarations: readonly PlacedDeclaration[];
+  reason: string;
   file: string;
   line: number;
   /** Names it may refer to. */
   mentions: Set<string>;
-  /** Labels it sets for its own file only, which C code of the unit refers to. */
+  /** Labels that its assembly sets for its own file only, and C code of the unit refers to. */
   labels: string[];
 }
 
-/** Take them out of the unit: the declarations they expand to are gone from the returned one. */
-export function keepFileScopeAsm(unit: PreprocessedUnit): { unit: PreprocessedUnit; kept: FileScopeInC[] } {
-  const kept: FileScopeInC[] = [];
-  const gone = new Set<PlacedDeclaration>();
+/** Why a function cannot become Rust, by its name. */
+export type Demoted = ReadonlyMap<string, string>;
+
+/**
+ * @param demoted own functions that stay C
+ * @param onlyExpanded those of them that only compile as the preprocessor left them
+ */
+export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyExpanded: ReadonlySet<string>): Promise<StaysWhole[]> {
+  const whole: StaysWhole[] = [];
+  const taken = new Set<PlacedDeclaration>();
   const declared = unit.declarations.filter((d) => d.own && (d.kind === "prototype" || (d.kind === "variable" && d.storage.has("extern")))).flatMap((d) => d.names);
   for (const d of unit.declarations) {
-    if (!d.own || d.kind !== "asm" || gone.has(d)) continue;
+    const why = d.kind === "asm" ? "file-scope assembly" : d.kind === "function" ? demoted.get(d.names[0] ?? "") : undefined;
+    if (!d.own || why === undefined || taken.has(d)) continue;
+    refuseConstructor(d);
     const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
-    const group = v ? unit.declarations.filter((x) => x.own && v.start <= x.start && x.start < v.end) : [d];
-    for (const x of group) gone.add(x);
-    const mentions = new Set(group.flatMap((x) => [...x.mentions, ...x.names]));
-    const source = v?.source ?? unit.text.slice(d.start, d.end).replace(/;\s*$/, "");
-    kept.push({ source, name: v?.name ?? "asm", file: v?.file ?? d.file, line: v?.line ?? d.line, mentions, labels: localLabels(group.map((x) => unit.text.slice(x.start, x.end)).join("\n"), declared) });
+    const made = v ? unit.declarations.filter((x) => x.own && v.start <= x.start && x.start < v.end) : [d];
+    for (const x of made) taken.add(x);
+    const expanded = unit.text.slice(d.start, d.end);
+    const name = v?.name ?? d.names[0] ?? "asm";
+    whole.push({
+      name,
+      text: v ? `${v.source};` : (d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name) : undefined) ?? expanded,
+      declarations: made,
+      reason: why,
+      file: v?.file ?? d.file,
+      line: v?.line ?? d.line,
+      mentions: new Set(made.flatMap((x) => [...x.mentions, ...x.names])),
+      labels: d.kind === "asm" ? localLabels(made.map((x) => unit.text.slice(x.start, x.end)).join("\n"), declared) : [],
+    });
   }
-  return { unit: gone.size === 0 ? unit : { ...unit, declarations: unit.declarations.filter((d) => !gone.has(d)) }, kept };
+  return whole;
+}
+
+/** @throws StageError("lower"): c2rust drops the attribute, and only kernels with CONFIG_CONSTRUCTORS call one. */
+export function refuseConstructor(d: PlacedDeclaration): void {
+  const called = d.attributes.find((a) => a.name === "constructor" || a.name === "destructor");
+  if (called) throw new StageError("lower", `\`${d.names[0]}\` is a ${called.name}: c2rust drops that, and only kernels with CONFIG_CONSTRUCTORS call one`, { file: d.file, line: d.line });
 }
 
 /** Those of `names` that assembly gives an address and does not make global. */

@@ -3,7 +3,7 @@ import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import { weakReferences } from "./definitions.ts";
-import type { FileScopeInC } from "./file-scope.ts";
+import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
@@ -12,10 +12,12 @@ import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { cleanupFunction } from "./scope-exits.ts";
 import type { HelperTrial } from "./trial.ts";
+import { whyUntranslatable } from "./untranslatable.ts";
 
 export interface PlanInput {
   unit: PreprocessedUnit;
-  fileScope: readonly FileScopeInC[];
+  /** What stays C whole, file-scope assembly for one. */
+  whole: readonly StaysWhole[];
   reduced: ReducedUnit;
   tree: readonly AstNode[];
   /** The functions that will be Rust. */
@@ -41,13 +43,24 @@ export interface SettledHelpers {
   keptInC: { name: string; reason: string }[];
 }
 
-/** Header functions that were to be translated and cannot be: they stay C after all, and the unit is reduced anew. */
+/** Functions that were to be translated and cannot be: they stay C after all, and the unit is reduced anew. */
 export class MustStayInC extends Error {
   override readonly name = "MustStayInC";
-  readonly functions: ReadonlySet<string>;
-  constructor(functions: ReadonlySet<string>) {
-    super(`stays in C: ${[...functions].join(", ")}`);
+  /** With the reason of each. */
+  readonly functions: ReadonlyMap<string, string>;
+  constructor(functions: ReadonlyMap<string, string>) {
+    super(`stays in C: ${[...functions.keys()].join(", ")}`);
     this.functions = functions;
+  }
+}
+
+/** What was to stay C whole, and does not compile as it was written there. */
+export class NotWhole extends Error {
+  override readonly name = "NotWhole";
+  readonly whole: StaysWhole;
+  constructor(whole: StaysWhole, why: string) {
+    super(`${whole.name} cannot become Rust (${whole.reason}), and does not compile among the helpers: ${why}`);
+    this.whole = whole;
   }
 }
 
@@ -61,25 +74,25 @@ export class HelperPlan {
   private readonly onlyExpanded = new Set<string>();
   private readonly ownGlobals: Set<string>;
   private readonly staticGlobals: Set<string>;
-  /** Functions of headers among those that become Rust. */
-  private readonly fromHeaders: Set<string>;
-  private readonly demoted = new Set<string>();
+  private readonly demoted = new Map<string, string>();
   private readonly weak: ReadonlySet<string>;
+  /** The own names that stay C whole. */
+  private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   constructor(input: PlanInput) {
     this.in = input;
     this.weak = weakReferences(input.unit.declarations);
     this.objects = objectsInC(input.reduced, input.tree, input.stem);
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
-    this.ownGlobals = new Set(own.flatMap((d) => d.names));
+    this.inWhole = new Set(input.whole.flatMap((w) => w.declarations.filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern"))).flatMap((d) => d.names)));
+    this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
-    this.fromHeaders = new Set(input.reduced.kept.filter((k) => k.declaration.kind === "function" && !k.declaration.own).flatMap((k) => k.declaration.names));
     for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
   }
 
   /**
    * Compile, drop what the compiler refuses for the next larger form, and compile again until it refuses nothing.
-   * @throws StageError("helper") for an expression that neither Rust nor a helper can say
+   * @throws MustStayInC, NotWhole
    */
   async settle(): Promise<SettledHelpers> {
     for (let round = 0; round < 12; round++) {
@@ -87,10 +100,11 @@ export class HelperPlan {
       if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
       const wrappers = this.wrappers(moved);
       const externals = this.externals(moved);
-      const labels = new Map(this.in.fileScope.flatMap((f) => f.labels).map((l) => [l, `kport_${this.in.stem}_${l}`]));
-      const elsewhere = new Map([...labels, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
-      if (wrappers.length === 0 && moved.length === 0 && this.in.fileScope.length === 0 && this.objects.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
-      const write = (mark: boolean) => helperParts(this.in.unit, this.in.ownInclude, wrappers, moved, this.in.fileScope, externals, this.objects, labels, mark);
+      const hidden = new Map(this.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
+      const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
+      if (wrappers.length === 0 && moved.length === 0 && this.in.whole.length === 0 && this.objects.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
+      const input = { unit: this.in.unit, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
+      const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
@@ -107,12 +121,13 @@ export class HelperPlan {
   /** Take the compiler's word: an inline that has no wrapper, an expression whose source form does not stand alone. */
   private reject(refused: ReadonlyMap<string, string>, wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): void {
     for (const [symbol, why] of refused) {
+      const whole = this.in.whole.find((x) => x.name === symbol);
+      if (whole) throw new NotWhole(whole, why);
       const w = wrappers.find((x) => x.symbol === symbol);
       if (w) this.unwrappable.set(w.name, why);
       const m = moved.find((x) => x.name === symbol);
       if (!m) continue;
-      if (m.source === undefined && this.fromHeaders.has(m.func)) this.demoted.add(m.func);
-      else if (m.source === undefined) throw new StageError("helper", `${m.reason}, and as a helper it does not compile: ${why}`, { file: m.file, line: m.line });
+      if (m.source === undefined) this.demoted.set(m.func, `${m.reason}, and as a helper it does not compile: ${why}`);
       this.onlyExpanded.add(key(m));
     }
   }
@@ -142,15 +157,17 @@ export class HelperPlan {
         if (at === undefined || inFunction.some((m) => takesAlong(m, at))) continue;
         const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.placeAt(offset) };
         const m = moveOut(o, cx, ++serial);
-        if (typeof m === "string" && this.fromHeaders.has(fn.name ?? "")) {
-          this.demoted.add(fn.name as string);
+        if (typeof m === "string") {
+          this.demoted.set(fn.name as string, `${o.reason}, and cannot move into a helper: ${m}`);
           continue;
         }
-        if (typeof m === "string") throw new StageError("helper", `${o.reason}, and cannot move into a helper: ${m}`, this.placeAt(at.start));
         if (this.onlyExpanded.has(key(m))) delete m.source;
         inFunction.push(m);
       }
-      moved.push(...inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m))));
+      const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
+      const why = whyUntranslatable(fn, outermost);
+      if (why !== undefined) this.demoted.set(fn.name as string, why);
+      moved.push(...outermost);
     }
     return moved;
   }
@@ -213,18 +230,32 @@ export class HelperPlan {
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {
     const out = new Map<string, string>();
-    const named = [...moved.map((m) => m.globals), ...this.in.fileScope.map((f) => f.mentions), ...[...this.objects.values()].map((o) => o.mentions)];
+    const named = [...moved.map((m) => m.globals), ...this.in.whole.map((w) => w.mentions), ...[...this.objects.values()].map((o) => o.mentions)];
     for (const g of named.flatMap((names) => [...names])) {
       if (this.ownGlobals.has(g) && !this.objects.has(g)) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
     }
     return out;
   }
 
+  /** What stays whole and the Rust must reach, though C keeps it to its file. */
+  private hiddenInWhole(): string[] {
+    const statics = new Set(this.in.whole.flatMap((w) => w.declarations.filter((d) => d.storage.has("static")).flatMap((d) => d.names)));
+    const declared = this.in.reduced.kept.flatMap((k) => k.declaration.names).filter((n) => statics.has(n) && this.inWhole.has(n));
+    return [...this.in.whole.flatMap((w) => w.labels), ...new Set(declared)];
+  }
+
+  private lengths(): Map<string, string> {
+    return new Map(this.in.tree.flatMap((n) => {
+      const length = n.kind === "VarDecl" ? /\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] : undefined;
+      return length === undefined || n.name === undefined ? [] : [[n.name, length] as const];
+    }));
+  }
+
   private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
     return [
       ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
       ...[...this.objects.values()].map((o) => ({ name: o.name, reason: `its initialiser holds ${o.reason} (line ${o.line})` })),
-      ...this.in.fileScope.map((f) => ({ name: f.source.replace(/\s+/g, " ").slice(0, 120), reason: `file-scope assembly (line ${f.line})` })),
+      ...this.in.whole.map((w) => ({ name: (w.declarations.length === 1 && w.declarations[0]?.kind === "function" ? w.name : w.text).replace(/\s+/g, " ").slice(0, 120), reason: `${w.reason} (line ${w.line})` })),
       ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
   }

@@ -1,11 +1,12 @@
 /** Writes a unit's helpers: C that wraps what stays C, built by kbuild with the kernel's own compiler. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { FileScopeInC } from "./file-scope.ts";
+import type { StaysWhole } from "./file-scope.ts";
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
 import { type ObjectInC, objectText } from "./objects-in-c.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
+import { declaratorEnd } from "./reduce.ts";
 
 /** A thin wrapper around an inline function of the kernel's headers. */
 export interface InlineWrapper {
@@ -19,12 +20,19 @@ export interface InlineWrapper {
 
 /** A unit's helper C in the parts that a port puts together: wrappers of the same inline function are needed once a module. */
 export interface HelperParts {
+  /** Declarations, and among them what stays C whole. */
   preamble: string;
-  /** Whether the preamble defines variables, and is needed for its own sake. */
+  /** Whether the preamble defines something, and is needed for its own sake. */
   defines: boolean;
   wrappers: { symbol: string; text: string }[];
-  /** Moved expressions and what stays C at file scope. */
+  /** Moved expressions. */
   rest: string;
+}
+
+/** A piece of a helper file; with a name where it is a helper whose errors are told apart. */
+interface HelperText {
+  symbol?: string;
+  text: string;
 }
 
 export interface HelperSource {
@@ -36,53 +44,61 @@ export interface HelperSource {
 /** The symbol under which one of the module's own static functions or variables is known to its helpers. */
 export type ExternalSymbols = ReadonlyMap<string, string>;
 
+export interface HelperInput {
+  unit: PreprocessedUnit;
+  /** Whether an include names one of the module's own files. */
+  ownFile: (include: string, quoted: boolean) => boolean;
+  wrappers: readonly InlineWrapper[];
+  moved: readonly MovedExpression[];
+  whole: readonly StaysWhole[];
+  /** Own file-scope names that helpers use and the Rust defines, with their symbols. */
+  externals: ExternalSymbols;
+  /** Own variables that are defined here. */
+  objects: ReadonlyMap<string, ObjectInC>;
+  /** What the Rust must reach and C keeps to its file, with the symbols it gets: labels of assembly, static functions. */
+  elsewhere: ExternalSymbols;
+  /** Lengths of own arrays. */
+  lengths: ReadonlyMap<string, string>;
+}
+
 /**
  * Write a unit's helpers.
- * @param externals own file-scope names that helpers use, with their symbols
- * @param objects own variables that are defined here
- * @param labels labels of the file-scope assembly that the Rust must reach, with their symbols
  * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
  */
-export function helperParts(
-  unit: PreprocessedUnit,
-  ownFile: (include: string, quoted: boolean) => boolean,
-  wrappers: readonly InlineWrapper[],
-  moved: readonly MovedExpression[],
-  fileScope: readonly FileScopeInC[],
-  externals: ExternalSymbols,
-  objects: ReadonlyMap<string, ObjectInC>,
-  labels: ExternalSymbols,
-  mark: boolean,
-): HelperParts & { movedTexts: { symbol: string; text: string }[]; fileScopeText: string } {
-  const movedTexts = moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
-  const fileScopeText = fileScope.map((f) => [`${mark ? lineDirective(f) : ""}${f.source};`, ...f.labels.map((l) => globalLabel(l, labels.get(l) ?? l))].join("\n")).join("\n");
+export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
+  const movedTexts = input.moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
+  const declarations = preamble(input, mark);
   return {
-    preamble: preamble(unit, ownFile, externals, objects),
-    defines: objects.size > 0,
-    wrappers: wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
-    rest: [...movedTexts.map((m) => m.text), fileScopeText].filter((t) => t !== "").join("\n\n"),
+    preamble: declarations.map((d) => d.text).join("\n"),
+    wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
+    rest: movedTexts.map((m) => m.text).join("\n\n"),
+    defines: input.whole.length > 0 || input.objects.size > 0,
+    declarations,
     movedTexts,
-    fileScopeText,
   };
 }
 
 /** The whole helper file, with where each helper stands in it. */
 export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource {
-  let text = `${parts.preamble}\n`;
+  let text = "";
   const lines: HelperSource["lines"] = new Map();
-  let next = text.split("\n").length;
-  for (const h of [...parts.wrappers, ...parts.movedTexts]) {
+  let next = 1;
+  for (const h of [...parts.declarations, ...parts.wrappers, ...parts.movedTexts]) {
     const count = h.text.split("\n").length;
-    lines.set(h.symbol, { first: next, last: next + count - 1 });
+    if (h.symbol !== undefined) lines.set(h.symbol, { first: next, last: next + count - 1 });
     text += `${h.text}\n`;
     next += count;
   }
-  return { text: `${text}${parts.fileScopeText}\n`, lines };
+  return { text, lines };
 }
 
-/** Another name for a label, which other object files may use. */
-function globalLabel(label: string, symbol: string): string {
-  return `__asm__(".globl ${symbol}\\n.set ${symbol}, ${label}");`;
+/** What stays whole, with another name for each label and static of it that other object files use. */
+function wholeText(w: StaysWhole, elsewhere: ExternalSymbols, mark: boolean): string {
+  const others = [...elsewhere].flatMap(([name, symbol]) => {
+    if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
+    return w.declarations.some((d) => d.names.includes(name)) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
+  });
+  return [`${mark ? lineDirective(w) : ""}${w.text}`, ...others].join("\n");
 }
 
 function lineDirective(place: { file: string; line: number }): string {
@@ -90,39 +106,45 @@ function lineDirective(place: { file: string; line: number }): string {
 }
 
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
-function preamble(unit: PreprocessedUnit, ownFile: (include: string, quoted: boolean) => boolean, externals: ExternalSymbols, objects: ReadonlyMap<string, ObjectInC>): string {
-  const items: { at: number; text: string }[] = [];
+function preamble(input: HelperInput, mark: boolean): HelperText[] {
+  const { unit, ownFile, objects, whole, elsewhere } = input;
+  const items: (HelperText & { at: number })[] = whole.map((w) => ({ at: w.declarations[0]?.start ?? 0, text: wholeText(w, elsewhere, mark), symbol: w.name }));
+  const inWhole = new Set(whole.flatMap((w) => w.declarations));
+  const names = new Set(whole.flatMap((w) => w.declarations.flatMap((d) => d.names)));
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
     if (include && ownFile(include[2] as string, include[1] === '"')) continue;
     if (/^#\s*(?:include|define|undef|pragma\s+pack)\b/.test(d.text)) items.push({ at: d.at, text: d.text });
   }
   for (const d of unit.declarations) {
-    if (!d.own) continue;
-    const text = objectText(d, unit, objects) ?? declarationText(d, unit.text, externals);
+    if (!d.own || inWhole.has(d)) continue;
+    const text = objectText(d, unit, objects) ?? declarationText(d, input, names);
     if (text !== undefined) items.push({ at: d.start, text });
   }
   items.sort((a, b) => a.at - b.at);
-  return items.map((i) => i.text).join("\n");
+  return items;
 }
 
 /** clang's word on the length of a flexible array: the kernel's compiler may be one that does not know it, and it lays nothing out. */
 const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?\s*\([^()]*\)\s*\)\)/g;
 
 /** What the helpers see of an own declaration; undefined for what they have no use for. */
-function declarationText(d: PlacedDeclaration, text: string, externals: ExternalSymbols): string | undefined {
-  const whole = tidy(text.slice(d.start, d.end)).replace(COUNTED, "");
-  if (d.kind === "typedef" || d.kind === "tag") return whole;
-  if (d.kind === "prototype" && !d.storage.has("static") && !d.attributes.some((a) => a.name === "alias") && d.names.every((n) => (externals.get(n) ?? n) === n)) return d.storage.has("inline") ? undefined : whole;
+function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: ReadonlySet<string>): string | undefined {
+  const { externals, unit } = input;
+  const text = tidy(unit.text.slice(d.start, d.end)).replace(COUNTED, "");
+  if (d.kind === "typedef" || d.kind === "tag") return text;
+  if (d.kind !== "prototype" && d.kind !== "function" && d.kind !== "variable") return undefined;
   const name = d.names.find((n) => externals.has(n));
-  if (name === undefined || (d.kind !== "function" && d.kind !== "variable")) return undefined;
+  if (d.kind === "prototype" && (d.attributes.some((a) => a.name === "alias") || d.storage.has("inline"))) return undefined;
+  if (d.kind === "prototype" && (name === undefined || externals.get(name) === name)) return !d.storage.has("static") || d.names.some((n) => inWhole.has(n)) ? text : undefined;
+  if (name === undefined) return undefined;
   const symbol = externals.get(name);
   // genksyms takes an asm label for a part of the type, and gives the export another CRC.
-  return `${externText(d, text)}${symbol === name ? "" : ` __asm__("${symbol}")`};`;
+  return `${externText(d, input)}${symbol === name ? "" : ` __asm__("${symbol}")`};`;
 }
 
 /** A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object. */
-function externText(d: PlacedDeclaration, text: string): string {
+function externText(d: PlacedDeclaration, { unit: { text }, lengths }: HelperInput): string {
   const stop = d.body ? d.body.open : declaratorEnd(d);
   let out = "extern";
   for (let i = 0; i < stop; i++) {
@@ -133,19 +155,10 @@ function externText(d: PlacedDeclaration, text: string): string {
       if (attribute.name === "section" && attribute.args.includes("percpu")) out += ` ${text.slice(attribute.start, attribute.end)}`;
       while ((d.tokens[i + 1]?.end ?? Number.POSITIVE_INFINITY) <= attribute.end) i++;
     } else out += ` ${t.text}`;
+    // Only its initialiser says how long such an array is. genksyms makes the length a part of an export's CRC.
+    if (d.kind === "variable" && d.storage.has("static") && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(d.names[0] ?? "") ?? "";
   }
   return out;
-}
-
-/** The index of the `=` or `;` that ends a declarator: not one inside a structure's body. */
-function declaratorEnd(d: PlacedDeclaration): number {
-  let depth = 0;
-  const end = d.tokens.findIndex((t) => {
-    if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;
-    else if (t.kind === "punctuator" && ")]}".includes(t.text)) depth--;
-    return depth === 0 && (t.text === "=" || t.text === ";");
-  });
-  return end < 0 ? d.tokens.length : end;
 }
 
 function wrapperText(w: InlineWrapper): string {

@@ -21,8 +21,8 @@ import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts
 import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { declareAttributesFirst } from "./first-declarations.ts";
-import { type FileScopeInC, keepFileScopeAsm } from "./file-scope.ts";
-import { HelperPlan, movedPrototype, MustStayInC, type SettledHelpers, takesAlong } from "./helper-plan.ts";
+import { type StaysWhole, staysWhole } from "./file-scope.ts";
+import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
@@ -30,7 +30,6 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
-import { refuseUntranslatable } from "./refusals.ts";
 import { ScopeExits } from "./scope-exits.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
@@ -98,24 +97,35 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
-  const { unit, kept } = keepFileScopeAsm(await preprocess(compiler, cx.isOwn, scratch.dir));
+  const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   const trial = new HelperTrial(cx.kernel, cx.kbuild, [...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
-  const inC = new Set<string>();
+  const inC = new Map<string, string>();
+  const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
-  const staysInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
+  const headerInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
   for (;;) {
     try {
-      const settled = await settle(unit, kept, stem, compiler, staysInC, trial, cx);
+      const whole = await staysWhole(unit, inC, onlyExpanded);
+      const inWhole = new Set(whole.flatMap((w) => w.declarations));
+      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       return { ...settled, command, unit, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
     } catch (error) {
-      if (!(error instanceof MustStayInC)) throw error;
-      for (const f of error.functions) inC.add(f);
+      if (error instanceof NotWhole) {
+        const { name, file, line, declarations } = error.whole;
+        if (onlyExpanded.has(name) || declarations[0]?.kind !== "function") throw new StageError("helper", error.message, { file, line });
+        onlyExpanded.add(name);
+      } else if (error instanceof MustStayInC) {
+        for (const [f, why] of error.functions) {
+          if (inC.has(f)) throw new StageError("lower", `${f} neither becomes Rust nor stays in C: ${why}`, { file: command.file });
+          inC.set(f, why);
+        }
+      } else throw error;
     }
   }
 }
 
-async function settle(unit: PreprocessedUnit, fileScope: FileScopeInC[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
+async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
   const reduced = await reduce(unit, compiler, staysInC);
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -126,7 +136,7 @@ async function settle(unit: PreprocessedUnit, fileScope: FileScopeInC[], stem: s
   });
   const functions = translatedFunctions(tree);
   const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, cx.isOwn);
-  const plan = new HelperPlan({ unit, fileScope, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
+  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
   return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
@@ -167,7 +177,6 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);
   for (const f of functions) {
-    refuseUntranslatable(f, helpers.moved, (offset) => placeOf(reduced, offset, command.file));
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
@@ -191,7 +200,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     helperFlags,
     symbols: helpers.symbols,
     elsewhere: helpers.elsewhere,
-    definitions,
+    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
     weakReferences: weakReferences(unit.declarations),
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,

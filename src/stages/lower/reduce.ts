@@ -24,6 +24,8 @@ export interface ReducedUnit {
   kept: { declaration: PlacedDeclaration; start: number; end: number }[];
   /** Inline functions of headers that came out as prototypes, by name. */
   inlines: Map<string, PlacedDeclaration>;
+  /** Names of own functions and variables that are only declared here, and defined in C. */
+  declaredOnly: Set<string>;
 }
 
 /** Which declarations declare what, over the whole unit. */
@@ -54,8 +56,19 @@ export function isRoot(d: PlacedDeclaration): boolean {
   return d.kind === "asm";
 }
 
-/** Which functions become prototypes with a body in C. */
+/** Which definitions become mere declarations, their bodies and initialisers in C: inline functions of headers, and what stays whole. */
 export type StaysInC = (d: PlacedDeclaration) => boolean;
+
+/** The index of the `=` or `;` that ends a declarator: not one inside a structure's body. */
+export function declaratorEnd(d: PlacedDeclaration): number {
+  let depth = 0;
+  const end = d.tokens.findIndex((t) => {
+    if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;
+    else if (t.kind === "punctuator" && ")]}".includes(t.text)) depth--;
+    return depth === 0 && (t.text === "=" || t.text === ";");
+  });
+  return end < 0 ? d.tokens.length : end;
+}
 
 /** An inline function of a header. */
 export function isHeaderInline(d: PlacedDeclaration): boolean {
@@ -64,7 +77,7 @@ export function isHeaderInline(d: PlacedDeclaration): boolean {
 
 /**
  * Reduce a unit.
- * @param staysInC the header inlines that keep their bodies in C; the others are translated like the module's own
+ * @param staysInC what keeps its body in C
  * @throws StageError("lower") when the reduced unit does not compile for a reason other than an incomplete type: a defect of ours
  */
 export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, staysInC: StaysInC): Promise<ReducedUnit> {
@@ -109,6 +122,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   const keep = reachable(unit, index, complete, staysInC);
   const out = new Emitter(unit.text);
   const inlines = new Map<string, PlacedDeclaration>();
+  const declaredOnly = new Set<string>();
   const kept: ReducedUnit["kept"] = [];
   const enums = new Set<PlacedDeclaration>();
   // Every mention of a tag inside a prototype's parentheses would declare a new type there: declare all of them first.
@@ -118,10 +132,10 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   const write = (d: PlacedDeclaration): void => {
     if (d.pack > 0) out.add(`#pragma pack(push, ${d.pack})\n`);
     const start = out.length;
-    if (staysInC(d)) {
-      const name = d.names[0] as string;
-      inlines.set(name, d);
-      prototype(d, out);
+    if (staysInC(d) && (d.kind === "function" || d.kind === "variable")) {
+      if (!d.own) inlines.set(d.names[0] as string, d);
+      else for (const n of d.names) declaredOnly.add(n);
+      declaratorOf(d, out);
     } else copyWithout(d, out, (tag) => !tag.startsWith("enum ") && !complete.has(tag) && !d.own);
     kept.push({ declaration: d, start, end: out.length });
     out.add(d.pack > 0 ? "\n#pragma pack(pop)\n" : "\n");
@@ -141,7 +155,7 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
     if (isPlainEnum(d)) writeEnum(d);
     else write(d);
   }
-  return { text: out.text(), pieces: out.pieces, kept, inlines };
+  return { text: out.text(), pieces: out.pieces, kept, inlines, declaredOnly };
 }
 
 function isPlainEnum(d: PlacedDeclaration): boolean {
@@ -156,12 +170,19 @@ function isForwardEnum(d: PlacedDeclaration): boolean {
 function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): Set<PlacedDeclaration> {
   const keep = new Set<PlacedDeclaration>();
   const todo: PlacedDeclaration[] = [];
+  // What stays C whole declares names of others once more (EXPORT_SYMBOL does).
+  const repeats = (d: PlacedDeclaration): boolean => d.own && staysInC(d) && d.storage.has("extern") && d.names.every((n) => index.ordinary.get(n)?.some((x) => x !== d && !staysInC(x)) === true);
   const add = (d: PlacedDeclaration): void => {
-    if (keep.has(d) || d.kind === "empty" || d.kind === "static-assert") return;
+    if (keep.has(d) || d.kind === "empty" || d.kind === "static-assert" || repeats(d)) return;
     keep.add(d);
     todo.push(d);
   };
-  for (const d of unit.declarations) if (isRoot(d)) add(d);
+  for (const d of unit.declarations) {
+    if (!isRoot(d)) continue;
+    if (!staysInC(d)) add(d);
+    // What stays C of the module's own reaches what is Rust by name.
+    else for (const m of d.mentions) for (const x of index.ordinary.get(m) ?? []) if (x.own && !staysInC(x) && (x.kind === "function" || x.kind === "variable")) add(x);
+  }
   while (todo.length > 0) {
     const d = todo.pop() as PlacedDeclaration;
     const { mentions, tagMentions } = emitted(d, complete, staysInC);
@@ -175,6 +196,8 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
       }
       for (const x of found) add(x);
     }
+    // An alias names its target in a string.
+    for (const a of d.attributes) if (a.name === "alias" && d.own) for (const x of index.ordinary.get(/"([^"]*)"/.exec(a.args)?.[1] ?? "") ?? []) add(x);
     for (const t of tagMentions) if (t.startsWith("enum ") || complete.has(t) || index.tags.get(t)?.some((x) => x.own)) for (const x of index.tags.get(t) ?? []) add(x);
   }
   return keep;
@@ -238,10 +261,11 @@ function copyWithout(d: PlacedDeclaration, out: Emitter, isOpaque: (tag: string)
 /** The attributes that still mean something on a prototype. The others speak of a definition, or only to the optimiser. */
 const PROTOTYPE_ATTRIBUTES = new Set(["noreturn", "ms_abi", "sysv_abi", "regparm", "transparent_union"]);
 
-/** Emit a definition's declarator alone. */
-function prototype(d: PlacedDeclaration, out: Emitter): void {
-  const open = d.body?.open ?? d.tokens.length;
-  for (let i = 0; i < open; i++) {
+/** Emit a definition's declarator alone: a prototype, or an `extern` variable. */
+function declaratorOf(d: PlacedDeclaration, out: Emitter): void {
+  const end = d.body?.open ?? declaratorEnd(d);
+  if (d.kind === "variable") out.add("extern ");
+  for (let i = 0; i < end; i++) {
     const t = d.tokens[i] as Token;
     if (t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text) || t.text === "__extension__") continue;
     if (t.text === "__attribute__") {

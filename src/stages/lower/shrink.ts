@@ -33,7 +33,7 @@ export interface MemberUse {
 /** @param staysInC functions whose bodies do not become Rust, and so need no members */
 export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysInC: StaysInC): MemberUse {
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
-  for (const { declaration: d } of reduced.kept) if (d.own || (d.kind === "function" && !staysInC(d))) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
+  for (const { declaration: d } of reduced.kept) if ((d.own || d.kind === "function") && !staysInC(d)) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
   for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add(desugared(x))));
   return use;
 }

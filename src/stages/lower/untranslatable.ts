@@ -1,0 +1,27 @@
+/** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
+import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+
+/**
+ * @param fn a function that was to become Rust
+ * @param moved stretches of it that stay C
+ * @returns why it cannot, or undefined
+ */
+export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; end: number }[]): string | undefined {
+  let why: string | undefined;
+  walk(fn, (n) => {
+    const at = extent(n);
+    if (why !== undefined || (at && moved.some((m) => m.start <= at.start && at.end <= m.end))) return false;
+    why = untranslatable(n);
+    return true;
+  });
+  return why;
+}
+
+function untranslatable(n: AstNode): string | undefined {
+  if (n.kind === "IndirectGotoStmt" || n.kind === "AddrLabelExpr") return "a label's address and a jump to it have no counterpart in Rust";
+  if (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl" && n.kind !== "TypedefDecl") return undefined;
+  if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions`;
+  // An array whose length is no number.
+  if (/\[[^\]\d][^\]]*\]/.test(desugared(n))) return `\`${n.name}\` is of variable length, which c2rust takes from std's heap`;
+  return undefined;
+}
