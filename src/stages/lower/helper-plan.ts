@@ -176,7 +176,7 @@ export class HelperPlan {
     const found: Obstacle[] = [];
     walk(fn, (node) => {
       if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
-      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
+      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (node.kind === "CallExpr") {
@@ -275,6 +275,13 @@ function key(m: MovedExpression): string {
 export function takesAlong(m: MovedExpression, at: { start: number; end: number }): boolean {
   const within = (outer: { start: number; end: number }): boolean => outer.start <= at.start && at.end <= outer.end;
   return within(m) && !m.call.some((p) => typeof p !== "string" && within(p));
+}
+
+/** Whether the label whose address is taken stands in the same macro invocation, as `_THIS_IP_` has it. */
+function labelIn(address: AstNode, fn: AstNode, r: Region): boolean {
+  let within = false;
+  walk(fn, (n) => void (n.kind === "LabelStmt" && n.declId === address.labelDeclId && inside(n, r) && (within = true)));
+  return within;
 }
 
 function inside(node: AstNode, r: Region): boolean {

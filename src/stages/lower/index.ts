@@ -25,6 +25,7 @@ import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
+import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
@@ -185,6 +186,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
+    lowerLabelAddresses(f, reduced.text, text);
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }

@@ -1,5 +1,6 @@
 /** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import { whyNoNumber } from "./label-addresses.ts";
 
 /**
  * @param fn a function that was to become Rust
@@ -11,14 +12,13 @@ export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; 
   walk(fn, (n) => {
     const at = extent(n);
     if (why !== undefined || (at && moved.some((m) => m.start <= at.start && at.end <= m.end))) return false;
-    why = untranslatable(n);
+    why = n.kind === "AddrLabelExpr" ? whyNoNumber(n, fn) : untranslatable(n);
     return true;
   });
   return why;
 }
 
 function untranslatable(n: AstNode): string | undefined {
-  if (n.kind === "IndirectGotoStmt" || n.kind === "AddrLabelExpr") return "a label's address and a jump to it have no counterpart in Rust";
   if (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl" && n.kind !== "TypedefDecl") return undefined;
   if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions`;
   // An array whose length is no number.
