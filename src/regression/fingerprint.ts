@@ -17,10 +17,11 @@ const DIFFERENCES: readonly [RegExp, string][] = [
   [/(?:\/[\w.+@~-]+){2,}\/(?=[\w.+-])/g, ""],
   [/\bkport-[a-z]+-[A-Za-z0-9]{6}\b/g, "SCRATCH"],
   [/\b0x[0-9a-f]+\b|\b[0-9a-f]{12,}\b/gi, "ADDRESS"],
-  [/\b\d+\.\d+(?:\.\d+)*(?:[+~-][\w.+~-]+)?\b/g, "VERSION"],
   [/\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|bytes?|kB|MB)\b/g, "AMOUNT"],
+  [/\b\d+\.\d+(?:\.\d+)*(?:[+~-][\w.+~-]+)?\b/g, "VERSION"],
   [/:\d+(?::\d+)?\b/g, ":LINE"],
-  [/\d+/g, "N"],
+  // Not those of a name: E0308 is not E0425.
+  [/\b\d+\b|(?<=_)\d+\b/g, "N"],
   [/\s+/g, " "],
 ];
 

@@ -21,6 +21,8 @@ function resolved(node: Json, root: Tree): Json {
     return resolved(target, root);
   }
   const dropped = new Set(["example", "examples", "externalDocs", "x-github"]);
+  // ajv knows "nullable" only beside "type"; GitHub has it beside "oneOf" too, of members that kport does not send.
+  if (!("type" in node)) dropped.add("nullable");
   return Object.fromEntries(
     Object.entries(node)
       .filter(([key, value]) => !dropped.has(key) && !(key === "description" && typeof value === "string"))
