@@ -8,8 +8,8 @@ import type { RustItem } from "./items.ts";
 /** On several lines where it is long. */
 const FIELD = /#\[bitfield\(\s*name = "(\w+)",\s*ty = "([^"]+)",\s*bits = "(\d+)\.\.=(\d+)",?\s*\)\]/g;
 
-/** A member with the attributes before it. */
-const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^\n]+),/g;
+/** A member with the attributes before it; its type may go over several lines. */
+const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^]+?),(?=\n\s*(?:pub |#\[|\}))/g;
 
 /**
  * Expand the bit-fields of a structure: the structure without attributes, and the accessors.

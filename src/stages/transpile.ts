@@ -31,6 +31,7 @@ export interface TranspiledUnit {
 export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): Promise<TranspiledUnit> {
   const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
   const started = performance.now();
+  if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
   const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "1"]), async (out) => {
     await mkdir(path.join(out, "in"), { recursive: true });
     const file = path.join(out, "in", `${name}.c`);

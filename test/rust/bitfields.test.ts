@@ -20,6 +20,7 @@ struct bits {
 	long long deep : 23;
 	unsigned long long whole : 64;
 	unsigned short tail;
+	int (*call)(struct bits *one, unsigned long long another, const char *third, void *fourth, int *fifth);
 	unsigned char last : 8;
 };
 `;

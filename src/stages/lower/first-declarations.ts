@@ -7,6 +7,17 @@ import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { ReducedUnit } from "./reduce.ts";
 
+/**
+ * Gives enumerations that are mentioned and never defined an enumerator: c2rust's exporter has no declaration of them, and panics where a
+ * type refers to one ("Could not find CDeclId"). Their values are unsigned int, as clang has it for any enumeration without negative ones.
+ */
+export function defineMentionedEnums(tree: readonly AstNode[], text: Rewriter): void {
+  const mentioned = new Set<string>();
+  const defined = new Set<string>();
+  for (const n of tree) walk(n, (e) => void (e.kind === "EnumDecl" && e.name !== undefined && (e.inner?.some((c) => c.kind === "EnumConstantDecl") ? defined : mentioned).add(e.name)));
+  for (const name of mentioned) if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport_value_of_${name} };\n`);
+}
+
 export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {
   for (const n of tree) {
     walk(n, (record) => {

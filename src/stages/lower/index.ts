@@ -20,7 +20,7 @@ import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
-import { declareAttributesFirst } from "./first-declarations.ts";
+import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
@@ -175,6 +175,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   fillLastUnit(tree, reduced.text, text);
   alignMembers(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
+  defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);
   for (const f of functions) {

@@ -12,6 +12,13 @@ struct owner {
 
 static int read_later(const enum later *l);
 
+/* Mentioned, and never defined. */
+typedef int (*picks_t)(enum nowhere which, int value);
+struct picker {
+	picks_t pick;
+	int value;
+};
+
 enum later { LATER_ZERO, LATER_ONE, LATER_TEN = 10, LATER_NEXT };
 enum wide { WIDE = 1ULL << 40, WIDER };
 enum __packed small { SMALL = 200 };
@@ -20,6 +27,7 @@ enum { COUNT = LATER_NEXT + 1, OTHER = sizeof(struct owner) };
 
 static const char *const names[COUNT] = { [LATER_ZERO] = "zero", [LATER_TEN] = "ten", [LATER_NEXT] = "next" };
 static volatile int seed = 10;
+static struct picker picker = { .value = 31 };
 
 static int read_later(const enum later *l)
 {
@@ -50,6 +58,7 @@ static int __init enum_init(void)
 	pr_info("%d %s %d %d\n", read_later(u.at), names[l], u.early, step(step(u.early)));
 	pr_info("%llx %llx, sizes %zu %zu %zu\n", (u64)WIDE, (u64)WIDER, sizeof(enum wide), sizeof(enum small), sizeof(enum later));
 	pr_info("%d %d, below zero %d, count %d %d\n", m == MAY_BOTH, m & ~MAY_LOOK, u.early < 0, COUNT, OTHER);
+	pr_info("picks %d, %d\n", picker.pick != NULL, picker.value + seed);
 	return 0;
 }
 
