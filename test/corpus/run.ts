@@ -119,7 +119,7 @@ async function main(): Promise<void> {
     }
     await Promise.all(entries.map((entry) => limit(async () => {
       const before = await readResult(path.join(resultsDir, version.version, entry.name));
-      const passed = before !== undefined && before.problem === undefined && before.reports.every((r) => r.verdict === "pass");
+      const passed = before !== undefined && before.problem === undefined && before.reports.length > 0 && before.reports.every((r) => r.verdict === "pass");
       if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) return;
       const result = await checkEntry(entry, version, kernel, stamp);
       for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
