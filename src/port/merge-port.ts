@@ -97,7 +97,7 @@ async function mergeFile(last: Entry, now: Entry, theirs: Entry, content: Buffer
   const texts = [before, content, own].map(textOf);
   if (texts.includes(undefined)) return refused("is not text, and both sides changed it");
   const merged = mergeText(...(texts as [string, string, string]));
-  if (merged === undefined) return refused("is too long to be merged line by line, and both sides changed it");
+  if (merged === undefined) return refused("is too different to be merged line by line, and both sides changed it");
   if ("conflicts" in merged) return refused("was changed by hand where it is generated otherwise now", merged.conflicts);
   return { content: Buffer.from(merged.text), mode };
 }

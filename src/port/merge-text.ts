@@ -1,8 +1,8 @@
 /** Three versions of a text as one: what was generated last, what is generated now, and what people made of the former. */
-import { diff3Merge } from "node-diff3";
+import { diffArrays } from "diff";
 
-/** Lines beyond which two changed versions are not lined up: lining up takes time with the square of how often a line is repeated. */
-const MOST_LINES = 20_000;
+/** Edits beyond which two versions of a text are no longer worth lining up: it takes time with their square. */
+const MAX_EDITS = 4000;
 
 export type MergedText = { text: string } | { conflicts: TextConflict[] };
 
@@ -15,28 +15,75 @@ export interface TextConflict {
   theirs: string[];
 }
 
-type Region = { ok: string[] } | { conflict: { a: string[]; aIndex: number; o: string[]; b: string[] } };
-
-/** @returns undefined where the texts are too long to be lined up. */
-export function mergeText(last: string, now: string, theirs: string): MergedText | undefined {
-  const [o, b, a] = [last, now, theirs].map((text) => text.split("\n")) as [string[], string[], string[]];
-  const [before, after] = common(o, b, a);
-  const middle = (lines: string[]) => lines.slice(before, lines.length - after);
-  if (Math.max(middle(o).length, middle(b).length, middle(a).length) > MOST_LINES) return undefined;
-  const regions = diff3Merge(middle(a), middle(o), middle(b), { excludeFalseConflicts: true }) as Region[];
-  const conflicts = regions.flatMap((r) => ("conflict" in r ? [{ line: before + r.conflict.aIndex + 1, last: r.conflict.o, now: r.conflict.b, theirs: r.conflict.a }] : []));
-  if (conflicts.length > 0) return { conflicts };
-  const merged = regions.flatMap((r) => ("ok" in r ? r.ok : []));
-  return { text: [...a.slice(0, before), ...merged, ...a.slice(a.length - after)].join("\n") };
+/** Lines `from` to `to` of the last version have become `lines`. */
+interface Edit {
+  from: number;
+  to: number;
+  lines: string[];
 }
 
-/** How many lines at the beginning and at the end all of them share. */
-function common(...texts: string[][]): [number, number] {
-  const [first, ...rest] = texts as [string[], ...string[][]];
-  const shortest = Math.min(...texts.map((t) => t.length));
-  let before = 0;
-  while (before < shortest && rest.every((t) => t[before] === first[before])) before++;
-  let after = 0;
-  while (after < shortest - before && rest.every((t) => t[t.length - 1 - after] === first[first.length - 1 - after])) after++;
-  return [before, after];
+/** @returns undefined where the texts are too different to be lined up. */
+export function mergeText(last: string, now: string, theirs: string): MergedText | undefined {
+  const before = last.split("\n");
+  const [generated, byHand] = [editsOf(before, now), editsOf(before, theirs)];
+  if (generated === undefined || byHand === undefined) return undefined;
+  const merged: string[] = [];
+  const conflicts: TextConflict[] = [];
+  let at = 0;
+  // How many lines further down the same place is in people's version.
+  let shift = 0;
+  while (generated.length > 0 || byHand.length > 0) {
+    const from = Math.min(generated[0]?.from ?? Infinity, byHand[0]?.from ?? Infinity);
+    const place = { generated: [] as Edit[], byHand: [] as Edit[] };
+    // What touches belongs together, as in git: no unchanged line tells the one change from the other.
+    for (let to = from, grown = true; grown; ) {
+      grown = false;
+      for (const [edits, group] of [[generated, place.generated], [byHand, place.byHand]] as const) {
+        while (edits[0] !== undefined && edits[0].from <= to) {
+          to = Math.max(to, edits[0].to);
+          group.push(edits.shift()!);
+          grown = true;
+        }
+      }
+    }
+    const to = Math.max(...[...place.generated, ...place.byHand].map((e) => e.to));
+    const [n, t] = [linesAfter(before, place.generated, from, to), linesAfter(before, place.byHand, from, to)];
+    merged.push(...before.slice(at, from), ...(place.generated.length === 0 ? t : n));
+    const both = place.generated.length > 0 && place.byHand.length > 0;
+    if (both && n.join("\n") !== t.join("\n")) conflicts.push({ line: from + shift + 1, last: before.slice(from, to), now: n, theirs: t });
+    shift += t.length - (to - from);
+    at = to;
+  }
+  return conflicts.length > 0 ? { conflicts } : { text: [...merged, ...before.slice(at)].join("\n") };
+}
+
+/** What makes `before` into `text`. */
+function editsOf(before: readonly string[], text: string): Edit[] | undefined {
+  const changes = diffArrays([...before], text.split("\n"), { maxEditLength: MAX_EDITS });
+  if (changes === undefined) return undefined;
+  const edits: Edit[] = [];
+  let at = 0;
+  for (const { added, removed, value } of changes) {
+    const open = edits.at(-1)?.to === at ? edits.at(-1)! : undefined;
+    if (removed) {
+      if (open) open.to += value.length;
+      else edits.push({ from: at, to: at + value.length, lines: [] });
+      at += value.length;
+    } else if (added) {
+      if (open) open.lines.push(...value);
+      else edits.push({ from: at, to: at, lines: [...value] });
+    } else at += value.length;
+  }
+  return edits;
+}
+
+/** Lines `from` to `to` of `before` as they are with some edits in them. */
+function linesAfter(before: readonly string[], edits: readonly Edit[], from: number, to: number): string[] {
+  const lines: string[] = [];
+  let at = from;
+  for (const edit of edits) {
+    lines.push(...before.slice(at, edit.from), ...edit.lines);
+    at = edit.to;
+  }
+  return [...lines, ...before.slice(at, to)];
 }
