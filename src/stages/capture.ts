@@ -7,10 +7,11 @@ import path from "node:path";
 import { glob } from "tinyglobby";
 import type { CompileCommand } from "../c/compile-command.ts";
 import { StageError, UserError } from "../errors.ts";
-import { describeFailure, run, type RunResult, type Sandbox } from "../process.ts";
+import { describeFailure, type RunResult, type Sandbox } from "../process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
-import { writeStandIn } from "./compiler-stand-in.ts";
+import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
+import { runUnderBear } from "./bear.ts";
 import { readDkms } from "./dkms-conf.ts";
 import { warningsIn } from "./build.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
@@ -60,10 +61,10 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
   for (const { how, words } of attempts) {
     const database = path.join(rq.workDir, "compile_commands.json");
+    const afresh = async (): Promise<void> => void (await copyAside(rq.dir, path.join(rq.workDir, "c")));
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
-    if (failures.length > 0) await copyAside(rq.dir, path.join(rq.workDir, "c"));
-    // The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
-    const result = await run(bear, ["--force-wrapper", "--output", database, "--", ...words], { ...inBuild(copy.dir, tools, sandbox), allowFailure: true, timeout: 1_800_000 });
+    if (failures.length > 0) await afresh();
+    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database, words, options: { ...inBuild(copy.dir, tools, sandbox), timeout: 1_800_000 } }, path.join(tools, "wrappers"), afresh);
     const modules = await modulesOf(copy.dir);
     if (result.exitCode === 0 && modules.length > 0) return { copy, sandbox, modules: await describe(modules, database), warnings: warningsIn(result.all) };
     failures.push({ how, result, words });

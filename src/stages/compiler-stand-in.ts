@@ -2,6 +2,9 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+/** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
+export const STAND_IN_CALLS = "clang";
+
 /** The header the stand-in includes behind the kernel's configuration and before the first header that reads it (kbuild's order: c_flags in scripts/Makefile.lib); no flag of the module's. */
 export const CLANG_CONFIGURATION = "kport-clang.h";
 
@@ -59,7 +62,7 @@ $a
 		case $a in */include/linux/compiler_types.h) set -- "$@" '@DIR@/@CONFIG@' -include ;; esac
 		set -- "$@" "$a"
 	done
-	exec clang "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
+	exec @CALLED@ "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
 }
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
 probe= tries=0
@@ -81,12 +84,11 @@ exec /bin/uname "$@"
 export async function writeStandIn(dir: string, clang: string, release: string, prefix: string): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);
   await chmod(path.join(dir, "uname"), 0o755);
-  // bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`.
-  await symlink(clang, path.join(dir, "clang"));
+  await symlink(clang, path.join(dir, STAND_IN_CALLS));
   return compiler;
 }

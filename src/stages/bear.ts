@@ -1,0 +1,55 @@
+/** Runs a build under bear, which writes down the compiler's commands. */
+import { mkdir, symlink } from "node:fs/promises";
+import path from "node:path";
+import { EnvironmentError } from "../errors.ts";
+import { log } from "../log.ts";
+import { run, type RunOptions, type RunResult } from "../process.ts";
+
+/** How often a build is begun before bear is given up. */
+const TRIES = 3;
+
+/** What bear's wrapper says when it cannot reach the bear that started it, which happens on a busy machine; the compiler is then not run at all. */
+const BROKEN = /^wrapper: failed with: gRPC call failed.*$/m;
+
+export interface Watched {
+  /** The bear program. */
+  bear: string;
+  /** The name of the compiler to watch, as the build finds it on PATH. */
+  compiler: string;
+  /** Where the compile commands go. */
+  database: string;
+  /** The build's command. */
+  words: readonly string[];
+  options: RunOptions;
+}
+
+/**
+ * Run a build and record each call of one compiler. bear wraps every tool it knows unless told otherwise, and gcc started through such a
+ * wrapper looks for cc1 beside the wrapper: a folder of wrappers that holds just the one leaves host programs alone, and ar, ld and nm unslowed.
+ * The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
+ * @param wrappers a folder to be made, which the build can read
+ * @param afresh removes what a build that broke off has left: bear sees only what is compiled
+ * @throws EnvironmentError when bear loses its own wrappers again and again
+ */
+export async function runUnderBear({ bear, compiler, database, words, options }: Watched, wrappers: string, afresh: () => Promise<void>): Promise<RunResult> {
+  await mkdir(wrappers, { recursive: true });
+  await symlink(await wrapperOf(bear, options), path.join(wrappers, compiler)).catch((e: NodeJS.ErrnoException) => {
+    if (e.code !== "EEXIST") throw e;
+  });
+  for (let tries = 1; ; tries++) {
+    const result = await run(bear, ["--force-wrapper", "--wrapper-dir", wrappers, "--output", database, "--", ...words], { ...options, allowFailure: true });
+    const broken = BROKEN.exec(result.all)?.[0];
+    if (broken === undefined) return result;
+    if (tries === TRIES) throw new EnvironmentError(`bear, which records the compiler's commands, lost the connection to its own wrapper in ${TRIES} builds (${broken.slice(0, 200)}): this machine is too busy, or has no loopback network`, "run it again when less is running");
+    log.debug(`bear broke, trying again: ${broken}`);
+    await afresh();
+  }
+}
+
+/** The program that bear puts in place of compilers, as its help names it; bear 3.0 and 3.1. */
+async function wrapperOf(bear: string, options: RunOptions): Promise<string> {
+  const help = await run(bear, ["--help"], { ...options, allowFailure: true });
+  const wrapper = /--wrapper <arg>\s+path to the wrapper executable \(default: (\S+)\)/.exec(help.all)?.[1];
+  if (wrapper === undefined) throw new EnvironmentError(`${bear} has no wrapper mode that kport knows (bear 3.0 or 3.1 is needed)`);
+  return wrapper;
+}
