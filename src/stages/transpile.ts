@@ -8,6 +8,7 @@ import { run, usefulLines } from "../process.ts";
 import { asNewer } from "../rust/older-c2rust.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
+import { plainChar } from "../rust/plain-char.ts";
 import type { LoweredUnit } from "./lower/index.ts";
 
 /** The flags that change what clang makes of preprocessed C: language, target, signedness, layout. The rest only concerns code generation. */
@@ -47,5 +48,5 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
     if (dropped) throw new StageError("transpile", `c2rust left something out of ${path.basename(unit.command.file)}: ${complaint}`, { file: unit.command.file });
     await writeFile(path.join(out, "unit.rs"), await readFile(path.join(path.dirname(file), written[0] as string), "utf8"));
   });
-  return { unit, rust: asNewer(await readFile(path.join(dir, "unit.rs"), "utf8"), c2rust.version), seconds: (performance.now() - started) / 1000, cached: hit };
+  return { unit, rust: plainChar(asNewer(await readFile(path.join(dir, "unit.rs"), "utf8"), c2rust.version), flags), seconds: (performance.now() - started) / 1000, cached: hit };
 }

@@ -13,6 +13,7 @@ import { callThroughPointers } from "../../rust/function-pointers.ts";
 import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { linkElsewhere } from "../../rust/link-names.ts";
+import { plainChar } from "../../rust/plain-char.ts";
 import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import { currentVaList } from "../../rust/va-list.ts";
@@ -73,7 +74,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
     files.set("src/volatile.rs", VOLATILE_MODULE);
     files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::volatile::*;\n`);
   }
-  const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files)];
+  const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
   files.set("src/lib.rs", crateRoot(module.name, [...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
@@ -124,7 +125,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
  * functions itself: a module of the port's own declares those that are used.
  * @throws StageError("assemble") for one the kernel does not have
  */
-function withLibc(files: Map<string, string>): string[] {
+function withLibc(files: Map<string, string>, flags: readonly string[]): string[] {
   const used = new Set<string>();
   for (const [name, text] of files) {
     if (!name.endsWith(".rs")) continue;
@@ -132,7 +133,7 @@ function withLibc(files: Map<string, string>): string[] {
     files.set(name, text.replace(/(?<![\w:])::libc::/g, "crate::libc::").replace(/^use crate::libc;\n/gm, ""));
   }
   if (used.size === 0) return [];
-  files.set("src/libc.rs", libcModule(used));
+  files.set("src/libc.rs", plainChar(libcModule(used), flags));
   return ["libc"];
 }
 

@@ -58,7 +58,9 @@ static int __init flexible_init(void)
 			l->items[i] = (struct item){ i, i * i };
 		for (i = 0; i < fixed.count; i++)
 			sum += fixed.items[i].value * l->items[i].value;
-		strcpy(&o->text[0], "grown");
+		/* Not strcpy: kernels since 6.5 take an array of one for what it says (-fstrict-flex-arrays=3). */
+		for (i = 0; i < sizeof("grown"); i++)
+			o->text[i] = "grown"[i];
 		pr_info("sum %u, last %u, text %s\n", sum, l->items[seed - 1].value, o->text);
 		pr_info("old %u %u, words %08x\n", f->old.length, f->old.data[f->old.length], f->words[0]);
 		pr_info("sizes %zu %zu %zu %zu\n", sizeof(struct list), sizeof(struct old), sizeof(struct older), struct_size(l, items, 5));

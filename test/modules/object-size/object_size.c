@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/version.h>
 
 struct message {
 	u16 length;
@@ -31,7 +32,11 @@ static int __init size_init(void)
 	local[seed] = '\0';
 	strscpy(heap, local, 40);
 	strcat(heap, "-tail");
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 	strncpy(m.name, "abcdefghijklmnop", sizeof(m.name) - 1);
+#else
+	strscpy_pad(m.name, "abcdefghijklmnop", sizeof(m.name) - 1);
+#endif
 	memmove(m.body, m.body + 1, seed);
 	pr_info("%s %s %s %zu\n", local, heap, m.name, strlen(heap));
 	kfree(heap);

@@ -1,0 +1,13 @@
+/**
+ * c2rust makes `c_char` of C's plain `char`, and Rust's `c_char` is signed on x86-64. Kernels from 6.2 on are built with -funsigned-char
+ * (their own `rust/ffi.rs` has u8 as well): there it is `c_uchar`.
+ */
+export function plainChar(rust: string, flags: readonly string[]): string {
+  return charIsUnsigned(flags) ? rust.replaceAll(/\bffi::c_char\b/g, "ffi::c_uchar") : rust;
+}
+
+/** What the last of the flags says of plain `char`. */
+export function charIsUnsigned(flags: readonly string[]): boolean {
+  const last = flags.findLast((f) => /^-f(?:no-)?(?:un)?signed-char$/.test(f));
+  return last === "-funsigned-char" || last === "-fno-signed-char";
+}
