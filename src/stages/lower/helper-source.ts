@@ -92,13 +92,15 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
   return { text, lines };
 }
 
-/** What stays whole, with another name for each label and static of it that other object files use. */
-function wholeText(w: StaysWhole, elsewhere: ExternalSymbols, mark: boolean): string {
+/** What stays whole, with another name for each label and static of it that other object files use, and the names that its assembly spells out. */
+function wholeText(w: StaysWhole, { elsewhere, externals }: HelperInput, mark: boolean): string {
+  const strings = w.declarations.flatMap((d) => d.tokens.flatMap((t) => (t.kind === "string" ? [t.text] : []))).join("\n");
+  const spelled = [...externals].flatMap(([name, symbol]) => (name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings) ? [`__asm__(".set ${name}, ${symbol}");`] : []));
   const others = [...elsewhere].flatMap(([name, symbol]) => {
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
     return w.declarations.some((d) => d.names.includes(name)) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
   });
-  return [`${mark ? lineDirective(w) : ""}${w.text}`, ...others].join("\n");
+  return [...spelled, `${mark ? lineDirective(w) : ""}${w.text}`, ...others].join("\n");
 }
 
 function lineDirective(place: { file: string; line: number }): string {
@@ -107,8 +109,8 @@ function lineDirective(place: { file: string; line: number }): string {
 
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
 function preamble(input: HelperInput, mark: boolean): HelperText[] {
-  const { unit, ownFile, objects, whole, elsewhere } = input;
-  const items: (HelperText & { at: number })[] = whole.map((w) => ({ at: w.declarations[0]?.start ?? 0, text: wholeText(w, elsewhere, mark), symbol: w.name }));
+  const { unit, ownFile, objects, whole } = input;
+  const items: (HelperText & { at: number })[] = whole.map((w) => ({ at: w.declarations[0]?.start ?? 0, text: wholeText(w, input, mark), symbol: w.name }));
   const inWhole = new Set(whole.flatMap((w) => w.declarations));
   const names = new Set(whole.flatMap((w) => w.declarations.flatMap((d) => d.names)));
   for (const d of unit.directives) {
