@@ -51,11 +51,16 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
       reason: why,
       file: v?.file ?? d.file,
       line: v?.line ?? d.line,
-      mentions: new Set(made.flatMap((x) => [...x.mentions, ...x.names])),
+      mentions: new Set(made.flatMap((x) => [...x.mentions, ...x.names, ...(x.kind === "asm" ? spelledOut(x) : [])])),
       labels: d.kind === "asm" ? localLabels(made.map((x) => unit.text.slice(x.start, x.end)).join("\n"), declared) : [],
     });
   }
   return whole;
+}
+
+/** Words of assembly, some of which may be symbols. */
+function spelledOut(d: PlacedDeclaration): string[] {
+  return d.tokens.flatMap((t) => (t.kind === "string" ? (t.text.match(/[A-Za-z_]\w*/g) ?? []) : []));
 }
 
 /** @throws StageError("lower"): c2rust drops the attribute, and only kernels with CONFIG_CONSTRUCTORS call one. */

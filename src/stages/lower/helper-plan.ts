@@ -102,7 +102,7 @@ export class HelperPlan {
       const externals = this.externals(moved);
       const hidden = new Map(this.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
-      if (wrappers.length === 0 && moved.length === 0 && this.in.whole.length === 0 && this.objects.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
+      if (wrappers.length === 0 && moved.length === 0 && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
       const input = { unit: this.in.unit, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
@@ -149,6 +149,10 @@ export class HelperPlan {
     for (const fn of this.in.functions) {
       const locals = localsOf(fn);
       const obstacles = this.obstacles(fn);
+      if (obstacles[0] && this.isKernelMade(fn)) {
+        this.demoted.set(fn.name as string, obstacles[0].reason);
+        continue;
+      }
       // Outer ones first: what they take along needs no helper of its own.
       obstacles.sort((a, b) => (extent(a.node)?.start ?? 0) - (extent(b.node)?.start ?? 0));
       const inFunction: MovedExpression[] = [];
@@ -188,6 +192,13 @@ export class HelperPlan {
       }
     });
     return found;
+  }
+
+  /** Whether one of the kernel's macros made a function (TRACE_EVENT): it is no more the module's than the headers' inline functions. */
+  private isKernelMade(fn: AstNode): boolean {
+    const d = this.in.unit.declarations.find((x) => x.own && x.kind === "function" && x.names[0] === fn.name);
+    const v = d && this.in.unit.invocations.find((x) => x.start <= d.start && d.end <= x.end);
+    return v !== undefined && !this.in.unit.directives.some((x) => new RegExp(`^#\\s*define\\s+${v.name}\\b`).test(x.text));
   }
 
   /** The module's own file and line of an offset in the reduced unit. */

@@ -72,7 +72,7 @@ export function helperParts(input: HelperInput, mark: boolean): HelperParts & { 
     preamble: declarations.map((d) => d.text).join("\n"),
     wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
     rest: movedTexts.map((m) => m.text).join("\n\n"),
-    defines: input.whole.length > 0 || input.objects.size > 0,
+    defines: input.whole.length > 0 || input.objects.size > 0 || input.unit.readBack.size > 0,
     declarations,
     movedTexts,
   };

@@ -60,6 +60,8 @@ export interface LoweredUnit {
   helpers?: HelperParts;
   /** Flags the helpers need besides kbuild's own: the module's `-D`, `-I` and the like. */
   helperFlags: string[];
+  /** The module's headers that the helpers include. Absolute. */
+  helperHeaders: string[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
   /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
@@ -99,16 +101,17 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, [...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
   const inC = new Map<string, string>();
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const headerInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
+  const definedInReadBack: StaysInC = (d) => unit.readBack.has(d.file) && d.kind === "variable" && d.storage.size === 0;
   for (;;) {
     try {
       const whole = await staysWhole(unit, inC, onlyExpanded);
       const inWhole = new Set(whole.flatMap((w) => w.declarations));
-      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d), trial, cx);
+      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       return { ...settled, command, unit, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
     } catch (error) {
@@ -136,7 +139,7 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const functions = translatedFunctions(tree);
-  const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, cx.isOwn);
+  const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, (f) => cx.isOwn(f) && !unit.readBack.has(f));
   const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
   return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
@@ -201,6 +204,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     text: lowered,
     ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
+    helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
     symbols: helpers.symbols,
     elsewhere: helpers.elsewhere,
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),

@@ -45,6 +45,11 @@ export interface PreprocessedUnit {
   directives: OwnDirective[];
   /** The module's own files that took part. Absolute. */
   ownFiles: string[];
+  /**
+   * Files of the module's that a kernel header includes once more, and what they include: `trace/define_trace.h` reads a header of trace
+   * events several times, with other macros each time. They are the kernel's to read, like its own headers.
+   */
+  readBack: Set<string>;
 }
 
 const BEGIN = "__kport_begin_";
@@ -63,19 +68,21 @@ const LINE_MARKER = /^#\s*(?:line\s+)?(\d+)\s+"((?:[^"\\]|\\.)*)"([ \d]*)/;
 export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) => boolean, scratch: string): Promise<PreprocessedUnit> {
   const { file, directory } = compiler.command;
   const first = await expand(compiler, []);
-  const { files, macros } = survey(first, directory, isOwn);
+  const { files: all, macros, readBack } = survey(first, directory, isOwn);
+  const own = (f: string): boolean => isOwn(f) && !readBack.has(f);
+  const files = all.filter(own);
   const invocations: Omit<Invocation, "start" | "end">[] = [];
   const overlay: { name: string; contents: string }[] = [];
-  for (const [i, own] of files.entries()) {
-    const marked = markInvocations(await readFile(own, "utf8"), own, macros, invocations);
-    const copy = path.join(scratch, `marked-${i}-${path.basename(own)}`);
+  for (const [i, name] of files.entries()) {
+    const marked = markInvocations(await readFile(name, "utf8"), name, macros, invocations);
+    const copy = path.join(scratch, `marked-${i}-${path.basename(name)}`);
     await writeFile(copy, marked);
-    overlay.push({ name: own, contents: copy });
+    overlay.push({ name, contents: copy });
   }
   const vfs = path.join(scratch, "overlay.json");
   await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
   const text = await expand(compiler, ["-ivfsoverlay", vfs]);
-  return read(text, directory, isOwn, invocations, files.length > 0 ? files : [file]);
+  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), readBack };
 }
 
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
@@ -85,18 +92,24 @@ async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> 
   return r.stdout;
 }
 
-/** The own files and all macro names of a preprocessed text. */
-function survey(text: string, directory: string, isOwn: (file: string) => boolean): { files: string[]; macros: Set<string> } {
+/** The own files and all macro names of a preprocessed text, and the own files that are read back. */
+function survey(text: string, directory: string, isOwn: (file: string) => boolean): { files: string[]; macros: Set<string>; readBack: Set<string> } {
   const files = new Set<string>();
   const macros = new Set<string>();
-  for (const m of text.matchAll(/^#\s*(?:(\d+) "((?:[^"\\]|\\.)*)"|define ([A-Za-z_$][\w$]*))/gm)) {
-    if (m[3] !== undefined) macros.add(m[3]);
-    else if (m[2] !== undefined && !m[2].startsWith("<")) {
-      const f = path.resolve(directory, unescape(m[2]));
+  const entered: { file: string; within: readonly string[] }[] = [];
+  let stack: readonly string[] = [];
+  for (const m of text.matchAll(/^#\s*(?:(\d+) "((?:[^"\\]|\\.)*)"(?: ([12]))?|define ([A-Za-z_$][\w$]*))/gm)) {
+    if (m[4] !== undefined) macros.add(m[4]);
+    else if (m[2] !== undefined) {
+      const f = m[2].startsWith("<") ? m[2] : path.resolve(directory, unescape(m[2]));
       if (isOwn(f)) files.add(f);
+      if (m[3] === "1") entered.push({ file: f, within: stack });
+      stack = m[3] === "1" ? [...stack, f] : m[3] === "2" ? stack.slice(0, -1) : [...stack.slice(0, -1), f];
     }
   }
-  return { files: [...files], macros };
+  const again = entered.filter((e) => files.has(e.file) && e.within.includes(e.file) && e.within.some((w) => !files.has(w) && !w.startsWith("<"))).map((e) => e.file);
+  const readBack = new Set([...again, ...entered.filter((e) => files.has(e.file) && e.within.some((w) => again.includes(w))).map((e) => e.file)]);
+  return { files: [...files], macros, readBack };
 }
 
 /** Put markers around each outermost macro invocation of a source text. The lines keep their numbers. */
@@ -132,7 +145,7 @@ function nextCode(tokens: readonly Token[], i: number): number {
 }
 
 /** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
-function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): PreprocessedUnit {
+function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack"> {
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];

@@ -7,6 +7,8 @@
 #define CREATE_TRACE_POINTS
 #include "tracepoint_events.h"
 
+void other_steps(int n);
+
 static int seen;
 
 static void probe(void *data, int step, const u8 *bytes, u32 length)
@@ -35,9 +37,11 @@ static int __init tracepoint_init(void)
 	if (ret)
 		return ret;
 	steps(3);
+	other_steps(2);
 	unregister_trace_kport_fixture_step(probe, "mine");
 	tracepoint_synchronize_unregister();
 	steps(4);
+	other_steps(5);
 	pr_info("seen %d, enabled %d\n", seen, trace_kport_fixture_step_enabled());
 	return 0;
 }
