@@ -37,7 +37,7 @@ import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVariadic } from "./variadic.ts";
 import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
-import { clearLocals } from "./zero-padding.ts";
+import { clearLiterals, clearLocals } from "./zero-padding.ts";
 
 export interface LoweringContext {
   kernel: Kernel;
@@ -184,6 +184,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   for (const f of functions) {
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
+    clearLiterals(f, tree, reduced.text, isMoved, text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
     lowerCompoundAssignments(f, bitfields, text, (offset) => placeOf(reduced, offset, command.file));

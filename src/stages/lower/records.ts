@@ -1,5 +1,7 @@
 /** Finds structures and unions by their types. */
 import { type AstNode, walk } from "../../c/ast.ts";
+import { isUnassignable } from "./definitions.ts";
+import { BYTES } from "./volatile-reads.ts";
 
 /** The structures and unions that a unit's syntax tree holds, by their types as clang spells them. */
 export class Records {
@@ -25,9 +27,44 @@ export class Records {
   membersOf(plain: string): (string | undefined)[] | undefined {
     const record = this.find(plain);
     const fields = (record?.inner ?? []).filter((f) => f.kind === "FieldDecl" && (f.name !== undefined || f.isBitfield !== true));
-    if (record === undefined || fields.some((f) => /^const\b(?!.*\*)/.test(f.type?.qualType ?? ""))) return undefined;
+    if (record === undefined || fields.some((f) => isUnassignable(f.type?.qualType ?? ""))) return undefined;
     return fields.map((f) => f.name);
   }
+
+  /** Whether each byte of a value is a member's, as far as its type tells: no padding, no union, no bit-field. */
+  isSolid(plain: string): boolean {
+    const sizes = this.scalars(plain);
+    let offset = 0;
+    for (const s of sizes ?? []) {
+      if (offset % s !== 0) return false;
+      offset += s;
+    }
+    return sizes !== undefined && offset % Math.max(1, ...sizes) === 0;
+  }
+
+  /** The sizes of the scalars that a type is made of, in bytes, in their order; undefined where that is not all there is to it. */
+  scalars(plain: string): number[] | undefined {
+    const type = plain.replace(/\b(?:const|volatile) /g, "");
+    const array = /^([^(]*)\[(\d+)\]$/.exec(type);
+    if (array) {
+      const element = this.scalars((array[1] as string).trim());
+      return element && Number(array[2]) * element.length <= 64 ? Array.from({ length: Number(array[2]) }, () => element).flat() : undefined;
+    }
+    if (/\*$|\(\*/.test(type)) return [8];
+    const bytes = type.startsWith("enum ") ? 4 : BYTES[type];
+    if (bytes !== undefined) return [bytes];
+    const record = this.find(type);
+    if (record?.tagUsed !== "struct" || record.inner?.some((a) => a.kind.endsWith("Attr"))) return undefined;
+    const sizes: number[] = [];
+    for (const f of record.inner ?? []) {
+      if (f.kind !== "FieldDecl") continue;
+      const of = f.isBitfield === true || f.inner?.some((a) => a.kind === "AlignedAttr") ? undefined : this.scalars(f.type?.desugaredQualType ?? f.type?.qualType ?? "");
+      if (of === undefined) return undefined;
+      sizes.push(...of);
+    }
+    return sizes;
+  }
+
   /** Whether a record ends in an array without a length. */
   isFlexible(plain: string): boolean {
     const last = this.find(plain)?.inner?.findLast((f) => f.kind === "FieldDecl");

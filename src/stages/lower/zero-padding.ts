@@ -3,8 +3,9 @@
  * initialiser leaves out, padding and the rest of a union included; a Rust structure literal leaves those bytes undefined, and the next
  * `copy_to_user` would hand old stack to user space. So a local structure is cleared as a whole, and its members are then assigned.
  */
-import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
+import { isUnassignable } from "./definitions.ts";
 import { Records } from "./records.ts";
 
 interface Leaf {
@@ -17,26 +18,109 @@ interface Leaf {
 export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: string, clearAll: boolean, text: Rewriter): void {
   const records = new Records(tree, source);
   walk(fn, (n) => {
-    if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || n.inner?.length !== 1) return;
-    const [variable] = n.inner;
     const at = extent(n);
-    if (variable?.kind !== "VarDecl" || variable.name === undefined || at === undefined || variable.storageClass !== undefined) return;
-    const type = variable.type?.desugaredQualType ?? variable.type?.qualType ?? "";
-    if (!/^(?:struct|union) [^*(]*$/.test(type) || /\bconst\b/.test(type)) return;
-    const clear = `__builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`;
-    const initial = variable.inner?.find((c) => c.valueCategory !== undefined);
-    if (initial === undefined) {
-      if (clearAll) text.replace(at.end, at.end, ` ${clear}`);
-      return;
+    if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || at === undefined) return;
+    const variables = n.inner ?? [];
+    for (const [i, v] of variables.entries()) {
+      if (!clearAll || !isLocalRecord(v) || initialOf(v) !== undefined || variables.slice(i + 1).some((x) => mayFill(x, v))) continue;
+      text.replace(at.end, at.end, ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`);
     }
-    const leaves = initial.kind === "InitListExpr" ? leavesOf(initial, "", records) : undefined;
+    const [variable] = variables;
+    const initial = variable && initialOf(variable);
+    if (variable === undefined || initial === undefined || variables.length !== 1 || !isLocalRecord(variable)) return;
     const value = extent(initial);
+    const list = literalOf(initial) ?? initial;
+    const leaves = list.kind === "InitListExpr" ? leavesOf(list, "", records) : undefined;
     if (leaves === undefined || value === undefined) return;
     const assignments = leaves.map((l) => assignment(`${variable.name}${l.path}`, l.value));
     if (assignments.some((a) => a === undefined)) return;
     const head = { start: at.start, end: at.start + source.slice(at.start, value.start).replace(/\s*=\s*$/, "").length };
-    text.replace(at.start, at.end, head, `; ${clear}`, ...assignments.flatMap((a) => a as Part[]));
+    if (isConstant(variable)) {
+      // A constant array is a table, whose place is not the stack. A constant of a type that is constant by its name cannot be assigned to.
+      const keyword = /\]$/.test(variable.type?.qualType ?? "") ? -1 : source.slice(at.start, variable.loc?.offset).search(/\bconst\b/);
+      if (keyword < 0) return;
+      text.replace(at.start + keyword, at.start + keyword + "const".length, "");
+    }
+    text.replace(at.start, at.end, head, `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`, ...assignments.flatMap((a) => a as Part[]));
   });
+}
+
+/**
+ * Compound literals of structures that have padding become variables that are cleared like declared ones. What is assigned from one, and
+ * a copy of a structure of two scalars with padding, is copied as bytes: Rust copies such a pair by its members.
+ * @param isMoved whether a node becomes part of a helper
+ */
+export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: string, isMoved: (n: AstNode) => boolean, text: Rewriter): void {
+  const records = new Records(tree, source);
+  let serial = 0;
+  walk(fn, (n) => {
+    if (isMoved(n)) return false;
+    if (n.kind === "BinaryOperator" && n.opcode === "=") copyAsBytes(n, records, text);
+    const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
+    const type = spelling({ qualType: desugared(n) });
+    const block = blockOf(n);
+    if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || type === undefined || block === undefined) return true;
+    if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
+    const name = `kport_literal_${++serial}`;
+    const assignments = leavesOf(list, "", records)?.map((l) => assignment(`${name}${l.path}`, l.value));
+    if (assignments === undefined || assignments.some((a) => a === undefined)) return true;
+    text.replace(block.start + 1, block.start + 1, ` ${type} ${name};`);
+    text.replace(at.start, at.end, `(*({ __builtin_memset(&${name}, 0, sizeof(${name}));`, ...assignments.flatMap((a) => a as Part[]), ` &${name}; }))`);
+    return true;
+  });
+}
+
+function copyAsBytes(n: AstNode, records: Records, text: Rewriter): void {
+  const [to, value] = n.inner ?? [];
+  const [at, target, from] = [extent(n), to && extent(to), value && extent(value)];
+  if (to === undefined || value === undefined || at === undefined || target === undefined || from === undefined) return;
+  if (n.parent?.valueCategory !== undefined || n.parent?.kind === "VarDecl" || value.castKind !== "LValueToRValue" || !isPadded(to, records)) return;
+  if (literalOf(value) === undefined && records.scalars(desugared(to))?.length !== 2) return;
+  if (/\bvolatile\b/.test(to.type?.qualType ?? "") || /\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "")) return;
+  text.replace(at.start, at.end, "__builtin_memcpy(&(", target, "), &(", from, "), sizeof(", target, "))");
+}
+
+/** Structures alone: an array is cleared or copied as its elements are, and a union's members are told apart by C alone. */
+function isPadded(n: AstNode, records: Records): boolean {
+  const type = desugared(n);
+  return /^struct [^*([]*$/.test(type) && !records.isSolid(type);
+}
+
+/** The innermost block around an expression in which a declaration may stand: a switch's body jumps over its own. */
+function blockOf(n: AstNode): { start: number; end: number } | undefined {
+  let block = n.parent;
+  while (block && (block.kind !== "CompoundStmt" || block.parent?.kind === "SwitchStmt")) block = block.parent;
+  return block && extent(block);
+}
+
+function isLocalRecord(v: AstNode): boolean {
+  const type = v.type?.desugaredQualType ?? v.type?.qualType ?? "";
+  return v.kind === "VarDecl" && v.name !== undefined && v.storageClass === undefined && /^(?:const )?(?:struct|union) [^*(]*$/.test(type);
+}
+
+function isConstant(v: AstNode): boolean {
+  return /\bconst\b/.test(v.type?.desugaredQualType ?? v.type?.qualType ?? "");
+}
+
+function initialOf(v: AstNode): AstNode | undefined {
+  return v.inner?.find((c) => c.valueCategory !== undefined);
+}
+
+/** The list of a compound literal whose value is asked for. */
+function literalOf(value: AstNode): AstNode | undefined {
+  let n: AstNode | undefined = value;
+  while (n && (n.kind === "ParenExpr" || n.kind === "ImplicitCastExpr")) n = n.inner?.[0];
+  return n?.kind === "CompoundLiteralExpr" ? n.inner?.find((c) => c.kind === "InitListExpr") : undefined;
+}
+
+/** Whether what computes a declaration's value may change another variable. */
+function mayFill(declaration: AstNode, variable: AstNode): boolean {
+  let [named, acts] = [false, false];
+  walk(declaration, (n) => {
+    named ||= n.kind === "DeclRefExpr" && n.referencedDecl?.id === variable.id;
+    acts ||= n.kind === "CallExpr" || n.kind === "StmtExpr" || (n.kind === "BinaryOperator" && n.opcode === "=");
+  });
+  return named && acts;
 }
 
 function assignment(place: string, value: AstNode): Part[] | undefined {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// What lies between members and what no member is named for: a local that goes to user space must carry no old stack along.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+#include <linux/string.h>
+
+struct pair {
+	u8 tag;
+	u32 value;
+};
+
+struct record {
+	u8 kind;
+	u64 place;
+	struct pair inner;
+	union {
+		u8 small;
+		u64 large;
+	};
+	u16 flags : 3;
+};
+
+static volatile int seed = 5;
+
+static noinline void dirty(void)
+{
+	volatile u8 stack[512];
+	int i;
+
+	for (i = 0; i < sizeof(stack); i++)
+		stack[i] = 0xee;
+}
+
+static noinline void show(const char *what, const void *bytes, int n)
+{
+	pr_info("%s %*ph\n", what, n, bytes);
+}
+
+static noinline void unset(void)
+{
+	struct record r;
+	struct pair first, second, *at = &first;
+
+	r.kind = seed;
+	r.flags = seed;
+	at->tag = seed;
+	second.value = seed;
+	show("unset", &r, sizeof(r));
+	show("of two", &first, sizeof(first));
+	show("of two", &second, sizeof(second));
+}
+
+static noinline void given(void)
+{
+	struct record r = { .kind = 1, .inner = { 2, 3 }, .small = 4 };
+	const struct pair fixed = { 5, 6 };
+	const struct record zero = {};
+
+	show("given", &r, sizeof(r));
+	show("constant", &fixed, sizeof(fixed));
+	show("empty", &zero, sizeof(zero));
+}
+
+static noinline void copied(struct pair *to)
+{
+	struct pair from = {};
+
+	from.tag = seed;
+	from.value = seed + 1;
+	memset(to, 0xff, sizeof(*to));
+	*to = from;
+}
+
+static int __init padding_init(void)
+{
+	struct pair p;
+
+	dirty();
+	unset();
+	dirty();
+	given();
+	dirty();
+	copied(&p);
+	show("copied", &p, sizeof(p));
+	return 0;
+}
+
+static void __exit padding_exit(void)
+{
+}
+
+module_init(padding_init);
+module_exit(padding_exit);
+
+MODULE_DESCRIPTION("padding");
+MODULE_LICENSE("GPL");
