@@ -5,9 +5,12 @@ import type { RustItem } from "./items.ts";
 /** @param facts by the definition's name in C */
 export function restoreDefinitions(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
   const byName = new Map(facts.map((f) => [f.name, f]));
+  // A function's alias is a function that calls it, and in C they are one.
+  const called = new Set(facts.flatMap((f) => (f.kind === "function" && f.target !== undefined ? [f.target] : [])));
   const out = items.map((item) => {
     const fact = item.kind === "fn" || item.kind === "static" ? (byName.get(item.name) ?? byName.get(item.name.replace(/_\d+$/, ""))) : undefined;
-    return fact === undefined ? withPlainUsed(item) : restore(withPlainUsed(item), fact);
+    const restored = fact === undefined ? withPlainUsed(item) : restore(withPlainUsed(item), fact);
+    return item.kind === "fn" && called.has(item.name) && !restored.attributes.some((a) => a.startsWith("#[inline")) ? { ...restored, attributes: [...restored.attributes, "#[inline(always)]"] } : restored;
   });
   for (const f of facts) if (f.kind === "alias" && f.target !== undefined) out.push(aliasItem(f.name, f.target));
   return out;

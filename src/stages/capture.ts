@@ -106,13 +106,14 @@ async function waysToBuild(rq: CaptureRequest, dir: string, cc: string): Promise
   return ways;
 }
 
-/** Every module that was built below a folder: a `.ko` beside the list of its objects that kbuild leaves. */
+/** Every module that was built below a folder: a `.ko`, and the list of its objects that kbuild leaves beside it, from where some makefiles move it away. */
 async function modulesOf(dir: string): Promise<{ ko: string; list: string }[]> {
   const kos = await glob("**/*.ko", { cwd: dir, absolute: true, dot: true });
   const found: { ko: string; list: string }[] = [];
   for (const ko of kos.sort()) {
-    const list = ko.replace(/\.ko$/, ".mod");
-    if (await stat(list).then(() => true, () => false)) found.push({ ko, list });
+    const beside = ko.replace(/\.ko$/, ".mod");
+    const list = (await stat(beside).then(() => true, () => false)) ? [beside] : await glob(`**/${path.basename(beside)}`, { cwd: dir, absolute: true, dot: true });
+    if (list.length === 1) found.push({ ko, list: list[0] as string });
   }
   return found;
 }

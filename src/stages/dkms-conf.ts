@@ -5,12 +5,13 @@ import { run } from "../process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 
 /**
- * The build command of the folder's dkms.conf, with dkms's variables filled in; undefined where there is none.
+ * The build command of the folder's dkms.conf, with dkms's variables filled in; undefined where there is none. The variables that its
+ * arguments set (`CC=…`) hold for every make in it, and the script that dkms runs before the build is run first.
  * dkms.conf is a shell script: it is sourced in the sandbox, never on this machine.
  */
 export async function readDkms(dir: string, kernel: Kernel): Promise<string | undefined> {
   if ((await readFile(path.join(dir, "dkms.conf"), "utf8").catch(() => undefined)) === undefined) return undefined;
-  const r = await run("bash", ["-c", '. ./dkms.conf >/dev/null 2>&1; printf %s "${MAKE[0]}"'], {
+  const r = await run("bash", ["-c", '. ./dkms.conf >/dev/null 2>&1; printf "%s\\0%s" "${PRE_BUILD}" "${MAKE[0]}"'], {
     cwd: dir,
     allowFailure: true,
     timeout: 10_000,
@@ -18,6 +19,7 @@ export async function readDkms(dir: string, kernel: Kernel): Promise<string | un
     env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/kport-dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
   });
   // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.
-  const command = r.stdout.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir);
-  return command === "" ? undefined : command;
+  const [before = "", command = ""] = r.stdout.split("\0").map((c) => c.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir));
+  if (command === "") return undefined;
+  return `dkms() { for a; do case $a in *=*) MAKEFLAGS="$MAKEFLAGS $a" ;; esac; done; export MAKEFLAGS; ${before === "" ? "" : `./${before} && `}{ ${command.replace(/;\s*$/, "")} ; } ; } ; dkms`;
 }

@@ -43,7 +43,11 @@ export interface Row {
 export function rowsOf(entry: string, version: string, result: Result): Row[] {
   if (result.absent) return [];
   const common = { entry, version, release: result.kernel, origin: result.origin, commit: result.commit };
-  const rows = result.reports.map((r): Row => ({ ...common, ...rowOf(r) }));
+  const rows = result.reports.map((r): Row => {
+    const row = rowOf(r);
+    // Where nothing was built, the report knows the module's folder only.
+    return { ...common, ...row, module: row.buildsAsC ? row.module : entry };
+  });
   // A run that ended half-way says so, whatever reports it left.
   if (result.problem !== undefined || rows.length === 0) {
     rows.push({ ...common, module: entry, marks: COLUMNS.map(() => "–"), buildsAsC: true, passed: false, ratio: undefined, kept: undefined, booted: "", cause: oneLine(result.problem ?? "no report") });

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { sandboxWorks } from "../../src/process.ts";
+import { run, sandboxWorks } from "../../src/process.ts";
 import { readDkms } from "../../src/stages/dkms-conf.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 
@@ -18,14 +18,16 @@ const conf = async (text: string): Promise<string | undefined> => {
   await writeFile(path.join(dir, "dkms.conf"), text);
   return readDkms(dir, KERNEL);
 };
+/** What the command runs: the part between the variables' export and the function's end. */
+const made = (command: string | undefined): string | undefined => /export MAKEFLAGS; (.*) ; \} ; dkms$/s.exec(command ?? "")?.[1];
 
 const skip = (await sandboxWorks()) ? false : "bubblewrap does not work here";
 
 test("no dkms.conf, no command", async () => assert.equal(await readDkms(dir, KERNEL), undefined));
 
 test("the make command, with dkms's variables filled in", { skip }, async () => {
-  assert.equal(await conf('PACKAGE_NAME="x"\nPACKAGE_VERSION="1"\nMAKE="make -C ${kernel_source_dir} M=${dkms_tree}/${PACKAGE_NAME}/${PACKAGE_VERSION}/build KVER=$kernelver"\n'), `make -C ${KERNEL.buildDir} M=${dir} KVER=${KERNEL.release}`);
-  assert.equal(await conf('MAKE[0]="make all"\nMAKE[1]="make other"\n'), "make all");
+  assert.equal(made(await conf('PACKAGE_NAME="x"\nPACKAGE_VERSION="1"\nMAKE="make -C ${kernel_source_dir} M=${dkms_tree}/${PACKAGE_NAME}/${PACKAGE_VERSION}/build KVER=$kernelver"\n')), `{ make -C ${KERNEL.buildDir} M=${dir} KVER=${KERNEL.release} ; }`);
+  assert.equal(made(await conf('MAKE[0]="make all"\nMAKE[1]="make other"\n')), "{ make all ; }");
 });
 
 test("a file that names no command gives none", { skip }, async () => assert.equal(await conf('PACKAGE_NAME="x"\n'), undefined));
@@ -38,3 +40,11 @@ test("its shell sees neither the network's nor the user's files", { skip }, asyn
 });
 
 test("a file that ends its shell gives no command", { skip }, async () => assert.equal(await conf("exit 3\nMAKE=x\n"), undefined));
+
+test("every make of the command gets the variables, after the script that prepares the build", { skip }, async () => {
+  await writeFile(path.join(dir, "Makefile"), "all other:\n\t@echo $@ $(CC) `cat prepared`\n");
+  await writeFile(path.join(dir, "prepare"), "#!/bin/sh\necho $1 > prepared\n", { mode: 0o755 });
+  const command = await conf('PRE_BUILD="prepare now"\nMAKE="make -s all && make -s other; true"\n');
+  const r = await run("sh", ["-c", `${command} "$@"`, "sh", "CC=mine", "-j2"], { cwd: dir });
+  assert.equal(r.stdout, "all mine now\nother mine now\n");
+});

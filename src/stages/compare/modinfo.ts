@@ -9,16 +9,17 @@ const MAY_DIFFER: Record<string, string> = { srcversion: "kbuild computes it fro
 export const modinfo: Check = {
   name: "modinfo",
   proves: "Every line of `.modinfo` is the same: licence, aliases, dependencies, imported namespaces, version magic, parameters' types and descriptions. There is one such section, and it is read-only, so that kbuild's lines are in it",
-  allows: "`srcversion`, which kbuild computes from the source files; the order of lines with the same key",
+  allows: "`srcversion`, which kbuild computes from the source files; the order of lines with the same key, and of the modules in `depends`",
   severity: "error",
   run: ({ c, rust }: Pair) => {
     const findings: Finding[] = [];
     const sections = sectionsNamed(rust.elf, ".modinfo");
     if (sections.some((s) => s.writable)) findings.push(finding("modinfo", "error", ".modinfo is writable: it does not merge with kbuild's"));
     if (sections.length > 1) findings.push(finding("modinfo", "error", "there are two .modinfo sections: the kernel reads the first only"));
-    const sorted = (v: string | undefined): string | undefined => v?.split("\n").sort().join("\n");
     for (const key of new Set([...Object.keys(c.modinfo), ...Object.keys(rust.modinfo)])) {
       const [was, is] = [c.modinfo[key], rust.modinfo[key]];
+      // modpost writes the modules in the order in which their symbols come up.
+      const sorted = (v: string | undefined): string | undefined => v?.split(key === "depends" ? "," : "\n").sort().join();
       if (sorted(was) === sorted(is)) continue;
       const known = MAY_DIFFER[key];
       const what = is === undefined ? "is missing from the Rust module" : was === undefined ? "is only in the Rust module" : "differs";

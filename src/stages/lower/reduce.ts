@@ -112,10 +112,11 @@ function need(tag: string, index: DeclarationIndex, complete: Set<string>): bool
   return true;
 }
 
-function needTypedef(td: PlacedDeclaration, index: DeclarationIndex, complete: Set<string>): void {
-  if (td.tokens.some((t) => t.text === "*" || t.text === "(")) return;
+/** @param seen typedefs on the way here: two may mention each other, where one's name is a member's in the other's structure */
+function needTypedef(td: PlacedDeclaration, index: DeclarationIndex, complete: Set<string>, seen: ReadonlySet<PlacedDeclaration> = new Set()): void {
+  if (seen.has(td) || td.tokens.some((t) => t.text === "*" || t.text === "(")) return;
   for (const t of td.tagMentions) need(t, index, complete);
-  for (const n of td.mentions) if (!td.names.includes(n)) for (const d of index.ordinary.get(n) ?? []) if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete);
+  for (const n of td.mentions) if (!td.names.includes(n)) for (const d of index.ordinary.get(n) ?? []) if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete, new Set([...seen, td]));
 }
 
 function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): ReducedUnit {
