@@ -81,7 +81,7 @@ export async function mergeCommand(paths: readonly string[], o: { out: string; p
   const merged = await mergeReports(readReports(paths));
   const run = [...merged.cells.values()].map((c) => c.result.run).sort((a, b) => b.sequence - a.sequence)[0] ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
   const plan = o.plan === undefined ? { schemaVersion: 1 as const, run, cells: [] } : await readPlan(o.plan);
-  const report = await regress({ merged, plan, history: emptyHistory(), again: async (cell) => merged.cells.get(cell.id)!.result, between: () => [], searches: 0 });
+  const report = await regress({ merged, plan, history: emptyHistory(), again: async (cell) => merged.cells.get(cell.id)!.result, between: async () => [], searches: 0 });
   // Without a history nothing is news.
   const cells = report.cells.map((c) => (c.state === "new-failure" ? { ...c, state: "still-failing" as const } : c));
   return finish({ ...report, cells, notes: report.notes.filter((n) => !n.startsWith("The cause of")) }, o.out);

@@ -34,8 +34,6 @@ export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
   const { history, plan, tree } = what;
   const merged = await mergeReports(what.reports);
   const known = knownVersions(plan.cells.map((p) => p.cell), history);
-  const offered = [...merged.cells.values()].some((c) => c.result.outcome === "fail") ? await machine.kernelsOffered().catch(() => ({ own: [], unstable: [] })) : { own: [], unstable: [] };
-  for (const k of [...offered.own, ...offered.unstable]) known.kernel.add(k);
   const how = { check: what.check, tree, run: plan.run, ...(what.signal ? { signal: what.signal } : {}) };
   return regress({
     merged,
@@ -45,7 +43,11 @@ export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
       await what.prepare?.();
       return runAgain(cell, values, commit, how);
     },
-    between: (axis, good, bad) => (axis === "source" ? [] : versionsBetween(axis, good, bad, known[axis])),
+    between: async (axis, good, bad) => {
+      if (axis === "source") return [];
+      if (axis === "kernel") for (const k of Object.values(await machine.kernelsOffered().catch(() => ({}))).flat()) known.kernel.add(k);
+      return versionsBetween(axis, good, bad, known[axis]);
+    },
     searches: SEARCHES,
     notes: what.notes,
   });

@@ -26,8 +26,10 @@ export interface Sources {
   /** Releases that packages bring: of the machine's own sources, and of Debian unstable. */
   kernelsOffered(): Promise<{ own: string[]; unstable: string[] }>;
   c2rustNewest(): Promise<string>;
-  /** The rustc that is taken by itself, the others that are here, and those of Debian's releases. */
-  rustcs(): Promise<{ first: string; here: string[]; offered: string[] }>;
+  /** The rustc that is taken by itself, those that are here, and those that Debian's releases offer. */
+  rustcFirst(): Promise<string>;
+  rustcsHere(): Promise<string[]>;
+  rustcsOffered(): Promise<string[]>;
 }
 
 /**
@@ -81,15 +83,15 @@ function sameSeries(a: string, b: string): boolean {
 
 async function rustc(name: string, sources: Sources): Promise<string> {
   if (name.includes("/")) return name;
-  const { first, here, offered } = await sources.rustcs();
-  if (name === "default") return first;
-  const of = name === "newest" ? here : name === "next" ? [...here, ...offered] : [...here.filter(fits), ...(here.some(fits) ? [] : offered.filter(fits))];
-  const best = newest(of.map((version) => ({ version })))?.version;
-  if (best === undefined) throw new EnvironmentError(`kport.yml: rustc ${name}: none here with its library's sources (${here.join(", ") || "none at all"}), and Debian's releases have ${offered.join(", ") || "none"}`);
-  return best;
-  function fits(version: string): boolean {
-    return `${version}.`.startsWith(`${name}.`);
-  }
+  if (name === "default") return sources.rustcFirst();
+  const here = await sources.rustcsHere();
+  const best = (of: readonly string[]): string | undefined => newest(of.filter((v) => name === "newest" || name === "next" || `${v}.`.startsWith(`${name}.`)).map((version) => ({ version })))?.version;
+  const found = name === "next" ? undefined : best(here);
+  if (found !== undefined) return found;
+  const offered = await sources.rustcsOffered();
+  const other = best(name === "next" ? [...here, ...offered] : name === "newest" ? [] : offered);
+  if (other === undefined) throw new EnvironmentError(`kport.yml: rustc ${name}: none here with its library's sources (${here.join(", ") || "none at all"}), and Debian's releases have ${offered.join(", ") || "none"}`);
+  return other;
 }
 
 /** This machine and the package sources it has. */
@@ -111,9 +113,8 @@ export const machine: Sources = {
     if (version === undefined) throw new EnvironmentError(`kport.yml: c2rust newest: cargo search found none: ${r.stderr.trim().split("\n").at(-1)}`);
     return version;
   },
-  rustcs: async () => {
-    // The machine that plans need not be set up like those that run.
-    const [{ tools }, here, offered] = await Promise.all([discoverTools(), fitRusts(toolPlaces()), offeredRustcs()]);
-    return { first: tools.rustc?.version ?? "default", here: here.map((r) => r.version), offered: offered.map((o) => o.version) };
-  },
+  // The machine that plans need not be set up like those that run.
+  rustcFirst: async () => (await discoverTools()).tools.rustc?.version ?? "default",
+  rustcsHere: async () => (await fitRusts(toolPlaces())).map((r) => r.version),
+  rustcsOffered: async () => (await offeredRustcs()).map((o) => o.version),
 };

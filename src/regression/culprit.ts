@@ -12,7 +12,7 @@ export interface Search {
   /** The last versions it passed with. */
   good: Values;
   /** Versions strictly between two of an axis, in order, where they are known. */
-  between(axis: Axis, good: string, bad: string): readonly string[];
+  between(axis: Axis, good: string, bad: string): Promise<readonly string[]>;
   probe(values: Values): Promise<Answer>;
 }
 
@@ -51,7 +51,7 @@ export async function findCulprit(search: Search): Promise<Culprit> {
 /** Halves what lies between the last good and the first bad version. One that gives no result is passed over, and named if it stays between. */
 async function halve(axis: Axis, search: Search, ask: (values: Values) => Promise<Answer>): Promise<Culprit["axes"][number]> {
   const { good, bad } = search;
-  const versions = [good[axis], ...search.between(axis, good[axis], bad[axis]), bad[axis]];
+  const versions = [good[axis], ...(await search.between(axis, good[axis], bad[axis])), bad[axis]];
   const untold = new Set<number>();
   let low = 0;
   let high = versions.length - 1;

@@ -19,7 +19,7 @@ export interface Judging {
   /** Runs a cell again with these versions, and its files as of that commit. */
   again(cell: Cell, values: Values, commit: string | undefined): Promise<Result>;
   /** Versions strictly between two of an axis, in order. */
-  between(axis: Axis, good: string, bad: string): readonly string[];
+  between(axis: Axis, good: string, bad: string): Promise<readonly string[]>;
   /** Failures whose cause is looked for in one run; the rest waits for the next. */
   searches: number;
   notes?: readonly string[];

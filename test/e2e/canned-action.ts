@@ -6,6 +6,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cached, contentKey } from "../../src/cache.ts";
+import { matrixInAction } from "../../src/action-matrix.ts";
 import { checkInAction } from "../../src/action-check.ts";
 import type { CheckRequest } from "../../src/check-request.ts";
 import { EnvironmentError } from "../../src/errors.ts";
@@ -24,6 +25,8 @@ export interface Canned {
   hangs?: boolean;
   /** The message of an EnvironmentError. */
   lacks?: string;
+  /** It fails with this c2rust. */
+  breaksWith?: string;
   /** What a stage would leave in the cache. */
   caches?: string;
 }
@@ -47,7 +50,8 @@ async function check(request: CheckRequest): Promise<Report[]> {
       });
     });
   }
-  const report = { ...canned.report, kernel: { ...canned.report.kernel, release: request.kernel ?? canned.report.kernel.release } };
+  const broken: Partial<Report> = canned.breaksWith !== undefined && canned.breaksWith === request.c2rust ? { verdict: "fail", findings: [{ check: "build", severity: "error", message: "the port does not build\n  | error[E0308]: mismatched types" }] } : {};
+  const report = { ...canned.report, ...broken, kernel: { ...canned.report.kernel, release: request.kernel ?? canned.report.kernel.release } };
   await mkdir(path.join(request.out, "port"), { recursive: true });
   for (const [file, text] of Object.entries(canned.port)) {
     await mkdir(path.dirname(path.join(request.out, "port", file)), { recursive: true });
@@ -57,4 +61,9 @@ async function check(request: CheckRequest): Promise<Report[]> {
   return [report];
 }
 
-await runDoor((signal) => checkInAction(readInputs(checkInputs), { check, setUp: async () => undefined }, signal));
+const machinery = { check, setUp: async () => undefined };
+
+await runDoor((signal) => {
+  const inputs = readInputs(checkInputs);
+  return ["plan", "cells", "regress"].includes(inputs.mode) ? matrixInAction(inputs, machinery, signal) : checkInAction(inputs, machinery, signal);
+});

@@ -9,31 +9,15 @@ import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { run } from "../../src/process.ts";
-import { canned, errors, failing, passing } from "./canned-reports.ts";
+import { canned, passing } from "./canned-reports.ts";
 import { Scene } from "./scene.ts";
 import { serveGit } from "./server/git-server.ts";
 import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
 import { lacking } from "./tools.ts";
-import { Workspace, actionFolder, runWorkflow } from "./workflow-run.ts";
+import { Workspace, actionFolder } from "./workflow-run.ts";
 
 const skip = lacking("act") ?? false;
 const repository = { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER } };
-
-describe("a scheduled run", { skip }, () => {
-  it("makes a job of every module and kernel, each with a check run and artifacts of its own", async (t) => {
-    const scene = await Scene.set(t, {}, { "a/one": canned(passing("one")), two: canned(failing(errors(1), "two")) });
-    const ran = await runWorkflow(scene.server, { example: "schedule.yml", event: "schedule", payload: { schedule: "17 4 * * 1", repository }, workspace: scene.workspace, run: { id: 1, number: 1 } });
-    assert.equal(ran.ok, false, "one of the modules fails");
-    const { include } = JSON.parse(ran.outputs["matrix"] ?? "{}") as { include: { id: string }[] };
-    assert.ok(include.length >= 1);
-    const runs = await scene.server.checkRuns(await scene.workspace.git("rev-parse", "HEAD"));
-    assert.deepEqual(runs.map((r) => r.conclusion).sort(), ["failure", "failure", "success", "success"]);
-    assert.equal(new Set(runs.map((r) => r.name)).size, 4);
-    assert.equal(new Set(scene.server.results.artifactsOf(1).map((a) => a.name)).size, 8);
-    assert.deepEqual(await scene.comments(), [], "there is no pull request to comment on");
-    assert.deepEqual(scene.server.invalid, []);
-  });
-});
 
 describe("a shallow checkout", { skip }, () => {
   it("fetches the base it lacks from the repository's own server, without our token", async (t) => {

@@ -13,7 +13,7 @@ const GOOD: Values = { kernel: "00", c2rust: "00", rustc: "00", source: "00" };
 /** Versions are two digits; the first bad one of an axis is `breaks`. */
 function searching(bad: Values, shows: (v: Values) => Answer) {
   const asked: Values[] = [];
-  const between = (axis: Axis, good: string, to: string): string[] => (axis === "source" ? [] : Array.from({ length: Math.max(0, Number(to) - Number(good) - 1) }, (_, i) => String(Number(good) + i + 1).padStart(2, "0")));
+  const between = async (axis: Axis, good: string, to: string): Promise<string[]> => (axis === "source" ? [] : Array.from({ length: Math.max(0, Number(to) - Number(good) - 1) }, (_, i) => String(Number(good) + i + 1).padStart(2, "0")));
   const probe = async (v: Values): Promise<Answer> => {
     asked.push(v);
     return shows(v);

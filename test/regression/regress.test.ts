@@ -35,7 +35,7 @@ class Story {
         this.asked.push(values);
         return result(cell, values, true);
       },
-      between: () => [],
+      between: async () => [],
       searches: 2,
     });
     this.history = joinHistories(this.history, addedBy(report));
@@ -160,5 +160,5 @@ async function regressWithPrints(story: Story, cells: Cell[]): Promise<MatrixRep
   const run = { id: "r1", sequence: 1, at: "2026-01-01T00:00:00Z" };
   const result = (cell: Cell, values: Values): Result => ({ ...aResult(cell, 1, story.shows(cell, values, true)), values, fingerprint: cell.module.folder });
   const merged: Merged = { cells: new Map(cells.map((cell) => [cell.id, { cell, result: result(cell, aResult(cell, 1, "pass").values) }])), broken: [], reports: 0 };
-  return regress({ merged, plan: { schemaVersion: 1, run, cells: cells.map((cell) => ({ cell, what: "run", shard: 0, estimate: 1, why: "" })) }, history: emptyHistory(), again: async (cell, values) => result(cell, values), between: () => [], searches: 2 });
+  return regress({ merged, plan: { schemaVersion: 1, run, cells: cells.map((cell) => ({ cell, what: "run", shard: 0, estimate: 1, why: "" })) }, history: emptyHistory(), again: async (cell, values) => result(cell, values), between: async () => [], searches: 2 });
 }
