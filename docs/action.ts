@@ -18,6 +18,7 @@ const PERMISSIONS: [string, string, string][] = [
   ["keep the comment", "`pull-requests: write`", "build, or report for forks"],
   ["make the check run with its annotations", "`checks: write`", "build, or report for forks"],
   ["read the build's artifact", "`actions: read`", "report"],
+  ["bring ports in by [pull request](port.md)", "`contents: write`, `pull-requests: write`", "report with `mode: port`"],
 ];
 
 /** In a table a pipe would end the cell. */
@@ -42,7 +43,7 @@ export async function actionPage(): Promise<string> {
   return `${[
     "<!-- Made by `npm run docs` from action.yml and report/action.yml: change those. -->",
     "# The GitHub Action",
-    "Two actions share the work. The first builds and boots what the pull request brings, and needs no right to write; the second writes the comment and the check run for pull requests from forks, and runs nothing of theirs. [Workflows to copy](../examples/workflows) use both; [SECURITY.md](../SECURITY.md) says why they are two.",
+    "Two actions share the work. The first builds and boots what the pull request brings, and needs no right to write; the second writes the comment and the check run for pull requests from forks, or the [pull requests with the ports](port.md), and runs nothing of theirs. [Workflows to copy](../examples/workflows) use both; [SECURITY.md](../SECURITY.md) says why they are two.",
     section("action.yml", await read("action.yml"), "OWNER/kport"),
     section("report/action.yml", await read("report/action.yml"), "OWNER/kport/report"),
     "## Permissions",

@@ -308,3 +308,62 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     assert.deepEqual(scene.writes(), []);
   });
 });
+
+describe("porting again over changes made by hand", { concurrency: 3 }, () => {
+  const HAND = { 3: "fn by hand" };
+
+  it("keeps them over several ports, with what was generated each time kept for the next merge", async (t) => {
+    const scene = await PortScene.set(t);
+    await scene.keep(FIRST);
+    await scene.server.mergePull(1, "squash");
+    scene.push("main", { "rust/ring/src/ring.rs": lines("fn", 40, HAND), "rust/ring/Makefile": undefined, "rust/ring/NOTES": "ours\n" });
+    let changes: Record<number, string> = {};
+    for (const [line, number] of [[30, 2], [20, 3]] as const) {
+      changes = { ...changes, [line]: `fn new ${line}` };
+      assert.equal((await scene.keep({ ...FIRST, "src/ring.rs": lines("fn", 40, changes) })).did, "created");
+      const { "src/ring.rs": merged, Makefile, NOTES } = scene.portIn(BRANCH);
+      assert.equal(merged, lines("fn", 40, { ...HAND, ...changes }));
+      assert.deepEqual([Makefile, NOTES], [undefined, "ours\n"]);
+      assert.match((await scene.server.pulls()).find((p) => p.number === number)!.body, /Changes made by hand are kept in `Makefile`, `src\/ring\.rs`\./);
+      // Whoever wrote a line is still its author.
+      assert.match(scene.repository.git(["blame", "-L3,3", BRANCH, "--", "rust/ring/src/ring.rs"]), /\(jo /);
+      await scene.server.mergePull(number, "squash");
+      scene.repository.git(["update-ref", `refs/pull/${number}/head`, BRANCH]);
+      assert.equal((await scene.keep({ ...FIRST, "src/ring.rs": lines("fn", 40, changes) })).did, "closed");
+    }
+    // GitHub keeps refs/pull/N/head, and with it what the next merge reads.
+    scene.repository.git(["gc", "--quiet", "--prune=now"]);
+    await scene.keep({ ...FIRST, "src/ring.rs": lines("fn", 40, { ...changes, 10: "fn last" }) });
+    assert.equal(scene.portIn(BRANCH)["src/ring.rs"], lines("fn", 40, { ...HAND, ...changes, 10: "fn last" }));
+  });
+
+  it("shows what does not go together, leaves it as people have it, and asks no more once that is merged", async (t) => {
+    const scene = await PortScene.set(t);
+    await scene.keep(FIRST);
+    await scene.server.mergePull(1);
+    const theirs = lines("fn", 40, { 3: "fn by hand <!-- /kport-port --> @everyone" });
+    scene.push("main", { "rust/ring/src/ring.rs": theirs, "rust/ring/Kbuild": "obj-m := ring.o # ours\n" });
+    const clash = { ...FIRST, "src/ring.rs": lines("fn", 40, { 3: "fn generated", 30: "fn thirty" }), "build.sh": "no longer executable\n" };
+    const outcome = await scene.keep(clash);
+    assert.match(outcome.why, /1 in conflict with changes made by hand/);
+    assert.deepEqual(scene.portIn(BRANCH), { ...clash, "src/ring.rs": theirs, Kbuild: "obj-m := ring.o # ours\n" });
+    const body = (await scene.server.pulls()).find((p) => p.number === 2)!.body;
+    assert.match(body, /### ⚠️ A file changed by hand and generated anew/);
+    assert.match(body, /```diff\n@@ line 3, which by hand became: @@\n fn by hand <!-- \/kport-port --> @everyone\n@@ and which is generated so now: @@\n-fn 3\n\+fn generated\n```/);
+    assert.equal((await scene.keep(clash)).did, "unchanged");
+    scene.push("main", { "rust/ring/src/ring.rs": `${theirs}// more\n` });
+    assert.equal((await scene.keep(clash)).did, "updated", "people's next change is in it");
+    assert.equal(scene.portIn(BRANCH)["src/ring.rs"], `${theirs}// more\n`);
+    await scene.server.mergePull(2);
+    assert.equal((await scene.keep(clash)).did, "closed", "merged as it is: that is the people's answer");
+    assert.deepEqual(scene.server.invalid, []);
+  });
+
+  it("takes a folder with no record of what was generated as people's", async (t) => {
+    const scene = await PortScene.set(t);
+    scene.push("main", { "rust/ring/Kbuild": "obj-m := ring.o\n", "rust/ring/Makefile": "own\n" });
+    assert.match((await scene.keep(FIRST)).why, /5 files added, 0 changed, 0 removed, 1 in conflict/);
+    assert.equal(scene.portIn(BRANCH)["Makefile"], "own\n");
+    assert.match((await scene.server.pulls())[0]!.body, /`Makefile` differs from the generated one, and nothing tells what was generated before/);
+  });
+});
