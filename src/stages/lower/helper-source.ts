@@ -1,12 +1,12 @@
 /** Writes a unit's helpers: C that wraps what stays C, built by kbuild with the kernel's own compiler. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { Token } from "../../c/lexer.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
 import { type ObjectInC, objectText } from "./objects-in-c.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
-import { declaratorEnd } from "./reduce.ts";
 
 /** A thin wrapper around an inline function of the kernel's headers. */
 export interface InlineWrapper {
@@ -140,27 +140,52 @@ function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: Read
   if (d.kind === "prototype" && (d.attributes.some((a) => a.name === "alias") || d.storage.has("inline"))) return undefined;
   if (d.kind === "prototype" && (name === undefined || externals.get(name) === name)) return !d.storage.has("static") || d.names.some((n) => inWhole.has(n)) ? text : undefined;
   if (name === undefined) return undefined;
-  const symbol = externals.get(name);
-  // genksyms takes an asm label for a part of the type, and gives the export another CRC.
-  return `${externText(d, input)}${symbol === name ? "" : ` __asm__("${symbol}")`};`;
+  return externText(d, input);
 }
 
 /** A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object. */
-function externText(d: PlacedDeclaration, { unit: { text }, lengths }: HelperInput): string {
-  const stop = d.body ? d.body.open : declaratorEnd(d);
+function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }: HelperInput): string {
+  // genksyms takes an asm label for a part of the type, and gives the export another CRC.
+  const label = (name: string): string => ((externals.get(name) ?? name) === name ? "" : ` __asm__("${externals.get(name)}")`);
+  const stop = d.body ? d.body.open : d.tokens.length - 1;
   let out = "extern";
+  let name = "";
   for (let i = 0; i < stop; i++) {
     const t = d.tokens[i];
     if (t === undefined || t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text)) continue;
+    if (t.kind === "identifier" && d.names.includes(t.text)) name = t.text;
+    const initialised = t.text === "=";
+    if (initialised) i = initialiserEnd(d.tokens, i);
+    if (initialised && i >= stop) break;
+    if (initialised || (t.text === "," && d.names.length > 1 && !isNested(d.tokens, i))) {
+      out += `${label(name)},`;
+      continue;
+    }
     const attribute = d.attributes.find((a) => a.start === t.start);
     if (attribute) {
       if (attribute.name === "section" && attribute.args.includes("percpu")) out += ` ${text.slice(attribute.start, attribute.end)}`;
       while ((d.tokens[i + 1]?.end ?? Number.POSITIVE_INFINITY) <= attribute.end) i++;
     } else out += ` ${t.text}`;
     // Only its initialiser says how long such an array is. genksyms makes the length a part of an export's CRC.
-    if (d.kind === "variable" && d.storage.has("static") && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(d.names[0] ?? "") ?? "";
+    if (d.kind === "variable" && d.storage.has("static") && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(name) ?? "";
   }
-  return out;
+  return `${out}${label(name)};`;
+}
+
+/** The index of the comma or semicolon behind an initialiser. */
+function initialiserEnd(tokens: readonly Token[], from: number): number {
+  let i = from;
+  while (i < tokens.length - 1 && !(tokens[i]?.text === "," && !isNested(tokens, i))) i++;
+  return i;
+}
+
+function isNested(tokens: readonly Token[], at: number): boolean {
+  let depth = 0;
+  for (const t of tokens.slice(0, at)) {
+    if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;
+    else if (t.kind === "punctuator" && ")]}".includes(t.text)) depth--;
+  }
+  return depth > 0;
 }
 
 function wrapperText(w: InlineWrapper): string {

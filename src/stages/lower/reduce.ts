@@ -60,7 +60,7 @@ export function isRoot(d: PlacedDeclaration): boolean {
 export type StaysInC = (d: PlacedDeclaration) => boolean;
 
 /** The index of the `=` or `;` that ends a declarator: not one inside a structure's body. */
-export function declaratorEnd(d: PlacedDeclaration): number {
+function declaratorEnd(d: PlacedDeclaration): number {
   let depth = 0;
   const end = d.tokens.findIndex((t) => {
     if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;

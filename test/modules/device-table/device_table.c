@@ -31,16 +31,22 @@ static const struct of_device_id of_ids[] = {
 };
 MODULE_DEVICE_TABLE(of, of_ids);
 
+static const struct model {
+	int ports;
+} small = { 3 }, large = { 4 };
+
 static const struct platform_device_id platform_ids[] = {
-	{ "kport-fixture", 3 },
-	{ "kport-other", 4 },
+	{ "kport-fixture", (kernel_ulong_t)&small },
+	{ "kport-other", (kernel_ulong_t)&large },
 	{ }
 };
 MODULE_DEVICE_TABLE(platform, platform_ids);
 
 static int fixture_probe(struct platform_device *pdev)
 {
-	dev_info(&pdev->dev, "probed, data %lu\n", platform_get_device_id(pdev)->driver_data);
+	const struct model *model = (const void *)platform_get_device_id(pdev)->driver_data;
+
+	dev_info(&pdev->dev, "probed, %d ports\n", model->ports);
 	return 0;
 }
 
