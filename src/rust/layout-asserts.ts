@@ -11,8 +11,8 @@ export function layoutAsserts(items: readonly RustItem[], layouts: readonly Reco
   return items.flatMap((i) => {
     const layout = (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text) ? byName.get(i.name) : undefined;
     if (layout === undefined) return [];
-    const checks = [`size_of::<${i.name}>() == ${layout.size}`, `align_of::<${i.name}>() == ${layout.align}`];
-    for (const f of layout.fields) if (new RegExp(`^\\s+pub ${f.name}: `, "m").test(i.text)) checks.push(`offset_of!(${i.name}, ${f.name}) == ${f.offset}`);
+    const checks = [`::core::mem::size_of::<${i.name}>() == ${layout.size}`, `::core::mem::align_of::<${i.name}>() == ${layout.align}`];
+    for (const f of layout.fields) if (new RegExp(`^\\s+pub ${f.name}: `, "m").test(i.text)) checks.push(`::core::mem::offset_of!(${i.name}, ${f.name}) == ${f.offset}`);
     return [`const _: () = assert!(${checks.join(" && ")});`];
   });
 }

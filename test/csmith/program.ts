@@ -28,14 +28,18 @@ export async function generate(seed: number, dir: string): Promise<string> {
   return file;
 }
 
-/** Calls the program, and is where a Rust panic goes. */
-export const DRIVER = `#include <stdio.h>
+/** Calls the program, and takes the words of a Rust panic, as the kernel does. */
+export const DRIVER = `#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 int program_main(void);
 int main(void) { return program_main(); }
-void kport_panic(const char *message, size_t length, const char *file, size_t file_length, unsigned line)
+int _printk(const char *format, ...)
 {
-	printf("panic: %.*s at %.*s:%u\\n", (int)length, message, (int)file_length, file, line);
+	va_list arguments;
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
 	fflush(stdout);
 	abort();
 }

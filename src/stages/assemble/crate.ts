@@ -58,7 +58,6 @@ export function layoutModule(asserts: readonly string[]): string {
   return `// SPDX-License-Identifier: GPL-2.0
 //! Every structure lies in memory as clang laid it out for the C module; one that does not, does not compile.
 use crate::bindings::*;
-use ::core::mem::{align_of, offset_of, size_of};
 
 ${asserts.join("\n")}
 `;

@@ -18,6 +18,7 @@ import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
+import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import type { TranspiledUnit } from "../transpile.ts";
@@ -64,7 +65,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
     const head = notice(await readFile(u.unit.command.file, "utf8"));
-    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::*;\n\n${externBlock(rest.externs, symbols)}${rest.items.map(printItem).join("\n\n")}\n`);
+    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::*;\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts)].join("\n\n")}\n`);
   }
   files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
@@ -161,6 +162,7 @@ function fixUnit(u: TranspiledUnit): RustItem[] {
   items = linkElsewhere(items, u.unit.elsewhere);
   items = currentVaList(typeAlignments(items));
   items = nameUnnamedTypes(items);
+  items = addressVolatilePlaces(items);
   items = restoreConstants(items, u.unit.definitions);
   items = restoreDefinitions(items, u.unit.definitions);
   items = alignBitfields(items, u.unit.layouts);

@@ -92,7 +92,11 @@ export function followAliases(tree: readonly AstNode[], facts: readonly Definiti
 
 /** Whether a variable of a type, as clang spells it, never changes: not what it points to, and nothing that hardware may change. */
 function isConstant(type: string): boolean {
-  if (/\bvolatile\b/.test(type)) return false;
+  return !/\bvolatile\b/.test(type) && isUnassignable(type);
+}
+
+/** Whether a type, as clang spells it, is const itself: nothing can be assigned to a variable of it. */
+export function isUnassignable(type: string): boolean {
   const declarator = /\(\*([^()]*)\)/.exec(type)?.[1] ?? /\*([^*]*)$/.exec(type)?.[1] ?? type;
   return /\bconst\b/.test(declarator);
 }

@@ -156,7 +156,7 @@ function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undef
   }
   if (list.field !== undefined) {
     // Nothing can be assigned to a constant member.
-    if (/^(?:volatile )?const\b(?!.*\*)/.test(list.field.type?.qualType ?? "")) return undefined;
+    if (isUnassignable(list.field.type?.qualType ?? "")) return undefined;
     const member = list.field.name;
     return (list.inner ?? []).every((v) => visit(v, member === undefined || member === "" ? path : `${path}.${member}`)) ? leaves : undefined;
   }
