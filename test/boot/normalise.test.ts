@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalise } from "../../src/stages/boot/normalise.ts";
+import { concernsMachine, normalise } from "../../src/stages/boot/normalise.ts";
 
 const alike: [string, string, string[]][] = [
   ["buf at ffff8880060629d0", "buf at ffff88800587db88", ["addresses"]],
   ["buf at (____ptrval____)", "buf at 00000000deadbeef", ["addresses"]],
   ["in f+0x12/0x34", "in f+0x5/0xa", ["code offsets"]],
   ["init took 12 usecs", "init took 9000 usecs", ["durations"]],
+  [" -> 957163 cycles", " -> 3530 cycles", ["durations"]],
   ["eth0 has c6:5a:6e:16:8d:d7", "eth0 has ee:5a:6e:16:8d:00", ["hardware addresses"]],
   ["opened by pid 57", "opened by pid 103", ["process numbers"]],
 ];
@@ -20,3 +21,8 @@ for (const [a, b, rules] of alike) {
 for (const [a, b] of [["count 3", "count 4"], ["got 0x1234", "got 0x1235"], ["state: up", "state: down"]] as const) {
   test(`${a} is not ${b}`, () => assert.notEqual(normalise(a).text, normalise(b).text));
 }
+
+test("what the kernel says of a slow machine concerns no module", () => {
+  assert.ok(concernsMachine("clocksource: Long readout interval, skipping watchdog check: cs_nsec: 1097773125 wd_nsec: 1097762060"));
+  assert.ok(!concernsMachine("clocksource: mine registered"));
+});

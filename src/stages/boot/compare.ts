@@ -1,7 +1,7 @@
 /** Two runs side by side: what the Rust module did otherwise than the C one, as findings. */
 import { diffArrays } from "diff";
 import type { BootRun, Finding } from "../../report/schema.ts";
-import { KNOWN_DIFFERENCES, normalise } from "./normalise.ts";
+import { concernsMachine, KNOWN_DIFFERENCES, normalise } from "./normalise.ts";
 import { foldSplats } from "./splat.ts";
 import { EXPECTED_TAINT, taintLetters, taintMeanings } from "./taint.ts";
 
@@ -17,7 +17,7 @@ export function compareRuns(c: BootRun, rust: BootRun): Finding[] {
   if (broken.length > 0) return [{ check: "boot-harness", severity: "error", message: `the boot check itself failed, so nothing is known of the module: ${broken.join("; ")}` }];
   const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust), ...leftBehind(c, rust)];
   // After different endings the logs differ for that reason alone.
-  if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", foldSplats(c.dmesg), foldSplats(rust.dmesg), true), ...exercise(c, rust));
+  if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", ofModule(c.dmesg), ofModule(rust.dmesg), true), ...exercise(c, rust));
   return findings;
 }
 
@@ -101,6 +101,10 @@ function exercise(c: BootRun, rust: BootRun): Finding[] {
   return findings;
 }
 
+function ofModule(dmesg: readonly string[]): string[] {
+  return foldSplats(dmesg).filter((l) => !concernsMachine(l));
+}
+
 /** Differences of two texts after normalisation; where `numbersMayDiffer`, lines alike but for their numbers are a warning. */
 function lines(check: string, what: string, c: readonly string[], rust: readonly string[], numbersMayDiffer: boolean): Finding[] {
   const [left, right] = [c.map(normalise), rust.map(normalise)];
@@ -110,7 +114,8 @@ function lines(check: string, what: string, c: readonly string[], rust: readonly
   const findings = known(check, what, c, rust, changes);
   if (removed.length === 0 && added.length === 0) return findings;
   const sides = { c: removed.slice(0, SHOWN).join("\n"), rust: added.slice(0, SHOWN).join("\n") };
-  const withoutNumbers = (l: string): string => l.replace(/\d+/g, "N");
+  // A shorter number may have more blanks before it.
+  const withoutNumbers = (l: string): string => l.replace(/\s*\d+/g, " N");
   if (numbersMayDiffer && removed.map(withoutNumbers).join("\n") === added.map(withoutNumbers).join("\n")) {
     return [...findings, { check, severity: "warning", message: `${what} differs in numbers only, in ${removed.length} line${removed.length === 1 ? "" : "s"}`, ...sides }];
   }
