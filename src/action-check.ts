@@ -113,14 +113,20 @@ async function uploadAll(inputs: CheckInputs, out: string, tree: CheckedTree): P
   const ports = inputs.mode === "port" ? await packPorts(tree.checked, tree.notes) : undefined;
   try {
     await uploadBundle(name, { schemaVersion: 1, reports: tree.checked.map((c) => c.report), removed: tree.removed }, ports);
-    return await uploadFiles(`${name}-files`, out);
   } catch (error) {
-    const why = `No artifact: ${error instanceof Error ? error.message : String(error)}`;
-    if (ports) throw new EnvironmentError(why);
-    log.warn(why);
-    tree.notes.push(why);
-    return undefined;
+    if (ports) throw new EnvironmentError(whyNoArtifact(error));
+    return withoutArtifact(tree, error);
   }
+  return uploadFiles(`${name}-files`, out).catch((error: unknown) => withoutArtifact(tree, error));
+}
+
+function withoutArtifact(tree: CheckedTree, error: unknown): undefined {
+  log.warn(whyNoArtifact(error));
+  tree.notes.push(whyNoArtifact(error));
+}
+
+function whyNoArtifact(error: unknown): string {
+  return `No artifact: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 async function publishAll(inputs: CheckInputs, context: RunContext, tree: CheckedTree, artifact: string | undefined): Promise<Published> {

@@ -43,7 +43,7 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
   for (const [what, zip, message] of [
     ["is not JSON", zipOf({ "report.json": "{" }), /its report\.json is not JSON/],
     ["is not a report", bundle([{ schemaVersion: 1, verdict: "fine" }]), /not of this version \(reports\.0\.verdict/],
-    ["is of another version", zipOf({ "report.json": '{"schemaVersion":2,"reports":[],"removed":[]}' }), /not a report of this version/],
+    ["is of another version", zipOf({ "report.json": '{"schemaVersion":2,"reports":[],"removed":[]}' }), /not of this version/],
     ["holds no report.json", zipOf({ "../report.json": "{}", "other.json": "{}" }), /refused/],
     ["is no zip file", Buffer.from("<html>"), /refused/],
     ["is too large", Buffer.alloc(21 * 1024 * 1024), /refused: it has 22020096 bytes, and a report has at most/],
