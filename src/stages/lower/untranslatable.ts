@@ -1,6 +1,7 @@
 /** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { whyNoNumber } from "./label-addresses.ts";
+import { calleeName } from "./moved.ts";
 
 /**
  * @param fn a function that was to become Rust
@@ -19,6 +20,8 @@ export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; 
 }
 
 function untranslatable(n: AstNode): string | undefined {
+  // arch/x86/include/asm/uaccess.h: between stac and clac objtool allows no call, of a helper for one.
+  if (n.kind === "CallExpr" && /^user_(?:read_|write_)?access_begin$/.test(calleeName(n) ?? "")) return "it opens access to user space, where the kernel wants no calls";
   if (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl" && n.kind !== "TypedefDecl") return undefined;
   if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions`;
   // An array whose length is no number.

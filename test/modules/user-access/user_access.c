@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// get_user, put_user, copy_*_user, strings and clearing, with good and bad addresses of the process that loads the module.
+// get_user, put_user, copy_*_user, strings, clearing, and several accesses in one go, with good and bad addresses of the process that
+// loads the module.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 #include <linux/mm.h>
@@ -57,6 +58,23 @@ static void refuse(void __user *bad)
 	pr_info("get %d %u, put %d, copies %lu %lu %llu, clear %lu\n", got, a, put, from, to, d, clear);
 }
 
+static noinline int at_once(struct message __user *user, u32 add)
+{
+	u32 c;
+	u64 d;
+
+	if (!user_access_begin(user, sizeof(*user)))
+		return -EACCES;
+	unsafe_get_user(c, &user->c, fault);
+	unsafe_get_user(d, &user->d, fault);
+	unsafe_put_user(c + add, &user->c, fault);
+	user_access_end();
+	return c + (u32)d;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
 static int __init user_init(void)
 {
 	unsigned long at = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
@@ -64,6 +82,8 @@ static int __init user_init(void)
 	if (IS_ERR_VALUE(at))
 		return at;
 	pr_info("exchange %d\n", exchange((void __user *)at));
+	pr_info("at once %d\n", at_once((void __user *)at, 5));
+	pr_info("again %d, none %d\n", at_once((void __user *)at, 5), at_once((void __user *)0x10, 1));
 	refuse((void __user *)0x10);
 	refuse((void __user *)~0UL);
 	vm_munmap(at, PAGE_SIZE);
