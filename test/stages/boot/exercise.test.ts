@@ -42,6 +42,14 @@ test("a module's own exercise comes before one beside it", async () => {
   assert.equal(await findExercise(path.join(dir, "module")), path.join(dir, "module/exercise"));
 });
 
+test("a module in a folder of several has its own exercise, or that of the whole", async () => {
+  const dir = await folder({ "exercise/run.sh": "", "all/one/exercise/run.sh": "", "all/two/two.c": "", "all/two/deep/deep.c": "" });
+  const of = (module: string, top: string) => findExercise(path.join(dir, module), path.join(dir, top));
+  assert.equal(await of("all/one", "all"), path.join(dir, "all/one/exercise"));
+  assert.equal(await of("all/two/deep", "all"), path.join(dir, "exercise"));
+  assert.equal(await of("all/two/deep", "all/two"), undefined);
+});
+
 test("a folder without run.sh is no exercise", async () => {
   const dir = await folder({ "module/exercise/notes": "" });
   assert.equal(await findExercise(path.join(dir, "module")), undefined);

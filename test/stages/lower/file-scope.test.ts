@@ -20,6 +20,11 @@ test("file-scope assembly stays with the whole of the macro invocation that made
   assert.deepEqual(whole.map((w) => [w.name, w.text, w.declarations.length, w.line, w.reason]), [["MARK", "MARK(here);", 3, 3, "file-scope assembly"], ["asm", "asm(\".set a, 1\");", 1, 4, "file-scope assembly"]]);
 });
 
+test("labels of assembly that C code refers to and that no other file could are told", async () => {
+  await using u = await reducedUnit("", 'asm(".globl seen\\nseen: ret\\n" "local: ret\\n.set same, local\\nunused: ret");\nint seen(void), local(void);\nextern int same;\nint defined(void) { return local(); }\nint elsewhere(void);\n');
+  assert.deepEqual((await staysWhole(u.unit, new Map(), new Set())).map((k) => k.labels), [["local", "same"]]);
+});
+
 test("a function stays as its author wrote it, or as the preprocessor left it where that does not compile", async () => {
   await using u = await reducedUnit("#define TWICE(x) ((x) * 2)\n", "static int g(int);\nstatic int f(int n)\n{\n\t/* here */\n\treturn TWICE(g(n));\n}\nstatic int g(int n) { return f(n); }\n");
   const why = new Map([["f", "no Rust"]]);

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rewriter } from "../../../src/c/rewriter.ts";
+import { declareObjects, objectsInC, objectText } from "../../../src/stages/lower/objects-in-c.ts";
+import { reducedUnit } from "./unit.ts";
+
+const TYPES = "struct item { short key; int value; };\nstruct list { int count; struct item items[]; };\nstruct node { const char *name; unsigned long mask; int bits : 3; };\n";
+
+async function kept(own: string) {
+  await using u = await reducedUnit("#define ADDRESS(x) ((unsigned long)&(x))\n", TYPES + own);
+  const objects = objectsInC(u.reduced, u.tree, "unit");
+  const text = new Rewriter(u.reduced.text);
+  declareObjects(objects, u.reduced, u.tree, text);
+  const lowered = text.render();
+  const r = await u.compiler.runOnPreprocessed(lowered, ["-fsyntax-only"]);
+  assert.equal(r.exitCode, 0, `${r.stderr}\n${lowered}`);
+  return { objects, lowered, inC: u.unit.declarations.flatMap((d) => (d.own ? (objectText(d, u.unit, objects) ?? []) : [])).join("\n") };
+}
+
+test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
+  const { objects } = await kept(
+    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\n",
+  );
+  assert.deepEqual([...objects.values()].map((o) => [o.name, o.symbol, o.reason]), [
+    ["end", "kport_unit_end", "an address as an integer"],
+    ["table", "kport_unit_table", "an address as an integer"],
+    ["present", "present", "an address as a condition"],
+    ["fixed", "kport_unit_fixed", "the elements of a flexible array"],
+    ["squares", "kport_unit_squares", "the address of a compound literal"],
+    ["literal", "kport_unit_literal", "the address of a compound literal"],
+    ["wide", "kport_unit_wide", "the address of a wide string"],
+  ]);
+});
+
+test("what Rust can say does not", async () => {
+  const { objects } = await kept(
+    "static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { \"n\" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ \"v\", 3 };\nstatic const char *text = \"text\";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\n",
+  );
+  assert.deepEqual([...objects.keys()], []);
+});
+
+test("Rust finds it declared, and C defines it as written, under a name that others can link to", async () => {
+  const { lowered, inC } = await kept("static int before;\nstatic struct node table[];\nstatic struct node __attribute__((aligned(64))) table[] = { { \"a\", ADDRESS(before) }, { \"b\" } };\nextern struct node alias __attribute__((alias(\"table\")));\nstruct node *use(void) { return table; }\n");
+  assert.match(lowered, /extern\s+struct node\s+table\[2\]\s*;/);
+  assert.doesNotMatch(lowered, /"a"|aligned/);
+  assert.match(inC, /static struct node __attribute__\(\(aligned\(64\)\)\) table\[\] = \{ \{ "a", +ADDRESS\(before\) +\}, \{ "b" \} \};/);
+  assert.match(inC, /extern __typeof__\(table\) kport_unit_table __attribute__\(\(alias\("table"\)\)\);/);
+  assert.match(inC, /extern struct node alias __attribute__\(\(alias\("table"\)\)\);/);
+});
+
+test("variables that are declared together stay together", async () => {
+  const { objects, lowered } = await kept("static int n;\nstatic unsigned long a = (unsigned long)&n, b = 2, c[] = { 1, 2 };\nunsigned long use(void) { return a + b + c[1] + sizeof(c); }\n");
+  assert.deepEqual([...objects.keys()], ["a", "b", "c"]);
+  assert.match(lowered, /extern\s+unsigned long a\s*, b\s*, c\[2\]\s*;/);
+});
