@@ -58,6 +58,8 @@ export function planRun(cells: readonly Cell[], history: History, run: RunStamp,
 function reusable(c: Cell, past: CellHistory | undefined, limits: Limits): Result | undefined {
   const last = past?.results.at(-1);
   if (last === undefined || last.key !== c.key || (last.outcome !== "pass" && last.outcome !== "fail")) return undefined;
+  // The cause is still to be looked for.
+  if (last.outcome === "fail" && last.culprit === undefined && past?.lastGood !== undefined) return undefined;
   const age = limits.now - Date.parse(last.run.at);
   return age >= 0 && age < limits.reuse ? last : undefined;
 }

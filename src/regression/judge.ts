@@ -15,11 +15,16 @@ export async function judge(now: Result, past: CellHistory | undefined, again: (
   const last = before(now, past);
   if (now.outcome === "unknown") return { result: now, state: "unknown" };
   if (now.outcome !== "fail") return { result: now, state: now.outcome === "flaky" ? "flaky" : last?.outcome === "fail" ? "fixed" : "pass" };
-  if (last?.outcome === "fail" && last.fingerprint === now.fingerprint) return { result: now, state: "still-failing" };
+  if (last?.outcome === "fail" && last.fingerprint === now.fingerprint) return { result: withCulprit(now, last), state: "still-failing" };
   const second = await again();
   if (second.outcome === "unknown") return { result: { ...second, run: now.run }, state: "unknown" };
   if (second.outcome !== "fail") return { result: { ...now, outcome: "flaky" }, state: "flaky" };
   // A failure that looks different each time still is one: the first stays its name.
-  if (last?.outcome === "fail" && second.fingerprint === last.fingerprint) return { result: { ...second, run: now.run }, state: "still-failing" };
+  if (last?.outcome === "fail" && second.fingerprint === last.fingerprint) return { result: withCulprit({ ...second, run: now.run }, last), state: "still-failing" };
   return { result: now, state: "new-failure" };
+}
+
+/** What was found out holds as long as the failure is the same; how it was found is the earlier run's. */
+function withCulprit(now: Result, last: Result): Result {
+  return last.culprit === undefined ? now : { ...now, culprit: { ...last.culprit, probes: [] } };
 }

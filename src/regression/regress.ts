@@ -45,17 +45,23 @@ async function judgeCell(planned: Plan["cells"][number], { merged, plan, history
   const ran = merged.cells.get(cell.id)?.result;
   if (ran !== undefined) {
     const { result, state } = await judge(ran, past, () => again(cell, ran.values, undefined));
-    return { ...common, result, state, origin: "run", ...(result.outcome === "unknown" ? { note: result.message ?? "no result" } : {}) };
+    return { ...common, result, state, origin: "run", ...found(result), ...(result.outcome === "unknown" ? { note: result.message ?? "no result" } : {}) };
   }
-  if (planned.what === "reuse" && planned.reused) return { ...common, result: planned.reused, state: planned.reused.outcome === "fail" ? "still-failing" : "pass", origin: "reused", note: planned.why };
+  if (planned.what === "reuse" && planned.reused) return { ...common, result: planned.reused, state: planned.reused.outcome === "fail" ? "still-failing" : "pass", origin: "reused", note: planned.why, ...found(planned.reused) };
   if (planned.what === "leave") return { ...common, ...(last ? { result: last } : {}), state: "left-out", origin: "none", note: planned.why };
   const missing: Result = { run: plan.run, outcome: "unknown", values: valuesOf(cell), key: cell.key, seconds: 0, message: "no report: its job failed or was cancelled" };
   return { ...common, result: missing, state: "unknown", origin: "none", note: missing.message! };
 }
 
+function found(result: Result): Pick<JudgedCell, "culprit"> {
+  return result.culprit === undefined ? {} : { culprit: result.culprit };
+}
+
 /** One search a failure, however many cells show it: what is found goes to all of them. */
 async function searchAll(cells: JudgedCell[], judging: Judging): Promise<string[]> {
-  const news = Map.groupBy(cells.filter((c) => c.state === "new-failure"), (c) => c.result!.fingerprint ?? "");
+  // Also what an earlier run had no time for.
+  const unexplained = cells.filter((c) => c.origin === "run" && (c.state === "new-failure" || (c.state === "still-failing" && c.culprit === undefined)));
+  const news = Map.groupBy(unexplained, (c) => c.result!.fingerprint ?? "");
   const notes: string[] = [];
   let left = judging.searches;
   for (const [, group] of news) {
@@ -71,11 +77,12 @@ async function searchAll(cells: JudgedCell[], judging: Judging): Promise<string[
       notes.push(`The cause of ${first.c.result!.message} was not looked for: ${judging.searches} searches a run are enough`);
       continue;
     }
-    const found = await search(first.c, first.good, judging);
-    log.info(`${first.c.cell.id}: ${describeCulprit(found)}`);
+    const cause = await search(first.c, first.good, judging);
+    log.info(`${first.c.cell.id}: ${describeCulprit(cause)}`);
     for (const c of group) {
-      c.culprit = found;
-      if (c === first.c) c.reproduce = reproduceCommand(c.cell, firstBadOf(c, found));
+      c.culprit = cause;
+      c.result = { ...c.result!, culprit: cause };
+      if (c === first.c) c.reproduce = reproduceCommand(c.cell, firstBadOf(c, cause));
     }
   }
   return notes;

@@ -84,6 +84,7 @@ describe("a scheduled run", { skip }, () => {
     assert.match(third.log, /4 cells: 0 to run in 0 jobs .*4 reused/);
     assert.equal(third.ok, false, "it fails still");
     assert.deepEqual((await schedule.issues()).map((i) => i.state), ["open"]);
+    assert.match((await schedule.issues())[0]!.body, /Culprit: \*\*c2rust 0/, "and whose fault it is, is not forgotten");
 
     const fourth = await schedule.run(sound, TWO);
     assert.ok(fourth.ok, fourth.log);

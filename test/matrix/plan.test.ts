@@ -75,6 +75,14 @@ describe("a plan", () => {
     assert.equal(plan.cells[0]!.reused?.run.id, "8");
   });
 
+  it("runs a failure again whose cause is not known yet, where there is a way back", () => {
+    const history = remembering([a, 8, "fail", at(now - HOUR)]);
+    history.cells[a.id]!.lastGood = aResult(a, 3, "pass");
+    assert.equal(planRun([a], history, run, limits).cells[0]!.what, "run");
+    history.cells[a.id]!.results[0]!.culprit = { kind: "outside", axes: [], probes: [] };
+    assert.equal(planRun([a], history, run, limits).cells[0]!.what, "reuse");
+  });
+
   it("does not believe a result that was flaky, unknown, or of a clock that runs ahead", () => {
     const plan = planRun([a, b, c], remembering([a, 8, "flaky", at(now - HOUR)], [b, 8, "unknown", at(now - HOUR)], [c, 8, "pass", at(now + HOUR)]), run, limits);
     assert.deepEqual(plan.cells.map((p) => p.what), ["run", "run", "run"]);

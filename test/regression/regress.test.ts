@@ -125,6 +125,18 @@ describe("whose fault", () => {
     assert.match(report.cells[0]!.reproduce, /^kport check ring --kernel 6\.13 --c2rust 0\.22\.1 --rustc 1\.97\.0 --no-boot$/);
   });
 
+  it("is remembered as long as the failure is the same, and looked for when an earlier run had no time", async () => {
+    const story = new Story((_, v) => (v.kernel === "6.13" ? "fail" : "pass"));
+    const at = (kernel: string): Cell => ({ ...aCell(), kernel: { asked: "newest", resolved: kernel } });
+    await story.run([at("6.12")]);
+    await story.run([at("6.13")]);
+    const later = await story.run([at("6.13")]);
+    assert.deepEqual([later.cells[0]!.state, later.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length], ["still-failing", "6.13", 0]);
+    for (const r of story.history.cells[aCell().id]!.results) delete r.culprit;
+    const again = await story.run([at("6.13")]);
+    assert.deepEqual([again.cells[0]!.state, again.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length > 0], ["still-failing", "6.13", true]);
+  });
+
   it("of a cell that never passed is told by the nearest one of its module that does", async () => {
     const story = new Story((c) => (c.module.folder === "ring" && c.rustc.asked === "1.98" ? "fail" : "pass"));
     const all = ["ring", "other"].flatMap((folder) => ["6.1", "6.12"].flatMap((kernel) => ["1.96", "1.98"].map((rustc) => aCell({ folder, kernel, rustc }))));

@@ -18,6 +18,15 @@ export type Values = z.infer<typeof values>;
 export const runStamp = z.object({ id: z.string(), sequence: z.number(), at: z.string(), commit: z.string().optional(), url: z.string().optional() });
 export type RunStamp = z.infer<typeof runStamp>;
 
+/** What a search for the cause found, and how. */
+export const culprit = z.object({
+  /** `axis`: one alone. `together`: going back on any one of several cures it. `each`: any one of several brings it about. `outside`: the last good versions fail too. `unclear`: probes gave no result. */
+  kind: z.enum(["axis", "together", "each", "outside", "unclear"]),
+  axes: z.array(z.object({ axis, lastGood: z.string(), firstBad: z.string(), /** Versions between the two that gave no result. */ untold: z.array(z.string()) })),
+  probes: z.array(z.object({ values, answer: z.enum(["shows", "gone", "unknown"]) })),
+});
+export type Culprit = z.infer<typeof culprit>;
+
 /** What one cell came to in one run. */
 export const result = z.object({
   run: runStamp,
@@ -31,6 +40,8 @@ export const result = z.object({
   fingerprint: z.string().optional(),
   stage: z.string().optional(),
   message: z.string().optional(),
+  /** Of a failure whose cause was looked for, in this run or an earlier one. */
+  culprit: culprit.optional(),
 });
 export type Result = z.infer<typeof result>;
 
@@ -53,15 +64,6 @@ export type Cell = z.infer<typeof cell>;
 
 export const state = z.enum(["pass", "new-failure", "still-failing", "fixed", "flaky", "unknown", "left-out"]);
 export type State = z.infer<typeof state>;
-
-/** What a search for the cause found, and how. */
-export const culprit = z.object({
-  /** `axis`: one alone. `together`: going back on any one of several cures it. `each`: any one of several brings it about. `outside`: the last good versions fail too. `unclear`: probes gave no result. */
-  kind: z.enum(["axis", "together", "each", "outside", "unclear"]),
-  axes: z.array(z.object({ axis, lastGood: z.string(), firstBad: z.string(), /** Versions between the two that gave no result. */ untold: z.array(z.string()) })),
-  probes: z.array(z.object({ values, answer: z.enum(["shows", "gone", "unknown"]) })),
-});
-export type Culprit = z.infer<typeof culprit>;
 
 export const judgedCell = z.object({
   cell,
