@@ -12,8 +12,8 @@ const MAX_EDITS = 20_000;
 type FileDiff = NonNullable<Report["diff"]>["files"][number];
 type Content = { readonly kind: "text"; readonly text: string } | { readonly kind: "other"; readonly what: string; readonly bytes: Buffer | undefined };
 
-/** What a build or git leaves in a port's folder. */
-const NOT_THE_PORT = /(?:^|\/)(?:\.git|target|\.tmp_[^/]*)\/|\.(?:o|ko|a|mod|mod\.c|cmd)$|(?:^|\/)(?:Module\.symvers|modules\.order)$/;
+/** What a build, git or a port pull request leaves in a port's folder. */
+export const NOT_THE_PORT = /(?:^|\/)(?:\.git|target|\.tmp_[^/]*)\/|\.(?:o|ko|a|mod|mod\.c|cmd)$|(?:^|\/)(?:Module\.symvers|modules\.order|kport-generated\.json)$/;
 
 /** Files of a port, relative, in the order of their names; links to folders are not entered. */
 async function filesOf(dir: string): Promise<string[]> {

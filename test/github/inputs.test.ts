@@ -85,3 +85,18 @@ describe("inputs", () => {
     assert.throws(() => readInputs(checkInputs, read), /"boot".*\n.*"headers"/);
   });
 });
+
+describe("inputs of the half that writes", () => {
+  it("are read into what they mean", async () => {
+    const inputs = readInputs(reportInputs, await reader("report/action.yml", { mode: "port", base: "release/6.1", labels: "rust, needs review\nport", reviewers: "jo" }));
+    assert.deepEqual([inputs.base, inputs["port-dir"], inputs.draft, inputs.reopen, inputs.propose], ["release/6.1", "rust/{module}", true, false, "pass"]);
+    assert.deepEqual([inputs.labels, inputs.reviewers, inputs["team-reviewers"]], [["rust", "needs review", "port"], ["jo"], []]);
+  });
+
+  for (const [name, value, what] of [["base", "a..b", /name of a branch/], ["base", "a b", /name of a branch/], ["propose", "fail", /pass, always/], ["draft", "no", /true or false/], ["labels", "a\u0007", /control characters/], ["mode", "check", /report, port/]] as const) {
+    it(`${name}: ${JSON.stringify(value)} is refused`, async () => {
+      const read = await reader("report/action.yml", { [name]: value });
+      assert.throws(() => readInputs(reportInputs, read), (error) => error instanceof UserError && error.message.includes(`"${name}"`) && what.test(error.message));
+    });
+  }
+});

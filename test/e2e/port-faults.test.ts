@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PullOptions } from "../../src/github/port-pr.ts";
-import type { Texts } from "../e2e/port-scene.ts";
-import { BRANCH, FIRST, PortScene, lines } from "../e2e/port-scene.ts";
+import type { Texts } from "./port-scene.ts";
+import { BRANCH, FIRST, PortScene, lines } from "./port-scene.ts";
 
 const STRIDE = process.env["KPORT_E2E"] ? 1 : 7;
 const SECOND: Texts = { ...FIRST, "src/ring.rs": lines("fn", 40, { 30: "fn thirty" }), "logo.bin": ["100755", Buffer.from([0, 9, 9])] };

@@ -1,8 +1,8 @@
 /** Every state of a port's pull request, on the emulated API over a real repository. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { errors, failing, passing } from "../e2e/canned-reports.ts";
-import { BRANCH, FIRST, PortScene, lines } from "../e2e/port-scene.ts";
+import { errors, failing, passing } from "./canned-reports.ts";
+import { BRANCH, FIRST, PortScene, lines } from "./port-scene.ts";
 
 const SECOND = { ...FIRST, "src/ring.rs": lines("fn", 40, { 30: "fn thirty" }) };
 
