@@ -79,7 +79,8 @@ async function searchAll(cells: JudgedCell[], judging: Judging): Promise<string[
     }
     const cause = await search(first.c, first.good, judging);
     log.info(`${first.c.cell.id}: ${describeCulprit(cause)}`);
-    for (const c of group) {
+    // The same failure may have come another way to a cell that has the last good version still.
+    for (const c of group.filter((g) => g === first.c || cause.axes.every((a) => g.result!.values[a.axis] !== a.lastGood))) {
       c.culprit = cause;
       c.result = { ...c.result!, culprit: cause };
       if (c === first.c) c.reproduce = reproduceCommand(c.cell, firstBadOf(c, cause));
@@ -102,7 +103,7 @@ function lastGoodOf(c: JudgedCell, cells: readonly JudgedCell[], history: Histor
 
 async function search(c: JudgedCell, good: Result, judging: Judging): Promise<Culprit> {
   const failure = c.result!;
-  log.info(`${c.cell.id} fails since ${good.run.id}: looking for the cause`);
+  log.info(`${c.cell.id} passed last in run ${good.run.id}: looking for the cause`);
   return findCulprit({
     bad: failure.values,
     good: good.values,

@@ -148,6 +148,15 @@ describe("whose fault", () => {
     assert.equal(story.asked.filter((v) => v.rustc === "1.96").length, 1);
   });
 
+  it("is not put on a cell that has the last good version", async () => {
+    const story = new Story((c, v) => (v.kernel === "7.2" || (c.module.folder === "b" && v.rustc === "1.98") ? "fail" : "pass"));
+    await story.run([aCell({ folder: "a", kernel: "6.12" }), aCell({ folder: "a", kernel: "7.2", source: "old" }), aCell({ folder: "b", kernel: "6.12" })]);
+    const report = await story.run([aCell({ folder: "a", kernel: "6.12" }), aCell({ folder: "a", kernel: "7.2" }), aCell({ folder: "b", kernel: "6.12" }), aCell({ folder: "b", kernel: "6.12", rustc: "1.98" })]);
+    const of = (folder: string, rustc: string) => report.cells.find((c) => c.cell.module.folder === folder && c.cell.rustc.asked === rustc && c.result?.outcome === "fail");
+    assert.equal(of("a", "1.96.0")?.culprit?.axes[0]?.axis, "kernel");
+    assert.notEqual(of("b", "1.98")?.culprit?.axes[0]?.axis, "kernel");
+  });
+
   it("is looked for in so many failures a run, and the rest is named", async () => {
     const story = new Story((_, v) => (v.kernel === "6.12" ? "fail" : "pass"));
     const all = ["a", "b", "c"].flatMap((folder) => ["6.1", "6.12"].map((kernel) => aCell({ folder, kernel })));
