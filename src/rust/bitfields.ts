@@ -15,9 +15,10 @@ const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^]+?),(?=\n\s*(
  * Expand the bit-fields of a structure: the structure without attributes, and the accessors.
  * c2rust puts the bytes that a group skips inside (`u8 a : 3; u32 b : 30;`) before the group, where they displace it, and numbers the bits
  * as if they were in it: such padding goes behind the group's bytes, and its accessors take both for one.
+ * @param volatile the structures whose bit-fields are volatile wherever they are
  * @throws StageError("assemble") where the bytes do not add up
  */
-export function expandBitfields(item: RustItem): RustItem[] {
+export function expandBitfields(item: RustItem, volatile: ReadonlySet<string>): RustItem[] {
   if (!item.attributes.some((a) => a.includes("BitfieldStruct"))) return [item];
   const attributes = item.attributes.map((a) => a.replace(/,\s*BitfieldStruct\b|\bBitfieldStruct,\s*/, ""));
   const methods: string[] = [];
@@ -33,32 +34,59 @@ export function expandBitfields(item: RustItem): RustItem[] {
       skipped.unshift(before);
     }
     members.push({ name, type, padding: marks.includes("#[bitfield(padding)]") ? own : 0 }, ...skipped.map((s) => ({ ...s, padding: 0 })));
-    for (const f of fields) methods.push(accessors(f[1] as string, f[2] as string, Number(f[3]), Number(f[4]), name, bytes > own ? bytes : undefined));
+    const spread = bytes > own ? bytes : undefined;
+    const storage = volatile.has(item.name) ? volatileStorage(name, bytes) : plainStorage(name, spread);
+    for (const f of fields) methods.push(accessors(f[1] as string, f[2] as string, Number(f[3]), Number(f[4]), storage));
   }
   const struct = { ...item, attributes, text: members.length === 0 ? item.text : `${item.text.slice(0, item.text.indexOf("{"))}{\n${members.map((m) => `    pub ${m.name}: ${m.type},\n`).join("")}}` };
   if (methods.length === 0) return [struct];
   return [struct, { kind: "impl", name: item.name, attributes: [], text: `impl ${item.name} {\n${methods.join("\n")}\n}` }];
 }
 
+/** How accessors get at the bytes that a group of bit-fields shares. */
+interface Storage {
+  read: (get: string) => string;
+  write: (set: string) => string;
+  /** Whether constants can be made of it. */
+  constant: boolean;
+}
+
 /** @param spread the bytes from `storage` on that hold the group, where it is more than that member */
-function accessors(name: string, type: string, low: number, high: number, storage: string, spread: number | undefined): string {
-  const width = high - low + 1;
-  const isBool = /(?:^|_)bool(?:_\d+)?$/i.test(type);
+function plainStorage(storage: string, spread: number | undefined): Storage {
   const bytes = (mut: boolean): string => {
     if (spread === undefined) return `&${mut ? "mut " : ""}self.${storage}`;
     const at = `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage}))`;
     return `unsafe { ::core::slice::from_raw_parts${mut ? "_mut" : ""}(${at}, ${spread}) }`;
   };
-  const read = `crate::bitfield::get::<${low}, ${width}>(${bytes(false)})`;
+  return { read: (get) => `${get}(${bytes(false)})`, write: (set) => `${set}(${bytes(true)}, value as u64)`, constant: true };
+}
+
+/** One access to all of the group's bytes, where a register is as wide, and no access that the compiler leaves out. */
+function volatileStorage(storage: string, bytes: number): Storage {
+  const whole = [1, 2, 4, 8].includes(bytes);
+  const at = (mut: boolean): string => `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage})).cast::<${whole ? `u${bytes * 8}` : `[u8; ${bytes}]`}>()`;
+  const read = `unsafe { ${at(false)}.read_volatile()${whole ? ".to_ne_bytes()" : ""} }`;
+  return {
+    read: (get) => `${get}(&${read})`,
+    write: (set) => `let mut bytes = ${read};\n        ${set}(&mut bytes, value as u64);\n        unsafe { ${at(true)}.write_volatile(${whole ? `u${bytes * 8}::from_ne_bytes(bytes)` : "bytes"}) }`,
+    constant: false,
+  };
+}
+
+function accessors(name: string, type: string, low: number, high: number, storage: Storage): string {
+  const width = high - low + 1;
+  const isBool = /(?:^|_)bool(?:_\d+)?$/i.test(type);
+  const read = storage.read(`crate::bitfield::get::<${low}, ${width}>`);
   // Shifting up and back extends the sign where the type has one.
   const value = isBool ? `${read} != 0` : `((${read} as ${type}) << (${type}::BITS - ${width})) >> (${type}::BITS - ${width})`;
+  const fn = storage.constant ? "pub const fn" : "pub fn";
   return `    #[inline(always)]
-    pub const fn ${name}(&self) -> ${type} {
+    ${fn} ${name}(&self) -> ${type} {
         ${value}
     }
     #[inline(always)]
-    pub const fn set_${name}(&mut self, value: ${type}) {
-        crate::bitfield::set::<${low}, ${width}>(${bytes(true)}, value as u64)
+    ${fn} set_${name}(&mut self, value: ${type}) {
+        ${storage.write(`crate::bitfield::set::<${low}, ${width}>`)}
     }`;
 }
 

@@ -57,7 +57,8 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   await mkdir(path.join(dir, "src"), { recursive: true });
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
-  const fixed = settleWeakSymbols(units.map((u) => fixUnit(u)), units.map((u) => u.unit.weakReferences));
+  const volatileBitfields = new Set(units.flatMap((u) => [...u.unit.volatileBitfields]));
+  const fixed = settleWeakSymbols(units.map((u) => fixUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
   const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
@@ -154,7 +155,7 @@ function withLibc(files: Map<string, string>, flags: readonly string[]): string[
 }
 
 /** All fixes to one unit's Rust, in the order they build on each other. */
-function fixUnit(u: TranspiledUnit): RustItem[] {
+function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
   items = callThroughPointers(items);
@@ -166,7 +167,7 @@ function fixUnit(u: TranspiledUnit): RustItem[] {
   items = restoreConstants(items, u.unit.definitions);
   items = restoreDefinitions(items, u.unit.definitions);
   items = alignBitfields(items, u.unit.layouts);
-  return items.flatMap(expandBitfields).map(numberBlocks);
+  return items.flatMap((i) => expandBitfields(i, volatileBitfields)).map(numberBlocks);
 }
 
 /** One of the functions that volatile.rs defines. */

@@ -36,7 +36,7 @@ import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } fro
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { lowerVariadic } from "./variadic.ts";
-import { lowerVolatileReads, VOLATILE_READS } from "./volatile-reads.ts";
+import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLiterals, clearLocals } from "./zero-padding.ts";
 
 export interface LoweringContext {
@@ -68,6 +68,8 @@ export interface LoweredUnit {
   elsewhere: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];
+  /** Structures whose bit-fields are read and written as volatile. */
+  volatileBitfields: Set<string>;
   /** Symbols that may be missing when the module is linked or loaded. */
   weakReferences: Set<string>;
   layouts: RecordLayout[];
@@ -209,6 +211,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     symbols: helpers.symbols,
     elsewhere: helpers.elsewhere,
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
+    volatileBitfields: volatileBitfields(tree),
     weakReferences: weakReferences(unit.declarations),
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,

@@ -1,7 +1,7 @@
 /**
  * Variables whose definitions stay C, because Rust's constant evaluation cannot make their values: an address has no integer value there
- * and compares with nothing, a temporary has no address, and an array of no length holds no elements. C's own compiler defines them among
- * the helpers, and Rust refers to them.
+ * and compares with nothing, a temporary has no address, an array of no length holds no elements, and nothing is volatile. C's own
+ * compiler defines them among the helpers, and Rust refers to them.
  */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
@@ -9,6 +9,7 @@ import type { Rewriter } from "../../c/rewriter.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
 import type { ReducedUnit } from "./reduce.ts";
+import { volatileBitfields } from "./volatile-reads.ts";
 
 export interface ObjectInC {
   name: string;
@@ -23,11 +24,12 @@ export interface ObjectInC {
 /** The unit's own variables that stay C, by name. */
 export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem: string): Map<string, ObjectInC> {
   const records = new Records(tree, reduced.text);
+  const volatile = volatileBitfields(tree);
   const found = new Map<string, ObjectInC>();
   for (const n of tree) {
     const value = n.kind === "VarDecl" ? n.inner?.find((c) => c.valueCategory !== undefined) : undefined;
     const at = extent(n);
-    const reason = value && at && whyNoConstant(value, records);
+    const reason = value && at && whyNoConstant(value, records, volatile);
     if (reason === undefined) continue;
     const home = reduced.kept.find((k) => k.start <= (at?.start ?? -1) && (at?.end ?? 0) <= k.end)?.declaration;
     if (home === undefined || !home.own) continue;
@@ -45,23 +47,24 @@ export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem:
   return found;
 }
 
-function whyNoConstant(value: AstNode, records: Records): string | undefined {
+function whyNoConstant(value: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
   let why: string | undefined;
   walk(value, (n) => {
     // An operand of sizeof is not evaluated.
     if (why !== undefined || n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr") return false;
-    why = unfit(n, records);
+    why = unfit(n, records, volatile);
     return true;
   });
   return why;
 }
 
-function unfit(n: AstNode, records: Records): string | undefined {
+function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
   if (n.castKind === "PointerToIntegral" && !isUndone(n)) return "an address as an integer";
   if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer))) return "an address as a condition";
   if (n.kind === "CompoundLiteralExpr" && isAddressed(n)) return "the address of a compound literal";
   if (n.kind === "StringLiteral" && isAddressed(n) && !/^(?:(?:const|unsigned|signed) )*char\[/.test(n.type?.qualType ?? "")) return "the address of a wide string";
   if (n.kind === "InitListExpr" && records.isFlexible(desugared(n)) && /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")) return "the elements of a flexible array";
+  if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";
   return undefined;
 }
 

@@ -34,6 +34,10 @@ union overlay {
 static volatile int seed = 29;
 static struct flags given = { .ready = 1, .mode = 17, .delta = -3, .after = 6, .wide = 0x123456789aULL, .rest = 0xfedcba };
 
+static volatile struct port {
+	u32 ready : 1, count : 7, rest : 24;
+} port;
+
 static int __init bitfields_init(void)
 {
 	struct flags f = given;
@@ -57,6 +61,11 @@ static int __init bitfields_init(void)
 	pr_info("overlay %08x %x %x, sizes %zu %zu\n", o.raw, o.low, o.high, sizeof(o), sizeof(f));
 	f.mode = f.delta = seed - 6;
 	pr_info("chained %u %d\n", f.mode, f.delta);
+	port.ready = 1;
+	for (i = 0; i < 5; i++)
+		port.count += port.ready + i;
+	port.rest = ~port.count;
+	pr_info("volatile %u %u %x\n", port.ready, port.count, port.rest);
 	return 0;
 }
 

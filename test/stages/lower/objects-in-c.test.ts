@@ -19,7 +19,7 @@ async function kept(own: string) {
 
 test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
   const { objects } = await kept(
-    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\n",
+    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nint use(void) { return device.bits; }\n",
   );
   assert.deepEqual([...objects.values()].map((o) => [o.name, o.symbol, o.reason]), [
     ["end", "kport_unit_end", "an address as an integer"],
@@ -29,6 +29,7 @@ test("what Rust's constant evaluation cannot make stays C, with its reason", asy
     ["squares", "kport_unit_squares", "the address of a compound literal"],
     ["literal", "kport_unit_literal", "the address of a compound literal"],
     ["wide", "kport_unit_wide", "the address of a wide string"],
+    ["device", "kport_unit_device", "volatile bit-fields"],
   ]);
 });
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lowerVolatileReads, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
+import { parse } from "../../../src/c/ast.ts";
+import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
+import { unitOf } from "../../c/unit.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
@@ -36,4 +38,10 @@ test("without the rule c2rust would read like any other object", async () => {
   const f = async (c: string): Promise<string> => (await rustOf(c)).find((i) => i.name === "f")?.text ?? "";
   assert.doesNotMatch(await f(source), /volatile/);
   assert.match(await f(await lowered(source, rule)), /kport_read_volatile_4\(/);
+});
+
+test("structures are told whose bit-fields are volatile where they are used", async () => {
+  await using unit = await unitOf("");
+  const tree = await parse(unit.compiler, "struct plain { int a : 3; }; struct device { unsigned a : 3, b : 29; }; typedef struct { volatile int ready : 1; int x; } flags; struct whole { volatile int n; int a : 2; };\nint f(struct plain *p, volatile struct device *d, flags *g, struct whole *w) { return p->a + d->b + g->ready + w->n + w->a; }\n");
+  assert.deepEqual([...volatileBitfields(tree)].sort(), ["device", "flags"]);
 });
