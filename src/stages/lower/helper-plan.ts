@@ -7,7 +7,7 @@ import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
-import { type ObjectInC, objectsInC } from "./objects-in-c.ts";
+import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { cleanupFunction } from "./scope-exits.ts";
@@ -79,10 +79,12 @@ export class HelperPlan {
   /** The own names that stay C whole. */
   private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
+  private readonly noConstant: WhyNoConstant;
   constructor(input: PlanInput) {
     this.in = input;
     this.weak = weakReferences(input.unit.declarations);
-    this.objects = objectsInC(input.reduced, input.tree, input.stem);
+    this.noConstant = constantsOf(input.reduced, input.tree);
+    this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
     this.inWhole = new Set(input.whole.flatMap((w) => w.declarations.filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern"))).flatMap((d) => d.names)));
     this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
@@ -169,7 +171,7 @@ export class HelperPlan {
         inFunction.push(m);
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
-      const why = whyUntranslatable(fn, outermost);
+      const why = whyUntranslatable(fn, outermost, this.noConstant);
       if (why !== undefined) this.demoted.set(fn.name as string, why);
       moved.push(...outermost);
     }

@@ -21,15 +21,22 @@ export interface ObjectInC {
   mentions: ReadonlySet<string>;
 }
 
-/** The unit's own variables that stay C, by name. */
-export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem: string): Map<string, ObjectInC> {
+/** Says why an initialiser is no constant to Rust; undefined for one that is. */
+export type WhyNoConstant = (value: AstNode) => string | undefined;
+
+export function constantsOf(reduced: ReducedUnit, tree: readonly AstNode[]): WhyNoConstant {
   const records = new Records(tree, reduced.text);
   const volatile = volatileBitfields(tree);
+  return (value) => whyNoConstant(value, records, volatile);
+}
+
+/** The unit's own variables outside of functions that stay C, by name. */
+export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem: string, why: WhyNoConstant): Map<string, ObjectInC> {
   const found = new Map<string, ObjectInC>();
   for (const n of tree) {
     const value = n.kind === "VarDecl" ? n.inner?.find((c) => c.valueCategory !== undefined) : undefined;
     const at = extent(n);
-    const reason = value && at && whyNoConstant(value, records, volatile);
+    const reason = value && at && why(value);
     if (reason === undefined) continue;
     const home = reduced.kept.find((k) => k.start <= (at?.start ?? -1) && (at?.end ?? 0) <= k.end)?.declaration;
     if (home === undefined || !home.own) continue;

@@ -2,21 +2,30 @@
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { whyNoNumber } from "./label-addresses.ts";
 import { calleeName } from "./moved.ts";
+import type { WhyNoConstant } from "./objects-in-c.ts";
 
 /**
  * @param fn a function that was to become Rust
  * @param moved stretches of it that stay C
+ * @param noConstant why an initialiser is no constant to Rust
  * @returns why it cannot, or undefined
  */
-export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; end: number }[]): string | undefined {
+export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; end: number }[], noConstant: WhyNoConstant): string | undefined {
   let why: string | undefined;
   walk(fn, (n) => {
     const at = extent(n);
     if (why !== undefined || (at && moved.some((m) => m.start <= at.start && at.end <= m.end))) return false;
-    why = n.kind === "AddrLabelExpr" ? whyNoNumber(n, fn) : untranslatable(n);
+    why = n.kind === "AddrLabelExpr" ? whyNoNumber(n, fn) : untranslatable(n) ?? initialised(n, noConstant);
     return true;
   });
   return why;
+}
+
+/** A static variable, which only the code around it can name. */
+function initialised(n: AstNode, noConstant: WhyNoConstant): string | undefined {
+  const value = n.kind === "VarDecl" && n.storageClass === "static" ? n.inner?.find((c) => c.valueCategory !== undefined) : undefined;
+  const why = value && noConstant(value);
+  return why === undefined ? undefined : `\`${n.name}\`'s initialiser holds ${why}`;
 }
 
 function untranslatable(n: AstNode): string | undefined {

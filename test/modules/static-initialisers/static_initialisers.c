@@ -45,6 +45,14 @@ static int (*const calls[])(int) = { triple, NULL, &triple };
 static const s8 small = (s8)0xf0;
 static u32 negative = -5, product = 6 * 7 / 4 % 3, choice = (1 ? 3 : 4) << 2;
 
+static int within(int x)
+{
+	static const unsigned long places[] = { (unsigned long)&first, (unsigned long)&numbers[2] };
+	static int calls;
+
+	return x + (places[1] == (unsigned long)numbers + 2 * sizeof(int)) + ++calls;
+}
+
 static int __init initialisers_init(void)
 {
 	struct node n = first;
@@ -55,6 +63,8 @@ static int __init initialisers_init(void)
 	pr_info("where %td, chain %d %d, list %d\n", where - (ptrdiff_t)offsetof(struct node, tag), chain[3] == NULL, chain[4] == &first, list_empty(&listed));
 	pr_info("self %d, locked %d, end %d\n", self == &self, mutex_is_locked(&guarded), end == (unsigned long)(numbers + ARRAY_SIZE(numbers)));
 	pr_info("%s %d %c%c, calls %d, %d %d %u %u\n", names[0][1], names[1][0] == NULL, grid[0][1], grid[1][2], calls[2](2), small, (int)negative, product, choice);
+	pr_info("within %d\n", within(1));
+	pr_info("within %d\n", within(1));
 	return 0;
 }
 

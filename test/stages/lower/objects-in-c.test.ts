@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
-import { declareObjects, objectsInC, objectText } from "../../../src/stages/lower/objects-in-c.ts";
+import { constantsOf, declareObjects, objectsInC, objectText } from "../../../src/stages/lower/objects-in-c.ts";
+import { whyUntranslatable } from "../../../src/stages/lower/untranslatable.ts";
 import { reducedUnit } from "./unit.ts";
 
 const TYPES = "struct item { short key; int value; };\nstruct list { int count; struct item items[]; };\nstruct node { const char *name; unsigned long mask; int bits : 3; };\n";
 
 async function kept(own: string) {
   await using u = await reducedUnit("#define ADDRESS(x) ((unsigned long)&(x))\n", TYPES + own);
-  const objects = objectsInC(u.reduced, u.tree, "unit");
+  const objects = objectsInC(u.reduced, u.tree, "unit", constantsOf(u.reduced, u.tree));
   const text = new Rewriter(u.reduced.text);
   declareObjects(objects, u.reduced, u.tree, text);
   const lowered = text.render();
@@ -53,4 +54,10 @@ test("variables that are declared together stay together", async () => {
   const { objects, lowered } = await kept("static int n;\nstatic unsigned long a = (unsigned long)&n, b = 2, c[] = { 1, 2 };\nunsigned long use(void) { return a + b + c[1] + sizeof(c); }\n");
   assert.deepEqual([...objects.keys()], ["a", "b", "c"]);
   assert.match(lowered, /extern\s+unsigned long a\s*, b\s*, c\[2\]\s*;/);
+});
+
+test("a static variable of a function keeps its function in C", async () => {
+  await using u = await reducedUnit("", `${TYPES}static int n;\nint f(void) { static unsigned long at = (unsigned long)&n; return at != 0; }\nint g(void) { static int *at = &n; unsigned long local = (unsigned long)&n; return *at + (local != 0); }\n`);
+  const functions = u.tree.filter((x) => x.kind === "FunctionDecl");
+  assert.deepEqual(functions.map((f) => whyUntranslatable(f, [], constantsOf(u.reduced, u.tree))), ["`at`'s initialiser holds an address as an integer", undefined]);
 });
