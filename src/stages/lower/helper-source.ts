@@ -61,13 +61,27 @@ export interface HelperInput {
   lengths: ReadonlyMap<string, string>;
 }
 
+/** Assembly that names the segment of per-CPU variables itself, as clang was told to expand it (`NOT_CLANG`). */
+const SPELLS_SEGMENT = /%%(?:""\s*)?gs\b/;
+
+/**
+ * gcc has the segment in the variable's type where the kernel uses named address spaces (arch/x86/include/asm/percpu_types.h) and would
+ * print it once more: what these helpers say was expanded without.
+ */
+const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
+#undef CONFIG_USE_X86_SEG_SUPPORT
+#undef __percpu_qual
+#define __percpu_qual
+#undef __percpu_seg_override
+#define __percpu_seg_override`;
+
 /**
  * Write a unit's helpers.
  * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
  */
 export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
   const movedTexts = input.moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
-  const declarations = preamble(input, mark);
+  const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
     wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
