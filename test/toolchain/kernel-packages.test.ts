@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, readlink, symlink } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { headerReleases, relocate } from "../../src/toolchain/kernel-packages.ts";
+import { headerReleases, imagePackages, relocate } from "../../src/toolchain/kernel-packages.ts";
 import { put, temporaryFolder } from "./fakes.ts";
 
 test("header packages: standard flavour only, newest first by number", () => {
@@ -28,4 +28,15 @@ test("an unpacked kernel names its own copies of what its packages name at /usr,
   assert.equal(await readlink(at("src/linux-headers-6.12-amd64/scripts")), "/cache/k/usr/lib/linux-kbuild-6.12/scripts");
   assert.equal(await readlink(at("src/linux-headers-6.12-common/scripts")), "../../lib/linux-kbuild-6.12/scripts");
   assert.equal(await readlink(path.join(root, "lib/modules/6.12-amd64/build")), "/cache/k/usr/src/linux-headers-6.12-amd64");
+});
+
+test("the packages of an image: one that holds all, or image, modules and their index", () => {
+  const debian = "6.1.0-56-amd64";
+  assert.deepEqual(imagePackages(debian, new Set([`linux-headers-${debian}`, `linux-image-${debian}`, `linux-image-${debian}-unsigned`, `linux-image-${debian}-dbg`])), [`linux-image-${debian}-unsigned`]);
+  // From 7.x on linux-image-… holds nothing: it depends on the others.
+  const split = "7.2.13+deb14-amd64";
+  assert.deepEqual(imagePackages(split, new Set(["base", "binary", "binary-unsigned", "headers", "image", "modules"].map((n) => `linux-${n}-${split}`))), [`linux-binary-unsigned-${split}`, `linux-modules-${split}`, `linux-base-${split}`]);
+  const ubuntu = "6.8.0-31-generic";
+  assert.deepEqual(imagePackages(ubuntu, new Set([`linux-image-unsigned-${ubuntu}`, `linux-image-${ubuntu}`, `linux-modules-${ubuntu}`])), [`linux-image-unsigned-${ubuntu}`, `linux-modules-${ubuntu}`]);
+  assert.deepEqual(imagePackages(ubuntu, new Set([`linux-headers-${ubuntu}`, `linux-modules-${ubuntu}`])), []);
 });

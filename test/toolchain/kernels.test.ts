@@ -3,7 +3,7 @@ import { symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { EnvironmentError, UserError } from "../../src/errors.ts";
-import { isVersionPrefix, listKernels, releaseMatches, resolveKernel } from "../../src/toolchain/kernels.ts";
+import { isVersionPrefix, listKernels, releaseMatches, resolveKernel, ROOT_RECIPE } from "../../src/toolchain/kernels.ts";
 import { emptyPlaces, put, putKernel, temporaryFolder } from "./fakes.ts";
 
 describe("version prefixes", () => {
@@ -66,6 +66,22 @@ describe("listKernels", () => {
     assert.equal(kernel.modulesDir, path.join(root, "lib/modules", release));
     await putKernel(path.join(root, `usr/src/linux-headers-${release}`), release);
     assert.deepEqual((await listKernels(places))[1]?.readable, [root]);
+  });
+
+  test("an image among the modules is found, and what the kernel's root is made of; another kernel has none", async (t) => {
+    const places = emptyPlaces(await temporaryFolder(t));
+    const release = "7.2.13+deb14-amd64";
+    const own = path.join(places.unpacked, release);
+    await putKernel(path.join(own, `usr/src/linux-headers-${release}`), release);
+    await put(path.join(own, `usr/lib/modules/${release}/vmlinuz.unsigned`));
+    await put(path.join(own, `usr/lib/modules/${release}/kernel/crc.ko`));
+    await put(path.join(own, ROOT_RECIPE), '{"suite":"sid","packages":["gcc-16-for-host"]}');
+    await putKernel(path.join(places.unpacked, "6.12.1-amd64/usr/src/linux-headers-6.12.1-amd64"), "6.12.1-amd64");
+    const [kernel, other] = await listKernels(places);
+    assert.equal(kernel?.image, path.join(own, `usr/lib/modules/${release}/vmlinuz.unsigned`));
+    assert.equal(kernel.modulesDir, path.join(own, "usr/lib/modules", release));
+    assert.deepEqual(kernel.rootOf, { suite: "sid", packages: ["gcc-16-for-host"] });
+    assert.equal(other?.rootOf, undefined);
   });
 
   test("leaves out folders that cannot be built against", async (t) => {
