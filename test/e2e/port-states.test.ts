@@ -234,6 +234,23 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     assert.equal(scene.repository.git(["show", "kport/port/release/6.1/ring:drivers/ring/ring.c"]), "int old;");
   });
 
+  it("moves with the input for its folder", async (t) => {
+    const scene = await PortScene.set(t);
+    await scene.keep(FIRST);
+    assert.equal((await scene.keep(FIRST, {}, { folder: "ports/ring" })).did, "updated");
+    assert.deepEqual(new Set(scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]).split("\n").map((f) => f.split("/")[0])), new Set(["ports"]));
+  });
+
+  it("may be larger than one request takes", async (t) => {
+    const scene = await PortScene.set(t);
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`src/f${i}.rs`, `fn f${i}() {}\n`]));
+    const large = { ...many, "src/large.rs": lines("let a = 1;", 90_000), "src/larger.rs": lines("let b = 1;", 90_000) };
+    assert.equal((await scene.keep(large)).did, "created");
+    assert.deepEqual(scene.portIn(BRANCH), large);
+    assert.ok(scene.writes().filter((w) => w.endsWith("/git/trees")).length >= 4);
+    assert.equal((await scene.keep(large)).did, "unchanged");
+  });
+
   it("is left to a person who turned it to another base", async (t) => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);

@@ -3,7 +3,7 @@
  * looked at with git, and cloned from `git http-backend`. Refuses what GitHub refuses.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -61,23 +61,27 @@ export class GitRepository {
 
   /** The tree that `items` make of `base`: what POST /git/trees does. */
   writeTree(base: string | undefined, items: readonly TreeItem[]): string {
-    const index = path.join(this.root, `index-${crypto.randomUUID()}`);
-    const env = { GIT_INDEX_FILE: index };
+    const scratch = mkdtempSync(path.join(this.root, "index-"));
+    const env = { GIT_INDEX_FILE: path.join(scratch, "index") };
     try {
       if (base !== undefined) this.git(["read-tree", base], { env });
+      const there = new Set(this.git(["ls-files", "-z"], { env }).split("\0"));
+      const texts = items.filter((i) => i.content !== undefined);
+      const files = texts.map((item, i) => {
+        writeFileSync(path.join(scratch, String(i)), item.content!);
+        return path.join(scratch, String(i));
+      });
+      const made = this.git(["hash-object", "-w", "--no-filters", "--stdin-paths"], { input: files.join("\n") }).split("\n");
+      const shas = new Map(texts.map((item, i) => [item, made[i]!]));
       for (const item of items) {
-        if (item.sha === null) {
-          if (this.git(["ls-files", "--", item.path], { env }) === "") throw new Error(`GitRPC::BadObjectState: ${item.path} is not there`);
-          this.git(["update-index", "--index-info"], { env, input: `0 ${NO_OBJECT}\t${item.path}\n` });
-          continue;
-        }
-        const sha = item.sha ?? this.git(["hash-object", "-w", "--stdin"], { input: item.content ?? "" });
-        if (item.sha !== undefined && this.ask("cat-file", "-e", sha) === undefined) throw new Error(`tree.sha ${sha} is not a valid object`);
-        this.git(["update-index", "--add", "--replace", "--cacheinfo", `${item.mode},${sha},${item.path}`], { env });
+        if (item.sha === null && !there.has(item.path)) throw new Error(`GitRPC::BadObjectState: ${item.path} is not there`);
+        if (item.sha && this.ask("cat-file", "-e", item.sha) === undefined) throw new Error(`tree.sha ${item.sha} is not a valid object`);
       }
+      const entries = items.map((item) => (item.sha === null ? `0 ${NO_OBJECT}\t${item.path}\0` : `${item.mode} ${item.sha ?? shas.get(item)}\t${item.path}\0`));
+      this.git(["update-index", "-z", "--index-info"], { env, input: entries.join("") });
       return this.git(["write-tree"], { env });
     } finally {
-      rmSync(index, { force: true });
+      rmSync(scratch, { recursive: true });
     }
   }
 
