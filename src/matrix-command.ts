@@ -1,5 +1,5 @@
 /** `kport plan`, `cells`, `merge`, `regress`, and `matrix`, which is all of them on this machine. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { addedBy } from "./history/added.ts";
@@ -97,8 +97,9 @@ export async function matrixCommand(o: MatrixOptions): Promise<number> {
   const opened = await open(o);
   const plan = await preparePlan(opened.file, opened.tree, opened.history, nextRun(opened.history, new Date(), await commitOf(opened.tree)));
   process.stdout.write(renderPlan(plan));
-  // Each run has a folder of its own: an earlier one's reports are not this one's.
+  // Each run has a folder of its own; one that was cancelled may have left reports there.
   const reports = path.join(o.out, `run-${plan.run.id}`);
+  await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
   await runCells(plan, { tree: opened.tree, out: reports, ...(o.signal ? { signal: o.signal } : {}) });
   return judgeAndKeep(opened, plan, [reports], o);

@@ -15,6 +15,8 @@ const DIFFERENCES: readonly [RegExp, string][] = [
   [/^\s*command: .*$/gm, ""],
   // Folders of the machine and of the run.
   [/(?:\/[\w.+@~-]+){2,}\/(?=[\w.+-])/g, ""],
+  // Each module has its own files; what is wrong with them is said beside the name.
+  [/\b[\w.-]+\.(?:c|h|S|rs|o|ko)\b/g, "FILE"],
   [/\bkport-[a-z]+-[A-Za-z0-9]{6}\b/g, "SCRATCH"],
   [/\b0x[0-9a-f]+\b|\b[0-9a-f]{12,}\b/gi, "ADDRESS"],
   [/\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|bytes?|kB|MB)\b/g, "AMOUNT"],
@@ -57,5 +59,5 @@ export function isTroubleOfTheMachine(report: Report): boolean {
 }
 
 function made(stage: string, message: string, parts: readonly string[]): Failure {
-  return { fingerprint: contentKey([stage, ...parts]).slice(0, 16), stage, message: message.replaceAll(/\s+/g, " ").slice(0, 500) };
+  return { fingerprint: contentKey([stage, ...parts]).slice(0, 16), stage, message: message.replaceAll(/\S*\/kport-check-\w+\//g, "").replaceAll(/\s+/g, " ").slice(0, 500) };
 }
