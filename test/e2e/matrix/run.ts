@@ -1,6 +1,6 @@
 /**
  * `npm run e2e:matrix`: three modules × kernels 6.1, 6.12 and 7.2 × two c2rust × two rustc on this machine, with one thing broken along each axis.
- * Ends with status 1 where a culprit is not named. Takes some 20 minutes on two idle cores, and brings what it needs (the kernels, c2rust
+ * Ends with status 1 where a culprit is not named. Took 36 minutes on two busy cores, and brings what it needs (the kernels, c2rust
  * 0.21.0, rustc 1.97) the first time.
  */
 import assert from "node:assert/strict";
