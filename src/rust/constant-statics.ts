@@ -22,6 +22,7 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
   const shared = new Set<string>();
   const held = new Set<string>();
   const out = items.map((item) => {
+    if (item.kind === "fn") return readOnlyLocals(item, aliases, records, shared);
     const m = /^((?:pub )?static )mut (\w+: )([^=]*?)( =)/.exec(item.text);
     if (m === null || item.kind !== "static" || !(constant.has(item.name) || constant.has(item.name.replace(/_\d+$/, "")))) return item;
     const [head, before, name, type, equals] = m as unknown as [string, string, string, string, string];
@@ -36,6 +37,17 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
   });
   for (const name of shared) out.push({ kind: "impl", name: `Sync for ${name}`, attributes: [], text: `unsafe impl Sync for ${name} {}` });
   return held.size === 0 ? out : [...out.map((i) => reachInto(i, held)), ...HOLDER];
+}
+
+/** Static locals of a function that C puts into a read-only section (`__initconst`): one writable variable makes the whole section writable. */
+function readOnlyLocals(item: RustItem, aliases: ReadonlyMap<string, string>, records: ReadonlySet<string>, shared: Set<string>): RustItem {
+  const text = item.text.replace(/(#\[link_section = "[^"]*\brodata[^"]*"\]\s*static )mut (\w+: )([^=]*?)( =)/g, (whole, before: string, name: string, type: string, equals: string) => {
+    const element = elementOf(type, aliases);
+    if (records.has(element)) shared.add(element);
+    else if (!SHAREABLE.test(element)) return whole;
+    return before + name + type + equals;
+  });
+  return { ...item, text };
 }
 
 /** What an array of arrays is made of, its aliases resolved. */

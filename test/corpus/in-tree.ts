@@ -7,7 +7,7 @@ import { type Apt, downloadPackages, runTool, showPackage, unpackPackages } from
 import type { InTreeModule } from "./modules.ts";
 
 /** What the modules of the list lie in, and what they include from beside. */
-const FOLDERS = ["lib", "fs", "crypto", "net", "drivers/block", "drivers/char", "drivers/hid", "drivers/net/*.[ch]", "drivers/net/Makefile", "drivers/net/can"];
+const FOLDERS = ["lib", "fs", "crypto", "net", "drivers/block", "drivers/char", "drivers/hid", "drivers/net/*.[ch]", "drivers/net/Makefile", "drivers/net/can", "tools/testing/selftests/*.h"];
 
 /** The parts of a linux-source package that hold the list's modules. */
 export async function fetchTree(packageName: string, apt: Apt): Promise<{ dir: string; version: string }> {

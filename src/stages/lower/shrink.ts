@@ -14,6 +14,8 @@ interface Member {
   names: string[];
   /** Its declaration as it will stand. */
   text: string;
+  /** An array without a length, at the structure's end: it has no size. */
+  flexible: boolean;
 }
 
 /** A structure that can be cut down, and what stands in its place. */
@@ -50,7 +52,7 @@ export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompi
   });
   const expressions = candidates.flatMap(({ name, members }) => {
     const s = `struct ${name}`;
-    return [`sizeof(${s})`, `_Alignof(${s})`, ...members.flatMap((m) => [`__builtin_offsetof(${s}, ${m.names[0]})`, `sizeof(((${s} *)0)->${m.names[0]})`, `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`])];
+    return [`sizeof(${s})`, `_Alignof(${s})`, ...members.flatMap((m) => [`__builtin_offsetof(${s}, ${m.names[0]})`, m.flexible ? "0" : `sizeof(((${s} *)0)->${m.names[0]})`, `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`])];
   });
   const numbers = await evaluate(compiler, reduced.text, tree, expressions);
   let at = 0;
@@ -88,7 +90,7 @@ function membersOf(record: AstNode, mentioned: ReadonlySet<string>): Member[] | 
     const type = spelling({ qualType: f.type?.qualType ?? "" });
     // A member of an unnamed type is its own definition.
     if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
-    members.push({ names: [f.name], text: `${declarator(type, f.name)};` });
+    members.push({ names: [f.name], text: `${declarator(type, f.name)};`, flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? "") });
   }
   return members.length < all ? members : undefined;
 }
@@ -119,7 +121,8 @@ function structureText(name: string, size: number, align: number, members: reado
     lines.push(m.text);
     end = m.offset + m.size;
   }
-  pad(size);
+  // Behind an array without a length there is nothing; its structure's alignment makes up the size.
+  if (members.at(-1)?.flexible !== true) pad(size);
   const aligned = align > 8 && align > reached ? `__attribute__((aligned(${align}))) ` : "";
   return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
 }
