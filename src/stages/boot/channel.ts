@@ -1,5 +1,5 @@
 /**
- * The host's side of the channel to the guest's agent (guest/agent): the machine's second UART, which no console is on.
+ * The host's side of the channel to the guest's agent (guest/agent.c): the machine's second UART, which no console is on.
  * Requests are lines; replies are lines that begin with a token the host drew for this run and sent first of all. Everything else on
  * the channel is the kernel's log, streamed record by record, or noise. A module that prints cannot make up a reply.
  */
@@ -16,7 +16,7 @@ export class GuestGone extends Error {}
 export class HarnessFault extends Error {}
 
 export interface Reply {
-  /** The request's exit status in the guest. */
+  /** 0, or the errno of what failed; an exercise's exit status. */
   status: number;
   /** The reply's lines before `done`, by their first word. */
   said: Map<string, string[]>;
@@ -62,14 +62,13 @@ export class Channel {
   }
 
   /**
-   * Send one request and wait for its `done`, and for its mark to show in the log: then all the phase has logged is here.
+   * Send one request and wait for its `done`; all that was logged until then is here before it.
    * @throws GuestSilent after `timeout` milliseconds, GuestGone when the machine ended.
    */
   async request(verb: string, words: readonly string[], timeout: number): Promise<Reply> {
     this.#replies = [];
-    const mark = `kport-mark-${randomBytes(8).toString("hex")}`;
-    this.#socket.write(`${[verb, ...words, mark].join(" ")}\n`);
-    await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true && this.#marked(mark), timeout);
+    this.#socket.write(`${[verb, ...words].join(" ")}\n`);
+    await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true, timeout);
     const said = new Map<string, string[]>();
     for (const reply of this.#replies.slice(0, -1)) {
       const space = reply.indexOf(" ");
@@ -84,10 +83,6 @@ export class Channel {
   /** What the current request has said so far under `key`; for a request that was not answered. */
   partial(key: string): string[] {
     return this.#replies.filter((r) => r.startsWith(`${key} `)).map((r) => r.slice(key.length + 1));
-  }
-
-  #marked(mark: string): boolean {
-    return this.log.records.findLastIndex((r) => !r.fromKernel && r.text === mark) >= 0;
   }
 
   #read(text: string): void {

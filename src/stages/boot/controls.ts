@@ -67,7 +67,7 @@ export async function buildControls(kernel: Kernel): Promise<string> {
     const work = path.join(beside, "build");
     await mkdir(work);
     await Promise.all(names.map((f) => copyFile(path.join(SOURCES, f), path.join(work, f))));
-    await writeFile(path.join(work, "Kbuild"), `obj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
+    await writeFile(path.join(work, "Kbuild"), `ccflags-y := -g0\nobj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
     // KBUILD_MODPOST_WARN: a symbol that no kernel has is one of the controls.
     const args = ["-C", kernel.buildDir, `M=${work}`, "KBUILD_MODPOST_WARN=1", "modules"];
     const sandbox = (await sandboxWorks()) ? kernelSandbox(kernel, [work]) : undefined;

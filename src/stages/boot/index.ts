@@ -33,7 +33,7 @@ export interface BootSubject {
 }
 
 export interface BootOptions {
-  /** Left out: the default one, which reads all that the module shows to user space (guest/default-exercise). */
+  /** Left out: the default one, which reads all that the module shows to user space (guest/show.c). */
   exercise?: Exercise | "none";
   /** Milliseconds. */
   timeouts?: Partial<Timeouts>;
@@ -108,7 +108,7 @@ async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): 
 async function machineShape(kernel: Kernel): Promise<MachineShape> {
   if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
   const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), accelerator()]);
-  const initramfs = await baseInitramfs(tools.busybox.path);
+  const initramfs = await baseInitramfs(tools.busybox.path, tools.gcc.path);
   return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: MEMORY };
 }
 

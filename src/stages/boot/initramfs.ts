@@ -1,8 +1,9 @@
-/** What the guest boots from: busybox and our scripts, made once; and what is brought in for one run. */
-import { type FileHandle, copyFile, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+/** What the guest boots from: busybox and our agent, made once; and what is brought in for one run. */
+import { type FileHandle, copyFile, mkdtemp, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { cached, contentKey } from "../../cache.ts";
+import { EnvironmentError } from "../../errors.ts";
 import { run } from "../../process.ts";
 import { projectRoot } from "../../project-root.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
@@ -10,23 +11,29 @@ import { type CpioEntry, cpioArchive } from "./cpio.ts";
 const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
 const FOLDERS = ["bin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
 
-/** The base initramfs as a file in the cache, and the key that names its content. `busybox` is a static one. */
-export async function baseInitramfs(busybox: string): Promise<{ file: string; key: string }> {
-  const program = await readFile(busybox);
-  const scripts = await Promise.all(["init", "agent", "default-exercise"].map((f) => readFile(path.join(GUEST, f))));
-  const key = contentKey([program, ...scripts]);
+/** A static program without a C library, small and without what a processor may lack. gcc and clang take the same flags. */
+const FLAGS = ["-Os", "-Wall", "-Werror", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-fno-asynchronous-unwind-tables", "-mgeneral-regs-only", "-s"];
+
+/** The base initramfs as a file in the cache, and the key that names its content. `busybox` is a static one, `cc` a C compiler. */
+export async function baseInitramfs(busybox: string, cc: string): Promise<{ file: string; key: string }> {
+  const names = (await readdir(GUEST)).filter((f) => /\.[ch]$/.test(f)).sort();
+  const [program, ...sources] = await Promise.all([busybox, ...names.map((f) => path.join(GUEST, f))].map((f) => readFile(f)));
+  if (program === undefined) throw new Error("busybox was read");
+  const key = contentKey([program, ...FLAGS, ...names, ...sources]);
   const { dir } = await cached("initramfs", key, async (beside) => {
+    const agent = path.join(beside, "agent");
+    await run(cc, [...FLAGS, ...names.filter((f) => f.endsWith(".c")), "-o", agent], { cwd: GUEST }).catch((e: Error) => {
+      throw new EnvironmentError(`the guest's agent cannot be compiled: ${e.message}`, "sudo apt-get install gcc linux-libc-dev");
+    });
     const applets = (await run(busybox, ["--list"])).stdout.split("\n").filter((a) => /^[\w[.-]+$/.test(a) && a !== "busybox" && a !== "init");
-    const [init, agent, exercise] = scripts as [Buffer, Buffer, Buffer];
     const entries: CpioEntry[] = [
       ...FOLDERS.map((name) => ({ kind: "folder", name }) as const),
       // The kernel opens it for PID 1 before devtmpfs is there.
       { kind: "device", name: "dev/console", major: 5, minor: 1 },
+      // For exercises; the agent uses none of it.
       { kind: "file", name: "bin/busybox", mode: 0o755, data: program },
       ...applets.map((a) => ({ kind: "link", name: `bin/${a}`, target: "busybox" }) as const),
-      { kind: "file", name: "init", mode: 0o755, data: init },
-      { kind: "file", name: "agent", mode: 0o755, data: agent },
-      { kind: "file", name: "default-exercise", mode: 0o755, data: exercise },
+      { kind: "file", name: "init", mode: 0o755, data: await readFile(agent) },
       { kind: "file", name: "etc/passwd", mode: 0o644, data: Buffer.from("root::0:0::/root:/bin/sh\n") },
       { kind: "file", name: "etc/group", mode: 0o644, data: Buffer.from("root:x:0:\n") },
     ];

@@ -1,4 +1,4 @@
-/** Why the kernel refused a module, from its own words (kernel/module/main.c and its neighbours) and insmod's errno text. */
+/** Why the kernel refused a module, from its own words (kernel/module/main.c and its neighbours) and the errno. */
 import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -16,9 +16,11 @@ const MOST_NAMED = 5;
 
 /**
  * One line: what was refused and why.
- * @param log the kernel's lines since the load began; @param said insmod's own line; @param symvers the kernel's Module.symvers.
+ * @param log the kernel's lines since the load began
+ * @param errno its name, as finit_module(2) gave it
+ * @param buildDir holds the kernel's Module.symvers
  */
-export async function loadFailure(module: ModuleFile, log: readonly string[], said: string, buildDir: string): Promise<string> {
+export async function loadFailure(module: ModuleFile, log: readonly string[], errno: string, buildDir: string): Promise<string> {
   const own = log.filter((l) => l.startsWith(`${module.name}: `)).map((l) => l.slice(module.name.length + 2));
   const unknown = [...new Set(own.map((l) => /^Unknown symbol (\S+) \(err (-?\d+)\)/.exec(l)?.[1]).filter((s) => s !== undefined))];
   const versions = [...new Set(own.map((l) => /^disagrees about version of symbol (\S+)/.exec(l)?.[1]).filter((s) => s !== undefined))];
@@ -27,17 +29,21 @@ export async function loadFailure(module: ModuleFile, log: readonly string[], sa
   for (const line of own) {
     const magic = /^version magic '(.*)' should be '(.*)'/.exec(line);
     if (magic !== null) return `vermagic differs: the module says '${magic[1]?.trim()}', the kernel is '${magic[2]?.trim()}'; build it against this kernel`;
-    if (/^(?:Loading of .*|loading .*)is rejected|^module verification failed: signature.*(?:required)?.*missing$/.test(line) && /Required key not available|Key was rejected/.test(said)) return `signature: ${line}`;
     if (/BTF/.test(line)) return `BTF: ${line}`;
     if (/invalid for parameter|unknown parameter|Unknown parameter/.test(line)) return `parameter: ${line}`;
   }
   const btf = log.find((l) => /failed to validate module \[.*\] BTF/.test(l));
   if (btf !== undefined) return `BTF: ${btf}`;
-  if (/Required key not available|Key was rejected/.test(said)) return "signature: this kernel loads only modules signed with a key it knows";
-  if (/invalid module format|Exec format error/.test(said)) return `ENOEXEC: not a module this kernel can load${own[0] === undefined ? (log[0] === undefined ? "; the file is damaged" : ` (${log[0]})`) : ` (${own[0]})`}`;
-  if (/File exists/.test(said)) return "EEXIST: a module of this name is built into the kernel or loaded already";
-  const reason = said.replace(/^insmod: can't insert '[^']*': /, "");
-  return own[0] === undefined ? reason : `${reason} (${own[0]})`;
+  // kernel/module/signing.c says why where it is lockdown or sig_enforce that asks for a signature.
+  if (errno === "ENOKEY" || errno === "EKEYREJECTED") return `signature: this kernel loads only modules signed with a key it knows${why(log.filter((l) => / is rejected$/.test(l)))}`;
+  if (errno === "ENOEXEC") return `ENOEXEC: not a module this kernel can load${why(own) || why(log) || "; the file is damaged"}`;
+  if (errno === "EEXIST") return "EEXIST: a module of this name is built into the kernel or loaded already";
+  return `${errno}${why(own)}`;
+}
+
+/** The first of the kernel's words, in brackets. */
+function why(lines: readonly string[]): string {
+  return lines[0] === undefined ? "" : ` (${lines[0]})`;
 }
 
 /** A symbol that the kernel has, but only for GPL-compatible modules, is "unknown" to any other (find_exported_symbol_in_section). */

@@ -1,4 +1,6 @@
 /** One module in one fresh guest: loaded, exercised, unloaded, loaded again, and what happened called by its name. */
+import { randomBytes } from "node:crypto";
+import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BootRun } from "../../report/schema.ts";
 import { contentKey } from "../../cache.ts";
@@ -50,7 +52,9 @@ export interface Start {
 interface Progress {
   phase: Phase;
   run: BootRun;
-  /** The mark after which the module's own part of the log begins. */
+  /** A word in the log, and on the console, behind which the module's own part begins. */
+  mark: string;
+  /** Records of the log up to it. */
   begin: number;
 }
 
@@ -60,6 +64,7 @@ interface Progress {
 export async function carryOut(plan: Plan, machine: Machine, start: Start): Promise<BootRun> {
   const progress: Progress = {
     phase: "boot",
+    mark: `${MARK}-${randomBytes(8).toString("hex")}`,
     begin: 0,
     run: { status: "ok", loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] },
   };
@@ -98,8 +103,7 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     run.taint.before = taint(await state());
   }
   run.taint.after = run.taint.before;
-  // The boot's own part of the log may still be on its way.
-  await channel.request("begin", [], plan.timeouts.boot);
+  await channel.request("mark", [progress.mark], plan.timeouts.boot);
   progress.begin = channel.log.records.length;
   for (let turn = 0; turn < plan.loads; turn++) {
     progress.phase = "load";
@@ -152,24 +156,36 @@ function initCall(loaded: Reply): { entered: boolean; returned?: number } {
 }
 
 async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, from: number, loaded: Reply): Promise<string> {
+  const signal = killedBy(loaded);
+  if (signal !== undefined) return `the process that loaded it was killed by ${signal}`;
   const lines = channel.log.records.slice(from).filter((r) => r.fromKernel).map((r) => r.text);
-  return loadFailure(module, lines, (loaded.said.get("said") ?? []).join(" "), plan.kernel.buildDir);
+  return loadFailure(module, lines, errnoName(loaded.status), plan.kernel.buildDir);
+}
+
+/** The signal that ended the process that loaded or unloaded the module; the agent says its number as a shell does. */
+function killedBy(reply: Reply): string | undefined {
+  const status = Number(reply.said.get("killed")?.[0] ?? 0);
+  return status === 0 ? undefined : (Object.entries(os.constants.signals).find(([, n]) => n === status - 128)?.[0] ?? `status ${status}`);
 }
 
 /** delete_module(2): EWOULDBLOCK when it is in use, EBUSY when it has an init function and no exit function. */
 function whyNotUnloaded(unloaded: Reply): string {
-  const said = (unloaded.said.get("said") ?? []).join(" ").replace(/^rmmod: can't unload module '[^']*': /, "");
+  const signal = killedBy(unloaded);
+  if (signal !== undefined) return `the process that unloaded it was killed by ${signal}`;
   const holders = (unloaded.said.get("holder") ?? []).join(", ");
-  const references = unloaded.said.get("refcount")?.[0] ?? "";
   if (holders !== "") return `it is in use by ${holders}`;
-  if (/temporarily unavailable/.test(said)) return `its reference count is ${references} and should be 0: something it took was not given back`;
-  if (/busy/.test(said)) return "it has no exit function, so the kernel keeps it for good";
-  return said;
+  const errno = errnoName(unloaded.status);
+  if (errno === "EAGAIN") return `its reference count is ${unloaded.said.get("refcount")?.[0] ?? "not 0"} and should be 0: something it took was not given back`;
+  if (errno === "EBUSY") return "it has no exit function, so the kernel keeps it for good";
+  return `the kernel refuses to unload it: ${errno}`;
 }
 
-/** The log after a point, one entry a line, without our own marks. */
+/** What the agent writes into the log (guest/agent.c). */
+const MARK = "kport-mark";
+
+/** The log after a point, one entry a line, without the agent's marks. */
 function logSince(channel: Channel, from: number): string[] {
-  return channel.log.records.slice(from).filter((r) => r.fromKernel || !r.text.startsWith("kport-mark-")).flatMap((r) => r.text.split("\n"));
+  return channel.log.records.slice(from).filter((r) => r.fromKernel || r.text !== MARK).flatMap((r) => r.text.split("\n"));
 }
 
 function finishLog(progress: Progress, dmesg: string[]): Splat[] {
@@ -226,8 +242,6 @@ function tail(text: string): string[] {
 
 /** After a crash only the console has the last words; its part after the mark that began the module's run. */
 function consoleAfterMark(machine: Machine, progress: Progress): string[] {
-  const mark = machine.channel.log.records[progress.begin - 1]?.text ?? "";
   const lines = consoleLines(machine.console);
-  const at = lines.findIndex((l) => l === mark);
-  return lines.slice(at + 1).filter((l) => l !== "" && !l.startsWith("kport-mark-"));
+  return lines.slice(lines.lastIndexOf(progress.mark) + 1).filter((l) => l !== "" && l !== MARK);
 }

@@ -11,8 +11,6 @@ import { type CpioEntry, cpioArchive } from "./cpio.ts";
 import { Machine, type MachineShape, PAYLOAD_AT, PAYLOAD_SIZE } from "./machine.ts";
 import type { Start } from "./run.ts";
 
-/** As the agent reads it. */
-const BLOCK = 8192;
 /** Milliseconds an idle guest is given to finish what its boot left for later. */
 const SETTLE = 500;
 /** Changes when a saved guest of an older kport must not be used any more. */
@@ -30,7 +28,7 @@ const unusable = new Set<string>();
  */
 export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number): Promise<{ machine: Machine; start: Start } | undefined> {
   const word = randomBytes(8).toString("hex");
-  const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(`${word}\n`) }]);
+  const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(word) }]);
   const key = await savedKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
@@ -38,7 +36,7 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
     const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
-    const words = [Math.ceil(archive.length / BLOCK), PAYLOAD_AT / BLOCK, word].map(String);
+    const words = [String(PAYLOAD_AT), String(archive.length), word];
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
   } catch (e) {
     unusable.add(key);
