@@ -75,6 +75,8 @@ export class HelperPlan {
   private readonly ownGlobals: Set<string>;
   private readonly staticGlobals: Set<string>;
   private readonly demoted = new Map<string, string>();
+  /** Functions that cannot be Rust as far as this round has moved things out of them, and why. */
+  private readonly untranslatable = new Map<string, string>();
   private readonly weak: ReadonlySet<string>;
   /** The own names that stay C whole. */
   private readonly inWhole: Set<string>;
@@ -104,10 +106,14 @@ export class HelperPlan {
       const externals = this.externals(moved);
       const hidden = new Map(this.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
-      if (wrappers.length === 0 && moved.length === 0 && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
+      const idle = wrappers.length === 0 && moved.length === 0;
+      if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
+      if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
       const input = { unit: this.in.unit, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
+      // Only now is it known what moves: a macro that a helper takes along (pr_debug's descriptor) is no reason to keep its function.
+      if (result.refused.size === 0 && this.untranslatable.size > 0 && (result.errors.length > 0 || this.unlinkable(result.needs, externals).size === 0)) throw new MustStayInC(this.untranslatable);
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
@@ -116,7 +122,8 @@ export class HelperPlan {
       }
       this.reject(refused, wrappers, moved);
     }
-    if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
+    const kept = new Map([...this.untranslatable, ...this.demoted]);
+    if (kept.size > 0) throw new MustStayInC(kept);
     throw new StageError("helper", "the helpers do not settle", { file: this.in.compiler.command.file });
   }
 
@@ -147,6 +154,7 @@ export class HelperPlan {
 
   private moveObstacles(): MovedExpression[] {
     const moved: MovedExpression[] = [];
+    this.untranslatable.clear();
     let serial = 0;
     for (const fn of this.in.functions) {
       const locals = localsOf(fn);
@@ -172,7 +180,7 @@ export class HelperPlan {
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
       const why = whyUntranslatable(fn, outermost, this.noConstant);
-      if (why !== undefined) this.demoted.set(fn.name as string, why);
+      if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
     }
     return moved;
