@@ -47,7 +47,7 @@ static void delayed_run(struct work_struct *w)
 }
 static DECLARE_DELAYED_WORK(delayed, delayed_run);
 
-static int __init timers_init(void)
+static int __init timers_workqueue_init(void)
 {
 	queue = alloc_ordered_workqueue("kport-%s", WQ_MEM_RECLAIM, "fixture");
 	if (!queue)
@@ -68,14 +68,14 @@ static int __init timers_init(void)
 	return 0;
 }
 
-static void __exit timers_exit(void)
+static void __exit timers_workqueue_exit(void)
 {
 	timer_delete_sync(&task.timer);
 	destroy_workqueue(queue);
 }
 
-module_init(timers_init);
-module_exit(timers_exit);
+module_init(timers_workqueue_init);
+module_exit(timers_workqueue_exit);
 
 MODULE_DESCRIPTION("timers-workqueue");
 MODULE_LICENSE("GPL");

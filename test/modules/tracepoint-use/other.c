@@ -2,7 +2,13 @@
 // Copyright (C) 2026 kport contributors
 // Uses the events that the other file defines.
 #include <linux/module.h>
+#include <linux/version.h>
 #include "tracepoint_events.h"
+
+/* The name says that it is a bare tracepoint since then. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define trace_kport_fixture_bare_tp(value) trace_kport_fixture_bare(value)
+#endif
 
 void other_steps(int n);
 
@@ -13,5 +19,5 @@ void other_steps(int n)
 	while (n--)
 		trace_kport_fixture_step(n * 100, bytes, n);
 	if (trace_kport_fixture_step_enabled())
-		trace_kport_fixture_bare(n);
+		trace_kport_fixture_bare_tp(n);
 }
