@@ -190,6 +190,9 @@ static ssize_t ringdev_write(struct file *file, const char __user *buf, size_t c
 	record.stamp.length = count;
 	record.stamp.cls = FIELD_GET(PRIORITY_CLASS, client->priority);
 	transforms[client->mode].apply(record.bytes, count);
+	/* Before a reader can see the record: what it logs comes after. */
+	if (verbose > 1)
+		print_hex_dump(KERN_INFO, "ringdev: ", DUMP_PREFIX_OFFSET, 16, 1, record.bytes, count, true);
 
 	ret = ring_push(&ringdev_ring, &record);
 	if (ret == -ENOSPC)
@@ -197,8 +200,6 @@ static ssize_t ringdev_write(struct file *file, const char __user *buf, size_t c
 	if (ret)
 		return ret;
 	client->bytes += count;
-	if (verbose > 1)
-		print_hex_dump(KERN_INFO, "ringdev: ", DUMP_PREFIX_OFFSET, 16, 1, record.bytes, count, true);
 	return count;
 }
 
