@@ -277,16 +277,21 @@ function isZeroWidth(field: AstNode): boolean {
 }
 
 /**
- * `(void *)(uintptr_t)&x` in a static initialiser loses the integer in between (___ADDRESSABLE writes it so from 6.10 on): Rust's
- * constant evaluation cannot make an integer of an address.
+ * `(void *)(uintptr_t)&x` in a static initialiser loses the integer in between (___ADDRESSABLE writes it so from 6.10 on, and
+ * static_call() in a function): Rust's constant evaluation cannot make an integer of an address.
+ * @param declaration of the file scope
  */
-export function lowerAddressesThroughIntegers(variable: AstNode, text: Rewriter): void {
-  walk(variable, (n) => {
-    if (n.kind !== "CStyleCastExpr" || n.castKind !== "IntegralToPointer") return;
-    let inner = n.inner?.[0];
-    while (inner && (inner.kind === "ParenExpr" || inner.kind === "ImplicitCastExpr")) inner = inner.inner?.[0];
-    if (inner?.kind !== "CStyleCastExpr" || inner.castKind !== "PointerToIntegral") return;
-    const [at, operand] = [extent(inner), inner.inner?.[0] && extent(inner.inner[0])];
-    if (at && operand) text.replace(at.start, at.end, "(", operand, ")");
+export function lowerAddressesThroughIntegers(declaration: AstNode, text: Rewriter): void {
+  walk(declaration, (variable) => {
+    if (variable.kind !== "VarDecl" || (variable !== declaration && variable.storageClass !== "static")) return;
+    walk(variable, (n) => {
+      if (n.kind !== "CStyleCastExpr" || n.castKind !== "IntegralToPointer") return;
+      let inner = n.inner?.[0];
+      while (inner && (inner.kind === "ParenExpr" || inner.kind === "ImplicitCastExpr")) inner = inner.inner?.[0];
+      if (inner?.kind !== "CStyleCastExpr" || inner.castKind !== "PointerToIntegral") return;
+      const [at, operand] = [extent(inner), inner.inner?.[0] && extent(inner.inner[0])];
+      if (at && operand) text.replace(at.start, at.end, "(", operand, ")");
+    });
+    return false;
   });
 }

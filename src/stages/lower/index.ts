@@ -172,7 +172,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   dropCounts(tokens, text);
   for (const n of tree) {
     lowerChoices(n, reduced.text, text);
-    if (n.kind === "VarDecl") lowerAddressesThroughIntegers(n, text);
+    lowerAddressesThroughIntegers(n, text);
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);

@@ -101,6 +101,8 @@ test("ranges of a switch inside a switch are the inner one's", async () => {
 });
 
 test("an address keeps its way through an integer only where it is computed with", async () => {
-  const out = await sameResult("int x; void *direct = (void *)(unsigned long)&x; unsigned long number = 16;\nint main(void) { printf(\"%d\\n\", direct == &x); }\n", (x) => x.tree.forEach((n) => n.kind === "VarDecl" && lowerAddressesThroughIntegers(n, x.text)));
+  const out = await sameResult("int x; void *direct = (void *)(unsigned long)&x; unsigned long number = 16;\nint main(void) { static void *local = (void *)(unsigned long)&x; void *computed = (void *)(unsigned long)&x; printf(\"%d %d\\n\", direct == &x, local == computed); }\n", (x) => x.tree.forEach((n) => lowerAddressesThroughIntegers(n, x.text)));
   assert.match(out, /direct = \(void \*\)\(&x\);/);
+  assert.match(out, /local = \(void \*\)\(&x\);/);
+  assert.match(out, /computed = \(void \*\)\(unsigned long\)&x;/);
 });
