@@ -35,18 +35,22 @@ const CONSOLE_KEPT = 2 * 1024 * 1024;
 /**
  * q35, because `microvm` hung in one boot of four. The console's log level is raised by the guest's agent, so `quiet` only spares the boot.
  * oops=panic panic=-1 with -no-reboot: a crash ends QEMU. nokaslr: addresses are the same in each run.
+ * no_timer_check: whether the timer ticks is asked of an emulator that may not get a processor just then, and a kernel that is told no panics.
+ * tsc=reliable: for the same reason no clock is to be judged by another.
  * sysrq_always_enabled and unknown_nmi_panic let the host ask a hung kernel where it is. printk.devkmsg=on lifts the rate limit from the phase marks.
  */
-const COMMAND_LINE = "console=ttyS0 quiet oops=panic panic=-1 nokaslr printk.devkmsg=on sysrq_always_enabled unknown_nmi_panic log_buf_len=1M";
+const COMMAND_LINE = "console=ttyS0 quiet oops=panic panic=-1 nokaslr printk.devkmsg=on no_timer_check tsc=reliable sysrq_always_enabled unknown_nmi_panic log_buf_len=1M";
 
-/** The kernel's own device memory below 4 GiB, in the order the guest sees it. Sizes in MiB. */
-const LOW = 224;
+/** The payload's memory, and the part of the kernel's own that has to lie behind it. MiB. */
 const PAYLOAD = 64;
 const HIGH = 8;
+/** The first part, below the payload. MiB. */
+const low = (shape: MachineShape): number => shape.memory - HIGH;
 /** The payload's memory is kept out of the kernel's hands; it must not be the last, or /dev/mem would not reach it. */
-const RESERVE_PAYLOAD = `memmap=${PAYLOAD}M$${LOW}M`;
-/** Where the payload lies in physical memory, and the most it may hold. Bytes. */
-export const PAYLOAD_AT = LOW * 1048576;
+const reservePayload = (shape: MachineShape): string => `memmap=${PAYLOAD}M$${low(shape)}M`;
+/** Where the payload lies in physical memory. */
+export const payloadAt = (shape: MachineShape): number => low(shape) * 1048576;
+/** The most it may hold. Bytes. */
 export const PAYLOAD_SIZE = PAYLOAD * 1048576;
 
 const plainMemory = (shape: MachineShape): string[] => ["-m", String(shape.memory)];
@@ -55,9 +59,9 @@ const plainMemory = (shape: MachineShape): string[] => ["-m", String(shape.memor
  * Memory in three parts: `low` is the kernel's own and lies in a file, `payload` is a file through which the host hands in a run's files,
  * `high` is the kernel's again. A saved guest is `low` as it was and a short stream of the rest (capability x-ignore-shared).
  */
-const partedMemory = (low: string, shared: boolean, payload: string): string[] => [
-  ...["-m", String(LOW + PAYLOAD + HIGH)],
-  ...["-object", `memory-backend-file,id=low,size=${LOW}M,mem-path=${low},share=${shared ? "on" : "off"}`, "-numa", "node,cpus=0,memdev=low"],
+const partedMemory = (shape: MachineShape, file: string, shared: boolean, payload: string): string[] => [
+  ...["-m", String(low(shape) + PAYLOAD + HIGH)],
+  ...["-object", `memory-backend-file,id=low,size=${low(shape)}M,mem-path=${file},share=${shared ? "on" : "off"}`, "-numa", "node,cpus=0,memdev=low"],
   ...["-object", `memory-backend-file,id=payload,size=${PAYLOAD}M,mem-path=${payload},share=on`, "-numa", "node,memdev=payload"],
   ...["-object", `memory-backend-ram,id=high,size=${HIGH}M`, "-numa", "node,memdev=high"],
 ];
@@ -119,9 +123,9 @@ export class Machine implements AsyncDisposable {
     return new Machine(start(shape.qemu, [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0)], { sockets: 3, files: [initramfs.fd] }));
   }
 
-  /** Start a machine from nothing that is to be saved: its memory is the file `low`. QEMU may start a shell here, for the stream. */
-  static toBeSaved(shape: MachineShape, low: string, payload: FileHandle): Machine {
-    const args = machineArguments(shape, partedMemory(low, true, inherited(0)), `${COMMAND_LINE} ${RESERVE_PAYLOAD}`);
+  /** Start a machine from nothing that is to be saved: its memory is the file `memory`. QEMU may start a shell here, for the stream. */
+  static toBeSaved(shape: MachineShape, memory: string, payload: FileHandle): Machine {
+    const args = machineArguments(shape, partedMemory(shape, memory, true, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
     return new Machine(start(shape.qemu, [...args, "-initrd", shape.initramfs], { sockets: 3, files: [payload.fd] }));
   }
 
@@ -133,8 +137,8 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. */
-  static async restored(shape: MachineShape, low: string, state: FileHandle, payload: FileHandle): Promise<Machine> {
-    const args = machineArguments(shape, partedMemory(low, false, inherited(0)), `${COMMAND_LINE} ${RESERVE_PAYLOAD}`);
+  static async restored(shape: MachineShape, memory: string, state: FileHandle, payload: FileHandle): Promise<Machine> {
+    const args = machineArguments(shape, partedMemory(shape, memory, false, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
     const machine = new Machine(start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer"], { sockets: 3, files: [payload.fd, state.fd] }));
     try {
       await machine.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });

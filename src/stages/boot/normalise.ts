@@ -23,7 +23,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 ];
 
 /** What a kernel says of the machine it runs on whatever module is loaded: a slow host makes its clocks look unsteady. */
-const OF_THE_MACHINE = /^clocksource: (?:Long readout interval|timekeeping watchdog)|^hrtimer: interrupt took \d+ ns/;
+const OF_THE_MACHINE = /^tsc: |^clocksource: (?:tsc: |Switched to clocksource tsc|Long readout interval|timekeeping watchdog)|^hrtimer: interrupt took \d+ ns/;
 
 export function concernsMachine(line: string): boolean {
   return OF_THE_MACHINE.test(line);

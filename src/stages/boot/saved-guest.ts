@@ -8,13 +8,13 @@ import { cacheDir, cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
-import { Machine, type MachineShape, PAYLOAD_AT, PAYLOAD_SIZE } from "./machine.ts";
+import { Machine, type MachineShape, PAYLOAD_SIZE, payloadAt } from "./machine.ts";
 import type { Start } from "./run.ts";
 
 /** Milliseconds an idle guest is given to finish what its boot left for later. */
 const SETTLE = 500;
 /** Changes when a saved guest of an older kport must not be used any more. */
-const FORMAT = "1";
+const FORMAT = "2";
 
 const KIND = "saved-guest";
 const MOST_KEPT = 6;
@@ -29,14 +29,14 @@ const unusable = new Set<string>();
 export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number): Promise<{ machine: Machine; start: Start } | undefined> {
   const word = randomBytes(8).toString("hex");
   const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(word) }]);
-  const key = await savedKey(shape);
+  const key = await guestKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
     const dir = await savedGuest(shape, key, bootTimeout);
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
     const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
-    const words = [String(PAYLOAD_AT), String(archive.length), word];
+    const words = [String(payloadAt(shape)), String(archive.length), word];
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
   } catch (e) {
     unusable.add(key);
@@ -66,8 +66,8 @@ async function handIn(machine: Machine, words: readonly string[], timeout: numbe
   if (reply.status !== 0) throw new HarnessFault(`its files did not arrive in the guest (status ${reply.status})`);
 }
 
-/** Everything the saved state depends on. QEMU's own devices change with its version, TCG's code with its binary. */
-async function savedKey(shape: MachineShape): Promise<string> {
+/** Everything the saved state, and what is known of the guest, depends on. QEMU's own devices change with its version, TCG's code with its binary. */
+export async function guestKey(shape: MachineShape): Promise<string> {
   const qemu = await stat(shape.qemu);
   const processor = shape.accelerator === "kvm" ? (/^(model name|flags)\s*:.*$/gm.exec(await readFile("/proc/cpuinfo", "utf8"))?.[0] ?? "") : "";
   return contentKey([FORMAT, JSON.stringify(shape), String(qemu.size), String(qemu.mtimeMs), processor]);

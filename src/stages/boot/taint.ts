@@ -21,6 +21,7 @@ const FLAGS: readonly (readonly [string, string])[] = [
   ["X", "auxiliary (distribution)"],
   ["T", "structure layouts were randomised"],
   ["N", "a test ran in the kernel"],
+  ["J", "user space used a device's debugging commands (fwctl)"],
 ];
 
 /** `OE` for 12288. */

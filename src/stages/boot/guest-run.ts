@@ -1,0 +1,102 @@
+/** One module, already read, in one fresh guest: restored where one is saved, booted otherwise. */
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { EnvironmentError } from "../../errors.ts";
+import { log } from "../../log.ts";
+import type { BootRun } from "../../report/schema.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
+import type { Control } from "./controls.ts";
+import type { CpioEntry } from "./cpio.ts";
+import type { Exercise } from "./exercise.ts";
+import { baseInitramfs, withPayload } from "./initramfs.ts";
+import { Machine, type MachineShape } from "./machine.ts";
+import type { ModuleFile } from "./module-file.ts";
+import { type Start, SUBJECT, type Timeouts, carryOut, dependencyPath } from "./run.ts";
+import { warmMachine } from "./saved-guest.ts";
+import { bootTools } from "./tools.ts";
+import { bootableImage } from "./vmlinux.ts";
+
+export interface BootOptions {
+  /** Left out: the default one, which reads all that the module shows to user space (guest/show.c). */
+  exercise?: Exercise | "none";
+  /** Milliseconds. */
+  timeouts?: Partial<Timeouts>;
+  signal?: AbortSignal;
+  /** How often the module is loaded and unloaded in all; 5 when left out. */
+  loads?: number;
+  /** `cold` boots the kernel even where a saved guest could be restored. */
+  start?: "cold";
+  /** The controls that have to be named rightly first (guard.ts); for tests. */
+  guards?: readonly Control[];
+}
+
+/** Under TCG on a busy machine a boot that takes 4 s has been seen to take 20. */
+const TIMEOUTS: Record<Accelerator, Timeouts> = {
+  kvm: { boot: 30_000, load: 30_000, exercise: 60_000, unload: 30_000 },
+  tcg: { boot: 120_000, load: 60_000, exercise: 180_000, unload: 60_000 },
+};
+const LOADS = 5;
+/** MiB. Debian's kernels come up in 128 and leave 60 free; a module gets 128 more. */
+const MEMORY = 256;
+/** MiB. KASAN's shadow takes an eighth, its quarantine and its redzones more, and such kernels come with other debugging. */
+const MEMORY_KASAN = 1024;
+
+/** As `bootModule` (index.ts), unguarded: the controls themselves run so. */
+export async function bootModuleFile(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+  const payload = await payloadOf(module, dependencies, options.exercise);
+  const warm = options.start === "cold" ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
+  if (warm !== undefined && warm.status !== "harness-error") return warm;
+  if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
+  const cold = await attempt("cold", module, dependencies, payload, kernel, options);
+  if (cold === undefined) throw new Error("a cold start always gives a run");
+  if (cold.status !== "harness-error" || (await accelerator()) !== "kvm") return cold;
+  kvmFailed(cold.message ?? "");
+  return (await attempt("cold", module, dependencies, payload, kernel, options)) ?? cold;
+}
+
+/** One run in one guest; undefined when there is no saved guest to restore. */
+async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly ModuleFile[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
+  options.signal?.throwIfAborted();
+  const shape = await machineShape(kernel);
+  const timeouts = { ...TIMEOUTS[shape.accelerator], ...options.timeouts };
+  const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
+  if (started === undefined) return undefined;
+  await using machine = started.machine;
+  const plan = { module, dependencies, exercise: options.exercise === undefined ? ("default" as const) : options.exercise === "none" ? ("none" as const) : ("own" as const), loads: options.loads ?? LOADS, timeouts, kernel };
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return { ...(await Promise.race([carryOut(plan, machine, started.start), aborted])), start: kind };
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
+}
+
+async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {
+  await using initramfs = await withPayload(shape.initramfs, payload);
+  const machine = Machine.cold(shape, initramfs);
+  return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
+}
+
+/** The machine that `kernel` is booted in here. */
+export async function machineShape(kernel: Kernel): Promise<MachineShape> {
+  if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
+  const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), accelerator()]);
+  const config = await readFile(path.join(kernel.buildDir, ".config"), "utf8").catch(() => "");
+  const initramfs = await baseInitramfs(tools.busybox.path, tools.gcc.path);
+  return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: /^CONFIG_KASAN=y$/m.test(config) ? MEMORY_KASAN : MEMORY };
+}
+
+async function payloadOf(module: ModuleFile, dependencies: readonly ModuleFile[], exercise: BootOptions["exercise"]): Promise<CpioEntry[]> {
+  const entries: CpioEntry[] = [];
+  const file = (guestPath: string, data: Uint8Array, mode = 0o644): void => void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
+  file(SUBJECT, module.bytes);
+  dependencies.forEach((d, i) => file(dependencyPath(i), d.bytes));
+  if (exercise === undefined || exercise === "none") return entries;
+  file("/exercise.command", Buffer.from(exercise.command));
+  if (exercise.params !== undefined) file(`${SUBJECT}.params`, Buffer.from(exercise.params));
+  for (const [name, host] of Object.entries(exercise.files)) file(`/exercise/${name}`, await readFile(host), (await stat(host)).mode & 0o777);
+  return entries;
+}
