@@ -15,7 +15,7 @@ import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
 import { importableSymbols } from "./stages/importable.ts";
-import { inspect, type InspectedObject } from "./stages/inspect.ts";
+import { inspect, type InspectedObject } from "./stages/inspect/index.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
 import { builtSymbols, writeSiblingSymbols } from "./stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "./stages/translate-units.ts";

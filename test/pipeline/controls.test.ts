@@ -14,7 +14,7 @@ import { build } from "../../src/stages/build.ts";
 import { capture, type Captured, type CapturedModule } from "../../src/stages/capture.ts";
 import { compareObjects } from "../../src/stages/compare/index.ts";
 import { importableSymbols } from "../../src/stages/importable.ts";
-import { inspect } from "../../src/stages/inspect.ts";
+import { inspect } from "../../src/stages/inspect/index.ts";
 import { eachUnit, lowerUnits, unitNames } from "../../src/stages/translate-units.ts";
 import { transpile } from "../../src/stages/transpile.ts";
 import { sandboxWorks } from "../../src/process.ts";

@@ -8,7 +8,7 @@ import { projectRoot } from "../../src/project-root.ts";
 import { run } from "../../src/process.ts";
 import { readReport } from "../../src/report/read.ts";
 import type { Report } from "../../src/report/schema.ts";
-import { inspect } from "../../src/stages/inspect.ts";
+import { inspect } from "../../src/stages/inspect/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 import { checkOne, complaints, folder } from "./pipeline.ts";

@@ -5,8 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { StageError } from "../../src/errors.ts";
 import { run } from "../../src/process.ts";
-import { plainName } from "../../src/stages/code.ts";
-import { inspect, type InspectedObject } from "../../src/stages/inspect.ts";
+import { plainName } from "../../src/stages/inspect/code.ts";
+import { inspect, type InspectedObject } from "../../src/stages/inspect/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 
 async function inspected(assembly: string): Promise<InspectedObject> {

@@ -1,8 +1,8 @@
 /** What a fidelity check is. Each is one file here; index.ts lists them, docs/fidelity.md is made of that list. */
 import type { Finding } from "../../report/schema.ts";
-import type { ElfSymbol } from "../elf.ts";
-import { plainName } from "../code.ts";
-import type { InspectedObject } from "../inspect.ts";
+import type { ElfSymbol } from "../inspect/elf.ts";
+import { plainName } from "../inspect/code.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 
 /** Both modules, and what their builds said. */
 export interface Pair {

@@ -1,6 +1,6 @@
 /** c2rust drops aliases, and `module_init` makes one: a module without it loads and unloads cleanly and does nothing. */
-import { sectionsNamed, targetName } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import { sectionsNamed, targetName } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, definedSymbols, finding, type Pair } from "./check.ts";
 
 const ENTRIES = ["init_module", "cleanup_module"];

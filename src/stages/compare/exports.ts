@@ -1,6 +1,6 @@
 /** Other modules link to exported symbols by name, licence, namespace and CRC. */
-import { targetAt, targetString } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import { targetAt, targetString } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, finding, named, type Pair, without } from "./check.ts";
 
 export const exportsCheck: Check = {

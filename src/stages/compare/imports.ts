@@ -1,7 +1,7 @@
 /** What the modules take from the kernel. */
 import type { Finding } from "../../report/schema.ts";
-import { sectionsNamed } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import { sectionsNamed } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, finding, type Pair, without } from "./check.ts";
 
 /** Imports that come and go with the compiler, not with the module's code. */

@@ -1,6 +1,6 @@
 /** The kernel's compiler flags against speculation and corrupted control flow, read off the instructions: in the crate, in what is left of core, in helpers. */
 import type { Finding } from "../../report/schema.ts";
-import type { CodeOf, Instruction } from "../code.ts";
+import type { CodeOf, Instruction } from "../inspect/code.ts";
 import { type Check, definedSymbols, finding, named, type Pair } from "./check.ts";
 
 export const mitigations: Check = {

@@ -1,6 +1,6 @@
 /** The kernel reads licence, version magic, parameters, imported namespaces and aliases from `.modinfo` before it runs any of the module. */
 import type { Finding } from "../../report/schema.ts";
-import { sectionsNamed } from "../elf.ts";
+import { sectionsNamed } from "../inspect/elf.ts";
 import { type Check, finding, type Pair } from "./check.ts";
 
 /** Keys that may differ, and why. */

@@ -1,6 +1,6 @@
 /** Rust panics where C goes on, and the code that words a panic is larger than most modules. */
 import type { Finding } from "../../report/schema.ts";
-import { isOfCore } from "../code.ts";
+import { isOfCore } from "../inspect/code.ts";
 import { type Check, finding, named, type Pair, plural } from "./check.ts";
 
 /** The processor faults in C where Rust panics: a division by zero, and the smallest number by -1. */

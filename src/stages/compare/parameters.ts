@@ -1,6 +1,6 @@
 /** Module parameters as the kernel sees them: the entries of `__param`. Their types' names are lines of `.modinfo`. */
-import { sectionsNamed, targetAt, targetString } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import { sectionsNamed, targetAt, targetString } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, finding, type Pair } from "./check.ts";
 
 /** struct kernel_param on x86-64: name, module, operations, permissions, level, flags, argument. */

@@ -1,7 +1,7 @@
 /** A section is a promise: init code and data are freed after loading, read-only data is protected, per-CPU data has a copy for each processor. */
 import type { Finding } from "../../report/schema.ts";
-import type { ElfSection } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import type { ElfSection } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, commonSymbols, definedSymbols, finding, named, type Pair } from "./check.ts";
 
 export const placement: Check = {

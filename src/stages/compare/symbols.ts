@@ -1,7 +1,7 @@
 /** c2rust drops weak, alias and file-scope assembly without a word; the symbol table shows each. */
 import type { Finding } from "../../report/schema.ts";
-import type { ElfSymbol } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
+import type { ElfSymbol } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
 import { type Check, finding, named, type Pair } from "./check.ts";
 
 export const symbols: Check = {

@@ -1,9 +1,9 @@
 /** Sections that the kernel reads as tables: an entry that is lost is a fault that is not fixed up, a branch that does not flip, a warning never given. */
 import type { Finding } from "../../report/schema.ts";
-import { plainName } from "../code.ts";
-import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } from "../elf.ts";
-import type { InspectedObject } from "../inspect.ts";
-import { bugEntryBytes, TABLES } from "../tables.ts";
+import { plainName } from "../inspect/code.ts";
+import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
+import { bugEntryBytes, TABLES } from "../inspect/tables.ts";
 import { type Check, finding, isSharedStatic, named, type Pair, plural } from "./check.ts";
 
 /** One entry a thing of the module's: as many in Rust as in C. */

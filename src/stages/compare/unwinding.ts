@@ -1,5 +1,5 @@
 /** Without an entry for a function the kernel's stack traces, and live patching, stop at it. */
-import { sectionsNamed } from "../elf.ts";
+import { sectionsNamed } from "../inspect/elf.ts";
 import { type Check, finding, type Pair } from "./check.ts";
 
 export const unwinding: Check = {

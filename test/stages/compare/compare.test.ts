@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareObjects } from "../../../src/stages/compare/index.ts";
-import type { InspectedObject } from "../../../src/stages/inspect.ts";
+import type { InspectedObject } from "../../../src/stages/inspect/index.ts";
 
 function object(over: Partial<InspectedObject> = {}): InspectedObject {
   return {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { run } from "../../../src/process.ts";
 import { CHECKS, compareObjects, type Pair } from "../../../src/stages/compare/index.ts";
-import { inspect, type InspectedObject } from "../../../src/stages/inspect.ts";
+import { inspect, type InspectedObject } from "../../../src/stages/inspect/index.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { CONTROLS, MODULE } from "./controls.ts";
 

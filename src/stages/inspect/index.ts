@@ -1,6 +1,6 @@
 /** Reads what a `.ko` says of itself: sections, symbols, modinfo, sizes, instructions. */
 import { stat } from "node:fs/promises";
-import type { ObjectFacts } from "../report/schema.ts";
+import type { ObjectFacts } from "../../report/schema.ts";
 import { type CodeOf, readCode } from "./code.ts";
 import { type Elf, readElf, sectionsNamed, toolsBeside } from "./elf.ts";
 import { TABLES } from "./tables.ts";
