@@ -24,6 +24,9 @@ const state = z.object({
 });
 export type State = z.infer<typeof state>;
 
+/** Ends the name of a folder that holds a check's results while it runs. */
+export const UNFINISHED = ".unfinished";
+
 export interface Result extends State {
   reports: Report[];
 }
@@ -55,6 +58,7 @@ export async function allResults(dir: string): Promise<Map<string, Map<string, R
   for (const version of await readdir(dir).catch(() => [])) {
     const byName = new Map<string, Result>();
     for (const name of (await readdir(path.join(dir, version))).sort()) {
+      if (name.endsWith(UNFINISHED)) continue;
       const result = await readResult(path.join(dir, version, name));
       if (result !== undefined) byName.set(name, result);
     }

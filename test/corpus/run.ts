@@ -7,7 +7,7 @@
  * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -26,7 +26,7 @@ import { coveragePage } from "./coverage.ts";
 import { fetchDkms } from "./dkms.ts";
 import { fetchTree, layOut } from "./in-tree.ts";
 import { type DkmsModule, dkmsModules, inTreeModules, kernels, type InTreeModule } from "./modules.ts";
-import { allResults, readResult, sourceHash, writeState, type Result, type State } from "./results.ts";
+import { allResults, readResult, sourceHash, UNFINISHED, writeState, type Result, type State } from "./results.ts";
 import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
 
 const { values: options } = parseArgs({
@@ -80,13 +80,17 @@ function aptOf(suite: string): Promise<Apt> {
 }
 
 async function checkEntry(entry: Entry, version: (typeof kernels)[number], kernel: Kernel, stamp: Pick<State, "source" | "commit">): Promise<Result> {
-  const dir = path.join(resultsDir, version.version, entry.name);
+  // Made beside, then renamed: a run that is ended leaves the earlier result.
+  const final = path.join(resultsDir, version.version, entry.name);
+  const dir = `${final}${UNFINISHED}`;
   const started = performance.now();
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
   const finish = async (more: { origin: string; absent?: boolean; problem?: string }): Promise<Result> => {
     await writeState(dir, { ...stamp, kernel: kernel.release, seconds: Math.round((performance.now() - started) / 1000), ...more });
-    return (await readResult(dir)) as Result;
+    await rm(final, { recursive: true, force: true });
+    await rename(dir, final);
+    return (await readResult(final)) as Result;
   };
   const source = await prepare(entry, version, kernel);
   if (source === undefined) return finish({ origin: "", absent: true });
