@@ -5,7 +5,7 @@ import path from "node:path";
 import { build } from "rolldown";
 import { bundles } from "../../rolldown.config.ts";
 import { scratchFolder } from "../../src/cache.ts";
-import { run } from "../../src/process.ts";
+import { run, shellQuote } from "../../src/process.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import type { Canned } from "./canned-action.ts";
 import type { GitHubServer } from "./server/github-server.ts";
@@ -134,8 +134,12 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     const args = [what.event, "-W", path.join(scratch, "workflow.yml"), "-e", path.join(scratch, "event.json"), "-P", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json", "--action-offline-mode"];
     args.push("--local-repository", `${what.env?.["GITHUB_SERVER_URL"] ?? "https://github.com"}/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
-    // act runs actions with whatever node comes first on PATH; the action itself refuses one below 24.
-    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, env: { PATH: `${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
+    // act runs actions with whatever node comes first on PATH (the action itself refuses one below 24), on a terminal that it stops reading
+    // when the action has ended: on a busy machine the last lines are lost, the error among them, unless something holds it open a little longer.
+    const bin = path.join(scratch, "bin");
+    await mkdir(bin);
+    await writeFile(path.join(bin, "node"), `#!/bin/sh\n${shellQuote([process.execPath])} "$@"\nstatus=$?\nsleep 0.3\nexit $status\n`, { mode: 0o755 });
+    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, env: { PATH: `${bin}:${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
