@@ -85,10 +85,10 @@ async function underVmtest(program: string): Promise<number> {
   return r.seconds;
 }
 
-/** The last line that speaks of an error, or the last one at all. */
+/** The first line that speaks of an error, or the last one at all. */
 function lastWord(output: string): string {
   const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").split(/[\r\n]+/).map((l) => l.trim()).filter((l) => l !== "");
-  return (lines.findLast((l) => /error|panic|fail|assert|not /i.test(l)) ?? lines.at(-1) ?? "it said nothing").slice(0, 200);
+  return (lines.find((l) => /error|panic|fail|assert/i.test(l)) ?? lines.at(-1) ?? "it said nothing").slice(0, 200);
 }
 
 async function vmtestProgram(): Promise<string> {

@@ -73,7 +73,7 @@ export async function guestKey(shape: MachineShape): Promise<string> {
   return contentKey([FORMAT, JSON.stringify(shape), String(qemu.size), String(qemu.mtimeMs), processor]);
 }
 
-/** A saved guest takes some 70 MB: those used longest ago are dropped. One that is being restored keeps its open files. */
+/** A saved guest takes some 100 MB: those used longest ago are dropped. One that is being restored keeps its open files. */
 async function forgetOldest(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((n) => !n.startsWith("."));
   const used = await Promise.all(names.map(async (n) => ({ dir: path.join(parent, n), at: (await stat(path.join(parent, n)).catch(() => undefined))?.mtimeMs ?? 0 })));
