@@ -1,18 +1,19 @@
 import { createRequire as __createRequire, createRequire } from "node:module";
 __createRequire(import.meta.url);
-import * as os from "os";
-import os$1, { EOL } from "os";
-import * as crypto$1 from "crypto";
 import * as fs from "fs";
 import { constants, existsSync, promises, readFileSync } from "fs";
-import "path";
+import * as os from "os";
+import os$1, { EOL } from "os";
 import * as events from "events";
 import { stripVTControlCharacters } from "node:util";
+import { createHash } from "node:crypto";
+import { appendFile as appendFile$1, link as link$1, mkdir as mkdir$1, readFile, readdir as readdir$1, rename as rename$1, rm as rm$1, stat as stat$1, writeFile as writeFile$1 } from "node:fs/promises";
+import path$1 from "node:path";
+import { text as text$1 } from "node:stream/consumers";
+import * as crypto$1 from "crypto";
+import "path";
 import "child_process";
 import "timers";
-import path$1 from "node:path";
-import { appendFile as appendFile$1, readFile, stat as stat$1 } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 // \0rolldown/runtime.js
 var __create = Object.create;
 var __defProp = Object.defineProperty;
@@ -36,74 +37,103 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 	enumerable: true
 }) : target, mod));
 var __require = (() => createRequire(import.meta.url))();
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-	if (input === null || input === void 0) return "";
-	else if (typeof input === "string" || input instanceof String) return input;
-	return JSON.stringify(input);
-}
-function toCommandProperties(annotationProperties) {
-	if (!Object.keys(annotationProperties).length) return {};
-	return {
-		title: annotationProperties.title,
-		file: annotationProperties.file,
-		line: annotationProperties.startLine,
-		endLine: annotationProperties.endLine,
-		col: annotationProperties.startColumn,
-		endColumn: annotationProperties.endColumn
-	};
-}
-// node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message) {
-	const cmd = new Command(command, properties, message);
-	process.stdout.write(cmd.toString() + os.EOL);
-}
-const CMD_STRING = "::";
-var Command = class {
-	constructor(command, properties, message) {
-		if (!command) command = "missing.command";
-		this.command = command;
-		this.properties = properties;
-		this.message = message;
-	}
-	toString() {
-		let cmdStr = CMD_STRING + this.command;
-		if (this.properties && Object.keys(this.properties).length > 0) {
-			cmdStr += " ";
-			let first = true;
-			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
-				const val = this.properties[key];
-				if (val) {
-					if (first) first = false;
-					else cmdStr += ",";
-					cmdStr += `${key}=${escapeProperty(val)}`;
-				}
+// node_modules/@actions/github/lib/context.js
+var Context = class {
+	constructor() {
+		var _a, _b, _c;
+		this.payload = {};
+		if (process.env.GITHUB_EVENT_PATH) {
+			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+			else {
+				const path = process.env.GITHUB_EVENT_PATH;
+				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
 			}
 		}
-		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-		return cmdStr;
+		this.eventName = process.env.GITHUB_EVENT_NAME;
+		this.sha = process.env.GITHUB_SHA;
+		this.ref = process.env.GITHUB_REF;
+		this.workflow = process.env.GITHUB_WORKFLOW;
+		this.action = process.env.GITHUB_ACTION;
+		this.actor = process.env.GITHUB_ACTOR;
+		this.job = process.env.GITHUB_JOB;
+		this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+		this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+		this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+		this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+		this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+		this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+	}
+	get issue() {
+		const payload = this.payload;
+		return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+	}
+	get repo() {
+		if (process.env.GITHUB_REPOSITORY) {
+			const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+			return {
+				owner,
+				repo
+			};
+		}
+		if (this.payload.repository) return {
+			owner: this.payload.repository.owner.login,
+			repo: this.payload.repository.name
+		};
+		throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
 	}
 };
-function escapeData(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-// node_modules/@actions/core/lib/file-command.js
-function issueFileCommand(command, message) {
-	const filePath = process.env[`GITHUB_${command}`];
-	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
-}
-function prepareKeyValueMessage(key, value) {
-	const delimiter = `ghadelimiter_${crypto$1.randomUUID()}`;
-	const convertedValue = toCommandValue(value);
-	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
-}
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
+var require_proxy = __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.getProxyUrl = getProxyUrl;
+	exports.checkBypass = checkBypass;
+	function getProxyUrl(reqUrl) {
+		const usingSsl = reqUrl.protocol === "https:";
+		if (checkBypass(reqUrl)) return;
+		const proxyVar = (() => {
+			if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
+			else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+		})();
+		if (proxyVar) try {
+			return new DecodedURL(proxyVar);
+		} catch (_a) {
+			if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+		}
+		else return;
+	}
+	function checkBypass(reqUrl) {
+		if (!reqUrl.hostname) return false;
+		const reqHost = reqUrl.hostname;
+		if (isLoopbackAddress(reqHost)) return true;
+		const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+		if (!noProxy) return false;
+		let reqPort;
+		if (reqUrl.port) reqPort = Number(reqUrl.port);
+		else if (reqUrl.protocol === "http:") reqPort = 80;
+		else if (reqUrl.protocol === "https:") reqPort = 443;
+		const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+		if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+		for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
+		return false;
+	}
+	function isLoopbackAddress(host) {
+		const hostLower = host.toLowerCase();
+		return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+	}
+	var DecodedURL = class extends URL {
+		constructor(url, base) {
+			super(url, base);
+			this._decodedUsername = decodeURIComponent(super.username);
+			this._decodedPassword = decodeURIComponent(super.password);
+		}
+		get username() {
+			return this._decodedUsername;
+		}
+		get password() {
+			return this._decodedPassword;
+		}
+	};
+}));
 // node_modules/tunnel/lib/tunnel.js
 var require_tunnel$1 = __commonJSMin(((exports) => {
 	__require("net");
@@ -379,7 +409,7 @@ var require_symbols$4 = __commonJSMin(((exports, module) => {
 	};
 }));
 // node_modules/undici/lib/core/errors.js
-var require_errors = __commonJSMin(((exports, module) => {
+var require_errors$1 = __commonJSMin(((exports, module) => {
 	const kUndiciError = Symbol.for("undici.error.UND_ERR");
 	var UndiciError = class extends Error {
 		constructor(message) {
@@ -941,7 +971,7 @@ var require_util$7 = __commonJSMin(((exports, module) => {
 	const nodeUtil = __require("node:util");
 	const { stringify } = __require("node:querystring");
 	const { EventEmitter: EE } = __require("node:events");
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const { headerNameLowerCasedRecord } = require_constants$4();
 	const { tree } = require_tree();
 	const [nodeMajor, nodeMinor] = process.versions.node.split(".").map((v) => Number(v));
@@ -1443,7 +1473,7 @@ var require_diagnostics = __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/core/request.js
 var require_request$1 = __commonJSMin(((exports, module) => {
-	const { InvalidArgumentError, NotSupportedError } = require_errors();
+	const { InvalidArgumentError, NotSupportedError } = require_errors$1();
 	const assert = __require("node:assert");
 	const { isValidHTTPToken, isValidHeaderValue, isStream, destroy, isBuffer, isFormDataLike, isIterable, isBlobLike, buildURL, validateHandler, getServerName, normalizedMethodRecords } = require_util$7();
 	const { channels } = require_diagnostics();
@@ -1753,7 +1783,7 @@ var require_dispatcher = __commonJSMin(((exports, module) => {
 var require_dispatcher_base = __commonJSMin(((exports, module) => {
 	const buffer = __require("node:buffer");
 	const Dispatcher = require_dispatcher();
-	const { ClientDestroyedError, ClientClosedError, InvalidArgumentError } = require_errors();
+	const { ClientDestroyedError, ClientClosedError, InvalidArgumentError } = require_errors$1();
 	const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = require_symbols$4();
 	const kOnDestroyed = Symbol("onDestroyed");
 	const kOnClosed = Symbol("onClosed");
@@ -1977,7 +2007,7 @@ var require_connect = __commonJSMin(((exports, module) => {
 	const net = __require("node:net");
 	const assert = __require("node:assert");
 	const util = require_util$7();
-	const { InvalidArgumentError, ConnectTimeoutError } = require_errors();
+	const { InvalidArgumentError, ConnectTimeoutError } = require_errors$1();
 	const timers = require_timers();
 	function noop() {}
 	let tls;
@@ -4543,7 +4573,7 @@ var require_client_h1 = __commonJSMin(((exports, module) => {
 	const util = require_util$7();
 	const { channels } = require_diagnostics();
 	const timers = require_timers();
-	const { RequestContentLengthMismatchError, ResponseContentLengthMismatchError, RequestAbortedError, InvalidArgumentError, HeadersTimeoutError, HeadersOverflowError, SocketError, InformationalError, BodyTimeoutError, HTTPParserError, ResponseExceededMaxSizeError } = require_errors();
+	const { RequestContentLengthMismatchError, ResponseContentLengthMismatchError, RequestAbortedError, InvalidArgumentError, HeadersTimeoutError, HeadersOverflowError, SocketError, InformationalError, BodyTimeoutError, HTTPParserError, ResponseExceededMaxSizeError } = require_errors$1();
 	const { kUrl, kReset, kClient, kParser, kBlocking, kRunning, kPending, kSize, kWriting, kQueue, kNoRef, kKeepAliveDefaultTimeout, kHostHeader, kPendingIdx, kRunningIdx, kError, kPipelining, kSocket, kKeepAliveTimeoutValue, kMaxHeadersSize, kKeepAliveMaxTimeout, kKeepAliveTimeoutThreshold, kHeadersTimeout, kBodyTimeout, kStrictContentLength, kMaxRequests, kCounter, kMaxResponseSize, kOnError, kResume, kHTTPContext } = require_symbols$4();
 	const constants = require_constants$3();
 	const EMPTY_BUF = Buffer.alloc(0);
@@ -5400,7 +5430,7 @@ var require_client_h2 = __commonJSMin(((exports, module) => {
 	const { errorMonitor } = __require("node:events");
 	const { pipeline } = __require("node:stream");
 	const util = require_util$7();
-	const { RequestContentLengthMismatchError, RequestAbortedError, SocketError, InformationalError } = require_errors();
+	const { RequestContentLengthMismatchError, RequestAbortedError, SocketError, InformationalError } = require_errors$1();
 	const { kUrl, kReset, kClient, kRunning, kPending, kQueue, kPendingIdx, kRunningIdx, kError, kSocket, kStrictContentLength, kOnError, kMaxConcurrentStreams, kHTTP2Session, kResume, kSize, kHTTPContext } = require_symbols$4();
 	const kOpenStreams = Symbol("open streams");
 	let extractBody;
@@ -5810,7 +5840,7 @@ var require_redirect_handler = __commonJSMin(((exports, module) => {
 	const util = require_util$7();
 	const { kBodyUsed } = require_symbols$4();
 	const assert = __require("node:assert");
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const EE = __require("node:events");
 	const redirectableStatusCodes = [
 		300,
@@ -5958,7 +5988,7 @@ var require_client = __commonJSMin(((exports, module) => {
 	const { channels } = require_diagnostics();
 	const Request = require_request$1();
 	const DispatcherBase = require_dispatcher_base();
-	const { InvalidArgumentError, InformationalError, ClientDestroyedError } = require_errors();
+	const { InvalidArgumentError, InformationalError, ClientDestroyedError } = require_errors$1();
 	const buildConnector = require_connect();
 	const { kUrl, kServerName, kClient, kBusy, kConnect, kResuming, kRunning, kPending, kSize, kQueue, kConnected, kConnecting, kNeedDrain, kKeepAliveDefaultTimeout, kHostHeader, kPendingIdx, kRunningIdx, kError, kPipelining, kKeepAliveTimeoutValue, kMaxHeadersSize, kKeepAliveMaxTimeout, kKeepAliveTimeoutThreshold, kHeadersTimeout, kBodyTimeout, kStrictContentLength, kConnector, kMaxRedirections, kMaxRequests, kCounter, kClose, kDestroy, kDispatch, kInterceptors, kLocalAddress, kMaxResponseSize, kOnError, kHTTPContext, kMaxConcurrentStreams, kResume } = require_symbols$4();
 	const connectH1 = require_client_h1();
@@ -6488,7 +6518,7 @@ var require_pool_base = __commonJSMin(((exports, module) => {
 var require_pool = __commonJSMin(((exports, module) => {
 	const { PoolBase, kClients, kNeedDrain, kAddClient, kGetDispatcher } = require_pool_base();
 	const Client = require_client();
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const util = require_util$7();
 	const { kUrl, kInterceptors } = require_symbols$4();
 	const buildConnector = require_connect();
@@ -6546,7 +6576,7 @@ var require_pool = __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/dispatcher/balanced-pool.js
 var require_balanced_pool = __commonJSMin(((exports, module) => {
-	const { BalancedPoolMissingUpstreamError, InvalidArgumentError } = require_errors();
+	const { BalancedPoolMissingUpstreamError, InvalidArgumentError } = require_errors$1();
 	const { PoolBase, kClients, kNeedDrain, kAddClient, kRemoveClient, kGetDispatcher } = require_pool_base();
 	const Pool = require_pool();
 	const { kUrl, kInterceptors } = require_symbols$4();
@@ -6648,7 +6678,7 @@ var require_balanced_pool = __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/dispatcher/agent.js
 var require_agent = __commonJSMin(((exports, module) => {
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = require_symbols$4();
 	const DispatcherBase = require_dispatcher_base();
 	const Pool = require_pool();
@@ -6734,7 +6764,7 @@ var require_proxy_agent = __commonJSMin(((exports, module) => {
 	const Agent = require_agent();
 	const Pool = require_pool();
 	const DispatcherBase = require_dispatcher_base();
-	const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = require_errors();
+	const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = require_errors$1();
 	const buildConnector = require_connect();
 	const Client = require_client();
 	const kAgent = Symbol("proxy agent");
@@ -7010,7 +7040,7 @@ var require_env_http_proxy_agent = __commonJSMin(((exports, module) => {
 var require_retry_handler = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { kRetryHandlerDefaultRetry } = require_symbols$4();
-	const { RequestRetryError } = require_errors();
+	const { RequestRetryError } = require_errors$1();
 	const { isDisturbed, parseHeaders, parseRangeHeader, wrapRequestBody } = require_util$7();
 	function calculateRetryAfterHeader(retryAfter) {
 		const current = Date.now();
@@ -7307,7 +7337,7 @@ var require_retry_agent = __commonJSMin(((exports, module) => {
 var require_readable = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { Readable } = __require("node:stream");
-	const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors();
+	const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors$1();
 	const util = require_util$7();
 	const { ReadableStreamFrom } = require_util$7();
 	const kConsume = Symbol("kConsume");
@@ -7524,7 +7554,7 @@ var require_readable = __commonJSMin(((exports, module) => {
 // node_modules/undici/lib/api/util.js
 var require_util$5 = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
-	const { ResponseStatusCodeError } = require_errors();
+	const { ResponseStatusCodeError } = require_errors$1();
 	const { chunksDecode } = require_readable();
 	const CHUNK_LIMIT = 131072;
 	async function getResolveErrorBodyCallback({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -7577,7 +7607,7 @@ var require_util$5 = __commonJSMin(((exports, module) => {
 var require_api_request = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { Readable } = require_readable();
-	const { InvalidArgumentError, RequestAbortedError } = require_errors();
+	const { InvalidArgumentError, RequestAbortedError } = require_errors$1();
 	const util = require_util$7();
 	const { getResolveErrorBodyCallback } = require_util$5();
 	const { AsyncResource } = __require("node:async_hooks");
@@ -7731,7 +7761,7 @@ var require_api_request = __commonJSMin(((exports, module) => {
 // node_modules/undici/lib/api/abort-signal.js
 var require_abort_signal = __commonJSMin(((exports, module) => {
 	const { addAbortListener } = require_util$7();
-	const { RequestAbortedError } = require_errors();
+	const { RequestAbortedError } = require_errors$1();
 	const kListener = Symbol("kListener");
 	const kSignal = Symbol("kSignal");
 	function abort(self) {
@@ -7770,7 +7800,7 @@ var require_abort_signal = __commonJSMin(((exports, module) => {
 var require_api_stream = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { finished, PassThrough } = __require("node:stream");
-	const { InvalidArgumentError, InvalidReturnValueError } = require_errors();
+	const { InvalidArgumentError, InvalidReturnValueError } = require_errors$1();
 	const util = require_util$7();
 	const { getResolveErrorBodyCallback } = require_util$5();
 	const { AsyncResource } = __require("node:async_hooks");
@@ -7913,7 +7943,7 @@ var require_api_stream = __commonJSMin(((exports, module) => {
 // node_modules/undici/lib/api/api-pipeline.js
 var require_api_pipeline = __commonJSMin(((exports, module) => {
 	const { Readable, Duplex, PassThrough } = __require("node:stream");
-	const { InvalidArgumentError, InvalidReturnValueError, RequestAbortedError } = require_errors();
+	const { InvalidArgumentError, InvalidReturnValueError, RequestAbortedError } = require_errors$1();
 	const util = require_util$7();
 	const { AsyncResource } = __require("node:async_hooks");
 	const { addSignal, removeSignal } = require_abort_signal();
@@ -8079,7 +8109,7 @@ var require_api_pipeline = __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/api/api-upgrade.js
 var require_api_upgrade = __commonJSMin(((exports, module) => {
-	const { InvalidArgumentError, SocketError } = require_errors();
+	const { InvalidArgumentError, SocketError } = require_errors$1();
 	const { AsyncResource } = __require("node:async_hooks");
 	const util = require_util$7();
 	const { addSignal, removeSignal } = require_abort_signal();
@@ -8159,7 +8189,7 @@ var require_api_upgrade = __commonJSMin(((exports, module) => {
 var require_api_connect = __commonJSMin(((exports, module) => {
 	const assert = __require("node:assert");
 	const { AsyncResource } = __require("node:async_hooks");
-	const { InvalidArgumentError, SocketError } = require_errors();
+	const { InvalidArgumentError, SocketError } = require_errors$1();
 	const util = require_util$7();
 	const { addSignal, removeSignal } = require_abort_signal();
 	var ConnectHandler = class extends AsyncResource {
@@ -8242,7 +8272,7 @@ var require_api = __commonJSMin(((exports, module) => {
 }));
 // node_modules/undici/lib/mock/mock-errors.js
 var require_mock_errors = __commonJSMin(((exports, module) => {
-	const { UndiciError } = require_errors();
+	const { UndiciError } = require_errors$1();
 	const kMockNotMatchedError = Symbol.for("undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED");
 	module.exports = { MockNotMatchedError: class MockNotMatchedError extends UndiciError {
 		constructor(message) {
@@ -8513,7 +8543,7 @@ var require_mock_utils = __commonJSMin(((exports, module) => {
 var require_mock_interceptor = __commonJSMin(((exports, module) => {
 	const { getResponseData, buildKey, addMockDispatch } = require_mock_utils();
 	const { kDispatches, kDispatchKey, kDefaultHeaders, kDefaultTrailers, kContentLength, kMockDispatch } = require_mock_symbols();
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const { buildURL } = require_util$7();
 	var MockScope = class {
 		constructor(mockDispatch) {
@@ -8628,7 +8658,7 @@ var require_mock_client = __commonJSMin(((exports, module) => {
 	const { kDispatches, kMockAgent, kClose, kOriginalClose, kOrigin, kOriginalDispatch, kConnected } = require_mock_symbols();
 	const { MockInterceptor } = require_mock_interceptor();
 	const Symbols = require_symbols$4();
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	var MockClient = class extends Client {
 		constructor(origin, opts) {
 			super(origin, opts);
@@ -8664,7 +8694,7 @@ var require_mock_pool = __commonJSMin(((exports, module) => {
 	const { kDispatches, kMockAgent, kClose, kOriginalClose, kOrigin, kOriginalDispatch, kConnected } = require_mock_symbols();
 	const { MockInterceptor } = require_mock_interceptor();
 	const Symbols = require_symbols$4();
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	var MockPool = class extends Pool {
 		constructor(origin, opts) {
 			super(origin, opts);
@@ -8762,7 +8792,7 @@ var require_mock_agent = __commonJSMin(((exports, module) => {
 	const MockClient = require_mock_client();
 	const MockPool = require_mock_pool();
 	const { matchValue, buildMockOptions } = require_mock_utils();
-	const { InvalidArgumentError, UndiciError } = require_errors();
+	const { InvalidArgumentError, UndiciError } = require_errors$1();
 	const Dispatcher = require_dispatcher();
 	const Pluralizer = require_pluralizer();
 	const PendingInterceptorsFormatter = require_pending_interceptors_formatter();
@@ -8860,7 +8890,7 @@ ${pendingInterceptorsFormatter.format(pending)}
 // node_modules/undici/lib/global.js
 var require_global = __commonJSMin(((exports, module) => {
 	const globalDispatcher = Symbol.for("undici.globalDispatcher.1");
-	const { InvalidArgumentError } = require_errors();
+	const { InvalidArgumentError } = require_errors$1();
 	const Agent = require_agent();
 	if (getGlobalDispatcher() === void 0) setGlobalDispatcher(new Agent());
 	function setGlobalDispatcher(agent) {
@@ -8951,7 +8981,7 @@ var require_retry = __commonJSMin(((exports, module) => {
 // node_modules/undici/lib/interceptor/dump.js
 var require_dump = __commonJSMin(((exports, module) => {
 	const util = require_util$7();
-	const { InvalidArgumentError, RequestAbortedError } = require_errors();
+	const { InvalidArgumentError, RequestAbortedError } = require_errors$1();
 	const DecoratorHandler = require_decorator_handler();
 	var DumpHandler = class extends DecoratorHandler {
 		#maxSize = 1048576;
@@ -9019,7 +9049,7 @@ var require_dns = __commonJSMin(((exports, module) => {
 	const { isIP } = __require("node:net");
 	const { lookup } = __require("node:dns");
 	const DecoratorHandler = require_decorator_handler();
-	const { InvalidArgumentError, InformationalError } = require_errors();
+	const { InvalidArgumentError, InformationalError } = require_errors$1();
 	const maxInt = Math.pow(2, 31) - 1;
 	var DNSInstance = class {
 		#maxTTL = 0;
@@ -13223,7 +13253,7 @@ var require_connection = __commonJSMin(((exports, module) => {
 var require_permessage_deflate = __commonJSMin(((exports, module) => {
 	const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __require("node:zlib");
 	const { isValidClientWindowBits } = require_util$1();
-	const { MessageSizeExceededError } = require_errors();
+	const { MessageSizeExceededError } = require_errors$1();
 	const tail = Buffer.from([
 		0,
 		0,
@@ -13299,7 +13329,7 @@ var require_receiver = __commonJSMin(((exports, module) => {
 	const { WebsocketFrameSend } = require_frame();
 	const { closeWebSocketConnection } = require_connection();
 	const { PerMessageDeflate } = require_permessage_deflate();
-	const { MessageSizeExceededError } = require_errors();
+	const { MessageSizeExceededError } = require_errors$1();
 	function failWebsocketConnectionWithCode(ws, code, reason) {
 		closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason));
 		failWebsocketConnection(ws, reason);
@@ -14520,7 +14550,7 @@ var require_undici = __commonJSMin(((exports, module) => {
 	const ProxyAgent = require_proxy_agent();
 	const EnvHttpProxyAgent = require_env_http_proxy_agent();
 	const RetryAgent = require_retry_agent();
-	const errors = require_errors();
+	const errors = require_errors$1();
 	const util = require_util$7();
 	const { InvalidArgumentError } = errors;
 	const api = require_api();
@@ -14633,1619 +14663,6 @@ var require_undici = __commonJSMin(((exports, module) => {
 	module.exports.mockErrors = mockErrors;
 	const { EventSource } = require_eventsource();
 	module.exports.EventSource = EventSource;
-}));
-require_tunnel();
-var import_undici = require_undici();
-var HttpCodes;
-(function(HttpCodes) {
-	HttpCodes[HttpCodes["OK"] = 200] = "OK";
-	HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-	HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-	HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-	HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-	HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-	HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-	HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-	HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-	HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-	HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-	HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-	HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-	HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-	HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-	HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-	HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-	HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-	HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-	HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-	HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-	HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-	HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-	HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-	HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-	HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-	HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function(Headers) {
-	Headers["Accept"] = "accept";
-	Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function(MediaTypes) {
-	MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect;
-HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout;
-// node_modules/@actions/core/lib/summary.js
-var __awaiter$7 = function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-const { access, appendFile, writeFile } = promises;
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-	constructor() {
-		this._buffer = "";
-	}
-	filePath() {
-		return __awaiter$7(this, void 0, void 0, function* () {
-			if (this._filePath) return this._filePath;
-			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
-			} catch (_a) {
-				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-			}
-			this._filePath = pathFromEnv;
-			return this._filePath;
-		});
-	}
-	wrap(tag, content, attrs = {}) {
-		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-		if (!content) return `<${tag}${htmlAttrs}>`;
-		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-	}
-	write(options) {
-		return __awaiter$7(this, void 0, void 0, function* () {
-			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
-			return this.emptyBuffer();
-		});
-	}
-	clear() {
-		return __awaiter$7(this, void 0, void 0, function* () {
-			return this.emptyBuffer().write({ overwrite: true });
-		});
-	}
-	stringify() {
-		return this._buffer;
-	}
-	isEmptyBuffer() {
-		return this._buffer.length === 0;
-	}
-	emptyBuffer() {
-		this._buffer = "";
-		return this;
-	}
-	addRaw(text, addEOL = false) {
-		this._buffer += text;
-		return addEOL ? this.addEOL() : this;
-	}
-	addEOL() {
-		return this.addRaw(EOL);
-	}
-	addCodeBlock(code, lang) {
-		const attrs = Object.assign({}, lang && { lang });
-		const element = this.wrap("pre", this.wrap("code", code), attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addList(items, ordered = false) {
-		const tag = ordered ? "ol" : "ul";
-		const listItems = items.map((item) => this.wrap("li", item)).join("");
-		const element = this.wrap(tag, listItems);
-		return this.addRaw(element).addEOL();
-	}
-	addTable(rows) {
-		const tableBody = rows.map((row) => {
-			const cells = row.map((cell) => {
-				if (typeof cell === "string") return this.wrap("td", cell);
-				const { header, data, colspan, rowspan } = cell;
-				const tag = header ? "th" : "td";
-				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-				return this.wrap(tag, data, attrs);
-			}).join("");
-			return this.wrap("tr", cells);
-		}).join("");
-		const element = this.wrap("table", tableBody);
-		return this.addRaw(element).addEOL();
-	}
-	addDetails(label, content) {
-		const element = this.wrap("details", this.wrap("summary", label) + content);
-		return this.addRaw(element).addEOL();
-	}
-	addImage(src, alt, options) {
-		const { width, height } = options || {};
-		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-		const element = this.wrap("img", null, Object.assign({
-			src,
-			alt
-		}, attrs));
-		return this.addRaw(element).addEOL();
-	}
-	addHeading(text, level) {
-		const tag = `h${level}`;
-		const allowedTag = [
-			"h1",
-			"h2",
-			"h3",
-			"h4",
-			"h5",
-			"h6"
-		].includes(tag) ? tag : "h1";
-		const element = this.wrap(allowedTag, text);
-		return this.addRaw(element).addEOL();
-	}
-	addSeparator() {
-		const element = this.wrap("hr", null);
-		return this.addRaw(element).addEOL();
-	}
-	addBreak() {
-		const element = this.wrap("br", null);
-		return this.addRaw(element).addEOL();
-	}
-	addQuote(text, cite) {
-		const attrs = Object.assign({}, cite && { cite });
-		const element = this.wrap("blockquote", text, attrs);
-		return this.addRaw(element).addEOL();
-	}
-	addLink(text, href) {
-		const element = this.wrap("a", text, { href });
-		return this.addRaw(element).addEOL();
-	}
-};
-new Summary();
-const { chmod, copyFile, lstat, mkdir, open: open$1, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises;
-process.platform;
-fs.constants.O_RDONLY;
-process.platform;
-events.EventEmitter;
-events.EventEmitter;
-os$1.platform();
-os$1.arch();
-var ExitCode;
-(function(ExitCode) {
-	ExitCode[ExitCode["Success"] = 0] = "Success";
-	ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function setSecret(secret) {
-	issueCommand("add-mask", {}, secret);
-}
-function getInput(name, options) {
-	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
-	if (options && options.trimWhitespace === false) return val;
-	return val.trim();
-}
-function setOutput(name, value) {
-	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-	process.stdout.write(os.EOL);
-	issueCommand("set-output", { name }, toCommandValue(value));
-}
-function setFailed(message) {
-	process.exitCode = ExitCode.Failure;
-	error$1(message);
-}
-function error$1(message, properties = {}) {
-	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function warning(message, properties = {}) {
-	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function notice(message, properties = {}) {
-	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-// src/log.ts
-var import_picocolors = __toESM(__commonJSMin(((exports, module) => {
-	let p = process || {};
-	let argv = p.argv || [];
-	let env = p.env || {};
-	let isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
-	let formatter = (open, close, replace = open) => (input) => {
-		let string = "" + input, index = string.indexOf(close, open.length);
-		return ~index ? open + replaceClose(string, close, replace, index) + close : open + string + close;
-	};
-	let replaceClose = (string, close, replace, index) => {
-		let result = "", cursor = 0;
-		do {
-			result += string.substring(cursor, index) + replace;
-			cursor = index + close.length;
-			index = string.indexOf(close, cursor);
-		} while (~index);
-		return result + string.substring(cursor);
-	};
-	let createColors = (enabled = isColorSupported) => {
-		let f = enabled ? formatter : () => String;
-		return {
-			isColorSupported: enabled,
-			reset: f("\x1B[0m", "\x1B[0m"),
-			bold: f("\x1B[1m", "\x1B[22m", "\x1B[22m\x1B[1m"),
-			dim: f("\x1B[2m", "\x1B[22m", "\x1B[22m\x1B[2m"),
-			italic: f("\x1B[3m", "\x1B[23m"),
-			underline: f("\x1B[4m", "\x1B[24m"),
-			inverse: f("\x1B[7m", "\x1B[27m"),
-			hidden: f("\x1B[8m", "\x1B[28m"),
-			strikethrough: f("\x1B[9m", "\x1B[29m"),
-			black: f("\x1B[30m", "\x1B[39m"),
-			red: f("\x1B[31m", "\x1B[39m"),
-			green: f("\x1B[32m", "\x1B[39m"),
-			yellow: f("\x1B[33m", "\x1B[39m"),
-			blue: f("\x1B[34m", "\x1B[39m"),
-			magenta: f("\x1B[35m", "\x1B[39m"),
-			cyan: f("\x1B[36m", "\x1B[39m"),
-			white: f("\x1B[37m", "\x1B[39m"),
-			gray: f("\x1B[90m", "\x1B[39m"),
-			bgBlack: f("\x1B[40m", "\x1B[49m"),
-			bgRed: f("\x1B[41m", "\x1B[49m"),
-			bgGreen: f("\x1B[42m", "\x1B[49m"),
-			bgYellow: f("\x1B[43m", "\x1B[49m"),
-			bgBlue: f("\x1B[44m", "\x1B[49m"),
-			bgMagenta: f("\x1B[45m", "\x1B[49m"),
-			bgCyan: f("\x1B[46m", "\x1B[49m"),
-			bgWhite: f("\x1B[47m", "\x1B[49m"),
-			blackBright: f("\x1B[90m", "\x1B[39m"),
-			redBright: f("\x1B[91m", "\x1B[39m"),
-			greenBright: f("\x1B[92m", "\x1B[39m"),
-			yellowBright: f("\x1B[93m", "\x1B[39m"),
-			blueBright: f("\x1B[94m", "\x1B[39m"),
-			magentaBright: f("\x1B[95m", "\x1B[39m"),
-			cyanBright: f("\x1B[96m", "\x1B[39m"),
-			whiteBright: f("\x1B[97m", "\x1B[39m"),
-			bgBlackBright: f("\x1B[100m", "\x1B[49m"),
-			bgRedBright: f("\x1B[101m", "\x1B[49m"),
-			bgGreenBright: f("\x1B[102m", "\x1B[49m"),
-			bgYellowBright: f("\x1B[103m", "\x1B[49m"),
-			bgBlueBright: f("\x1B[104m", "\x1B[49m"),
-			bgMagentaBright: f("\x1B[105m", "\x1B[49m"),
-			bgCyanBright: f("\x1B[106m", "\x1B[49m"),
-			bgWhiteBright: f("\x1B[107m", "\x1B[49m")
-		};
-	};
-	module.exports = createColors();
-	module.exports.createColors = createColors;
-}))(), 1);
-const ESC = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g;
-const CONTROL$1 = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-function printable(text) {
-	return text.replace(ESC, "").replace(CONTROL$1, "�");
-}
-function inert$1(text) {
-	return process.env["GITHUB_ACTIONS"] === "true" ? text.replaceAll("::", ":​:").replaceAll("##[", "##​[") : text;
-}
-function write(text) {
-	process.stderr.write(`${inert$1(printable(text))}\n`);
-}
-const log$1 = {
-	info: (text) => write(text),
-	warn: (text) => write(`warning: ${text}`),
-	error: (text) => write(`kport: ${text}`),
-	debug: (text) => {
-		if (process.env["KPORT_DEBUG"] || process.env["RUNNER_DEBUG"] === "1") write(text);
-	},
-	step: (status, name, text, seconds) => {
-		const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
-		const time = seconds === void 0 ? "" : ` (${seconds.toFixed(1)} s)`;
-		const line = inert$1(printable(`${mark} ${name.padEnd(10)} ${text}${time}`));
-		const color = status === "ok" ? import_picocolors.default.green : status === "failed" ? import_picocolors.default.red : import_picocolors.default.dim;
-		process.stderr.write(`${color(line.slice(0, 1))}${line.slice(1)}\n`);
-	}
-};
-// src/report/escape.ts
-const ZERO_WIDTH_SPACE = "​";
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
-function visible$1(text) {
-	return stripVTControlCharacters(text.replaceAll("\r\n", "\n")).replace(UNSEEN, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
-}
-function clip(text, limit) {
-	if (text.length <= limit) return text;
-	const cut = text.slice(0, limit - 1);
-	return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
-}
-function withoutWorkflowCommands(text) {
-	return text.replace(/^([^\S\n]*):(?=:(?:error|warning|notice|debug|group|endgroup|echo|[a-z]+-[a-z-]*|[a-z-]+ [^\n]*?)::)/gim, `$1:${ZERO_WIDTH_SPACE}`).replace(/##(?=\[)/g, `##${ZERO_WIDTH_SPACE}`);
-}
-function plainText(text) {
-	return withoutWorkflowCommands(visible$1(text));
-}
-function oneLine(text) {
-	return plainText(text).replace(/\s+/g, " ").trim();
-}
-const ACTIVE = /[\\`*_{}[\]<>|~&"'$!^]/g;
-function inlineText(text, limit = 2e3) {
-	const reference = (character) => `&#${character.codePointAt(0)};`;
-	return clip(oneLine(text), limit).replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE).replace(/:(?=\/\/)/g, `:${ZERO_WIDTH_SPACE}`).replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/\b(?:mailto|xmpp):/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/\b[A-Z][A-Z0-9]*-(?=[a-z0-9])/g, `$&${ZERO_WIDTH_SPACE}`).replace(/[0-9a-f]{6}(?=[0-9a-f])/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/:(?=[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`).replace(ACTIVE, reference).replace(/^(?:[-+=]|:(?=-))/, (mark) => reference(mark)).replace(/^(\d+)([.)])/, (_, digits, mark) => digits + reference(mark));
-}
-function longestRun(text, character) {
-	return Math.max(0, ...(text.match(character === "`" ? /`+/g : /~+/g) ?? []).map((run) => run.length));
-}
-function inlineCode(text, limit = 200) {
-	const line = clip(oneLine(text), limit);
-	if (line === "") return "` `";
-	const fence = "`".repeat(longestRun(line, "`") + 1);
-	const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
-	return fence + pad + line + pad + fence;
-}
-function cellCode(text, limit = 200) {
-	return text.includes("|") ? inlineText(text, limit) : inlineCode(text, limit);
-}
-function fence(language, text) {
-	const body = plainText(text).replace(/\n+$/, "");
-	const marks = "`".repeat(Math.max(3, longestRun(body, "`") + 1));
-	return `${marks}${language}\n${body}\n${marks}`;
-}
-function htmlCode(text, limit = 200) {
-	return `<code>${clip(oneLine(text), limit).replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)}</code>`;
-}
-// src/report/phrase.ts
-function messageParts(message) {
-	const [lead = "", ...rest] = message.trim().replaceAll("\r\n", "\n").split("\n");
-	return {
-		lead,
-		rest: (rest.every((line) => /^\s*\| ?/.test(line)) ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+|\s+$/g, "")
-	};
-}
-function phraseOf(message, limit = 2e3) {
-	const parts = [];
-	let at = 0;
-	const text = clip(message, limit);
-	for (const match of text.matchAll(/`([^`]+)`/g)) {
-		if (match.index > at) parts.push(text.slice(at, match.index));
-		parts.push({ code: match[1] });
-		at = match.index + match[0].length;
-	}
-	if (at < text.length) parts.push(text.slice(at));
-	return parts;
-}
-function markdownOf(phrase, place = "text") {
-	const code = place === "cell" ? cellCode : inlineCode;
-	return phrase.map((part) => {
-		if (typeof part !== "string") return code(part.code);
-		const [, before = "", inner = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(part);
-		return (before && " ") + (inner === "" ? "" : inlineText(inner)) + (after && " ");
-	}).join("");
-}
-function textOf(phrase) {
-	return oneLine(phrase.map((part) => typeof part === "string" ? part : part.code).join(""));
-}
-// src/report/verdict.ts
-const VERDICT_WORDS = {
-	pass: "pass",
-	fail: "fail",
-	error: "no result"
-};
-const STAGE_FAILURES = {
-	capture: "the C module does not build",
-	lower: "the C could not be lowered for translation",
-	transpile: "c2rust could not translate every unit",
-	assemble: "the port could not be assembled",
-	build: "the Rust port does not build",
-	inspect: "the built modules could not be inspected",
-	compare: "the built modules could not be compared",
-	boot: "the modules could not be booted"
-};
-const BOOT_WORDS = {
-	ok: "ok",
-	"load-failed": "does not load",
-	"init-failed": "init returns an error",
-	panic: "panics",
-	oops: "oopses",
-	hang: "hangs",
-	"unload-failed": "does not unload",
-	"harness-error": "no result"
-};
-const SEVERITY_ORDER = [
-	"error",
-	"warning",
-	"note"
-];
-const SEVERITY_ICONS = {
-	error: "❌",
-	warning: "⚠️",
-	note: "ℹ️"
-};
-function sortedFindings(report) {
-	return SEVERITY_ORDER.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity));
-}
-function countOf(findings, severity) {
-	return findings.filter((finding) => finding.severity === severity).length;
-}
-function countWords(findings) {
-	return SEVERITY_ORDER.map((severity) => [countOf(findings, severity), severity]).filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}${count === 1 ? "" : "s"}`).join(", ");
-}
-function placeOf(finding) {
-	if (finding.file === void 0) return void 0;
-	return finding.line === void 0 ? finding.file : `${finding.file}:${finding.line}`;
-}
-function howFar(report) {
-	return [report.boot?.c !== void 0 && report.boot.rust !== void 0 ? ": the Rust port builds, boots and behaves like the C" : ": the Rust port builds and matches the C; it was not booted"];
-}
-function failureOf(report) {
-	const failed = report.stages.find((stage) => stage.status === "failed");
-	const c = report.boot?.c;
-	const rust = report.boot?.rust;
-	if (rust !== void 0 && rust.status !== "ok" && (c === void 0 || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === void 0 ? "" : ", the C one does not"}`];
-	if (c !== void 0 && c.status !== "ok") return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
-	if (failed !== void 0) return [`: ${STAGE_FAILURES[failed.name]}`];
-	const errors = countOf(report.findings, "error");
-	if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];
-	return [": failed"];
-}
-function asVerb(status) {
-	return status === "init-failed" ? "returns an error from its init" : status === "harness-error" ? "gave no result in the virtual machine" : BOOT_WORDS[status];
-}
-function firstError(report) {
-	const errors = report.findings.filter((finding) => finding.severity === "error");
-	return errors.find((finding) => finding.file !== void 0) ?? errors[0];
-}
-function detailOf(report) {
-	const message = firstError(report)?.message ?? report.stages.find((stage) => stage.status === "failed")?.message ?? report.boot?.rust?.message ?? report.boot?.c?.message;
-	return message === void 0 ? void 0 : phraseOf(messageParts(message).lead, 500);
-}
-function verdictOf(report) {
-	const name = { code: report.module.name };
-	if (report.verdict === "pass") {
-		const warnings = countOf(report.findings, "warning");
-		return {
-			verdict: "pass",
-			icon: warnings > 0 ? "⚠️" : "✅",
-			headline: [name, ...howFar(report)],
-			todo: warnings > 0 ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"} to read`] : ["nothing to do"],
-			detail: void 0
-		};
-	}
-	if (report.verdict === "error") return {
-		verdict: "error",
-		icon: "💥",
-		headline: [name, ": the check itself could not finish, which says nothing about the module"],
-		todo: ["see why, and run it again"],
-		detail: detailOf(report)
-	};
-	const first = firstError(report);
-	const place = first && placeOf(first);
-	return {
-		verdict: "fail",
-		icon: "❌",
-		headline: [name, ...failureOf(report)],
-		todo: place === void 0 ? ["see below"] : ["look at ", { code: place }],
-		detail: detailOf(report)
-	};
-}
-function worstVerdict(reports) {
-	if (reports.some((report) => report.verdict === "fail")) return "fail";
-	return reports.some((report) => report.verdict === "error") ? "error" : "pass";
-}
-const MESSAGE_BYTES = 6e4;
-const TITLE_CHARACTERS = 200;
-const LEVELS = {
-	error: "failure",
-	warning: "warning",
-	note: "notice"
-};
-function clipBytes(text, limit) {
-	if (Buffer.byteLength(text) <= limit) return text;
-	return clip(text, Math.floor(limit / 3));
-}
-function messageOf(finding) {
-	const { lead, rest } = messageParts(finding.message);
-	const parts = [textOf(phraseOf(lead, MESSAGE_BYTES))];
-	if (rest !== "") parts.push(plainText(rest));
-	if (finding.c !== void 0) parts.push(`C:    ${plainText(finding.c)}`);
-	if (finding.rust !== void 0) parts.push(`Rust: ${plainText(finding.rust)}`);
-	const message = clipBytes(parts.join("\n"), MESSAGE_BYTES);
-	return message.trim() === "" ? "(no message)" : message;
-}
-function repositoryPath(moduleDir, file) {
-	const joined = path$1.posix.normalize(path$1.posix.join(moduleDir.replaceAll("\\", "/"), file.replaceAll("\\", "/")));
-	return joined === ".." || joined.startsWith("../") || path$1.posix.isAbsolute(joined) || joined.includes("\0") ? void 0 : joined;
-}
-function annotationsOf(report, moduleDir) {
-	return sortedFindings(report).flatMap((finding) => {
-		const place = finding.file === void 0 ? void 0 : repositoryPath(moduleDir, finding.file);
-		if (place === void 0) return [];
-		const line = finding.line ?? 1;
-		const title = clip(textOf([`${report.module.name}: ${finding.check}`]), TITLE_CHARACTERS);
-		return [{
-			path: place,
-			start_line: line,
-			end_line: line,
-			annotation_level: LEVELS[finding.severity],
-			title,
-			message: messageOf(finding)
-		}];
-	});
-}
-function annotationRequests(annotations) {
-	const groups = [];
-	for (let at = 0; at < annotations.length; at += 50) groups.push(annotations.slice(at, at + 50));
-	return groups.length === 0 ? [[]] : groups;
-}
-// src/github/annotate.ts
-const WORST_FIRST = [
-	"failure",
-	"warning",
-	"notice"
-];
-const SHOWN_FROM_LOG = 10;
-function annotationsFor(reports) {
-	const all = reports.flatMap((report) => annotationsOf(report, report.module.dir));
-	return WORST_FIRST.flatMap((level) => all.filter((a) => a.annotation_level === level));
-}
-function annotateLog(annotations) {
-	const write = {
-		failure: error$1,
-		warning,
-		notice
-	};
-	const shown = {
-		failure: 0,
-		warning: 0,
-		notice: 0
-	};
-	for (const a of annotations) if (shown[a.annotation_level]++ < SHOWN_FROM_LOG) write[a.annotation_level](a.message, {
-		title: a.title,
-		file: a.path,
-		startLine: a.start_line,
-		endLine: a.end_line
-	});
-	const left = Object.values(shown).reduce((sum, n) => sum + Math.max(0, n - SHOWN_FROM_LOG), 0);
-	if (left > 0) log$1.info(`${left} more findings are in the summary and the artifact: the runner shows ${SHOWN_FROM_LOG} of a kind a step`);
-}
-// node_modules/pretty-bytes/index.js
-const UNIT_SETS = [
-	[
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB",
-		"PB",
-		"EB",
-		"ZB",
-		"YB"
-	],
-	[
-		"B",
-		"KiB",
-		"MiB",
-		"GiB",
-		"TiB",
-		"PiB",
-		"EiB",
-		"ZiB",
-		"YiB"
-	],
-	[
-		"b",
-		"kbit",
-		"Mbit",
-		"Gbit",
-		"Tbit",
-		"Pbit",
-		"Ebit",
-		"Zbit",
-		"Ybit"
-	],
-	[
-		"b",
-		"kibit",
-		"Mibit",
-		"Gibit",
-		"Tibit",
-		"Pibit",
-		"Eibit",
-		"Zibit",
-		"Yibit"
-	]
-];
-const toDecimalString = (number) => {
-	if (number >= 1e-6 && number < 1e21) return String(number);
-	const [mantissa, exponentString] = number.toExponential().split("e");
-	const digits = mantissa.replace(".", "");
-	const pointPosition = Number(exponentString) + 1;
-	const isPositive = pointPosition > 0;
-	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
-	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
-	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
-	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
-};
-const toLocaleString = (number, locale, options) => {
-	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
-		const locales = locale === true ? void 0 : locale;
-		if (options !== void 0) return number.toLocaleString(locales, options);
-		const text = toDecimalString(number);
-		const pointIndex = text.indexOf(".");
-		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
-		if (maximumFractionDigits > 100) return text;
-		return number.toLocaleString(locales, { maximumFractionDigits });
-	}
-	if (options === void 0) return toDecimalString(number);
-	return number.toLocaleString("en-US", {
-		...options,
-		useGrouping: false
-	});
-};
-const log10 = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
-	const string = numberOrBigInt.toString(10);
-	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
-};
-const log = (numberOrBigInt) => {
-	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
-	return log10(numberOrBigInt) * Math.log(10);
-};
-const divide = (numberOrBigInt, base, exponent) => {
-	const divisor = base ** exponent;
-	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
-	const bigintDivisor = BigInt(base) ** BigInt(exponent);
-	const integerPart = numberOrBigInt / bigintDivisor;
-	const remainder = numberOrBigInt % bigintDivisor;
-	return Number(integerPart) + Number(remainder) / divisor;
-};
-const toUnrepresentableString = (number, base, exponent, localeOptions) => {
-	const scale = BigInt(base) ** BigInt(exponent);
-	const whole = number / scale;
-	if (localeOptions === void 0) return whole.toString();
-	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
-	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
-	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
-	return fraction ? `${whole}.${fraction}` : whole.toString();
-};
-const signOf = (number, signed) => {
-	if (number < 0) return "-";
-	if (!signed) return "";
-	return number === 0 || number === 0n ? " " : "+";
-};
-const assertFixedWidth = (fixedWidth) => {
-	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
-};
-const assertFractionDigits = (name, value) => {
-	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
-};
-const buildLocaleOptions = (options) => {
-	const { minimumFractionDigits, maximumFractionDigits } = options;
-	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
-	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
-	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
-	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
-	return {
-		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
-		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
-		roundingMode: "trunc"
-	};
-};
-function prettyBytes(number, options) {
-	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
-	options = {
-		bits: false,
-		binary: false,
-		space: true,
-		nonBreakingSpace: false,
-		...options
-	};
-	assertFixedWidth(options.fixedWidth);
-	const localeOptions = buildLocaleOptions(options);
-	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
-	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
-	if (Object.is(number, -0)) number = 0;
-	const prefix = signOf(number, options.signed);
-	if (number < 0) number = -number;
-	const base = options.binary ? 1024 : 1e3;
-	let exponent = 0;
-	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
-	const scaled = divide(number, base, exponent);
-	let numberString;
-	if (Number.isFinite(scaled)) {
-		number = scaled;
-		if (number < 1 && exponent > 0) {
-			number *= base;
-			exponent -= 1;
-		}
-		if (!localeOptions) {
-			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
-			number = Number(number.toPrecision(minimumPrecision));
-			if (number >= base && exponent < UNITS.length - 1) {
-				number /= base;
-				exponent += 1;
-			}
-		}
-		numberString = toLocaleString(number, options.locale, localeOptions);
-	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
-	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
-}
-// src/report/facts.ts
-function bytesOf(count) {
-	return prettyBytes(count);
-}
-function secondsOf(seconds) {
-	if (seconds < 60) return `${seconds.toFixed(1)} s`;
-	return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
-function ratioOf(c, rust) {
-	return c === void 0 || rust === void 0 || c <= 0 ? "" : `×${(rust / c).toFixed(2)}`;
-}
-function totalsOf(report) {
-	const unsafe = {
-		blocks: 0,
-		functions: 0,
-		rawPointerDerefs: 0,
-		staticMut: 0,
-		asm: 0
-	};
-	const totals = {
-		cLines: 0,
-		rustLines: 0,
-		functions: 0,
-		keptInC: 0,
-		failed: 0,
-		unsafe
-	};
-	for (const unit of report.units) {
-		totals.cLines += unit.cLines;
-		totals.rustLines += unit.rustLines;
-		totals.functions += unit.functions;
-		totals.keptInC += unit.keptInC.length;
-		if (unit.status === "failed") totals.failed += 1;
-		for (const key of Object.keys(unsafe)) unsafe[key] += unit.unsafe[key];
-	}
-	return totals;
-}
-function sidesOf({ message, c, rust }) {
-	const linesOf = (side) => (side ?? "").split("\n").filter((line) => line.trim() !== "");
-	const [linesOfC, linesOfRust] = [linesOf(c), linesOf(rust)];
-	if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``))) return {
-		c: void 0,
-		rust: void 0
-	};
-	const worth = (side, lines, others) => lines.length === 0 && others.length > 1 ? void 0 : side;
-	return {
-		c: worth(c, linesOfC, linesOfRust),
-		rust: worth(rust, linesOfRust, linesOfC)
-	};
-}
-function changeOf(metric) {
-	const difference = metric.head - metric.base;
-	if (difference === 0) return "";
-	const sign = difference > 0 ? "+" : "−";
-	const size = Math.abs(difference);
-	return `${sign}${metric.unit === "bytes" ? bytesOf(size) : metric.unit === "seconds" ? secondsOf(size) : String(size)}${metric.base > 0 ? ` (${sign}${Math.round(size / metric.base * 100)} %)` : ""}`;
-}
-function bootWord(run) {
-	if (run === void 0) return "not booted";
-	return run.status === "ok" ? `✅ ok, ${secondsOf(run.seconds)}` : `❌ ${BOOT_WORDS[run.status]}`;
-}
-function factRows(report) {
-	const { c, rust } = report.objects;
-	const totals = totalsOf(report);
-	const changes = new Map(report.delta?.metrics.map((metric) => [metric.name, changeOf(metric)]));
-	const rows = [];
-	const add = (label, metric, cValue, rustValue, show, ratio = true) => {
-		if (cValue === void 0 && rustValue === void 0) return;
-		rows.push({
-			label,
-			c: cValue === void 0 ? "–" : show(cValue),
-			rust: rustValue === void 0 ? "–" : show(rustValue),
-			ratio: ratio ? ratioOf(cValue, rustValue) : "",
-			change: (metric === void 0 ? void 0 : changes.get(metric)) ?? ""
-		});
-	};
-	if (report.boot !== void 0) {
-		const seconds = (run) => run?.status === "ok" ? run.seconds : void 0;
-		rows.push({
-			label: "Boot",
-			c: bootWord(report.boot.c),
-			rust: bootWord(report.boot.rust),
-			ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)),
-			change: changes.get("boot") ?? ""
-		});
-	}
-	add("Code", "text", c?.text, rust?.text, bytesOf);
-	add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
-	add(".ko file", "ko", c?.bytes, rust?.bytes, bytesOf);
-	add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
-	if (report.units.length > 0) {
-		add("Lines", "lines", totals.cLines, totals.rustLines, String);
-		add("Unsafe blocks", "unsafe-blocks", void 0, totals.unsafe.blocks, String);
-		add("Unsafe functions", "unsafe-functions", void 0, totals.unsafe.functions, String);
-		if (totals.unsafe.asm > 0) add("Inline assembly", "asm", void 0, totals.unsafe.asm, String);
-		add("Kept in C", "kept-in-c", void 0, totals.keptInC, String);
-	}
-	return rows;
-}
-// node_modules/markdown-table/index.js
-function defaultStringLength(value) {
-	return value.length;
-}
-function markdownTable(table, options) {
-	const settings = options || {};
-	const align = (settings.align || []).concat();
-	const stringLength = settings.stringLength || defaultStringLength;
-	const alignments = [];
-	const cellMatrix = [];
-	const sizeMatrix = [];
-	const longestCellByColumn = [];
-	let mostCellsPerRow = 0;
-	let rowIndex = -1;
-	while (++rowIndex < table.length) {
-		const row = [];
-		const sizes = [];
-		let columnIndex = -1;
-		if (table[rowIndex].length > mostCellsPerRow) mostCellsPerRow = table[rowIndex].length;
-		while (++columnIndex < table[rowIndex].length) {
-			const cell = serialize(table[rowIndex][columnIndex]);
-			if (settings.alignDelimiters !== false) {
-				const size = stringLength(cell);
-				sizes[columnIndex] = size;
-				if (longestCellByColumn[columnIndex] === void 0 || size > longestCellByColumn[columnIndex]) longestCellByColumn[columnIndex] = size;
-			}
-			row.push(cell);
-		}
-		cellMatrix[rowIndex] = row;
-		sizeMatrix[rowIndex] = sizes;
-	}
-	let columnIndex = -1;
-	if (typeof align === "object" && "length" in align) while (++columnIndex < mostCellsPerRow) alignments[columnIndex] = toAlignment(align[columnIndex]);
-	else {
-		const code = toAlignment(align);
-		while (++columnIndex < mostCellsPerRow) alignments[columnIndex] = code;
-	}
-	columnIndex = -1;
-	const row = [];
-	const sizes = [];
-	while (++columnIndex < mostCellsPerRow) {
-		const code = alignments[columnIndex];
-		let before = "";
-		let after = "";
-		if (code === 99) {
-			before = ":";
-			after = ":";
-		} else if (code === 108) before = ":";
-		else if (code === 114) after = ":";
-		let size = settings.alignDelimiters === false ? 1 : Math.max(1, longestCellByColumn[columnIndex] - before.length - after.length);
-		const cell = before + "-".repeat(size) + after;
-		if (settings.alignDelimiters !== false) {
-			size = before.length + size + after.length;
-			if (size > longestCellByColumn[columnIndex]) longestCellByColumn[columnIndex] = size;
-			sizes[columnIndex] = size;
-		}
-		row[columnIndex] = cell;
-	}
-	cellMatrix.splice(1, 0, row);
-	sizeMatrix.splice(1, 0, sizes);
-	rowIndex = -1;
-	const lines = [];
-	while (++rowIndex < cellMatrix.length) {
-		const row = cellMatrix[rowIndex];
-		const sizes = sizeMatrix[rowIndex];
-		const cellsInRow = settings.fillRows === false ? Math.max(1, cellMatrix[rowIndex === 1 ? 0 : rowIndex].length) : mostCellsPerRow;
-		columnIndex = -1;
-		const line = [];
-		while (++columnIndex < cellsInRow) {
-			const cell = row[columnIndex] || "";
-			let before = "";
-			let after = "";
-			if (settings.alignDelimiters !== false) {
-				const size = longestCellByColumn[columnIndex] - (sizes[columnIndex] || 0);
-				const code = alignments[columnIndex];
-				if (code === 114) before = " ".repeat(size);
-				else if (code === 99) {
-					const half = size / 2;
-					if (size % 2) {
-						before = " ".repeat(half + .5);
-						after = " ".repeat(half - .5);
-					} else {
-						before = " ".repeat(half);
-						after = before;
-					}
-				} else after = " ".repeat(size);
-			}
-			if (settings.delimiterStart !== false && !columnIndex) line.push("|");
-			if (settings.padding !== false && !(settings.alignDelimiters === false && cell === "") && (settings.delimiterStart !== false || columnIndex)) line.push(" ");
-			if (settings.alignDelimiters !== false) line.push(before);
-			line.push(cell);
-			if (settings.alignDelimiters !== false) line.push(after);
-			if (settings.padding !== false) line.push(" ");
-			if (settings.delimiterEnd !== false || columnIndex !== cellsInRow - 1) line.push("|");
-		}
-		lines.push(settings.delimiterEnd === false ? line.join("").replace(/ +$/, "") : line.join(""));
-	}
-	return lines.join("\n");
-}
-function serialize(value) {
-	return value === null || value === void 0 ? "" : String(value);
-}
-function toAlignment(value) {
-	const code = typeof value === "string" ? value.codePointAt(0) : 0;
-	return code === 67 || code === 99 ? 99 : code === 76 || code === 108 ? 108 : code === 82 || code === 114 ? 114 : 0;
-}
-// src/report/markdown-sections.ts
-function table(rows, align) {
-	return markdownTable(rows, {
-		align: [...align],
-		alignDelimiters: false,
-		padding: true
-	});
-}
-function details(summary, body, open = false) {
-	return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-function link(label, url) {
-	if (url === void 0 || !URL.canParse(url)) return label;
-	const { protocol, href } = new URL(url);
-	if (protocol !== "https:" && protocol !== "http:") return label;
-	return `[${label}](<${href.replace(/[<>|\\`]/g, encodeURIComponent)}>)`;
-}
-function factTable(report) {
-	const rows = factRows(report);
-	if (rows.length === 0) return "";
-	const withChange = report.delta !== void 0;
-	const head = [
-		"",
-		"C",
-		"Rust",
-		"Rust / C"
-	];
-	if (withChange) head.push(`since ${cellCode(report.delta.base, 60)}`);
-	return table([head, ...rows.map((row) => [
-		row.label,
-		row.c,
-		row.rust,
-		row.ratio,
-		...withChange ? [row.change] : []
-	])], [
-		"l",
-		"r",
-		"r",
-		"r",
-		"r"
-	]);
-}
-function sides(finding) {
-	const { c, rust } = sidesOf(finding);
-	if (c === void 0 && rust === void 0) return {
-		inline: "",
-		block: ""
-	};
-	const short = (side) => side === void 0 || side.length <= 80 && !side.trim().includes("\n");
-	if (short(c) && short(rust)) {
-		const shown = (side) => side.trim() === "" ? "empty" : inlineCode(side);
-		return {
-			inline: ` (${[c === void 0 ? "" : `C: ${shown(c)}`, rust === void 0 ? "" : `Rust: ${shown(rust)}`].filter((part) => part !== "").join(", ")})`,
-			block: ""
-		};
-	}
-	const marked = (side, sign) => side === void 0 ? [] : visible$1(clip(side, 1500)).split("\n").slice(0, 30).map((line) => sign + line);
-	return {
-		inline: "",
-		block: `\n\n${fence("diff", [...marked(c, "- "), ...marked(rust, "+ ")].join("\n")).replace(/^/gm, "  ")}\n`
-	};
-}
-function findingItem(report, finding, source) {
-	const place = placeOf(finding);
-	const where = place === void 0 ? "" : `${link(inlineCode(place), finding.file === void 0 ? void 0 : source?.(report, finding.file, finding.line))}: `;
-	const { lead, rest } = messageParts(finding.message);
-	const { inline, block } = sides(finding);
-	const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4e3)).replace(/^/gm, "  ")}\n`;
-	return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1e3))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
-}
-function findingsSection(report, amount, source) {
-	const findings = sortedFindings(report);
-	const changes = report.delta?.findings;
-	if (findings.length === 0 && (changes === void 0 || changes.fixed.length === 0)) return "";
-	const shown = findings.slice(0, amount);
-	const lines = shown.map((finding) => findingItem(report, finding, source));
-	if (shown.length < findings.length) lines.push(`- … and ${findings.length - shown.length} more`);
-	let summary = findings.length === 0 ? "No findings" : `Findings: ${countWords(findings)}`;
-	if (changes !== void 0 && (changes.added.length > 0 || changes.fixed.length > 0)) {
-		summary += ` (since ${htmlCode(report.delta.base, 60)}: ${changes.added.length} new, ${changes.fixed.length} fixed)`;
-		const fixed = changes.fixed.slice(0, amount).map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(messageParts(finding.message).lead, 300))}`);
-		lines.push(...fixed);
-		if (changes.fixed.length > fixed.length) lines.push(`- … and ${changes.fixed.length - fixed.length} more fixed`);
-	}
-	return details(summary, lines.join("\n"), findings.some((finding) => finding.severity === "error"));
-}
-function diffSection(report, patch) {
-	const { diff } = report;
-	if (diff === void 0) return "";
-	if (diff.files.length === 0) return `The Rust is the same as in ${inlineCode(diff.base, 60)}.`;
-	const files = diff.files.map((file, index) => {
-		const head = `${htmlCode(file.file)} +${file.added} −${file.removed}`;
-		return patch(report, index) && file.patch !== "" ? details(head, fence("diff", file.patch)) : `- ${inlineCode(file.file)} +${file.added} −${file.removed}\n`;
-	});
-	const count = `${diff.files.length} ${diff.files.length === 1 ? "file" : "files"}`;
-	return details(`What it does to the Rust, against ${htmlCode(diff.base, 60)}: ${count}, +${diff.added} −${diff.removed}`, files.join("\n"));
-}
-function patchBytes(file) {
-	return Buffer.byteLength(details("", fence("diff", file.patch))) + 2;
-}
-function runCells(run) {
-	if (run === void 0) return Array.from({ length: 6 }, () => "–");
-	const yes = (value) => value === void 0 ? "–" : value ? "yes" : "no";
-	const taint = run.taint.before === run.taint.after ? "none added" : `${run.taint.before} → ${run.taint.after}`;
-	const exercise = run.exercise === void 0 ? "–" : run.exercise.exitCode === null ? "killed" : `status ${run.exercise.exitCode}`;
-	return [
-		BOOT_WORDS[run.status],
-		yes(run.loaded),
-		yes(run.initRan),
-		exercise,
-		yes(run.unloaded),
-		taint
-	];
-}
-function logOf(side, run, lines) {
-	if (run === void 0 || run.status === "ok") return [];
-	const parts = [`**${side}** ${BOOT_WORDS[run.status]}${run.message === void 0 ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === void 0 ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`];
-	const tail = lines === 0 ? [] : run.dmesg.slice(-lines);
-	if (tail.length > 0) parts.push(fence("text", tail.map((line) => clip(line.replaceAll("\n", " "), 500)).join("\n")));
-	return parts;
-}
-function bootSection(report, dmesgLines) {
-	const { boot } = report;
-	if (boot === void 0) return "";
-	const labels = [
-		"result",
-		"loaded",
-		"init ran",
-		"exercise",
-		"unloaded",
-		"taint"
-	];
-	const c = runCells(boot.c);
-	const rust = runCells(boot.rust);
-	const rows = table([[
-		"",
-		"C",
-		"Rust"
-	], ...labels.map((label, index) => [
-		label,
-		c[index],
-		rust[index]
-	])], [
-		"l",
-		"l",
-		"l"
-	]);
-	const failed = [boot.c, boot.rust].some((run) => run !== void 0 && run.status !== "ok");
-	return details(`Boot in QEMU (${boot.accelerator}): C ${boot.c === void 0 ? "not booted" : BOOT_WORDS[boot.c.status]}, Rust ${boot.rust === void 0 ? "not booted" : BOOT_WORDS[boot.rust.status]}`, [
-		rows,
-		...logOf("C", boot.c, dmesgLines),
-		...logOf("Rust", boot.rust, dmesgLines)
-	].join("\n\n"), failed);
-}
-function names(list, limit = 40) {
-	const shown = list.slice(0, limit).map((name) => inlineCode(name, 120)).join(", ");
-	return list.length > limit ? `${shown} and ${list.length - limit} more` : shown;
-}
-function sizesSection(report) {
-	const { c, rust } = report.objects;
-	const parts = [];
-	if (c !== void 0 || rust !== void 0) {
-		const sections = [...new Set([...Object.keys(c?.sections ?? {}), ...Object.keys(rust?.sections ?? {})])].map((name) => ({
-			name,
-			c: c?.sections[name]?.size,
-			rust: rust?.sections[name]?.size
-		})).filter((section) => section.c !== section.rust).sort((a, b) => Math.max(b.c ?? 0, b.rust ?? 0) - Math.max(a.c ?? 0, a.rust ?? 0)).slice(0, 20);
-		if (sections.length > 0) {
-			const size = (value) => value === void 0 ? "–" : bytesOf(value);
-			parts.push(table([[
-				"section",
-				"C",
-				"Rust"
-			], ...sections.map((section) => [
-				cellCode(section.name, 80),
-				size(section.c),
-				size(section.rust)
-			])], [
-				"l",
-				"r",
-				"r"
-			]));
-		}
-	}
-	if (c !== void 0 && rust !== void 0) for (const kind of ["imports", "exports"]) {
-		const onlyC = c[kind].filter((name) => !rust[kind].includes(name));
-		const onlyRust = rust[kind].filter((name) => !c[kind].includes(name));
-		if (onlyC.length > 0) parts.push(`Only the C module ${kind}: ${names(onlyC)}`);
-		if (onlyRust.length > 0) parts.push(`Only the Rust module ${kind}: ${names(onlyRust)}`);
-	}
-	const { delta } = report;
-	for (const kind of ["imports", "exports"]) {
-		if (delta === void 0) break;
-		const { added, removed } = delta[kind];
-		if (added.length > 0) parts.push(`New ${kind} since ${inlineCode(delta.base, 60)}: ${names(added)}`);
-		if (removed.length > 0) parts.push(`Gone ${kind} since ${inlineCode(delta.base, 60)}: ${names(removed)}`);
-	}
-	return parts.length === 0 ? "" : details("Sections and symbols that differ", parts.join("\n\n"));
-}
-function stagesSection(report) {
-	const rows = report.stages.map((stage) => [
-		stage.name,
-		stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
-		stage.status === "skipped" ? "" : `${secondsOf(stage.seconds)}${stage.cached ? " (cached)" : ""}`,
-		stage.message === void 0 ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell")
-	]);
-	if (rows.length === 0) return "";
-	const total = report.stages.reduce((sum, stage) => sum + stage.seconds, 0);
-	const units = report.units.map((unit) => [
-		cellCode(unit.file),
-		unit.status === "ok" ? "✅" : "❌ failed",
-		String(unit.cLines),
-		String(unit.rustLines),
-		String(unit.functions),
-		`${unit.unsafe.blocks} blocks, ${unit.unsafe.functions} functions`
-	]);
-	const parts = [table([[
-		"stage",
-		"",
-		"time",
-		""
-	], ...rows], [
-		"l",
-		"l",
-		"r",
-		"l"
-	])];
-	if (units.length > 0) parts.push(table([[
-		"unit",
-		"",
-		"C lines",
-		"Rust lines",
-		"functions",
-		"unsafe"
-	], ...units], [
-		"l",
-		"l",
-		"r",
-		"r",
-		"r",
-		"l"
-	]));
-	return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
-}
-function keptInCSection(report) {
-	const kept = new Map();
-	for (const unit of report.units) for (const { name, reason } of unit.keptInC) {
-		const key = JSON.stringify([name, reason]);
-		const entry = kept.get(key) ?? {
-			name,
-			reason,
-			files: []
-		};
-		entry.files.push(unit.file);
-		kept.set(key, entry);
-	}
-	if (kept.size === 0) return "";
-	const rows = [...kept.values()].map(({ name, reason, files }) => [
-		cellCode(name, 120),
-		markdownOf(phraseOf(reason, 300), "cell"),
-		files.map((file) => cellCode(file, 120)).join(", ")
-	]);
-	return details(`Stayed in C, behind a helper: ${totalsOf(report).keptInC}`, table([[
-		"what",
-		"why",
-		"where"
-	], ...rows], [
-		"l",
-		"l",
-		"l"
-	]));
-}
-// src/report/markdown.ts
-const MARKDOWN_LIMITS = {
-	comment: 65e3,
-	"pr-body": 65e3,
-	summary: 1e6,
-	file: Number.POSITIVE_INFINITY
-};
-const EVERYTHING = {
-	patch: () => true,
-	diff: true,
-	findings: 200,
-	boot: true,
-	dmesgLines: 40,
-	sizes: true,
-	stages: true,
-	keptInC: true
-};
-const STEPS = [
-	{
-		said: "patches of the Rust",
-		take: (a) => ({
-			...a,
-			patch: () => false
-		}),
-		applies: (r) => (r.diff?.files.length ?? 0) > 0
-	},
-	{
-		said: "what stayed in C",
-		take: (a) => ({
-			...a,
-			keptInC: false
-		}),
-		applies: (r) => r.units.some((unit) => unit.keptInC.length > 0)
-	},
-	{
-		said: "stages and units",
-		take: (a) => ({
-			...a,
-			stages: false
-		}),
-		applies: (r) => r.stages.length > 0
-	},
-	{
-		said: "most of the kernel logs",
-		take: (a) => ({
-			...a,
-			dmesgLines: 10
-		}),
-		applies: (r) => r.boot !== void 0
-	},
-	{
-		said: "sections and symbols",
-		take: (a) => ({
-			...a,
-			sizes: false
-		}),
-		applies: (r) => r.objects.c !== void 0 || r.objects.rust !== void 0
-	},
-	{
-		said: "all but the first findings",
-		take: (a) => ({
-			...a,
-			findings: 20
-		}),
-		applies: (r) => r.findings.length > 20
-	},
-	{
-		said: "the list of changed Rust files",
-		take: (a) => ({
-			...a,
-			diff: false
-		}),
-		applies: (r) => r.diff !== void 0
-	},
-	{
-		said: "the boots",
-		take: (a) => ({
-			...a,
-			boot: false
-		}),
-		applies: (r) => r.boot !== void 0
-	},
-	{
-		said: "the findings",
-		take: (a) => ({
-			...a,
-			findings: 0
-		}),
-		applies: (r) => r.findings.length > 0
-	}
-];
-const bytes = (text) => Buffer.byteLength(text);
-function headline(reports) {
-	const [only] = reports;
-	if (only === void 0) return "### ⚠️ No kernel module was found to check: name one in the `modules` input, or add a makefile with `obj-m`";
-	if (reports.length === 1) {
-		const verdict = verdictOf(only);
-		return `### ${verdict.icon} ${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`;
-	}
-	const bad = reports.filter((report) => report.verdict !== "pass");
-	if (bad.length === 0) {
-		const warned = reports.some((report) => verdictOf(report).icon === "⚠️");
-		const what = reports.every((report) => report.boot?.rust !== void 0) ? "every Rust port builds, boots and behaves like the C" : "every Rust port builds and matches the C";
-		return `### ${warned ? "⚠️" : "✅"} ${reports.length} modules: ${what} — ${warned ? "warnings to read" : "nothing to do"}`;
-	}
-	const first = verdictOf(bad.find((report) => report.verdict === "fail") ?? bad[0]);
-	return `### ${worstVerdict(reports) === "fail" ? "❌" : "💥"} ${bad.length} of ${reports.length} modules ${bad.length === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
-}
-function detailLine(reports) {
-	const detail = reports.length === 1 ? verdictOf(reports[0]).detail : void 0;
-	return detail === void 0 ? "" : `> ${markdownOf(detail)}`;
-}
-function overviewTable(reports, rows) {
-	const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
-	const withChange = reports.some((report) => report.delta !== void 0);
-	const head = [
-		"module",
-		...severalKernels ? ["kernel"] : [],
-		"verdict",
-		"boot: C",
-		"boot: Rust",
-		"code: C",
-		"code: Rust",
-		"Rust / C",
-		...withChange ? ["since base"] : [],
-		"unsafe blocks",
-		"findings"
-	];
-	const unbroken = (text) => text.replaceAll(" ", "&nbsp;");
-	const body = reports.slice(0, rows).map((report) => {
-		const { c, rust } = report.objects;
-		const text = report.delta?.metrics.find((metric) => metric.name === "text");
-		return [
-			cellCode(report.module.name, 80),
-			...severalKernels ? [cellCode(report.kernel.release, 60)] : [],
-			unbroken(`${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`),
-			unbroken(bootWord(report.boot?.c)),
-			unbroken(bootWord(report.boot?.rust)),
-			c === void 0 ? "–" : unbroken(bytesOf(c.text)),
-			rust === void 0 ? "–" : unbroken(bytesOf(rust.text)),
-			ratioOf(c?.text, rust?.text),
-			...withChange ? [text === void 0 ? "" : unbroken(changeOf(text))] : [],
-			report.units.length === 0 ? "–" : String(totalsOf(report).unsafe.blocks),
-			countWords(report.findings).replace(/(\d) /g, "$1&nbsp;") || "none"
-		];
-	});
-	const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";
-	const numbers = new Set([
-		"code: C",
-		"code: Rust",
-		"Rust / C",
-		"since base",
-		"unsafe blocks"
-	]);
-	return table([head, ...body], head.map((name) => numbers.has(name) ? "r" : "l")) + more;
-}
-function sectionsOf(report, amounts, links) {
-	return [
-		amounts.findings === 0 ? "" : findingsSection(report, amounts.findings, links.source),
-		amounts.diff ? diffSection(report, amounts.patch) : "",
-		amounts.boot ? bootSection(report, amounts.dmesgLines) : "",
-		amounts.sizes ? sizesSection(report) : "",
-		amounts.stages ? stagesSection(report) : "",
-		amounts.keptInC ? keptInCSection(report) : ""
-	].filter((section) => section !== "");
-}
-function moduleBlock(report, amounts, links) {
-	const verdict = verdictOf(report);
-	const detail = verdict.detail === void 0 ? "" : `> ${markdownOf(verdict.detail)}`;
-	const body = [
-		`${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`,
-		detail,
-		factTable(report),
-		...sectionsOf(report, amounts, links)
-	].filter((part) => part !== "");
-	const name = `${report.module.name} on ${report.kernel.release}`;
-	return details(`${verdict.icon} <b>${inlineText(name, 160)}</b>`, body.join("\n\n"));
-}
-function footer(reports, links) {
-	const [first] = reports;
-	const parts = [];
-	if (first !== void 0) {
-		const { tools, kernel } = first;
-		const kernels = new Set(reports.map((report) => report.kernel.release));
-		parts.push(`kport ${inlineText(tools.kport, 40)}`, kernels.size === 1 ? `Linux ${inlineText(kernel.release, 60)} ${inlineText(kernel.arch, 20)}` : `${kernels.size} kernels`);
-		parts.push(`clang ${inlineText(tools.clang, 60)}`, `c2rust ${inlineText(tools.c2rust, 60)}`, `rustc ${inlineText(tools.rustc, 60)}`);
-	}
-	if (links.artifact !== void 0) parts.push(link("full report", links.artifact));
-	if (links.run !== void 0) parts.push(link("run", links.run));
-	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
-}
-function leftOutLine(said, links) {
-	if (said.length === 0) return "";
-	return `_Left out, to stay within GitHub's limit on the length: ${said.join(", ")}. All of it is in ${link("the report's artifact", links.artifact ?? links.run)}._`;
-}
-function compose(reports, shape, links) {
-	const [only] = reports;
-	const parts = [headline(reports), detailLine(reports)];
-	if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
-	else if (only !== void 0) parts.push(factTable(only));
-	parts.push(leftOutLine(shape.said, links));
-	if (reports.length > 1) parts.push(...shape.blocks ? reports.map((report) => moduleBlock(report, shape.amounts, links)) : []);
-	else if (only !== void 0) parts.push(...sectionsOf(only, shape.amounts, links));
-	parts.push(footer(reports, links));
-	return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-}
-function patchesThatFit(reports, room) {
-	const fitting = new Map();
-	let left = room;
-	let shown = 0;
-	let all = 0;
-	for (const report of reports) {
-		const indexes = new Set();
-		for (const [index, file] of (report.diff?.files ?? []).entries()) {
-			all += 1;
-			const size = patchBytes(file);
-			if (size > left) continue;
-			left -= size;
-			shown += 1;
-			indexes.add(index);
-		}
-		fitting.set(report, indexes);
-	}
-	return {
-		patch: (report, index) => fitting.get(report)?.has(index) ?? false,
-		shown,
-		all
-	};
-}
-function renderMarkdown(reports, options) {
-	const list = Array.isArray(reports) ? reports : [reports];
-	const links = options.links ?? {};
-	const limit = options.limitBytes ?? MARKDOWN_LIMITS[options.kind];
-	let shape = {
-		amounts: options.kind === "pr-body" ? {
-			...EVERYTHING,
-			diff: false
-		} : EVERYTHING,
-		said: [],
-		rows: 200,
-		blocks: true
-	};
-	let text = compose(list, shape, links);
-	for (const [index, step] of STEPS.entries()) {
-		if (bytes(text) <= limit) return text;
-		if (!list.some(step.applies)) continue;
-		shape = {
-			...shape,
-			amounts: step.take(shape.amounts),
-			said: [...shape.said, step.said]
-		};
-		text = compose(list, shape, links);
-		if (index === 0 && shape.amounts.diff && bytes(text) <= limit) {
-			const { patch, shown, all } = patchesThatFit(list, limit - bytes(text) - 40);
-			const filled = compose(list, {
-				...shape,
-				amounts: {
-					...shape.amounts,
-					patch
-				},
-				said: [`${all - shown} of ${all} patches of the Rust`]
-			}, links);
-			return bytes(filled) <= limit ? filled : text;
-		}
-	}
-	if (bytes(text) <= limit) return text;
-	shape = {
-		...shape,
-		blocks: false
-	};
-	for (const rows of [
-		200,
-		50,
-		20,
-		5,
-		0
-	]) {
-		text = compose(list, {
-			...shape,
-			rows
-		}, links);
-		if (bytes(text) <= limit) return text;
-	}
-	const least = [headline(list), leftOutLine(["everything but the verdict"], links)].join("\n\n");
-	return bytes(least) <= limit ? `${least}\n` : `${VERDICT_WORDS[worstVerdict(list)]}\n`;
-}
-// node_modules/@actions/github/lib/context.js
-var Context = class {
-	constructor() {
-		var _a, _b, _c;
-		this.payload = {};
-		if (process.env.GITHUB_EVENT_PATH) {
-			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
-			else {
-				const path = process.env.GITHUB_EVENT_PATH;
-				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
-			}
-		}
-		this.eventName = process.env.GITHUB_EVENT_NAME;
-		this.sha = process.env.GITHUB_SHA;
-		this.ref = process.env.GITHUB_REF;
-		this.workflow = process.env.GITHUB_WORKFLOW;
-		this.action = process.env.GITHUB_ACTION;
-		this.actor = process.env.GITHUB_ACTOR;
-		this.job = process.env.GITHUB_JOB;
-		this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
-		this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
-		this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
-		this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
-		this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
-		this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
-	}
-	get issue() {
-		const payload = this.payload;
-		return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
-	}
-	get repo() {
-		if (process.env.GITHUB_REPOSITORY) {
-			const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
-			return {
-				owner,
-				repo
-			};
-		}
-		if (this.payload.repository) return {
-			owner: this.payload.repository.owner.login,
-			repo: this.payload.repository.name
-		};
-		throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
-	}
-};
-// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
-var require_proxy = __commonJSMin(((exports) => {
-	Object.defineProperty(exports, "__esModule", { value: true });
-	exports.getProxyUrl = getProxyUrl;
-	exports.checkBypass = checkBypass;
-	function getProxyUrl(reqUrl) {
-		const usingSsl = reqUrl.protocol === "https:";
-		if (checkBypass(reqUrl)) return;
-		const proxyVar = (() => {
-			if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
-			else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
-		})();
-		if (proxyVar) try {
-			return new DecodedURL(proxyVar);
-		} catch (_a) {
-			if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
-		}
-		else return;
-	}
-	function checkBypass(reqUrl) {
-		if (!reqUrl.hostname) return false;
-		const reqHost = reqUrl.hostname;
-		if (isLoopbackAddress(reqHost)) return true;
-		const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
-		if (!noProxy) return false;
-		let reqPort;
-		if (reqUrl.port) reqPort = Number(reqUrl.port);
-		else if (reqUrl.protocol === "http:") reqPort = 80;
-		else if (reqUrl.protocol === "https:") reqPort = 443;
-		const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-		if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-		for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
-		return false;
-	}
-	function isLoopbackAddress(host) {
-		const hostLower = host.toLowerCase();
-		return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
-	}
-	var DecodedURL = class extends URL {
-		constructor(url, base) {
-			super(url, base);
-			this._decodedUsername = decodeURIComponent(super.username);
-			this._decodedPassword = decodeURIComponent(super.password);
-		}
-		get username() {
-			return this._decodedUsername;
-		}
-		get password() {
-			return this._decodedPassword;
-		}
-	};
 }));
 // node_modules/@actions/github/lib/internal/utils.js
 var import_lib = __toESM(__commonJSMin(((exports, module, this$2) => {
@@ -16792,7 +15209,8 @@ var import_lib = __toESM(__commonJSMin(((exports, module, this$2) => {
 	exports.HttpClient = HttpClient;
 	const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
 }))(), 1);
-var __awaiter = function(thisArg, _arguments, P, generator) {
+var import_undici = require_undici();
+var __awaiter$10 = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
 			resolve(value);
@@ -16827,7 +15245,7 @@ function getProxyAgentDispatcher(destinationUrl) {
 }
 function getProxyFetch(destinationUrl) {
 	const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-	const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+	const proxyFetch = (url, opts) => __awaiter$10(this, void 0, void 0, function* () {
 		return (0, import_undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
 	});
 	return proxyFetch;
@@ -17100,7 +15518,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$2(options) {
+function parse$3(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -17137,7 +15555,7 @@ function parse$2(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$2(merge$1(defaults, route, options));
+	return parse$3(merge$1(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge$1(oldDefaults, newDefaults);
@@ -17146,7 +15564,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge$1.bind(null, DEFAULTS2),
-		parse: parse$2
+		parse: parse$3
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -17185,7 +15603,7 @@ const NullObject = (() => {
 	C.prototype = Object.create(null);
 	return C;
 })();
-function parse$1(header, options) {
+function parse$2(header, options) {
 	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
 	const len = header.length;
 	let valueStart = options?.start ?? 0;
@@ -17665,7 +16083,7 @@ async function fetchWrapper(requestOptions) {
 async function getResponseData(response) {
 	const contentType = response.headers.get("content-type");
 	if (!contentType) return response.text().catch(noop$2);
-	const mimetype = parse$1(contentType);
+	const mimetype = parse$2(contentType);
 	if (isJSONResponse(mimetype)) {
 		let text = "";
 		try {
@@ -19407,45 +17825,37 @@ const defaults = {
 Octokit$1.plugin(restEndpointMethods, paginateRest).defaults(defaults);
 // node_modules/@actions/github/lib/github.js
 const context = new Context();
-// src/github/body.ts
-function renderBody(reports, removed, links) {
-	const gone = removedLine(reports, removed);
-	return (kind, limitBytes) => {
-		if (reports.length === 0) return `${gone}\n`;
-		const room = limitBytes - Buffer.byteLength(gone) - 2;
-		const body = renderMarkdown(reports, {
-			kind: kind === "summary" ? "summary" : "comment",
-			limitBytes: room,
-			links: {
-				run: links.run,
-				artifact: links.artifact,
-				source: (report, file, line) => sourceUrl(links, report, file, line)
-			}
-		});
-		return gone === "" ? body : `${body}\n${gone}\n`;
-	};
-}
-function titleOf(reports, removed) {
-	const [only] = reports;
-	if (only === void 0) return `nothing to check: ${removed.length === 1 ? "a module was" : `${removed.length} modules were`} removed`;
-	if (reports.length === 1) {
-		const { headline, todo } = verdictOf(only);
-		return `${textOf(headline)}: ${textOf(todo)}`;
+// src/errors.ts
+var UserError = class extends Error {
+	name = "UserError";
+};
+var EnvironmentError = class extends Error {
+	name = "EnvironmentError";
+	fix;
+	constructor(message, fix) {
+		super(fix === void 0 ? message : `${message}\n  to mend it: ${fix}`);
+		this.fix = fix;
 	}
-	const bad = reports.filter((r) => r.verdict !== "pass");
-	return worstVerdict(reports) === "pass" ? `all ${reports.length} modules pass` : `${bad.length} of ${reports.length} modules do not pass`;
+};
+var StageError = class extends Error {
+	name = "StageError";
+	check;
+	file;
+	line;
+	constructor(check, message, place = {}) {
+		super(message);
+		this.check = check;
+		this.file = place.file;
+		this.line = place.line;
+	}
+};
+// src/github/api-error.ts
+function statusOf(error) {
+	return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number" ? error.status : void 0;
 }
-function removedLine(reports, removed) {
-	if (removed.length === 0) return "";
-	const names = removed.map((r) => inlineCode(r)).slice(0, 50).join(", ");
-	return reports.length > 0 ? `Removed by this pull request: ${names}` : `### ✅ Nothing to check — this pull request removes ${names}`;
-}
-function sourceUrl(links, report, file, line) {
-	const at = path$1.posix.join(report.module.dir, file);
-	if (at.startsWith("..") || path$1.posix.isAbsolute(at)) return void 0;
-	const { owner, repo } = links.repo;
-	const place = at.split("/").map(encodeURIComponent).join("/");
-	return `${context.serverUrl}/${owner}/${repo}/blob/${links.sha}/${place}${line === void 0 ? "" : `#L${line}`}`;
+function isReadOnly(error) {
+	const status = statusOf(error);
+	return (status === 403 || status === 401) && !/rate limit/i.test(String(error));
 }
 // node_modules/@octokit/plugin-retry/dist-bundle/index.js
 var import_light = __toESM(__commonJSMin(((exports, module, this$1) => {
@@ -20863,10 +19273,347 @@ function requestLog(octokit) {
 	});
 }
 requestLog.VERSION = VERSION$1;
+// node_modules/@octokit/rest/dist-src/index.js
+const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/22.0.1` });
+// src/log.ts
+var import_picocolors = __toESM(__commonJSMin(((exports, module) => {
+	let p = process || {};
+	let argv = p.argv || [];
+	let env = p.env || {};
+	let isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
+	let formatter = (open, close, replace = open) => (input) => {
+		let string = "" + input, index = string.indexOf(close, open.length);
+		return ~index ? open + replaceClose(string, close, replace, index) + close : open + string + close;
+	};
+	let replaceClose = (string, close, replace, index) => {
+		let result = "", cursor = 0;
+		do {
+			result += string.substring(cursor, index) + replace;
+			cursor = index + close.length;
+			index = string.indexOf(close, cursor);
+		} while (~index);
+		return result + string.substring(cursor);
+	};
+	let createColors = (enabled = isColorSupported) => {
+		let f = enabled ? formatter : () => String;
+		return {
+			isColorSupported: enabled,
+			reset: f("\x1B[0m", "\x1B[0m"),
+			bold: f("\x1B[1m", "\x1B[22m", "\x1B[22m\x1B[1m"),
+			dim: f("\x1B[2m", "\x1B[22m", "\x1B[22m\x1B[2m"),
+			italic: f("\x1B[3m", "\x1B[23m"),
+			underline: f("\x1B[4m", "\x1B[24m"),
+			inverse: f("\x1B[7m", "\x1B[27m"),
+			hidden: f("\x1B[8m", "\x1B[28m"),
+			strikethrough: f("\x1B[9m", "\x1B[29m"),
+			black: f("\x1B[30m", "\x1B[39m"),
+			red: f("\x1B[31m", "\x1B[39m"),
+			green: f("\x1B[32m", "\x1B[39m"),
+			yellow: f("\x1B[33m", "\x1B[39m"),
+			blue: f("\x1B[34m", "\x1B[39m"),
+			magenta: f("\x1B[35m", "\x1B[39m"),
+			cyan: f("\x1B[36m", "\x1B[39m"),
+			white: f("\x1B[37m", "\x1B[39m"),
+			gray: f("\x1B[90m", "\x1B[39m"),
+			bgBlack: f("\x1B[40m", "\x1B[49m"),
+			bgRed: f("\x1B[41m", "\x1B[49m"),
+			bgGreen: f("\x1B[42m", "\x1B[49m"),
+			bgYellow: f("\x1B[43m", "\x1B[49m"),
+			bgBlue: f("\x1B[44m", "\x1B[49m"),
+			bgMagenta: f("\x1B[45m", "\x1B[49m"),
+			bgCyan: f("\x1B[46m", "\x1B[49m"),
+			bgWhite: f("\x1B[47m", "\x1B[49m"),
+			blackBright: f("\x1B[90m", "\x1B[39m"),
+			redBright: f("\x1B[91m", "\x1B[39m"),
+			greenBright: f("\x1B[92m", "\x1B[39m"),
+			yellowBright: f("\x1B[93m", "\x1B[39m"),
+			blueBright: f("\x1B[94m", "\x1B[39m"),
+			magentaBright: f("\x1B[95m", "\x1B[39m"),
+			cyanBright: f("\x1B[96m", "\x1B[39m"),
+			whiteBright: f("\x1B[97m", "\x1B[39m"),
+			bgBlackBright: f("\x1B[100m", "\x1B[49m"),
+			bgRedBright: f("\x1B[101m", "\x1B[49m"),
+			bgGreenBright: f("\x1B[102m", "\x1B[49m"),
+			bgYellowBright: f("\x1B[103m", "\x1B[49m"),
+			bgBlueBright: f("\x1B[104m", "\x1B[49m"),
+			bgMagentaBright: f("\x1B[105m", "\x1B[49m"),
+			bgCyanBright: f("\x1B[106m", "\x1B[49m"),
+			bgWhiteBright: f("\x1B[107m", "\x1B[49m")
+		};
+	};
+	module.exports = createColors();
+	module.exports.createColors = createColors;
+}))(), 1);
+const ESC = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g;
+const CONTROL$1 = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+function printable(text) {
+	return text.replace(ESC, "").replace(CONTROL$1, "�");
+}
+function inert$1(text) {
+	return process.env["GITHUB_ACTIONS"] === "true" ? text.replaceAll("::", ":​:").replaceAll("##[", "##​[") : text;
+}
+function write(text) {
+	process.stderr.write(`${inert$1(printable(text))}\n`);
+}
+const log$1 = {
+	info: (text) => write(text),
+	warn: (text) => write(`warning: ${text}`),
+	error: (text) => write(`kport: ${text}`),
+	debug: (text) => {
+		if (process.env["KPORT_DEBUG"] || process.env["RUNNER_DEBUG"] === "1") write(text);
+	},
+	step: (status, name, text, seconds) => {
+		const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
+		const time = seconds === void 0 ? "" : ` (${seconds.toFixed(1)} s)`;
+		const line = inert$1(printable(`${mark} ${name.padEnd(10)} ${text}${time}`));
+		const color = status === "ok" ? import_picocolors.default.green : status === "failed" ? import_picocolors.default.red : import_picocolors.default.dim;
+		process.stderr.write(`${color(line.slice(0, 1))}${line.slice(1)}\n`);
+	}
+};
+// src/github/git-data.ts
+const NO_OBJECT = "0".repeat(40);
+var GitData = class {
+	#octokit;
+	#repo;
+	constructor(octokit, repo) {
+		this.#octokit = octokit;
+		this.#repo = repo;
+	}
+	async branch(name) {
+		return absent(404, async () => (await this.#octokit.rest.git.getRef({
+			...this.#repo,
+			ref: `heads/${name}`
+		})).data.object.sha);
+	}
+	async createBranch(name, sha) {
+		return refused(/already exists/i, () => this.#octokit.rest.git.createRef({
+			...this.#repo,
+			ref: `refs/heads/${name}`,
+			sha
+		}));
+	}
+	async forwardBranch(name, sha) {
+		return refused(/fast.?forward|does not exist/i, () => this.#octokit.rest.git.updateRef({
+			...this.#repo,
+			ref: `heads/${name}`,
+			sha,
+			force: false
+		}));
+	}
+	async deleteBranch(name, sha) {
+		const { node_id: repositoryId } = (await this.#octokit.rest.repos.get({ ...this.#repo })).data;
+		const mutation = "mutation ($repositoryId: ID!, $name: GitRefname!, $beforeOid: GitObjectID!, $afterOid: GitObjectID!) { updateRefs(input: { repositoryId: $repositoryId, refUpdates: [{ name: $name, beforeOid: $beforeOid, afterOid: $afterOid }] }) { clientMutationId } }";
+		try {
+			await this.#octokit.graphql(mutation, {
+				repositoryId,
+				name: `refs/heads/${name}`,
+				beforeOid: sha,
+				afterOid: NO_OBJECT
+			});
+			return true;
+		} catch (error) {
+			if (await this.branch(name) !== sha) return false;
+			throw error;
+		}
+	}
+	async commit(sha) {
+		const { data } = await this.#octokit.rest.git.getCommit({
+			...this.#repo,
+			commit_sha: sha
+		});
+		return {
+			sha: data.sha,
+			tree: data.tree.sha,
+			parents: data.parents.map((p) => p.sha),
+			message: data.message,
+			author: data.author.name
+		};
+	}
+	async createCommit(message, tree, parents) {
+		return (await this.#octokit.rest.git.createCommit({
+			...this.#repo,
+			message,
+			tree,
+			parents
+		})).data.sha;
+	}
+	async tree(sha, recursive = false) {
+		const { data } = await this.#octokit.rest.git.getTree({
+			...this.#repo,
+			tree_sha: sha,
+			...recursive ? { recursive: "1" } : {}
+		});
+		if (data.truncated) throw new UserError(`the tree ${sha.slice(0, 12)} has more files than GitHub's API lists; give the ports a folder of their own in the input \`port-dir\``);
+		return data.tree.map(({ path, mode, type, sha: id }) => ({
+			path,
+			mode,
+			type,
+			sha: id
+		}));
+	}
+	async createTree(base, changes) {
+		const tree = changes.map((change) => ({
+			...change,
+			mode: change.mode,
+			type: change.mode === "160000" ? "commit" : "blob"
+		}));
+		return (await this.#octokit.rest.git.createTree({
+			...this.#repo,
+			...base === void 0 ? {} : { base_tree: base },
+			tree
+		})).data.sha;
+	}
+	async blob(sha) {
+		return absent(404, async () => Buffer.from((await this.#octokit.rest.git.getBlob({
+			...this.#repo,
+			file_sha: sha
+		})).data.content, "base64"));
+	}
+	async createBlob(content) {
+		await this.#octokit.rest.git.createBlob({
+			...this.#repo,
+			content: content.toString("base64"),
+			encoding: "base64"
+		});
+	}
+	async compare(base, head) {
+		const { data } = await this.#octokit.rest.repos.compareCommitsWithBasehead({
+			...this.#repo,
+			basehead: `${base}...${head}`
+		});
+		return {
+			status: data.status,
+			files: (data.files ?? []).flatMap((f) => [f.filename, ...f.previous_filename === void 0 ? [] : [f.previous_filename]])
+		};
+	}
+};
+async function absent(status, ask) {
+	return ask().catch((error) => {
+		if (statusOf(error) === status) return void 0;
+		throw error;
+	});
+}
+async function refused(expected, ask) {
+	try {
+		await ask();
+		return true;
+	} catch (error) {
+		if (statusOf(error) === 422 && expected.test(String(error))) return false;
+		throw error;
+	}
+}
+// src/github/issues.ts
+var Issues = class {
+	#octokit;
+	#repo;
+	constructor(octokit, repo) {
+		this.#octokit = octokit;
+		this.#repo = repo;
+	}
+	async labelled(label) {
+		return (await this.#octokit.paginate(this.#octokit.rest.issues.listForRepo, {
+			...this.#repo,
+			state: "all",
+			labels: label,
+			per_page: 100
+		})).filter((i) => i.pull_request === void 0).map(issueOf).sort((a, b) => a.number - b.number);
+	}
+	async get(number) {
+		return this.#octokit.rest.issues.get({
+			...this.#repo,
+			issue_number: number
+		}).then(({ data }) => issueOf(data), (error) => {
+			const status = statusOf(error);
+			if (status === 404 || status === 410 || status === 301) return void 0;
+			throw error;
+		});
+	}
+	async create(issue) {
+		return issueOf((await this.#octokit.rest.issues.create({
+			...this.#repo,
+			...issue
+		})).data);
+	}
+	async update(number, change) {
+		return issueOf((await this.#octokit.rest.issues.update({
+			...this.#repo,
+			issue_number: number,
+			...change
+		})).data);
+	}
+};
+function issueOf(i) {
+	return {
+		number: i.number,
+		url: i.html_url,
+		open: i.state === "open",
+		reason: i.state_reason ?? void 0,
+		author: i.user?.login ?? "",
+		body: i.body ?? ""
+	};
+}
+// src/github/pulls.ts
+var Pulls = class {
+	#octokit;
+	#repo;
+	constructor(octokit, repo) {
+		this.#octokit = octokit;
+		this.#repo = repo;
+	}
+	async from(branch) {
+		return (await this.#octokit.paginate(this.#octokit.rest.pulls.list, {
+			...this.#repo,
+			state: "all",
+			head: `${this.#repo.owner}:${branch}`,
+			per_page: 100
+		})).map(pullOf$1).sort((a, b) => b.number - a.number);
+	}
+	async create(pull) {
+		return pullOf$1((await this.#octokit.rest.pulls.create({
+			...this.#repo,
+			...pull
+		})).data);
+	}
+	async update(number, change) {
+		return pullOf$1((await this.#octokit.rest.pulls.update({
+			...this.#repo,
+			pull_number: number,
+			...change
+		})).data);
+	}
+	async addLabels(number, labels) {
+		await this.#octokit.rest.issues.addLabels({
+			...this.#repo,
+			issue_number: number,
+			labels
+		});
+	}
+	async requestReviewers(number, reviewers, teams) {
+		await this.#octokit.rest.pulls.requestReviewers({
+			...this.#repo,
+			pull_number: number,
+			reviewers,
+			team_reviewers: teams
+		});
+	}
+};
+function pullOf$1(p) {
+	return {
+		number: p.number,
+		url: p.html_url,
+		open: p.state === "open",
+		merged: p.merged_at !== null,
+		base: p.base.ref,
+		body: p.body ?? ""
+	};
+}
 // src/github/client.ts
-const Client = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/22.0.1` }).plugin(retry, throttling);
+const Client = Octokit.plugin(retry, throttling);
 const LONGEST_WAIT = 120;
 var GitHub = class {
+	git;
+	issues;
+	pulls;
 	#octokit;
 	#repo;
 	constructor(token, repo, options = {}) {
@@ -20905,12 +19652,16 @@ var GitHub = class {
 				]
 			},
 			throttle: {
+				enabled: options.throttled ?? true,
 				id: crypto.randomUUID(),
 				retryAfterBaseValue: second,
 				onRateLimit: again("primary"),
 				onSecondaryRateLimit: again("secondary")
 			}
 		});
+		this.git = new GitData(this.#octokit, repo);
+		this.issues = new Issues(this.#octokit, repo);
+		this.pulls = new Pulls(this.#octokit, repo);
 	}
 	async login() {
 		return (await this.#octokit.graphql("query { viewer { login } }").catch((error) => {
@@ -21005,13 +19756,6 @@ var GitHub = class {
 		return Buffer.from(data);
 	}
 };
-function statusOf(error) {
-	return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number" ? error.status : void 0;
-}
-function isReadOnly(error) {
-	const status = statusOf(error);
-	return (status === 403 || status === 401) && !/rate limit/i.test(String(error));
-}
 function writable(output) {
 	return {
 		...output,
@@ -21035,1302 +19779,6 @@ function pullOf(p) {
 		base: p.base.repo.full_name
 	};
 }
-// src/github/check-run.ts
-const MOST = 1e3;
-async function publishCheckRun(github, check) {
-	const annotations = check.annotations.slice(0, MOST);
-	const [first = [], ...others] = annotationRequests(annotations);
-	const output = {
-		title: check.title.slice(0, 250),
-		summary: check.summary
-	};
-	const { id, url } = await github.createCheckRun({
-		name: check.set === "kport-report" ? "kport" : `kport (${check.set.replace(/^kport-/, "")})`,
-		sha: check.sha,
-		externalId: `${check.set}:${check.run.id}.${check.run.attempt}`,
-		conclusion: check.conclusion,
-		detailsUrl: check.detailsUrl,
-		output: {
-			...output,
-			annotations: first
-		}
-	});
-	for (const more of others) await github.addAnnotations(id, {
-		...output,
-		annotations: more
-	});
-	return {
-		url,
-		annotations: annotations.length
-	};
-}
-// src/github/sticky-comment.ts
-function marker(set, run) {
-	return `<!-- kport set=${set} run=${run.number}.${run.attempt} -->\n`;
-}
-function bodyLimit(set) {
-	return 65536 - Buffer.byteLength(marker(set, {
-		number: Number.MAX_SAFE_INTEGER,
-		attempt: 9999
-	}));
-}
-async function keepComment(github, sticky) {
-	const me = await github.login();
-	const wanted = marker(sticky.set, sticky.run) + sticky.body;
-	let written;
-	for (let round = 0; round < 4; round++) {
-		const ours = (await github.comments(sticky.pull)).filter((c) => sameAccount(c.author, me)).flatMap((c) => ownRun(c, sticky.set) ?? []);
-		const newer = ours.find((o) => later(o.run, sticky.run));
-		if (newer) {
-			if (written?.did === "created") await github.deleteComment(written.comment.id);
-			return {
-				did: "superseded",
-				url: newer.comment.url
-			};
-		}
-		ours.sort((a, b) => later(a.run, b.run) ? -1 : later(b.run, a.run) ? 1 : a.comment.id - b.comment.id);
-		const [kept, ...doubles] = ours;
-		for (const d of doubles) await github.deleteComment(d.comment.id);
-		if (kept && visible(kept.comment.body) === visible(wanted)) return {
-			did: written?.did ?? "unchanged",
-			url: kept.comment.url
-		};
-		if (!kept && written?.did === "created") return {
-			did: "created",
-			url: written.comment.url
-		};
-		try {
-			written = kept ? {
-				did: "updated",
-				comment: await github.updateComment(kept.comment.id, wanted)
-			} : {
-				did: "created",
-				comment: await github.createComment(sticky.pull, wanted)
-			};
-		} catch (error) {
-			if (kept && statusOf(error) === 404) continue;
-			throw error;
-		}
-	}
-	return {
-		did: written?.did ?? "unchanged",
-		url: written?.comment.url
-	};
-}
-function sameAccount(a, b) {
-	return a.replace(/\[bot\]$/, "") === b.replace(/\[bot\]$/, "");
-}
-function ownRun(comment, set) {
-	const m = /^<!-- kport set=([\w.-]+) run=(\d+)\.(\d+) -->/.exec(comment.body);
-	return m && m[1] === set ? {
-		comment,
-		run: {
-			number: Number(m[2]),
-			attempt: Number(m[3])
-		}
-	} : void 0;
-}
-function later(a, b) {
-	return a.number > b.number || a.number === b.number && a.attempt > b.attempt;
-}
-function visible(body) {
-	return body.replace(/^<!-- kport [^\n]*\n?/, "").replaceAll("\r\n", "\n").trimEnd();
-}
-// src/github/publish.ts
-const CHECK_LIMIT = 65e3;
-const SUMMARY_LIMIT = 1047552;
-function failed(reports, failOn) {
-	if (failOn === "never") return false;
-	return worstVerdict(reports) !== "pass" || failOn === "warning" && reports.some((r) => countOf(r.findings, "warning") > 0);
-}
-async function publish(github, what, on) {
-	const result = {
-		checkRun: false,
-		notes: []
-	};
-	if (on.check && !on.dryRun) await attempt(result, "check run", "checks: write", async () => {
-		const conclusion = failed(what.reports, what.failOn) ? "failure" : worstVerdict(what.reports) === "pass" ? "success" : "neutral";
-		const { url, annotations } = await publishCheckRun(github, {
-			...what,
-			conclusion,
-			summary: what.render("check", CHECK_LIMIT),
-			detailsUrl: what.runUrl
-		});
-		result.checkRun = true;
-		log$1.info(`check run: ${annotations} annotations${url ? `, ${url}` : ""}`);
-	});
-	if (on.comment && what.pull) {
-		const { number, headSha } = what.pull;
-		const body = what.render("comment", bodyLimit(what.set));
-		if (on.dryRun) log$1.info(`dry run: the comment on pull request ${number} would be\n${body}`);
-		else await attempt(result, "comment", "pull-requests: write", async () => {
-			const outcome = await commentUnlessMoved(github, what, number, headSha, body);
-			result.commentUrl = outcome.url;
-			log$1.info(`comment: ${outcome.did}${outcome.url ? `, ${outcome.url}` : ""}`);
-		});
-	}
-	return result;
-}
-async function commentUnlessMoved(github, what, number, headSha, body) {
-	if ((await github.pull(number)).headSha !== headSha) return { did: "superseded" };
-	return keepComment(github, {
-		pull: number,
-		set: what.set,
-		run: what.run,
-		body
-	});
-}
-async function attempt(result, what, permission, write) {
-	try {
-		await write();
-	} catch (error) {
-		const why = isReadOnly(error) ? `No ${what}: the token may only read. Give the job \`${permission}\`; for pull requests from forks, use the pair of workflows in examples/workflows/fork-safe-*.yml` : `No ${what}: GitHub's API answered ${error instanceof Error ? error.message : String(error)}`;
-		log$1.warn(why);
-		result.notes.push(why);
-	}
-}
-async function writeSummary(render, notes) {
-	const file = process.env["GITHUB_STEP_SUMMARY"];
-	if (!file) return;
-	const written = await stat$1(file).then((s) => s.size, () => 0);
-	const tail = notes.length === 0 ? "" : `\n${notes.map((n) => `> ${markdownOf(phraseOf(n.replaceAll(/\s+/g, " "), 500))}`).join("\n>\n")}\n`;
-	const limit = SUMMARY_LIMIT - written - Buffer.byteLength(tail);
-	if (limit > 1e3) await appendFile$1(file, render(limit) + tail);
-}
-// node_modules/pend/index.js
-var require_pend = __commonJSMin(((exports, module) => {
-	module.exports = Pend;
-	function Pend() {
-		this.pending = 0;
-		this.max = 1e400;
-		this.listeners = [];
-		this.waiting = [];
-		this.error = null;
-	}
-	Pend.prototype.go = function(fn) {
-		if (this.pending < this.max) pendGo(this, fn);
-		else this.waiting.push(fn);
-	};
-	Pend.prototype.wait = function(cb) {
-		if (this.pending === 0) cb(this.error);
-		else this.listeners.push(cb);
-	};
-	Pend.prototype.hold = function() {
-		return pendHold(this);
-	};
-	function pendHold(self) {
-		self.pending += 1;
-		var called = false;
-		return onCb;
-		function onCb(err) {
-			if (called) throw new Error("callback called twice");
-			called = true;
-			self.error = self.error || err;
-			self.pending -= 1;
-			if (self.waiting.length > 0 && self.pending < self.max) pendGo(self, self.waiting.shift());
-			else if (self.pending === 0) {
-				var listeners = self.listeners;
-				self.listeners = [];
-				listeners.forEach(cbListener);
-			}
-		}
-		function cbListener(listener) {
-			listener(self.error);
-		}
-	}
-	function pendGo(self, fn) {
-		fn(pendHold(self));
-	}
-}));
-// node_modules/yauzl/fd-slicer.js
-var require_fd_slicer = __commonJSMin(((exports) => {
-	var fs = __require("fs");
-	var util = __require("util");
-	var stream = __require("stream");
-	var Readable = stream.Readable;
-	var PassThrough = stream.PassThrough;
-	var Pend = require_pend();
-	var EventEmitter = __require("events").EventEmitter;
-	exports.BufferSlicer = BufferSlicer;
-	exports.FdSlicer = FdSlicer;
-	util.inherits(FdSlicer, EventEmitter);
-	function FdSlicer(fd) {
-		EventEmitter.call(this);
-		this.fd = fd;
-		this.pend = new Pend();
-		this.pend.max = 1;
-		this.refCount = 0;
-	}
-	FdSlicer.prototype.read = function(buffer, offset, length, position, callback) {
-		var self = this;
-		self.pend.go(function(cb) {
-			fs.read(self.fd, buffer, offset, length, position, function(err, bytesRead, buffer) {
-				cb();
-				callback(err, bytesRead, buffer);
-			});
-		});
-	};
-	FdSlicer.prototype.createReadStream = function(options) {
-		return new ReadStream(this, options);
-	};
-	FdSlicer.prototype.ref = function() {
-		this.refCount += 1;
-	};
-	FdSlicer.prototype.unref = function() {
-		var self = this;
-		self.refCount -= 1;
-		if (self.refCount < 0) throw new Error("invalid unref");
-		if (self.refCount > 0) return;
-		fs.close(self.fd, onCloseDone);
-		function onCloseDone(err) {
-			if (err) self.emit("error", err);
-			else self.emit("close");
-		}
-	};
-	util.inherits(ReadStream, Readable);
-	function ReadStream(context, options) {
-		options = options || {};
-		Readable.call(this, options);
-		this.context = context;
-		this.context.ref();
-		this.start = options.start || 0;
-		this.endOffset = options.end;
-		this.pos = this.start;
-	}
-	ReadStream.prototype._read = function(n) {
-		var self = this;
-		var toRead = Math.min(self._readableState.highWaterMark, n);
-		if (self.endOffset != null) toRead = Math.min(toRead, self.endOffset - self.pos);
-		if (toRead <= 0) {
-			self.push(null);
-			this._cleanup();
-			return;
-		}
-		self.context.pend.go(function(cb) {
-			var buffer = Buffer.allocUnsafe(toRead);
-			fs.read(self.context.fd, buffer, 0, toRead, self.pos, function(err, bytesRead) {
-				if (err) self.destroy(err);
-				else if (bytesRead === 0) {
-					self.push(null);
-					self._cleanup();
-				} else {
-					self.pos += bytesRead;
-					self.push(buffer.slice(0, bytesRead));
-				}
-				cb();
-			});
-		});
-	};
-	ReadStream.prototype._destroy = function(err, cb) {
-		this._cleanup();
-		cb(err);
-	};
-	ReadStream.prototype._cleanup = function() {
-		if (this.context != null) {
-			this.context.unref();
-			this.context = null;
-		}
-	};
-	util.inherits(BufferSlicer, EventEmitter);
-	function BufferSlicer(buffer) {
-		EventEmitter.call(this);
-		this.refCount = 0;
-		this.buffer = buffer;
-	}
-	BufferSlicer.prototype.read = function(buffer, offset, length, position, callback) {
-		if (!(0 <= offset && offset <= buffer.length)) throw new RangeError("offset outside buffer: 0 <= " + offset + " <= " + buffer.length);
-		if (position < 0) throw new RangeError("position is negative: " + position);
-		if (offset + length > buffer.length) length = buffer.length - offset;
-		if (position + length > this.buffer.length) length = this.buffer.length - position;
-		if (length <= 0) {
-			setImmediate(function() {
-				callback(null, 0);
-			});
-			return;
-		}
-		this.buffer.copy(buffer, offset, position, position + length);
-		setImmediate(function() {
-			callback(null, length);
-		});
-	};
-	BufferSlicer.prototype.createReadStream = function(options) {
-		options = options || {};
-		var readStream = new PassThrough(options);
-		readStream.start = options.start || 0;
-		readStream.endOffset = options.end;
-		readStream.pos = readStream.endOffset || this.buffer.length;
-		var entireSlice = this.buffer.slice(readStream.start, readStream.pos);
-		var maxChunkSize = 65536;
-		var offset = 0;
-		while (true) {
-			var nextOffset = offset + maxChunkSize;
-			if (nextOffset >= entireSlice.length) {
-				if (offset < entireSlice.length) readStream.write(entireSlice.slice(offset, entireSlice.length));
-				break;
-			}
-			readStream.write(entireSlice.slice(offset, nextOffset));
-			offset = nextOffset;
-		}
-		readStream.end();
-		return readStream;
-	};
-	BufferSlicer.prototype.ref = function() {
-		this.refCount += 1;
-	};
-	BufferSlicer.prototype.unref = function() {
-		this.refCount -= 1;
-		if (this.refCount < 0) throw new Error("invalid unref");
-	};
-}));
-// node_modules/yauzl/crc32.js
-var require_crc32 = __commonJSMin(((exports, module) => {
-	const CRC_TABLE = new Int32Array([
-		0,
-		1996959894,
-		3993919788,
-		2567524794,
-		124634137,
-		1886057615,
-		3915621685,
-		2657392035,
-		249268274,
-		2044508324,
-		3772115230,
-		2547177864,
-		162941995,
-		2125561021,
-		3887607047,
-		2428444049,
-		498536548,
-		1789927666,
-		4089016648,
-		2227061214,
-		450548861,
-		1843258603,
-		4107580753,
-		2211677639,
-		325883990,
-		1684777152,
-		4251122042,
-		2321926636,
-		335633487,
-		1661365465,
-		4195302755,
-		2366115317,
-		997073096,
-		1281953886,
-		3579855332,
-		2724688242,
-		1006888145,
-		1258607687,
-		3524101629,
-		2768942443,
-		901097722,
-		1119000684,
-		3686517206,
-		2898065728,
-		853044451,
-		1172266101,
-		3705015759,
-		2882616665,
-		651767980,
-		1373503546,
-		3369554304,
-		3218104598,
-		565507253,
-		1454621731,
-		3485111705,
-		3099436303,
-		671266974,
-		1594198024,
-		3322730930,
-		2970347812,
-		795835527,
-		1483230225,
-		3244367275,
-		3060149565,
-		1994146192,
-		31158534,
-		2563907772,
-		4023717930,
-		1907459465,
-		112637215,
-		2680153253,
-		3904427059,
-		2013776290,
-		251722036,
-		2517215374,
-		3775830040,
-		2137656763,
-		141376813,
-		2439277719,
-		3865271297,
-		1802195444,
-		476864866,
-		2238001368,
-		4066508878,
-		1812370925,
-		453092731,
-		2181625025,
-		4111451223,
-		1706088902,
-		314042704,
-		2344532202,
-		4240017532,
-		1658658271,
-		366619977,
-		2362670323,
-		4224994405,
-		1303535960,
-		984961486,
-		2747007092,
-		3569037538,
-		1256170817,
-		1037604311,
-		2765210733,
-		3554079995,
-		1131014506,
-		879679996,
-		2909243462,
-		3663771856,
-		1141124467,
-		855842277,
-		2852801631,
-		3708648649,
-		1342533948,
-		654459306,
-		3188396048,
-		3373015174,
-		1466479909,
-		544179635,
-		3110523913,
-		3462522015,
-		1591671054,
-		702138776,
-		2966460450,
-		3352799412,
-		1504918807,
-		783551873,
-		3082640443,
-		3233442989,
-		3988292384,
-		2596254646,
-		62317068,
-		1957810842,
-		3939845945,
-		2647816111,
-		81470997,
-		1943803523,
-		3814918930,
-		2489596804,
-		225274430,
-		2053790376,
-		3826175755,
-		2466906013,
-		167816743,
-		2097651377,
-		4027552580,
-		2265490386,
-		503444072,
-		1762050814,
-		4150417245,
-		2154129355,
-		426522225,
-		1852507879,
-		4275313526,
-		2312317920,
-		282753626,
-		1742555852,
-		4189708143,
-		2394877945,
-		397917763,
-		1622183637,
-		3604390888,
-		2714866558,
-		953729732,
-		1340076626,
-		3518719985,
-		2797360999,
-		1068828381,
-		1219638859,
-		3624741850,
-		2936675148,
-		906185462,
-		1090812512,
-		3747672003,
-		2825379669,
-		829329135,
-		1181335161,
-		3412177804,
-		3160834842,
-		628085408,
-		1382605366,
-		3423369109,
-		3138078467,
-		570562233,
-		1426400815,
-		3317316542,
-		2998733608,
-		733239954,
-		1555261956,
-		3268935591,
-		3050360625,
-		752459403,
-		1541320221,
-		2607071920,
-		3965973030,
-		1969922972,
-		40735498,
-		2617837225,
-		3943577151,
-		1913087877,
-		83908371,
-		2512341634,
-		3803740692,
-		2075208622,
-		213261112,
-		2463272603,
-		3855990285,
-		2094854071,
-		198958881,
-		2262029012,
-		4057260610,
-		1759359992,
-		534414190,
-		2176718541,
-		4139329115,
-		1873836001,
-		414664567,
-		2282248934,
-		4279200368,
-		1711684554,
-		285281116,
-		2405801727,
-		4167216745,
-		1634467795,
-		376229701,
-		2685067896,
-		3608007406,
-		1308918612,
-		956543938,
-		2808555105,
-		3495958263,
-		1231636301,
-		1047427035,
-		2932959818,
-		3654703836,
-		1088359270,
-		936918e3,
-		2847714899,
-		3736837829,
-		1202900863,
-		817233897,
-		3183342108,
-		3401237130,
-		1404277552,
-		615818150,
-		3134207493,
-		3453421203,
-		1423857449,
-		601450431,
-		3009837614,
-		3294710456,
-		1567103746,
-		711928724,
-		3020668471,
-		3272380065,
-		1510334235,
-		755167117
-	]);
-	function crc32(buf) {
-		let crc = -1;
-		for (let x of buf) crc = CRC_TABLE[(crc ^ x) & 255] ^ crc >>> 8;
-		return (crc ^ -1) >>> 0;
-	}
-	module.exports = crc32;
-}));
-// node_modules/yauzl/index.js
-var require_yauzl = __commonJSMin(((exports) => {
-	__require("fs");
-	var zlib = __require("zlib");
-	var fd_slicer = require_fd_slicer();
-	var util = __require("util");
-	var EventEmitter = __require("events").EventEmitter;
-	var Transform = __require("stream").Transform;
-	var PassThrough = __require("stream").PassThrough;
-	var Writable = __require("stream").Writable;
-	const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
-	exports.fromBuffer = fromBuffer;
-	function fromBuffer(buffer, options, callback) {
-		if (typeof options === "function") {
-			callback = options;
-			options = null;
-		}
-		if (options == null) options = {};
-		options.autoClose = false;
-		if (options.lazyEntries == null) options.lazyEntries = false;
-		if (options.decodeStrings == null) options.decodeStrings = true;
-		if (options.validateEntrySizes == null) options.validateEntrySizes = true;
-		if (options.strictFileNames == null) options.strictFileNames = false;
-		fromRandomAccessReader(new fd_slicer.BufferSlicer(buffer), buffer.length, options, callback);
-	}
-	function fromRandomAccessReader(reader, totalSize, options, callback) {
-		if (typeof options === "function") {
-			callback = options;
-			options = null;
-		}
-		if (options == null) options = {};
-		if (options.autoClose == null) options.autoClose = true;
-		if (options.lazyEntries == null) options.lazyEntries = false;
-		if (options.decodeStrings == null) options.decodeStrings = true;
-		var decodeStrings = !!options.decodeStrings;
-		if (options.validateEntrySizes == null) options.validateEntrySizes = true;
-		if (options.strictFileNames == null) options.strictFileNames = false;
-		if (callback == null) callback = defaultCallback;
-		if (typeof totalSize !== "number") throw new Error("expected totalSize parameter to be a number");
-		if (totalSize > Number.MAX_SAFE_INTEGER) throw new Error("zip file too large. only file sizes up to 2^52 are supported due to JavaScript's Number type being an IEEE 754 double.");
-		reader.ref();
-		var eocdrWithoutCommentSize = 22;
-		var zip64EocdlSize = 20;
-		var bufferSize = Math.min(zip64EocdlSize + eocdrWithoutCommentSize + 65535, totalSize);
-		var buffer = newBuffer(bufferSize);
-		readAndAssertNoEof(reader, buffer, 0, bufferSize, totalSize - buffer.length, function(err) {
-			if (err) return callback(err);
-			for (var i = bufferSize - eocdrWithoutCommentSize; i >= 0; i -= 1) {
-				if (buffer.readUInt32LE(i) !== 101010256) continue;
-				var eocdrBuffer = buffer.subarray(i);
-				var diskNumber = eocdrBuffer.readUInt16LE(4);
-				var entryCount = eocdrBuffer.readUInt16LE(10);
-				var centralDirectoryOffset = eocdrBuffer.readUInt32LE(16);
-				var commentLength = eocdrBuffer.readUInt16LE(20);
-				var expectedCommentLength = eocdrBuffer.length - eocdrWithoutCommentSize;
-				if (commentLength !== expectedCommentLength) return callback(new Error("Invalid comment length. Expected: " + expectedCommentLength + ". Found: " + commentLength + ". Are there extra bytes at the end of the file? Or is the end of central dir signature `PK☺☻` in the comment?"));
-				var comment = decodeStrings ? decodeBuffer(eocdrBuffer.subarray(22), false) : eocdrBuffer.subarray(22);
-				if (i - zip64EocdlSize >= 0 && buffer.readUInt32LE(i - zip64EocdlSize) === 117853008) {
-					var zip64EocdrOffset = readUInt64LE(buffer.subarray(i - zip64EocdlSize, i - zip64EocdlSize + zip64EocdlSize), 8);
-					var zip64EocdrBuffer = newBuffer(56);
-					return readAndAssertNoEof(reader, zip64EocdrBuffer, 0, zip64EocdrBuffer.length, zip64EocdrOffset, function(err) {
-						if (err) return callback(err);
-						if (zip64EocdrBuffer.readUInt32LE(0) !== 101075792) return callback(new Error("invalid zip64 end of central directory record signature"));
-						diskNumber = zip64EocdrBuffer.readUInt32LE(16);
-						if (diskNumber !== 0) return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
-						entryCount = readUInt64LE(zip64EocdrBuffer, 32);
-						centralDirectoryOffset = readUInt64LE(zip64EocdrBuffer, 48);
-						return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
-					});
-				}
-				if (diskNumber !== 0) return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
-				return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
-			}
-			callback(new Error("End of central directory record signature not found. Either not a zip file, or file is truncated."));
-		});
-	}
-	util.inherits(ZipFile, EventEmitter);
-	function ZipFile(reader, centralDirectoryOffset, fileSize, entryCount, comment, autoClose, lazyEntries, decodeStrings, validateEntrySizes, strictFileNames) {
-		var self = this;
-		EventEmitter.call(self);
-		self.reader = reader;
-		self.reader.on("error", function(err) {
-			emitError(self, err);
-		});
-		self.reader.once("close", function() {
-			self.emit("close");
-		});
-		self.readEntryCursor = centralDirectoryOffset;
-		self.fileSize = fileSize;
-		self.entryCount = entryCount;
-		self.comment = comment;
-		self.entriesRead = 0;
-		self.autoClose = !!autoClose;
-		self.lazyEntries = !!lazyEntries;
-		self.decodeStrings = !!decodeStrings;
-		self.validateEntrySizes = !!validateEntrySizes;
-		self.strictFileNames = !!strictFileNames;
-		self.isOpen = true;
-		self.emittedError = false;
-		self.hasEachEntryBeenCalled = false;
-		if (!self.lazyEntries) self._readEntry();
-	}
-	ZipFile.prototype.close = function() {
-		if (!this.isOpen) return;
-		this.isOpen = false;
-		this.reader.unref();
-	};
-	function emitErrorAndAutoClose(self, err) {
-		if (self.autoClose) self.close();
-		emitError(self, err);
-	}
-	function emitError(self, err) {
-		if (self.emittedError) return;
-		self.emittedError = true;
-		self.emit("error", err);
-	}
-	ZipFile.prototype.readEntry = function() {
-		if (!this.lazyEntries) throw new Error("readEntry() called without lazyEntries:true");
-		this._readEntry();
-	};
-	ZipFile.prototype._readEntry = function() {
-		var self = this;
-		if (self.entryCount === self.entriesRead) {
-			setImmediate(function() {
-				if (self.autoClose) self.close();
-				if (self.emittedError) return;
-				self.emit("end");
-			});
-			return;
-		}
-		if (self.emittedError) return;
-		var buffer = newBuffer(46);
-		readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
-			if (err) return emitErrorAndAutoClose(self, err);
-			if (self.emittedError) return;
-			var entry = new Entry();
-			var signature = buffer.readUInt32LE(0);
-			if (signature !== 33639248) return emitErrorAndAutoClose(self, new Error("invalid central directory file header signature: 0x" + signature.toString(16)));
-			entry.versionMadeBy = buffer.readUInt16LE(4);
-			entry.versionNeededToExtract = buffer.readUInt16LE(6);
-			entry.generalPurposeBitFlag = buffer.readUInt16LE(8);
-			entry.compressionMethod = buffer.readUInt16LE(10);
-			entry.lastModFileTime = buffer.readUInt16LE(12);
-			entry.lastModFileDate = buffer.readUInt16LE(14);
-			entry.crc32 = buffer.readUInt32LE(16);
-			entry.compressedSize = buffer.readUInt32LE(20);
-			entry.uncompressedSize = buffer.readUInt32LE(24);
-			entry.fileNameLength = buffer.readUInt16LE(28);
-			entry.extraFieldLength = buffer.readUInt16LE(30);
-			entry.fileCommentLength = buffer.readUInt16LE(32);
-			entry.internalFileAttributes = buffer.readUInt16LE(36);
-			entry.externalFileAttributes = buffer.readUInt32LE(38);
-			entry.relativeOffsetOfLocalHeader = buffer.readUInt32LE(42);
-			if (entry.generalPurposeBitFlag & 64) return emitErrorAndAutoClose(self, new Error("strong encryption is not supported"));
-			self.readEntryCursor += 46;
-			buffer = newBuffer(entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength);
-			readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
-				if (err) return emitErrorAndAutoClose(self, err);
-				if (self.emittedError) return;
-				entry.fileNameRaw = buffer.subarray(0, entry.fileNameLength);
-				var fileCommentStart = entry.fileNameLength + entry.extraFieldLength;
-				entry.extraFieldRaw = buffer.subarray(entry.fileNameLength, fileCommentStart);
-				entry.fileCommentRaw = buffer.subarray(fileCommentStart, fileCommentStart + entry.fileCommentLength);
-				try {
-					entry.extraFields = parseExtraFields(entry.extraFieldRaw);
-				} catch (err) {
-					return emitErrorAndAutoClose(self, err);
-				}
-				if (self.decodeStrings) {
-					var isUtf8 = (entry.generalPurposeBitFlag & 2048) !== 0;
-					entry.fileComment = decodeBuffer(entry.fileCommentRaw, isUtf8);
-					entry.fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, self.strictFileNames);
-					var errorMessage = validateFileName(entry.fileName);
-					if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
-				} else {
-					entry.fileComment = entry.fileCommentRaw;
-					entry.fileName = entry.fileNameRaw;
-				}
-				entry.comment = entry.fileComment;
-				self.readEntryCursor += buffer.length;
-				self.entriesRead += 1;
-				for (var i = 0; i < entry.extraFields.length; i++) {
-					var extraField = entry.extraFields[i];
-					if (extraField.id !== 1) continue;
-					var zip64EiefBuffer = extraField.data;
-					var index = 0;
-					if (entry.uncompressedSize === 4294967295) {
-						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include uncompressed size"));
-						entry.uncompressedSize = readUInt64LE(zip64EiefBuffer, index);
-						index += 8;
-					}
-					if (entry.compressedSize === 4294967295) {
-						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include compressed size"));
-						entry.compressedSize = readUInt64LE(zip64EiefBuffer, index);
-						index += 8;
-					}
-					if (entry.relativeOffsetOfLocalHeader === 4294967295) {
-						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include relative header offset"));
-						entry.relativeOffsetOfLocalHeader = readUInt64LE(zip64EiefBuffer, index);
-						index += 8;
-					}
-					break;
-				}
-				if (self.validateEntrySizes && entry.compressionMethod === 0) {
-					var expectedCompressedSize = entry.uncompressedSize;
-					if (entry.isEncrypted()) expectedCompressedSize += 12;
-					if (entry.compressedSize !== expectedCompressedSize) {
-						var msg = "compressed/uncompressed size mismatch for stored file: " + entry.compressedSize + " != " + entry.uncompressedSize;
-						return emitErrorAndAutoClose(self, new Error(msg));
-					}
-				}
-				self.emit("entry", entry);
-				if (!self.lazyEntries) self._readEntry();
-			});
-		});
-	};
-	ZipFile.prototype.eachEntry = function() {
-		const self = this;
-		if (!self.lazyEntries) throw new Error("eachEntry() requires lazyEntries: true");
-		if (self.hasEachEntryBeenCalled) throw new Error("eachEntry() must only be called once per ZipFile");
-		self.hasEachEntryBeenCalled = true;
-		let pendingResolveReject = null;
-		self.on("entry", onEntry);
-		self.on("end", onEnd);
-		self.on("error", onError);
-		function cleanup() {
-			self.removeListener("entry", onEntry);
-			self.removeListener("end", onEnd);
-			self.removeListener("error", onError);
-			if (self.autoClose) self.close();
-		}
-		function onEntry(entry) {
-			let { resolve } = pendingResolveReject;
-			pendingResolveReject = null;
-			resolve({ value: entry });
-		}
-		function onEnd() {
-			let { resolve } = pendingResolveReject;
-			pendingResolveReject = null;
-			cleanup();
-			resolve({ done: true });
-		}
-		function onError(err) {
-			let { reject } = pendingResolveReject;
-			pendingResolveReject = null;
-			cleanup();
-			reject(err);
-		}
-		return {
-			[Symbol.asyncIterator]() {
-				return this;
-			},
-			next() {
-				const promise = new Promise((resolve, reject) => {
-					if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
-					pendingResolveReject = {
-						resolve,
-						reject
-					};
-				});
-				self.readEntry();
-				return promise;
-			},
-			return(value) {
-				cleanup();
-				return Promise.resolve({
-					done: true,
-					value
-				});
-			},
-			throw(value) {
-				cleanup();
-				return Promise.reject(value);
-			}
-		};
-	};
-	ZipFile.prototype.openReadStream = function(entry, options, callback) {
-		var self = this;
-		var relativeStart = 0;
-		var relativeEnd = entry.compressedSize;
-		if (callback == null) {
-			callback = options;
-			options = null;
-		}
-		if (options == null) options = {};
-		else {
-			if (options.decodeFileData === false) {
-				if (options.decrypt != null) throw new Error("cannot use options.decrypt when options.decodeFileData === false");
-				if (options.decompress != null) throw new Error("cannot use options.decompress when options.decodeFileData === false");
-			} else {
-				if (options.decrypt != null) {
-					if (!entry.isEncrypted()) throw new Error("options.decrypt can only be specified for encrypted entries. See also option decodeFileData.");
-					if (options.decrypt !== false) throw new Error("invalid options.decrypt value: " + options.decrypt);
-					if (entry.isCompressed()) {
-						if (options.decompress !== false) throw new Error("entry is encrypted and compressed, and options.decompress !== false. See also option decodeFileData.");
-					}
-				}
-				if (options.decompress != null) {
-					if (!entry.isCompressed()) throw new Error("options.decompress can only be specified for compressed entries. See also option decodeFileData.");
-					if (!(options.decompress === false || options.decompress === true)) throw new Error("invalid options.decompress value: " + options.decompress);
-					decompress = options.decompress;
-				}
-			}
-			if (options.start != null) {
-				relativeStart = options.start;
-				if (relativeStart < 0) throw new Error("options.start < 0");
-				if (relativeStart > entry.compressedSize) throw new Error("options.start > entry.compressedSize");
-			}
-			if (options.end != null) {
-				relativeEnd = options.end;
-				if (relativeEnd < 0) throw new Error("options.end < 0");
-				if (relativeEnd > entry.compressedSize) throw new Error("options.end > entry.compressedSize");
-				if (relativeEnd < relativeStart) throw new Error("options.end < options.start");
-			}
-		}
-		var rawMode = options.decodeFileData === false || (entry.compressionMethod === 0 || entry.compressionMethod === 8 && options.decompress === false) && (!entry.isEncrypted() || options.decrypt === false);
-		if (options.start != null || options.end != null) {
-			if (!rawMode) throw new Error("start/end range require options.decodeFileData === false for non-trivial encoded entries.");
-		}
-		if (!self.isOpen) return callback(new Error("closed"));
-		if (entry.isEncrypted() && !rawMode) {
-			if (options.decrypt !== false) return callback(new Error("entry is encrypted, and options.decodeFileData !== false"));
-		}
-		var decompress;
-		if (rawMode) decompress = false;
-		else if (entry.compressionMethod === 8) decompress = options.decodeFileData !== true;
-		else return callback(new Error("unsupported compression method: " + entry.compressionMethod));
-		self.readLocalFileHeader(entry, { minimal: true }, function(err, localFileHeader) {
-			if (err) return callback(err);
-			self.openReadStreamLowLevel(localFileHeader.fileDataStart, entry.compressedSize, relativeStart, relativeEnd, decompress, entry.uncompressedSize, callback);
-		});
-	};
-	ZipFile.prototype.openReadStreamLowLevel = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, callback) {
-		var self = this;
-		fileDataStart + compressedSize;
-		var readStream = self.reader.createReadStream({
-			start: fileDataStart + relativeStart,
-			end: fileDataStart + relativeEnd
-		});
-		var endpointStream = readStream;
-		if (decompress) {
-			var destroyed = false;
-			var inflateFilter = zlib.createInflateRaw();
-			readStream.on("error", function(err) {
-				setImmediate(function() {
-					if (!destroyed) inflateFilter.emit("error", err);
-				});
-			});
-			readStream.pipe(inflateFilter);
-			if (self.validateEntrySizes) {
-				endpointStream = new AssertByteCountStream(uncompressedSize);
-				inflateFilter.on("error", function(err) {
-					setImmediate(function() {
-						if (!destroyed) endpointStream.emit("error", err);
-					});
-				});
-				inflateFilter.pipe(endpointStream);
-			} else endpointStream = inflateFilter;
-			installDestroyFn(endpointStream, function() {
-				destroyed = true;
-				if (inflateFilter !== endpointStream) inflateFilter.unpipe(endpointStream);
-				readStream.unpipe(inflateFilter);
-				readStream.destroy();
-			});
-		}
-		callback(null, endpointStream);
-	};
-	ZipFile.prototype.readLocalFileHeader = function(entry, options, callback) {
-		var self = this;
-		if (callback == null) {
-			callback = options;
-			options = null;
-		}
-		if (options == null) options = {};
-		self.reader.ref();
-		var buffer = newBuffer(30);
-		readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader, function(err) {
-			try {
-				if (err) return callback(err);
-				var signature = buffer.readUInt32LE(0);
-				if (signature !== 67324752) return callback(new Error("invalid local file header signature: 0x" + signature.toString(16)));
-				var fileNameLength = buffer.readUInt16LE(26);
-				var extraFieldLength = buffer.readUInt16LE(28);
-				var fileDataStart = entry.relativeOffsetOfLocalHeader + 30 + fileNameLength + extraFieldLength;
-				if (fileDataStart + entry.compressedSize > self.fileSize) return callback(new Error("file data overflows file bounds: " + fileDataStart + " + " + entry.compressedSize + " > " + self.fileSize));
-				if (options.minimal) return callback(null, { fileDataStart });
-				var localFileHeader = new LocalFileHeader();
-				localFileHeader.fileDataStart = fileDataStart;
-				localFileHeader.versionNeededToExtract = buffer.readUInt16LE(4);
-				localFileHeader.generalPurposeBitFlag = buffer.readUInt16LE(6);
-				localFileHeader.compressionMethod = buffer.readUInt16LE(8);
-				localFileHeader.lastModFileTime = buffer.readUInt16LE(10);
-				localFileHeader.lastModFileDate = buffer.readUInt16LE(12);
-				localFileHeader.crc32 = buffer.readUInt32LE(14);
-				localFileHeader.compressedSize = buffer.readUInt32LE(18);
-				localFileHeader.uncompressedSize = buffer.readUInt32LE(22);
-				localFileHeader.fileNameLength = fileNameLength;
-				localFileHeader.extraFieldLength = extraFieldLength;
-				buffer = newBuffer(fileNameLength + extraFieldLength);
-				self.reader.ref();
-				readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader + 30, function(err) {
-					try {
-						if (err) return callback(err);
-						localFileHeader.fileName = buffer.subarray(0, fileNameLength);
-						localFileHeader.extraField = buffer.subarray(fileNameLength);
-						return callback(null, localFileHeader);
-					} finally {
-						self.reader.unref();
-					}
-				});
-			} finally {
-				self.reader.unref();
-			}
-		});
-	};
-	ZipFile.prototype.openReadStreamPromise = function(entry, options) {
-		return new Promise((resolve, reject) => {
-			this.openReadStream(entry, options, function(err, readStream) {
-				if (err) return reject(err);
-				resolve(readStream);
-			});
-		});
-	};
-	ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
-		return new Promise((resolve, reject) => {
-			this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err, readStream) {
-				if (err) return reject(err);
-				resolve(readStream);
-			});
-		});
-	};
-	ZipFile.prototype.readLocalFileHeaderPromise = function(entry, options) {
-		return new Promise((resolve, reject) => {
-			this.readLocalFileHeader(entry, options, function(err, localFileHeader) {
-				if (err) return reject(err);
-				resolve(localFileHeader);
-			});
-		});
-	};
-	function Entry() {}
-	Entry.prototype.getLastModDate = function(options) {
-		if (options == null) options = {};
-		if (!options.forceDosFormat) for (var i = 0; i < this.extraFields.length; i++) {
-			var extraField = this.extraFields[i];
-			if (extraField.id === 21589) {
-				var data = extraField.data;
-				if (data.length < 5) continue;
-				if (!(data[0] & 1)) continue;
-				var posixTimestamp = data.readInt32LE(1);
-				return new Date(posixTimestamp * 1e3);
-			} else if (extraField.id === 10) {
-				var data = extraField.data;
-				if (data.length !== 32) continue;
-				if (data.readUInt16LE(4) !== 1) continue;
-				if (data.readUInt16LE(6) !== 24) continue;
-				var millisecondsSince1970 = (data.readUInt32LE(8) + 4294967296 * data.readInt32LE(12)) / 1e4 - 0xa9730b66800;
-				return new Date(millisecondsSince1970);
-			}
-		}
-		return dosDateTimeToDate(this.lastModFileDate, this.lastModFileTime, options.timezone);
-	};
-	Entry.prototype.canDecodeFileData = function() {
-		return !this.isEncrypted() && (this.compressionMethod === 0 || this.compressionMethod === 8);
-	};
-	Entry.prototype.isEncrypted = function() {
-		return (this.generalPurposeBitFlag & 1) !== 0;
-	};
-	Entry.prototype.isCompressed = function() {
-		return this.compressionMethod === 8;
-	};
-	function LocalFileHeader() {}
-	function dosDateTimeToDate(date, time, timezone) {
-		var day = date & 31;
-		var month = (date >> 5 & 15) - 1;
-		var year = (date >> 9 & 127) + 1980;
-		var millisecond = 0;
-		var second = (time & 31) * 2;
-		var minute = time >> 5 & 63;
-		var hour = time >> 11 & 31;
-		if (timezone == null || timezone === "local") return new Date(year, month, day, hour, minute, second, millisecond);
-		else if (timezone === "UTC") return new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
-		else throw new Error("unrecognized options.timezone: " + options.timezone);
-	}
-	function getFileNameLowLevel(generalPurposeBitFlag, fileNameBuffer, extraFields, strictFileNames) {
-		var fileName = null;
-		for (var i = 0; i < extraFields.length; i++) {
-			var extraField = extraFields[i];
-			if (extraField.id === 28789) {
-				if (extraField.data.length < 6) continue;
-				if (extraField.data.readUInt8(0) !== 1) continue;
-				var oldNameCrc32 = extraField.data.readUInt32LE(1);
-				if (crc32(fileNameBuffer) !== oldNameCrc32) continue;
-				fileName = decodeBuffer(extraField.data.subarray(5), true);
-				break;
-			}
-		}
-		if (fileName == null) fileName = decodeBuffer(fileNameBuffer, (generalPurposeBitFlag & 2048) !== 0);
-		if (!strictFileNames) fileName = fileName.replace(/\\/g, "/");
-		return fileName;
-	}
-	function validateFileName(fileName) {
-		if (fileName.indexOf("\\") !== -1) return "invalid characters in fileName: " + fileName;
-		if (/^[a-zA-Z]:/.test(fileName) || /^\//.test(fileName)) return "absolute path: " + fileName;
-		if (fileName.split("/").indexOf("..") !== -1) return "invalid relative path: " + fileName;
-		return null;
-	}
-	function parseExtraFields(extraFieldBuffer) {
-		var extraFields = [];
-		var i = 0;
-		while (i < extraFieldBuffer.length - 3) {
-			var headerId = extraFieldBuffer.readUInt16LE(i + 0);
-			var dataSize = extraFieldBuffer.readUInt16LE(i + 2);
-			var dataStart = i + 4;
-			var dataEnd = dataStart + dataSize;
-			if (dataEnd > extraFieldBuffer.length) throw new Error("extra field length exceeds extra field buffer size");
-			var dataBuffer = extraFieldBuffer.subarray(dataStart, dataEnd);
-			extraFields.push({
-				id: headerId,
-				data: dataBuffer
-			});
-			i = dataEnd;
-		}
-		return extraFields;
-	}
-	function readAndAssertNoEof(reader, buffer, offset, length, position, callback) {
-		if (length === 0) return setImmediate(function() {
-			callback(null, newBuffer(0));
-		});
-		reader.read(buffer, offset, length, position, function(err, bytesRead) {
-			if (err) return callback(err);
-			if (bytesRead < length) return callback(new Error("unexpected EOF"));
-			callback();
-		});
-	}
-	util.inherits(AssertByteCountStream, Transform);
-	function AssertByteCountStream(byteCount) {
-		Transform.call(this);
-		this.actualByteCount = 0;
-		this.expectedByteCount = byteCount;
-	}
-	AssertByteCountStream.prototype._transform = function(chunk, encoding, cb) {
-		this.actualByteCount += chunk.length;
-		if (this.actualByteCount > this.expectedByteCount) {
-			var msg = "too many bytes in the stream. expected " + this.expectedByteCount + ". got at least " + this.actualByteCount;
-			return cb(new Error(msg));
-		}
-		cb(null, chunk);
-	};
-	AssertByteCountStream.prototype._flush = function(cb) {
-		if (this.actualByteCount < this.expectedByteCount) {
-			var msg = "not enough bytes in the stream. expected " + this.expectedByteCount + ". got only " + this.actualByteCount;
-			return cb(new Error(msg));
-		}
-		cb();
-	};
-	util.inherits(RandomAccessReader, EventEmitter);
-	function RandomAccessReader() {
-		EventEmitter.call(this);
-		this.refCount = 0;
-	}
-	RandomAccessReader.prototype.ref = function() {
-		this.refCount += 1;
-	};
-	RandomAccessReader.prototype.unref = function() {
-		var self = this;
-		self.refCount -= 1;
-		if (self.refCount > 0) return;
-		if (self.refCount < 0) throw new Error("invalid unref");
-		self.close(onCloseDone);
-		function onCloseDone(err) {
-			if (err) return self.emit("error", err);
-			self.emit("close");
-		}
-	};
-	RandomAccessReader.prototype.createReadStream = function(options) {
-		if (options == null) options = {};
-		var start = options.start;
-		var end = options.end;
-		if (start === end) {
-			var emptyStream = new PassThrough();
-			setImmediate(function() {
-				emptyStream.end();
-			});
-			return emptyStream;
-		}
-		var stream = this._readStreamForRange(start, end);
-		var destroyed = false;
-		var refUnrefFilter = new RefUnrefFilter(this);
-		stream.on("error", function(err) {
-			setImmediate(function() {
-				if (!destroyed) refUnrefFilter.emit("error", err);
-			});
-		});
-		installDestroyFn(refUnrefFilter, function() {
-			stream.unpipe(refUnrefFilter);
-			refUnrefFilter.unref();
-			stream.destroy();
-		});
-		var byteCounter = new AssertByteCountStream(end - start);
-		refUnrefFilter.on("error", function(err) {
-			setImmediate(function() {
-				if (!destroyed) byteCounter.emit("error", err);
-			});
-		});
-		installDestroyFn(byteCounter, function() {
-			destroyed = true;
-			refUnrefFilter.unpipe(byteCounter);
-			refUnrefFilter.destroy();
-		});
-		return stream.pipe(refUnrefFilter).pipe(byteCounter);
-	};
-	RandomAccessReader.prototype._readStreamForRange = function(start, end) {
-		throw new Error("not implemented");
-	};
-	RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
-		var readStream = this.createReadStream({
-			start: position,
-			end: position + length
-		});
-		var writeStream = new Writable();
-		var written = 0;
-		writeStream._write = function(chunk, encoding, cb) {
-			chunk.copy(buffer, offset + written, 0, chunk.length);
-			written += chunk.length;
-			cb();
-		};
-		writeStream.on("finish", callback);
-		readStream.on("error", function(error) {
-			callback(error);
-		});
-		readStream.pipe(writeStream);
-	};
-	RandomAccessReader.prototype.close = function(callback) {
-		setImmediate(callback);
-	};
-	util.inherits(RefUnrefFilter, PassThrough);
-	function RefUnrefFilter(context) {
-		PassThrough.call(this);
-		this.context = context;
-		this.context.ref();
-		this.unreffedYet = false;
-	}
-	RefUnrefFilter.prototype._flush = function(cb) {
-		this.unref();
-		cb();
-	};
-	RefUnrefFilter.prototype.unref = function(cb) {
-		if (this.unreffedYet) return;
-		this.unreffedYet = true;
-		this.context.unref();
-	};
-	var cp437 = "\0☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\xA0";
-	function decodeBuffer(buffer, isUtf8) {
-		if (isUtf8) return buffer.toString("utf8");
-		else {
-			var result = "";
-			for (var i = 0; i < buffer.length; i++) result += cp437[buffer[i]];
-			return result;
-		}
-	}
-	function readUInt64LE(buffer, offset) {
-		var lower32 = buffer.readUInt32LE(offset);
-		return buffer.readUInt32LE(offset + 4) * 4294967296 + lower32;
-	}
-	var newBuffer;
-	if (typeof Buffer.allocUnsafe === "function") newBuffer = function(len) {
-		return Buffer.allocUnsafe(len);
-	};
-	else newBuffer = function(len) {
-		return new Buffer(len);
-	};
-	function installDestroyFn(stream, fn) {
-		if (typeof stream.destroy === "function") stream._destroy = function(err, cb) {
-			fn();
-			if (cb != null) cb(err);
-		};
-		else stream.destroy = fn;
-	}
-	function defaultCallback(err) {
-		if (err) throw err;
-	}
-}));
 // node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
 	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
@@ -23127,12 +20575,12 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
 		issues: []
 	}, ctx);
 	if (result instanceof Promise) throw new $ZodAsyncError();
-	return result.issues.length ? failure(_Err, result.issues, ctx) : {
+	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
 		success: true,
 		data: result.value
 	};
 };
-function failure(Err, issues, ctx) {
+function failure$1(Err, issues, ctx) {
 	let error;
 	return {
 		success: false,
@@ -23161,7 +20609,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
 		issues: []
 	}, ctx);
 	if (result instanceof Promise) result = await result;
-	return result.issues.length ? failure(_Err, result.issues, ctx) : {
+	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
 		success: true,
 		data: result.value
 	};
@@ -25186,7 +22634,7 @@ function bucketFor(state, inst) {
 	return bucket;
 }
 let handoff;
-const open = [];
+const open$2 = [];
 const memo = {
 	alloc(_inst, payload, empty) {
 		const bucket = handoff;
@@ -25197,7 +22645,7 @@ const memo = {
 			issues: null
 		};
 		bucket.set(payload.value, entry);
-		open.push(entry);
+		open$2.push(entry);
 		return empty;
 	},
 	guard(inst) {
@@ -25263,10 +22711,10 @@ const memo = {
 					return payload;
 				}
 				handoff = bucket;
-				const depth = open.length;
+				const depth = open$2.length;
 				const result = base(payload, ctx);
 				handoff = void 0;
-				const entry = open.length > depth ? open.pop() : void 0;
+				const entry = open$2.length > depth ? open$2.pop() : void 0;
 				if (result instanceof Promise) return result.then((r) => {
 					if (entry) entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
 					return r;
@@ -25287,7 +22735,7 @@ function isBackEdge(ctx, value) {
 	return backEdges !== void 0 && isRef(value) && backEdges.has(value);
 }
 // node_modules/zod/v4/locales/en.js
-const error = () => {
+const error$1 = () => {
 	const Sizable = {
 		string: {
 			unit: "characters",
@@ -25391,7 +22839,7 @@ const error = () => {
 	};
 };
 function en_default() {
-	return { localeError: error() };
+	return { localeError: error$1() };
 }
 // node_modules/zod/v4/core/registries.js
 var _a;
@@ -26789,7 +24237,7 @@ const initializer = (inst, issues) => {
 };
 const ZodRealError = $constructor("ZodError", initializer, void 0, { Parent: Error });
 // node_modules/zod/v4/classic/parse.js
-const parse = _parse(ZodRealError);
+const parse$1 = _parse(ZodRealError);
 const parseAsync = _parseAsync(ZodRealError);
 const safeParse = _safeParse(ZodRealError);
 const safeParseAsync = _safeParseAsync(ZodRealError);
@@ -26920,7 +24368,7 @@ const ZodType = $constructor("ZodType", (inst, def) => {
 		own(this, "~standard", value);
 	},
 	parse: function _parse(data, params) {
-		return parse(this, data, params, { callee: _parse });
+		return parse$1(this, data, params, { callee: _parse });
 	},
 	parseAsync: async function _parseAsync(data, params) {
 		return await parseAsync(this, data, params, { callee: _parseAsync });
@@ -27398,6 +24846,14 @@ function object(shape, params) {
 	};
 	return new ZodObject(def);
 }
+function strictObject(shape, params) {
+	return new ZodObject({
+		type: "object",
+		shape,
+		catchall: never(),
+		...normalizeParams(params)
+	});
+}
 const ZodUnion = $constructor("ZodUnion", (inst, def) => {
 	$ZodUnion.init(inst, def);
 	ZodType.init(inst, def);
@@ -27664,31 +25120,2964 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return _superRefine(fn, params);
 }
-// src/errors.ts
-var import_yauzl = require_yauzl();
-var UserError = class extends Error {
-	name = "UserError";
-};
-var EnvironmentError = class extends Error {
-	name = "EnvironmentError";
-	fix;
-	constructor(message, fix) {
-		super(fix === void 0 ? message : `${message}\n  to mend it: ${fix}`);
-		this.fix = fix;
+// src/port/files.ts
+const MODES = [
+	"100644",
+	"100755",
+	"120000"
+];
+const LARGEST_FILE = 8388608;
+const LARGEST_PORT = 33554432;
+const MOST_FILES = 5e3;
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 1e3;
+const moduleName = string().regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only");
+const portBundle = object({
+	schemaVersion: literal(1),
+	ports: array(object({
+		module: moduleName,
+		files: array(object({
+			path: string(),
+			mode: _enum(MODES),
+			size: number().int().nonnegative(),
+			content: string()
+		})).max(MOST_FILES)
+	})).max(256)
+});
+function unpackPort(port) {
+	const files = new Map();
+	for (const { path, mode, size, content } of port.files) {
+		const bytes = Buffer.from(content, "base64");
+		if (bytes.length !== size) throw new Error(`${JSON.stringify(path.slice(0, 200))} has ${bytes.length} bytes, and its entry says ${size}`);
+		if (files.has(path)) throw new Error(`${JSON.stringify(path.slice(0, 200))} is there twice`);
+		files.set(path, {
+			mode,
+			content: bytes
+		});
+	}
+	checkFiles(files);
+	return files;
+}
+function checkFiles(files) {
+	if (files.size === 0) throw new Error("it holds no file");
+	if (files.size > MOST_FILES) throw new Error(`it has ${files.size} files, and a port has at most ${MOST_FILES}`);
+	let total = 0;
+	const folded = new Map();
+	for (const [path, { mode, content }] of files) {
+		const shown = JSON.stringify(path.slice(0, 200));
+		const why = pathRefusal(path) ?? (mode === "120000" ? linkRefusal(path, content) : void 0);
+		if (why !== void 0) throw new Error(`${shown} ${why}`);
+		if (content.length > LARGEST_FILE) throw new Error(`${shown} has ${content.length} bytes, and a port's file has at most ${LARGEST_FILE}`);
+		total += content.length;
+		const double = folded.get(fold(path));
+		if (double !== void 0) throw new Error(`${shown} and ${JSON.stringify(double)} are one file where case does not count`);
+		folded.set(fold(path), path);
+	}
+	for (const path of files.keys()) {
+		const above = parentsOf(path).find((parent) => folded.has(fold(parent)));
+		if (above !== void 0) throw new Error(`${JSON.stringify(above)} is a file and a folder`);
+	}
+	if (total > LARGEST_PORT) throw new Error(`it has ${total} bytes, and a port has at most ${LARGEST_PORT}`);
+}
+function parentsOf(path) {
+	const names = path.split("/");
+	return names.slice(1).map((_, i) => names.slice(0, i + 1).join("/"));
+}
+function pathRefusal(path) {
+	if (Buffer.byteLength(path) > LONGEST_PATH) return "is too long for a path";
+	if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\\:]/u.test(path)) return "holds a character that a path in a port cannot hold";
+	for (const name of path.split("/")) {
+		if (name === "" || name === "." || name === "..") return "does not name a file inside the port's folder";
+		if (Buffer.byteLength(name) > LONGEST_NAME) return "is too long for a path";
+		if (/^(\.git|git~\d+)$/.test(fold(name).replace(/[. ]+$/, ""))) return "is git's own";
+		if (fold(name) === ".github") return "is GitHub's own";
+	}
+}
+function linkRefusal(path, target) {
+	const to = target.toString();
+	if (to === "" || to.startsWith("/") || /[\p{Cc}\\]/u.test(to)) return "is a link that does not lead to a file of the port";
+	const at = path.split("/").slice(0, -1);
+	for (const name of to.split("/")) {
+		if (name === "" || name === ".") continue;
+		if (name !== "..") at.push(name);
+		else if (at.pop() === void 0) return "is a link that leads out of the port";
+	}
+}
+function fold(path) {
+	return path.normalize("NFC").toLowerCase();
+}
+// src/port/git-objects.ts
+function blobId(content) {
+	return objectId("blob", content);
+}
+function treeId(listing) {
+	if (listing.size === 0) return void 0;
+	const folders = new Map();
+	const entries = [];
+	for (const [path, entry] of listing) {
+		const slash = path.indexOf("/");
+		if (slash < 0) {
+			entries.push({
+				name: path,
+				...entry
+			});
+			continue;
+		}
+		const folder = folders.get(path.slice(0, slash)) ?? new Map();
+		folders.set(path.slice(0, slash), folder.set(path.slice(slash + 1), entry));
+	}
+	for (const [name, below] of folders) entries.push({
+		name,
+		mode: "40000",
+		sha: treeId(below)
+	});
+	const sorted = entries.map((e) => ({
+		...e,
+		key: Buffer.from(e.mode === "40000" ? `${e.name}/` : e.name)
+	})).sort((a, b) => Buffer.compare(a.key, b.key));
+	return objectId("tree", Buffer.concat(sorted.flatMap((e) => [Buffer.from(`${e.mode} ${e.name}\0`), Buffer.from(e.sha, "hex")])));
+}
+function sameEntry(a, b) {
+	return a?.sha === b?.sha && a?.mode === b?.mode;
+}
+function objectId(type, content) {
+	return createHash("sha1").update(`${type} ${content.length}\0`).update(content).digest("hex");
+}
+// src/port/manifest.ts
+const MANIFEST = "kport-generated.json";
+const manifest = object({
+	schemaVersion: literal(1),
+	files: record(string(), string().regex(/^(100644|100755|120000) [0-9a-f]{40}$/))
+});
+function writeManifest(generated) {
+	const files = Object.fromEntries([...generated].sort(([a], [b]) => a < b ? -1 : 1).map(([path, { mode, sha }]) => [path, `${mode} ${sha}`]));
+	return Buffer.from(`${JSON.stringify({
+		schemaVersion: 1,
+		about: "What kport generated last: with it the next port keeps what people changed. Leave it as it is.",
+		files
+	}, null, 2)}\n`);
+}
+function readManifest(content) {
+	let value;
+	try {
+		value = JSON.parse(content.toString());
+	} catch {
+		return;
+	}
+	const parsed = manifest.safeParse(value);
+	if (!parsed.success || Object.keys(parsed.data.files).some((path) => pathRefusal(path) !== void 0)) return void 0;
+	return new Map(Object.entries(parsed.data.files).map(([path, text]) => [path, {
+		mode: text.slice(0, 6),
+		sha: text.slice(7)
+	}]));
+}
+// node_modules/diff/libesm/diff/base.js
+var Diff = class {
+	diff(oldStr, newStr, options = {}) {
+		let callback;
+		if (typeof options === "function") {
+			callback = options;
+			options = {};
+		} else if ("callback" in options) callback = options.callback;
+		const oldString = this.castInput(oldStr, options);
+		const newString = this.castInput(newStr, options);
+		const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+		const newTokens = this.removeEmpty(this.tokenize(newString, options));
+		return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+	}
+	diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+		var _a;
+		const done = (value) => {
+			value = this.postProcess(value, options);
+			if (callback) {
+				setTimeout(function() {
+					callback(value);
+				}, 0);
+				return;
+			} else return value;
+		};
+		const newLen = newTokens.length, oldLen = oldTokens.length;
+		let editLength = 1;
+		let maxEditLength = newLen + oldLen;
+		if (options.maxEditLength != null) maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+		const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : 1e400;
+		const abortAfterTimestamp = Date.now() + maxExecutionTime;
+		const bestPath = [{
+			oldPos: -1,
+			lastComponent: void 0
+		}];
+		let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+		if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+		let minDiagonalToConsider = -1e400, maxDiagonalToConsider = 1e400;
+		const execEditLength = () => {
+			for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+				let basePath;
+				const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+				if (removePath) bestPath[diagonalPath - 1] = void 0;
+				let canAdd = false;
+				if (addPath) {
+					const addPathNewPos = addPath.oldPos - diagonalPath;
+					canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+				}
+				const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+				if (!canAdd && !canRemove) {
+					bestPath[diagonalPath] = void 0;
+					continue;
+				}
+				if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) basePath = this.addToPath(addPath, true, false, 0, options);
+				else basePath = this.addToPath(removePath, false, true, 1, options);
+				newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+				if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+				else {
+					bestPath[diagonalPath] = basePath;
+					if (basePath.oldPos + 1 >= oldLen) maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+					if (newPos + 1 >= newLen) minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+				}
+			}
+			editLength++;
+		};
+		if (callback) (function exec() {
+			setTimeout(function() {
+				if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) return callback(void 0);
+				if (!execEditLength()) exec();
+			}, 0);
+		})();
+		else while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+			const ret = execEditLength();
+			if (ret) return ret;
+		}
+	}
+	addToPath(path, added, removed, oldPosInc, options) {
+		const last = path.lastComponent;
+		if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) return {
+			oldPos: path.oldPos + oldPosInc,
+			lastComponent: {
+				count: last.count + 1,
+				added,
+				removed,
+				previousComponent: last.previousComponent
+			}
+		};
+		else return {
+			oldPos: path.oldPos + oldPosInc,
+			lastComponent: {
+				count: 1,
+				added,
+				removed,
+				previousComponent: last
+			}
+		};
+	}
+	extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+		const newLen = newTokens.length, oldLen = oldTokens.length;
+		let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+		while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+			newPos++;
+			oldPos++;
+			commonCount++;
+			if (options.oneChangePerToken) basePath.lastComponent = {
+				count: 1,
+				previousComponent: basePath.lastComponent,
+				added: false,
+				removed: false
+			};
+		}
+		if (commonCount && !options.oneChangePerToken) basePath.lastComponent = {
+			count: commonCount,
+			previousComponent: basePath.lastComponent,
+			added: false,
+			removed: false
+		};
+		basePath.oldPos = oldPos;
+		return newPos;
+	}
+	equals(left, right, options) {
+		if (options.comparator) return options.comparator(left, right);
+		else return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+	}
+	removeEmpty(array) {
+		const ret = [];
+		for (let i = 0; i < array.length; i++) if (array[i]) ret.push(array[i]);
+		return ret;
+	}
+	castInput(value, options) {
+		return value;
+	}
+	tokenize(value, options) {
+		return Array.from(value);
+	}
+	join(chars) {
+		return chars.join("");
+	}
+	postProcess(changeObjects, options) {
+		return changeObjects;
+	}
+	get useLongestToken() {
+		return false;
+	}
+	buildValues(lastComponent, newTokens, oldTokens) {
+		const components = [];
+		let nextComponent;
+		while (lastComponent) {
+			components.push(lastComponent);
+			nextComponent = lastComponent.previousComponent;
+			delete lastComponent.previousComponent;
+			lastComponent = nextComponent;
+		}
+		components.reverse();
+		const componentLen = components.length;
+		let componentPos = 0, newPos = 0, oldPos = 0;
+		for (; componentPos < componentLen; componentPos++) {
+			const component = components[componentPos];
+			if (!component.removed) {
+				if (!component.added && this.useLongestToken) {
+					let value = newTokens.slice(newPos, newPos + component.count);
+					value = value.map(function(value, i) {
+						const oldValue = oldTokens[oldPos + i];
+						return oldValue.length > value.length ? oldValue : value;
+					});
+					component.value = this.join(value);
+				} else component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+				newPos += component.count;
+				if (!component.added) oldPos += component.count;
+			} else {
+				component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+				oldPos += component.count;
+			}
+		}
+		return components;
 	}
 };
-var StageError = class extends Error {
-	name = "StageError";
-	check;
-	file;
-	line;
-	constructor(check, message, place = {}) {
-		super(message);
-		this.check = check;
-		this.file = place.file;
-		this.line = place.line;
+// node_modules/diff/libesm/diff/character.js
+var CharacterDiff = class extends Diff {};
+new CharacterDiff();
+// node_modules/diff/libesm/util/string.js
+function longestCommonPrefix(str1, str2) {
+	let i = 0;
+	for (; i < str1.length && i < str2.length; i++) if (str1[i] != str2[i]) return str1.slice(0, i);
+	return str1.slice(0, i);
+}
+function longestCommonSuffix(str1, str2) {
+	let i;
+	if (!str1 || !str2 || str1[str1.length - 1] != str2[str2.length - 1]) return "";
+	for (i = 0; i < str1.length && i < str2.length; i++) if (str1[str1.length - (i + 1)] != str2[str2.length - (i + 1)]) return str1.slice(-i);
+	return str1.slice(-i);
+}
+function replacePrefix(string, oldPrefix, newPrefix) {
+	if (string.slice(0, oldPrefix.length) != oldPrefix) throw Error(`string ${JSON.stringify(string)} doesn't start with prefix ${JSON.stringify(oldPrefix)}; this is a bug`);
+	return newPrefix + string.slice(oldPrefix.length);
+}
+function replaceSuffix(string, oldSuffix, newSuffix) {
+	if (!oldSuffix) return string + newSuffix;
+	if (string.slice(-oldSuffix.length) != oldSuffix) throw Error(`string ${JSON.stringify(string)} doesn't end with suffix ${JSON.stringify(oldSuffix)}; this is a bug`);
+	return string.slice(0, -oldSuffix.length) + newSuffix;
+}
+function removePrefix(string, oldPrefix) {
+	return replacePrefix(string, oldPrefix, "");
+}
+function removeSuffix(string, oldSuffix) {
+	return replaceSuffix(string, oldSuffix, "");
+}
+function maximumOverlap(string1, string2) {
+	return string2.slice(0, overlapCount(string1, string2));
+}
+function overlapCount(a, b) {
+	let startA = 0;
+	if (a.length > b.length) startA = a.length - b.length;
+	let endB = b.length;
+	if (a.length < b.length) endB = a.length;
+	const map = Array(endB);
+	let k = 0;
+	map[0] = 0;
+	for (let j = 1; j < endB; j++) {
+		if (b[j] == b[k]) map[j] = map[k];
+		else map[j] = k;
+		while (k > 0 && b[j] != b[k]) k = map[k];
+		if (b[j] == b[k]) k++;
+	}
+	k = 0;
+	for (let i = startA; i < a.length; i++) {
+		while (k > 0 && a[i] != b[k]) k = map[k];
+		if (a[i] == b[k]) k++;
+	}
+	return k;
+}
+function segment(string, segmenter) {
+	const parts = [];
+	for (const segmentObj of Array.from(segmenter.segment(string))) {
+		const segment = segmentObj.segment;
+		if (parts.length && /\s/.test(parts[parts.length - 1]) && /\s/.test(segment)) parts[parts.length - 1] += segment;
+		else parts.push(segment);
+	}
+	return parts;
+}
+function trailingWs(string, segmenter) {
+	if (segmenter) return leadingAndTrailingWs(string, segmenter)[1];
+	let i;
+	for (i = string.length - 1; i >= 0; i--) if (!string[i].match(/\s/)) break;
+	return string.substring(i + 1);
+}
+function leadingWs(string, segmenter) {
+	if (segmenter) return leadingAndTrailingWs(string, segmenter)[0];
+	const match = string.match(/^\s*/);
+	return match ? match[0] : "";
+}
+function leadingAndTrailingWs(string, segmenter) {
+	if (!segmenter) return [leadingWs(string), trailingWs(string)];
+	if (segmenter.resolvedOptions().granularity != "word") throw new Error("The segmenter passed must have a granularity of \"word\"");
+	const segments = segment(string, segmenter);
+	const firstSeg = segments[0];
+	const lastSeg = segments[segments.length - 1];
+	return [/\s/.test(firstSeg) ? firstSeg : "", /\s/.test(lastSeg) ? lastSeg : ""];
+}
+// node_modules/diff/libesm/diff/word.js
+const extendedWordChars = "a-zA-Z0-9_\\u{AD}\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2C6}\\u{2C8}-\\u{2D7}\\u{2DE}-\\u{2FF}\\u{1E00}-\\u{1EFF}";
+const tokenizeIncludingWhitespace = new RegExp(`[${extendedWordChars}]+|\\s+|[^${extendedWordChars}]`, "ug");
+var WordDiff = class extends Diff {
+	equals(left, right, options) {
+		if (options.ignoreCase) {
+			left = left.toLowerCase();
+			right = right.toLowerCase();
+		}
+		return left.trim() === right.trim();
+	}
+	tokenize(value, options = {}) {
+		let parts;
+		if (options.intlSegmenter) {
+			const segmenter = options.intlSegmenter;
+			if (segmenter.resolvedOptions().granularity != "word") throw new Error("The segmenter passed must have a granularity of \"word\"");
+			parts = segment(value, segmenter);
+		} else parts = value.match(tokenizeIncludingWhitespace) || [];
+		const tokens = [];
+		let prevPart = null;
+		parts.forEach((part) => {
+			if (/\s/.test(part)) {
+				if (prevPart == null) tokens.push(part);
+				else tokens.push(tokens.pop() + part);
+			} else if (prevPart != null && /\s/.test(prevPart)) {
+				if (tokens[tokens.length - 1] == prevPart) tokens.push(tokens.pop() + part);
+				else tokens.push(prevPart + part);
+			} else tokens.push(part);
+			prevPart = part;
+		});
+		return tokens;
+	}
+	join(tokens) {
+		return tokens.map((token, i) => {
+			if (i == 0) return token;
+			else return token.replace(/^\s+/, "");
+		}).join("");
+	}
+	postProcess(changes, options) {
+		if (!changes || options.oneChangePerToken) return changes;
+		let lastKeep = null;
+		let insertion = null;
+		let deletion = null;
+		changes.forEach((change) => {
+			if (change.added) insertion = change;
+			else if (change.removed) deletion = change;
+			else {
+				if (insertion || deletion) dedupeWhitespaceInChangeObjects(lastKeep, deletion, insertion, change, options.intlSegmenter);
+				lastKeep = change;
+				insertion = null;
+				deletion = null;
+			}
+		});
+		if (insertion || deletion) dedupeWhitespaceInChangeObjects(lastKeep, deletion, insertion, null, options.intlSegmenter);
+		return changes;
 	}
 };
+new WordDiff();
+function dedupeWhitespaceInChangeObjects(startKeep, deletion, insertion, endKeep, segmenter) {
+	if (deletion && insertion) {
+		const [oldWsPrefix, oldWsSuffix] = leadingAndTrailingWs(deletion.value, segmenter);
+		const [newWsPrefix, newWsSuffix] = leadingAndTrailingWs(insertion.value, segmenter);
+		if (startKeep) {
+			const commonWsPrefix = longestCommonPrefix(oldWsPrefix, newWsPrefix);
+			startKeep.value = replaceSuffix(startKeep.value, newWsPrefix, commonWsPrefix);
+			deletion.value = removePrefix(deletion.value, commonWsPrefix);
+			insertion.value = removePrefix(insertion.value, commonWsPrefix);
+		}
+		if (endKeep) {
+			const commonWsSuffix = longestCommonSuffix(oldWsSuffix, newWsSuffix);
+			endKeep.value = replacePrefix(endKeep.value, newWsSuffix, commonWsSuffix);
+			deletion.value = removeSuffix(deletion.value, commonWsSuffix);
+			insertion.value = removeSuffix(insertion.value, commonWsSuffix);
+		}
+	} else if (insertion) {
+		if (startKeep) {
+			const ws = leadingWs(insertion.value, segmenter);
+			insertion.value = insertion.value.substring(ws.length);
+		}
+		if (endKeep) {
+			const ws = leadingWs(endKeep.value, segmenter);
+			endKeep.value = endKeep.value.substring(ws.length);
+		}
+	} else if (startKeep && endKeep) {
+		const newWsFull = leadingWs(endKeep.value, segmenter), [delWsStart, delWsEnd] = leadingAndTrailingWs(deletion.value, segmenter);
+		const newWsStart = longestCommonPrefix(newWsFull, delWsStart);
+		deletion.value = removePrefix(deletion.value, newWsStart);
+		const newWsEnd = longestCommonSuffix(removePrefix(newWsFull, newWsStart), delWsEnd);
+		deletion.value = removeSuffix(deletion.value, newWsEnd);
+		endKeep.value = replacePrefix(endKeep.value, newWsFull, newWsEnd);
+		startKeep.value = replaceSuffix(startKeep.value, newWsFull, newWsFull.slice(0, newWsFull.length - newWsEnd.length));
+	} else if (endKeep) {
+		const endKeepWsPrefix = leadingWs(endKeep.value, segmenter);
+		const overlap = maximumOverlap(trailingWs(deletion.value, segmenter), endKeepWsPrefix);
+		deletion.value = removeSuffix(deletion.value, overlap);
+	} else if (startKeep) {
+		const overlap = maximumOverlap(trailingWs(startKeep.value, segmenter), leadingWs(deletion.value, segmenter));
+		deletion.value = removePrefix(deletion.value, overlap);
+	}
+}
+var WordsWithSpaceDiff = class extends Diff {
+	tokenize(value) {
+		const regex = new RegExp(`(\\r?\\n)|[${extendedWordChars}]+|[^\\S\\n\\r]+|[^${extendedWordChars}]`, "ug");
+		return value.match(regex) || [];
+	}
+};
+new WordsWithSpaceDiff();
+// node_modules/diff/libesm/diff/line.js
+var LineDiff = class extends Diff {
+	constructor() {
+		super(...arguments);
+		this.tokenize = tokenize;
+	}
+	equals(left, right, options) {
+		if (options.ignoreWhitespace) {
+			if (!options.newlineIsToken || !left.includes("\n")) left = left.trim();
+			if (!options.newlineIsToken || !right.includes("\n")) right = right.trim();
+		} else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+			if (left.endsWith("\n")) left = left.slice(0, -1);
+			if (right.endsWith("\n")) right = right.slice(0, -1);
+		}
+		return super.equals(left, right, options);
+	}
+};
+new LineDiff();
+function tokenize(value, options) {
+	if (options.stripTrailingCr) value = value.replace(/\r\n/g, "\n");
+	const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+	if (!linesAndNewlines[linesAndNewlines.length - 1]) linesAndNewlines.pop();
+	for (let i = 0; i < linesAndNewlines.length; i++) {
+		const line = linesAndNewlines[i];
+		if (i % 2 && !options.newlineIsToken) retLines[retLines.length - 1] += line;
+		else retLines.push(line);
+	}
+	return retLines;
+}
+// node_modules/diff/libesm/diff/sentence.js
+function isSentenceEndPunct(char) {
+	return char == "." || char == "!" || char == "?";
+}
+var SentenceDiff = class extends Diff {
+	tokenize(value) {
+		var _a;
+		const result = [];
+		let tokenStartI = 0;
+		for (let i = 0; i < value.length; i++) {
+			if (i == value.length - 1) {
+				result.push(value.slice(tokenStartI));
+				break;
+			}
+			if (isSentenceEndPunct(value[i]) && value[i + 1].match(/\s/)) {
+				result.push(value.slice(tokenStartI, i + 1));
+				i = tokenStartI = i + 1;
+				while ((_a = value[i + 1]) === null || _a === void 0 ? void 0 : _a.match(/\s/)) i++;
+				result.push(value.slice(tokenStartI, i + 1));
+				tokenStartI = i + 1;
+			}
+		}
+		return result;
+	}
+};
+new SentenceDiff();
+// node_modules/diff/libesm/diff/css.js
+var CssDiff = class extends Diff {
+	tokenize(value) {
+		return value.split(/([{}:;,]|\s+)/);
+	}
+};
+new CssDiff();
+// node_modules/diff/libesm/diff/json.js
+var JsonDiff = class extends Diff {
+	constructor() {
+		super(...arguments);
+		this.tokenize = tokenize;
+	}
+	get useLongestToken() {
+		return true;
+	}
+	castInput(value, options) {
+		const { undefinedReplacement, stringifyReplacer = (k, v) => typeof v === "undefined" ? undefinedReplacement : v } = options;
+		return typeof value === "string" ? value : JSON.stringify(canonicalize(value, null, null, stringifyReplacer), null, "  ");
+	}
+	equals(left, right, options) {
+		return super.equals(left.replace(/,([\r\n])/g, "$1"), right.replace(/,([\r\n])/g, "$1"), options);
+	}
+};
+new JsonDiff();
+function canonicalize(obj, stack, replacementStack, replacer, key) {
+	stack = stack || [];
+	replacementStack = replacementStack || [];
+	if (replacer) obj = replacer(key === void 0 ? "" : key, obj);
+	let i = 0;
+	for (; i < stack.length; i += 1) if (stack[i] === obj) return replacementStack[i];
+	let canonicalizedObj;
+	if ("[object Array]" === Object.prototype.toString.call(obj)) {
+		stack.push(obj);
+		canonicalizedObj = new Array(obj.length);
+		replacementStack.push(canonicalizedObj);
+		for (i = 0; i < obj.length; i += 1) canonicalizedObj[i] = canonicalize(obj[i], stack, replacementStack, replacer, String(i));
+		stack.pop();
+		replacementStack.pop();
+		return canonicalizedObj;
+	}
+	if (obj && obj.toJSON) obj = obj.toJSON();
+	if (typeof obj === "object" && obj !== null) {
+		stack.push(obj);
+		canonicalizedObj = {};
+		replacementStack.push(canonicalizedObj);
+		const sortedKeys = [];
+		let key;
+		for (key in obj) if (Object.prototype.hasOwnProperty.call(obj, key)) sortedKeys.push(key);
+		sortedKeys.sort();
+		for (i = 0; i < sortedKeys.length; i += 1) {
+			key = sortedKeys[i];
+			canonicalizedObj[key] = canonicalize(obj[key], stack, replacementStack, replacer, key);
+		}
+		stack.pop();
+		replacementStack.pop();
+	} else canonicalizedObj = obj;
+	return canonicalizedObj;
+}
+// node_modules/diff/libesm/diff/array.js
+var ArrayDiff = class extends Diff {
+	tokenize(value) {
+		return value.slice();
+	}
+	join(value) {
+		return value;
+	}
+	removeEmpty(value) {
+		return value;
+	}
+};
+const arrayDiff = new ArrayDiff();
+function diffArrays(oldArr, newArr, options) {
+	return arrayDiff.diff(oldArr, newArr, options);
+}
+// src/port/merge-text.ts
+const MAX_EDITS = 4e3;
+function mergeText(last, now, theirs) {
+	const before = last.split("\n");
+	const [generated, byHand] = [editsOf(before, now), editsOf(before, theirs)];
+	if (generated === void 0 || byHand === void 0) return void 0;
+	const merged = [];
+	const conflicts = [];
+	let at = 0;
+	let shift = 0;
+	while (generated.length > 0 || byHand.length > 0) {
+		const from = Math.min(generated[0]?.from ?? 1e400, byHand[0]?.from ?? 1e400);
+		const place = {
+			generated: [],
+			byHand: []
+		};
+		for (let to = from, grown = true; grown;) {
+			grown = false;
+			for (const [edits, group] of [[generated, place.generated], [byHand, place.byHand]]) while (edits[0] !== void 0 && edits[0].from <= to) {
+				to = Math.max(to, edits[0].to);
+				group.push(edits.shift());
+				grown = true;
+			}
+		}
+		const to = Math.max(...[...place.generated, ...place.byHand].map((e) => e.to));
+		const [n, t] = [linesAfter(before, place.generated, from, to), linesAfter(before, place.byHand, from, to)];
+		merged.push(...before.slice(at, from), ...place.generated.length === 0 ? t : n);
+		if (place.generated.length > 0 && place.byHand.length > 0 && n.join("\n") !== t.join("\n")) conflicts.push({
+			line: from + shift + 1,
+			last: before.slice(from, to),
+			now: n,
+			theirs: t
+		});
+		shift += t.length - (to - from);
+		at = to;
+	}
+	return conflicts.length > 0 ? { conflicts } : { text: [...merged, ...before.slice(at)].join("\n") };
+}
+function editsOf(before, text) {
+	const changes = diffArrays([...before], text.split("\n"), { maxEditLength: MAX_EDITS });
+	if (changes === void 0) return void 0;
+	const edits = [];
+	let at = 0;
+	for (const { added, removed, value } of changes) {
+		const open = edits.at(-1)?.to === at ? edits.at(-1) : void 0;
+		if (removed) {
+			if (open) open.to += value.length;
+			else edits.push({
+				from: at,
+				to: at + value.length,
+				lines: []
+			});
+			at += value.length;
+		} else if (added) {
+			if (open) open.lines.push(...value);
+			else edits.push({
+				from: at,
+				to: at,
+				lines: [...value]
+			});
+		} else at += value.length;
+	}
+	return edits;
+}
+function linesAfter(before, edits, from, to) {
+	const lines = [];
+	let at = from;
+	for (const edit of edits) {
+		lines.push(...before.slice(at, edit.from), ...edit.lines);
+		at = edit.to;
+	}
+	return [...lines, ...before.slice(at, to)];
+}
+// src/port/merge-port.ts
+async function mergePort(last, files, theirs, read) {
+	const now = listingOf(files);
+	const merged = {
+		listing: new Map(),
+		contents: new Map(),
+		kept: [],
+		conflicts: []
+	};
+	const keep = (path, entry) => entry === void 0 ? void 0 : merged.listing.set(path, entry);
+	for (const path of [...new Set([
+		...last.keys(),
+		...now.keys(),
+		...theirs.keys()
+	])].sort()) {
+		const [b, n, t] = [
+			last.get(path),
+			now.get(path),
+			theirs.get(path)
+		];
+		const conflict = (why, places = []) => {
+			merged.conflicts.push({
+				path,
+				why,
+				places
+			});
+			keep(path, t);
+		};
+		if (sameEntry(n, t) || sameEntry(t, b)) keep(path, n);
+		else if (sameEntry(n, b)) {
+			if (b !== void 0) merged.kept.push(path);
+			keep(path, t);
+		} else if (t === void 0) conflict("was removed by hand and is generated otherwise now");
+		else if (n === void 0) conflict("was changed by hand and is not generated any more");
+		else if (b === void 0) conflict("differs from the generated one, and nothing tells what was generated before");
+		else {
+			const outcome = await mergeFile(b, n, t, files.get(path).content, read);
+			if ("why" in outcome) conflict(outcome.why, outcome.places);
+			else {
+				merged.kept.push(path);
+				const sha = blobId(outcome.content);
+				if (sha !== n.sha && sha !== t.sha) merged.contents.set(sha, outcome.content);
+				keep(path, {
+					mode: outcome.mode,
+					sha
+				});
+			}
+		}
+	}
+	dropWhatIsInTheWay(merged, theirs);
+	return merged;
+}
+function listingOf(files) {
+	return new Map([...files].map(([path, { mode, content }]) => [path, {
+		mode,
+		sha: blobId(content)
+	}]));
+}
+function dropWhatIsInTheWay(merged, theirs) {
+	const folders = new Set([...merged.listing.keys()].filter((path) => theirs.has(path)).flatMap(parentsOf));
+	for (const path of [...merged.listing.keys()]) {
+		if (theirs.has(path)) continue;
+		if (!folders.has(path) && !parentsOf(path).some((parent) => merged.listing.has(parent) && theirs.has(parent))) continue;
+		merged.listing.delete(path);
+		merged.conflicts.push({
+			path,
+			why: "is generated where people keep something else of that name",
+			places: []
+		});
+	}
+}
+async function mergeFile(last, now, theirs, content, read) {
+	const refused = (why, places = []) => ({
+		why,
+		places
+	});
+	const mode = oneChange(last.mode, now.mode, theirs.mode);
+	if (mode === void 0) return refused("got another mode by hand and is generated with a third one now");
+	if ([
+		last,
+		now,
+		theirs
+	].some((e) => e.mode === "120000" || e.mode === "160000")) return refused("is a link, or was one, and both sides changed it");
+	const sha = oneChange(last.sha, now.sha, theirs.sha);
+	if (sha === now.sha) return {
+		content,
+		mode
+	};
+	const own = await read(theirs.sha);
+	if (own === void 0) return refused("cannot be read from the repository");
+	if (sha === theirs.sha) return {
+		content: own,
+		mode
+	};
+	const before = await read(last.sha);
+	if (before === void 0) return refused("was changed by hand, and what was generated before is not in the repository any more");
+	const texts = [
+		before,
+		content,
+		own
+	].map(textOf$1);
+	if (texts.includes(void 0)) return refused("is not text, and both sides changed it");
+	const merged = mergeText(...texts);
+	if (merged === void 0) return refused("is too different to be merged line by line, and both sides changed it");
+	if ("conflicts" in merged) return refused("was changed by hand where it is generated otherwise now", merged.conflicts);
+	return {
+		content: Buffer.from(merged.text),
+		mode
+	};
+}
+function oneChange(last, now, theirs) {
+	if (now === theirs || theirs === last) return now;
+	return now === last ? theirs : void 0;
+}
+function textOf$1(content) {
+	const text = content.toString();
+	return content.includes(0) || !Buffer.from(text).equals(content) ? void 0 : text;
+}
+// src/port/plan.ts
+async function planPort(commit, module, folder, files) {
+	if (files.has("kport-generated.json")) throw new UserError(`the port of ${module} has a file ${MANIFEST}, which is kport's own record`);
+	const base = await commit.folder(folder);
+	const record = base.get(MANIFEST);
+	const last = record === void 0 ? void 0 : readManifest(await commit.blob(record.sha) ?? Buffer.of());
+	const now = listingOf(files);
+	const manifest = writeManifest(now);
+	const recorded = {
+		mode: "100644",
+		sha: blobId(manifest)
+	};
+	const theirs = without(base, MANIFEST);
+	const merged = await mergePort(last ?? new Map(), files, theirs, commit.blob);
+	const listing = merged.listing.set(MANIFEST, recorded);
+	const generated = new Map([...now, [MANIFEST, recorded]]);
+	const contents = new Map([
+		...merged.contents,
+		...[...files.values()].map((f) => [blobId(f.content), f.content]),
+		[recorded.sha, manifest]
+	]);
+	return {
+		module,
+		folder,
+		tree: treeId(listing),
+		before: treeId(base),
+		listing,
+		base,
+		generated: [...generated].every(([path, entry]) => sameEntry(entry, listing.get(path))) ? void 0 : generated,
+		contents,
+		added: [...listing.keys()].filter((path) => !base.has(path)).sort(),
+		changed: [...listing].filter(([path, entry]) => base.has(path) && !sameEntry(base.get(path), entry)).map(([path]) => path).sort(),
+		removed: [...base.keys()].filter((path) => !listing.has(path)).sort(),
+		kept: merged.kept,
+		conflicts: merged.conflicts
+	};
+}
+function branchOf(base, module) {
+	return `kport/port/${base}/${module}`;
+}
+function folderOf(pattern, module) {
+	const folder = pattern.replaceAll("{module}", module).replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+	const why = folder === "" || folder === "." ? "is the whole repository" : pathRefusal(folder);
+	if (why !== void 0) throw new UserError(`input "port-dir": ${JSON.stringify(pattern)} will not do: it ${why}; name a folder for the ports, such as rust/{module}`);
+	return folder;
+}
+function without(listing, path) {
+	return new Map([...listing].filter(([p]) => p !== path));
+}
+// src/github/tree-reader.ts
+async function folderEntry(git, tree, path) {
+	let entry = {
+		path: "",
+		mode: "040000",
+		type: "tree",
+		sha: tree
+	};
+	for (const name of path.split("/")) {
+		if (entry.type !== "tree") throw new UserError(`${path} cannot hold a port: ${entry.path} is a file in the repository; name another folder in the input \`port-dir\``);
+		const found = (await git.tree(entry.sha)).find((e) => e.path === name);
+		if (found === void 0) return void 0;
+		entry = found;
+	}
+	return entry;
+}
+function treeReader(git, tree) {
+	return {
+		blob: (sha) => git.blob(sha),
+		folder: async (path) => {
+			const entry = await folderEntry(git, tree, path);
+			if (entry === void 0) return new Map();
+			if (entry.type !== "tree") throw new UserError(`${path} cannot hold a port: it is a file in the repository; name another folder in the input \`port-dir\``);
+			const below = (await git.tree(entry.sha, true)).filter((e) => e.type !== "tree");
+			return new Map(below.map((e) => [e.path, {
+				mode: e.mode,
+				sha: e.sha
+			}]));
+		}
+	};
+}
+// src/github/port-branch.ts
+const COMPARED = 300;
+const MOST_TEXT = 1e6;
+const MOST_ENTRIES = 500;
+async function examineBranch(git, branch, port, baseSha) {
+	const sha = await git.branch(branch);
+	if (sha === void 0) return { kind: "none" };
+	const head = await git.commit(sha);
+	const foreign = {
+		kind: "foreign",
+		head: sha,
+		author: head.author
+	};
+	let own = head;
+	for (let merges = 0; stampOf(own, port) === void 0; merges++) {
+		if (own.parents.length !== 2 || merges === 20) return foreign;
+		own = await git.commit(own.parents[0]);
+	}
+	const stamp = stampOf(own, port);
+	if (own === head) return {
+		kind: "ours",
+		head: sha,
+		own: sha,
+		stamp,
+		joined: [stamp.base]
+	};
+	const merged = head.parents[1];
+	return await changesNothing(git, head, merged, stamp, baseSha) ? {
+		kind: "ours",
+		head: sha,
+		own: own.sha,
+		stamp,
+		joined: [stamp.base, merged]
+	} : foreign;
+}
+async function changesNothing(git, head, merged, stamp, baseSha) {
+	if (!["identical", "behind"].includes((await git.compare(baseSha, merged)).status)) return false;
+	const { files } = await git.compare(merged, head.sha);
+	if (files.length >= COMPARED || files.some((file) => !file.startsWith(`${stamp.folder}/`))) return false;
+	return (await folderEntry(git, head.tree, stamp.folder))?.sha === stamp.tree;
+}
+async function commitPort(git, { plan, port, base, branch, title, run }) {
+	const written = new Set();
+	const tree = await writeTree(git, base.tree, plan, plan.listing, written);
+	const made = (await folderEntry(git, tree, plan.folder))?.sha;
+	if (made !== plan.tree) throw new Error(`GitHub made the tree ${made} of ${plan.folder}, and it has to be ${plan.tree}`);
+	const parents = branch.kind === "ours" ? [branch.head] : [];
+	if (branch.kind !== "ours" || !branch.joined.includes(base.sha)) parents.push(base.sha);
+	if (plan.generated !== void 0) {
+		const generated = await writeTree(git, base.tree, plan, plan.generated, written);
+		parents.push(await git.createCommit(`${title}, as generated\n\nWithout the changes made by hand: the next merge reads it.\n`, generated, [base.sha]));
+	}
+	const trailers = {
+		"Kport-Port": port,
+		"Kport-Folder": plan.folder,
+		"Kport-Result": plan.tree,
+		"Kport-Over": plan.before ?? "none",
+		"Kport-Base": base.sha,
+		"Kport-Run": run,
+		"Kport-Tree": tree
+	};
+	return git.createCommit(`${title}\n\nMade by kport; the pull request tells how.\n\n${Object.entries(trailers).map(([name, value]) => `${name}: ${value}`).join("\n")}\n`, tree, parents);
+}
+function stampOf(commit, port) {
+	const last = commit.message.trimEnd().split("\n\n").at(-1);
+	const trailers = new Map(last.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]));
+	const get = (name) => trailers.get(`Kport-${name}`);
+	const [folder, tree, over, base, run] = [
+		"Folder",
+		"Result",
+		"Over",
+		"Base",
+		"Run"
+	].map(get);
+	if (get("Port") !== port || get("Tree") !== commit.tree || !folder || !tree || !over || !base || !/^\d+$/.test(run ?? "")) return void 0;
+	return {
+		folder,
+		tree,
+		over: over === "none" ? void 0 : over,
+		base,
+		run: Number(run)
+	};
+}
+async function writeTree(git, baseTree, plan, listing, written) {
+	const removed = [...plan.base.keys()].filter((path) => !listing.has(path)).map((path) => ({
+		path: `${plan.folder}/${path}`,
+		mode: "100644",
+		sha: null
+	}));
+	let tree = removed.length === 0 ? baseTree : await git.createTree(baseTree, removed);
+	let batch = [];
+	let size = 0;
+	for (const [path, entry] of listing) {
+		if (sameEntry(plan.base.get(path), entry)) continue;
+		const change = await changeTo(git, `${plan.folder}/${path}`, entry, plan, written);
+		const added = "content" in change ? change.content.length : 0;
+		if (batch.length > 0 && (size + added > MOST_TEXT || batch.length >= MOST_ENTRIES)) {
+			tree = await git.createTree(tree, batch);
+			[batch, size] = [[], 0];
+		}
+		batch.push(change);
+		size += added;
+	}
+	return batch.length === 0 ? tree : git.createTree(tree, batch);
+}
+async function changeTo(git, path, entry, plan, written) {
+	const content = plan.contents.get(entry.sha);
+	if (content === void 0 || written.has(entry.sha)) return {
+		path,
+		mode: entry.mode,
+		sha: entry.sha
+	};
+	written.add(entry.sha);
+	const text = textOf$1(content);
+	if (text !== void 0) return {
+		path,
+		mode: entry.mode,
+		content: text
+	};
+	await git.createBlob(content);
+	return {
+		path,
+		mode: entry.mode,
+		sha: entry.sha
+	};
+}
+// src/github/port-marker.ts
+const BEGIN = /^<!-- kport-port (pending|ready|closed) head=([0-9a-f]{40}) facts=([0-9a-f]{16}) -->\r?$/m;
+function readMarker(body) {
+	const m = BEGIN.exec(body);
+	return m ? {
+		state: m[1],
+		head: m[2],
+		facts: m[3]
+	} : void 0;
+}
+function peoplesPart(body) {
+	const m = BEGIN.exec(body);
+	if (m === null) return {
+		before: "",
+		after: body.trim()
+	};
+	const rest = body.slice(m.index);
+	const end = rest.indexOf(endOf(m[2]));
+	return {
+		before: body.slice(0, m.index).trim(),
+		after: end < 0 ? "" : rest.slice(end + endOf(m[2]).length).trim()
+	};
+}
+function withMarker(marker, text, people = {
+	before: "",
+	after: ""
+}) {
+	const own = `<!-- kport-port ${marker.state} head=${marker.head} facts=${marker.facts} -->\n${text.trimEnd()}\n${endOf(marker.head)}`;
+	return [
+		people.before,
+		own,
+		people.after
+	].filter((part) => part !== "").join("\n\n");
+}
+function endOf(head) {
+	return `<!-- /kport-port head=${head} -->`;
+}
+// src/github/port-decision.ts
+function decide({ plan, base, branch, pulls }, run, reopen) {
+	const open = pulls.find((p) => p.open);
+	const last = pulls[0];
+	const closedByPerson = open === void 0 && last !== void 0 && !last.merged && readMarker(last.body)?.state !== "closed" ? last : void 0;
+	if (branch.kind === "foreign") return {
+		do: "leave",
+		did: "stopped",
+		why: `its branch has the commit \`${branch.head.slice(0, 12)}\`, which is not kport's`,
+		...open ? {
+			pull: open,
+			tell: true
+		} : {}
+	};
+	if (open !== void 0 && open.base !== base) return {
+		do: "leave",
+		did: "stopped",
+		why: "it was turned to another base by hand",
+		pull: open
+	};
+	if (branch.kind === "ours" && branch.stamp.run > run) return {
+		do: "leave",
+		did: "superseded",
+		why: "a later run has written it",
+		...open ? { pull: open } : {}
+	};
+	if (closedByPerson && !reopen) return {
+		do: "leave",
+		did: "respected",
+		why: "a person closed it; the input `reopen` opens it again",
+		pull: closedByPerson
+	};
+	if (plan.tree === plan.before) {
+		if (open === void 0 && branch.kind === "none") return {
+			do: "leave",
+			did: "unchanged",
+			why: "the base holds the port"
+		};
+		return {
+			do: "close",
+			pull: open,
+			head: branch.kind === "ours" ? branch.head : void 0
+		};
+	}
+	return {
+		do: "propose",
+		commit: branch.kind === "none" || branch.stamp.tree !== plan.tree || branch.stamp.over !== plan.before || branch.stamp.folder !== plan.folder,
+		pull: open,
+		reopen: closedByPerson
+	};
+}
+function isCurrent(pull, wanted) {
+	const marker = readMarker(pull.body);
+	return marker?.state === "ready" && marker.head === wanted.head && marker.facts === wanted.facts;
+}
+// src/github/sticky-comment.ts
+function marker(set, run) {
+	return `<!-- kport set=${set} run=${run.number}.${run.attempt} -->\n`;
+}
+function bodyLimit(set) {
+	return 65536 - Buffer.byteLength(marker(set, {
+		number: Number.MAX_SAFE_INTEGER,
+		attempt: 9999
+	}));
+}
+async function keepComment(github, sticky) {
+	const me = await github.login();
+	const wanted = marker(sticky.set, sticky.run) + sticky.body;
+	let written;
+	for (let round = 0; round < 4; round++) {
+		const ours = (await github.comments(sticky.pull)).filter((c) => sameAccount(c.author, me)).flatMap((c) => ownRun(c, sticky.set) ?? []);
+		const newer = ours.find((o) => later(o.run, sticky.run));
+		if (newer) {
+			if (written?.did === "created") await github.deleteComment(written.comment.id);
+			return {
+				did: "superseded",
+				url: newer.comment.url
+			};
+		}
+		ours.sort((a, b) => later(a.run, b.run) ? -1 : later(b.run, a.run) ? 1 : a.comment.id - b.comment.id);
+		const [kept, ...doubles] = ours;
+		for (const d of doubles) await github.deleteComment(d.comment.id);
+		if (kept && visible$1(kept.comment.body) === visible$1(wanted)) return {
+			did: written?.did ?? "unchanged",
+			url: kept.comment.url
+		};
+		if (!kept && written?.did === "created") return {
+			did: "created",
+			url: written.comment.url
+		};
+		try {
+			written = kept ? {
+				did: "updated",
+				comment: await github.updateComment(kept.comment.id, wanted)
+			} : {
+				did: "created",
+				comment: await github.createComment(sticky.pull, wanted)
+			};
+		} catch (error) {
+			if (kept && statusOf(error) === 404) continue;
+			throw error;
+		}
+	}
+	return {
+		did: written?.did ?? "unchanged",
+		url: written?.comment.url
+	};
+}
+function sameAccount(a, b) {
+	return a.replace(/\[bot\]$/, "") === b.replace(/\[bot\]$/, "");
+}
+function ownRun(comment, set) {
+	const m = /^<!-- kport set=([\w.-]+) run=(\d+)\.(\d+) -->/.exec(comment.body);
+	return m && m[1] === set ? {
+		comment,
+		run: {
+			number: Number(m[2]),
+			attempt: Number(m[3])
+		}
+	} : void 0;
+}
+function later(a, b) {
+	return a.number > b.number || a.number === b.number && a.attempt > b.attempt;
+}
+function visible$1(body) {
+	return body.replace(/^<!-- kport [^\n]*\n?/, "").replaceAll("\r\n", "\n").trimEnd();
+}
+const ROUNDS = 5;
+async function lookAtPort(github, port, reopen) {
+	const { git, pulls } = github;
+	const name = branchOf(port.base, port.module);
+	const baseSha = await git.branch(port.base);
+	if (baseSha === void 0) throw new UserError(`input "base": the repository has no branch ${JSON.stringify(port.base)}`);
+	const base = await git.commit(baseSha);
+	const plan = await planPort(treeReader(git, base.tree), port.module, port.folder, port.files);
+	const branch = await examineBranch(git, name, `${port.base}/${port.module}`, baseSha);
+	const all = await pulls.from(name);
+	return {
+		base,
+		plan,
+		branch,
+		pulls: all,
+		step: decide({
+			plan,
+			base: port.base,
+			branch,
+			pulls: all
+		}, port.run.id, reopen)
+	};
+}
+async function keepPort(github, port, options) {
+	const notes = [];
+	let committed = false;
+	for (let round = 0; round < ROUNDS; round++) {
+		const sight = await lookAtPort(github, port, options.reopen);
+		const did = await take(github, port, options, sight, notes);
+		if (did !== "again") return {
+			...did,
+			did: did.did === "unchanged" && committed ? "updated" : did.did,
+			branch: branchOf(port.base, port.module),
+			notes
+		};
+		committed ||= sight.step.do === "propose" && sight.step.commit;
+	}
+	throw new Error(`another run or a person writes the branch ${branchOf(port.base, port.module)} all the time; run this again when they have finished`);
+}
+async function take(github, port, options, sight, notes) {
+	const { step } = sight;
+	if (step.do === "leave") {
+		if (step.tell && step.pull) await keepComment(github, {
+			pull: step.pull.number,
+			set: "kport-port",
+			run: port.run,
+			body: port.stopped(step.why)
+		});
+		return {
+			did: step.did,
+			why: step.why,
+			...step.pull ? { url: step.pull.url } : {}
+		};
+	}
+	return step.do === "close" ? close$1(github, port, step) : propose(github, port, options, sight, step, notes);
+}
+async function close$1(github, port, { pull, head }) {
+	if (pull) await github.pulls.update(pull.number, {
+		state: "closed",
+		body: closedBody(port, pull)
+	});
+	if (head !== void 0 && !await github.git.deleteBranch(branchOf(port.base, port.module), head)) return "again";
+	return {
+		did: "closed",
+		why: "the base holds the port",
+		...pull ? { url: pull.url } : {}
+	};
+}
+async function propose(github, port, options, sight, step, notes) {
+	const { plan, base, branch } = sight;
+	const name = branchOf(port.base, port.module);
+	const title = port.title(plan);
+	let own = branch.kind === "ours" ? branch.own : "";
+	if (step.commit) {
+		own = await commitPort(github.git, {
+			plan,
+			port: `${port.base}/${port.module}`,
+			base,
+			branch,
+			title,
+			run: port.run.id
+		});
+		if (!await (branch.kind === "none" ? github.git.createBranch(name, own) : github.git.forwardBranch(name, own))) return "again";
+	}
+	const marker = {
+		head: own,
+		facts: port.facts
+	};
+	const text = (state, people) => {
+		const room = 65336 - Buffer.byteLength((people?.before ?? "") + (people?.after ?? "")) - 4;
+		return withMarker({
+			...marker,
+			state
+		}, port.render(plan, Math.max(room, 1e3)), people);
+	};
+	let pull = step.pull ?? (step.reopen && await reopened(github, step.reopen));
+	const found = pull !== void 0;
+	if (pull === void 0) {
+		const made = await create(github, {
+			title,
+			head: name,
+			base: port.base,
+			body: text("pending"),
+			draft: options.draft
+		}, notes);
+		if (made === "again") return "again";
+		if ("why" in made) return {
+			did: "refused",
+			...made
+		};
+		pull = made;
+	}
+	if (readMarker(pull.body)?.state === "pending") await setLabelsAndReviewers(github, pull, options, notes);
+	const current = isCurrent(pull, marker);
+	if (!current) await github.pulls.update(pull.number, { body: text("ready", peoplesPart(pull.body)) });
+	const counts = `${plan.added.length} files added, ${plan.changed.length} changed, ${plan.removed.length} removed${plan.conflicts.length === 0 ? "" : `, ${plan.conflicts.length} in conflict with changes made by hand`}`;
+	if (!found) return {
+		did: "created",
+		why: counts,
+		url: pull.url
+	};
+	return step.commit || !current ? {
+		did: "updated",
+		why: step.commit ? counts : "its text",
+		url: pull.url
+	} : {
+		did: "unchanged",
+		why: "nothing has changed",
+		url: pull.url
+	};
+}
+async function reopened(github, pull) {
+	return github.pulls.update(pull.number, { state: "open" }).catch((error) => {
+		if (statusOf(error) === 422) return void 0;
+		throw error;
+	});
+}
+async function create(github, pull, notes) {
+	try {
+		return await github.pulls.create(pull);
+	} catch (error) {
+		const said = String(error);
+		if (/not permitted to create( or approve)? pull requests/i.test(said)) return { why: "GitHub Actions may not open pull requests in this repository" };
+		if (pull.draft && statusOf(error) === 422 && /draft/i.test(said)) {
+			notes.push("The pull request is no draft: this repository's plan has none");
+			return create(github, {
+				...pull,
+				draft: false
+			}, notes);
+		}
+		if (statusOf(error) === 422 && /already exists|no commits between/i.test(said)) return "again";
+		throw error;
+	}
+}
+async function setLabelsAndReviewers(github, pull, options, notes) {
+	const attempt = async (what, write) => {
+		await write().catch((error) => {
+			const status = statusOf(error);
+			if (status !== 422 && status !== 404 && !isReadOnly(error)) throw error;
+			notes.push(`No ${what} on ${pull.url}: GitHub's API answered ${error instanceof Error ? error.message : String(error)}`);
+		});
+	};
+	if (options.labels.length > 0) await attempt("labels", () => github.pulls.addLabels(pull.number, options.labels));
+	if (options.reviewers.length > 0) await attempt("reviewers", () => github.pulls.requestReviewers(pull.number, options.reviewers, []));
+	if (options.teamReviewers.length > 0) await attempt("team reviewers", () => github.pulls.requestReviewers(pull.number, [], options.teamReviewers));
+}
+function closedBody(port, pull) {
+	const people = peoplesPart(pull.body);
+	return withMarker({
+		state: "closed",
+		head: readMarker(pull.body)?.head ?? "0".repeat(40),
+		facts: port.facts
+	}, `Closed by kport: the base holds this port of ${port.module} now, there is nothing left to bring in.`, people);
+}
+// src/report/escape.ts
+const ZERO_WIDTH_SPACE = "​";
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+function visible(text) {
+	return stripVTControlCharacters(text.replaceAll("\r\n", "\n")).replace(UNSEEN, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+}
+function clip(text, limit) {
+	if (text.length <= limit) return text;
+	const cut = text.slice(0, limit - 1);
+	return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+}
+function withoutWorkflowCommands(text) {
+	return text.replace(/^([^\S\n]*):(?=:(?:error|warning|notice|debug|group|endgroup|echo|[a-z]+-[a-z-]*|[a-z-]+ [^\n]*?)::)/gim, `$1:${ZERO_WIDTH_SPACE}`).replace(/##(?=\[)/g, `##${ZERO_WIDTH_SPACE}`);
+}
+function plainText(text) {
+	return withoutWorkflowCommands(visible(text));
+}
+function oneLine(text) {
+	return plainText(text).replace(/\s+/g, " ").trim();
+}
+const ACTIVE = /[\\`*_{}[\]<>|~&"'$!^]/g;
+function inlineText(text, limit = 2e3) {
+	const reference = (character) => `&#${character.codePointAt(0)};`;
+	return clip(oneLine(text), limit).replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE).replace(/:(?=\/\/)/g, `:${ZERO_WIDTH_SPACE}`).replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/\b(?:mailto|xmpp):/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/\b[A-Z][A-Z0-9]*-(?=[a-z0-9])/g, `$&${ZERO_WIDTH_SPACE}`).replace(/[0-9a-f]{6}(?=[0-9a-f])/gi, `$&${ZERO_WIDTH_SPACE}`).replace(/:(?=[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`).replace(ACTIVE, reference).replace(/^(?:[-+=]|:(?=-))/, (mark) => reference(mark)).replace(/^(\d+)([.)])/, (_, digits, mark) => digits + reference(mark));
+}
+function longestRun(text, character) {
+	return Math.max(0, ...(text.match(character === "`" ? /`+/g : /~+/g) ?? []).map((run) => run.length));
+}
+function inlineCode(text, limit = 200) {
+	const line = clip(oneLine(text), limit);
+	if (line === "") return "` `";
+	const fence = "`".repeat(longestRun(line, "`") + 1);
+	const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
+	return fence + pad + line + pad + fence;
+}
+function cellCode(text, limit = 200) {
+	return text.includes("|") ? inlineText(text, limit) : inlineCode(text, limit);
+}
+function fence(language, text) {
+	const body = plainText(text).replace(/\n+$/, "");
+	const marks = "`".repeat(Math.max(3, longestRun(body, "`") + 1));
+	return `${marks}${language}\n${body}\n${marks}`;
+}
+function htmlCode(text, limit = 200) {
+	return `<code>${clip(oneLine(text), limit).replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)}</code>`;
+}
+// src/report/phrase.ts
+function messageParts(message) {
+	const [lead = "", ...rest] = message.trim().replaceAll("\r\n", "\n").split("\n");
+	return {
+		lead,
+		rest: (rest.every((line) => /^\s*\| ?/.test(line)) ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+|\s+$/g, "")
+	};
+}
+function phraseOf(message, limit = 2e3) {
+	const parts = [];
+	let at = 0;
+	const text = clip(message, limit);
+	for (const match of text.matchAll(/`([^`]+)`/g)) {
+		if (match.index > at) parts.push(text.slice(at, match.index));
+		parts.push({ code: match[1] });
+		at = match.index + match[0].length;
+	}
+	if (at < text.length) parts.push(text.slice(at));
+	return parts;
+}
+function markdownOf(phrase, place = "text") {
+	const code = place === "cell" ? cellCode : inlineCode;
+	return phrase.map((part) => {
+		if (typeof part !== "string") return code(part.code);
+		const [, before = "", inner = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(part);
+		return (before && " ") + (inner === "" ? "" : inlineText(inner)) + (after && " ");
+	}).join("");
+}
+function textOf(phrase) {
+	return oneLine(phrase.map((part) => typeof part === "string" ? part : part.code).join(""));
+}
+// src/report/verdict.ts
+const VERDICT_WORDS = {
+	pass: "pass",
+	fail: "fail",
+	error: "no result"
+};
+const STAGE_FAILURES = {
+	capture: "the C module does not build",
+	lower: "the C could not be lowered for translation",
+	transpile: "c2rust could not translate every unit",
+	assemble: "the port could not be assembled",
+	build: "the Rust port does not build",
+	inspect: "the built modules could not be inspected",
+	compare: "the built modules could not be compared",
+	boot: "the modules could not be booted"
+};
+const BOOT_WORDS = {
+	ok: "ok",
+	"load-failed": "does not load",
+	"init-failed": "init returns an error",
+	panic: "panics",
+	oops: "oopses",
+	hang: "hangs",
+	"unload-failed": "does not unload",
+	"harness-error": "no result"
+};
+const SEVERITY_ORDER = [
+	"error",
+	"warning",
+	"note"
+];
+const SEVERITY_ICONS = {
+	error: "❌",
+	warning: "⚠️",
+	note: "ℹ️"
+};
+function sortedFindings(report) {
+	return SEVERITY_ORDER.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity));
+}
+function countOf(findings, severity) {
+	return findings.filter((finding) => finding.severity === severity).length;
+}
+function countWords(findings) {
+	return SEVERITY_ORDER.map((severity) => [countOf(findings, severity), severity]).filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}${count === 1 ? "" : "s"}`).join(", ");
+}
+function placeOf(finding) {
+	if (finding.file === void 0) return void 0;
+	return finding.line === void 0 ? finding.file : `${finding.file}:${finding.line}`;
+}
+function howFar(report) {
+	return [report.boot?.c !== void 0 && report.boot.rust !== void 0 ? ": the Rust port builds, boots and behaves like the C" : ": the Rust port builds and matches the C; it was not booted"];
+}
+function failureOf(report) {
+	const failed = report.stages.find((stage) => stage.status === "failed");
+	const c = report.boot?.c;
+	const rust = report.boot?.rust;
+	if (rust !== void 0 && rust.status !== "ok" && (c === void 0 || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === void 0 ? "" : ", the C one does not"}`];
+	if (c !== void 0 && c.status !== "ok") return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+	if (failed !== void 0) return [`: ${STAGE_FAILURES[failed.name]}`];
+	const errors = countOf(report.findings, "error");
+	if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];
+	return [": failed"];
+}
+function asVerb(status) {
+	return status === "init-failed" ? "returns an error from its init" : status === "harness-error" ? "gave no result in the virtual machine" : BOOT_WORDS[status];
+}
+function firstError(report) {
+	const errors = report.findings.filter((finding) => finding.severity === "error");
+	return errors.find((finding) => finding.file !== void 0) ?? errors[0];
+}
+function detailOf(report) {
+	const message = firstError(report)?.message ?? report.stages.find((stage) => stage.status === "failed")?.message ?? report.boot?.rust?.message ?? report.boot?.c?.message;
+	return message === void 0 ? void 0 : phraseOf(messageParts(message).lead, 500);
+}
+function verdictOf(report) {
+	const name = { code: report.module.name };
+	if (report.verdict === "pass") {
+		const warnings = countOf(report.findings, "warning");
+		return {
+			verdict: "pass",
+			icon: warnings > 0 ? "⚠️" : "✅",
+			headline: [name, ...howFar(report)],
+			todo: warnings > 0 ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"} to read`] : ["nothing to do"],
+			detail: void 0
+		};
+	}
+	if (report.verdict === "error") return {
+		verdict: "error",
+		icon: "💥",
+		headline: [name, ": the check itself could not finish, which says nothing about the module"],
+		todo: ["see why, and run it again"],
+		detail: detailOf(report)
+	};
+	const first = firstError(report);
+	const place = first && placeOf(first);
+	return {
+		verdict: "fail",
+		icon: "❌",
+		headline: [name, ...failureOf(report)],
+		todo: place === void 0 ? ["see below"] : ["look at ", { code: place }],
+		detail: detailOf(report)
+	};
+}
+function worstVerdict(reports) {
+	if (reports.some((report) => report.verdict === "fail")) return "fail";
+	return reports.some((report) => report.verdict === "error") ? "error" : "pass";
+}
+const MESSAGE_BYTES = 6e4;
+const TITLE_CHARACTERS = 200;
+const LEVELS = {
+	error: "failure",
+	warning: "warning",
+	note: "notice"
+};
+function clipBytes(text, limit) {
+	if (Buffer.byteLength(text) <= limit) return text;
+	return clip(text, Math.floor(limit / 3));
+}
+function messageOf(finding) {
+	const { lead, rest } = messageParts(finding.message);
+	const parts = [textOf(phraseOf(lead, MESSAGE_BYTES))];
+	if (rest !== "") parts.push(plainText(rest));
+	if (finding.c !== void 0) parts.push(`C:    ${plainText(finding.c)}`);
+	if (finding.rust !== void 0) parts.push(`Rust: ${plainText(finding.rust)}`);
+	const message = clipBytes(parts.join("\n"), MESSAGE_BYTES);
+	return message.trim() === "" ? "(no message)" : message;
+}
+function repositoryPath(moduleDir, file) {
+	const joined = path$1.posix.normalize(path$1.posix.join(moduleDir.replaceAll("\\", "/"), file.replaceAll("\\", "/")));
+	return joined === ".." || joined.startsWith("../") || path$1.posix.isAbsolute(joined) || joined.includes("\0") ? void 0 : joined;
+}
+function annotationsOf(report, moduleDir) {
+	return sortedFindings(report).flatMap((finding) => {
+		const place = finding.file === void 0 ? void 0 : repositoryPath(moduleDir, finding.file);
+		if (place === void 0) return [];
+		const line = finding.line ?? 1;
+		const title = clip(textOf([`${report.module.name}: ${finding.check}`]), TITLE_CHARACTERS);
+		return [{
+			path: place,
+			start_line: line,
+			end_line: line,
+			annotation_level: LEVELS[finding.severity],
+			title,
+			message: messageOf(finding)
+		}];
+	});
+}
+function annotationRequests(annotations) {
+	const groups = [];
+	for (let at = 0; at < annotations.length; at += 50) groups.push(annotations.slice(at, at + 50));
+	return groups.length === 0 ? [[]] : groups;
+}
+// src/github/check-run.ts
+const MOST$1 = 1e3;
+async function publishCheckRun(github, check) {
+	const annotations = check.annotations.slice(0, MOST$1);
+	const [first = [], ...others] = annotationRequests(annotations);
+	const output = {
+		title: check.title.slice(0, 250),
+		summary: check.summary
+	};
+	const { id, url } = await github.createCheckRun({
+		name: check.set === "kport-report" ? "kport" : `kport (${check.set.replace(/^kport-/, "")})`,
+		sha: check.sha,
+		externalId: `${check.set}:${check.run.id}.${check.run.attempt}`,
+		conclusion: check.conclusion,
+		detailsUrl: check.detailsUrl,
+		output: {
+			...output,
+			annotations: first
+		}
+	});
+	for (const more of others) await github.addAnnotations(id, {
+		...output,
+		annotations: more
+	});
+	return {
+		url,
+		annotations: annotations.length
+	};
+}
+// src/github/publish.ts
+const CHECK_LIMIT = 65e3;
+const SUMMARY_LIMIT = 1047552;
+function failed(reports, failOn) {
+	if (failOn === "never") return false;
+	return worstVerdict(reports) !== "pass" || failOn === "warning" && reports.some((r) => countOf(r.findings, "warning") > 0);
+}
+async function publish(github, what, on) {
+	const result = {
+		checkRun: false,
+		notes: []
+	};
+	if (on.check && !on.dryRun) await attempt(result, "check run", "checks: write", async () => {
+		const conclusion = failed(what.reports, what.failOn) ? "failure" : worstVerdict(what.reports) === "pass" ? "success" : "neutral";
+		const { url, annotations } = await publishCheckRun(github, {
+			...what,
+			conclusion,
+			summary: what.render("check", CHECK_LIMIT),
+			detailsUrl: what.runUrl
+		});
+		result.checkRun = true;
+		log$1.info(`check run: ${annotations} annotations${url ? `, ${url}` : ""}`);
+	});
+	if (on.comment && what.pull) {
+		const { number, headSha } = what.pull;
+		const body = what.render("comment", bodyLimit(what.set));
+		if (on.dryRun) log$1.info(`dry run: the comment on pull request ${number} would be\n${body}`);
+		else await attempt(result, "comment", "pull-requests: write", async () => {
+			const outcome = await commentUnlessMoved(github, what, number, headSha, body);
+			result.commentUrl = outcome.url;
+			log$1.info(`comment: ${outcome.did}${outcome.url ? `, ${outcome.url}` : ""}`);
+		});
+	}
+	return result;
+}
+async function commentUnlessMoved(github, what, number, headSha, body) {
+	if ((await github.pull(number)).headSha !== headSha) return { did: "superseded" };
+	return keepComment(github, {
+		pull: number,
+		set: what.set,
+		run: what.run,
+		body
+	});
+}
+async function attempt(result, what, permission, write) {
+	try {
+		await write();
+	} catch (error) {
+		const why = isReadOnly(error) ? `No ${what}: the token may only read. Give the job \`${permission}\`; for pull requests from forks, use the pair of workflows in examples/workflows/fork-safe-*.yml` : `No ${what}: GitHub's API answered ${error instanceof Error ? error.message : String(error)}`;
+		log$1.warn(why);
+		result.notes.push(why);
+	}
+}
+async function writeSummary(render, notes) {
+	const file = process.env["GITHUB_STEP_SUMMARY"];
+	if (!file) return;
+	const written = await stat$1(file).then((s) => s.size, () => 0);
+	const tail = notes.length === 0 ? "" : `\n${notes.map((n) => `> ${markdownOf(phraseOf(n.replaceAll(/\s+/g, " "), 500))}`).join("\n>\n")}\n`;
+	const limit = SUMMARY_LIMIT - written - Buffer.byteLength(tail);
+	if (limit > 1e3) await appendFile$1(file, render(limit) + tail);
+}
+// node_modules/pend/index.js
+var require_pend = __commonJSMin(((exports, module) => {
+	module.exports = Pend;
+	function Pend() {
+		this.pending = 0;
+		this.max = 1e400;
+		this.listeners = [];
+		this.waiting = [];
+		this.error = null;
+	}
+	Pend.prototype.go = function(fn) {
+		if (this.pending < this.max) pendGo(this, fn);
+		else this.waiting.push(fn);
+	};
+	Pend.prototype.wait = function(cb) {
+		if (this.pending === 0) cb(this.error);
+		else this.listeners.push(cb);
+	};
+	Pend.prototype.hold = function() {
+		return pendHold(this);
+	};
+	function pendHold(self) {
+		self.pending += 1;
+		var called = false;
+		return onCb;
+		function onCb(err) {
+			if (called) throw new Error("callback called twice");
+			called = true;
+			self.error = self.error || err;
+			self.pending -= 1;
+			if (self.waiting.length > 0 && self.pending < self.max) pendGo(self, self.waiting.shift());
+			else if (self.pending === 0) {
+				var listeners = self.listeners;
+				self.listeners = [];
+				listeners.forEach(cbListener);
+			}
+		}
+		function cbListener(listener) {
+			listener(self.error);
+		}
+	}
+	function pendGo(self, fn) {
+		fn(pendHold(self));
+	}
+}));
+// node_modules/yauzl/fd-slicer.js
+var require_fd_slicer = __commonJSMin(((exports) => {
+	var fs = __require("fs");
+	var util = __require("util");
+	var stream = __require("stream");
+	var Readable = stream.Readable;
+	var PassThrough = stream.PassThrough;
+	var Pend = require_pend();
+	var EventEmitter = __require("events").EventEmitter;
+	exports.BufferSlicer = BufferSlicer;
+	exports.FdSlicer = FdSlicer;
+	util.inherits(FdSlicer, EventEmitter);
+	function FdSlicer(fd) {
+		EventEmitter.call(this);
+		this.fd = fd;
+		this.pend = new Pend();
+		this.pend.max = 1;
+		this.refCount = 0;
+	}
+	FdSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+		var self = this;
+		self.pend.go(function(cb) {
+			fs.read(self.fd, buffer, offset, length, position, function(err, bytesRead, buffer) {
+				cb();
+				callback(err, bytesRead, buffer);
+			});
+		});
+	};
+	FdSlicer.prototype.createReadStream = function(options) {
+		return new ReadStream(this, options);
+	};
+	FdSlicer.prototype.ref = function() {
+		this.refCount += 1;
+	};
+	FdSlicer.prototype.unref = function() {
+		var self = this;
+		self.refCount -= 1;
+		if (self.refCount < 0) throw new Error("invalid unref");
+		if (self.refCount > 0) return;
+		fs.close(self.fd, onCloseDone);
+		function onCloseDone(err) {
+			if (err) self.emit("error", err);
+			else self.emit("close");
+		}
+	};
+	util.inherits(ReadStream, Readable);
+	function ReadStream(context, options) {
+		options = options || {};
+		Readable.call(this, options);
+		this.context = context;
+		this.context.ref();
+		this.start = options.start || 0;
+		this.endOffset = options.end;
+		this.pos = this.start;
+	}
+	ReadStream.prototype._read = function(n) {
+		var self = this;
+		var toRead = Math.min(self._readableState.highWaterMark, n);
+		if (self.endOffset != null) toRead = Math.min(toRead, self.endOffset - self.pos);
+		if (toRead <= 0) {
+			self.push(null);
+			this._cleanup();
+			return;
+		}
+		self.context.pend.go(function(cb) {
+			var buffer = Buffer.allocUnsafe(toRead);
+			fs.read(self.context.fd, buffer, 0, toRead, self.pos, function(err, bytesRead) {
+				if (err) self.destroy(err);
+				else if (bytesRead === 0) {
+					self.push(null);
+					self._cleanup();
+				} else {
+					self.pos += bytesRead;
+					self.push(buffer.slice(0, bytesRead));
+				}
+				cb();
+			});
+		});
+	};
+	ReadStream.prototype._destroy = function(err, cb) {
+		this._cleanup();
+		cb(err);
+	};
+	ReadStream.prototype._cleanup = function() {
+		if (this.context != null) {
+			this.context.unref();
+			this.context = null;
+		}
+	};
+	util.inherits(BufferSlicer, EventEmitter);
+	function BufferSlicer(buffer) {
+		EventEmitter.call(this);
+		this.refCount = 0;
+		this.buffer = buffer;
+	}
+	BufferSlicer.prototype.read = function(buffer, offset, length, position, callback) {
+		if (!(0 <= offset && offset <= buffer.length)) throw new RangeError("offset outside buffer: 0 <= " + offset + " <= " + buffer.length);
+		if (position < 0) throw new RangeError("position is negative: " + position);
+		if (offset + length > buffer.length) length = buffer.length - offset;
+		if (position + length > this.buffer.length) length = this.buffer.length - position;
+		if (length <= 0) {
+			setImmediate(function() {
+				callback(null, 0);
+			});
+			return;
+		}
+		this.buffer.copy(buffer, offset, position, position + length);
+		setImmediate(function() {
+			callback(null, length);
+		});
+	};
+	BufferSlicer.prototype.createReadStream = function(options) {
+		options = options || {};
+		var readStream = new PassThrough(options);
+		readStream.start = options.start || 0;
+		readStream.endOffset = options.end;
+		readStream.pos = readStream.endOffset || this.buffer.length;
+		var entireSlice = this.buffer.slice(readStream.start, readStream.pos);
+		var maxChunkSize = 65536;
+		var offset = 0;
+		while (true) {
+			var nextOffset = offset + maxChunkSize;
+			if (nextOffset >= entireSlice.length) {
+				if (offset < entireSlice.length) readStream.write(entireSlice.slice(offset, entireSlice.length));
+				break;
+			}
+			readStream.write(entireSlice.slice(offset, nextOffset));
+			offset = nextOffset;
+		}
+		readStream.end();
+		return readStream;
+	};
+	BufferSlicer.prototype.ref = function() {
+		this.refCount += 1;
+	};
+	BufferSlicer.prototype.unref = function() {
+		this.refCount -= 1;
+		if (this.refCount < 0) throw new Error("invalid unref");
+	};
+}));
+// node_modules/yauzl/crc32.js
+var require_crc32 = __commonJSMin(((exports, module) => {
+	const CRC_TABLE = new Int32Array([
+		0,
+		1996959894,
+		3993919788,
+		2567524794,
+		124634137,
+		1886057615,
+		3915621685,
+		2657392035,
+		249268274,
+		2044508324,
+		3772115230,
+		2547177864,
+		162941995,
+		2125561021,
+		3887607047,
+		2428444049,
+		498536548,
+		1789927666,
+		4089016648,
+		2227061214,
+		450548861,
+		1843258603,
+		4107580753,
+		2211677639,
+		325883990,
+		1684777152,
+		4251122042,
+		2321926636,
+		335633487,
+		1661365465,
+		4195302755,
+		2366115317,
+		997073096,
+		1281953886,
+		3579855332,
+		2724688242,
+		1006888145,
+		1258607687,
+		3524101629,
+		2768942443,
+		901097722,
+		1119000684,
+		3686517206,
+		2898065728,
+		853044451,
+		1172266101,
+		3705015759,
+		2882616665,
+		651767980,
+		1373503546,
+		3369554304,
+		3218104598,
+		565507253,
+		1454621731,
+		3485111705,
+		3099436303,
+		671266974,
+		1594198024,
+		3322730930,
+		2970347812,
+		795835527,
+		1483230225,
+		3244367275,
+		3060149565,
+		1994146192,
+		31158534,
+		2563907772,
+		4023717930,
+		1907459465,
+		112637215,
+		2680153253,
+		3904427059,
+		2013776290,
+		251722036,
+		2517215374,
+		3775830040,
+		2137656763,
+		141376813,
+		2439277719,
+		3865271297,
+		1802195444,
+		476864866,
+		2238001368,
+		4066508878,
+		1812370925,
+		453092731,
+		2181625025,
+		4111451223,
+		1706088902,
+		314042704,
+		2344532202,
+		4240017532,
+		1658658271,
+		366619977,
+		2362670323,
+		4224994405,
+		1303535960,
+		984961486,
+		2747007092,
+		3569037538,
+		1256170817,
+		1037604311,
+		2765210733,
+		3554079995,
+		1131014506,
+		879679996,
+		2909243462,
+		3663771856,
+		1141124467,
+		855842277,
+		2852801631,
+		3708648649,
+		1342533948,
+		654459306,
+		3188396048,
+		3373015174,
+		1466479909,
+		544179635,
+		3110523913,
+		3462522015,
+		1591671054,
+		702138776,
+		2966460450,
+		3352799412,
+		1504918807,
+		783551873,
+		3082640443,
+		3233442989,
+		3988292384,
+		2596254646,
+		62317068,
+		1957810842,
+		3939845945,
+		2647816111,
+		81470997,
+		1943803523,
+		3814918930,
+		2489596804,
+		225274430,
+		2053790376,
+		3826175755,
+		2466906013,
+		167816743,
+		2097651377,
+		4027552580,
+		2265490386,
+		503444072,
+		1762050814,
+		4150417245,
+		2154129355,
+		426522225,
+		1852507879,
+		4275313526,
+		2312317920,
+		282753626,
+		1742555852,
+		4189708143,
+		2394877945,
+		397917763,
+		1622183637,
+		3604390888,
+		2714866558,
+		953729732,
+		1340076626,
+		3518719985,
+		2797360999,
+		1068828381,
+		1219638859,
+		3624741850,
+		2936675148,
+		906185462,
+		1090812512,
+		3747672003,
+		2825379669,
+		829329135,
+		1181335161,
+		3412177804,
+		3160834842,
+		628085408,
+		1382605366,
+		3423369109,
+		3138078467,
+		570562233,
+		1426400815,
+		3317316542,
+		2998733608,
+		733239954,
+		1555261956,
+		3268935591,
+		3050360625,
+		752459403,
+		1541320221,
+		2607071920,
+		3965973030,
+		1969922972,
+		40735498,
+		2617837225,
+		3943577151,
+		1913087877,
+		83908371,
+		2512341634,
+		3803740692,
+		2075208622,
+		213261112,
+		2463272603,
+		3855990285,
+		2094854071,
+		198958881,
+		2262029012,
+		4057260610,
+		1759359992,
+		534414190,
+		2176718541,
+		4139329115,
+		1873836001,
+		414664567,
+		2282248934,
+		4279200368,
+		1711684554,
+		285281116,
+		2405801727,
+		4167216745,
+		1634467795,
+		376229701,
+		2685067896,
+		3608007406,
+		1308918612,
+		956543938,
+		2808555105,
+		3495958263,
+		1231636301,
+		1047427035,
+		2932959818,
+		3654703836,
+		1088359270,
+		936918e3,
+		2847714899,
+		3736837829,
+		1202900863,
+		817233897,
+		3183342108,
+		3401237130,
+		1404277552,
+		615818150,
+		3134207493,
+		3453421203,
+		1423857449,
+		601450431,
+		3009837614,
+		3294710456,
+		1567103746,
+		711928724,
+		3020668471,
+		3272380065,
+		1510334235,
+		755167117
+	]);
+	function crc32(buf) {
+		let crc = -1;
+		for (let x of buf) crc = CRC_TABLE[(crc ^ x) & 255] ^ crc >>> 8;
+		return (crc ^ -1) >>> 0;
+	}
+	module.exports = crc32;
+}));
+// src/report/matrix/schema.ts
+var import_yauzl = __commonJSMin(((exports) => {
+	__require("fs");
+	var zlib = __require("zlib");
+	var fd_slicer = require_fd_slicer();
+	var util = __require("util");
+	var EventEmitter = __require("events").EventEmitter;
+	var Transform = __require("stream").Transform;
+	var PassThrough = __require("stream").PassThrough;
+	var Writable = __require("stream").Writable;
+	const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
+	exports.fromBuffer = fromBuffer;
+	function fromBuffer(buffer, options, callback) {
+		if (typeof options === "function") {
+			callback = options;
+			options = null;
+		}
+		if (options == null) options = {};
+		options.autoClose = false;
+		if (options.lazyEntries == null) options.lazyEntries = false;
+		if (options.decodeStrings == null) options.decodeStrings = true;
+		if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+		if (options.strictFileNames == null) options.strictFileNames = false;
+		fromRandomAccessReader(new fd_slicer.BufferSlicer(buffer), buffer.length, options, callback);
+	}
+	function fromRandomAccessReader(reader, totalSize, options, callback) {
+		if (typeof options === "function") {
+			callback = options;
+			options = null;
+		}
+		if (options == null) options = {};
+		if (options.autoClose == null) options.autoClose = true;
+		if (options.lazyEntries == null) options.lazyEntries = false;
+		if (options.decodeStrings == null) options.decodeStrings = true;
+		var decodeStrings = !!options.decodeStrings;
+		if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+		if (options.strictFileNames == null) options.strictFileNames = false;
+		if (callback == null) callback = defaultCallback;
+		if (typeof totalSize !== "number") throw new Error("expected totalSize parameter to be a number");
+		if (totalSize > Number.MAX_SAFE_INTEGER) throw new Error("zip file too large. only file sizes up to 2^52 are supported due to JavaScript's Number type being an IEEE 754 double.");
+		reader.ref();
+		var eocdrWithoutCommentSize = 22;
+		var zip64EocdlSize = 20;
+		var bufferSize = Math.min(zip64EocdlSize + eocdrWithoutCommentSize + 65535, totalSize);
+		var buffer = newBuffer(bufferSize);
+		readAndAssertNoEof(reader, buffer, 0, bufferSize, totalSize - buffer.length, function(err) {
+			if (err) return callback(err);
+			for (var i = bufferSize - eocdrWithoutCommentSize; i >= 0; i -= 1) {
+				if (buffer.readUInt32LE(i) !== 101010256) continue;
+				var eocdrBuffer = buffer.subarray(i);
+				var diskNumber = eocdrBuffer.readUInt16LE(4);
+				var entryCount = eocdrBuffer.readUInt16LE(10);
+				var centralDirectoryOffset = eocdrBuffer.readUInt32LE(16);
+				var commentLength = eocdrBuffer.readUInt16LE(20);
+				var expectedCommentLength = eocdrBuffer.length - eocdrWithoutCommentSize;
+				if (commentLength !== expectedCommentLength) return callback(new Error("Invalid comment length. Expected: " + expectedCommentLength + ". Found: " + commentLength + ". Are there extra bytes at the end of the file? Or is the end of central dir signature `PK☺☻` in the comment?"));
+				var comment = decodeStrings ? decodeBuffer(eocdrBuffer.subarray(22), false) : eocdrBuffer.subarray(22);
+				if (i - zip64EocdlSize >= 0 && buffer.readUInt32LE(i - zip64EocdlSize) === 117853008) {
+					var zip64EocdrOffset = readUInt64LE(buffer.subarray(i - zip64EocdlSize, i - zip64EocdlSize + zip64EocdlSize), 8);
+					var zip64EocdrBuffer = newBuffer(56);
+					return readAndAssertNoEof(reader, zip64EocdrBuffer, 0, zip64EocdrBuffer.length, zip64EocdrOffset, function(err) {
+						if (err) return callback(err);
+						if (zip64EocdrBuffer.readUInt32LE(0) !== 101075792) return callback(new Error("invalid zip64 end of central directory record signature"));
+						diskNumber = zip64EocdrBuffer.readUInt32LE(16);
+						if (diskNumber !== 0) return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+						entryCount = readUInt64LE(zip64EocdrBuffer, 32);
+						centralDirectoryOffset = readUInt64LE(zip64EocdrBuffer, 48);
+						return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+					});
+				}
+				if (diskNumber !== 0) return callback(new Error("multi-disk zip files are not supported: found disk number: " + diskNumber));
+				return callback(null, new ZipFile(reader, centralDirectoryOffset, totalSize, entryCount, comment, options.autoClose, options.lazyEntries, decodeStrings, options.validateEntrySizes, options.strictFileNames));
+			}
+			callback(new Error("End of central directory record signature not found. Either not a zip file, or file is truncated."));
+		});
+	}
+	util.inherits(ZipFile, EventEmitter);
+	function ZipFile(reader, centralDirectoryOffset, fileSize, entryCount, comment, autoClose, lazyEntries, decodeStrings, validateEntrySizes, strictFileNames) {
+		var self = this;
+		EventEmitter.call(self);
+		self.reader = reader;
+		self.reader.on("error", function(err) {
+			emitError(self, err);
+		});
+		self.reader.once("close", function() {
+			self.emit("close");
+		});
+		self.readEntryCursor = centralDirectoryOffset;
+		self.fileSize = fileSize;
+		self.entryCount = entryCount;
+		self.comment = comment;
+		self.entriesRead = 0;
+		self.autoClose = !!autoClose;
+		self.lazyEntries = !!lazyEntries;
+		self.decodeStrings = !!decodeStrings;
+		self.validateEntrySizes = !!validateEntrySizes;
+		self.strictFileNames = !!strictFileNames;
+		self.isOpen = true;
+		self.emittedError = false;
+		self.hasEachEntryBeenCalled = false;
+		if (!self.lazyEntries) self._readEntry();
+	}
+	ZipFile.prototype.close = function() {
+		if (!this.isOpen) return;
+		this.isOpen = false;
+		this.reader.unref();
+	};
+	function emitErrorAndAutoClose(self, err) {
+		if (self.autoClose) self.close();
+		emitError(self, err);
+	}
+	function emitError(self, err) {
+		if (self.emittedError) return;
+		self.emittedError = true;
+		self.emit("error", err);
+	}
+	ZipFile.prototype.readEntry = function() {
+		if (!this.lazyEntries) throw new Error("readEntry() called without lazyEntries:true");
+		this._readEntry();
+	};
+	ZipFile.prototype._readEntry = function() {
+		var self = this;
+		if (self.entryCount === self.entriesRead) {
+			setImmediate(function() {
+				if (self.autoClose) self.close();
+				if (self.emittedError) return;
+				self.emit("end");
+			});
+			return;
+		}
+		if (self.emittedError) return;
+		var buffer = newBuffer(46);
+		readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+			if (err) return emitErrorAndAutoClose(self, err);
+			if (self.emittedError) return;
+			var entry = new Entry();
+			var signature = buffer.readUInt32LE(0);
+			if (signature !== 33639248) return emitErrorAndAutoClose(self, new Error("invalid central directory file header signature: 0x" + signature.toString(16)));
+			entry.versionMadeBy = buffer.readUInt16LE(4);
+			entry.versionNeededToExtract = buffer.readUInt16LE(6);
+			entry.generalPurposeBitFlag = buffer.readUInt16LE(8);
+			entry.compressionMethod = buffer.readUInt16LE(10);
+			entry.lastModFileTime = buffer.readUInt16LE(12);
+			entry.lastModFileDate = buffer.readUInt16LE(14);
+			entry.crc32 = buffer.readUInt32LE(16);
+			entry.compressedSize = buffer.readUInt32LE(20);
+			entry.uncompressedSize = buffer.readUInt32LE(24);
+			entry.fileNameLength = buffer.readUInt16LE(28);
+			entry.extraFieldLength = buffer.readUInt16LE(30);
+			entry.fileCommentLength = buffer.readUInt16LE(32);
+			entry.internalFileAttributes = buffer.readUInt16LE(36);
+			entry.externalFileAttributes = buffer.readUInt32LE(38);
+			entry.relativeOffsetOfLocalHeader = buffer.readUInt32LE(42);
+			if (entry.generalPurposeBitFlag & 64) return emitErrorAndAutoClose(self, new Error("strong encryption is not supported"));
+			self.readEntryCursor += 46;
+			buffer = newBuffer(entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength);
+			readAndAssertNoEof(self.reader, buffer, 0, buffer.length, self.readEntryCursor, function(err) {
+				if (err) return emitErrorAndAutoClose(self, err);
+				if (self.emittedError) return;
+				entry.fileNameRaw = buffer.subarray(0, entry.fileNameLength);
+				var fileCommentStart = entry.fileNameLength + entry.extraFieldLength;
+				entry.extraFieldRaw = buffer.subarray(entry.fileNameLength, fileCommentStart);
+				entry.fileCommentRaw = buffer.subarray(fileCommentStart, fileCommentStart + entry.fileCommentLength);
+				try {
+					entry.extraFields = parseExtraFields(entry.extraFieldRaw);
+				} catch (err) {
+					return emitErrorAndAutoClose(self, err);
+				}
+				if (self.decodeStrings) {
+					var isUtf8 = (entry.generalPurposeBitFlag & 2048) !== 0;
+					entry.fileComment = decodeBuffer(entry.fileCommentRaw, isUtf8);
+					entry.fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, self.strictFileNames);
+					var errorMessage = validateFileName(entry.fileName);
+					if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
+				} else {
+					entry.fileComment = entry.fileCommentRaw;
+					entry.fileName = entry.fileNameRaw;
+				}
+				entry.comment = entry.fileComment;
+				self.readEntryCursor += buffer.length;
+				self.entriesRead += 1;
+				for (var i = 0; i < entry.extraFields.length; i++) {
+					var extraField = entry.extraFields[i];
+					if (extraField.id !== 1) continue;
+					var zip64EiefBuffer = extraField.data;
+					var index = 0;
+					if (entry.uncompressedSize === 4294967295) {
+						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include uncompressed size"));
+						entry.uncompressedSize = readUInt64LE(zip64EiefBuffer, index);
+						index += 8;
+					}
+					if (entry.compressedSize === 4294967295) {
+						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include compressed size"));
+						entry.compressedSize = readUInt64LE(zip64EiefBuffer, index);
+						index += 8;
+					}
+					if (entry.relativeOffsetOfLocalHeader === 4294967295) {
+						if (index + 8 > zip64EiefBuffer.length) return emitErrorAndAutoClose(self, new Error("zip64 extended information extra field does not include relative header offset"));
+						entry.relativeOffsetOfLocalHeader = readUInt64LE(zip64EiefBuffer, index);
+						index += 8;
+					}
+					break;
+				}
+				if (self.validateEntrySizes && entry.compressionMethod === 0) {
+					var expectedCompressedSize = entry.uncompressedSize;
+					if (entry.isEncrypted()) expectedCompressedSize += 12;
+					if (entry.compressedSize !== expectedCompressedSize) {
+						var msg = "compressed/uncompressed size mismatch for stored file: " + entry.compressedSize + " != " + entry.uncompressedSize;
+						return emitErrorAndAutoClose(self, new Error(msg));
+					}
+				}
+				self.emit("entry", entry);
+				if (!self.lazyEntries) self._readEntry();
+			});
+		});
+	};
+	ZipFile.prototype.eachEntry = function() {
+		const self = this;
+		if (!self.lazyEntries) throw new Error("eachEntry() requires lazyEntries: true");
+		if (self.hasEachEntryBeenCalled) throw new Error("eachEntry() must only be called once per ZipFile");
+		self.hasEachEntryBeenCalled = true;
+		let pendingResolveReject = null;
+		self.on("entry", onEntry);
+		self.on("end", onEnd);
+		self.on("error", onError);
+		function cleanup() {
+			self.removeListener("entry", onEntry);
+			self.removeListener("end", onEnd);
+			self.removeListener("error", onError);
+			if (self.autoClose) self.close();
+		}
+		function onEntry(entry) {
+			let { resolve } = pendingResolveReject;
+			pendingResolveReject = null;
+			resolve({ value: entry });
+		}
+		function onEnd() {
+			let { resolve } = pendingResolveReject;
+			pendingResolveReject = null;
+			cleanup();
+			resolve({ done: true });
+		}
+		function onError(err) {
+			let { reject } = pendingResolveReject;
+			pendingResolveReject = null;
+			cleanup();
+			reject(err);
+		}
+		return {
+			[Symbol.asyncIterator]() {
+				return this;
+			},
+			next() {
+				const promise = new Promise((resolve, reject) => {
+					if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
+					pendingResolveReject = {
+						resolve,
+						reject
+					};
+				});
+				self.readEntry();
+				return promise;
+			},
+			return(value) {
+				cleanup();
+				return Promise.resolve({
+					done: true,
+					value
+				});
+			},
+			throw(value) {
+				cleanup();
+				return Promise.reject(value);
+			}
+		};
+	};
+	ZipFile.prototype.openReadStream = function(entry, options, callback) {
+		var self = this;
+		var relativeStart = 0;
+		var relativeEnd = entry.compressedSize;
+		if (callback == null) {
+			callback = options;
+			options = null;
+		}
+		if (options == null) options = {};
+		else {
+			if (options.decodeFileData === false) {
+				if (options.decrypt != null) throw new Error("cannot use options.decrypt when options.decodeFileData === false");
+				if (options.decompress != null) throw new Error("cannot use options.decompress when options.decodeFileData === false");
+			} else {
+				if (options.decrypt != null) {
+					if (!entry.isEncrypted()) throw new Error("options.decrypt can only be specified for encrypted entries. See also option decodeFileData.");
+					if (options.decrypt !== false) throw new Error("invalid options.decrypt value: " + options.decrypt);
+					if (entry.isCompressed()) {
+						if (options.decompress !== false) throw new Error("entry is encrypted and compressed, and options.decompress !== false. See also option decodeFileData.");
+					}
+				}
+				if (options.decompress != null) {
+					if (!entry.isCompressed()) throw new Error("options.decompress can only be specified for compressed entries. See also option decodeFileData.");
+					if (!(options.decompress === false || options.decompress === true)) throw new Error("invalid options.decompress value: " + options.decompress);
+					decompress = options.decompress;
+				}
+			}
+			if (options.start != null) {
+				relativeStart = options.start;
+				if (relativeStart < 0) throw new Error("options.start < 0");
+				if (relativeStart > entry.compressedSize) throw new Error("options.start > entry.compressedSize");
+			}
+			if (options.end != null) {
+				relativeEnd = options.end;
+				if (relativeEnd < 0) throw new Error("options.end < 0");
+				if (relativeEnd > entry.compressedSize) throw new Error("options.end > entry.compressedSize");
+				if (relativeEnd < relativeStart) throw new Error("options.end < options.start");
+			}
+		}
+		var rawMode = options.decodeFileData === false || (entry.compressionMethod === 0 || entry.compressionMethod === 8 && options.decompress === false) && (!entry.isEncrypted() || options.decrypt === false);
+		if (options.start != null || options.end != null) {
+			if (!rawMode) throw new Error("start/end range require options.decodeFileData === false for non-trivial encoded entries.");
+		}
+		if (!self.isOpen) return callback(new Error("closed"));
+		if (entry.isEncrypted() && !rawMode) {
+			if (options.decrypt !== false) return callback(new Error("entry is encrypted, and options.decodeFileData !== false"));
+		}
+		var decompress;
+		if (rawMode) decompress = false;
+		else if (entry.compressionMethod === 8) decompress = options.decodeFileData !== true;
+		else return callback(new Error("unsupported compression method: " + entry.compressionMethod));
+		self.readLocalFileHeader(entry, { minimal: true }, function(err, localFileHeader) {
+			if (err) return callback(err);
+			self.openReadStreamLowLevel(localFileHeader.fileDataStart, entry.compressedSize, relativeStart, relativeEnd, decompress, entry.uncompressedSize, callback);
+		});
+	};
+	ZipFile.prototype.openReadStreamLowLevel = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, callback) {
+		var self = this;
+		fileDataStart + compressedSize;
+		var readStream = self.reader.createReadStream({
+			start: fileDataStart + relativeStart,
+			end: fileDataStart + relativeEnd
+		});
+		var endpointStream = readStream;
+		if (decompress) {
+			var destroyed = false;
+			var inflateFilter = zlib.createInflateRaw();
+			readStream.on("error", function(err) {
+				setImmediate(function() {
+					if (!destroyed) inflateFilter.emit("error", err);
+				});
+			});
+			readStream.pipe(inflateFilter);
+			if (self.validateEntrySizes) {
+				endpointStream = new AssertByteCountStream(uncompressedSize);
+				inflateFilter.on("error", function(err) {
+					setImmediate(function() {
+						if (!destroyed) endpointStream.emit("error", err);
+					});
+				});
+				inflateFilter.pipe(endpointStream);
+			} else endpointStream = inflateFilter;
+			installDestroyFn(endpointStream, function() {
+				destroyed = true;
+				if (inflateFilter !== endpointStream) inflateFilter.unpipe(endpointStream);
+				readStream.unpipe(inflateFilter);
+				readStream.destroy();
+			});
+		}
+		callback(null, endpointStream);
+	};
+	ZipFile.prototype.readLocalFileHeader = function(entry, options, callback) {
+		var self = this;
+		if (callback == null) {
+			callback = options;
+			options = null;
+		}
+		if (options == null) options = {};
+		self.reader.ref();
+		var buffer = newBuffer(30);
+		readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader, function(err) {
+			try {
+				if (err) return callback(err);
+				var signature = buffer.readUInt32LE(0);
+				if (signature !== 67324752) return callback(new Error("invalid local file header signature: 0x" + signature.toString(16)));
+				var fileNameLength = buffer.readUInt16LE(26);
+				var extraFieldLength = buffer.readUInt16LE(28);
+				var fileDataStart = entry.relativeOffsetOfLocalHeader + 30 + fileNameLength + extraFieldLength;
+				if (fileDataStart + entry.compressedSize > self.fileSize) return callback(new Error("file data overflows file bounds: " + fileDataStart + " + " + entry.compressedSize + " > " + self.fileSize));
+				if (options.minimal) return callback(null, { fileDataStart });
+				var localFileHeader = new LocalFileHeader();
+				localFileHeader.fileDataStart = fileDataStart;
+				localFileHeader.versionNeededToExtract = buffer.readUInt16LE(4);
+				localFileHeader.generalPurposeBitFlag = buffer.readUInt16LE(6);
+				localFileHeader.compressionMethod = buffer.readUInt16LE(8);
+				localFileHeader.lastModFileTime = buffer.readUInt16LE(10);
+				localFileHeader.lastModFileDate = buffer.readUInt16LE(12);
+				localFileHeader.crc32 = buffer.readUInt32LE(14);
+				localFileHeader.compressedSize = buffer.readUInt32LE(18);
+				localFileHeader.uncompressedSize = buffer.readUInt32LE(22);
+				localFileHeader.fileNameLength = fileNameLength;
+				localFileHeader.extraFieldLength = extraFieldLength;
+				buffer = newBuffer(fileNameLength + extraFieldLength);
+				self.reader.ref();
+				readAndAssertNoEof(self.reader, buffer, 0, buffer.length, entry.relativeOffsetOfLocalHeader + 30, function(err) {
+					try {
+						if (err) return callback(err);
+						localFileHeader.fileName = buffer.subarray(0, fileNameLength);
+						localFileHeader.extraField = buffer.subarray(fileNameLength);
+						return callback(null, localFileHeader);
+					} finally {
+						self.reader.unref();
+					}
+				});
+			} finally {
+				self.reader.unref();
+			}
+		});
+	};
+	ZipFile.prototype.openReadStreamPromise = function(entry, options) {
+		return new Promise((resolve, reject) => {
+			this.openReadStream(entry, options, function(err, readStream) {
+				if (err) return reject(err);
+				resolve(readStream);
+			});
+		});
+	};
+	ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
+		return new Promise((resolve, reject) => {
+			this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err, readStream) {
+				if (err) return reject(err);
+				resolve(readStream);
+			});
+		});
+	};
+	ZipFile.prototype.readLocalFileHeaderPromise = function(entry, options) {
+		return new Promise((resolve, reject) => {
+			this.readLocalFileHeader(entry, options, function(err, localFileHeader) {
+				if (err) return reject(err);
+				resolve(localFileHeader);
+			});
+		});
+	};
+	function Entry() {}
+	Entry.prototype.getLastModDate = function(options) {
+		if (options == null) options = {};
+		if (!options.forceDosFormat) for (var i = 0; i < this.extraFields.length; i++) {
+			var extraField = this.extraFields[i];
+			if (extraField.id === 21589) {
+				var data = extraField.data;
+				if (data.length < 5) continue;
+				if (!(data[0] & 1)) continue;
+				var posixTimestamp = data.readInt32LE(1);
+				return new Date(posixTimestamp * 1e3);
+			} else if (extraField.id === 10) {
+				var data = extraField.data;
+				if (data.length !== 32) continue;
+				if (data.readUInt16LE(4) !== 1) continue;
+				if (data.readUInt16LE(6) !== 24) continue;
+				var millisecondsSince1970 = (data.readUInt32LE(8) + 4294967296 * data.readInt32LE(12)) / 1e4 - 0xa9730b66800;
+				return new Date(millisecondsSince1970);
+			}
+		}
+		return dosDateTimeToDate(this.lastModFileDate, this.lastModFileTime, options.timezone);
+	};
+	Entry.prototype.canDecodeFileData = function() {
+		return !this.isEncrypted() && (this.compressionMethod === 0 || this.compressionMethod === 8);
+	};
+	Entry.prototype.isEncrypted = function() {
+		return (this.generalPurposeBitFlag & 1) !== 0;
+	};
+	Entry.prototype.isCompressed = function() {
+		return this.compressionMethod === 8;
+	};
+	function LocalFileHeader() {}
+	function dosDateTimeToDate(date, time, timezone) {
+		var day = date & 31;
+		var month = (date >> 5 & 15) - 1;
+		var year = (date >> 9 & 127) + 1980;
+		var millisecond = 0;
+		var second = (time & 31) * 2;
+		var minute = time >> 5 & 63;
+		var hour = time >> 11 & 31;
+		if (timezone == null || timezone === "local") return new Date(year, month, day, hour, minute, second, millisecond);
+		else if (timezone === "UTC") return new Date(Date.UTC(year, month, day, hour, minute, second, millisecond));
+		else throw new Error("unrecognized options.timezone: " + options.timezone);
+	}
+	function getFileNameLowLevel(generalPurposeBitFlag, fileNameBuffer, extraFields, strictFileNames) {
+		var fileName = null;
+		for (var i = 0; i < extraFields.length; i++) {
+			var extraField = extraFields[i];
+			if (extraField.id === 28789) {
+				if (extraField.data.length < 6) continue;
+				if (extraField.data.readUInt8(0) !== 1) continue;
+				var oldNameCrc32 = extraField.data.readUInt32LE(1);
+				if (crc32(fileNameBuffer) !== oldNameCrc32) continue;
+				fileName = decodeBuffer(extraField.data.subarray(5), true);
+				break;
+			}
+		}
+		if (fileName == null) fileName = decodeBuffer(fileNameBuffer, (generalPurposeBitFlag & 2048) !== 0);
+		if (!strictFileNames) fileName = fileName.replace(/\\/g, "/");
+		return fileName;
+	}
+	function validateFileName(fileName) {
+		if (fileName.indexOf("\\") !== -1) return "invalid characters in fileName: " + fileName;
+		if (/^[a-zA-Z]:/.test(fileName) || /^\//.test(fileName)) return "absolute path: " + fileName;
+		if (fileName.split("/").indexOf("..") !== -1) return "invalid relative path: " + fileName;
+		return null;
+	}
+	function parseExtraFields(extraFieldBuffer) {
+		var extraFields = [];
+		var i = 0;
+		while (i < extraFieldBuffer.length - 3) {
+			var headerId = extraFieldBuffer.readUInt16LE(i + 0);
+			var dataSize = extraFieldBuffer.readUInt16LE(i + 2);
+			var dataStart = i + 4;
+			var dataEnd = dataStart + dataSize;
+			if (dataEnd > extraFieldBuffer.length) throw new Error("extra field length exceeds extra field buffer size");
+			var dataBuffer = extraFieldBuffer.subarray(dataStart, dataEnd);
+			extraFields.push({
+				id: headerId,
+				data: dataBuffer
+			});
+			i = dataEnd;
+		}
+		return extraFields;
+	}
+	function readAndAssertNoEof(reader, buffer, offset, length, position, callback) {
+		if (length === 0) return setImmediate(function() {
+			callback(null, newBuffer(0));
+		});
+		reader.read(buffer, offset, length, position, function(err, bytesRead) {
+			if (err) return callback(err);
+			if (bytesRead < length) return callback(new Error("unexpected EOF"));
+			callback();
+		});
+	}
+	util.inherits(AssertByteCountStream, Transform);
+	function AssertByteCountStream(byteCount) {
+		Transform.call(this);
+		this.actualByteCount = 0;
+		this.expectedByteCount = byteCount;
+	}
+	AssertByteCountStream.prototype._transform = function(chunk, encoding, cb) {
+		this.actualByteCount += chunk.length;
+		if (this.actualByteCount > this.expectedByteCount) {
+			var msg = "too many bytes in the stream. expected " + this.expectedByteCount + ". got at least " + this.actualByteCount;
+			return cb(new Error(msg));
+		}
+		cb(null, chunk);
+	};
+	AssertByteCountStream.prototype._flush = function(cb) {
+		if (this.actualByteCount < this.expectedByteCount) {
+			var msg = "not enough bytes in the stream. expected " + this.expectedByteCount + ". got only " + this.actualByteCount;
+			return cb(new Error(msg));
+		}
+		cb();
+	};
+	util.inherits(RandomAccessReader, EventEmitter);
+	function RandomAccessReader() {
+		EventEmitter.call(this);
+		this.refCount = 0;
+	}
+	RandomAccessReader.prototype.ref = function() {
+		this.refCount += 1;
+	};
+	RandomAccessReader.prototype.unref = function() {
+		var self = this;
+		self.refCount -= 1;
+		if (self.refCount > 0) return;
+		if (self.refCount < 0) throw new Error("invalid unref");
+		self.close(onCloseDone);
+		function onCloseDone(err) {
+			if (err) return self.emit("error", err);
+			self.emit("close");
+		}
+	};
+	RandomAccessReader.prototype.createReadStream = function(options) {
+		if (options == null) options = {};
+		var start = options.start;
+		var end = options.end;
+		if (start === end) {
+			var emptyStream = new PassThrough();
+			setImmediate(function() {
+				emptyStream.end();
+			});
+			return emptyStream;
+		}
+		var stream = this._readStreamForRange(start, end);
+		var destroyed = false;
+		var refUnrefFilter = new RefUnrefFilter(this);
+		stream.on("error", function(err) {
+			setImmediate(function() {
+				if (!destroyed) refUnrefFilter.emit("error", err);
+			});
+		});
+		installDestroyFn(refUnrefFilter, function() {
+			stream.unpipe(refUnrefFilter);
+			refUnrefFilter.unref();
+			stream.destroy();
+		});
+		var byteCounter = new AssertByteCountStream(end - start);
+		refUnrefFilter.on("error", function(err) {
+			setImmediate(function() {
+				if (!destroyed) byteCounter.emit("error", err);
+			});
+		});
+		installDestroyFn(byteCounter, function() {
+			destroyed = true;
+			refUnrefFilter.unpipe(byteCounter);
+			refUnrefFilter.destroy();
+		});
+		return stream.pipe(refUnrefFilter).pipe(byteCounter);
+	};
+	RandomAccessReader.prototype._readStreamForRange = function(start, end) {
+		throw new Error("not implemented");
+	};
+	RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
+		var readStream = this.createReadStream({
+			start: position,
+			end: position + length
+		});
+		var writeStream = new Writable();
+		var written = 0;
+		writeStream._write = function(chunk, encoding, cb) {
+			chunk.copy(buffer, offset + written, 0, chunk.length);
+			written += chunk.length;
+			cb();
+		};
+		writeStream.on("finish", callback);
+		readStream.on("error", function(error) {
+			callback(error);
+		});
+		readStream.pipe(writeStream);
+	};
+	RandomAccessReader.prototype.close = function(callback) {
+		setImmediate(callback);
+	};
+	util.inherits(RefUnrefFilter, PassThrough);
+	function RefUnrefFilter(context) {
+		PassThrough.call(this);
+		this.context = context;
+		this.context.ref();
+		this.unreffedYet = false;
+	}
+	RefUnrefFilter.prototype._flush = function(cb) {
+		this.unref();
+		cb();
+	};
+	RefUnrefFilter.prototype.unref = function(cb) {
+		if (this.unreffedYet) return;
+		this.unreffedYet = true;
+		this.context.unref();
+	};
+	var cp437 = "\0☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\xA0";
+	function decodeBuffer(buffer, isUtf8) {
+		if (isUtf8) return buffer.toString("utf8");
+		else {
+			var result = "";
+			for (var i = 0; i < buffer.length; i++) result += cp437[buffer[i]];
+			return result;
+		}
+	}
+	function readUInt64LE(buffer, offset) {
+		var lower32 = buffer.readUInt32LE(offset);
+		return buffer.readUInt32LE(offset + 4) * 4294967296 + lower32;
+	}
+	var newBuffer;
+	if (typeof Buffer.allocUnsafe === "function") newBuffer = function(len) {
+		return Buffer.allocUnsafe(len);
+	};
+	else newBuffer = function(len) {
+		return new Buffer(len);
+	};
+	function installDestroyFn(stream, fn) {
+		if (typeof stream.destroy === "function") stream._destroy = function(err, cb) {
+			fn();
+			if (cb != null) cb(err);
+		};
+		else stream.destroy = fn;
+	}
+	function defaultCallback(err) {
+		if (err) throw err;
+	}
+}))();
+const axis = _enum([
+	"kernel",
+	"c2rust",
+	"rustc",
+	"source"
+]);
+const axisValue = object({
+	asked: string(),
+	resolved: string(),
+	content: string().optional()
+});
+const values = object({
+	kernel: string(),
+	c2rust: string(),
+	rustc: string(),
+	source: string()
+});
+const runStamp = object({
+	id: string(),
+	sequence: number(),
+	at: string(),
+	commit: string().optional(),
+	url: string().optional()
+});
+const culprit = object({
+	kind: _enum([
+		"axis",
+		"together",
+		"each",
+		"outside",
+		"unclear"
+	]),
+	axes: array(object({
+		axis,
+		lastGood: string(),
+		firstBad: string(),
+		untold: array(string())
+	})),
+	probes: array(object({
+		values,
+		answer: _enum([
+			"shows",
+			"gone",
+			"unknown"
+		])
+	}))
+});
+const result = object({
+	run: runStamp,
+	outcome: _enum([
+		"pass",
+		"fail",
+		"flaky",
+		"unknown"
+	]),
+	values,
+	key: string(),
+	seconds: number(),
+	fingerprint: string().optional(),
+	stage: string().optional(),
+	message: string().optional(),
+	culprit: culprit.optional()
+});
+const cell = object({
+	id: string(),
+	module: object({
+		folder: string(),
+		names: array(string()).optional(),
+		make: string().optional()
+	}),
+	kernel: axisValue,
+	c2rust: axisValue,
+	rustc: axisValue,
+	allowFailure: boolean(),
+	boot: boolean(),
+	headers: _enum(["helpers", "translate"]),
+	source: string(),
+	key: string()
+});
+const judgedCell = object({
+	cell,
+	state: _enum([
+		"pass",
+		"new-failure",
+		"still-failing",
+		"fixed",
+		"flaky",
+		"unknown",
+		"left-out"
+	]),
+	result: result.optional(),
+	origin: _enum([
+		"run",
+		"reused",
+		"none"
+	]),
+	note: string().optional(),
+	culprit: culprit.optional(),
+	reproduce: string(),
+	past: array(object({
+		outcome: result.shape.outcome,
+		sequence: number(),
+		at: string(),
+		values,
+		fingerprint: string().optional()
+	}))
+});
+const matrixReport = object({
+	schemaVersion: literal(1),
+	run: runStamp,
+	kport: string(),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	cells: array(judgedCell),
+	broken: array(object({
+		file: string(),
+		message: string()
+	})),
+	notes: array(string())
+});
 // src/report/schema.ts
 const severity = _enum([
 	"error",
@@ -27888,41 +28277,71 @@ const report = object({
 		line: number(),
 		c: string(),
 		rust: string()
-	})).optional()
+	})).optional(),
+	cell: object({
+		cell,
+		run: runStamp,
+		seconds: number()
+	}).optional()
 });
 // src/github/report-artifact.ts
 const LARGEST_ZIP = 20971520;
 const LARGEST_JSON = 67108864;
-const FILE = "report.json";
+const FILE$1 = "report.json";
+const PORTS_FILE = "ports.json";
 const reportBundle = object({
 	schemaVersion: literal(1),
 	reports: array(report).max(256),
 	removed: array(string().max(200)).max(256)
 });
 async function downloadBundle(github, runId, name) {
+	return download(github, runId, name, async (zip) => parse(reportBundle, FILE$1, await readEntry(zip, FILE$1)));
+}
+async function downloadPorts(github, runId, name) {
+	return download(github, runId, name, async (zip) => {
+		const bundle = parse(reportBundle, FILE$1, await readEntry(zip, FILE$1));
+		const ports = new Map();
+		for (const port of parse(portBundle, PORTS_FILE, await readEntry(zip, PORTS_FILE)).ports) {
+			if (ports.has(port.module)) throw new Error(`its ${PORTS_FILE} holds ${port.module} twice`);
+			try {
+				ports.set(port.module, unpackPort(port));
+			} catch (error) {
+				throw new Error(`the port of ${port.module} will not do: ${error instanceof Error ? error.message : String(error)}`);
+			}
+		}
+		return {
+			bundle,
+			ports
+		};
+	});
+}
+async function downloadJson(github, runId, name, file, schema) {
+	return download(github, runId, name, async (zip) => parse(schema, file, await readEntry(zip, file)));
+}
+async function download(github, runId, name, read) {
 	const artifact = (await github.runArtifacts(runId)).filter((a) => a.name === name && !a.expired).sort((a, b) => b.id - a.id)[0];
 	if (artifact === void 0) return void 0;
 	try {
 		if (artifact.bytes > LARGEST_ZIP) throw new Error(`it has ${artifact.bytes} bytes, and a report has at most ${LARGEST_ZIP}`);
-		return parseBundle(await readEntry(await github.artifactZip(artifact.id)));
+		return await read(await github.artifactZip(artifact.id));
 	} catch (error) {
 		if (statusOf(error) !== void 0) throw error;
 		throw new UserError(`artifact ${name} is refused: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
-function parseBundle(json) {
+function parse(schema, file, json) {
 	let value;
 	try {
 		value = JSON.parse(json);
 	} catch {
-		throw new Error(`its ${FILE} is not JSON`);
+		throw new Error(`its ${file} is not JSON`);
 	}
-	const parsed = reportBundle.safeParse(value);
+	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
-	const where = parsed.error.issues.slice(0, 3).map((i) => `${i.path.join(".").slice(0, 100) || "report.json"}: ${i.message.slice(0, 200)}`);
-	throw new Error(`its ${FILE} is not a report of this version (${where.join("; ")})`);
+	const where = parsed.error.issues.slice(0, 3).map((i) => `${i.path.join(".").slice(0, 100) || file}: ${i.message.slice(0, 200)}`);
+	throw new Error(`its ${file} is not of this version (${where.join("; ")})`);
 }
-async function readEntry(zip) {
+async function readEntry(zip, name) {
 	const opened = await new Promise((resolve, reject) => {
 		(0, import_yauzl.fromBuffer)(zip, {
 			lazyEntries: true,
@@ -27931,11 +28350,11 @@ async function readEntry(zip) {
 	});
 	return new Promise((resolve, reject) => {
 		opened.on("error", reject);
-		opened.on("end", () => reject(new Error(`it holds no ${FILE}`)));
+		opened.on("end", () => reject(new Error(`it holds no ${name}`)));
 		opened.on("entry", (entry) => {
-			if (entry.fileName !== "report.json") return opened.readEntry();
-			if (entry.uncompressedSize > LARGEST_JSON) return reject(new Error(`its ${FILE} has ${entry.uncompressedSize} bytes, and a report has at most ${LARGEST_JSON}`));
-			opened.openReadStream(entry, (error, stream) => stream ? text(stream).then(resolve, reject) : reject(error));
+			if (entry.fileName !== name) return opened.readEntry();
+			if (entry.uncompressedSize > LARGEST_JSON) return reject(new Error(`its ${name} has ${entry.uncompressedSize} bytes, and it may have at most ${LARGEST_JSON}`));
+			opened.openReadStream(entry, (error, stream) => stream ? text$1(stream).then(resolve, reject) : reject(error));
 		});
 		opened.readEntry();
 	});
@@ -27975,6 +28394,34 @@ async function readWorkflowRun(env = process.env) {
 		built: expect(workflowRunEvent, await readPayload(env), event).workflow_run
 	};
 }
+function readPortRun(env = process.env) {
+	refuseForPorts(env);
+	const { repo, run, runUrl } = whereAndWhich(env);
+	return {
+		repo,
+		run,
+		runUrl,
+		ref: env["GITHUB_REF_TYPE"] === "branch" ? env["GITHUB_REF_NAME"] : void 0
+	};
+}
+function readMatrixContext(env = process.env) {
+	if (!OWN_EVENTS.includes(env["GITHUB_EVENT_NAME"] ?? "")) throw new UserError(`a matrix is about the repository's own modules, so it runs on ${OWN_EVENTS.join(", ")}, and this is ${env["GITHUB_EVENT_NAME"] || "no event"}: see examples/workflows/schedule.yml`);
+	return {
+		...whereAndWhich(env),
+		sha: env["GITHUB_SHA"] ?? "",
+		pull: void 0
+	};
+}
+const OWN_EVENTS = [
+	"push",
+	"schedule",
+	"workflow_dispatch",
+	"repository_dispatch"
+];
+function refuseForPorts(env = process.env) {
+	const event = env["GITHUB_EVENT_NAME"] ?? "";
+	if (!OWN_EVENTS.includes(event)) throw new UserError(`mode: port brings ports of the repository's own modules in, so it runs on push, schedule, workflow_dispatch or repository_dispatch, and this is ${event || "no event"}: see examples/workflows/port.yml`);
+}
 function whereAndWhich(env) {
 	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
 	const id = Number(env["GITHUB_RUN_ID"]);
@@ -28001,6 +28448,8680 @@ function expect(schema, payload, event) {
 	const parsed = schema.safeParse(payload);
 	if (parsed.success) return parsed.data;
 	throw new UserError(`the ${event} event's payload is not what GitHub documents: ${prettifyError(parsed.error)}`);
+}
+// src/port/describe.ts
+function textOfPlan(plan, base) {
+	const { module, folder, before, added, changed, removed, kept, conflicts } = plan;
+	return {
+		module,
+		folder,
+		base,
+		first: before === void 0,
+		added: added.length,
+		changed: changed.length,
+		removed: removed.length,
+		kept,
+		conflicts,
+		startsNoChecks: false
+	};
+}
+function describePlan(plan, base, pull) {
+	const lists = [
+		["added", plan.added],
+		["changed", plan.changed],
+		["removed", plan.removed],
+		["kept as changed by hand", plan.kept],
+		["conflicting", plan.conflicts.map((c) => `${c.path} ${c.why}`)]
+	];
+	const lines = [
+		`branch  ${branchOf(base, plan.module)}`,
+		`base    ${base}`,
+		`folder  ${plan.folder}`
+	];
+	if (plan.tree === plan.before) return plainText([...lines, "The base holds this port: there is nothing to propose, and a pull request for it would be closed."].join("\n"));
+	for (const [what, paths] of lists) if (paths.length > 0) lines.push(`${paths.length} ${what}`, ...paths.map((path) => `  ${path}`));
+	return plainText([
+		...lines,
+		"",
+		`title   ${pull.title}`,
+		"",
+		pull.body
+	].join("\n"));
+}
+// node_modules/pretty-bytes/index.js
+const UNIT_SETS = [
+	[
+		"B",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB",
+		"EB",
+		"ZB",
+		"YB"
+	],
+	[
+		"B",
+		"KiB",
+		"MiB",
+		"GiB",
+		"TiB",
+		"PiB",
+		"EiB",
+		"ZiB",
+		"YiB"
+	],
+	[
+		"b",
+		"kbit",
+		"Mbit",
+		"Gbit",
+		"Tbit",
+		"Pbit",
+		"Ebit",
+		"Zbit",
+		"Ybit"
+	],
+	[
+		"b",
+		"kibit",
+		"Mibit",
+		"Gibit",
+		"Tibit",
+		"Pibit",
+		"Eibit",
+		"Zibit",
+		"Yibit"
+	]
+];
+const toDecimalString = (number) => {
+	if (number >= 1e-6 && number < 1e21) return String(number);
+	const [mantissa, exponentString] = number.toExponential().split("e");
+	const digits = mantissa.replace(".", "");
+	const pointPosition = Number(exponentString) + 1;
+	const isPositive = pointPosition > 0;
+	const padded = isPositive ? digits.padEnd(pointPosition, "0") : "0".repeat(1 - pointPosition) + digits;
+	const integerPart = padded.slice(0, isPositive ? pointPosition : 1);
+	const fractionPart = padded.slice(isPositive ? pointPosition : 1).replace(/0+$/, "");
+	return fractionPart ? `${integerPart}.${fractionPart}` : integerPart;
+};
+const toLocaleString = (number, locale, options) => {
+	if (typeof locale === "string" || Array.isArray(locale) || locale === true) {
+		const locales = locale === true ? void 0 : locale;
+		if (options !== void 0) return number.toLocaleString(locales, options);
+		const text = toDecimalString(number);
+		const pointIndex = text.indexOf(".");
+		const maximumFractionDigits = pointIndex === -1 ? 0 : text.length - pointIndex - 1;
+		if (maximumFractionDigits > 100) return text;
+		return number.toLocaleString(locales, { maximumFractionDigits });
+	}
+	if (options === void 0) return toDecimalString(number);
+	return number.toLocaleString("en-US", {
+		...options,
+		useGrouping: false
+	});
+};
+const log10 = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log10(numberOrBigInt);
+	const string = numberOrBigInt.toString(10);
+	return string.length + Math.log10(`0.${string.slice(0, 15)}`);
+};
+const log = (numberOrBigInt) => {
+	if (typeof numberOrBigInt === "number") return Math.log(numberOrBigInt);
+	return log10(numberOrBigInt) * Math.log(10);
+};
+const divide = (numberOrBigInt, base, exponent) => {
+	const divisor = base ** exponent;
+	if (typeof numberOrBigInt === "number" || numberOrBigInt <= Number.MAX_SAFE_INTEGER) return Number(numberOrBigInt) / divisor;
+	const bigintDivisor = BigInt(base) ** BigInt(exponent);
+	const integerPart = numberOrBigInt / bigintDivisor;
+	const remainder = numberOrBigInt % bigintDivisor;
+	return Number(integerPart) + Number(remainder) / divisor;
+};
+const toUnrepresentableString = (number, base, exponent, localeOptions) => {
+	const scale = BigInt(base) ** BigInt(exponent);
+	const whole = number / scale;
+	if (localeOptions === void 0) return whole.toString();
+	const minimumFractionDigits = localeOptions.minimumFractionDigits ?? 0;
+	const maximumFractionDigits = Math.max(localeOptions.maximumFractionDigits ?? 3, minimumFractionDigits);
+	const fraction = (number % scale * 10n ** BigInt(maximumFractionDigits) / scale).toString().padStart(maximumFractionDigits, "0").replace(/0+$/, "").padEnd(minimumFractionDigits, "0");
+	return fraction ? `${whole}.${fraction}` : whole.toString();
+};
+const signOf = (number, signed) => {
+	if (number < 0) return "-";
+	if (!signed) return "";
+	return number === 0 || number === 0n ? " " : "+";
+};
+const assertFixedWidth = (fixedWidth) => {
+	if (fixedWidth !== void 0 && (typeof fixedWidth !== "number" || !Number.isSafeInteger(fixedWidth) || fixedWidth < 0)) throw new TypeError(`Expected fixedWidth to be a non-negative integer, got ${typeof fixedWidth}: ${fixedWidth}`);
+};
+const assertFractionDigits = (name, value) => {
+	if (value !== void 0 && (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 100)) throw new TypeError(`Expected ${name} to be an integer between 0 and 100, got ${typeof value}: ${value}`);
+};
+const buildLocaleOptions = (options) => {
+	const { minimumFractionDigits, maximumFractionDigits } = options;
+	if (minimumFractionDigits === void 0 && maximumFractionDigits === void 0) return;
+	assertFractionDigits("minimumFractionDigits", minimumFractionDigits);
+	assertFractionDigits("maximumFractionDigits", maximumFractionDigits);
+	if (minimumFractionDigits > maximumFractionDigits) throw new RangeError(`Expected minimumFractionDigits (${minimumFractionDigits}) to not be greater than maximumFractionDigits (${maximumFractionDigits})`);
+	return {
+		...minimumFractionDigits !== void 0 && { minimumFractionDigits },
+		...maximumFractionDigits !== void 0 && { maximumFractionDigits },
+		roundingMode: "trunc"
+	};
+};
+function prettyBytes(number, options) {
+	if (typeof number !== "bigint" && !Number.isFinite(number)) throw new TypeError(`Expected a finite number, got ${typeof number}: ${number}`);
+	options = {
+		bits: false,
+		binary: false,
+		space: true,
+		nonBreakingSpace: false,
+		...options
+	};
+	assertFixedWidth(options.fixedWidth);
+	const localeOptions = buildLocaleOptions(options);
+	const UNITS = UNIT_SETS[(options.bits ? 2 : 0) + (options.binary ? 1 : 0)];
+	const separator = options.space ? options.nonBreakingSpace ? "\xA0" : " " : "";
+	if (Object.is(number, -0)) number = 0;
+	const prefix = signOf(number, options.signed);
+	if (number < 0) number = -number;
+	const base = options.binary ? 1024 : 1e3;
+	let exponent = 0;
+	if (number >= 1) exponent = Math.min(Math.floor(options.binary ? log(number) / Math.log(base) : log10(number) / 3), UNITS.length - 1);
+	const scaled = divide(number, base, exponent);
+	let numberString;
+	if (Number.isFinite(scaled)) {
+		number = scaled;
+		if (number < 1 && exponent > 0) {
+			number *= base;
+			exponent -= 1;
+		}
+		if (!localeOptions) {
+			const minimumPrecision = Math.max(3, Math.floor(number).toString().length);
+			number = Number(number.toPrecision(minimumPrecision));
+			if (number >= base && exponent < UNITS.length - 1) {
+				number /= base;
+				exponent += 1;
+			}
+		}
+		numberString = toLocaleString(number, options.locale, localeOptions);
+	} else numberString = toUnrepresentableString(number, base, exponent, localeOptions);
+	return (prefix + numberString + separator + UNITS[exponent]).padStart(options.fixedWidth ?? 0);
+}
+// src/report/facts.ts
+function bytesOf(count) {
+	return prettyBytes(count);
+}
+function secondsOf(seconds) {
+	if (seconds < 60) return `${seconds.toFixed(1)} s`;
+	return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+function ratioOf(c, rust) {
+	return c === void 0 || rust === void 0 || c <= 0 ? "" : `×${(rust / c).toFixed(2)}`;
+}
+function totalsOf(report) {
+	const unsafe = {
+		blocks: 0,
+		functions: 0,
+		rawPointerDerefs: 0,
+		staticMut: 0,
+		asm: 0
+	};
+	const totals = {
+		cLines: 0,
+		rustLines: 0,
+		functions: 0,
+		keptInC: 0,
+		failed: 0,
+		unsafe
+	};
+	for (const unit of report.units) {
+		totals.cLines += unit.cLines;
+		totals.rustLines += unit.rustLines;
+		totals.functions += unit.functions;
+		totals.keptInC += unit.keptInC.length;
+		if (unit.status === "failed") totals.failed += 1;
+		for (const key of Object.keys(unsafe)) unsafe[key] += unit.unsafe[key];
+	}
+	return totals;
+}
+function sidesOf({ message, c, rust }) {
+	const linesOf = (side) => (side ?? "").split("\n").filter((line) => line.trim() !== "");
+	const [linesOfC, linesOfRust] = [linesOf(c), linesOf(rust)];
+	if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``))) return {
+		c: void 0,
+		rust: void 0
+	};
+	const worth = (side, lines, others) => lines.length === 0 && others.length > 1 ? void 0 : side;
+	return {
+		c: worth(c, linesOfC, linesOfRust),
+		rust: worth(rust, linesOfRust, linesOfC)
+	};
+}
+function changeOf(metric) {
+	const difference = metric.head - metric.base;
+	if (difference === 0) return "";
+	const sign = difference > 0 ? "+" : "−";
+	const size = Math.abs(difference);
+	return `${sign}${metric.unit === "bytes" ? bytesOf(size) : metric.unit === "seconds" ? secondsOf(size) : String(size)}${metric.base > 0 ? ` (${sign}${Math.round(size / metric.base * 100)} %)` : ""}`;
+}
+function bootWord(run) {
+	if (run === void 0) return "not booted";
+	return run.status === "ok" ? `✅ ok, ${secondsOf(run.seconds)}` : `❌ ${BOOT_WORDS[run.status]}`;
+}
+function factRows(report) {
+	const { c, rust } = report.objects;
+	const totals = totalsOf(report);
+	const changes = new Map(report.delta?.metrics.map((metric) => [metric.name, changeOf(metric)]));
+	const rows = [];
+	const add = (label, metric, cValue, rustValue, show, ratio = true) => {
+		if (cValue === void 0 && rustValue === void 0) return;
+		rows.push({
+			label,
+			c: cValue === void 0 ? "–" : show(cValue),
+			rust: rustValue === void 0 ? "–" : show(rustValue),
+			ratio: ratio ? ratioOf(cValue, rustValue) : "",
+			change: (metric === void 0 ? void 0 : changes.get(metric)) ?? ""
+		});
+	};
+	if (report.boot !== void 0) {
+		const seconds = (run) => run?.status === "ok" ? run.seconds : void 0;
+		rows.push({
+			label: "Boot",
+			c: bootWord(report.boot.c),
+			rust: bootWord(report.boot.rust),
+			ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)),
+			change: changes.get("boot") ?? ""
+		});
+	}
+	add("Code", "text", c?.text, rust?.text, bytesOf);
+	add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
+	add(".ko file", "ko", c?.bytes, rust?.bytes, bytesOf);
+	add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
+	if (report.units.length > 0) {
+		add("Lines", "lines", totals.cLines, totals.rustLines, String);
+		add("Unsafe blocks", "unsafe-blocks", void 0, totals.unsafe.blocks, String);
+		add("Unsafe functions", "unsafe-functions", void 0, totals.unsafe.functions, String);
+		if (totals.unsafe.asm > 0) add("Inline assembly", "asm", void 0, totals.unsafe.asm, String);
+		add("Kept in C", "kept-in-c", void 0, totals.keptInC, String);
+	}
+	return rows;
+}
+// node_modules/markdown-table/index.js
+function defaultStringLength(value) {
+	return value.length;
+}
+function markdownTable(table, options) {
+	const settings = options || {};
+	const align = (settings.align || []).concat();
+	const stringLength = settings.stringLength || defaultStringLength;
+	const alignments = [];
+	const cellMatrix = [];
+	const sizeMatrix = [];
+	const longestCellByColumn = [];
+	let mostCellsPerRow = 0;
+	let rowIndex = -1;
+	while (++rowIndex < table.length) {
+		const row = [];
+		const sizes = [];
+		let columnIndex = -1;
+		if (table[rowIndex].length > mostCellsPerRow) mostCellsPerRow = table[rowIndex].length;
+		while (++columnIndex < table[rowIndex].length) {
+			const cell = serialize(table[rowIndex][columnIndex]);
+			if (settings.alignDelimiters !== false) {
+				const size = stringLength(cell);
+				sizes[columnIndex] = size;
+				if (longestCellByColumn[columnIndex] === void 0 || size > longestCellByColumn[columnIndex]) longestCellByColumn[columnIndex] = size;
+			}
+			row.push(cell);
+		}
+		cellMatrix[rowIndex] = row;
+		sizeMatrix[rowIndex] = sizes;
+	}
+	let columnIndex = -1;
+	if (typeof align === "object" && "length" in align) while (++columnIndex < mostCellsPerRow) alignments[columnIndex] = toAlignment(align[columnIndex]);
+	else {
+		const code = toAlignment(align);
+		while (++columnIndex < mostCellsPerRow) alignments[columnIndex] = code;
+	}
+	columnIndex = -1;
+	const row = [];
+	const sizes = [];
+	while (++columnIndex < mostCellsPerRow) {
+		const code = alignments[columnIndex];
+		let before = "";
+		let after = "";
+		if (code === 99) {
+			before = ":";
+			after = ":";
+		} else if (code === 108) before = ":";
+		else if (code === 114) after = ":";
+		let size = settings.alignDelimiters === false ? 1 : Math.max(1, longestCellByColumn[columnIndex] - before.length - after.length);
+		const cell = before + "-".repeat(size) + after;
+		if (settings.alignDelimiters !== false) {
+			size = before.length + size + after.length;
+			if (size > longestCellByColumn[columnIndex]) longestCellByColumn[columnIndex] = size;
+			sizes[columnIndex] = size;
+		}
+		row[columnIndex] = cell;
+	}
+	cellMatrix.splice(1, 0, row);
+	sizeMatrix.splice(1, 0, sizes);
+	rowIndex = -1;
+	const lines = [];
+	while (++rowIndex < cellMatrix.length) {
+		const row = cellMatrix[rowIndex];
+		const sizes = sizeMatrix[rowIndex];
+		const cellsInRow = settings.fillRows === false ? Math.max(1, cellMatrix[rowIndex === 1 ? 0 : rowIndex].length) : mostCellsPerRow;
+		columnIndex = -1;
+		const line = [];
+		while (++columnIndex < cellsInRow) {
+			const cell = row[columnIndex] || "";
+			let before = "";
+			let after = "";
+			if (settings.alignDelimiters !== false) {
+				const size = longestCellByColumn[columnIndex] - (sizes[columnIndex] || 0);
+				const code = alignments[columnIndex];
+				if (code === 114) before = " ".repeat(size);
+				else if (code === 99) {
+					const half = size / 2;
+					if (size % 2) {
+						before = " ".repeat(half + .5);
+						after = " ".repeat(half - .5);
+					} else {
+						before = " ".repeat(half);
+						after = before;
+					}
+				} else after = " ".repeat(size);
+			}
+			if (settings.delimiterStart !== false && !columnIndex) line.push("|");
+			if (settings.padding !== false && !(settings.alignDelimiters === false && cell === "") && (settings.delimiterStart !== false || columnIndex)) line.push(" ");
+			if (settings.alignDelimiters !== false) line.push(before);
+			line.push(cell);
+			if (settings.alignDelimiters !== false) line.push(after);
+			if (settings.padding !== false) line.push(" ");
+			if (settings.delimiterEnd !== false || columnIndex !== cellsInRow - 1) line.push("|");
+		}
+		lines.push(settings.delimiterEnd === false ? line.join("").replace(/ +$/, "") : line.join(""));
+	}
+	return lines.join("\n");
+}
+function serialize(value) {
+	return value === null || value === void 0 ? "" : String(value);
+}
+function toAlignment(value) {
+	const code = typeof value === "string" ? value.codePointAt(0) : 0;
+	return code === 67 || code === 99 ? 99 : code === 76 || code === 108 ? 108 : code === 82 || code === 114 ? 114 : 0;
+}
+// src/report/markdown-sections.ts
+function table(rows, align) {
+	return markdownTable(rows, {
+		align: [...align],
+		alignDelimiters: false,
+		padding: true
+	});
+}
+function details(summary, body, open = false) {
+	return `<details${open ? " open" : ""}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+function link(label, url) {
+	if (url === void 0 || !URL.canParse(url)) return label;
+	const { protocol, href } = new URL(url);
+	if (protocol !== "https:" && protocol !== "http:") return label;
+	return `[${label}](<${href.replace(/[<>|\\`]/g, encodeURIComponent)}>)`;
+}
+function factTable(report) {
+	const rows = factRows(report);
+	if (rows.length === 0) return "";
+	const withChange = report.delta !== void 0;
+	const head = [
+		"",
+		"C",
+		"Rust",
+		"Rust / C"
+	];
+	if (withChange) head.push(`since ${cellCode(report.delta.base, 60)}`);
+	return table([head, ...rows.map((row) => [
+		row.label,
+		row.c,
+		row.rust,
+		row.ratio,
+		...withChange ? [row.change] : []
+	])], [
+		"l",
+		"r",
+		"r",
+		"r",
+		"r"
+	]);
+}
+function sides(finding) {
+	const { c, rust } = sidesOf(finding);
+	if (c === void 0 && rust === void 0) return {
+		inline: "",
+		block: ""
+	};
+	const short = (side) => side === void 0 || side.length <= 80 && !side.trim().includes("\n");
+	if (short(c) && short(rust)) {
+		const shown = (side) => side.trim() === "" ? "empty" : inlineCode(side);
+		return {
+			inline: ` (${[c === void 0 ? "" : `C: ${shown(c)}`, rust === void 0 ? "" : `Rust: ${shown(rust)}`].filter((part) => part !== "").join(", ")})`,
+			block: ""
+		};
+	}
+	const marked = (side, sign) => side === void 0 ? [] : visible(clip(side, 1500)).split("\n").slice(0, 30).map((line) => sign + line);
+	return {
+		inline: "",
+		block: `\n\n${fence("diff", [...marked(c, "- "), ...marked(rust, "+ ")].join("\n")).replace(/^/gm, "  ")}\n`
+	};
+}
+function findingItem(report, finding, source) {
+	const place = placeOf(finding);
+	const where = place === void 0 ? "" : `${link(inlineCode(place), finding.file === void 0 ? void 0 : source?.(report, finding.file, finding.line))}: `;
+	const { lead, rest } = messageParts(finding.message);
+	const { inline, block } = sides(finding);
+	const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4e3)).replace(/^/gm, "  ")}\n`;
+	return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1e3))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
+}
+function findingsSection(report, amount, source) {
+	const findings = sortedFindings(report);
+	const changes = report.delta?.findings;
+	if (findings.length === 0 && (changes === void 0 || changes.fixed.length === 0)) return "";
+	const shown = findings.slice(0, amount);
+	const lines = shown.map((finding) => findingItem(report, finding, source));
+	if (shown.length < findings.length) lines.push(`- … and ${findings.length - shown.length} more`);
+	let summary = findings.length === 0 ? "No findings" : `Findings: ${countWords(findings)}`;
+	if (changes !== void 0 && (changes.added.length > 0 || changes.fixed.length > 0)) {
+		summary += ` (since ${htmlCode(report.delta.base, 60)}: ${changes.added.length} new, ${changes.fixed.length} fixed)`;
+		const fixed = changes.fixed.slice(0, amount).map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(messageParts(finding.message).lead, 300))}`);
+		lines.push(...fixed);
+		if (changes.fixed.length > fixed.length) lines.push(`- … and ${changes.fixed.length - fixed.length} more fixed`);
+	}
+	return details(summary, lines.join("\n"), findings.some((finding) => finding.severity === "error"));
+}
+function diffSection(report, patch) {
+	const { diff } = report;
+	if (diff === void 0) return "";
+	if (diff.files.length === 0) return `The Rust is the same as in ${inlineCode(diff.base, 60)}.`;
+	const files = diff.files.map((file, index) => {
+		const head = `${htmlCode(file.file)} +${file.added} −${file.removed}`;
+		return patch(report, index) && file.patch !== "" ? details(head, fence("diff", file.patch)) : `- ${inlineCode(file.file)} +${file.added} −${file.removed}\n`;
+	});
+	const count = `${diff.files.length} ${diff.files.length === 1 ? "file" : "files"}`;
+	return details(`What it does to the Rust, against ${htmlCode(diff.base, 60)}: ${count}, +${diff.added} −${diff.removed}`, files.join("\n"));
+}
+function patchBytes(file) {
+	return Buffer.byteLength(details("", fence("diff", file.patch))) + 2;
+}
+function runCells(run) {
+	if (run === void 0) return Array.from({ length: 6 }, () => "–");
+	const yes = (value) => value === void 0 ? "–" : value ? "yes" : "no";
+	const taint = run.taint.before === run.taint.after ? "none added" : `${run.taint.before} → ${run.taint.after}`;
+	const exercise = run.exercise === void 0 ? "–" : run.exercise.exitCode === null ? "killed" : `status ${run.exercise.exitCode}`;
+	return [
+		BOOT_WORDS[run.status],
+		yes(run.loaded),
+		yes(run.initRan),
+		exercise,
+		yes(run.unloaded),
+		taint
+	];
+}
+function logOf(side, run, lines) {
+	if (run === void 0 || run.status === "ok") return [];
+	const parts = [`**${side}** ${BOOT_WORDS[run.status]}${run.message === void 0 ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === void 0 ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`];
+	const tail = lines === 0 ? [] : run.dmesg.slice(-lines);
+	if (tail.length > 0) parts.push(fence("text", tail.map((line) => clip(line.replaceAll("\n", " "), 500)).join("\n")));
+	return parts;
+}
+function bootSection(report, dmesgLines) {
+	const { boot } = report;
+	if (boot === void 0) return "";
+	const labels = [
+		"result",
+		"loaded",
+		"init ran",
+		"exercise",
+		"unloaded",
+		"taint"
+	];
+	const c = runCells(boot.c);
+	const rust = runCells(boot.rust);
+	const rows = table([[
+		"",
+		"C",
+		"Rust"
+	], ...labels.map((label, index) => [
+		label,
+		c[index],
+		rust[index]
+	])], [
+		"l",
+		"l",
+		"l"
+	]);
+	const failed = [boot.c, boot.rust].some((run) => run !== void 0 && run.status !== "ok");
+	return details(`Boot in QEMU (${boot.accelerator}): C ${boot.c === void 0 ? "not booted" : BOOT_WORDS[boot.c.status]}, Rust ${boot.rust === void 0 ? "not booted" : BOOT_WORDS[boot.rust.status]}`, [
+		rows,
+		...logOf("C", boot.c, dmesgLines),
+		...logOf("Rust", boot.rust, dmesgLines)
+	].join("\n\n"), failed);
+}
+function names(list, limit = 40) {
+	const shown = list.slice(0, limit).map((name) => inlineCode(name, 120)).join(", ");
+	return list.length > limit ? `${shown} and ${list.length - limit} more` : shown;
+}
+function sizesSection(report) {
+	const { c, rust } = report.objects;
+	const parts = [];
+	if (c !== void 0 || rust !== void 0) {
+		const sections = [...new Set([...Object.keys(c?.sections ?? {}), ...Object.keys(rust?.sections ?? {})])].map((name) => ({
+			name,
+			c: c?.sections[name]?.size,
+			rust: rust?.sections[name]?.size
+		})).filter((section) => section.c !== section.rust).sort((a, b) => Math.max(b.c ?? 0, b.rust ?? 0) - Math.max(a.c ?? 0, a.rust ?? 0)).slice(0, 20);
+		if (sections.length > 0) {
+			const size = (value) => value === void 0 ? "–" : bytesOf(value);
+			parts.push(table([[
+				"section",
+				"C",
+				"Rust"
+			], ...sections.map((section) => [
+				cellCode(section.name, 80),
+				size(section.c),
+				size(section.rust)
+			])], [
+				"l",
+				"r",
+				"r"
+			]));
+		}
+	}
+	if (c !== void 0 && rust !== void 0) for (const kind of ["imports", "exports"]) {
+		const onlyC = c[kind].filter((name) => !rust[kind].includes(name));
+		const onlyRust = rust[kind].filter((name) => !c[kind].includes(name));
+		if (onlyC.length > 0) parts.push(`Only the C module ${kind}: ${names(onlyC)}`);
+		if (onlyRust.length > 0) parts.push(`Only the Rust module ${kind}: ${names(onlyRust)}`);
+	}
+	const { delta } = report;
+	for (const kind of ["imports", "exports"]) {
+		if (delta === void 0) break;
+		const { added, removed } = delta[kind];
+		if (added.length > 0) parts.push(`New ${kind} since ${inlineCode(delta.base, 60)}: ${names(added)}`);
+		if (removed.length > 0) parts.push(`Gone ${kind} since ${inlineCode(delta.base, 60)}: ${names(removed)}`);
+	}
+	return parts.length === 0 ? "" : details("Sections and symbols that differ", parts.join("\n\n"));
+}
+function stagesSection(report) {
+	const rows = report.stages.map((stage) => [
+		stage.name,
+		stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
+		stage.status === "skipped" ? "" : `${secondsOf(stage.seconds)}${stage.cached ? " (cached)" : ""}`,
+		stage.message === void 0 ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell")
+	]);
+	if (rows.length === 0) return "";
+	const total = report.stages.reduce((sum, stage) => sum + stage.seconds, 0);
+	const units = report.units.map((unit) => [
+		cellCode(unit.file),
+		unit.status === "ok" ? "✅" : "❌ failed",
+		String(unit.cLines),
+		String(unit.rustLines),
+		String(unit.functions),
+		`${unit.unsafe.blocks} blocks, ${unit.unsafe.functions} functions`
+	]);
+	const parts = [table([[
+		"stage",
+		"",
+		"time",
+		""
+	], ...rows], [
+		"l",
+		"l",
+		"r",
+		"l"
+	])];
+	if (units.length > 0) parts.push(table([[
+		"unit",
+		"",
+		"C lines",
+		"Rust lines",
+		"functions",
+		"unsafe"
+	], ...units], [
+		"l",
+		"l",
+		"r",
+		"r",
+		"r",
+		"l"
+	]));
+	return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
+}
+function keptInCSection(report) {
+	const kept = new Map();
+	for (const unit of report.units) for (const { name, reason } of unit.keptInC) {
+		const key = JSON.stringify([name, reason]);
+		const entry = kept.get(key) ?? {
+			name,
+			reason,
+			files: []
+		};
+		entry.files.push(unit.file);
+		kept.set(key, entry);
+	}
+	if (kept.size === 0) return "";
+	const rows = [...kept.values()].map(({ name, reason, files }) => [
+		cellCode(name, 120),
+		markdownOf(phraseOf(reason, 300), "cell"),
+		files.map((file) => cellCode(file, 120)).join(", ")
+	]);
+	return details(`Stayed in C, behind a helper: ${totalsOf(report).keptInC}`, table([[
+		"what",
+		"why",
+		"where"
+	], ...rows], [
+		"l",
+		"l",
+		"l"
+	]));
+}
+// src/report/markdown.ts
+const MARKDOWN_LIMITS = {
+	comment: 65e3,
+	"pr-body": 65e3,
+	summary: 1e6,
+	file: Number.POSITIVE_INFINITY
+};
+const EVERYTHING = {
+	patch: () => true,
+	diff: true,
+	findings: 200,
+	boot: true,
+	dmesgLines: 40,
+	sizes: true,
+	stages: true,
+	keptInC: true
+};
+const STEPS = [
+	{
+		said: "patches of the Rust",
+		take: (a) => ({
+			...a,
+			patch: () => false
+		}),
+		applies: (r) => (r.diff?.files.length ?? 0) > 0
+	},
+	{
+		said: "what stayed in C",
+		take: (a) => ({
+			...a,
+			keptInC: false
+		}),
+		applies: (r) => r.units.some((unit) => unit.keptInC.length > 0)
+	},
+	{
+		said: "stages and units",
+		take: (a) => ({
+			...a,
+			stages: false
+		}),
+		applies: (r) => r.stages.length > 0
+	},
+	{
+		said: "most of the kernel logs",
+		take: (a) => ({
+			...a,
+			dmesgLines: 10
+		}),
+		applies: (r) => r.boot !== void 0
+	},
+	{
+		said: "sections and symbols",
+		take: (a) => ({
+			...a,
+			sizes: false
+		}),
+		applies: (r) => r.objects.c !== void 0 || r.objects.rust !== void 0
+	},
+	{
+		said: "all but the first findings",
+		take: (a) => ({
+			...a,
+			findings: 20
+		}),
+		applies: (r) => r.findings.length > 20
+	},
+	{
+		said: "the list of changed Rust files",
+		take: (a) => ({
+			...a,
+			diff: false
+		}),
+		applies: (r) => r.diff !== void 0
+	},
+	{
+		said: "the boots",
+		take: (a) => ({
+			...a,
+			boot: false
+		}),
+		applies: (r) => r.boot !== void 0
+	},
+	{
+		said: "the findings",
+		take: (a) => ({
+			...a,
+			findings: 0
+		}),
+		applies: (r) => r.findings.length > 0
+	}
+];
+const bytes = (text) => Buffer.byteLength(text);
+function headline(reports) {
+	const [only] = reports;
+	if (only === void 0) return "### ⚠️ No kernel module was found to check: name one in the `modules` input, or add a makefile with `obj-m`";
+	if (reports.length === 1) {
+		const verdict = verdictOf(only);
+		return `### ${verdict.icon} ${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`;
+	}
+	const bad = reports.filter((report) => report.verdict !== "pass");
+	if (bad.length === 0) {
+		const warned = reports.some((report) => verdictOf(report).icon === "⚠️");
+		const what = reports.every((report) => report.boot?.rust !== void 0) ? "every Rust port builds, boots and behaves like the C" : "every Rust port builds and matches the C";
+		return `### ${warned ? "⚠️" : "✅"} ${reports.length} modules: ${what} — ${warned ? "warnings to read" : "nothing to do"}`;
+	}
+	const first = verdictOf(bad.find((report) => report.verdict === "fail") ?? bad[0]);
+	return `### ${worstVerdict(reports) === "fail" ? "❌" : "💥"} ${bad.length} of ${reports.length} modules ${bad.length === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
+}
+function detailLine(reports) {
+	const detail = reports.length === 1 ? verdictOf(reports[0]).detail : void 0;
+	return detail === void 0 ? "" : `> ${markdownOf(detail)}`;
+}
+function overviewTable(reports, rows) {
+	const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
+	const withChange = reports.some((report) => report.delta !== void 0);
+	const head = [
+		"module",
+		...severalKernels ? ["kernel"] : [],
+		"verdict",
+		"boot: C",
+		"boot: Rust",
+		"code: C",
+		"code: Rust",
+		"Rust / C",
+		...withChange ? ["since base"] : [],
+		"unsafe blocks",
+		"findings"
+	];
+	const unbroken = (text) => text.replaceAll(" ", "&nbsp;");
+	const body = reports.slice(0, rows).map((report) => {
+		const { c, rust } = report.objects;
+		const text = report.delta?.metrics.find((metric) => metric.name === "text");
+		return [
+			cellCode(report.module.name, 80),
+			...severalKernels ? [cellCode(report.kernel.release, 60)] : [],
+			unbroken(`${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`),
+			unbroken(bootWord(report.boot?.c)),
+			unbroken(bootWord(report.boot?.rust)),
+			c === void 0 ? "–" : unbroken(bytesOf(c.text)),
+			rust === void 0 ? "–" : unbroken(bytesOf(rust.text)),
+			ratioOf(c?.text, rust?.text),
+			...withChange ? [text === void 0 ? "" : unbroken(changeOf(text))] : [],
+			report.units.length === 0 ? "–" : String(totalsOf(report).unsafe.blocks),
+			countWords(report.findings).replace(/(\d) /g, "$1&nbsp;") || "none"
+		];
+	});
+	const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";
+	const numbers = new Set([
+		"code: C",
+		"code: Rust",
+		"Rust / C",
+		"since base",
+		"unsafe blocks"
+	]);
+	return table([head, ...body], head.map((name) => numbers.has(name) ? "r" : "l")) + more;
+}
+function sectionsOf(report, amounts, links) {
+	return [
+		amounts.findings === 0 ? "" : findingsSection(report, amounts.findings, links.source),
+		amounts.diff ? diffSection(report, amounts.patch) : "",
+		amounts.boot ? bootSection(report, amounts.dmesgLines) : "",
+		amounts.sizes ? sizesSection(report) : "",
+		amounts.stages ? stagesSection(report) : "",
+		amounts.keptInC ? keptInCSection(report) : ""
+	].filter((section) => section !== "");
+}
+function moduleBlock(report, amounts, links) {
+	const verdict = verdictOf(report);
+	const detail = verdict.detail === void 0 ? "" : `> ${markdownOf(verdict.detail)}`;
+	const body = [
+		`${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`,
+		detail,
+		factTable(report),
+		...sectionsOf(report, amounts, links)
+	].filter((part) => part !== "");
+	const name = `${report.module.name} on ${report.kernel.release}`;
+	return details(`${verdict.icon} <b>${inlineText(name, 160)}</b>`, body.join("\n\n"));
+}
+function footer$1(reports, links) {
+	const [first] = reports;
+	const parts = [];
+	if (first !== void 0) {
+		const { tools, kernel } = first;
+		const kernels = new Set(reports.map((report) => report.kernel.release));
+		parts.push(`kport ${inlineText(tools.kport, 40)}`, kernels.size === 1 ? `Linux ${inlineText(kernel.release, 60)} ${inlineText(kernel.arch, 20)}` : `${kernels.size} kernels`);
+		parts.push(`clang ${inlineText(tools.clang, 60)}`, `c2rust ${inlineText(tools.c2rust, 60)}`, `rustc ${inlineText(tools.rustc, 60)}`);
+	}
+	if (links.artifact !== void 0) parts.push(link("full report", links.artifact));
+	if (links.run !== void 0) parts.push(link("run", links.run));
+	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+function leftOutLine(said, links) {
+	if (said.length === 0) return "";
+	return `_Left out, to stay within GitHub's limit on the length: ${said.join(", ")}. All of it is in ${link("the report's artifact", links.artifact ?? links.run)}._`;
+}
+function compose(reports, shape, links) {
+	const [only] = reports;
+	const parts = [headline(reports), detailLine(reports)];
+	if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
+	else if (only !== void 0) parts.push(factTable(only));
+	parts.push(leftOutLine(shape.said, links));
+	if (reports.length > 1) parts.push(...shape.blocks ? reports.map((report) => moduleBlock(report, shape.amounts, links)) : []);
+	else if (only !== void 0) parts.push(...sectionsOf(only, shape.amounts, links));
+	parts.push(footer$1(reports, links));
+	return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+function patchesThatFit(reports, room) {
+	const fitting = new Map();
+	let left = room;
+	let shown = 0;
+	let all = 0;
+	for (const report of reports) {
+		const indexes = new Set();
+		for (const [index, file] of (report.diff?.files ?? []).entries()) {
+			all += 1;
+			const size = patchBytes(file);
+			if (size > left) continue;
+			left -= size;
+			shown += 1;
+			indexes.add(index);
+		}
+		fitting.set(report, indexes);
+	}
+	return {
+		patch: (report, index) => fitting.get(report)?.has(index) ?? false,
+		shown,
+		all
+	};
+}
+function renderMarkdown(reports, options) {
+	const list = Array.isArray(reports) ? reports : [reports];
+	const links = options.links ?? {};
+	const limit = options.limitBytes ?? MARKDOWN_LIMITS[options.kind];
+	let shape = {
+		amounts: options.kind === "pr-body" ? {
+			...EVERYTHING,
+			diff: false
+		} : EVERYTHING,
+		said: [],
+		rows: 200,
+		blocks: true
+	};
+	let text = compose(list, shape, links);
+	for (const [index, step] of STEPS.entries()) {
+		if (bytes(text) <= limit) return text;
+		if (!list.some(step.applies)) continue;
+		shape = {
+			...shape,
+			amounts: step.take(shape.amounts),
+			said: [...shape.said, step.said]
+		};
+		text = compose(list, shape, links);
+		if (index === 0 && shape.amounts.diff && bytes(text) <= limit) {
+			const { patch, shown, all } = patchesThatFit(list, limit - bytes(text) - 40);
+			const filled = compose(list, {
+				...shape,
+				amounts: {
+					...shape.amounts,
+					patch
+				},
+				said: [`${all - shown} of ${all} patches of the Rust`]
+			}, links);
+			return bytes(filled) <= limit ? filled : text;
+		}
+	}
+	if (bytes(text) <= limit) return text;
+	shape = {
+		...shape,
+		blocks: false
+	};
+	for (const rows of [
+		200,
+		50,
+		20,
+		5,
+		0
+	]) {
+		text = compose(list, {
+			...shape,
+			rows
+		}, links);
+		if (bytes(text) <= limit) return text;
+	}
+	const least = [headline(list), leftOutLine(["everything but the verdict"], links)].join("\n\n");
+	return bytes(least) <= limit ? `${least}\n` : `${VERDICT_WORDS[worstVerdict(list)]}\n`;
+}
+// src/report/port-body.ts
+const CONFLICTS_LIMIT = 2e4;
+const MOST_NAMES = 50;
+function portTitle(text) {
+	return text.first ? `Port ${text.module} to Rust` : `Update the Rust port of ${text.module}`;
+}
+function renderPortBody(text, reports, limitBytes, links = {}) {
+	const head = [
+		introduction(text),
+		conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)),
+		keptLine(text)
+	].filter((part) => part !== "").join("\n\n");
+	const tail = howItIsKept(text);
+	const room = limitBytes - Buffer.byteLength(`${head}\n\n\n\n${tail}\n`);
+	return `${head}\n\n${room < 500 ? "" : `${renderMarkdown(reports, {
+		kind: "pr-body",
+		limitBytes: room,
+		links
+	}).trimEnd()}\n\n`}${tail}\n`;
+}
+function renderStopped(branch, why) {
+	return [`kport leaves this pull request as it is: ${markdownOf(phraseOf(why))}. Nothing that people commit here is overwritten.`, `Merge it, and the next run merges what is generated by then into your changes; or move your commits to another branch, set ${inlineCode(branch)} back to kport's last commit (or close this and delete the branch), and kport keeps it up again.`].join("\n\n");
+}
+function reportFacts(reports) {
+	const passing = new Set([
+		"seconds",
+		"cached",
+		"dmesg",
+		"output",
+		"start",
+		"diff",
+		"delta",
+		"functions",
+		"trace"
+	]);
+	const json = JSON.stringify(reports, (key, value) => passing.has(key) ? void 0 : value);
+	return createHash("sha256").update(json).digest("hex").slice(0, 16);
+}
+function introduction(text) {
+	const files = [
+		[text.added, "added"],
+		[text.changed, "changed"],
+		[text.removed, "removed"]
+	].filter(([n]) => n > 0).map(([n, what], i) => `${n}${i === 0 ? ` file${n === 1 ? "" : "s"}` : ""} ${what}`).join(", ");
+	return `${text.first ? "Brings" : "Brings up to date"} the Rust port of ${inlineCode(text.module)} in ${inlineCode(text.folder)}: ${files}. It was made by kport with no hand edit; what it was checked for is below.`;
+}
+function conflictSection(text, limit) {
+	const { conflicts } = text;
+	if (conflicts.length === 0) return "";
+	const lines = [`### ⚠️ ${conflicts.length === 1 ? "A file" : `${conflicts.length} files`} changed by hand and generated anew, in ways that do not go together`, "Each is left as people have it. Bring in by hand what of the generated is wanted, in a commit on this branch or after the merge; once this is merged, the matter counts as settled."];
+	let left = limit;
+	for (const [i, conflict] of conflicts.entries()) {
+		const item = `- ${inlineCode(conflict.path)} ${inlineText(conflict.why)}`;
+		left -= Buffer.byteLength(item);
+		if (left < 0) {
+			lines.push(`- and ${conflicts.length - i} more, which the run's log names`);
+			break;
+		}
+		lines.push(item);
+		for (const place of conflict.places) {
+			const block = placeBlock(place);
+			left -= Buffer.byteLength(block);
+			if (left < 0) break;
+			lines.push(block);
+		}
+	}
+	return lines.join("\n\n");
+}
+function placeBlock({ line, last, now, theirs }) {
+	return fence("diff", [
+		`@@ line ${line}, which by hand became: @@`,
+		...theirs.map((l) => ` ${l}`),
+		"@@ and which is generated so now: @@",
+		...last.map((l) => `-${l}`),
+		...now.map((l) => `+${l}`)
+	].join("\n"));
+}
+function keptLine(text) {
+	if (text.kept.length === 0) return "";
+	const names = text.kept.slice(0, MOST_NAMES).map((path) => inlineCode(path));
+	const more = text.kept.length - names.length;
+	return `Changes made by hand are kept in ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+function howItIsKept(text) {
+	return [
+		"<details><summary>How this pull request is kept up</summary>",
+		"",
+		`kport updates this branch when the port or ${inlineCode(text.base)} changes, and closes the pull request when ${inlineCode(text.base)} holds the port. It stops as soon as someone else commits here, does not open again what a person closed, and keeps what people write above or below this text.`,
+		...text.startsNoChecks ? ["", "It was opened with the workflow's own token, and GitHub starts no workflows for that: close and open it again to run the checks, or give kport the token of a GitHub App."] : [],
+		"",
+		"</details>"
+	].join("\n");
+}
+// src/report/port-summary.ts
+function renderPortSummary(base, lines) {
+	if (lines.length === 0) return "No module was ported.\n";
+	const rows = lines.map((l) => [
+		cellCode(l.module),
+		l.did,
+		l.url === void 0 ? "" : `[${l.did === "refused" ? "open it" : inlineText(l.url.split("/").at(-1))}](${l.url})`,
+		markdownOf(phraseOf(l.why), "cell")
+	]);
+	return `### Ports for ${cellCode(base)}\n\n${markdownTable([[
+		"module",
+		"pull request",
+		"",
+		""
+	], ...rows], { alignDelimiters: false })}\n`;
+}
+// src/action-port.ts
+async function portInAction(inputs) {
+	const { ref, ...run } = readPortRun();
+	const base = inputs.base || ref;
+	if (base === void 0) throw new UserError("input \"base\": the run is for no branch; name the branch that the ports are for");
+	if (inputs.token === "") throw new UserError("input \"token\": empty; this action only writes to GitHub, which needs one");
+	const github = new GitHub(inputs.token, run.repo);
+	const ported = await downloadPorts(github, run.run.id, inputs["artifact-name"]);
+	if (ported === void 0) {
+		log$1.info(`nothing to bring in: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: port was cancelled, or ended before it had a report`);
+		return { outputs: {
+			verdict: "",
+			"comment-url": "",
+			"pull-requests": "[]"
+		} };
+	}
+	const startsNoChecks = /^github-actions(\[bot\])?$/.test(await github.login());
+	const lines = [];
+	for (const [module, reports] of Map.groupBy(ported.bundle.reports, (r) => r.module.name)) {
+		const line = await keepOne$1(github, inputs, run, base, {
+			module,
+			reports,
+			files: ported.ports.get(module),
+			startsNoChecks
+		});
+		log$1.info(`${module} on ${base}: ${line.did}: ${line.why}${line.url ? `, ${line.url}` : ""}`);
+		lines.push(line);
+	}
+	const notes = lines.flatMap((l) => l.notes);
+	if (inputs.summary) await writeSummary(() => renderPortSummary(base, lines), notes);
+	for (const note of notes) log$1.warn(note);
+	const failed = lines.filter((l) => l.did === "refused" || l.did === "failed");
+	const outputs = {
+		verdict: ported.bundle.reports.length === 0 ? "" : worstVerdict(ported.bundle.reports),
+		"comment-url": "",
+		"pull-requests": JSON.stringify(lines.map(({ notes: _, ...line }) => line))
+	};
+	return failed.length > 0 ? {
+		outputs,
+		failure: failed.map((l) => `${l.module}: ${l.why}`).join("; ")
+	} : { outputs };
+}
+async function keepOne$1(github, inputs, run, base, one) {
+	const { module, reports, files } = one;
+	const line = {
+		module,
+		base,
+		branch: branchOf(base, module),
+		notes: []
+	};
+	if (files === void 0) return {
+		...line,
+		did: "skipped",
+		why: "no port of it could be made; what is there stays"
+	};
+	if (inputs.propose === "pass" && worstVerdict(reports) !== "pass") return {
+		...line,
+		did: "skipped",
+		why: "it does not pass; what is there stays, and the input `propose` could say otherwise"
+	};
+	const port = {
+		module,
+		files,
+		base,
+		folder: folderOf(inputs["port-dir"], module),
+		run: run.run,
+		title: (plan) => portTitle(textOfPlan(plan, base)),
+		render: (plan, limit) => renderPortBody({
+			...textOfPlan(plan, base),
+			startsNoChecks: one.startsNoChecks
+		}, reports, limit, {
+			run: run.runUrl,
+			artifact: `${run.runUrl}#artifacts`
+		}),
+		facts: reportFacts(reports),
+		stopped: (why) => renderStopped(branchOf(base, module), why)
+	};
+	try {
+		if (inputs["dry-run"]) return {
+			...line,
+			did: "skipped",
+			why: await dryRun(github, port, inputs.reopen)
+		};
+		const { draft, labels, reviewers, reopen } = inputs;
+		const outcome = await keepPort(github, port, {
+			draft,
+			labels,
+			reviewers,
+			teamReviewers: inputs["team-reviewers"],
+			reopen
+		});
+		return {
+			...line,
+			...outcome,
+			...outcome.did === "refused" ? refusal(outcome, run, base) : {}
+		};
+	} catch (error) {
+		if (error instanceof UserError) throw error;
+		const said = error instanceof Error ? error.message : String(error);
+		return {
+			...line,
+			did: "failed",
+			why: isReadOnly(error) ? `the token may not write (${said}): give the job \`contents: write\` and \`pull-requests: write\`` : `GitHub's API answered ${said}`
+		};
+	}
+}
+async function dryRun(github, port, reopen) {
+	const { plan, step } = await lookAtPort(github, port, reopen);
+	log$1.info(describePlan(plan, port.base, {
+		title: port.title(plan),
+		body: port.render(plan, 65e3)
+	}));
+	return `dry run: would ${step.do === "leave" ? `leave it as it is, ${step.why}` : step.do}`;
+}
+function refusal(outcome, { repo }, base) {
+	const place = [base, outcome.branch].map((b) => b.split("/").map(encodeURIComponent).join("/")).join("...");
+	const url = `${context.serverUrl}/${repo.owner}/${repo.repo}/compare/${place}?expand=1`;
+	return {
+		why: `${outcome.why}, and the branch ${outcome.branch} holds the port. Tick "Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General, Workflow permissions (the organisation may have to allow it first), or give kport an App's token; or open it by hand: ${url}`,
+		url
+	};
+}
+// src/cache.ts
+function contentKey(parts) {
+	const h = createHash("sha256");
+	for (const p of parts) {
+		h.update(`${p.length}:`);
+		h.update(p);
+	}
+	return h.digest("hex").slice(0, 40);
+}
+// src/history/schema.ts
+const cellHistory = object({
+	folder: string(),
+	results: array(result),
+	lastGood: result.optional()
+});
+const history = object({
+	schemaVersion: literal(1),
+	cells: record(string(), cellHistory),
+	issues: record(string(), number().int().positive())
+});
+function emptyHistory() {
+	return {
+		schemaVersion: 1,
+		cells: {},
+		issues: {}
+	};
+}
+function compareResults(a, b) {
+	return a.run.sequence - b.run.sequence || (a.run.id < b.run.id ? -1 : a.run.id > b.run.id ? 1 : 0) || (a.run.at < b.run.at ? -1 : a.run.at > b.run.at ? 1 : 0) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+}
+function joinHistories(a, b) {
+	const cells = {};
+	for (const id of [...new Set([...Object.keys(a.cells), ...Object.keys(b.cells)])].sort()) cells[id] = joinCells(a.cells[id], b.cells[id]);
+	const issues = {};
+	for (const [print, number] of [...Object.entries(a.issues), ...Object.entries(b.issues)]) issues[print] = Math.min(issues[print] ?? number, number);
+	return {
+		schemaVersion: 1,
+		cells,
+		issues
+	};
+}
+function joinCells(a, b) {
+	const results = new Map();
+	for (const r of [...a?.results ?? [], ...b?.results ?? []].sort(compareResults)) results.set(`${r.run.sequence} ${r.run.id}`, r);
+	const lastGood = [
+		a?.lastGood,
+		b?.lastGood,
+		...results.values()
+	].filter((r) => r?.outcome === "pass").sort(compareResults).at(-1);
+	return {
+		folder: (a ?? b).folder,
+		results: [...results.values()].sort(compareResults).slice(-30),
+		...lastGood ? { lastGood } : {}
+	};
+}
+function lastSequence(of) {
+	return Math.max(0, ...Object.values(of.cells).map((c) => c.results.at(-1)?.run.sequence ?? 0));
+}
+// src/history/read.ts
+function readHistory(text, name) {
+	if (text === void 0) return { history: emptyHistory() };
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch (e) {
+		return {
+			history: emptyHistory(),
+			corrupt: `${name} is not JSON (${e.message})`
+		};
+	}
+	const version = value?.schemaVersion;
+	if (typeof version === "number" && version > 1) throw new UserError(`${name} was written by a newer kport (schema ${version}): use that one, or another place for this one's history`);
+	const parsed = history.safeParse(value);
+	if (parsed.success) return { history: parsed.data };
+	const issue = parsed.error.issues[0];
+	return {
+		history: emptyHistory(),
+		corrupt: `${name} is no history: ${issue.path.join(".") || "the whole"}: ${issue.message}`
+	};
+}
+function writeHistory(of) {
+	return `{"schemaVersion":1,"cells":{\n${Object.entries(of.cells).map(([id, c]) => {
+		const results = c.results.map((r) => `    ${JSON.stringify(r)}`).join(",\n");
+		return `  ${JSON.stringify(id)}: {"folder":${JSON.stringify(c.folder)},"results":[\n${results}\n  ]${c.lastGood ? `,"lastGood":${JSON.stringify(c.lastGood)}` : ""}}`;
+	}).join(",\n")}\n},"issues":${JSON.stringify(of.issues)}}\n`;
+}
+// src/github/data-branch.ts
+const FILE = "history.json";
+const README = `This branch is kport's: what its scheduled runs found, and the picture of the last one. It shares no history with the others; do not merge it.\n`;
+async function loadBranch(git, branch) {
+	const head = await git.branch(branch);
+	if (head === void 0) return {
+		history: emptyHistory(),
+		notes: [],
+		head,
+		corrupt: void 0
+	};
+	const entry = (await git.tree((await git.commit(head)).tree)).find((e) => e.path === FILE);
+	if (entry === void 0) throw new UserError(`the branch ${branch} has no ${FILE}, so it is not kport's: name another one in kport.yml (history: {branch: …})`);
+	const text = (await git.blob(entry.sha))?.toString("utf8");
+	const read = readHistory(text, `${FILE} on ${branch}`);
+	if (read.corrupt === void 0) return {
+		history: read.history,
+		notes: [],
+		head,
+		corrupt: void 0
+	};
+	return {
+		history: read.history,
+		notes: [`${read.corrupt}; kept as ${asideName(entry.sha)}, and a new history begins`],
+		head,
+		corrupt: entry.sha
+	};
+}
+async function saveBranch(git, branch, added, files, message) {
+	const notes = [];
+	for (let round = 0; round < 10; round++) {
+		const now = await loadBranch(git, branch);
+		for (const n of now.notes) if (!notes.includes(n)) notes.push(n);
+		const history = joinHistories(now.history, added);
+		const changes = [{
+			path: FILE,
+			mode: "100644",
+			content: writeHistory(history)
+		}];
+		if (now.corrupt !== void 0) changes.push({
+			path: asideName(now.corrupt),
+			mode: "100644",
+			sha: now.corrupt
+		});
+		if (now.head === void 0) changes.push({
+			path: "README.md",
+			mode: "100644",
+			content: README
+		});
+		if (lastSequence(now.history) <= lastSequence(added) || lastSequence(added) === 0) changes.push(...Object.entries(files).map(([path, content]) => ({
+			path,
+			mode: "100644",
+			content
+		})));
+		const base = now.head === void 0 ? void 0 : (await git.commit(now.head)).tree;
+		const tree = await git.createTree(base, changes);
+		if (tree === base) return {
+			history,
+			notes
+		};
+		const commit = await git.createCommit(message, tree, now.head === void 0 ? [] : [now.head]);
+		if (await (now.head === void 0 ? git.createBranch(branch, commit) : git.forwardBranch(branch, commit))) return {
+			history,
+			notes
+		};
+	}
+	throw new EnvironmentError(`the branch ${branch} moved ten times while the results were being written to it`, "run the job again");
+}
+function asideName(blob) {
+	return `history.corrupt-${contentKey([blob]).slice(0, 8)}.json`;
+}
+// src/report/matrix/words.ts
+const STATE_WORDS = {
+	pass: "pass",
+	"new-failure": "new failure",
+	"still-failing": "still failing",
+	fixed: "fixed",
+	flaky: "flaky",
+	unknown: "no result",
+	"left-out": "left out"
+};
+const STATE_ICONS = {
+	pass: "✅",
+	"new-failure": "❌",
+	"still-failing": "🟥",
+	fixed: "🎉",
+	flaky: "🎲",
+	unknown: "💥",
+	"left-out": "➖"
+};
+const STATE_ORDER = [
+	"new-failure",
+	"still-failing",
+	"fixed",
+	"flaky",
+	"unknown",
+	"left-out",
+	"pass"
+];
+function countStates(report) {
+	return STATE_ORDER.map((s) => [s, report.cells.filter((c) => c.state === s).length]).filter(([, n]) => n > 0).map(([s, n]) => `${n} ${s === "new-failure" && n > 1 ? "new failures" : STATE_WORDS[s]}`).join(", ") || "no cells";
+}
+function valueWords(v) {
+	return v.asked === v.resolved || v.resolved.includes("/") ? v.asked : `${v.asked} (${v.resolved})`;
+}
+function moduleWords(cell) {
+	return cell.module.names === void 0 || cell.module.names.length === 0 || cell.module.names.join() === cell.module.folder ? cell.module.folder : `${cell.module.folder} (${cell.module.names.join(", ")})`;
+}
+function failuresOf(report) {
+	const failing = report.cells.filter((c) => c.result?.outcome === "fail" && c.state !== "left-out");
+	const groups = [...Map.groupBy(failing, (c) => c.result.fingerprint ?? "")].map(([fingerprint, cells]) => ({
+		fingerprint,
+		cells
+	}));
+	const isNew = (g) => Number(!g.cells.some((c) => c.state === "new-failure"));
+	return groups.sort((a, b) => isNew(a) - isNew(b) || b.cells.length - a.cells.length);
+}
+function describeCulprit(c) {
+	const one = (a) => {
+		return (a.axis === "source" ? "the module's own files" : `${a.axis} ${a.firstBad}`) + (a.axis === "source" ? "" : ` (last good: ${a.lastGood}${a.untold.length > 0 ? `; no result for ${a.untold.join(", ")}` : ""})`);
+	};
+	const all = c.axes.map(one);
+	if (c.kind === "axis") return all.join("");
+	if (c.kind === "together") return `${all.join(" together with ")}: going back on either one cures it`;
+	if (c.kind === "each") return `${all.join(" and ")}, each by itself`;
+	if (c.kind === "outside") return "none of the versions: it fails with the last good ones now, so the machine, its packages or kport changed";
+	return c.axes.length === 0 ? "not found" : `not found; changed are ${all.join(", ")}`;
+}
+// src/report/matrix/grid.ts
+function gridOf(cells) {
+	const kernels = [...new Map(cells.map((c) => [c.cell.kernel.asked, valueWords(c.cell.kernel)]))];
+	const rows = Map.groupBy(cells, ({ cell }) => [
+		moduleWords(cell),
+		cell.c2rust.asked,
+		cell.rustc.asked
+	].join("\0"));
+	return {
+		kernels: kernels.map(([, words]) => words),
+		rows: [...rows.values()].map((of) => {
+			const { cell } = of[0];
+			return {
+				module: moduleWords(cell),
+				c2rust: valueWords(cell.c2rust),
+				rustc: valueWords(cell.rustc),
+				cells: kernels.map(([asked]) => of.find((c) => c.cell.kernel.asked === asked))
+			};
+		})
+	};
+}
+// src/report/matrix/markdown.ts
+const MOST = 100;
+function renderMatrixMarkdown(report) {
+	const icon = {
+		pass: "✅",
+		fail: "❌",
+		error: "💥"
+	}[report.verdict];
+	const failures = failuresOf(report);
+	const unknown = report.cells.filter((c) => c.state === "unknown");
+	const reused = report.cells.filter((c) => c.origin === "reused");
+	const parts = [`### ${icon} ${inlineText(countStates(report))}`, gridMarkdown(report.cells)];
+	if (failures.length > 0) parts.push("#### Failures", ...failures.slice(0, MOST).map(failureMarkdown));
+	if (unknown.length > 0) parts.push("#### No result", unknown.slice(0, MOST).map((c) => `- ${cellWords(c)}: ${inlineText(c.note ?? "", 300)}`).join("\n"));
+	if (reused.length > 0) parts.push(`${reused.length} ${reused.length === 1 ? "cell was" : "cells were"} not run again: nothing that they depend on changed since ${inlineText([...new Set(reused.map((c) => `run ${c.result.run.id}`))].slice(0, 5).join(", "))}.`);
+	if (report.notes.length > 0) parts.push(report.notes.map((n) => `> ${inlineText(n, 1e3)}`).join("\n>\n"));
+	parts.push(legend());
+	return `${parts.join("\n\n")}\n`;
+}
+function gridMarkdown(cells) {
+	const grid = gridOf(cells);
+	const head = [
+		"module",
+		"c2rust",
+		"rustc",
+		...grid.kernels
+	].map((h) => inlineText(h));
+	const rows = grid.rows.slice(0, MOST).map((r) => [
+		inlineText(r.module),
+		inlineText(r.c2rust),
+		inlineText(r.rustc),
+		...r.cells.map((c) => c === void 0 ? "" : `${STATE_ICONS[c.state]}${c.origin === "reused" ? " ♻️" : c.origin === "run" && c.result && c.state !== "unknown" ? ` ${secondsOf(c.result.seconds)}` : ""}${c.cell.allowFailure ? " (may fail)" : ""}`)
+	]);
+	const more = grid.rows.length > MOST ? `\n\n… and ${grid.rows.length - MOST} more rows` : "";
+	return markdownTable([head, ...rows], { alignDelimiters: false }) + more;
+}
+function failureMarkdown({ fingerprint, cells }) {
+	const found = cells.find((c) => c.culprit) ?? cells[0];
+	return [
+		`- **${inlineText(found.result?.message ?? "fails", 300)}** (${inlineCode(fingerprint)}, ${cells.some((c) => c.state === "new-failure") ? "new" : "still failing"}) in ${cells.length} ${cells.length === 1 ? "cell" : "cells"}: ${cells.slice(0, 6).map(cellWords).join("; ")}${cells.length > 6 ? "; …" : ""}`,
+		...found.culprit ? [`  Culprit: **${inlineText(describeCulprit(found.culprit), 500)}**, found with ${found.culprit.probes.length} ${found.culprit.probes.length === 1 ? "probe" : "probes"}`] : [],
+		fence("", found.reproduce).replaceAll(/^/gm, "  ")
+	].join("\n\n");
+}
+function cellWords({ cell }) {
+	return `${inlineText(moduleWords(cell))} on ${inlineText(valueWords(cell.kernel))}, c2rust ${inlineText(valueWords(cell.c2rust))}, rustc ${inlineText(valueWords(cell.rustc))}`;
+}
+function legend() {
+	return `<sub>${Object.entries(STATE_ICONS).map(([s, icon]) => `${icon} ${STATE_WORDS[s]}`).join(" · ")} · ♻️ result of an earlier run</sub>`;
+}
+// src/report/matrix/issue.ts
+const TITLE = 200;
+const BODY = 6e4;
+function regressionTitle(cells) {
+	const found = cells.find((c) => c.culprit);
+	const modules = [...new Set(cells.map((c) => c.cell.module.folder))];
+	return clip(oneLine(`${modules.length === 1 ? modules[0] : `${modules.length} modules`}${found?.culprit?.kind === "axis" ? ` with ${describeCulprit(found.culprit).replace(/ \(last good.*$/, "")}` : ""}: ${cells[0]?.result?.message ?? "fails"}`), TITLE);
+}
+function regressionBody(report, fingerprint, cells) {
+	const found = cells.find((c) => c.culprit) ?? cells[0];
+	const modules = new Set(cells.map((c) => c.cell.module.folder));
+	return clip([
+		`**${inlineText(found.result?.message ?? "fails", 500)}**`,
+		found.culprit ? `Culprit: **${inlineText(describeCulprit(found.culprit), 1e3)}**` : "",
+		"To see it:",
+		fence("", found.reproduce),
+		gridMarkdown(report.cells.filter((c) => modules.has(c.cell.module.folder))),
+		footer(report, `Failure ${inlineCode(fingerprint)} in ${cells.length} ${cells.length === 1 ? "cell" : "cells"}.`)
+	].filter((p) => p !== "").join("\n\n"), BODY);
+}
+function fixedComment(report) {
+	return `Fixed: ${runWords(report)} no longer shows it.`;
+}
+function returnedComment(report, cells) {
+	const found = cells.find((c) => c.culprit);
+	return `It is back in ${runWords(report)}${found?.culprit ? `. Culprit: **${inlineText(describeCulprit(found.culprit), 1e3)}**` : ""}: ${cells.slice(0, 5).map(cellWords).join("; ")}${cells.length > 5 ? "; …" : ""}.`;
+}
+function environmentTitle() {
+	return "Scheduled runs give no result";
+}
+function environmentBody(report, cells) {
+	const reasons = [...Map.groupBy(cells, (c) => c.note ?? "no result")].sort((a, b) => b[1].length - a[1].length);
+	return clip([
+		`${cells.length} of ${report.cells.length} cells gave no result. That says nothing of the modules: something of the runners, the packages or the workflow is broken.`,
+		reasons.slice(0, 10).map(([why, of]) => `- ${of.length} ${of.length === 1 ? "cell" : "cells"}: ${inlineText(why, 300)}`).join("\n"),
+		footer(report, "")
+	].join("\n\n"), BODY);
+}
+function overflowTitle(count) {
+	return `${count} more regressions`;
+}
+function overflowBody(report, groups) {
+	return clip([
+		"More broke at once than a run opens issues for. Each gets its own in one of the next runs, if it still shows then.",
+		groups.slice(0, 100).map((g) => `- ${inlineCode(g.fingerprint)} ${inlineText(g.cells[0]?.result?.message ?? "", 200)} (${g.cells.length} ${g.cells.length === 1 ? "cell" : "cells"})`).join("\n"),
+		footer(report, "")
+	].join("\n\n"), BODY);
+}
+function runWords(report) {
+	return report.run.url === void 0 ? `run ${inlineText(report.run.id)}` : `[run ${inlineText(report.run.id)}](${report.run.url})`;
+}
+function footer(report, text) {
+	return `<sub>${[...new Set(report.cells.map((c) => c.state))].map((s) => `${STATE_ICONS[s]} ${STATE_WORDS[s]}`).join(" · ")}. ${text} Last seen by ${runWords(report)}: ${inlineText(countStates(report))}. kport keeps this issue up to date and closes it; close it as "not planned" to hear no more of it.</sub>`;
+}
+// src/github/regression-issue.ts
+const LABEL = "kport-regression";
+const ENVIRONMENT = "environment";
+const OVERFLOW = "overflow";
+const MARKER = /^<!-- kport regression=([\w-]{1,40}) run=(\d+) by=(kport|people) -->\r?\n/;
+function marked(fingerprint, sequence, closed, body) {
+	return `<!-- kport regression=${fingerprint} run=${sequence} by=${closed ? "kport" : "people"} -->\n${body}`;
+}
+async function keepIssues(github, report, settings, known) {
+	const notes = [];
+	const outcomes = [];
+	const ours = await findOurs(github, known, report.run.sequence, outcomes);
+	const wanted = wantedOf(report);
+	const fresh = wanted.filter((w) => !ours.has(w.fingerprint) && w.fingerprint !== "environment");
+	const over = new Set(fresh.slice(settings.most).map((w) => w.fingerprint));
+	const list = wanted.filter((w) => !over.has(w.fingerprint));
+	if (over.size > 0) {
+		const groups = failuresOf(report).filter((g) => over.has(g.fingerprint));
+		list.push({
+			fingerprint: OVERFLOW,
+			title: overflowTitle(over.size),
+			body: overflowBody(report, groups),
+			returned: `${over.size} more again.`
+		});
+		notes.push(`${over.size} new failures have no issue of their own yet: a run opens ${settings.most} (\`issues.most\` in kport.yml)`);
+	}
+	for (const w of list) outcomes.push(await keepOne(github, report, settings, w, ours.get(w.fingerprint), notes));
+	const alive = aliveIn(report);
+	for (const [fingerprint, kept] of ours) {
+		if (list.some((w) => w.fingerprint === fingerprint) || alive.has(fingerprint) || !kept.issue.open) continue;
+		if (fingerprint === "environment" && !report.cells.some((c) => c.origin === "run" && c.state !== "unknown")) continue;
+		outcomes.push(await close(github, report, kept));
+	}
+	const issues = Object.fromEntries(outcomes.map((o) => [o.fingerprint, o.number]));
+	for (const [fingerprint, kept] of ours) issues[fingerprint] ??= kept.issue.number;
+	return {
+		outcomes,
+		issues,
+		notes
+	};
+}
+function wantedOf(report) {
+	const wanted = failuresOf({ cells: report.cells.filter((c) => !c.cell.allowFailure) }).filter((g) => g.fingerprint !== "").map(({ fingerprint, cells }) => ({
+		fingerprint,
+		title: regressionTitle(cells),
+		body: regressionBody(report, fingerprint, cells),
+		returned: returnedComment(report, cells)
+	}));
+	const unknown = report.cells.filter((c) => c.state === "unknown");
+	const asked = report.cells.filter((c) => c.origin === "run" || c.state === "unknown").length;
+	if (unknown.length > 0 && unknown.length * 2 >= asked) wanted.push({
+		fingerprint: ENVIRONMENT,
+		title: environmentTitle(),
+		body: environmentBody(report, unknown),
+		returned: "Again no results."
+	});
+	return wanted;
+}
+function aliveIn(report) {
+	const last = (c) => {
+		if (c.origin !== "none" && c.state !== "unknown") return c.result?.outcome === "fail" ? c.result.fingerprint : void 0;
+		return c.past.findLast((p) => p.outcome !== "unknown")?.fingerprint;
+	};
+	return new Set(report.cells.flatMap((c) => c.cell.allowFailure ? [] : last(c) ?? []));
+}
+async function findOurs(github, known, sequence, outcomes) {
+	const me = (await github.login()).replace(/\[bot\]$/, "");
+	const listed = await github.issues.labelled(LABEL);
+	for (const number of Object.values(known)) {
+		const issue = listed.some((i) => i.number === number) ? void 0 : await github.issues.get(number);
+		if (issue) listed.push(issue);
+	}
+	const ours = new Map();
+	const kept = listed.flatMap((issue) => {
+		const m = MARKER.exec(issue.body);
+		if (m === null || issue.author.replace(/\[bot\]$/, "") !== me) return [];
+		return [{
+			issue,
+			fingerprint: m[1],
+			sequence: Number(m[2]),
+			closed: m[3] === "kport"
+		}];
+	});
+	for (const k of kept.sort((a, b) => Number(isDouble(a)) - Number(isDouble(b)) || a.issue.number - b.issue.number)) {
+		const first = ours.get(k.fingerprint);
+		if (first === void 0) ours.set(k.fingerprint, k);
+		else if (k.issue.open && k.issue.number > first.issue.number) {
+			await github.createComment(k.issue.number, `The same as #${first.issue.number}, which stays.`);
+			await github.issues.update(k.issue.number, {
+				state: "closed",
+				state_reason: "not_planned",
+				body: marked(k.fingerprint, sequence, true, k.issue.body.replace(MARKER, ""))
+			});
+			outcomes.push({
+				fingerprint: k.fingerprint,
+				did: "closed",
+				number: k.issue.number,
+				url: k.issue.url
+			});
+		}
+	}
+	return ours;
+}
+function isDouble(k) {
+	return !k.issue.open && k.closed && k.issue.reason === "not_planned";
+}
+async function keepOne(github, report, settings, wanted, kept, notes) {
+	const { fingerprint } = wanted;
+	const { sequence } = report.run;
+	const body = marked(fingerprint, sequence, false, wanted.body);
+	if (kept === void 0) return open$1(github, settings, wanted, sequence, notes);
+	const { issue } = kept;
+	const outcome = (did) => ({
+		fingerprint,
+		did,
+		number: issue.number,
+		url: issue.url
+	});
+	if (kept.sequence > sequence) return outcome("superseded");
+	if (!issue.open) {
+		if (issue.reason === "not_planned" && !kept.closed) return outcome("respected");
+		await github.issues.update(issue.number, {
+			state: "open",
+			state_reason: "reopened",
+			body
+		});
+		await github.createComment(issue.number, wanted.returned);
+		return outcome("reopened");
+	}
+	if (issue.body.replaceAll("\r\n", "\n").trimEnd() === body.trimEnd()) return outcome("unchanged");
+	await github.issues.update(issue.number, { body });
+	return outcome("updated");
+}
+async function open$1(github, settings, wanted, sequence, notes) {
+	const { fingerprint, title } = wanted;
+	const issue = {
+		title,
+		body: marked(fingerprint, sequence, false, wanted.body),
+		labels: [LABEL, ...settings.labels],
+		assignees: settings.assignees
+	};
+	const created = await github.issues.create(issue).catch(async (error) => {
+		if (statusOf(error) !== 422 || issue.assignees.length === 0) throw error;
+		notes.push(`The issue is assigned to nobody: GitHub refused ${issue.assignees.join(", ")}`);
+		return github.issues.create({
+			...issue,
+			assignees: []
+		});
+	});
+	log$1.info(`opened ${created.url}: ${title}`);
+	const all = (await github.issues.labelled(LABEL)).filter((i) => i.open && MARKER.exec(i.body)?.[1] === fingerprint && i.author === created.author);
+	const first = all[0] ?? created;
+	for (const double of all.slice(1)) {
+		await github.createComment(double.number, `The same as #${first.number}, which stays.`);
+		await github.issues.update(double.number, {
+			state: "closed",
+			state_reason: "not_planned",
+			body: marked(fingerprint, sequence, true, double.body.replace(MARKER, ""))
+		});
+	}
+	return {
+		fingerprint,
+		did: "opened",
+		number: first.number,
+		url: first.url
+	};
+}
+async function close(github, report, kept) {
+	const { issue, fingerprint } = kept;
+	const { sequence } = report.run;
+	if (kept.sequence > sequence) return {
+		fingerprint,
+		did: "superseded",
+		number: issue.number,
+		url: issue.url
+	};
+	await github.issues.update(issue.number, {
+		state: "closed",
+		state_reason: "completed",
+		body: marked(fingerprint, sequence, true, issue.body.replace(MARKER, ""))
+	});
+	await github.createComment(issue.number, fixedComment(report));
+	return {
+		fingerprint,
+		did: "closed",
+		number: issue.number,
+		url: issue.url
+	};
+}
+// src/history/added.ts
+function addedBy(report) {
+	const cells = {};
+	for (const c of report.cells) if (c.origin === "run" && c.result) cells[c.cell.id] = {
+		folder: c.cell.module.folder,
+		results: [c.result],
+		...c.result.outcome === "pass" ? { lastGood: c.result } : {}
+	};
+	return {
+		schemaVersion: 1,
+		cells,
+		issues: {}
+	};
+}
+// src/history/folder-store.ts
+const KEPT_GENERATIONS = 3;
+const NAME = /^history-(\d+)\.json$/;
+async function loadFolder(folder) {
+	const notes = [];
+	const numbers = await generations(folder);
+	for (const n of numbers) {
+		const file = fileOf(folder, n);
+		const read = readHistory(await readFile(file, "utf8").catch(() => void 0), file);
+		if (read.corrupt === void 0) return {
+			history: read.history,
+			notes,
+			generation: numbers[0] ?? n
+		};
+		await rename$1(file, `${file}.corrupt`).catch(() => void 0);
+		notes.push(`${read.corrupt}; kept as ${path$1.basename(file)}.corrupt, and the one before it is used`);
+	}
+	return {
+		history: emptyHistory(),
+		notes,
+		generation: numbers[0] ?? 0
+	};
+}
+async function saveFolder(folder, added) {
+	await mkdir$1(folder, { recursive: true });
+	const notes = [];
+	for (let round = 0; round < 100; round++) {
+		const now = await loadFolder(folder);
+		notes.push(...now.notes);
+		const joined = joinHistories(now.history, added);
+		const beside = path$1.join(folder, `.new-${crypto.randomUUID()}`);
+		await writeFile$1(beside, writeHistory(joined));
+		const next = now.generation + 1;
+		const taken = await link$1(beside, fileOf(folder, next)).then(() => false, (e) => {
+			if (e.code !== "EEXIST") throw new EnvironmentError(`cannot keep the history in ${folder}: ${e.message}`);
+			return true;
+		});
+		await rm$1(beside);
+		if (taken) continue;
+		for (const n of await generations(folder)) if (n <= next - KEPT_GENERATIONS) await rm$1(fileOf(folder, n), { force: true });
+		return {
+			history: joined,
+			notes
+		};
+	}
+	throw new EnvironmentError(`cannot keep the history in ${folder}: a hundred other runs wrote there meanwhile`);
+}
+function fileOf(folder, generation) {
+	return path$1.join(folder, `history-${String(generation).padStart(6, "0")}.json`);
+}
+async function generations(folder) {
+	return (await readdir$1(folder).catch(() => [])).flatMap((n) => NAME.exec(n.replace(/\.corrupt$/, ""))?.[1] ?? []).map(Number).sort((a, b) => b - a).filter((n, i, all) => n !== all[i - 1]);
+}
+// node_modules/yaml/dist/nodes/identity.js
+var require_identity = __commonJSMin(((exports) => {
+	const ALIAS = Symbol.for("yaml.alias");
+	const DOC = Symbol.for("yaml.document");
+	const MAP = Symbol.for("yaml.map");
+	const PAIR = Symbol.for("yaml.pair");
+	const SCALAR = Symbol.for("yaml.scalar");
+	const SEQ = Symbol.for("yaml.seq");
+	const NODE_TYPE = Symbol.for("yaml.node.type");
+	const isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+	const isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
+	const isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+	const isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+	const isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+	const isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+	function isCollection(node) {
+		if (node && typeof node === "object") switch (node[NODE_TYPE]) {
+			case MAP:
+			case SEQ: return true;
+		}
+		return false;
+	}
+	function isNode(node) {
+		if (node && typeof node === "object") switch (node[NODE_TYPE]) {
+			case ALIAS:
+			case MAP:
+			case SCALAR:
+			case SEQ: return true;
+		}
+		return false;
+	}
+	const hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
+	exports.ALIAS = ALIAS;
+	exports.DOC = DOC;
+	exports.MAP = MAP;
+	exports.NODE_TYPE = NODE_TYPE;
+	exports.PAIR = PAIR;
+	exports.SCALAR = SCALAR;
+	exports.SEQ = SEQ;
+	exports.hasAnchor = hasAnchor;
+	exports.isAlias = isAlias;
+	exports.isCollection = isCollection;
+	exports.isDocument = isDocument;
+	exports.isMap = isMap;
+	exports.isNode = isNode;
+	exports.isPair = isPair;
+	exports.isScalar = isScalar;
+	exports.isSeq = isSeq;
+}));
+// node_modules/yaml/dist/visit.js
+var require_visit = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	const BREAK = Symbol("break visit");
+	const SKIP = Symbol("skip children");
+	const REMOVE = Symbol("remove node");
+	function visit(node, visitor) {
+		const visitor_ = initVisitor(visitor);
+		if (identity.isDocument(node)) {
+			if (visit_(null, node.contents, visitor_, Object.freeze([node])) === REMOVE) node.contents = null;
+		} else visit_(null, node, visitor_, Object.freeze([]));
+	}
+	visit.BREAK = BREAK;
+	visit.SKIP = SKIP;
+	visit.REMOVE = REMOVE;
+	function visit_(key, node, visitor, path) {
+		const ctrl = callVisitor(key, node, visitor, path);
+		if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+			replaceNode(key, path, ctrl);
+			return visit_(key, ctrl, visitor, path);
+		}
+		if (typeof ctrl !== "symbol") {
+			if (identity.isCollection(node)) {
+				path = Object.freeze(path.concat(node));
+				for (let i = 0; i < node.items.length; ++i) {
+					const ci = visit_(i, node.items[i], visitor, path);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						node.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+			} else if (identity.isPair(node)) {
+				path = Object.freeze(path.concat(node));
+				const ck = visit_("key", node.key, visitor, path);
+				if (ck === BREAK) return BREAK;
+				else if (ck === REMOVE) node.key = null;
+				const cv = visit_("value", node.value, visitor, path);
+				if (cv === BREAK) return BREAK;
+				else if (cv === REMOVE) node.value = null;
+			}
+		}
+		return ctrl;
+	}
+	async function visitAsync(node, visitor) {
+		const visitor_ = initVisitor(visitor);
+		if (identity.isDocument(node)) {
+			if (await visitAsync_(null, node.contents, visitor_, Object.freeze([node])) === REMOVE) node.contents = null;
+		} else await visitAsync_(null, node, visitor_, Object.freeze([]));
+	}
+	visitAsync.BREAK = BREAK;
+	visitAsync.SKIP = SKIP;
+	visitAsync.REMOVE = REMOVE;
+	async function visitAsync_(key, node, visitor, path) {
+		const ctrl = await callVisitor(key, node, visitor, path);
+		if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+			replaceNode(key, path, ctrl);
+			return visitAsync_(key, ctrl, visitor, path);
+		}
+		if (typeof ctrl !== "symbol") {
+			if (identity.isCollection(node)) {
+				path = Object.freeze(path.concat(node));
+				for (let i = 0; i < node.items.length; ++i) {
+					const ci = await visitAsync_(i, node.items[i], visitor, path);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						node.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+			} else if (identity.isPair(node)) {
+				path = Object.freeze(path.concat(node));
+				const ck = await visitAsync_("key", node.key, visitor, path);
+				if (ck === BREAK) return BREAK;
+				else if (ck === REMOVE) node.key = null;
+				const cv = await visitAsync_("value", node.value, visitor, path);
+				if (cv === BREAK) return BREAK;
+				else if (cv === REMOVE) node.value = null;
+			}
+		}
+		return ctrl;
+	}
+	function initVisitor(visitor) {
+		if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) return Object.assign({
+			Alias: visitor.Node,
+			Map: visitor.Node,
+			Scalar: visitor.Node,
+			Seq: visitor.Node
+		}, visitor.Value && {
+			Map: visitor.Value,
+			Scalar: visitor.Value,
+			Seq: visitor.Value
+		}, visitor.Collection && {
+			Map: visitor.Collection,
+			Seq: visitor.Collection
+		}, visitor);
+		return visitor;
+	}
+	function callVisitor(key, node, visitor, path) {
+		if (typeof visitor === "function") return visitor(key, node, path);
+		if (identity.isMap(node)) return visitor.Map?.(key, node, path);
+		if (identity.isSeq(node)) return visitor.Seq?.(key, node, path);
+		if (identity.isPair(node)) return visitor.Pair?.(key, node, path);
+		if (identity.isScalar(node)) return visitor.Scalar?.(key, node, path);
+		if (identity.isAlias(node)) return visitor.Alias?.(key, node, path);
+	}
+	function replaceNode(key, path, node) {
+		const parent = path[path.length - 1];
+		if (identity.isCollection(parent)) parent.items[key] = node;
+		else if (identity.isPair(parent)) {
+			if (key === "key") parent.key = node;
+			else parent.value = node;
+		} else if (identity.isDocument(parent)) parent.contents = node;
+		else {
+			const pt = identity.isAlias(parent) ? "alias" : "scalar";
+			throw new Error(`Cannot replace node with ${pt} parent`);
+		}
+	}
+	exports.visit = visit;
+	exports.visitAsync = visitAsync;
+}));
+// node_modules/yaml/dist/doc/directives.js
+var require_directives = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var visit = require_visit();
+	const escapeChars = {
+		"!": "%21",
+		",": "%2C",
+		"[": "%5B",
+		"]": "%5D",
+		"{": "%7B",
+		"}": "%7D"
+	};
+	const escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+	var Directives = class Directives {
+		constructor(yaml, tags) {
+			this.docStart = null;
+			this.docEnd = false;
+			this.yaml = Object.assign({}, Directives.defaultYaml, yaml);
+			this.tags = Object.assign({}, Directives.defaultTags, tags);
+		}
+		clone() {
+			const copy = new Directives(this.yaml, this.tags);
+			copy.docStart = this.docStart;
+			return copy;
+		}
+		atDocument() {
+			const res = new Directives(this.yaml, this.tags);
+			switch (this.yaml.version) {
+				case "1.1":
+					this.atNextDocument = true;
+					break;
+				case "1.2":
+					this.atNextDocument = false;
+					this.yaml = {
+						explicit: Directives.defaultYaml.explicit,
+						version: "1.2"
+					};
+					this.tags = Object.assign({}, Directives.defaultTags);
+			}
+			return res;
+		}
+		add(line, onError) {
+			if (this.atNextDocument) {
+				this.yaml = {
+					explicit: Directives.defaultYaml.explicit,
+					version: "1.1"
+				};
+				this.tags = Object.assign({}, Directives.defaultTags);
+				this.atNextDocument = false;
+			}
+			const parts = line.trim().split(/[ \t]+/);
+			const name = parts.shift();
+			switch (name) {
+				case "%TAG": {
+					if (parts.length !== 2) {
+						onError(0, "%TAG directive should contain exactly two parts");
+						if (parts.length < 2) return false;
+					}
+					const [handle, prefix] = parts;
+					this.tags[handle] = prefix;
+					return true;
+				}
+				case "%YAML": {
+					this.yaml.explicit = true;
+					if (parts.length !== 1) {
+						onError(0, "%YAML directive should contain exactly one part");
+						return false;
+					}
+					const [version] = parts;
+					if (version === "1.1" || version === "1.2") {
+						this.yaml.version = version;
+						return true;
+					} else {
+						const isValid = /^\d+\.\d+$/.test(version);
+						onError(6, `Unsupported YAML version ${version}`, isValid);
+						return false;
+					}
+				}
+				default:
+					onError(0, `Unknown directive ${name}`, true);
+					return false;
+			}
+		}
+		tagName(source, onError) {
+			if (source === "!") return "!";
+			if (source[0] !== "!") {
+				onError(`Not a valid tag: ${source}`);
+				return null;
+			}
+			if (source[1] === "<") {
+				const verbatim = source.slice(2, -1);
+				if (verbatim === "!" || verbatim === "!!") {
+					onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+					return null;
+				}
+				if (source[source.length - 1] !== ">") onError("Verbatim tags must end with a >");
+				return verbatim;
+			}
+			const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+			if (!suffix) onError(`The ${source} tag has no suffix`);
+			const prefix = this.tags[handle];
+			if (prefix) try {
+				return prefix + decodeURIComponent(suffix);
+			} catch (error) {
+				onError(String(error));
+				return null;
+			}
+			if (handle === "!") return source;
+			onError(`Could not resolve tag: ${source}`);
+			return null;
+		}
+		tagString(tag) {
+			for (const [handle, prefix] of Object.entries(this.tags)) if (tag.startsWith(prefix)) return handle + escapeTagName(tag.substring(prefix.length));
+			return tag[0] === "!" ? tag : `!<${tag}>`;
+		}
+		toString(doc) {
+			const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+			const tagEntries = Object.entries(this.tags);
+			let tagNames;
+			if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+				const tags = {};
+				visit.visit(doc.contents, (_key, node) => {
+					if (identity.isNode(node) && node.tag) tags[node.tag] = true;
+				});
+				tagNames = Object.keys(tags);
+			} else tagNames = [];
+			for (const [handle, prefix] of tagEntries) {
+				if (handle === "!!" && prefix === "tag:yaml.org,2002:") continue;
+				if (!doc || tagNames.some((tn) => tn.startsWith(prefix))) lines.push(`%TAG ${handle} ${prefix}`);
+			}
+			return lines.join("\n");
+		}
+	};
+	Directives.defaultYaml = {
+		explicit: false,
+		version: "1.2"
+	};
+	Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
+	exports.Directives = Directives;
+}));
+// node_modules/yaml/dist/doc/anchors.js
+var require_anchors = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var visit = require_visit();
+	function anchorIsValid(anchor) {
+		if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+			const msg = `Anchor must not contain whitespace or control characters: ${JSON.stringify(anchor)}`;
+			throw new Error(msg);
+		}
+		return true;
+	}
+	function anchorNames(root) {
+		const anchors = new Set();
+		visit.visit(root, { Value(_key, node) {
+			if (node.anchor) anchors.add(node.anchor);
+		} });
+		return anchors;
+	}
+	function findNewAnchor(prefix, exclude) {
+		for (let i = 1;; ++i) {
+			const name = `${prefix}${i}`;
+			if (!exclude.has(name)) return name;
+		}
+	}
+	function createNodeAnchors(doc, prefix) {
+		const aliasObjects = [];
+		const sourceObjects = new Map();
+		let prevAnchors = null;
+		return {
+			onAnchor: (source) => {
+				aliasObjects.push(source);
+				prevAnchors ?? (prevAnchors = anchorNames(doc));
+				const anchor = findNewAnchor(prefix, prevAnchors);
+				prevAnchors.add(anchor);
+				return anchor;
+			},
+			setAnchors: () => {
+				for (const source of aliasObjects) {
+					const ref = sourceObjects.get(source);
+					if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) ref.node.anchor = ref.anchor;
+					else {
+						const error = new Error("Failed to resolve repeated object (this should not happen)");
+						error.source = source;
+						throw error;
+					}
+				}
+			},
+			sourceObjects
+		};
+	}
+	exports.anchorIsValid = anchorIsValid;
+	exports.anchorNames = anchorNames;
+	exports.createNodeAnchors = createNodeAnchors;
+	exports.findNewAnchor = findNewAnchor;
+}));
+// node_modules/yaml/dist/doc/applyReviver.js
+var require_applyReviver = __commonJSMin(((exports) => {
+	function applyReviver(reviver, obj, key, val) {
+		if (val && typeof val === "object") {
+			if (Array.isArray(val)) for (let i = 0, len = val.length; i < len; ++i) {
+				const v0 = val[i];
+				const v1 = applyReviver(reviver, val, String(i), v0);
+				if (v1 === void 0) delete val[i];
+				else if (v1 !== v0) val[i] = v1;
+			}
+			else if (val instanceof Map) for (const k of Array.from(val.keys())) {
+				const v0 = val.get(k);
+				const v1 = applyReviver(reviver, val, k, v0);
+				if (v1 === void 0) val.delete(k);
+				else if (v1 !== v0) val.set(k, v1);
+			}
+			else if (val instanceof Set) for (const v0 of Array.from(val)) {
+				const v1 = applyReviver(reviver, val, v0, v0);
+				if (v1 === void 0) val.delete(v0);
+				else if (v1 !== v0) {
+					val.delete(v0);
+					val.add(v1);
+				}
+			}
+			else for (const [k, v0] of Object.entries(val)) {
+				const v1 = applyReviver(reviver, val, k, v0);
+				if (v1 === void 0) delete val[k];
+				else if (v1 !== v0) val[k] = v1;
+			}
+		}
+		return reviver.call(obj, key, val);
+	}
+	exports.applyReviver = applyReviver;
+}));
+// node_modules/yaml/dist/nodes/toJS.js
+var require_toJS = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	function toJS(value, arg, ctx) {
+		if (Array.isArray(value)) return value.map((v, i) => toJS(v, String(i), ctx));
+		if (value && typeof value.toJSON === "function") {
+			if (!ctx || !identity.hasAnchor(value)) return value.toJSON(arg, ctx);
+			const data = {
+				aliasCount: 0,
+				count: 1,
+				res: void 0
+			};
+			ctx.anchors.set(value, data);
+			ctx.onCreate = (res) => {
+				data.res = res;
+				delete ctx.onCreate;
+			};
+			const res = value.toJSON(arg, ctx);
+			if (ctx.onCreate) ctx.onCreate(res);
+			return res;
+		}
+		if (typeof value === "bigint" && !ctx?.keep) return Number(value);
+		return value;
+	}
+	exports.toJS = toJS;
+}));
+// node_modules/yaml/dist/nodes/Node.js
+var require_Node = __commonJSMin(((exports) => {
+	var applyReviver = require_applyReviver();
+	var identity = require_identity();
+	var toJS = require_toJS();
+	var NodeBase = class {
+		constructor(type) {
+			Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+		}
+		clone() {
+			const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+			if (!identity.isDocument(doc)) throw new TypeError("A document argument is required");
+			const ctx = {
+				anchors: new Map(),
+				doc,
+				keep: true,
+				mapAsMap: mapAsMap === true,
+				mapKeyWarned: false,
+				maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+			};
+			const res = toJS.toJS(this, "", ctx);
+			if (typeof onAnchor === "function") for (const { count, res } of ctx.anchors.values()) onAnchor(res, count);
+			return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+		}
+	};
+	exports.NodeBase = NodeBase;
+}));
+// node_modules/yaml/dist/nodes/Alias.js
+var require_Alias = __commonJSMin(((exports) => {
+	var anchors = require_anchors();
+	var visit = require_visit();
+	var identity = require_identity();
+	var Node = require_Node();
+	var toJS = require_toJS();
+	var Alias = class extends Node.NodeBase {
+		constructor(source) {
+			super(identity.ALIAS);
+			this.source = source;
+			Object.defineProperty(this, "tag", { set() {
+				throw new Error("Alias nodes cannot have tags");
+			} });
+		}
+		resolve(doc, ctx) {
+			if (ctx?.maxAliasCount === 0) throw new ReferenceError("Alias resolution is disabled");
+			let nodes;
+			if (ctx?.aliasResolveCache) nodes = ctx.aliasResolveCache;
+			else {
+				nodes = [];
+				visit.visit(doc, { Node: (_key, node) => {
+					if (identity.isAlias(node) || identity.hasAnchor(node)) nodes.push(node);
+				} });
+				if (ctx) ctx.aliasResolveCache = nodes;
+			}
+			let found = void 0;
+			for (const node of nodes) {
+				if (node === this) break;
+				if (node.anchor === this.source) found = node;
+			}
+			if (found && ctx) {
+				const { anchors, doc, maxAliasCount } = ctx;
+				let data = anchors.get(found);
+				if (!data) {
+					toJS.toJS(found, null, ctx);
+					data = anchors.get(found);
+				}
+				if (data?.res === void 0) throw new ReferenceError("This should not happen: Alias anchor was not resolved?");
+				if (maxAliasCount >= 0) {
+					data.count += 1;
+					if (data.aliasCount === 0) data.aliasCount = getAliasCount(doc, found, anchors);
+					if (data.count * data.aliasCount > maxAliasCount) throw new ReferenceError("Excessive alias count indicates a resource exhaustion attack");
+				}
+			}
+			return found;
+		}
+		toJSON(_arg, ctx) {
+			if (!ctx) return { source: this.source };
+			const source = this.resolve(ctx.doc, ctx);
+			if (!source) {
+				const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+				throw new ReferenceError(msg);
+			}
+			return ctx.anchors.get(source).res;
+		}
+		toString(ctx, _onComment, _onChompKeep) {
+			const src = `*${this.source}`;
+			if (ctx) {
+				anchors.anchorIsValid(this.source);
+				if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+					const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+					throw new Error(msg);
+				}
+				if (ctx.implicitKey) return `${src} `;
+			}
+			return src;
+		}
+	};
+	function getAliasCount(doc, node, anchors) {
+		if (identity.isAlias(node)) {
+			const source = node.resolve(doc);
+			const anchor = anchors && source && anchors.get(source);
+			return anchor ? anchor.count * anchor.aliasCount : 0;
+		} else if (identity.isCollection(node)) {
+			let count = 0;
+			for (const item of node.items) {
+				const c = getAliasCount(doc, item, anchors);
+				if (c > count) count = c;
+			}
+			return count;
+		} else if (identity.isPair(node)) {
+			const kc = getAliasCount(doc, node.key, anchors);
+			const vc = getAliasCount(doc, node.value, anchors);
+			return Math.max(kc, vc);
+		}
+		return 1;
+	}
+	exports.Alias = Alias;
+}));
+// node_modules/yaml/dist/nodes/Scalar.js
+var require_Scalar = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Node = require_Node();
+	var toJS = require_toJS();
+	const isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
+	var Scalar = class extends Node.NodeBase {
+		constructor(value) {
+			super(identity.SCALAR);
+			this.value = value;
+		}
+		toJSON(arg, ctx) {
+			return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+		}
+		toString() {
+			return String(this.value);
+		}
+	};
+	Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
+	Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
+	Scalar.PLAIN = "PLAIN";
+	Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
+	Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
+	exports.Scalar = Scalar;
+	exports.isScalarValue = isScalarValue;
+}));
+// node_modules/yaml/dist/doc/createNode.js
+var require_createNode = __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	const defaultTagPrefix = "tag:yaml.org,2002:";
+	function findTagObject(value, tagName, tags) {
+		if (tagName) {
+			const match = tags.filter((t) => t.tag === tagName);
+			const tagObj = match.find((t) => !t.format) ?? match[0];
+			if (!tagObj) throw new Error(`Tag ${tagName} not found`);
+			return tagObj;
+		}
+		return tags.find((t) => t.identify?.(value) && !t.format);
+	}
+	function createNode(value, tagName, ctx) {
+		if (identity.isDocument(value)) value = value.contents;
+		if (identity.isNode(value)) return value;
+		if (identity.isPair(value)) {
+			const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+			map.items.push(value);
+			return map;
+		}
+		if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) value = value.valueOf();
+		const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+		let ref = void 0;
+		if (aliasDuplicateObjects && value && typeof value === "object") {
+			ref = sourceObjects.get(value);
+			if (ref) {
+				ref.anchor ?? (ref.anchor = onAnchor(value));
+				return new Alias.Alias(ref.anchor);
+			} else {
+				ref = {
+					anchor: null,
+					node: null
+				};
+				sourceObjects.set(value, ref);
+			}
+		}
+		if (tagName?.startsWith("!!")) tagName = defaultTagPrefix + tagName.slice(2);
+		let tagObj = findTagObject(value, tagName, schema.tags);
+		if (!tagObj) {
+			if (value && typeof value.toJSON === "function") value = value.toJSON();
+			if (!value || typeof value !== "object") {
+				const node = new Scalar.Scalar(value);
+				if (ref) ref.node = node;
+				return node;
+			}
+			tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+		}
+		if (onTagObj) {
+			onTagObj(tagObj);
+			delete ctx.onTagObj;
+		}
+		const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
+		if (tagName) node.tag = tagName;
+		else if (!tagObj.default) node.tag = tagObj.tag;
+		if (ref) ref.node = node;
+		return node;
+	}
+	exports.createNode = createNode;
+}));
+// node_modules/yaml/dist/nodes/Collection.js
+var require_Collection = __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var identity = require_identity();
+	var Node = require_Node();
+	function collectionFromPath(schema, path, value) {
+		let v = value;
+		for (let i = path.length - 1; i >= 0; --i) {
+			const k = path[i];
+			if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+				const a = [];
+				a[k] = v;
+				v = a;
+			} else v = new Map([[k, v]]);
+		}
+		return createNode.createNode(v, void 0, {
+			aliasDuplicateObjects: false,
+			keepUndefined: false,
+			onAnchor: () => {
+				throw new Error("This should not happen, please report a bug.");
+			},
+			schema,
+			sourceObjects: new Map()
+		});
+	}
+	const isEmptyPath = (path) => path == null || typeof path === "object" && !!path[Symbol.iterator]().next().done;
+	var Collection = class extends Node.NodeBase {
+		constructor(type, schema) {
+			super(type);
+			Object.defineProperty(this, "schema", {
+				value: schema,
+				configurable: true,
+				enumerable: false,
+				writable: true
+			});
+		}
+		clone(schema) {
+			const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+			if (schema) copy.schema = schema;
+			copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		addIn(path, value) {
+			if (isEmptyPath(path)) this.add(value);
+			else {
+				const [key, ...rest] = path;
+				const node = this.get(key, true);
+				if (identity.isCollection(node)) node.addIn(rest, value);
+				else if (node === void 0 && this.schema) this.set(key, collectionFromPath(this.schema, rest, value));
+				else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+			}
+		}
+		deleteIn(path) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) return this.delete(key);
+			const node = this.get(key, true);
+			if (identity.isCollection(node)) return node.deleteIn(rest);
+			else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+		}
+		getIn(path, keepScalar) {
+			const [key, ...rest] = path;
+			const node = this.get(key, true);
+			if (rest.length === 0) return !keepScalar && identity.isScalar(node) ? node.value : node;
+			else return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
+		}
+		hasAllNullValues(allowScalar) {
+			return this.items.every((node) => {
+				if (!identity.isPair(node)) return false;
+				const n = node.value;
+				return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+			});
+		}
+		hasIn(path) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) return this.has(key);
+			const node = this.get(key, true);
+			return identity.isCollection(node) ? node.hasIn(rest) : false;
+		}
+		setIn(path, value) {
+			const [key, ...rest] = path;
+			if (rest.length === 0) this.set(key, value);
+			else {
+				const node = this.get(key, true);
+				if (identity.isCollection(node)) node.setIn(rest, value);
+				else if (node === void 0 && this.schema) this.set(key, collectionFromPath(this.schema, rest, value));
+				else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+			}
+		}
+	};
+	exports.Collection = Collection;
+	exports.collectionFromPath = collectionFromPath;
+	exports.isEmptyPath = isEmptyPath;
+}));
+// node_modules/yaml/dist/stringify/stringifyComment.js
+var require_stringifyComment = __commonJSMin(((exports) => {
+	const stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
+	function indentComment(comment, indent) {
+		if (/^\n+$/.test(comment)) return comment.substring(1);
+		return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+	}
+	const lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
+	exports.indentComment = indentComment;
+	exports.lineComment = lineComment;
+	exports.stringifyComment = stringifyComment;
+}));
+// node_modules/yaml/dist/stringify/foldFlowLines.js
+var require_foldFlowLines = __commonJSMin(((exports) => {
+	const FOLD_FLOW = "flow";
+	const FOLD_BLOCK = "block";
+	const FOLD_QUOTED = "quoted";
+	function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+		if (!lineWidth || lineWidth < 0) return text;
+		if (lineWidth < minContentWidth) minContentWidth = 0;
+		const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+		if (text.length <= endStep) return text;
+		const folds = [];
+		const escapedFolds = {};
+		let end = lineWidth - indent.length;
+		if (typeof indentAtStart === "number") {
+			if (indentAtStart > lineWidth - Math.max(2, minContentWidth)) folds.push(0);
+			else end = lineWidth - indentAtStart;
+		}
+		let split = void 0;
+		let prev = void 0;
+		let overflow = false;
+		let i = -1;
+		let escStart = -1;
+		let escEnd = -1;
+		if (mode === FOLD_BLOCK) {
+			i = consumeMoreIndentedLines(text, i, indent.length);
+			if (i !== -1) end = i + endStep;
+		}
+		for (let ch; ch = text[i += 1];) {
+			if (mode === FOLD_QUOTED && ch === "\\") {
+				escStart = i;
+				switch (text[i + 1]) {
+					case "x":
+						i += 3;
+						break;
+					case "u":
+						i += 5;
+						break;
+					case "U":
+						i += 9;
+						break;
+					default: i += 1;
+				}
+				escEnd = i;
+			}
+			if (ch === "\n") {
+				if (mode === FOLD_BLOCK) i = consumeMoreIndentedLines(text, i, indent.length);
+				end = i + indent.length + endStep;
+				split = void 0;
+			} else {
+				if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
+					const next = text[i + 1];
+					if (next && next !== " " && next !== "\n" && next !== "	") split = i;
+				}
+				if (i >= end) {
+					if (split) {
+						folds.push(split);
+						end = split + endStep;
+						split = void 0;
+					} else if (mode === FOLD_QUOTED) {
+						while (prev === " " || prev === "	") {
+							prev = ch;
+							ch = text[i += 1];
+							overflow = true;
+						}
+						const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+						if (escapedFolds[j]) return text;
+						folds.push(j);
+						escapedFolds[j] = true;
+						end = j + endStep;
+						split = void 0;
+					} else overflow = true;
+				}
+			}
+			prev = ch;
+		}
+		if (overflow && onOverflow) onOverflow();
+		if (folds.length === 0) return text;
+		if (onFold) onFold();
+		let res = text.slice(0, folds[0]);
+		for (let i = 0; i < folds.length; ++i) {
+			const fold = folds[i];
+			const end = folds[i + 1] || text.length;
+			if (fold === 0) res = `\n${indent}${text.slice(0, end)}`;
+			else {
+				if (mode === FOLD_QUOTED && escapedFolds[fold]) res += `${text[fold]}\\`;
+				res += `\n${indent}${text.slice(fold + 1, end)}`;
+			}
+		}
+		return res;
+	}
+	function consumeMoreIndentedLines(text, i, indent) {
+		let end = i;
+		let start = i + 1;
+		let ch = text[start];
+		while (ch === " " || ch === "	") if (i < start + indent) ch = text[++i];
+		else {
+			do
+				ch = text[++i];
+			while (ch && ch !== "\n");
+			end = i;
+			start = i + 1;
+			ch = text[start];
+		}
+		return end;
+	}
+	exports.FOLD_BLOCK = FOLD_BLOCK;
+	exports.FOLD_FLOW = FOLD_FLOW;
+	exports.FOLD_QUOTED = FOLD_QUOTED;
+	exports.foldFlowLines = foldFlowLines;
+}));
+// node_modules/yaml/dist/stringify/stringifyString.js
+var require_stringifyString = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var foldFlowLines = require_foldFlowLines();
+	const getFoldOptions = (ctx, isBlock) => ({
+		indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+		lineWidth: ctx.options.lineWidth,
+		minContentWidth: ctx.options.minContentWidth
+	});
+	const containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+	function lineLengthOverLimit(str, lineWidth, indentLength) {
+		if (!lineWidth || lineWidth < 0) return false;
+		const limit = lineWidth - indentLength;
+		const strLen = str.length;
+		if (strLen <= limit) return false;
+		for (let i = 0, start = 0; i < strLen; ++i) if (str[i] === "\n") {
+			if (i - start > limit) return true;
+			start = i + 1;
+			if (strLen - start <= limit) return false;
+		}
+		return true;
+	}
+	function doubleQuotedString(value, ctx) {
+		const json = JSON.stringify(value);
+		if (ctx.options.doubleQuotedAsJSON) return json;
+		const { implicitKey } = ctx;
+		const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+		const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+		let str = "";
+		let start = 0;
+		for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
+			if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
+				str += json.slice(start, i) + "\\ ";
+				i += 1;
+				start = i;
+				ch = "\\";
+			}
+			if (ch === "\\") switch (json[i + 1]) {
+				case "u":
+					{
+						str += json.slice(start, i);
+						const code = json.substr(i + 2, 4);
+						switch (code) {
+							case "0000":
+								str += "\\0";
+								break;
+							case "0007":
+								str += "\\a";
+								break;
+							case "000b":
+								str += "\\v";
+								break;
+							case "001b":
+								str += "\\e";
+								break;
+							case "0085":
+								str += "\\N";
+								break;
+							case "00a0":
+								str += "\\_";
+								break;
+							case "2028":
+								str += "\\L";
+								break;
+							case "2029":
+								str += "\\P";
+								break;
+							default: if (code.substr(0, 2) === "00") str += "\\x" + code.substr(2);
+							else str += json.substr(i, 6);
+						}
+						i += 5;
+						start = i + 1;
+					}
+					break;
+				case "n":
+					if (implicitKey || json[i + 2] === "\"" || json.length < minMultiLineLength) i += 1;
+					else {
+						str += json.slice(start, i) + "\n\n";
+						while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== "\"") {
+							str += "\n";
+							i += 2;
+						}
+						str += indent;
+						if (json[i + 2] === " ") str += "\\";
+						i += 1;
+						start = i + 1;
+					}
+					break;
+				default: i += 1;
+			}
+		}
+		str = start ? str + json.slice(start) : json;
+		return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+	}
+	function singleQuotedString(value, ctx) {
+		if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value)) return doubleQuotedString(value, ctx);
+		const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+		const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&\n${indent}`) + "'";
+		return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+	}
+	function quotedString(value, ctx) {
+		const { singleQuote } = ctx.options;
+		let qs;
+		if (singleQuote === false) qs = doubleQuotedString;
+		else {
+			const hasDouble = value.includes("\"");
+			const hasSingle = value.includes("'");
+			if (hasDouble && !hasSingle) qs = singleQuotedString;
+			else if (hasSingle && !hasDouble) qs = doubleQuotedString;
+			else qs = singleQuote ? singleQuotedString : doubleQuotedString;
+		}
+		return qs(value, ctx);
+	}
+	let blockEndNewlines;
+	try {
+		blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
+	} catch {
+		blockEndNewlines = /\n+(?!\n|$)/g;
+	}
+	function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+		const { blockQuote, commentString, lineWidth } = ctx.options;
+		if (!blockQuote || /\n[\t ]+$/.test(value)) return quotedString(value, ctx);
+		const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+		const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+		if (!value) return literal ? "|\n" : ">\n";
+		let chomp;
+		let endStart;
+		for (endStart = value.length; endStart > 0; --endStart) {
+			const ch = value[endStart - 1];
+			if (ch !== "\n" && ch !== "	" && ch !== " ") break;
+		}
+		let end = value.substring(endStart);
+		const endNlPos = end.indexOf("\n");
+		if (endNlPos === -1) chomp = "-";
+		else if (value === end || endNlPos !== end.length - 1) {
+			chomp = "+";
+			if (onChompKeep) onChompKeep();
+		} else chomp = "";
+		if (end) {
+			value = value.slice(0, -end.length);
+			if (end[end.length - 1] === "\n") end = end.slice(0, -1);
+			end = end.replace(blockEndNewlines, `$&${indent}`);
+		}
+		let startWithSpace = false;
+		let startEnd;
+		let startNlPos = -1;
+		for (startEnd = 0; startEnd < value.length; ++startEnd) {
+			const ch = value[startEnd];
+			if (ch === " ") startWithSpace = true;
+			else if (ch === "\n") startNlPos = startEnd;
+			else break;
+		}
+		let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+		if (start) {
+			value = value.substring(start.length);
+			start = start.replace(/\n+/g, `$&${indent}`);
+		}
+		let header = (startWithSpace ? indent ? "2" : "1" : "") + chomp;
+		if (comment) {
+			header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+			if (onComment) onComment();
+		}
+		if (!literal) {
+			const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+			let literalFallback = false;
+			const foldOptions = getFoldOptions(ctx, true);
+			if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) foldOptions.onOverflow = () => {
+				literalFallback = true;
+			};
+			const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+			if (!literalFallback) return `>${header}\n${indent}${body}`;
+		}
+		value = value.replace(/\n+/g, `$&${indent}`);
+		return `|${header}\n${indent}${start}${value}${end}`;
+	}
+	function plainString(item, ctx, onComment, onChompKeep) {
+		const { type, value } = item;
+		const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+		if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) return quotedString(value, ctx);
+		if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
+		if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) return blockString(item, ctx, onComment, onChompKeep);
+		if (containsDocumentMarker(value)) {
+			if (indent === "") {
+				ctx.forceBlockIndent = true;
+				return blockString(item, ctx, onComment, onChompKeep);
+			} else if (implicitKey && indent === indentStep) return quotedString(value, ctx);
+		}
+		const str = value.replace(/\n+/g, `$&\n${indent}`);
+		if (actualString) {
+			const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
+			const { compat, tags } = ctx.doc.schema;
+			if (tags.some(test) || compat?.some(test)) return quotedString(value, ctx);
+		}
+		return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+	}
+	function stringifyString(item, ctx, onComment, onChompKeep) {
+		const { implicitKey, inFlow } = ctx;
+		const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+		let { type } = item;
+		if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+			if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value)) type = Scalar.Scalar.QUOTE_DOUBLE;
+		}
+		const _stringify = (_type) => {
+			switch (_type) {
+				case Scalar.Scalar.BLOCK_FOLDED:
+				case Scalar.Scalar.BLOCK_LITERAL: return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+				case Scalar.Scalar.QUOTE_DOUBLE: return doubleQuotedString(ss.value, ctx);
+				case Scalar.Scalar.QUOTE_SINGLE: return singleQuotedString(ss.value, ctx);
+				case Scalar.Scalar.PLAIN: return plainString(ss, ctx, onComment, onChompKeep);
+				default: return null;
+			}
+		};
+		let res = _stringify(type);
+		if (res === null) {
+			const { defaultKeyType, defaultStringType } = ctx.options;
+			const t = implicitKey && defaultKeyType || defaultStringType;
+			res = _stringify(t);
+			if (res === null) throw new Error(`Unsupported default string type ${t}`);
+		}
+		return res;
+	}
+	exports.stringifyString = stringifyString;
+}));
+// node_modules/yaml/dist/stringify/stringify.js
+var require_stringify = __commonJSMin(((exports) => {
+	var anchors = require_anchors();
+	var identity = require_identity();
+	var stringifyComment = require_stringifyComment();
+	var stringifyString = require_stringifyString();
+	function createStringifyContext(doc, options) {
+		const opt = Object.assign({
+			blockQuote: true,
+			commentString: stringifyComment.stringifyComment,
+			defaultKeyType: null,
+			defaultStringType: "PLAIN",
+			directives: null,
+			doubleQuotedAsJSON: false,
+			doubleQuotedMinMultiLineLength: 40,
+			falseStr: "false",
+			flowCollectionPadding: true,
+			indentSeq: true,
+			lineWidth: 80,
+			minContentWidth: 20,
+			nullStr: "null",
+			simpleKeys: false,
+			singleQuote: null,
+			trailingComma: false,
+			trueStr: "true",
+			verifyAliasOrder: true
+		}, doc.schema.toStringOptions, options);
+		let inFlow;
+		switch (opt.collectionStyle) {
+			case "block":
+				inFlow = false;
+				break;
+			case "flow":
+				inFlow = true;
+				break;
+			default: inFlow = null;
+		}
+		return {
+			anchors: new Set(),
+			doc,
+			flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
+			indent: "",
+			indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
+			inFlow,
+			options: opt
+		};
+	}
+	function getTagObject(tags, item) {
+		if (item.tag) {
+			const match = tags.filter((t) => t.tag === item.tag);
+			if (match.length > 0) return match.find((t) => t.format === item.format) ?? match[0];
+		}
+		let tagObj = void 0;
+		let obj;
+		if (identity.isScalar(item)) {
+			obj = item.value;
+			let match = tags.filter((t) => t.identify?.(obj));
+			if (match.length > 1) {
+				const testMatch = match.filter((t) => t.test);
+				if (testMatch.length > 0) match = testMatch;
+			}
+			tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
+		} else {
+			obj = item;
+			tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+		}
+		if (!tagObj) {
+			const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+			throw new Error(`Tag not resolved for ${name} value`);
+		}
+		return tagObj;
+	}
+	function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+		if (!doc.directives) return "";
+		const props = [];
+		const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+		if (anchor && anchors.anchorIsValid(anchor)) {
+			anchors$1.add(anchor);
+			props.push(`&${anchor}`);
+		}
+		const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+		if (tag) props.push(doc.directives.tagString(tag));
+		return props.join(" ");
+	}
+	function stringify(item, ctx, onComment, onChompKeep) {
+		if (identity.isPair(item)) return item.toString(ctx, onComment, onChompKeep);
+		if (identity.isAlias(item)) {
+			if (ctx.doc.directives) return item.toString(ctx);
+			if (ctx.resolvedAliases?.has(item)) throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+			else {
+				if (ctx.resolvedAliases) ctx.resolvedAliases.add(item);
+				else ctx.resolvedAliases = new Set([item]);
+				item = item.resolve(ctx.doc);
+			}
+		}
+		let tagObj = void 0;
+		const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
+		tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+		const props = stringifyProps(node, tagObj, ctx);
+		if (props.length > 0) ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+		const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
+		if (!props) return str;
+		return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}\n${ctx.indent}${str}`;
+	}
+	exports.createStringifyContext = createStringifyContext;
+	exports.stringify = stringify;
+}));
+// node_modules/yaml/dist/stringify/stringifyPair.js
+var require_stringifyPair = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+		const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+		let keyComment = identity.isNode(key) && key.comment || null;
+		if (simpleKeys) {
+			if (keyComment) throw new Error("With simple keys, key nodes cannot have comments");
+			if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") throw new Error("With simple keys, collection cannot be used as a key value");
+		}
+		let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+		ctx = Object.assign({}, ctx, {
+			allNullValues: false,
+			implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+			indent: indent + indentStep
+		});
+		let keyCommentDone = false;
+		let chompKeep = false;
+		let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+		if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+			if (simpleKeys) throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
+			explicitKey = true;
+		}
+		if (ctx.inFlow) {
+			if (allNullValues || value == null) {
+				if (keyCommentDone && onComment) onComment();
+				return str === "" ? "?" : explicitKey ? `? ${str}` : str;
+			}
+		} else if (allNullValues && !simpleKeys || value == null && explicitKey) {
+			str = `? ${str}`;
+			if (keyComment && !keyCommentDone) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+			else if (chompKeep && onChompKeep) onChompKeep();
+			return str;
+		}
+		if (keyCommentDone) keyComment = null;
+		if (explicitKey) {
+			if (keyComment) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+			str = `? ${str}\n${indent}:`;
+		} else {
+			str = `${str}:`;
+			if (keyComment) str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+		}
+		let vsb, vcb, valueComment;
+		if (identity.isNode(value)) {
+			vsb = !!value.spaceBefore;
+			vcb = value.commentBefore;
+			valueComment = value.comment;
+		} else {
+			vsb = false;
+			vcb = null;
+			valueComment = null;
+			if (value && typeof value === "object") value = doc.createNode(value);
+		}
+		ctx.implicitKey = false;
+		if (!explicitKey && !keyComment && identity.isScalar(value)) ctx.indentAtStart = str.length + 1;
+		chompKeep = false;
+		if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) ctx.indent = ctx.indent.substring(2);
+		let valueCommentDone = false;
+		const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+		let ws = " ";
+		if (keyComment || vsb || vcb) {
+			ws = vsb ? "\n" : "";
+			if (vcb) {
+				const cs = commentString(vcb);
+				ws += `\n${stringifyComment.indentComment(cs, ctx.indent)}`;
+			}
+			if (valueStr === "" && !ctx.inFlow) {
+				if (ws === "\n" && valueComment) ws = "\n\n";
+			} else ws += `\n${ctx.indent}`;
+		} else if (!explicitKey && identity.isCollection(value)) {
+			const vs0 = valueStr[0];
+			const nl0 = valueStr.indexOf("\n");
+			const hasNewline = nl0 !== -1;
+			const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+			if (hasNewline || !flow) {
+				let hasPropsLine = false;
+				if (hasNewline && (vs0 === "&" || vs0 === "!")) {
+					let sp0 = valueStr.indexOf(" ");
+					if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") sp0 = valueStr.indexOf(" ", sp0 + 1);
+					if (sp0 === -1 || nl0 < sp0) hasPropsLine = true;
+				}
+				if (!hasPropsLine) ws = `\n${ctx.indent}`;
+			}
+		} else if (valueStr === "" || valueStr[0] === "\n") ws = "";
+		str += ws + valueStr;
+		if (ctx.inFlow) {
+			if (valueCommentDone && onComment) onComment();
+		} else if (valueComment && !valueCommentDone) str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+		else if (chompKeep && onChompKeep) onChompKeep();
+		return str;
+	}
+	exports.stringifyPair = stringifyPair;
+}));
+// node_modules/yaml/dist/log.js
+var require_log = __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	function debug(logLevel, ...messages) {
+		if (logLevel === "debug") console.log(...messages);
+	}
+	function warn(logLevel, warning) {
+		if (logLevel === "debug" || logLevel === "warn") {
+			if (typeof node_process.emitWarning === "function") node_process.emitWarning(warning);
+			else console.warn(warning);
+		}
+	}
+	exports.debug = debug;
+	exports.warn = warn;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+var require_merge = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	const MERGE_KEY = "<<";
+	const merge = {
+		identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
+		default: "key",
+		tag: "tag:yaml.org,2002:merge",
+		test: /^<<$/,
+		resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), { addToJSMap: addMergeToJSMap }),
+		stringify: () => MERGE_KEY
+	};
+	const isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
+	function addMergeToJSMap(ctx, map, value) {
+		const source = resolveAliasValue(ctx, value);
+		if (identity.isSeq(source)) for (const it of source.items) mergeValue(ctx, map, it);
+		else if (Array.isArray(source)) for (const it of source) mergeValue(ctx, map, it);
+		else mergeValue(ctx, map, source);
+	}
+	function mergeValue(ctx, map, value) {
+		const source = resolveAliasValue(ctx, value);
+		if (!identity.isMap(source)) throw new Error("Merge sources must be maps or map aliases");
+		const srcMap = source.toJSON(null, ctx, Map);
+		for (const [key, value] of srcMap) if (map instanceof Map) {
+			if (!map.has(key)) map.set(key, value);
+		} else if (map instanceof Set) map.add(key);
+		else if (!Object.prototype.hasOwnProperty.call(map, key)) Object.defineProperty(map, key, {
+			value,
+			writable: true,
+			enumerable: true,
+			configurable: true
+		});
+		return map;
+	}
+	function resolveAliasValue(ctx, value) {
+		return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+	}
+	exports.addMergeToJSMap = addMergeToJSMap;
+	exports.isMergeKey = isMergeKey;
+	exports.merge = merge;
+}));
+// node_modules/yaml/dist/nodes/addPairToJSMap.js
+var require_addPairToJSMap = __commonJSMin(((exports) => {
+	var log = require_log();
+	var merge = require_merge();
+	var stringify = require_stringify();
+	var identity = require_identity();
+	var toJS = require_toJS();
+	function addPairToJSMap(ctx, map, { key, value }) {
+		if (identity.isNode(key) && key.addToJSMap) key.addToJSMap(ctx, map, value);
+		else if (merge.isMergeKey(ctx, key)) merge.addMergeToJSMap(ctx, map, value);
+		else {
+			const jsKey = toJS.toJS(key, "", ctx);
+			if (map instanceof Map) map.set(jsKey, toJS.toJS(value, jsKey, ctx));
+			else if (map instanceof Set) map.add(jsKey);
+			else {
+				const stringKey = stringifyKey(key, jsKey, ctx);
+				const jsValue = toJS.toJS(value, stringKey, ctx);
+				if (stringKey in map) Object.defineProperty(map, stringKey, {
+					value: jsValue,
+					writable: true,
+					enumerable: true,
+					configurable: true
+				});
+				else map[stringKey] = jsValue;
+			}
+		}
+		return map;
+	}
+	function stringifyKey(key, jsKey, ctx) {
+		if (jsKey === null) return "";
+		if (typeof jsKey !== "object") return String(jsKey);
+		if (identity.isNode(key) && ctx?.doc) {
+			const strCtx = stringify.createStringifyContext(ctx.doc, {});
+			strCtx.anchors = new Set();
+			for (const node of ctx.anchors.keys()) strCtx.anchors.add(node.anchor);
+			strCtx.inFlow = true;
+			strCtx.inStringifyKey = true;
+			const strKey = key.toString(strCtx);
+			if (!ctx.mapKeyWarned) {
+				let jsonStr = JSON.stringify(strKey);
+				if (jsonStr.length > 40) jsonStr = jsonStr.substring(0, 36) + "...\"";
+				log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+				ctx.mapKeyWarned = true;
+			}
+			return strKey;
+		}
+		return JSON.stringify(jsKey);
+	}
+	exports.addPairToJSMap = addPairToJSMap;
+}));
+// node_modules/yaml/dist/nodes/Pair.js
+var require_Pair = __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var stringifyPair = require_stringifyPair();
+	var addPairToJSMap = require_addPairToJSMap();
+	var identity = require_identity();
+	function createPair(key, value, ctx) {
+		return new Pair(createNode.createNode(key, void 0, ctx), createNode.createNode(value, void 0, ctx));
+	}
+	var Pair = class Pair {
+		constructor(key, value = null) {
+			Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+			this.key = key;
+			this.value = value;
+		}
+		clone(schema) {
+			let { key, value } = this;
+			if (identity.isNode(key)) key = key.clone(schema);
+			if (identity.isNode(value)) value = value.clone(schema);
+			return new Pair(key, value);
+		}
+		toJSON(_, ctx) {
+			const pair = ctx?.mapAsMap ? new Map() : {};
+			return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+		}
+		toString(ctx, onComment, onChompKeep) {
+			return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
+		}
+	};
+	exports.Pair = Pair;
+	exports.createPair = createPair;
+}));
+// node_modules/yaml/dist/stringify/stringifyCollection.js
+var require_stringifyCollection = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyCollection(collection, ctx, options) {
+		return (ctx.inFlow ?? collection.flow ? stringifyFlowCollection : stringifyBlockCollection)(collection, ctx, options);
+	}
+	function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+		const { indent, options: { commentString } } = ctx;
+		const itemCtx = Object.assign({}, ctx, {
+			indent: itemIndent,
+			type: null
+		});
+		let chompKeep = false;
+		const lines = [];
+		for (let i = 0; i < items.length; ++i) {
+			const item = items[i];
+			let comment = null;
+			if (identity.isNode(item)) {
+				if (!chompKeep && item.spaceBefore) lines.push("");
+				addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
+				if (item.comment) comment = item.comment;
+			} else if (identity.isPair(item)) {
+				const ik = identity.isNode(item.key) ? item.key : null;
+				if (ik) {
+					if (!chompKeep && ik.spaceBefore) lines.push("");
+					addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
+				}
+			}
+			chompKeep = false;
+			let str = stringify.stringify(item, itemCtx, () => comment = null, () => chompKeep = true);
+			if (comment) str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+			if (chompKeep && comment) chompKeep = false;
+			lines.push(blockItemPrefix + str);
+		}
+		let str;
+		if (lines.length === 0) str = flowChars.start + flowChars.end;
+		else {
+			str = lines[0];
+			for (let i = 1; i < lines.length; ++i) {
+				const line = lines[i];
+				str += line ? `\n${indent}${line}` : "\n";
+			}
+		}
+		if (comment) {
+			str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
+			if (onComment) onComment();
+		} else if (chompKeep && onChompKeep) onChompKeep();
+		return str;
+	}
+	function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+		const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+		itemIndent += indentStep;
+		const itemCtx = Object.assign({}, ctx, {
+			indent: itemIndent,
+			inFlow: true,
+			type: null
+		});
+		let reqNewline = false;
+		let linesAtValue = 0;
+		const lines = [];
+		for (let i = 0; i < items.length; ++i) {
+			const item = items[i];
+			let comment = null;
+			if (identity.isNode(item)) {
+				if (item.spaceBefore) lines.push("");
+				addCommentBefore(ctx, lines, item.commentBefore, false);
+				if (item.comment) comment = item.comment;
+			} else if (identity.isPair(item)) {
+				const ik = identity.isNode(item.key) ? item.key : null;
+				if (ik) {
+					if (ik.spaceBefore) lines.push("");
+					addCommentBefore(ctx, lines, ik.commentBefore, false);
+					if (ik.comment) reqNewline = true;
+				}
+				const iv = identity.isNode(item.value) ? item.value : null;
+				if (iv) {
+					if (iv.comment) comment = iv.comment;
+					if (iv.commentBefore) reqNewline = true;
+				} else if (item.value == null && ik?.comment) comment = ik.comment;
+			}
+			if (comment) reqNewline = true;
+			let str = stringify.stringify(item, itemCtx, () => comment = null);
+			reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
+			if (i < items.length - 1) str += ",";
+			else if (ctx.options.trailingComma) {
+				if (ctx.options.lineWidth > 0) reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+				if (reqNewline) str += ",";
+			}
+			if (comment) str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+			lines.push(str);
+			linesAtValue = lines.length;
+		}
+		const { start, end } = flowChars;
+		if (lines.length === 0) return start + end;
+		else {
+			if (!reqNewline) {
+				const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+				reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+			}
+			if (reqNewline) {
+				let str = start;
+				for (const line of lines) str += line ? `\n${indentStep}${indent}${line}` : "\n";
+				return `${str}\n${indent}${end}`;
+			} else return `${start}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
+		}
+	}
+	function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
+		if (comment && chompKeep) comment = comment.replace(/^\n+/, "");
+		if (comment) {
+			const ic = stringifyComment.indentComment(commentString(comment), indent);
+			lines.push(ic.trimStart());
+		}
+	}
+	exports.stringifyCollection = stringifyCollection;
+}));
+// node_modules/yaml/dist/nodes/YAMLMap.js
+var require_YAMLMap = __commonJSMin(((exports) => {
+	var stringifyCollection = require_stringifyCollection();
+	var addPairToJSMap = require_addPairToJSMap();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	function findPair(items, key) {
+		const k = identity.isScalar(key) ? key.value : key;
+		for (const it of items) if (identity.isPair(it)) {
+			if (it.key === key || it.key === k) return it;
+			if (identity.isScalar(it.key) && it.key.value === k) return it;
+		}
+	}
+	var YAMLMap = class extends Collection.Collection {
+		static get tagName() {
+			return "tag:yaml.org,2002:map";
+		}
+		constructor(schema) {
+			super(identity.MAP, schema);
+			this.items = [];
+		}
+		static from(schema, obj, ctx) {
+			const { keepUndefined, replacer } = ctx;
+			const map = new this(schema);
+			const add = (key, value) => {
+				if (typeof replacer === "function") value = replacer.call(obj, key, value);
+				else if (Array.isArray(replacer) && !replacer.includes(key)) return;
+				if (value !== void 0 || keepUndefined) map.items.push(Pair.createPair(key, value, ctx));
+			};
+			if (obj instanceof Map) for (const [key, value] of obj) add(key, value);
+			else if (obj && typeof obj === "object") for (const key of Object.keys(obj)) add(key, obj[key]);
+			if (typeof schema.sortMapEntries === "function") map.items.sort(schema.sortMapEntries);
+			return map;
+		}
+		add(pair, overwrite) {
+			let _pair;
+			if (identity.isPair(pair)) _pair = pair;
+			else if (!pair || typeof pair !== "object" || !("key" in pair)) _pair = new Pair.Pair(pair, pair?.value);
+			else _pair = new Pair.Pair(pair.key, pair.value);
+			const prev = findPair(this.items, _pair.key);
+			const sortEntries = this.schema?.sortMapEntries;
+			if (prev) {
+				if (!overwrite) throw new Error(`Key ${_pair.key} already set`);
+				if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value)) prev.value.value = _pair.value;
+				else prev.value = _pair.value;
+			} else if (sortEntries) {
+				const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
+				if (i === -1) this.items.push(_pair);
+				else this.items.splice(i, 0, _pair);
+			} else this.items.push(_pair);
+		}
+		delete(key) {
+			const it = findPair(this.items, key);
+			if (!it) return false;
+			return this.items.splice(this.items.indexOf(it), 1).length > 0;
+		}
+		get(key, keepScalar) {
+			const node = findPair(this.items, key)?.value;
+			return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
+		}
+		has(key) {
+			return !!findPair(this.items, key);
+		}
+		set(key, value) {
+			this.add(new Pair.Pair(key, value), true);
+		}
+		toJSON(_, ctx, Type) {
+			const map = Type ? new Type() : ctx?.mapAsMap ? new Map() : {};
+			if (ctx?.onCreate) ctx.onCreate(map);
+			for (const item of this.items) addPairToJSMap.addPairToJSMap(ctx, map, item);
+			return map;
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			for (const item of this.items) if (!identity.isPair(item)) throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+			if (!ctx.allNullValues && this.hasAllNullValues(false)) ctx = Object.assign({}, ctx, { allNullValues: true });
+			return stringifyCollection.stringifyCollection(this, ctx, {
+				blockItemPrefix: "",
+				flowChars: {
+					start: "{",
+					end: "}"
+				},
+				itemIndent: ctx.indent || "",
+				onChompKeep,
+				onComment
+			});
+		}
+	};
+	exports.YAMLMap = YAMLMap;
+	exports.findPair = findPair;
+}));
+// node_modules/yaml/dist/schema/common/map.js
+var require_map = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var YAMLMap = require_YAMLMap();
+	exports.map = {
+		collection: "map",
+		default: true,
+		nodeClass: YAMLMap.YAMLMap,
+		tag: "tag:yaml.org,2002:map",
+		resolve(map, onError) {
+			if (!identity.isMap(map)) onError("Expected a mapping for this tag");
+			return map;
+		},
+		createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+	};
+}));
+// node_modules/yaml/dist/nodes/YAMLSeq.js
+var require_YAMLSeq = __commonJSMin(((exports) => {
+	var createNode = require_createNode();
+	var stringifyCollection = require_stringifyCollection();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var toJS = require_toJS();
+	var YAMLSeq = class extends Collection.Collection {
+		static get tagName() {
+			return "tag:yaml.org,2002:seq";
+		}
+		constructor(schema) {
+			super(identity.SEQ, schema);
+			this.items = [];
+		}
+		add(value) {
+			this.items.push(value);
+		}
+		delete(key) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") return false;
+			return this.items.splice(idx, 1).length > 0;
+		}
+		get(key, keepScalar) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") return void 0;
+			const it = this.items[idx];
+			return !keepScalar && identity.isScalar(it) ? it.value : it;
+		}
+		has(key) {
+			const idx = asItemIndex(key);
+			return typeof idx === "number" && idx < this.items.length;
+		}
+		set(key, value) {
+			const idx = asItemIndex(key);
+			if (typeof idx !== "number") throw new Error(`Expected a valid index, not ${key}.`);
+			const prev = this.items[idx];
+			if (identity.isScalar(prev) && Scalar.isScalarValue(value)) prev.value = value;
+			else this.items[idx] = value;
+		}
+		toJSON(_, ctx) {
+			const seq = [];
+			if (ctx?.onCreate) ctx.onCreate(seq);
+			let i = 0;
+			for (const item of this.items) seq.push(toJS.toJS(item, String(i++), ctx));
+			return seq;
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			return stringifyCollection.stringifyCollection(this, ctx, {
+				blockItemPrefix: "- ",
+				flowChars: {
+					start: "[",
+					end: "]"
+				},
+				itemIndent: (ctx.indent || "") + "  ",
+				onChompKeep,
+				onComment
+			});
+		}
+		static from(schema, obj, ctx) {
+			const { replacer } = ctx;
+			const seq = new this(schema);
+			if (obj && Symbol.iterator in Object(obj)) {
+				let i = 0;
+				for (let it of obj) {
+					if (typeof replacer === "function") {
+						const key = obj instanceof Set ? it : String(i++);
+						it = replacer.call(obj, key, it);
+					}
+					seq.items.push(createNode.createNode(it, void 0, ctx));
+				}
+			}
+			return seq;
+		}
+	};
+	function asItemIndex(key) {
+		let idx = identity.isScalar(key) ? key.value : key;
+		if (idx && typeof idx === "string") idx = Number(idx);
+		return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
+	}
+	exports.YAMLSeq = YAMLSeq;
+}));
+// node_modules/yaml/dist/schema/common/seq.js
+var require_seq = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var YAMLSeq = require_YAMLSeq();
+	exports.seq = {
+		collection: "seq",
+		default: true,
+		nodeClass: YAMLSeq.YAMLSeq,
+		tag: "tag:yaml.org,2002:seq",
+		resolve(seq, onError) {
+			if (!identity.isSeq(seq)) onError("Expected a sequence for this tag");
+			return seq;
+		},
+		createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+	};
+}));
+// node_modules/yaml/dist/schema/common/string.js
+var require_string = __commonJSMin(((exports) => {
+	var stringifyString = require_stringifyString();
+	exports.string = {
+		identify: (value) => typeof value === "string",
+		default: true,
+		tag: "tag:yaml.org,2002:str",
+		resolve: (str) => str,
+		stringify(item, ctx, onComment, onChompKeep) {
+			ctx = Object.assign({ actualString: true }, ctx);
+			return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+		}
+	};
+}));
+// node_modules/yaml/dist/schema/common/null.js
+var require_null = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	const nullTag = {
+		identify: (value) => value == null,
+		createNode: () => new Scalar.Scalar(null),
+		default: true,
+		tag: "tag:yaml.org,2002:null",
+		test: /^(?:~|[Nn]ull|NULL)?$/,
+		resolve: () => new Scalar.Scalar(null),
+		stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
+	};
+	exports.nullTag = nullTag;
+}));
+// node_modules/yaml/dist/schema/core/bool.js
+var require_bool$1 = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	const boolTag = {
+		identify: (value) => typeof value === "boolean",
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+		resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
+		stringify({ source, value }, ctx) {
+			if (source && boolTag.test.test(source)) {
+				if (value === (source[0] === "t" || source[0] === "T")) return source;
+			}
+			return value ? ctx.options.trueStr : ctx.options.falseStr;
+		}
+	};
+	exports.boolTag = boolTag;
+}));
+// node_modules/yaml/dist/stringify/stringifyNumber.js
+var require_stringifyNumber = __commonJSMin(((exports) => {
+	function stringifyNumber({ format, minFractionDigits, tag, value }) {
+		if (typeof value === "bigint") return String(value);
+		const num = typeof value === "number" ? value : Number(value);
+		if (!isFinite(num)) return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
+		let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
+		if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+			let i = n.indexOf(".");
+			if (i < 0) {
+				i = n.length;
+				n += ".";
+			}
+			let d = minFractionDigits - (n.length - i - 1);
+			while (d-- > 0) n += "0";
+		}
+		return n;
+	}
+	exports.stringifyNumber = stringifyNumber;
+}));
+// node_modules/yaml/dist/schema/core/float.js
+var require_float$1 = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var stringifyNumber = require_stringifyNumber();
+	const floatNaN = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+		resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const floatExp = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "EXP",
+		test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+		resolve: (str) => parseFloat(str),
+		stringify(node) {
+			const num = Number(node.value);
+			return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+		}
+	};
+	exports.float = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+		resolve(str) {
+			const node = new Scalar.Scalar(parseFloat(str));
+			const dot = str.indexOf(".");
+			if (dot !== -1 && str[str.length - 1] === "0") node.minFractionDigits = str.length - dot - 1;
+			return node;
+		},
+		stringify: stringifyNumber.stringifyNumber
+	};
+	exports.floatExp = floatExp;
+	exports.floatNaN = floatNaN;
+}));
+// node_modules/yaml/dist/schema/core/int.js
+var require_int$1 = __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+	const intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
+	function intStringify(node, radix, prefix) {
+		const { value } = node;
+		if (intIdentify(value) && value >= 0) return prefix + value.toString(radix);
+		return stringifyNumber.stringifyNumber(node);
+	}
+	const intOct = {
+		identify: (value) => intIdentify(value) && value >= 0,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "OCT",
+		test: /^0o[0-7]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+		stringify: (node) => intStringify(node, 8, "0o")
+	};
+	const int = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		test: /^[-+]?[0-9]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const intHex = {
+		identify: (value) => intIdentify(value) && value >= 0,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "HEX",
+		test: /^0x[0-9a-fA-F]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+		stringify: (node) => intStringify(node, 16, "0x")
+	};
+	exports.int = int;
+	exports.intHex = intHex;
+	exports.intOct = intOct;
+}));
+// node_modules/yaml/dist/schema/core/schema.js
+var require_schema$2 = __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var bool = require_bool$1();
+	var float = require_float$1();
+	var int = require_int$1();
+	exports.schema = [
+		map.map,
+		seq.seq,
+		string.string,
+		_null.nullTag,
+		bool.boolTag,
+		int.intOct,
+		int.int,
+		int.intHex,
+		float.floatNaN,
+		float.floatExp,
+		float.float
+	];
+}));
+// node_modules/yaml/dist/schema/json/schema.js
+var require_schema$1 = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var map = require_map();
+	var seq = require_seq();
+	function intIdentify(value) {
+		return typeof value === "bigint" || Number.isInteger(value);
+	}
+	const stringifyJSON = ({ value }) => JSON.stringify(value);
+	const jsonScalars = [
+		{
+			identify: (value) => typeof value === "string",
+			default: true,
+			tag: "tag:yaml.org,2002:str",
+			resolve: (str) => str,
+			stringify: stringifyJSON
+		},
+		{
+			identify: (value) => value == null,
+			createNode: () => new Scalar.Scalar(null),
+			default: true,
+			tag: "tag:yaml.org,2002:null",
+			test: /^null$/,
+			resolve: () => null,
+			stringify: stringifyJSON
+		},
+		{
+			identify: (value) => typeof value === "boolean",
+			default: true,
+			tag: "tag:yaml.org,2002:bool",
+			test: /^true$|^false$/,
+			resolve: (str) => str === "true",
+			stringify: stringifyJSON
+		},
+		{
+			identify: intIdentify,
+			default: true,
+			tag: "tag:yaml.org,2002:int",
+			test: /^-?(?:0|[1-9][0-9]*)$/,
+			resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+			stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+		},
+		{
+			identify: (value) => typeof value === "number",
+			default: true,
+			tag: "tag:yaml.org,2002:float",
+			test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+			resolve: (str) => parseFloat(str),
+			stringify: stringifyJSON
+		}
+	];
+	exports.schema = [map.map, seq.seq].concat(jsonScalars, {
+		default: true,
+		tag: "",
+		test: /^/,
+		resolve(str, onError) {
+			onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+			return str;
+		}
+	});
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+var require_binary = __commonJSMin(((exports) => {
+	var node_buffer = __require("buffer");
+	var Scalar = require_Scalar();
+	var stringifyString = require_stringifyString();
+	exports.binary = {
+		identify: (value) => value instanceof Uint8Array,
+		default: false,
+		tag: "tag:yaml.org,2002:binary",
+		resolve(src, onError) {
+			if (typeof node_buffer.Buffer === "function") return node_buffer.Buffer.from(src, "base64");
+			else if (typeof atob === "function") {
+				const str = atob(src.replace(/[\n\r]/g, ""));
+				const buffer = new Uint8Array(str.length);
+				for (let i = 0; i < str.length; ++i) buffer[i] = str.charCodeAt(i);
+				return buffer;
+			} else {
+				onError("This environment does not support reading binary tags; either Buffer or atob is required");
+				return src;
+			}
+		},
+		stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+			if (!value) return "";
+			const buf = value;
+			let str;
+			if (typeof node_buffer.Buffer === "function") str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
+			else if (typeof btoa === "function") {
+				let s = "";
+				for (let i = 0; i < buf.length; ++i) s += String.fromCharCode(buf[i]);
+				str = btoa(s);
+			} else throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
+			type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+			if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+				const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+				const n = Math.ceil(str.length / lineWidth);
+				const lines = new Array(n);
+				for (let i = 0, o = 0; i < n; ++i, o += lineWidth) lines[i] = str.substr(o, lineWidth);
+				str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+			}
+			return stringifyString.stringifyString({
+				comment,
+				type,
+				value: str
+			}, ctx, onComment, onChompKeep);
+		}
+	};
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+var require_pairs = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	var YAMLSeq = require_YAMLSeq();
+	function resolvePairs(seq, onError) {
+		if (identity.isSeq(seq)) for (let i = 0; i < seq.items.length; ++i) {
+			let item = seq.items[i];
+			if (identity.isPair(item)) continue;
+			else if (identity.isMap(item)) {
+				if (item.items.length > 1) onError("Each pair must have its own sequence indicator");
+				const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+				if (item.commentBefore) pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}\n${pair.key.commentBefore}` : item.commentBefore;
+				if (item.comment) {
+					const cn = pair.value ?? pair.key;
+					cn.comment = cn.comment ? `${item.comment}\n${cn.comment}` : item.comment;
+				}
+				item = pair;
+			}
+			seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+		}
+		else onError("Expected a sequence for this tag");
+		return seq;
+	}
+	function createPairs(schema, iterable, ctx) {
+		const { replacer } = ctx;
+		const pairs = new YAMLSeq.YAMLSeq(schema);
+		pairs.tag = "tag:yaml.org,2002:pairs";
+		let i = 0;
+		if (iterable && Symbol.iterator in Object(iterable)) for (let it of iterable) {
+			if (typeof replacer === "function") it = replacer.call(iterable, String(i++), it);
+			let key, value;
+			if (Array.isArray(it)) {
+				if (it.length === 2) {
+					key = it[0];
+					value = it[1];
+				} else throw new TypeError(`Expected [key, value] tuple: ${it}`);
+			} else if (it && it instanceof Object) {
+				const keys = Object.keys(it);
+				if (keys.length === 1) {
+					key = keys[0];
+					value = it[key];
+				} else throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+			} else key = it;
+			pairs.items.push(Pair.createPair(key, value, ctx));
+		}
+		return pairs;
+	}
+	const pairs = {
+		collection: "seq",
+		default: false,
+		tag: "tag:yaml.org,2002:pairs",
+		resolve: resolvePairs,
+		createNode: createPairs
+	};
+	exports.createPairs = createPairs;
+	exports.pairs = pairs;
+	exports.resolvePairs = resolvePairs;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+var require_omap = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var toJS = require_toJS();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var pairs = require_pairs();
+	var YAMLOMap = class YAMLOMap extends YAMLSeq.YAMLSeq {
+		constructor() {
+			super();
+			this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+			this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+			this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+			this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+			this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+			this.tag = YAMLOMap.tag;
+		}
+		toJSON(_, ctx) {
+			if (!ctx) return super.toJSON(_);
+			const map = new Map();
+			if (ctx?.onCreate) ctx.onCreate(map);
+			for (const pair of this.items) {
+				let key, value;
+				if (identity.isPair(pair)) {
+					key = toJS.toJS(pair.key, "", ctx);
+					value = toJS.toJS(pair.value, key, ctx);
+				} else key = toJS.toJS(pair, "", ctx);
+				if (map.has(key)) throw new Error("Ordered maps must not include duplicate keys");
+				map.set(key, value);
+			}
+			return map;
+		}
+		static from(schema, iterable, ctx) {
+			const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+			const omap = new this();
+			omap.items = pairs$1.items;
+			return omap;
+		}
+	};
+	YAMLOMap.tag = "tag:yaml.org,2002:omap";
+	const omap = {
+		collection: "seq",
+		identify: (value) => value instanceof Map,
+		nodeClass: YAMLOMap,
+		default: false,
+		tag: "tag:yaml.org,2002:omap",
+		resolve(seq, onError) {
+			const pairs$1 = pairs.resolvePairs(seq, onError);
+			const seenKeys = [];
+			for (const { key } of pairs$1.items) if (identity.isScalar(key)) {
+				if (seenKeys.includes(key.value)) onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+				else seenKeys.push(key.value);
+			}
+			return Object.assign(new YAMLOMap(), pairs$1);
+		},
+		createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+	};
+	exports.YAMLOMap = YAMLOMap;
+	exports.omap = omap;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+var require_bool = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	function boolStringify({ value, source }, ctx) {
+		if (source && (value ? trueTag : falseTag).test.test(source)) return source;
+		return value ? ctx.options.trueStr : ctx.options.falseStr;
+	}
+	const trueTag = {
+		identify: (value) => value === true,
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+		resolve: () => new Scalar.Scalar(true),
+		stringify: boolStringify
+	};
+	const falseTag = {
+		identify: (value) => value === false,
+		default: true,
+		tag: "tag:yaml.org,2002:bool",
+		test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+		resolve: () => new Scalar.Scalar(false),
+		stringify: boolStringify
+	};
+	exports.falseTag = falseTag;
+	exports.trueTag = trueTag;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/float.js
+var require_float = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var stringifyNumber = require_stringifyNumber();
+	const floatNaN = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+		resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const floatExp = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "EXP",
+		test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+		resolve: (str) => parseFloat(str.replace(/_/g, "")),
+		stringify(node) {
+			const num = Number(node.value);
+			return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+		}
+	};
+	exports.float = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+		resolve(str) {
+			const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
+			const dot = str.indexOf(".");
+			if (dot !== -1) {
+				const f = str.substring(dot + 1).replace(/_/g, "");
+				if (f[f.length - 1] === "0") node.minFractionDigits = f.length;
+			}
+			return node;
+		},
+		stringify: stringifyNumber.stringifyNumber
+	};
+	exports.floatExp = floatExp;
+	exports.floatNaN = floatNaN;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/int.js
+var require_int = __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+	function intResolve(str, offset, radix, { intAsBigInt }) {
+		const sign = str[0];
+		if (sign === "-" || sign === "+") offset += 1;
+		str = str.substring(offset).replace(/_/g, "");
+		if (intAsBigInt) {
+			switch (radix) {
+				case 2:
+					str = `0b${str}`;
+					break;
+				case 8:
+					str = `0o${str}`;
+					break;
+				case 16: str = `0x${str}`;
+			}
+			const n = BigInt(str);
+			return sign === "-" ? BigInt(-1) * n : n;
+		}
+		const n = parseInt(str, radix);
+		return sign === "-" ? -1 * n : n;
+	}
+	function intStringify(node, radix, prefix) {
+		const { value } = node;
+		if (intIdentify(value)) {
+			const str = value.toString(radix);
+			return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+		}
+		return stringifyNumber.stringifyNumber(node);
+	}
+	const intBin = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "BIN",
+		test: /^[-+]?0b[0-1_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+		stringify: (node) => intStringify(node, 2, "0b")
+	};
+	const intOct = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "OCT",
+		test: /^[-+]?0[0-7_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+		stringify: (node) => intStringify(node, 8, "0")
+	};
+	const int = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		test: /^[-+]?[0-9][0-9_]*$/,
+		resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+		stringify: stringifyNumber.stringifyNumber
+	};
+	const intHex = {
+		identify: intIdentify,
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "HEX",
+		test: /^[-+]?0x[0-9a-fA-F_]+$/,
+		resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+		stringify: (node) => intStringify(node, 16, "0x")
+	};
+	exports.int = int;
+	exports.intBin = intBin;
+	exports.intHex = intHex;
+	exports.intOct = intOct;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/set.js
+var require_set = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSet = class YAMLSet extends YAMLMap.YAMLMap {
+		constructor(schema) {
+			super(schema);
+			this.tag = YAMLSet.tag;
+		}
+		add(key) {
+			let pair;
+			if (identity.isPair(key)) pair = key;
+			else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null) pair = new Pair.Pair(key.key, null);
+			else pair = new Pair.Pair(key, null);
+			if (!YAMLMap.findPair(this.items, pair.key)) this.items.push(pair);
+		}
+		get(key, keepPair) {
+			const pair = YAMLMap.findPair(this.items, key);
+			return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+		}
+		set(key, value) {
+			if (typeof value !== "boolean") throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+			const prev = YAMLMap.findPair(this.items, key);
+			if (prev && !value) this.items.splice(this.items.indexOf(prev), 1);
+			else if (!prev && value) this.items.push(new Pair.Pair(key));
+		}
+		toJSON(_, ctx) {
+			return super.toJSON(_, ctx, Set);
+		}
+		toString(ctx, onComment, onChompKeep) {
+			if (!ctx) return JSON.stringify(this);
+			if (this.hasAllNullValues(true)) return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+			else throw new Error("Set items must all have null values");
+		}
+		static from(schema, iterable, ctx) {
+			const { replacer } = ctx;
+			const set = new this(schema);
+			if (iterable && Symbol.iterator in Object(iterable)) for (let value of iterable) {
+				if (typeof replacer === "function") value = replacer.call(iterable, value, value);
+				set.items.push(Pair.createPair(value, null, ctx));
+			}
+			return set;
+		}
+	};
+	YAMLSet.tag = "tag:yaml.org,2002:set";
+	const set = {
+		collection: "map",
+		identify: (value) => value instanceof Set,
+		nodeClass: YAMLSet,
+		default: false,
+		tag: "tag:yaml.org,2002:set",
+		createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+		resolve(map, onError) {
+			if (identity.isMap(map)) {
+				if (map.hasAllNullValues(true)) return Object.assign(new YAMLSet(), map);
+				else onError("Set items must all have null values");
+			} else onError("Expected a mapping for this tag");
+			return map;
+		}
+	};
+	exports.YAMLSet = YAMLSet;
+	exports.set = set;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+var require_timestamp = __commonJSMin(((exports) => {
+	var stringifyNumber = require_stringifyNumber();
+	function parseSexagesimal(str, asBigInt) {
+		const sign = str[0];
+		const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+		const num = (n) => asBigInt ? BigInt(n) : Number(n);
+		const res = parts.replace(/_/g, "").split(":").reduce((res, p) => res * num(60) + num(p), num(0));
+		return sign === "-" ? num(-1) * res : res;
+	}
+	function stringifySexagesimal(node) {
+		let { value } = node;
+		let num = (n) => n;
+		if (typeof value === "bigint") num = (n) => BigInt(n);
+		else if (isNaN(value) || !isFinite(value)) return stringifyNumber.stringifyNumber(node);
+		let sign = "";
+		if (value < 0) {
+			sign = "-";
+			value *= num(-1);
+		}
+		const _60 = num(60);
+		const parts = [value % _60];
+		if (value < 60) parts.unshift(0);
+		else {
+			value = (value - parts[0]) / _60;
+			parts.unshift(value % _60);
+			if (value >= 60) {
+				value = (value - parts[0]) / _60;
+				parts.unshift(value);
+			}
+		}
+		return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+	}
+	const intTime = {
+		identify: (value) => typeof value === "bigint" || Number.isInteger(value),
+		default: true,
+		tag: "tag:yaml.org,2002:int",
+		format: "TIME",
+		test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+		resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+		stringify: stringifySexagesimal
+	};
+	const floatTime = {
+		identify: (value) => typeof value === "number",
+		default: true,
+		tag: "tag:yaml.org,2002:float",
+		format: "TIME",
+		test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+		resolve: (str) => parseSexagesimal(str, false),
+		stringify: stringifySexagesimal
+	};
+	const timestamp = {
+		identify: (value) => value instanceof Date,
+		default: true,
+		tag: "tag:yaml.org,2002:timestamp",
+		test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
+		resolve(str) {
+			const match = str.match(timestamp.test);
+			if (!match) throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
+			const [, year, month, day, hour, minute, second] = match.map(Number);
+			const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
+			let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+			const tz = match[8];
+			if (tz && tz !== "Z") {
+				let d = parseSexagesimal(tz, false);
+				if (Math.abs(d) < 30) d *= 60;
+				date -= 6e4 * d;
+			}
+			return new Date(date);
+		},
+		stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+	};
+	exports.floatTime = floatTime;
+	exports.intTime = intTime;
+	exports.timestamp = timestamp;
+}));
+// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+var require_schema = __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var binary = require_binary();
+	var bool = require_bool();
+	var float = require_float();
+	var int = require_int();
+	var merge = require_merge();
+	var omap = require_omap();
+	var pairs = require_pairs();
+	var set = require_set();
+	var timestamp = require_timestamp();
+	exports.schema = [
+		map.map,
+		seq.seq,
+		string.string,
+		_null.nullTag,
+		bool.trueTag,
+		bool.falseTag,
+		int.intBin,
+		int.intOct,
+		int.int,
+		int.intHex,
+		float.floatNaN,
+		float.floatExp,
+		float.float,
+		binary.binary,
+		merge.merge,
+		omap.omap,
+		pairs.pairs,
+		set.set,
+		timestamp.intTime,
+		timestamp.floatTime,
+		timestamp.timestamp
+	];
+}));
+// node_modules/yaml/dist/schema/tags.js
+var require_tags = __commonJSMin(((exports) => {
+	var map = require_map();
+	var _null = require_null();
+	var seq = require_seq();
+	var string = require_string();
+	var bool = require_bool$1();
+	var float = require_float$1();
+	var int = require_int$1();
+	var schema = require_schema$2();
+	var schema$1 = require_schema$1();
+	var binary = require_binary();
+	var merge = require_merge();
+	var omap = require_omap();
+	var pairs = require_pairs();
+	var schema$2 = require_schema();
+	var set = require_set();
+	var timestamp = require_timestamp();
+	const schemas = new Map([
+		["core", schema.schema],
+		["failsafe", [
+			map.map,
+			seq.seq,
+			string.string
+		]],
+		["json", schema$1.schema],
+		["yaml11", schema$2.schema],
+		["yaml-1.1", schema$2.schema]
+	]);
+	const tagsByName = {
+		binary: binary.binary,
+		bool: bool.boolTag,
+		float: float.float,
+		floatExp: float.floatExp,
+		floatNaN: float.floatNaN,
+		floatTime: timestamp.floatTime,
+		int: int.int,
+		intHex: int.intHex,
+		intOct: int.intOct,
+		intTime: timestamp.intTime,
+		map: map.map,
+		merge: merge.merge,
+		null: _null.nullTag,
+		omap: omap.omap,
+		pairs: pairs.pairs,
+		seq: seq.seq,
+		set: set.set,
+		timestamp: timestamp.timestamp
+	};
+	const coreKnownTags = {
+		"tag:yaml.org,2002:binary": binary.binary,
+		"tag:yaml.org,2002:merge": merge.merge,
+		"tag:yaml.org,2002:omap": omap.omap,
+		"tag:yaml.org,2002:pairs": pairs.pairs,
+		"tag:yaml.org,2002:set": set.set,
+		"tag:yaml.org,2002:timestamp": timestamp.timestamp
+	};
+	function getTags(customTags, schemaName, addMergeTag) {
+		const schemaTags = schemas.get(schemaName);
+		if (schemaTags && !customTags) return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
+		let tags = schemaTags;
+		if (!tags) {
+			if (Array.isArray(customTags)) tags = [];
+			else {
+				const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+				throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+			}
+		}
+		if (Array.isArray(customTags)) for (const tag of customTags) tags = tags.concat(tag);
+		else if (typeof customTags === "function") tags = customTags(tags.slice());
+		if (addMergeTag) tags = tags.concat(merge.merge);
+		return tags.reduce((tags, tag) => {
+			const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
+			if (!tagObj) {
+				const tagName = JSON.stringify(tag);
+				const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+				throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+			}
+			if (!tags.includes(tagObj)) tags.push(tagObj);
+			return tags;
+		}, []);
+	}
+	exports.coreKnownTags = coreKnownTags;
+	exports.getTags = getTags;
+}));
+// node_modules/yaml/dist/schema/Schema.js
+var require_Schema = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var map = require_map();
+	var seq = require_seq();
+	var string = require_string();
+	var tags = require_tags();
+	const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+	exports.Schema = class Schema {
+		constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+			this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+			this.name = typeof schema === "string" && schema || "core";
+			this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+			this.tags = tags.getTags(customTags, this.name, merge);
+			this.toStringOptions = toStringDefaults ?? null;
+			Object.defineProperty(this, identity.MAP, { value: map.map });
+			Object.defineProperty(this, identity.SCALAR, { value: string.string });
+			Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+			this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
+		}
+		clone() {
+			const copy = Object.create(Schema.prototype, Object.getOwnPropertyDescriptors(this));
+			copy.tags = this.tags.slice();
+			return copy;
+		}
+	};
+}));
+// node_modules/yaml/dist/stringify/stringifyDocument.js
+var require_stringifyDocument = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var stringify = require_stringify();
+	var stringifyComment = require_stringifyComment();
+	function stringifyDocument(doc, options) {
+		const lines = [];
+		let hasDirectives = options.directives === true;
+		if (options.directives !== false && doc.directives) {
+			const dir = doc.directives.toString(doc);
+			if (dir) {
+				lines.push(dir);
+				hasDirectives = true;
+			} else if (doc.directives.docStart) hasDirectives = true;
+		}
+		if (hasDirectives) lines.push("---");
+		const ctx = stringify.createStringifyContext(doc, options);
+		const { commentString } = ctx.options;
+		if (doc.commentBefore) {
+			if (lines.length !== 1) lines.unshift("");
+			const cs = commentString(doc.commentBefore);
+			lines.unshift(stringifyComment.indentComment(cs, ""));
+		}
+		let chompKeep = false;
+		let contentComment = null;
+		if (doc.contents) {
+			if (identity.isNode(doc.contents)) {
+				if (doc.contents.spaceBefore && hasDirectives) lines.push("");
+				if (doc.contents.commentBefore) {
+					const cs = commentString(doc.contents.commentBefore);
+					lines.push(stringifyComment.indentComment(cs, ""));
+				}
+				ctx.forceBlockIndent = !!doc.comment;
+				contentComment = doc.contents.comment;
+			}
+			const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
+			let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+			if (contentComment) body += stringifyComment.lineComment(body, "", commentString(contentComment));
+			if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") lines[lines.length - 1] = `--- ${body}`;
+			else lines.push(body);
+		} else lines.push(stringify.stringify(doc.contents, ctx));
+		if (doc.directives?.docEnd) {
+			if (doc.comment) {
+				const cs = commentString(doc.comment);
+				if (cs.includes("\n")) {
+					lines.push("...");
+					lines.push(stringifyComment.indentComment(cs, ""));
+				} else lines.push(`... ${cs}`);
+			} else lines.push("...");
+		} else {
+			let dc = doc.comment;
+			if (dc && chompKeep) dc = dc.replace(/^\n+/, "");
+			if (dc) {
+				if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "") lines.push("");
+				lines.push(stringifyComment.indentComment(commentString(dc), ""));
+			}
+		}
+		return lines.join("\n") + "\n";
+	}
+	exports.stringifyDocument = stringifyDocument;
+}));
+// node_modules/yaml/dist/doc/Document.js
+var require_Document = __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var Collection = require_Collection();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var toJS = require_toJS();
+	var Schema = require_Schema();
+	var stringifyDocument = require_stringifyDocument();
+	var anchors = require_anchors();
+	var applyReviver = require_applyReviver();
+	var createNode = require_createNode();
+	var directives = require_directives();
+	var Document = class Document {
+		constructor(value, replacer, options) {
+			this.commentBefore = null;
+			this.comment = null;
+			this.errors = [];
+			this.warnings = [];
+			Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+			let _replacer = null;
+			if (typeof replacer === "function" || Array.isArray(replacer)) _replacer = replacer;
+			else if (options === void 0 && replacer) {
+				options = replacer;
+				replacer = void 0;
+			}
+			const opt = Object.assign({
+				intAsBigInt: false,
+				keepSourceTokens: false,
+				logLevel: "warn",
+				prettyErrors: true,
+				strict: true,
+				stringKeys: false,
+				uniqueKeys: true,
+				version: "1.2"
+			}, options);
+			this.options = opt;
+			let { version } = opt;
+			if (options?._directives) {
+				this.directives = options._directives.atDocument();
+				if (this.directives.yaml.explicit) version = this.directives.yaml.version;
+			} else this.directives = new directives.Directives({ version });
+			this.setSchema(version, options);
+			this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+		}
+		clone() {
+			const copy = Object.create(Document.prototype, { [identity.NODE_TYPE]: { value: identity.DOC } });
+			copy.commentBefore = this.commentBefore;
+			copy.comment = this.comment;
+			copy.errors = this.errors.slice();
+			copy.warnings = this.warnings.slice();
+			copy.options = Object.assign({}, this.options);
+			if (this.directives) copy.directives = this.directives.clone();
+			copy.schema = this.schema.clone();
+			copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+			if (this.range) copy.range = this.range.slice();
+			return copy;
+		}
+		add(value) {
+			if (assertCollection(this.contents)) this.contents.add(value);
+		}
+		addIn(path, value) {
+			if (assertCollection(this.contents)) this.contents.addIn(path, value);
+		}
+		createAlias(node, name) {
+			if (!node.anchor) {
+				const prev = anchors.anchorNames(this);
+				node.anchor = !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
+			}
+			return new Alias.Alias(node.anchor);
+		}
+		createNode(value, replacer, options) {
+			let _replacer = void 0;
+			if (typeof replacer === "function") {
+				value = replacer.call({ "": value }, "", value);
+				_replacer = replacer;
+			} else if (Array.isArray(replacer)) {
+				const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+				const asStr = replacer.filter(keyToStr).map(String);
+				if (asStr.length > 0) replacer = replacer.concat(asStr);
+				_replacer = replacer;
+			} else if (options === void 0 && replacer) {
+				options = replacer;
+				replacer = void 0;
+			}
+			const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+			const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(this, anchorPrefix || "a");
+			const ctx = {
+				aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+				keepUndefined: keepUndefined ?? false,
+				onAnchor,
+				onTagObj,
+				replacer: _replacer,
+				schema: this.schema,
+				sourceObjects
+			};
+			const node = createNode.createNode(value, tag, ctx);
+			if (flow && identity.isCollection(node)) node.flow = true;
+			setAnchors();
+			return node;
+		}
+		createPair(key, value, options = {}) {
+			const k = this.createNode(key, null, options);
+			const v = this.createNode(value, null, options);
+			return new Pair.Pair(k, v);
+		}
+		delete(key) {
+			return assertCollection(this.contents) ? this.contents.delete(key) : false;
+		}
+		deleteIn(path) {
+			if (Collection.isEmptyPath(path)) {
+				if (this.contents == null) return false;
+				this.contents = null;
+				return true;
+			}
+			return assertCollection(this.contents) ? this.contents.deleteIn(path) : false;
+		}
+		get(key, keepScalar) {
+			return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+		}
+		getIn(path, keepScalar) {
+			if (Collection.isEmptyPath(path)) return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+			return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+		}
+		has(key) {
+			return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+		}
+		hasIn(path) {
+			if (Collection.isEmptyPath(path)) return this.contents !== void 0;
+			return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+		}
+		set(key, value) {
+			if (this.contents == null) this.contents = Collection.collectionFromPath(this.schema, [key], value);
+			else if (assertCollection(this.contents)) this.contents.set(key, value);
+		}
+		setIn(path, value) {
+			if (Collection.isEmptyPath(path)) this.contents = value;
+			else if (this.contents == null) this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value);
+			else if (assertCollection(this.contents)) this.contents.setIn(path, value);
+		}
+		setSchema(version, options = {}) {
+			if (typeof version === "number") version = String(version);
+			let opt;
+			switch (version) {
+				case "1.1":
+					if (this.directives) this.directives.yaml.version = "1.1";
+					else this.directives = new directives.Directives({ version: "1.1" });
+					opt = {
+						resolveKnownTags: false,
+						schema: "yaml-1.1"
+					};
+					break;
+				case "1.2":
+				case "next":
+					if (this.directives) this.directives.yaml.version = version;
+					else this.directives = new directives.Directives({ version });
+					opt = {
+						resolveKnownTags: true,
+						schema: "core"
+					};
+					break;
+				case null:
+					if (this.directives) delete this.directives;
+					opt = null;
+					break;
+				default: {
+					const sv = JSON.stringify(version);
+					throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+				}
+			}
+			if (options.schema instanceof Object) this.schema = options.schema;
+			else if (opt) this.schema = new Schema.Schema(Object.assign(opt, options));
+			else throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+		}
+		toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+			const ctx = {
+				anchors: new Map(),
+				doc: this,
+				keep: !json,
+				mapAsMap: mapAsMap === true,
+				mapKeyWarned: false,
+				maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+			};
+			const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
+			if (typeof onAnchor === "function") for (const { count, res } of ctx.anchors.values()) onAnchor(res, count);
+			return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+		}
+		toJSON(jsonArg, onAnchor) {
+			return this.toJS({
+				json: true,
+				jsonArg,
+				mapAsMap: false,
+				onAnchor
+			});
+		}
+		toString(options = {}) {
+			if (this.errors.length > 0) throw new Error("Document with errors cannot be stringified");
+			if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+				const s = JSON.stringify(options.indent);
+				throw new Error(`"indent" option must be a positive integer, not ${s}`);
+			}
+			return stringifyDocument.stringifyDocument(this, options);
+		}
+	};
+	function assertCollection(contents) {
+		if (identity.isCollection(contents)) return true;
+		throw new Error("Expected a YAML collection as document contents");
+	}
+	exports.Document = Document;
+}));
+// node_modules/yaml/dist/errors.js
+var require_errors = __commonJSMin(((exports) => {
+	var YAMLError = class extends Error {
+		constructor(name, pos, code, message) {
+			super();
+			this.name = name;
+			this.code = code;
+			this.message = message;
+			this.pos = pos;
+		}
+	};
+	var YAMLParseError = class extends YAMLError {
+		constructor(pos, code, message) {
+			super("YAMLParseError", pos, code, message);
+		}
+	};
+	var YAMLWarning = class extends YAMLError {
+		constructor(pos, code, message) {
+			super("YAMLWarning", pos, code, message);
+		}
+	};
+	const prettifyError = (src, lc) => (error) => {
+		if (error.pos[0] === -1) return;
+		error.linePos = error.pos.map((pos) => lc.linePos(pos));
+		const { line, col } = error.linePos[0];
+		error.message += ` at line ${line}, column ${col}`;
+		let ci = col - 1;
+		let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+		if (ci >= 60 && lineStr.length > 80) {
+			const trimStart = Math.min(ci - 39, lineStr.length - 79);
+			lineStr = "…" + lineStr.substring(trimStart);
+			ci -= trimStart - 1;
+		}
+		if (lineStr.length > 80) lineStr = lineStr.substring(0, 79) + "…";
+		if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+			let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+			if (prev.length > 80) prev = prev.substring(0, 79) + "…\n";
+			lineStr = prev + lineStr;
+		}
+		if (/[^ ]/.test(lineStr)) {
+			let count = 1;
+			const end = error.linePos[1];
+			if (end?.line === line && end.col > col) count = Math.max(1, Math.min(end.col - col, 80 - ci));
+			const pointer = " ".repeat(ci) + "^".repeat(count);
+			error.message += `:\n\n${lineStr}\n${pointer}\n`;
+		}
+	};
+	exports.YAMLError = YAMLError;
+	exports.YAMLParseError = YAMLParseError;
+	exports.YAMLWarning = YAMLWarning;
+	exports.prettifyError = prettifyError;
+}));
+// node_modules/yaml/dist/compose/resolve-props.js
+var require_resolve_props = __commonJSMin(((exports) => {
+	function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+		let spaceBefore = false;
+		let atNewline = startOnNewline;
+		let hasSpace = startOnNewline;
+		let comment = "";
+		let commentSep = "";
+		let hasNewline = false;
+		let reqSpace = false;
+		let tab = null;
+		let anchor = null;
+		let tag = null;
+		let newlineAfterProp = null;
+		let comma = null;
+		let found = null;
+		let start = null;
+		for (const token of tokens) {
+			if (reqSpace) {
+				if (token.type !== "space" && token.type !== "newline" && token.type !== "comma") onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+				reqSpace = false;
+			}
+			if (tab) {
+				if (atNewline && token.type !== "comment" && token.type !== "newline") onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+				tab = null;
+			}
+			switch (token.type) {
+				case "space":
+					if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) tab = token;
+					hasSpace = true;
+					break;
+				case "comment": {
+					if (!hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+					const cb = token.source.substring(1) || " ";
+					if (!comment) comment = cb;
+					else comment += commentSep + cb;
+					commentSep = "";
+					atNewline = false;
+					break;
+				}
+				case "newline":
+					if (atNewline) {
+						if (comment) comment += token.source;
+						else if (!found || indicator !== "seq-item-ind") spaceBefore = true;
+					} else commentSep += token.source;
+					atNewline = true;
+					hasNewline = true;
+					if (anchor || tag) newlineAfterProp = token;
+					hasSpace = true;
+					break;
+				case "anchor":
+					if (anchor) onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+					if (token.source.endsWith(":")) onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+					anchor = token;
+					start ?? (start = token.offset);
+					atNewline = false;
+					hasSpace = false;
+					reqSpace = true;
+					break;
+				case "tag":
+					if (tag) onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
+					tag = token;
+					start ?? (start = token.offset);
+					atNewline = false;
+					hasSpace = false;
+					reqSpace = true;
+					break;
+				case indicator:
+					if (anchor || tag) onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+					if (found) onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
+					found = token;
+					atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
+					hasSpace = false;
+					break;
+				case "comma": if (flow) {
+					if (comma) onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+					comma = token;
+					atNewline = false;
+					hasSpace = false;
+					break;
+				}
+				default:
+					onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+					atNewline = false;
+					hasSpace = false;
+			}
+		}
+		const last = tokens[tokens.length - 1];
+		const end = last ? last.offset + last.source.length : offset;
+		if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+		if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq")) onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+		return {
+			comma,
+			found,
+			spaceBefore,
+			comment,
+			hasNewline,
+			anchor,
+			tag,
+			newlineAfterProp,
+			end,
+			start: start ?? end
+		};
+	}
+	exports.resolveProps = resolveProps;
+}));
+// node_modules/yaml/dist/compose/util-contains-newline.js
+var require_util_contains_newline = __commonJSMin(((exports) => {
+	function containsNewline(key) {
+		if (!key) return null;
+		switch (key.type) {
+			case "alias":
+			case "scalar":
+			case "double-quoted-scalar":
+			case "single-quoted-scalar":
+				if (key.source.includes("\n")) return true;
+				if (key.end) {
+					for (const st of key.end) if (st.type === "newline") return true;
+				}
+				return false;
+			case "flow-collection":
+				for (const it of key.items) {
+					for (const st of it.start) if (st.type === "newline") return true;
+					if (it.sep) {
+						for (const st of it.sep) if (st.type === "newline") return true;
+					}
+					if (containsNewline(it.key) || containsNewline(it.value)) return true;
+				}
+				return false;
+			default: return true;
+		}
+	}
+	exports.containsNewline = containsNewline;
+}));
+// node_modules/yaml/dist/compose/util-flow-indent-check.js
+var require_util_flow_indent_check = __commonJSMin(((exports) => {
+	var utilContainsNewline = require_util_contains_newline();
+	function flowIndentCheck(indent, fc, onError) {
+		if (fc?.type === "flow-collection") {
+			const end = fc.end[0];
+			if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) onError(end, "BAD_INDENT", "Flow end indicator should be more indented than parent", true);
+		}
+	}
+	exports.flowIndentCheck = flowIndentCheck;
+}));
+// node_modules/yaml/dist/compose/util-map-includes.js
+var require_util_map_includes = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	function mapIncludes(ctx, items, search) {
+		const { uniqueKeys } = ctx.options;
+		if (uniqueKeys === false) return false;
+		const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+		return items.some((pair) => isEqual(pair.key, search));
+	}
+	exports.mapIncludes = mapIncludes;
+}));
+// node_modules/yaml/dist/compose/resolve-block-map.js
+var require_resolve_block_map = __commonJSMin(((exports) => {
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var resolveProps = require_resolve_props();
+	var utilContainsNewline = require_util_contains_newline();
+	var utilFlowIndentCheck = require_util_flow_indent_check();
+	var utilMapIncludes = require_util_map_includes();
+	const startColMsg = "All mapping items must start at the same column";
+	function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+		const map = new ((tag?.nodeClass) ?? YAMLMap.YAMLMap)(ctx.schema);
+		if (ctx.atRoot) ctx.atRoot = false;
+		let offset = bm.offset;
+		let commentEnd = null;
+		for (const collItem of bm.items) {
+			const { start, key, sep, value } = collItem;
+			const keyProps = resolveProps.resolveProps(start, {
+				indicator: "explicit-key-ind",
+				next: key ?? sep?.[0],
+				offset,
+				onError,
+				parentIndent: bm.indent,
+				startOnNewline: true
+			});
+			const implicitKey = !keyProps.found;
+			if (implicitKey) {
+				if (key) {
+					if (key.type === "block-seq") onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+					else if ("indent" in key && key.indent !== bm.indent) onError(offset, "BAD_INDENT", startColMsg);
+				}
+				if (!keyProps.anchor && !keyProps.tag && !sep) {
+					commentEnd = keyProps.end;
+					if (keyProps.comment) {
+						if (map.comment) map.comment += "\n" + keyProps.comment;
+						else map.comment = keyProps.comment;
+					}
+					continue;
+				}
+				if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+			} else if (keyProps.found?.indent !== bm.indent) onError(offset, "BAD_INDENT", startColMsg);
+			ctx.atKey = true;
+			const keyStart = keyProps.end;
+			const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+			if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+			ctx.atKey = false;
+			if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode)) onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+			const valueProps = resolveProps.resolveProps(sep ?? [], {
+				indicator: "map-value-ind",
+				next: value,
+				offset: keyNode.range[2],
+				onError,
+				parentIndent: bm.indent,
+				startOnNewline: !key || key.type === "block-scalar"
+			});
+			offset = valueProps.end;
+			if (valueProps.found) {
+				if (implicitKey) {
+					if (value?.type === "block-map" && !valueProps.hasNewline) onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+					if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024) onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
+				}
+				const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+				if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+				offset = valueNode.range[2];
+				const pair = new Pair.Pair(keyNode, valueNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				map.items.push(pair);
+			} else {
+				if (implicitKey) onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
+				if (valueProps.comment) {
+					if (keyNode.comment) keyNode.comment += "\n" + valueProps.comment;
+					else keyNode.comment = valueProps.comment;
+				}
+				const pair = new Pair.Pair(keyNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				map.items.push(pair);
+			}
+		}
+		if (commentEnd && commentEnd < offset) onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
+		map.range = [
+			bm.offset,
+			offset,
+			commentEnd ?? offset
+		];
+		return map;
+	}
+	exports.resolveBlockMap = resolveBlockMap;
+}));
+// node_modules/yaml/dist/compose/resolve-block-seq.js
+var require_resolve_block_seq = __commonJSMin(((exports) => {
+	var YAMLSeq = require_YAMLSeq();
+	var resolveProps = require_resolve_props();
+	var utilFlowIndentCheck = require_util_flow_indent_check();
+	function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+		const seq = new ((tag?.nodeClass) ?? YAMLSeq.YAMLSeq)(ctx.schema);
+		if (ctx.atRoot) ctx.atRoot = false;
+		if (ctx.atKey) ctx.atKey = false;
+		let offset = bs.offset;
+		let commentEnd = null;
+		for (const { start, value } of bs.items) {
+			const props = resolveProps.resolveProps(start, {
+				indicator: "seq-item-ind",
+				next: value,
+				offset,
+				onError,
+				parentIndent: bs.indent,
+				startOnNewline: true
+			});
+			if (!props.found) {
+				if (props.anchor || props.tag || value) {
+					if (value?.type === "block-seq") onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
+					else onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
+				} else {
+					commentEnd = props.end;
+					if (props.comment) seq.comment = props.comment;
+					continue;
+				}
+			}
+			const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+			if (ctx.schema.compat) utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+			offset = node.range[2];
+			seq.items.push(node);
+		}
+		seq.range = [
+			bs.offset,
+			offset,
+			commentEnd ?? offset
+		];
+		return seq;
+	}
+	exports.resolveBlockSeq = resolveBlockSeq;
+}));
+// node_modules/yaml/dist/compose/resolve-end.js
+var require_resolve_end = __commonJSMin(((exports) => {
+	function resolveEnd(end, offset, reqSpace, onError) {
+		let comment = "";
+		if (end) {
+			let hasSpace = false;
+			let sep = "";
+			for (const token of end) {
+				const { source, type } = token;
+				switch (type) {
+					case "space":
+						hasSpace = true;
+						break;
+					case "comment": {
+						if (reqSpace && !hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+						const cb = source.substring(1) || " ";
+						if (!comment) comment = cb;
+						else comment += sep + cb;
+						sep = "";
+						break;
+					}
+					case "newline":
+						if (comment) sep += source;
+						hasSpace = true;
+						break;
+					default: onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+				}
+				offset += source.length;
+			}
+		}
+		return {
+			comment,
+			offset
+		};
+	}
+	exports.resolveEnd = resolveEnd;
+}));
+// node_modules/yaml/dist/compose/resolve-flow-collection.js
+var require_resolve_flow_collection = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var resolveEnd = require_resolve_end();
+	var resolveProps = require_resolve_props();
+	var utilContainsNewline = require_util_contains_newline();
+	var utilMapIncludes = require_util_map_includes();
+	const blockMsg = "Block collections are not allowed within flow collections";
+	const isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+	function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+		const isMap = fc.start.source === "{";
+		const fcName = isMap ? "flow map" : "flow sequence";
+		const coll = new ((tag?.nodeClass) ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq))(ctx.schema);
+		coll.flow = true;
+		const atRoot = ctx.atRoot;
+		if (atRoot) ctx.atRoot = false;
+		if (ctx.atKey) ctx.atKey = false;
+		let offset = fc.offset + fc.start.source.length;
+		for (let i = 0; i < fc.items.length; ++i) {
+			const collItem = fc.items[i];
+			const { start, key, sep, value } = collItem;
+			const props = resolveProps.resolveProps(start, {
+				flow: fcName,
+				indicator: "explicit-key-ind",
+				next: key ?? sep?.[0],
+				offset,
+				onError,
+				parentIndent: fc.indent,
+				startOnNewline: false
+			});
+			if (!props.found) {
+				if (!props.anchor && !props.tag && !sep && !value) {
+					if (i === 0 && props.comma) onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+					else if (i < fc.items.length - 1) onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
+					if (props.comment) {
+						if (coll.comment) coll.comment += "\n" + props.comment;
+						else coll.comment = props.comment;
+					}
+					offset = props.end;
+					continue;
+				}
+				if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key)) onError(key, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+			}
+			if (i === 0) {
+				if (props.comma) onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+			} else {
+				if (!props.comma) onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
+				if (props.comment) {
+					let prevItemComment = "";
+					loop: for (const st of start) switch (st.type) {
+						case "comma":
+						case "space": break;
+						case "comment":
+							prevItemComment = st.source.substring(1);
+							break loop;
+						default: break loop;
+					}
+					if (prevItemComment) {
+						let prev = coll.items[coll.items.length - 1];
+						if (identity.isPair(prev)) prev = prev.value ?? prev.key;
+						if (prev.comment) prev.comment += "\n" + prevItemComment;
+						else prev.comment = prevItemComment;
+						props.comment = props.comment.substring(prevItemComment.length + 1);
+					}
+				}
+			}
+			if (!isMap && !sep && !props.found) {
+				const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+				coll.items.push(valueNode);
+				offset = valueNode.range[2];
+				if (isBlock(value)) onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+			} else {
+				ctx.atKey = true;
+				const keyStart = props.end;
+				const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+				if (isBlock(key)) onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
+				ctx.atKey = false;
+				const valueProps = resolveProps.resolveProps(sep ?? [], {
+					flow: fcName,
+					indicator: "map-value-ind",
+					next: value,
+					offset: keyNode.range[2],
+					onError,
+					parentIndent: fc.indent,
+					startOnNewline: false
+				});
+				if (valueProps.found) {
+					if (!isMap && !props.found && ctx.options.strict) {
+						if (sep) for (const st of sep) {
+							if (st === valueProps.found) break;
+							if (st.type === "newline") {
+								onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+								break;
+							}
+						}
+						if (props.start < valueProps.found.offset - 1024) onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
+					}
+				} else if (value) {
+					if ("source" in value && value.source?.[0] === ":") onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+					else onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
+				}
+				const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
+				if (valueNode) {
+					if (isBlock(value)) onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+				} else if (valueProps.comment) {
+					if (keyNode.comment) keyNode.comment += "\n" + valueProps.comment;
+					else keyNode.comment = valueProps.comment;
+				}
+				const pair = new Pair.Pair(keyNode, valueNode);
+				if (ctx.options.keepSourceTokens) pair.srcToken = collItem;
+				if (isMap) {
+					const map = coll;
+					if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode)) onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+					map.items.push(pair);
+				} else {
+					const map = new YAMLMap.YAMLMap(ctx.schema);
+					map.flow = true;
+					map.items.push(pair);
+					const endRange = (valueNode ?? keyNode).range;
+					map.range = [
+						keyNode.range[0],
+						endRange[1],
+						endRange[2]
+					];
+					coll.items.push(map);
+				}
+				offset = valueNode ? valueNode.range[2] : valueProps.end;
+			}
+		}
+		const expectedEnd = isMap ? "}" : "]";
+		const [ce, ...ee] = fc.end;
+		let cePos = offset;
+		if (ce?.source === expectedEnd) cePos = ce.offset + ce.source.length;
+		else {
+			const name = fcName[0].toUpperCase() + fcName.substring(1);
+			const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+			onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+			if (ce && ce.source.length !== 1) ee.unshift(ce);
+		}
+		if (ee.length > 0) {
+			const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+			if (end.comment) {
+				if (coll.comment) coll.comment += "\n" + end.comment;
+				else coll.comment = end.comment;
+			}
+			coll.range = [
+				fc.offset,
+				cePos,
+				end.offset
+			];
+		} else coll.range = [
+			fc.offset,
+			cePos,
+			cePos
+		];
+		return coll;
+	}
+	exports.resolveFlowCollection = resolveFlowCollection;
+}));
+// node_modules/yaml/dist/compose/compose-collection.js
+var require_compose_collection = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	var resolveBlockMap = require_resolve_block_map();
+	var resolveBlockSeq = require_resolve_block_seq();
+	var resolveFlowCollection = require_resolve_flow_collection();
+	function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+		const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+		const Coll = coll.constructor;
+		if (tagName === "!" || tagName === Coll.tagName) {
+			coll.tag = Coll.tagName;
+			return coll;
+		}
+		if (tagName) coll.tag = tagName;
+		return coll;
+	}
+	function composeCollection(CN, ctx, token, props, onError) {
+		const tagToken = props.tag;
+		const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
+		if (token.type === "block-seq") {
+			const { anchor, newlineAfterProp: nl } = props;
+			const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
+			if (lastProp && (!nl || nl.offset < lastProp.offset)) onError(lastProp, "MISSING_CHAR", "Missing newline after block sequence props");
+		}
+		const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+		if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") return resolveCollection(CN, ctx, token, onError, tagName);
+		let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
+		if (!tag) {
+			const kt = ctx.schema.knownTags[tagName];
+			if (kt?.collection === expType) {
+				ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+				tag = kt;
+			} else {
+				if (kt) onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+				else onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
+				return resolveCollection(CN, ctx, token, onError, tagName);
+			}
+		}
+		const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+		const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
+		const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
+		node.range = coll.range;
+		node.tag = tagName;
+		if (tag?.format) node.format = tag.format;
+		return node;
+	}
+	exports.composeCollection = composeCollection;
+}));
+// node_modules/yaml/dist/compose/resolve-block-scalar.js
+var require_resolve_block_scalar = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	function resolveBlockScalar(ctx, scalar, onError) {
+		const start = scalar.offset;
+		const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+		if (!header) return {
+			value: "",
+			type: null,
+			comment: "",
+			range: [
+				start,
+				start,
+				start
+			]
+		};
+		const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+		const lines = scalar.source ? splitLines(scalar.source) : [];
+		let chompStart = lines.length;
+		for (let i = lines.length - 1; i >= 0; --i) {
+			const content = lines[i][1];
+			if (content === "" || content === "\r") chompStart = i;
+			else break;
+		}
+		if (chompStart === 0) {
+			const value = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+			let end = start + header.length;
+			if (scalar.source) end += scalar.source.length;
+			return {
+				value,
+				type,
+				comment: header.comment,
+				range: [
+					start,
+					end,
+					end
+				]
+			};
+		}
+		let trimIndent = scalar.indent + header.indent;
+		let offset = scalar.offset + header.length;
+		let contentStart = 0;
+		for (let i = 0; i < chompStart; ++i) {
+			const [indent, content] = lines[i];
+			if (content === "" || content === "\r") {
+				if (header.indent === 0 && indent.length > trimIndent) trimIndent = indent.length;
+			} else {
+				if (indent.length < trimIndent) onError(offset + indent.length, "MISSING_CHAR", "Block scalars with more-indented leading empty lines must use an explicit indentation indicator");
+				if (header.indent === 0) trimIndent = indent.length;
+				contentStart = i;
+				if (trimIndent === 0 && !ctx.atRoot) onError(offset, "BAD_INDENT", "Block scalar values in collections must be indented");
+				break;
+			}
+			offset += indent.length + content.length + 1;
+		}
+		for (let i = lines.length - 1; i >= chompStart; --i) if (lines[i][0].length > trimIndent) chompStart = i + 1;
+		let value = "";
+		let sep = "";
+		let prevMoreIndented = false;
+		for (let i = 0; i < contentStart; ++i) value += lines[i][0].slice(trimIndent) + "\n";
+		for (let i = contentStart; i < chompStart; ++i) {
+			let [indent, content] = lines[i];
+			offset += indent.length + content.length + 1;
+			const crlf = content[content.length - 1] === "\r";
+			if (crlf) content = content.slice(0, -1);
+			if (content && indent.length < trimIndent) {
+				const message = `Block scalar lines must not be less indented than their ${header.indent ? "explicit indentation indicator" : "first line"}`;
+				onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+				indent = "";
+			}
+			if (type === Scalar.Scalar.BLOCK_LITERAL) {
+				value += sep + indent.slice(trimIndent) + content;
+				sep = "\n";
+			} else if (indent.length > trimIndent || content[0] === "	") {
+				if (sep === " ") sep = "\n";
+				else if (!prevMoreIndented && sep === "\n") sep = "\n\n";
+				value += sep + indent.slice(trimIndent) + content;
+				sep = "\n";
+				prevMoreIndented = true;
+			} else if (content === "") {
+				if (sep === "\n") value += "\n";
+				else sep = "\n";
+			} else {
+				value += sep + content;
+				sep = " ";
+				prevMoreIndented = false;
+			}
+		}
+		switch (header.chomp) {
+			case "-": break;
+			case "+":
+				for (let i = chompStart; i < lines.length; ++i) value += "\n" + lines[i][0].slice(trimIndent);
+				if (value[value.length - 1] !== "\n") value += "\n";
+				break;
+			default: value += "\n";
+		}
+		const end = start + header.length + scalar.source.length;
+		return {
+			value,
+			type,
+			comment: header.comment,
+			range: [
+				start,
+				end,
+				end
+			]
+		};
+	}
+	function parseBlockScalarHeader({ offset, props }, strict, onError) {
+		if (props[0].type !== "block-scalar-header") {
+			onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
+			return null;
+		}
+		const { source } = props[0];
+		const mode = source[0];
+		let indent = 0;
+		let chomp = "";
+		let error = -1;
+		for (let i = 1; i < source.length; ++i) {
+			const ch = source[i];
+			if (!chomp && (ch === "-" || ch === "+")) chomp = ch;
+			else {
+				const n = Number(ch);
+				if (!indent && n) indent = n;
+				else if (error === -1) error = offset + i;
+			}
+		}
+		if (error !== -1) onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
+		let hasSpace = false;
+		let comment = "";
+		let length = source.length;
+		for (let i = 1; i < props.length; ++i) {
+			const token = props[i];
+			switch (token.type) {
+				case "space": hasSpace = true;
+				case "newline":
+					length += token.source.length;
+					break;
+				case "comment":
+					if (strict && !hasSpace) onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+					length += token.source.length;
+					comment = token.source.substring(1);
+					break;
+				case "error":
+					onError(token, "UNEXPECTED_TOKEN", token.message);
+					length += token.source.length;
+					break;
+				default: {
+					onError(token, "UNEXPECTED_TOKEN", `Unexpected token in block scalar header: ${token.type}`);
+					const ts = token.source;
+					if (ts && typeof ts === "string") length += ts.length;
+				}
+			}
+		}
+		return {
+			mode,
+			indent,
+			chomp,
+			comment,
+			length
+		};
+	}
+	function splitLines(source) {
+		const split = source.split(/\n( *)/);
+		const first = split[0];
+		const m = first.match(/^( *)/);
+		const lines = [m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first]];
+		for (let i = 1; i < split.length; i += 2) lines.push([split[i], split[i + 1]]);
+		return lines;
+	}
+	exports.resolveBlockScalar = resolveBlockScalar;
+}));
+// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+var require_resolve_flow_scalar = __commonJSMin(((exports) => {
+	var Scalar = require_Scalar();
+	var resolveEnd = require_resolve_end();
+	function resolveFlowScalar(scalar, strict, onError) {
+		const { offset, type, source, end } = scalar;
+		let _type;
+		let value;
+		const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+		switch (type) {
+			case "scalar":
+				_type = Scalar.Scalar.PLAIN;
+				value = plainValue(source, _onError);
+				break;
+			case "single-quoted-scalar":
+				_type = Scalar.Scalar.QUOTE_SINGLE;
+				value = singleQuotedValue(source, _onError);
+				break;
+			case "double-quoted-scalar":
+				_type = Scalar.Scalar.QUOTE_DOUBLE;
+				value = doubleQuotedValue(source, _onError);
+				break;
+			default:
+				onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+				return {
+					value: "",
+					type: null,
+					comment: "",
+					range: [
+						offset,
+						offset + source.length,
+						offset + source.length
+					]
+				};
+		}
+		const valueEnd = offset + source.length;
+		const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+		return {
+			value,
+			type: _type,
+			comment: re.comment,
+			range: [
+				offset,
+				valueEnd,
+				re.offset
+			]
+		};
+	}
+	function plainValue(source, onError) {
+		let badChar = "";
+		switch (source[0]) {
+			case "	":
+				badChar = "a tab character";
+				break;
+			case ",":
+				badChar = "flow indicator character ,";
+				break;
+			case "%":
+				badChar = "directive indicator character %";
+				break;
+			case "|":
+			case ">":
+				badChar = `block scalar indicator ${source[0]}`;
+				break;
+			case "@":
+			case "`": badChar = `reserved character ${source[0]}`;
+		}
+		if (badChar) onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
+		return unfoldLines(source);
+	}
+	function singleQuotedValue(source, onError) {
+		if (source[source.length - 1] !== "'" || source.length === 1) onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
+		return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+	}
+	function unfoldLines(source) {
+		const line = /(.*?)\r?\n/sy;
+		let match = line.exec(source);
+		if (!match) return source;
+		let trimEnd, trimBoth;
+		try {
+			trimEnd = new RegExp("(?<![ 	])[ 	]+$");
+			trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
+		} catch {
+			trimEnd = /[ \t]+$/;
+			trimBoth = /^[ \t]+|[ \t]+$/g;
+		}
+		let res = match[1].replace(trimEnd, "");
+		let sep = " ";
+		let pos = line.lastIndex;
+		while (match = line.exec(source)) {
+			const lm = match[1].replace(trimBoth, "");
+			if (lm === "") {
+				if (sep === "\n") res += sep;
+				else sep = "\n";
+			} else {
+				res += sep + lm;
+				sep = " ";
+			}
+			pos = line.lastIndex;
+		}
+		const last = /[ \t]*(.*)/sy;
+		last.lastIndex = pos;
+		match = last.exec(source);
+		return res + sep + (match?.[1] ?? "");
+	}
+	function doubleQuotedValue(source, onError) {
+		let res = "";
+		for (let i = 1; i < source.length - 1; ++i) {
+			const ch = source[i];
+			if (ch === "\r" && source[i + 1] === "\n") continue;
+			if (ch === "\n") {
+				const { fold, offset } = foldNewline(source, i);
+				res += fold;
+				i = offset;
+			} else if (ch === "\\") {
+				let next = source[++i];
+				const cc = escapeCodes[next];
+				if (cc) res += cc;
+				else if (next === "\n") {
+					next = source[i + 1];
+					while (next === " " || next === "	") next = source[++i + 1];
+				} else if (next === "\r" && source[i + 1] === "\n") {
+					next = source[++i + 1];
+					while (next === " " || next === "	") next = source[++i + 1];
+				} else if (next === "x" || next === "u" || next === "U") {
+					const length = next === "x" ? 2 : next === "u" ? 4 : 8;
+					res += parseCharCode(source, i + 1, length, onError);
+					i += length;
+				} else {
+					const raw = source.substr(i - 1, 2);
+					onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+					res += raw;
+				}
+			} else if (ch === " " || ch === "	") {
+				const wsStart = i;
+				let next = source[i + 1];
+				while (next === " " || next === "	") next = source[++i + 1];
+				if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n")) res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+			} else res += ch;
+		}
+		if (source[source.length - 1] !== "\"" || source.length === 1) onError(source.length, "MISSING_CHAR", "Missing closing \"quote");
+		return res;
+	}
+	function foldNewline(source, offset) {
+		let fold = "";
+		let ch = source[offset + 1];
+		while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
+			if (ch === "\r" && source[offset + 2] !== "\n") break;
+			if (ch === "\n") fold += "\n";
+			offset += 1;
+			ch = source[offset + 1];
+		}
+		if (!fold) fold = " ";
+		return {
+			fold,
+			offset
+		};
+	}
+	const escapeCodes = {
+		"0": "\0",
+		a: "\x07",
+		b: "\b",
+		e: "\x1B",
+		f: "\f",
+		n: "\n",
+		r: "\r",
+		t: "	",
+		v: "\v",
+		N: "",
+		_: "\xA0",
+		L: "\u2028",
+		P: "\u2029",
+		" ": " ",
+		"\"": "\"",
+		"/": "/",
+		"\\": "\\",
+		"	": "	"
+	};
+	function parseCharCode(source, offset, length, onError) {
+		const cc = source.substr(offset, length);
+		const code = cc.length === length && /^[0-9a-fA-F]+$/.test(cc) ? parseInt(cc, 16) : NaN;
+		try {
+			return String.fromCodePoint(code);
+		} catch {
+			const raw = source.substr(offset - 2, length + 2);
+			onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+			return raw;
+		}
+	}
+	exports.resolveFlowScalar = resolveFlowScalar;
+}));
+// node_modules/yaml/dist/compose/compose-scalar.js
+var require_compose_scalar = __commonJSMin(((exports) => {
+	var identity = require_identity();
+	var Scalar = require_Scalar();
+	var resolveBlockScalar = require_resolve_block_scalar();
+	var resolveFlowScalar = require_resolve_flow_scalar();
+	function composeScalar(ctx, token, tagToken, onError) {
+		const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+		const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
+		let tag;
+		if (ctx.options.stringKeys && ctx.atKey) tag = ctx.schema[identity.SCALAR];
+		else if (tagName) tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+		else if (token.type === "scalar") tag = findScalarTagByTest(ctx, value, token, onError);
+		else tag = ctx.schema[identity.SCALAR];
+		let scalar;
+		try {
+			const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+			scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+		} catch (error) {
+			const msg = error instanceof Error ? error.message : String(error);
+			onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+			scalar = new Scalar.Scalar(value);
+		}
+		scalar.range = range;
+		scalar.source = value;
+		if (type) scalar.type = type;
+		if (tagName) scalar.tag = tagName;
+		if (tag.format) scalar.format = tag.format;
+		if (comment) scalar.comment = comment;
+		return scalar;
+	}
+	function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+		if (tagName === "!") return schema[identity.SCALAR];
+		const matchWithTest = [];
+		for (const tag of schema.tags) if (!tag.collection && tag.tag === tagName) {
+			if (tag.default && tag.test) matchWithTest.push(tag);
+			else return tag;
+		}
+		for (const tag of matchWithTest) if (tag.test?.test(value)) return tag;
+		const kt = schema.knownTags[tagName];
+		if (kt && !kt.collection) {
+			schema.tags.push(Object.assign({}, kt, {
+				default: false,
+				test: void 0
+			}));
+			return kt;
+		}
+		onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
+		return schema[identity.SCALAR];
+	}
+	function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+		const tag = schema.tags.find((tag) => (tag.default === true || atKey && tag.default === "key") && tag.test?.test(value)) || schema[identity.SCALAR];
+		if (schema.compat) {
+			const compat = schema.compat.find((tag) => tag.default && tag.test?.test(value)) ?? schema[identity.SCALAR];
+			if (tag.tag !== compat.tag) onError(token, "TAG_RESOLVE_FAILED", `Value may be parsed as either ${directives.tagString(tag.tag)} or ${directives.tagString(compat.tag)}`, true);
+		}
+		return tag;
+	}
+	exports.composeScalar = composeScalar;
+}));
+// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+var require_util_empty_scalar_position = __commonJSMin(((exports) => {
+	function emptyScalarPosition(offset, before, pos) {
+		if (before) {
+			pos ?? (pos = before.length);
+			for (let i = pos - 1; i >= 0; --i) {
+				let st = before[i];
+				switch (st.type) {
+					case "space":
+					case "comment":
+					case "newline":
+						offset -= st.source.length;
+						continue;
+				}
+				st = before[++i];
+				while (st?.type === "space") {
+					offset += st.source.length;
+					st = before[++i];
+				}
+				break;
+			}
+		}
+		return offset;
+	}
+	exports.emptyScalarPosition = emptyScalarPosition;
+}));
+// node_modules/yaml/dist/compose/compose-node.js
+var require_compose_node = __commonJSMin(((exports) => {
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var composeCollection = require_compose_collection();
+	var composeScalar = require_compose_scalar();
+	var resolveEnd = require_resolve_end();
+	var utilEmptyScalarPosition = require_util_empty_scalar_position();
+	const CN = {
+		composeNode,
+		composeEmptyNode
+	};
+	function composeNode(ctx, token, props, onError) {
+		const atKey = ctx.atKey;
+		const { spaceBefore, comment, anchor, tag } = props;
+		let node;
+		let isSrcToken = true;
+		switch (token.type) {
+			case "alias":
+				node = composeAlias(ctx, token, onError);
+				if (anchor || tag) onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+				break;
+			case "scalar":
+			case "single-quoted-scalar":
+			case "double-quoted-scalar":
+			case "block-scalar":
+				node = composeScalar.composeScalar(ctx, token, tag, onError);
+				if (anchor) node.anchor = anchor.source.substring(1);
+				break;
+			case "block-map":
+			case "block-seq":
+			case "flow-collection":
+				try {
+					node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+					if (anchor) node.anchor = anchor.source.substring(1);
+				} catch (error) {
+					onError(token, "RESOURCE_EXHAUSTION", error instanceof Error ? error.message : String(error));
+				}
+				break;
+			default:
+				onError(token, "UNEXPECTED_TOKEN", token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`);
+				isSrcToken = false;
+		}
+		node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+		if (anchor && node.anchor === "") onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+		if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) onError(tag ?? token, "NON_STRING_KEY", "With stringKeys, all keys must be strings");
+		if (spaceBefore) node.spaceBefore = true;
+		if (comment) {
+			if (token.type === "scalar" && token.source === "") node.comment = comment;
+			else node.commentBefore = comment;
+		}
+		if (ctx.options.keepSourceTokens && isSrcToken) node.srcToken = token;
+		return node;
+	}
+	function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+		const token = {
+			type: "scalar",
+			offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+			indent: -1,
+			source: ""
+		};
+		const node = composeScalar.composeScalar(ctx, token, tag, onError);
+		if (anchor) {
+			node.anchor = anchor.source.substring(1);
+			if (node.anchor === "") onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+		}
+		if (spaceBefore) node.spaceBefore = true;
+		if (comment) {
+			node.comment = comment;
+			node.range[2] = end;
+		}
+		return node;
+	}
+	function composeAlias({ options }, { offset, source, end }, onError) {
+		const alias = new Alias.Alias(source.substring(1));
+		if (alias.source === "") onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
+		if (alias.source.endsWith(":")) onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+		const valueEnd = offset + source.length;
+		const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+		alias.range = [
+			offset,
+			valueEnd,
+			re.offset
+		];
+		if (re.comment) alias.comment = re.comment;
+		return alias;
+	}
+	exports.composeEmptyNode = composeEmptyNode;
+	exports.composeNode = composeNode;
+}));
+// node_modules/yaml/dist/compose/compose-doc.js
+var require_compose_doc = __commonJSMin(((exports) => {
+	var Document = require_Document();
+	var composeNode = require_compose_node();
+	var resolveEnd = require_resolve_end();
+	var resolveProps = require_resolve_props();
+	function composeDoc(options, directives, { offset, start, value, end }, onError) {
+		const opts = Object.assign({ _directives: directives }, options);
+		const doc = new Document.Document(void 0, opts);
+		const ctx = {
+			atKey: false,
+			atRoot: true,
+			directives: doc.directives,
+			options: doc.options,
+			schema: doc.schema
+		};
+		const props = resolveProps.resolveProps(start, {
+			indicator: "doc-start",
+			next: value ?? end?.[0],
+			offset,
+			onError,
+			parentIndent: 0,
+			startOnNewline: true
+		});
+		if (props.found) {
+			doc.directives.docStart = true;
+			if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline) onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
+		}
+		doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+		const contentEnd = doc.contents.range[2];
+		const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+		if (re.comment) doc.comment = re.comment;
+		doc.range = [
+			offset,
+			contentEnd,
+			re.offset
+		];
+		return doc;
+	}
+	exports.composeDoc = composeDoc;
+}));
+// node_modules/yaml/dist/compose/composer.js
+var require_composer = __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	var directives = require_directives();
+	var Document = require_Document();
+	var errors = require_errors();
+	var identity = require_identity();
+	var composeDoc = require_compose_doc();
+	var resolveEnd = require_resolve_end();
+	function getErrorPos(src) {
+		if (typeof src === "number") return [src, src + 1];
+		if (Array.isArray(src)) return src.length === 2 ? src : [src[0], src[1]];
+		const { offset, source } = src;
+		return [offset, offset + (typeof source === "string" ? source.length : 1)];
+	}
+	function parsePrelude(prelude) {
+		let comment = "";
+		let atComment = false;
+		let afterEmptyLine = false;
+		for (let i = 0; i < prelude.length; ++i) {
+			const source = prelude[i];
+			switch (source[0]) {
+				case "#":
+					comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+					atComment = true;
+					afterEmptyLine = false;
+					break;
+				case "%":
+					if (prelude[i + 1]?.[0] !== "#") i += 1;
+					atComment = false;
+					break;
+				default:
+					if (!atComment) afterEmptyLine = true;
+					atComment = false;
+			}
+		}
+		return {
+			comment,
+			afterEmptyLine
+		};
+	}
+	var Composer = class {
+		constructor(options = {}) {
+			this.doc = null;
+			this.atDirectives = false;
+			this.prelude = [];
+			this.errors = [];
+			this.warnings = [];
+			this.onError = (source, code, message, warning) => {
+				const pos = getErrorPos(source);
+				if (warning) this.warnings.push(new errors.YAMLWarning(pos, code, message));
+				else this.errors.push(new errors.YAMLParseError(pos, code, message));
+			};
+			this.directives = new directives.Directives({ version: options.version || "1.2" });
+			this.options = options;
+		}
+		decorate(doc, afterDoc) {
+			const { comment, afterEmptyLine } = parsePrelude(this.prelude);
+			if (comment) {
+				const dc = doc.contents;
+				if (afterDoc) doc.comment = doc.comment ? `${doc.comment}\n${comment}` : comment;
+				else if (afterEmptyLine || doc.directives.docStart || !dc) doc.commentBefore = comment;
+				else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+					let it = dc.items[0];
+					if (identity.isPair(it)) it = it.key;
+					const cb = it.commentBefore;
+					it.commentBefore = cb ? `${comment}\n${cb}` : comment;
+				} else {
+					const cb = dc.commentBefore;
+					dc.commentBefore = cb ? `${comment}\n${cb}` : comment;
+				}
+			}
+			if (afterDoc) {
+				for (let i = 0; i < this.errors.length; ++i) doc.errors.push(this.errors[i]);
+				for (let i = 0; i < this.warnings.length; ++i) doc.warnings.push(this.warnings[i]);
+			} else {
+				doc.errors = this.errors;
+				doc.warnings = this.warnings;
+			}
+			this.prelude = [];
+			this.errors = [];
+			this.warnings = [];
+		}
+		streamInfo() {
+			return {
+				comment: parsePrelude(this.prelude).comment,
+				directives: this.directives,
+				errors: this.errors,
+				warnings: this.warnings
+			};
+		}
+		*compose(tokens, forceDoc = false, endOffset = -1) {
+			for (const token of tokens) yield* this.next(token);
+			yield* this.end(forceDoc, endOffset);
+		}
+		*next(token) {
+			if (node_process.env.LOG_STREAM) console.dir(token, { depth: null });
+			switch (token.type) {
+				case "directive":
+					this.directives.add(token.source, (offset, message, warning) => {
+						const pos = getErrorPos(token);
+						pos[0] += offset;
+						this.onError(pos, "BAD_DIRECTIVE", message, warning);
+					});
+					this.prelude.push(token.source);
+					this.atDirectives = true;
+					break;
+				case "document": {
+					const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+					if (this.atDirectives && !doc.directives.docStart) this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+					this.decorate(doc, false);
+					if (this.doc) yield this.doc;
+					this.doc = doc;
+					this.atDirectives = false;
+					break;
+				}
+				case "byte-order-mark":
+				case "space": break;
+				case "comment":
+				case "newline":
+					this.prelude.push(token.source);
+					break;
+				case "error": {
+					const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+					const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+					if (this.atDirectives || !this.doc) this.errors.push(error);
+					else this.doc.errors.push(error);
+					break;
+				}
+				case "doc-end": {
+					if (!this.doc) {
+						this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", "Unexpected doc-end without preceding document"));
+						break;
+					}
+					this.doc.directives.docEnd = true;
+					const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+					this.decorate(this.doc, true);
+					if (end.comment) {
+						const dc = this.doc.comment;
+						this.doc.comment = dc ? `${dc}\n${end.comment}` : end.comment;
+					}
+					this.doc.range[2] = end.offset;
+					break;
+				}
+				default: this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+			}
+		}
+		*end(forceDoc = false, endOffset = -1) {
+			if (this.doc) {
+				this.decorate(this.doc, true);
+				yield this.doc;
+				this.doc = null;
+			} else if (forceDoc) {
+				const opts = Object.assign({ _directives: this.directives }, this.options);
+				const doc = new Document.Document(void 0, opts);
+				if (this.atDirectives) this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
+				doc.range = [
+					0,
+					endOffset,
+					endOffset
+				];
+				this.decorate(doc, false);
+				yield doc;
+			}
+		}
+	};
+	exports.Composer = Composer;
+}));
+// node_modules/yaml/dist/parse/cst-scalar.js
+var require_cst_scalar = __commonJSMin(((exports) => {
+	var resolveBlockScalar = require_resolve_block_scalar();
+	var resolveFlowScalar = require_resolve_flow_scalar();
+	var errors = require_errors();
+	var stringifyString = require_stringifyString();
+	function resolveAsScalar(token, strict = true, onError) {
+		if (token) {
+			const _onError = (pos, code, message) => {
+				const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+				if (onError) onError(offset, code, message);
+				else throw new errors.YAMLParseError([offset, offset + 1], code, message);
+			};
+			switch (token.type) {
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+				case "block-scalar": return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+			}
+		}
+		return null;
+	}
+	function createScalarToken(value, context) {
+		const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
+		const source = stringifyString.stringifyString({
+			type,
+			value
+		}, {
+			implicitKey,
+			indent: indent > 0 ? " ".repeat(indent) : "",
+			inFlow,
+			options: {
+				blockQuote: true,
+				lineWidth: -1
+			}
+		});
+		const end = context.end ?? [{
+			type: "newline",
+			offset: -1,
+			indent,
+			source: "\n"
+		}];
+		switch (source[0]) {
+			case "|":
+			case ">": {
+				const he = source.indexOf("\n");
+				const head = source.substring(0, he);
+				const body = source.substring(he + 1) + "\n";
+				const props = [{
+					type: "block-scalar-header",
+					offset,
+					indent,
+					source: head
+				}];
+				if (!addEndtoBlockProps(props, end)) props.push({
+					type: "newline",
+					offset: -1,
+					indent,
+					source: "\n"
+				});
+				return {
+					type: "block-scalar",
+					offset,
+					indent,
+					props,
+					source: body
+				};
+			}
+			case "\"": return {
+				type: "double-quoted-scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+			case "'": return {
+				type: "single-quoted-scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+			default: return {
+				type: "scalar",
+				offset,
+				indent,
+				source,
+				end
+			};
+		}
+	}
+	function setScalarValue(token, value, context = {}) {
+		let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+		let indent = "indent" in token ? token.indent : null;
+		if (afterKey && typeof indent === "number") indent += 2;
+		if (!type) switch (token.type) {
+			case "single-quoted-scalar":
+				type = "QUOTE_SINGLE";
+				break;
+			case "double-quoted-scalar":
+				type = "QUOTE_DOUBLE";
+				break;
+			case "block-scalar": {
+				const header = token.props[0];
+				if (header.type !== "block-scalar-header") throw new Error("Invalid block scalar header");
+				type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+				break;
+			}
+			default: type = "PLAIN";
+		}
+		const source = stringifyString.stringifyString({
+			type,
+			value
+		}, {
+			implicitKey: implicitKey || indent === null,
+			indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
+			inFlow,
+			options: {
+				blockQuote: true,
+				lineWidth: -1
+			}
+		});
+		switch (source[0]) {
+			case "|":
+			case ">":
+				setBlockScalarValue(token, source);
+				break;
+			case "\"":
+				setFlowScalarValue(token, source, "double-quoted-scalar");
+				break;
+			case "'":
+				setFlowScalarValue(token, source, "single-quoted-scalar");
+				break;
+			default: setFlowScalarValue(token, source, "scalar");
+		}
+	}
+	function setBlockScalarValue(token, source) {
+		const he = source.indexOf("\n");
+		const head = source.substring(0, he);
+		const body = source.substring(he + 1) + "\n";
+		if (token.type === "block-scalar") {
+			const header = token.props[0];
+			if (header.type !== "block-scalar-header") throw new Error("Invalid block scalar header");
+			header.source = head;
+			token.source = body;
+		} else {
+			const { offset } = token;
+			const indent = "indent" in token ? token.indent : -1;
+			const props = [{
+				type: "block-scalar-header",
+				offset,
+				indent,
+				source: head
+			}];
+			if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0)) props.push({
+				type: "newline",
+				offset: -1,
+				indent,
+				source: "\n"
+			});
+			for (const key of Object.keys(token)) if (key !== "type" && key !== "offset") delete token[key];
+			Object.assign(token, {
+				type: "block-scalar",
+				indent,
+				props,
+				source: body
+			});
+		}
+	}
+	function addEndtoBlockProps(props, end) {
+		if (end) for (const st of end) switch (st.type) {
+			case "space":
+			case "comment":
+				props.push(st);
+				break;
+			case "newline":
+				props.push(st);
+				return true;
+		}
+		return false;
+	}
+	function setFlowScalarValue(token, source, type) {
+		switch (token.type) {
+			case "scalar":
+			case "double-quoted-scalar":
+			case "single-quoted-scalar":
+				token.type = type;
+				token.source = source;
+				break;
+			case "block-scalar": {
+				const end = token.props.slice(1);
+				let oa = source.length;
+				if (token.props[0].type === "block-scalar-header") oa -= token.props[0].source.length;
+				for (const tok of end) tok.offset += oa;
+				delete token.props;
+				Object.assign(token, {
+					type,
+					source,
+					end
+				});
+				break;
+			}
+			case "block-map":
+			case "block-seq": {
+				const nl = {
+					type: "newline",
+					offset: token.offset + source.length,
+					indent: token.indent,
+					source: "\n"
+				};
+				delete token.items;
+				Object.assign(token, {
+					type,
+					source,
+					end: [nl]
+				});
+				break;
+			}
+			default: {
+				const indent = "indent" in token ? token.indent : -1;
+				const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+				for (const key of Object.keys(token)) if (key !== "type" && key !== "offset") delete token[key];
+				Object.assign(token, {
+					type,
+					indent,
+					source,
+					end
+				});
+			}
+		}
+	}
+	exports.createScalarToken = createScalarToken;
+	exports.resolveAsScalar = resolveAsScalar;
+	exports.setScalarValue = setScalarValue;
+}));
+// node_modules/yaml/dist/parse/cst-stringify.js
+var require_cst_stringify = __commonJSMin(((exports) => {
+	const stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+	function stringifyToken(token) {
+		switch (token.type) {
+			case "block-scalar": {
+				let res = "";
+				for (const tok of token.props) res += stringifyToken(tok);
+				return res + token.source;
+			}
+			case "block-map":
+			case "block-seq": {
+				let res = "";
+				for (const item of token.items) res += stringifyItem(item);
+				return res;
+			}
+			case "flow-collection": {
+				let res = token.start.source;
+				for (const item of token.items) res += stringifyItem(item);
+				for (const st of token.end) res += st.source;
+				return res;
+			}
+			case "document": {
+				let res = stringifyItem(token);
+				if (token.end) for (const st of token.end) res += st.source;
+				return res;
+			}
+			default: {
+				let res = token.source;
+				if ("end" in token && token.end) for (const st of token.end) res += st.source;
+				return res;
+			}
+		}
+	}
+	function stringifyItem({ start, key, sep, value }) {
+		let res = "";
+		for (const st of start) res += st.source;
+		if (key) res += stringifyToken(key);
+		if (sep) for (const st of sep) res += st.source;
+		if (value) res += stringifyToken(value);
+		return res;
+	}
+	exports.stringify = stringify;
+}));
+// node_modules/yaml/dist/parse/cst-visit.js
+var require_cst_visit = __commonJSMin(((exports) => {
+	const BREAK = Symbol("break visit");
+	const SKIP = Symbol("skip children");
+	const REMOVE = Symbol("remove item");
+	function visit(cst, visitor) {
+		if ("type" in cst && cst.type === "document") cst = {
+			start: cst.start,
+			value: cst.value
+		};
+		_visit(Object.freeze([]), cst, visitor);
+	}
+	visit.BREAK = BREAK;
+	visit.SKIP = SKIP;
+	visit.REMOVE = REMOVE;
+	visit.itemAtPath = (cst, path) => {
+		let item = cst;
+		for (const [field, index] of path) {
+			const tok = item?.[field];
+			if (tok && "items" in tok) item = tok.items[index];
+			else return void 0;
+		}
+		return item;
+	};
+	visit.parentCollection = (cst, path) => {
+		const parent = visit.itemAtPath(cst, path.slice(0, -1));
+		const field = path[path.length - 1][0];
+		const coll = parent?.[field];
+		if (coll && "items" in coll) return coll;
+		throw new Error("Parent collection not found");
+	};
+	function _visit(path, item, visitor) {
+		let ctrl = visitor(item, path);
+		if (typeof ctrl === "symbol") return ctrl;
+		for (const field of ["key", "value"]) {
+			const token = item[field];
+			if (token && "items" in token) {
+				for (let i = 0; i < token.items.length; ++i) {
+					const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+					if (typeof ci === "number") i = ci - 1;
+					else if (ci === BREAK) return BREAK;
+					else if (ci === REMOVE) {
+						token.items.splice(i, 1);
+						i -= 1;
+					}
+				}
+				if (typeof ctrl === "function" && field === "key") ctrl = ctrl(item, path);
+			}
+		}
+		return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
+	}
+	exports.visit = visit;
+}));
+// node_modules/yaml/dist/parse/cst.js
+var require_cst = __commonJSMin(((exports) => {
+	var cstScalar = require_cst_scalar();
+	var cstStringify = require_cst_stringify();
+	var cstVisit = require_cst_visit();
+	const BOM = "﻿";
+	const DOCUMENT = "";
+	const FLOW_END = "";
+	const SCALAR = "";
+	const isCollection = (token) => !!token && "items" in token;
+	const isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+	function prettyToken(token) {
+		switch (token) {
+			case BOM: return "<BOM>";
+			case DOCUMENT: return "<DOC>";
+			case FLOW_END: return "<FLOW_END>";
+			case SCALAR: return "<SCALAR>";
+			default: return JSON.stringify(token);
+		}
+	}
+	function tokenType(source) {
+		switch (source) {
+			case BOM: return "byte-order-mark";
+			case DOCUMENT: return "doc-mode";
+			case FLOW_END: return "flow-error-end";
+			case SCALAR: return "scalar";
+			case "---": return "doc-start";
+			case "...": return "doc-end";
+			case "":
+			case "\n":
+			case "\r\n": return "newline";
+			case "-": return "seq-item-ind";
+			case "?": return "explicit-key-ind";
+			case ":": return "map-value-ind";
+			case "{": return "flow-map-start";
+			case "}": return "flow-map-end";
+			case "[": return "flow-seq-start";
+			case "]": return "flow-seq-end";
+			case ",": return "comma";
+		}
+		switch (source[0]) {
+			case " ":
+			case "	": return "space";
+			case "#": return "comment";
+			case "%": return "directive-line";
+			case "*": return "alias";
+			case "&": return "anchor";
+			case "!": return "tag";
+			case "'": return "single-quoted-scalar";
+			case "\"": return "double-quoted-scalar";
+			case "|":
+			case ">": return "block-scalar-header";
+		}
+		return null;
+	}
+	exports.createScalarToken = cstScalar.createScalarToken;
+	exports.resolveAsScalar = cstScalar.resolveAsScalar;
+	exports.setScalarValue = cstScalar.setScalarValue;
+	exports.stringify = cstStringify.stringify;
+	exports.visit = cstVisit.visit;
+	exports.BOM = BOM;
+	exports.DOCUMENT = DOCUMENT;
+	exports.FLOW_END = FLOW_END;
+	exports.SCALAR = SCALAR;
+	exports.isCollection = isCollection;
+	exports.isScalar = isScalar;
+	exports.prettyToken = prettyToken;
+	exports.tokenType = tokenType;
+}));
+// node_modules/yaml/dist/parse/lexer.js
+var require_lexer = __commonJSMin(((exports) => {
+	var cst = require_cst();
+	function isEmpty(ch) {
+		switch (ch) {
+			case void 0:
+			case " ":
+			case "\n":
+			case "\r":
+			case "	": return true;
+			default: return false;
+		}
+	}
+	const hexDigits = new Set("0123456789ABCDEFabcdef");
+	const tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+	const flowIndicatorChars = new Set(",[]{}");
+	const invalidAnchorChars = new Set(" ,[]{}\n\r	");
+	const isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+	var Lexer = class {
+		constructor() {
+			this.atEnd = false;
+			this.blockScalarIndent = -1;
+			this.blockScalarKeep = false;
+			this.buffer = "";
+			this.flowKey = false;
+			this.flowLevel = 0;
+			this.indentNext = 0;
+			this.indentValue = 0;
+			this.lineEndPos = null;
+			this.next = null;
+			this.pos = 0;
+		}
+		*lex(source, incomplete = false) {
+			if (source) {
+				if (typeof source !== "string") throw TypeError("source is not a string");
+				this.buffer = this.buffer ? this.buffer + source : source;
+				this.lineEndPos = null;
+			}
+			this.atEnd = !incomplete;
+			let next = this.next ?? "stream";
+			while (next && (incomplete || this.hasChars(1))) next = yield* this.parseNext(next);
+		}
+		atLineEnd() {
+			let i = this.pos;
+			let ch = this.buffer[i];
+			while (ch === " " || ch === "	") ch = this.buffer[++i];
+			if (!ch || ch === "#" || ch === "\n") return true;
+			if (ch === "\r") return this.buffer[i + 1] === "\n";
+			return false;
+		}
+		charAt(n) {
+			return this.buffer[this.pos + n];
+		}
+		continueScalar(offset) {
+			let ch = this.buffer[offset];
+			if (this.indentNext > 0) {
+				let indent = 0;
+				while (ch === " ") ch = this.buffer[++indent + offset];
+				if (ch === "\r") {
+					const next = this.buffer[indent + offset + 1];
+					if (next === "\n" || !next && !this.atEnd) return offset + indent + 1;
+				}
+				return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
+			}
+			if (ch === "-" || ch === ".") {
+				const dt = this.buffer.substr(offset, 3);
+				if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3])) return -1;
+			}
+			return offset;
+		}
+		getLine() {
+			let end = this.lineEndPos;
+			if (typeof end !== "number" || end !== -1 && end < this.pos) {
+				end = this.buffer.indexOf("\n", this.pos);
+				this.lineEndPos = end;
+			}
+			if (end === -1) return this.atEnd ? this.buffer.substring(this.pos) : null;
+			if (this.buffer[end - 1] === "\r") end -= 1;
+			return this.buffer.substring(this.pos, end);
+		}
+		hasChars(n) {
+			return this.pos + n <= this.buffer.length;
+		}
+		setNext(state) {
+			this.buffer = this.buffer.substring(this.pos);
+			this.pos = 0;
+			this.lineEndPos = null;
+			this.next = state;
+			return null;
+		}
+		peek(n) {
+			return this.buffer.substr(this.pos, n);
+		}
+		*parseNext(next) {
+			switch (next) {
+				case "stream": return yield* this.parseStream();
+				case "line-start": return yield* this.parseLineStart();
+				case "block-start": return yield* this.parseBlockStart();
+				case "doc": return yield* this.parseDocument();
+				case "flow": return yield* this.parseFlowCollection();
+				case "quoted-scalar": return yield* this.parseQuotedScalar();
+				case "block-scalar": return yield* this.parseBlockScalar();
+				case "plain-scalar": return yield* this.parsePlainScalar();
+			}
+		}
+		*parseStream() {
+			let line = this.getLine();
+			if (line === null) return this.setNext("stream");
+			if (line[0] === cst.BOM) {
+				yield* this.pushCount(1);
+				line = line.substring(1);
+			}
+			if (line[0] === "%") {
+				let dirEnd = line.length;
+				let cs = line.indexOf("#");
+				while (cs !== -1) {
+					const ch = line[cs - 1];
+					if (ch === " " || ch === "	") {
+						dirEnd = cs - 1;
+						break;
+					} else cs = line.indexOf("#", cs + 1);
+				}
+				while (true) {
+					const ch = line[dirEnd - 1];
+					if (ch === " " || ch === "	") dirEnd -= 1;
+					else break;
+				}
+				const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+				yield* this.pushCount(line.length - n);
+				this.pushNewline();
+				return "stream";
+			}
+			if (this.atLineEnd()) {
+				const sp = yield* this.pushSpaces(true);
+				yield* this.pushCount(line.length - sp);
+				yield* this.pushNewline();
+				return "stream";
+			}
+			yield cst.DOCUMENT;
+			return yield* this.parseLineStart();
+		}
+		*parseLineStart() {
+			const ch = this.charAt(0);
+			if (!ch && !this.atEnd) return this.setNext("line-start");
+			if (ch === "-" || ch === ".") {
+				if (!this.atEnd && !this.hasChars(4)) return this.setNext("line-start");
+				const s = this.peek(3);
+				if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+					yield* this.pushCount(3);
+					this.indentValue = 0;
+					this.indentNext = 0;
+					return s === "---" ? "doc" : "stream";
+				}
+			}
+			this.indentValue = yield* this.pushSpaces(false);
+			if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1))) this.indentNext = this.indentValue;
+			return yield* this.parseBlockStart();
+		}
+		*parseBlockStart() {
+			const [ch0, ch1] = this.peek(2);
+			if (!ch1 && !this.atEnd) return this.setNext("block-start");
+			if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+				const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+				this.indentNext = this.indentValue + 1;
+				this.indentValue += n;
+				return "block-start";
+			}
+			return "doc";
+		}
+		*parseDocument() {
+			yield* this.pushSpaces(true);
+			const line = this.getLine();
+			if (line === null) return this.setNext("doc");
+			let n = yield* this.pushIndicators();
+			switch (line[n]) {
+				case "#": yield* this.pushCount(line.length - n);
+				case void 0:
+					yield* this.pushNewline();
+					return yield* this.parseLineStart();
+				case "{":
+				case "[":
+					yield* this.pushCount(1);
+					this.flowKey = false;
+					this.flowLevel = 1;
+					return "flow";
+				case "}":
+				case "]":
+					yield* this.pushCount(1);
+					return "doc";
+				case "*":
+					yield* this.pushUntil(isNotAnchorChar);
+					return "doc";
+				case "\"":
+				case "'": return yield* this.parseQuotedScalar();
+				case "|":
+				case ">":
+					n += yield* this.parseBlockScalarHeader();
+					n += yield* this.pushSpaces(true);
+					yield* this.pushCount(line.length - n);
+					yield* this.pushNewline();
+					return yield* this.parseBlockScalar();
+				default: return yield* this.parsePlainScalar();
+			}
+		}
+		*parseFlowCollection() {
+			let nl, sp;
+			let indent = -1;
+			do {
+				nl = yield* this.pushNewline();
+				if (nl > 0) {
+					sp = yield* this.pushSpaces(false);
+					this.indentValue = indent = sp;
+				} else sp = 0;
+				sp += yield* this.pushSpaces(true);
+			} while (nl + sp > 0);
+			const line = this.getLine();
+			if (line === null) return this.setNext("flow");
+			if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
+				if (!(indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}"))) {
+					this.flowLevel = 0;
+					yield cst.FLOW_END;
+					return yield* this.parseLineStart();
+				}
+			}
+			let n = 0;
+			while (line[n] === ",") {
+				n += yield* this.pushCount(1);
+				n += yield* this.pushSpaces(true);
+				this.flowKey = false;
+			}
+			n += yield* this.pushIndicators();
+			switch (line[n]) {
+				case void 0: return "flow";
+				case "#":
+					yield* this.pushCount(line.length - n);
+					return "flow";
+				case "{":
+				case "[":
+					yield* this.pushCount(1);
+					this.flowKey = false;
+					this.flowLevel += 1;
+					return "flow";
+				case "}":
+				case "]":
+					yield* this.pushCount(1);
+					this.flowKey = true;
+					this.flowLevel -= 1;
+					return this.flowLevel ? "flow" : "doc";
+				case "*":
+					yield* this.pushUntil(isNotAnchorChar);
+					return "flow";
+				case "\"":
+				case "'":
+					this.flowKey = true;
+					return yield* this.parseQuotedScalar();
+				case ":": {
+					const next = this.charAt(1);
+					if (this.flowKey || isEmpty(next) || next === ",") {
+						this.flowKey = false;
+						yield* this.pushCount(1);
+						yield* this.pushSpaces(true);
+						return "flow";
+					}
+				}
+				default:
+					this.flowKey = false;
+					return yield* this.parsePlainScalar();
+			}
+		}
+		*parseQuotedScalar() {
+			const quote = this.charAt(0);
+			let end = this.buffer.indexOf(quote, this.pos + 1);
+			if (quote === "'") while (end !== -1 && this.buffer[end + 1] === "'") end = this.buffer.indexOf("'", end + 2);
+			else while (end !== -1) {
+				let n = 0;
+				while (this.buffer[end - 1 - n] === "\\") n += 1;
+				if (n % 2 === 0) break;
+				end = this.buffer.indexOf("\"", end + 1);
+			}
+			const qb = this.buffer.substring(0, end);
+			let nl = qb.indexOf("\n", this.pos);
+			if (nl !== -1) {
+				while (nl !== -1) {
+					const cs = this.continueScalar(nl + 1);
+					if (cs === -1) break;
+					nl = qb.indexOf("\n", cs);
+				}
+				if (nl !== -1) end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+			}
+			if (end === -1) {
+				if (!this.atEnd) return this.setNext("quoted-scalar");
+				end = this.buffer.length;
+			}
+			yield* this.pushToIndex(end + 1, false);
+			return this.flowLevel ? "flow" : "doc";
+		}
+		*parseBlockScalarHeader() {
+			this.blockScalarIndent = -1;
+			this.blockScalarKeep = false;
+			let i = this.pos;
+			while (true) {
+				const ch = this.buffer[++i];
+				if (ch === "+") this.blockScalarKeep = true;
+				else if (ch > "0" && ch <= "9") this.blockScalarIndent = Number(ch) - 1;
+				else if (ch !== "-") break;
+			}
+			return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+		}
+		*parseBlockScalar() {
+			let nl = this.pos - 1;
+			let indent = 0;
+			let ch;
+			loop: for (let i = this.pos; ch = this.buffer[i]; ++i) switch (ch) {
+				case " ":
+					indent += 1;
+					break;
+				case "\n":
+					nl = i;
+					indent = 0;
+					break;
+				case "\r": {
+					const next = this.buffer[i + 1];
+					if (!next && !this.atEnd) return this.setNext("block-scalar");
+					if (next === "\n") break;
+				}
+				default: break loop;
+			}
+			if (!ch && !this.atEnd) return this.setNext("block-scalar");
+			if (indent >= this.indentNext) {
+				if (this.blockScalarIndent === -1) this.indentNext = indent;
+				else this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+				do {
+					const cs = this.continueScalar(nl + 1);
+					if (cs === -1) break;
+					nl = this.buffer.indexOf("\n", cs);
+				} while (nl !== -1);
+				if (nl === -1) {
+					if (!this.atEnd) return this.setNext("block-scalar");
+					nl = this.buffer.length;
+				}
+			}
+			let i = nl + 1;
+			ch = this.buffer[i];
+			while (ch === " ") ch = this.buffer[++i];
+			if (ch === "	") {
+				while (ch === "	" || ch === " " || ch === "\r" || ch === "\n") ch = this.buffer[++i];
+				nl = i - 1;
+			} else if (!this.blockScalarKeep) do {
+				let i = nl - 1;
+				let ch = this.buffer[i];
+				if (ch === "\r") ch = this.buffer[--i];
+				const lastChar = i;
+				while (ch === " ") ch = this.buffer[--i];
+				if (ch === "\n" && i >= this.pos && i + 1 + indent > lastChar) nl = i;
+				else break;
+			} while (true);
+			yield cst.SCALAR;
+			yield* this.pushToIndex(nl + 1, true);
+			return yield* this.parseLineStart();
+		}
+		*parsePlainScalar() {
+			const inFlow = this.flowLevel > 0;
+			let end = this.pos - 1;
+			let i = this.pos - 1;
+			let ch;
+			while (ch = this.buffer[++i]) if (ch === ":") {
+				const next = this.buffer[i + 1];
+				if (isEmpty(next) || inFlow && flowIndicatorChars.has(next)) break;
+				end = i;
+			} else if (isEmpty(ch)) {
+				let next = this.buffer[i + 1];
+				if (ch === "\r") {
+					if (next === "\n") {
+						i += 1;
+						ch = "\n";
+						next = this.buffer[i + 1];
+					} else end = i;
+				}
+				if (next === "#" || inFlow && flowIndicatorChars.has(next)) break;
+				if (ch === "\n") {
+					const cs = this.continueScalar(i + 1);
+					if (cs === -1) break;
+					i = Math.max(i, cs - 2);
+				}
+			} else {
+				if (inFlow && flowIndicatorChars.has(ch)) break;
+				end = i;
+			}
+			if (!ch && !this.atEnd) return this.setNext("plain-scalar");
+			yield cst.SCALAR;
+			yield* this.pushToIndex(end + 1, true);
+			return inFlow ? "flow" : "doc";
+		}
+		*pushCount(n) {
+			if (n > 0) {
+				yield this.buffer.substr(this.pos, n);
+				this.pos += n;
+				return n;
+			}
+			return 0;
+		}
+		*pushToIndex(i, allowEmpty) {
+			const s = this.buffer.slice(this.pos, i);
+			if (s) {
+				yield s;
+				this.pos += s.length;
+				return s.length;
+			} else if (allowEmpty) yield "";
+			return 0;
+		}
+		*pushIndicators() {
+			let n = 0;
+			loop: while (true) {
+				switch (this.charAt(0)) {
+					case "!":
+						n += yield* this.pushTag();
+						n += yield* this.pushSpaces(true);
+						continue loop;
+					case "&":
+						n += yield* this.pushUntil(isNotAnchorChar);
+						n += yield* this.pushSpaces(true);
+						continue loop;
+					case "-":
+					case "?":
+					case ":": {
+						const inFlow = this.flowLevel > 0;
+						const ch1 = this.charAt(1);
+						if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+							if (!inFlow) this.indentNext = this.indentValue + 1;
+							else if (this.flowKey) this.flowKey = false;
+							n += yield* this.pushCount(1);
+							n += yield* this.pushSpaces(true);
+							continue loop;
+						}
+					}
+				}
+				break loop;
+			}
+			return n;
+		}
+		*pushTag() {
+			if (this.charAt(1) === "<") {
+				let i = this.pos + 2;
+				let ch = this.buffer[i];
+				while (!isEmpty(ch) && ch !== ">") ch = this.buffer[++i];
+				return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
+			} else {
+				let i = this.pos + 1;
+				let ch = this.buffer[i];
+				while (ch) if (tagChars.has(ch)) ch = this.buffer[++i];
+				else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) ch = this.buffer[i += 3];
+				else break;
+				return yield* this.pushToIndex(i, false);
+			}
+		}
+		*pushNewline() {
+			const ch = this.buffer[this.pos];
+			if (ch === "\n") return yield* this.pushCount(1);
+			else if (ch === "\r" && this.charAt(1) === "\n") return yield* this.pushCount(2);
+			else return 0;
+		}
+		*pushSpaces(allowTabs) {
+			let i = this.pos - 1;
+			let ch;
+			do
+				ch = this.buffer[++i];
+			while (ch === " " || allowTabs && ch === "	");
+			const n = i - this.pos;
+			if (n > 0) {
+				yield this.buffer.substr(this.pos, n);
+				this.pos = i;
+			}
+			return n;
+		}
+		*pushUntil(test) {
+			let i = this.pos;
+			let ch = this.buffer[i];
+			while (!test(ch)) ch = this.buffer[++i];
+			return yield* this.pushToIndex(i, false);
+		}
+	};
+	exports.Lexer = Lexer;
+}));
+// node_modules/yaml/dist/parse/line-counter.js
+var require_line_counter = __commonJSMin(((exports) => {
+	var LineCounter = class {
+		constructor() {
+			this.lineStarts = [];
+			this.addNewLine = (offset) => this.lineStarts.push(offset);
+			this.linePos = (offset) => {
+				let low = 0;
+				let high = this.lineStarts.length;
+				while (low < high) {
+					const mid = low + high >> 1;
+					if (this.lineStarts[mid] < offset) low = mid + 1;
+					else high = mid;
+				}
+				if (this.lineStarts[low] === offset) return {
+					line: low + 1,
+					col: 1
+				};
+				if (low === 0) return {
+					line: 0,
+					col: offset
+				};
+				const start = this.lineStarts[low - 1];
+				return {
+					line: low,
+					col: offset - start + 1
+				};
+			};
+		}
+	};
+	exports.LineCounter = LineCounter;
+}));
+// node_modules/yaml/dist/parse/parser.js
+var require_parser = __commonJSMin(((exports) => {
+	var node_process = __require("process");
+	var cst = require_cst();
+	var lexer = require_lexer();
+	function includesToken(list, type) {
+		for (let i = 0; i < list.length; ++i) if (list[i].type === type) return true;
+		return false;
+	}
+	function findNonEmptyIndex(list) {
+		for (let i = 0; i < list.length; ++i) switch (list[i].type) {
+			case "space":
+			case "comment":
+			case "newline": break;
+			default: return i;
+		}
+		return -1;
+	}
+	function isFlowToken(token) {
+		switch (token?.type) {
+			case "alias":
+			case "scalar":
+			case "single-quoted-scalar":
+			case "double-quoted-scalar":
+			case "flow-collection": return true;
+			default: return false;
+		}
+	}
+	function getPrevProps(parent) {
+		switch (parent.type) {
+			case "document": return parent.start;
+			case "block-map": {
+				const it = parent.items[parent.items.length - 1];
+				return it.sep ?? it.start;
+			}
+			case "block-seq": return parent.items[parent.items.length - 1].start;
+			default: return [];
+		}
+	}
+	function getFirstKeyStartProps(prev) {
+		if (prev.length === 0) return [];
+		let i = prev.length;
+		loop: while (--i >= 0) switch (prev[i].type) {
+			case "doc-start":
+			case "explicit-key-ind":
+			case "map-value-ind":
+			case "seq-item-ind":
+			case "newline": break loop;
+		}
+		while (prev[++i]?.type === "space");
+		return prev.splice(i, prev.length);
+	}
+	function arrayPushArray(target, source) {
+		if (source.length < 1e5) Array.prototype.push.apply(target, source);
+		else for (let i = 0; i < source.length; ++i) target.push(source[i]);
+	}
+	function fixFlowSeqItems(fc) {
+		if (fc.start.type === "flow-seq-start") {
+			for (const it of fc.items) if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
+				if (it.key) it.value = it.key;
+				delete it.key;
+				if (isFlowToken(it.value)) {
+					if (it.value.end) arrayPushArray(it.value.end, it.sep);
+					else it.value.end = it.sep;
+				} else arrayPushArray(it.start, it.sep);
+				delete it.sep;
+			}
+		}
+	}
+	var Parser = class {
+		constructor(onNewLine) {
+			this.atNewLine = true;
+			this.atScalar = false;
+			this.indent = 0;
+			this.offset = 0;
+			this.onKeyLine = false;
+			this.stack = [];
+			this.source = "";
+			this.type = "";
+			this.lexer = new lexer.Lexer();
+			this.onNewLine = onNewLine;
+		}
+		*parse(source, incomplete = false) {
+			if (this.onNewLine && this.offset === 0) this.onNewLine(0);
+			for (const lexeme of this.lexer.lex(source, incomplete)) yield* this.next(lexeme);
+			if (!incomplete) yield* this.end();
+		}
+		*next(source) {
+			this.source = source;
+			if (node_process.env.LOG_TOKENS) console.log("|", cst.prettyToken(source));
+			if (this.atScalar) {
+				this.atScalar = false;
+				yield* this.step();
+				this.offset += source.length;
+				return;
+			}
+			const type = cst.tokenType(source);
+			if (!type) {
+				const message = `Not a YAML token: ${source}`;
+				yield* this.pop({
+					type: "error",
+					offset: this.offset,
+					message,
+					source
+				});
+				this.offset += source.length;
+			} else if (type === "scalar") {
+				this.atNewLine = false;
+				this.atScalar = true;
+				this.type = "scalar";
+			} else {
+				this.type = type;
+				yield* this.step();
+				switch (type) {
+					case "newline":
+						this.atNewLine = true;
+						this.indent = 0;
+						if (this.onNewLine) this.onNewLine(this.offset + source.length);
+						break;
+					case "space":
+						if (this.atNewLine && source[0] === " ") this.indent += source.length;
+						break;
+					case "explicit-key-ind":
+					case "map-value-ind":
+					case "seq-item-ind":
+						if (this.atNewLine) this.indent += source.length;
+						break;
+					case "doc-mode":
+					case "flow-error-end": return;
+					default: this.atNewLine = false;
+				}
+				this.offset += source.length;
+			}
+		}
+		*end() {
+			while (this.stack.length > 0) yield* this.pop();
+		}
+		get sourceToken() {
+			return {
+				type: this.type,
+				offset: this.offset,
+				indent: this.indent,
+				source: this.source
+			};
+		}
+		*step() {
+			const top = this.peek(1);
+			if (this.type === "doc-end" && top?.type !== "doc-end") {
+				while (this.stack.length > 0) yield* this.pop();
+				this.stack.push({
+					type: "doc-end",
+					offset: this.offset,
+					source: this.source
+				});
+				return;
+			}
+			if (!top) return yield* this.stream();
+			switch (top.type) {
+				case "document": return yield* this.document(top);
+				case "alias":
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return yield* this.scalar(top);
+				case "block-scalar": return yield* this.blockScalar(top);
+				case "block-map": return yield* this.blockMap(top);
+				case "block-seq": return yield* this.blockSequence(top);
+				case "flow-collection": return yield* this.flowCollection(top);
+				case "doc-end": return yield* this.documentEnd(top);
+			}
+			yield* this.pop();
+		}
+		peek(n) {
+			return this.stack[this.stack.length - n];
+		}
+		*pop(error) {
+			const token = error ?? this.stack.pop();
+			if (!token) yield {
+				type: "error",
+				offset: this.offset,
+				source: "",
+				message: "Tried to pop an empty stack"
+			};
+			else if (this.stack.length === 0) yield token;
+			else {
+				const top = this.peek(1);
+				if (token.type === "block-scalar") token.indent = "indent" in top ? top.indent : 0;
+				else if (token.type === "flow-collection" && top.type === "document") token.indent = 0;
+				if (token.type === "flow-collection") fixFlowSeqItems(token);
+				switch (top.type) {
+					case "document":
+						top.value = token;
+						break;
+					case "block-scalar":
+						top.props.push(token);
+						break;
+					case "block-map": {
+						const it = top.items[top.items.length - 1];
+						if (it.value) {
+							top.items.push({
+								start: [],
+								key: token,
+								sep: []
+							});
+							this.onKeyLine = true;
+							return;
+						} else if (it.sep) it.value = token;
+						else {
+							Object.assign(it, {
+								key: token,
+								sep: []
+							});
+							this.onKeyLine = !it.explicitKey;
+							return;
+						}
+						break;
+					}
+					case "block-seq": {
+						const it = top.items[top.items.length - 1];
+						if (it.value) top.items.push({
+							start: [],
+							value: token
+						});
+						else it.value = token;
+						break;
+					}
+					case "flow-collection": {
+						const it = top.items[top.items.length - 1];
+						if (!it || it.value) top.items.push({
+							start: [],
+							key: token,
+							sep: []
+						});
+						else if (it.sep) it.value = token;
+						else Object.assign(it, {
+							key: token,
+							sep: []
+						});
+						return;
+					}
+					default:
+						yield* this.pop();
+						yield* this.pop(token);
+				}
+				if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+					const last = token.items[token.items.length - 1];
+					if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+						if (top.type === "document") top.end = last.start;
+						else top.items.push({ start: last.start });
+						token.items.splice(-1, 1);
+					}
+				}
+			}
+		}
+		*stream() {
+			switch (this.type) {
+				case "directive-line":
+					yield {
+						type: "directive",
+						offset: this.offset,
+						source: this.source
+					};
+					return;
+				case "byte-order-mark":
+				case "space":
+				case "comment":
+				case "newline":
+					yield this.sourceToken;
+					return;
+				case "doc-mode":
+				case "doc-start": {
+					const doc = {
+						type: "document",
+						offset: this.offset,
+						start: []
+					};
+					if (this.type === "doc-start") doc.start.push(this.sourceToken);
+					this.stack.push(doc);
+					return;
+				}
+			}
+			yield {
+				type: "error",
+				offset: this.offset,
+				message: `Unexpected ${this.type} token in YAML stream`,
+				source: this.source
+			};
+		}
+		*document(doc) {
+			if (doc.value) return yield* this.lineEnd(doc);
+			switch (this.type) {
+				case "doc-start":
+					if (findNonEmptyIndex(doc.start) !== -1) {
+						yield* this.pop();
+						yield* this.step();
+					} else doc.start.push(this.sourceToken);
+					return;
+				case "anchor":
+				case "tag":
+				case "space":
+				case "comment":
+				case "newline":
+					doc.start.push(this.sourceToken);
+					return;
+			}
+			const bv = this.startBlockValue(doc);
+			if (bv) this.stack.push(bv);
+			else yield {
+				type: "error",
+				offset: this.offset,
+				message: `Unexpected ${this.type} token in YAML document`,
+				source: this.source
+			};
+		}
+		*scalar(scalar) {
+			if (this.type === "map-value-ind") {
+				const start = getFirstKeyStartProps(getPrevProps(this.peek(2)));
+				let sep;
+				if (scalar.end) {
+					sep = scalar.end;
+					sep.push(this.sourceToken);
+					delete scalar.end;
+				} else sep = [this.sourceToken];
+				const map = {
+					type: "block-map",
+					offset: scalar.offset,
+					indent: scalar.indent,
+					items: [{
+						start,
+						key: scalar,
+						sep
+					}]
+				};
+				this.onKeyLine = true;
+				this.stack[this.stack.length - 1] = map;
+			} else yield* this.lineEnd(scalar);
+		}
+		*blockScalar(scalar) {
+			switch (this.type) {
+				case "space":
+				case "comment":
+				case "newline":
+					scalar.props.push(this.sourceToken);
+					return;
+				case "scalar":
+					scalar.source = this.source;
+					this.atNewLine = true;
+					this.indent = 0;
+					if (this.onNewLine) {
+						let nl = this.source.indexOf("\n") + 1;
+						while (nl !== 0) {
+							this.onNewLine(this.offset + nl);
+							nl = this.source.indexOf("\n", nl) + 1;
+						}
+					}
+					yield* this.pop();
+					break;
+				default:
+					yield* this.pop();
+					yield* this.step();
+			}
+		}
+		*blockMap(map) {
+			const it = map.items[map.items.length - 1];
+			switch (this.type) {
+				case "newline":
+					this.onKeyLine = false;
+					if (it.value) {
+						const end = "end" in it.value ? it.value.end : void 0;
+						if ((Array.isArray(end) ? end[end.length - 1] : void 0)?.type === "comment") end?.push(this.sourceToken);
+						else map.items.push({ start: [this.sourceToken] });
+					} else if (it.sep) it.sep.push(this.sourceToken);
+					else it.start.push(this.sourceToken);
+					return;
+				case "space":
+				case "comment":
+					if (it.value) map.items.push({ start: [this.sourceToken] });
+					else if (it.sep) it.sep.push(this.sourceToken);
+					else {
+						if (this.atIndentedComment(it.start, map.indent)) {
+							const end = map.items[map.items.length - 2]?.value?.end;
+							if (Array.isArray(end)) {
+								arrayPushArray(end, it.start);
+								end.push(this.sourceToken);
+								map.items.pop();
+								return;
+							}
+						}
+						it.start.push(this.sourceToken);
+					}
+					return;
+			}
+			if (this.indent >= map.indent) {
+				const atMapIndent = !this.onKeyLine && this.indent === map.indent;
+				const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+				let start = [];
+				if (atNextItem && it.sep && !it.value) {
+					const nl = [];
+					for (let i = 0; i < it.sep.length; ++i) {
+						const st = it.sep[i];
+						switch (st.type) {
+							case "newline":
+								nl.push(i);
+								break;
+							case "space": break;
+							case "comment":
+								if (st.indent > map.indent) nl.length = 0;
+								break;
+							default: nl.length = 0;
+						}
+					}
+					if (nl.length >= 2) start = it.sep.splice(nl[1]);
+				}
+				switch (this.type) {
+					case "anchor":
+					case "tag":
+						if (atNextItem || it.value) {
+							start.push(this.sourceToken);
+							map.items.push({ start });
+							this.onKeyLine = true;
+						} else if (it.sep) it.sep.push(this.sourceToken);
+						else it.start.push(this.sourceToken);
+						return;
+					case "explicit-key-ind":
+						if (!it.sep && !it.explicitKey) {
+							it.start.push(this.sourceToken);
+							it.explicitKey = true;
+						} else if (atNextItem || it.value) {
+							start.push(this.sourceToken);
+							map.items.push({
+								start,
+								explicitKey: true
+							});
+						} else this.stack.push({
+							type: "block-map",
+							offset: this.offset,
+							indent: this.indent,
+							items: [{
+								start: [this.sourceToken],
+								explicitKey: true
+							}]
+						});
+						this.onKeyLine = true;
+						return;
+					case "map-value-ind":
+						if (it.explicitKey) {
+							if (!it.sep) {
+								if (includesToken(it.start, "newline")) Object.assign(it, {
+									key: null,
+									sep: [this.sourceToken]
+								});
+								else {
+									const start = getFirstKeyStartProps(it.start);
+									this.stack.push({
+										type: "block-map",
+										offset: this.offset,
+										indent: this.indent,
+										items: [{
+											start,
+											key: null,
+											sep: [this.sourceToken]
+										}]
+									});
+								}
+							} else if (it.value) map.items.push({
+								start: [],
+								key: null,
+								sep: [this.sourceToken]
+							});
+							else if (includesToken(it.sep, "map-value-ind")) this.stack.push({
+								type: "block-map",
+								offset: this.offset,
+								indent: this.indent,
+								items: [{
+									start,
+									key: null,
+									sep: [this.sourceToken]
+								}]
+							});
+							else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
+								const start = getFirstKeyStartProps(it.start);
+								const key = it.key;
+								const sep = it.sep;
+								sep.push(this.sourceToken);
+								delete it.key;
+								delete it.sep;
+								this.stack.push({
+									type: "block-map",
+									offset: this.offset,
+									indent: this.indent,
+									items: [{
+										start,
+										key,
+										sep
+									}]
+								});
+							} else if (start.length > 0) it.sep = it.sep.concat(start, this.sourceToken);
+							else it.sep.push(this.sourceToken);
+						} else if (!it.sep) Object.assign(it, {
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (it.value || atNextItem) map.items.push({
+							start,
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (includesToken(it.sep, "map-value-ind")) this.stack.push({
+							type: "block-map",
+							offset: this.offset,
+							indent: this.indent,
+							items: [{
+								start: [],
+								key: null,
+								sep: [this.sourceToken]
+							}]
+						});
+						else it.sep.push(this.sourceToken);
+						this.onKeyLine = true;
+						return;
+					case "alias":
+					case "scalar":
+					case "single-quoted-scalar":
+					case "double-quoted-scalar": {
+						const fs = this.flowScalar(this.type);
+						if (atNextItem || it.value) {
+							map.items.push({
+								start,
+								key: fs,
+								sep: []
+							});
+							this.onKeyLine = true;
+						} else if (it.sep) this.stack.push(fs);
+						else {
+							Object.assign(it, {
+								key: fs,
+								sep: []
+							});
+							this.onKeyLine = true;
+						}
+						return;
+					}
+					default: {
+						const bv = this.startBlockValue(map);
+						if (bv) {
+							if (bv.type === "block-seq") {
+								if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+									yield* this.pop({
+										type: "error",
+										offset: this.offset,
+										message: "Unexpected block-seq-ind on same line with key",
+										source: this.source
+									});
+									return;
+								}
+							} else if (atMapIndent) map.items.push({ start });
+							this.stack.push(bv);
+							return;
+						}
+					}
+				}
+			}
+			yield* this.pop();
+			yield* this.step();
+		}
+		*blockSequence(seq) {
+			const it = seq.items[seq.items.length - 1];
+			switch (this.type) {
+				case "newline":
+					if (it.value) {
+						const end = "end" in it.value ? it.value.end : void 0;
+						if ((Array.isArray(end) ? end[end.length - 1] : void 0)?.type === "comment") end?.push(this.sourceToken);
+						else seq.items.push({ start: [this.sourceToken] });
+					} else it.start.push(this.sourceToken);
+					return;
+				case "space":
+				case "comment":
+					if (it.value) seq.items.push({ start: [this.sourceToken] });
+					else {
+						if (this.atIndentedComment(it.start, seq.indent)) {
+							const end = seq.items[seq.items.length - 2]?.value?.end;
+							if (Array.isArray(end)) {
+								arrayPushArray(end, it.start);
+								end.push(this.sourceToken);
+								seq.items.pop();
+								return;
+							}
+						}
+						it.start.push(this.sourceToken);
+					}
+					return;
+				case "anchor":
+				case "tag":
+					if (it.value || this.indent <= seq.indent) break;
+					it.start.push(this.sourceToken);
+					return;
+				case "seq-item-ind":
+					if (this.indent !== seq.indent) break;
+					if (it.value || includesToken(it.start, "seq-item-ind")) seq.items.push({ start: [this.sourceToken] });
+					else it.start.push(this.sourceToken);
+					return;
+			}
+			if (this.indent > seq.indent) {
+				const bv = this.startBlockValue(seq);
+				if (bv) {
+					this.stack.push(bv);
+					return;
+				}
+			}
+			yield* this.pop();
+			yield* this.step();
+		}
+		*flowCollection(fc) {
+			const it = fc.items[fc.items.length - 1];
+			if (this.type === "flow-error-end") {
+				let top;
+				do {
+					yield* this.pop();
+					top = this.peek(1);
+				} while (top?.type === "flow-collection");
+			} else if (fc.end.length === 0) {
+				switch (this.type) {
+					case "comma":
+					case "explicit-key-ind":
+						if (!it || it.sep) fc.items.push({ start: [this.sourceToken] });
+						else it.start.push(this.sourceToken);
+						return;
+					case "map-value-ind":
+						if (!it || it.value) fc.items.push({
+							start: [],
+							key: null,
+							sep: [this.sourceToken]
+						});
+						else if (it.sep) it.sep.push(this.sourceToken);
+						else Object.assign(it, {
+							key: null,
+							sep: [this.sourceToken]
+						});
+						return;
+					case "space":
+					case "comment":
+					case "newline":
+					case "anchor":
+					case "tag":
+						if (!it || it.value) fc.items.push({ start: [this.sourceToken] });
+						else if (it.sep) it.sep.push(this.sourceToken);
+						else it.start.push(this.sourceToken);
+						return;
+					case "alias":
+					case "scalar":
+					case "single-quoted-scalar":
+					case "double-quoted-scalar": {
+						const fs = this.flowScalar(this.type);
+						if (!it || it.value) fc.items.push({
+							start: [],
+							key: fs,
+							sep: []
+						});
+						else if (it.sep) this.stack.push(fs);
+						else Object.assign(it, {
+							key: fs,
+							sep: []
+						});
+						return;
+					}
+					case "flow-map-end":
+					case "flow-seq-end":
+						fc.end.push(this.sourceToken);
+						return;
+				}
+				const bv = this.startBlockValue(fc);
+				if (bv) this.stack.push(bv);
+				else {
+					yield* this.pop();
+					yield* this.step();
+				}
+			} else {
+				const parent = this.peek(2);
+				if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
+					yield* this.pop();
+					yield* this.step();
+				} else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					fixFlowSeqItems(fc);
+					const sep = fc.end.splice(1, fc.end.length);
+					sep.push(this.sourceToken);
+					const map = {
+						type: "block-map",
+						offset: fc.offset,
+						indent: fc.indent,
+						items: [{
+							start,
+							key: fc,
+							sep
+						}]
+					};
+					this.onKeyLine = true;
+					this.stack[this.stack.length - 1] = map;
+				} else yield* this.lineEnd(fc);
+			}
+		}
+		flowScalar(type) {
+			if (this.onNewLine) {
+				let nl = this.source.indexOf("\n") + 1;
+				while (nl !== 0) {
+					this.onNewLine(this.offset + nl);
+					nl = this.source.indexOf("\n", nl) + 1;
+				}
+			}
+			return {
+				type,
+				offset: this.offset,
+				indent: this.indent,
+				source: this.source
+			};
+		}
+		startBlockValue(parent) {
+			switch (this.type) {
+				case "alias":
+				case "scalar":
+				case "single-quoted-scalar":
+				case "double-quoted-scalar": return this.flowScalar(this.type);
+				case "block-scalar-header": return {
+					type: "block-scalar",
+					offset: this.offset,
+					indent: this.indent,
+					props: [this.sourceToken],
+					source: ""
+				};
+				case "flow-map-start":
+				case "flow-seq-start": return {
+					type: "flow-collection",
+					offset: this.offset,
+					indent: this.indent,
+					start: this.sourceToken,
+					items: [],
+					end: []
+				};
+				case "seq-item-ind": return {
+					type: "block-seq",
+					offset: this.offset,
+					indent: this.indent,
+					items: [{ start: [this.sourceToken] }]
+				};
+				case "explicit-key-ind": {
+					this.onKeyLine = true;
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					start.push(this.sourceToken);
+					return {
+						type: "block-map",
+						offset: this.offset,
+						indent: this.indent,
+						items: [{
+							start,
+							explicitKey: true
+						}]
+					};
+				}
+				case "map-value-ind": {
+					this.onKeyLine = true;
+					const start = getFirstKeyStartProps(getPrevProps(parent));
+					return {
+						type: "block-map",
+						offset: this.offset,
+						indent: this.indent,
+						items: [{
+							start,
+							key: null,
+							sep: [this.sourceToken]
+						}]
+					};
+				}
+			}
+			return null;
+		}
+		atIndentedComment(start, indent) {
+			if (this.type !== "comment") return false;
+			if (this.indent <= indent) return false;
+			return start.every((st) => st.type === "newline" || st.type === "space");
+		}
+		*documentEnd(docEnd) {
+			if (this.type !== "doc-mode") {
+				if (docEnd.end) docEnd.end.push(this.sourceToken);
+				else docEnd.end = [this.sourceToken];
+				if (this.type === "newline") yield* this.pop();
+			}
+		}
+		*lineEnd(token) {
+			switch (this.type) {
+				case "comma":
+				case "doc-start":
+				case "doc-end":
+				case "flow-seq-end":
+				case "flow-map-end":
+				case "map-value-ind":
+					yield* this.pop();
+					yield* this.step();
+					break;
+				case "newline": this.onKeyLine = false;
+				default:
+					if (token.end) token.end.push(this.sourceToken);
+					else token.end = [this.sourceToken];
+					if (this.type === "newline") yield* this.pop();
+			}
+		}
+	};
+	exports.Parser = Parser;
+}));
+// node_modules/yaml/dist/public-api.js
+var require_public_api = __commonJSMin(((exports) => {
+	var composer = require_composer();
+	var Document = require_Document();
+	var errors = require_errors();
+	var log = require_log();
+	var identity = require_identity();
+	var lineCounter = require_line_counter();
+	var parser = require_parser();
+	function parseOptions(options) {
+		const prettyErrors = options.prettyErrors !== false;
+		return {
+			lineCounter: options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null,
+			prettyErrors
+		};
+	}
+	function parseAllDocuments(source, options = {}) {
+		const { lineCounter, prettyErrors } = parseOptions(options);
+		const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+		const composer$1 = new composer.Composer(options);
+		const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+		if (prettyErrors && lineCounter) for (const doc of docs) {
+			doc.errors.forEach(errors.prettifyError(source, lineCounter));
+			doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+		}
+		if (docs.length > 0) return docs;
+		return Object.assign([], { empty: true }, composer$1.streamInfo());
+	}
+	function parseDocument(source, options = {}) {
+		const { lineCounter, prettyErrors } = parseOptions(options);
+		const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+		const composer$1 = new composer.Composer(options);
+		let doc = null;
+		for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) if (!doc) doc = _doc;
+		else if (doc.options.logLevel !== "silent") {
+			doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
+			break;
+		}
+		if (prettyErrors && lineCounter) {
+			doc.errors.forEach(errors.prettifyError(source, lineCounter));
+			doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+		}
+		return doc;
+	}
+	function parse(src, reviver, options) {
+		let _reviver = void 0;
+		if (typeof reviver === "function") _reviver = reviver;
+		else if (options === void 0 && reviver && typeof reviver === "object") options = reviver;
+		const doc = parseDocument(src, options);
+		if (!doc) return null;
+		doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
+		if (doc.errors.length > 0) {
+			if (doc.options.logLevel !== "silent") throw doc.errors[0];
+			else doc.errors = [];
+		}
+		return doc.toJS(Object.assign({ reviver: _reviver }, options));
+	}
+	function stringify(value, replacer, options) {
+		let _replacer = null;
+		if (typeof replacer === "function" || Array.isArray(replacer)) _replacer = replacer;
+		else if (options === void 0 && replacer) options = replacer;
+		if (typeof options === "string") options = options.length;
+		if (typeof options === "number") {
+			const indent = Math.round(options);
+			options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+		}
+		if (value === void 0) {
+			const { keepUndefined } = options ?? replacer ?? {};
+			if (!keepUndefined) return void 0;
+		}
+		if (identity.isDocument(value) && !_replacer) return value.toString(options);
+		return new Document.Document(value, _replacer, options).toString(options);
+	}
+	exports.parse = parse;
+	exports.parseAllDocuments = parseAllDocuments;
+	exports.parseDocument = parseDocument;
+	exports.stringify = stringify;
+}));
+// src/matrix/file.ts
+var import_dist = __commonJSMin(((exports) => {
+	var composer = require_composer();
+	var Document = require_Document();
+	var Schema = require_Schema();
+	var errors = require_errors();
+	var Alias = require_Alias();
+	var identity = require_identity();
+	var Pair = require_Pair();
+	var Scalar = require_Scalar();
+	var YAMLMap = require_YAMLMap();
+	var YAMLSeq = require_YAMLSeq();
+	require_cst();
+	var lexer = require_lexer();
+	var lineCounter = require_line_counter();
+	var parser = require_parser();
+	var publicApi = require_public_api();
+	var visit = require_visit();
+	exports.Composer = composer.Composer;
+	exports.Document = Document.Document;
+	exports.Schema = Schema.Schema;
+	exports.YAMLError = errors.YAMLError;
+	exports.YAMLParseError = errors.YAMLParseError;
+	exports.YAMLWarning = errors.YAMLWarning;
+	exports.Alias = Alias.Alias;
+	exports.isAlias = identity.isAlias;
+	exports.isCollection = identity.isCollection;
+	exports.isDocument = identity.isDocument;
+	exports.isMap = identity.isMap;
+	exports.isNode = identity.isNode;
+	exports.isPair = identity.isPair;
+	exports.isScalar = identity.isScalar;
+	exports.isSeq = identity.isSeq;
+	exports.Pair = Pair.Pair;
+	exports.Scalar = Scalar.Scalar;
+	exports.YAMLMap = YAMLMap.YAMLMap;
+	exports.YAMLSeq = YAMLSeq.YAMLSeq;
+	exports.Lexer = lexer.Lexer;
+	exports.LineCounter = lineCounter.LineCounter;
+	exports.Parser = parser.Parser;
+	exports.parse = publicApi.parse;
+	exports.parseAllDocuments = publicApi.parseAllDocuments;
+	exports.parseDocument = publicApi.parseDocument;
+	exports.stringify = publicApi.stringify;
+	exports.visit = visit.visit;
+	exports.visitAsync = visit.visitAsync;
+}))();
+const text = string({ error: (issue) => typeof issue.input === "number" ? `${issue.input} is a number to YAML, which drops its last zeros: put it in quotes` : void 0 }).min(1);
+const someText = union([text, array(text).min(1)]);
+const folder = text.refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root");
+const moduleEntry = union([folder, strictObject({
+	folder,
+	names: array(text.regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only")).min(1).optional().describe("The modules to check where the folder builds several; all of them when left out."),
+	make: text.optional().describe("The command that builds the C module, where its makefile does not do without one.")
+})]);
+const kernelEntry = union([
+	text.regex(/^(default|newest|next|\d+(\.[\w+~-]+)*)$/, "write a version prefix in quotes (\"6.12\"), default, newest or next"),
+	strictObject({ package: text.regex(/^linux-(image|headers)-\d[\w.+~-]*$/, "write the name of a package of headers, linux-headers-…") }).describe("A kernel by its distribution package."),
+	strictObject({ folder: text }).describe("A prepared build folder on the machine that runs the cells.")
+]);
+const toolEntry = (example, words) => union([text.regex(new RegExp(`^(${words}|\\d+(\\.\\d+){1,2})$`), `write a version in quotes ("${example}"), or one of ${words.replaceAll("|", ", ")}`), strictObject({ path: text }).describe("A program on the machine that runs the cells.")]);
+const pattern = strictObject({
+	module: someText.optional(),
+	kernel: someText.optional(),
+	c2rust: someText.optional(),
+	rustc: someText.optional()
+});
+const matrixFile = strictObject({
+	modules: array(moduleEntry).min(1).describe("Folders that hold the modules' makefiles."),
+	kernels: array(kernelEntry).min(1).default(["default"]).describe("Version prefixes, packages, build folders; `newest` is the newest of the machine's own package sources, `next` the newest of Debian unstable."),
+	c2rust: array(toolEntry("0.21.0", "default|newest")).min(1).default(["default"]).describe("Versions of c2rust; `default` is the one kport is made for, `newest` the newest that crates.io has."),
+	rustc: array(toolEntry("1.97", "default|newest|next")).min(1).default(["default"]).describe("Versions of rustc; `newest` is the newest stable one of the machine, `next` the newest that Debian has."),
+	include: array(pattern).default([]).describe("Further combinations. Versions named here need not be in the lists."),
+	exclude: array(pattern).default([]).describe("Combinations to leave out."),
+	"allow-failure": array(pattern).default([]).describe("Combinations that may fail: shown, but the run does not fail and no issue is opened."),
+	boot: boolean().default(true).describe("Whether to boot both modules."),
+	headers: _enum(["helpers", "translate"]).default("helpers").describe("What becomes of the kernel headers' inline functions."),
+	"budget-minutes": number().positive().optional().describe("Machine time a run may take over all its jobs; what is most likely to fail is run first, the rest left out and named."),
+	"shard-minutes": number().positive().default(40).describe("How long a job should take, by the times of earlier runs."),
+	"reuse-days": number().min(0).default(14).describe("How old a result may be to stand for an unchanged cell; 0 runs everything."),
+	history: union([strictObject({ branch: text.regex(/^[\w./-]{1,100}$/, "write the name of a branch") }), strictObject({ folder: text })]).default({ branch: "kport-data" }).describe("Where the last results are kept: a branch of the repository, or a folder that the workflow keeps (in an artifact or a cache)."),
+	issues: strictObject({
+		open: boolean().default(true),
+		labels: array(text.max(50)).default([]).describe("Besides `kport-regression`, by which kport finds its issues again."),
+		assignees: array(text.max(50)).max(10).default([]),
+		most: number().int().min(1).max(50).default(5).describe("Issues a run may open; one more says what is left.")
+	}).default({
+		open: true,
+		labels: [],
+		assignees: [],
+		most: 5
+	})
+}).meta({
+	title: "kport.yml",
+	description: "What kport's scheduled runs check, and what they do with what they find."
+});
+function parseMatrixFile(source, name) {
+	const document = (0, import_dist.parseDocument)(source, {
+		prettyErrors: true,
+		uniqueKeys: true
+	});
+	const [syntax] = document.errors;
+	if (syntax) throw new UserError(`${name}: ${syntax.message.split("\n")[0]}`);
+	const parsed = matrixFile.safeParse(document.toJS({ maxAliasCount: 100 }));
+	if (parsed.success) return parsed.data;
+	const lines = parsed.error.issues.map((issue) => {
+		const { path, message } = deepest(issue);
+		return `${name}${lineOf(source, document, path)}: ${path.map((k) => typeof k === "number" ? `[${k + 1}]` : String(k)).join(".") || "the file"}: ${message}`;
+	});
+	throw new UserError([...new Set(lines)].join("\n"));
+}
+async function readMatrixFile(file) {
+	return parseMatrixFile(await readFile(file, "utf8").catch((e) => {
+		throw new UserError(`${file}: cannot be read (${e.code}); docs/matrix.md says what belongs into it`);
+	}), file);
+}
+function deepest(issue, above = []) {
+	const path = [...above, ...issue.path];
+	if (issue.code !== "invalid_union") return {
+		path,
+		message: issue.message
+	};
+	const own = issue.errors.flat().map((e) => deepest(e, path));
+	const wrongType = (m) => Number(m.startsWith("Invalid input: expected"));
+	own.sort((a, b) => b.path.length - a.path.length || wrongType(a.message) - wrongType(b.message));
+	return own[0] ?? {
+		path,
+		message: issue.message
+	};
+}
+function lineOf(source, document, path) {
+	for (let length = path.length; length > 0; length--) {
+		const node = document.getIn(path.slice(0, length), true);
+		if (node?.range) return `:${source.slice(0, node.range[0]).split("\n").length}`;
+	}
+	return "";
+}
+// src/report/matrix/badge.ts
+const FILLS = {
+	brightgreen: "#2da44e",
+	red: "#cf222e",
+	lightgrey: "#6e7781",
+	yellow: "#9a6700"
+};
+function badgeOf(report) {
+	const counted = report.cells.filter((c) => !c.cell.allowFailure);
+	const passing = counted.filter((c) => c.result?.outcome === "pass").length;
+	const failing = counted.filter((c) => c.result?.outcome === "fail").length;
+	const unknown = counted.length - passing - failing;
+	const color = failing > 0 ? "red" : passing === 0 ? "lightgrey" : unknown > 0 ? "yellow" : "brightgreen";
+	return {
+		label: "Rust port",
+		message: failing > 0 ? `${failing} of ${counted.length} failing` : passing === 0 ? "no result" : `${passing} of ${counted.length} pass`,
+		color
+	};
+}
+function badgeJson(report) {
+	const { label, message, color } = badgeOf(report);
+	return `${JSON.stringify({
+		schemaVersion: 1,
+		label,
+		message,
+		color
+	})}\n`;
+}
+function badgeSvg(report) {
+	const { label, message, color } = badgeOf(report);
+	const [left, right] = [label, message].map((t) => t.length * 7 + 12);
+	const text = (words, x, width) => `<text x="${x + 6}" y="14" textLength="${width - 12}" lengthAdjust="spacingAndGlyphs">${words}</text>`;
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${label}: ${message}"><title>${label}: ${message}</title>
+<clipPath id="r"><rect width="${left + right}" height="20" rx="3"/></clipPath>
+<g clip-path="url(#r)"><rect width="${left}" height="20" fill="#444c56"/><rect x="${left}" width="${right}" height="20" fill="${FILLS[color]}"/></g>
+<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${text(label, 0, left)}${text(message, left, right)}</g></svg>
+`;
+}
+// src/report/html/style.ts
+const LIGHT = `--bg:#fff;--fg:#1f2328;--dim:#59636e;--line:#d1d9e0;--soft:#f6f8fa;--accent:#0969da;
+--ok:#1a7f37;--ok-bg:#dafbe1;--warn:#9a6700;--warn-bg:#fff8c5;--bad:#cf222e;--bad-bg:#ffebe9;
+--c:#0969da;--rust:#bc4c00;--kw:#cf222e;--str:#0a3069;--com:#59636e;--num:#0550ae;--ty:#953800;--fn:#6639ba;color-scheme:light`;
+const DARK = `--bg:#0d1117;--fg:#e6edf3;--dim:#9198a1;--line:#3d444d;--soft:#151b23;--accent:#4493f8;
+--ok:#3fb950;--ok-bg:#12261e;--warn:#d29922;--warn-bg:#272115;--bad:#f85149;--bad-bg:#301b1e;
+--c:#4493f8;--rust:#f0883e;--kw:#ff7b72;--str:#a5d6ff;--com:#9198a1;--num:#79c0ff;--ty:#ffa657;--fn:#d2a8ff;color-scheme:dark`;
+const STYLE = `
+:root{${LIGHT}}
+@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
+:root[data-theme=dark]{${DARK}}
+*{box-sizing:border-box}
+html{scroll-padding-top:4rem}
+body{margin:0;overflow-wrap:break-word;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans",sans-serif}
+code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+:not(pre)>code{background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:.05em .35em;overflow-wrap:break-word}
+a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
+header.top{position:sticky;top:0;z-index:2;display:flex;gap:.75rem;align-items:center;padding:.5rem 1.25rem;background:var(--bg);border-bottom:1px solid var(--line)}
+header.top strong{flex:1;white-space:nowrap}
+.tools{display:none;gap:.4rem;align-items:center}
+.js .tools{display:flex}
+input,button{font:inherit;font-size:.87rem;color:inherit;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.25rem .6rem}
+button{cursor:pointer}input{width:13rem;min-width:0}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.frame{display:grid;grid-template-columns:13rem minmax(0,1fr);max-width:110rem;margin:0 auto}
+nav{position:sticky;top:3.1rem;align-self:start;max-height:calc(100vh - 3.1rem);overflow:auto;padding:1.25rem .5rem 1.25rem 1.25rem;font-size:.9rem}
+nav ul{list-style:none;margin:0 0 1rem;padding:0}nav li{padding:.12rem 0}nav .module{font-weight:600;overflow-wrap:anywhere}
+main{padding:1.25rem;min-width:0}
+article+article{margin-top:3rem;border-top:3px solid var(--line);padding-top:1.5rem}
+section{margin:2rem 0 0}
+h2{font-size:1.2rem;margin:0 0 .6rem;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
+h3{font-size:1rem;margin:1.2rem 0 .4rem}
+.verdict{border:1px solid;border-radius:8px;padding:.8rem 1rem}
+.verdict h1{font-size:1.25rem;line-height:1.35;margin:0}.verdict p{margin:.4rem 0 0}
+.verdict.pass{background:var(--ok-bg);border-color:var(--ok)}.verdict.warned{background:var(--warn-bg);border-color:var(--warn)}
+.verdict.fail,.verdict.error{background:var(--bad-bg);border-color:var(--bad)}
+.verdict code{background:none;border:0;padding:0;font-weight:600}
+.dim{color:var(--dim)}.small{font-size:.87rem}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;font-size:.9rem}
+th,td{text-align:left;vertical-align:top;padding:.3rem .75rem;border:1px solid var(--line)}
+td,td code{overflow-wrap:break-word}.log td{overflow-wrap:anywhere}
+th{background:var(--soft);font-weight:600;white-space:nowrap}
+td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+thead th,thead th.n{white-space:normal}
+tr.differs td{background:var(--warn-bg)}
+.bars{display:grid;grid-template-columns:fit-content(40%) minmax(4rem,1fr) max-content;gap:.25rem .75rem;align-items:center;font-size:.9rem}
+.bars svg{display:block;width:100%;height:1rem;background:var(--soft);border-radius:3px}
+.bars .pair{height:1.5rem}.bars .n{text-align:right;font-variant-numeric:tabular-nums}
+.bars .wide{grid-column:2/-1;margin-top:-.15rem}
+.bars .name{overflow-wrap:anywhere}
+rect.ok{fill:var(--ok)}rect.failed{fill:var(--bad)}rect.skipped{fill:var(--line)}rect.c{fill:var(--c)}rect.rust{fill:var(--rust)}
+.key{display:inline-block;width:.75em;height:.75em;border-radius:2px;margin:0 .3em 0 .8em;background:var(--c)}.key.rust{background:var(--rust)}
+.finding{border:1px solid var(--line);border-left:4px solid var(--dim);border-radius:6px;padding:.55rem .8rem;margin:.5rem 0;overflow-wrap:anywhere}
+.finding.error{border-left-color:var(--bad)}.finding.warning{border-left-color:var(--warn)}.finding.fixed{border-left-color:var(--ok)}
+.finding p{margin:.25rem 0 0}.finding pre{margin:.4rem 0 0}
+.tag{display:inline-block;font-size:.78rem;border:1px solid var(--line);border-radius:1em;padding:0 .55em;color:var(--dim)}
+.tag.error{color:var(--bad);border-color:var(--bad)}.tag.warning{color:var(--warn);border-color:var(--warn)}.tag.ok{color:var(--ok);border-color:var(--ok)}
+details.block{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;overflow:clip}
+details.block>summary{cursor:pointer;padding:.4rem .8rem;background:var(--soft);overflow-wrap:anywhere}
+details.block[open]>summary{border-bottom:1px solid var(--line)}
+details.block>.inside{padding:.6rem .8rem}
+.sides{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.sides>div{min-width:0}.sides>div+div{border-left:1px solid var(--line)}
+.sides h4{margin:0;padding:.3rem .8rem;font-size:.8rem;color:var(--dim);border-bottom:1px solid var(--line)}
+pre{margin:0;padding:.6rem .8rem;overflow:auto;line-height:1.45;tab-size:8}
+.sides pre{max-height:40rem}.finding pre{background:var(--soft);border-radius:6px}
+.log{width:100%;table-layout:fixed;font-size:.82rem}
+.log td{white-space:pre-wrap;padding:.05rem .5rem;border-top:0;border-bottom:0}
+.log th{width:50%}
+.log tr.only td.here{background:var(--warn-bg)}.log :is(td,th):first-child{border-left:0}.log :is(td,th):last-child{border-right:0}.log th{border-top:0}
+.patch{padding:.4rem 0;font-size:.82rem}.patch span{display:block;padding:0 .8rem;min-width:max-content;white-space:pre}
+.patch .add{background:var(--ok-bg)}.patch .del{background:var(--bad-bg)}.patch .hunk{color:var(--dim);background:var(--soft)}
+.added{color:var(--ok)}.removed{color:var(--bad)}
+dialog{color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:1rem 1.4rem}
+dialog::backdrop{background:rgb(0 0 0/.4)}
+kbd{font-family:ui-monospace,monospace;font-size:.85em;border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .4em;background:var(--soft)}
+[data-item]:focus{outline:2px solid var(--accent);outline-offset:2px}
+.hljs-comment{color:var(--com);font-style:italic}.hljs-keyword,.hljs-literal,.hljs-meta,.hljs-operator{color:var(--kw)}.hljs-string,.hljs-char{color:var(--str)}
+.hljs-number,.hljs-symbol{color:var(--num)}.hljs-type,.hljs-built_in,.hljs-variable{color:var(--ty)}.hljs-title{color:var(--fn)}
+@media (max-width:60rem){
+.frame{display:block}
+nav{position:static;max-height:none;padding:.75rem 1.25rem 0}
+nav ul{display:flex;flex-wrap:wrap;gap:0 .9rem;margin-bottom:.4rem}nav li.module{flex-basis:100%}
+.sides{display:block}.sides>div+div{border-left:0;border-top:1px solid var(--line)}
+main{padding:1rem}th,td{padding:.3rem .5rem}header.top{padding:.5rem 1rem}
+input{width:8rem}.log{font-size:.75rem}
+}
+@media print{header.top,nav{display:none}.frame{display:block}.sides pre{max-height:none}}
+`;
+// node_modules/hono/dist/utils/html.js
+const HtmlEscapedCallbackPhase = {
+	Stringify: 1,
+	BeforeStream: 2,
+	Stream: 3
+};
+const raw = (value, callbacks) => {
+	const escapedString = new String(value);
+	escapedString.isEscaped = true;
+	escapedString.callbacks = callbacks;
+	return escapedString;
+};
+const escapeRe = /[&<>'"]/;
+const stringBufferToString = async (buffer, callbacks) => {
+	let str = "";
+	callbacks ||= [];
+	const resolvedBuffer = await Promise.all(buffer);
+	for (let i = resolvedBuffer.length - 1;; i--) {
+		str += resolvedBuffer[i];
+		i--;
+		if (i < 0) break;
+		let r = resolvedBuffer[i];
+		if (r == null || typeof r === "boolean") continue;
+		if (typeof r === "number") {
+			str += r;
+			continue;
+		}
+		if (typeof r === "object") callbacks.push(...r.callbacks || []);
+		const isEscaped = r.isEscaped;
+		r = await (typeof r === "object" ? r.toString() : r);
+		if (typeof r === "object") callbacks.push(...r.callbacks || []);
+		if (r.isEscaped ?? isEscaped) str += r;
+		else {
+			const buf = [str];
+			escapeToBuffer(r, buf);
+			str = buf[0];
+		}
+	}
+	return raw(str, callbacks);
+};
+const escapeToBuffer = (str, buffer) => {
+	const match = str.search(escapeRe);
+	if (match === -1) {
+		buffer[0] += str;
+		return;
+	}
+	let escape;
+	let index;
+	let lastIndex = 0;
+	for (index = match; index < str.length; index++) {
+		switch (str.charCodeAt(index)) {
+			case 34:
+				escape = "&quot;";
+				break;
+			case 39:
+				escape = "&#39;";
+				break;
+			case 38:
+				escape = "&amp;";
+				break;
+			case 60:
+				escape = "&lt;";
+				break;
+			case 62:
+				escape = "&gt;";
+				break;
+			default: continue;
+		}
+		buffer[0] += str.substring(lastIndex, index) + escape;
+		lastIndex = index + 1;
+	}
+	buffer[0] += str.substring(lastIndex, index);
+};
+const resolveCallbackSync = (str) => {
+	const callbacks = str.callbacks;
+	if (!callbacks?.length) return str;
+	const buffer = [str];
+	const context = {};
+	callbacks.forEach((c) => c({
+		phase: HtmlEscapedCallbackPhase.Stringify,
+		buffer,
+		context
+	}));
+	return buffer[0];
+};
+// node_modules/hono/dist/helper/html/index.js
+const html$1 = (strings, ...values) => {
+	const buffer = [""];
+	for (let i = 0, len = strings.length - 1; i < len; i++) {
+		buffer[0] += strings[i];
+		const children = Array.isArray(values[i]) ? values[i].flat(1e400) : [values[i]];
+		for (let i = 0, len = children.length; i < len; i++) {
+			const child = children[i];
+			if (typeof child === "string") escapeToBuffer(child, buffer);
+			else if (typeof child === "number") buffer[0] += child;
+			else if (typeof child === "boolean" || child === null || child === void 0) continue;
+			else if (typeof child === "object" && child.isEscaped) {
+				if (child.callbacks) buffer.unshift("", child);
+				else {
+					const tmp = child.toString();
+					if (tmp instanceof Promise) buffer.unshift("", tmp);
+					else buffer[0] += tmp;
+				}
+			} else if (child instanceof Promise) buffer.unshift("", child);
+			else escapeToBuffer(child.toString(), buffer);
+		}
+	}
+	buffer[0] += strings.at(-1);
+	return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
+};
+// src/report/html/template.ts
+function seen(value) {
+	if (typeof value === "string") return visible(value);
+	return Array.isArray(value) ? value.map(seen) : value;
+}
+function html(strings, ...values) {
+	return html$1(strings, ...values.map(seen));
+}
+// src/report/matrix/html.ts
+const MATRIX_STYLE = `${STYLE}
+body>main{max-width:90rem;margin:0 auto}
+.grid td.cell{min-width:7.5rem;text-align:center;padding:.35rem .5rem}
+.grid td.cell a{display:block;color:inherit}
+.grid td.pass,.grid td.fixed{background:var(--ok-bg)}.grid td.new-failure,.grid td.still-failing{background:var(--bad-bg)}
+.grid td.flaky,.grid td.unknown{background:var(--warn-bg)}.grid td.left-out{background:var(--soft)}
+.grid td.new-failure{outline:2px solid var(--bad);outline-offset:-2px}
+.strip{display:block;height:12px;margin:.25rem auto 0}
+rect.p{fill:var(--ok)}rect.f{fill:var(--bad)}rect.k{fill:var(--warn)}rect.u{fill:var(--line)}
+.legend{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:.6rem 0 0}
+.probes{font-size:.85rem}
+`;
+const LETTERS = {
+	pass: "p",
+	fail: "f",
+	flaky: "k",
+	unknown: "u"
+};
+const OUTCOMES = {
+	pass: "passed",
+	fail: "failed",
+	flaky: "was flaky",
+	unknown: "gave no result"
+};
+function renderMatrixHtml(report) {
+	const icon = {
+		pass: "✅",
+		fail: "❌",
+		error: "💥"
+	}[report.verdict];
+	const hash = createHash("sha256").update(MATRIX_STYLE).digest("base64");
+	const failures = failuresOf(report);
+	const ids = new Map(failures.map(({ fingerprint }, i) => [fingerprint, `f${i}`]));
+	const untold = report.cells.filter((c) => c.state === "unknown" || c.state === "left-out");
+	return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${icon} ${countStates(report)} · kport</title>
+<style>${raw(MATRIX_STYLE)}</style></head>
+<body>
+<header class="top"><strong>kport matrix</strong><span class="small dim">run ${report.run.id}, ${report.run.at.replace("T", " ").slice(0, 16)}${report.run.commit === void 0 ? "" : html`, commit <code>${report.run.commit.slice(0, 12)}</code>`}, kport ${report.kport}</span></header>
+<main>
+<div class="verdict ${report.verdict}"><h1>${icon} ${countStates(report)}</h1>${report.notes.map((n) => html`<p class="small">${n}</p>`)}</div>
+<section id="grid"><h2>Modules and versions</h2><div class="scroll">${grid(report.cells, ids)}</div>
+<p class="legend small dim">${STATE_ORDER.map((s) => html`<span>${STATE_ICONS[s]} ${STATE_WORDS[s]}</span>`)}<span>♻️ result of an earlier run</span><span>strip: the last results, newest right</span></p></section>
+${failures.length === 0 ? "" : html`<section id="failures"><h2>Failures</h2>${failures.map((f) => failure(f, ids.get(f.fingerprint)))}</section>`}
+${untold.length === 0 ? "" : html`<section id="untold"><h2>Without a result of this run</h2><ul>${untold.map((c) => html`<li>${STATE_ICONS[c.state]} ${cellLine(c)}: ${c.note ?? ""}</li>`)}</ul></section>`}
+<section id="cells"><h2>Cells</h2><div class="scroll"><table><thead><tr><th>module</th><th>kernel</th><th>c2rust</th><th>rustc</th><th>state</th><th class="n">time</th><th>to run it again</th></tr></thead><tbody>${report.cells.map((c) => html`<tr><td>${moduleWords(c.cell)}</td><td>${valueWords(c.cell.kernel)}</td><td>${valueWords(c.cell.c2rust)}</td><td>${valueWords(c.cell.rustc)}</td><td>${STATE_ICONS[c.state]} ${STATE_WORDS[c.state]}${c.origin === "reused" ? html` <span class="dim">(of run ${c.result.run.id})</span>` : ""}${c.cell.allowFailure ? html` <span class="tag">may fail</span>` : ""}</td><td class="n">${c.result && c.result.seconds > 0 ? secondsOf(c.result.seconds) : ""}</td><td><code>${c.reproduce}</code></td></tr>`)}</tbody></table></div></section>
+</main></body></html>
+`.toString();
+}
+function grid(cells, ids) {
+	const { kernels, rows } = gridOf(cells);
+	return html`<table class="grid"><thead><tr><th>module</th><th>c2rust</th><th>rustc</th>${kernels.map((k) => html`<th>${k}</th>`)}</tr></thead><tbody>${rows.map((r, i) => {
+		return html`<tr><th>${rows[i - 1]?.module === r.module ? "" : r.module}</th><td>${r.c2rust}</td><td>${r.rustc}</td>${r.cells.map((c) => c === void 0 ? html`<td class="cell"></td>` : gridCell(c, ids))}</tr>`;
+	})}</tbody></table>`;
+}
+function gridCell(c, ids) {
+	const id = ids.get(c.result?.fingerprint ?? "");
+	const words = html`${STATE_ICONS[c.state]}${c.origin === "reused" ? " ♻️" : ""} <span class="small">${STATE_WORDS[c.state]}</span>`;
+	return html`<td class="cell ${c.state}">${id === void 0 || c.state === "left-out" ? words : html`<a href="#${id}">${words}</a>`}${strip(c)}</td>`;
+}
+function strip(c) {
+	const all = [...c.past, ...c.origin === "run" && c.result ? [{
+		outcome: c.result.outcome,
+		sequence: c.result.run.sequence,
+		at: c.result.run.at,
+		values: c.result.values
+	}] : []].slice(-16);
+	if (all.length === 0) return "";
+	return html`<svg class="strip" width="${all.length * 8}" height="12" role="img" aria-label="the last ${all.length} results">${all.map((r, i) => html`<rect class="${LETTERS[r.outcome]}" x="${i * 8}" y="1" width="6" height="10" rx="1"><title>run ${r.sequence}, ${r.at.slice(0, 10)}: ${OUTCOMES[r.outcome]} with kernel ${r.values.kernel}, c2rust ${r.values.c2rust}, rustc ${r.values.rustc}</title></rect>`)}</svg>`;
+}
+function failure({ fingerprint, cells }, id) {
+	const found = cells.find((c) => c.culprit) ?? cells[0];
+	const isNew = cells.some((c) => c.state === "new-failure");
+	return html`<div class="finding error" id="${id}"><strong>${found.result?.message ?? "fails"}</strong> <span class="tag ${isNew ? "error" : ""}">${isNew ? "new" : "still failing"}</span> <span class="tag">${found.result?.stage ?? ""}</span> <span class="tag mono">${fingerprint}</span>${found.culprit ? html`<p>Culprit: <strong>${describeCulprit(found.culprit)}</strong></p>` : ""}<p class="small">${cells.map((c, i) => html`${i > 0 ? "; " : ""}${cellLine(c)}`)}</p><pre>${found.reproduce}</pre>${found.culprit && found.culprit.probes.length > 0 ? html`<details class="block"><summary>${found.culprit.probes.length} ${found.culprit.probes.length === 1 ? "probe" : "probes"}</summary><div class="inside scroll"><table class="probes"><thead><tr><th>kernel</th><th>c2rust</th><th>rustc</th><th>files</th><th>the failure</th></tr></thead><tbody>${found.culprit.probes.map((p) => html`<tr><td>${p.values.kernel}</td><td>${p.values.c2rust}</td><td>${p.values.rustc}</td><td class="mono">${p.values.source.slice(0, 8)}</td><td>${{
+		shows: "❌ shows",
+		gone: "✅ is gone",
+		unknown: "💥 no result"
+	}[p.answer]}</td></tr>`)}</tbody></table></div></details>` : ""}</div>`;
+}
+function cellLine({ cell }) {
+	return `${moduleWords(cell)} on ${valueWords(cell.kernel)}, c2rust ${valueWords(cell.c2rust)}, rustc ${valueWords(cell.rustc)}`;
+}
+// src/report/matrix/files.ts
+function matrixFiles(report) {
+	return {
+		"matrix.json": `${JSON.stringify(report, null, 1)}\n`,
+		"matrix.md": renderMatrixMarkdown(report),
+		"matrix.html": renderMatrixHtml(report),
+		"badge.svg": badgeSvg(report),
+		"badge.json": badgeJson(report)
+	};
+}
+// src/action-regress.ts
+async function regressInAction(inputs) {
+	const context = readMatrixContext();
+	if (inputs.token === "") throw new UserError("input \"token\": empty; this action only writes to GitHub, which needs one");
+	const github = new GitHub(inputs.token, context.repo);
+	const place = path$1.join(context.workspace, inputs["matrix-file"]);
+	const file = await readMatrixFile(place);
+	const report = await downloadJson(github, context.run.id, inputs["artifact-name"], "matrix.json", matrixReport);
+	if (report === void 0) {
+		log$1.info(`nothing to keep: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: regress was cancelled, or ended before it had judged`);
+		return { outputs: {
+			verdict: "",
+			"comment-url": ""
+		} };
+	}
+	const branch = "branch" in file.history ? file.history.branch : void 0;
+	const folder = "folder" in file.history ? path$1.join(path$1.dirname(place), file.history.folder) : void 0;
+	const added = addedBy(report);
+	const notes = [];
+	let outcomes = [];
+	if (inputs["dry-run"]) log$1.info(`dry run: ${Object.keys(added.cells).length} results would go to ${branch ?? folder}`);
+	else try {
+		const known = branch === void 0 ? (await loadFolder(folder)).history.issues : (await loadBranch(github.git, branch)).history.issues;
+		if (file.issues.open) {
+			const kept = await keepIssues(github, report, file.issues, known);
+			outcomes = kept.outcomes;
+			added.issues = kept.issues;
+			notes.push(...kept.notes);
+		}
+		const message = `Run ${report.run.id}: ${report.cells.filter((c) => c.origin === "run").length} cells`;
+		const stored = branch === void 0 ? await saveFolder(folder, added) : await saveBranch(github.git, branch, added, matrixFiles(report), message);
+		notes.push(...stored.notes.filter((n) => !report.notes.includes(n)));
+	} catch (error) {
+		if (!isReadOnly(error)) throw error;
+		return {
+			outputs: {
+				verdict: report.verdict,
+				"comment-url": ""
+			},
+			failure: `the token may not write (${String(error)}): give the job \`contents: write\` for the history's branch and \`issues: write\``
+		};
+	}
+	for (const o of outcomes) log$1.info(`${o.fingerprint}: ${o.did} #${o.number}`);
+	for (const n of notes) log$1.warn(n);
+	if (inputs.summary) await writeSummary(() => `${outcomes.map((o) => `- ${inlineCode(o.fingerprint)}: ${o.did}, [#${o.number}](${o.url})`).join("\n") || inlineText("No issue had to be touched.")}\n`, notes);
+	return { outputs: {
+		verdict: report.verdict,
+		"comment-url": ""
+	} };
+}
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os.EOL);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${crypto$1.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
+}
+require_tunnel();
+var HttpCodes;
+(function(HttpCodes) {
+	HttpCodes[HttpCodes["OK"] = 200] = "OK";
+	HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+	HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+	HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+	HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+	HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+	HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+	HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+	HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+	HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+	HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+	HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+	HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+	HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+	HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+	HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+	HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+	HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+	HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+	HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+	HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+	HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+	HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+	HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+	HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+	HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+	HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function(Headers) {
+	Headers["Accept"] = "accept";
+	Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function(MediaTypes) {
+	MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect;
+HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout;
+// node_modules/@actions/core/lib/summary.js
+var __awaiter$6 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	filePath() {
+		return __awaiter$6(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	write(options) {
+		return __awaiter$6(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	clear() {
+		return __awaiter$6(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	stringify() {
+		return this._buffer;
+	}
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+new Summary();
+const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs.promises;
+process.platform;
+fs.constants.O_RDONLY;
+process.platform;
+events.EventEmitter;
+events.EventEmitter;
+os$1.platform();
+os$1.arch();
+var ExitCode;
+(function(ExitCode) {
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+function getInput(name, options) {
+	const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+	if (options && options.required && !val) throw new Error(`Input required and not supplied: ${name}`);
+	if (options && options.trimWhitespace === false) return val;
+	return val.trim();
+}
+function setOutput(name, value) {
+	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+	process.stdout.write(os.EOL);
+	issueCommand("set-output", { name }, toCommandValue(value));
+}
+function setFailed(message) {
+	process.exitCode = ExitCode.Failure;
+	error(message);
+}
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+// src/github/annotate.ts
+const WORST_FIRST = [
+	"failure",
+	"warning",
+	"notice"
+];
+const SHOWN_FROM_LOG = 10;
+function annotationsFor(reports) {
+	const all = reports.flatMap((report) => annotationsOf(report, report.module.dir));
+	return WORST_FIRST.flatMap((level) => all.filter((a) => a.annotation_level === level));
+}
+function annotateLog(annotations) {
+	const write = {
+		failure: error,
+		warning,
+		notice
+	};
+	const shown = {
+		failure: 0,
+		warning: 0,
+		notice: 0
+	};
+	for (const a of annotations) if (shown[a.annotation_level]++ < SHOWN_FROM_LOG) write[a.annotation_level](a.message, {
+		title: a.title,
+		file: a.path,
+		startLine: a.start_line,
+		endLine: a.end_line
+	});
+	const left = Object.values(shown).reduce((sum, n) => sum + Math.max(0, n - SHOWN_FROM_LOG), 0);
+	if (left > 0) log$1.info(`${left} more findings are in the summary and the artifact: the runner shows ${SHOWN_FROM_LOG} of a kind a step`);
+}
+// src/github/body.ts
+function renderBody(reports, removed, links) {
+	const gone = removedLine(reports, removed);
+	return (kind, limitBytes) => {
+		if (reports.length === 0) return `${gone}\n`;
+		const room = limitBytes - Buffer.byteLength(gone) - 2;
+		const body = renderMarkdown(reports, {
+			kind: kind === "summary" ? "summary" : "comment",
+			limitBytes: room,
+			links: {
+				run: links.run,
+				artifact: links.artifact,
+				source: (report, file, line) => sourceUrl(links, report, file, line)
+			}
+		});
+		return gone === "" ? body : `${body}\n${gone}\n`;
+	};
+}
+function titleOf(reports, removed) {
+	const [only] = reports;
+	if (only === void 0) return `nothing to check: ${removed.length === 1 ? "a module was" : `${removed.length} modules were`} removed`;
+	if (reports.length === 1) {
+		const { headline, todo } = verdictOf(only);
+		return `${textOf(headline)}: ${textOf(todo)}`;
+	}
+	const bad = reports.filter((r) => r.verdict !== "pass");
+	return worstVerdict(reports) === "pass" ? `all ${reports.length} modules pass` : `${bad.length} of ${reports.length} modules do not pass`;
+}
+function removedLine(reports, removed) {
+	if (removed.length === 0) return "";
+	const names = removed.map((r) => inlineCode(r)).slice(0, 50).join(", ");
+	return reports.length > 0 ? `Removed by this pull request: ${names}` : `### ✅ Nothing to check — this pull request removes ${names}`;
+}
+function sourceUrl(links, report, file, line) {
+	const at = path$1.posix.join(report.module.dir, file);
+	if (at.startsWith("..") || path$1.posix.isAbsolute(at)) return void 0;
+	const { owner, repo } = links.repo;
+	const place = at.split("/").map(encodeURIComponent).join("/");
+	return `${context.serverUrl}/${owner}/${repo}/blob/${links.sha}/${place}${line === void 0 ? "" : `#L${line}`}`;
 }
 // src/action-report.ts
 async function reportInAction(inputs) {
@@ -28090,11 +37211,17 @@ function oneOf(words) {
 	return _enum(words, { error: `write one of ${words.join(", ")}` });
 }
 const moduleFolder = string().refine((p) => !CONTROL.test(p), "a path cannot hold control characters").refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root").transform((p) => p.replace(/^(\.\/)+/, "").replace(/\/+$/, "") || ".");
-const moduleName = string().regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only");
 const kernel = string().regex(/^(\d+(\.[\w+~-]+)*|\/[^\0\n]*)$/, "write a version prefix (6.1, 6.12) or the absolute path of a build folder");
 const artifactName = string().regex(/^[\w.-]{1,80}$/, "letters, digits, dot, _ and - only, at most 80 of them");
-const reportInputs = object({ ...object({
-	mode: oneOf(["check", "list"]),
+const checkInputs = object({
+	mode: oneOf([
+		"check",
+		"list",
+		"port",
+		"plan",
+		"cells",
+		"regress"
+	]),
 	modules: list.pipe(array(moduleFolder)).transform((folders) => [...new Set(folders)]),
 	names: list.pipe(array(moduleName)),
 	kernel: list.pipe(array(kernel)),
@@ -28102,6 +37229,8 @@ const reportInputs = object({ ...object({
 	headers: oneOf(["helpers", "translate"]),
 	make: string().refine((c) => !CONTROL.test(c), "a command cannot hold control characters"),
 	baseline: string().refine((b) => b === "base" || b === "none" || moduleFolder.safeParse(b).success, "write base, none, or the folder of a committed port"),
+	"matrix-file": moduleFolder,
+	shard: string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
 	"fail-on": oneOf([
 		"error",
 		"warning",
@@ -28116,14 +37245,32 @@ const reportInputs = object({ ...object({
 	out: moduleFolder.refine((o) => o !== ".", "name a folder of its own"),
 	token: string(),
 	"dry-run": yesNo
-}).pick({
-	"artifact-name": true,
-	comment: true,
-	check: true,
-	summary: true,
-	token: true,
-	"dry-run": true
-}).shape });
+});
+const name = string().refine((n) => !CONTROL.test(n) && n.length <= 100, "a name cannot hold control characters, nor more than 100 others");
+const reportInputs = object({
+	mode: oneOf([
+		"report",
+		"port",
+		"regress"
+	]),
+	base: string().refine((b) => !/[\s~^:?*[\\]|\.\./.test(b) && !CONTROL.test(b), "write the name of a branch"),
+	"port-dir": string().refine((p) => !CONTROL.test(p), "a path cannot hold control characters"),
+	propose: oneOf(["pass", "always"]),
+	draft: yesNo,
+	labels: list.pipe(array(name)),
+	reviewers: list.pipe(array(name)),
+	"team-reviewers": list.pipe(array(name)),
+	reopen: yesNo,
+	...checkInputs.pick({
+		"matrix-file": true,
+		"artifact-name": true,
+		comment: true,
+		check: true,
+		summary: true,
+		token: true,
+		"dry-run": true
+	}).shape
+});
 function readInputs(schema, read = getInput) {
 	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]));
 	if (raw["token"]) setSecret(raw["token"]);
@@ -28168,5 +37315,12 @@ function reasonOf(error) {
 	return String(error);
 }
 // src/report-action.ts
-await runDoor(() => reportInAction(readInputs(reportInputs)));
+await runDoor(() => {
+	const inputs = readInputs(reportInputs);
+	return {
+		port: portInAction,
+		regress: regressInAction,
+		report: reportInAction
+	}[inputs.mode](inputs);
+});
 export {};
