@@ -1,6 +1,6 @@
 /** The only place that starts other programs. */
 import { spawn } from "node:child_process";
-import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import path from "node:path";
 import { execa } from "execa";
@@ -170,6 +170,7 @@ function inSandbox(command: string, args: readonly string[], options: RunOptions
   for (const f of ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"]) bwrap.push("--ro-bind-try", f, f);
   if (root !== undefined) bwrap.push("--ro-bind", "/usr", `${LENDER}/usr`);
   for (const [dir, links] of Object.entries(options.sandbox?.replaced ?? {})) {
+    if (!existsSync(path.join(system, dir))) bwrap.push(...withRoomIn(path.dirname(dir), system));
     bwrap.push("--tmpfs", dir);
     for (const [name, target] of Object.entries(links)) bwrap.push("--symlink", target, path.join(dir, name));
   }
@@ -179,6 +180,12 @@ function inSandbox(command: string, args: readonly string[], options: RunOptions
   for (const [k, v] of Object.entries(env)) bwrap.push("--setenv", k, v);
   bwrap.push("--chdir", options.cwd ?? "/", "--", command, ...args);
   return ["bwrap", bwrap];
+}
+
+/** A folder as it is, but one in which a mount finds or makes its place: without a kernel installed there is no /usr/lib/modules. */
+function withRoomIn(dir: string, system: string): string[] {
+  const entries = readdirSync(path.join(system, dir)).map((name) => ({ from: path.join(system, dir, name), to: path.join(dir, name) }));
+  return ["--tmpfs", dir, ...entries.flatMap(({ from, to }) => (linkTarget(from) === undefined ? ["--ro-bind", from, to] : ["--symlink", linkTarget(from) as string, to]))];
 }
 
 function linkTarget(file: string): string | undefined {
