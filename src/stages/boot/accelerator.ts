@@ -1,7 +1,7 @@
 /** KVM where it is there and really works, TCG otherwise. */
-import { access, constants, writeFile } from "node:fs/promises";
+import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../cache.ts";
+import { cacheDir, cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
 import { run } from "../../process.ts";
 import { bootTools } from "./tools.ts";
@@ -25,10 +25,31 @@ export function accelerator(): Promise<Accelerator> {
   return believed;
 }
 
-/** A kernel did not come up under KVM although the probe did: TCG from now on. */
-export function kvmFailed(why: string): void {
-  log.warn(`KVM passed its probe but does not boot a kernel (${why}); using QEMU's emulation (TCG), which is slower`);
+/**
+ * A kernel did not come up under KVM although the probe did (a nested KVM that only runs kernels made for it, such as PVM's): TCG from now
+ * on, in later processes too, or each of them would wait for a kernel that does not come.
+ */
+export async function kvmFailed(why: string): Promise<void> {
+  if ((await believed) === "tcg") return;
   believed = Promise.resolve("tcg");
+  log.warn(`KVM passed its probe but does not boot a kernel (${why}); using QEMU's emulation (TCG), which is slower`);
+  await cached(FAILED, await failedKey(), (beside) => writeFile(path.join(beside, "why"), `${why}\n`));
+}
+
+const FAILED = "kvm-failed";
+
+/** Whether an earlier process has seen KVM fail here: with this QEMU, and since this machine was started. */
+export async function hasFailed(): Promise<boolean> {
+  return access(path.join(cacheDir(), FAILED, await failedKey())).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function failedKey(): Promise<string> {
+  const { qemu } = await bootTools();
+  const { size, mtimeMs } = await stat(qemu.path);
+  return contentKey([await readFile("/proc/sys/kernel/random/boot_id", "utf8"), qemu.path, String(size), String(mtimeMs)]);
 }
 
 async function probe(): Promise<Accelerator> {
@@ -36,7 +57,7 @@ async function probe(): Promise<Accelerator> {
     () => true,
     () => false,
   );
-  if (!usable) return "tcg";
+  if (!usable || (await hasFailed())) return "tcg";
   const { qemu } = await bootTools();
   const { dir } = await cached("kvm-probe", contentKey([PROBE]), (beside) => writeFile(path.join(beside, "firmware"), firmware()));
   const args = ["-accel", "kvm", "-cpu", "host", "-machine", "q35", "-nodefaults", "-display", "none", "-no-reboot", "-bios", path.join(dir, "firmware"), "-device", "isa-debug-exit,iobase=0xf4"];

@@ -51,7 +51,7 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
   const cold = await attempt("cold", module, dependencies, payload, kernel, options);
   if (cold === undefined) throw new Error("a cold start always gives a run");
   if (cold.status !== "harness-error" || (await accelerator()) !== "kvm") return cold;
-  kvmFailed(cold.message ?? "");
+  await kvmFailed(cold.message ?? "");
   return (await attempt("cold", module, dependencies, payload, kernel, options)) ?? cold;
 }
 

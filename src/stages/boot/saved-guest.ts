@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDir, cached, contentKey } from "../../cache.ts";
 import { log } from "../../log.ts";
+import { kvmFailed } from "./accelerator.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 import { Machine, type MachineShape, PAYLOAD_SIZE, payloadAt } from "./machine.ts";
@@ -83,7 +84,10 @@ async function forgetOldest(parent: string): Promise<void> {
 async function saveGuest(shape: MachineShape, dir: string, bootTimeout: number): Promise<void> {
   await using memory = await payloadMemory(Buffer.alloc(0));
   await using machine = Machine.toBeSaved(shape, path.join(dir, "low"), memory);
-  await machine.channel.waitReady(bootTimeout);
+  await machine.channel.waitReady(bootTimeout).catch(async (e: Error) => {
+    if (shape.accelerator === "kvm") await kvmFailed(`nothing came within ${bootTimeout / 1000} s`);
+    throw e;
+  });
   await sleep(SETTLE);
   await machine.save(path.join(dir, "state"));
 }
