@@ -16,7 +16,7 @@ import type { Tools } from "./toolchain/tools.ts";
 
 /** Versions for the report; a tool that this run does not need may be missing. */
 export async function toolVersions(tools: Pick<Tools, "clang" | "bear" | "c2rust" | "rustc">): Promise<Report["tools"]> {
-  const { tools: all } = await discoverTools();
+  const { tools: all } = await discoverTools(undefined, ["qemu"]);
   return { clang: tools.clang.version, bear: tools.bear.version, c2rust: tools.c2rust.version, rustc: tools.rustc.version, qemu: all.qemu?.version ?? "", kport: packageJson.version };
 }
 

@@ -35,16 +35,23 @@ export function toolPlaces(): ToolPlaces {
   };
 }
 
-/** Find every tool. Asks each for its version, all at once; takes well under a second. */
-export async function discoverTools(places: ToolPlaces = toolPlaces()): Promise<Discovery> {
+/**
+ * Find tools. Asks each for its version, all at once; takes well under a second.
+ * @param wanted those that are looked for, all when left out; what is found in passing is told as well
+ */
+export async function discoverTools(places: ToolPlaces = toolPlaces(), wanted?: readonly ToolName[]): Promise<Discovery> {
   const tools: Partial<Tools> = {};
   const missing: Missing[] = [];
-  const programs = (Object.entries(PROGRAMS) as [keyof typeof PROGRAMS, ProgramSpec][]).map(async ([name, spec]) => {
+  const isWanted = (...names: readonly ToolName[]): boolean => wanted === undefined || names.some((n) => wanted.includes(n));
+  const programs = (Object.entries(PROGRAMS) as [keyof typeof PROGRAMS, ProgramSpec][]).filter(([name]) => isWanted(name)).map(async ([name, spec]) => {
     const found = await findProgram(spec, places);
     if (typeof found === "string") missing.push({ tool: name, reason: found, packages: [spec.package] });
     else tools[name] = found;
   });
-  await Promise.all([...programs, findLlvm(places, tools, missing), findRustTools(places, tools, missing), findC2rust(places, tools, missing)]);
+  if (isWanted("clang", "llvmConfig", "llvmReadelf", "lld")) programs.push(findLlvm(places, tools, missing));
+  if (isWanted("rustc", "cargo")) programs.push(findRustTools(places, tools, missing));
+  if (isWanted("c2rust")) programs.push(findC2rust(places, tools, missing));
+  await Promise.all(programs);
   missing.sort((a, b) => a.tool.localeCompare(b.tool));
   return { tools, missing };
 }
@@ -54,7 +61,7 @@ export async function discoverTools(places: ToolPlaces = toolPlaces()): Promise<
  * @throws EnvironmentError
  */
 export async function requireTools<N extends ToolName>(names: readonly N[], places?: ToolPlaces): Promise<Pick<Tools, N>> {
-  const { tools, missing } = await discoverTools(places);
+  const { tools, missing } = await discoverTools(places, names);
   const lacking = missing.filter((m) => (names as readonly ToolName[]).includes(m.tool));
   if (lacking.length > 0) throw new EnvironmentError(`missing: ${lacking.map(describeMissing).join(", ")}`, installCommand(lacking));
   return tools as Pick<Tools, N>;

@@ -199,6 +199,8 @@ function unmark(text: string): string {
 class Origins {
   private readonly marks: { at: number; file: string; line: number }[] = [];
   private readonly starts: number[] = [];
+  /** The last answer: a header without directives is long, and is asked about from its top to its end. */
+  private last = { at: 0, file: "", line: 0 };
   private readonly text: string;
   private readonly directory: string;
   constructor(text: string, directory: string) {
@@ -225,7 +227,10 @@ class Origins {
       else high = mid;
     }
     const m = this.marks[low - 1];
-    return m === undefined ? { file: "<built-in>", line: 0 } : { file: m.file, line: m.line + newlines(this.text, m.at, offset) };
+    if (m === undefined) return { file: "<built-in>", line: 0 };
+    const from = m.at <= this.last.at && this.last.at <= offset ? this.last : m;
+    this.last = { at: offset, file: m.file, line: from.line + newlines(this.text, from.at, offset) };
+    return { file: m.file, line: this.last.line };
   }
 }
 
