@@ -21,5 +21,6 @@ export async function readDkms(dir: string, kernel: Kernel): Promise<string | un
   // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.
   const [before = "", command = ""] = r.stdout.split("\0").map((c) => c.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir));
   if (command === "") return undefined;
-  return `dkms() { for a; do case $a in *=*) MAKEFLAGS="$MAKEFLAGS $a" ;; esac; done; export MAKEFLAGS; ${before === "" ? "" : `./${before} && `}{ ${command.replace(/;\s*$/, "")} ; } ; } ; dkms`;
+  // The newline ends it, whether or not it ends in a semicolon, its own or find's (`-exec mv {} . \\;`).
+  return `dkms() { for a; do case $a in *=*) MAKEFLAGS="$MAKEFLAGS $a" ;; esac; done; export MAKEFLAGS; ${before === "" ? "" : `./${before} && `}{ ${command}\n} ; } ; dkms`;
 }

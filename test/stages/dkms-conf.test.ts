@@ -26,8 +26,15 @@ const skip = (await sandboxWorks()) ? false : "bubblewrap does not work here";
 test("no dkms.conf, no command", async () => assert.equal(await readDkms(dir, KERNEL), undefined));
 
 test("the make command, with dkms's variables filled in", { skip }, async () => {
-  assert.equal(made(await conf('PACKAGE_NAME="x"\nPACKAGE_VERSION="1"\nMAKE="make -C ${kernel_source_dir} M=${dkms_tree}/${PACKAGE_NAME}/${PACKAGE_VERSION}/build KVER=$kernelver"\n')), `{ make -C ${KERNEL.buildDir} M=${dir} KVER=${KERNEL.release} ; }`);
-  assert.equal(made(await conf('MAKE[0]="make all"\nMAKE[1]="make other"\n')), "{ make all ; }");
+  assert.equal(made(await conf('PACKAGE_NAME="x"\nPACKAGE_VERSION="1"\nMAKE="make -C ${kernel_source_dir} M=${dkms_tree}/${PACKAGE_NAME}/${PACKAGE_VERSION}/build KVER=$kernelver"\n')), `{ make -C ${KERNEL.buildDir} M=${dir} KVER=${KERNEL.release}\n}`);
+  assert.equal(made(await conf('MAKE[0]="make all"\nMAKE[1]="make other"\n')), "{ make all\n}");
+});
+
+test("a command ends where it ends: at its own semicolon, at find's, or without one", { skip }, async () => {
+  for (const command of ["echo done", "echo done;", "echo done ; ", "find . -name dkms.conf -exec echo done \\\\;"]) {
+    const r = await run("sh", ["-c", `${await conf(`MAKE="${command}"\n`)} "$@"`, "sh", "CC=mine"], { cwd: dir, allowFailure: true });
+    assert.deepEqual([r.exitCode, r.all], [0, "done\n"], command);
+  }
 });
 
 test("a file that names no command gives none", { skip }, async () => assert.equal(await conf('PACKAGE_NAME="x"\n'), undefined));
