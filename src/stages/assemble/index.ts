@@ -2,7 +2,6 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report } from "../../report/schema.ts";
-import { typeAlignments } from "../../rust/align-of.ts";
 import { nameInnerMembers } from "../../rust/aligned-structures.ts";
 import { alignBitfields } from "../../rust/bitfield-alignment.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
@@ -161,7 +160,7 @@ function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): Rus
   items = callThroughPointers(items);
   items = nameInnerMembers(items);
   items = linkElsewhere(items, u.unit.elsewhere);
-  items = currentVaList(typeAlignments(items));
+  items = currentVaList(items);
   items = nameUnnamedTypes(items);
   items = addressVolatilePlaces(items);
   items = restoreConstants(items, u.unit.definitions);

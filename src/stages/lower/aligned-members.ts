@@ -31,8 +31,9 @@ export function alignMembers(tree: readonly AstNode[], source: string, text: Rew
   if (members.size > 0) nameInitialised(tree, source, members, text);
 }
 
-/** In bytes; 1 where a member has none of its own. */
+/** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */
 function alignmentOf(field: AstNode): number {
+  if (field.inner?.some((a) => a.kind === "PackedAttr")) return 1;
   return Math.max(1, ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])));
 }
 

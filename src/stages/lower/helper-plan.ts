@@ -8,6 +8,7 @@ import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
 import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
+import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { cleanupFunction } from "./scope-exits.ts";
@@ -193,6 +194,7 @@ export class HelperPlan {
       else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
+      else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
         const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);

@@ -29,9 +29,11 @@ import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
+import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { ScopeExits } from "./scope-exits.ts";
+import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
@@ -173,6 +175,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   for (const n of tree) {
     lowerChoices(n, reduced.text, text);
     lowerAddressesThroughIntegers(n, text);
+    if (n.kind === "FunctionDecl" || n.kind === "VarDecl") lowerSizes(n, reduced.text, text);
   }
   dropCompileTimeErrors(tree, text);
   nameUnnamedBitfields(tree, reduced.text, text);
@@ -184,6 +187,8 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);
   for (const f of functions) {
+    // Its casts go around what the rules below put in place of the operands.
+    lowerOverflowBuiltins(f, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
     clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
     clearLiterals(f, tree, reduced.text, isMoved, text);

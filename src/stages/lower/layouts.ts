@@ -1,5 +1,5 @@
 /** Asks clang for the layout of every structure that becomes Rust, so that the Rust can assert it. */
-import type { AstNode } from "../../c/ast.ts";
+import { type AstNode, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 
@@ -31,9 +31,13 @@ function namedRecords(tree: readonly AstNode[]): { name: string; spelled: string
   const found = new Map<string, { name: string; spelled: string; fields: string[] }>();
   const unnamed = new Map<string, AstNode>();
   for (const n of tree) {
-    if (n.kind === "RecordDecl" && n.completeDefinition === true) {
-      if (n.name === undefined) unnamed.set(n.id, n);
-      else found.set(n.name, { name: n.name, spelled: `${n.tagUsed} ${n.name}`, fields: plainFields(n) });
+    // C knows a structure that is defined within another by its tag like any other.
+    if (n.kind === "RecordDecl") {
+      walk(n, (r) => {
+        if (r.kind !== "RecordDecl" || r.completeDefinition !== true) return;
+        if (r.name === undefined) unnamed.set(r.id, r);
+        else found.set(r.name, { name: r.name, spelled: `${r.tagUsed} ${r.name}`, fields: plainFields(r) });
+      });
     } else if (n.kind === "TypedefDecl" && n.name !== undefined) {
       const record = recordOf(n);
       const of = record === undefined ? undefined : unnamed.get(record);

@@ -2,6 +2,8 @@
  * Cuts the headers' structures down to the members that the module names; the rest becomes padding of the same size. A reader is
  * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
  * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
+ * A structure with packed members (`__fs32 size __packed2__`), of which c2rust knows nothing, is said anew so too, whoever's it is: packed
+ * as a whole, and padded where C leaves room.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
@@ -36,7 +38,7 @@ export interface MemberUse {
 export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysInC: StaysInC): MemberUse {
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const { declaration: d } of reduced.kept) if ((d.own || d.kind === "function") && !staysInC(d)) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
-  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && use.initialised.add(desugared(x))));
+  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && x.inner?.some((v) => v.kind !== "ImplicitValueInitExpr") && use.initialised.add(desugared(x))));
   return use;
 }
 
@@ -45,10 +47,12 @@ export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompi
   const candidates = tree.flatMap((n) => {
     const at = extent(n);
     if (n.kind !== "RecordDecl" || n.completeDefinition !== true || n.tagUsed !== "struct" || n.name === undefined || at === undefined) return [];
-    if (own.some((k) => k.start <= at.start && at.end <= k.end) || initialised.has(`struct ${n.name}`)) return [];
-    if ((n.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr")) return [];
-    const members = membersOf(n, mentioned);
-    return members === undefined ? [] : [{ name: n.name, ...at, members }];
+    if (isPacked(n)) return [];
+    const packed = (n.inner ?? []).some((f) => f.kind === "FieldDecl" && isPacked(f));
+    const ordered = initialised.has(`struct ${n.name}`);
+    const uncut = ordered || own.some((k) => k.start <= at.start && at.end <= k.end);
+    const members = (uncut ? undefined : membersOf(n, mentioned)) ?? (packed ? membersOf(n, undefined) : undefined);
+    return members === undefined ? [] : [{ name: n.name, ...at, members, ordered }];
   });
   const expressions = candidates.flatMap(({ name, members }) => {
     const s = `struct ${name}`;
@@ -56,22 +60,31 @@ export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompi
   });
   const numbers = await evaluate(compiler, reduced.text, tree, expressions);
   let at = 0;
-  return candidates.map(({ name, start, end, members }) => {
+  return candidates.flatMap(({ name, start, end, members, ordered }) => {
     const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
     const placed = members.map((m, i) => ({ ...m, offset: numbers[at + 2 + 3 * i] as number, size: numbers[at + 3 + 3 * i] as number, align: numbers[at + 4 + 3 * i] as number }));
     at += 2 + 3 * members.length;
+    // An initialiser that goes by position has no value for padding.
+    if (ordered && placed.some((m, i) => m.offset !== (placed[i - 1]?.offset ?? 0) + (placed[i - 1]?.size ?? 0))) return [];
     const { text, aligned } = structureText(name, size, align, placed);
     const definition = { start, end, text };
     // c2rust takes the alignment from a structure's first declaration.
     const declaration = `struct ${name};\n`;
     const first = aligned === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
-    if (first < 0 || first > start) return { name, edits: [definition] };
-    return { name, edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }] };
+    if (first < 0 || first > start) return [{ name, edits: [definition] }];
+    return [{ name, edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }] }];
   });
 }
 
-/** The members that are named somewhere in the module; undefined where the structure has to stay whole. */
-function membersOf(record: AstNode, mentioned: ReadonlySet<string>): Member[] | undefined {
+function isPacked(n: AstNode): boolean {
+  return (n.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr");
+}
+
+/**
+ * The members that are named somewhere in the module; undefined where the structure has to stay whole.
+ * @param mentioned undefined for all of them
+ */
+function membersOf(record: AstNode, mentioned: ReadonlySet<string> | undefined): Member[] | undefined {
   const members: Member[] = [];
   let all = 0;
   for (const f of record.inner ?? []) {
@@ -79,20 +92,20 @@ function membersOf(record: AstNode, mentioned: ReadonlySet<string>): Member[] | 
     all++;
     if (f.isBitfield === true) {
       // Where a bit-field lies, offsetof does not tell.
-      if (f.name !== undefined && mentioned.has(f.name)) return undefined;
+      if (f.name !== undefined && mentioned?.has(f.name) !== false) return undefined;
       continue;
     }
     if (f.name === undefined) {
-      if (namesWithin(f, record).some((n) => mentioned.has(n))) return undefined;
+      if (namesWithin(f, record).some((n) => mentioned?.has(n) !== false)) return undefined;
       continue;
     }
-    if (!mentioned.has(f.name)) continue;
+    if (mentioned?.has(f.name) === false) continue;
     const type = spelling({ qualType: f.type?.qualType ?? "" });
     // A member of an unnamed type is its own definition.
     if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
     members.push({ names: [f.name], text: `${declarator(type, f.name)};`, flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? "") });
   }
-  return members.length < all ? members : undefined;
+  return mentioned === undefined || members.length < all ? members : undefined;
 }
 
 /** Names reached through an unnamed member. */
@@ -123,6 +136,8 @@ function structureText(name: string, size: number, align: number, members: reado
   }
   // Behind an array without a length there is nothing; its structure's alignment makes up the size.
   if (members.at(-1)?.flexible !== true) pad(size);
-  const aligned = align > 8 && align > reached ? `__attribute__((aligned(${align}))) ` : "";
+  const packed = members.some((m) => m.offset % m.align !== 0);
+  const attributes = [...(packed ? ["packed"] : []), ...((align > 8 && align > reached) || (packed && align > 1) ? [`aligned(${align})`] : [])];
+  const aligned = attributes.length === 0 ? "" : `__attribute__((${attributes.join(", ")})) `;
   return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
 }

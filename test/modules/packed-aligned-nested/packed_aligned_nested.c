@@ -49,6 +49,25 @@ struct spread {
 	u8 d;
 };
 
+/* Members that are packed, in a structure that is not. */
+struct disk {
+	u16 count;
+	u32 first __attribute__((packed, aligned(2)));
+	u8 kind;
+	u64 time;
+	u8 tail;
+	u32 last __packed;
+};
+
+/* A structure that only its bit-fields align, defined within a union. */
+union extent {
+	u8 raw[8];
+	struct cooked {
+		u32 magic : 8, block : 24;
+		u32 length : 8, offset : 24;
+	} cooked;
+};
+
 static volatile int seed = 11;
 static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
 static u64 __aligned(32) lined[2];
@@ -57,6 +76,8 @@ static struct spread spread = { 1, 2, 3, 4 };
 static int __init packed_init(void)
 {
 	u32 *unaligned = (u32 *)((u8 *)&here.inner + 1);
+	union extent extent = { .raw = { 1, 2, 3, 4, 5, 6, 7, 8 } };
+	struct disk disk = {};
 
 	here.inner.b += seed;
 	here.pair.q <<= seed;
@@ -71,6 +92,14 @@ static int __init packed_init(void)
 	pr_info("spread %u %u %u %u over %zu\n", spread.a, spread.b, spread.c, spread.d + seed, sizeof(spread));
 	pr_info("spread at %zu %zu %zu\n", offsetof(struct spread, b), offsetof(struct spread, c), offsetof(struct spread, d));
 	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
+	disk.count = seed;
+	disk.first = seed + 1;
+	disk.time = seed + 2;
+	disk.last = disk.first * 3;
+	pr_info("disk %u %u %llu %u at %zu %zu %zu over %zu, alignment %zu\n", disk.count, disk.first, disk.time, disk.last,
+		offsetof(struct disk, first), offsetof(struct disk, time), offsetof(struct disk, last), sizeof(disk), __alignof__(disk));
+	pr_info("extent %x %x %x %x over %zu, alignment %zu\n", extent.cooked.magic, extent.cooked.block, extent.cooked.length,
+		extent.cooked.offset, sizeof(extent), __alignof__(extent));
 	return 0;
 }
 

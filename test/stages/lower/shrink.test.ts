@@ -66,11 +66,27 @@ test("the module's own structures are never cut", async () => {
   assert.deepEqual([...(await shrunk("struct mine { int a, b; };\nint f(struct mine *m) { return m->a; }\n")).structures.keys()], []);
 });
 
+test("a structure with packed members is packed as a whole, and lies as before", async () => {
+  const own = "struct two { short a; int b __attribute__((packed, aligned(2))); char c; long d; short e; int f __attribute__((packed)); };\nstruct two first = { 1, 2 };\nstruct three { char a; long b __attribute__((packed)); char c; short d; };\nstruct three second = { 1, 2, 3, 4 };\nint f(struct two *t) { return t->b; }\n";
+  const { structures, text } = await shrunk(own);
+  assert.match(structures.get("three") ?? "", /^struct __attribute__\(\(packed, aligned\(2\)\)\) three/);
+  // Its initialiser goes by position, and there is room between its members.
+  assert.equal(structures.get("two"), undefined);
+  const { text: free } = await shrunk(own.replace("{ 1, 2 };", "{};"), { mentioned: new Set(), initialised: new Set() });
+  const print = [..."abcdef"].map((m) => `__builtin_offsetof(struct two, ${m})`).join(", ");
+  const program = (unit: string) => runC(`int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu %zu %zu, %zu %zu %d %ld %d\\n", sizeof(struct two), _Alignof(struct two), ${print}, sizeof(struct three), _Alignof(struct three), second.a, second.b, second.c); }\n`);
+  const asC = (await program(own)).stdout;
+  assert.equal((await program(text)).stdout, asC);
+  assert.equal((await program(free)).stdout, asC);
+});
+
 test("layouts are told of named structures, unions, and typedefs of unnamed ones, without their bit-fields", async () => {
-  await using u = await reducedUnit("", "struct s { char a; long b; unsigned f : 3; };\nunion u { int i; char c[6]; };\ntypedef struct { short x; } t;\nstruct s v; union u w; t y;\n");
+  await using u = await reducedUnit("", "struct s { char a; long b; unsigned f : 3; };\nunion u { int i; char c[6]; };\ntypedef struct { short x; } t;\nunion o { struct within { unsigned f : 3; } in; };\nstruct s v; union u w; t y; union o z;\n");
   assert.deepEqual(await recordLayouts(u.compiler, u.reduced.text, u.tree), [
     { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }] },
     { name: "u", size: 8, align: 4, fields: [{ name: "i", offset: 0 }, { name: "c", offset: 0 }] },
     { name: "t", size: 2, align: 2, fields: [{ name: "x", offset: 0 }] },
+    { name: "o", size: 4, align: 4, fields: [{ name: "in", offset: 0 }] },
+    { name: "within", size: 4, align: 4, fields: [] },
   ]);
 });

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+// Copyright (C) 2026 kport contributors
+// Sizes, alignments and offsets where nothing says which type is expected: in arrays, in statement expressions, with an index.
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/module.h>
+
+struct cell {
+	u8 kind;
+	u16 values[6];
+};
+
+struct table {
+	u64 head;
+	struct cell cells[4];
+};
+
+static volatile int seed = 2;
+static const size_t needed[] = { 4, 8 + sizeof(struct cell), sizeof(struct table), __alignof__(struct table) };
+
+#define rounded(x) ({ typeof(x) __x = (x); sizeof(__x) * 2; })
+
+static int __init sizes_init(void)
+{
+	size_t local[3] = { sizeof(local), 1 + sizeof(struct cell), _Alignof(u16) };
+	size_t at = offsetof(struct table, cells[seed].values[seed + 1]);
+
+	pr_info("constant %zu %zu %zu %zu\n", needed[seed - 2], needed[seed - 1], needed[seed], needed[seed + 1]);
+	pr_info("local %zu %zu %zu\n", local[seed - 2], local[seed - 1], local[seed]);
+	pr_info("of a value %zu %zu\n", rounded(seed), rounded((u64)seed));
+	pr_info("offsets %zu %zu %zu\n", at, offsetof(struct table, cells[seed]), offsetof(struct table, cells[1].values[2]));
+	pr_info("masked %zx, shifted %zx\n", 0x1234 & ~(sizeof(at) - 1), sizeof(at) << seed);
+	return 0;
+}
+
+static void __exit sizes_exit(void)
+{
+}
+
+module_init(sizes_init);
+module_exit(sizes_exit);
+
+MODULE_DESCRIPTION("sizes");
+MODULE_LICENSE("GPL");
