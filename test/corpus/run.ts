@@ -2,12 +2,14 @@
  * `npm run corpus`: every module of the list on every kernel, through `kport check` as a person would call it.
  *
  *     npm run corpus -- [--only NAME]… [--kernel 6.1]… [--jobs N] [--missing] [--show]
+ *     npm run corpus -- --sample N [--seed WORD] [--kernel 6.1]…
  *
+ * `--sample` checks N modules drawn by chance from all that the kernel's package holds, and leaves docs/coverage.md alone.
  * A result is kept for the source of kport that it was made with: a run that was ended goes on where it was.
  * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -24,16 +26,18 @@ import type { Kernel } from "../../src/toolchain/kernel.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
 import { coveragePage } from "./coverage.ts";
 import { fetchDkms } from "./dkms.ts";
-import { fetchTree, layOut } from "./in-tree.ts";
+import { fetchTree, layOut, LISTED_FOLDERS } from "./in-tree.ts";
 import { type DkmsModule, dkmsModules, inTreeModules, kernels, type InTreeModule } from "./modules.ts";
 import { allResults, readResult, sourceHash, UNFINISHED, writeState, type Result, type State } from "./results.ts";
+import { ALL_FOLDERS, drawn } from "./sample.ts";
 import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" } },
+  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" }, sample: { type: "string" }, seed: { type: "string", default: "1" } },
 });
-const resultsDir = path.resolve(options.results ?? path.join(cacheDir(), "corpus"));
+const resultsDir = path.resolve(options.results ?? path.join(cacheDir(), options.sample === undefined ? "corpus" : `corpus-sample-${options.seed}`));
 const sourcesDir = path.join(cacheDir(), "corpus-sources");
+const folders = options.sample === undefined ? LISTED_FOLDERS : ALL_FOLDERS;
 const chosenKernels = kernels.filter((k) => options.kernel === undefined || options.kernel.includes(k.version));
 const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 
@@ -41,7 +45,7 @@ interface Entry {
   name: string;
   module: DkmsModule | InTreeModule;
 }
-const entries: Entry[] = [...dkmsModules.map((module) => ({ name: module.package, module })), ...inTreeModules.map((module) => ({ name: module.name, module }))].filter((e) => wanted(e.name));
+const listed: Entry[] = [...dkmsModules.map((module) => ({ name: module.package, module })), ...inTreeModules.map((module) => ({ name: module.name, module }))];
 
 type Source = { dir: string; origin: string; make?: string };
 
@@ -60,14 +64,14 @@ async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: 
     return undefined;
   }
   const tree = await treeOf(version);
-  const dir = await layOut(tree.dir, module, await readFile(path.join(kernel.buildDir, ".config"), "utf8"), path.join(sourcesDir, version.version, module.name));
+  const dir = await layOut(tree.dir, module, kernel.buildDir, path.join(sourcesDir, version.version, module.name));
   return dir === undefined ? undefined : { dir, origin: `${version.source.package} ${tree.version}` };
 }
 
 const trees = new Map<string, ReturnType<typeof fetchTree>>();
 /** Many modules want the same tree at once, which is unpacked once. */
 function treeOf({ version, source }: (typeof kernels)[number]): ReturnType<typeof fetchTree> {
-  const tree = trees.get(version) ?? aptOf(source.suite).then((apt) => fetchTree(source.package, apt));
+  const tree = trees.get(version) ?? aptOf(source.suite).then((apt) => fetchTree(source.package, apt, folders));
   trees.set(version, tree);
   return tree;
 }
@@ -121,11 +125,16 @@ async function main(): Promise<void> {
       log.warn(`kernel ${version.version} is left out: ${(error as Error).message.split("\n")[0]}`);
       continue;
     }
-    await Promise.all(entries.map((entry) => limit(async () => {
+    let drawing = Number(options.sample ?? 0);
+    const entries = options.sample === undefined ? listed : (await drawn(kernel, options.seed)).map((module) => ({ name: module.name, module }));
+    await Promise.all(entries.filter((e) => wanted(e.name)).map((entry) => limit(async () => {
+      if (options.sample !== undefined && drawing-- <= 0) return;
       const before = await readResult(path.join(resultsDir, version.version, entry.name));
       const passed = before !== undefined && before.problem === undefined && before.reports.length > 0 && before.reports.every((r) => r.verdict === "pass");
       if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) return;
       const result = await checkEntry(entry, version, kernel, stamp);
+      // One that is made of other things than C files of its folder is not drawn.
+      if (result.absent) drawing++;
       for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
     })));
   }
@@ -133,7 +142,7 @@ async function main(): Promise<void> {
   const rows = kernels.flatMap((k) => [...(results.get(k.version) ?? [])].flatMap(([name, r]) => rowsOf(name, k.version, r)));
   const shown = rows.filter((r) => wanted(r.entry) && chosenKernels.some((k) => k.version === r.version));
   process.stdout.write(`${terminalTable(shown).join("\n")}\n${ratioMedian(shown)}\n`);
-  if (options.results === undefined && options.only === undefined) await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(rows));
+  if (options.results === undefined && options.only === undefined && options.sample === undefined) await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(rows));
 }
 
 await main();
