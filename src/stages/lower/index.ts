@@ -117,7 +117,8 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
       const inWhole = new Set(whole.flatMap((w) => w.declarations));
       const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
-      return { ...settled, command, unit, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
+      // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
+      return { ...settled, command, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
