@@ -11,10 +11,11 @@ export interface Token {
   end: number;
 }
 
-// One alternative a kind, longest punctuators first (C11 6.4.6; `##` and digraphs do not survive preprocessing).
-// A directive takes its continuation lines along; it counts only as the first thing on a line, which the lexer checks.
+// One alternative a kind, longest punctuators first (C11 6.4.6; `##` and digraphs do not survive preprocessing): comment, directive,
+// identifier, number, string, character, punctuator. A directive takes its continuation lines along.
+// Without groups: a preprocessed unit has half a million tokens, and what a match with groups allocates costs more than the match.
 const TOKEN =
-  /(?<comment>\/\*[^]*?\*\/|\/\/(?:\\\n|[^\n])*)|(?<directive>#(?:\\\n|\/\*[^]*?\*\/|[^\n])*)|(?<identifier>[A-Za-z_$](?:[\w$]|\\\n)*)|(?<number>\.?\d(?:[eEpP][+-]|[\w.])*)|(?<string>"(?:\\[^]|[^"\\\n])*")|(?<char>'(?:\\[^]|[^'\\\n])*')|(?<punctuator>\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\\])|\\\n|\s+/gy;
+  /\/\*[^]*?\*\/|\/\/(?:\\\n|[^\n])*|#(?:\\\n|\/\*[^]*?\*\/|[^\n])*|[A-Za-z_$](?:[\w$]|\\\n)*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\\]|\\\n|\s+/y;
 
 /**
  * Lex C text. White space is dropped; a prefix as in `u8"…"` comes as an identifier before its string.
@@ -22,41 +23,44 @@ const TOKEN =
  */
 export function lex(text: string): Token[] {
   const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
   let lineStart = true;
   for (let at = 0; at < text.length; ) {
     TOKEN.lastIndex = at;
-    const m = TOKEN.exec(text);
-    if (m === null) {
+    if (!TOKEN.test(text)) {
       at++;
       continue;
     }
     let end = TOKEN.lastIndex;
-    const g = m.groups as Partial<Record<TokenKind, string>>;
-    let kind: TokenKind | undefined;
-    for (const k of KINDS) {
-      if (g[k] !== undefined) {
-        kind = k;
-        break;
-      }
-    }
+    const matched = text.slice(at, end);
+    let kind = kindOf(matched);
     if (kind === undefined) {
-      if (m[0].includes("\n")) lineStart = true;
+      if (matched.includes("\n")) lineStart = true;
       at = end;
       continue;
     }
+    // It counts only as the first thing on a line.
     if (kind === "directive" && !lineStart) {
       kind = "punctuator";
       end = at + 1;
     }
-    tokens.push({ kind, text: text.slice(at, end), start: at, end });
+    tokens.push({ kind, text: end - at === matched.length ? matched : text.slice(at, end), start: at, end });
     if (kind !== "comment") lineStart = false;
     at = end;
   }
   return tokens;
 }
 
-const KINDS: readonly TokenKind[] = ["identifier", "punctuator", "number", "string", "comment", "char", "directive"];
+/** What TOKEN has matched, by how it begins; undefined for white space and joined lines. A quote that nothing closes is matched alone. */
+function kindOf(matched: string): TokenKind | undefined {
+  const first = matched[0] as string;
+  if (/[\w$]/.test(first)) return first >= "0" && first <= "9" ? "number" : "identifier";
+  if (/[\s\\]/.test(first)) return undefined;
+  if (first === "#") return "directive";
+  if (matched.length === 1) return "punctuator";
+  if (first === "/") return matched[1] === "=" ? "punctuator" : "comment";
+  if (first === ".") return matched[1] === "." ? "punctuator" : "number";
+  return first === '"' ? "string" : first === "'" ? "char" : "punctuator";
+}
 
 /** Index of the token that closes the bracket at `open`, or -1 where the text ends first. */
 export function matching(tokens: readonly Token[], open: number): number {

@@ -155,7 +155,7 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   const packing = new Packing();
   let copied = 0;
   const blank = (t: Token): void => {
-    chunks.push(marked.slice(copied, t.start), t.text.replace(/[^\n]/g, " "));
+    chunks.push(marked.slice(copied, t.start), t.text.includes("\n") ? t.text.replace(/[^\n]/g, " ") : " ".repeat(t.text.length));
     copied = t.end;
   };
   for (const t of tokens) {
