@@ -1,9 +1,11 @@
 /** clang's JSON syntax tree of a preprocessed unit: the parts the lowering reads. */
+import { unitsOf } from "./byte-offsets.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { StageError } from "../errors.ts";
 import { usefulLines } from "../process.ts";
 
 interface AstPosition {
+  /** In units of the text, as JavaScript counts them. */
   offset?: number;
   tokLen?: number;
 }
@@ -57,15 +59,23 @@ export async function parse(compiler: UnitCompiler, text: string): Promise<AstNo
   const r = await compiler.runOnPreprocessed(text, ["-fsyntax-only", "-Xclang", "-ast-dump=json"]);
   if (r.exitCode !== 0) throw new StageError("lower", `clang cannot parse the reduced unit\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
   const root = JSON.parse(r.stdout) as AstNode;
-  link(root);
+  link(root, unitsOf(text));
   return root.inner ?? [];
 }
 
-function link(node: AstNode): void {
+function link(node: AstNode, units: (byte: number) => number): void {
+  for (const p of [node.loc, node.range?.begin, node.range?.end]) if (p) countInUnits(p, units);
   for (const child of [...(node.inner ?? []), ...(node.array_filler ?? [])]) {
     child.parent = node;
-    link(child);
+    link(child, units);
   }
+}
+
+function countInUnits(p: AstPosition, units: (byte: number) => number): void {
+  if (p.offset === undefined) return;
+  const end = units(p.offset + (p.tokLen ?? 0));
+  p.offset = units(p.offset);
+  p.tokLen = end - p.offset;
 }
 
 /** Visit a node and all below it, parents first. A visitor that returns false keeps out what is below. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rewriter } from "../../src/c/rewriter.ts";
+import { type Part, Rewriter } from "../../src/c/rewriter.ts";
+import { StageError } from "../../src/errors.ts";
 
 test("edits are made in the text's order, whichever came first", () => {
   const r = new Rewriter("abcdef");
@@ -58,4 +59,60 @@ test("with() leaves the original alone, and its edits are the outer ones", () =>
   r.replace(11, 14, "long");
   assert.equal(r.with([{ start: 0, end: 19, text: "struct s { char p[4]; }" }]).render(), "struct s { char p[4]; } x;");
   assert.equal(r.render(), "struct s { long a; } x;");
+});
+
+test("what is inserted at the end of a kept part comes once: inside of it, or behind the edit that ends there too", () => {
+  const r = new Rewriter("abcdefgh");
+  r.replace(0, 5, "(", { start: 0, end: 5 }, ")");
+  r.replace(5, 5, "X");
+  assert.equal(r.render(), "(abcde)Xfgh");
+  const inner = new Rewriter("abcdefgh");
+  inner.replace(0, 8, "(", { start: 0, end: 5 }, ")");
+  inner.replace(5, 5, "X");
+  assert.equal(inner.render(), "(abcdeX)");
+  const between = new Rewriter("abcd");
+  between.replace(0, 4, { start: 0, end: 2 }, ";", { start: 2, end: 4 });
+  between.replace(2, 2, "X");
+  assert.equal(between.render(), "ab;Xcd");
+});
+
+test("what an outer edit keeps twice is rewritten twice", () => {
+  const r = new Rewriter("a[i] += 1");
+  r.replace(0, 9, { start: 0, end: 4 }, " = ", { start: 0, end: 4 }, " + ", { start: 8, end: 9 });
+  r.replace(2, 3, "j");
+  assert.equal(r.render(), "a[j] = a[j] + 1");
+});
+
+for (const [how, edits] of Object.entries({
+  "edits that overlap": [[0, 5], [3, 8]],
+  "an edit across the end of what another one keeps": [[0, 9, { start: 1, end: 5 }], [3, 7]],
+  "an edit across the start of what another one keeps": [[0, 9, { start: 4, end: 8 }], [3, 7]],
+  "an edit around what another one keeps": [[0, 9, { start: 4, end: 6 }], [3, 7]],
+  "an edit on the stretch that another one keeps a part of": [[0, 9, { start: 1, end: 8 }], [0, 9]],
+} satisfies Record<string, [number, number, ...Part[]][]>)) {
+  test(`refused with their place: ${how}`, () => {
+    const r = new Rewriter("one\ntwo three", (offset) => ({ file: "a.c", line: offset < 3 ? 1 : 2 }));
+    for (const [start, end, ...parts] of edits as [number, number, ...Part[]][]) r.replace(start, end, ...parts, "#");
+    assert.throws(() => r.render(), (e) => e instanceof StageError && e.file === "a.c" && e.line !== undefined && /rewrites `.+` and `.+`, which overlap/.test(e.message));
+  });
+}
+
+test("edits may touch, and what is left out may overlap", () => {
+  const r = new Rewriter("abcdef");
+  r.replace(0, 2, "1");
+  r.replace(2, 4, "2");
+  assert.equal(r.render(), "12ef");
+  const gone = new Rewriter("abcdef");
+  gone.replace(0, 6, "all");
+  gone.replace(1, 3, "1");
+  gone.replace(2, 5, "2");
+  assert.equal(gone.render(), "all");
+});
+
+test("what is inserted may be kept from elsewhere, without the edit that is around it there", () => {
+  const r = new Rewriter("x = ({ a(); b; });");
+  r.replace(0, 0, "{ ", { start: 6, end: 11 }, " ");
+  r.replace(4, 17, "b");
+  r.replace(7, 8, "A");
+  assert.equal(r.render(), "{  A(); x = b;");
 });

@@ -8,7 +8,8 @@ import type { Rewriter } from "../../c/rewriter.ts";
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
 const TYPES = new Map([[2, "unsigned short"], [4, "unsigned int"], [8, "unsigned long"]]);
 
-export function alignMembers(tree: readonly AstNode[], source: string, text: Rewriter): void {
+/** @param apart initialiser lists whose values other rules have taken out of them */
+export function alignMembers(tree: readonly AstNode[], source: string, apart: ReadonlySet<AstNode>, text: Rewriter): void {
   const members = new Map<string, string[]>();
   let serial = 0;
   const larger = new Set<number>();
@@ -28,7 +29,7 @@ export function alignMembers(tree: readonly AstNode[], source: string, text: Rew
     });
   }
   for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport_aligned_${to} { };\n`);
-  if (members.size > 0) nameInitialised(tree, source, members, text);
+  if (members.size > 0) nameInitialised(tree, source, members, apart, text);
 }
 
 /** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */
@@ -40,11 +41,12 @@ function alignmentOf(field: AstNode): number {
 /**
  * Initialisers of these structures say which member each value is for, so that a member may be added.
  * @param members by type, in their order; "" for one without a name
+ * @param apart lists that are none any more
  */
-export function nameInitialised(tree: readonly AstNode[], source: string, members: ReadonlyMap<string, readonly string[]>, text: Rewriter): void {
+export function nameInitialised(tree: readonly AstNode[], source: string, members: ReadonlyMap<string, readonly string[]>, apart: ReadonlySet<AstNode>, text: Rewriter): void {
   for (const n of tree) {
     walk(n, (list) => {
-      const names = list.kind === "InitListExpr" ? members.get(desugared(list)) : undefined;
+      const names = list.kind === "InitListExpr" && !apart.has(list) ? members.get(desugared(list)) : undefined;
       if (names === undefined) return;
       for (const [i, value] of (list.inner ?? []).entries()) {
         const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);

@@ -1,6 +1,6 @@
 /** The module's own functions as their author wrote them, for people to hold against the Rust. */
-import { readFile } from "node:fs/promises";
 import { lex, matching } from "../../c/lexer.ts";
+import { readSource } from "../../c/source.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduce.ts";
 
@@ -24,7 +24,7 @@ export async function functionsAsWritten(reduced: ReducedUnit, unit: Preprocesse
 
 /** The definition that starts on a line of a file, if it is one of that name. */
 export async function definitionAt({ file, line }: Pick<PlacedDeclaration, "file" | "line">, name: string): Promise<string | undefined> {
-  const text = (await readFile(file, "utf8")).split("\n").slice(line - 1).join("\n");
+  const text = (await readSource(file)).split("\n").slice(line - 1).join("\n");
   const tokens = lex(text);
   const open = tokens.findIndex((t) => t.kind === "punctuator" && (t.text === "{" || t.text === ";"));
   const close = tokens[open]?.text === "{" ? matching(tokens, open) : -1;

@@ -47,10 +47,18 @@ export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rew
         if (width === undefined || width === 0) return;
         bits += width;
       }
-      const colon = source.indexOf(":", extent(last)?.start);
-      if (unit !== undefined && bits % unit !== 0 && colon >= 0) text.replace(colon, extent(last)?.end ?? colon, ` kport_unnamed_last : ${unit - (bits % unit)}`);
+      const colon = colonOf(last, source);
+      if (unit !== undefined && bits % unit !== 0 && colon !== undefined) text.replace(colon, extent(last)?.end ?? colon, ` kport_unnamed_last : ${unit - (bits % unit)}`);
     });
   }
+}
+
+/** Where a bit-field's colon stands. All members of `unsigned a : 3, : 2;` begin at the type: it is the last one before the width. */
+export function colonOf(field: AstNode, source: string): number | undefined {
+  const width = field.inner?.find((c) => c.valueCategory !== undefined);
+  const at = width && extent(width);
+  const colon = at === undefined ? -1 : source.lastIndexOf(":", at.start);
+  return colon < 0 ? undefined : colon;
 }
 
 const UNIT_BITS: Record<string, number> = { char: 8, "unsigned char": 8, short: 16, "unsigned short": 16, int: 32, "unsigned int": 32, long: 64, "unsigned long": 64, "long long": 64, "unsigned long long": 64 };

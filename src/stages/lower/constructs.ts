@@ -6,6 +6,7 @@ import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import { nameInitialised } from "./aligned-members.ts";
+import { colonOf } from "./bitfields.ts";
 import { calleeName, isConstant } from "./moved.ts";
 
 const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
@@ -224,8 +225,9 @@ function isLiteral(node: AstNode): boolean {
 /**
  * Unnamed bit-fields get names, and initialisers of their structures say which member each value is for. c2rust counts an unnamed
  * bit-field as a member to initialise, so that every value behind one goes to the member before its own.
+ * @param apart initialiser lists whose values other rules have taken out of them
  */
-export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, text: Rewriter): void {
+export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, apart: ReadonlySet<AstNode>, text: Rewriter): void {
   const members = new Map<string, string[]>();
   let serial = 0;
   for (const n of tree) {
@@ -235,15 +237,14 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, t
       const unnamed = fields.filter((f) => f.isBitfield === true && f.name === undefined && !isZeroWidth(f));
       if (unnamed.length === 0) return;
       for (const f of unnamed) {
-        const at = extent(f);
-        const colon = at === undefined ? -1 : source.indexOf(":", at.start);
-        if (colon >= 0) text.replace(colon, colon, ` kport_unnamed_${serial++} `);
+        const colon = colonOf(f, source);
+        if (colon !== undefined) text.replace(colon, colon, ` kport_unnamed_${serial++} `);
       }
       members.set(`${record.tagUsed} ${record.name}`, fields.flatMap((f) => f.name ?? []));
     });
   }
   if (members.size === 0) return;
-  nameInitialised(tree, source, members, text);
+  nameInitialised(tree, source, members, apart, text);
 }
 
 /**

@@ -156,7 +156,8 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
 export async function lowerPrepared({ command, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
   const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
-  const text = new Rewriter(reduced.text);
+  const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
+  const text = new Rewriter(reduced.text, place);
   let readsVolatile = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   const isMoved = (n: AstNode): boolean => {
@@ -170,7 +171,7 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
     text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
-  lowerVariadic(functions, tokens, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
+  lowerVariadic(functions, tokens, reduced.text, text, place);
   dropStaticAsserts(tokens, text);
   dropCounts(tokens, text);
   for (const n of tree) {
@@ -179,23 +180,22 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     if (n.kind === "FunctionDecl" || n.kind === "VarDecl") lowerSizes(n, reduced.text, text);
   }
   dropCompileTimeErrors(tree, text);
-  nameUnnamedBitfields(tree, reduced.text, text);
   wrapUnionBitfields(tree, reduced.text, text);
   fillLastUnit(tree, reduced.text, text);
-  alignMembers(tree, reduced.text, text);
   declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
   for (const { exits } of leaving) exits.lower(text);
+  const apart = new Set<AstNode>();
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
-    hoistLeftExpressions(f, helpers.moved, reduced.text, text, (offset) => placeOf(reduced, offset, command.file));
-    clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), text);
-    clearLiterals(f, tree, reduced.text, isMoved, text);
+    hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
+    clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
+    clearLiterals(f, tree, reduced.text, isMoved, apart, text);
     if (lowerVolatileReads(f, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
-    lowerCompoundAssignments(f, bitfields, text, (offset) => placeOf(reduced, offset, command.file));
+    lowerCompoundAssignments(f, bitfields, text, place);
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
@@ -203,6 +203,8 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
+  nameUnnamedBitfields(tree, reduced.text, apart, text);
+  alignMembers(tree, reduced.text, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
@@ -238,6 +240,7 @@ async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Re
     if (r.exitCode === 0) return lowered;
     const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
     const fewer = left.filter((s) => !refused.has(s.name));
+    if (left.length === 0 && process.env.FAIL_DUMP) (await import("node:fs")).writeFileSync(process.env.FAIL_DUMP, lowered);
     if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
     left = fewer.length < left.length ? fewer : [];
   }

@@ -1,9 +1,10 @@
 /** Preprocesses a unit so that what came out can be traced to the module's own macro invocations, declarations and directives. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
+import { readSource } from "../../c/source.ts";
 import { StageError } from "../../errors.ts";
 import { usefulLines } from "../../process.ts";
 import { Packing } from "./packing.ts";
@@ -74,7 +75,7 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
   const invocations: Omit<Invocation, "start" | "end">[] = [];
   const overlay: { name: string; contents: string }[] = [];
   for (const [i, name] of files.entries()) {
-    const marked = markInvocations(await readFile(name, "utf8"), name, macros, invocations);
+    const marked = markInvocations(await readSource(name), name, macros, invocations);
     const copy = path.join(scratch, `marked-${i}-${path.basename(name)}`);
     await writeFile(copy, marked);
     overlay.push({ name, contents: copy });

@@ -1,5 +1,6 @@
 /** Finds structures and unions by their types. */
 import { type AstNode, walk } from "../../c/ast.ts";
+import { unitsOf } from "../../c/byte-offsets.ts";
 import { isUnassignable } from "./definitions.ts";
 import { BYTES } from "./volatile-reads.ts";
 
@@ -8,7 +9,9 @@ export class Records {
   private readonly byTag = new Map<string, AstNode>();
   private readonly byPlace = new Map<number, AstNode>();
   private readonly lineStarts: number[] = [0];
+  private readonly source: string;
   constructor(tree: readonly AstNode[], source: string) {
+    this.source = source;
     for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) this.lineStarts.push(i + 1);
     for (const n of tree) {
       walk(n, (r) => {
@@ -75,6 +78,9 @@ export class Records {
   private find(plain: string): AstNode | undefined {
     // `struct (unnamed at <stdin>:12:3)`
     const place = /\((?:unnamed|anonymous)[^)]*?:(\d+):(\d+)\)/.exec(plain);
-    return place ? this.byPlace.get((this.lineStarts[Number(place[1]) - 1] ?? 0) + Number(place[2]) - 1) : this.byTag.get(plain);
+    if (!place) return this.byTag.get(plain);
+    const [line, column] = [Number(place[1]), Number(place[2])];
+    const start = this.lineStarts[line - 1] ?? 0;
+    return this.byPlace.get(start + unitsOf(this.source.slice(start, this.lineStarts[line]))(column - 1));
   }
 }

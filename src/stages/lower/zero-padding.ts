@@ -14,8 +14,11 @@ interface Leaf {
   value: AstNode;
 }
 
-/** @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it */
-export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: string, clearAll: boolean, text: Rewriter): void {
+/**
+ * @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it
+ * @param apart takes in the initialiser lists that are none any more
+ */
+export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: string, clearAll: boolean, apart: Set<AstNode>, text: Rewriter): void {
   const records = new Records(tree, source);
   walk(fn, (n) => {
     const at = extent(n);
@@ -41,6 +44,7 @@ export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: strin
       if (keyword < 0) return;
       text.replace(at.start + keyword, at.start + keyword + "const".length, "");
     }
+    takeApart(leaves, apart);
     text.replace(at.start, at.end, head, `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`, ...assignments.flatMap((a) => a as Part[]));
   });
 }
@@ -49,8 +53,9 @@ export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: strin
  * Compound literals of structures that have padding become variables that are cleared like declared ones. What is assigned from one, and
  * a copy of a structure of two scalars with padding, is copied as bytes: Rust copies such a pair by its members.
  * @param isMoved whether a node becomes part of a helper
+ * @param apart takes in the initialiser lists that are none any more
  */
-export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: string, isMoved: (n: AstNode) => boolean, text: Rewriter): void {
+export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: string, isMoved: (n: AstNode) => boolean, apart: Set<AstNode>, text: Rewriter): void {
   const records = new Records(tree, source);
   let serial = 0;
   walk(fn, (n) => {
@@ -62,8 +67,10 @@ export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: str
     if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || type === undefined || block === undefined) return true;
     if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
     const name = `kport_literal_${++serial}`;
-    const assignments = leavesOf(list, "", records)?.map((l) => assignment(`${name}${l.path}`, l.value));
-    if (assignments === undefined || assignments.some((a) => a === undefined)) return true;
+    const leaves = leavesOf(list, "", records);
+    const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value));
+    if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
+    takeApart(leaves, apart);
     text.replace(block.start + 1, block.start + 1, ` ${type} ${name};`);
     text.replace(at.start, at.end, `(*({ __builtin_memset(&${name}, 0, sizeof(${name}));`, ...assignments.flatMap((a) => a as Part[]), ` &${name}; }))`);
     return true;
@@ -134,6 +141,10 @@ function assignment(place: string, value: AstNode): Part[] | undefined {
 
 function isString(node: AstNode): boolean {
   return node.kind === "StringLiteral" || (node.kind === "ParenExpr" && node.inner?.[0] !== undefined && isString(node.inner[0]));
+}
+
+function takeApart(leaves: readonly Leaf[], apart: Set<AstNode>): void {
+  for (const { value } of leaves) for (let list = value.parent; list?.kind === "InitListExpr"; list = list.parent) apart.add(list);
 }
 
 /** The values of an initialiser list, with where each goes; undefined where that cannot be told. */

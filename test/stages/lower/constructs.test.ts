@@ -79,16 +79,20 @@ test("indexing leaves no bounds check in the Rust", async () => {
 const UNNAMED = "struct s { unsigned a : 3; unsigned : 5; unsigned b : 4; unsigned : 0; unsigned c; }; struct s g = { 1, 2, 3 }; const struct s h = { .c = 9, .a = 4 };\n";
 
 test("unnamed bit-fields get names, and values go to their own members", async () => {
-  const out = await sameResult(`${UNNAMED}int main(void) { struct s l = { 5, 6 }; printf("%u %u %u %u %u %u %zu\\n", g.a, g.b, g.c, h.c, l.b, l.c, sizeof(g)); }\n`, (x) => nameUnnamedBitfields(x.tree, x.source, x.text));
+  const out = await sameResult(`${UNNAMED}int main(void) { struct s l = { 5, 6 }; printf("%u %u %u %u %u %u %zu\\n", g.a, g.b, g.c, h.c, l.b, l.c, sizeof(g)); }\n`, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), x.text));
   assert.match(out, /unsigned\s+kport_unnamed_0\s*: 5/);
   assert.match(out, /unsigned : 0/);
   assert.match(out, /g = \{ \.a = 1, \.b = 2, \.c = 3 \}/);
   assert.match(out, /h = \{ \.c = 9, \.a = 4 \}/);
 });
 
+test("an unnamed bit-field among others of one declaration gets a name of its own", async () => {
+  assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), x.text)), /a : 3,\s+kport_unnamed_0 : 5, b : 4;/);
+});
+
 test("structures without unnamed bit-fields keep their initialisers", async () => {
   const source = "struct s { unsigned a : 3, b : 5; unsigned : 0; int c; }; struct s g = { 1, 2, 3 };\n";
-  assert.equal(await lowered(source, (x) => nameUnnamedBitfields(x.tree, x.source, x.text)), source);
+  assert.equal(await lowered(source, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), x.text)), source);
 });
 
 test("case ranges keep their ends", async () => {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AstNode } from "../../../src/c/ast.ts";
+import { nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
 import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-padding.ts";
 import { runC } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (clearAll: boolean) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, x.tree, x.source, clearAll, x.text));
+const rule = (clearAll: boolean, apart = new Set<AstNode>()) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, x.tree, x.source, clearAll, apart, x.text));
 // A stack full of ones below a call shows what an initialiser leaves alone.
 const HEAD = "static void __attribute__((noinline)) dirty(void) { volatile unsigned char stack[512]; for (int i = 0; i < 512; i++) stack[i] = 255; }\nstatic void show(const void *p, unsigned n) { for (unsigned i = 0; i < n; i++) printf(\"%02x\", ((const unsigned char *)p)[i]); printf(\"\\n\"); }\n";
 const TYPES = "struct in { char c; int i; }; struct s { char tag; struct in in; union { char small; long large; } u; char name[8]; int list[3]; struct { short x; } unnamed; };\n";
@@ -29,13 +31,24 @@ test("a constant local is cleared like any other; a table and a type that is con
   assert.match(out, /fixed c = \{ n, 2 \}; const struct in table\[2\] = /);
 });
 
+test("values that are taken out of a list are not told their members there", async () => {
+  const source = "struct s { unsigned a : 3, : 5, b : 4; struct { unsigned : 2, c : 6; } in; };\nstruct s g = { 4, 5, { 6 } };\nint main(void) { struct s l = { 1, 2, { 3 } }; l = (struct s){ l.b, l.a, { 7 } }; printf(\"%u %u %u %u %u %u\\n\", g.a, g.b, g.in.c, l.a, l.b, l.in.c); }\n";
+  const out = await sameResult(source, (x) => {
+    const apart = new Set<AstNode>();
+    rule(true, apart)(x);
+    for (const f of x.functions) clearLiterals(f, x.tree, x.source, () => false, apart, x.text);
+    nameUnnamedBitfields(x.tree, x.source, apart, x.text);
+  });
+  assert.match(out, /g = \{ \.a = 4, \.b = 5, /);
+});
+
 test("all of several locals are cleared, but not what a later one's value was made of", async () => {
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}static int fill(struct in *p) { p->i = 3; return 4; }\nstatic void __attribute__((noinline)) f(void) { struct in a, b; struct in c, *d = &c; int x = 1; struct in e; int y = fill(&e); a.c = b.c = 1; a.i = b.i = 2; show(&a, 8); show(&b, 8); printf("%d %d %d %d\\n", x, y, e.i, d == &c); }\nint main(void) { dirty(); f(); }\n`;
   assert.equal((await runC(await lowered(source, rule(true)))).stdout, "0100000002000000\n0100000002000000\n1 4 3 1\n");
 });
 
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {
-  const literals = (x: RuleInput): void => x.functions.forEach((f) => clearLiterals(f, x.tree, x.source, () => false, x.text));
+  const literals = (x: RuleInput): void => x.functions.forEach((f) => clearLiterals(f, x.tree, x.source, () => false, new Set(), x.text));
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct solid { int x, y; };\nstatic void __attribute__((noinline)) f(int n) { struct in at, copy; struct solid s; show(&(struct in){ n, 2 }, 8); at = (struct in){ n, at.i = 5 }; show(&at, 8); copy = at; show(&copy, 8); s = (struct solid){ n, 1 }; switch (n) { case 7: show(&(struct in){ .i = n }, 8); } for (int i = 0; i < 2; i++) { struct in *p = &(struct in){ i }; p->i++; show(p, 8); } printf("%d %d\\n", s.x, (struct in){ n, n + 1 }.i); }\nint main(void) { dirty(); f(7); }\n`;
   const out = await lowered(source, literals);
   assert.equal((await runC(out)).stdout, "0700000002000000\n0700000005000000\n0700000005000000\n0000000007000000\n0000000001000000\n0100000001000000\n7 8\n");
