@@ -31,6 +31,7 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
+import { Records } from "./records.ts";
 import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { ScopeExits } from "./scope-exits.ts";
 import { lowerSizes } from "./sizes.ts";
@@ -185,15 +186,16 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
   declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
+  const records = new Records(tree, reduced.text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
-    clearLocals(f, tree, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
-    clearLiterals(f, tree, reduced.text, isMoved, apart, text);
-    if (lowerVolatileReads(f, text)) readsVolatile = true;
+    clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
+    clearLiterals(f, records, isMoved, apart, text);
+    if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
     lowerCompoundAssignments(f, bitfields, text, place);
     lowerCaseRanges(f, reduced.text, text);
@@ -240,7 +242,6 @@ async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Re
     if (r.exitCode === 0) return lowered;
     const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
     const fewer = left.filter((s) => !refused.has(s.name));
-    if (left.length === 0 && process.env.FAIL_DUMP) (await import("node:fs")).writeFileSync(process.env.FAIL_DUMP, lowered);
     if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
     left = fewer.length < left.length ? fewer : [];
   }

@@ -13,13 +13,16 @@ const UNSIGNED: Record<number, string> = { 1: "unsigned char", 2: "unsigned shor
 /** The functions the calls name, as C declares them. */
 export const VOLATILE_READS = Object.entries(UNSIGNED).map(([bytes, type]) => `${type} kport_read_volatile_${bytes}(const volatile void *);\n`).join("");
 
-/** @returns whether there was a volatile read */
-export function lowerVolatileReads(fn: AstNode, text: Rewriter): boolean {
+/**
+ * @param bitfields the unit's, by id
+ * @returns whether there was a volatile read
+ */
+export function lowerVolatileReads(fn: AstNode, bitfields: ReadonlySet<string>, text: Rewriter): boolean {
   let found = false;
   walk(fn, (n) => {
     const [object] = n.kind === "ImplicitCastExpr" && n.castKind === "LValueToRValue" ? (n.inner ?? []) : [];
     const at = object && extent(object);
-    if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type) || isBitfield(object)) return;
+    if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type) || isBitfield(object, bitfields)) return;
     const type = spelling({ qualType: withoutVolatile(n.type?.desugaredQualType ?? n.type?.qualType ?? "") });
     const bytes = type === undefined ? undefined : /\*$|\(\*\)/.test(type) ? 8 : type.startsWith("enum ") ? 4 : BYTES[type];
     if (type === undefined || bytes === undefined) return;
@@ -59,13 +62,8 @@ function withoutVolatile(type: string): string {
 }
 
 /** A bit-field has no address; it is read with its neighbours, by an accessor. */
-function isBitfield(object: AstNode): boolean {
+function isBitfield(object: AstNode, bitfields: ReadonlySet<string>): boolean {
   let member = object;
   while (member.kind === "ParenExpr" && member.inner?.[0]) [member] = member.inner;
-  if (member.referencedMemberDecl === undefined) return false;
-  let root = object;
-  while (root.parent) root = root.parent;
-  let found = false;
-  walk(root, (n) => void (n.id === member.referencedMemberDecl && n.isBitfield === true && (found = true)));
-  return found;
+  return bitfields.has(member.referencedMemberDecl ?? "");
 }

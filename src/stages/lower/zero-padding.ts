@@ -6,7 +6,7 @@
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
-import { Records } from "./records.ts";
+import type { Records } from "./records.ts";
 
 interface Leaf {
   /** `.tick.count`, `[2].name`. */
@@ -18,8 +18,7 @@ interface Leaf {
  * @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it
  * @param apart takes in the initialiser lists that are none any more
  */
-export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: string, clearAll: boolean, apart: Set<AstNode>, text: Rewriter): void {
-  const records = new Records(tree, source);
+export function clearLocals(fn: AstNode, records: Records, source: string, clearAll: boolean, apart: Set<AstNode>, text: Rewriter): void {
   walk(fn, (n) => {
     const at = extent(n);
     if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || at === undefined) return;
@@ -45,18 +44,26 @@ export function clearLocals(fn: AstNode, tree: readonly AstNode[], source: strin
       text.replace(at.start + keyword, at.start + keyword + "const".length, "");
     }
     takeApart(leaves, apart);
+    giveLength(variable, source.slice(0, head.end), text);
     text.replace(at.start, at.end, head, `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`, ...assignments.flatMap((a) => a as Part[]));
   });
+}
+
+/** Only its initialiser says how long `struct item list[] = { … }` is. */
+function giveLength(variable: AstNode, head: string, text: Rewriter): void {
+  const name = variable.loc?.offset ?? head.length;
+  const open = head.slice(name).search(/\[\s*\]/);
+  const length = /\[(\d+)\]/.exec(variable.type?.qualType ?? "")?.[1];
+  if (open >= 0 && length !== undefined) text.replace(name + open + 1, name + open + 1, length);
 }
 
 /**
  * Compound literals of structures that have padding become variables that are cleared like declared ones. What is assigned from one, and
  * a copy of a structure of two scalars with padding, is copied as bytes: Rust copies such a pair by its members.
  * @param isMoved whether a node becomes part of a helper
- * @param apart takes in the initialiser lists that are none any more
+ * @param apart the initialiser lists that are none any more; takes in more
  */
-export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: string, isMoved: (n: AstNode) => boolean, apart: Set<AstNode>, text: Rewriter): void {
-  const records = new Records(tree, source);
+export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNode) => boolean, apart: Set<AstNode>, text: Rewriter): void {
   let serial = 0;
   walk(fn, (n) => {
     if (isMoved(n)) return false;
@@ -64,7 +71,7 @@ export function clearLiterals(fn: AstNode, tree: readonly AstNode[], source: str
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
     const type = spelling({ qualType: desugared(n) });
     const block = blockOf(n);
-    if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || type === undefined || block === undefined) return true;
+    if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
     if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
     const name = `kport_literal_${++serial}`;
     const leaves = leavesOf(list, "", records);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../../../src/c/ast.ts";
+import { bitfieldsOf } from "../../../src/stages/lower/compound-assignments.ts";
 import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
 import { unitOf } from "../../c/unit.ts";
 import { rustOf } from "../../rust/rust.ts";
@@ -8,7 +9,7 @@ import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
 const rule = (x: RuleInput): void => {
   let found = false;
-  for (const f of x.functions) found = lowerVolatileReads(f, x.text) || found;
+  for (const f of x.functions) found = lowerVolatileReads(f, bitfieldsOf(x.tree), x.text) || found;
   if (found) x.text.replace(0, 0, VOLATILE_READS);
 };
 const DEFINITIONS = ["char 1", "short 2", "int 4", "long 8"].map((t) => t.split(" ")).map(([type, n]) => `unsigned ${type} kport_read_volatile_${n}(const volatile void *p) { return *(const volatile unsigned ${type} *)p; }\n`).join("");
@@ -25,7 +26,7 @@ test("reads of volatile objects become calls that give the same value", async ()
 
 test("what is not volatile stays as it is", async () => {
   const source = "int g; const int c = 2; volatile int *p; int f(int a) { return a + g + c; } void w(void) { *p = 3; }\n";
-  assert.equal(await lowered(source, (x) => x.functions.slice(0, 1).forEach((f) => lowerVolatileReads(f, x.text))), source);
+  assert.equal(await lowered(source, (x) => x.functions.slice(0, 1).forEach((f) => lowerVolatileReads(f, bitfieldsOf(x.tree), x.text))), source);
 });
 
 test("a volatile bit-field has no address, and is left alone", async () => {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AstNode } from "../../../src/c/ast.ts";
 import { nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
+import { Records } from "../../../src/stages/lower/records.ts";
 import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-padding.ts";
 import { runC } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (clearAll: boolean, apart = new Set<AstNode>()) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, x.tree, x.source, clearAll, apart, x.text));
+const rule = (clearAll: boolean, apart = new Set<AstNode>()) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, new Records(x.tree, x.source), x.source, clearAll, apart, x.text));
 // A stack full of ones below a call shows what an initialiser leaves alone.
 const HEAD = "static void __attribute__((noinline)) dirty(void) { volatile unsigned char stack[512]; for (int i = 0; i < 512; i++) stack[i] = 255; }\nstatic void show(const void *p, unsigned n) { for (unsigned i = 0; i < n; i++) printf(\"%02x\", ((const unsigned char *)p)[i]); printf(\"\\n\"); }\n";
 const TYPES = "struct in { char c; int i; }; struct s { char tag; struct in in; union { char small; long large; } u; char name[8]; int list[3]; struct { short x; } unnamed; };\n";
@@ -16,6 +17,11 @@ test("a local structure with an initialiser is zero where nothing is given, padd
   const out = await lowered(source, rule(false));
   assert.match(out, /struct s s\s*; __builtin_memset\(&s, 0, sizeof\(s\)\);/);
   assert.equal((await runC(out)).stdout, "070000000800000009000000000000000a000000000000006162630000000000070000000000000" + "00e00000007000000\n");
+});
+
+test("a local array whose length its initialiser gave keeps it", async () => {
+  const source = "struct s { int a; char c; };\nint main(void) { int n = 4; struct s list[] = { { n, 1 }, [2] = { n + 1, 2 } }, two[2][1] = { { { 1 } } }; struct s nested[][2] = { { { n } }, { { 7 } } }; printf(\"%zu %d %zu %d\\n\", sizeof(list), list[2].a, sizeof(nested), nested[1][0].a + two[0][0].a); }\n";
+  assert.match(await sameResult(source, rule(true)), /nested\[2\]\[2\]\s*; __builtin_memset/);
 });
 
 test("locals without an initialiser are cleared where the compiler clears them, and only there", async () => {
@@ -36,7 +42,7 @@ test("values that are taken out of a list are not told their members there", asy
   const out = await sameResult(source, (x) => {
     const apart = new Set<AstNode>();
     rule(true, apart)(x);
-    for (const f of x.functions) clearLiterals(f, x.tree, x.source, () => false, apart, x.text);
+    for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
     nameUnnamedBitfields(x.tree, x.source, apart, x.text);
   });
   assert.match(out, /g = \{ \.a = 4, \.b = 5, /);
@@ -48,7 +54,7 @@ test("all of several locals are cleared, but not what a later one's value was ma
 });
 
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {
-  const literals = (x: RuleInput): void => x.functions.forEach((f) => clearLiterals(f, x.tree, x.source, () => false, new Set(), x.text));
+  const literals = (x: RuleInput): void => x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text));
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct solid { int x, y; };\nstatic void __attribute__((noinline)) f(int n) { struct in at, copy; struct solid s; show(&(struct in){ n, 2 }, 8); at = (struct in){ n, at.i = 5 }; show(&at, 8); copy = at; show(&copy, 8); s = (struct solid){ n, 1 }; switch (n) { case 7: show(&(struct in){ .i = n }, 8); } for (int i = 0; i < 2; i++) { struct in *p = &(struct in){ i }; p->i++; show(p, 8); } printf("%d %d\\n", s.x, (struct in){ n, n + 1 }.i); }\nint main(void) { dirty(); f(7); }\n`;
   const out = await lowered(source, literals);
   assert.equal((await runC(out)).stdout, "0700000002000000\n0700000005000000\n0700000005000000\n0000000007000000\n0000000001000000\n0100000001000000\n7 8\n");
