@@ -30,7 +30,11 @@ export async function askClang(compiler: UnitCompiler, text: string, questions: 
   }
   const r = await compiler.runOnPreprocessed(probe.render() + behind, ["-fsyntax-only", "-ferror-limit=0", "-fno-caret-diagnostics"]);
   const answers = new Map<number, string>();
-  for (const m of r.stderr.matchAll(/assigning to 'struct kport_probe_(\d+)' from incompatible type '(.*?)'(?: \(aka '(.*?)'\))?$/gm)) answers.set(Number(m[1]), m[3] ?? (m[2] as string));
+  // A type that holds a statement expression goes over many lines; what it is otherwise called stands at the message's end.
+  for (const message of r.stderr.split(/^(?=<stdin>:\d+:\d+: )/m)) {
+    const m = /assigning to 'struct kport_probe_(\d+)' from incompatible type '([^]*)'\)?\s*$/.exec(message);
+    if (m) answers.set(Number(m[1]), (m[2] as string).split("' (aka '").at(-1) as string);
+  }
   return questions.map((q, i) => {
     const type = answers.get(i);
     if (type === undefined) return undefined;

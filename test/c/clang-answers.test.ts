@@ -81,6 +81,11 @@ test("types of operands", async () => {
   assert.equal(await ask("__typeof__(handler) y;", "handler", "type"), "u32 (*)(int)".replace("u32", "unsigned int"));
 });
 
+test("a type whose operand clang prints over many lines", async () => {
+  const long = "({ __typeof__(x) y = ({ do { if (x) g.l = 'a'; } while (0); x; }); &g.a[y]; })";
+  assert.equal(await ask(`__typeof__(${long}) p;`, long, "type"), "int *");
+});
+
 test("values of constants, in functions and outside of them", async () => {
   assert.equal(await ask("int i = __builtin_types_compatible_p(u32, unsigned int);", "__builtin_types_compatible_p(u32, unsigned int)", "value"), "1");
   await using unit = await unitOf("");
