@@ -18,9 +18,17 @@ export function coveragePage(rows: readonly Row[]): string {
       { alignDelimiters: false },
     ),
     `All kernels together: ${ratioMedian(rows)}.`,
+    ...gaps(rows.filter((r) => r.buildsAsC && !r.passed)),
   ];
   for (const v of versions) parts.push(...kernelSection(rows.filter((r) => r.version === v), commits.length > 1));
   return `${parts.join("\n\n")}\n`;
+}
+
+/** What a reader looks for first. */
+function gaps(rows: readonly Row[]): string[] {
+  if (rows.length === 0) return ["Every module that builds as C passes."];
+  const failed = (r: Row): string => COLUMN_NAMES[r.marks.indexOf("✗")] ?? "the run";
+  return ["## What does not pass", markdownTable([["module", "kernel", "fails in", "cause"], ...rows.map((r) => [cell(r.module), r.version, failed(r), cell(r.cause)])], { alignDelimiters: false })];
 }
 
 function summary(version: string, rows: readonly Row[]): string[] {
