@@ -39,7 +39,7 @@ export async function check(request: CheckRequest): Promise<Report[]> {
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(request.make === undefined ? {} : { make: request.make }) });
+      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(request.make === undefined ? {} : { make: request.make }) });
       return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
     });
   } catch (error) {

@@ -39,6 +39,8 @@ export interface CaptureRequest {
   /** Holds the copy and the stand-ins. */
   workDir: string;
   clang: string;
+  /** What kbuild compiles with when it is not told otherwise. */
+  kernelCompiler: string;
   bear: string;
   /** Replaces the way the module is built: a shell command, run in its folder. */
   make?: string;
@@ -53,7 +55,7 @@ export interface CaptureRequest {
 export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
   const tools = path.join(rq.workDir, "bin");
-  const cc = await writeStandIn(tools, rq.clang, rq.kernel.release, copy.root);
+  const cc = await writeStandIn(tools, rq.clang, rq.kernelCompiler, rq.kernel.release, copy.root);
   const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]) : undefined;
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";

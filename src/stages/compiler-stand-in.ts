@@ -24,6 +24,8 @@ const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
  *   refuses, its own driver says (`-###` checks a command line without running it): no list of ours can go stale.
  * - `-Werror*` goes: it would turn the dropped flags' consequences into failures.
  * - gcc's names of the speculation thunks become clang's, so that the module shows `retpoline` as the gcc one does.
+ * - What genksyms reads is the kernel's own compiler's word: an export's CRC covers the attributes of types, of which clang knows others
+ *   (`__designated_init__`), and is that of the kernel's own modules only so. Such a call compiles nothing, and bear need not see it.
  * `@PREFIX@` keeps the working folder's name out of `__FILE__`.
  */
 const COMPILER = `#!/bin/sh
@@ -64,6 +66,22 @@ $a
 	done
 	exec @CALLED@ "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
 }
+case " $* " in *' -D__GENKSYMS__ '*)
+	own=$(command -p -v '@KERNEL_CC@')
+	# kbuild asked clang which options there are. Warnings say nothing of types.
+	refused=$(LC_ALL=C "$own" '-###' "$@" 2>&1 >/dev/null | sed -n "s/.*error: unrecognized command-line option '\\([^']*\\)'.*/\\1/p")
+	n=$#
+	while [ "$n" -gt 0 ]; do
+		a=$1; shift; n=$((n - 1))
+		case $a in -Wp,*) ;; -W*) continue ;; esac
+		case "
+$refused
+" in *"
+$a
+"*) ;; *) set -- "$@" "$a" ;; esac
+	done
+	exec "$own" "$@" ;;
+esac
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
 probe= tries=0
 case " $* " in *' /dev/null '*) probe=yes ;; esac
@@ -78,13 +96,14 @@ exec /bin/uname "$@"
 
 /**
  * Write the folder.
+ * @param kernelCompiler what the kernel was built with
  * @param prefix the folder whose name must not show in what the module prints
  * @returns the compiler for `make CC=…`
  */
-export async function writeStandIn(dir: string, clang: string, release: string, prefix: string): Promise<string> {
+export async function writeStandIn(dir: string, clang: string, kernelCompiler: string, release: string, prefix: string): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);

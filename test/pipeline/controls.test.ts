@@ -80,7 +80,7 @@ describe("a port that lost something on the way", () => {
     const tools = await requireTools(["clang", "bear", "llvmReadelf", "c2rust"]);
     kernel = await prepareKernel("6.1");
     const dir = await moduleFolder(scratch.dir, "greeter", GREETER);
-    const captured = await capture({ dir, kernel, workDir: path.join(scratch.dir, "work"), clang: tools.clang.path, bear: tools.bear.path, sandboxed: await sandboxWorks(), jobs: 2 });
+    const captured = await capture({ dir, kernel, workDir: path.join(scratch.dir, "work"), clang: tools.clang.path, kernelCompiler: (await kbuildCommand(kernel)).compiler, bear: tools.bear.path, sandboxed: await sandboxWorks(), jobs: 2 });
     builtAs = captured;
     module = captured.modules[0] as CapturedModule;
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));

@@ -12,7 +12,7 @@ let cc: string;
 before(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), "kport-stand-in-"));
   const { clang } = await requireTools(["clang"]);
-  cc = await writeStandIn(path.join(dir, "bin"), clang.path, "6.1.0-99-made-up", path.join(dir, "secret-place"));
+  cc = await writeStandIn(path.join(dir, "bin"), clang.path, "gcc", "6.1.0-99-made-up", path.join(dir, "secret-place"));
   await writeFile(path.join(dir, "a.c"), "int unused_result(void) { int x; return 1; }\nconst char *where = __FILE__;\n");
 });
 after(() => rm(dir, { recursive: true, force: true }));
@@ -41,6 +41,15 @@ test("an error in the C is still one, with its place", async () => {
   const r = await run(cc, ["-c", "-o", path.join(dir, "bad.o"), path.join(dir, "bad.c")], { allowFailure: true, env: { PATH: `${path.join(dir, "bin")}:${process.env["PATH"]}` } });
   assert.notEqual(r.exitCode, 0);
   assert.match(r.stderr, /bad\.c:1:22: error:/);
+});
+
+test("what genksyms reads is said by the kernel's own compiler, whatever it is asked", async () => {
+  await writeFile(path.join(dir, "types.c"), "#if __has_attribute(__designated_init__)\nstruct s { int a; } __attribute__((__designated_init__));\n#endif\n#ifdef __clang__\nint by_clang;\n#endif\n");
+  const preprocess = (...args: string[]) => run(cc, ["-E", ...args, path.join(dir, "types.c")], { allowFailure: true, env: { PATH: `${path.join(dir, "bin")}:${process.env["PATH"]}` } });
+  const versions = await preprocess("-D__GENKSYMS__", "-fconserve-stack", "--param=allow-store-data-races=0", "-mretpoline-external-thunk", "-Werror=unknown-warning-option");
+  assert.match(versions.stdout, /__designated_init__/, versions.stderr);
+  assert.doesNotMatch(versions.stdout, /by_clang/);
+  assert.match((await preprocess("-fconserve-stack")).stdout, /by_clang/);
 });
 
 test("an argument with blanks and quotes arrives whole", async () => {

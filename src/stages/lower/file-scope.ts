@@ -52,10 +52,15 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
       file: v?.file ?? d.file,
       line: v?.line ?? d.line,
       mentions: new Set(made.flatMap((x) => [...x.mentions, ...x.names, ...(x.kind === "asm" ? spelledOut(x) : [])])),
-      labels: d.kind === "asm" ? localLabels(made.map((x) => unit.text.slice(x.start, x.end)).join("\n"), declared) : [],
+      labels: d.kind === "asm" ? localLabels(made.map((x) => joined(unit.text.slice(x.start, x.end))).join("\n"), declared) : [],
     });
   }
   return whole;
+}
+
+/** Adjacent string literals as the lines of assembly that they are to the compiler: a macro spells a label as `"name" ":"` (BTF_ID_LIST). */
+function joined(c: string): string {
+  return c.replaceAll(/(?<!\\)"\s*"/g, "").replaceAll("\\n", "\n");
 }
 
 /** Words of assembly, some of which may be symbols. */
@@ -71,5 +76,5 @@ export function refuseConstructor(d: PlacedDeclaration): void {
 
 /** Those of `names` that assembly gives an address and does not make global. */
 function localLabels(assembly: string, names: readonly string[]): string[] {
-  return names.filter((n) => new RegExp(`\\b${n}\\s*:|\\.set\\s+${n}\\s*,`).test(assembly) && !new RegExp(`\\.(?:globl|global|weak)\\b[^"\\\\]*\\b${n}\\b`).test(assembly));
+  return names.filter((n) => new RegExp(`\\b${n}\\s*:|\\.set\\s+${n}\\s*,`).test(assembly) && !new RegExp(`\\.(?:globl|global|weak)\\b[^"\\\\\n;]*\\b${n}\\b`).test(assembly));
 }

@@ -2,6 +2,7 @@
 import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
+import { unknownBuiltin } from "./builtins.ts";
 import { weakReferences } from "./definitions.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
@@ -195,6 +196,7 @@ export class HelperPlan {
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
+      else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
         const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);

@@ -112,7 +112,7 @@ function wholeText(w: StaysWhole, { elsewhere, externals }: HelperInput, mark: b
   const spelled = [...externals].flatMap(([name, symbol]) => (name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings) ? [`__asm__(".set ${name}, ${symbol}");`] : []));
   const others = [...elsewhere].flatMap(([name, symbol]) => {
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
-    return w.declarations.some((d) => d.names.includes(name)) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
+    return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static")) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
   });
   return [...spelled, `${mark ? lineDirective(w) : ""}${w.text}`, ...others].join("\n");
 }

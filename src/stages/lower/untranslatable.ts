@@ -1,5 +1,6 @@
 /** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import { frameBuiltin } from "./builtins.ts";
 import { whyNoNumber } from "./label-addresses.ts";
 import { calleeName } from "./moved.ts";
 import type { WhyNoConstant } from "./objects-in-c.ts";
@@ -12,6 +13,11 @@ import type { WhyNoConstant } from "./objects-in-c.ts";
  */
 export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; end: number }[], noConstant: WhyNoConstant): string | undefined {
   let why: string | undefined;
+  // Also in what moves: a helper has a frame of its own, and returns to this function.
+  walk(fn, (n) => {
+    const frame = frameBuiltin(n);
+    if (frame !== undefined) why ??= `${frame} is of its own frame`;
+  });
   walk(fn, (n) => {
     const at = extent(n);
     if (why !== undefined || (at && moved.some((m) => m.start <= at.start && at.end <= m.end))) return false;

@@ -22,6 +22,7 @@ struct picker {
 enum later { LATER_ZERO, LATER_ONE, LATER_TEN = 10, LATER_NEXT };
 enum wide { WIDE = 1ULL << 40, WIDER };
 enum __packed small { SMALL = 200 };
+typedef enum __packed { ONE = 1, LAST = 0xffff } anonymous_t;
 enum mask { MAY_LOOK = BIT(0), MAY_TOUCH = BIT(1), MAY_BOTH = MAY_LOOK | MAY_TOUCH };
 enum { COUNT = LATER_NEXT + 1, OTHER = sizeof(struct owner) };
 
@@ -53,8 +54,16 @@ static int __init enum_init(void)
 	struct owner u = { .at = &l, .early = step(EARLY_A) };
 	enum mask m = MAY_LOOK;
 
+	enum small s = SMALL;
+	anonymous_t a = ONE;
+
 	l++;
 	m |= MAY_TOUCH;
+	s -= seed;
+	s |= 0x101;
+	a ^= seed;
+	a <<= 1;
+	pr_info("small %d %d\n", s, a);
 	pr_info("%d %s %d %d\n", read_later(u.at), names[l], u.early, step(step(u.early)));
 	pr_info("%llx %llx, sizes %zu %zu %zu\n", (u64)WIDE, (u64)WIDER, sizeof(enum wide), sizeof(enum small), sizeof(enum later));
 	pr_info("%d %d, below zero %d, count %d %d\n", m == MAY_BOTH, m & ~MAY_LOOK, u.early < 0, COUNT, OTHER);

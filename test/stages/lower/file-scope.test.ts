@@ -23,6 +23,8 @@ test("file-scope assembly stays with the whole of the macro invocation that made
 test("labels of assembly that C code refers to and that no other file could are told", async () => {
   await using u = await reducedUnit("", 'asm(".globl seen\\nseen: ret\\n" "local: ret\\n.set same, local\\nunused: ret");\nint seen(void), local(void);\nextern int same;\nint defined(void) { return local(); }\nint elsewhere(void);\n');
   assert.deepEqual((await staysWhole(u.unit, new Map(), new Set())).map((k) => k.labels), [["local", "same"]]);
+  await using pasted = await reducedUnit("#define LIST(n, s) asm(\".\" #s \" \" #n \"; \\n\" #n \":; .zero 8\")\n", "LIST(mine, local);\nLIST(all, globl);\nextern struct list { int a[2]; } mine, all;\nint *f(void) { return mine.a + all.a[0]; }\n");
+  assert.deepEqual((await staysWhole(pasted.unit, new Map(), new Set())).map((k) => k.labels), [["mine"], []]);
 });
 
 test("a function stays as its author wrote it, or as the preprocessor left it where that does not compile", async () => {
