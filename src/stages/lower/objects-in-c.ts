@@ -67,12 +67,23 @@ function whyNoConstant(value: AstNode, records: Records, volatile: ReadonlySet<s
 
 function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
   if (n.castKind === "PointerToIntegral" && !isUndone(n)) return "an address as an integer";
+  if (isFunctionPointer(n) && isNumber(n)) return "a number as a function's address";
   if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer))) return "an address as a condition";
   if (n.kind === "CompoundLiteralExpr" && isAddressed(n)) return "the address of a compound literal";
   if (n.kind === "StringLiteral" && isAddressed(n) && !/^(?:(?:const|unsigned|signed) )*char\[/.test(n.type?.qualType ?? "")) return "the address of a wide string";
   if (n.kind === "InitListExpr" && records.isFlexible(desugared(n)) && /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")) return "the elements of a flexible array";
   if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";
   return undefined;
+}
+
+function isFunctionPointer(n: AstNode): boolean {
+  return /\(\*(?:const|volatile|\s)*\)\(/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "");
+}
+
+/** Whether a cast makes a pointer of a number that is not 0, as `((void *)1)` does: to Rust no function can be there. */
+function isNumber(n: AstNode): boolean {
+  if (n.castKind === "IntegralToPointer") return true;
+  return (n.castKind === "BitCast" || n.castKind === "NoOp" || n.kind === "ParenExpr") && n.inner?.[0] !== undefined && isNumber(n.inner[0]);
 }
 
 /** An operator that asks what an address is. */

@@ -42,6 +42,8 @@ static const char *const names[][2] = { { "a", "b" }, { [1] = "d" } };
 static const char grid[2][3] = { "ab", { 'c', 'd', 'e' } };
 static unsigned long end = (unsigned long)(&numbers[10]);
 static int (*const calls[])(int) = { triple, NULL, &triple };
+/* nf_tables marks operations so. */
+static int (*const marked[])(int) = { triple, (void *)1, (int (*)(int))-1L };
 static const s8 small = (s8)0xf0;
 static u32 negative = -5, product = 6 * 7 / 4 % 3, choice = (1 ? 3 : 4) << 2;
 
@@ -65,6 +67,7 @@ static int __init initialisers_init(void)
 	pr_info("%s %d %c%c, calls %d, %d %d %u %u\n", names[0][1], names[1][0] == NULL, grid[0][1], grid[1][2], calls[2](2), small, (int)negative, product, choice);
 	pr_info("within %d\n", within(1));
 	pr_info("within %d\n", within(1));
+	pr_info("marked %d %ld %ld\n", marked[0](4), (long)marked[1], (long)marked[2]);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ async function kept(own: string) {
 
 test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
   const { objects } = await kept(
-    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nint use(void) { return device.bits; }\n",
+    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nint use(void) { return device.bits; }\n",
   );
   assert.deepEqual([...objects.values()].map((o) => [o.name, o.symbol, o.reason]), [
     ["end", "kport_unit_end", "an address as an integer"],
@@ -31,12 +31,14 @@ test("what Rust's constant evaluation cannot make stays C, with its reason", asy
     ["literal", "kport_unit_literal", "the address of a compound literal"],
     ["wide", "kport_unit_wide", "the address of a wide string"],
     ["device", "kport_unit_device", "volatile bit-fields"],
+    ["marked", "kport_unit_marked", "a number as a function's address"],
+    ["other", "kport_unit_other", "a number as a function's address"],
   ]);
 });
 
 test("what Rust can say does not", async () => {
   const { objects } = await kept(
-    "static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { \"n\" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ \"v\", 3 };\nstatic const char *text = \"text\";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\n",
+    "static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { \"n\" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ \"v\", 3 };\nstatic const char *text = \"text\";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\nstatic int (*calls[])(int) = { 0, (void *)0, (int (*)(int))0L };\nstatic void *poison = (void *)0x100;\n",
   );
   assert.deepEqual([...objects.keys()], []);
 });
