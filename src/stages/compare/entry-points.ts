@@ -22,7 +22,9 @@ function entry(o: InspectedObject, name: string): string {
   const symbol = definedSymbols(o).find((s) => s.name === name && s.binding !== "Local");
   if (symbol === undefined) return "missing";
   if (symbol.type !== "Function" || !symbol.section.executable) return "no function";
-  if (!o.code.some((f) => f.symbol === name)) return "empty";
+  // A function that other files may call has a second name at its place, and a disassembler prints one of the two.
+  const names = new Set(o.elf.symbols.filter((s) => s.section === symbol.section && s.value === symbol.value).map((s) => s.name));
+  if (!o.code.some((f) => f.section === symbol.section.name && names.has(f.symbol))) return "empty";
   const referred = sectionsNamed(o.elf, ".gnu.linkonce.this_module").some((s) => s.relocations.some((r) => targetName(o.elf, { symbol: o.elf.symbols[r.symbol] ?? symbol, addend: r.addend }) === name));
   return `in ${symbol.section.name.startsWith(".text") ? ".text" : symbol.section.name}${referred ? "" : ", which `struct module` does not refer to"}`;
 }
