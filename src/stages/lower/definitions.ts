@@ -108,6 +108,7 @@ export function isUnassignable(type: string): boolean {
  */
 export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter): void {
   const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
+  const emitted = emittedInlines(reduced);
   for (const { declaration: d, start, end } of reduced.kept) {
     const shift = start - d.start;
     const alias = d.attributes.find((a) => a.name === "alias");
@@ -115,6 +116,7 @@ export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[],
     // A register is no variable: c2rust would define one, in every unit (`current_stack_pointer`). What reads it has moved to a helper.
     if (d.kind === "variable" && d.tokens.some((t) => t.text === "register")) text.replace(start, end, "");
     if (!d.own || name === undefined) continue;
+    if (emitted.has(name)) for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
     if (alias) lowerAlias(d, shift, literal(alias.args), facts, text);
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");
     const shared = d.names.filter((n) => externals.has(n));
@@ -125,6 +127,15 @@ export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[],
     }
     for (const f of facts) if (shared.includes(f.name)) f.symbol = externals.get(f.name) as string;
   }
+}
+
+/**
+ * Functions that are `inline` alone. To the kernel that is gnu_inline (include/linux/compiler_types.h): other files may call the function,
+ * and its code is always emitted. c2rust takes each inline function for its file's own.
+ */
+function emittedInlines(reduced: ReducedUnit): Set<string> {
+  const functions = reduced.kept.map((k) => k.declaration).filter((d) => d.own && d.kind === "function");
+  return new Set(functions.filter((d) => d.storage.has("inline") && !d.storage.has("static") && !d.storage.has("extern") && d.attributes.some((a) => a.name === "gnu_inline")).flatMap((d) => d.names));
 }
 
 function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: readonly DefinitionFacts[], text: Rewriter): void {

@@ -2,6 +2,7 @@
 import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import { lex, significant, type Token } from "../../c/lexer.ts";
 import { type Part, Rewriter } from "../../c/rewriter.ts";
+import { isDeadEnd } from "./dead-ends.ts";
 import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
 import { labelsOutside } from "./jumps.ts";
 
@@ -24,6 +25,8 @@ export interface MovedExpression {
   returns: string;
   /** The expression is assigned to or has its address taken: the helper returns its address. */
   lvalue: boolean;
+  /** Nothing follows it: the helper does not return. */
+  deadEnd?: boolean;
   /** Labels of the function that it jumps to: the helper returns which one, counted from 1, or 0. */
   jumps?: string[];
   /** As written in the module's source; absent where names clash, and for what is no macro invocation. */
@@ -133,6 +136,7 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     reason,
     globals: globalsOf(carrier, cx),
     ...(jumps.length > 0 ? { jumps } : {}),
+    ...(carrier.kind === "GCCAsmStmt" && isDeadEnd(carrier) ? { deadEnd: true } : {}),
     call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
     ...at,
   };

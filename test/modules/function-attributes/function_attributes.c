@@ -63,6 +63,13 @@ static __attribute__((aligned(16))) noinline int lined(int x)
 	return x | 0x100;
 }
 
+/* To the kernel, an inline function that is not static is one that other files may call. */
+inline int inline_alone(int x);
+inline int inline_alone(int x)
+{
+	return x * 5;
+}
+
 static int __init attributes_init(void)
 {
 	int values[] = { 1, seed, 3 };
@@ -70,6 +77,7 @@ static int __init attributes_init(void)
 	pr_info("%d %d %d %d\n", cold(seed), hot(seed), squared(seed), indexed(values, 1));
 	pr_info("%x %d %x\n", placed(seed), checked(&values[1]), lined(seed));
 	pr_info("aligned %d\n", IS_ALIGNED((unsigned long)lined, 16));
+	pr_info("inline alone %d\n", inline_alone(seed));
 	return 0;
 }
 

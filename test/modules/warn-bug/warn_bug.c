@@ -37,8 +37,22 @@ static noinline int kind(int x)
 	BUG();
 }
 
+static noinline int limited_to_ten(int x)
+{
+#define LIMIT 10
+#include "body.h"
+#undef LIMIT
+}
+
+static noinline int limited_to_twenty(int x)
+{
+#define LIMIT 20
+#include "body.h"
+}
+
 static int __init warn_init(void)
 {
+	pr_info("limited %d %d\n", limited_to_ten(seed), limited_to_twenty(seed));
 	pr_info("checked %d, kind %d\n", checked(seed), kind(seed + 1));
 	if (trigger) {
 		pr_info("fired %d\n", checked(-seed));

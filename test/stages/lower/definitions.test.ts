@@ -78,3 +78,13 @@ test("a constructor is refused with its place: c2rust would drop it without a wo
   await using u = await reducedUnit(HEADER, "\nstatic void __attribute__((constructor)) early(void) { }\n");
   assert.throws(() => definitionFacts(u.reduced, u.tree), (e) => e instanceof StageError && /`early` is a constructor/.test(e.message) && e.line === 3 && e.file?.endsWith("unit.c") === true);
 });
+
+test("an inline function that other files may call is a function like any other; others stay their file's own", async () => {
+  const gnu = "inline __attribute__((__gnu_inline__))";
+  const c = `${gnu} int seen(int);\n${gnu} int seen(int a) { return a; }\nstatic ${gnu} int own(int a) { return a + 1; }\nextern ${gnu} int copy(int a) { return a + 2; }\nint f(int a) { return seen(a) + own(a) + copy(a); }\n`;
+  const { text } = await lowered(c);
+  assert.doesNotMatch(text, /(?<!static |extern |_)inline/);
+  const exported = async (unit: string) => (await rustOf(unit)).filter((i) => i.attributes.includes("#[no_mangle]")).map((i) => i.name);
+  assert.deepEqual(await exported(text), ["seen", "f"]);
+  assert.deepEqual(await exported(c), ["f"]);
+});

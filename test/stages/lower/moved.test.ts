@@ -98,3 +98,11 @@ test("constants are literals, enumerators and operators, nothing that runs", asy
   for (const value of initial("a").inner ?? []) assert.ok(isConstant(value));
   for (const name of ["x", "y", "z"]) assert.ok(!isConstant(initial(name)), name);
 });
+
+test("assembly behind which nothing runs is told, through the loops that macros put around it", async () => {
+  const bug = (behind: string) => `void f(int a) { if (a) do { do { asm volatile("ud2"); } while (0); ${behind} } while (0); }\n`;
+  assert.equal(only((await move(bug("__builtin_unreachable();"), isAsm)).moved).deadEnd, true);
+  assert.equal(only((await move(bug(""), isAsm)).moved).deadEnd, undefined);
+  assert.equal(only((await move(bug("a = 1; __builtin_unreachable();"), isAsm)).moved).deadEnd, undefined);
+  assert.equal(only((await move("void f(int a) { do { asm volatile(\"ud2\"); } while (a); __builtin_unreachable(); }\n", isAsm)).moved).deadEnd, undefined);
+});
