@@ -76,6 +76,8 @@ export class HelperPlan {
   private readonly onlyExpanded = new Set<string>();
   private readonly ownGlobals: Set<string>;
   private readonly staticGlobals: Set<string>;
+  /** What the module's headers that the kernel reads back declare: another unit may define it (trace events print by functions of the module's). */
+  private readonly inReadBack: Set<string>;
   private readonly demoted = new Map<string, string>();
   /** Functions that cannot be Rust as far as this round has moved things out of them, and why. */
   private readonly untranslatable = new Map<string, string>();
@@ -93,6 +95,7 @@ export class HelperPlan {
     this.inWhole = new Set(input.whole.flatMap((w) => w.declarations.filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern"))).flatMap((d) => d.names)));
     this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
+    this.inReadBack = new Set(input.unit.declarations.filter((d) => input.unit.readBack.has(d.file) && !d.storage.has("static")).flatMap((d) => d.names));
     for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
   }
 
@@ -145,7 +148,7 @@ export class HelperPlan {
 
   /** Helpers that ask for a symbol nobody has: the mark of a branch that only a compile-time constant removes (`__bad_udelay`). */
   private unlinkable(needs: ReadonlyMap<string, ReadonlySet<string>>, externals: ReadonlyMap<string, string>): Map<string, string> {
-    const known = new Set([...externals.values(), ...this.in.importable]);
+    const known = new Set([...externals.values(), ...this.in.importable, ...this.inReadBack]);
     const out = new Map<string, string>();
     for (const [helper, symbols] of needs) {
       const missing = [...symbols].find((s) => !known.has(s) && !needs.has(s) && !this.ownGlobals.has(s) && !COMPILER_CALLS.test(s) && s !== "__this_module");

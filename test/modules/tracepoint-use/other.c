@@ -10,6 +10,11 @@
 #define trace_kport_fixture_bare_tp(value) trace_kport_fixture_bare(value)
 #endif
 
+const char *fixture_parity(int step)
+{
+	return step & 1 ? "odd" : "even";
+}
+
 void other_steps(int n);
 
 void other_steps(int n)

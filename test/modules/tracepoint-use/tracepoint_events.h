@@ -8,6 +8,9 @@
 
 #include <linux/tracepoint.h>
 
+/* What is printed of the event comes from the other file. */
+const char *fixture_parity(int step);
+
 TRACE_EVENT(kport_fixture_step,
 	TP_PROTO(int step, const u8 *bytes, u32 length),
 	TP_ARGS(step, bytes, length),
@@ -21,7 +24,7 @@ TRACE_EVENT(kport_fixture_step,
 		memcpy(__entry->head, bytes, 4);
 		__entry->length = length;
 	),
-	TP_printk("step=%d head=%02x length=%u", __entry->step, __entry->head[0], __entry->length)
+	TP_printk("step=%d (%s) head=%02x length=%u", __entry->step, fixture_parity(__entry->step), __entry->head[0], __entry->length)
 );
 
 DECLARE_TRACE(kport_fixture_bare, TP_PROTO(long value), TP_ARGS(value));
