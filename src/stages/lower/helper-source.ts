@@ -129,7 +129,8 @@ function preamble(input: HelperInput, mark: boolean): HelperText[] {
   const names = new Set(whole.flatMap((w) => w.declarations.flatMap((d) => d.names)));
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
-    if (include && ownFile(include[2] as string, include[1] === '"')) continue;
+    // In the middle of a definition (`#define SUBSYS(x) if (…) …`, then `#include <linux/cgroup_subsys.h>`) a file is a part of that.
+    if (include && (ownFile(include[2] as string, include[1] === '"') || unit.declarations.some((x) => x.own && x.start < d.at && d.at < x.end))) continue;
     if (/^#\s*(?:include|define|undef|pragma\s+pack)\b/.test(d.text)) items.push({ at: d.at, text: d.text });
   }
   for (const d of unit.declarations) {
