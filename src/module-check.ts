@@ -9,8 +9,9 @@ import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { assemble, type Port } from "./stages/assemble/index.ts";
 import { settleChance } from "./stages/boot/chance.ts";
-import { accelerator, bootModule, compareRuns } from "./stages/boot/index.ts";
+import { accelerator, type BootOptions, bootModule, compareRuns } from "./stages/boot/index.ts";
 import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
+import { withPatience } from "./stages/boot/patience.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
@@ -193,12 +194,13 @@ export class ModuleCheck {
         ...(work.request.signal ? { signal: work.request.signal } : {}),
       };
       const siblings = this.captured.modules.filter((m) => m !== this.module).map((m) => m.ko);
-      const boot = (ko: string): Promise<BootRun> => bootModule({ ko, siblings }, work.kernel, options);
-      const [c, rust] = await Promise.all([boot(this.module.ko), boot(built.ko)]);
+      const boot = (ko: string, more: BootOptions): Promise<BootRun> => bootModule({ ko, siblings }, work.kernel, { ...options, ...more });
+      const both = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([boot(this.module.ko, more), boot(built.ko, more)]);
+      const { runs: [c, rust], more } = await withPatience(await both({}), both);
       // Asked behind them: a boot may have found that KVM does not work.
       const used = await accelerator();
       this.boot = { accelerator: used, c, rust };
-      recorder.findings.push(...(await settleChance(compareRuns(c, rust), c, () => boot(this.module.ko))));
+      recorder.findings.push(...(await settleChance(compareRuns(c, rust), c, () => boot(this.module.ko, more))));
       const broken = c.status === "harness-error" || rust.status === "harness-error";
       return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${found === undefined ? "no exercise" : "exercised"})` };
     });

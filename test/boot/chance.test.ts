@@ -25,3 +25,13 @@ test("the C module is not booted again where nothing is in doubt", async () => {
   const found = await settleChance(compareRuns(c, run("sample: down")), c, () => assert.fail("booted again"));
   assert.deepEqual(found.map((f) => f.severity), ["error"]);
 });
+
+test("two hangs at two places are one where the C module is found at other places too, and two where it is not", async () => {
+  const hang = (phase: string, at: string): BootRun => ({ ...run(), status: "hang", message: `${phase}: no answer within 60 s, the kernel is at ${at}+0x12/0x40 [m]` });
+  const [c, rust] = [hang("in init", "one"), hang("in init", "two")];
+  const settled = async (of: BootRun, again: BootRun) => (await settleChance(compareRuns(c, of), c, async () => again)).map((f) => [f.check, f.severity]);
+  assert.deepEqual(await settled(rust, hang("in init", "three")), [["boot-status", "warning"]]);
+  assert.deepEqual(await settled(rust, hang("in init", "one")), [["boot-status", "error"]]);
+  assert.deepEqual(await settled(hang("in exit", "two"), hang("in init", "three")), [["boot-status", "error"]]);
+  assert.deepEqual(await settled(rust, run()), [["boot-status", "error"]]);
+});

@@ -23,6 +23,8 @@ export interface BootOptions {
   /** Milliseconds. */
   timeouts?: Partial<Timeouts>;
   signal?: AbortSignal;
+  /** How many times as long each phase may take. */
+  patience?: number;
   /** How often the module is loaded and unloaded in all; 5 when left out. */
   loads?: number;
   /** `cold` boots the kernel even where a saved guest could be restored. */
@@ -59,7 +61,7 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
 async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly ModuleFile[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
   const shape = await machineShape(kernel);
-  const timeouts = { ...TIMEOUTS[shape.accelerator], ...options.timeouts };
+  const timeouts = longer({ ...TIMEOUTS[shape.accelerator], ...options.timeouts }, options.patience ?? 1);
   const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
   if (started === undefined) return undefined;
   await using machine = started.machine;
@@ -72,6 +74,10 @@ async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: 
   } finally {
     options.signal?.removeEventListener("abort", abort);
   }
+}
+
+function longer(timeouts: Timeouts, times: number): Timeouts {
+  return { boot: timeouts.boot, load: times * timeouts.load, exercise: times * timeouts.exercise, unload: times * timeouts.unload };
 }
 
 async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {

@@ -16,7 +16,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { name: "code offsets", why: "where in a function the code was depends on the compiler", pattern: /\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?/g, stand: "+OFFSET" },
   { name: "addresses", why: "memory is laid out anew in each boot, and %p is hashed with a key drawn at boot", pattern: /\(____ptrval____\)|\(ptrval\)|\b(?:0x)?[0-9a-f]{16}\b/g, stand: "ADDRESS" },
   { name: "process numbers", why: "a process gets the next free number", pattern: /\b(pid|PID|tgid|comm pid|task)([ =:]+)\d+/g, stand: "$1$2PID" },
-  { name: "durations", why: "time passes differently in each boot", pattern: /\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies|cycles)\b/g, stand: "TIME$1$2" },
+  { name: "durations", why: "time passes differently in each boot", pattern: / *\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies|cycles)\b/g, stand: " TIME$1$2" },
   { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },
   { name: "hardware addresses", why: "a virtual device draws its address at random", pattern: /\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, stand: "MAC" },
   { name: "module sizes", why: "code of two compilers has two sizes", pattern: /\b(module|Module)( size:? )\d+/g, stand: "$1$2SIZE" },
