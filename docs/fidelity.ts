@@ -7,7 +7,7 @@ import { CONTROLS } from "../test/stages/compare/controls.ts";
 
 /** What other stages prove: where it is done, and what shows that it can fail. */
 const ELSEWHERE: [string, string, string][] = [
-  ["layouts", "Every structure of the Rust has the size, alignment and member offsets that clang gives it in C. The port asserts them: a wrong one does not compile.", "[test/rust/fixes.test.ts](../test/rust/fixes.test.ts) compiles a wrong one"],
+  ["layouts", "Every structure of the Rust has the size, alignment and member offsets that clang gives it in C, members of unnamed members included, and each bit-field's setter writes the bits that clang gives it and no others. The port asserts this: a wrong layout does not compile. (Not bit-fields of volatile structures, whose accessors cannot be evaluated; nor members that were cut out of a structure.)", "[test/rust/fixes.test.ts](../test/rust/fixes.test.ts) compiles a wrong one"],
   ["units", "Every C unit has become one Rust file, and c2rust complained of none; what cannot be translated (a constructor, say) stops the run with its place.", "[test/pipeline/controls.test.ts](../test/pipeline/controls.test.ts)"],
   ["boot", "Both modules, in fresh machines: the same ending, kernel log, exercise, splats and taint; init was entered; nothing is left behind.", "[src/stages/boot/controls](../src/stages/boot/controls), run by `./kport boot --self-test`"],
 ];

@@ -1,13 +1,23 @@
 /**
  * Gives structures their alignment back where only bit-fields had it: c2rust turns those into arrays of bytes, which align to one.
  */
-import type { RecordLayout } from "../stages/lower/layouts.ts";
+import type { RecordLayout } from "../c/layouts.ts";
 import type { RustItem } from "./items.ts";
+
+/** Bytes that a bit-field of the type aligns its structure to. */
+const ALIGNMENT: Record<string, number> = { c_char: 1, c_schar: 1, c_uchar: 1, bool: 1, c_short: 2, c_ushort: 2, c_int: 4, c_uint: 4, c_long: 8, c_ulong: 8, c_longlong: 8, c_ulonglong: 8 };
 
 export function alignBitfields(items: readonly RustItem[], layouts: readonly RecordLayout[]): RustItem[] {
   const alignments = new Map(layouts.map((l) => [l.name, l.align]));
+  const aliases = new Map(items.flatMap((i) => (i.kind === "type" ? [[i.name, /= ([\w:]+);/.exec(i.text)?.[1] ?? ""]] : [])));
+  const typeAlignment = (type: string): number => {
+    const alias = aliases.get(type);
+    return alias === undefined ? (ALIGNMENT[type.split("::").at(-1) ?? ""] ?? 1) : typeAlignment(alias);
+  };
   return items.map((i) => {
-    const align = i.attributes.some((a) => a.includes("BitfieldStruct")) ? alignments.get(i.name) : undefined;
-    return align === undefined ? i : { ...i, attributes: i.attributes.map((a) => (a === "#[repr(C)]" ? `#[repr(C, align(${align}))]` : a)) };
+    if (!i.attributes.some((a) => a.includes("BitfieldStruct"))) return i;
+    // A structure without a name in C has no layout here: its bit-fields' types say as much.
+    const align = alignments.get(i.name) ?? Math.max(1, ...[...i.text.matchAll(/\bty = "([\w:]+)"/g)].map((m) => typeAlignment(m[1] as string)));
+    return align === 1 ? i : { ...i, attributes: i.attributes.map((a) => (a === "#[repr(C)]" ? `#[repr(C, align(${align}))]` : a)) };
   });
 }

@@ -120,4 +120,36 @@ pub const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: 
         i += 1;
     }
 }
+
+/// Whether those bits of \`bytes\` are set, and no others.
+pub const fn are_set(bytes: &[u8], low: usize, width: usize) -> bool {
+    let mut i = 0;
+    while i < bytes.len() {
+        let mut bit = 0;
+        let mut wanted = 0;
+        while bit < 8 {
+            if 8 * i + bit >= low && 8 * i + bit < low + width {
+                wanted |= 1 << bit;
+            }
+            bit += 1;
+        }
+        if bytes[i] != wanted {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether a setter, given a value of all bits, sets those bits of a structure that C's bit-field has.
+macro_rules! is_at {
+    ($type:ty, $($setter:ident).+, $all:expr, $low:expr, $width:expr) => {{
+        #[repr(align(4096))]
+        struct Zeros([u8; ::core::mem::size_of::<$type>()]);
+        let mut object = Zeros([0; ::core::mem::size_of::<$type>()]);
+        unsafe { (*(&raw mut object).cast::<$type>()).$($setter).+($all) };
+        crate::bitfield::are_set(&object.0, $low, $width)
+    }};
+}
+pub(crate) use is_at;
 `;

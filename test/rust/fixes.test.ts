@@ -1,7 +1,11 @@
 /** The other fixes to c2rust's output, on its real output. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parse } from "../../src/c/ast.ts";
+import { recordLayouts } from "../../src/c/layouts.ts";
 import { nameInnerMembers } from "../../src/rust/aligned-structures.ts";
+import { alignBitfields } from "../../src/rust/bitfield-alignment.ts";
+import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
 import { restoreDefinitions } from "../../src/rust/definitions.ts";
 import { callThroughPointers } from "../../src/rust/function-pointers.ts";
 import { printItem, type RustItem } from "../../src/rust/items.ts";
@@ -9,6 +13,7 @@ import { layoutAsserts } from "../../src/rust/layout-asserts.ts";
 import { restoreStaticInitialisers } from "../../src/rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
 import type { DefinitionFacts } from "../../src/stages/lower/definitions.ts";
+import { unitOf } from "../c/unit.ts";
 import { ALLOW, runRust, rustOf } from "./rust.ts";
 
 const print = (items: readonly RustItem[]): string => items.filter((i) => i.kind !== "use").map(printItem).join("\n");
@@ -119,7 +124,7 @@ test("what C says nothing of stays", () => {
   assert.deepEqual(restoreDefinitions([item], [fact("g", { weak: true })]), [item]);
 });
 
-const LAYOUT = { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }, { name: "c", offset: 16 }] };
+const LAYOUT = { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }, { name: "c", offset: 16 }], bits: [] };
 const withLayout = async (layout: typeof LAYOUT): Promise<{ exitCode: number | undefined; stderr: string }> => {
   const items = (await rustOf("struct s { char a; long b; short c; }; struct s x;\n")).filter((i) => i.kind === "struct");
   const asserts = layoutAsserts(items, [layout]);
@@ -139,6 +144,30 @@ for (const [what, wrong] of [["size", { ...LAYOUT, size: 32 }], ["alignment", { 
     assert.match(r.stderr, /assertion failed/);
   });
 }
+
+const DEEP = `struct s { char tag; union { int whole; struct { short lo, hi; }; }; struct { unsigned a : 3, b : 7; _Bool type : 1; }; struct { long c : 40; char last; } in; int d : 5; };
+struct s x; int f(struct s *p) { return p->a + p->b + p->type + p->in.c + p->d; }\n`;
+
+test("members of unnamed members and bit-fields lie where clang has them, and one that does not does not compile", async () => {
+  await using u = await unitOf(DEEP);
+  const [layout] = (await recordLayouts(u.compiler, DEEP, await parse(u.compiler, DEEP))).filter((l) => l.name === "s");
+  assert.ok(layout);
+  const items = alignBitfields(nameUnnamedTypes(await rustOf(DEEP)), [layout]).filter((i) => ["struct", "union", "type"].includes(i.kind)).flatMap((i) => expandBitfields(i, new Set()));
+  const module = `${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\n${print(items)}\n`;
+  const compile = (l: typeof layout) => runRust(`${module}${layoutAsserts(items, [l]).join("\n")}\nfn main() {}\n`);
+  const asserts = layoutAsserts(items, [layout]).join("\n");
+  for (const at of ["c2rust_unnamed.whole", "hi) == 6", "in_0.last", "set_a, !0, 64, 3", "set_type_0, true, 74, 1", "set_c, !0, 128, 40", "set_d, !0, "]) assert.ok(asserts.includes(at), `${at} in ${asserts}`);
+  const right = await compile(layout);
+  assert.equal(right.exitCode, 0, right.stderr);
+  const other = <T extends { name: string }>(all: T[], name: string, change: Partial<T>): T[] => all.map((x) => (x.name === name ? { ...x, ...change } : x));
+  const faults = [
+    { ...layout, fields: other(layout.fields, "hi", { offset: 4 }) },
+    { ...layout, fields: other(layout.fields, "in.last", { offset: 0 }) },
+    { ...layout, bits: other(layout.bits, "b", { first: 66 }) },
+    { ...layout, bits: other(layout.bits, "in.c", { width: 39 }) },
+  ];
+  for (const fault of faults) assert.match((await compile(fault)).stderr, /assertion failed/);
+});
 
 test("opaque types and types that clang did not lay out are not asserted", () => {
   assert.deepEqual(layoutAsserts([{ kind: "type", name: "s", attributes: [], text: "pub type s = i32;" }, { kind: "struct", name: "t", attributes: [], text: "pub struct t {\n}" }], [LAYOUT]), []);

@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
 import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
+import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { lex, significant } from "../../c/lexer.ts";
 import { scratchFolder } from "../../cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
@@ -26,7 +27,6 @@ import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers,
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
-import { type RecordLayout, recordLayouts } from "./layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { isHeaderInline } from "../../../src/stages/lower/reduce.ts";
-import { recordLayouts } from "../../../src/stages/lower/layouts.ts";
 import { memberUse, type MemberUse, shrinkStructures } from "../../../src/stages/lower/shrink.ts";
 import { runC } from "../../rust/rust.ts";
 import { reducedUnit } from "./unit.ts";
@@ -78,15 +77,4 @@ test("a structure with packed members is packed as a whole, and lies as before",
   const asC = (await program(own)).stdout;
   assert.equal((await program(text)).stdout, asC);
   assert.equal((await program(free)).stdout, asC);
-});
-
-test("layouts are told of named structures, unions, and typedefs of unnamed ones, without their bit-fields", async () => {
-  await using u = await reducedUnit("", "struct s { char a; long b; unsigned f : 3; };\nunion u { int i; char c[6]; };\ntypedef struct { short x; } t;\nunion o { struct within { unsigned f : 3; } in; };\nstruct s v; union u w; t y; union o z;\n");
-  assert.deepEqual(await recordLayouts(u.compiler, u.reduced.text, u.tree), [
-    { name: "s", size: 24, align: 8, fields: [{ name: "a", offset: 0 }, { name: "b", offset: 8 }] },
-    { name: "u", size: 8, align: 4, fields: [{ name: "i", offset: 0 }, { name: "c", offset: 0 }] },
-    { name: "t", size: 2, align: 2, fields: [{ name: "x", offset: 0 }] },
-    { name: "o", size: 4, align: 4, fields: [{ name: "in", offset: 0 }] },
-    { name: "within", size: 4, align: 4, fields: [] },
-  ]);
 });
