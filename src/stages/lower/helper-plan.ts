@@ -4,6 +4,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import { unknownBuiltin } from "./builtins.ts";
 import { weakReferences } from "./definitions.ts";
+import type { CodeOf } from "../inspect/code.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
@@ -12,7 +13,9 @@ import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./o
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
+import { Choosers } from "./choosers.ts";
 import { cleanupFunction } from "./scope-exits.ts";
+import { type TailCall, tailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
 
@@ -74,6 +77,8 @@ export class HelperPlan {
   private readonly unwrappable = new Map<string, string>();
   /** Moved expressions that only compile in their expanded form, by symbol. */
   private readonly onlyExpanded = new Set<string>();
+  /** Calls that the compiler refuses with their constants: they get a wrapper. */
+  private readonly immovable = new Set<string>();
   private readonly ownGlobals: Set<string>;
   private readonly staticGlobals: Set<string>;
   /** What the module's headers that the kernel reads back declare: another unit may define it (trace events print by functions of the module's). */
@@ -86,8 +91,10 @@ export class HelperPlan {
   private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   private readonly noConstant: WhyNoConstant;
+  private readonly choosers: Choosers;
   constructor(input: PlanInput) {
     this.in = input;
+    this.choosers = new Choosers(input.unit.declarations);
     this.weak = weakReferences(input.unit.declarations);
     this.noConstant = constantsOf(input.reduced, input.tree);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
@@ -122,14 +129,29 @@ export class HelperPlan {
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
-        const { preamble, defines, wrappers: texts, rest } = write(true);
-        return { moved, parts: { preamble, defines, wrappers: texts, rest }, symbols: new Map(wrappers.map((w) => [w.name, w.symbol])), externals, elsewhere, objects: this.objects, keptInC: this.kept(wrappers, moved) };
+        const direct = this.directCalls(wrappers, moved, result.code);
+        const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
+        const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol)), moved: moved.filter((m) => !direct.has(m.name)) };
+        const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
+        return { moved: moved.map((m) => withConstants(m, direct.get(m.name))), parts: { preamble, defines, wrappers: texts, rest }, symbols, externals, elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }
     const kept = new Map([...this.untranslatable, ...this.demoted]);
     if (kept.size > 0) throw new MustStayInC(kept);
     throw new StageError("helper", "the helpers do not settle", { file: this.in.compiler.command.file });
+  }
+
+  /** The helpers that the compiler makes a jump of, to what a module can call. */
+  private directCalls(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[], code: ReadonlyMap<string, CodeOf>): Map<string, TailCall> {
+    const direct = new Map<string, TailCall>();
+    const helpers = [...wrappers.map((w) => ({ name: w.symbol, parameters: w.params.length, constants: false })), ...moved.flatMap((m) => (m.optional ? [{ name: m.name, parameters: m.params.length, constants: true }] : []))];
+    for (const { name, parameters, constants } of helpers) {
+      const f = code.get(name);
+      const jump = f && tailCall(f, parameters);
+      if (jump && this.in.importable.has(jump.symbol) && !this.ownGlobals.has(jump.symbol) && (constants || jump.constants.length === 0)) direct.set(name, jump);
+    }
+    return direct;
   }
 
   /** Take the compiler's word: an inline that has no wrapper, an expression whose source form does not stand alone. */
@@ -141,7 +163,8 @@ export class HelperPlan {
       if (w) this.unwrappable.set(w.name, why);
       const m = moved.find((x) => x.name === symbol);
       if (!m) continue;
-      if (m.source === undefined) this.demoted.set(m.func, `${m.reason}, and as a helper it does not compile: ${why}`);
+      if (m.optional) this.immovable.add(key(m));
+      else if (m.source === undefined) this.demoted.set(m.func, `${m.reason}, and as a helper it does not compile: ${why}`);
       this.onlyExpanded.add(key(m));
     }
   }
@@ -176,11 +199,14 @@ export class HelperPlan {
         if (at === undefined || inFunction.some((m) => takesAlong(m, at))) continue;
         const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.placeAt(offset) };
         const m = moveOut(o, cx, ++serial);
+        if (o.optional && (typeof m === "string" || this.immovable.has(key(m)))) continue;
         if (typeof m === "string") {
           this.demoted.set(fn.name as string, `${o.reason}, and cannot move into a helper: ${m}`);
           continue;
         }
         if (this.onlyExpanded.has(key(m))) delete m.source;
+        const like = o.scope === "call" ? moved.find((x) => x.optional && isSameCall(x, m)) ?? inFunction.find((x) => x.optional && isSameCall(x, m)) : undefined;
+        if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
         inFunction.push(m);
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
@@ -205,7 +231,7 @@ export class HelperPlan {
         const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);
         const why = name === undefined ? undefined : this.unwrappable.get(name);
         if (why !== undefined) found.push({ node, reason: `${name} has no wrapper: ${why}`, scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call" });
-        else if (inline?.mentions.has("__builtin_constant_p") && (node.inner ?? []).slice(1).some(isConstant)) found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call" });
+        else if (inline !== undefined && this.choosers.has(inline) && (node.inner ?? []).slice(1).some(isConstant)) found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
       }
     });
     return found;
@@ -287,6 +313,19 @@ export class HelperPlan {
       ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
   }
+}
+
+/** A call with the constants that its helper would have set. */
+function withConstants(m: MovedExpression, direct: TailCall | undefined): MovedExpression {
+  if (direct === undefined) return m;
+  const last = m.params.length;
+  const constants = direct.constants.map((c, i) => (last + i > 0 ? `, ${c}` : c)).join("");
+  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], call: [...m.call.slice(0, -1), constants, ")"] };
+}
+
+/** Two calls with the same constants can do with one helper. */
+function isSameCall(a: MovedExpression, b: MovedExpression): boolean {
+  return a.expanded === b.expanded && a.returns === b.returns && JSON.stringify(a.params) === JSON.stringify(b.params);
 }
 
 /** Declarations of the moved expressions' helpers, one a line, for the lowered unit. */

@@ -80,7 +80,7 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
  * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
  */
 export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
-  const movedTexts = input.moved.map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
+  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
   const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),

@@ -7,7 +7,6 @@ import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
 import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
-import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { lex, significant } from "../../c/lexer.ts";
 import { scratchFolder } from "../../cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
@@ -18,6 +17,7 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
+import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -27,12 +27,13 @@ import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers,
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
+import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
-import { isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
+import { DeclarationIndex, isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { ScopeExits } from "./scope-exits.ts";
 import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
@@ -110,7 +111,8 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const inC = new Map<string, string>();
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
-  const headerInC: StaysInC = (d) => isHeaderInline(d) && (cx.headers === "helpers" || inC.has(d.names[0] ?? "") || d.mentions.has("asm") || d.mentions.has("__asm__"));
+  const computations = new Computations(new DeclarationIndex(unit.declarations), cx.importable);
+  const headerInC: StaysInC = (d) => isHeaderInline(d) && (inC.has(d.names[0] ?? "") || (cx.headers === "helpers" ? !computations.has(d) : d.mentions.has("asm") || d.mentions.has("__asm__")));
   const definedInReadBack: StaysInC = (d) => unit.readBack.has(d.file) && d.kind === "variable" && d.storage.size === 0;
   for (;;) {
     try {

@@ -40,6 +40,8 @@ export interface MovedExpression {
   file: string;
   line: number;
   reason: string;
+  /** See `Obstacle`. */
+  optional?: true;
   /** The module's own file-scope names it uses. */
   globals: Set<string>;
   /** What takes its place in the function; the arguments it keeps are rewritten like the rest. */
@@ -54,6 +56,8 @@ export interface Obstacle {
   reason: string;
   /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants. `itself`: nothing else. */
   scope: "invocation" | "call" | "itself";
+  /** A wrapper would do as well, though not as C does: where it cannot move, it is none. */
+  optional?: true;
 }
 
 export interface FunctionContext {
@@ -156,8 +160,7 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     const e = extent(a);
     const type = spelling(a.type ?? { qualType: "" });
     if (e === undefined || type === undefined) return "an argument's type cannot be written outside of the function";
-    const text = cx.text.slice(e.start, e.end);
-    if (isConstant(a)) inside.push(text);
+    if (isConstant(a)) inside.push(constantText(a, e, cx.text));
     else {
       params.push({ name: `a${i}`, type: withoutQualifiers(type) });
       inside.push(`a${i}`);
@@ -175,6 +178,7 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     func: cx.fn.name ?? "",
     ...cx.place(at.start),
     reason: o.reason,
+    ...(o.optional ? { optional: true } : {}),
     globals: new Set(),
     call: [`${symbol}(`, ...passed, ")"],
     ...at,
@@ -188,16 +192,36 @@ export function calleeName(call: AstNode): string | undefined {
   return n?.kind === "DeclRefExpr" && n.referencedDecl?.kind === "FunctionDecl" ? n.referencedDecl.name : undefined;
 }
 
-/** Whether an expression is made of literals, enumerators and operators only. */
+/** Whether an expression is made of literals, enumerators, sizes and operators only. */
 export function isConstant(node: AstNode): boolean {
   let constant = true;
   walk(node, (n) => {
+    if (sizedType(n) !== undefined) return false;
     if (n.kind === "DeclRefExpr" && n.referencedDecl?.kind !== "EnumConstantDecl") constant = false;
     if (n.kind === "CallExpr" || n.kind === "StmtExpr" || n.kind === "CompoundAssignOperator" || n.kind === "InitListExpr") constant = false;
     if ((n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))) constant = false;
     return constant;
   });
   return constant;
+}
+
+/** The type of which `sizeof` gives the size; undefined for other nodes, and where the size is no constant or the type has no name. */
+function sizedType(n: AstNode): string | undefined {
+  if (n.kind !== "UnaryExprOrTypeTraitExpr" || n.name !== "sizeof") return undefined;
+  const type = spelling(n.argType ?? n.inner?.[0]?.type ?? { qualType: "typeof" });
+  return type === undefined || /\[[^\]\d]/.test(type) ? undefined : type;
+}
+
+/** A constant as it can be written outside of its function: `sizeof(work)` names a local, its type does not. */
+function constantText(node: AstNode, at: { start: number; end: number }, source: string): string {
+  const text = new Rewriter(source);
+  walk(node, (n) => {
+    const [type, e] = [sizedType(n), extent(n)];
+    if (type === undefined || e === undefined || n.argType !== undefined) return true;
+    text.replace(e.start, e.end, `sizeof(${type})`);
+    return false;
+  });
+  return text.render(at.start, at.end);
 }
 
 function globalsOf(carrier: AstNode, cx: FunctionContext): Set<string> {

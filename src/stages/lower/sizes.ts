@@ -11,8 +11,12 @@ export function lowerSizes(declaration: AstNode, source: string, text: Rewriter)
   walk(declaration, (n) => {
     const at = extent(n);
     if (at === undefined) return;
-    if (n.kind === "UnaryExprOrTypeTraitExpr") text.replace(at.start, at.end, "((unsigned long)", at, ")");
-    else if (n.kind === "OffsetOfExpr") lowerIndexedOffset(n, at, source, text);
+    if (n.kind === "UnaryExprOrTypeTraitExpr") {
+      text.replace(at.start, at.end, "((unsigned long)", at, ")");
+      // c2rust names an intrinsic for gcc's spelling that rustc no longer has. On x86-64 the two are one.
+      const preferred = /^__alignof(?:__)?\b/.exec(source.slice(at.start, at.end))?.[0];
+      if (preferred !== undefined) text.replace(at.start, at.start + preferred.length, "_Alignof");
+    } else if (n.kind === "OffsetOfExpr") lowerIndexedOffset(n, at, source, text);
   });
 }
 

@@ -4,6 +4,8 @@ import path from "node:path";
 import { run, type Sandbox } from "../../process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
+import { type CodeOf, readCode } from "../inspect/code.ts";
+import { toolsBeside } from "../inspect/elf.ts";
 import type { HelperSource } from "./helper-source.ts";
 
 export interface TrialResult {
@@ -13,6 +15,8 @@ export interface TrialResult {
   errors: string[];
   /** Undefined symbols each helper needs. */
   needs: Map<string, Set<string>>;
+  /** The code of each helper; empty where something was refused. */
+  code: Map<string, CodeOf>;
 }
 
 /** Compiles a unit's helpers with the kernel's own compiler. */
@@ -38,7 +42,7 @@ export class HelperTrial {
     await writeFile(file, source.text);
     const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
     const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-ffunction-sections", "-c", "-o", object, file], options);
-    const result: TrialResult = { refused: new Map(), errors: [], needs: new Map() };
+    const result: TrialResult = { refused: new Map(), errors: [], needs: new Map(), code: new Map() };
     if (r.exitCode !== 0) {
       attribute(r.stderr, file, source, result);
       return result;
@@ -55,6 +59,8 @@ export class HelperTrial {
       set.add(target);
       result.needs.set(symbol, set);
     }
+    const disassembly = await run(toolsBeside(this.readelf).objdump, ["-d", "-r", "--no-show-raw-insn", object], options);
+    for (const f of readCode(disassembly.stdout)) result.code.set(f.symbol, f);
     return result;
   }
 }

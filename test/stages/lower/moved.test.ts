@@ -106,3 +106,12 @@ test("assembly behind which nothing runs is told, through the loops that macros 
   assert.equal(only((await move(bug("a = 1; __builtin_unreachable();"), isAsm)).moved).deadEnd, undefined);
   assert.equal(only((await move("void f(int a) { do { asm volatile(\"ud2\"); } while (a); __builtin_unreachable(); }\n", isAsm)).moved).deadEnd, undefined);
 });
+
+test("the size of a local is a constant of its call, and is said by its type", async () => {
+  const source = "struct work { char data[12]; };\nunsigned long copy(void *to, unsigned long n);\nint f(void) { struct work w; return copy(&w, sizeof(w) + sizeof(struct work) * 2); }\n";
+  const { moved, text } = await move(source, calls("copy"), "call");
+  assert.equal(only(moved).expanded, "copy(a0, sizeof(struct work) + sizeof(struct work) * 2)");
+  assert.match(text, /return kport_u_copy_1\(&w\);/);
+  const vla = await move("unsigned long copy(void *to, unsigned long n);\nint f(int n) { char w[n]; return copy(w, sizeof(w)); }\n", calls("copy"), "call");
+  assert.equal(only(vla.moved).expanded, "copy(a0, a1)");
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Choosers } from "../../../src/stages/lower/choosers.ts";
+import { Computations } from "../../../src/stages/lower/computations.ts";
+import type { PlacedDeclaration } from "../../../src/stages/lower/preprocess.ts";
+import { DeclarationIndex } from "../../../src/stages/lower/reduce.ts";
+import { declarationsOf } from "../../c/unit.ts";
+
+const HEADER = `
+struct list { struct list *next, *prev; };
+struct large { ${Array.from({ length: 30 }, (_, i) => `int m${i};`).join(" ")} };
+extern int exported(int);
+extern int secret(int);
+extern const unsigned char table[];
+extern int hidden_variable;
+static inline unsigned rol(unsigned w, unsigned s) { return (w << s) | (w >> ((-s) & 31)); }
+static inline void add(struct list *new, struct list *head) { head->prev = new; new->next = head; *(volatile typeof(head->next) *)&(head->next) = (new); }
+static inline unsigned twice(unsigned w) { return rol(rol(w, 1), 1); }
+static inline int calls(int x) { return exported(x) + table[0]; }
+static inline int calls_secret(int x) { return secret(x); }
+static inline int reads(void) { return hidden_variable; }
+static inline int assembly(void) { int x; __asm__("" : "=r"(x)); return x; }
+static inline int calls_assembly(void) { return assembly() + 1; }
+static inline int counts(void) { static int n; return n++; }
+static inline int looks(struct large *l) { return l->m3; }
+static inline int chooses(int n) { return __builtin_constant_p(n) ? 1 : exported(n); }
+static inline int passes(int n) { return chooses(n + 1); }
+static inline int recurses(int n) { return n ? recurses(n - 1) : 0; }
+__attribute__((__section__(".init.text"))) static inline int placed(int n) { return n; }
+static inline int long_one(int n) { ${"n = n * 3 + 1; ".repeat(40)} return n; }
+static inline int static_call(int n) { int __SCT__f(int); return __SCT__f(n); }
+`;
+const declarations = declarationsOf(HEADER).map((d): PlacedDeclaration => ({ ...d, file: "kernel.h", line: 1, own: false, pack: 0 }));
+const functions = declarations.filter((d) => d.kind === "function");
+
+test("inline functions that only compute, with numbers and small structures, become Rust; no others do", () => {
+  const computations = new Computations(new DeclarationIndex(declarations), new Set(["exported", "table"]));
+  assert.deepEqual(functions.filter((d) => computations.has(d)).map((d) => d.names[0]), ["rol", "add", "twice", "calls"]);
+});
+
+test("a function chooses by constants where one that it calls does", () => {
+  const choosers = new Choosers(declarations);
+  assert.deepEqual(functions.filter((d) => choosers.has(d)).map((d) => d.names[0]), ["chooses", "passes"]);
+});
