@@ -75,7 +75,7 @@ export class ModuleCheck {
       const port = await this.assemble(transpiled);
       const built = await this.build(port);
       const { c, rust } = await this.inspect(built);
-      await this.compare(lowered, c, rust, built);
+      await this.compare(lowered, port, c, rust, built);
       broken = await this.bootBoth(built);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
@@ -169,11 +169,11 @@ export class ModuleCheck {
     });
   }
 
-  private async compare(lowered: readonly LoweredUnit[], c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
+  private async compare(lowered: readonly LoweredUnit[], port: Port, c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
     await this.recorder.stage("compare", async () => {
       const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
       const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-      const found = compareObjects({ c, rust, constants, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(this.captured.warnings), rust: shown(built.warnings) } });
+      const found = compareObjects({ c, rust, constants, constructs: port.constructs, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(this.captured.warnings), rust: shown(built.warnings) } });
       this.recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };

@@ -14,6 +14,7 @@ import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { linkElsewhere } from "../../rust/link-names.ts";
 import { plainChar } from "../../rust/plain-char.ts";
+import { assertStatically } from "../../rust/static-assertions.ts";
 import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import { currentVaList } from "../../rust/va-list.ts";
@@ -22,6 +23,7 @@ import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import type { TranspiledUnit } from "../transpile.ts";
+import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, type KbuildInput, makefile, TARGET } from "./kbuild-files.ts";
 import { libcModule } from "./libc.ts";
@@ -34,6 +36,8 @@ export interface Port {
   dir: string;
   /** Rust sources, relative to `dir`. */
   sources: string[];
+  /** What the C says that c2rust drops, and where the port says it. */
+  constructs: AuditedConstruct[];
   /** Each unit's Rust as it stands in the port, and its number of lines. */
   texts: string[];
   lines: number[];
@@ -120,7 +124,8 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
       return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: printItem(item) }];
     }),
   );
-  return { dir, sources, texts, lines: texts.map((t) => t.trimEnd().split("\n").length), functions };
+  const helpers = [...files].flatMap(([name, text]) => (name.startsWith("helpers/") ? [text] : [])).join("\n");
+  return { dir, sources, constructs: auditConstructs(units.map((u) => u.unit), texts, helpers, relative), texts, lines: texts.map((t) => t.trimEnd().split("\n").length), functions };
 }
 
 /** Copy the headers that a unit's helpers include, and have them found there: beside the C file, and where the makefile's `-I` found them. */
@@ -158,6 +163,7 @@ function withLibc(files: Map<string, string>, flags: readonly string[]): string[
 function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
+  items = assertStatically(items, new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))));
   items = callThroughPointers(items);
   items = nameInnerMembers(items);
   items = linkElsewhere(items, u.unit.elsewhere);

@@ -1,5 +1,6 @@
 /** What a fidelity check is. Each is one file here; index.ts lists them, docs/fidelity.md is made of that list. */
 import type { Finding } from "../../report/schema.ts";
+import type { AuditedConstruct } from "../assemble/audit.ts";
 import type { ElfSymbol } from "../inspect/elf.ts";
 import { plainName } from "../inspect/code.ts";
 import type { InspectedObject } from "../inspect/index.ts";
@@ -12,6 +13,8 @@ export interface Pair {
   config: ReadonlyMap<string, string>;
   /** Names of the variables that the module's source declares constant. */
   constants: ReadonlySet<string>;
+  /** What the C says that c2rust drops, and where the port says it. */
+  constructs: readonly AuditedConstruct[];
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
 }

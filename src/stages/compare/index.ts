@@ -2,6 +2,7 @@
 import type { Finding } from "../../report/schema.ts";
 import { buildWarnings } from "./build-warnings.ts";
 import type { Check, Pair } from "./check.ts";
+import { constructs } from "./constructs.ts";
 import { entryPoints } from "./entry-points.ts";
 import { exportsCheck } from "./exports.ts";
 import { imports } from "./imports.ts";
@@ -17,7 +18,7 @@ import { tables } from "./tables.ts";
 import { unwinding } from "./unwinding.ts";
 
 /** All of them; docs/fidelity.md is made of this list. */
-export const CHECKS: readonly Check[] = [entryPoints, modinfo, parameters, exportsCheck, imports, symbols, sections, placement, tables, unwinding, mitigations, panics, buildWarnings, size];
+export const CHECKS: readonly Check[] = [entryPoints, modinfo, parameters, exportsCheck, imports, symbols, constructs, sections, placement, tables, unwinding, mitigations, panics, buildWarnings, size];
 
 export function compareObjects(pair: Pair): Finding[] {
   return CHECKS.flatMap((c) => c.run(pair));

@@ -113,17 +113,6 @@ export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
   });
 }
 
-/** `_Static_assert` inside a function leaves a declaration statement without a declaration; it was checked when the C was built. */
-export function dropStaticAsserts(tokens: readonly Token[], text: Rewriter): void {
-  for (let i = 0; i < tokens.length; i++) {
-    const t = tokens[i] as Token;
-    if (t.text !== "_Static_assert" && t.text !== "static_assert") continue;
-    const close = matching(tokens, i + 1);
-    const last = tokens[tokens[close + 1]?.text === ";" ? close + 1 : close];
-    if (last) text.replace(t.start, last.end, ";");
-  }
-}
-
 /**
  * `__counted_by(n)` goes: clang gives the member a type of its own that c2rust's exporter does not know, and it lays nothing out.
  */

@@ -19,7 +19,7 @@ import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
 import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
-import { dropCompileTimeErrors, dropCounts, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { type StaysWhole, staysWhole } from "./file-scope.ts";
@@ -35,10 +35,12 @@ import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
 import { DeclarationIndex, isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
 import { ScopeExits } from "./scope-exits.ts";
+import { keepAssertions, lowerStaticAssertions, type StaticAssertion } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
+import { type WrittenConstruct, writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
 import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
 import { clearLiterals, clearLocals } from "./zero-padding.ts";
@@ -77,6 +79,9 @@ export interface LoweredUnit {
   /** Symbols that may be missing when the module is linked or loaded. */
   weakReferences: Set<string>;
   layouts: RecordLayout[];
+  /** The unit's own static assertions. */
+  assertions: StaticAssertion[];
+  written: WrittenConstruct[];
   keptInC: { name: string; reason: string }[];
   /** Own functions as written, for people to compare. */
   functions: { name: string; file: string; line: number; c: string }[];
@@ -87,6 +92,8 @@ export interface LoweredUnit {
 /** A unit half way: reduced and parsed, its helpers settled. */
 export interface PreparedUnit {
   command: CompileCommand;
+  /** Tells the unit's helpers from those of the module's other units. */
+  stem: string;
   compiler: UnitCompiler;
   unit: PreprocessedUnit;
   reduced: ReducedUnit;
@@ -107,6 +114,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
+  keepAssertions(unit);
   const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
   const inC = new Map<string, string>();
   const onlyExpanded = new Set<string>();
@@ -121,7 +129,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
       const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
-      return { ...settled, command, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
+      return { ...settled, command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
@@ -156,7 +164,7 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
  * Second half: the lowered text.
  * @param use what all units of the module name of structures
  */
-export async function lowerPrepared({ command, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
+export async function lowerPrepared({ command, stem, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
   const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
@@ -175,12 +183,12 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
   lowerVariadic(functions, tokens, reduced.text, text, place);
-  dropStaticAsserts(tokens, text);
+  const assertions = lowerStaticAssertions(unit, reduced, functions, tokens, stem, text);
   dropCounts(tokens, text);
   for (const n of tree) {
     lowerChoices(n, reduced.text, text);
     lowerAddressesThroughIntegers(n, text);
-    if (n.kind === "FunctionDecl" || n.kind === "VarDecl") lowerSizes(n, reduced.text, text);
+    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, text);
   }
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);
@@ -220,6 +228,8 @@ export async function lowerPrepared({ command, compiler, unit, reduced, tree, fu
     ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
     helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
+    assertions,
+    written: writtenConstructs(unit),
     symbols: helpers.symbols,
     elsewhere: helpers.elsewhere,
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),

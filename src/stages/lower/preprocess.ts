@@ -29,6 +29,8 @@ export interface PlacedDeclaration extends Declaration {
   own: boolean;
   /** `#pragma pack` as it stands there, in bytes; 0 where none does. */
   pack: number;
+  /** A static assertion that the Rust can say. */
+  asserted?: boolean;
 }
 
 /** An own `#define`, `#undef`, `#pragma pack` or `#include` of a header that is not the module's, in the order it was met. */

@@ -51,6 +51,7 @@ export function isRoot(d: PlacedDeclaration): boolean {
   if (!d.own) return false;
   // MODULE_DEVICE_TABLE is an extern alias that nothing names: modpost reads it.
   if (d.attributes.some((a) => a.name === "alias")) return true;
+  if (d.kind === "static-assert") return d.asserted === true;
   if (d.kind === "function") return !(d.storage.has("inline") && d.storage.has("static"));
   if (d.kind === "variable") return !d.storage.has("extern") || d.tokens.some((t) => t.text === "=");
   return d.kind === "asm";
@@ -174,7 +175,7 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
   // What stays C whole declares names of others once more (EXPORT_SYMBOL does).
   const repeats = (d: PlacedDeclaration): boolean => d.own && staysInC(d) && d.storage.has("extern") && d.names.every((n) => index.ordinary.get(n)?.some((x) => x !== d && !staysInC(x)) === true);
   const add = (d: PlacedDeclaration): void => {
-    if (keep.has(d) || d.kind === "empty" || d.kind === "static-assert" || repeats(d)) return;
+    if (keep.has(d) || d.kind === "empty" || (d.kind === "static-assert" && !d.asserted) || repeats(d)) return;
     keep.add(d);
     todo.push(d);
   };

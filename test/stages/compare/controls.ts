@@ -2,6 +2,7 @@
  * The negative control of every fidelity check: a module in assembly, and a fault put into its copy that the check has to find.
  * docs/fidelity.md quotes these; controls.test.ts runs them.
  */
+import type { AuditedConstruct } from "../../../src/stages/assemble/audit.ts";
 
 /** A module as an assembler sees it, with one of each thing that is checked. */
 export const MODULE = `
@@ -127,10 +128,13 @@ export interface Control {
   doctor: (assembly: string) => string;
   /** What the C module's build and the copy's said, where that matters. */
   warnings?: { c: string[]; rust: string[] };
+  /** What the audit of the port says, where that matters. */
+  constructs?: AuditedConstruct[];
   /** What the finding says. */
   finds: RegExp;
 }
 
+const audited = (kind: AuditedConstruct["kind"], name: string): AuditedConstruct => ({ kind, name, place: "ring.c:7", lies: "nowhere" });
 const swap = (from: string, to: string) => (s: string): string => s.replace(from, to);
 const append = (text: string) => (s: string): string => `${s}${text}\n`;
 /** Instructions at the start of a function. */
@@ -170,6 +174,13 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
     { fault: "without a global function", doctor: swap(".weak ring_hook", ""), finds: /`ring_hook` is not defined/ },
     { fault: "whose weak function is strong", doctor: swap(".weak ring_hook", ".globl ring_hook"), finds: /`ring_hook` is no longer weak/ },
     { fault: "whose alias is a variable of its own", doctor: (s) => s.replace("\t.set table_alias, table\n", "").replace("table:\t", "table_alias: .quad 1, 2\ntable:\t"), finds: /names of one variable in C, and of 2/ },
+  ],
+  constructs: [
+    { fault: "whose weak function is not said to be weak", doctor: (s) => s, constructs: [audited("weak", "ring_hook")], finds: /weak of `ring_hook` \(ring\.c:7\) is said nowhere/ },
+    { fault: "whose exit function has lost its section", doctor: (s) => s, constructs: [{ ...audited("section", "cleanup_module"), detail: ".exit.text" }], finds: /section \.exit\.text of `cleanup_module`/ },
+    { fault: "that lost an alias", doctor: (s) => s, constructs: [audited("alias", "table_alias")], finds: /alias of `table_alias`/ },
+    { fault: "that lost assembly at file scope", doctor: (s) => s, constructs: [audited("file-scope assembly", 'asm(".globl a");')], finds: /file-scope assembly of/ },
+    { fault: "that lost a static assertion", doctor: (s) => s, constructs: [audited("static assertion", "static_assert(sizeof(long) == 8)")], finds: /static assertion of `static_assert/ },
   ],
   sections: [
     { fault: "without a section of C's", doctor: swap('.section .note.own,"a"\n\t.long 7\n', ""), finds: /`\.note\.own` is missing/ },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { extent } from "../../../src/c/ast.ts";
-import { dropCompileTimeErrors, dropStaticAsserts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
+import { dropCompileTimeErrors, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
@@ -33,12 +33,6 @@ test("_Generic becomes the expression that was chosen, nested ones too", async (
 test("__auto_type becomes the type, also where it has no name", async () => {
   const out = await sameResult("struct { int a; } unnamed = { 4 };\nint main(void) { const short s = -2; __auto_type a = s; __auto_type b = \"abc\"; __auto_type c = unnamed; printf(\"%zu %d %s %d\\n\", sizeof(a), a, b, c.a); }\n", choices);
   assert.doesNotMatch(out, /__auto_type/);
-});
-
-test("static assertions go, wherever they stand", async () => {
-  const out = await sameResult("_Static_assert(1, \"outside\");\nint main(void) { _Static_assert(sizeof(int) == 4, \"a;b\"); int a = 2; static_assert_is_no_name: printf(\"%d\\n\", a); }\n", (x) => dropStaticAsserts(x.tokens, x.text));
-  assert.doesNotMatch(out, /_Static_assert/);
-  assert.match(out, /static_assert_is_no_name/);
 });
 
 test("labels local to a block get names of their own", async () => {
