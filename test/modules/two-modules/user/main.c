@@ -3,6 +3,7 @@
 // Uses the library, and a unit in its own folder.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
+#include <linux/version.h>
 #include "../provider.h"
 #include "generated.h"
 
@@ -24,3 +25,8 @@ module_init(user_init);
 module_exit(user_exit);
 MODULE_DESCRIPTION("two-modules: the user");
 MODULE_LICENSE("GPL v2");
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+MODULE_IMPORT_NS("KPORT_PROVIDER");
+#else
+MODULE_IMPORT_NS(KPORT_PROVIDER);
+#endif

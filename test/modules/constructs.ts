@@ -1,0 +1,82 @@
+/**
+ * Every construct of the kernel's C that kport promises to translate, and the fixtures that show it: docs/constructs.md is made of this
+ * list, and a test holds it against the folders. What a fixture computes is compared between C and Rust when it runs (or it is refused).
+ */
+export interface Construct {
+  construct: string;
+  /** Folders of test/modules, and for each what stands in its sources where the construct is used. */
+  shown: Readonly<Record<string, RegExp>>;
+}
+
+export const CONSTRUCTS: readonly Construct[] = [
+  { construct: "`_Generic`", shown: { "generic-selection": /_Generic\s*\(/ } },
+  { construct: "`__auto_type`", shown: { "auto-type": /__auto_type/ } },
+  { construct: "`typeof_unqual`", shown: { "auto-type": /__typeof_unqual__/ } },
+  { construct: "`__builtin_types_compatible_p`", shown: { "types-compatible": /__builtin_types_compatible_p/ } },
+  { construct: "`__builtin_choose_expr`", shown: { "choose-expr": /__builtin_choose_expr/ } },
+  { construct: "`__builtin_object_size`, `__builtin_dynamic_object_size`", shown: { "object-size": /__builtin_object_size[^]*__builtin_dynamic_object_size|__builtin_dynamic_object_size[^]*__builtin_object_size/ } },
+  { construct: "builtins that compute with overflow", shown: { overflow: /check_(?:add|mul|sub)_overflow|__builtin_\w+_overflow/ } },
+  { construct: "sizes, alignments and offsets, with an index too", shown: { sizes: /offsetof\(struct table, cells\[seed\]/ } },
+  { construct: "statement expressions", shown: { "statement-expression": /\(\{/ } },
+  { construct: "attributes `inline`, `always_inline`", shown: { "function-attributes": /inline/, "own-header-inline": /inline/ } },
+  { construct: "attributes `cold`, `hot`", shown: { "function-attributes": /cold[^]*hot|hot[^]*cold/ } },
+  { construct: "attribute `noinline`", shown: { "function-attributes": /noinline/ } },
+  { construct: "attribute `noreturn`", shown: { "function-attributes": /noreturn/ } },
+  { construct: "attribute `used`", shown: { "function-attributes": /__used/, "section-data": /__used/ } },
+  { construct: "attributes `alias`, `weak`", shown: { "weak-alias": /alias[^]*weak|weak[^]*alias/ } },
+  { construct: "attribute `section` on data", shown: { "section-data": /__section|section\s*\(/ } },
+  { construct: "attribute `section` on functions", shown: { "init-exit-sections": /__init\b/, "section-data": /__section|section\s*\(/ } },
+  { construct: "attribute `constructor` (refused)", shown: { constructor: /constructor/ } },
+  { construct: "attribute `cleanup`, `guard()`, `__free()`", shown: { "cleanup-guard": /__cleanup/, guards: /guard/ } },
+  { construct: "attribute `counted_by`", shown: { "flexible-array": /__counted_by__/ } },
+  { construct: "bit-fields, with bool and of no width", shown: { bitfields: /bool \w+ : 1;[^]*: 0;|: 0;[^]*bool \w+ : 1;/ } },
+  { construct: "packed and aligned structures within each other (`xregs_state`)", shown: { "packed-aligned-nested": /xregs_state/ } },
+  { construct: "flexible arrays", shown: { "flexible-array": /\[\]/ } },
+  { construct: "unions, anonymous members", shown: { "unions-anonymous": /union/ } },
+  { construct: "arrays of variable length", shown: { vla: /\[\w*[a-z]\w*\]/ } },
+  { construct: "integers of 128 bits", shown: { int128: /__int128/ } },
+  { construct: "64-bit division helpers", shown: { "64-bit-division": /do_div|div64_u64/ } },
+  { construct: "integer conversions, plain `char`", shown: { "integer-conversions": /char/ } },
+  { construct: "computed goto, addresses of labels", shown: { "computed-goto": /goto \*/ } },
+  { construct: "`switch`: fall-through and ranges", shown: { "switch-ranges": /fallthrough[^]*case .* \.\.\. |case .* \.\.\. [^]*fallthrough/ } },
+  { construct: "variadic functions, `va_list`, `%pV`", shown: { varargs: /va_list[^]*%pV|%pV[^]*va_list/ } },
+  { construct: "static initialisers of every shape", shown: { "static-initialisers": /= \{/, "two-units-same-static": /static/ } },
+  { construct: "string literals, compound literals", shown: { "string-compound-literals": /\(struct \w+\)\s*\{/ } },
+  { construct: "padding, which is zero", shown: { padding: /memcmp|bytes/ } },
+  { construct: "forward declared enums", shown: { "enum-forward": /enum/ } },
+  { construct: "static assertions", shown: { "static-assert": /_Static_assert[^]*BUILD_BUG_ON/ } },
+  { construct: "`EXPORT_SYMBOL` with namespaces and versions", shown: { "export-symbol": /EXPORT_SYMBOL_NS_GPL/, "two-modules": /EXPORT_SYMBOL_NS_GPL/ } },
+  { construct: "imported namespaces", shown: { "two-modules": /MODULE_IMPORT_NS/ } },
+  { construct: "module parameters of every type", shown: { "module-params": /byte[^]*short[^]*ushort[^]*int[^]*uint[^]*long[^]*ulong[^]*ullong[^]*bool[^]*invbool[^]*bint[^]*charp[^]*module_param_string[^]*hexint[^]*module_param_array[^]*module_param_hw[^]*module_param_unsafe[^]*module_param_cb/ } },
+  { construct: "device tables", shown: { "device-table": /MODULE_DEVICE_TABLE/, "driver-macro": /module_(?:\w+_)?driver/ } },
+  { construct: "`__init`, `__exit`, `__initdata`", shown: { "init-exit-sections": /__initdata/, "old-style-init": /init_module/ } },
+  { construct: "`__ro_after_init`", shown: { "init-exit-sections": /__ro_after_init/ } },
+  { construct: "per-CPU variables", shown: { "per-cpu": /DEFINE_PER_CPU/ } },
+  { construct: "RCU, SRCU", shown: { rcu: /rcu_dereference[^]*srcu/ } },
+  { construct: "static keys, flipped at run time", shown: { "static-key": /static_branch_(?:un)?likely[^]*static_branch_enable/ } },
+  { construct: "static calls", shown: { "static-call": /static_call_update/ } },
+  { construct: "tracepoints, of the kernel's and of its own", shown: { "tracepoint-use": /trace_\w+\(/ } },
+  { construct: "`BUG`, `WARN`", shown: { "warn-bug": /WARN_ON/ } },
+  { construct: "`get_user`, `put_user`, `copy_*_user`", shown: { "user-access": /copy_from_user[^]*get_user|get_user[^]*copy_from_user/ } },
+  { construct: "exception tables", shown: { extable: /_ASM_EXTABLE/, "user-access": /get_user/ } },
+  { construct: "`jiffies`, timers, work", shown: { "timers-workqueue": /jiffies/ } },
+  { construct: "seqlocks", shown: { seqlock: /seqcount|seqlock/ } },
+  { construct: "atomics, barriers", shown: { atomics: /smp_mb|smp_store_release/ } },
+  { construct: "lockdep keys", shown: { "lockdep-key": /lockdep_set_class|lock_class_key/ } },
+  { construct: "inline assembly: memory only", shown: { "asm-operands": /"[+=]m"/ } },
+  { construct: "inline assembly: read and written operands", shown: { "asm-operands": /"\+r"/ } },
+  { construct: "inline assembly: early clobber", shown: { "asm-operands": /"=&/ } },
+  { construct: "inline assembly: immediate operands", shown: { "asm-operands": /"i"/ } },
+  { construct: "inline assembly: flag outputs", shown: { "asm-operands": /@cc/ } },
+  { construct: "inline assembly: goto, goto with outputs", shown: { "asm-goto": /asm_goto_output|asm goto|asm_volatile_goto/ } },
+  { construct: "assembly at file scope", shown: { "file-scope-asm": /asm\s*\(/ } },
+  { construct: "logging: `pr_fmt`, ratelimited, once, hex dumps", shown: { "printk-forms": /pr_\w+/ } },
+  { construct: "the kernel's lists, trees of ids, reference counts", shown: { "list-hlist": /hlist/, "kref-idr": /kref/ } },
+  { construct: "allocation, with its constants", shown: { "memory-alloc": /kmalloc|kzalloc/ } },
+  { construct: "string functions, fortified", shown: { "string-functions": /str\w+\(/ } },
+  { construct: "files: character devices, proc, debugfs, sysfs", shown: { chardev: /file_operations/, "proc-seq-file": /seq_file/, debugfs: /debugfs_create/, "sysfs-kobject": /kobj/ } },
+  { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
+];
+
+/** Folders of test/modules that are fixtures. */
+export const isFixture = (name: string): boolean => !name.includes(".");
