@@ -2,7 +2,7 @@
  * `npm run bench [-- ROUNDS [KERNEL [MODULE]]]`: the rates of Rust modules against their C ones, each pair in one guest: the two are loaded
  * in turn, and each time loops of what the module does are timed. Prints the median ratio and its spread.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { scratchFolder } from "../src/cache.ts";
@@ -15,7 +15,7 @@ import { systemApt } from "../src/toolchain/apt.ts";
 import { isolatedApt } from "../src/toolchain/isolated-apt.ts";
 import type { Kernel } from "../src/toolchain/kernel.ts";
 import { releaseMatches, resolveKernel } from "../src/toolchain/kernels.ts";
-import { fetchTree, layOut } from "../test/corpus/in-tree.ts";
+import { fetchTree, layOut, LISTED_FOLDERS } from "../test/corpus/in-tree.ts";
 import { inTreeModules, kernels } from "../test/corpus/modules.ts";
 
 interface Subject {
@@ -69,8 +69,8 @@ async function fromTree(this: Subject, of: Kernel, scratch: string): Promise<str
   const module = inTreeModules.find((m) => m.name === this.name);
   if (version === undefined || module === undefined) throw new UserError(`no sources of ${this.name} are known for ${of.release}: name the module that is to be timed`);
   const { source } = version;
-  const tree = await fetchTree(source.package, source.suite === "" ? systemApt : await isolatedApt(source.suite));
-  const dir = await layOut(tree.dir, module, await readFile(path.join(of.buildDir, ".config"), "utf8"), path.join(scratch, "source"));
+  const tree = await fetchTree(source.package, source.suite === "" ? systemApt : await isolatedApt(source.suite), LISTED_FOLDERS);
+  const dir = await layOut(tree.dir, module, of.buildDir, path.join(scratch, "source"));
   if (dir === undefined) throw new UserError(`${source.package} has no ${this.name}: name the module that is to be timed`);
   return dir;
 }

@@ -29,7 +29,7 @@ const OPERATORS = new Set("( ) + - / % << >> < > <= >= == != & | ^ && || ! ~ ? :
 /** Which assertions at file scope are kept for the Rust: they count as definitions. */
 export function keepAssertions(unit: PreprocessedUnit): void {
   const index = new DeclarationIndex(unit.declarations);
-  for (const d of unit.declarations) if (d.own && d.kind === "static-assert") d.asserted = isSayable(conditionOf(d.tokens), index);
+  for (const d of unit.declarations) if (isOwnAssertion(d, unit)) d.asserted = isSayable(conditionOf(d.tokens), index);
 }
 
 /**
@@ -49,7 +49,7 @@ export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUn
     const condition = conditionOf(significant(lex(reduced.text.slice(k.start, k.end))));
     define(k.start, k.end, { start: k.start + (condition[0]?.start ?? 0), end: k.start + (condition.at(-1)?.end ?? 0) }, written(unit, k.declaration));
   }
-  for (const d of unit.declarations) if (d.own && d.kind === "static-assert" && !d.asserted) found.push(written(unit, d));
+  for (const d of unit.declarations) if (isOwnAssertion(d, unit) && !d.asserted) found.push(written(unit, d));
   const index = new DeclarationIndex(reduced.kept.map((k) => k.declaration));
   const map = new OffsetMap(reduced);
   for (const v of unit.invocations) {
@@ -67,6 +67,13 @@ export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUn
   }
   dropAssertions(tokens, reduced, text);
   return found;
+}
+
+/** Written in the module's own words: what the kernel's macros assert within their expansions (module_param's mode) is the kernel's. */
+function isOwnAssertion(d: PlacedDeclaration, unit: PreprocessedUnit): boolean {
+  if (!d.own || d.kind !== "static-assert") return false;
+  const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
+  return v === undefined || /^_?[Ss]tatic_assert$/.test(v.name) || unit.directives.some((x) => new RegExp(`^#\\s*define\\s+${v.name}\\b`).test(x.text));
 }
 
 function within(outer: { start: number; end: number } | undefined, at: number): boolean {

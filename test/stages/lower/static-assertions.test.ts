@@ -16,6 +16,7 @@ import { reducedUnit } from "./unit.ts";
 const HEADER = `
 #define BUILD_BUG_ON(e) do { extern __attribute__((error("no"))) void kport_no(void); if (!(!(e))) kport_no(); } while (0)
 #define static_assert(e, ...) _Static_assert(e, #e)
+#define kernel_param(x) _Static_assert(sizeof(x) == 4, "the kernel's own")
 struct page { long flags; int kind; };
 enum { PAGES = 4 };
 `;
@@ -26,6 +27,7 @@ _Static_assert(sizeof(struct wire) == 12, "no holes, it says: {}");
 static_assert(sizeof(struct page) / PAGES == (u8)4 && PAGES != 3);
 _Static_assert(__builtin_types_compatible_p(int, int), "a question of types");
 _Static_assert("text"[0] == 't', "a string");
+kernel_param(int);
 struct held { int n; _Static_assert(sizeof(int) == 4, "in a structure"); };
 int f(struct held *h) {
 	int local[3];
