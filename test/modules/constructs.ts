@@ -72,7 +72,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "inline assembly: immediate operands", shown: { "asm-operands": /"i"/ } },
   { construct: "inline assembly: flag outputs", shown: { "asm-operands": /@cc/ } },
   { construct: "inline assembly: goto, goto with outputs", shown: { "asm-goto": /asm_goto_output|asm goto|asm_volatile_goto/ } },
-  { construct: "an include within a definition", shown: { "include-in-function": /^\s+#\s*include|^#include "/m } },
+  { construct: "an include within a definition", shown: { "include-in-function": /#include <linux\/cgroup_subsys\.h>/ } },
   { construct: "assembly at file scope", shown: { "file-scope-asm": /asm\s*\(/ } },
   { construct: "logging: `pr_fmt`, ratelimited, once, hex dumps", shown: { "printk-forms": /pr_\w+/ } },
   { construct: "the kernel's lists, trees of ids, reference counts", shown: { "list-hlist": /hlist/, "kref-idr": /kref/ } },
