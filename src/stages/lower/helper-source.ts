@@ -163,6 +163,9 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
   // genksyms takes an asm label for a part of the type, and gives the export another CRC.
   const label = (name: string): string => ((externals.get(name) ?? name) === name ? "" : ` __asm__("${externals.get(name)}")`);
   const stop = d.body ? d.body.open : d.tokens.length - 1;
+  // A table's initialiser may have thousands of commas.
+  const depths = depthsOf(d.tokens);
+  const separates = (i: number): boolean => d.tokens[i]?.text === "," && depths[i] === 0;
   let out = "extern";
   let name = "";
   for (let i = 0; i < stop; i++) {
@@ -170,9 +173,9 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
     if (t === undefined || t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text)) continue;
     if (t.kind === "identifier" && d.names.includes(t.text)) name = t.text;
     const initialised = t.text === "=";
-    if (initialised) i = initialiserEnd(d.tokens, i);
+    while (initialised && i < stop && !separates(i)) i++;
     if (initialised && i >= stop) break;
-    if (initialised || (t.text === "," && d.names.length > 1 && !isNested(d.tokens, i))) {
+    if (initialised || (d.names.length > 1 && separates(i))) {
       out += `${label(name)},`;
       continue;
     }
@@ -187,20 +190,15 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
   return `${out}${label(name)};`;
 }
 
-/** The index of the comma or semicolon behind an initialiser. */
-function initialiserEnd(tokens: readonly Token[], from: number): number {
-  let i = from;
-  while (i < tokens.length - 1 && !(tokens[i]?.text === "," && !isNested(tokens, i))) i++;
-  return i;
-}
-
-function isNested(tokens: readonly Token[], at: number): boolean {
+/** How many brackets are open before each token. */
+function depthsOf(tokens: readonly Token[]): number[] {
   let depth = 0;
-  for (const t of tokens.slice(0, at)) {
+  return tokens.map((t) => {
+    const before = depth;
     if (t.kind === "punctuator" && "([{".includes(t.text)) depth++;
     else if (t.kind === "punctuator" && ")]}".includes(t.text)) depth--;
-  }
-  return depth > 0;
+    return before;
+  });
 }
 
 function wrapperText(w: InlineWrapper): string {
