@@ -19,7 +19,7 @@ for (const [a, b, rules] of alike) {
   });
 }
 
-for (const [a, b] of [["count 3", "count 4"], ["got 0x1234", "got 0x1235"], ["state: up", "state: down"], ["took 3 s", "took3 s"], ["3 ns, 16304 times", "3 ns, 16305 times"]] as const) {
+for (const [a, b] of [["count 3", "count 4"], ["got 0x1234", "got 0x1235"], ["bytes 1122334455667788", "bytes 1122334455667799"], ["state: up", "state: down"], ["took 3 s", "took3 s"], ["3 ns, 16304 times", "3 ns, 16305 times"]] as const) {
   test(`${a} is not ${b}`, () => assert.notEqual(normalise(a).text, normalise(b).text));
 }
 

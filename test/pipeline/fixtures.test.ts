@@ -61,6 +61,12 @@ describe("the fixtures on 6.1", () => {
     assert.ok(WHOLLY_RUST.every((n) => reports.has(n)));
   });
 
+  test("what a macro makes static moves without the loop around it", () => {
+    const kept = (reports.get("printk-forms")?.units ?? []).flatMap((u) => u.keptInC.map((k) => k.name));
+    assert.ok(kept.some((k) => k.startsWith("pr_debug(")));
+    assert.deepEqual(kept.filter((k) => ["counted", "printk_init", "printk_exit"].includes(k)), []);
+  });
+
   test("what does stay has its name and its reason", () => {
     const kept = [...reports.values()].flatMap((r) => r.units.flatMap((u) => u.keptInC));
     assert.ok(kept.length > 50);

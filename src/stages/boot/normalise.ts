@@ -14,7 +14,8 @@ export interface KnownDifference {
 /** In the order they are applied. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { name: "code offsets", why: "where in a function the code was depends on the compiler", pattern: /\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?/g, stand: "+OFFSET" },
-  { name: "addresses", why: "memory is laid out anew in each boot, and %p is hashed with a key drawn at boot", pattern: /\(____ptrval____\)|\(ptrval\)|\b(?:0x)?[0-9a-f]{16}\b/g, stand: "ADDRESS" },
+  // The kernel's own addresses begin with ffff, a user's and a hash with 0000: other numbers of sixteen digits are data.
+  { name: "addresses", why: "memory is laid out anew in each boot, and %p is hashed with a key drawn at boot", pattern: /\(____ptrval____\)|\(ptrval\)|\b(?:0x)?(?:ffff|0000)[0-9a-f]{12}\b/g, stand: "ADDRESS" },
   { name: "process numbers", why: "a process gets the next free number", pattern: /\b(pid|PID|tgid|comm pid|task)([ =:]+)\d+/g, stand: "$1$2PID" },
   { name: "durations", why: "time passes differently in each boot", pattern: / *\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies|cycles)\b/g, stand: " TIME$1$2" },
   { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },

@@ -9,14 +9,14 @@ import { type Check, finding, isSharedStatic, named, type Pair, plural } from ".
 /** One entry a thing of the module's: as many in Rust as in C. */
 const EQUAL = ["__tracepoints_ptrs", "_ftrace_events", "__bpf_raw_tp_map", "__srcu_struct_ptrs", "__dyndbg"];
 /** One entry a copy of the code, and C inlines what Rust calls: some in Rust where there are some in C. */
-const PRESENT = ["__ex_table", ".altinstructions", ".smp_locks"];
+const PRESENT = ["__ex_table", ".altinstructions", ".smp_locks", ".ibt_endbr_seal"];
 /** The same, and the entry says which object it belongs to: the same objects in both. The reference lies so far into the entry. */
 const SAME_KEYS: Record<string, { bytes: number; key: number }> = { __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } };
 
 export const tables: Check = {
   name: "tables",
-  proves: "`__jump_table` and `.static_call_sites` patch code for the same keys; `__bug_table` knows as many places of each file; tracepoints, trace events, pr_debugs and SRCU domains are as many; `__ex_table`, `.altinstructions` and `.smp_locks` hold entries where they do in C",
-  allows: "Fewer or more entries of one key, fault or lock: each copy of inlined code has its own, and a helper that stands in for inlined code has one. `.orc_unwind`, `.return_sites` and `.retpoline_sites` are as long as the code (see unwinding, mitigations); `__mcount_loc` lists functions with a hook for ftrace, which rustc does not make",
+  proves: "`__jump_table` and `.static_call_sites` patch code for the same keys; `__bug_table` knows as many places of each file; tracepoints, trace events, pr_debugs and SRCU domains are as many; `__ex_table`, `.altinstructions`, `.smp_locks` and `.ibt_endbr_seal` hold entries where they do in C",
+  allows: "Fewer or more entries of one key, fault, lock or sealed function: each copy of inlined code has its own, and a helper that stands in for inlined code has one. `.orc_unwind`, `.return_sites` and `.retpoline_sites` are as long as the code (see unwinding, mitigations); `__mcount_loc` lists functions with a hook for ftrace, which rustc does not make",
   severity: "error",
   run: ({ c, rust }: Pair) => {
     const findings: Finding[] = [];

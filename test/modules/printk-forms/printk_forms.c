@@ -12,6 +12,22 @@
 
 static struct platform_device *device;
 
+/* What pr_debug() makes is static, and holds addresses: it moves with the call, and the loop around it does not. */
+static noinline int counted(const u8 *data, int n)
+{
+	int i, sum = 0;
+
+	for (i = 0; i < n; i++) {
+		if (data[i] == '7')
+			continue;
+		pr_debug("byte %d is %u\n", i, data[i]);
+		if (data[i] < ' ')
+			break;
+		sum += data[i];
+	}
+	return sum;
+}
+
 static int __init printk_init(void)
 {
 	static const u8 mac[ETH_ALEN] = { 2, 0, 0, 0xab, 0xcd, 1 };
@@ -37,6 +53,7 @@ static int __init printk_init(void)
 	no_printk("never seen %d\n", i);
 	printk("plain, %s, %5.2s|%-5d|%#x|%%|%c|%05d|%lx\n", __func__, "xyz", 42, 255, 'c', -42, 1UL << 40);
 	pr_info("%pM %pI4 %pI6c %pUl\n", mac, &v4, &v6, &id);
+	pr_info("counted %d, %*phN\n", counted(data, sizeof(data)), 8, data + 2);
 	pr_info("%*ph %*pbl %pap %pe\n", 3, data, 8, &bits, &at, ERR_PTR(-ENOENT));
 	pr_info("%.*s %zu %zd %hhu %llu %td\n", 3, data, sizeof(data), (ssize_t)-1, (u8)255, ~0ULL, &data[5] - data);
 	print_hex_dump(KERN_INFO, "dump: ", DUMP_PREFIX_OFFSET, 16, 2, data, sizeof(data), true);

@@ -108,6 +108,8 @@ __kstrtabns_ring_put: .asciz "SPACE"
 	.short 7, 0
 	.section .orc_unwind_ip,"a"
 	.long ring_put - ., init_module - ., cleanup_module - .
+	.section .ibt_endbr_seal,"a"
+	.long ring_put - .
 	.section .return_sites,"a"
 	.zero 16
 	.section .retpoline_sites,"a"
@@ -195,6 +197,7 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
   tables: [
     { fault: "whose static key patches nothing", doctor: swap("\t.long 1b - ., 1b - .\n\t.quad key - .\n", ""), finds: /`__jump_table` has no entry for `key`/ },
     { fault: "that lost a fault's fix-up", doctor: swap("\t.long 1b - ., 1b - ., 0\n", ""), finds: /`__ex_table` holds 0 entries/ },
+    { fault: "whose functions objtool did not seal", doctor: swap('.ibt_endbr_seal,"a"\n\t.long ring_put - .', '.ibt_endbr_seal,"a"'), finds: /`\.ibt_endbr_seal` holds 0 entries/ },
     { fault: "that lost a WARN", doctor: swap("\t.long 1b - ., file - .\n\t.short 7, 0\n", ""), finds: /`__bug_table` knows 0 places of ring\.c in the Rust module, 1 in C/ },
     { fault: "that lost an SRCU domain", doctor: swap('__srcu_struct_ptrs,"a"\n\t.quad 0', '__srcu_struct_ptrs,"a"'), finds: /`__srcu_struct_ptrs` holds 0 entries/ },
   ],
