@@ -19,29 +19,42 @@ export function bitfieldsOf(tree: readonly AstNode[]): Set<string> {
 /**
  * @param bitfields the unit's, by id
  * @param place the file and line of an offset
- * @throws StageError("lower") where the target cannot be named twice
+ * @throws StageError("lower") where the target cannot be named twice; such a function should have stayed in C
  */
 export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   walk(fn, (n) => {
     const operator = n.opcode ?? "";
-    const step = n.kind === "UnaryOperator" && (operator === "++" || operator === "--");
     const [target, value] = n.inner ?? [];
-    if (target === undefined || (n.kind !== "CompoundAssignOperator" && !step)) return;
-    const bitfield = bitfields.has(withoutParentheses(target).referencedMemberDecl ?? "");
-    const enumeration = !bitfield && isEnumeration(target);
-    if (!bitfield && !isBool(target) && !(enumeration && value)) return;
+    const changed = whatItChanges(n, bitfields);
+    if (target === undefined || changed === undefined) return;
     const [at, to, given] = [extent(n), extent(target), value && extent(value)];
     const type = spelling(target.type ?? { qualType: "" });
     if (at === undefined || to === undefined) return;
     // One that is no smaller than an int is not mistranslated; a smaller one does not compile.
-    if (enumeration && !isRepeatable(target)) return;
-    if (!isRepeatable(target) || type === undefined) {
-      throw new StageError("lower", `${fn.name}: a ${bitfield ? "bit-field" : "bool"} changed by ${operator} is found by an expression that cannot be repeated, and c2rust mistranslates that; use a pointer or a local variable`, place(at.start));
-    }
+    if (changed === "enumeration" && !isRepeatable(target)) return;
+    const why = whyNotWrittenOut(n, bitfields);
+    if (why !== undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
     if (given) text.replace(at.start, at.end, "(", to, " = ", to, ` ${operator.slice(0, -1)} (`, given, "))");
     else if (n.isPostfix !== true || n.parent?.valueCategory === undefined) text.replace(at.start, at.end, "(", to, " = ", to, ` ${operator[0]} 1)`);
     else text.replace(at.start, at.end, `({ ${type} kport_old = `, to, "; ", to, ` = kport_old ${operator[0]} 1; kport_old; })`);
   });
+}
+
+/** Why a change of a bool or a bit-field cannot be written out; undefined where it can, and for all other nodes. */
+export function whyNotWrittenOut(n: AstNode, bitfields: ReadonlySet<string>): string | undefined {
+  const [target] = n.inner ?? [];
+  const changed = whatItChanges(n, bitfields);
+  if (target === undefined || changed === undefined || changed === "enumeration" || (isRepeatable(target) && spelling(target.type ?? { qualType: "" }) !== undefined)) return undefined;
+  return `a ${changed} changed by ${n.opcode} is found by an expression that cannot be repeated, which c2rust mistranslates`;
+}
+
+/** What a node changes by an operator, where that is something c2rust does not know how to change. */
+function whatItChanges(n: AstNode, bitfields: ReadonlySet<string>): "bool" | "bit-field" | "enumeration" | undefined {
+  const [target, value] = n.inner ?? [];
+  const step = n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--");
+  if (target === undefined || (n.kind !== "CompoundAssignOperator" && !step)) return undefined;
+  if (bitfields.has(withoutParentheses(target).referencedMemberDecl ?? "")) return "bit-field";
+  return isBool(target) ? "bool" : value && isEnumeration(target) ? "enumeration" : undefined;
 }
 
 function withoutParentheses(node: AstNode): AstNode {

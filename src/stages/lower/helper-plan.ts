@@ -3,6 +3,7 @@ import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import { unknownBuiltin } from "./builtins.ts";
+import { bitfieldsOf } from "./compound-assignments.ts";
 import { weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
 import type { StaysWhole } from "./file-scope.ts";
@@ -92,10 +93,12 @@ export class HelperPlan {
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   private readonly noConstant: WhyNoConstant;
   private readonly choosers: Choosers;
+  private readonly bitfields: ReadonlySet<string>;
   constructor(input: PlanInput) {
     this.in = input;
     this.choosers = new Choosers(input.unit.declarations);
     this.weak = weakReferences(input.unit.declarations);
+    this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
     const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
@@ -210,7 +213,7 @@ export class HelperPlan {
         inFunction.push(m);
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
-      const why = whyUntranslatable(fn, outermost, this.noConstant);
+      const why = whyUntranslatable(fn, outermost, this.noConstant, this.bitfields);
       if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
     }

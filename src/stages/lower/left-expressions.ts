@@ -8,12 +8,15 @@ import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import type { MovedExpression } from "./moved.ts";
 
+/** What stands in the place of something that moved. */
+export type Jumping = Pick<MovedExpression, "start" | "end" | "jumps">;
+
 const LOOPS = new Set(["ForStmt", "WhileStmt", "DoStmt"]);
 
 /**
  * @param moved what has become a call of a helper, which may jump too
  * @param place the file and line of an offset
- * @throws StageError("lower") where the expression is evaluated several times or on a condition
+ * @throws StageError("lower") where that cannot be; such a function should have stayed in C
  */
 export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpression[], source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   let serial = 0;
@@ -22,16 +25,15 @@ export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpressio
     if (e.kind !== "StmtExpr" || at === undefined) return true;
     if (moved.some((m) => m.start <= at.start && at.end <= m.end)) return false;
     if (!isLeft(e, moved)) return true;
+    const why = whyNotBefore(e, moved);
     const statement = statementOf(e);
     const [body] = e.inner ?? [];
     const [home, inside] = [statement && extent(statement), body && extent(body)];
-    const refused = (why: string): StageError => new StageError("lower", `${fn.name}: a statement expression is left by a jump, ${why}`, place(at.start));
-    if (statement === undefined || home === undefined || inside === undefined) throw refused("and is evaluated several times or on a condition; write it as a statement before");
+    const type = spelling(e.type ?? { qualType: "" });
+    if (why !== undefined || statement === undefined || home === undefined || inside === undefined || type === undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
     let value = body?.inner?.at(-1);
     while (value?.kind === "LabelStmt") [value] = value.inner ?? [];
     const result = value && isExpression(value) && e.type?.qualType !== "void" ? extent(value) : undefined;
-    const type = spelling(e.type ?? { qualType: "" });
-    if (type === undefined) throw refused("and its type has no name outside of it");
     const name = `kport_left_${++serial}`;
     const hoisted: Part[] = result ? [`__typeof__(${type}) ${name}; {`, { start: inside.start + 1, end: result.start }, `; ${name} = (`, result, "); } "] : [inside, " "];
     const declares = statement.kind === "DeclStmt" && statement.parent?.kind === "CompoundStmt";
@@ -43,8 +45,15 @@ export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpressio
   });
 }
 
+/** Why what a jump leaves cannot be evaluated before its statement; undefined where it can, and for all other nodes. */
+export function whyNotBefore(e: AstNode, moved: readonly Jumping[]): string | undefined {
+  if (e.kind !== "StmtExpr" || !isLeft(e, moved)) return undefined;
+  if (statementOf(e) === undefined) return "a statement expression is left by a jump, and is evaluated several times or on a condition";
+  return spelling(e.type ?? { qualType: "" }) === undefined ? "a statement expression is left by a jump, and its type has no name outside of it" : undefined;
+}
+
 /** Whether control can leave it other than at its end or by a return. */
-function isLeft(e: AstNode, moved: readonly MovedExpression[]): boolean {
+function isLeft(e: AstNode, moved: readonly Jumping[]): boolean {
   const at = extent(e) as { start: number; end: number };
   const labels = new Map<string, string>();
   walk(e, (n) => void (n.kind === "LabelStmt" && labels.set(n.declId ?? "", n.name ?? "")));

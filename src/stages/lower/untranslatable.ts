@@ -1,17 +1,21 @@
 /** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { frameBuiltin } from "./builtins.ts";
+import { whyNotWrittenOut } from "./compound-assignments.ts";
 import { whyNoNumber } from "./label-addresses.ts";
+import { type Jumping, whyNotBefore } from "./left-expressions.ts";
 import { calleeName } from "./moved.ts";
 import type { WhyNoConstant } from "./objects-in-c.ts";
+import { whyNoArgument } from "./variadic.ts";
 
 /**
  * @param fn a function that was to become Rust
  * @param moved stretches of it that stay C
  * @param noConstant why an initialiser is no constant to Rust
+ * @param bitfields the unit's, by id
  * @returns why it cannot, or undefined
  */
-export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; end: number }[], noConstant: WhyNoConstant): string | undefined {
+export function whyUntranslatable(fn: AstNode, moved: readonly Jumping[], noConstant: WhyNoConstant, bitfields: ReadonlySet<string>): string | undefined {
   let why: string | undefined;
   // Also in what moves: a helper has a frame of its own, and returns to this function.
   walk(fn, (n) => {
@@ -21,7 +25,7 @@ export function whyUntranslatable(fn: AstNode, moved: readonly { start: number; 
   walk(fn, (n) => {
     const at = extent(n);
     if (why !== undefined || (at && moved.some((m) => m.start <= at.start && at.end <= m.end))) return false;
-    why = n.kind === "AddrLabelExpr" ? whyNoNumber(n, fn) : untranslatable(n) ?? initialised(n, noConstant);
+    why = n.kind === "AddrLabelExpr" ? whyNoNumber(n, fn) : untranslatable(n) ?? initialised(n, noConstant) ?? whyNoArgument(n) ?? whyNotWrittenOut(n, bitfields) ?? whyNotBefore(n, moved);
     return true;
   });
   return why;

@@ -33,7 +33,7 @@ static void *kport_va_arg(struct kport_va_list *list)
 /**
  * @param functions those that become Rust
  * @param place the file and line of an offset
- * @throws StageError("lower") for an argument that comes in no general register: a structure, a floating point number
+ * @throws StageError("lower") for an argument that whyNoArgument has a reason against; such a function should have stayed in C
  */
 export function lowerVariadic(functions: readonly AstNode[], tokens: readonly Token[], source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   const types = tokens.filter((t) => t.text === "__builtin_va_list");
@@ -57,11 +57,18 @@ export function lowerVariadic(functions: readonly AstNode[], tokens: readonly To
   }
 }
 
+/** Why what `va_arg` takes cannot be read so: it comes in no general register, or in several (System V ABI, 3.2.3). */
+export function whyNoArgument(n: AstNode): string | undefined {
+  const type = n.type?.desugaredQualType ?? n.type?.qualType ?? "";
+  if (n.kind !== "VAArgExpr" || /\*$|\(\*|^enum |^(?:(?:un)?signed |const )*(?:int|long|long long|char|short|_Bool)$/.test(type)) return undefined;
+  return `va_arg takes a \`${type}\` from the arguments, which is no integer or pointer`;
+}
+
 function lowerArgument(n: AstNode, at: { start: number; end: number }, source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   const list = n.inner?.[0] && extent(n.inner[0]);
-  const type = n.type?.desugaredQualType ?? n.type?.qualType ?? "";
+  const why = whyNoArgument(n);
   const comma = list === undefined ? -1 : source.indexOf(",", list.end);
   if (list === undefined || comma < 0) return;
-  if (!/\*$|\(\*|^enum |^(?:(?:un)?signed |const )*(?:int|long|long long|char|short|_Bool)$/.test(type)) throw new StageError("lower", `va_arg takes a \`${type}\` from the arguments, which is no integer or pointer`, place(at.start));
+  if (why !== undefined) throw new StageError("lower", why, place(at.start));
   text.replace(at.start, at.end, `(*(__typeof__(${source.slice(comma + 1, at.end - 1).trim()}) *)kport_va_arg(`, list, "))");
 }

@@ -38,6 +38,16 @@ static volatile struct port {
 	u32 ready : 1, count : 7, rest : 24;
 } port;
 
+/* The place is found by an expression that must not be evaluated twice: the function stays C. */
+static int next_one(struct flags *f, int n)
+{
+	int i = 0;
+
+	while (n--)
+		f[i++].mode += n + 3;
+	return i;
+}
+
 static int __init bitfields_init(void)
 {
 	struct flags f = given;
@@ -51,7 +61,8 @@ static int __init bitfields_init(void)
 	f.broken = seed & 0x10;
 	f.ready ^= 1;
 	f.wide <<= 4;
-	i = f.after++;
+	i = next_one(&f, 1 + !seed);
+	i += f.after++;
 	i += ++f.after;
 	pr_info("changed %d %d %u %d %u %llx, %d\n", f.ready, f.broken, f.mode, f.delta, f.after, (u64)f.wide, i);
 	t.b -= 1600;

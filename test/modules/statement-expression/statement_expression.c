@@ -32,12 +32,25 @@ odd:
 	return 1000 + x;
 }
 
+/* Left from where nothing can be evaluated before: the function stays C. */
+static int search(const int *p, int n)
+{
+	int at = 0;
+
+	while (({ if (p[at] == n) goto found; p[at] > 0; }))
+		at++;
+	return -ENOENT;
+found:
+	return at;
+}
+
 static int __init statement_init(void)
 {
 	int i, sum = 0;
 
 	pr_info("quarters %d %d %d\n", quarter(20), quarter(6), quarter(7));
 	pr_info("tries %d %d\n", tries(8), tries(9));
+	pr_info("found %d %d\n", search((int[]){ 4, seed, 6, 0 }, 5), search((int[]){ 4, 0 }, seed));
 	pr_info("member %d\n", ({ struct pair p = { seed, seed * 2 }; p; }).b);
 	for (i = 0; ({ int more = i < seed; more; }); i++)
 		sum += ({ if (i == 3) continue; int v = i * i; v; });

@@ -4,6 +4,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
+struct area {
+	long width, height;
+};
+
 static volatile int seed = 12;
 
 static __printf(2, 3) int say(const char *who, const char *fmt, ...)
@@ -42,6 +46,22 @@ static long sum(const char *types, ...)
 	return total;
 }
 
+/* A structure comes in two registers or on the stack, as its members have it: the function stays C. */
+static long areas(int n, ...)
+{
+	va_list args;
+	long total = 0;
+
+	va_start(args, n);
+	while (n--) {
+		struct area a = va_arg(args, struct area);
+
+		total = total * 100 + a.width * a.height;
+	}
+	va_end(args);
+	return total;
+}
+
 static __printf(3, 0) int twice(char *buf, size_t size, const char *fmt, va_list args)
 {
 	va_list copy;
@@ -72,6 +92,7 @@ static int __init varargs_init(void)
 
 	say("one", "%d %s %llx %c", v, "text", 0x1234567890ULL, 'z');
 	pr_info("sum %ld of %ld\n", sum("ilpi", v, 1000000000000L, &v, -1), sum(""));
+	pr_info("areas %ld\n", areas(2, (struct area){ v, 2 }, (struct area){ 3, v + 1 }));
 	pr_info("%d: %s\n", format(text, sizeof(text), "<%d,%s>", v, "again"), text);
 	return 0;
 }

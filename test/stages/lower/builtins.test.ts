@@ -12,7 +12,7 @@ async function found(c: string): Promise<{ unknown: string[]; frame: string[]; w
     for (const f of x.functions) {
       walk(f, (n) => void (out.unknown.push(...[unknownBuiltin(n) ?? []].flat()), out.frame.push(...[frameBuiltin(n) ?? []].flat())));
       // As if all of it moved into helpers.
-      out.why.push(whyUntranslatable(f, [{ start: 0, end: c.length }], () => undefined));
+      out.why.push(whyUntranslatable(f, [{ start: 0, end: c.length }], () => undefined, new Set()));
     }
   });
   return out;

@@ -6,7 +6,7 @@ import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
 const numbers = ({ functions, source, text }: RuleInput): void => {
   for (const f of functions) {
-    assert.equal(whyUntranslatable(f, [], constant), undefined);
+    assert.equal(whyUntranslatable(f, [], constant, new Set()), undefined);
     lowerLabelAddresses(f, source, text);
   }
 };
@@ -42,7 +42,7 @@ for (const [what, body, why] of [
   ["of a label of a block", "{ __label__ a; void *p = &&a; goto *p; a: return 0; }", /declared in a block/],
 ] as const) {
   test(`an address that is ${what} keeps its function C`, async () => {
-    await lowered(`void use(void *); long f(int n) ${body}\n`, ({ functions }) => assert.match(whyUntranslatable(functions[0] as (typeof functions)[0], [], constant) ?? "", why));
+    await lowered(`void use(void *); long f(int n) ${body}\n`, ({ functions }) => assert.match(whyUntranslatable(functions[0] as (typeof functions)[0], [], constant, new Set()) ?? "", why));
   });
 }
 
@@ -50,7 +50,7 @@ test("what moves into a helper is no reason to keep its function C, an array of 
   const source = "void use(void *); int f(int n) { char a[n]; use(a); return 0; } int g(int n, int m[n][n]) { return m[0][1]; } int h(const int n) { int a[4]; use(a); return a[n]; }\n";
   await lowered(source, ({ functions, source: text }) => {
     const start = text.indexOf("char a[n]");
-    assert.deepEqual(functions.map((f) => whyUntranslatable(f, [], constant)?.slice(0, 26)), ["`a` is of variable length,", "`m` is of variable length,", undefined]);
-    assert.equal(whyUntranslatable(functions[0] as (typeof functions)[0], [{ start, end: start + "char a[n]; use(a);".length }], constant), undefined);
+    assert.deepEqual(functions.map((f) => whyUntranslatable(f, [], constant, new Set())?.slice(0, 26)), ["`a` is of variable length,", "`m` is of variable length,", undefined]);
+    assert.equal(whyUntranslatable(functions[0] as (typeof functions)[0], [{ start, end: start + "char a[n]; use(a);".length }], constant, new Set()), undefined);
   });
 });
