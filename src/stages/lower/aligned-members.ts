@@ -13,9 +13,12 @@ export function alignMembers(tree: readonly AstNode[], source: string, apart: Re
   const members = new Map<string, string[]>();
   let serial = 0;
   const larger = new Set<number>();
+  const typedefs = typedefNames(tree);
   for (const n of tree) {
     walk(n, (record) => {
-      if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.tagUsed !== "struct" || record.name === undefined) return;
+      if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.tagUsed !== "struct") return;
+      const type = record.name === undefined ? typedefs.get(record.id) : `struct ${record.name}`;
+      if (type === undefined) return;
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       const aligned = fields.filter((f) => alignmentOf(f) > 1);
       // Where the first member is aligned so is the structure, and another notation of that is not needed for its place.
@@ -25,11 +28,22 @@ export function alignMembers(tree: readonly AstNode[], source: string, apart: Re
         if (!TYPES.has(to)) larger.add(to);
         text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport_aligned_${to}`} kport_aligned_${serial++}[0]; `);
       }
-      if (aligned.length > 0) members.set(`struct ${record.name}`, fields.map((f) => f.name ?? ""));
+      if (aligned.length > 0) members.set(type, fields.map((f) => f.name ?? ""));
     });
   }
   for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport_aligned_${to} { };\n`);
   if (members.size > 0) nameInitialised(tree, source, members, apart, text);
+}
+
+/** The names by which clang knows structures that have none but a typedef's, by their ids. */
+function typedefNames(tree: readonly AstNode[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const n of tree) {
+    const of = n.kind === "TypedefDecl" ? n.inner?.[0] : undefined;
+    const id = of?.ownedTagDecl?.id ?? of?.decl?.id ?? of?.inner?.[0]?.decl?.id;
+    if (id !== undefined && n.name !== undefined && !names.has(id)) names.set(id, n.name);
+  }
+  return names;
 }
 
 /** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */

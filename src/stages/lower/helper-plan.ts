@@ -124,7 +124,7 @@ export class HelperPlan {
       const idle = wrappers.length === 0 && moved.length === 0;
       if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
       if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
-      const input = { unit: this.in.unit, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
+      const input = { unit: this.in.unit, source: this.in.compiler.command.file, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
       // Only now is it known what moves: a macro that a helper takes along (pr_debug's descriptor) is no reason to keep its function.

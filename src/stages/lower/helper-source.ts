@@ -46,6 +46,8 @@ export type ExternalSymbols = ReadonlyMap<string, string>;
 
 export interface HelperInput {
   unit: PreprocessedUnit;
+  /** The unit's C file. */
+  source: string;
   /** Whether an include names one of the module's own files. */
   ownFile: (include: string, quoted: boolean) => boolean;
   wrappers: readonly InlineWrapper[];
@@ -77,7 +79,7 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
 
 /**
  * Write a unit's helpers.
- * @param mark whether to write `#line`, so that `__LINE__` and the compiler's messages name the module's own source
+ * @param mark whether to write where each piece stood, so that `__LINE__` and the compiler's messages name the module's own source
  */
 export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
   const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
@@ -114,11 +116,15 @@ function wholeText(w: StaysWhole, { elsewhere, externals }: HelperInput, mark: b
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
     return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static")) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
   });
-  return [...spelled, `${mark ? lineDirective(w) : ""}${w.text}`, ...others].join("\n");
+  return [...spelled, `${mark ? marked(w, w.text) : w.text}`, ...others].join("\n");
 }
 
-function lineDirective(place: { file: string; line: number }): string {
-  return `#line ${place.line} ${JSON.stringify(place.file)}\n`;
+/**
+ * Text that stands in another file to whoever reads it, as if it were included: the second marker goes back to the helpers' own. Its file is
+ * what `__FILE__` says, and genksyms expands the types of other files only (types of the file itself are opaque in an export's CRC).
+ */
+function marked(place: { file: string; line: number }, text: string): string {
+  return `# ${place.line} ${JSON.stringify(place.file)} 1\n${text}\n# 1 "" 2`;
 }
 
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
@@ -136,7 +142,9 @@ function preamble(input: HelperInput, mark: boolean): HelperText[] {
   for (const d of unit.declarations) {
     if (!d.own || inWhole.has(d)) continue;
     const text = objectText(d, unit, objects) ?? declarationText(d, input, names);
-    if (text !== undefined) items.push({ at: d.start, text });
+    if (text === undefined) continue;
+    const ofHeader = mark && d.file !== input.source && d.tokens.some((t) => t.text === "{") && d.kind !== "function";
+    items.push({ at: d.start, text: ofHeader ? marked(d, text) : text });
   }
   items.sort((a, b) => a.at - b.at);
   return items;
@@ -212,10 +220,9 @@ function movedText(m: MovedExpression, mark: boolean): string {
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
   const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
-  const line = mark ? lineDirective(m) : "";
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
-  return `${wrap[0]}${prototypeOf(head)}\n${head}\n{\n${line}\t${body}\n}${wrap[1]}`;
+  return `${wrap[0]}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
 }
 
 /** kbuild warns about a global function without a prototype. */

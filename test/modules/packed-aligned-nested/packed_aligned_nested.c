@@ -49,6 +49,13 @@ struct spread {
 	u8 d;
 };
 
+/* The same without a tag. */
+typedef struct {
+	u16 a;
+	u8 b[3] __aligned(8);
+	u8 c __aligned(16);
+} untagged_t;
+
 /* Members that are packed, in a structure that is not. */
 struct disk {
 	u16 count;
@@ -72,6 +79,7 @@ static volatile int seed = 11;
 static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
 static u64 __aligned(32) lined[2];
 static struct spread spread = { 1, 2, 3, 4 };
+static untagged_t untagged = { 1, { 2, 3 }, 4 };
 
 static int __init packed_init(void)
 {
@@ -98,6 +106,9 @@ static int __init packed_init(void)
 	disk.last = disk.first * 3;
 	pr_info("disk %u %u %llu %u at %zu %zu %zu over %zu, alignment %zu\n", disk.count, disk.first, disk.time, disk.last,
 		offsetof(struct disk, first), offsetof(struct disk, time), offsetof(struct disk, last), sizeof(disk), __alignof__(disk));
+	untagged.b[2] = untagged.c + seed;
+	pr_info("untagged %u %u %u %u at %zu %zu over %zu\n", untagged.a, untagged.b[1], untagged.b[2], untagged.c,
+		offsetof(untagged_t, b), offsetof(untagged_t, c), sizeof(untagged));
 	pr_info("extent %x %x %x %x over %zu, alignment %zu\n", extent.cooked.magic, extent.cooked.block, extent.cooked.length,
 		extent.cooked.offset, sizeof(extent), __alignof__(extent));
 	return 0;

@@ -50,7 +50,7 @@ test("in the helpers it stands in its place, statics of both sides under symbols
   await using u = await reducedUnit(HEADER, "static char text[] = \"abc\";\nstatic int later(int);\nstatic int f(int n) { return later(n) + sizeof(text); }\nstatic int later(int n) { return n; }\nint g(void) { return f(1); }\nasm(\"call later\");\n");
   const whole = await staysWhole(u.unit, new Map([["f", "no Rust"]]), none);
   const externals = new Map([["text", "kport_u_text"], ["later", "kport_u_later"]]);
-  const parts = helperParts({ unit: u.unit, ownFile: () => false, wrappers: [], moved: [], whole, externals, objects: new Map(), elsewhere: new Map([["f", "kport_u_f"]]), lengths: new Map([["text", "4"]]) }, false);
+  const parts = helperParts({ unit: u.unit, source: u.compiler.command.file, ownFile: () => false, wrappers: [], moved: [], whole, externals, objects: new Map(), elsewhere: new Map([["f", "kport_u_f"]]), lengths: new Map([["text", "4"]]) }, false);
   const at = ["text [4 ] __asm__(\"kport_u_text\")", "later ( int ) __asm__(\"kport_u_later\")", "static int f(int n)", "kport_u_f __copy(f) __attribute__((alias(\"f\")))", ".set later, kport_u_later", "asm(\"call later\")"].map((t) => parts.preamble.indexOf(t));
   assert.deepEqual(at, at.toSorted((a, b) => a - b), parts.preamble);
   assert.ok(!at.includes(-1), parts.preamble);
