@@ -115,7 +115,12 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...ownFlags(compiler.flags, cx.kbuild.flags), ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
+  const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags, (option, value) => {
+    // What the helpers need of the module's own headers stands in them, whether it came by an include or by the command line.
+    const place = path.resolve(command.directory, value);
+    return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
+  });
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
   const inC = new Map<string, string>();
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
@@ -129,7 +134,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
       const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
-      return { ...settled, command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags: ownFlags(compiler.flags, cx.kbuild.flags) };
+      return { ...settled, command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
@@ -268,8 +273,11 @@ function kbuildNames(flags: readonly string[]): string[] {
   return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
 }
 
-/** The flags the module's makefile added to kbuild's: those that change what its headers mean. */
-function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[] {
+/**
+ * The flags the module's makefile added to kbuild's: those that change what its headers mean.
+ * @param isNeedless which of them the helpers can do without
+ */
+function ownFlags(flags: readonly string[], kbuild: readonly string[], isNeedless: (option: string, value: string) => boolean): string[] {
   const standard = new Set(kbuild);
   const own: string[] = [];
   for (let i = 0; i < flags.length; i++) {
@@ -278,6 +286,7 @@ function ownFlags(flags: readonly string[], kbuild: readonly string[]): string[]
     const value = pair ? (flags[++i] as string) : f;
     if (!pair && !/^-[IDU]/.test(f)) continue;
     if (standard.has(value) || value.endsWith(`/${CLANG_CONFIGURATION}`) || /^(?:-D)?(?:__)?KBUILD_/.test(value)) continue;
+    if (isNeedless(pair ? f : f.slice(0, 2), pair ? value : f.slice(2))) continue;
     own.push(...(pair ? [f, value] : [f]));
   }
   return own;
