@@ -30,6 +30,8 @@ export interface AstNode {
   storageClass?: string;
   isBitfield?: boolean;
   isPostfix?: boolean;
+  /** Of a member: `->` as against `.`. */
+  isArrow?: boolean;
   isGNURange?: boolean;
   selected?: boolean;
   value?: unknown;

@@ -18,7 +18,7 @@ import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
 import { Computations } from "./computations.ts";
-import { bitfieldsOf, lowerCompoundAssignments } from "./compound-assignments.ts";
+import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
@@ -201,6 +201,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
+  const packed = packedMembersOf(tree);
   const records = new Records(tree, reduced.text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
@@ -212,7 +213,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
-    lowerCompoundAssignments(f, bitfields, text, place);
+    lowerCompoundAssignments(f, bitfields, packed, text, place);
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);

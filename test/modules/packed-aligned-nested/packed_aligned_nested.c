@@ -81,8 +81,20 @@ static u64 __aligned(32) lined[2];
 static struct spread spread = { 1, 2, 3, 4 };
 static untagged_t untagged = { 1, { 2, 3 }, 4 };
 
+static struct outer *hidden_in(void *private)
+{
+	return private;
+}
+
+#define OUTER(p) ((struct outer *)(p)->private)
+
+struct holder {
+	void *private;
+};
+
 static int __init packed_init(void)
 {
+	struct holder holder = { &here }, *at = &holder;
 	u32 *unaligned = (u32 *)((u8 *)&here.inner + 1);
 	union extent extent = { .raw = { 1, 2, 3, 4, 5, 6, 7, 8 } };
 	struct disk disk = {};
@@ -100,6 +112,11 @@ static int __init packed_init(void)
 	pr_info("spread %u %u %u %u over %zu\n", spread.a, spread.b, spread.c, spread.d + seed, sizeof(spread));
 	pr_info("spread at %zu %zu %zu\n", offsetof(struct spread, b), offsetof(struct spread, c), offsetof(struct spread, d));
 	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
+	OUTER(at)->inner.c |= seed;
+	OUTER(at)->inner.b += OUTER(at)->inner.c++;
+	OUTER(at)->pair.q -= --OUTER(at)->inner.c;
+	hidden_in(at->private)->inner.a += 3;
+	pr_info("changed %u %u %u %llu\n", here.inner.a, here.inner.b, here.inner.c, here.pair.q);
 	disk.count = seed;
 	disk.first = seed + 1;
 	disk.time = seed + 2;
