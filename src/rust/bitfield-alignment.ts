@@ -4,6 +4,9 @@
 import type { RecordLayout } from "../c/layouts.ts";
 import type { RustItem } from "./items.ts";
 
+/** The member by which a structure says its alignment itself: within a packed one Rust allows no other notation (lower/packed-bitfields.ts). */
+export const ALIGNING_MEMBER = "kport_align_bitfields";
+
 /** Bytes that a bit-field of the type aligns its structure to. */
 const ALIGNMENT: Record<string, number> = { c_char: 1, c_schar: 1, c_uchar: 1, bool: 1, c_short: 2, c_ushort: 2, c_int: 4, c_uint: 4, c_long: 8, c_ulong: 8, c_longlong: 8, c_ulonglong: 8 };
 
@@ -15,7 +18,7 @@ export function alignBitfields(items: readonly RustItem[], layouts: readonly Rec
     return alias === undefined ? (ALIGNMENT[type.split("::").at(-1) ?? ""] ?? 1) : typeAlignment(alias);
   };
   return items.map((i) => {
-    if (!i.attributes.some((a) => a.includes("BitfieldStruct"))) return i;
+    if (!i.attributes.some((a) => a.includes("BitfieldStruct")) || i.text.includes(ALIGNING_MEMBER)) return i;
     // A structure without a name in C has no layout here: its bit-fields' types say as much.
     const align = alignments.get(i.name) ?? Math.max(1, ...[...i.text.matchAll(/\bty = "([\w:]+)"/g)].map((m) => typeAlignment(m[1] as string)));
     return align === 1 ? i : { ...i, attributes: i.attributes.map((a) => (a === "#[repr(C)]" ? `#[repr(C, align(${align}))]` : a)) };

@@ -21,6 +21,7 @@ import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
+import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
@@ -29,6 +30,7 @@ import { jumpingCall } from "./jumps.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
+import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
@@ -188,6 +190,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
   lowerVariadic(functions, tokens, reduced.text, text, place);
+  for (const f of functions) dropDiscardedValues(f, (at) => helpers.moved.some((m) => m.start < at.end && at.start < m.end), text);
   const assertions = lowerStaticAssertions(unit, reduced, functions, tokens, stem, text);
   dropCounts(tokens, text);
   for (const n of tree) {
@@ -203,6 +206,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const bitfields = bitfieldsOf(tree);
   const packed = packedMembersOf(tree);
   const records = new Records(tree, reduced.text);
+  alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
   for (const f of functions) {
@@ -213,6 +217,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
+    addressPackedBitfields(f, tree, bitfields, reduced.text, text);
     lowerCompoundAssignments(f, bitfields, packed, text, place);
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
