@@ -15,6 +15,7 @@ export interface CheckOptions {
   c2rust?: string;
   rustc?: string;
   boot: boolean;
+  threeWay?: boolean;
   out: string;
   baseline?: string;
   headers: "helpers" | "translate";
@@ -45,6 +46,7 @@ export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">,
   return {
     dir: path.resolve(dir),
     boot: o.boot,
+    ...(o.threeWay === true ? { threeWay: true } : {}),
     headers: o.headers,
     out: path.resolve(o.out),
     ...(o.module.length > 0 ? { modules: o.module } : {}),

@@ -13,6 +13,8 @@ export interface CheckRequest {
   /** A version prefix, or a program's path; the first fit one when absent. */
   rustc?: string;
   boot: boolean;
+  /** Build and boot the lowered C too, also where nothing differs. */
+  threeWay?: boolean;
   headers: "helpers" | "translate";
   /** The command that builds the C module, where the folder's own makefile does not do. */
   make?: string;

@@ -34,6 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--module <NAME>", "a module to check, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
+    .option("--three-way", "build and boot the lowered C as well; without it, only where the Rust differs from the C")
     .option("--out <DIR>", "where report.json, report.md, report.html and port/ go", "kport-out")
     .option("--baseline <DIR|REF>", "a port to compare with: a folder, or a git reference whose port is made first")
     .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))

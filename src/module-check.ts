@@ -4,26 +4,32 @@ import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "./errors.ts";
-import type { BootRun, Report, StageResult, UnitReport } from "./report/schema.ts";
+import { ModuleBoots } from "./module-boots.ts";
+import type { Finding, Report, StageResult, UnitReport } from "./report/schema.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { assemble, type Port } from "./stages/assemble/index.ts";
-import { settleChance } from "./stages/boot/chance.ts";
-import { accelerator, type BootOptions, bootModule, compareRuns } from "./stages/boot/index.ts";
-import { findExercise, loadExercise } from "./stages/boot/exercise.ts";
-import { withPatience } from "./stages/boot/patience.ts";
+import { accelerator } from "./stages/boot/index.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect/index.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
+import { buildLowered } from "./stages/lowered-c/build.ts";
+import { nameStages } from "./stages/lowered-c/judge.ts";
 import { builtSymbols, writeSiblingSymbols } from "./stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "./stages/translate-units.ts";
 import { transpile, type TranspiledUnit } from "./stages/transpile.ts";
 import type { KbuildCommand } from "./toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "./toolchain/kernel.ts";
 import type { Tools } from "./toolchain/tools.ts";
+
+/** A module, and what its build said. */
+interface Inspected {
+  object: InspectedObject;
+  warnings: readonly string[];
+}
 
 /** What all modules of a run share. */
 export interface Work {
@@ -33,8 +39,15 @@ export interface Work {
   kbuild: KbuildCommand;
   versions: Report["tools"];
   sandboxed: boolean;
+  doctor?: Doctor;
   /** Lets as many units be worked on at once as there are processors, over all modules. */
   units: LimitFunction;
+}
+
+/** Makes a stage's mistake on purpose: for the negative controls. */
+export interface Doctor {
+  lowered?: (unit: LoweredUnit) => LoweredUnit;
+  rust?: (unit: TranspiledUnit) => TranspiledUnit;
 }
 
 /** Files that go beside the report. */
@@ -42,6 +55,7 @@ export interface Artefacts {
   port?: string;
   cKo?: string;
   rustKo?: string;
+  loweredKo?: string;
 }
 
 export class ModuleCheck {
@@ -51,6 +65,8 @@ export class ModuleCheck {
   private readonly units: UnitReport[] = [];
   private objects: Report["objects"] = {};
   private boot: Report["boot"];
+  private rust: Inspected | undefined;
+  private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
   private readonly work: Work;
   private readonly captured: Captured;
@@ -69,8 +85,9 @@ export class ModuleCheck {
   async report(): Promise<Report> {
     await mkdir(this.scratch, { recursive: true });
     let broken = false;
+    let lowered: LoweredUnit[] | undefined;
     try {
-      const lowered = await this.lower();
+      lowered = await this.lower();
       const transpiled = await this.transpile(lowered);
       const port = await this.assemble(transpiled);
       const built = await this.build(port);
@@ -80,6 +97,7 @@ export class ModuleCheck {
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
+    if (lowered !== undefined && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC(lowered);
     const { work, recorder } = this;
     const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
     return {
@@ -111,7 +129,7 @@ export class ModuleCheck {
         ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
       });
       for (const o of outcomes) this.unitReport(o, 0, "");
-      const value = allOf(outcomes);
+      const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
       const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
       return { value, say: `${value.length} ${value.length === 1 ? "unit" : "units"}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers` };
     });
@@ -121,7 +139,7 @@ export class ModuleCheck {
     return this.recorder.stage("transpile", async () => {
       const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.units, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
       for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
-      const value = allOf(outcomes);
+      const value = allOf(outcomes).map((u) => this.work.doctor?.rust?.(u) ?? u);
       return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
     });
   }
@@ -171,13 +189,18 @@ export class ModuleCheck {
 
   private async compare(lowered: readonly LoweredUnit[], port: Port, c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
     await this.recorder.stage("compare", async () => {
-      const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
-      const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-      const found = compareObjects({ c, rust, constants, constructs: port.constructs, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(this.captured.warnings), rust: shown(built.warnings) } });
+      this.rust = { object: rust, warnings: built.warnings };
+      const found = await this.differences(lowered, { object: c, warnings: this.captured.warnings }, this.rust, port.constructs);
       this.recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
     });
+  }
+
+  private async differences(lowered: readonly LoweredUnit[], c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
+    const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
+    const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
@@ -188,21 +211,54 @@ export class ModuleCheck {
       return false;
     }
     return recorder.stage("boot", async () => {
-      const found = await findExercise(...this.ownFolder());
-      const options = {
-        ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(this.scratch, "exercise"), { readable: [work.request.dir] }) }),
-        ...(work.request.signal ? { signal: work.request.signal } : {}),
-      };
-      const siblings = this.captured.modules.filter((m) => m !== this.module).map((m) => m.ko);
-      const boot = (ko: string, more: BootOptions): Promise<BootRun> => bootModule({ ko, siblings }, work.kernel, { ...options, ...more });
-      const both = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([boot(this.module.ko, more), boot(built.ko, more)]);
-      const { runs: [c, rust], more } = await withPatience(await both({}), both);
+      const boots = await this.booting();
+      const [c, rust] = await boots.both(built.ko);
       // Asked behind them: a boot may have found that KVM does not work.
       const used = await accelerator();
       this.boot = { accelerator: used, c, rust };
-      recorder.findings.push(...(await settleChance(compareRuns(c, rust), c, () => boot(this.module.ko, more))));
+      recorder.findings.push(...(await boots.differences(c, rust, c)));
       const broken = c.status === "harness-error" || rust.status === "harness-error";
-      return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${found === undefined ? "no exercise" : "exercised"})` };
+      return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})` };
+    });
+  }
+
+  private booting(): Promise<ModuleBoots> {
+    const { request, kernel } = this.work;
+    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.scratch, request.signal);
+    return this.boots;
+  }
+
+  /** Whether there is an error of which it is not known which stage made it: the Rust did not build, or it is another module than the C. */
+  private isPuzzling(): boolean {
+    return this.artefacts.port !== undefined && this.recorder.findings.some((f) => f.severity === "error");
+  }
+
+  /** The third module: which stage made what the others differ in? */
+  private async loweredInC(units: readonly LoweredUnit[]): Promise<void> {
+    const { work, recorder, captured, module } = this;
+    await recorder.aside("lowered", "the lowered C could not be built, so no stage is named", async () => {
+      const dir = path.join(this.scratch, "lowered");
+      await mkdir(dir);
+      const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
+      const built = await buildLowered({ module, units, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
+      Object.assign(this.artefacts, { cKo: module.ko, loweredKo: built.ko } satisfies Artefacts);
+      const readelf = work.tools.llvmReadelf.path;
+      const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
+      const lowered = { object, warnings: built.warnings };
+      this.objects = { c: factsOf(c), ...this.objects, lowered: factsOf(object) };
+      const found = await this.differences(units, { object: c, warnings: captured.warnings }, lowered);
+      const between = this.rust ? await this.differences(units, lowered, this.rust) : [];
+      if (work.request.boot) {
+        const boots = await this.booting();
+        const [inC, inLowered] = this.boot?.c ? [this.boot.c, await boots.run(built.ko)] : await boots.both(built.ko);
+        this.boot = { accelerator: await accelerator(), c: inC, ...this.boot, lowered: inLowered };
+        found.push(...(await boots.differences(inC, inLowered, inC)));
+        if (this.boot.rust) between.push(...(await boots.differences(inLowered, this.boot.rust, inC)));
+        if (inLowered.status === "harness-error") throw new StageError("lowered", `${inLowered.message}`);
+      }
+      recorder.findings.splice(0, Infinity, ...nameStages(recorder.findings, found, between));
+      const errors = found.filter((f) => f.severity === "error").length;
+      return `the lowered C ${errors === 0 ? "is like the C" : `differs from the C in ${errors === 1 ? "one thing" : `${errors} things`} that matter${errors === 1 ? "s" : ""}`}`;
     });
   }
 

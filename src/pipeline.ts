@@ -8,7 +8,7 @@ import { UserError } from "./errors.ts";
 import { log } from "./log.ts";
 import { sandboxWorks } from "./process.ts";
 import type { Report } from "./report/schema.ts";
-import { ModuleCheck } from "./module-check.ts";
+import { type Doctor, ModuleCheck } from "./module-check.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "./stages/capture.ts";
@@ -20,10 +20,11 @@ import { lend } from "./toolchain/lent-programs.ts";
 
 /**
  * Check every module a folder builds (or those named) against one kernel.
+ * @param doctor makes mistakes, for the negative controls
  * @returns one report a module, written under `request.out` as well; also when a module fails
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
-export async function check(request: CheckRequest): Promise<Report[]> {
+export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
   const found = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
   const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
   const kernel = await prepareKernel(request.kernel);
@@ -33,7 +34,7 @@ export async function check(request: CheckRequest): Promise<Report[]> {
   const kbuild = await kbuildCommand(kernel);
   const versions = await toolVersions(tools);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length) };
+  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;

@@ -45,7 +45,7 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
   // An earlier run's port beside a report that has none would be taken for this one's.
   if (artefacts.port === undefined && existsSync(path.join(out, "port", "provenance.json"))) await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
-  for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo]] as const) {
+  for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo], ["lowered", artefacts.loweredKo]] as const) {
     if (file === undefined) continue;
     await mkdir(path.join(out, "ko", name), { recursive: true });
     await copyFile(file, path.join(out, "ko", name, path.basename(file)));

@@ -3,7 +3,7 @@ import { StageError } from "./errors.ts";
 import { log } from "./log.ts";
 import type { Finding, StageResult } from "./report/schema.ts";
 
-/** Stages in their order; one that was not reached is reported as skipped. */
+/** Stages in their order; one that was not reached is reported as skipped. `lowered` is none of them: it runs when there is a question. */
 export const STAGES = ["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot"] as const satisfies StageResult["name"][];
 
 /** Thrown to end a module's run after a failed stage, which is on record already. */
@@ -61,8 +61,25 @@ export class StageRecorder {
     this.stages.push({ name, status: "skipped", seconds: 0, cached: false, message });
   }
 
-  /** All stages, those that were not reached as skipped. */
+  /**
+   * Run what only explains what was found: its failure is told, and is no failure of the module.
+   * @param failing what a failure means for the reader
+   */
+  async aside(name: StageResult["name"], failing: string, work: () => Promise<string>): Promise<void> {
+    await this.stage(name, async () => {
+      try {
+        return { value: undefined, say: await work() };
+      } catch (error) {
+        if (!(error instanceof StageError)) throw error;
+        this.findings.push({ check: name, severity: "note", message: `${failing}: ${error.message}` });
+        return { value: undefined, say: failing };
+      }
+    });
+  }
+
+  /** All stages, those that were not reached as skipped, and those that ran besides. */
   complete(): StageResult[] {
-    return STAGES.map((name) => this.stages.find((s) => s.name === name) ?? { name, status: "skipped", seconds: 0, cached: false, message: "an earlier stage failed" });
+    const besides = this.stages.filter((s) => !STAGES.some((name) => name === s.name));
+    return [...STAGES.map((name) => this.stages.find((s) => s.name === name) ?? { name, status: "skipped", seconds: 0, cached: false, message: "an earlier stage failed" } as const), ...besides];
   }
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Finding, Report } from "./schema.ts";
 import { clip, plainText } from "./escape.ts";
 import { messageParts, phraseOf, textOf } from "./phrase.ts";
+import { stageWords } from "./stage-words.ts";
 import { sortedFindings } from "./verdict.ts";
 
 /** The body of one annotation, as POST and PATCH /repos/{owner}/{repo}/check-runs take it. */
@@ -36,6 +37,8 @@ function messageOf(finding: Finding): string {
   if (rest !== "") parts.push(plainText(rest));
   if (finding.c !== undefined) parts.push(`C:    ${plainText(finding.c)}`);
   if (finding.rust !== undefined) parts.push(`Rust: ${plainText(finding.rust)}`);
+  const stage = stageWords(finding);
+  if (stage !== undefined) parts.push(stage);
   const message = clipBytes(parts.join("\n"), MESSAGE_BYTES);
   return message.trim() === "" ? "(no message)" : message;
 }

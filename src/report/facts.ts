@@ -68,6 +68,11 @@ export function changeOf(metric: Delta["metrics"][number]): string {
   return `${sign}${amount}${share}`;
 }
 
+/** The runs of a report by what ran, in the order of the stages; the lowered C where it was booted. */
+export function runsOf({ c, lowered, rust }: NonNullable<Report["boot"]>): (readonly [string, BootRun | undefined])[] {
+  return [["C", c], ...(lowered === undefined ? [] : [["lowered C", lowered] as const]), ["Rust", rust]];
+}
+
 export function bootWord(run: BootRun | undefined): string {
   if (run === undefined) return "not booted";
   return run.status === "ok" ? `✅ ok, ${secondsOf(run.seconds)}` : `❌ ${BOOT_WORDS[run.status]}`;

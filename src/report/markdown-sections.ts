@@ -3,8 +3,9 @@ import { markdownTable } from "markdown-table";
 import type { BootRun, Finding, Report } from "./schema.ts";
 import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, visible } from "./escape.ts";
 import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
+import { stageWords } from "./stage-words.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
-import { bytesOf, factRows, secondsOf, sidesOf, totalsOf } from "./facts.ts";
+import { bytesOf, factRows, secondsOf, runsOf, sidesOf, totalsOf } from "./facts.ts";
 
 /** How much of each part is shown; the limit on the size takes from it. */
 export interface Amounts {
@@ -74,7 +75,8 @@ function findingItem(report: Report, finding: Finding, source: SourceLink | unde
   const { lead, rest } = messageParts(finding.message);
   const { inline, block } = sides(finding);
   const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4000)).replace(/^/gm, "  ")}\n`;
-  return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1000))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
+  const stage = stageWords(finding);
+  return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1000))}${inline}${stage === undefined ? "" : ` — _${stage}_`} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
 }
 
 export function findingsSection(report: Report, amount: number, source: SourceLink | undefined): string {
@@ -119,7 +121,7 @@ function runCells(run: BootRun | undefined): string[] {
   return [BOOT_WORDS[run.status], yes(run.loaded), yes(run.initRan), exercise, yes(run.unloaded), taint];
 }
 
-function logOf(side: "C" | "Rust", run: BootRun | undefined, lines: number): string[] {
+function logOf(side: string, run: BootRun | undefined, lines: number): string[] {
   if (run === undefined || run.status === "ok") return [];
   const parts = [`**${side}** ${BOOT_WORDS[run.status]}${run.message === undefined ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === undefined ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`];
   const tail = lines === 0 ? [] : run.dmesg.slice(-lines);
@@ -130,14 +132,14 @@ function logOf(side: "C" | "Rust", run: BootRun | undefined, lines: number): str
 export function bootSection(report: Report, dmesgLines: number): string {
   const { boot } = report;
   if (boot === undefined) return "";
+  const sides = runsOf(boot);
   const labels = ["result", "loaded", "init ran", "exercise", "unloaded", "taint"];
-  const c = runCells(boot.c);
-  const rust = runCells(boot.rust);
-  const rows = table([["", "C", "Rust"], ...labels.map((label, index) => [label, c[index]!, rust[index]!])], ["l", "l", "l"]);
-  const failed = [boot.c, boot.rust].some((run) => run !== undefined && run.status !== "ok");
+  const cells = sides.map(([, run]) => runCells(run));
+  const rows = table([["", ...sides.map(([side]) => side)], ...labels.map((label, index) => [label, ...cells.map((of) => of[index]!)])], ["l", ...sides.map(() => "l" as const)]);
+  const failed = sides.some(([, run]) => run !== undefined && run.status !== "ok");
   return details(
-    `Boot in QEMU (${boot.accelerator}): C ${boot.c === undefined ? "not booted" : BOOT_WORDS[boot.c.status]}, Rust ${boot.rust === undefined ? "not booted" : BOOT_WORDS[boot.rust.status]}`,
-    [rows, ...logOf("C", boot.c, dmesgLines), ...logOf("Rust", boot.rust, dmesgLines)].join("\n\n"),
+    `Boot in QEMU (${boot.accelerator}): ${sides.map(([side, run]) => `${side} ${run === undefined ? "not booted" : BOOT_WORDS[run.status]}`).join(", ")}`,
+    [rows, ...sides.flatMap(([side, run]) => logOf(side, run, dmesgLines))].join("\n\n"),
     failed,
   );
 }

@@ -53,6 +53,8 @@ export const boot = z.object({
   accelerator: z.enum(["kvm", "tcg"]),
   c: bootRun,
   rust: bootRun,
+  /** The lowered C compiled as C, where it was asked which stage made a difference. */
+  lowered: bootRun.optional(),
 });
 
 export const finding = z.object({
@@ -67,10 +69,12 @@ export const finding = z.object({
   /** The two sides where the check compared something. */
   c: z.string().optional(),
   rust: z.string().optional(),
+  /** Which stage made the difference: `lower` where the lowered C, compiled as C, shows it too; `transpile` (c2rust and what mends its Rust) where it does not; `both` where it shows another one. */
+  stage: z.enum(["lower", "transpile", "both"]).optional(),
 });
 export type Finding = z.infer<typeof finding>;
 
-export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot"]);
+export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot", "lowered"]);
 export const stage = z.object({
   name: stageName,
   status: z.enum(["ok", "failed", "skipped"]),
@@ -117,7 +121,7 @@ export const report = z.object({
   stages: z.array(stage),
   units: z.array(unit),
   /** Absent sides: the stage that makes them was not reached. */
-  objects: z.object({ c: objectFacts.optional(), rust: objectFacts.optional() }),
+  objects: z.object({ c: objectFacts.optional(), rust: objectFacts.optional(), /** The lowered C compiled as C. */ lowered: objectFacts.optional() }),
   findings: z.array(finding),
   boot: boot.partial({ c: true, rust: true }).optional(),
   /** What changed in the Rust against `base`; `patch` is a unified diff. */

@@ -3,8 +3,9 @@ import picocolors from "picocolors";
 import type { Finding, Report } from "./schema.ts";
 import { clip, oneLine, plainText } from "./escape.ts";
 import { messageParts, phraseOf, textOf } from "./phrase.ts";
+import { stageWords } from "./stage-words.ts";
 import { countWords, placeOf, sortedFindings, verdictOf } from "./verdict.ts";
-import { bootWord, bytesOf, changeOf, ratioOf, secondsOf, totalsOf } from "./facts.ts";
+import { bootWord, bytesOf, changeOf, ratioOf, runsOf, secondsOf, totalsOf } from "./facts.ts";
 
 /** Lines of what a tool said that are shown with a finding. */
 const TOOL_LINES = 12;
@@ -42,7 +43,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     const totals = totalsOf(report);
     row("Rust", `${totals.rustLines} lines for ${totals.cLines} of C, ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`);
   }
-  if (report.boot !== undefined) row("boot", `C ${bootWord(report.boot.c)}; Rust ${bootWord(report.boot.rust)} (${report.boot.accelerator})`);
+  if (report.boot !== undefined) row("boot", `${runsOf(report.boot).map(([side, run]) => `${side} ${bootWord(run)}`).join("; ")} (${report.boot.accelerator})`);
   if (report.diff !== undefined) row("diff", `${report.diff.files.length} ${report.diff.files.length === 1 ? "file" : "files"}, +${report.diff.added} −${report.diff.removed} against ${oneLine(report.diff.base)}`);
   row("findings", countWords(report.findings) || "none");
 
@@ -52,7 +53,9 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   for (const finding of shown) {
     const place = placeOf(finding);
     const { lead, rest } = messageParts(finding.message);
+    const stage = stageWords(finding);
     lines.push(`  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(lead, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`);
+    if (stage !== undefined) lines.push(`    ${color.bold(stage)}`);
     if (rest !== "") lines.push(...plainText(clip(rest, 4000)).split("\n").slice(0, TOOL_LINES).map((line) => `    ${color.dim(line)}`));
   }
   if (shown.length < sorted.length) lines.push(`  … and ${sorted.length - shown.length} more`);

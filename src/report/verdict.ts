@@ -2,6 +2,7 @@
 import type { BootRun, Finding, Report, StageResult } from "./schema.ts";
 import type { Phrase } from "./phrase.ts";
 import { messageParts, phraseOf } from "./phrase.ts";
+import { stageWords } from "./stage-words.ts";
 
 export interface Verdict {
   readonly verdict: Report["verdict"];
@@ -25,6 +26,7 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   inspect: "the built modules could not be inspected",
   compare: "the built modules could not be compared",
   boot: "the modules could not be booted",
+  lowered: "the lowered C could not be compared",
 };
 
 export const BOOT_WORDS: Record<BootRun["status"], string> = {
@@ -75,7 +77,7 @@ function failureOf(report: Report): Phrase {
   const c = report.boot?.c;
   const rust = report.boot?.rust;
   if (rust !== undefined && rust.status !== "ok" && (c === undefined || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === undefined ? "" : ", the C one does not"}`];
-  if (c !== undefined && c.status !== "ok") return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+  if (c !== undefined && c.status !== "ok" && rust !== undefined) return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
   if (failed !== undefined) return [`: ${STAGE_FAILURES[failed.name]}`];
   const errors = countOf(report.findings, "error");
   if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];
@@ -93,12 +95,15 @@ function firstError(report: Report): Finding | undefined {
 }
 
 function detailOf(report: Report): Phrase | undefined {
+  const first = firstError(report);
   const message =
-    firstError(report)?.message ??
+    first?.message ??
     report.stages.find((stage) => stage.status === "failed")?.message ??
     report.boot?.rust?.message ??
     report.boot?.c?.message;
-  return message === undefined ? undefined : phraseOf(messageParts(message).lead, 500);
+  if (message === undefined) return undefined;
+  const stage = first && stageWords(first);
+  return [...phraseOf(messageParts(message).lead, 500), ...(stage === undefined ? [] : [` (${stage})`])];
 }
 
 /** The verdict of one report. Pure, and the same for Markdown, HTML and the terminal. */

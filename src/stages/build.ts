@@ -3,7 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { cacheDir } from "../cache.ts";
 import { StageError } from "../errors.ts";
-import { describeFailure, run } from "../process.ts";
+import { describeFailure, run, type Sandbox } from "../process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
@@ -25,12 +25,21 @@ export async function build(port: string, module: string, kernel: Kernel, rustc:
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
   const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]) : undefined;
-  const args = ["-C", port, `KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
-  const r = await run("make", args, { cwd: port, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
-  const ko = path.join(port, `${module}.ko`);
+  const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`], "the port does not build", sandbox, symbols);
+  return { ko, warnings: warningsIn(output), coreCached: !/RUSTC\s+core/.test(output) };
+}
+
+/**
+ * Run a module's own makefile.
+ * @param failure what a failure is called
+ */
+export async function makeModule(dir: string, module: string, variables: readonly string[], failure: string, sandbox?: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
+  const args = ["-C", dir, ...variables, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
+  const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
+  const ko = path.join(dir, `${module}.ko`);
   const made = await stat(ko).then(() => true, () => false);
-  if (r.exitCode !== 0 || !made) throw new StageError("build", `the port does not build\n${describeFailure("make", args, r)}`);
-  return { ko, warnings: warningsIn(r.all), coreCached: !/RUSTC\s+core/.test(r.all) };
+  if (r.exitCode !== 0 || !made) throw new StageError("build", `${failure}\n${describeFailure("make", args, r)}`);
+  return { ko, output: r.all };
 }
 
 /** The lines of a build's output that warn. */

@@ -13,7 +13,10 @@ const FIXTURES = path.join(projectRoot(), "test", "modules");
 /** Made by its own makefile, which makes a header first. */
 const ON_ITS_OWN = "two-modules";
 /** What must become Rust as a whole, but for inline functions of headers: a construct that moves to C unnoticed is not translated. */
-const WHOLLY_RUST = ["auto-type", "bitfields", "choose-expr", "enum-forward", "generic-selection", "int128", "integer-conversions", "old-style-init", "packed-aligned-nested", "section-data", "sizes", "statement-expression", "static-assert", "switch-ranges", "two-units-same-static", "types-compatible", "unions-anonymous", "varargs"];
+const WHOLLY_RUST = ["auto-type", "bitfields", "choose-expr", "discarded-values", "enum-forward", "generic-selection", "int128", "integer-conversions", "old-style-init", "packed-aligned-nested", "packed-bitfields", "section-data", "sizes", "statement-expression", "static-assert", "switch-ranges", "two-units-same-static", "types-compatible", "unions-anonymous", "varargs"];
+
+/** `npm run test:three-way`: the lowered C of each as well, compiled as C. */
+const THREE_WAY = process.env["KPORT_THREE_WAY"] === "1";
 
 describe("the fixtures on 6.1", () => {
   let scratch: Awaited<ReturnType<typeof folder>>;
@@ -26,7 +29,7 @@ describe("the fixtures on 6.1", () => {
     await cp(FIXTURES, all, { recursive: true });
     names = (await readdir(FIXTURES, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name).sort();
     await writeFile(path.join(all, "Kbuild"), names.filter((n) => n !== ON_ITS_OWN).map((n) => `obj-m += ${n}/\n`).join(""));
-    for (const report of await check({ dir: all, out: path.join(scratch.dir, "out"), kernel: "6.1", boot: true, headers: "helpers" })) {
+    for (const report of await check({ dir: all, out: path.join(scratch.dir, "out"), kernel: "6.1", boot: true, headers: "helpers", threeWay: THREE_WAY })) {
       const of = report.units[0]?.file.split("/")[0] ?? report.module.name;
       assert.ok(!reports.has(of), `two reports of ${of}`);
       reports.set(of, report);
@@ -43,7 +46,10 @@ describe("the fixtures on 6.1", () => {
       await t.test(name, async () => {
         const refused = path.join(FIXTURES, name, "refused");
         if (existsSync(refused)) await isRefused(report, name, refused);
-        else behaves(report, existsSync(path.join(FIXTURES, name, "exercise")));
+        else {
+          behaves(report, existsSync(path.join(FIXTURES, name, "exercise")));
+          if (THREE_WAY) behavesLowered(report);
+        }
       });
     }
   });
@@ -76,9 +82,12 @@ describe("the fixtures on 6.1", () => {
 
 test("two modules, the second needing the first, and a makefile that makes a header before", async () => {
   await using out = await folder();
-  const reports = await check({ dir: path.join(FIXTURES, ON_ITS_OWN), out: out.dir, kernel: "6.1", boot: true, headers: "helpers" });
+  const reports = await check({ dir: path.join(FIXTURES, ON_ITS_OWN), out: out.dir, kernel: "6.1", boot: true, headers: "helpers", threeWay: THREE_WAY });
   assert.deepEqual(reports.map((r) => r.module.name).sort(), ["consumer", "provider"]);
-  for (const r of reports) behaves(r, false);
+  for (const r of reports) {
+    behaves(r, false);
+    if (THREE_WAY) behavesLowered(r);
+  }
 });
 
 /** Passed, and both modules said something: the same, or the boot would have told. */
@@ -89,6 +98,12 @@ function behaves(report: Report, exercised: boolean): void {
     assert.ok(run?.dmesg.some((line) => line.startsWith(`${report.module.name}: `)), `no line of ${report.module.name} in\n${run?.dmesg.join("\n")}`);
     if (exercised) assert.ok((run?.exercise?.output.length ?? 0) > 0 && run?.exercise?.default !== true, "the module's own exercise ran");
   }
+}
+
+/** Neither a warning that it differs from the C, nor a note that it could not be built. */
+function behavesLowered(report: Report): void {
+  assert.equal(report.boot?.lowered?.status, report.boot?.c?.status, complaints(report));
+  assert.deepEqual(report.findings.filter((f) => f.check === "lowered").map(told), []);
 }
 
 /** The file holds where and why, as a regular expression. */

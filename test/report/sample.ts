@@ -199,7 +199,7 @@ export function hostileReport(text: string): Report {
     units: base.units.map((unit) => ({ ...unit, file: text, keptInC: [{ name: text, reason: text }] })),
     objects: { c: object(base.objects.c!), rust: { ...object(base.objects.rust!), imports: [`${text}3`] } },
     findings: [finding, { ...finding, severity: "warning", c: undefined, rust: undefined }, { ...finding, file: undefined, line: undefined, c: "one", rust: "two" }],
-    boot: { accelerator: "tcg", c: run("oops"), rust: run("panic") },
+    boot: { accelerator: "tcg", c: run("oops"), lowered: run("hang"), rust: run("panic") },
     diff: { base: text, files: [{ file: text, added: 1, removed: 1, patch: `@@ -1 +1 @@\n-${text}\n+${text}\n` }], added: 1, removed: 1 },
     delta: {
       base: text,

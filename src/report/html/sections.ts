@@ -3,6 +3,7 @@ import type { Finding, Report } from "../schema.ts";
 import { SEVERITY_ICONS, placeOf, sortedFindings, verdictOf } from "../verdict.ts";
 import { factRows, secondsOf, sidesOf, totalsOf } from "../facts.ts";
 import { messageParts, phraseOf } from "../phrase.ts";
+import { stageWords } from "../stage-words.ts";
 import { explanationOf } from "../explanations.ts";
 import { highlighted } from "./highlight.ts";
 import { html, phrase } from "./template.ts";
@@ -48,11 +49,12 @@ function findingBlock(finding: Finding, isNew: boolean): Html {
   const explanation = explanationOf(finding.check);
   const { lead, rest } = messageParts(finding.message);
   const { c, rust } = sidesOf(finding);
+  const stage = stageWords(finding);
   const side = (name: string, text: string | undefined) =>
     text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
   return html`<div class="finding ${finding.severity}" data-item tabindex="-1" data-search="${`${finding.severity} ${finding.check} ${place ?? ""} ${finding.message}`}">
 <span class="tag ${finding.severity}">${SEVERITY_ICONS[finding.severity]} ${finding.severity}</span> <span class="tag">${finding.check}</span>${isNew ? html` <span class="tag">new</span>` : ""}${place === undefined ? "" : html` <code>${place}</code>`}
-<p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", c)}${side("Rust", rust)}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
+<p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", c)}${side("Rust", rust)}${stage === undefined ? "" : html`<p><b>${stage}</b></p>`}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
 }
 
 export function findings(report: Report): Html {

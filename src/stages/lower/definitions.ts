@@ -152,7 +152,11 @@ function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: 
   text.replace(end, end + 1, ` { ${returnsVoid ? "" : "return "}${target}(${parameterNames(d).join(", ")}); }`);
   const own = facts.find((f) => f.name === d.names[0]);
   const of = facts.find((f) => f.name === target);
-  if (own && of?.section !== undefined) own.section ??= of.section;
+  if (own === undefined) return;
+  if (of?.section !== undefined) own.section ??= of.section;
+  // The attributes went with the alias.
+  const kept = [...(own.section === undefined ? [] : [`__section__("${own.section}")`]), ...(own.weak ? ["__weak__"] : [])];
+  if (kept.length > 0) text.replace(d.start + shift, d.start + shift, `__attribute__((${kept.join(", ")})) `);
 }
 
 /** Names of a prototype's parameters; kernel aliases are of functions without any, and of prototypes that name theirs. */

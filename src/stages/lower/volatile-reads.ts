@@ -13,6 +13,9 @@ const UNSIGNED: Record<number, string> = { 1: "unsigned char", 2: "unsigned shor
 /** The functions the calls name, as C declares them. */
 export const VOLATILE_READS = Object.entries(UNSIGNED).map(([bytes, type]) => `${type} kport_read_volatile_${bytes}(const volatile void *);\n`).join("");
 
+/** The same as C defines them. */
+export const VOLATILE_READS_IN_C = Object.entries(UNSIGNED).map(([bytes, type]) => `static inline ${type} kport_read_volatile_${bytes}(const volatile void *object) { return *(const volatile ${type} *)object; }\n`).join("");
+
 /**
  * @param bitfields the unit's, by id
  * @returns whether there was a volatile read
