@@ -1,30 +1,55 @@
-/** One random program, as C and as Rust. */
+/** One random program three ways: as C, as lowered C, and as Rust. */
 import { StageError } from "../../src/errors.ts";
-import { generate, outcomeOf, reference } from "./program.ts";
-import { portProgram, programTools } from "./user-space.ts";
+import { generate, type Outcome, outcomeOf, reference } from "./program.ts";
+import { LoweredProgram, programTools } from "./user-space.ts";
 
 export interface Result {
   seed: number;
   /** "undefined": C's own answer depends on the compiler, or there is none. */
   verdict: "same" | "different" | "undefined";
-  /** Both checksums, or the stage that failed and its words. */
+  /** Where a difference comes from. */
+  stage?: "lower" | "transpile";
+  /** All checksums, or what failed and its words. */
   why: string;
 }
 
-/**
- * @param dir a folder of the program's own
- * @param doctor changes the Rust: for the negative control
- */
-export async function compareSeed(seed: number, dir: string, doctor?: (rust: string) => string): Promise<Result> {
+/** Changes what a stage made: for the negative controls. */
+export interface Doctors {
+  lowered?: (text: string) => string;
+  rust?: (text: string) => string;
+}
+
+/** @param dir a folder of the program's own */
+export async function compareSeed(seed: number, dir: string, doctors: Doctors = {}): Promise<Result> {
   const { clang } = await programTools();
   const file = await generate(seed, dir);
   const c = await reference(file, clang.path);
   if (c.printed === undefined) return { seed, verdict: "undefined", why: c.problem ?? "" };
+  let program: LoweredProgram;
   try {
-    const rust = await outcomeOf(await portProgram(file, doctor));
-    return { seed, verdict: rust.printed === c.printed ? "same" : "different", why: `C ${c.printed}, Rust ${rust.printed ?? rust.problem}` };
+    program = (await LoweredProgram.of(file)).doctored(doctors.lowered ?? ((text) => text));
   } catch (error) {
-    if (!(error instanceof StageError)) throw error;
-    return { seed, verdict: "different", why: error.message.split("\n").slice(0, 3).join(" ").slice(0, 400) };
+    return { seed, verdict: "different", stage: "lower", why: wordsOf(error) };
   }
+  const lowered = await outcome(() => program.inC());
+  const rust = await outcome(() => program.inRust(doctors.rust ?? ((text) => text)));
+  const why = `C ${c.printed}, lowered C ${lowered.printed ?? lowered.problem}, Rust ${rust.printed ?? rust.problem}`;
+  if (lowered.printed !== c.printed) return { seed, verdict: "different", stage: "lower", why };
+  return rust.printed === c.printed ? { seed, verdict: "same", why } : { seed, verdict: "different", stage: "transpile", why };
+}
+
+/** What a program prints, or why there is none. */
+async function outcome(make: () => Promise<string>): Promise<Outcome> {
+  let program: string;
+  try {
+    program = await make();
+  } catch (error) {
+    return { problem: wordsOf(error) };
+  }
+  return outcomeOf(program);
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof StageError)) throw error;
+  return error.message.split("\n").slice(0, 3).join(" ").slice(0, 400);
 }

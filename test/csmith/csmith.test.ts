@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { before, describe, test } from "node:test";
-import { compareSeed, type Result } from "./compare.ts";
+import { compareSeed, type Doctors, type Result } from "./compare.ts";
 import { csmithSetUp } from "./set-up.ts";
 
 const SEEDS: [number, string][] = [
@@ -14,12 +14,14 @@ const SEEDS: [number, string][] = [
   [9, "a union whose first member is constant"],
   [10, "more bit-fields than an attribute has room for in a line"],
   [22, "a packed structure that ends in a bit-field of no width"],
+  [1073, "bit-fields of a structure within a packed one, which they align"],
+  [1089, "array elements whose values nobody uses"],
 ];
 
-async function compare(seed: number, doctor?: (rust: string) => string): Promise<Result> {
+async function compare(seed: number, doctors?: Doctors): Promise<Result> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-csmith-"));
   try {
-    return await compareSeed(seed, dir, doctor);
+    return await compareSeed(seed, dir, doctors);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -34,10 +36,17 @@ describe("random C programs do the same in Rust", () => {
     });
   }
 
-  test("a Rust program that computes something else is reported", async () => {
-    // csmith's checksum is a CRC, which goes by exclusive or.
-    const r = await compare(1, (rust) => rust.replaceAll(" ^ ", " | "));
-    assert.equal(r.verdict, "different");
-    assert.match(r.why, /C checksum = \w+, Rust (?:checksum = |ended|does not end)/);
+  // csmith's checksum is a CRC, which goes by exclusive or.
+  const other = (text: string): string => text.replaceAll(" ^ ", " | ");
+
+  test("a Rust program that computes something else is reported, and blamed on c2rust", async () => {
+    const r = await compare(1, { rust: other });
+    assert.deepEqual([r.verdict, r.stage], ["different", "transpile"], r.why);
+    assert.match(r.why, /^C (checksum = \w+), lowered C \1, Rust (?:checksum = |ended|does not end)/);
+  });
+
+  test("lowered C that computes something else is reported, and blamed on the lowering", async () => {
+    const r = await compare(1, { lowered: other });
+    assert.deepEqual([r.verdict, r.stage], ["different", "lower"], r.why);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run csmith -- --count 500 --seed 1`: random programs as C and as Rust, side by side. Prints one line for each that is not the same,
+ * `npm run csmith -- --count 500 --seed 1`: random programs as C, lowered C and Rust, side by side. Prints one line for each that is not the same,
  * and ends with the numbers; exit status 1 where a program that C defines is not the same in Rust.
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -27,7 +27,7 @@ await Promise.all(
       await mkdir(dir, { recursive: true });
       const r = await compareSeed(seed, dir);
       results.push(r);
-      if (r.verdict === "different") log.info(`seed ${seed}: ${r.why}`);
+      if (r.verdict === "different") log.info(`seed ${seed}: ${r.stage} made a difference: ${r.why}`);
       // What failed stays, to be looked at, where a folder was named.
       if (values.keep === undefined || r.verdict !== "different") await rm(dir, { recursive: true, force: true });
       if (results.length % 50 === 0) log.info(`${results.length} of ${values.count}`);
