@@ -217,7 +217,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
     lowerArrayIndexing(f, text);
-    addressPackedBitfields(f, tree, bitfields, reduced.text, text);
+    addressPackedBitfields(f, bitfields, packed, reduced.text, text);
     lowerCompoundAssignments(f, bitfields, packed, text, place);
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);

@@ -9,9 +9,12 @@ import { BYTES } from "./volatile-reads.ts";
 
 const TYPES: Record<number, string> = { 2: "unsigned short", 4: "unsigned int", 8: "unsigned long" };
 
-/** `outer.inner.flag` becomes `(&outer.inner)[0].flag`: what lies at an address is nobody's member. c2rust takes `(&place)->flag` back. */
-export function addressPackedBitfields(fn: AstNode, tree: readonly AstNode[], bitfields: ReadonlySet<string>, source: string, text: Rewriter): void {
-  const packed = packedMembers(tree);
+/**
+ * `outer.inner.flag` becomes `(&outer.inner)[0].flag`: what lies at an address is nobody's member. c2rust takes `(&place)->flag` back.
+ * @param bitfields the unit's, by id
+ * @param packed members that no reference can be made of, by id
+ */
+export function addressPackedBitfields(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, source: string, text: Rewriter): void {
   if (packed.size === 0) return;
   walk(fn, (n) => {
     const [base] = n.kind === "MemberExpr" && bitfields.has(n.referencedMemberDecl ?? "") ? (n.inner ?? []) : [];
@@ -43,17 +46,6 @@ function alignmentOf(field: AstNode): number {
 /** One member that is packed makes the whole structure so in Rust. */
 function isPacked(record: AstNode): boolean {
   return (record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr" || (a.kind === "FieldDecl" && a.inner?.some((x) => x.kind === "PackedAttr") === true));
-}
-
-/** The ids of all members of packed structures. */
-function packedMembers(tree: readonly AstNode[]): Set<string> {
-  const ids = new Set<string>();
-  for (const n of tree) {
-    walk(n, (r) => {
-      if (r.kind === "RecordDecl" && isPacked(r)) for (const f of r.inner ?? []) if (f.kind === "FieldDecl") ids.add(f.id);
-    });
-  }
-  return ids;
 }
 
 /** Whether a place is, or is a part of, one of these members. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bitfieldsOf } from "../../../src/stages/lower/compound-assignments.ts";
+import { bitfieldsOf, packedMembersOf } from "../../../src/stages/lower/compound-assignments.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "../../../src/stages/lower/packed-bitfields.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
 function rule({ functions, source, text, tree }: RuleInput): void {
   alignPackedBitfields(tree, source, text);
-  for (const f of functions) addressPackedBitfields(f, tree, bitfieldsOf(tree), source, text);
+  for (const f of functions) addressPackedBitfields(f, bitfieldsOf(tree), packedMembersOf(tree), source, text);
 }
 
 test("bit-fields within a packed structure are reached by an address, and their structure says its alignment itself", async () => {
