@@ -20,6 +20,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { name: "durations", why: "time passes differently in each boot", pattern: / *\b\d+(?:\.\d+)?( ?)(ns|nsecs?|nanoseconds?|us|usecs?|microseconds?|ms|msecs?|milliseconds?|s|secs?|seconds?|jiffies|cycles)\b/g, stand: " TIME$1$2" },
   { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },
   { name: "hardware addresses", why: "a virtual device draws its address at random", pattern: /\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, stand: "MAC" },
+  { name: "shares of free memory", why: "a block device's limit in bytes is its ratio, which is compared beside it, of the memory that is free just then (bdi_get_bytes in mm/page-writeback.c)", pattern: /(\/bdi\/\d+:\d+\/(?:max|min)_bytes:)\d+$/g, stand: "$1BYTES" },
   { name: "module sizes", why: "code of two compilers has two sizes", pattern: /\b(module|Module)( size:? )\d+/g, stand: "$1$2SIZE" },
 ];
 
