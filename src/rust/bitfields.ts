@@ -93,9 +93,35 @@ function accessors(name: string, type: string, low: number, high: number, storag
 /** The module the accessors call. */
 export const BITFIELD_MODULE = `//! Bit-fields as C lays them out: little endian, within the bytes that the fields share.
 
+/// The size of the narrowest word that holds all of a field and lies within its group of \`bytes\` bytes: one access, as C's compilers
+/// make it. 0 where there is none (a group of three bytes): then byte by byte.
+const fn word(low: usize, width: usize, bytes: usize) -> usize {
+    let mut size = 1;
+    while size <= 8 {
+        let end = low / 8 / size * size + size;
+        if end <= bytes && low + width <= 8 * end {
+            return size;
+        }
+        size *= 2;
+    }
+    0
+}
+
 /// Bits \`LOW..LOW + WIDTH\` of \`bytes\`.
 #[inline(always)]
 pub const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
+    let size = word(LOW, WIDTH, bytes.len());
+    if size > 0 {
+        let first = LOW / 8 / size * size;
+        let at = unsafe { bytes.as_ptr().add(first) };
+        let value = match size {
+            1 => unsafe { *at as u64 },
+            2 => unsafe { at.cast::<u16>().read_unaligned() as u64 },
+            4 => unsafe { at.cast::<u32>().read_unaligned() as u64 },
+            _ => unsafe { at.cast::<u64>().read_unaligned() },
+        };
+        return (value >> (LOW - 8 * first)) & (u64::MAX >> (64 - WIDTH));
+    }
     let mut value: u128 = 0;
     let mut i = LOW / 8;
     while i <= (LOW + WIDTH - 1) / 8 {
@@ -108,6 +134,20 @@ pub const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
 /// Sets those bits and no others.
 #[inline(always)]
 pub const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: u64) {
+    let size = word(LOW, WIDTH, bytes.len());
+    if size > 0 {
+        let first = LOW / 8 / size * size;
+        let at = unsafe { bytes.as_mut_ptr().add(first) };
+        let mask = (u64::MAX >> (64 - WIDTH)) << (LOW - 8 * first);
+        let bits = (value << (LOW - 8 * first)) & mask;
+        match size {
+            1 => unsafe { *at = (*at & !(mask as u8)) | bits as u8 },
+            2 => unsafe { at.cast::<u16>().write_unaligned((at.cast::<u16>().read_unaligned() & !(mask as u16)) | bits as u16) },
+            4 => unsafe { at.cast::<u32>().write_unaligned((at.cast::<u32>().read_unaligned() & !(mask as u32)) | bits as u32) },
+            _ => unsafe { at.cast::<u64>().write_unaligned((at.cast::<u64>().read_unaligned() & !mask) | bits) },
+        }
+        return;
+    }
     let mask = ((1u128 << WIDTH) - 1) << (LOW % 8);
     let bits = ((value as u128) << (LOW % 8)) & mask;
     let mut i = LOW / 8;
