@@ -236,7 +236,7 @@ export class ModuleCheck {
   /** The third module: which stage made what the others differ in? */
   private async loweredInC(units: readonly LoweredUnit[]): Promise<void> {
     const { work, recorder, captured, module } = this;
-    await recorder.aside("lowered", "the lowered C could not be built, so no stage is named", async () => {
+    await recorder.aside("lowered", "the lowered C could not be tried, so no stage is named", async () => {
       const dir = path.join(this.scratch, "lowered");
       await mkdir(dir);
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);

@@ -112,7 +112,7 @@ describe("the three-way differential", () => {
     assert.deepEqual(blamed(report), [["build", "nobody"]], complaints(report));
     const note = report.findings.find((f) => f.check === "lowered");
     assert.equal(note?.severity, "note");
-    assert.match(note?.message ?? "", /^the lowered C could not be built, so no stage is named: .*kport_nowhere/s);
+    assert.match(note?.message ?? "", /^the lowered C could not be tried, so no stage is named: .*kport_nowhere/s);
   });
 
   test("what only the lowered C does otherwise is a warning", async () => {
