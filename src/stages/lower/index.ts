@@ -33,6 +33,7 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
+import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
 import { DeclarationIndex, isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
@@ -205,6 +206,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
   const packed = packedMembersOf(tree);
+  const functionTypes = functionTypesOf(tree);
   const records = new Records(tree, reduced.text);
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
@@ -216,6 +218,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
+    readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
     lowerCompoundAssignments(f, bitfields, packed, text, place);

@@ -75,6 +75,14 @@ union extent {
 	} cooked;
 };
 
+/* Function pointers that may be misaligned. */
+typedef int op_fn(int);
+struct ops {
+	u8 id;
+	op_fn *op;
+	int (*other)(int);
+} __packed;
+
 static volatile int seed = 11;
 static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
 static u64 __aligned(32) lined[2];
@@ -91,6 +99,20 @@ static struct outer *hidden_in(void *private)
 struct holder {
 	void *private;
 };
+
+static int twice(int n)
+{
+	return 2 * n;
+}
+
+static const struct ops ops[] = { { 1, twice, NULL }, { 2, NULL, twice } };
+
+static int run(const struct ops *o, int n)
+{
+	if (!o->op)
+		return o->other ? -o->other(n) : 0;
+	return o->op == o->other ? 1 : o->op(n);
+}
 
 static int __init packed_init(void)
 {
@@ -128,6 +150,7 @@ static int __init packed_init(void)
 		offsetof(untagged_t, b), offsetof(untagged_t, c), sizeof(untagged));
 	pr_info("extent %x %x %x %x over %zu, alignment %zu\n", extent.cooked.magic, extent.cooked.block, extent.cooked.length,
 		extent.cooked.offset, sizeof(extent), __alignof__(extent));
+	pr_info("ops %d %d\n", run(&ops[seed & 1], seed), run(&ops[~seed & 1], seed));
 	return 0;
 }
 
