@@ -34,7 +34,7 @@ export function auditConstructs(units: readonly AuditedUnit[], rust: readonly st
 }
 
 function whereIs(w: WrittenConstruct, items: readonly RustItem[], helpers: string, rust: string): AuditedConstruct["lies"] {
-  const inC = w.kind === "file-scope assembly" ? helpers.includes(flat(w.name)) : new RegExp(`\\b${w.name}\\b`).test(helpers);
+  const inC = w.kind === "file-scope assembly" ? helpers.includes(flat(w.name)) : new RegExp(`\\b${w.name}\\b`).test(helpers) || (w.source !== undefined && helpers.includes(flat(w.source)));
   if (w.kind === "file-scope assembly") return inC ? "in C" : "nowhere";
   if (w.kind === "alias" && (items.some((i) => i.kind === "fn") || new RegExp(`\\.set ${w.name}\\b`).test(rust))) return "in Rust";
   // Whatever the Rust does not define, the helpers do; the comparison of the objects says whether they do it rightly.

@@ -7,6 +7,8 @@ export interface WrittenConstruct {
   name: string;
   /** The section, without its quotes. */
   detail?: string;
+  /** The macro invocation that made it, as written: what stays C stays so. */
+  source?: string;
   file: string;
   line: number;
 }
@@ -18,9 +20,9 @@ export function writtenConstructs(unit: PreprocessedUnit): WrittenConstruct[] {
   const found = new Map<string, WrittenConstruct>();
   const add = (c: WrittenConstruct): void => void found.set(`${c.kind} ${c.name}`, c);
   for (const d of own) {
-    const place = { file: d.file, line: d.line };
+    const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
+    const place = { file: d.file, line: d.line, ...(v === undefined ? {} : { source: v.source }) };
     if (d.kind === "asm") {
-      const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
       add({ kind: "file-scope assembly", name: v?.source ?? unit.text.slice(d.start, d.end), ...place });
     }
     for (const name of d.names) {

@@ -52,8 +52,11 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   }
 }
 
+/** Where C says that nothing follows (a helper that traps, for BUG), rustc's kernel target has a trap, and objtool wants to see one. */
+const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
+
 async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox | undefined): Promise<void> {
-  const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), ["-c", "-o", object]);
+  const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
   if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
 }
 
