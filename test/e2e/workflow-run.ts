@@ -1,11 +1,12 @@
 /** Runs an example workflow with act, in host mode, as GitHub would run it on an event; and what a test needs around it. */
+import { writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { build } from "rolldown";
 import { bundles } from "../../rolldown.config.ts";
 import { scratchFolder } from "../../src/cache.ts";
-import { run, shellQuote } from "../../src/process.ts";
+import { run } from "../../src/process.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import type { Canned } from "./canned-action.ts";
 import type { GitHubServer } from "./server/github-server.ts";
@@ -13,6 +14,8 @@ import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
 import { ResultsService } from "./server/results-service.ts";
 import { program } from "./tools.ts";
 
+/** Said by the stand-in for node after an action that failed, before its number. */
+const ENDED = "this action has ended: ";
 const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
 
 /** The action as it would lie on a runner, with the canned pipeline in its bundle. Made once a test process, and gone with it. */
@@ -134,16 +137,37 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     const args = [what.event, "-W", path.join(scratch, "workflow.yml"), "-e", path.join(scratch, "event.json"), "-P", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json", "--action-offline-mode"];
     args.push("--local-repository", `${what.env?.["GITHUB_SERVER_URL"] ?? "https://github.com"}/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
-    // act runs actions with whatever node comes first on PATH (the action itself refuses one below 24), on a terminal that it stops reading
-    // when the action has ended: on a busy machine the last lines are lost, the error among them, unless something holds it open a little longer.
+    // act asks the node that comes first on PATH where it is, and runs actions with that (the action itself refuses one below 24), on a terminal
+    // that it closes unread when the action fails: the last lines would be lost, the error among them. So what fails stays until they are seen here.
     const bin = path.join(scratch, "bin");
+    const seen = path.join(scratch, "seen");
     await mkdir(bin);
-    await writeFile(path.join(bin, "node"), `#!/bin/sh\n${shellQuote([process.execPath])} "$@"\nstatus=$?\nsleep 0.3\nexit $status\n`, { mode: 0o755 });
-    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, env: { PATH: `${bin}:${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
+    await writeFile(path.join(bin, "node"), nodeStandIn(seen), { mode: 0o755 });
+    const onLine = (line: string): void => {
+      const ended = new RegExp(`${ENDED}(\\d+)`).exec(line);
+      if (ended !== null) writeFileSync(`${seen}${ended[1]}`, "");
+    };
+    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, onLine, env: { PATH: `${bin}:${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** No shell: that would drop inputs with a hyphen from the environment. */
+function nodeStandIn(seen: string): string {
+  return `#!${process.execPath}
+const { spawnSync } = require("node:child_process");
+const { existsSync } = require("node:fs");
+const args = process.argv.slice(2);
+if (args.some((arg) => arg.includes("process.execPath"))) return console.log(__filename);
+const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+process.exitCode = status ?? 1;
+if (status === 0) return;
+console.log("${ENDED}" + process.pid);
+const deadline = Date.now() + 30_000;
+const wait = setInterval(() => (existsSync(${JSON.stringify(seen)} + process.pid) || Date.now() > deadline) && clearInterval(wait), 20);
+`;
 }
 
 /** act's JSON lines: the log's text, the commands it obeyed, the outputs and the summary it was given. */
@@ -152,6 +176,7 @@ function readLog(all: string): Omit<Ran, "ok"> {
   const lines: string[] = [];
   for (const line of all.split("\n").filter((l) => l.startsWith("{"))) {
     const entry = JSON.parse(line) as { msg?: string; command?: string; name?: string; arg?: string; content?: string };
+    if (entry.msg?.includes(ENDED)) continue;
     lines.push((entry.msg ?? "").replace(/\n$/, ""));
     if (entry.command) ran.commands.push(entry.command);
     if (entry.command === "set-output" && entry.name !== undefined) ran.outputs[entry.name] = entry.arg ?? "";
