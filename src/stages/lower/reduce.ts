@@ -252,6 +252,13 @@ function opaqueBodies(d: PlacedDeclaration, isOpaque: (tag: string) => boolean):
 /** Copy a declaration but for the bodies of its opaque tags. */
 function copyWithout(d: PlacedDeclaration, out: Emitter, isOpaque: (tag: string) => boolean): void {
   let at = d.start;
+  if (!d.own && d.kind === "function" && d.storage.has("extern")) {
+    // Rust would define for all what is meant for inlining alone.
+    const storage = d.tokens.find((t) => t.text === "extern") as Token;
+    out.copy(at, storage.start);
+    out.add("static");
+    at = storage.end;
+  }
   for (const b of opaqueBodies(d, isOpaque)) {
     const open = (d.tokens[b.open] as Token).start;
     out.copy(at, open);

@@ -28,17 +28,26 @@ static inline int passes(int n) { return chooses(n + 1); }
 static inline int recurses(int n) { return n ? recurses(n - 1) : 0; }
 __attribute__((__section__(".init.text"))) static inline int placed(int n) { return n; }
 static inline int long_one(int n) { ${"n = n * 3 + 1; ".repeat(40)} return n; }
+extern void too_long(void) __attribute__((__error__("too long")));
+extern void fortify_panic(void);
+extern inline __attribute__((__gnu_inline__)) __attribute__((overloadable)) _Bool checked(unsigned long size, const unsigned long room)
+{ if (__builtin_constant_p(size)) { if (__builtin_constant_p(room < size) && room < size) too_long(); ; } if (room < size) fortify_panic(); return 0; }
+static inline int checks_and_chooses(int n) { if (__builtin_constant_p(n)) { too_long(); n++; } return n; }
+static inline int checks_or_not(int n) { if (__builtin_constant_p(n)) too_long(); else n++; return n; }
+extern int defined_elsewhere(int);
+extern inline __attribute__((__gnu_inline__)) int defined_elsewhere(int n) { return n; }
+extern inline int no_gnu(int n) { return n; }
 static inline int static_call(int n) { int __SCT__f(int); return __SCT__f(n); }
 `;
 const declarations = declarationsOf(HEADER).map((d): PlacedDeclaration => ({ ...d, file: "kernel.h", line: 1, own: false, pack: 0 }));
 const functions = declarations.filter((d) => d.kind === "function");
 
-test("inline functions that only compute, with numbers and small structures, become Rust; no others do", () => {
-  const computations = new Computations(new DeclarationIndex(declarations), new Set(["exported", "table"]));
-  assert.deepEqual(functions.filter((d) => computations.has(d)).map((d) => d.names[0]), ["rol", "add", "twice", "calls"]);
+test("inline functions that only compute, with numbers and members of structures, become Rust; no others do", () => {
+  const computations = new Computations(new DeclarationIndex(declarations), new Set(["exported", "table", "fortify_panic"]));
+  assert.deepEqual(functions.filter((d) => computations.has(d)).map((d) => d.names[0]), ["rol", "add", "twice", "calls", "looks", "checked"]);
 });
 
 test("a function chooses by constants where one that it calls does", () => {
   const choosers = new Choosers(declarations);
-  assert.deepEqual(functions.filter((d) => choosers.has(d)).map((d) => d.names[0]), ["chooses", "passes"]);
+  assert.deepEqual(functions.filter((d) => choosers.has(d)).map((d) => d.names[0]), ["chooses", "passes", "checked", "checks_and_chooses", "checks_or_not"]);
 });
