@@ -13,9 +13,15 @@ export interface UnitOutcome<T> {
   seconds: number;
 }
 
+/** What Rust reserves, now or for later (edition 2021): drivers/block/loop.c cannot be `mod loop`. */
+const KEYWORDS =
+  "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(" ");
+/** The port's own modules, the crate's root, and core. */
+const OWN = ["bindings", "layouts", "volatile", "bitfield", "libc", "lib", "main", "core", "compiler_builtins"];
+
 /** One Rust module name a unit: the file's name as an identifier, told apart where two folders hold the same. */
 export function unitNames(files: readonly string[]): string[] {
-  const taken = new Set(["bindings", "layouts", "volatile", "bitfield", "libc", "lib", "core", "compiler_builtins", "crate", "self", "super", "main", "mod"]);
+  const taken = new Set([...KEYWORDS, ...OWN]);
   return files.map((f) => {
     const stem = (f.split("/").at(-1) ?? f).replace(/\.c$/, "").replace(/\W/g, "_").replace(/^(?=\d)/, "_");
     let name = taken.has(stem) ? `${stem}_unit` : stem;

@@ -5,7 +5,7 @@ import { StageError } from "../../src/errors.ts";
 import { countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
 
 test("a unit's name is its file's as an identifier, told apart from others and from the port's own", () => {
-  assert.deepEqual(unitNames(["/m/x.c", "/m/sub/x.c", "/m/b-c.d.c", "/m/2nd.c", "/m/lib.c", "/m/core.c", "/m/bindings.c"]), ["x", "x_unit", "b_c_d", "_2nd", "lib_unit", "core_unit", "bindings_unit"]);
+  assert.deepEqual(unitNames(["/m/x.c", "/m/sub/x.c", "/m/b-c.d.c", "/m/2nd.c", "/m/lib.c", "/m/core.c", "/m/bindings.c", "/m/loop.c", "/m/Self.c"]), ["x", "x_unit", "b_c_d", "_2nd", "lib_unit", "core_unit", "bindings_unit", "loop_unit", "Self_unit"]);
   const names = unitNames(["/m/x.c", "/n/x.c", "/o/x_2.c"]);
   assert.equal(new Set(names).size, 3);
 });
