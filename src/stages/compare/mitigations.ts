@@ -1,11 +1,12 @@
 /** The kernel's compiler flags against speculation and corrupted control flow, read off the instructions: in the crate, in what is left of core, in helpers. */
 import type { Finding } from "../../report/schema.ts";
+import { addressesTaken } from "../inspect/address-taken.ts";
 import type { CodeOf, Instruction } from "../inspect/code.ts";
 import { type Check, definedSymbols, finding, named, type Pair } from "./check.ts";
 
 export const mitigations: Check = {
   name: "mitigations",
-  proves: "As the kernel's configuration has them: no indirect branch but through a thunk (RETPOLINE), no plain return (RETHUNK), an `int3` behind every return and indirect jump (SLS), `endbr64` at the functions that C begins with one (IBT), a kCFI prefix at global functions, objtool's padding before functions (PREFIX_SYMBOLS), frame pointers. No instruction uses SSE, AVX, MMX or x87 registers or the red zone unless C's do. objtool listed every return and indirect branch for patching",
+  proves: "As the kernel's configuration has them: no indirect branch but through a thunk (RETPOLINE), no plain return (RETHUNK), an `int3` behind every return and indirect jump (SLS), `endbr64` at the functions that C begins with one and an indirect branch may reach (IBT), a kCFI prefix at global functions, objtool's padding before functions (PREFIX_SYMBOLS), frame pointers. No instruction uses SSE, AVX, MMX or x87 registers or the red zone unless C's do. objtool listed every return and indirect branch for patching",
   allows: "Indirect calls through a variable that C calls through without a thunk as well (paravirtual operations, patched at boot); the stack protector, which rustc cannot make in the kernel's form (see imports)",
   severity: "error",
   run: (pair: Pair) => RULES.flatMap((rule) => rule(pair)),
@@ -37,7 +38,8 @@ const RULES: Rule[] = [
   (pair) => (has(pair, "RETHUNK") ? none(pair, "a return without the return thunk", isReturn) : []),
   (pair) => (has(pair, "SLS") ? none(pair, "no int3 behind a return or an indirect jump", (i, at, f) => (isReturn(i) || (i.op.startsWith("jmp") && i.operands.startsWith("*"))) && f.instructions[at + 1]?.op !== "int3") : []),
   (pair) => none(pair, "a register of SSE, AVX, MMX or x87", (i) => /%(?:[xyz]mm\d|mm\d|st\b)/.test(i.operands)),
-  (pair) => none(pair, "the red zone below the stack pointer", (i) => /-0x[0-9a-f]+\(%rsp[,)]/.test(i.operands) && !i.op.startsWith("lea")),
+  // With an index it is an element of an array that begins above: where it lies the index says (`-0x8(%rsp,%r15)` is `array[i - 1]`).
+  (pair) => none(pair, "the red zone below the stack pointer", (i) => /-0x[0-9a-f]+\(%rsp\)/.test(i.operands) && !i.op.startsWith("lea")),
   sameStart("X86_KERNEL_IBT", "begins without endbr64", (f) => f.instructions[0]?.op === "endbr64"),
   (pair) => (has(pair, "FRAME_POINTER") ? missing(pair, "calls without setting up a frame pointer", (f) => !f.instructions.some((i) => /^call/.test(i.op) && i.target !== "__fentry__") || f.instructions.some((i) => /^movq?$/.test(i.op) && i.operands === "%rsp, %rbp")) : []),
   prefixed("__cfi_", "kCFI prefix"),
@@ -53,12 +55,14 @@ function missing(pair: Pair, what: string, good: (f: CodeOf) => boolean): Findin
   return c.length === 0 && rust.length > 0 ? [finding("mitigations", "error", `${named(rust)} ${what}`, { c: "", rust: rust.join("\n") })] : [];
 }
 
-/** Global functions of both modules begin in the same way where the configuration asks for it. */
+/** Functions of both modules that an indirect branch may reach begin in the same way where the configuration asks for it: global ones, and those whose address is taken. */
 function sameStart(symbol: string, what: string, good: (f: CodeOf) => boolean): Rule {
   return (pair) => {
     if (!has(pair, symbol)) return [];
     const inC = new Set(pair.c.code.filter(good).map((f) => f.name));
-    const bad = pair.rust.code.filter((f) => inC.has(f.name) && !good(f)).map((f) => f.name);
+    const isTaken = addressesTaken(pair.rust);
+    const reachable = new Set(pair.rust.elf.symbols.filter((s) => s.binding !== "Local" || isTaken(s)).map((s) => s.name));
+    const bad = pair.rust.code.filter((f) => inC.has(f.name) && reachable.has(f.symbol) && !good(f)).map((f) => f.name);
     return bad.length === 0 ? [] : [finding("mitigations", "error", `${named(bad)} ${what}`, { c: "endbr64", rust: bad.join("\n") })];
   };
 }

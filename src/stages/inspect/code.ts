@@ -5,7 +5,7 @@ export interface Instruction {
   op: string;
   /** AT&T syntax: `%rax, (%rbx)`. */
   operands: string;
-  /** What its relocation names, without an addend. */
+  /** What its relocation names, without an addend; without a relocation, the symbol that lies just where `(%rip)` points. */
   target?: string;
 }
 
@@ -34,8 +34,8 @@ export function readCode(disassembly: string): CodeOf[] {
     const all = functions.at(-1)?.instructions;
     const last = all?.at(-1);
     if (relocation && last) last.target = relocation[1] as string;
-    const instruction = relocation ? null : /^\s+[0-9a-f]+:\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*)?$/.exec(line);
-    if (instruction) all?.push({ op: instruction[1] as string, operands: instruction[2] ?? "" });
+    const instruction = relocation ? null : /^\s+[0-9a-f]+:\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(line);
+    if (instruction) all?.push({ op: instruction[1] as string, operands: instruction[2] ?? "", ...(instruction[3] === undefined ? {} : { target: instruction[3] }) });
   }
   return functions.filter((f) => f.instructions.length > 0);
 }

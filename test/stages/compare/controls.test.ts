@@ -7,7 +7,7 @@ import { run } from "../../../src/process.ts";
 import { CHECKS, compareObjects, type Pair } from "../../../src/stages/compare/index.ts";
 import { inspect, type InspectedObject } from "../../../src/stages/inspect/index.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
-import { CONTROLS, MODULE } from "./controls.ts";
+import { CONTROLS, HARMLESS, MODULE } from "./controls.ts";
 
 const CONFIG = new Map(["RETPOLINE", "RETHUNK", "SLS", "X86_KERNEL_IBT", "FRAME_POINTER"].map((s) => [`CONFIG_${s}`, "y"]));
 
@@ -26,9 +26,16 @@ describe("fidelity checks", () => {
     await run(clang.path, ["-c", "-o", path.join(dir, "module.ko"), path.join(dir, "module.s")]);
     return inspect(path.join(dir, "module.ko"), llvmReadelf.path);
   }
-  const pair = (rust: InspectedObject, warnings: Pair["warnings"] = { c: [], rust: [] }, constructs: Pair["constructs"] = []): Pair => ({ c, rust, constants: new Set(["ring_ops"]), constructs, config: CONFIG, warnings });
+  const pair = (rust: InspectedObject, warnings: Pair["warnings"] = { c: [], rust: [] }, constructs: Pair["constructs"] = [], reference = c): Pair => ({ c: reference, rust, constants: new Set(["ring_ops"]), constructs, config: CONFIG, warnings });
 
   test("a module and itself show nothing", () => assert.deepEqual(compareObjects(pair(c)), []));
+
+  for (const { check, what, c: other, rust } of HARMLESS) {
+    test(`${check} finds nothing in a module ${what}`, async () => {
+      const reference = other === undefined ? c : await object(other);
+      assert.deepEqual(CHECKS.find((x) => x.name === check)?.run(pair(await object(rust), undefined, undefined, reference)), []);
+    });
+  }
 
   test("every check has its controls, and every control a check", () => {
     assert.deepEqual(Object.keys(CONTROLS).sort(), CHECKS.map((x) => x.name).sort());
@@ -36,11 +43,11 @@ describe("fidelity checks", () => {
   });
 
   for (const check of CHECKS) {
-    for (const { fault, doctor, warnings, constructs, finds } of CONTROLS[check.name] ?? []) {
+    for (const { fault, c: other, doctor, warnings, constructs, finds } of CONTROLS[check.name] ?? []) {
       test(`${check.name} finds a module ${fault}`, async () => {
         const doctored = doctor(MODULE);
         assert.ok(doctored !== MODULE || warnings !== undefined || constructs !== undefined, "the fault is one");
-        const found = check.run(pair(await object(doctored), warnings, constructs));
+        const found = check.run(pair(await object(doctored), warnings, constructs, other === undefined ? c : await object(other)));
         const expected = check.name === "panics" ? /error|warning/ : new RegExp(check.severity);
         assert.ok(found.some((f) => f.check === check.name && expected.test(f.severity) && finds.test(f.message)), JSON.stringify(found));
       });

@@ -126,6 +126,8 @@ __kstrtabns_ring_put: .asciz "SPACE"
 export interface Control {
   /** What is wrong with the copy: `without its licence`. */
   fault: string;
+  /** The C module where it is not `MODULE`. */
+  c?: string;
   /** Makes the faulty copy. */
   doctor: (assembly: string) => string;
   /** What the C module's build and the copy's said, where that matters. */
@@ -141,6 +143,17 @@ const swap = (from: string, to: string) => (s: string): string => s.replace(from
 const append = (text: string) => (s: string): string => `${s}${text}\n`;
 /** Instructions at the start of a function. */
 const code = (text: string): ((s: string) => string) => swap("\tcmp $1, %rdi\n", `\tcmp $1, %rdi\n\t${text}\n`);
+
+/** A function that its file alone knows. */
+const LOCAL = "\t.type rehash,@function\nrehash:\n\tendbr64\n\tjmp helper\n\t.size rehash, . - rehash\n";
+const local = (s: string): string => s.replace("\t.weak ring_hook\n", `${LOCAL}\t.weak ring_hook\n`);
+const bareLocal = (s: string): string => local(s).replace("rehash:\n\tendbr64\n", "rehash:\n");
+
+/** What looks like a fault and is none: the check has to find nothing. `c` is the C module where it is not `MODULE`. */
+export const HARMLESS: readonly { check: string; what: string; c?: string; rust: string }[] = [
+  { check: "mitigations", what: "that reads an array's element before an index", rust: code("cmp %al, -8(%rsp,%r15)")(MODULE) },
+  { check: "mitigations", what: "without endbr64 in a function that is only called by its name", c: `${local(MODULE)}.data\n.quad rehash\n`, rust: code("call rehash\n\tcall ring_hook")(bareLocal(MODULE)) },
+];
 
 /** By the check's name. */
 export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
@@ -210,6 +223,8 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
     { fault: "that uses SSE", doctor: code("movaps %xmm0, %xmm1"), finds: /a register of SSE/ },
     { fault: "that uses the red zone", doctor: code("mov %rax, -8(%rsp)"), finds: /the red zone/ },
     { fault: "without endbr64", doctor: swap("\tendbr64\n", ""), finds: /`ring_put` begins without endbr64/ },
+    { fault: "without endbr64 in a function of its file's own, to which a table points", c: local(MODULE), doctor: () => `${bareLocal(MODULE)}.data\n.quad rehash\n`, finds: /`rehash` begins without endbr64/ },
+    { fault: "without endbr64 in a function of its file's own, whose address an instruction takes", c: local(MODULE), doctor: () => code("lea rehash(%rip), %rdi")(bareLocal(MODULE)), finds: /`rehash` begins without endbr64/ },
     { fault: "without a kCFI prefix", doctor: (s) => s.replaceAll("__cfi_ring_put", "other"), finds: /`ring_put` has no kCFI prefix/ },
     { fault: "without padding before a function", doctor: (s) => s.replaceAll("__pfx_ring_put", "other"), finds: /`ring_put` has no padding/ },
     { fault: "without a frame pointer", doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
