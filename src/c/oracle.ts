@@ -39,7 +39,8 @@ export async function askClang(compiler: UnitCompiler, text: string, questions: 
     const type = answers.get(i);
     if (type === undefined) return undefined;
     if (q.ask === "type") return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
-    const size = /\[(\d+)\]/.exec(type)?.[1];
+    // A size that clang does not know is printed as written, with the indices it may have: `char (*)[1 + sizeof(&table[4])]`.
+    const size = /^char \(\*\)\[(\d+)\]$/.exec(type)?.[1];
     return size === undefined ? undefined : String(Number(size) - 1);
   });
 }

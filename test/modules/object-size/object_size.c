@@ -19,7 +19,7 @@ static int __init size_init(void)
 {
 	struct message m = { .length = 3 };
 	char local[24];
-	char *heap = kzalloc(40, GFP_KERNEL);
+	char *heap = kzalloc(40, GFP_KERNEL), *where;
 
 	if (!heap)
 		return -ENOMEM;
@@ -38,6 +38,9 @@ static int __init size_init(void)
 	strscpy_pad(m.name, "abcdefghijklmnop", sizeof(m.name) - 1);
 #endif
 	memmove(m.body, m.body + 1, seed);
+	/* The index is no part of the size, which nobody knows. */
+	where = READ_ONCE(heap) + seed;
+	memset(&where[1], '.', seed - 2);
 	pr_info("%s %s %s %zu\n", local, heap, m.name, strlen(heap));
 	kfree(heap);
 	return 0;
