@@ -39,7 +39,8 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
     const why = d.kind === "asm" ? "file-scope assembly" : d.kind === "function" ? demoted.get(d.names[0] ?? "") : undefined;
     if (!d.own || why === undefined || taken.has(d)) continue;
     refuseConstructor(d);
-    const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
+    // Not a macro that only begins it: `__bpf_kfunc int f(…) { … }`.
+    const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end && /^[\s;]*$/.test(unit.text.slice(x.end, d.end)));
     const made = v ? unit.declarations.filter((x) => x.own && v.start <= x.start && x.start < v.end) : [d];
     for (const x of made) taken.add(x);
     const expanded = unit.text.slice(d.start, d.end);
@@ -59,7 +60,7 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
 }
 
 /** Adjacent string literals as the lines of assembly that they are to the compiler: a macro spells a label as `"name" ":"` (BTF_ID_LIST). */
-function joined(c: string): string {
+export function joined(c: string): string {
   return c.replaceAll(/(?<!\\)"\s*"/g, "").replaceAll("\\n", "\n");
 }
 

@@ -17,6 +17,7 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
+import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
@@ -124,7 +125,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
   const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
-  const inC = new Map<string, string>();
+  const inC = functionsWithBtfId(unit);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const computations = new Computations(new DeclarationIndex(unit.declarations), cx.importable);

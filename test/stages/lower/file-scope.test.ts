@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { UnitCompiler } from "../../../src/c/compile-command.ts";
 import { StageError } from "../../../src/errors.ts";
+import { functionsWithBtfId } from "../../../src/stages/lower/btf-ids.ts";
 import { staysWhole } from "../../../src/stages/lower/file-scope.ts";
 import { helperParts, joinHelpers } from "../../../src/stages/lower/helper-source.ts";
 import { preprocess } from "../../../src/stages/lower/preprocess.ts";
@@ -18,6 +19,17 @@ test("file-scope assembly stays with the whole of the macro invocation that made
   await using u = await reducedUnit(HEADER, "static int other;\nMARK(here);\nasm(\".set a, 1\");\nint *f(void) { return &other; }\n");
   const whole = await staysWhole(u.unit, new Map(), none);
   assert.deepEqual(whole.map((w) => [w.name, w.text, w.declarations.length, w.line, w.reason]), [["MARK", "MARK(here);", 3, 3, "file-scope assembly"], ["asm", "asm(\".set a, 1\");", 1, 4, "file-scope assembly"]]);
+});
+
+test("a macro that only begins a function is not taken for what made it", async () => {
+  await using u = await reducedUnit("#define KFUNC __attribute__((used, noinline))\n", "KFUNC int f(int n) { return n; }\n");
+  assert.deepEqual((await staysWhole(u.unit, new Map([["f", "because"]]), none)).map((w) => w.text), ["KFUNC int f(int n) { return n; }"]);
+});
+
+test("functions with a BTF id stay C: the kernel looks for their types where Rust's are not", async () => {
+  const header = `#define ID(kind, name) asm(".local __BTF_ID__" #kind "__" #name "__" "17" "; \\n__BTF_ID__" #kind "__" #name "__" "17" ": .zero 4")\n`;
+  await using u = await reducedUnit(header, "int a_1(void) { return 1; }\nint b(void) { return 2; }\nstruct s { int m; };\nID(func, a_1);\nID(func, elsewhere);\nID(struct, s);\nID(struct, b);\n");
+  assert.deepEqual([...functionsWithBtfId(u.unit).keys()], ["a_1"]);
 });
 
 test("labels of assembly that C code refers to and that no other file could are told", async () => {
