@@ -81,3 +81,8 @@ export function matching(tokens: readonly Token[], open: number): number {
 export function significant(tokens: readonly Token[]): Token[] {
   return tokens.filter((t) => t.kind !== "comment" && t.kind !== "directive");
 }
+
+/** Text before an `=` that nothing but space and comments follow; undefined where it does not end so. */
+export function beforeEquals(text: string): string | undefined {
+  return /^([^]*?)\s*=(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*$/.exec(text)?.[1];
+}

@@ -3,6 +3,7 @@
  * it, whose type has that alignment: c2rust reads alignment of whole structures only, and puts such a member right behind the one before it.
  */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import { beforeEquals } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
@@ -62,9 +63,11 @@ export function nameInitialised(tree: readonly AstNode[], source: string, member
     walk(n, (list) => {
       const names = list.kind === "InitListExpr" && !apart.has(list) ? members.get(desugared(list)) : undefined;
       if (names === undefined) return;
+      let last = extent(list)?.start ?? 0;
       for (const [i, value] of (list.inner ?? []).entries()) {
         const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
-        if (at && names[i] && !/=\s*$/.test(source.slice(0, at.start).slice(-40))) text.replace(at.start, at.start, `.${names[i]} = `);
+        if (at && names[i] && beforeEquals(source.slice(last, at.start)) === undefined) text.replace(at.start, at.start, `.${names[i]} = `);
+        last = at?.end ?? last;
       }
     });
   }

@@ -4,6 +4,7 @@
  * `copy_to_user` would hand old stack to user space. So a local structure is cleared as a whole, and its members are then assigned.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
+import { beforeEquals } from "../../c/lexer.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import type { Records } from "./records.ts";
@@ -36,7 +37,8 @@ export function clearLocals(fn: AstNode, records: Records, source: string, clear
     if (leaves === undefined || value === undefined) return;
     const assignments = leaves.map((l) => assignment(`${variable.name}${l.path}`, l.value));
     if (assignments.some((a) => a === undefined)) return;
-    const head = { start: at.start, end: at.start + source.slice(at.start, value.start).replace(/\s*=\s*$/, "").length };
+    const before = source.slice(at.start, value.start);
+    const head = { start: at.start, end: at.start + (beforeEquals(before) ?? before).length };
     if (isConstant(variable)) {
       // A constant array is a table, whose place is not the stack. A constant of a type that is constant by its name cannot be assigned to.
       const keyword = /\]$/.test(variable.type?.qualType ?? "") ? -1 : source.slice(at.start, variable.loc?.offset).search(/\bconst\b/);

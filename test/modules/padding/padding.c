@@ -64,7 +64,8 @@ static noinline void given(void)
 
 static noinline void copied(struct pair *to)
 {
-	struct pair from = {};
+	struct pair from = /* all */ // zero
+		{};
 
 	from.tag = seed;
 	from.value = seed + 1;
