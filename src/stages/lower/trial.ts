@@ -47,7 +47,9 @@ export class HelperTrial {
       attribute(r.stderr, file, source, result);
       return result;
     }
-    const elf = await run(this.readelf, ["-rsW", object], options);
+    // The compiler is that of the kernel's root file system; what reads its object is this machine's, and not all of it is lent to the root.
+    const reading = { timeout: 300_000, ...(this.sandbox ? { sandbox: withoutRoot(this.sandbox) } : {}) };
+    const elf = await run(this.readelf, ["-rsW", object], reading);
     const undefinedSymbols = new Set([...elf.stdout.matchAll(/\bUND (\S+)$/gm)].map((m) => m[1]));
     let symbol = "";
     for (const line of elf.stdout.split("\n")) {
@@ -59,10 +61,14 @@ export class HelperTrial {
       set.add(target);
       result.needs.set(symbol, set);
     }
-    const disassembly = await run(toolsBeside(this.readelf).objdump, ["-d", "-r", "--no-show-raw-insn", object], options);
+    const disassembly = await run(toolsBeside(this.readelf).objdump, ["-d", "-r", "--no-show-raw-insn", object], reading);
     for (const f of readCode(disassembly.stdout)) result.code.set(f.symbol, f);
     return result;
   }
+}
+
+function withoutRoot({ root: _, ...sandbox }: Sandbox): Sandbox {
+  return sandbox;
 }
 
 /**
