@@ -11,6 +11,7 @@ import { callThroughPointers } from "../../src/rust/function-pointers.ts";
 import { printItem, type RustItem } from "../../src/rust/items.ts";
 import { layoutAsserts } from "../../src/rust/layout-asserts.ts";
 import { restoreStaticInitialisers } from "../../src/rust/static-initialisers.ts";
+import { restoreUnreachable } from "../../src/rust/unreachable.ts";
 import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
 import type { DefinitionFacts } from "../../src/stages/lower/definitions.ts";
 import { unitOf } from "../c/unit.ts";
@@ -180,4 +181,13 @@ test("a call through a pointer goes where the pointer says, without a panic befo
   assert.doesNotMatch(called, /expect/);
   const r = await runRust(`${ALLOW}${called}\nfn main() { unsafe { println!("{}", call(4)); } }\n`);
   assert.equal(r.stdout, "16\n", r.stderr);
+});
+
+test("where C says that nothing gets so far, Rust says so too, and does not panic", async () => {
+  const items = await rustOf("int f(int x) { switch (x) { case 1: return 5; case 2: return 6; } __builtin_unreachable(); }\nint g(int x) { if (x < 0) (f(x), __builtin_unreachable()); return x; }\n");
+  assert.equal(print(items).match(/unreachable!\(\)/g)?.length, 2, "c2rust panics");
+  const restored = restoreUnreachable(items);
+  assert.doesNotMatch(print(restored), /unreachable!/);
+  const r = await runRust(`${ALLOW}${print(restored)}\nfn main() { unsafe { println!("{} {} {}", f(1), f(2), g(3)); } }\n`);
+  assert.equal(r.stdout, "5 6 3\n", r.stderr);
 });

@@ -19,6 +19,7 @@ import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
 import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
 import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
+import { restoreUnreachable } from "../../rust/unreachable.ts";
 import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
@@ -126,6 +127,7 @@ function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): Rus
   items = restoreStaticInitialisers(items);
   items = assertStatically(items, new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))));
   items = callThroughPointers(items);
+  items = restoreUnreachable(items);
   items = nameInnerMembers(items);
   items = linkElsewhere(items, u.unit.elsewhere);
   items = currentVaList(items);

@@ -6,6 +6,7 @@ import { unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
+import { endsAt, neverReturning } from "./dead-ends.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
@@ -46,6 +47,8 @@ export interface SettledHelpers {
   /** Own variables that are defined in C, and labels of assembly at file scope that the unit names, with their symbols. */
   elsewhere: Map<string, string>;
   objects: ReadonlyMap<string, ObjectInC>;
+  /** Functions that stay C, have no value and do not return, by their names in the unit. */
+  neverReturn: ReadonlySet<string>;
   keptInC: { name: string; reason: string }[];
 }
 
@@ -123,7 +126,7 @@ export class HelperPlan {
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
       const idle = wrappers.length === 0 && moved.length === 0;
       if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
-      if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, keptInC: [] };
+      if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, neverReturn: new Set(), keptInC: [] };
       const input = { unit: this.in.unit, source: this.in.compiler.command.file, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
@@ -136,7 +139,10 @@ export class HelperPlan {
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
         const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol)), moved: moved.filter((m) => !direct.has(m.name)) };
         const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
-        return { moved: moved.map((m) => withConstants(m, direct.get(m.name))), parts: { preamble, defines, wrappers: texts, rest }, symbols, externals, elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        const ends = neverReturning(result.code);
+        const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
+        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, call: endsAt(m.call) } : m, direct.get(m.name)));
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals, elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }

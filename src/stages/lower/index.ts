@@ -21,6 +21,7 @@ import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
+import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
@@ -191,6 +192,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
     text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
   }
+  for (const f of functions) lowerDeadEnds(f, helpers.neverReturn, isMoved, text);
   lowerVariadic(functions, tokens, reduced.text, text, place);
   for (const f of functions) dropDiscardedValues(f, (at) => helpers.moved.some((m) => m.start < at.end && at.start < m.end), text);
   const assertions = lowerStaticAssertions(unit, reduced, functions, tokens, stem, text);

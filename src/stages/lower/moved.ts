@@ -25,7 +25,7 @@ export interface MovedExpression {
   returns: string;
   /** The expression is assigned to or has its address taken: the helper returns its address. */
   lvalue: boolean;
-  /** Nothing follows it: the helper does not return. */
+  /** Nothing follows it: the helper has to say so. */
   deadEnd?: boolean;
   /** Labels of the function that it jumps to: the helper returns which one, counted from 1, or 0. */
   jumps?: string[];

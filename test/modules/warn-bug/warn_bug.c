@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// WARN, WARN_ON, WARN_ONCE and BUG_ON: their values, their bug table and, with trigger=1, one that fires.
+// WARN, WARN_ON, WARN_ONCE, BUG and BUG_ON: their values, their bug table, what follows none and, with trigger=1, one that fires.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 #include <linux/bug.h>
@@ -23,8 +23,17 @@ static noinline int checked(int x)
 	return x;
 }
 
+/* It asks who called it, and stays C. */
+static noinline void refuse(int x)
+{
+	pr_emerg("%d refused for %pS\n", x, (void *)_RET_IP_);
+	BUG();
+}
+
 static noinline int kind(int x)
 {
+	if (x > 100)
+		refuse(x);
 	switch (x & 3) {
 	case 0:
 		return 10;
