@@ -16,9 +16,13 @@ export function restoreDefinitions(items: readonly RustItem[], facts: readonly D
   return out;
 }
 
-/** Plain `#[used]` asks the linker to retain the section (SHF_GNU_RETAIN), which then does not merge with kbuild's of the same name. */
+/**
+ * Plain `#[used]` asks the linker to retain the section (SHF_GNU_RETAIN), which then does not merge with kbuild's of the same name, and
+ * which the kernel's loader takes for its own SHF_RO_AFTER_INIT. Statics of functions stand in the function's text.
+ */
 function withPlainUsed(item: RustItem): RustItem {
-  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? "#[used(compiler)]" : a)) };
+  const plain = "#[used(compiler)]";
+  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? plain : a)), text: item.kind === "fn" ? item.text.replace(/^(\s*)#\[used\]$/gm, `$1${plain}`) : item.text };
 }
 
 function restore(item: RustItem, f: DefinitionFacts): RustItem {

@@ -6,7 +6,7 @@ import { type Check, commonSymbols, definedSymbols, finding, named, type Pair } 
 
 export const placement: Check = {
   name: "placement",
-  proves: "Every function and variable that both modules name lies where it does in C: `__init` and `__exit` in `.init.text`, `.init.data` and `.exit.text`, constants in read-only memory, `__ro_after_init`, `__read_mostly`, per-CPU and other sections of their own in those. Per-CPU variables are as large, and no section that is read-only in C is writable",
+  proves: "Every function and variable that both modules name lies where it does in C: `__init` and `__exit` in `.init.text`, `.init.data` and `.exit.text`, constants in read-only memory, `__ro_after_init`, `__read_mostly`, per-CPU and other sections of their own in those. Per-CPU variables are as large, no section that is read-only in C is writable, and none asks to be retained (the loader reads that flag as `__ro_after_init`) where C's does not",
   allows: "`.data` for `.bss` and the reverse; one of the pieces of `.text` and `.rodata` for another; variables that the source does not declare constant and clang finds to be",
   severity: "error",
   run: (pair: Pair) => {
@@ -24,6 +24,8 @@ export const placement: Check = {
     }
     const writable = Object.keys(pair.c.sections).filter((name) => isReadOnly(pair.c, name) && pair.rust.elf.sections.some((x) => x.name === name && x.writable));
     for (const name of writable) findings.push(finding("placement", "error", `section \`${name}\` is writable in the Rust module`, { c: "read-only", rust: "writable" }));
+    const retained = pair.rust.elf.sections.filter((s) => s.retained && !pair.c.elf.sections.some((x) => x.name === s.name && x.retained));
+    for (const { name } of retained) findings.push(finding("placement", "error", `section \`${name}\` is marked SHF_GNU_RETAIN, which the kernel reads as SHF_RO_AFTER_INIT`, { c: "not marked", rust: "marked" }));
     const [was, is] = [perCpuBytes(pair.c), perCpuBytes(pair.rust)];
     if (was !== is) findings.push(finding("placement", "error", `per-CPU variables take ${is} bytes in the Rust module, ${was} in C`, { c: `${was} bytes`, rust: `${is} bytes` }));
     return findings;

@@ -28,6 +28,8 @@ export interface ElfSection {
   allocated: boolean;
   writable: boolean;
   executable: boolean;
+  /** SHF_GNU_RETAIN, which linkers keep apart and the kernel's loader reads as SHF_RO_AFTER_INIT (include/linux/module.h). */
+  retained: boolean;
   size: number;
   /** Empty for SHT_NOBITS. */
   bytes: Buffer;
@@ -92,7 +94,7 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
   const sections = (object?.Sections ?? []).map(({ Section: s }): ElfSection => {
     const flags = new Set(s.Flags.Flags.map((f) => f.Name));
     const bytes = s.Type.Name === "SHT_NOBITS" ? Buffer.alloc(0) : content.subarray(s.Offset, s.Offset + s.Size);
-    return { index: s.Index, name: s.Name.Name, type: s.Type.Name, allocated: flags.has("SHF_ALLOC"), writable: flags.has("SHF_WRITE"), executable: flags.has("SHF_EXECINSTR"), size: s.Size, bytes, relocations: [] };
+    return { index: s.Index, name: s.Name.Name, type: s.Type.Name, allocated: flags.has("SHF_ALLOC"), writable: flags.has("SHF_WRITE"), executable: flags.has("SHF_EXECINSTR"), retained: flags.has("SHF_GNU_RETAIN"), size: s.Size, bytes, relocations: [] };
   });
   const bySection = new Map(sections.map((s) => [s.index, s]));
   const target = new Map((object?.Sections ?? []).map(({ Section: s }) => [s.Index, bySection.get(s.Info)]));

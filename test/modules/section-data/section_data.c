@@ -21,6 +21,9 @@ static volatile int seed = 2;
 
 static int __init section_init(void)
 {
+	static int __used __initdata within = 10;
+
+	within += seed;
 	placed += seed;
 	zeroed[seed] = 1;
 	mostly *= seed;
@@ -28,6 +31,7 @@ static int __init section_init(void)
 	lined[1] += seed;
 	page.a += seed;
 	pr_info("%d %u %u %d %d %llu %u\n", placed, constants[seed], zeroed[2], mostly, after_init, lined[1], page.a);
+	pr_info("within %d\n", within);
 	pr_info("aligned %d %d\n", IS_ALIGNED((unsigned long)lined, L1_CACHE_BYTES), IS_ALIGNED((unsigned long)&page, 256));
 	return 0;
 }

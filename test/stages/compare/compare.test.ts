@@ -47,7 +47,7 @@ test("a warning that the C module's build has as often is no finding, wherever i
 });
 
 test("an init function that has a second name is the same under either, and one without code is none", () => {
-  const section = { index: 1, name: ".init.text", type: "SHT_PROGBITS", allocated: true, writable: false, executable: true, size: 8, bytes: Buffer.alloc(8), relocations: [] };
+  const section = { index: 1, name: ".init.text", type: "SHT_PROGBITS", allocated: true, writable: false, executable: true, retained: false, size: 8, bytes: Buffer.alloc(8), relocations: [] };
   const symbol = (name: string, value: number) => ({ name, section, undefined: false, value, size: 4, binding: "Global" as const, type: "Function" });
   const elf = { sections: [section], symbols: [symbol("rc_init", 0), symbol("init_module", 0), symbol("other", 4)] };
   const code = (...names: string[]) => names.map((name) => ({ name, symbol: name, section: ".init.text", instructions: [{ op: "retq", operands: "" }] }));

@@ -205,6 +205,7 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
     { fault: "whose table of functions is writable", doctor: swap('.section .rodata,"a"', ".data"), finds: /`ring_ops` lies in \.data in the Rust module, in \.rodata in C/ },
     { fault: "whose exit function is not freed", doctor: swap('.section .exit.text,"ax"', ".text"), finds: /`cleanup_module` lies in \.text in the Rust module, in \.exit\.text in C/ },
     { fault: "with larger per-CPU data", doctor: (s) => s.replace("counter: .quad 0\n\t.size counter, 8", "counter: .quad 0, 0\n\t.size counter, 16"), finds: /per-CPU variables take 16 bytes in the Rust module, 8 in C/ },
+    { fault: "with a section that is to be retained", doctor: swap('__param,"a"', '__param,"aR"'), finds: /section `__param` is marked SHF_GNU_RETAIN/ },
     { fault: "with writable parameters", doctor: swap('__param,"a"', '__param,"aw"'), finds: /section `__param` is writable/ },
   ],
   tables: [
