@@ -17,6 +17,8 @@ export const TARGET = {
   features: "-mmx,-sse,-sse2,-sse3,-ssse3,-sse4.1,-sse4.2,-avx,-avx2,+soft-float",
   "rustc-abi": "softfloat",
   "panic-strategy": "abort",
+  // Functions of C have addresses of their own, also where two do the same.
+  "merge-functions": "disabled",
   "stack-probes": { kind: "none" },
   "max-atomic-width": 64,
   "linker-flavor": "ld.lld",

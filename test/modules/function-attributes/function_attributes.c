@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// Attributes of functions: inline, cold, hot, pure, section, noinline, noreturn, used, visibility.
+// Attributes of functions: inline, cold, hot, pure, section, noinline, noreturn, used, visibility; functions with one body.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
@@ -70,6 +70,19 @@ inline int inline_alone(int x)
 	return x * 5;
 }
 
+/* Two functions have two addresses, though they do the same. */
+static noinline int first_twin(int x)
+{
+	return (x + 11) * 3;
+}
+
+static noinline int second_twin(int x)
+{
+	return (x + 11) * 3;
+}
+
+static int (*volatile twins[])(int) = { first_twin, second_twin };
+
 static int __init attributes_init(void)
 {
 	int values[] = { 1, seed, 3 };
@@ -77,6 +90,7 @@ static int __init attributes_init(void)
 	pr_info("%d %d %d %d\n", cold(seed), hot(seed), squared(seed), indexed(values, 1));
 	pr_info("%x %d %x\n", placed(seed), checked(&values[1]), lined(seed));
 	pr_info("aligned %d\n", IS_ALIGNED((unsigned long)lined, 16));
+	pr_info("twins %d %d, the same %d\n", twins[0](seed), twins[1](seed), twins[0] == twins[1]);
 	pr_info("inline alone %d\n", inline_alone(seed));
 	return 0;
 }
