@@ -10,8 +10,8 @@ export interface Question {
   /** The expression, as offsets in the text. */
   start: number;
   end: number;
-  /** `type`: the type `typeof` would give. `value`: of a small constant that is not negative. */
-  ask: "type" | "value";
+  /** `type`: the type `typeof` would give, `unqualified`: `typeof_unqual`. `value`: of a small constant that is not negative. */
+  ask: "type" | "unqualified" | "value";
   /** Outside of all functions, where no statement expression may stand. */
   atFileScope: boolean;
 }
@@ -23,7 +23,7 @@ export async function askClang(compiler: UnitCompiler, text: string, questions: 
   let behind = "\n";
   for (const [i, q] of questions.entries()) {
     const e = `(${text.slice(q.start, q.end)})`;
-    const wrong = q.ask === "type" ? `(__typeof__(${e}) *)0` : `(char (*)[1 + ${e}])0`;
+    const wrong = q.ask === "value" ? `(char (*)[1 + ${e}])0` : `(${q.ask === "type" ? "__typeof__" : "__typeof_unqual__"}(${e}) *)0`;
     const asking = `struct kport_probe_${i} { char c; } kport_v; kport_v = ${wrong};`;
     if (q.atFileScope) behind += `void kport_probe_function_${i}(void) { ${asking} }\n`;
     else probe.replace(q.start, q.end, `({ ${asking} ${e}; })`);
@@ -38,7 +38,7 @@ export async function askClang(compiler: UnitCompiler, text: string, questions: 
   return questions.map((q, i) => {
     const type = answers.get(i);
     if (type === undefined) return undefined;
-    if (q.ask === "type") return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
+    if (q.ask !== "value") return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
     // A size that clang does not know is printed as written, with the indices it may have: `char (*)[1 + sizeof(&table[4])]`.
     const size = /^char \(\*\)\[(\d+)\]$/.exec(type)?.[1];
     return size === undefined ? undefined : String(Number(size) - 1);

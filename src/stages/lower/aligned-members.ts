@@ -63,11 +63,14 @@ export function nameInitialised(tree: readonly AstNode[], source: string, member
     walk(n, (list) => {
       const names = list.kind === "InitListExpr" && !apart.has(list) ? members.get(desugared(list)) : undefined;
       if (names === undefined) return;
-      let last = extent(list)?.start ?? 0;
-      for (const [i, value] of (list.inner ?? []).entries()) {
+      const values = list.inner ?? [];
+      const ends = values.flatMap((v) => extent(v)?.end ?? []);
+      for (const [i, value] of values.entries()) {
         const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
-        if (at && names[i] && beforeEquals(source.slice(last, at.start)) === undefined) text.replace(at.start, at.start, `.${names[i]} = `);
-        last = at?.end ?? last;
+        if (at === undefined || !names[i]) continue;
+        // Values come in the members' order, not in that of the text.
+        const before = Math.max(extent(list)?.start ?? 0, ...ends.filter((end) => end <= at.start));
+        if (beforeEquals(source.slice(before, at.start)) === undefined) text.replace(at.start, at.start, `.${names[i]} = `);
       }
     });
   }

@@ -9,7 +9,7 @@ import { nameInitialised } from "./aligned-members.ts";
 import { colonOf } from "./bitfields.ts";
 import { calleeName, isConstant } from "./moved.ts";
 
-const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
+const TYPEOF = /^(?:__)?typeof(_unqual)?(?:__)?$/;
 /** What makes the operand of a `typeof` unreadable. */
 const UNREADABLE = new Set(["_Generic", "__builtin_types_compatible_p", "__auto_type", "__builtin_choose_expr", "__builtin_has_attribute"]);
 
@@ -31,8 +31,9 @@ export async function lowerTypeQueries(compiler: UnitCompiler, source: string, t
     const last = tokens[close];
     if (last === undefined) continue;
     const atFileScope = !functions.some((f) => f.start <= t.start && t.end <= f.end);
-    if (TYPEOF.test(t.text) && tokens.slice(i + 2, close).some((x) => x.kind === "identifier" && UNREADABLE.has(x.text))) {
-      found.push({ question: { start: (tokens[i + 1] as Token).end, end: last.start, ask: "type", atFileScope }, start: t.start, end: last.end });
+    const typeOf = TYPEOF.exec(t.text);
+    if (typeOf && tokens.slice(i + 2, close).some((x) => x.kind === "identifier" && UNREADABLE.has(x.text))) {
+      found.push({ question: { start: (tokens[i + 1] as Token).end, end: last.start, ask: typeOf[1] === undefined ? "type" : "unqualified", atFileScope }, start: t.start, end: last.end });
       i = close;
     } else if (t.text === "__builtin_types_compatible_p") {
       found.push({ question: { start: t.start, end: last.end, ask: "value", atFileScope }, start: t.start, end: last.end });
@@ -51,8 +52,8 @@ export async function lowerTypeQueries(compiler: UnitCompiler, source: string, t
       continue;
     }
     const answer = answers[i];
-    if (answer === undefined) throw new StageError("lower", `clang does not tell the ${f.question.ask} of ${source.slice(f.start, f.end).replace(/\s+/g, " ").slice(0, 200)}`, { file: compiler.command.file });
-    text.replace(f.start, f.end, f.question.ask === "type" ? `__typeof__(${answer})` : answer);
+    if (answer === undefined) throw new StageError("lower", `clang does not tell the ${f.question.ask === "value" ? "value" : "type"} of ${source.slice(f.start, f.end).replace(/\s+/g, " ").slice(0, 200)}`, { file: compiler.command.file });
+    text.replace(f.start, f.end, f.question.ask === "value" ? answer : `__typeof__(${answer})`);
   }
 }
 

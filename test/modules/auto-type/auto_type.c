@@ -29,6 +29,7 @@ static int __init auto_init(void)
 {
 	const u8 narrow = 200;
 	unqualified(narrow) copy = narrow;
+	unqualified(_Generic(narrow, u8: seed, default: 0)) chosen = 5;
 	typeof(struct pair) pair = { .a = 5, .b = 600 };
 	typeof(&pair) at = &pair;
 	typeof(int[3]) three = { 1, 2, 3 };
@@ -38,12 +39,13 @@ static int __init auto_init(void)
 	int i = seed, j = 4;
 
 	copy += 100;
+	chosen += seed;
 	swap(i, j);
 	pr_info("largest %d, %u, once each %d\n", largest(i, j), largest(1u, 3u), largest(next(), 1));
 	pr_info("copy %u, field %u, pointer %d, sizes %zu %zu\n", copy, field, *pointer, sizeof(field), sizeof(three));
 	pr_info("min %d max %d clamp %d\n", min(i, j), max(i, j), clamp(seed, -3, 3));
 	pr_info("min_t %u min3 %d call %d\n", min_t(u8, field, 50), min3(i, j, 1), call());
-	pr_info("calls %d\n", calls);
+	pr_info("calls %d chosen %d\n", calls, chosen);
 	return 0;
 }
 
