@@ -21,6 +21,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { name: "processors", why: "which processor runs a thread is the scheduler's choice", pattern: /\b(CPU)([ #:]*)\d+/g, stand: "$1$2N" },
   { name: "hardware addresses", why: "a virtual device draws its address at random", pattern: /\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, stand: "MAC" },
   { name: "shares of free memory", why: "a block device's limit in bytes is its ratio, which is compared beside it, of the memory that is free just then (bdi_get_bytes in mm/page-writeback.c)", pattern: /(\/bdi\/\d+:\d+\/(?:max|min)_bytes:)\d+$/g, stand: "$1BYTES" },
+  { name: "times of a block device", why: "of its statistics the 4th, 8th, 10th, 11th, 15th and 17th number are milliseconds (Documentation/block/stat.rst)", pattern: /(\/block\/\S+\/stat:(?:\s+\d+){3})\s+\d+((?:\s+\d+){3})\s+\d+(\s+\d+)\s+\d+\s+\d+(?:((?:\s+\d+){3})\s+\d+)?(?:(\s+\d+)\s+\d+)?$/g, stand: "$1 MS$2 MS$3 MS MS$4 MS$5 MS" },
   { name: "module sizes", why: "code of two compilers has two sizes", pattern: /\b(module|Module)( size:? )\d+/g, stand: "$1$2SIZE" },
 ];
 

@@ -203,7 +203,7 @@ export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
     if (at === undefined || array === undefined || subscript === undefined || array.start !== at.start) return;
     if (base?.kind !== "ImplicitCastExpr" || base.castKind !== "ArrayToPointerDecay" || (index !== undefined && isLiteral(index))) return;
     // A flexible array has no bounds to check, and without its index c2rust's exporter forgets its type.
-    if (/\[0?\]$/.test(base.inner?.[0]?.type?.qualType ?? "")) return;
+    if (/\[\]$/.test(base.inner?.[0]?.type?.qualType ?? "")) return;
     text.replace(at.start, at.end, "(*(", array, " + (", subscript, ")))");
   });
 }

@@ -36,6 +36,14 @@ struct older {
 	char text[1];
 };
 
+struct slots {
+	u32 used;
+	union {
+		u8 bytes[0];
+		u16 pairs[0];
+	};
+};
+
 union frame {
 	struct old old;
 	DECLARE_FLEX_ARRAY(u32, words);
@@ -50,6 +58,7 @@ static int __init flexible_init(void)
 	struct older *o = kzalloc(sizeof(*o) + 8, GFP_KERNEL);
 	u8 raw[8] = { 3, 1, 2, 3, 4 };
 	union frame *f = (union frame *)raw;
+	struct slots *s = (struct slots *)raw;
 	u32 i, sum = 0;
 
 	if (l && o) {
@@ -62,6 +71,8 @@ static int __init flexible_init(void)
 		for (i = 0; i < sizeof("grown"); i++)
 			o->text[i] = "grown"[i];
 		pr_info("sum %u, last %u, text %s\n", sum, l->items[seed - 1].value, o->text);
+		s->bytes[seed - 2] = seed;
+		pr_info("slots %u %x\n", s->bytes[seed - 2], s->pairs[seed - 3]);
 		pr_info("old %u %u, words %08x\n", f->old.length, f->old.data[f->old.length], f->words[0]);
 		pr_info("sizes %zu %zu %zu %zu\n", sizeof(struct list), sizeof(struct old), sizeof(struct older), struct_size(l, items, 5));
 	}
