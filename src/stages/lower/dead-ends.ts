@@ -43,7 +43,7 @@ function leaves({ op, operands, target }: CodeOf["instructions"][number]): boole
   return /ret[a-z]?$/.test(op) || (op.startsWith("j") && (target !== undefined || operands.startsWith("*")));
 }
 
-/** A call of a helper that does not return, with what says so: a trap in Rust, which objtool expects there. The attribute would do without. */
+/** A call of a helper that does not return, with what says so: a trap in Rust, which objtool expects there. The noreturn attribute would leave the trap out. */
 export function endsAt(call: readonly Part[]): Part[] {
   return ["(", ...call, ", __builtin_unreachable())"];
 }
