@@ -21,6 +21,8 @@ export function whyUntranslatable(fn: AstNode, moved: readonly Jumping[], noCons
   walk(fn, (n) => {
     const frame = frameBuiltin(n);
     if (frame !== undefined) why ??= `${frame} is of its own frame`;
+    // arch/x86/include/asm/uaccess.h: between stac and clac objtool allows no call, of a helper for one, and no return.
+    if (n.kind === "CallExpr" && /^user_(?:read_|write_)?access_begin$/.test(calleeName(n) ?? "")) why ??= "it opens access to user space, where the kernel wants no calls";
   });
   walk(fn, (n) => {
     const at = extent(n);
@@ -39,8 +41,6 @@ function initialised(n: AstNode, noConstant: WhyNoConstant): string | undefined 
 }
 
 function untranslatable(n: AstNode): string | undefined {
-  // arch/x86/include/asm/uaccess.h: between stac and clac objtool allows no call, of a helper for one.
-  if (n.kind === "CallExpr" && /^user_(?:read_|write_)?access_begin$/.test(calleeName(n) ?? "")) return "it opens access to user space, where the kernel wants no calls";
   if (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl" && n.kind !== "TypedefDecl") return undefined;
   if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions`;
   // An array whose length is no number.
