@@ -59,6 +59,8 @@ function alignmentOf(field: AstNode): number {
  * @param apart lists that are none any more
  */
 export function nameInitialised(tree: readonly AstNode[], source: string, members: ReadonlyMap<string, readonly string[]>, apart: ReadonlySet<AstNode>, text: Rewriter): void {
+  // `[0 ... 7] = { 1 }` is eight elements with one text.
+  const named = new Set<number>();
   for (const n of tree) {
     walk(n, (list) => {
       const names = list.kind === "InitListExpr" && !apart.has(list) ? members.get(desugared(list)) : undefined;
@@ -67,7 +69,8 @@ export function nameInitialised(tree: readonly AstNode[], source: string, member
       const ends = values.flatMap((v) => extent(v)?.end ?? []);
       for (const [i, value] of values.entries()) {
         const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
-        if (at === undefined || !names[i]) continue;
+        if (at === undefined || !names[i] || named.has(at.start)) continue;
+        named.add(at.start);
         // Values come in the members' order, not in that of the text.
         const before = Math.max(extent(list)?.start ?? 0, ...ends.filter((end) => end <= at.start));
         if (beforeEquals(source.slice(before, at.start)) === undefined) text.replace(at.start, at.start, `.${names[i]} = `);

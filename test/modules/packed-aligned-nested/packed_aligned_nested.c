@@ -87,6 +87,7 @@ static volatile int seed = 11;
 static struct outer here = { .tag = 1, .inner = { 2, 0x01020304, 5 }, .x = 6, .pair = { 7, 8 } };
 static u64 __aligned(32) lined[2];
 static struct spread spread = { 1, 2, 3, 4 };
+static struct spread alike[3] = { [0 ... 1] = { 1, 2, 3, 4 }, [2] = { 5 } };
 static untagged_t untagged = { 1, { 2, 3 }, 4 };
 
 static struct outer *hidden_in(void *private)
@@ -132,6 +133,7 @@ static int __init packed_init(void)
 		__alignof__(struct xregs), __alignof__(struct outer));
 	pr_info("values %x %llx %u %u\n", here.inner.b, here.pair.q, here.bytes[0], here.inner.c);
 	pr_info("spread %u %u %u %u over %zu\n", spread.a, spread.b, spread.c, spread.d + seed, sizeof(spread));
+	pr_info("alike %u %u %u %u\n", alike[0].d, alike[1].c, alike[2].a, alike[2].b);
 	pr_info("spread at %zu %zu %zu\n", offsetof(struct spread, b), offsetof(struct spread, c), offsetof(struct spread, d));
 	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
 	OUTER(at)->inner.c |= seed;
