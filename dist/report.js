@@ -26579,6 +26579,15 @@ function markdownOf(phrase, place = "text") {
 function textOf(phrase) {
 	return oneLine(phrase.map((part) => typeof part === "string" ? part : part.code).join(""));
 }
+// src/report/stage-words.ts
+const WORDS = {
+	lower: "the lowered C does it too: lower made it",
+	transpile: "the lowered C is like the C here: transpile made it",
+	both: "the lowered C differs here too, but otherwise: lower and transpile both made it"
+};
+function stageWords(finding) {
+	return finding.stage === void 0 ? void 0 : WORDS[finding.stage];
+}
 // src/report/verdict.ts
 const VERDICT_WORDS = {
 	pass: "pass",
@@ -26593,7 +26602,8 @@ const STAGE_FAILURES = {
 	build: "the Rust port does not build",
 	inspect: "the built modules could not be inspected",
 	compare: "the built modules could not be compared",
-	boot: "the modules could not be booted"
+	boot: "the modules could not be booted",
+	lowered: "the lowered C could not be compared"
 };
 const BOOT_WORDS = {
 	ok: "ok",
@@ -26636,7 +26646,7 @@ function failureOf(report) {
 	const c = report.boot?.c;
 	const rust = report.boot?.rust;
 	if (rust !== void 0 && rust.status !== "ok" && (c === void 0 || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === void 0 ? "" : ", the C one does not"}`];
-	if (c !== void 0 && c.status !== "ok") return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+	if (c !== void 0 && c.status !== "ok" && rust !== void 0) return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
 	if (failed !== void 0) return [`: ${STAGE_FAILURES[failed.name]}`];
 	const errors = countOf(report.findings, "error");
 	if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];
@@ -26650,8 +26660,11 @@ function firstError(report) {
 	return errors.find((finding) => finding.file !== void 0) ?? errors[0];
 }
 function detailOf(report) {
-	const message = firstError(report)?.message ?? report.stages.find((stage) => stage.status === "failed")?.message ?? report.boot?.rust?.message ?? report.boot?.c?.message;
-	return message === void 0 ? void 0 : phraseOf(messageParts(message).lead, 500);
+	const first = firstError(report);
+	const message = first?.message ?? report.stages.find((stage) => stage.status === "failed")?.message ?? report.boot?.rust?.message ?? report.boot?.c?.message;
+	if (message === void 0) return void 0;
+	const stage = first && stageWords(first);
+	return [...phraseOf(messageParts(message).lead, 500), ...stage === void 0 ? [] : [` (${stage})`]];
 }
 function verdictOf(report) {
 	const name = { code: report.module.name };
@@ -26703,6 +26716,8 @@ function messageOf(finding) {
 	if (rest !== "") parts.push(plainText(rest));
 	if (finding.c !== void 0) parts.push(`C:    ${plainText(finding.c)}`);
 	if (finding.rust !== void 0) parts.push(`Rust: ${plainText(finding.rust)}`);
+	const stage = stageWords(finding);
+	if (stage !== void 0) parts.push(stage);
 	const message = clipBytes(parts.join("\n"), MESSAGE_BYTES);
 	return message.trim() === "" ? "(no message)" : message;
 }
@@ -28136,7 +28151,8 @@ const bootRun = object({
 const boot = object({
 	accelerator: _enum(["kvm", "tcg"]),
 	c: bootRun,
-	rust: bootRun
+	rust: bootRun,
+	lowered: bootRun.optional()
 });
 const finding = object({
 	check: string(),
@@ -28145,7 +28161,12 @@ const finding = object({
 	file: string().optional(),
 	line: number().int().positive().optional(),
 	c: string().optional(),
-	rust: string().optional()
+	rust: string().optional(),
+	stage: _enum([
+		"lower",
+		"transpile",
+		"both"
+	]).optional()
 });
 const stage = object({
 	name: _enum([
@@ -28156,7 +28177,8 @@ const stage = object({
 		"build",
 		"inspect",
 		"compare",
-		"boot"
+		"boot",
+		"lowered"
 	]),
 	status: _enum([
 		"ok",
@@ -28252,7 +28274,8 @@ const report = object({
 	units: array(unit),
 	objects: object({
 		c: objectFacts.optional(),
-		rust: objectFacts.optional()
+		rust: objectFacts.optional(),
+		lowered: objectFacts.optional()
 	}),
 	findings: array(finding),
 	boot: boot.partial({
@@ -28707,6 +28730,13 @@ function changeOf(metric) {
 	const size = Math.abs(difference);
 	return `${sign}${metric.unit === "bytes" ? bytesOf(size) : metric.unit === "seconds" ? secondsOf(size) : String(size)}${metric.base > 0 ? ` (${sign}${Math.round(size / metric.base * 100)} %)` : ""}`;
 }
+function runsOf({ c, lowered, rust }) {
+	return [
+		["C", c],
+		...lowered === void 0 ? [] : [["lowered C", lowered]],
+		["Rust", rust]
+	];
+}
 function bootWord(run) {
 	if (run === void 0) return "not booted";
 	return run.status === "ok" ? `✅ ok, ${secondsOf(run.seconds)}` : `❌ ${BOOT_WORDS[run.status]}`;
@@ -28923,7 +28953,8 @@ function findingItem(report, finding, source) {
 	const { lead, rest } = messageParts(finding.message);
 	const { inline, block } = sides(finding);
 	const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4e3)).replace(/^/gm, "  ")}\n`;
-	return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1e3))}${inline} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
+	const stage = stageWords(finding);
+	return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1e3))}${inline}${stage === void 0 ? "" : ` — _${stage}_`} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
 }
 function findingsSection(report, amount, source) {
 	const findings = sortedFindings(report);
@@ -28979,6 +29010,7 @@ function logOf(side, run, lines) {
 function bootSection(report, dmesgLines) {
 	const { boot } = report;
 	if (boot === void 0) return "";
+	const sides = runsOf(boot);
 	const labels = [
 		"result",
 		"loaded",
@@ -28987,27 +29019,10 @@ function bootSection(report, dmesgLines) {
 		"unloaded",
 		"taint"
 	];
-	const c = runCells(boot.c);
-	const rust = runCells(boot.rust);
-	const rows = table([[
-		"",
-		"C",
-		"Rust"
-	], ...labels.map((label, index) => [
-		label,
-		c[index],
-		rust[index]
-	])], [
-		"l",
-		"l",
-		"l"
-	]);
-	const failed = [boot.c, boot.rust].some((run) => run !== void 0 && run.status !== "ok");
-	return details(`Boot in QEMU (${boot.accelerator}): C ${boot.c === void 0 ? "not booted" : BOOT_WORDS[boot.c.status]}, Rust ${boot.rust === void 0 ? "not booted" : BOOT_WORDS[boot.rust.status]}`, [
-		rows,
-		...logOf("C", boot.c, dmesgLines),
-		...logOf("Rust", boot.rust, dmesgLines)
-	].join("\n\n"), failed);
+	const cells = sides.map(([, run]) => runCells(run));
+	const rows = table([["", ...sides.map(([side]) => side)], ...labels.map((label, index) => [label, ...cells.map((of) => of[index])])], ["l", ...sides.map(() => "l")]);
+	const failed = sides.some(([, run]) => run !== void 0 && run.status !== "ok");
+	return details(`Boot in QEMU (${boot.accelerator}): ${sides.map(([side, run]) => `${side} ${run === void 0 ? "not booted" : BOOT_WORDS[run.status]}`).join(", ")}`, [rows, ...sides.flatMap(([side, run]) => logOf(side, run, dmesgLines))].join("\n\n"), failed);
 }
 function names(list, limit = 40) {
 	const shown = list.slice(0, limit).map((name) => inlineCode(name, 120)).join(", ");
