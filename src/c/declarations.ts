@@ -182,7 +182,9 @@ function readDeclarators(tokens: readonly Token[], d: Declaration): void {
         let at = i + 1;
         while (ATTRIBUTE.has(tokens[at]?.text ?? "")) at = skipGroup(tokens, at + 1);
         if (tokens[at]?.kind === "identifier") at++;
-        i = skipGroup(tokens, at) - 1;
+        while (ATTRIBUTE.has(tokens[at]?.text ?? "")) at = skipGroup(tokens, at + 1);
+        // Only a body belongs to the type: `enum state (*next)(int)` goes on with its declarator.
+        i = (tokens[at]?.text === "{" ? skipGroup(tokens, at) : at) - 1;
       } else if (TYPE_KEYWORDS.has(t.text)) typed = true;
       else if (!typed) typed = true;
       else if (name === undefined) {
