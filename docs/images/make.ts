@@ -1,5 +1,5 @@
 /**
- * Makes the README's pictures out of real runs: `node docs/images/make.ts [RUNS]` (some two minutes; needs chromium). The runs are kept in
+ * Makes the README's pictures out of real runs: `node docs/images/make.ts [RUNS]` (some two minutes; needs chromium, and fonts-noto-color-emoji for the marks). The runs are kept in
  * the folder RUNS, and those that are there already are not made again.
  * The example is checked as it is and with a small change to its C, held against the first; two fixture modules fill the job summary.
  */
