@@ -123,3 +123,10 @@ export function returnType(fn: AstNode): string {
 export function isExpression(node: AstNode): boolean {
   return node.valueCategory !== undefined;
 }
+
+/** The function a call names directly. */
+export function calleeName(call: AstNode): string | undefined {
+  let n = call.inner?.[0];
+  while (n && (n.kind === "ImplicitCastExpr" || n.kind === "ParenExpr")) n = n.inner?.[0];
+  return n?.kind === "DeclRefExpr" && n.referencedDecl?.kind === "FunctionDecl" ? n.referencedDecl.name : undefined;
+}

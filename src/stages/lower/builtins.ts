@@ -1,6 +1,5 @@
 /** Builtins of the compiler that c2rust 0.22.1 does not know: it fails on the function ("Unimplemented builtin"). */
-import type { AstNode } from "../../c/ast.ts";
-import { calleeName } from "./moved.ts";
+import { type AstNode, calleeName } from "../../c/ast.ts";
 
 /** Those it translates (its translator/builtins.rs), as far as kernel code has them, and those that the lowering takes away. */
 const KNOWN = new Set(

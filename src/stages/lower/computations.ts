@@ -77,7 +77,7 @@ export class Computations {
 }
 
 /** `extern inline`, to gcc of old and to the kernel: what to inline of a function that is defined elsewhere (fortified strings). */
-export function isForInlining(d: PlacedDeclaration, index: DeclarationIndex): boolean {
+function isForInlining(d: PlacedDeclaration, index: DeclarationIndex): boolean {
   return d.storage.has("extern") && d.storage.has("inline") && d.attributes.some((a) => a.name === "gnu_inline") && index.ordinary.get(d.names[0] ?? "")?.length === 1;
 }
 

@@ -1,5 +1,5 @@
 /** What c2rust 0.22.1's exporter cannot read ("no entry found for key"), said in C that it can. By offsets of the reduced unit. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
 import { askClang, type Question } from "../../c/oracle.ts";
@@ -7,7 +7,7 @@ import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import { nameInitialised } from "./aligned-members.ts";
 import { colonOf } from "./bitfields.ts";
-import { calleeName, isConstant } from "./moved.ts";
+import { isConstant } from "./moved.ts";
 
 const TYPEOF = /^(?:__)?typeof(_unqual)?(?:__)?$/;
 /** What makes the operand of a `typeof` unreadable. */

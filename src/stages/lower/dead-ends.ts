@@ -1,8 +1,7 @@
 /** Where nothing follows: a statement behind which `__builtin_unreachable()` stands, as behind the trap of BUG(), and a helper that ends in one. */
-import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import type { CodeOf } from "../inspect/code.ts";
-import { calleeName } from "./moved.ts";
 
 /**
  * Whether control never leaves a statement: the next thing to run is `__builtin_unreachable()`. A helper of the statement alone has to say

@@ -1,5 +1,5 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
-import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import { unknownBuiltin } from "./builtins.ts";
@@ -10,7 +10,7 @@ import { endsAt, neverReturning } from "./dead-ends.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
-import { calleeName, isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
+import { isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";

@@ -1,5 +1,5 @@
 /** Expressions that move from one of the module's functions into a helper, because no Rust can say what they say. */
-import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import { lex, significant, type Token } from "../../c/lexer.ts";
 import { type Part, Rewriter } from "../../c/rewriter.ts";
 import { isDeadEnd } from "./dead-ends.ts";
@@ -183,13 +183,6 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     call: [`${symbol}(`, ...passed, ")"],
     ...at,
   };
-}
-
-/** The function a call names directly. */
-export function calleeName(call: AstNode): string | undefined {
-  let n = call.inner?.[0];
-  while (n && (n.kind === "ImplicitCastExpr" || n.kind === "ParenExpr")) n = n.inner?.[0];
-  return n?.kind === "DeclRefExpr" && n.referencedDecl?.kind === "FunctionDecl" ? n.referencedDecl.name : undefined;
 }
 
 /** Whether an expression is made of literals, enumerators, sizes and operators only. */

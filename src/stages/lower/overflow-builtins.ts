@@ -2,9 +2,8 @@
  * `__builtin_add_overflow` and its kin compute with all the digits there are, and store what fits. c2rust 0.22.1 writes `a.overflowing_add(b)`,
  * which is that only where both operands have the type of the result: the rest does not compile.
  */
-import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { calleeName } from "./moved.ts";
 import { BYTES } from "./volatile-reads.ts";
 
 const OPERATORS: Record<string, string> = { __builtin_add_overflow: "+", __builtin_sub_overflow: "-", __builtin_mul_overflow: "*" };

@@ -1,10 +1,9 @@
 /** What has no Rust and is no single expression that could stay C: its whole function does. c2rust drops some of it without a word. */
-import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, desugared, extent, walk } from "../../c/ast.ts";
 import { frameBuiltin } from "./builtins.ts";
 import { whyNotWrittenOut } from "./compound-assignments.ts";
 import { whyNoNumber } from "./label-addresses.ts";
 import { type Jumping, whyNotBefore } from "./left-expressions.ts";
-import { calleeName } from "./moved.ts";
 import type { WhyNoConstant } from "./objects-in-c.ts";
 import { whyNoArgument } from "./variadic.ts";
 

@@ -3,11 +3,10 @@
  * methods that went with it. On x86-64 a va_list is an array of one structure (System V ABI, 3.5.7), which needs nothing of Rust but
  * the list that a function's `...` starts with.
  */
-import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
-import { calleeName } from "./moved.ts";
 
 /** The 48 bytes are the six registers that arguments come in; then they are on the stack. */
 const VA_LIST = `typedef struct kport_va_list {
