@@ -182,9 +182,10 @@ function readDeclarators(tokens: readonly Token[], d: Declaration): void {
         let at = i + 1;
         while (ATTRIBUTE.has(tokens[at]?.text ?? "")) at = skipGroup(tokens, at + 1);
         if (tokens[at]?.kind === "identifier") at++;
-        while (ATTRIBUTE.has(tokens[at]?.text ?? "")) at = skipGroup(tokens, at + 1);
-        // Only a body belongs to the type: `enum state (*next)(int)` goes on with its declarator.
-        i = (tokens[at]?.text === "{" ? skipGroup(tokens, at) : at) - 1;
+        let body = at;
+        while (ATTRIBUTE.has(tokens[body]?.text ?? "")) body = skipGroup(tokens, body + 1);
+        // Without a body the declaration goes on behind the tag: `enum state (*next)(int)`, `struct node __attribute__((aligned(64))) table[2]`.
+        i = (tokens[body]?.text === "{" ? skipGroup(tokens, body) : at) - 1;
       } else if (TYPE_KEYWORDS.has(t.text)) typed = true;
       else if (!typed) typed = true;
       else if (name === undefined) {

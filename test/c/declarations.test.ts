@@ -98,6 +98,12 @@ test("attributes come without underscores, with their arguments", () => {
   assert.deepEqual(d.attributes.map((a) => [a.name, a.args]), [["section", '".modinfo"'], ["used", ""], ["aligned", "8"]]);
 });
 
+test("attributes behind a tag are the declaration's, whether a body or a declarator follows", () => {
+  for (const text of ["static struct s __attribute__((aligned(64))) table[2];", "struct s { int a; } __attribute__((aligned(64)));", "static enum e __attribute__((aligned(64))) (*next)(int);"]) {
+    assert.deepEqual(only(text).attributes.map((a) => [a.name, a.args]), [["aligned", "64"]], text);
+  }
+});
+
 test("storage and body of a function", () => {
   const d = only("static __inline__ int f(void) { return 0; }");
   assert.deepEqual([...d.storage].sort(), ["inline", "static"]);
