@@ -34,12 +34,7 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
     for (const a of n.inner ?? []) if (a.kind === "AlignedAttr") alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, Number(a.inner?.[0]?.value ?? 16)));
   }
-  // A section may be named on a prototype alone (`int __init foo(void);`).
-  const sections = new Map<string, string>();
-  for (const { declaration: d } of reduced.kept) {
-    const s = d.attributes.find((a) => a.name === "section");
-    if (s && d.own) for (const n of d.names) sections.set(n, literal(s.args));
-  }
+  const sections = sectionsOf(reduced);
   const facts: DefinitionFacts[] = [];
   for (const { declaration: d } of reduced.kept) {
     const alias = d.attributes.find((a) => a.name === "alias");
@@ -61,6 +56,16 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
     }
   }
   return facts;
+}
+
+/** The sections of a unit's own names, without the quotes. One may be named on a prototype alone (`int __init foo(void);`). */
+export function sectionsOf(reduced: ReducedUnit): Map<string, string> {
+  const sections = new Map<string, string>();
+  for (const { declaration: d } of reduced.kept) {
+    const s = d.attributes.find((a) => a.name === "section");
+    if (s && d.own) for (const n of d.names) sections.set(n, literal(s.args));
+  }
+  return sections;
 }
 
 /** Own symbols that a unit refers to and does not define, and that may be missing when the module is linked or loaded. */

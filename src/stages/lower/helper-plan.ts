@@ -4,7 +4,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../errors.ts";
 import { unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
-import { weakReferences } from "./definitions.ts";
+import { sectionsOf, weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
 import { endsAt, neverReturning } from "./dead-ends.ts";
 import type { StaysWhole } from "./file-scope.ts";
@@ -91,6 +91,7 @@ export class HelperPlan {
   /** Functions that cannot be Rust as far as this round has moved things out of them, and why. */
   private readonly untranslatable = new Map<string, string>();
   private readonly weak: ReadonlySet<string>;
+  private readonly sections: ReadonlyMap<string, string>;
   /** The own names that stay C whole. */
   private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
@@ -101,6 +102,7 @@ export class HelperPlan {
     this.in = input;
     this.choosers = new Choosers(input.unit.declarations);
     this.weak = weakReferences(input.unit.declarations);
+    this.sections = sectionsOf(input.reduced);
     this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
@@ -222,6 +224,11 @@ export class HelperPlan {
       const why = whyUntranslatable(fn, outermost, this.noConstant, this.bitfields);
       if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
+    }
+    for (const m of moved) {
+      const sections = new Set(moved.flatMap((x) => (x.name === m.name ? [this.sections.get(x.func)] : [])));
+      const [section] = sections;
+      if (section !== undefined && sections.size === 1) m.section = section;
     }
     return moved;
   }

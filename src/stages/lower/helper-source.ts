@@ -222,7 +222,7 @@ function movedText(m: MovedExpression, mark: boolean): string {
   const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
-  return `${wrap[0]}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  return `${wrap[0]}${m.section === undefined ? "" : `__attribute__((__section__("${m.section}"))) `}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
 }
 
 /** kbuild warns about a global function without a prototype. */

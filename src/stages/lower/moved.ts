@@ -37,6 +37,8 @@ export interface MovedExpression {
   expanded: string;
   /** The function it came from, which `__func__` must still name. */
   func: string;
+  /** Where all functions lie that it serves, unless that is `.text`: what only `__init` functions call may name `__initdata`, to modpost too. */
+  section?: string;
   file: string;
   line: number;
   reason: string;
