@@ -14,6 +14,7 @@ import { isConstant, type MovedExpression, moveOut, type Obstacle, type Region }
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
+import { Reachable } from "./reachable.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { Choosers } from "./choosers.ts";
 import { cleanupFunction } from "./scope-exits.ts";
@@ -98,6 +99,7 @@ export class HelperPlan {
   private readonly noConstant: WhyNoConstant;
   private readonly choosers: Choosers;
   private readonly bitfields: ReadonlySet<string>;
+  private readonly reachable: Reachable;
   constructor(input: PlanInput) {
     this.in = input;
     this.choosers = new Choosers(input.unit.declarations);
@@ -111,6 +113,8 @@ export class HelperPlan {
     this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
     this.inReadBack = new Set(input.unit.declarations.filter((d) => input.unit.readBack.has(d.file) && !d.storage.has("static")).flatMap((d) => d.names));
+    const namedInC = new Set([...input.whole.flatMap((w) => [...w.mentions]), ...[...this.objects.values()].flatMap((o) => [...o.mentions])]);
+    this.reachable = new Reachable(input.tree, input.unit.declarations, input.reduced.text, namedInC);
     for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
   }
 
@@ -139,12 +143,12 @@ export class HelperPlan {
       if (refused.size === 0) {
         const direct = this.directCalls(wrappers, moved, result.code);
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
-        const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol)), moved: moved.filter((m) => !direct.has(m.name)) };
+        const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
         const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
         const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals, elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -216,6 +220,7 @@ export class HelperPlan {
           continue;
         }
         if (this.onlyExpanded.has(key(m))) delete m.source;
+        if (!this.reachable.has(o.node)) m.unreached = true;
         const like = o.scope === "call" ? moved.find((x) => x.optional && isSameCall(x, m)) ?? inFunction.find((x) => x.optional && isSameCall(x, m)) : undefined;
         if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
         inFunction.push(m);
@@ -225,10 +230,14 @@ export class HelperPlan {
       if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
     }
-    for (const m of moved) {
-      const sections = new Set(moved.flatMap((x) => (x.name === m.name ? [this.sections.get(x.func)] : [])));
-      const [section] = sections;
-      if (section !== undefined && sections.size === 1) m.section = section;
+    for (const shared of Map.groupBy(moved, (m) => m.name).values()) {
+      const section = this.sections.get(shared[0]?.func ?? "");
+      const inSection = section !== undefined && shared.every((m) => this.sections.get(m.func) === section);
+      const reached = shared.some((m) => !m.unreached);
+      for (const m of shared) {
+        if (inSection) m.section = section;
+        if (reached) delete m.unreached;
+      }
     }
     return moved;
   }
@@ -278,22 +287,23 @@ export class HelperPlan {
 
   /** A wrapper for each inline that is still named outside of what moved. */
   private wrappers(moved: readonly MovedExpression[]): InlineWrapper[] {
-    const used = new Set<string>();
+    const used = new Map<string, { reached: boolean }>();
     for (const n of this.in.tree) {
       walk(n, (x) => {
         const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : cleanupFunction(x, this.in.reduced.text);
         const at = extent(x);
-        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.add(name);
+        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.set(name, { reached: used.get(name)?.reached === true || this.reachable.has(x) });
       });
     }
     const out: InlineWrapper[] = [];
     for (const n of this.in.tree) {
-      if (n.kind !== "FunctionDecl" || n.name === undefined || !used.has(n.name)) continue;
+      const use = n.kind === "FunctionDecl" ? used.get(n.name ?? "") : undefined;
+      if (use === undefined || n.name === undefined) continue;
       used.delete(n.name);
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params });
+      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, ...(use.reached ? {} : { unreached: true }) });
     }
     return out;
   }

@@ -16,6 +16,8 @@ export interface InlineWrapper {
   symbol: string;
   returns: string;
   params: { name: string; type: string }[];
+  /** Nothing that can run calls it. */
+  unreached?: true;
 }
 
 /** A unit's helper C in the parts that a port puts together: wrappers of the same inline function are needed once a module. */
@@ -222,7 +224,12 @@ function movedText(m: MovedExpression, mark: boolean): string {
   const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
-  return `${wrap[0]}${m.section === undefined ? "" : `__attribute__((__section__("${m.section}"))) `}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  return `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+}
+
+/** Where a helper lies, and whether the compiler may drop it: what cannot run is in no C module either. */
+function specifiers(m: MovedExpression): string {
+  return `${m.unreached ? "static __attribute__((__unused__)) " : ""}${m.section === undefined ? "" : `__attribute__((__section__("${m.section}"))) `}`;
 }
 
 /** kbuild warns about a global function without a prototype. */

@@ -39,6 +39,8 @@ export interface MovedExpression {
   func: string;
   /** Where all functions lie that it serves, unless that is `.text`: what only `__init` functions call may name `__initdata`, to modpost too. */
   section?: string;
+  /** Nothing that can run calls it. */
+  unreached?: true;
   file: string;
   line: number;
   reason: string;
