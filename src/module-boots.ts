@@ -14,7 +14,8 @@ export class ModuleBoots {
   private readonly siblings: string[];
   private readonly kernel: Kernel;
   private options: BootOptions;
-  private second: Promise<BootRun> | undefined;
+  /** The C module's further runs. */
+  private readonly again: Promise<BootRun>[] = [];
   private constructor(module: CapturedModule, siblings: string[], kernel: Kernel, options: BootOptions) {
     this.module = module;
     this.siblings = siblings;
@@ -49,11 +50,11 @@ export class ModuleBoots {
   }
 
   /**
-   * What one run does otherwise than another; the C module is booted a second time where that may be chance.
+   * What one run does otherwise than another; the C module is booted again where that may be chance.
    * @param c the C module's run
    */
   async differences(one: BootRun, other: BootRun, c: BootRun): Promise<Finding[]> {
-    return settleChance(compareRuns(one, other), c, () => (this.second ??= this.run(this.module.ko)));
+    return settleChance(compareRuns(one, other), c, (n) => (this.again[n] ??= this.run(this.module.ko)));
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {

@@ -26,6 +26,20 @@ test("the C module is not booted again where nothing is in doubt", async () => {
   assert.deepEqual(found.map((f) => f.severity), ["error"]);
 });
 
+test("lines in another order are an error where the C module keeps theirs, and a warning where it does not", async () => {
+  const c = run("alg: one", "alg: two", "alg: three");
+  const rust = run("alg: two", "alg: one", "alg: three");
+  const settled = async (...again: BootRun[]) => (await settleChance(compareRuns(c, rust), c, async (n) => again[n] ?? c)).map((f) => [f.severity, f.message.slice(0, 48)]);
+  assert.deepEqual(await settled(), [["error", "the kernel log differs in the order of 1 line on"]]);
+  assert.deepEqual(await settled(c, c, run("alg: one", "alg: three", "alg: two")), [["warning", "the kernel log differs in the order of 1 line on"]]);
+  // A number that changes says nothing of the order.
+  assert.deepEqual(await settled(run("alg: one", "alg: two", "alg: three 3"), run("alg: 1", "alg: 2", "alg: 3")), [["error", "the kernel log differs in the order of 1 line on"]]);
+});
+
+test("a line that is there more often is no other order", () => {
+  assert.deepEqual(compareRuns(run("a: x", "a: y"), run("a: y", "a: x", "a: x")).map((f) => f.severity), ["error"]);
+});
+
 test("two hangs at two places are one where the C module is found at other places too, and two where it is not", async () => {
   const hang = (phase: string, at: string): BootRun => ({ ...run(), status: "hang", message: `${phase}: no answer within 60 s, the kernel is at ${at}+0x12/0x40 [m]` });
   const [c, rust] = [hang("in init", "one"), hang("in init", "two")];

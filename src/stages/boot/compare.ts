@@ -105,8 +105,8 @@ function ofModule(dmesg: readonly string[]): string[] {
   return foldSplats(dmesg).filter((l) => !concernsMachine(l));
 }
 
-/** Differences of two texts after normalisation; where `numbersMayDiffer`, lines alike but for their numbers are a warning. */
-function lines(check: string, what: string, c: readonly string[], rust: readonly string[], numbersMayDiffer: boolean): Finding[] {
+/** Differences of two texts after normalisation; where they `mayVary`, lines alike but for their numbers or their order are a warning. */
+function lines(check: string, what: string, c: readonly string[], rust: readonly string[], mayVary: boolean): Finding[] {
   const [left, right] = [c.map(normalise), rust.map(normalise)];
   const changes = diffArrays(left.map((l) => l.text), right.map((l) => l.text));
   const removed = changes.filter((x) => x.removed).flatMap((x) => x.value);
@@ -116,7 +116,10 @@ function lines(check: string, what: string, c: readonly string[], rust: readonly
   const sides = { c: removed.slice(0, SHOWN).join("\n"), rust: added.slice(0, SHOWN).join("\n") };
   // A shorter number may have more blanks before it.
   const withoutNumbers = (l: string): string => l.replace(/\s*\d+/g, " N");
-  if (numbersMayDiffer && removed.map(withoutNumbers).join("\n") === added.map(withoutNumbers).join("\n")) {
+  if (mayVary && removed.toSorted().join("\n") === added.toSorted().join("\n")) {
+    return [...findings, { check, severity: "warning", message: `${what} differs in the order of ${removed.length} line${removed.length === 1 ? "" : "s"} only`, ...sides }];
+  }
+  if (mayVary && removed.map(withoutNumbers).join("\n") === added.map(withoutNumbers).join("\n")) {
     return [...findings, { check, severity: "warning", message: `${what} differs in numbers only, in ${removed.length} line${removed.length === 1 ? "" : "s"}`, ...sides }];
   }
   return [...findings, { check, severity: "error", message: `${what} differs: ${removed.length} line${removed.length === 1 ? "" : "s"} only with the C module, ${added.length} only with the Rust one`, ...sides }];
