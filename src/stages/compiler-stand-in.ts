@@ -26,6 +26,7 @@ const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
  * - gcc's names of the speculation thunks become clang's, so that the module shows `retpoline` as the gcc one does.
  * - What genksyms reads is the kernel's own compiler's word: an export's CRC covers the attributes of types, of which clang knows others
  *   (`__designated_init__`), and is that of the kernel's own modules only so. Such a call compiles nothing, and bear need not see it.
+ * gcc takes a cast for an operand that assembly writes (tp_smapi has one); clang does when it is asked to.
  * `@PREFIX@` keeps the working folder's name out of `__FILE__`.
  */
 const COMPILER = `#!/bin/sh
@@ -64,7 +65,7 @@ $a
 		case $a in */include/linux/compiler_types.h) set -- "$@" '@DIR@/@CONFIG@' -include ;; esac
 		set -- "$@" "$a"
 	done
-	exec @CALLED@ "$@" -Wno-unknown-warning-option '-fmacro-prefix-map=@PREFIX@/='
+	exec @CALLED@ "$@" -Wno-unknown-warning-option -fheinous-gnu-extensions '-fmacro-prefix-map=@PREFIX@/='
 }
 case " $* " in *' -D__GENKSYMS__ '*)
 	own=$(command -p -v '@KERNEL_CC@')

@@ -52,6 +52,16 @@ test("what genksyms reads is said by the kernel's own compiler, whatever it is a
   assert.match((await preprocess("-fconserve-stack")).stdout, /by_clang/);
 });
 
+test("assembly writes to a cast, as gcc has it; clang alone refuses", async () => {
+  const text = "int low(void) { int x = 0; __asm__(\"movl $3, %0\" : \"=r\"((unsigned)x)); return x; }\n";
+  await writeFile(path.join(dir, "cast.c"), text);
+  const env = { PATH: `${path.join(dir, "bin")}:${process.env["PATH"]}` };
+  const args = ["-c", "-o", path.join(dir, "cast.o"), path.join(dir, "cast.c")];
+  assert.equal((await run(cc, args, { allowFailure: true, env })).exitCode, 0);
+  const { clang } = await requireTools(["clang"]);
+  assert.match((await run(clang.path, args, { allowFailure: true })).stderr, /invalid use of a cast in a inline asm context/);
+});
+
 test("an argument with blanks and quotes arrives whole", async () => {
   const r = await compile(`-DTEXT="a b 'c' $HOME"`, "-fconserve-stack");
   assert.equal(r.exitCode, 0, r.stderr);
