@@ -22,7 +22,7 @@ export async function settleChance(findings: readonly Finding[], c: BootRun, boo
   // A hang takes its time.
   for (let n = 0; n < (hangs ? 1 : TRIES) && (hangs || [...doubts].some((d) => !chance.has(d))); n++) {
     const again = compareRuns(c, await bootAgain(n));
-    for (const d of again.flatMap(doubt)) chance.add(d);
+    for (const d of again.flatMap(explained)) chance.add(d);
     places = again.some(isOtherHang);
   }
   return findings.map((f) => {
@@ -34,6 +34,11 @@ export async function settleChance(findings: readonly Finding[], c: BootRun, boo
 /** What is in doubt in a finding, of which check. */
 function doubt(f: Finding): string[] {
   return f.severity === "warning" ? DOUBTFUL.flatMap((d) => (f.message.includes(d) ? [`${f.check} ${d}`] : [])) : [];
+}
+
+/** What a difference between two runs of the C module explains: the same, and where whole lines differ, whatever is less. */
+function explained(f: Finding): string[] {
+  return f.message.includes(" differs: ") ? DOUBTFUL.map((d) => `${f.check} ${d}`) : doubt(f);
 }
 
 /** Two hangs of the same phase that were found at two places. */
