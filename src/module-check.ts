@@ -1,9 +1,10 @@
 /** One captured module through all stages behind the capture. */
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "./errors.ts";
+import { log } from "./log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import type { Finding, Report, StageResult, UnitReport } from "./report/schema.ts";
 import { shownFolder } from "./shown-folder.ts";
@@ -13,6 +14,7 @@ import { accelerator } from "./stages/boot/index.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
+import { losses, reasonsToStay } from "./stages/compare/losses.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect/index.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
@@ -29,6 +31,14 @@ import type { Tools } from "./toolchain/tools.ts";
 interface Inspected {
   object: InspectedObject;
   warnings: readonly string[];
+}
+
+/** A module as Rust, and both read back. */
+interface Translation {
+  port: Port;
+  built: BuiltPort;
+  c: InspectedObject;
+  rust: InspectedObject;
 }
 
 /** What all modules of a run share. */
@@ -87,13 +97,14 @@ export class ModuleCheck {
     let broken = false;
     let lowered: LoweredUnit[] | undefined;
     try {
-      lowered = await this.lower();
-      const transpiled = await this.transpile(lowered);
-      const port = await this.assemble(transpiled);
-      const built = await this.build(port);
-      const { c, rust } = await this.inspect(built);
-      await this.compare(lowered, port, c, rust, built);
-      broken = await this.bootBoth(built);
+      let made = await this.translate((units) => (lowered = units));
+      const keepInC = this.work.doctor ? undefined : reasonsToStay(losses({ ...made, functions: lowered?.flatMap((u) => u.functions) ?? [] }));
+      if (keepInC && keepInC.size > 0) {
+        log.info(`  ${this.module.name}: ${[...keepInC.keys()].join(", ")} ${keepInC.size === 1 ? "stays" : "stay"} C: a helper would lack checks that C has there`);
+        made = await this.translate((units) => (lowered = units), keepInC);
+      }
+      await this.compare(lowered ?? [], made);
+      broken = await this.bootBoth(made.built);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
@@ -115,8 +126,22 @@ export class ModuleCheck {
     };
   }
 
-  private lower(): Promise<LoweredUnit[]> {
+  /**
+   * From the captured C to the Rust module, both read back.
+   * @param settled told of the lowered units, which a later stage's failure does not take back
+   * @param keepInC what the module's first translation has shown to have to stay C
+   */
+  private async translate(settled: (units: LoweredUnit[]) => void, keepInC?: ReadonlyMap<string, string>): Promise<Translation> {
+    const lowered = await this.lower(keepInC);
+    settled(lowered);
+    const port = await this.assemble(await this.transpile(lowered));
+    const built = await this.build(port);
+    return { port, built, ...(await this.inspect(built)) };
+  }
+
+  private lower(keepInC: ReadonlyMap<string, string> | undefined): Promise<LoweredUnit[]> {
     const { work, captured } = this;
+    this.units.length = 0;
     return this.recorder.stage("lower", async () => {
       const outcomes = await lowerUnits(this.module, this.names, work.units, {
         kernel: work.kernel,
@@ -126,6 +151,7 @@ export class ModuleCheck {
         headers: work.request.headers,
         isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
         importable: await importableSymbols(work.kernel, captured.copy.dir),
+        ...(keepInC ? { keepInC } : {}),
         ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
       });
       for (const o of outcomes) this.unitReport(o, 0, "");
@@ -146,6 +172,7 @@ export class ModuleCheck {
 
   private assemble(units: TranspiledUnit[]): Promise<Port> {
     return this.recorder.stage("assemble", async () => {
+      await Promise.all(["port", "build"].map((d) => rm(path.join(this.scratch, d), { recursive: true, force: true })));
       const { work } = this;
       const provenance = {
         module: this.module.name,
@@ -187,7 +214,7 @@ export class ModuleCheck {
     });
   }
 
-  private async compare(lowered: readonly LoweredUnit[], port: Port, c: InspectedObject, rust: InspectedObject, built: BuiltPort): Promise<void> {
+  private async compare(lowered: readonly LoweredUnit[], { port, built, c, rust }: Translation): Promise<void> {
     await this.recorder.stage("compare", async () => {
       this.rust = { object: rust, warnings: built.warnings };
       const found = await this.differences(lowered, { object: c, warnings: this.captured.warnings }, this.rust, port.constructs);
@@ -200,7 +227,7 @@ export class ModuleCheck {
   private async differences(lowered: readonly LoweredUnit[], c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
     const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, constants, constructs, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: lowered.flatMap((u) => u.functions), config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */

@@ -27,7 +27,7 @@ export class StageRecorder {
   }
 
   /**
-   * Run one stage. The work says how it went: a word for the progress line, whether it came from the cache.
+   * Run one stage. The work says how it went: a word for the progress line, whether it came from the cache. One that runs a second time counts as one.
    * @throws StageFailed when it threw a StageError, which becomes a finding
    */
   async stage<T>(name: StageResult["name"], work: () => Promise<{ value: T; say: string; cached?: boolean }>): Promise<T> {
@@ -35,7 +35,7 @@ export class StageRecorder {
     const seconds = (): number => Number(((performance.now() - started) / 1000).toFixed(2));
     try {
       const { value, say, cached = false } = await work();
-      this.stages.push({ name, status: "ok", seconds: seconds(), cached });
+      this.add({ name, status: "ok", seconds: seconds(), cached });
       log.step("ok", name, this.label + say, seconds());
       return value;
     } catch (error) {
@@ -43,10 +43,16 @@ export class StageRecorder {
       const errors = error instanceof AggregateError ? (error.errors as StageError[]) : [error];
       for (const e of errors) this.fail(e, name);
       const message = (errors[0] as StageError).message.split("\n")[0] as string;
-      this.stages.push({ name, status: "failed", seconds: seconds(), cached: false, message });
+      this.add({ name, status: "failed", seconds: seconds(), cached: false, message });
       log.step("failed", name, this.label + message, seconds());
       throw new StageFailed(message);
     }
+  }
+
+  private add(result: StageResult): void {
+    const at = this.stages.findIndex((s) => s.name === result.name);
+    if (at < 0) this.stages.push(result);
+    else this.stages[at] = { ...result, seconds: Number((result.seconds + (this.stages[at] as StageResult).seconds).toFixed(2)) };
   }
 
   private fail(e: StageError, stage: string): void {

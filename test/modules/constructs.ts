@@ -61,6 +61,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "static keys, flipped at run time", shown: { "static-key": /static_branch_(?:un)?likely[^]*static_branch_enable/ } },
   { construct: "static calls", shown: { "static-call": /static_call_update/ } },
   { construct: "tracepoints, of the kernel's and of its own", shown: { "tracepoint-use": /trace_\w+\(/ } },
+  { construct: "checks that are there because the compiler knows a buffer's size (their function stays C)", shown: { "known-size": /WARN_ON_ONCE\(\(n\) > size_of\(to\)\)/ } },
   { construct: "code that a number leaves out, and that a label is in", shown: { "unreached-code": /IS_ENABLED[^]*if \(0\) \{\s*inside:/ } },
   { construct: "`BUG`, `WARN`", shown: { "warn-bug": /WARN_ON/ } },
   { construct: "`get_user`, `put_user`, `copy_*_user`", shown: { "user-access": /copy_from_user[^]*get_user|get_user[^]*copy_from_user/ } },

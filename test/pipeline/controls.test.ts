@@ -116,7 +116,7 @@ describe("a port that lost something on the way", () => {
     const { rustc, llvmReadelf } = await requireTools(["rustc", "llvmReadelf"]);
     const { ko, warnings } = await build(changed, "greeter", kernel, rustc, await sandboxWorks());
     const [c, r] = await Promise.all([inspect(module.ko, llvmReadelf.path), inspect(ko, llvmReadelf.path)]);
-    const findings = compareObjects({ c, rust: r, constants: new Set(), constructs: [], config: await kernelConfiguration(kernel), warnings: { c: builtAs.warnings, rust: warnings } });
+    const findings = compareObjects({ c, rust: r, constants: new Set(), constructs: [], functions: [], config: await kernelConfiguration(kernel), warnings: { c: builtAs.warnings, rust: warnings } });
     if (boot) findings.push(...compareRuns(await bootModule({ ko: module.ko }, kernel, {}), await bootModule({ ko }, kernel, {})));
     return findings.filter((f) => f.severity === "error");
   }

@@ -4,6 +4,7 @@ import type { AuditedConstruct } from "../assemble/audit.ts";
 import type { ElfSymbol } from "../inspect/elf.ts";
 import { plainName } from "../inspect/code.ts";
 import type { InspectedObject } from "../inspect/index.ts";
+import type { WrittenFunction } from "../lower/as-written.ts";
 
 /** Both modules, and what their builds said. */
 export interface Pair {
@@ -15,6 +16,8 @@ export interface Pair {
   constants: ReadonlySet<string>;
   /** What the C says that c2rust drops, and where the port says it. */
   constructs: readonly AuditedConstruct[];
+  /** The module's own functions. */
+  functions: readonly WrittenFunction[];
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
 }

@@ -9,15 +9,24 @@ export interface WrittenFunction {
   file: string;
   line: number;
   c: string;
+  /** First and last lines of the macro invocations in it that go over several. */
+  spans: [number, number][];
+  /** It stays C as a whole. */
+  inC?: true;
 }
 
-/** One that a macro made is shown as the preprocessor left it: there is no other text of it. */
-export async function functionsAsWritten(reduced: ReducedUnit, unit: PreprocessedUnit): Promise<WrittenFunction[]> {
+/**
+ * One that a macro made is shown as the preprocessor left it: there is no other text of it.
+ * @param inC the functions that stay C as a whole, of which the reduced unit has those that others name
+ */
+export async function functionsAsWritten(reduced: ReducedUnit, unit: PreprocessedUnit, inC: ReadonlySet<string>): Promise<WrittenFunction[]> {
+  const translated = new Set(reduced.kept.map((k) => k.declaration));
   const written: WrittenFunction[] = [];
-  for (const { declaration: d } of reduced.kept) {
-    if (!d.own || d.kind !== "function") continue;
+  for (const d of unit.declarations) {
     const name = d.names[0] as string;
-    written.push({ name, file: d.file, line: d.line, c: (await definitionAt(d, name)) ?? unit.text.slice(d.start, d.end) });
+    if (!d.own || d.kind !== "function" || !(inC.has(name) || translated.has(d))) continue;
+    const spans = unit.invocations.flatMap((v) => (v.file === d.file && d.start < v.end && v.start < d.end && v.source.includes("\n") ? [[v.line, v.line + v.source.split("\n").length - 1] as [number, number]] : []));
+    written.push({ name, file: d.file, line: d.line, c: (await definitionAt(d, name)) ?? unit.text.slice(d.start, d.end), spans, ...(inC.has(name) ? { inC: true } : {}) });
   }
   return written;
 }

@@ -43,7 +43,7 @@ import { ScopeExits } from "./scope-exits.ts";
 import { keepAssertions, lowerStaticAssertions, type StaticAssertion } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
-import { functionsAsWritten } from "./as-written.ts";
+import { functionsAsWritten, type WrittenFunction } from "./as-written.ts";
 import { HelperTrial } from "./trial.ts";
 import { type WrittenConstruct, writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
@@ -60,6 +60,8 @@ export interface LoweringContext {
   isOwn: (file: string) => boolean;
   /** Symbols that modules may import, and those the module itself defines. */
   importable: ReadonlySet<string>;
+  /** Own functions that stay C where that can be, each with its reason. */
+  keepInC?: ReadonlyMap<string, string>;
   sandbox?: Sandbox;
 }
 
@@ -89,7 +91,7 @@ export interface LoweredUnit {
   written: WrittenConstruct[];
   keptInC: { name: string; reason: string }[];
   /** Own functions as written, for people to compare. */
-  functions: { name: string; file: string; line: number; c: string }[];
+  functions: WrittenFunction[];
   /** Lines of the C file itself, its headers not counted. */
   cLines: number;
 }
@@ -105,6 +107,8 @@ export interface PreparedUnit {
   tree: AstNode[];
   functions: AstNode[];
   helpers: SettledHelpers;
+  /** Own functions that stay C as a whole. */
+  inC: ReadonlySet<string>;
   helperFlags: string[];
   use: MemberUse;
 }
@@ -126,7 +130,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
   const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
-  const inC = functionsWithBtfId(unit);
+  const inC = new Map([...functionsWithBtfId(unit), ...(cx.keepInC ?? [])]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const computations = new Computations(new DeclarationIndex(unit.declarations), cx.importable);
@@ -139,12 +143,13 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
       const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
-      return { ...settled, command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
+      return { ...settled, inC: new Set(inC.keys()), command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
-        if (onlyExpanded.has(name) || declarations[0]?.kind !== "function") throw new StageError("helper", error.message, { file, line });
-        onlyExpanded.add(name);
+        if (onlyExpanded.has(name) && cx.keepInC?.has(name)) inC.delete(name);
+        else if (onlyExpanded.has(name) || declarations[0]?.kind !== "function") throw new StageError("helper", error.message, { file, line });
+        else onlyExpanded.add(name);
       } else if (error instanceof MustStayInC) {
         for (const [f, why] of error.functions) {
           if (inC.has(f)) throw new StageError("lower", `${f} neither becomes Rust nor stays in C: ${why}`, { file: command.file });
@@ -174,7 +179,7 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
  * Second half: the lowered text.
  * @param use what all units of the module name of structures
  */
-export async function lowerPrepared({ command, stem, compiler, unit, reduced, tree, functions, helpers, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
+export async function lowerPrepared({ command, stem, compiler, unit, reduced, tree, functions, helpers, inC, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
   const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
@@ -254,7 +259,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     weakReferences: weakReferences(unit.declarations),
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
-    functions: await functionsAsWritten(reduced, unit),
+    functions: await functionsAsWritten(reduced, unit, inC),
     cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
   };
 }

@@ -19,7 +19,7 @@ function object(over: Partial<InspectedObject> = {}): InspectedObject {
     ...over,
   };
 }
-const found = (c: InspectedObject, rust: InspectedObject): string[] => compareObjects({ c, rust, constants: new Set(), constructs: [], config: new Map(), warnings: { c: [], rust: [] } }).map((f) => `${f.severity} ${f.check}: ${f.message}`);
+const found = (c: InspectedObject, rust: InspectedObject): string[] => compareObjects({ c, rust, constants: new Set(), constructs: [], functions: [], config: new Map(), warnings: { c: [], rust: [] } }).map((f) => `${f.severity} ${f.check}: ${f.message}`);
 
 test("the order of repeated modinfo does not matter, srcversion is a note, text may grow by half", () => {
   const { modinfo } = object();
@@ -43,7 +43,7 @@ test("sections that a compiler makes for itself may go", () => {
 
 test("a warning that the C module's build has as often is no finding, wherever it was", () => {
   const warnings = { c: ["x.o: warning: objtool: one()+0x5: call to two() with UACCESS enabled"], rust: ["y.o: warning: objtool: three()+0x9: call to four() with UACCESS enabled"] };
-  assert.deepEqual(compareObjects({ c: object(), rust: object(), constants: new Set(), constructs: [], config: new Map(), warnings }), []);
+  assert.deepEqual(compareObjects({ c: object(), rust: object(), constants: new Set(), constructs: [], functions: [], config: new Map(), warnings }), []);
 });
 
 test("an init function that has a second name is the same under either, and one without code is none", () => {

@@ -26,7 +26,7 @@ describe("fidelity checks", () => {
     await run(clang.path, ["-c", "-o", path.join(dir, "module.ko"), path.join(dir, "module.s")]);
     return inspect(path.join(dir, "module.ko"), llvmReadelf.path);
   }
-  const pair = (rust: InspectedObject, warnings: Pair["warnings"] = { c: [], rust: [] }, constructs: Pair["constructs"] = [], reference = c): Pair => ({ c: reference, rust, constants: new Set(["ring_ops"]), constructs, config: CONFIG, warnings });
+  const pair = (rust: InspectedObject, warnings: Pair["warnings"] = { c: [], rust: [] }, constructs: Pair["constructs"] = [], reference = c): Pair => ({ c: reference, rust, constants: new Set(["ring_ops"]), constructs, functions: [], config: CONFIG, warnings });
 
   test("a module and itself show nothing", () => assert.deepEqual(compareObjects(pair(c)), []));
 

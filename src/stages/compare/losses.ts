@@ -1,0 +1,147 @@
+/**
+ * Branches, static calls, WARNs and BUGs that the C module's tables know and the Rust one's do not, and the module's functions they are in.
+ * A check may depend on what its compiler knows in the function (how large a buffer is, which case a constant chooses), and a helper is
+ * told a pointer. Such a function stays C, where the kernel's own compiler has the last word: clang keeps checks that gcc finds idle.
+ */
+import path from "node:path";
+import { plainName } from "../inspect/code.ts";
+import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } from "../inspect/elf.ts";
+import type { InspectedObject } from "../inspect/index.ts";
+import { bugEntryBytes } from "../inspect/tables.ts";
+import type { WrittenFunction } from "../lower/as-written.ts";
+import { isSharedStatic, named, type Pair, plural } from "./check.ts";
+
+export interface Loss {
+  message: string;
+  /** What it means where it is a fault. */
+  consequence: string;
+  /** Entries of C's. */
+  count: number;
+  sides: { c: string; rust: string };
+  /** The module's functions that hold the code; empty where none is known to. */
+  functions: ReadonlySet<string>;
+  /** All of these stay C: their compiler found nothing to enter. */
+  doneWithout: boolean;
+}
+
+/** Tables whose entries say where in the code they belong to (the reference at 0), and to which object (so far into the entry): the same objects in both. */
+const KEYED: Record<string, { bytes: number; key: number }> = { __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } };
+
+export function losses({ c, rust, functions }: Pick<Pair, "c" | "rust" | "functions">): Loss[] {
+  const found: Loss[] = [];
+  const inC = new Set(functions.flatMap((f) => (f.inC ? [f.name] : [])));
+  const add = (loss: Omit<Loss, "doneWithout" | "functions">, holders: readonly (readonly string[])[]): void => {
+    // One whose function is not known is in none that stays C.
+    const known = holders.every((h) => h.length > 0) ? new Set(holders.flat()) : new Set<string>();
+    found.push({ ...loss, functions: known, doneWithout: known.size > 0 && [...known].every((f) => inC.has(f)) });
+  };
+  for (const name of Object.keys(KEYED)) {
+    const [was, is] = [keysOf(c, name), keysOf(rust, name)];
+    const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => isSharedStatic(r, k)));
+    if (lost.length === 0) continue;
+    const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
+    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides }, lost.flatMap(([, within]) => within.map((f) => withCallees(f, functions))));
+  }
+  const [was, is] = [bugPlaces(c), bugPlaces(rust)];
+  for (const [file, lines] of was) {
+    const others = is.get(file) ?? new Map<number, string[]>();
+    const own = functions.filter((f) => path.basename(f.file) === file);
+    const lost = missingLines(lines.keys(), others.keys(), own);
+    // The lines of headers' macros are not known: there they are counted.
+    const count = own.length > 0 ? lost.length : lines.size - others.size;
+    if (count <= 0) continue;
+    const sides = { c: [...lines.keys()].join("\n"), rust: [...others.keys()].join("\n") };
+    const message = own.length > 0 ? `\`__bug_table\` does not know ${lost.length === 1 ? "line" : "lines"} ${lost.join(", ")} of ${file} in the Rust module` : `\`__bug_table\` knows ${plural(others.size, "place")} of ${file} in the Rust module, ${lines.size} in C`;
+    add({ message, consequence: ": a WARN or BUG is lost", count, sides }, lost.flatMap((line) => (lines.get(line) ?? []).map((f) => holdersOf(file, line, f, functions))));
+  }
+  return found;
+}
+
+/** The functions to leave to C, so that nothing is lost, each with its reason. */
+export function reasonsToStay(lost: readonly Loss[]): Map<string, string> {
+  return new Map(lost.flatMap((l) => (l.doneWithout ? [] : [...l.functions].map((f) => [f, `behind a helper ${l.message.replace(" in the Rust module", "")}`] as const))));
+}
+
+/** Lines of C's that Rust does not have. Of a macro's invocation over several lines gcc gives the first one, clang a later one. */
+function missingLines(c: Iterable<number>, rust: Iterable<number>, own: readonly WrittenFunction[]): number[] {
+  const [inC, inRust] = [new Set(c), new Set(rust)];
+  const others = [...inRust].filter((l) => !inC.has(l));
+  const spans = own.flatMap((f) => f.spans);
+  return [...inC].filter((line) => {
+    if (inRust.has(line)) return false;
+    const same = others.findIndex((l) => spans.some(([first, last]) => first <= Math.min(l, line) && Math.max(l, line) <= last));
+    if (same >= 0) others.splice(same, 1);
+    return same < 0;
+  });
+}
+
+/** The functions whose source a place is in; of one in a header, the function of the object and what it may have taken in. */
+function holdersOf(file: string, line: number, within: string, functions: readonly WrittenFunction[]): string[] {
+  const own = functions.filter((f) => path.basename(f.file) === file && f.line <= line && line < f.line + f.c.split("\n").length);
+  return own.length > 0 ? own.map((f) => f.name) : withCallees(within, functions);
+}
+
+/** A function and those that a compiler may have inlined into it: of the same file or of a header, named in it or in one of these. */
+function withCallees(name: string, functions: readonly WrittenFunction[]): string[] {
+  const found = new Set<WrittenFunction>();
+  const open = functions.filter((f) => f.name === name);
+  for (let f = open.pop(); f !== undefined; f = open.pop()) {
+    if (found.has(f)) continue;
+    found.add(f);
+    const words = new Set(f.c.match(/\w+/g));
+    const { file } = f;
+    open.push(...functions.filter((x) => words.has(x.name) && (x.file === file || x.file.endsWith(".h"))));
+  }
+  return [...found].map((f) => f.name);
+}
+
+/** The keys that a table's entries refer to, by C's names, with the functions that the entries are of. */
+function keysOf(o: InspectedObject, table: string): Map<string, string[]> {
+  const layout = KEYED[table] as { bytes: number; key: number };
+  const keys = new Map<string, string[]>();
+  for (const s of sectionsNamed(o.elf, table)) {
+    for (let at = 0; at + layout.bytes <= s.size; at += layout.bytes) {
+      const target = targetAt(o.elf, s, at + layout.key);
+      if (target === undefined) continue;
+      const key = target.symbol.section?.name === "__dyndbg" ? "a pr_debug" : keyName(targetName(o.elf, target));
+      keys.set(key, [...(keys.get(key) ?? []), functionAt(o, s, at)]);
+    }
+  }
+  return keys;
+}
+
+/** A key's name in C: without the function that a static local is of, the number a compiler gave it, and the prefix of a shared static. */
+function keyName(name: string): string {
+  const parts = plainName(name).split(".").filter((p) => !/^\d+$/.test(p));
+  return parts.at(-1) ?? name;
+}
+
+/** Files and the lines of theirs that hold a WARN or BUG, with the functions of the object it is in. */
+function bugPlaces(o: InspectedObject): Map<string, Map<number, string[]>> {
+  const places = new Map<string, Map<number, string[]>>();
+  for (const s of sectionsNamed(o.elf, "__bug_table")) {
+    const bytes = bugEntryBytes(s);
+    for (let at = 0; at + bytes <= s.bytes.length; at += bytes) {
+      const file = fileOf(o, s, at + bytes - 8);
+      if (file === undefined) continue;
+      const lines = places.get(file) ?? new Map<number, string[]>();
+      const line = s.bytes.readUInt16LE(at + bytes - 4);
+      lines.set(line, [...(lines.get(line) ?? []), functionAt(o, s, at)]);
+      places.set(file, lines);
+    }
+  }
+  return places;
+}
+
+function fileOf(o: InspectedObject, section: ElfSection, offset: number): string | undefined {
+  const target = targetAt(o.elf, section, offset);
+  return (target && targetString(target))?.split("/").at(-1);
+}
+
+/** The function, by C's name, that an entry's reference at `offset` points into; empty where it points into none. */
+function functionAt(o: InspectedObject, section: ElfSection, offset: number): string {
+  const target = targetAt(o.elf, section, offset);
+  const address = (target?.symbol.value ?? 0) + (target?.addend ?? 0);
+  const holder = target && o.elf.symbols.find((f) => f.type === "Function" && f.section === target.symbol.section && f.value <= address && address < f.value + f.size);
+  return plainName(holder?.name ?? "");
+}
