@@ -55,6 +55,7 @@ export const CONTROLS: readonly Control[] = [
   { name: "oops in exit", source: "exit_oops", expected: "oops in exit_oops_exit", holds: says("oops", /^in exit: .* at exit_oops_exit \[exit_oops\]/) },
   { name: "no exit", source: "exit_absent", expected: "unload-failed, no exit function", holds: says("unload-failed", /no exit function/) },
   { name: "reference held", source: "refcount_held", expected: "unload-failed, reference count 1", holds: says("unload-failed", /reference count is 1/) },
+  { name: "reference given back late", source: "refcount_late", expected: "ok: it is unloaded as soon as it can be", holds: clean },
   { name: "left behind in /proc", source: "proc_left", expected: "init-failed when loaded again, a warning, and the folder's name", holds: (r) => r.leftBehind?.join() === "/proc/kport-left-behind" && says("init-failed", /loaded again .*ENOMEM/)(r) && r.splats?.some((s) => s.kind === "warning") === true },
   { name: "WARN", source: "warns", expected: "ok, a warning at warns_here, taint W", holds: (r) => r.status === "ok" && r.splats?.[0]?.kind === "warning" && r.splats[0].trace.includes("warns_here [warns]") && (r.taint.after & (1 << 9)) !== 0 },
   { name: "silent taint", source: "tainter", expected: "ok, taint U", holds: (r) => clean(r) && (r.taint.after & (1 << 6)) !== 0 },

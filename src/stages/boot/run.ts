@@ -125,12 +125,25 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
       run.exercise = { exitCode: exercised.status, output: exercised.said.get("out") ?? [], ...(plan.exercise === "default" ? { default: true } : {}) };
     }
     progress.phase = "unload";
-    const unloaded = await channel.request("unload", [name], plan.timeouts.unload);
+    const unloaded = await unload(plan, channel);
     run.taint.after = taint(unloaded);
     if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded));
     if (unloaded.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
     run.unloaded = true;
     if (turn === 0) await leftBehind(plan, channel, run);
+  }
+}
+
+/** How often the unloading of a module that is in use is tried, and milliseconds between. */
+const UNLOADS = 25;
+const BETWEEN_UNLOADS = 200;
+
+/** Unload the module. Threads of the kernel's may hold it for a while yet: those that test a cipher that it registered (crypto/algboss.c). */
+async function unload(plan: Plan, channel: Channel): Promise<Reply> {
+  for (let tries = 1; ; tries++) {
+    const unloaded = await channel.request("unload", [plan.module.name], plan.timeouts.unload);
+    if (errnoName(unloaded.status) !== "EAGAIN" || tries === UNLOADS) return unloaded;
+    await sleep(BETWEEN_UNLOADS);
   }
 }
 
