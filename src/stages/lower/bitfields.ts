@@ -1,5 +1,7 @@
-/** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure. */
+/** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure or between other members. */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /**
@@ -51,6 +53,26 @@ export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rew
       if (unit !== undefined && bits % unit !== 0 && colon !== undefined) text.replace(colon, extent(last)?.end ?? colon, ` kport_unnamed_last : ${unit - (bits % unit)}`);
     });
   }
+}
+
+/**
+ * Bit-fields of no width between members that are none, with the bytes that each leaves free there; c2rust forgets them.
+ * (Before a bit-field c2rust starts the next unit as C does.)
+ */
+export async function fillsOf(tree: readonly AstNode[], source: string, compiler: UnitCompiler): Promise<Map<AstNode, number>> {
+  const found: { field: AstNode; bytes: string }[] = [];
+  for (const record of tree) {
+    const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+    if (record.kind !== "RecordDecl" || record.tagUsed !== "struct" || record.completeDefinition !== true || record.name === undefined) continue;
+    for (const [i, field] of fields.entries()) {
+      const [before, behind] = [fields[i - 1], fields[i + 1]];
+      if (field.isBitfield !== true || widthOf(field) !== 0 || before?.name === undefined || behind?.name === undefined || before.isBitfield || behind.isBitfield) continue;
+      const s = `struct ${record.name}`;
+      found.push({ field, bytes: `__builtin_offsetof(${s}, ${behind.name}) - __builtin_offsetof(${s}, ${before.name}) - sizeof(((${s} *)0)->${before.name})` });
+    }
+  }
+  const bytes = await evaluate(compiler, source, tree, found.map((f) => f.bytes));
+  return new Map(found.flatMap(({ field }, i) => ((bytes[i] as number) > 0 ? [[field, bytes[i] as number] as const] : [])));
 }
 
 /** Where a bit-field's colon stands. All members of `unsigned a : 3, : 2;` begin at the type: it is the last one before the width. */

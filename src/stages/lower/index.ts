@@ -16,7 +16,7 @@ import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
-import { fillLastUnit, wrapUnionBitfields } from "./bitfields.ts";
+import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
 import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
@@ -237,7 +237,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     lowerLocalLabels(f, text);
     lowerLabelledValues(f, reduced.text, text);
   }
-  nameUnnamedBitfields(tree, reduced.text, apart, text);
+  nameUnnamedBitfields(tree, reduced.text, apart, await fillsOf(tree, reduced.text, compiler), text);
   alignMembers(tree, reduced.text, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);

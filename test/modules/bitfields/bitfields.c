@@ -48,6 +48,14 @@ static int next_one(struct flags *f, int n)
 	return i;
 }
 
+struct gap {
+	u8 a;
+	unsigned int : 0;
+	u8 b;
+} __packed;
+
+static struct gap gap = { 1, 2 };
+
 static int __init bitfields_init(void)
 {
 	struct flags f = given;
@@ -72,6 +80,8 @@ static int __init bitfields_init(void)
 	pr_info("overlay %08x %x %x, sizes %zu %zu\n", o.raw, o.low, o.high, sizeof(o), sizeof(f));
 	f.mode = f.delta = seed - 6;
 	pr_info("chained %u %d\n", f.mode, f.delta);
+	gap.b += seed & 1;
+	pr_info("gap %u %u at %zu in %zu\n", gap.a, gap.b, offsetof(struct gap, b), sizeof(gap));
 	port.ready = 1;
 	for (i = 0; i < 5; i++)
 		port.count += port.ready + i;

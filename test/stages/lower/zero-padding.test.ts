@@ -43,7 +43,7 @@ test("values that are taken out of a list are not told their members there", asy
     const apart = new Set<AstNode>();
     rule(true, apart)(x);
     for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
-    nameUnnamedBitfields(x.tree, x.source, apart, x.text);
+    nameUnnamedBitfields(x.tree, x.source, apart, new Map(), x.text);
   });
   assert.match(out, /g = \{ \.a = 4, \.b = 5, /);
 });
