@@ -40,7 +40,7 @@ export function losses({ c, rust, functions }: Pick<Pair, "c" | "rust" | "functi
     const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => isSharedStatic(r, k)));
     if (lost.length === 0) continue;
     const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
-    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides }, lost.flatMap(([, within]) => within.map((f) => withCallees(f, functions))));
+    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides }, lost.flatMap(([, within]) => within.map((f) => holders(f, c, functions))));
   }
   const [was, is] = [bugPlaces(c), bugPlaces(rust)];
   for (const [file, lines] of was) {
@@ -52,7 +52,7 @@ export function losses({ c, rust, functions }: Pick<Pair, "c" | "rust" | "functi
     if (count <= 0) continue;
     const sides = { c: [...lines.keys()].join("\n"), rust: [...others.keys()].join("\n") };
     const message = own.length > 0 ? `\`__bug_table\` does not know ${lost.length === 1 ? "line" : "lines"} ${lost.join(", ")} of ${file} in the Rust module` : `\`__bug_table\` knows ${plural(others.size, "place")} of ${file} in the Rust module, ${lines.size} in C`;
-    add({ message, consequence: ": a WARN or BUG is lost", count, sides }, lost.flatMap((line) => (lines.get(line) ?? []).map((f) => holdersOf(file, line, f, functions))));
+    add({ message, consequence: ": a WARN or BUG is lost", count, sides }, lost.flatMap((line) => (lines.get(line) ?? []).map((f) => sourceHolders(file, line, functions) ?? holders(f, c, functions))));
   }
   return found;
 }
@@ -75,10 +75,28 @@ function missingLines(c: Iterable<number>, rust: Iterable<number>, own: readonly
   });
 }
 
-/** The functions whose source a place is in; of one in a header, the function of the object and what it may have taken in. */
-function holdersOf(file: string, line: number, within: string, functions: readonly WrittenFunction[]): string[] {
+/** The module's functions whose source a place is in; undefined for a place of a header of the kernel's. */
+function sourceHolders(file: string, line: number, functions: readonly WrittenFunction[]): string[] | undefined {
   const own = functions.filter((f) => path.basename(f.file) === file && f.line <= line && line < f.line + f.c.split("\n").length);
-  return own.length > 0 ? own.map((f) => f.name) : withCallees(within, functions);
+  return own.length > 0 ? own.map((f) => f.name) : undefined;
+}
+
+/** The module's functions that a function of the object holds: itself and what it may have taken in, or those of what calls it, where it is a header's. */
+function holders(name: string, o: InspectedObject, functions: readonly WrittenFunction[]): string[] {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const open = [name];
+  for (let f = open.pop(); f !== undefined; f = open.pop()) {
+    if (seen.has(f)) continue;
+    seen.add(f);
+    const own = withCallees(f, functions);
+    const callers = own.length > 0 ? [] : o.code.flatMap((x) => (x.instructions.some((i) => plainName(i.target ?? /<([^<>+]+)>$/.exec(i.operands)?.[1] ?? "") === f) ? [x.name] : []));
+    // Nobody is known to call it: whose it is cannot be told.
+    if (own.length === 0 && callers.length === 0) return [];
+    for (const h of own) found.add(h);
+    open.push(...callers);
+  }
+  return [...found];
 }
 
 /** A function and those that a compiler may have inlined into it: of the same file or of a header, named in it or in one of these. */

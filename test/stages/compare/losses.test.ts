@@ -67,6 +67,26 @@ describe("what the tables lost", () => {
     }
   });
 
+  test("a header's function of the object's own counts as those that call it; one that nobody calls as unknown", async () => {
+    const outOfLine = (caller: string): string => `${CODE}	.text
+	.type nf_hook, @function
+nf_hook:
+4:	ud2
+	.size nf_hook, . - nf_hook
+	.type far, @function
+far:
+	${caller}
+	ret
+	.size far, . - far
+	.section __bug_table,"aw"
+	.long 4b - ., header - .
+	.short 9, 0
+`;
+    const holding = async (caller: string): Promise<string[]> => [...(losses({ c: await object(outOfLine(caller)), rust: bare, functions: FUNCTIONS })[0]?.functions ?? [])];
+    assert.deepEqual(await holding("call nf_hook"), ["far"]);
+    assert.deepEqual(await holding("nop"), []);
+  });
+
   test("what is lost is an error; the functions are to stay C, each for its reason", () => {
     assert.deepEqual(told(full, bare, FUNCTIONS).map((m) => m.replace(/ (?:in|from) the Rust.*/, "")), ["error section `.data..once` is missing", "error `.static_call_sites` has no entry for `__SCK__might_resched`", "error `__bug_table` does not know line 7 of ring.c", "error `__bug_table` knows 0 places of net.h"]);
     assert.deepEqual([...reasonsToStay(losses({ c: full, rust: bare, functions: FUNCTIONS })).keys()].sort(), ["copy", "helper", "ring_put"]);
