@@ -14,9 +14,10 @@ import { accelerator } from "./stages/boot/index.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
-import { losses, reasonsToStay } from "./stages/compare/losses.ts";
+import { leftForNothing, losses, reasonsToStay } from "./stages/compare/losses.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect/index.ts";
+import type { WrittenFunction } from "./stages/lower/as-written.ts";
 import type { LoweredUnit } from "./stages/lower/index.ts";
 import { buildLowered } from "./stages/lowered-c/build.ts";
 import { nameStages } from "./stages/lowered-c/judge.ts";
@@ -37,6 +38,7 @@ interface Inspected {
 interface Translation {
   port: Port;
   built: BuiltPort;
+  functions: readonly WrittenFunction[];
   c: InspectedObject;
   rust: InspectedObject;
 }
@@ -78,6 +80,7 @@ export class ModuleCheck {
   private rust: Inspected | undefined;
   private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
+  private idle: ReadonlySet<string> = new Set();
   private readonly work: Work;
   private readonly captured: Captured;
   private readonly module: CapturedModule;
@@ -97,12 +100,7 @@ export class ModuleCheck {
     let broken = false;
     let lowered: LoweredUnit[] | undefined;
     try {
-      let made = await this.translate((units) => (lowered = units));
-      const keepInC = this.work.doctor ? undefined : reasonsToStay(losses({ ...made, functions: lowered?.flatMap((u) => u.functions) ?? [] }));
-      if (keepInC && keepInC.size > 0) {
-        log.info(`  ${this.module.name}: ${[...keepInC.keys()].join(", ")} ${keepInC.size === 1 ? "stays" : "stay"} C: a helper would lack checks that C has there`);
-        made = await this.translate((units) => (lowered = units), keepInC);
-      }
+      const made = await this.translateWhole((units) => (lowered = units));
       await this.compare(lowered ?? [], made);
       broken = await this.bootBoth(made.built);
     } catch (error) {
@@ -127,19 +125,38 @@ export class ModuleCheck {
   }
 
   /**
-   * From the captured C to the Rust module, both read back.
+   * Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it.
    * @param settled told of the lowered units, which a later stage's failure does not take back
-   * @param keepInC what the module's first translation has shown to have to stay C
    */
-  private async translate(settled: (units: LoweredUnit[]) => void, keepInC?: ReadonlyMap<string, string>): Promise<Translation> {
+  private async translateWhole(settled: (units: LoweredUnit[]) => void): Promise<Translation> {
+    const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.module.name}: ${what}: ${[...functions].join(", ")}`);
+    let made = await this.translate(settled, new Map());
+    // Mistakes made on purpose are to be found.
+    const lost = this.work.doctor ? [] : losses(made);
+    const keepInC = reasonsToStay(lost);
+    if (keepInC.size === 0) return made;
+    say(keepInC.keys(), "a helper lacks checks that C has, tried as C");
+    made = await this.translate(settled, keepInC);
+    this.idle = leftForNothing(lost, losses(made));
+    if (this.idle.size === 0) return made;
+    say(this.idle, "the kernel's own compiler does without them, Rust after all");
+    for (const f of this.idle) keepInC.delete(f);
+    return this.translate(settled, keepInC);
+  }
+
+  /**
+   * From the captured C to the Rust module, both read back.
+   * @param keepInC functions that stay C, each with its reason
+   */
+  private async translate(settled: (units: LoweredUnit[]) => void, keepInC: ReadonlyMap<string, string>): Promise<Translation> {
     const lowered = await this.lower(keepInC);
     settled(lowered);
     const port = await this.assemble(await this.transpile(lowered));
     const built = await this.build(port);
-    return { port, built, ...(await this.inspect(built)) };
+    return { port, built, functions: lowered.flatMap((u) => u.functions), ...(await this.inspect(built)) };
   }
 
-  private lower(keepInC: ReadonlyMap<string, string> | undefined): Promise<LoweredUnit[]> {
+  private lower(keepInC: ReadonlyMap<string, string>): Promise<LoweredUnit[]> {
     const { work, captured } = this;
     this.units.length = 0;
     return this.recorder.stage("lower", async () => {
@@ -151,7 +168,7 @@ export class ModuleCheck {
         headers: work.request.headers,
         isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
         importable: await importableSymbols(work.kernel, captured.copy.dir),
-        ...(keepInC ? { keepInC } : {}),
+        keepInC,
         ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
       });
       for (const o of outcomes) this.unitReport(o, 0, "");
@@ -227,7 +244,7 @@ export class ModuleCheck {
   private async differences(lowered: readonly LoweredUnit[], c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
     const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: lowered.flatMap((u) => u.functions), config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: lowered.flatMap((u) => u.functions), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */

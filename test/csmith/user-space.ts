@@ -45,6 +45,7 @@ export class LoweredProgram {
     const command = { file, directory: dir, arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file], output: path.join(dir, "program.o") };
     const module: CapturedModule = { name: "program", ko: "", objects: [{ kind: "c", command }] };
     const [lowered] = await lowerUnits(module, ["program"], pLimit(1), {
+      keepInC: new Map(),
       kernel: { release: "none", arch: "x86_64", buildDir: dir, readable: [], compiler: "gcc" },
       kbuild: { compiler: tools.gcc.path, flags: [] },
       clang: tools.clang.path,

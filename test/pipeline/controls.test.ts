@@ -85,6 +85,7 @@ describe("a port that lost something on the way", () => {
     module = captured.modules[0] as CapturedModule;
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
     const lowered = await lowerUnits(module, names, pLimit(2), {
+      keepInC: new Map(),
       kernel,
       kbuild: await kbuildCommand(kernel),
       clang: tools.clang.path,

@@ -18,6 +18,8 @@ export interface Pair {
   constructs: readonly AuditedConstruct[];
   /** The module's own functions. */
   functions: readonly WrittenFunction[];
+  /** Those of them of which it was tried whether the kernel's own compiler, given them as C, puts more into the tables: it does not. */
+  idle?: ReadonlySet<string>;
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
 }

@@ -18,29 +18,32 @@ export interface Loss {
   /** Entries of C's. */
   count: number;
   sides: { c: string; rust: string };
-  /** The module's functions that hold the code; empty where none is known to. */
+  /** Which entries, each with the module's functions that hold its code; none where they are not known. */
+  places: ReadonlyMap<string, readonly string[]>;
+  /** The functions of all of them; empty where those of one are not known. */
   functions: ReadonlySet<string>;
-  /** All of these stay C: their compiler found nothing to enter. */
+  /** The kernel's own compiler, given these functions as C, enters nothing either. */
   doneWithout: boolean;
 }
 
 /** Tables whose entries say where in the code they belong to (the reference at 0), and to which object (so far into the entry): the same objects in both. */
 const KEYED: Record<string, { bytes: number; key: number }> = { __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } };
 
-export function losses({ c, rust, functions }: Pick<Pair, "c" | "rust" | "functions">): Loss[] {
+export function losses({ c, rust, functions, idle }: Pick<Pair, "c" | "rust" | "functions" | "idle">): Loss[] {
   const found: Loss[] = [];
-  const inC = new Set(functions.flatMap((f) => (f.inC ? [f.name] : [])));
-  const add = (loss: Omit<Loss, "doneWithout" | "functions">, holders: readonly (readonly string[])[]): void => {
-    // One whose function is not known is in none that stays C.
-    const known = holders.every((h) => h.length > 0) ? new Set(holders.flat()) : new Set<string>();
-    found.push({ ...loss, functions: known, doneWithout: known.size > 0 && [...known].every((f) => inC.has(f)) });
+  const asC = new Set([...(idle ?? []), ...functions.flatMap((f) => (f.inC ? [f.name] : []))]);
+  const add = (loss: Omit<Loss, "doneWithout" | "functions">): void => {
+    const all = [...loss.places.values()];
+    const known = new Set(all.every((h) => h.length > 0) ? all.flat() : []);
+    found.push({ ...loss, functions: known, doneWithout: known.size > 0 && [...known].every((f) => asC.has(f)) });
   };
   for (const name of Object.keys(KEYED)) {
     const [was, is] = [keysOf(c, name), keysOf(rust, name)];
     const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => isSharedStatic(r, k)));
     if (lost.length === 0) continue;
     const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
-    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides }, lost.flatMap(([, within]) => within.map((f) => holders(f, c, functions))));
+    const places = new Map(lost.map(([k, within]) => [`${name} ${k}`, ofAll(within, (f) => holders(f, c, functions))]));
+    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides, places });
   }
   const [was, is] = [bugPlaces(c), bugPlaces(rust)];
   for (const [file, lines] of was) {
@@ -52,14 +55,28 @@ export function losses({ c, rust, functions }: Pick<Pair, "c" | "rust" | "functi
     if (count <= 0) continue;
     const sides = { c: [...lines.keys()].join("\n"), rust: [...others.keys()].join("\n") };
     const message = own.length > 0 ? `\`__bug_table\` does not know ${lost.length === 1 ? "line" : "lines"} ${lost.join(", ")} of ${file} in the Rust module` : `\`__bug_table\` knows ${plural(others.size, "place")} of ${file} in the Rust module, ${lines.size} in C`;
-    add({ message, consequence: ": a WARN or BUG is lost", count, sides }, lost.flatMap((line) => (lines.get(line) ?? []).map((f) => sourceHolders(file, line, functions) ?? holders(f, c, functions))));
+    const places = new Map(lost.map((line) => [`${file}:${line}`, sourceHolders(line, own) ?? ofAll(lines.get(line) ?? [], (f) => holders(f, c, functions))]));
+    add({ message, consequence: ": a WARN or BUG is lost", count, sides, places });
   }
   return found;
+}
+
+/** What is found for each, where something is found for all. */
+function ofAll(within: readonly string[], find: (f: string) => readonly string[]): string[] {
+  const all = within.map(find);
+  return all.every((h) => h.length > 0) ? all.flat() : [];
 }
 
 /** The functions to leave to C, so that nothing is lost, each with its reason. */
 export function reasonsToStay(lost: readonly Loss[]): Map<string, string> {
   return new Map(lost.flatMap((l) => (l.doneWithout ? [] : [...l.functions].map((f) => [f, `behind a helper ${l.message.replace(" in the Rust module", "")}`] as const))));
+}
+
+/** Functions that were left to C for nothing: whatever of theirs was lost still is. */
+export function leftForNothing(before: readonly Loss[], since: readonly Loss[]): Set<string> {
+  const still = new Set(since.flatMap((l) => (l.doneWithout ? [...l.places.keys()] : [])));
+  const regained = new Set(before.flatMap((l) => [...l.places].flatMap(([place, functions]) => (still.has(place) ? [] : functions))));
+  return new Set(before.flatMap((l) => [...l.functions]).filter((f) => !regained.has(f)));
 }
 
 /** Lines of C's that Rust does not have. Of a macro's invocation over several lines gcc gives the first one, clang a later one. */
@@ -75,10 +92,10 @@ function missingLines(c: Iterable<number>, rust: Iterable<number>, own: readonly
   });
 }
 
-/** The module's functions whose source a place is in; undefined for a place of a header of the kernel's. */
-function sourceHolders(file: string, line: number, functions: readonly WrittenFunction[]): string[] | undefined {
-  const own = functions.filter((f) => path.basename(f.file) === file && f.line <= line && line < f.line + f.c.split("\n").length);
-  return own.length > 0 ? own.map((f) => f.name) : undefined;
+/** Those of a file's functions whose source a line is in; undefined where it is in none's. */
+function sourceHolders(line: number, own: readonly WrittenFunction[]): string[] | undefined {
+  const holding = own.filter((f) => f.line <= line && line < f.line + f.c.split("\n").length);
+  return holding.length > 0 ? holding.map((f) => f.name) : undefined;
 }
 
 /** The module's functions that a function of the object holds: itself and what it may have taken in, or those of what calls it, where it is a header's. */

@@ -61,7 +61,7 @@ export interface LoweringContext {
   /** Symbols that modules may import, and those the module itself defines. */
   importable: ReadonlySet<string>;
   /** Own functions that stay C where that can be, each with its reason. */
-  keepInC?: ReadonlyMap<string, string>;
+  keepInC: ReadonlyMap<string, string>;
   sandbox?: Sandbox;
 }
 
@@ -130,7 +130,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
   const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
-  const inC = new Map([...functionsWithBtfId(unit), ...(cx.keepInC ?? [])]);
+  const inC = new Map([...functionsWithBtfId(unit), ...cx.keepInC]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const computations = new Computations(new DeclarationIndex(unit.declarations), cx.importable);
@@ -147,7 +147,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
-        if (onlyExpanded.has(name) && cx.keepInC?.has(name)) inC.delete(name);
+        if (onlyExpanded.has(name) && cx.keepInC.has(name)) inC.delete(name);
         else if (onlyExpanded.has(name) || declarations[0]?.kind !== "function") throw new StageError("helper", error.message, { file, line });
         else onlyExpanded.add(name);
       } else if (error instanceof MustStayInC) {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { run } from "../../../src/process.ts";
 import { compareObjects, type Pair } from "../../../src/stages/compare/index.ts";
-import { losses, reasonsToStay } from "../../../src/stages/compare/losses.ts";
+import { leftForNothing, losses, reasonsToStay } from "../../../src/stages/compare/losses.ts";
 import { inspect, type InspectedObject } from "../../../src/stages/inspect/index.ts";
 import type { WrittenFunction } from "../../../src/stages/lower/as-written.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
@@ -95,8 +95,22 @@ far:
   test("of a function that stays C its compiler did without, and the module is like the C one", () => {
     const notes = told(full, bare, staying("copy", "helper", "ring_put"));
     assert.equal(notes.length, 3);
-    for (const n of notes) assert.match(n, /^note .*the kernel's own compiler, which builds .* as C, does without$/);
+    for (const n of notes) assert.match(n, /^note .*: the kernel's own compiler does without, given .* as C$/);
     assert.deepEqual([...reasonsToStay(losses({ c: full, rust: bare, functions: staying("copy", "helper", "ring_put") }))], []);
+  });
+
+  test("functions that lose the same as C were left to it for nothing, and what they lose is known to be idle", async () => {
+    const before = losses({ c: full, rust: bare, functions: FUNCTIONS });
+    const asC = staying("copy", "helper", "ring_put");
+    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: bare, functions: asC }))].sort(), ["copy", "helper", "ring_put"]);
+    // With its own WARN back, copy is better off as C, whatever else it may hold.
+    const regained = await object(CODE + OWN_WARN);
+    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: regained, functions: asC }))].sort(), ["helper", "ring_put"]);
+    // Of a function that did not become C nothing is known.
+    assert.deepEqual([...leftForNothing(losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }), losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }))], []);
+    const idle = new Set(["copy", "helper", "ring_put"]);
+    assert.ok(losses({ c: full, rust: bare, functions: FUNCTIONS, idle }).every((l) => l.doneWithout));
+    assert.ok(!losses({ c: full, rust: bare, functions: FUNCTIONS, idle: new Set(["helper", "ring_put"]) }).every((l) => l.doneWithout));
   });
 
   test("one function of several that is Rust, or one that is not known, makes it an error again", () => {
