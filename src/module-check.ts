@@ -14,7 +14,7 @@ import { accelerator } from "./stages/boot/index.ts";
 import { build, type BuiltPort } from "./stages/build.ts";
 import type { Captured, CapturedModule } from "./stages/capture.ts";
 import { compareObjects } from "./stages/compare/index.ts";
-import { leftForNothing, losses, reasonsToStay } from "./stages/compare/losses.ts";
+import { leftForNothing, type Loss, losses, reasonsToStay } from "./stages/compare/losses.ts";
 import { importableSymbols } from "./stages/importable.ts";
 import { inspect, type InspectedObject } from "./stages/inspect/index.ts";
 import type { WrittenFunction } from "./stages/lower/as-written.ts";
@@ -38,7 +38,6 @@ interface Inspected {
 interface Translation {
   port: Port;
   built: BuiltPort;
-  functions: readonly WrittenFunction[];
   c: InspectedObject;
   rust: InspectedObject;
 }
@@ -80,6 +79,8 @@ export class ModuleCheck {
   private rust: Inspected | undefined;
   private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
+  /** As last translated; a later stage's failure does not take it back. */
+  private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
   private readonly work: Work;
   private readonly captured: Captured;
@@ -98,15 +99,14 @@ export class ModuleCheck {
   async report(): Promise<Report> {
     await mkdir(this.scratch, { recursive: true });
     let broken = false;
-    let lowered: LoweredUnit[] | undefined;
     try {
-      const made = await this.translateWhole((units) => (lowered = units));
-      await this.compare(lowered ?? [], made);
+      const made = await this.translateWhole();
+      await this.compare(made);
       broken = await this.bootBoth(made.built);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
-    if (lowered !== undefined && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC(lowered);
+    if (this.lowered.length > 0 && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC();
     const { work, recorder } = this;
     const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
     return {
@@ -124,36 +124,40 @@ export class ModuleCheck {
     };
   }
 
-  /**
-   * Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it.
-   * @param settled told of the lowered units, which a later stage's failure does not take back
-   */
-  private async translateWhole(settled: (units: LoweredUnit[]) => void): Promise<Translation> {
+  /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */
+  private async translateWhole(): Promise<Translation> {
     const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.module.name}: ${what}: ${[...functions].join(", ")}`);
-    let made = await this.translate(settled, new Map());
+    let made = await this.translate(new Map());
     // Mistakes made on purpose are to be found.
-    const lost = this.work.doctor ? [] : losses(made);
+    const lost = this.work.doctor ? [] : this.lostIn(made);
     const keepInC = reasonsToStay(lost);
     if (keepInC.size === 0) return made;
     say(keepInC.keys(), "a helper lacks checks that C has, tried as C");
-    made = await this.translate(settled, keepInC);
-    this.idle = leftForNothing(lost, losses(made));
+    made = await this.translate(keepInC);
+    this.idle = leftForNothing(lost, this.lostIn(made));
     if (this.idle.size === 0) return made;
     say(this.idle, "the kernel's own compiler does without them, Rust after all");
     for (const f of this.idle) keepInC.delete(f);
-    return this.translate(settled, keepInC);
+    return this.translate(keepInC);
+  }
+
+  private lostIn({ c, rust }: Translation): Loss[] {
+    return losses({ c, rust, functions: this.ownFunctions() });
+  }
+
+  private ownFunctions(): WrittenFunction[] {
+    return this.lowered.flatMap((u) => u.functions);
   }
 
   /**
    * From the captured C to the Rust module, both read back.
    * @param keepInC functions that stay C, each with its reason
    */
-  private async translate(settled: (units: LoweredUnit[]) => void, keepInC: ReadonlyMap<string, string>): Promise<Translation> {
-    const lowered = await this.lower(keepInC);
-    settled(lowered);
-    const port = await this.assemble(await this.transpile(lowered));
+  private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
+    this.lowered = await this.lower(keepInC);
+    const port = await this.assemble(await this.transpile(this.lowered));
     const built = await this.build(port);
-    return { port, built, functions: lowered.flatMap((u) => u.functions), ...(await this.inspect(built)) };
+    return { port, built, ...(await this.inspect(built)) };
   }
 
   private lower(keepInC: ReadonlyMap<string, string>): Promise<LoweredUnit[]> {
@@ -231,20 +235,20 @@ export class ModuleCheck {
     });
   }
 
-  private async compare(lowered: readonly LoweredUnit[], { port, built, c, rust }: Translation): Promise<void> {
+  private async compare({ port, built, c, rust }: Translation): Promise<void> {
     await this.recorder.stage("compare", async () => {
       this.rust = { object: rust, warnings: built.warnings };
-      const found = await this.differences(lowered, { object: c, warnings: this.captured.warnings }, this.rust, port.constructs);
+      const found = await this.differences({ object: c, warnings: this.captured.warnings }, this.rust, port.constructs);
       this.recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
     });
   }
 
-  private async differences(lowered: readonly LoweredUnit[], c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
+  private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
-    const constants = new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: lowered.flatMap((u) => u.functions), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    const constants = new Set(this.lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: this.ownFunctions(), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
@@ -278,20 +282,20 @@ export class ModuleCheck {
   }
 
   /** The third module: which stage made what the others differ in? */
-  private async loweredInC(units: readonly LoweredUnit[]): Promise<void> {
+  private async loweredInC(): Promise<void> {
     const { work, recorder, captured, module } = this;
     await recorder.aside("lowered", "the lowered C could not be tried, so no stage is named", async () => {
       const dir = path.join(this.scratch, "lowered");
       await mkdir(dir);
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
-      const built = await buildLowered({ module, units, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
+      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
       Object.assign(this.artefacts, { cKo: module.ko, loweredKo: built.ko } satisfies Artefacts);
       const readelf = work.tools.llvmReadelf.path;
       const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
       const lowered = { object, warnings: built.warnings };
       this.objects = { c: factsOf(c), ...this.objects, lowered: factsOf(object) };
-      const found = await this.differences(units, { object: c, warnings: captured.warnings }, lowered);
-      const between = this.rust ? await this.differences(units, lowered, this.rust) : [];
+      const found = await this.differences({ object: c, warnings: captured.warnings }, lowered);
+      const between = this.rust ? await this.differences(lowered, this.rust) : [];
       if (work.request.boot) {
         const boots = await this.booting();
         const [inC, inLowered] = this.boot?.c ? [this.boot.c, await boots.run(built.ko)] : await boots.both(built.ko);

@@ -85,7 +85,8 @@ export function colonOf(field: AstNode, source: string): number | undefined {
 
 const UNIT_BITS: Record<string, number> = { char: 8, "unsigned char": 8, short: 16, "unsigned short": 16, int: 32, "unsigned int": 32, long: 64, "unsigned long": 64, "long long": 64, "unsigned long long": 64 };
 
-function widthOf(field: AstNode): number | undefined {
+/** The width of a bit-field; undefined of another member. */
+export function widthOf(field: AstNode): number | undefined {
   const width = field.inner?.find((c) => c.valueCategory !== undefined)?.value;
   return width === undefined ? undefined : Number(width);
 }

@@ -6,7 +6,7 @@ import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../errors.ts";
 import { nameInitialised } from "./aligned-members.ts";
-import { colonOf } from "./bitfields.ts";
+import { colonOf, widthOf } from "./bitfields.ts";
 import { isConstant } from "./moved.ts";
 
 const TYPEOF = /^(?:__)?typeof(_unqual)?(?:__)?$/;
@@ -224,7 +224,7 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, a
     walk(n, (record) => {
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.name === undefined) return;
-      const unnamed = fields.filter((f) => f.isBitfield === true && f.name === undefined && (!isZeroWidth(f) || fills.has(f)));
+      const unnamed = fields.filter((f) => f.isBitfield === true && f.name === undefined && (widthOf(f) !== 0 || fills.has(f)));
       if (unnamed.length === 0) return;
       for (const f of unnamed) {
         const [colon, at, bytes] = [colonOf(f, source), extent(f), fills.get(f)];
@@ -260,12 +260,6 @@ export function lowerCaseRanges(fn: AstNode, source: string, text: Rewriter): vo
     const type = value?.type && spelling(value.type);
     if (at && type !== undefined) text.replace(at.start, at.end, `({ ${type} kport_value = (`, at, `); ${choice}kport_value; })`);
   }
-}
-
-function isZeroWidth(field: AstNode): boolean {
-  let zero = false;
-  walk(field, (n) => void ((n.kind === "ConstantExpr" || n.kind === "IntegerLiteral") && n.value === "0" && (zero = true)));
-  return zero;
 }
 
 /**

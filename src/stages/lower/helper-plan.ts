@@ -287,23 +287,24 @@ export class HelperPlan {
 
   /** A wrapper for each inline that is still named outside of what moved. */
   private wrappers(moved: readonly MovedExpression[]): InlineWrapper[] {
-    const used = new Map<string, { reached: boolean }>();
+    /** Whether it is named where it can run. */
+    const used = new Map<string, boolean>();
     for (const n of this.in.tree) {
       walk(n, (x) => {
         const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : cleanupFunction(x, this.in.reduced.text);
         const at = extent(x);
-        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.set(name, { reached: used.get(name)?.reached === true || this.reachable.has(x) });
+        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.set(name, used.get(name) === true || this.reachable.has(x));
       });
     }
     const out: InlineWrapper[] = [];
     for (const n of this.in.tree) {
-      const use = n.kind === "FunctionDecl" ? used.get(n.name ?? "") : undefined;
-      if (use === undefined || n.name === undefined) continue;
+      const reached = n.kind === "FunctionDecl" ? used.get(n.name ?? "") : undefined;
+      if (reached === undefined || n.name === undefined) continue;
       used.delete(n.name);
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, ...(use.reached ? {} : { unreached: true }) });
+      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
     }
     return out;
   }

@@ -36,13 +36,13 @@ export class Reachable {
   has(node: AstNode): boolean {
     for (let n = node; ; n = n.parent) {
       if (n.parent === undefined || n.parent.kind === "TranslationUnitDecl") return this.names.has(n.name ?? "");
-      if (leftOut(n.parent).some((c) => c === n)) return false;
+      if (leftOut(n.parent) === n) return false;
     }
   }
 
   private visit(declaration: AstNode, mention: (name: string) => void): void {
     walk(declaration, (n) => {
-      if (n.parent && leftOut(n.parent).includes(n)) return false;
+      if (n.parent && leftOut(n.parent) === n) return false;
       const name = n.kind === "DeclRefExpr" ? n.referencedDecl?.name : cleanupFunction(n, this.source);
       if (name !== undefined) mention(name);
       return true;
@@ -50,16 +50,15 @@ export class Reachable {
   }
 }
 
-/** The children of a node that never run, its condition being a number. Code behind a label does: it is jumped to. */
-function leftOut(n: AstNode): AstNode[] {
+/** The child of a node that never runs, its condition being a number. Code behind a label does: it is jumped to. */
+function leftOut(n: AstNode): AstNode | undefined {
   const [condition, first, second] = n.inner ?? [];
-  if (condition === undefined || first === undefined) return [];
   const isChoice = n.kind === "IfStmt" || n.kind === "ConditionalOperator";
-  if (!isChoice && !(n.kind === "BinaryOperator" && (n.opcode === "&&" || n.opcode === "||"))) return [];
-  const known = truth(condition);
-  if (known === undefined) return [];
+  if (!isChoice && !(n.kind === "BinaryOperator" && (n.opcode === "&&" || n.opcode === "||"))) return undefined;
+  const known = condition && truth(condition);
+  if (known === undefined) return undefined;
   const never = isChoice ? (known ? second : first) : known === (n.opcode === "||") ? first : undefined;
-  return never === undefined || isJumpedTo(never) ? [] : [never];
+  return never === undefined || isJumpedTo(never) ? undefined : never;
 }
 
 function isJumpedTo(n: AstNode): boolean {
