@@ -21,4 +21,4 @@ export function bundles(entries: Record<string, string>, dir: string): BuildOpti
   }));
 }
 
-export default bundles({ action: "src/action.ts", report: "src/report-action.ts" }, "dist");
+export default bundles({ action: "src/doors/action.ts", report: "src/doors/report-action.ts" }, "dist");

@@ -6,11 +6,11 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { scratchFolder } from "../src/cache.ts";
-import { StageError, UserError } from "../src/errors.ts";
-import { check } from "../src/pipeline.ts";
-import { run } from "../src/process.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { scratchFolder } from "../src/machine/cache.ts";
+import { StageError, UserError } from "../src/machine/errors.ts";
+import { check } from "../src/check/pipeline.ts";
+import { run } from "../src/machine/process.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 import { bootModule } from "../src/stages/boot/index.ts";
 import { systemApt } from "../src/toolchain/apt.ts";
 import { isolatedApt } from "../src/toolchain/isolated-apt.ts";

@@ -1,7 +1,7 @@
 /** Makes docs/constructs.md out of the list of constructs: `npm run docs`. Tests keep the page, the list and the fixtures together. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 import { CONSTRUCTS } from "../test/modules/constructs.ts";
 
 /** The text of docs/constructs.md. */

@@ -1,7 +1,7 @@
 /** Makes docs/fidelity.md out of the list of checks and the list of their negative controls: `npm run docs`. A test keeps them together. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 import { CHECKS } from "../src/stages/compare/index.ts";
 import { CONTROLS } from "../test/stages/compare/controls.ts";
 

@@ -2,6 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { jsonSchema } from "../src/matrix/file.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 
 await writeFile(path.join(projectRoot(), "docs", "kport.schema.json"), jsonSchema());

@@ -7,8 +7,8 @@ import { describe, it } from "node:test";
 import type { BuildOptions } from "rolldown";
 import { build } from "rolldown";
 import config from "../rolldown.config.ts";
-import { scratchFolder } from "../src/cache.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { scratchFolder } from "../src/machine/cache.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 
 const dist = path.join(projectRoot(), "dist");
 
@@ -33,7 +33,7 @@ describe("dist/", () => {
   it("has a half that writes which can neither build, boot nor sandbox", async () => {
     const made = await build({ ...config[1], cwd: projectRoot(), write: false } as BuildOptions);
     const sources = (made.output[0].moduleIds ?? []).map((id) => path.relative(projectRoot(), id));
-    assert.ok(sources.includes("src/report-action.ts") && sources.includes("src/github/sticky-comment.ts"), "the half that writes was looked at");
+    assert.ok(sources.includes("src/doors/report-action.ts") && sources.includes("src/github/sticky-comment.ts"), "the half that writes was looked at");
     assert.deepEqual(sources.filter((s) => /^src\/(process|pipeline|check-tree|base-checkout)\.ts$|^src\/(stages|toolchain)\/|^node_modules\/execa\//.test(s)), []);
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { actionPage } from "../docs/action.ts";
 import { fidelityPage } from "../docs/fidelity.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 
 describe("docs/action.md", () => {
   it("is what `npm run docs` makes of the action files", async () => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { constructsPage } from "../docs/constructs.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 import { CONSTRUCTS, isFixture } from "./modules/constructs.ts";
 
 const FIXTURES = path.join(projectRoot(), "test", "modules");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { CONTROLS } from "../src/stages/boot/controls.ts";
-import { projectRoot } from "../src/project-root.ts";
+import { projectRoot } from "../src/machine/project-root.ts";
 
 const root = projectRoot();
 const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/how-it-works.md", "docs/exercise.md", "docs/action.md", "test/modules/README.md"];

@@ -1,7 +1,7 @@
 /** What the tests need on the machine, installed when it is missing; called by `run.sh`. */
 import { existsSync } from "node:fs";
-import { exitStatusOf } from "../src/errors.ts";
-import { log } from "../src/log.ts";
+import { exitStatusOf } from "../src/machine/errors.ts";
+import { log } from "../src/machine/log.ts";
 import { installPackages, notInstalled, privilege } from "../src/toolchain/apt-install.ts";
 import { setUp } from "../src/toolchain/install.ts";
 

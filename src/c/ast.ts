@@ -1,8 +1,8 @@
 /** clang's JSON syntax tree of a preprocessed unit: the parts the lowering reads. */
 import { unitsOf } from "./byte-offsets.ts";
 import type { UnitCompiler } from "./compile-command.ts";
-import { StageError } from "../errors.ts";
-import { usefulLines } from "../process.ts";
+import { StageError } from "../machine/errors.ts";
+import { usefulLines } from "../machine/process.ts";
 
 interface AstPosition {
   /** In units of the text, as JavaScript counts them. */

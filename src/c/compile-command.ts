@@ -1,6 +1,6 @@
 /** One entry of the compilation database, and the clang runs that look at its file again. */
 import path from "node:path";
-import { run, type RunResult, type Sandbox } from "../process.ts";
+import { run, type RunResult, type Sandbox } from "../machine/process.ts";
 
 export interface CompileCommand {
   /** The C file, absolute. */

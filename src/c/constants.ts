@@ -2,8 +2,8 @@
 import { type AstNode, extent } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { Rewriter } from "./rewriter.ts";
-import { StageError } from "../errors.ts";
-import { usefulLines } from "../process.ts";
+import { StageError } from "../machine/errors.ts";
+import { usefulLines } from "../machine/process.ts";
 
 /**
  * Evaluate `expressions` (unsigned, 64 bits) behind the declarations of `text`.

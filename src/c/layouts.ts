@@ -1,8 +1,8 @@
 /** Asks clang how every structure and union of a unit lies in memory, so that the Rust can assert it. */
 import { type AstNode, walk } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
-import { StageError } from "../errors.ts";
-import { usefulLines } from "../process.ts";
+import { StageError } from "../machine/errors.ts";
+import { usefulLines } from "../machine/process.ts";
 
 export interface RecordLayout {
   /** The tag, or the typedef's name for an unnamed structure. */

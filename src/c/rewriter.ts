@@ -1,5 +1,5 @@
 /** Replaces stretches of a text by others that may contain stretches of it, which are rewritten in turn. */
-import { StageError } from "../errors.ts";
+import { StageError } from "../machine/errors.ts";
 
 /** Literal text, or a stretch of the original that keeps its own rewrites. */
 export type Part = string | Stretch;

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import * as cache from "@actions/cache";
-import { cacheDir, contentKey } from "../cache.ts";
-import { log } from "../log.ts";
+import { cacheDir, contentKey } from "../machine/cache.ts";
+import { log } from "../machine/log.ts";
 
 /** An entry that no run has used for this long is not carried on; milliseconds. */
 const UNUSED = 14 * 24 * 3600 * 1000;

@@ -1,6 +1,6 @@
 /** Findings on the lines of the module's C: for a check run, or through the log where there is none. */
 import * as core from "@actions/core";
-import { log } from "../log.ts";
+import { log } from "../machine/log.ts";
 import type { Annotation } from "../report/annotations.ts";
 import { annotationsOf } from "../report/annotations.ts";
 import type { Report } from "../report/schema.ts";

@@ -3,7 +3,7 @@ import { defaults } from "@actions/github/lib/utils";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import { log } from "../log.ts";
+import { log } from "../machine/log.ts";
 import type { Annotation } from "../report/annotations.ts";
 import { statusOf } from "./api-error.ts";
 import { GitData } from "./git-data.ts";

@@ -2,8 +2,8 @@
  * The history on a branch of its own, written through the Git Data API: no clone, no force. A run that finds the branch moved when it writes joins its
  * results to what is there now and tries again, so of two runs at once neither loses anything.
  */
-import { contentKey } from "../cache.ts";
-import { EnvironmentError, UserError } from "../errors.ts";
+import { contentKey } from "../machine/cache.ts";
+import { EnvironmentError, UserError } from "../machine/errors.ts";
 import type { Stored } from "../history/folder-store.ts";
 import { readHistory, writeHistory } from "../history/read.ts";
 import { emptyHistory, type History, joinHistories, lastSequence } from "../history/schema.ts";

@@ -1,6 +1,6 @@
 /** GitHub's Git Data API: reading and writing a repository's objects and branches without a clone. */
 import type { Octokit } from "@octokit/rest";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { Entry } from "../port/git-objects.ts";
 import type { Repo } from "./run-context.ts";
 import { statusOf } from "./api-error.ts";

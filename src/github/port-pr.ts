@@ -7,7 +7,7 @@ import type { GitHub } from "./client.ts";
 import type { PortFiles } from "../port/files.ts";
 import type { PortPlan } from "../port/plan.ts";
 import { branchOf, planPort } from "../port/plan.ts";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { Commit } from "./git-data.ts";
 import { commitPort, examineBranch, type BranchState } from "./port-branch.ts";
 import { decide, isCurrent, type Step } from "./port-decision.ts";

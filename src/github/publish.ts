@@ -3,7 +3,7 @@ import { appendFile, stat } from "node:fs/promises";
 import { markdownOf, phraseOf } from "../report/phrase.ts";
 import type { Report } from "../report/schema.ts";
 import { countOf, worstVerdict } from "../report/verdict.ts";
-import { log } from "../log.ts";
+import { log } from "../machine/log.ts";
 import type { Annotation } from "../report/annotations.ts";
 import type { GitHub } from "./client.ts";
 import { isReadOnly } from "./client.ts";

@@ -2,7 +2,7 @@
  * One issue a failure, by its fingerprint: opened, kept up to date, closed when the failure is gone, opened again when it comes back. Never two of one
  * failure, never more new ones than the file allows, and a person's "not planned" is the last word.
  */
-import { log } from "../log.ts";
+import { log } from "../machine/log.ts";
 import { environmentBody, environmentTitle, fixedComment, overflowBody, overflowTitle, regressionBody, regressionTitle, returnedComment } from "../report/matrix/issue.ts";
 import type { JudgedCell, MatrixReport } from "../report/matrix/schema.ts";
 import { failuresOf } from "../report/matrix/words.ts";

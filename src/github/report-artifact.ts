@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { Entry, ZipFile } from "yauzl";
 import { fromBuffer } from "yauzl";
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { PortFiles } from "../port/files.ts";
 import { portBundle, unpackPort } from "../port/files.ts";
 import { report } from "../report/schema.ts";

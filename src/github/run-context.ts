@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { context } from "@actions/github";
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 
 export interface Repo {
   owner: string;

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { printable } from "../log.ts";
-import { projectRoot } from "../project-root.ts";
+import { printable } from "../machine/log.ts";
+import { projectRoot } from "../machine/project-root.ts";
 
 /** On stderr, as the log is: the runner reads both streams, and only within one of them is the order kept. */
 function command(line: string): void {

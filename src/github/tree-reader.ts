@@ -1,5 +1,5 @@
 /** A commit's files, read through GitHub's API. */
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { Entry } from "../port/git-objects.ts";
 import type { CommitReader } from "../port/plan.ts";
 import type { GitData, TreeEntry } from "./git-data.ts";

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import { glob } from "tinyglobby";
-import { scratchFolder } from "../cache.ts";
+import { scratchFolder } from "../machine/cache.ts";
 import type { PortBundle } from "../port/files.ts";
 import type { ReportBundle } from "./report-artifact.ts";
 import { FILE, PORTS_FILE } from "./report-artifact.ts";

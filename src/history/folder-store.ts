@@ -4,7 +4,7 @@
  */
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError } from "../machine/errors.ts";
 import { readHistory, writeHistory } from "./read.ts";
 import { emptyHistory, type History, joinHistories } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 /** A history as text. One that cannot be read is kept aside by whoever stores it, named, and started anew. */
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import { emptyHistory, history, type History } from "./schema.ts";
 
 export type ReadHistory = { history: History; corrupt?: undefined } | { history: History; corrupt: string };

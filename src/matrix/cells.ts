@@ -1,6 +1,6 @@
 /** The cells of a kport.yml: every combination that is meant, each once. */
-import { contentKey } from "../cache.ts";
-import { UserError } from "../errors.ts";
+import { contentKey } from "../machine/cache.ts";
+import { UserError } from "../machine/errors.ts";
 import type { AxisValue, Cell } from "../report/matrix/schema.ts";
 import type { MatrixFile, Pattern } from "./file.ts";
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 
 /** YAML reads 6.10 as the number 6.1. */
 const text = z.string({ error: (issue) => (typeof issue.input === "number" ? `${issue.input} is a number to YAML, which drops its last zeros: put it in quotes` : undefined) }).min(1);

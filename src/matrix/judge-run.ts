@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import type { Check } from "../check-request.ts";
+import type { Check } from "../check/check-request.ts";
 import type { History } from "../history/schema.ts";
 import { runAgain } from "../regression/probe.ts";
 import { regress } from "../regression/regress.ts";

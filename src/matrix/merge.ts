@@ -2,7 +2,7 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import { compareResults } from "../history/schema.ts";
 import { failureOf, isTroubleOfTheMachine } from "../regression/fingerprint.ts";
 import type { Cell, Result, RunStamp } from "../report/matrix/schema.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { History } from "../history/schema.ts";
 import type { RunStamp } from "../report/matrix/schema.ts";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import { cellsOf, namesOf } from "./cells.ts";
 import type { MatrixFile } from "./file.ts";
 import { type Plan, planRun } from "./plan.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import { type Plan, plan } from "./plan.ts";
 
 /** @throws UserError, one line, when the file is not there or is no plan */

@@ -1,10 +1,10 @@
 /** What `newest` and `next` mean today: asked of this machine and of its package sources, once a run. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { contentKey } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
-import { run } from "../process.ts";
+import { contentKey } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { run } from "../machine/process.ts";
 import type { AxisValue } from "../report/matrix/schema.ts";
 import { osRelease, packageNames, systemApt } from "../toolchain/apt.ts";
 import { newest } from "../toolchain/choose.ts";

@@ -1,13 +1,13 @@
 /** Runs cells, one after the other: each leaves a report.json, also when this machine could not run it. */
 import path from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import type { Check } from "../check-request.ts";
-import { EnvironmentError, UserError } from "../errors.ts";
-import { log } from "../log.ts";
+import type { Check } from "../check/check-request.ts";
+import { EnvironmentError, UserError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import type { Cell, RunStamp } from "../report/matrix/schema.ts";
 import type { Report } from "../report/schema.ts";
-import { writeResults } from "../results.ts";
-import { STAGES } from "../stage-recorder.ts";
+import { writeResults } from "../check/results.ts";
+import { STAGES } from "../check/stage-recorder.ts";
 
 export interface CellRun {
   check: Check;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
-import { cacheDir, scratchFolder } from "../cache.ts";
+import { cacheDir, scratchFolder } from "../machine/cache.ts";
 import { copyAside } from "../stages/working-copy.ts";
 
 /** What a build of the module would see: its folder, and what its makefiles reach beside it. Names, bits and contents count, times do not. */

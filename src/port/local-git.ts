@@ -1,7 +1,7 @@
 /** A commit's files, read from a clone on this machine. */
 import path from "node:path";
-import { UserError } from "../errors.ts";
-import { run } from "../process.ts";
+import { UserError } from "../machine/errors.ts";
+import { run } from "../machine/process.ts";
 import { blobId, type Entry, type Listing } from "./git-objects.ts";
 import type { CommitReader } from "./plan.ts";
 

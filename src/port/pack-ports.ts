@@ -1,9 +1,9 @@
 /** The ports of a run, packed for the half that writes. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Checked } from "../checked.ts";
-import { UserError } from "../errors.ts";
-import { log } from "../log.ts";
+import type { Checked } from "../check/checked.ts";
+import { UserError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import type { PortBundle } from "./files.ts";
 import { packPort } from "./files.ts";
 import { readPort } from "./read-port.ts";

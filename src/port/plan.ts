@@ -1,5 +1,5 @@
 /** What bringing a port into a repository would change there. Reads only; the same for GitHub's API and for a clone on this machine. */
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { PortFiles } from "./files.ts";
 import { pathRefusal } from "./files.ts";
 import type { Entry, Listing } from "./git-objects.ts";

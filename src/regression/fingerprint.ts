@@ -1,5 +1,5 @@
 /** Tells failures apart: the same cause has the same fingerprint in each run, on each machine and in each module. */
-import { contentKey } from "../cache.ts";
+import { contentKey } from "../machine/cache.ts";
 import type { Finding, Report } from "../report/schema.ts";
 
 export interface Failure {

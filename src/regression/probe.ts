@@ -1,13 +1,13 @@
 /** Runs a cell's module with other versions, or with an earlier state of its files, to see whether a failure shows. */
 import path from "node:path";
-import { scratchFolder, cacheDir } from "../cache.ts";
-import { log } from "../log.ts";
+import { scratchFolder, cacheDir } from "../machine/cache.ts";
+import { log } from "../machine/log.ts";
 import { resultOf } from "../matrix/merge.ts";
 import { runCell, type CellRun } from "../matrix/run-cells.ts";
 import { sourceDigest } from "../matrix/source-digest.ts";
-import { run } from "../process.ts";
+import { run } from "../machine/process.ts";
 import type { Cell, Result, Values } from "../report/matrix/schema.ts";
-import { STAGES } from "../stage-recorder.ts";
+import { STAGES } from "../check/stage-recorder.ts";
 import type { Answer } from "./culprit.ts";
 
 /** Run the cell once more with these versions; `commit` is where its files were as `values.source` says. */

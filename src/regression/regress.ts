@@ -1,7 +1,7 @@
 /** From the results of a run and the history to what people are told: which cells are news, and whose fault it is. */
 import packageJson from "../../package.json" with { type: "json" };
 import type { History } from "../history/schema.ts";
-import { log } from "../log.ts";
+import { log } from "../machine/log.ts";
 import type { Merged } from "../matrix/merge.ts";
 import { valuesOf } from "../matrix/merge.ts";
 import type { Plan } from "../matrix/plan.ts";

@@ -1,7 +1,7 @@
 /** Reads a report.json that may be a stranger's: bounded, and nothing that the schema does not know gets through. */
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 import type { Report } from "./schema.ts";
 import { report } from "./schema.ts";
 import { oneLine } from "./escape.ts";

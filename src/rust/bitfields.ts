@@ -2,7 +2,7 @@
  * Replaces `#[derive(BitfieldStruct)]` by plain accessors, so that a port needs no crate but core. c2rust prints one attribute a
  * bit-field on the bytes it shares with its neighbours: `#[bitfield(name = "mode", ty = "__u32", bits = "0..=2")]`.
  */
-import { StageError } from "../errors.ts";
+import { StageError } from "../machine/errors.ts";
 import type { RustItem } from "./items.ts";
 
 /** On several lines where it is long. */

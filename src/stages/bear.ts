@@ -1,9 +1,9 @@
 /** Runs a build under bear, which writes down the compiler's commands. */
 import { mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
-import { run, type RunOptions, type RunResult } from "../process.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { run, type RunOptions, type RunResult } from "../machine/process.ts";
 
 /** How often a build is begun before bear is given up. */
 const TRIES = 3;

@@ -1,9 +1,9 @@
 /** Builds a port into a `.ko`: core (cached) and the crate into one object, kbuild does the rest. */
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { cacheDir } from "../cache.ts";
-import { StageError } from "../errors.ts";
-import { describeFailure, run, type Sandbox } from "../process.ts";
+import { cacheDir } from "../machine/cache.ts";
+import { StageError } from "../machine/errors.ts";
+import { describeFailure, run, type Sandbox } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";

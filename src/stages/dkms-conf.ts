@@ -1,7 +1,7 @@
 /** Reads how a `dkms.conf` builds its module. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { run } from "../process.ts";
+import { run } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 
 /**

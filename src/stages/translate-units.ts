@@ -1,6 +1,6 @@
 /** Lowers and transpiles the units of a module, as many at once as a limit lets run, and accounts for every one. */
 import type { LimitFunction } from "p-limit";
-import { StageError } from "../errors.ts";
+import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import type { CapturedModule } from "./capture.ts";
 import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";

@@ -2,9 +2,9 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
-import { cached, contentKey } from "../cache.ts";
-import { StageError } from "../errors.ts";
-import { run, usefulLines } from "../process.ts";
+import { cached, contentKey } from "../machine/cache.ts";
+import { StageError } from "../machine/errors.ts";
+import { run, usefulLines } from "../machine/process.ts";
 import { asNewer } from "../rust/older-c2rust.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";

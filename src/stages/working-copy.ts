@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
-import { UserError } from "../errors.ts";
+import { UserError } from "../machine/errors.ts";
 
 /** Bytes; a module's sources are far below it, a home folder is not. */
 const MOST_BYTES = 512 * 1024 * 1024;

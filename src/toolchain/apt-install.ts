@@ -1,7 +1,7 @@
 /** Installs packages on the machine itself: the one thing here that needs root. */
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
-import { run } from "../process.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { run } from "../machine/process.ts";
 import { runTool } from "./apt.ts";
 import { toolPlaces } from "./discover.ts";
 import { which } from "./program.ts";

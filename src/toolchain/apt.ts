@@ -1,9 +1,9 @@
 /** Debian and Ubuntu packages: what every use of apt here has in common. */
 import { access, constants, mkdir, readdir, readFile, statfs } from "node:fs/promises";
 import path from "node:path";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
-import { describeFailure, run, type RunOptions, type RunResult } from "../process.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { describeFailure, run, type RunOptions, type RunResult } from "../machine/process.ts";
 
 /** An apt configuration: the machine's own, or an isolated one (`isolated-apt.ts`). */
 export interface Apt {

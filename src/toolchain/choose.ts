@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
-import { EnvironmentError, UserError } from "../errors.ts";
+import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { requireTools, toolPlaces } from "./discover.ts";
 import { installC2rust } from "./install-c2rust.ts";
 import { installRustc, offeredRustcs } from "./install-rustc.ts";

@@ -2,8 +2,8 @@
 import os from "node:os";
 import path from "node:path";
 import semver from "semver";
-import { cacheDir } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
+import { cacheDir } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
 import { needsDynamicLinker, versionOf, which } from "./program.ts";
 import { findRust } from "./rust.ts";
 import { C2RUST_VERSION, LLVM_MAJORS, PROGRAMS, type ProgramSpec, RUSTC_MINIMUM, type Tool, type ToolName, type ToolPlaces, type Tools } from "./tools.ts";

@@ -1,6 +1,6 @@
 /** `kport doctor` and `kport kernels`: what is here, what is missing, and the command that brings it. */
-import { EnvironmentError } from "../errors.ts";
-import { printable } from "../log.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { printable } from "../machine/log.ts";
 import { discoverTools, displayName, installCommand, toolPlaces } from "./discover.ts";
 import { setUp } from "./install.ts";
 import type { Kernel } from "./kernel.ts";

@@ -2,9 +2,9 @@
 import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cacheDir, scratchFolder } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
+import { cacheDir, scratchFolder } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import { downloadPackages, requireSpace, runTool, showPackage, systemApt, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 import { C2RUST_VERSION, type Tools } from "./tools.ts";

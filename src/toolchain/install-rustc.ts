@@ -5,10 +5,10 @@
 import { chmod, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cached, contentKey, scratchFolder } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
-import { shellQuote } from "../process.ts";
+import { cached, contentKey, scratchFolder } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { shellQuote } from "../machine/process.ts";
 import { type Apt, downloadPackages, requireSpace, showPackage, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 

@@ -1,7 +1,7 @@
 /** Everything a run needs, brought onto the machine: what `doctor --fix`, `demo` and `npm test` call first. */
 import semver from "semver";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
 import { osRelease, runTool, showPackage, systemApt } from "./apt.ts";
 import { describeMissing, type Discovery, discoverTools, toolPlaces } from "./discover.ts";

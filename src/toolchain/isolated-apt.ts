@@ -5,9 +5,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cacheDir } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
+import { cacheDir } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import { type Apt, runTool } from "./apt.ts";
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";

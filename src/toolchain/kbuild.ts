@@ -2,9 +2,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cached, contentKey } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { run } from "../process.ts";
+import { cached, contentKey } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { run } from "../machine/process.ts";
 import type { Kernel } from "./kernel.ts";
 import { kernelSandbox } from "./kernel-sandbox.ts";
 

@@ -1,5 +1,5 @@
 /** The sandbox for what is built against a kernel. */
-import type { Sandbox } from "../process.ts";
+import type { Sandbox } from "../machine/process.ts";
 import type { Kernel } from "./kernel.ts";
 
 /**

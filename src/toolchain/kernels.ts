@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { access, constants, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { cacheDir } from "../cache.ts";
-import { EnvironmentError, UserError } from "../errors.ts";
+import { cacheDir } from "../machine/cache.ts";
+import { EnvironmentError, UserError } from "../machine/errors.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** Where kernels are looked for; a test names folders of its own. */

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, realpath, rename, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { LENDER, run } from "../process.ts";
+import { LENDER, run } from "../machine/process.ts";
 
 /** Where a root keeps links to lent libraries. */
 const LIBRARIES = "/usr/lib/kport-lent";

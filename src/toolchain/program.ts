@@ -1,7 +1,7 @@
 /** Programs as files: where one is, what version it says it is, how it is linked. */
 import { access, constants, open } from "node:fs/promises";
 import path from "node:path";
-import { run } from "../process.ts";
+import { run } from "../machine/process.ts";
 
 /** The first of some folders that holds an executable called `command`. */
 export async function which(command: string, folders: readonly string[]): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
-import { run } from "../process.ts";
+import { run } from "../machine/process.ts";
 import { versionOf, which } from "./program.ts";
 import { type RustCompiler, RUSTC_MINIMUM, type Tool, type ToolPlaces } from "./tools.ts";
 

@@ -10,9 +10,9 @@ import { existsSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cacheDir, cached, contentKey, scratchFolder } from "../cache.ts";
-import { EnvironmentError } from "../errors.ts";
-import { log } from "../log.ts";
+import { cacheDir, cached, contentKey, scratchFolder } from "../machine/cache.ts";
+import { EnvironmentError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import { type Apt, downloadPackages, requireSpace, runTool, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 import { cpioArchive } from "../../src/stages/boot/cpio.ts";
 
 test("an archive is what cpio reads", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import path from "node:path";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { bootModule } from "../../src/stages/boot/index.ts";
 import { resolveDependencies } from "../../src/stages/boot/dependencies.ts";
 import { readModuleFile } from "../../src/stages/boot/module-file.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { EnvironmentError, UserError } from "../../src/errors.ts";
+import { EnvironmentError, UserError } from "../../src/machine/errors.ts";
 import { buildControls, CONTROLS } from "../../src/stages/boot/controls.ts";
 import { bootModule } from "../../src/stages/boot/index.ts";
 import { selfTest } from "../../src/stages/boot/self-test.ts";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type AstNode, extent, parse, spelling, walk } from "../../src/c/ast.ts";
 import { evaluate } from "../../src/c/constants.ts";
 import { askClang, type Question } from "../../src/c/oracle.ts";
-import { StageError } from "../../src/errors.ts";
+import { StageError } from "../../src/machine/errors.ts";
 import { unitOf } from "./unit.ts";
 
 test("the tree gives extents and parents", async () => {

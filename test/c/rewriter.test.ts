@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Part, Rewriter } from "../../src/c/rewriter.ts";
-import { StageError } from "../../src/errors.ts";
+import { StageError } from "../../src/machine/errors.ts";
 
 test("edits are made in the text's order, whichever came first", () => {
   const r = new Rewriter("abcdef");

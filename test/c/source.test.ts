@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { scratchFolder } from "../../src/cache.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
 import { readSource } from "../../src/c/source.ts";
 
 async function reading(bytes: Buffer): Promise<string> {

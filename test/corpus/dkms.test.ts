@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { fetchDkms } from "./dkms.ts";
 
 let cache: string;

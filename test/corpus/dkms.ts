@@ -4,8 +4,8 @@
  */
 import { access, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../src/cache.ts";
-import { EnvironmentError } from "../../src/errors.ts";
+import { cached, contentKey } from "../../src/machine/cache.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { type Apt, downloadPackages, showPackage, systemApt, unpackPackages } from "../../src/toolchain/apt.ts";
 
 /**

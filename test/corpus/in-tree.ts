@@ -1,8 +1,8 @@
 /** Modules of the kernel's own tree as folders that build alone: the tree's files as they are, and a generated Kbuild. */
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../src/cache.ts";
-import { EnvironmentError } from "../../src/errors.ts";
+import { cached, contentKey } from "../../src/machine/cache.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { type Apt, downloadPackages, runTool, showPackage, unpackPackages } from "../../src/toolchain/apt.ts";
 import { kbuildLists } from "./kbuild-lists.ts";
 import type { InTreeModule } from "./modules.ts";

@@ -1,6 +1,6 @@
 /** What a folder's makefile of the kernel's tree says of one of its modules. make itself reads it: its conditions are too many to guess. */
 import path from "node:path";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 
 export interface KbuildLists {
   /** The module's objects without `.o`; empty where the makefile lists none, and its one unit is named as it is. */

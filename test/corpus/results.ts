@@ -5,7 +5,7 @@ import path from "node:path";
 import { glob } from "tinyglobby";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { projectRoot } from "../../src/project-root.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 import { report as reportSchema, type Report } from "../../src/report/schema.ts";
 
 const state = z.object({

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 import type { InTreeModule } from "./modules.ts";
 

@@ -1,5 +1,5 @@
 /** One random program three ways: as C, as lowered C, and as Rust. */
-import { StageError } from "../../src/errors.ts";
+import { StageError } from "../../src/machine/errors.ts";
 import { generate, type Outcome, outcomeOf, reference } from "./program.ts";
 import { LoweredProgram, programTools } from "./user-space.ts";
 

@@ -1,7 +1,7 @@
 /** Random C programs by csmith, and what they compute. A program prints one line: the checksum of all its global variables. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 
 /** csmith's runtime headers in Debian's libcsmith-dev. */
 export const CSMITH_HEADERS = "/usr/include/csmith";

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pLimit from "p-limit";
-import { log } from "../../src/log.ts";
+import { log } from "../../src/machine/log.ts";
 import { compareSeed, type Result } from "./compare.ts";
 import { csmithSetUp } from "./set-up.ts";
 import { programTools } from "./user-space.ts";

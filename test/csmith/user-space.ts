@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import pLimit from "p-limit";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 import { cParts } from "../../src/stages/assemble/c-parts.ts";
 import { assemble } from "../../src/stages/assemble/index.ts";
 import type { CapturedModule } from "../../src/stages/capture.ts";

@@ -1,19 +1,19 @@
 /**
  * The door of action.yml with the pipeline replaced: `check` returns what the module's folder holds in `canned.json`, so that a test decides what a
- * commit comes to without building a kernel module. The tests bundle this file instead of src/action.ts; nothing in src/ or dist/ knows of
+ * commit comes to without building a kernel module. The tests bundle this file instead of src/doors/action.ts; nothing in src/ or dist/ knows of
  * it, so no input and no environment variable can bring it about in production (test/bundle.test.ts looks).
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../src/cache.ts";
-import { matrixInAction } from "../../src/action-matrix.ts";
-import { checkInAction } from "../../src/action-check.ts";
-import type { CheckRequest } from "../../src/check-request.ts";
-import { EnvironmentError } from "../../src/errors.ts";
-import { checkInputs, readInputs } from "../../src/inputs.ts";
-import { log } from "../../src/log.ts";
+import { cached, contentKey } from "../../src/machine/cache.ts";
+import { matrixInAction } from "../../src/actions/matrix.ts";
+import { checkInAction } from "../../src/actions/check.ts";
+import type { CheckRequest } from "../../src/check/check-request.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
+import { checkInputs, readInputs } from "../../src/doors/inputs.ts";
+import { log } from "../../src/machine/log.ts";
 import type { Report } from "../../src/report/schema.ts";
-import { runDoor } from "../../src/run-door.ts";
+import { runDoor } from "../../src/doors/run-door.ts";
 
 export interface Canned {
   report: Report;

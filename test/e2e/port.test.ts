@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { describe, it } from "node:test";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 import type { Canned } from "./canned-action.ts";
 import { HOSTILE, canned, errors, failing, passing } from "./canned-reports.ts";
 import { PortScene } from "./port-scene.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { cacheDir } from "../../src/cache.ts";
+import { cacheDir } from "../../src/machine/cache.ts";
 import { GitHubServer, OWNER, REPO } from "./server/github-server.ts";
 import { lacking } from "./tools.ts";
 import { Workspace, releasedFolder, runWorkflow } from "./workflow-run.ts";

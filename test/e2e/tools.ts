@@ -1,10 +1,10 @@
 /** The programs the end-to-end tests use, each of one exact version, installed into the cache folder the first time. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { cached, contentKey } from "../../src/cache.ts";
-import { log } from "../../src/log.ts";
-import type { RunOptions, RunResult } from "../../src/process.ts";
-import { run } from "../../src/process.ts";
+import { cached, contentKey } from "../../src/machine/cache.ts";
+import { log } from "../../src/machine/log.ts";
+import type { RunOptions, RunResult } from "../../src/machine/process.ts";
+import { run } from "../../src/machine/process.ts";
 
 const GO_PROGRAMS = { act: "github.com/nektos/act@v0.2.89", actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12" } as const;
 const PYTHON_PROGRAMS = { zizmor: "zizmor==1.32.0", "check-jsonschema": "check-jsonschema==0.39.0" } as const;

@@ -8,7 +8,7 @@ import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 import { canned, passing } from "./canned-reports.ts";
 import { Scene } from "./scene.ts";
 import { serveGit } from "./server/git-server.ts";

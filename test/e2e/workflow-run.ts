@@ -5,9 +5,9 @@ import os from "node:os";
 import path from "node:path";
 import { build } from "rolldown";
 import { bundles } from "../../rolldown.config.ts";
-import { scratchFolder } from "../../src/cache.ts";
-import { run } from "../../src/process.ts";
-import { projectRoot } from "../../src/project-root.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
+import { run } from "../../src/machine/process.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 import type { Canned } from "./canned-action.ts";
 import type { GitHubServer } from "./server/github-server.ts";
 import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
@@ -22,7 +22,7 @@ const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
 export async function actionFolder(): Promise<string> {
   made ??= (async () => {
     const { dir } = await scratchFolder(path.join(os.tmpdir(), "kport-action-"));
-    const entries = { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "report-action.ts") };
+    const entries = { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "doors", "report-action.ts") };
     await build(bundles(entries, path.join(dir, "dist")));
     for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true });
     await writeFile(path.join(dir, "package.json"), '{"type":"module"}');

@@ -3,7 +3,7 @@ import { mkdir, utimes } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { scratchFolder } from "../../src/cache.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
 import { prune } from "../../src/github/actions-cache.ts";
 
 describe("prune", () => {

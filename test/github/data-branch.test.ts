@@ -1,7 +1,7 @@
 /** The history on a branch, over a real git repository behind the emulated API. */
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { GitHub } from "../../src/github/client.ts";
 import { loadBranch, saveBranch } from "../../src/github/data-branch.ts";
 import { emptyHistory, type History } from "../../src/history/schema.ts";

@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { UserError } from "../../src/errors.ts";
-import { checkInputs, readInputs, reportInputs } from "../../src/inputs.ts";
-import { projectRoot } from "../../src/project-root.ts";
+import { UserError } from "../../src/machine/errors.ts";
+import { checkInputs, readInputs, reportInputs } from "../../src/doors/inputs.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 
 interface ActionFile {
   inputs: Record<string, { description: string; default: string }>;

@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { scratchFolder } from "../../src/cache.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
 import { renderBody, titleOf } from "../../src/github/body.ts";
 import { failed, writeSummary } from "../../src/github/publish.ts";
-import { jobId, matrixOf } from "../../src/matrix.ts";
+import { jobId, matrixOf } from "../../src/actions/job-matrix.ts";
 import { errors, failing, passing } from "../e2e/canned-reports.ts";
 
 const warned = passing("w", { findings: [{ check: "modinfo", severity: "warning", message: "differs" }] });

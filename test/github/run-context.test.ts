@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { scratchFolder } from "../../src/cache.ts";
-import { UserError } from "../../src/errors.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { readRunContext, readWorkflowRun } from "../../src/github/run-context.ts";
 
 const [HEAD, BASE] = ["a".repeat(40), "b".repeat(40)];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fencedGroup, withProblemMatchers } from "../../src/github/runner-log.ts";
-import { run } from "../../src/process.ts";
+import { run } from "../../src/machine/process.ts";
 
 /** What `body` writes to stderr, where the commands go. */
 async function written(body: () => Promise<unknown>): Promise<string[]> {

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { loadFolder, saveFolder } from "../../src/history/folder-store.ts";
 import { readHistory, writeHistory } from "../../src/history/read.ts";
 import { emptyHistory, type History, joinHistories, KEPT, lastSequence } from "../../src/history/schema.ts";

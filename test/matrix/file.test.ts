@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { jsonSchema, parseMatrixFile } from "../../src/matrix/file.ts";
-import { projectRoot } from "../../src/project-root.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 
 describe("kport.yml", () => {
   it("may name modules only: the rest has defaults", () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { mergeReports, readReports } from "../../src/matrix/merge.ts";
 import type { Report } from "../../src/report/schema.ts";
 import { failing, errors, passing } from "../e2e/canned-reports.ts";

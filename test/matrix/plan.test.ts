@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { emptyHistory, type History } from "../../src/history/schema.ts";
 import { cellId, cellsOf, namesOf, type Resolved } from "../../src/matrix/cells.ts";
 import { parseMatrixFile } from "../../src/matrix/file.ts";

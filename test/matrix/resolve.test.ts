@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { parseMatrixFile } from "../../src/matrix/file.ts";
 import { resolveAxes, type Sources } from "../../src/matrix/resolve.ts";
 import { C2RUST_VERSION } from "../../src/toolchain/tools.ts";

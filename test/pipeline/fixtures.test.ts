@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { check } from "../../src/pipeline.ts";
-import { projectRoot } from "../../src/project-root.ts";
+import { check } from "../../src/check/pipeline.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 import type { Report } from "../../src/report/schema.ts";
 import { complaints, folder, told } from "./pipeline.ts";
 

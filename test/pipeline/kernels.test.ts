@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { projectRoot } from "../../src/project-root.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
 import { checkOne, complaints, folder, moduleFolder } from "./pipeline.ts";
 
 const skip = process.env["KPORT_KERNELS"] === undefined ? "needs downloads: npm run test:kernels" : false;

@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { check } from "../../src/pipeline.ts";
-import type { CheckRequest } from "../../src/check-request.ts";
+import { check } from "../../src/check/pipeline.ts";
+import type { CheckRequest } from "../../src/check/check-request.ts";
 import type { Finding, Report } from "../../src/report/schema.ts";
 
 /** A folder that is gone when it is disposed of. */

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { describe, it } from "node:test";
-import type { Checked } from "../../src/checked.ts";
+import type { Checked } from "../../src/check/checked.ts";
 import { packPorts } from "../../src/port/pack-ports.ts";
 import { errors, failing, passing } from "../e2e/canned-reports.ts";
 

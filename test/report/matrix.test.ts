@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { mergeCommand } from "../../src/matrix-command.ts";
+import { mergeCommand } from "../../src/doors/commands/matrix.ts";
 import { badgeJson, badgeOf, badgeSvg } from "../../src/report/matrix/badge.ts";
 import { gridOf } from "../../src/report/matrix/grid.ts";
 import { renderMatrixHtml } from "../../src/report/matrix/html.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { REPORT_LIMIT, readReport } from "../../src/report/read.ts";
 import { failingReport, hostileReport, hugeReport, sampleReport, unbuiltReport } from "./sample.ts";
 

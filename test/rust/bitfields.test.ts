@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StageError } from "../../src/errors.ts";
+import { StageError } from "../../src/machine/errors.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
 import { printItem } from "../../src/rust/items.ts";
 import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";

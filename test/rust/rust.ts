@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { run, type RunResult } from "../../src/process.ts";
+import { run, type RunResult } from "../../src/machine/process.ts";
 import { type RustItem, splitItems } from "../../src/rust/items.ts";
 import { transpile } from "../../src/stages/transpile.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";

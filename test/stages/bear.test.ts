@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { runUnderBear, type Watched } from "../../src/stages/bear.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";

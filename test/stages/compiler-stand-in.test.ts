@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { run, type RunResult } from "../../src/process.ts";
+import { run, type RunResult } from "../../src/machine/process.ts";
 import { writeStandIn } from "../../src/stages/compiler-stand-in.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 

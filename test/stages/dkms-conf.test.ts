@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { run, sandboxWorks } from "../../src/process.ts";
+import { run, sandboxWorks } from "../../src/machine/process.ts";
 import { readDkms } from "../../src/stages/dkms-conf.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 

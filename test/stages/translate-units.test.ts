@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pLimit from "p-limit";
-import { StageError } from "../../src/errors.ts";
+import { StageError } from "../../src/machine/errors.ts";
 import { countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
 
 test("a unit's name is its file's as an identifier, told apart from others and from the port's own", () => {

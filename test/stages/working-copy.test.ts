@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { copyAside } from "../../src/stages/working-copy.ts";
 
 let base: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { needsRoot } from "../../src/toolchain/apt-install.ts";
 import { parsePackage, requireSpace } from "../../src/toolchain/apt.ts";
 import { debianMirror } from "../../src/toolchain/isolated-apt.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/machine/errors.ts";
 import { chooseC2rust, chooseRustc, newest } from "../../src/toolchain/choose.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "./fakes.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { EnvironmentError } from "../../src/errors.ts";
+import { EnvironmentError } from "../../src/machine/errors.ts";
 import { discoverTools, requireTools } from "../../src/toolchain/discover.ts";
 import { needsDynamicLinker } from "../../src/toolchain/program.ts";
 import { C2RUST_VERSION, PROGRAMS } from "../../src/toolchain/tools.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { EnvironmentError, UserError } from "../../src/errors.ts";
+import { EnvironmentError, UserError } from "../../src/machine/errors.ts";
 import { isVersionPrefix, listKernels, releaseMatches, resolveKernel, ROOT_RECIPE } from "../../src/toolchain/kernels.ts";
 import { emptyPlaces, put, putKernel, temporaryFolder } from "./fakes.ts";
 

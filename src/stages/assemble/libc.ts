@@ -1,5 +1,5 @@
 /** The part of libc that compilers take for granted, as the kernel has it. */
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 
 const POINTER = "*mut ::core::ffi::c_void";
 const CONST_POINTER = "*const ::core::ffi::c_void";

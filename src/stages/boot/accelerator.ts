@@ -1,9 +1,9 @@
 /** KVM where it is there and really works, TCG otherwise. */
 import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cacheDir, cached, contentKey } from "../../cache.ts";
-import { log } from "../../log.ts";
-import { run } from "../../process.ts";
+import { cacheDir, cached, contentKey } from "../../machine/cache.ts";
+import { log } from "../../machine/log.ts";
+import { run } from "../../machine/process.ts";
 import { bootTools } from "./tools.ts";
 
 export type Accelerator = "kvm" | "tcg";

@@ -1,9 +1,9 @@
 /** The negative controls: tiny modules that each fail in one known way, and what must be said of each. */
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../cache.ts";
-import { run, sandboxWorks } from "../../process.ts";
-import { projectRoot } from "../../project-root.ts";
+import { cached, contentKey } from "../../machine/cache.ts";
+import { run, sandboxWorks } from "../../machine/process.ts";
+import { projectRoot } from "../../machine/project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";

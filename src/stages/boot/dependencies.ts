@@ -1,7 +1,7 @@
 /** The modules a module needs, in the order they must be loaded: out of the kernel's own, and those that were built beside it. */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../machine/errors.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type ModuleFile, nameFromFile, readModuleFile } from "./module-file.ts";
 

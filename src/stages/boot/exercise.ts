@@ -10,8 +10,8 @@
  */
 import { copyFile, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../errors.ts";
-import { run, sandboxWorks } from "../../process.ts";
+import { UserError } from "../../machine/errors.ts";
+import { run, sandboxWorks } from "../../machine/process.ts";
 
 export interface Exercise {
   /** What is put into the guest's folder for it: the name there, and the file here (absolute). */

@@ -4,8 +4,8 @@
  */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { cached, contentKey } from "../../cache.ts";
-import { log } from "../../log.ts";
+import { cached, contentKey } from "../../machine/cache.ts";
+import { log } from "../../machine/log.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Control, CONTROLS, bootControl, buildControls } from "./controls.ts";
 import { machineShape } from "./guest-run.ts";

@@ -1,8 +1,8 @@
 /** One module, already read, in one fresh guest: restored where one is saved, booted otherwise. */
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { EnvironmentError } from "../../errors.ts";
-import { log } from "../../log.ts";
+import { EnvironmentError } from "../../machine/errors.ts";
+import { log } from "../../machine/log.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";

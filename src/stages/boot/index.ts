@@ -1,7 +1,7 @@
 /** The boot stage: a module in, what happened to it in a fresh guest out. */
 import os from "node:os";
-import { cacheDir } from "../../cache.ts";
-import { EnvironmentError } from "../../errors.ts";
+import { cacheDir } from "../../machine/cache.ts";
+import { EnvironmentError } from "../../machine/errors.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { resolveDependencies } from "./dependencies.ts";

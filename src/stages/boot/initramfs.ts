@@ -2,10 +2,10 @@
 import { type FileHandle, copyFile, mkdtemp, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cached, contentKey } from "../../cache.ts";
-import { EnvironmentError } from "../../errors.ts";
-import { run } from "../../process.ts";
-import { projectRoot } from "../../project-root.ts";
+import { cached, contentKey } from "../../machine/cache.ts";
+import { EnvironmentError } from "../../machine/errors.ts";
+import { run } from "../../machine/process.ts";
+import { projectRoot } from "../../machine/project-root.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 
 const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RunningProgram, shellQuote, start } from "../../process.ts";
+import { type RunningProgram, shellQuote, start } from "../../machine/process.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { Channel } from "./channel.ts";
 import { Qmp } from "./qmp.ts";

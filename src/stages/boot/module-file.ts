@@ -4,8 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
-import { UserError } from "../../errors.ts";
-import { run } from "../../process.ts";
+import { UserError } from "../../machine/errors.ts";
+import { run } from "../../machine/process.ts";
 
 export interface ModuleFile {
   /** Uncompressed. */

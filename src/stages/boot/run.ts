@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BootRun } from "../../report/schema.ts";
-import { contentKey } from "../../cache.ts";
+import { contentKey } from "../../machine/cache.ts";
 import { type Channel, GuestGone, GuestSilent, HarnessFault, type Reply } from "./channel.ts";
 import { errnoName, loadFailure } from "./load-failure.ts";
 import type { Machine, MachineEnd } from "./machine.ts";

@@ -4,8 +4,8 @@ import { type FileHandle, mkdtemp, open, readFile, readdir, rm, stat } from "nod
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cacheDir, cached, contentKey } from "../../cache.ts";
-import { log } from "../../log.ts";
+import { cacheDir, cached, contentKey } from "../../machine/cache.ts";
+import { log } from "../../machine/log.ts";
 import { kvmFailed } from "./accelerator.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";

@@ -2,7 +2,7 @@
  * What the kernel reports of itself in its log: oopses, panics, warnings, lockups, sanitizer findings. Read from lines without time
  * stamps. The texts are those of 6.1 to 7.2; where they come from is named beside each.
  */
-import { contentKey } from "../../cache.ts";
+import { contentKey } from "../../machine/cache.ts";
 
 export type SplatKind = "oops" | "panic" | "warning" | "soft-lockup" | "hard-lockup" | "hung-task" | "rcu-stall" | "lockdep" | "sleeping-in-atomic" | "kasan" | "ubsan" | "kmemleak" | "list-corruption";
 

@@ -9,10 +9,10 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
-import { cached, contentKey } from "../../cache.ts";
-import { UserError } from "../../errors.ts";
-import { log } from "../../log.ts";
-import { run } from "../../process.ts";
+import { cached, contentKey } from "../../machine/cache.ts";
+import { UserError } from "../../machine/errors.ts";
+import { log } from "../../machine/log.ts";
+import { run } from "../../machine/process.ts";
 
 const ELF = Buffer.from("\x7fELF", "latin1");
 const XZ = Buffer.from("\xfd7zXZ\0", "latin1");

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { scratchFolder } from "../../cache.ts";
-import { run } from "../../process.ts";
+import { scratchFolder } from "../../machine/cache.ts";
+import { run } from "../../machine/process.ts";
 
 const named = z.object({ Name: z.string(), Value: z.number() });
 /** The part of `llvm-readelf --elf-output-style=JSON -S -s -r` that is read here. */

@@ -7,7 +7,7 @@
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 import { BYTES } from "./volatile-reads.ts";
 
 /** The ids of all bit-fields of a unit: clang's tree does not tell at an expression that it names one. */

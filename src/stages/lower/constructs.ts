@@ -4,7 +4,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
 import { askClang, type Question } from "../../c/oracle.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 import { nameInitialised } from "./aligned-members.ts";
 import { colonOf, widthOf } from "./bitfields.ts";
 import { isConstant } from "./moved.ts";

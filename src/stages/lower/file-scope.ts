@@ -4,7 +4,7 @@
  * EXPORT_SYMBOL (its assembly fills `__ksymtab_strings`, from 7.x on the whole entry) works there as it does in the kernel's own
  * `rust/exports.c`, where kbuild's genksyms sees it and gives the export its CRC, and DEFINE_STATIC_CALL keeps key and trampoline.
  */
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 import { definitionAt } from "./as-written.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 

@@ -1,7 +1,7 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
 import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 import { unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { sectionsOf, weakReferences } from "./definitions.ts";

@@ -5,7 +5,7 @@
  */
 import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 import type { MovedExpression } from "./moved.ts";
 
 /** What stands in the place of something that moved. */

@@ -5,8 +5,8 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import { readSource } from "../../c/source.ts";
-import { StageError } from "../../errors.ts";
-import { usefulLines } from "../../process.ts";
+import { StageError } from "../../machine/errors.ts";
+import { usefulLines } from "../../machine/process.ts";
 import { Packing } from "./packing.ts";
 
 /** A macro invocation of the module's own source, and what became of it. */

@@ -6,8 +6,8 @@
  */
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { matching, type Token } from "../../c/lexer.ts";
-import { StageError } from "../../errors.ts";
-import { usefulLines } from "../../process.ts";
+import { StageError } from "../../machine/errors.ts";
+import { usefulLines } from "../../machine/process.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
 /** A stretch of the reduced text that was copied from the preprocessed one. */

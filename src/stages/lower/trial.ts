@@ -1,7 +1,7 @@
 /** Compiles helpers the way kbuild will, to learn which of them C itself refuses. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { run, type Sandbox } from "../../process.ts";
+import { run, type Sandbox } from "../../machine/process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { type CodeOf, readCode } from "../inspect/code.ts";

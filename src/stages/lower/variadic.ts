@@ -6,7 +6,7 @@
 import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../machine/errors.ts";
 
 /** The 48 bytes are the six registers that arguments come in; then they are on the stack. */
 const VA_LIST = `typedef struct kport_va_list {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StageError } from "../../../src/errors.ts";
+import { StageError } from "../../../src/machine/errors.ts";
 import { notice } from "../../../src/stages/assemble/crate.ts";
 import { kbuildFile, makefile } from "../../../src/stages/assemble/kbuild-files.ts";
 import { libcModule } from "../../../src/stages/assemble/libc.ts";

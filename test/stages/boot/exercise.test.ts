@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { StageError, UserError } from "../../../src/errors.ts";
-import { run, sandboxWorks } from "../../../src/process.ts";
+import { StageError, UserError } from "../../../src/machine/errors.ts";
+import { run, sandboxWorks } from "../../../src/machine/process.ts";
 import { findExercise, loadExercise } from "../../../src/stages/boot/exercise.ts";
 
 const temporary = await mkdtemp(path.join(os.tmpdir(), "kport-exercise-"));

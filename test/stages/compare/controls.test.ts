@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { run } from "../../../src/process.ts";
+import { run } from "../../../src/machine/process.ts";
 import { CHECKS, compareObjects, type Pair } from "../../../src/stages/compare/index.ts";
 import { inspect, type InspectedObject } from "../../../src/stages/inspect/index.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";

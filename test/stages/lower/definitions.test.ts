@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
-import { StageError } from "../../../src/errors.ts";
+import { StageError } from "../../../src/machine/errors.ts";
 import { definitionFacts, lowerDefinitions } from "../../../src/stages/lower/definitions.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { reducedUnit } from "./unit.ts";

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { UnitCompiler } from "../../../src/c/compile-command.ts";
-import { StageError } from "../../../src/errors.ts";
+import { StageError } from "../../../src/machine/errors.ts";
 import { functionsWithBtfId } from "../../../src/stages/lower/btf-ids.ts";
 import { staysWhole } from "../../../src/stages/lower/file-scope.ts";
 import { helperParts, joinHelpers } from "../../../src/stages/lower/helper-source.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StageError } from "../../../src/errors.ts";
+import { StageError } from "../../../src/machine/errors.ts";
 import { isHeaderInline, OffsetMap, reduce } from "../../../src/stages/lower/reduce.ts";
 import { reducedUnit } from "./unit.ts";
 

@@ -4,7 +4,7 @@ import type { DefinitionFacts } from "../../../src/stages/lower/definitions.ts";
 import { VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
 import { asC } from "../../../src/stages/lowered-c/text.ts";
 import { unitOf } from "../../c/unit.ts";
-import { run } from "../../../src/process.ts";
+import { run } from "../../../src/machine/process.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 
 const fact = (over: Partial<DefinitionFacts> & { name: string }): DefinitionFacts => ({ kind: "variable", weak: false, noinline: false, constant: false, ...over });

@@ -1,0 +1,63 @@
+/** Boots the `.ko` files of one module, the C one and what was made of it, all in the same way. */
+import path from "node:path";
+import type { BootRun, Finding } from "../report/schema.ts";
+import { settleChance } from "../stages/boot/chance.ts";
+import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
+import { type BootOptions, bootModule, compareRuns } from "../stages/boot/index.ts";
+import { withPatience } from "../stages/boot/patience.ts";
+import type { CapturedModule } from "../stages/capture.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+
+export class ModuleBoots {
+  readonly exercised: boolean;
+  private readonly module: CapturedModule;
+  private readonly siblings: string[];
+  private readonly kernel: Kernel;
+  private options: BootOptions;
+  /** The C module's further runs. */
+  private readonly again: Promise<BootRun>[] = [];
+  private constructor(module: CapturedModule, siblings: string[], kernel: Kernel, options: BootOptions) {
+    this.module = module;
+    this.siblings = siblings;
+    this.kernel = kernel;
+    this.options = options;
+    this.exercised = options.exercise !== undefined;
+  }
+
+  /**
+   * @param all the modules that were built together
+   * @param folders where an exercise is looked for, the first one first
+   * @param scratch for the exercise's files
+   */
+  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
+    const found = await findExercise(...folders);
+    return new ModuleBoots(module, all.filter((m) => m !== module).map((m) => m.ko), kernel, {
+      ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(scratch, "exercise"), { readable: [folders[1]] }) }),
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** The C module and another; where patience was needed, later runs have it too. */
+  async both(ko: string): Promise<readonly [BootRun, BootRun]> {
+    const pair = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
+    const { runs, more } = await withPatience(await pair({}), pair);
+    this.options = { ...this.options, ...more };
+    return runs;
+  }
+
+  run(ko: string): Promise<BootRun> {
+    return this.boot(ko, {});
+  }
+
+  /**
+   * What one run does otherwise than another; the C module is booted again where that may be chance.
+   * @param c the C module's run
+   */
+  async differences(one: BootRun, other: BootRun, c: BootRun): Promise<Finding[]> {
+    return settleChance(compareRuns(one, other), c, (n) => (this.again[n] ??= this.run(this.module.ko)));
+  }
+
+  private boot(ko: string, more: BootOptions): Promise<BootRun> {
+    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more });
+  }
+}

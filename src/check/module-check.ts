@@ -1,0 +1,348 @@
+/** One captured module through all stages behind the capture. */
+import { cp, mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import type { LimitFunction } from "p-limit";
+import type { CheckRequest } from "./check-request.ts";
+import { StageError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { ModuleBoots } from "./module-boots.ts";
+import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import { shownFolder } from "./shown-folder.ts";
+import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { assemble, type Port } from "../stages/assemble/index.ts";
+import { accelerator } from "../stages/boot/index.ts";
+import { build, type BuiltPort } from "../stages/build.ts";
+import type { Captured, CapturedModule } from "../stages/capture.ts";
+import { compareObjects } from "../stages/compare/index.ts";
+import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
+import { importableSymbols } from "../stages/importable.ts";
+import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
+import type { WrittenFunction } from "../stages/lower/as-written.ts";
+import type { LoweredUnit } from "../stages/lower/index.ts";
+import { buildLowered } from "../stages/lowered-c/build.ts";
+import { nameStages } from "../stages/lowered-c/judge.ts";
+import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
+import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
+import { transpile, type TranspiledUnit } from "../stages/transpile.ts";
+import type { KbuildCommand } from "../toolchain/kbuild.ts";
+import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
+import type { Tools } from "../toolchain/tools.ts";
+
+/** A module, and what its build said. */
+interface Inspected {
+  object: InspectedObject;
+  warnings: readonly string[];
+}
+
+/** A module as Rust, and both read back. */
+interface Translation {
+  port: Port;
+  built: BuiltPort;
+  c: InspectedObject;
+  rust: InspectedObject;
+}
+
+/** What all modules of a run share. */
+export interface Work {
+  request: CheckRequest;
+  tools: Pick<Tools, "clang" | "llvmReadelf" | "rustc" | "c2rust">;
+  kernel: Kernel;
+  kbuild: KbuildCommand;
+  versions: Report["tools"];
+  sandboxed: boolean;
+  doctor?: Doctor;
+  /** Lets as many units be worked on at once as there are processors, over all modules. */
+  units: LimitFunction;
+}
+
+/** Makes a stage's mistake on purpose: for the negative controls. */
+export interface Doctor {
+  lowered?: (unit: LoweredUnit) => LoweredUnit;
+  rust?: (unit: TranspiledUnit) => TranspiledUnit;
+}
+
+/** Files that go beside the report. */
+export interface Artefacts {
+  port?: string;
+  cKo?: string;
+  rustKo?: string;
+  loweredKo?: string;
+}
+
+export class ModuleCheck {
+  readonly artefacts: Artefacts = {};
+  private readonly recorder: StageRecorder;
+  private readonly names: string[];
+  private readonly units: UnitReport[] = [];
+  private objects: Report["objects"] = {};
+  private boot: Report["boot"];
+  private rust: Inspected | undefined;
+  private boots: Promise<ModuleBoots> | undefined;
+  private functions: Report["functions"];
+  /** As last translated; a later stage's failure does not take it back. */
+  private lowered: LoweredUnit[] = [];
+  private idle: ReadonlySet<string> = new Set();
+  private readonly work: Work;
+  private readonly captured: Captured;
+  private readonly module: CapturedModule;
+  private readonly scratch: string;
+  constructor(work: Work, captured: Captured, module: CapturedModule, scratch: string, before: readonly StageResult[]) {
+    this.work = work;
+    this.captured = captured;
+    this.module = module;
+    this.scratch = scratch;
+    this.recorder = new StageRecorder((file) => this.relative(file), before, captured.modules.length > 1 ? module.name : undefined);
+    this.names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
+  }
+
+  /** Run the stages and say what came of them. */
+  async report(): Promise<Report> {
+    await mkdir(this.scratch, { recursive: true });
+    let broken = false;
+    try {
+      const made = await this.translateWhole();
+      await this.compare(made);
+      broken = await this.bootBoth(made.built);
+    } catch (error) {
+      if (!(error instanceof StageFailed)) throw error;
+    }
+    if (this.lowered.length > 0 && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC();
+    const { work, recorder } = this;
+    const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
+    return {
+      schemaVersion: 1,
+      verdict: broken ? "error" : failed ? "fail" : "pass",
+      module: { name: this.module.name, dir: shownFolder(work.request.dir) },
+      kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
+      tools: work.versions,
+      stages: recorder.complete(),
+      units: this.units,
+      objects: this.objects,
+      findings: recorder.findings,
+      ...(this.boot ? { boot: this.boot } : {}),
+      ...(this.functions ? { functions: this.functions } : {}),
+    };
+  }
+
+  /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */
+  private async translateWhole(): Promise<Translation> {
+    const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.module.name}: ${what}: ${[...functions].join(", ")}`);
+    let made = await this.translate(new Map());
+    // Mistakes made on purpose are to be found.
+    const lost = this.work.doctor ? [] : this.lostIn(made);
+    const keepInC = reasonsToStay(lost);
+    if (keepInC.size === 0) return made;
+    say(keepInC.keys(), "a helper lacks checks that C has, tried as C");
+    made = await this.translate(keepInC);
+    this.idle = leftForNothing(lost, this.lostIn(made));
+    if (this.idle.size === 0) return made;
+    say(this.idle, "the kernel's own compiler does without them, Rust after all");
+    for (const f of this.idle) keepInC.delete(f);
+    return this.translate(keepInC);
+  }
+
+  private lostIn({ c, rust }: Translation): Loss[] {
+    return losses({ c, rust, functions: this.ownFunctions() });
+  }
+
+  private ownFunctions(): WrittenFunction[] {
+    return this.lowered.flatMap((u) => u.functions);
+  }
+
+  /**
+   * From the captured C to the Rust module, both read back.
+   * @param keepInC functions that stay C, each with its reason
+   */
+  private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
+    this.lowered = await this.lower(keepInC);
+    const port = await this.assemble(await this.transpile(this.lowered));
+    const built = await this.build(port);
+    return { port, built, ...(await this.inspect(built)) };
+  }
+
+  private lower(keepInC: ReadonlyMap<string, string>): Promise<LoweredUnit[]> {
+    const { work, captured } = this;
+    this.units.length = 0;
+    return this.recorder.stage("lower", async () => {
+      const outcomes = await lowerUnits(this.module, this.names, work.units, {
+        kernel: work.kernel,
+        kbuild: work.kbuild,
+        clang: work.tools.clang.path,
+        readelf: work.tools.llvmReadelf.path,
+        headers: work.request.headers,
+        isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
+        importable: await importableSymbols(work.kernel, captured.copy.dir),
+        keepInC,
+        ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
+      });
+      for (const o of outcomes) this.unitReport(o, 0, "");
+      const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
+      const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
+      return { value, say: `${value.length} ${value.length === 1 ? "unit" : "units"}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers` };
+    });
+  }
+
+  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[]> {
+    return this.recorder.stage("transpile", async () => {
+      const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.units, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
+      for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
+      const value = allOf(outcomes).map((u) => this.work.doctor?.rust?.(u) ?? u);
+      return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
+    });
+  }
+
+  private assemble(units: TranspiledUnit[]): Promise<Port> {
+    return this.recorder.stage("assemble", async () => {
+      await Promise.all(["port", "build"].map((d) => rm(path.join(this.scratch, d), { recursive: true, force: true })));
+      const { work } = this;
+      const provenance = {
+        module: this.module.name,
+        kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
+        tools: work.versions,
+        headers: work.request.headers,
+        units: units.map((u) => ({ file: this.relative(u.unit.command.file), flags: u.unit.helperFlags, keptInC: u.unit.keptInC })),
+      };
+      const port = await assemble(this.module, units, this.names, provenance, (f) => this.relative(f), path.join(this.scratch, "port"));
+      this.artefacts.port = port.dir;
+      for (const [i, u] of units.entries()) {
+        const unit = this.units[i] as UnitReport;
+        Object.assign(unit, { rustLines: port.lines[i] ?? 0, seconds: Number((unit.seconds + u.seconds).toFixed(2)), unsafe: countRust(port.texts[i] ?? "") });
+      }
+      this.functions = port.functions;
+      return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
+    });
+  }
+
+  private build(port: Port): Promise<BuiltPort> {
+    return this.recorder.stage("build", async () => {
+      // Built in a copy: what a pull request contains is the port without its objects.
+      const copy = path.join(this.scratch, "build");
+      await cp(port.dir, copy, { recursive: true });
+      const symbols = await writeSiblingSymbols(await builtSymbols(this.captured.copy.dir), this.module.name, copy);
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed, symbols);
+      this.artefacts.rustKo = value.ko;
+      this.artefacts.cKo = this.module.ko;
+      return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
+    });
+  }
+
+  private inspect(built: BuiltPort): Promise<{ c: InspectedObject; rust: InspectedObject }> {
+    return this.recorder.stage("inspect", async () => {
+      const readelf = this.work.tools.llvmReadelf.path;
+      const [c, rust] = await Promise.all([inspect(this.module.ko, readelf), inspect(built.ko, readelf)]);
+      this.objects = { c: factsOf(c), rust: factsOf(rust) };
+      return { value: { c, rust }, say: `text ${c.text} bytes in C, ${rust.text} in Rust (${(rust.text / Math.max(1, c.text)).toFixed(2)} times)` };
+    });
+  }
+
+  private async compare({ port, built, c, rust }: Translation): Promise<void> {
+    await this.recorder.stage("compare", async () => {
+      this.rust = { object: rust, warnings: built.warnings };
+      const found = await this.differences({ object: c, warnings: this.captured.warnings }, this.rust, port.constructs);
+      this.recorder.findings.push(...found);
+      const errors = found.filter((f) => f.severity === "error").length;
+      return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
+    });
+  }
+
+  private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
+    const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
+    const constants = new Set(this.lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: this.ownFunctions(), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+  }
+
+  /** @returns whether the harness broke, which says nothing about the module */
+  private async bootBoth(built: BuiltPort): Promise<boolean> {
+    const { work, recorder } = this;
+    if (!work.request.boot) {
+      recorder.skip("boot", "left out on request");
+      return false;
+    }
+    return recorder.stage("boot", async () => {
+      const boots = await this.booting();
+      const [c, rust] = await boots.both(built.ko);
+      // Asked behind them: a boot may have found that KVM does not work.
+      const used = await accelerator();
+      this.boot = { accelerator: used, c, rust };
+      recorder.findings.push(...(await boots.differences(c, rust, c)));
+      const broken = c.status === "harness-error" || rust.status === "harness-error";
+      return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})` };
+    });
+  }
+
+  private booting(): Promise<ModuleBoots> {
+    const { request, kernel } = this.work;
+    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.scratch, request.signal);
+    return this.boots;
+  }
+
+  /** Whether there is an error of which it is not known which stage made it: the Rust did not build, or it is another module than the C. */
+  private isPuzzling(): boolean {
+    return this.artefacts.port !== undefined && this.recorder.findings.some((f) => f.severity === "error");
+  }
+
+  /** The third module: which stage made what the others differ in? */
+  private async loweredInC(): Promise<void> {
+    const { work, recorder, captured, module } = this;
+    await recorder.aside("lowered", "the lowered C could not be tried, so no stage is named", async () => {
+      const dir = path.join(this.scratch, "lowered");
+      await mkdir(dir);
+      const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
+      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
+      Object.assign(this.artefacts, { cKo: module.ko, loweredKo: built.ko } satisfies Artefacts);
+      const readelf = work.tools.llvmReadelf.path;
+      const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
+      const lowered = { object, warnings: built.warnings };
+      this.objects = { c: factsOf(c), ...this.objects, lowered: factsOf(object) };
+      const found = await this.differences({ object: c, warnings: captured.warnings }, lowered);
+      const between = this.rust ? await this.differences(lowered, this.rust) : [];
+      if (work.request.boot) {
+        const boots = await this.booting();
+        const [inC, inLowered] = this.boot?.c ? [this.boot.c, await boots.run(built.ko)] : await boots.both(built.ko);
+        this.boot = { accelerator: await accelerator(), c: inC, ...this.boot, lowered: inLowered };
+        found.push(...(await boots.differences(inC, inLowered, inC)));
+        if (this.boot.rust) between.push(...(await boots.differences(inLowered, this.boot.rust, inC)));
+        if (inLowered.status === "harness-error") throw new StageError("lowered", `${inLowered.message}`);
+      }
+      recorder.findings.splice(0, Infinity, ...nameStages(recorder.findings, found, between));
+      const errors = found.filter((f) => f.severity === "error").length;
+      return `the lowered C ${errors === 0 ? "is like the C" : `differs from the C in ${errors === 1 ? "one thing" : `${errors} things`} that matter${errors === 1 ? "s" : ""}`}`;
+    });
+  }
+
+  private unitReport(o: UnitOutcome<LoweredUnit>, rustLines: number, rust: string): void {
+    const functions = o.value?.functions ?? [];
+    this.units.push({
+      file: this.relative(o.file),
+      status: o.error ? "failed" : "ok",
+      cLines: o.value?.cLines ?? 0,
+      rustLines,
+      functions: functions.length,
+      unsafe: countRust(rust),
+      keptInC: o.value?.keptInC ?? [],
+      seconds: Number(o.seconds.toFixed(2)),
+    });
+  }
+
+  /** The folder that the module is built in, as the user has it, and the one that was asked for. */
+  private ownFolder(): [string, string] {
+    const { dir } = this.work.request;
+    const within = this.relative(path.dirname(this.module.ko));
+    return [within.startsWith("..") ? dir : path.join(dir, within), dir];
+  }
+
+  private relative(file: string): string {
+    return path.relative(this.captured.copy.dir, file);
+  }
+}
+
+function factsOf({ elf: _elf, code: _code, ...facts }: InspectedObject): NonNullable<Report["objects"]["c"]> {
+  return facts;
+}
+
+/** Every unit's result; all failures at once where some failed. A unit that is missing is a failure with a name. */
+function allOf<T>(outcomes: readonly UnitOutcome<T>[]): T[] {
+  const errors = outcomes.flatMap((o) => (o.error ? [o.error] : o.value === undefined ? [new StageError("missing-unit", `no result for ${o.file}`, { file: o.file })] : []));
+  if (errors.length > 0) throw new AggregateError(errors);
+  return outcomes.map((o) => o.value as T);
+}

@@ -1,0 +1,93 @@
+/** The stages in their order: a folder of C in, one report a module out. */
+import { cpus, tmpdir } from "node:os";
+import path from "node:path";
+import pLimit from "p-limit";
+import { scratchFolder } from "../machine/cache.ts";
+import type { CheckRequest } from "./check-request.ts";
+import { UserError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
+import { sandboxWorks } from "../machine/process.ts";
+import type { Report } from "../report/schema.ts";
+import { type Doctor, ModuleCheck } from "./module-check.ts";
+import { failedCapture, toolVersions, writeResults } from "./results.ts";
+import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { capture, type Captured } from "../stages/capture.ts";
+import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
+import { requireTools } from "../toolchain/discover.ts";
+import { kbuildCommand } from "../toolchain/kbuild.ts";
+import { prepareKernel } from "../toolchain/kernel-packages.ts";
+import { lend } from "../toolchain/lent-programs.ts";
+
+/**
+ * Check every module a folder builds (or those named) against one kernel.
+ * @param doctor makes mistakes, for the negative controls
+ * @returns one report a module, written under `request.out` as well; also when a module fails
+ * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
+ */
+export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
+  const found = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
+  const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
+  const kernel = await prepareKernel(request.kernel);
+  if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
+  const sandboxed = await sandboxWorks();
+  if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");
+  const kbuild = await kbuildCommand(kernel);
+  const versions = await toolVersions(tools);
+  await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
+  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
+
+  const start = new StageRecorder((file) => file);
+  let captured: Captured;
+  try {
+    captured = await start.stage("capture", async () => {
+      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(request.make === undefined ? {} : { make: request.make }) });
+      return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
+    });
+  } catch (error) {
+    if (!(error instanceof StageFailed)) throw error;
+    const report = await failedCapture(work, start);
+    await writeResults(report, request.out);
+    return [report];
+  }
+  const chosen = choose(captured, request);
+  return await inParallel(chosen, async (module) => {
+    request.signal?.throwIfAborted();
+    const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
+    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, `module-${module.name}`), start.stages);
+    const report = await run.report();
+    await writeResults(report, out, run.artefacts);
+    return report;
+  });
+}
+
+/**
+ * As many modules at once as there are processors; results in the modules' order. When one throws (a tool is missing: no module will
+ * do), no other is begun, and those that run are waited for, because the scratch folder under them goes next.
+ */
+async function inParallel<T, R>(inputs: readonly T[], step: (input: T) => Promise<R>): Promise<R[]> {
+  const limit = pLimit({ concurrency: cpus().length, rejectOnClear: true });
+  const results = await Promise.allSettled(
+    inputs.map((input) =>
+      limit(() =>
+        step(input).catch((error: unknown) => {
+          limit.clearQueue();
+          throw error;
+        }),
+      ),
+    ),
+  );
+  return results.map((r) => {
+    if (r.status === "rejected") throw r.reason;
+    return r.value;
+  });
+}
+
+function choose(captured: Captured, request: CheckRequest): Captured["modules"] {
+  const wanted = request.modules ?? [];
+  if (wanted.length === 0) return captured.modules;
+  return wanted.map((name) => {
+    const found = captured.modules.find((m) => m.name === name.replace(/\.ko$/, ""));
+    if (found === undefined) throw new UserError(`--module ${name}: ${request.dir} builds no such module, but ${captured.modules.map((m) => m.name).join(", ")}`);
+    return found;
+  });
+}

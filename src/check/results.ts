@@ -1,0 +1,53 @@
+/** Writes what a check leaves behind: report.json and its renderings, the port, both modules. */
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import packageJson from "../../package.json" with { type: "json" };
+import { replaceFolder } from "../machine/cache.ts";
+import type { Artefacts, Work } from "./module-check.ts";
+import { renderHtml } from "../report/html.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { report as schema, type Report } from "../report/schema.ts";
+import { shownFolder } from "./shown-folder.ts";
+import type { StageRecorder } from "./stage-recorder.ts";
+import { discoverTools } from "../toolchain/discover.ts";
+import type { Tools } from "../toolchain/tools.ts";
+
+/** Versions for the report; a tool that this run does not need may be missing. */
+export async function toolVersions(tools: Pick<Tools, "clang" | "bear" | "c2rust" | "rustc">): Promise<Report["tools"]> {
+  const { tools: all } = await discoverTools(undefined, ["qemu"]);
+  return { clang: tools.clang.version, bear: tools.bear.version, c2rust: tools.c2rust.version, rustc: tools.rustc.version, qemu: all.qemu?.version ?? "", kport: packageJson.version };
+}
+
+/** The report of a folder whose C did not build: there is no module yet, so the folder names it. */
+export async function failedCapture(work: Work, recorder: StageRecorder): Promise<Report> {
+  return {
+    schemaVersion: 1,
+    verdict: "fail",
+    module: { name: path.basename(work.request.dir), dir: shownFolder(work.request.dir) },
+    kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
+    tools: work.versions,
+    stages: recorder.complete(),
+    units: [],
+    objects: {},
+    findings: recorder.findings,
+  };
+}
+
+/** Write into `out`, each file and folder whole or not at all; what else lies there stays. */
+export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const checked = schema.parse(report);
+  await writeFileAtomic(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
+  await writeFileAtomic(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
+  await writeFileAtomic(path.join(out, "report.html"), renderHtml([checked]));
+  // An earlier run's port beside a report that has none would be taken for this one's.
+  if (artefacts.port === undefined && existsSync(path.join(out, "port", "provenance.json"))) await rm(path.join(out, "port"), { recursive: true });
+  if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
+  for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo], ["lowered", artefacts.loweredKo]] as const) {
+    if (file === undefined) continue;
+    await mkdir(path.join(out, "ko", name), { recursive: true });
+    await copyFile(file, path.join(out, "ko", name, path.basename(file)));
+  }
+}

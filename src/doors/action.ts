@@ -1,0 +1,14 @@
+/** The door of action.yml. */
+import { checkInAction } from "../actions/check.ts";
+import { matrixInAction } from "../actions/matrix.ts";
+import { checkInputs, readInputs } from "./inputs.ts";
+import { check } from "../check/pipeline.ts";
+import { runDoor } from "./run-door.ts";
+import { setUp } from "../toolchain/install.ts";
+
+const machinery = { check, setUp };
+
+await runDoor((signal) => {
+  const inputs = readInputs(checkInputs);
+  return inputs.mode === "plan" || inputs.mode === "cells" || inputs.mode === "regress" ? matrixInAction(inputs, machinery, signal) : checkInAction(inputs, machinery, signal);
+});
