@@ -49,7 +49,6 @@ export interface Work {
   kernel: Kernel;
   kbuild: KbuildCommand;
   versions: Report["tools"];
-  sandboxed: boolean;
   doctor?: Doctor;
   /** Lets as many units be worked on at once as there are processors, over all modules. */
   units: LimitFunction;
@@ -173,7 +172,7 @@ export class ModuleCheck {
         isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
         importable: await importableSymbols(work.kernel, captured.copy.dir),
         keepInC,
-        ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
+        sandbox: captured.sandbox,
       });
       for (const o of outcomes) this.unitReport(o, 0, "");
       const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
@@ -219,7 +218,7 @@ export class ModuleCheck {
       const copy = path.join(this.scratch, "build");
       await cp(port.dir, copy, { recursive: true });
       const symbols = await writeSiblingSymbols(await builtSymbols(this.captured.copy.dir), this.module.name, copy);
-      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed, symbols);
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, symbols);
       this.artefacts.rustKo = value.ko;
       this.artefacts.cKo = this.module.ko;
       return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
@@ -288,7 +287,7 @@ export class ModuleCheck {
       const dir = path.join(this.scratch, "lowered");
       await mkdir(dir);
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
-      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
+      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, sandbox: captured.sandbox }, dir, symbols);
       Object.assign(this.artefacts, { cKo: module.ko, loweredKo: built.ko } satisfies Artefacts);
       const readelf = work.tools.llvmReadelf.path;
       const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);

@@ -12,6 +12,7 @@ import { renderSummary } from "../report/summary.ts";
 import { checkDirectory, type CheckOptions } from "./commands/check.ts";
 import { portCommand, type PortOptions } from "./commands/port.ts";
 import { bootCommand } from "./commands/boot.ts";
+import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import { addMatrixCommands } from "./commands/matrix-options.ts";
 import { doctor, printKernels } from "../toolchain/doctor.ts";
 
@@ -23,7 +24,9 @@ process.once("SIGTERM", () => process.exit(143));
 /** Parse, run, and return the exit status of the contract. */
 async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)");
+  const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)")
+    .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
+    .hook("preAction", (command) => setSandboxMode(command.opts<{ sandbox: boolean }>().sandbox ? "required" : "off"));
   const kernel = new Option("--kernel <K>", "a version prefix (6.1, 6.12) or a kernel build folder; default: the first usable one");
 
   program.command("demo").description("set up what is missing, port the example module, boot it, print the report").addOption(kernel)

@@ -21,10 +21,10 @@ export interface BuiltPort {
  * @param symbols a Module.symvers of modules it may import from besides the kernel; within `port`
  * @throws StageError("build") with rustc's, gcc's or modpost's first errors
  */
-export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean, symbols?: string): Promise<BuiltPort> {
+export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, symbols?: string): Promise<BuiltPort> {
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
-  const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]) : undefined;
+  const sandbox = kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
   const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`], "the port does not build", sandbox, symbols);
   return { ko, warnings: warningsIn(output), coreCached: !/RUSTC\s+core/.test(output) };
 }
@@ -33,9 +33,9 @@ export async function build(port: string, module: string, kernel: Kernel, rustc:
  * Run a module's own makefile.
  * @param failure what a failure is called
  */
-export async function makeModule(dir: string, module: string, variables: readonly string[], failure: string, sandbox?: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
+export async function makeModule(dir: string, module: string, variables: readonly string[], failure: string, sandbox: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
   const args = ["-C", dir, ...variables, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
-  const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
+  const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
   const ko = path.join(dir, `${module}.ko`);
   const made = await stat(ko).then(() => true, () => false);
   if (r.exitCode !== 0 || !made) throw new StageError("build", `${failure}\n${describeFailure("make", args, r)}`);

@@ -30,7 +30,7 @@ export interface Captured {
   /** Warnings of objtool, modpost and the compiler, one a line. */
   warnings: string[];
   /** The sandbox the module was built in, for what looks at its sources later. */
-  sandbox: Sandbox | undefined;
+  sandbox: Sandbox;
 }
 
 export interface CaptureRequest {
@@ -44,7 +44,6 @@ export interface CaptureRequest {
   bear: string;
   /** Replaces the way the module is built: a shell command, run in its folder. */
   make?: string;
-  sandboxed: boolean;
   /** How many compilations at once. */
   jobs: number;
 }
@@ -56,7 +55,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
   const tools = path.join(rq.workDir, "bin");
   const cc = await writeStandIn(tools, rq.clang, rq.kernelCompiler, rq.kernel.release, copy.root);
-  const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]) : undefined;
+  const sandbox = kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]);
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);
@@ -86,8 +85,8 @@ function firstError(output: string, { root, dir }: WorkingCopy): { file?: string
   return {};
 }
 
-function inBuild(cwd: string, tools: string, sandbox: Sandbox | undefined) {
-  return { cwd, env: { PATH: `${tools}:${process.env["PATH"] ?? "/usr/bin:/bin"}` }, ...(sandbox ? { sandbox } : {}) };
+function inBuild(cwd: string, tools: string, sandbox: Sandbox) {
+  return { cwd, env: { PATH: `${tools}:${process.env["PATH"] ?? "/usr/bin:/bin"}` }, sandbox };
 }
 
 /** The user's own command, or in turn: the folder's makefile, kbuild itself, what dkms would do. */

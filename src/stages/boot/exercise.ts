@@ -11,7 +11,7 @@
 import { copyFile, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../machine/errors.ts";
-import { run, sandboxWorks } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
 
 export interface Exercise {
   /** What is put into the guest's folder for it: the name there, and the file here (absolute). */
@@ -65,8 +65,8 @@ export async function loadExercise(source: string, outDir: string, options: { re
   for (const name of Object.keys(await filesOf(from, source))) await copyFile(path.join(from, name), path.join(out, name));
   const names = await readdir(out);
   if (MAKEFILES.some((m) => names.includes(m))) {
-    const sandbox = (await sandboxWorks()) ? { writable: [out], readable: [from, ...(options.readable ?? []).map((d) => path.resolve(d))] } : undefined;
-    await run("make", [`SRC=${from}`], { cwd: out, timeout: MAKE_TIMEOUT_MS, ...(sandbox && { sandbox }), ...(options.signal && { signal: options.signal }) });
+    const readable = [from, ...(options.readable ?? []).map((d) => path.resolve(d))];
+    await run("make", [`SRC=${from}`], { cwd: out, timeout: MAKE_TIMEOUT_MS, sandbox: { writable: [out], readable, hidden: readable.map((d) => path.join(d, ".git")) }, ...(options.signal && { signal: options.signal }) });
   }
   const exercise: Exercise = { files: await filesOf(out, source), command: `sh ./${SCRIPT}` };
   const params = names.includes(PARAMS) ? (await readFile(path.join(out, PARAMS), "utf8")).trim() : "";

@@ -25,8 +25,8 @@ export interface LoweredInput {
   clang: string;
   /** Lets as many units be compiled at once as there are processors. */
   limit: LimitFunction;
-  /** The sandbox that the module's own C was built in; absent where there is none. */
-  sandbox?: Sandbox;
+  /** The sandbox that the module's own C was built in. */
+  sandbox: Sandbox;
 }
 
 /**
@@ -41,11 +41,11 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   for (const [name, text] of parts.files) await writeFile(path.join(dir, name), text);
   const objects = names.map((n) => `lowered-${n}.o`);
   // Their names end as kbuild's `clean` does not look for.
-  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(dir, `${objects[i]}_shipped`), clang, sandbox && { ...sandbox, writable: [...sandbox.writable, dir] }))));
+  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(dir, `${objects[i]}_shipped`), clang, { ...sandbox, writable: [...sandbox.writable, dir] }))));
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], "the lowered C does not link", sandbox && kernelSandbox(kernel, [dir]), symbols);
+    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], "the lowered C does not link", kernelSandbox(kernel, [dir]), symbols);
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
@@ -55,7 +55,7 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
 /** Where C says that nothing follows (a helper that traps, for BUG), rustc's kernel target has a trap, and objtool wants to see one. */
 const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
 
-async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox | undefined): Promise<void> {
+async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox): Promise<void> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
   if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
 }
