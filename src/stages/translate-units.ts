@@ -2,6 +2,7 @@
 import type { LimitFunction } from "p-limit";
 import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
+import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
 import type { CapturedModule } from "./capture.ts";
 import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
 import type { MemberUse } from "./lower/shrink.ts";
@@ -68,13 +69,20 @@ export async function lowerUnits(module: CapturedModule, names: readonly string[
 
 /** What a unit's Rust consists of, for the report. */
 export function countRust(rust: string): UnitReport["unsafe"] {
-  const count = (p: RegExp): number => rust.match(p)?.length ?? 0;
+  const tokens = codeOf(rust);
+  const count = (is: (t: RustToken, i: number) => boolean): number => tokens.filter(is).length;
+  const at = (i: number): string => tokens[i]?.text ?? "";
   return {
-    blocks: count(/\bunsafe \{/g),
-    functions: count(/\bunsafe extern "C" fn\b|\bunsafe fn\b/g),
-    // Printed Rust has a blank behind a multiplication's asterisk.
-    rawPointerDerefs: count(/\*(?=[\w(*])(?!mut\b|const\b|b")/g),
-    staticMut: count(/^\s*(?:pub )?static mut /gm),
-    asm: count(/\basm!\(|global_asm!\(/g),
+    blocks: count((t, i) => t.text === "unsafe" && at(i + 1) === "{"),
+    functions: count((t, i) => t.text === "fn" && tokens[i + 1]?.kind === "identifier" && (at(i - 1) === "unsafe" || follows(tokens, i - 3, "unsafe", "extern", '"C"'))),
+    rawPointerDerefs: count((t, i) => t.text === "*" && isPrefix(tokens[i - 1]) && !/^(?:mut|const|b".*)$/s.test(at(i + 1))),
+    staticMut: count((t, i) => t.text === "static" && at(i + 1) === "mut"),
+    asm: count((t, i) => (t.text === "asm" || t.text === "global_asm") && at(i + 1) === "!"),
   };
+}
+
+/** Whether an asterisk behind a token begins an operand: a multiplication's stands behind one. */
+function isPrefix(before: RustToken | undefined): boolean {
+  if (before === undefined || (before.kind === "punctuation" && !/^[)\]}]$/.test(before.text))) return true;
+  return before.text === "}" || /^(?:return|in|if|while|match|else|mut|const)$/.test(before.text);
 }

@@ -3,31 +3,19 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { readSource } from "../../c/source.ts";
 import type { Report } from "../../report/schema.ts";
-import { nameInnerMembers } from "../../rust/aligned-structures.ts";
-import { alignBitfields } from "../../rust/bitfield-alignment.ts";
-import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
-import { numberBlocks } from "../../rust/block-numbers.ts";
-import { restoreConstants } from "../../rust/constant-statics.ts";
-import { restoreDefinitions } from "../../rust/definitions.ts";
-import { callThroughPointers } from "../../rust/function-pointers.ts";
-import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
+import { BITFIELD_MODULE } from "../../rust/bitfields.ts";
+import { indented, printItem, type RustItem } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
-import { linkElsewhere } from "../../rust/link-names.ts";
+import { mendUnit } from "../../rust/mend.ts";
 import { plainChar } from "../../rust/plain-char.ts";
-import { assertStatically } from "../../rust/static-assertions.ts";
-import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
-import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
-import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
-import { restoreUnreachable } from "../../rust/unreachable.ts";
-import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
 import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
 import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
-import { libcModule } from "./libc.ts";
+import { callLibc, libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
 
 export interface Port {
@@ -60,11 +48,11 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
   const volatileBitfields = new Set(units.flatMap((u) => [...u.unit.volatileBitfields]));
-  const fixed = settleWeakSymbols(units.map((u) => fixUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
+  const fixed = settleWeakSymbols(units.map((u) => mendUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
   const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
-  const bitfields = fixed.some((items) => items.some((i) => i.text.includes("crate::bitfield::")));
+  const bitfields = fixed.some((items) => items.some((i) => i.kind === "impl" && i.text.includes("crate::bitfield::")));
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
     const head = notice(await readSource(u.unit.command.file));
@@ -113,30 +101,13 @@ function withLibc(files: Map<string, string>, flags: readonly string[]): string[
   const used = new Set<string>();
   for (const [name, text] of files) {
     if (!name.endsWith(".rs")) continue;
-    for (const m of text.matchAll(/::libc::(\w+)/g)) used.add(m[1] as string);
-    files.set(name, text.replace(/(?<![\w:])::libc::/g, "crate::libc::").replace(/^use crate::libc;\n/gm, ""));
+    const calls = callLibc(text);
+    for (const n of calls.used) used.add(n);
+    files.set(name, calls.text);
   }
   if (used.size === 0) return [];
   files.set("src/libc.rs", plainChar(libcModule(used), flags));
   return ["libc"];
-}
-
-/** All fixes to one unit's Rust, in the order they build on each other. */
-function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): RustItem[] {
-  let items = splitItems(u.rust);
-  items = restoreStaticInitialisers(items);
-  items = assertStatically(items, new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))));
-  items = callThroughPointers(items);
-  items = restoreUnreachable(items);
-  items = nameInnerMembers(items);
-  items = linkElsewhere(items, u.unit.elsewhere);
-  items = currentVaList(items);
-  items = nameUnnamedTypes(items);
-  items = addressVolatilePlaces(items);
-  items = restoreConstants(items, u.unit.definitions);
-  items = restoreDefinitions(items, u.unit.definitions);
-  items = alignBitfields(items, u.unit.layouts);
-  return items.flatMap((i) => expandBitfields(i, volatileBitfields)).map(numberBlocks);
 }
 
 /** One of the functions that volatile.rs defines. */
@@ -152,5 +123,5 @@ function externBlock(all: readonly RustItem[], symbols: ReadonlyMap<string, stri
     const symbol = i.kind === "fn" ? symbols.get(i.name) : undefined;
     return [...(symbol === undefined ? [] : [`#[link_name = "${symbol}"]`]), ...i.attributes, i.text];
   });
-  return `extern "C" {\n${lines.join("\n").replace(/^/gm, "    ")}\n}\n\n`;
+  return `extern "C" {\n${indented(lines.join("\n"), 4)}\n}\n\n`;
 }
