@@ -6,6 +6,7 @@ import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
+import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
@@ -108,7 +109,7 @@ export class ModuleCheck {
     if (this.lowered.length > 0 && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC();
     const { work, recorder } = this;
     const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
-    return {
+    const report: Report = {
       schemaVersion: 1,
       verdict: broken ? "error" : failed ? "fail" : "pass",
       module: { name: this.module.name, dir: shownFolder(work.request.dir) },
@@ -121,6 +122,7 @@ export class ModuleCheck {
       ...(this.boot ? { boot: this.boot } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
+    return { ...report, compared: comparedOf(report) };
   }
 
   /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */

@@ -9,6 +9,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
+import { FAIL_ON } from "../report/fail-on.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
 import type { CheckOptions } from "./commands/check.ts";
@@ -46,6 +47,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--c2rust <C>", "a version of c2rust, built beside the others, or a program's path")
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
+    .addOption(new Option("--fail-on <WHAT>", "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well").choices(FAIL_ON).default("error"))
     .action(async (dir: string, o: CheckOptions) => { status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal); });
 
   program.command("port").description("say which pull request would bring the modules' ports in, and with which text")
