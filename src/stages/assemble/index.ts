@@ -13,6 +13,7 @@ import type { CapturedModule } from "../capture.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
+import { SCRIPT, SCRIPT_TEXT, TRACED, tracedFunctions } from "./codegen.ts";
 import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { callLibc, libcModule } from "./libc.ts";
@@ -75,11 +76,13 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const inC = await cParts(module, units.map((u) => u.unit), names, relative, dir);
   for (const [name, text] of inC.files) files.set(name, text);
   files.set("Kbuild", kbuildFile({ module: module.name, sources, objects: inC.objects, flags: inC.flags }));
+  files.set(SCRIPT, SCRIPT_TEXT);
+  files.set(TRACED, tracedFunctions(units, shared.rest.map((r) => r.items), names));
   files.set("Makefile", makefile(module.name));
   files.set("Cargo.toml", cargoToml(module.name));
   files.set("target.json", `${JSON.stringify(TARGET, null, 2)}\n`);
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
-  files.set(".gitignore", "*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
+  files.set(".gitignore", "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
   for (const [name, text] of files) await writeFile(path.join(dir, name), text.replaceAll(/[ \t]+$/gm, ""));
   const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
   const functions = units.flatMap((u, i) =>

@@ -44,6 +44,7 @@ import { keepAssertions, lowerStaticAssertions, type StaticAssertion } from "./s
 import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten, type WrittenFunction } from "./as-written.ts";
+import { tracedFunctions } from "./traced.ts";
 import { HelperTrial } from "./trial.ts";
 import { type WrittenConstruct, writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
@@ -85,6 +86,8 @@ export interface LoweredUnit {
   volatileBitfields: Set<string>;
   /** Symbols that may be missing when the module is linked or loaded. */
   weakReferences: Set<string>;
+  /** Functions that begin with a hook for the kernel's tracers. */
+  traced: Set<string>;
   layouts: RecordLayout[];
   /** The unit's own static assertions. */
   assertions: StaticAssertion[];
@@ -257,6 +260,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
     volatileBitfields: volatileBitfields(tree),
     weakReferences: weakReferences(unit.declarations),
+    traced: tracedFunctions(tree, definitions, compiler.flags),
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
