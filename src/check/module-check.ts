@@ -20,6 +20,7 @@ import { importableSymbols } from "../stages/importable.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { WrittenFunction } from "../stages/lower/as-written.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import { sourceNames } from "../stages/lower/names.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
@@ -143,7 +144,7 @@ export class ModuleCheck {
   }
 
   private lostIn({ c, rust }: Translation): Loss[] {
-    return losses({ c, rust, functions: this.ownFunctions() });
+    return losses({ c, rust, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered) });
   }
 
   private ownFunctions(): WrittenFunction[] {
@@ -249,7 +250,7 @@ export class ModuleCheck {
   private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
     const constants = new Set(this.lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: this.ownFunctions(), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */

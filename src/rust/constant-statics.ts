@@ -89,8 +89,8 @@ function reachInto(item: RustItem, held: ReadonlySet<string>): RustItem {
   if (item.kind === "struct" || item.kind === "union" || item.kind === "type" || item.kind === "extern" || item.kind === "use") return item;
   const text = replaceTokens(item.text, (t, i, tokens) => {
     if (t.kind !== "identifier" || !held.has(t.text) || tokens[i - 1]?.text === ".") return undefined;
-    // A member that is given its value, or a variable its type; a path would go on with a second colon.
-    if (tokens[i + 1]?.text === ":" && tokens[i + 2]?.text !== ":") return undefined;
+    // A member that is given its value, or a variable its type; a path would go on with a second colon at once.
+    if (tokens[i + 1]?.text === ":" && !(tokens[i + 2]?.text === ":" && tokens[i + 2]?.start === tokens[i + 1]?.end)) return undefined;
     return isOffset(tokens, i) ? undefined : `${t.text}.0`;
   });
   return { ...item, text };

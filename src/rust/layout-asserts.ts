@@ -49,7 +49,7 @@ class Members {
   /** `c2rust_unnamed.a` for `a`; undefined where the Rust has no such member (the structure was cut down). */
   placeOf(type: string, [name = "", ...rest]: readonly string[]): string | undefined {
     const { members } = this.of(type);
-    // c2rust adds to names that are words of Rust's: `type_0`.
+    // c2rust adds to names of members that are types of Rust's: `bool_0`.
     const own = members.get(name) ?? members.get(`${name}_0`);
     const inner = own === undefined || rest.length === 0 ? "" : this.placeOf(own.type, rest);
     return own === undefined || inner === undefined ? undefined : `${own.place}${inner === "" ? "" : `.${inner}`}`;

@@ -32,6 +32,21 @@ export function unitNames(files: readonly string[]): string[] {
   });
 }
 
+/**
+ * What tells the helpers of one unit from those of another: symbols are `kport_STEM_NAME`, and `NAME` may be anything. So no stem begins
+ * with another one and a `_`: `free_list` of `u.c` would be `list` of `u_free.c`.
+ */
+export function helperStems(names: readonly string[]): string[] {
+  const stems: string[] = [];
+  for (const name of names) {
+    const clashes = (stem: string): boolean => stems.some((s) => `${s}_`.startsWith(`${stem}_`) || `${stem}_`.startsWith(`${s}_`));
+    let stem = name;
+    for (let n = 2; clashes(stem); n++) stem = `${n}${name}`;
+    stems.push(stem);
+  }
+  return stems;
+}
+
 /** Run a step for each unit. A unit that fails does not stop the others: all failures are told at once. */
 export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => string, limit: LimitFunction, step: (i: I, index: number) => Promise<T>): Promise<UnitOutcome<T>[]> {
   return Promise.all(
@@ -54,7 +69,8 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
 /** The C units of a module, lowered; a structure that several of them use is cut down to the same members in all. */
 export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
-  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, names[i] as string, cx));
+  const stems = helperStems(names);
+  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, stems[i] as string, cx, stems));
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const p of prepared) {
     for (const m of p.value?.use.mentioned ?? []) use.mentioned.add(m);

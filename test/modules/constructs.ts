@@ -84,6 +84,8 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "string functions, fortified", shown: { "string-functions": /str\w+\(/ } },
   { construct: "files: character devices, proc, debugfs, sysfs", shown: { chardev: /file_operations/, "proc-seq-file": /seq_file/, debugfs: /debugfs_create/, "sysfs-kobject": /kobj/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
+  { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 
 /** Folders of test/modules that are fixtures. */

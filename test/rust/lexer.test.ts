@@ -87,6 +87,7 @@ pub unsafe extern "C" fn all(mut ${names[0]}: *mut split) {
     (*${names[0]}).0.x.y = (${names[1]}).0.x.y;
     ${names[1]}.0.x.y = (*table.offset(0)).offset(${numbers[1]});
     ::core::ptr::write_volatile(&mut (*${names[0]}).0.x.y as *mut ::core::ffi::c_char, (Some(callback.expect("non-null function pointer")).expect("non-null function pointer"))(${strings[3]}, ${names[2]}));
+    let z = 0 as ::libc::size_t;
     ::libc::memset(${names[0]} as *mut ::core::ffi::c_void, 0, ${numbers[2]});
     match current_block {
         7654321 => { print(${strings[4]}); current_block = 7654321; }

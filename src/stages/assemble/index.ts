@@ -57,7 +57,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
     const head = notice(await readSource(u.unit.command.file));
-    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::*;\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`);
+    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::${rest.imports === undefined ? "*" : `{${rest.imports.join(", ")}}`};\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`);
   }
   files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
@@ -87,7 +87,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
   const functions = units.flatMap((u, i) =>
     u.unit.functions.flatMap((f) => {
-      const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === f.name);
+      const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === (u.unit.renamed.get(f.name) ?? f.name));
       return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: printItem(item) }];
     }),
   );

@@ -40,7 +40,7 @@ export function callLibc(rust: string): { text: string; used: Set<string> } {
   const used = new Set<string>();
   const edits = tokens.flatMap((t, i): Edit[] => {
     const before = tokens[i - 2];
-    if (t.kind !== "identifier" || t.text !== "libc" || before === undefined || !follows(tokens, i - 2, ":", ":", "libc", ":", ":") || tokens[i - 3]?.kind === "identifier") return [];
+    if (t.kind !== "identifier" || t.text !== "libc" || before === undefined || !follows(tokens, i - 2, ":", ":", "libc", ":", ":") || tokens[i - 3]?.end === before.start) return [];
     used.add(tokens[i + 3]?.text ?? "");
     return [{ start: before.start, end: t.start, text: "crate::" }];
   });
