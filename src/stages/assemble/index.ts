@@ -21,7 +21,7 @@ import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
 import { restoreUnreachable } from "../../rust/unreachable.ts";
 import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
-import type { CapturedModule } from "../capture.ts";
+import type { CapturedModule } from "../captured-modules.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
