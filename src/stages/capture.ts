@@ -73,9 +73,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await afresh();
     const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database: path.join(output, "compile_commands.json"), words, options: { ...inBuild(copy.dir, tools, sandbox), timeout: 1_800_000 } }, path.join(tools, "wrappers"), async () => void (await afresh()));
+    if (result.exitCode === 0) await requireNoLinkOut(copy.root, kernelFolders);
     const modules = result.exitCode === 0 ? modulesAmong(await filesOfUntrusted(copy.dir)) : [];
     if (modules.length > 0) {
-      await requireNoLinkOut(copy.root, kernelFolders);
       const places = { root: copy.root, known: [...kernelFolders, tools], out: path.join(rq.workDir, "ko") };
       return { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(result.all) };
     }
@@ -85,7 +85,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
   if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
   const lacking = copy.leftOut.slice(0, MOST_TOLD).map((why) => `\n  left out: ${why}`).join("");
-  throw new StageError("capture", `the C module does not build with clang (${told.how})\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}${lacking}`, firstError(told.result.all, copy));
+  throw new StageError("capture", `the C module does not build with clang (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, firstError(told.result.all, copy));
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */

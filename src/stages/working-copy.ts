@@ -37,7 +37,7 @@ export async function copyAside(dir: string, to: string, bound?: string): Promis
   const root = path.join(to, plainName(path.basename(origin)));
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  const copying = new Copying(top, origin, within);
+  const copying = new Copying(top, origin, within, await realpath(to));
   await copying.folder(origin, root, [{ from: origin, to: root }]);
   return { root, dir: copying.place(top, { from: origin, to: root }), origin, bound: within, leftOut: [...copying.leftOut, ...beyond.map((b) => `${b}, which leads out of ${within} (--root DIR allows more)`)] };
 }
@@ -57,10 +57,13 @@ class Copying {
   private readonly top: string;
   private readonly origin: string;
   private readonly bound: string;
-  constructor(top: string, origin: string, bound: string) {
+  /** Where the copy goes, which may be below what is copied. */
+  private readonly to: string;
+  constructor(top: string, origin: string, bound: string, to: string) {
     this.top = top;
     this.origin = origin;
     this.bound = bound;
+    this.to = to;
     for (let at = top; at !== origin; at = path.dirname(at)) {
       let name = plainName(path.basename(at));
       while (name !== path.basename(at) && existsSync(path.join(path.dirname(at), name))) name += "_";
@@ -79,7 +82,7 @@ class Copying {
     await mkdir(to);
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const source = path.join(from, entry.name);
-      if (isNoSource(entry.name) || (await isLeftover(source))) continue;
+      if (isNoSource(entry.name) || source === this.to || (await isLeftover(source))) continue;
       // Not UTF-8: there is no other name for it here.
       if (entry.name.includes("\ufffd")) continue;
       if (++this.files > MOST_FILES) throw tooMany(this.origin);
