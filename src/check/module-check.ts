@@ -13,7 +13,8 @@ import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
 import { accelerator } from "../stages/boot/index.ts";
 import { build, type BuiltPort } from "../stages/build.ts";
-import type { Captured, CapturedModule } from "../stages/capture.ts";
+import type { Captured } from "../stages/capture.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
 import { compareObjects } from "../stages/compare/index.ts";
 import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
 import { importableSymbols } from "../stages/importable.ts";
@@ -274,7 +275,7 @@ export class ModuleCheck {
 
   private booting(): Promise<ModuleBoots> {
     const { request, kernel } = this.work;
-    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.scratch, request.signal);
+    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.captured.copy.bound, this.scratch, request.signal);
     return this.boots;
   }
 
@@ -329,7 +330,7 @@ export class ModuleCheck {
   /** The folder that the module is built in, as the user has it, and the one that was asked for. */
   private ownFolder(): [string, string] {
     const { dir } = this.work.request;
-    const within = this.relative(path.dirname(this.module.ko));
+    const within = this.relative(this.module.builtIn);
     return [within.startsWith("..") ? dir : path.join(dir, within), dir];
   }
 

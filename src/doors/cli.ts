@@ -38,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   program.command("check").description("port the modules that a folder builds, and compare the Rust with the C")
     .argument("<DIR>", "the folder that holds the makefile")
     .option("--module <NAME>", "a module to check, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
+    .option("--root <DIR>", "how far up the module may reach with ../ and links: the git repository that holds it, or its own folder, without this")
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
     .option("--three-way", "build and boot the lowered C as well; without it, only where the Rust differs from the C")

@@ -3,7 +3,7 @@ import type { LimitFunction } from "p-limit";
 import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
-import type { CapturedModule } from "./capture.ts";
+import type { CapturedModule } from "./captured-modules.ts";
 import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
 import type { MemberUse } from "./lower/shrink.ts";
 

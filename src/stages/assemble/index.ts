@@ -9,7 +9,7 @@ import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { mendUnit } from "../../rust/mend.ts";
 import { plainChar } from "../../rust/plain-char.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
-import type { CapturedModule } from "../capture.ts";
+import type { CapturedModule } from "../captured-modules.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";

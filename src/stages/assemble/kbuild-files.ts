@@ -123,6 +123,16 @@ $(obj)/${k.module}_rust.o: ${["target.json", SCRIPT, TRACED, ...k.sources].map((
 `;
 }
 
+/** For a run that compiles core and nothing else: the same rules and flags, and no module. */
+export function coreKbuild(): string {
+  return `${kbuildFile({ module: "kport_core", sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := kport_core.done
+$(obj)/kport_core.done: $(kport-core)/libcore.rlib
+	@touch $@
+`;
+}
+
 export function makefile(module: string): string {
   return `# SPDX-License-Identifier: GPL-2.0
 # Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library]
@@ -157,7 +167,8 @@ panic = "abort"
 `;
 }
 
+/** Make takes an unescaped `#` for a comment, and a backslash in front of one for its escape. Line ends never come here (unit-flags.ts). */
 function makeQuote(word: string): string {
-  const escaped = word.replaceAll("$", "$$$$");
+  const escaped = word.replaceAll("$", "$$$$").replaceAll(/(\\*)#/g, "$1$1\\#");
   return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", `'\\''`)}'`;
 }

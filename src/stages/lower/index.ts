@@ -2,7 +2,7 @@
  * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
  * the module's own macro invocations, after it on declarations and syntax trees.
  */
-import { readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
@@ -12,6 +12,7 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
 import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { readRegular } from "../../machine/untrusted-folder.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
@@ -127,7 +128,10 @@ export interface PreparedUnit {
  */
 export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext, stems: readonly string[] = [stem]): Promise<PreparedUnit> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
-  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
+  // What the compilers read is not theirs to change, and what they make lies apart: a link that one planted would be written through.
+  const made = path.join(scratch.dir, "made");
+  await mkdir(made);
+  const sandbox = cx.sandbox && { ...cx.sandbox, readable: [...(cx.sandbox.readable ?? []), scratch.dir], writable: [...cx.sandbox.writable, made] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
@@ -136,7 +140,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     const place = path.resolve(command.directory, value);
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], { sources: scratch.dir, objects: made }, cx.readelf, sandbox);
   const inC = new Map([...functionsWithBtfId(unit), ...cx.keepInC]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
@@ -275,7 +279,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
-    cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
+    cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
   };
 }
 
