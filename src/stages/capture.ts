@@ -37,6 +37,8 @@ export interface CaptureRequest {
   /** What kbuild compiles with when it is not told otherwise. */
   kernelCompiler: string;
   bear: string;
+  /** The clang plugin that writes down the units' facts. */
+  plugin?: string;
   /** Replaces the way the module is built: a shell command, run in its folder. */
   make?: string;
   /** How many compilations at once. */
@@ -60,8 +62,8 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await afresh();
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
-  const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output });
-  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, path.dirname(path.dirname(rq.clang))]);
+  const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output, ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }) });
+  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, path.dirname(path.dirname(rq.clang)), ...(rq.plugin === undefined ? [] : [path.dirname(rq.plugin)])]);
   const later = { ...sandbox, writable: [], readable: [...(sandbox.readable ?? []), copy.root] };
   const kernelFolders = [rq.kernel.buildDir, ...rq.kernel.readable];
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
