@@ -42,7 +42,9 @@ export class ModuleBoots {
   async both(ko: string): Promise<readonly [BootRun, BootRun]> {
     const pair = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
     const { runs, more } = await withPatience(await pair({}), pair);
-    this.options = { ...this.options, ...more };
+    // Later runs have from the start what these had to ask for.
+    const asked = new Set(runs.flatMap((run) => run.requests ?? []).map((r) => r.name));
+    this.options = { ...this.options, ...more, ...(asked.size > 0 ? { requests: [...asked] } : {}) };
     return runs;
   }
 

@@ -44,6 +44,8 @@ export const bootRun = z.object({
   splats: z.array(z.object({ kind: z.string(), title: z.string(), trace: z.array(z.string()), fingerprint: z.string() })).optional(),
   /** Names in /proc, /sys and /dev (and lines of the kernel's own lists) that were there after the unload and not before the load. */
   leftBehind: z.array(z.string()).optional(),
+  /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
+  requests: z.array(z.object({ name: z.string(), loaded: z.array(z.string()) })).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
