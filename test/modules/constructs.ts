@@ -89,6 +89,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "full barriers, several in a function", shown: { barriers: /smp_mb\(\);[^]*smp_mb\(\);/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
   { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 
