@@ -18,6 +18,7 @@ import { discoverModules } from "./discover-modules.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import type { CheckInputs } from "../doors/inputs.ts";
 import { log } from "../machine/log.ts";
+import type { SandboxMode } from "../machine/sandbox-policy.ts";
 import { matrixOf } from "./job-matrix.ts";
 import { packPorts } from "../port/pack-ports.ts";
 import { failed } from "../report/fail-on.ts";
@@ -27,6 +28,8 @@ import { countOutcomes, worstVerdict } from "../report/verdict.ts";
 export interface Machinery {
   check: Check;
   setUp: (options: { boot: boolean; kernel?: string }) => Promise<void>;
+  /** Lets the sandbox start, until the result is disposed of. */
+  setUpSandbox: (mode: SandboxMode) => Promise<AsyncDisposable>;
 }
 
 export interface ActionResult {
@@ -48,6 +51,8 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
 
   const cache = inputs.cache ? await restoreCache() : undefined;
   const out = await outFolder(context.workspace, inputs.out);
+  // First: a kernel with a root file system of its own is only set up where that can be entered.
+  await using _sandbox = await fencedGroup("Sandbox", () => machinery.setUpSandbox(sandboxMode(inputs, context)));
   await fencedGroup("Set-up", () => setUpFor(inputs, machinery));
   const tree = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
   signal.throwIfAborted();
@@ -74,6 +79,11 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
     "artifact-url": artifactUrl ?? "",
   };
   return failed(reports, inputs["fail-on"]) ? { outputs, failure: titleOf(reports, tree.removed) } : { outputs };
+}
+
+/** What a stranger wrote is built in the sandbox, or not at all. */
+export function sandboxMode(inputs: Pick<CheckInputs, "sandbox">, context: Pick<RunContext, "pull">): SandboxMode {
+  return context.pull?.fork === true ? "required" : inputs.sandbox;
 }
 
 async function setUpFor(inputs: CheckInputs, machinery: Machinery): Promise<void> {

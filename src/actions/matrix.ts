@@ -65,6 +65,7 @@ async function cellsJob(inputs: CheckInputs, context: RunContext, plan: Plan, ma
   const { tree } = await open(inputs, context);
   const out = await outFolder(context.workspace, inputs.out);
   const cache = inputs.cache ? await restoreCache() : undefined;
+  await using _sandbox = await fencedGroup("Sandbox", () => machinery.setUpSandbox(inputs.sandbox));
   await fencedGroup("Set-up", () => machinery.setUp({ boot: mine.some((p) => p.cell.boot) }));
   const reports: Report[] = [];
   for (const { cell } of mine) {
@@ -83,8 +84,13 @@ async function regressJob(inputs: CheckInputs, context: RunContext, github: GitH
   const { file, tree } = await open(inputs, context);
   const { history, notes } = await historyOf(file, tree, github);
   const out = await outFolder(context.workspace, inputs.out);
+  await using sandbox = new AsyncDisposableStack();
   let ready: Promise<void> | undefined;
-  const prepare = (): Promise<void> => (ready ??= fencedGroup("Set-up", () => machinery.setUp({ boot: file.boot })));
+  const prepare = (): Promise<void> =>
+    (ready ??= fencedGroup("Set-up", async () => {
+      sandbox.use(await machinery.setUpSandbox(inputs.sandbox));
+      await machinery.setUp({ boot: file.boot });
+    }));
   const report = await judgeRun({ history, plan, reports: shardReports(inputs, context, github, plan), tree, notes, check: machinery.check, prepare, signal });
   await writeMatrix(report, out);
   await uploadJson(inputs["artifact-name"], "matrix.json", report);

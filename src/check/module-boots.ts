@@ -5,7 +5,7 @@ import { settleChance } from "../stages/boot/chance.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
 import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
-import type { CapturedModule } from "../stages/capture.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 
 export class ModuleBoots {
@@ -27,10 +27,11 @@ export class ModuleBoots {
   /**
    * @param all the modules that were built together
    * @param folders where an exercise is looked for, the first one first
+   * @param bound where a link to an exercise may lead
    * @param scratch for the exercise's files
    */
-  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
-    const found = await findExercise(...folders);
+  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], bound: string, scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
+    const found = await findExercise(...folders, bound);
     return new ModuleBoots(module, all.filter((m) => m !== module).map((m) => m.ko), kernel, {
       ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(scratch, "exercise"), { readable: [folders[1]] }) }),
       ...(signal ? { signal } : {}),

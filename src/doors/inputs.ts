@@ -53,6 +53,7 @@ export const checkInputs = z.object({
   artifact: yesNo,
   "artifact-name": artifactName,
   cache: yesNo,
+  sandbox: oneOf(["required", "preferred", "off"]),
   out: moduleFolder.refine((o) => o !== ".", "name a folder of its own"),
   token: z.string(),
   "dry-run": yesNo,

@@ -88,6 +88,8 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "messages that cannot be reached", shown: { "dead-debug": /clamp\([^]*if \(n > 20\)\s*pr_debug/ } },
   { construct: "full barriers, several in a function", shown: { barriers: /smp_mb\(\);[^]*smp_mb\(\);/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
+  { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 
 /** Folders of test/modules that are fixtures. */

@@ -13,6 +13,7 @@ import { worstVerdict } from "../../report/verdict.ts";
 
 export interface CheckOptions {
   module: string[];
+  root?: string;
   kernel?: string;
   c2rust?: string;
   rustc?: string;
@@ -55,6 +56,7 @@ export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">,
     ...(o.threeWay === true ? { threeWay: true } : {}),
     headers: o.headers,
     out: path.resolve(o.out),
+    ...(o.root === undefined ? {} : { root: path.resolve(o.root) }),
     ...(o.module.length > 0 ? { modules: o.module } : {}),
     ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
     ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),

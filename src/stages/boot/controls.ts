@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cached, contentKey } from "../../machine/cache.ts";
-import { run, sandboxWorks } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
 import { projectRoot } from "../../machine/project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
@@ -89,8 +89,7 @@ export async function buildControls(kernel: Kernel): Promise<string> {
     await writeFile(path.join(work, "Kbuild"), `ccflags-y := -g0\nobj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
     // KBUILD_MODPOST_WARN: a symbol that no kernel has is one of the controls.
     const args = ["-C", kernel.buildDir, `M=${work}`, "KBUILD_MODPOST_WARN=1", "modules"];
-    const sandbox = (await sandboxWorks()) ? kernelSandbox(kernel, [work]) : undefined;
-    await run("make", args, { cwd: work, sandbox });
+    await run("make", args, { cwd: work, sandbox: kernelSandbox(kernel, [work]) });
     await Promise.all(names.map((f) => copyFile(path.join(work, f.replace(/\.c$/, ".ko")), path.join(beside, f.replace(/\.c$/, ".ko")))));
     await rm(work, { recursive: true });
   });
