@@ -33,6 +33,7 @@ import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
+import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
@@ -188,6 +189,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
   let readsVolatile = false;
+  let asksForNull = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
@@ -229,6 +231,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
+    if (keepNullChecks(f, text)) asksForNull = true;
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
@@ -246,6 +249,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   declareObjects(helpers.objects, reduced, tree, text);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
+  if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
   return {
     command,
