@@ -19,7 +19,7 @@ import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
-import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
+import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -34,6 +34,7 @@ import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { declareObjects } from "./objects-in-c.ts";
+import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
@@ -226,6 +227,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
+    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
@@ -233,7 +235,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
-    lowerCompoundAssignments(f, bitfields, packed, text, place);
+    if (lowerCompoundAssignments(f, bitfields, packed, text, place)) readsVolatile = true;
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
