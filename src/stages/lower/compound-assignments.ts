@@ -9,6 +9,7 @@ import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts"
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
 import { isIdle, isUsed } from "./order.ts";
+import { lowerPackedChange, packedPlace } from "./packed-places.ts";
 import { BYTES, isVolatile, volatileBytes, withoutVolatile } from "./volatile-reads.ts";
 
 /** The ids of all bit-fields of a unit: clang's tree does not tell at an expression that it names one. */
@@ -42,6 +43,7 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
       readsVolatile = true;
       return;
     }
+    if (lowerPackedChange(n, packed, bitfields, text)) return;
     const changed = whatIsWrittenOut(n, bitfields, packed);
     if (target === undefined || changed === undefined) return;
     const [at, to, right] = [extent(n), extent(target), value && extent(value)];
@@ -65,7 +67,7 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
 
 /** Whether a node is written out here, its right side first. */
 export function isWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): boolean {
-  return changesVolatile(n, bitfields) || whatIsWrittenOut(n, bitfields, packed) !== undefined;
+  return changesVolatile(n, bitfields) || packedPlace(n, packed, bitfields) !== undefined || whatIsWrittenOut(n, bitfields, packed) !== undefined;
 }
 
 function whatIsWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): ReturnType<typeof whatItChanges> | "packed member" {
