@@ -36,7 +36,7 @@ import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
-import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
@@ -251,7 +251,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
-  const names = nameForRust(lowered, clashingAccessors(tree), heldConstants(tree));
+  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
   const linked = linkedNames(tree);
   const rename = (name: string): string => names.renamed.get(name) ?? name;
   const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
