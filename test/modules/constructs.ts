@@ -90,6 +90,9 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
   { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
   { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
+  { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
+  { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
+  { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 

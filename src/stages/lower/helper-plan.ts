@@ -2,7 +2,7 @@
 import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { unknownBuiltin } from "./builtins.ts";
+import { isAtomic, unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { sectionsOf, weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
@@ -253,6 +253,7 @@ export class HelperPlan {
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
+      else if (isAtomic(node)) found.push({ node, reason: "an atomic operation of the compiler's", scope: "itself" });
       else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
