@@ -10,6 +10,7 @@ import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
 import { accelerator } from "../stages/boot/index.ts";
 import { build, type BuiltPort } from "../stages/build.ts";
@@ -158,7 +159,19 @@ export class ModuleCheck {
    */
   private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
     this.lowered = await this.lower(keepInC);
-    const port = await this.assemble(await this.transpile(this.lowered));
+    const units = await this.transpile(this.lowered);
+    const made = await this.put(units);
+    const dead = deadHelpers(made.rust, units);
+    if (dead.size === 0) return made;
+    log.debug(`${this.module.name}: helpers that nothing calls are left out: ${[...dead].join(", ")}`);
+    const alive = units.map((u) => withoutHelpers(u, dead));
+    this.lowered = alive.map((u) => u.unit);
+    return this.put(alive);
+  }
+
+  /** Put the units together, build that and read it back. */
+  private async put(units: TranspiledUnit[]): Promise<Translation> {
+    const port = await this.assemble(units);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
   }
