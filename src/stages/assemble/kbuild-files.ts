@@ -113,7 +113,7 @@ $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
+      cmd_kport_rustc = $(kport-rustc) $(kport-flags) $(KPORT_RUSTFLAGS) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
 	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
 	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
@@ -135,7 +135,7 @@ $(obj)/kport_core.done: $(kport-core)/libcore.rlib
 
 export function makefile(module: string): string {
   return `# SPDX-License-Identifier: GPL-2.0
-# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library]
+# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library] [KPORT_RUSTFLAGS=more flags]
 # Needs rustc with the sources of its own library (rustup component add rust-src), and what the kernel's modules need.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 

@@ -147,11 +147,11 @@ export class HelperPlan {
         const direct = this.directCalls(wrappers, moved, result.code);
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
         const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
-        const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
+        const { preamble, defines, wrappers: texts, moved: movedTexts } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
         const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }

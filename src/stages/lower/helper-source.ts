@@ -29,7 +29,7 @@ export interface HelperParts {
   defines: boolean;
   wrappers: { symbol: string; text: string }[];
   /** Moved expressions. */
-  rest: string;
+  moved: { symbol: string; text: string }[];
 }
 
 /** A piece of a helper file; with a name where it is a helper whose errors are told apart. */
@@ -84,17 +84,16 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
  * Write a unit's helpers.
  * @param mark whether to write where each piece stood, so that `__LINE__` and the compiler's messages name the module's own source
  */
-export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
+export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[] } {
   const { macros } = input.unit;
   const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark, macros) }));
   const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
     wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: shielded(wrapperText(w), wrapperText(w), macros) })),
-    rest: movedTexts.map((m) => m.text).join("\n\n"),
+    moved: movedTexts,
     defines: input.whole.length > 0 || input.objects.size > 0 || input.unit.readBack.size > 0,
     declarations,
-    movedTexts,
   };
 }
 
@@ -103,7 +102,7 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
   let text = "";
   const lines: HelperSource["lines"] = new Map();
   let next = 1;
-  for (const h of [...parts.declarations, ...parts.wrappers, ...parts.movedTexts]) {
+  for (const h of [...parts.declarations, ...parts.wrappers, ...parts.moved]) {
     const count = h.text.split("\n").length;
     if (h.symbol !== undefined) lines.set(h.symbol, { first: next, last: next + count - 1 });
     text += `${h.text}\n`;
