@@ -27,6 +27,9 @@ export const TARGET = {
   "emit-debug-gdb-scripts": false,
 };
 
+/** The kernel's -fno-delete-null-pointer-checks, an attribute of all functions to LLVM (LangRef, `null_pointer_is_valid`). */
+export const KEEPS_NULL_CHECKS = "-Cllvm-args=-force-attribute=null_pointer_is_valid";
+
 /** Flags of a single object. */
 export interface ObjectFlags {
   object: string;
@@ -89,7 +92,7 @@ kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
-	-Cllvm-args=-force-attribute=null_pointer_is_valid $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+	${KEEPS_NULL_CHECKS} $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
 
 # What rustc has no flag for (${SCRIPT}): hooks of ftrace and their list, unless objtool makes it; where the stack protector's value is.
 kport-codegen := -v crate=${crate} $(if $(filter -mfentry,$(CC_FLAGS_FTRACE)),-v hooks=y) \\
