@@ -33,6 +33,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "attribute `cleanup`, `guard()`, `__free()`", shown: { "cleanup-guard": /__cleanup/, guards: /guard/ } },
   { construct: "attribute `counted_by`", shown: { "flexible-array": /__counted_by__/ } },
   { construct: "bit-fields, with bool and of no width", shown: { bitfields: /bool \w+ : 1;[^]*: 0;|: 0;[^]*bool \w+ : 1;/ } },
+  { construct: "checks for null pointers behind an access, and of members' addresses", shown: { "null-checks": /&pos->node != NULL[^]*!&pos->node/ } },
   { construct: "bit-fields of structures within packed ones", shown: { "packed-bitfields": /struct flags one;[^]*\} __packed;/ } },
   { construct: "packed and aligned structures within each other (`xregs_state`)", shown: { "packed-aligned-nested": /xregs_state/ } },
   { construct: "flexible arrays", shown: { "flexible-array": /\[\]/ } },
