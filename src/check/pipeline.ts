@@ -52,8 +52,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
     const report = await failedCapture(work, start);
-    await writeResults(report, request.out);
-    return [report];
+    return [await writeResults(report, request.out)];
   }
   const chosen = choose(captured, request);
   return await inParallel(chosen, async (module) => {
@@ -61,8 +60,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
     const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, "modules", module.name), start.stages);
     const report = await run.report();
-    await writeResults(report, out, run.artefacts);
-    return report;
+    return writeResults(report, out, run.artefacts);
   });
 }
 

@@ -7,6 +7,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
 import { UserError } from "../machine/errors.ts";
 import type { Artefacts, Work } from "./module-check.ts";
+import { fitted } from "../report/bounds.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { report as schema, type Report } from "../report/schema.ts";
@@ -37,10 +38,14 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   };
 }
 
-/** Write into `out`, each file and folder whole or not at all; what else lies there stays. @throws UserError as `resultsFolder` does */
-export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<void> {
+/**
+ * Write into `out`, each file and folder whole or not at all; what else lies there stays.
+ * @returns the report as it was written: what is longer than a report may be is cut
+ * @throws UserError as `resultsFolder` does
+ */
+export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<Report> {
   await resultsFolder(out);
-  const checked = schema.parse(report);
+  const checked = fitted(schema, report);
   await writeResult(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
   await writeResult(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
   await writeResult(path.join(out, "report.html"), renderHtml([checked]));
@@ -53,6 +58,7 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
     await rm(to, { force: true });
     await copyFile(file, to, constants.COPYFILE_EXCL);
   }
+  return checked;
 }
 
 /**
