@@ -185,13 +185,28 @@ export interface RunningProgram {
 /**
  * Start a program that talks over sockets it inherits as file descriptors 3, 4, … and that the kernel kills when this process ends,
  * however it ends. `files` are descriptors of ours that it inherits after the sockets.
- * @throws EnvironmentError through `ended` when it cannot be started.
+ * @throws EnvironmentError where it needs a sandbox and there is none; through `ended` when it cannot be started.
  */
-export function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[] }): RunningProgram {
+export async function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[]; sandbox: Sandbox }): Promise<RunningProgram> {
+  const { files = [], sandbox } = options;
+  const shutIn = await isShutIn(sandbox);
   log.debug(`start: ${shellQuote([command, ...args])}`);
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], { env: { ...pick(INHERITED_IN_SANDBOX), LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe", ...pipes, ...(options.files ?? [])] });
+  const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
+  const filter = 3 + pipes.length + files.length;
+  const [file, argv] = shutIn ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: "/", env, filter })] : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
+  const child = spawn(file, argv, { env, stdio: ["ignore", "ignore", "pipe", ...pipes, ...files, ...(shutIn ? ["pipe" as const] : [])] });
+  const program = child.stdio[filter] as unknown as Socket | undefined;
+  program?.on("error", () => undefined);
+  program?.end(SYSCALL_FILTER);
   let said = "";
+  const unwatch =
+    shutIn && child.pid !== undefined
+      ? watchSandbox(child.pid, sandbox.writable, { ...BOUNDS, ...sandbox.bounds }, (bound) => {
+          said += `ended (${bound})\n`;
+          child.kill("SIGKILL");
+        })
+      : undefined;
   child.stderr?.on("data", (d: Buffer) => {
     said = (said + d.toString()).slice(-65536);
   });
@@ -200,7 +215,12 @@ export function start(command: string, args: readonly string[], options: { socke
   for (const s of sockets) s?.on("error", () => undefined);
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once("error", (e) => reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")));
-    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once("close", (exitCode, signal) => {
+      unwatch?.();
+      // bubblewrap ends as a shell would.
+      const killed = shutIn && exitCode !== null && exitCode > 128 ? (Object.entries(os.constants.signals).find(([, n]) => n === exitCode - 128)?.[0] as NodeJS.Signals | undefined) : undefined;
+      resolve(killed === undefined ? { exitCode, signal } : { exitCode: null, signal: killed });
+    });
   });
   ended.catch(() => undefined);
   return { sockets, stderr: () => said, ended, kill: () => void child.kill("SIGKILL") };

@@ -6,6 +6,8 @@ import { StageError } from "../machine/errors.ts";
 import { describeFailure, run, type Sandbox } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import { filesOfProgram } from "../toolchain/program.ts";
+import { sysrootFiles } from "../toolchain/rust.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 
 export interface BuiltPort {
@@ -24,7 +26,7 @@ export interface BuiltPort {
 export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, symbols?: string): Promise<BuiltPort> {
   const core = path.join(cacheDir(), "core");
   await mkdir(core, { recursive: true });
-  const sandbox = kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+  const sandbox = kernelSandbox(kernel, [port, core], [...filesOfProgram(rustc.path), ...(await sysrootFiles(rustc)), rustc.libraryDir]);
   const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`], "the port does not build", sandbox, symbols);
   return { ko, warnings: warningsIn(output), coreCached: !/RUSTC\s+core/.test(output) };
 }

@@ -10,6 +10,7 @@ import { StageError, UserError } from "../machine/errors.ts";
 import { describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import { filesOfProgram } from "../toolchain/program.ts";
 import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { readDkms } from "./dkms-conf.ts";
@@ -55,7 +56,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
   const tools = path.join(rq.workDir, "bin");
   const cc = await writeStandIn(tools, rq.clang, rq.kernelCompiler, rq.kernel.release, copy.root);
-  const sandbox = kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]);
+  const sandbox = kernelSandbox(rq.kernel, [rq.workDir], filesOfProgram(rq.clang));
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);

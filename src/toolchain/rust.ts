@@ -59,6 +59,13 @@ export async function inspectRust(file: string, places: ToolPlaces): Promise<Rus
   return { path: existsSync(own) ? own : file, version, sysroot, libraryDir: libraryDir === undefined ? "" : await realpath(libraryDir) };
 }
 
+/** What a rustc needs of its sysroot. Not the sysroot as a whole: that of a compiler installed below somebody's ~/.local is all that lies there. */
+export async function sysrootFiles({ sysroot }: RustCompiler): Promise<string[]> {
+  const bin = path.join(sysroot, "bin");
+  const programs = (await readdir(bin).catch(() => [])).filter((n) => n.startsWith("rustc"));
+  return [...programs.map((n) => path.join(bin, n)), path.join(sysroot, "lib"), path.join(sysroot, "lib64")];
+}
+
 async function cargoOf(rustc: RustCompiler): Promise<Tool | undefined> {
   const file = await which("cargo", [path.dirname(rustc.path)]);
   const version = file && (await versionOf(file, ["--version"], /^cargo (\S+)/m));
