@@ -6,7 +6,7 @@ import { annotateLog, annotationsFor } from "../github/annotate.ts";
 import { renderBody, titleOf } from "../github/body.ts";
 import { GitHub } from "../github/client.ts";
 import type { Published } from "../github/publish.ts";
-import { failed, publish, writeSummary } from "../github/publish.ts";
+import { publish, writeSummary } from "../github/publish.ts";
 import { uploadBundle, uploadFiles } from "../github/upload.ts";
 import type { RunContext } from "../github/run-context.ts";
 import { readRunContext, refuseForPorts } from "../github/run-context.ts";
@@ -21,7 +21,8 @@ import { log } from "../machine/log.ts";
 import type { SandboxMode } from "../machine/sandbox-policy.ts";
 import { matrixOf } from "./job-matrix.ts";
 import { packPorts } from "../port/pack-ports.ts";
-import { worstVerdict } from "../report/verdict.ts";
+import { failed } from "../report/fail-on.ts";
+import { countOutcomes, worstVerdict } from "../report/verdict.ts";
 
 /** What the door brings: the pipeline, and what installs the tools it needs. */
 export interface Machinery {
@@ -63,13 +64,14 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
   const artifactUrl = artifactId === undefined ? undefined : `${context.runUrl}/artifacts/${artifactId}`;
   const published = await publishAll(inputs, context, tree, artifactUrl);
   const findings = reports.flatMap((r) => r.findings);
-  const passed = reports.filter((r) => r.verdict === "pass").length;
+  const { passed, built, failed: bad } = countOutcomes(reports);
   const outputs = {
     verdict: worstVerdict(reports),
     report: tree.checked.map((c) => path.join(c.dir, "report.json")).join("\n"),
     modules: String(reports.length),
     passed: String(passed),
-    failed: String(reports.length - passed),
+    "not-run": String(built),
+    failed: String(bad),
     errors: String(findings.filter((f) => f.severity === "error").length),
     warnings: String(findings.filter((f) => f.severity === "warning").length),
     matrix,

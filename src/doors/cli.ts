@@ -9,6 +9,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
+import { FAIL_ON } from "../report/fail-on.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
 import type { CheckOptions } from "./commands/check.ts";
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   program.command("check").description("port the modules that a folder builds, and compare the Rust with the C")
     .argument("<DIR>", "the folder that holds the makefile")
     .option("--module <NAME>", "a module to check, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
+    .option("--root <DIR>", "how far up the module may reach with ../ and links: the git repository that holds it, or its own folder, without this")
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
     .option("--three-way", "build and boot the lowered C as well; without it, only where the Rust differs from the C")
@@ -46,6 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--c2rust <C>", "a version of c2rust, built beside the others, or a program's path")
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
+    .addOption(new Option("--fail-on <WHAT>", "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well").choices(FAIL_ON).default("error"))
     .action(async (dir: string, o: CheckOptions) => { status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal); });
 
   program.command("port").description("say which pull request would bring the modules' ports in, and with which text")

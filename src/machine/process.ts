@@ -30,6 +30,8 @@ export interface RunOptions {
   input?: string | Uint8Array;
   /** Milliseconds; all the child's processes are killed after it. */
   timeout?: number;
+  /** A time that several runs share. */
+  deadline?: Deadline;
   /** Shuts the child in, wherever the policy does not let it run without (sandbox-policy.ts). */
   sandbox?: Sandbox | undefined;
   /** Return instead of throwing when the exit status is not 0. */
@@ -39,6 +41,18 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** The most bytes it may print; `OUTPUT` when left out. */
   output?: number;
+}
+
+/** When a piece of work of several runs has to be done. */
+export interface Deadline {
+  /** As `performance.now()` counts. */
+  at: number;
+  /** How long it was from the beginning, for the bound's name. */
+  milliseconds: number;
+}
+
+export function deadlineIn(milliseconds: number): Deadline {
+  return { at: performance.now() + milliseconds, milliseconds };
 }
 
 export interface RunResult {
@@ -97,12 +111,12 @@ export async function run(command: string, args: readonly string[], options: Run
     });
   }
   if (options.onLine) void eachLine(child.iterable({ from: "all" }), options.onLine);
-  const timer = options.timeout === undefined ? undefined : setTimeout(() => exceeded(nameBound("time", options.timeout as number, "ms")), options.timeout);
+  const timers = [...(options.timeout === undefined ? [] : [deadlineIn(options.timeout)]), ...(options.deadline ? [options.deadline] : [])].map((d) => setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())));
   const unwatch = shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded) : undefined;
   if (child.pid !== undefined) endWithUs(child.pid);
   signal?.addEventListener("abort", end, { once: true });
   const r = await child;
-  clearTimeout(timer);
+  timers.forEach(clearTimeout);
   unwatch?.();
   if (child.pid !== undefined) children.delete(child.pid);
   signal?.removeEventListener("abort", end);

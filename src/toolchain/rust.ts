@@ -4,7 +4,7 @@ import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
 import { run } from "../machine/process.ts";
-import { versionOf, which } from "./program.ts";
+import { filesOfProgram, versionOf, which } from "./program.ts";
 import { type RustCompiler, RUSTC_MINIMUM, type Tool, type ToolPlaces } from "./tools.ts";
 
 /**
@@ -59,11 +59,11 @@ export async function inspectRust(file: string, places: ToolPlaces): Promise<Rus
   return { path: existsSync(own) ? own : file, version, sysroot, libraryDir: libraryDir === undefined ? "" : await realpath(libraryDir) };
 }
 
-/** What a rustc needs of its sysroot. Not the sysroot as a whole: that of a compiler installed below somebody's ~/.local is all that lies there. */
-export async function sysrootFiles({ sysroot }: RustCompiler): Promise<string[]> {
-  const bin = path.join(sysroot, "bin");
+/** What a rustc needs to be seen in the sandbox. Not its sysroot as a whole: that of a compiler installed below somebody's ~/.local is all that lies there. */
+export async function rustcFiles(rustc: RustCompiler): Promise<string[]> {
+  const bin = path.join(rustc.sysroot, "bin");
   const programs = (await readdir(bin).catch(() => [])).filter((n) => n.startsWith("rustc"));
-  return [...programs.map((n) => path.join(bin, n)), path.join(sysroot, "lib"), path.join(sysroot, "lib64")];
+  return [...filesOfProgram(rustc.path), ...programs.map((n) => path.join(bin, n)), path.join(rustc.sysroot, "lib"), path.join(rustc.sysroot, "lib64"), rustc.libraryDir];
 }
 
 async function cargoOf(rustc: RustCompiler): Promise<Tool | undefined> {

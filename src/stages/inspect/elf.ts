@@ -1,12 +1,11 @@
 /** An object file as llvm-readelf tells it: sections, symbols, relocations, without what only a debugger reads. */
-import { lstat, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { scratchFolder } from "../../machine/cache.ts";
-import { StageError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
+import { LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import { filesOfProgram } from "../../toolchain/program.ts";
 
 const named = z.object({ Name: z.string(), Value: z.number() });
@@ -90,12 +89,11 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
   // The object is a stranger's, and so is whatever reads it once that has gone wrong.
   const programs = [tools.objcopy, tools.readelf, tools.objdump].flatMap(filesOfProgram);
   await run(tools.objcopy, ["--strip-debug", file, plain], { sandbox: { writable: [scratch.dir], readable: [file, ...programs] } });
-  if (!(await lstat(plain)).isFile()) throw new StageError("tool", `llvm-objcopy made no object of ${path.basename(file)}`);
+  const content = await readUntrusted(scratch.dir, plain, LARGEST_OBJECT);
   const reading = { sandbox: { writable: [], readable: [scratch.dir, ...programs] }, output: TOOL_OUTPUT };
-  const [r, disassembled, content] = await Promise.all([
+  const [r, disassembled] = await Promise.all([
     run(tools.readelf, ["--elf-output-style=JSON", "-S", "-s", "-r", plain], reading),
     run(tools.objdump, ["-d", "-r", "--no-show-raw-insn", plain], reading),
-    readFile(plain),
   ]);
   const [object] = printed.parse(JSON.parse(withSignedAddends(r.stdout)));
   const sections = (object?.Sections ?? []).map(({ Section: s }): ElfSection => {

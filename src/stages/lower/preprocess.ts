@@ -46,6 +46,8 @@ export interface PreprocessedUnit {
   declarations: PlacedDeclaration[];
   invocations: Invocation[];
   directives: OwnDirective[];
+  /** Every name that is a macro somewhere in the unit, the compiler's own among them. */
+  macros: ReadonlySet<string>;
   /** The module's own files that took part. Absolute. */
   ownFiles: string[];
   /**
@@ -78,14 +80,14 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
   const overlay: { name: string; contents: string }[] = [];
   for (const [i, name] of files.entries()) {
     const marked = markInvocations(await readSource(name), name, macros, invocations);
-    const copy = path.join(scratch, `marked-${i}-${path.basename(name)}`);
+    const copy = path.join(scratch, `marked-${i}`);
     await writeFile(copy, marked);
     overlay.push({ name, contents: copy });
   }
   const vfs = path.join(scratch, "overlay.json");
   await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
   const text = await expand(compiler, ["-ivfsoverlay", vfs]);
-  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), readBack };
+  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), macros, readBack };
 }
 
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
@@ -148,7 +150,7 @@ function nextCode(tokens: readonly Token[], i: number): number {
 }
 
 /** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
-function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack"> {
+function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack" | "macros"> {
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];

@@ -5,12 +5,13 @@ import type { LimitFunction } from "p-limit";
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
 import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { type CParts, cParts } from "../assemble/c-parts.ts";
 import { kbuildHead, makefile } from "../assemble/kbuild-files.ts";
 import { makeModule, warningsIn } from "../build.ts";
-import type { CapturedModule } from "../capture.ts";
+import type { CapturedModule } from "../captured-modules.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "./text.ts";
 
@@ -40,8 +41,11 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   const parts = await cParts(module, units, names, relative, dir);
   for (const [name, text] of parts.files) await writeFile(path.join(dir, name), text);
   const objects = names.map((n) => `lowered-${n}.o`);
+  const made = `${dir}-objects`;
+  await mkdir(made);
+  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(made, objects[i] as string), clang, sandbox && { ...sandbox, writable: [...sandbox.writable, made] }))));
   // Their names end as kbuild's `clean` does not look for.
-  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(dir, `${objects[i]}_shipped`), clang, { ...sandbox, writable: [...sandbox.writable, dir] }))));
+  for (const o of objects) await copyUntrusted(made, o, path.join(dir, `${o}_shipped`));
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
