@@ -1,5 +1,6 @@
 /** One entry of the compilation database, and the clang runs that look at its file again. */
 import path from "node:path";
+import { TOOL_OUTPUT } from "../machine/bounds.ts";
 import { run, type RunResult, type Sandbox } from "../machine/process.ts";
 
 export interface CompileCommand {
@@ -52,6 +53,7 @@ export class UnitCompiler {
       cwd: this.command.directory,
       allowFailure: true,
       timeout: 300_000,
+      output: TOOL_OUTPUT,
       ...(input === undefined ? {} : { input }),
       ...(this.sandbox ? { sandbox: this.sandbox } : {}),
     });
@@ -66,6 +68,7 @@ export class UnitCompiler {
       cwd: this.command.directory,
       allowFailure: true,
       timeout: 300_000,
+      output: TOOL_OUTPUT,
       input: text,
       ...(this.sandbox ? { sandbox: this.sandbox } : {}),
     });

@@ -65,7 +65,7 @@ async function uncompressedXz(bytes: Buffer): Promise<Buffer> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-xz-"));
   try {
     await writeFile(path.join(dir, "module.xz"), bytes);
-    await run("xz", ["-d", "-q", `--memlimit-decompress=${LARGEST * 4}`, path.join(dir, "module.xz")]);
+    await run("xz", ["-d", "-q", `--memlimit-decompress=${LARGEST * 4}`, path.join(dir, "module.xz")], { sandbox: { writable: [dir] } });
     if ((await stat(path.join(dir, "module"))).size > LARGEST) throw new Error(`it is larger than ${LARGEST / 1048576} MiB`);
     return await readFile(path.join(dir, "module"));
   } finally {
