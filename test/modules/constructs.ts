@@ -94,6 +94,8 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
   { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
   { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
+  { construct: "bounds, sizes and offsets by the lengths of other arrays", shown: { "array-lengths": /int level\[ARRAY_SIZE\(ports\)\]/ } },
+  { construct: "flags that change what compilers print", shown: { "message-flags": /READ_ONCE/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 
