@@ -19,7 +19,8 @@ const LABEL = /^(\S+):$/;
 const SECTION = /^\t\.(?:text|data|bss|section\b.*)$/;
 /** Directives about the symbol that they name. */
 const OF_SYMBOL = /^\t\.(type|globl|weak|hidden|protected|internal|local)\t"?([^\s",]+)"?(.*)$/;
-const LOCAL = /\.L[\w.$]+/g;
+/** Labels that the linker does not see, and symbols. */
+const WORD = /\.L[\w.$]+|[A-Za-z_][\w.$]*/g;
 const TEXT = /^\t\.(?:ascii|asciz|string)\t/;
 
 /** @param assembly as `rustc --emit=asm` writes it for x86-64 ELF */
@@ -111,12 +112,12 @@ class Writer {
   }
 
   private named(line: string, numbers: Map<string, number>): string {
-    const local = line.replace(LOCAL, (label) => {
-      if (this.pieces.has(label)) return this.contents(label, numbers);
-      if (!numbers.has(label)) numbers.set(label, numbers.size);
-      return `L${numbers.get(label)}`;
+    return line.replace(WORD, (word) => {
+      if (!word.startsWith(".L")) return this.names.get(word) ?? word;
+      if (this.pieces.has(word)) return this.contents(word, numbers);
+      if (!numbers.has(word)) numbers.set(word, numbers.size);
+      return `L${numbers.get(word)}`;
     });
-    return local === line ? line.replace(/[A-Za-z_$][\w.$]*/g, (word) => this.names.get(word) ?? word) : local;
   }
 
   /** An object without a name that the linker sees is what it holds. */

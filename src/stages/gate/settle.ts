@@ -9,6 +9,7 @@ import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from ".
 import { culprits, together } from "./culprits.ts";
 import type { CompileError } from "./diagnostics.ts";
 import { type Reach, reachIn } from "./reach.ts";
+import { isWhole } from "./whole-text.ts";
 import { symbolPath } from "./symbol-path.ts";
 
 /** A function that can be printed. */
@@ -82,7 +83,7 @@ class Settling {
     this.compiler = compiler;
     this.dir = dir;
     this.candidates = new Map(input.candidates.map((c) => [candidateKey(c), c]));
-    for (const [key, c] of this.candidates) if (c.texts.length > 0) this.chosen.set(key, 0);
+    for (const [key, c] of this.candidates) if (c.texts.length > 0) this.choose(key, 0);
   }
 
   async run(): Promise<Map<CandidateKey, Settled>> {
@@ -92,7 +93,7 @@ class Settling {
     while (this.chosen.size > 0) {
       const attempt = await this.attempt(this.chosen);
       if (attempt.crate.errors.length > 0) {
-        this.rejectErrors(attempt);
+        await this.rejectErrors(attempt);
         continue;
       }
       const differing = differences(base, attempt.crate);
@@ -114,24 +115,32 @@ class Settling {
 
   /** To its next form, or back. */
   private reject(key: CandidateKey, reason: string): void {
-    const next = (this.chosen.get(key) ?? 0) + 1;
     if (!this.reasons.has(key)) this.reasons.set(key, reason);
-    if (next < (this.candidates.get(key)?.texts.length ?? 0)) this.chosen.set(key, next);
-    else this.chosen.delete(key);
+    this.choose(key, (this.chosen.get(key) ?? 0) + 1);
   }
 
-  private rejectErrors({ crate: { errors }, places }: Attempt): void {
-    const at = (e: CompileError, primary: boolean): CandidateKey[] => [...places].flatMap(([key, p]) => (e.places.some((x) => (x.primary || !primary) && x.file === p.file && p.first <= x.line && x.line <= p.last) ? [key] : []));
-    const blamed = (primary: boolean): Map<CandidateKey, CompileError> => new Map(errors.toReversed().flatMap((e) => at(e, primary).map((key) => [key, e] as const)));
-    const primary = blamed(true);
+  /** The first form from `form` on that begins and ends nothing but itself: rustc would find the mistake of another in what follows. */
+  private choose(key: CandidateKey, form: number): void {
+    const texts = this.candidates.get(key)?.texts ?? [];
+    const next = texts.findIndex((t, i) => i >= form && isWhole(t));
+    if (next !== form && form < texts.length && !this.reasons.has(key)) this.reasons.set(key, "does not compile: its brackets do not match");
+    if (next < 0) this.chosen.delete(key);
+    else this.chosen.set(key, next);
+  }
+
+  private async rejectErrors({ crate: { errors }, places }: Attempt): Promise<void> {
+    const found = blamed(errors, places, true);
     // What is wrong may show in a text that was there before: a declaration that another one contradicts.
-    const found = primary.size > 0 ? primary : blamed(false);
+    const guilty = found.size > 0 ? found : blamed(errors, places, false);
     const first = errors[0] as CompileError;
-    for (const key of found.size > 0 ? found.keys() : [...this.chosen.keys()]) {
-      const e = found.get(key) ?? first;
-      const line = e.places.find((p) => p.primary)?.line;
-      this.reject(key, `does not compile: ${e.code ?? e.message}${line === undefined ? "" : ` line ${line}`}`);
-    }
+    const keys = guilty.size > 0 ? [...guilty.keys()] : await this.withErrors();
+    for (const key of keys) this.reject(key, whyRefused(guilty.get(key) ?? first));
+  }
+
+  /** For errors that are in no printed function: those without which there is none. */
+  private withErrors(): Promise<CandidateKey[]> {
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
+    return together([culprits([...this.chosen.keys()])], (questions) => Promise.all(questions.map(refused)));
   }
 
   /** What is different about a function: its code, or only how often it accesses memory as volatile. */
@@ -182,6 +191,20 @@ class Settling {
     const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
     return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
   }
+}
+
+/** The printed functions that errors are in, each with the first of its own. */
+function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKey, PrintedLines>, primary: boolean): Map<CandidateKey, CompileError> {
+  const within = (e: CompileError, p: PrintedLines): boolean => e.places.some((x) => (x.primary || !primary) && x.file === p.file && p.first <= x.line && x.line <= p.last);
+  return new Map([...places].flatMap(([key, p]) => {
+    const error = errors.find((e) => within(e, p));
+    return error ? [[key, error] as const] : [];
+  }));
+}
+
+function whyRefused(error: CompileError): string {
+  const line = error.places.find((p) => p.primary)?.line;
+  return `does not compile: ${error.code ?? error.message}${line === undefined ? "" : ` line ${line}`}`;
 }
 
 /** Symbols whose code is another, or that access memory as volatile another number of times. */

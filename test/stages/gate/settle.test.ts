@@ -73,9 +73,21 @@ test("what does not compile is found with its code, and only it", async () => {
 });
 
 test("what does not parse is found, and only it", async () => {
-  const { other } = await outcome({ second: [READABLE["second"]!.replace("outside(small(", "outside small((")] });
+  const { other } = await outcome({ second: [READABLE["second"]!.replace("outside(small(outside(a)))", "outside small")] });
   assert.match(String(other["src/unit.rs second"]), /^does not compile: .* line \d+$/);
   assert.deepEqual(Object.keys(other), ["src/unit.rs second"]);
+});
+
+test("a text that would swallow the next one is not even tried", async () => {
+  const { other } = await outcome({ first: [READABLE["first"]!.replace("small(a))", "small(a)")] });
+  assert.deepEqual(other, { "src/unit.rs first": "does not compile: its brackets do not match" });
+});
+
+test("an error outside of all printed functions is the fault of those without which there is none", async () => {
+  const macros = "pub const fn check(a: u32) -> u32 {\n    assert!(a != 41);\n    a\n}\npub struct Checked<const A: u32>;\nimpl<const A: u32> Checked<A> {\n    pub const VALUE: u32 = check(A);\n}\n";
+  const { other } = await outcome({ constant: [READABLE["constant"]!.replace("40", "crate::macros::Checked::<41>::VALUE")], text: [READABLE["text"]!.replace("    c", "    let _ = crate::macros::Checked::<40>::VALUE;\n    c")] }, macros);
+  assert.match(String(other["src/unit.rs constant"]), /^does not compile: E0080/);
+  assert.deepEqual(Object.keys(other), ["src/unit.rs constant"]);
 });
 
 test("an error in a macro is the fault of who uses it", async () => {
