@@ -5,11 +5,12 @@ export type Search<T> = Generator<readonly T[], readonly T[], boolean>;
 
 /**
  * @param all together they make a difference
- * @returns those that make one, fewest questions first: what is left when the other half makes none is not asked about
+ * @param cut where they are first taken apart
+ * @returns those that make one; what is left when the other part makes none is not asked about
  */
-export function* culprits<T>(all: readonly T[]): Search<T> {
+export function* culprits<T>(all: readonly T[], cut = 0): Search<T> {
   if (all.length <= 1) return all;
-  const middle = all.length >> 1;
+  const middle = 0 < cut && cut < all.length ? cut : all.length >> 1;
   const [first, second] = [all.slice(0, middle), all.slice(middle)];
   if (!(yield first)) return yield* culprits(second);
   const found = yield* culprits(first);

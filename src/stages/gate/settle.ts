@@ -164,9 +164,11 @@ class Settling {
     const suspects = new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach)]));
     const certain = new Set([...suspects.values()].flatMap((of) => (of.length === 1 ? of : [])));
     if (certain.size > 0) return [...certain];
-    const groups = joined([...suspects.values()]);
+    // Where only one thing is a part of others, the first question settles it.
+    const compiled = this.compiledIn(base, other, reach);
+    const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
     const all = new Set(groups.flat());
-    return together(groups.map((g) => culprits(g)), async (questions) => {
+    return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
       const asked = new Set(questions.flat());
       const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => !all.has(key) || asked.has(key))));
       const still = crate.errors.length > 0 ? undefined : differences(base, crate);
@@ -179,15 +181,18 @@ class Settling {
     });
   }
 
+  /** The candidates that are functions of their own in both. */
+  private compiledIn(base: CompiledCrate, other: CompiledCrate, reach: Reach): Set<CandidateKey> {
+    return new Set(Object.keys(other.code).filter((s) => s in base.code).flatMap((s) => this.ownKeys(s, reach)));
+  }
+
   /** Printed functions that a symbol's difference can come from: itself, and what is a part of it and has changed or is seen nowhere else. */
   private suspects(symbol: string, base: CompiledCrate, other: CompiledCrate, differing: readonly string[], reach: Reach): CandidateKey[] {
-    const own = this.ownKeys(symbol, reach).filter((key) => this.chosen.has(key));
     const names = symbolPath(symbol);
-    const start = names === undefined ? (reach.named(symbol) ?? symbol) : (names[1] ?? names[0] ?? symbol);
-    const reached = reach.from(start);
-    const compiled = new Set(Object.keys(other.code).filter((s) => s in base.code).flatMap((s) => this.ownKeys(s, reach)));
+    const reached = reach.from(names === undefined ? (reach.named(symbol) ?? symbol) : names.length > 1 ? `src/${names[0]}.rs ${names[1]}` : (names[0] ?? symbol));
+    const [own, compiled] = [this.ownKeys(symbol, reach), this.compiledIn(base, other, reach)];
     const changed = new Set(differing.flatMap((s) => this.ownKeys(s, reach)));
-    const within = [...this.chosen.keys()].filter((key) => reached.has(this.candidates.get(key)?.name ?? ""));
+    const within = [...this.chosen.keys()].filter((key) => reached.has(key));
     const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
     return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
   }
