@@ -13,7 +13,7 @@ import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 import { compiledCore, rustVariables } from "../core.ts";
-import { readAssembly } from "./assembly.ts";
+import { readAssembly } from "./symbol-code.ts";
 import { type CompileError, compileErrors } from "./diagnostics.ts";
 import { volatileAccesses } from "./volatile-accesses.ts";
 

@@ -1,7 +1,7 @@
 /** The parts of the gate, each on a few lines. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readAssembly } from "../../../src/stages/gate/assembly.ts";
+import { readAssembly } from "../../../src/stages/gate/symbol-code.ts";
 import { culprits, together } from "../../../src/stages/gate/culprits.ts";
 import { compileErrors } from "../../../src/stages/gate/diagnostics.ts";
 import { symbolPath } from "../../../src/stages/gate/symbol-path.ts";
