@@ -4,7 +4,7 @@ import { StageError, UserError } from "../machine/errors.ts";
 import type { BootRun, Finding } from "../report/schema.ts";
 import { settleChance } from "../stages/boot/chance.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
-import { type BootOptions, bootModule, compareRuns } from "../stages/boot/index.ts";
+import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -43,7 +43,9 @@ export class ModuleBoots {
   async both(ko: string): Promise<readonly [BootRun, BootRun]> {
     const pair = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
     const { runs, more } = await withPatience(await pair({}), pair);
-    this.options = { ...this.options, ...more };
+    // Later runs have from the start what these had to ask for.
+    const asked = new Set(runs.flatMap((run) => run.requests ?? []).map((r) => r.name));
+    this.options = { ...this.options, ...more, ...(asked.size > 0 ? { requests: [...asked] } : {}) };
     return runs;
   }
 
@@ -56,7 +58,7 @@ export class ModuleBoots {
    * @param c the C module's run
    */
   async differences(one: BootRun, other: BootRun, c: BootRun): Promise<Finding[]> {
-    return settleChance(compareRuns(one, other), c, (n) => (this.again[n] ??= this.run(this.module.ko)));
+    return settleChance(one, other, c, (n) => (this.again[n] ??= this.run(this.module.ko)));
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {

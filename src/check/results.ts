@@ -26,6 +26,7 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   return {
     schemaVersion: 1,
     verdict: "fail",
+    compared: { extent: "nothing", reason: "the C module was not built" },
     module: { name: path.basename(work.request.dir), dir: shownFolder(work.request.dir) },
     kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
     tools: work.versions,

@@ -45,6 +45,8 @@ export const bootRun = z.object({
   splats: list(z.object({ kind: name, title: line, trace: list(line), fingerprint: name })).optional(),
   /** Names in /proc, /sys and /dev (and lines of the kernel's own lists) that were there after the unload and not before the load. */
   leftBehind: list(line).optional(),
+  /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
+  requests: list(z.object({ name: name, loaded: list(name) })).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
@@ -113,9 +115,27 @@ export const delta = z.object({
 });
 export type Delta = z.infer<typeof delta>;
 
+/** How far both modules were taken, and so what was compared. */
+export const compared = z.object({
+  /**
+   * `run`: both were loaded, and their init ran to its end. `load`: both were loaded, and have no init. `objects`: both were built, and at
+   * least one of them was not run. `nothing`: one was not built.
+   */
+  extent: z.enum(["nothing", "objects", "load", "run"]),
+  /** Why it is not more; one line. */
+  reason: line.optional(),
+});
+export type Compared = z.infer<typeof compared>;
+
 export const report = z.object({
   schemaVersion: z.literal(1),
+  /**
+   * `pass`: nothing that was compared differs, and every stage that was to run did. What was compared `compared` says: readers that know
+   * it show a pass as one where `extent` is `run` or `load` only, else as "built, not run" (`outcomeOf` in compared.ts).
+   */
   verdict: z.enum(["pass", "fail", "error"]),
+  /** Absent in older reports, whose boots say it. */
+  compared: compared.optional(),
   module: z.object({ name: name, dir: name, commit: name.optional() }),
   kernel: z.object({ release: name, arch: name, compiler: name }),
   tools: z.object({ clang: name, bear: name, c2rust: text, rustc: text, qemu: name, kport: name }),

@@ -23,7 +23,7 @@ export interface Captured {
   /** Warnings of objtool, modpost and the compiler, one a line. */
   warnings: string[];
   /** For what looks at the module's sources later: as the sandbox it was built in, but nobody can change them any more. */
-  sandbox: Sandbox | undefined;
+  sandbox: Sandbox;
 }
 
 export interface CaptureRequest {
@@ -37,9 +37,10 @@ export interface CaptureRequest {
   /** What kbuild compiles with when it is not told otherwise. */
   kernelCompiler: string;
   bear: string;
+  /** The clang plugin that writes down the units' facts. */
+  plugin?: string;
   /** Replaces the way the module is built: a shell command, run in its folder. */
   make?: string;
-  sandboxed: boolean;
   /** How many compilations at once. */
   jobs: number;
 }
@@ -61,9 +62,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await afresh();
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
-  const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output });
-  const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [copy.root, output], [tools, path.dirname(path.dirname(rq.clang))]) : undefined;
-  const later = sandbox && { ...sandbox, writable: [], readable: [...(sandbox.readable ?? []), copy.root] };
+  const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output, ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }) });
+  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, path.dirname(path.dirname(rq.clang)), ...(rq.plugin === undefined ? [] : [path.dirname(rq.plugin)])]);
+  const later = { ...sandbox, writable: [], readable: [...(sandbox.readable ?? []), copy.root] };
   const kernelFolders = [rq.kernel.buildDir, ...rq.kernel.readable];
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
@@ -97,8 +98,8 @@ function firstError(output: string, { root, dir }: WorkingCopy): { file?: string
   return {};
 }
 
-function inBuild(cwd: string, tools: string, sandbox: Sandbox | undefined) {
-  return { cwd, env: { PATH: `${tools}:${process.env["PATH"] ?? "/usr/bin:/bin"}` }, ...(sandbox ? { sandbox } : {}) };
+function inBuild(cwd: string, tools: string, sandbox: Sandbox) {
+  return { cwd, env: { PATH: `${tools}:${process.env["PATH"] ?? "/usr/bin:/bin"}` }, sandbox };
 }
 
 /** The user's own command, or in turn: the folder's makefile, kbuild itself, what dkms would do. */

@@ -2,6 +2,7 @@
  * What a build left in the working copy: modules, the objects each is linked of, and the commands that made them. All of it was written
  * by the module's own makefile or by what it started, so every name is looked at before it is used.
  */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -9,6 +10,8 @@ import type { CompileCommand } from "../c/compile-command.ts";
 import { requireOwnFlags } from "../c/unit-flags.ts";
 import { StageError } from "../machine/errors.ts";
 import { copyUntrusted, isWithin, readUntrusted } from "../machine/untrusted-folder.ts";
+import { log } from "../machine/log.ts";
+import { factsBeside } from "./compiler-stand-in.ts";
 import { isModuleName, isPlainPath } from "./plain-names.ts";
 
 export interface CapturedModule {
@@ -20,7 +23,7 @@ export interface CapturedModule {
   /** The folder of the working copy that it was built in. */
   builtIn: string;
   /** In link order: what becomes Rust, and what stays an object of its own. */
-  objects: ({ kind: "c"; command: CompileCommand } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
+  objects: ({ kind: "c"; command: CompileCommand; /** What clang knows of the unit (src/facts), in a copy of our own; absent where it was not written. */ facts?: string } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
 }
 
 /** A module, and the list of its objects that kbuild leaves beside it, from where some makefiles move it away. */
@@ -76,6 +79,7 @@ export async function describeModules(modules: readonly BuiltModule[], databaseI
     if (!objects.some((o) => o.kind === "c")) throw new StageError("capture", `${path.basename(ko)} was built, but no compile command of its C units was seen: were they compiled by another compiler than CC?`);
     const own = path.join(places.out, `${name}.ko`);
     await copyUntrusted(places.root, ko, own);
+    for (const [i, o] of objects.entries()) if (o.kind === "c") Object.assign(o, await factsOf(o.command, places, `${name}-${i}`));
     out.push({ name, ko: own, root: places.root, builtIn: path.dirname(ko), objects });
   }
   return out;
@@ -99,6 +103,16 @@ async function readDatabase(folder: string, { root }: Places): Promise<Map<strin
     if (isWithin(output, root)) commands.set(output, { file: path.resolve(e.directory, e.file), directory: e.directory, arguments: e.arguments, output });
   }
   return commands;
+}
+
+async function factsOf(command: CompileCommand, { root, out }: Places, name: string): Promise<{ facts?: string }> {
+  const facts = path.join(out, `${name}.facts`);
+  if (existsSync(factsBeside(command.output))) {
+    await copyUntrusted(root, factsBeside(command.output), facts);
+    return { facts };
+  }
+  log.debug(`no facts of ${command.file}: clang ran without the plugin, or the plugin failed`);
+  return {};
 }
 
 /** kbuild up to 6.0 writes the objects on one line; paths are relative to the folder kbuild ran in. */

@@ -2,7 +2,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { sandboxWorks } from "../../src/machine/process.ts";
 import { capture, type Captured } from "../../src/stages/capture.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
@@ -68,5 +67,5 @@ export async function contents(dir: string): Promise<Map<string, string>> {
 export async function captureScene(s: Scene, root?: string): Promise<Captured> {
   const [tools, kernel] = await Promise.all([requireTools(["clang", "bear", "make", "gcc"]), prepareKernel("6.1")]);
   const kbuild = await kbuildCommand(kernel);
-  return capture({ dir: s.dir, ...(root === undefined ? {} : { root }), kernel, workDir: path.join(s.base, "work"), clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, sandboxed: await sandboxWorks(), jobs: 2 });
+  return capture({ dir: s.dir, ...(root === undefined ? {} : { root }), kernel, workDir: path.join(s.base, "work"), clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: 2 });
 }

@@ -1,4 +1,5 @@
 /** The crate's root and the pieces that every port has. */
+import { WITNESS } from "./codegen.ts";
 
 /** @param features unstable ones that this module needs besides what every port does */
 export function crateRoot(module: string, modules: readonly string[], features: readonly string[] = []): string {
@@ -37,7 +38,8 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
         core::arch::asm!("ud2", options(noreturn))
     }
 }
-`;
+
+${WITNESS}`;
 }
 
 /** `src/volatile.rs`: reads that happen each time the code says so. */
@@ -52,6 +54,19 @@ pub unsafe extern "C" fn kport_read_volatile_${bytes}(object: *const c_void) -> 
 }
 `)
   .join("\n")}`;
+
+/** `src/address.rs`: addresses that may be null, as in the kernel's C any may. */
+export const ADDRESS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! Addresses of members and elements that are asked whether they are null, as loops over lists do: rustc takes it for granted that they are not.
+use ::core::ffi::c_void;
+
+/// The same address, of which the compiler knows nothing.
+#[inline(always)]
+pub unsafe extern "C" fn kport_address(mut object: *const c_void) -> *const c_void {
+    ::core::arch::asm!("/* {} */", inout(reg) object, options(pure, nomem, nostack, preserves_flags));
+    object
+}
+`;
 
 /** `src/layouts.rs`. */
 export function layoutModule(asserts: readonly string[]): string {

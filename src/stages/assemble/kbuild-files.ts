@@ -1,9 +1,11 @@
 /** The files that let anyone build a port with `make`, without kport. */
+import { SCRIPT, TRACED } from "./codegen.ts";
 
 /** x86-64 as the kernel's own `scripts/generate_rust_target.rs` sets it up: no red zone, no SSE, kernel code model, abort on panic. */
 export const TARGET = {
   arch: "x86_64",
-  "llvm-target": "x86_64-unknown-none",
+  // As the kernel's own C and Rust: of other systems LLVM does not know where the stack protector's value lies (%gs:40).
+  "llvm-target": "x86_64-unknown-linux-gnu",
   "data-layout": "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128",
   "target-endian": "little",
   "target-pointer-width": 64,
@@ -24,6 +26,9 @@ export const TARGET = {
   "linker-flavor": "ld.lld",
   "emit-debug-gdb-scripts": false,
 };
+
+/** The kernel's -fno-delete-null-pointer-checks, an attribute of all functions to LLVM (LangRef, `null_pointer_is_valid`). */
+export const KEEPS_NULL_CHECKS = "-Cllvm-args=-force-attribute=null_pointer_is_valid";
 
 /** Flags of a single object. */
 export interface ObjectFlags {
@@ -59,13 +64,13 @@ ${own.join("\n")}${own.length > 0 ? "\n" : ""}
 KPORT := $(if $(filter /%,$(src)),$(src),$(KBUILD_EXTMOD))
 ${headers.join("\n")}${headers.length > 0 ? "\n" : ""}# Where the port lies shows neither in the module's messages nor in its size.
 ccflags-y += -fmacro-prefix-map=$(KPORT)/=
-# Helpers are no functions of their own in C: nothing traces them, aligns them or takes them apart.
-ccflags-remove-y += $(CC_FLAGS_FTRACE)
+# Helpers are no functions of their own in C: nothing aligns them or takes them apart.
 ccflags-y += $(call cc-option,-fno-reorder-blocks-and-partition) $(if $(CONFIG_FUNCTION_ALIGNMENT),,-falign-functions=1)
 `;
 }
 
 export function kbuildFile(k: KbuildInput): string {
+  const crate = k.module.replaceAll(/\W/g, "_");
   return `${kbuildHead(k, `${k.module}_rust.o`, "the module's C as Rust (src/)")}# The first rustc on PATH that has the sources of its own library: core is compiled from them.
 kport-library = $(shell $(1) --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library
 KPORT_RUSTC ?= $(firstword $(foreach rustc,$(shell which -a rustc),$(if $(wildcard $(call kport-library,$(rustc))/core/src/lib.rs),$(rustc))) rustc)
@@ -74,19 +79,29 @@ KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 # -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
 
+# Older ones have it under -Z.
+kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
+
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
 kport-features-$(CONFIG_MITIGATION_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
-kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
-kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
+kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
+kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
 kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
-kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
+kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch $(kport-no-jump-tables)
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
+kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
-	$(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+	${KEEPS_NULL_CHECKS} $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+
+# What rustc has no flag for (${SCRIPT}): hooks of ftrace and their list, unless objtool makes it; where the stack protector's value is.
+kport-codegen := -v crate=${crate} $(if $(filter -mfentry,$(CC_FLAGS_FTRACE)),-v hooks=y) \\
+	$(if $(CONFIG_DYNAMIC_FTRACE),$(if $(CONFIG_FTRACE_MCOUNT_USE_OBJTOOL),,-v record=y)) \\
+	$(foreach symbol,$(patsubst -mstack-protector-guard-symbol=%,%,$(filter -mstack-protector-guard-symbol=%,$(KBUILD_CFLAGS))),-v 'guard=%gs:$(symbol)(%rip)') \\
+	$(if $(filter -mstack-protector-guard=global,$(KBUILD_CFLAGS)),-v 'guard=__stack_chk_guard(%rip)')
 
 # core, compiled once for these flags. Only what the module reaches of it ends up in the module (-Clto=fat).
 KPORT_CORE ?= $(KPORT)/.core
@@ -104,11 +119,12 @@ $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--remap-path-prefix=$(KPORT)/= --crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib -o $(@:.o=.a) $(KPORT)/src/lib.rs; \\
-	$(LD) -m elf_x86_64 -r -o $@ --whole-archive $(@:.o=.a); $(OBJCOPY) -R .llvmbc -R .llvmcmd $@; rm -f $(@:.o=.a)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
+      cmd_kport_rustc = $(kport-rustc) $(kport-flags) $(KPORT_RUSTFLAGS) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
+	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
+	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
-$(obj)/${k.module}_rust.o: ${["target.json", ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
+$(obj)/${k.module}_rust.o: ${["target.json", SCRIPT, TRACED, ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
 	$(call if_changed,kport_rustc)
 `;
 }
@@ -125,7 +141,7 @@ $(obj)/kport_core.done: $(kport-core)/libcore.rlib
 
 export function makefile(module: string): string {
   return `# SPDX-License-Identifier: GPL-2.0
-# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library]
+# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library] [KPORT_RUSTFLAGS=more flags]
 # Needs rustc with the sources of its own library (rustup component add rust-src), and what the kernel's modules need.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 

@@ -11,7 +11,7 @@
 import { copyFile, lstat, mkdir, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../machine/errors.ts";
-import { run, sandboxWorks } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
 import { copyUntrusted, isWithin } from "../../machine/untrusted-folder.ts";
 
 export interface Exercise {
@@ -80,8 +80,8 @@ export async function loadExercise(source: string, outDir: string, options: { re
   await mkdir(given, { recursive: true });
   for (const name of names) await copyUntrusted(from, name, path.join(given, name), MOST_BYTES);
   if (given === build) {
-    const sandbox = (await sandboxWorks()) ? { writable: [build], readable: [from, ...(options.readable ?? []).map((d) => path.resolve(d))] } : undefined;
-    await run("make", [`SRC=${from}`], { cwd: build, timeout: MAKE_TIMEOUT_MS, ...(sandbox && { sandbox }), ...(options.signal && { signal: options.signal }) });
+    const readable = [from, ...(options.readable ?? []).map((d) => path.resolve(d))];
+    await run("make", [`SRC=${from}`], { cwd: build, timeout: MAKE_TIMEOUT_MS, sandbox: { writable: [build], readable, hidden: readable.map((d) => path.join(d, ".git")) }, ...(options.signal && { signal: options.signal }) });
     for (const name of Object.keys(await filesOf(build, source))) await copyUntrusted(build, name, path.join(out, name), MOST_BYTES);
   }
   const files = await filesOf(out, source);

@@ -26,8 +26,8 @@ export interface LoweredInput {
   clang: string;
   /** Lets as many units be compiled at once as there are processors. */
   limit: LimitFunction;
-  /** The sandbox that the module's own C was built in; absent where there is none. */
-  sandbox?: Sandbox;
+  /** The sandbox that the module's own C was built in. */
+  sandbox: Sandbox;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], "the lowered C does not link", sandbox && kernelSandbox(kernel, [dir]), symbols);
+    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], () => ({ message: "the lowered C does not link" }), kernelSandbox(kernel, [dir]), symbols);
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
@@ -59,7 +59,7 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
 /** Where C says that nothing follows (a helper that traps, for BUG), rustc's kernel target has a trap, and objtool wants to see one. */
 const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
 
-async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox | undefined): Promise<void> {
+async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox): Promise<void> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
   if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
 }
