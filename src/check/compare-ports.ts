@@ -1,7 +1,7 @@
 /** What the C change does to the Rust: each module's report and port beside those of the base. */
 import path from "node:path";
 import type { Checked } from "./checked.ts";
-import { writeResult } from "./results.ts";
+import { writeResult } from "../machine/results-folder.ts";
 import { fitted } from "../report/bounds.ts";
 import { deltaOf } from "../report/delta.ts";
 import { diffPorts } from "../report/diff.ts";
