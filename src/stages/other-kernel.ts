@@ -11,7 +11,7 @@ import type { Kernel } from "../toolchain/kernel.ts";
 import { listKernels } from "../toolchain/kernels.ts";
 
 /** As much of gcc's -fdiagnostics-format=json as is used (gcc's manual, "Options to Control Diagnostic Messages Formatting"). */
-const diagnostics = z.array(z.object({ kind: z.string(), message: z.string(), option: z.string().optional(), locations: z.array(z.object({ caret: z.object({ file: z.string(), line: z.number(), column: z.number() }) })) }));
+const diagnostics = z.array(z.object({ kind: z.string(), message: z.string(), option: z.string().optional(), locations: z.array(z.object({ caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }) })) }));
 type Diagnostic = z.infer<typeof diagnostics>[number];
 
 export interface OtherKernel {
@@ -56,10 +56,10 @@ export async function forOtherKernel(words: readonly string[], kernel: Kernel, r
   for (const d of gccErrors(r.all)) {
     const at = d.locations[0]?.caret;
     if (at === undefined) continue;
-    // The module's build may have printed this itself: only its own sources are looked into.
+    // A column counts a tab as eight, a byte column (from gcc 11 on) as one. The module's build may have printed this itself: only its own sources are looked into.
     const file = path.resolve(options.cwd ?? root, at.file);
-    const text = await readUntrusted(root, file).then((bytes) => bytes.toString("utf8").split("\n")[at.line - 1], () => undefined);
-    const found = text === undefined ? undefined : nameAt(text, at.column);
+    const text = await readUntrusted(root, file).then((bytes) => bytes.toString("latin1").split("\n")[at.line - 1], () => undefined);
+    const found = text === undefined ? undefined : nameAt(text, at["byte-column"] ?? at.column);
     if (found === undefined) continue;
     return { message: `not C for kernel ${kernel.release}: ${await lacking(found, d, kernel)}`, file, line: at.line };
   }
