@@ -53,7 +53,9 @@ const field = z.strictObject({
   place,
 });
 
-const named = { name: z.string(), place: place.optional() };
+/** `p`: the path of its tokens, as a node has it. */
+const stands = { place: place.optional(), p: index.optional() };
+const named = { name: z.string(), ...stands };
 const declaration = z.discriminatedUnion("k", [
   z.strictObject({
     k: z.literal("function"), ...named, type: index, storage: z.enum(["none", "static", "extern"]), inline: z.literal(true).optional(),
@@ -74,13 +76,13 @@ const declaration = z.discriminatedUnion("k", [
     initialiser: index.optional(),
   }),
   z.strictObject({
-    k: z.literal("record"), tag: z.enum(["struct", "union"]), name: z.string().optional(), place: place.optional(),
+    k: z.literal("record"), tag: z.enum(["struct", "union"]), name: z.string().optional(), ...stands,
     /** The typedef that names it where it has no tag. */
     typedef: z.string().optional(),
-    /** Bytes. Absent with `fields`: incomplete. */
+    /** Bytes; absent: incomplete. `fields` are there where the module looks into it, or holds one by value; without them it is known by pointers only. */
     size: index.optional(), align: index.optional(), packed: z.literal(true).optional(), fields: z.array(field).optional(), attributes: z.array(attribute).optional(),
   }),
-  z.strictObject({ k: z.literal("enum"), name: z.string().optional(), typedef: z.string().optional(), place: place.optional(), type: index.optional(), enumerators: z.array(index) }),
+  z.strictObject({ k: z.literal("enum"), name: z.string().optional(), typedef: z.string().optional(), ...stands, type: index.optional(), enumerators: z.array(index) }),
   z.strictObject({ k: z.literal("enumerator"), ...named, value: whole, enum: index }),
   z.strictObject({ k: z.literal("typedef"), ...named, type: index }),
   z.strictObject({ k: z.literal("label"), ...named }),
@@ -109,7 +111,7 @@ const node = z.discriminatedUnion("k", [
   z.strictObject({ k: z.literal("character"), ...expression, spelling: z.string().optional() }),
   z.strictObject({ k: z.literal("floating"), ...expression, spelling: z.string() }),
   /** Without the terminating zero; `bytes` in hex, `unit` bytes a character. */
-  z.strictObject({ k: z.literal("string"), ...expression, bytes: z.string().regex(/^(?:[0-9a-f]{2})*$/), unit: z.int().positive() }),
+  z.strictObject({ k: z.literal("string"), ...expression, bytes: z.string().regex(/^(?:[0-9a-f]{2})*$/), unit: z.int().positive(), /** It is what `__func__` or one of its kin stands for. */ predefined: z.string().optional() }),
   z.strictObject({ k: z.literal("reference"), ...expression, decl: index }),
   /** `field` counts in the record's `fields`. */
   z.strictObject({ k: z.literal("member"), ...expression, base: index, arrow: z.literal(true).optional(), record: index, field: index }),
@@ -135,6 +137,7 @@ const node = z.discriminatedUnion("k", [
   z.strictObject({ k: z.literal("va_arg"), ...expression, of: index }),
   z.strictObject({ k: z.literal("atomic"), ...expression, op: z.string(), operands: z.array(index) }),
   z.strictObject({ k: z.literal("label-address"), ...expression, label: index }),
+  z.strictObject({ k: z.literal("types-compatible"), ...expression, left: index, right: index }),
   /** An expression that has no rule yet; `class` is clang's. */
   z.strictObject({ k: z.literal("other-expression"), ...expression, class: z.string(), children: z.array(index) }),
 
@@ -151,6 +154,8 @@ const node = z.discriminatedUnion("k", [
   z.strictObject({ k: z.literal("break"), ...at }),
   z.strictObject({ k: z.literal("continue"), ...at }),
   z.strictObject({ k: z.literal("goto"), ...at, label: index }),
+  /** `goto *of`. */
+  z.strictObject({ k: z.literal("computed-goto"), ...at, of: index }),
   z.strictObject({ k: z.literal("label"), ...at, label: index, body: index }),
   z.strictObject({ k: z.literal("return"), ...at, of: index.optional() }),
   z.strictObject({ k: z.literal("empty"), ...at, fallthrough: z.literal(true).optional() }),

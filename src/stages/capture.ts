@@ -7,10 +7,11 @@ import path from "node:path";
 import { glob } from "tinyglobby";
 import type { CompileCommand } from "../c/compile-command.ts";
 import { StageError, UserError } from "../machine/errors.ts";
+import { log } from "../machine/log.ts";
 import { describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
-import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
+import { factsBeside, STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { readDkms } from "./dkms-conf.ts";
 import { warningsIn } from "./build.ts";
@@ -21,7 +22,7 @@ export interface CapturedModule {
   /** The C module, built with clang. */
   ko: string;
   /** In link order: what becomes Rust, and what stays an object of its own. */
-  objects: ({ kind: "c"; command: CompileCommand } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
+  objects: ({ kind: "c"; command: CompileCommand; /** The file of what clang knows of the unit (src/facts); absent where it was not written. */ facts?: string } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
 }
 
 export interface Captured {
@@ -42,6 +43,8 @@ export interface CaptureRequest {
   /** What kbuild compiles with when it is not told otherwise. */
   kernelCompiler: string;
   bear: string;
+  /** The clang plugin that writes down the units' facts. */
+  plugin?: string;
   /** Replaces the way the module is built: a shell command, run in its folder. */
   make?: string;
   sandboxed: boolean;
@@ -55,8 +58,8 @@ export interface CaptureRequest {
 export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await copyAside(rq.dir, path.join(rq.workDir, "c"));
   const tools = path.join(rq.workDir, "bin");
-  const cc = await writeStandIn(tools, rq.clang, rq.kernelCompiler, rq.kernel.release, copy.root);
-  const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang))]) : undefined;
+  const cc = await writeStandIn(tools, rq.clang, rq.kernelCompiler, rq.kernel.release, copy.root, rq.plugin);
+  const sandbox = rq.sandboxed ? kernelSandbox(rq.kernel, [rq.workDir], [path.dirname(path.dirname(rq.clang)), ...(rq.plugin === undefined ? [] : [path.dirname(rq.plugin)])]) : undefined;
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);
@@ -136,7 +139,7 @@ async function describe(modules: { ko: string; list: string }[], database: strin
       const candidates = [path.resolve(path.dirname(ko), word), path.resolve(path.dirname(ko), path.basename(word)), ...[...commands.keys()].filter((k) => k.endsWith(`/${path.normalize(word)}`))];
       const object = candidates.find((c) => commands.has(c)) ?? candidates[0] as string;
       const command = commands.get(object);
-      if (command?.file.endsWith(".c")) objects.push({ kind: "c", command });
+      if (command?.file.endsWith(".c")) objects.push({ kind: "c", command, ...factsOf(command) });
       else if (command?.file.endsWith(".S")) objects.push({ kind: "asm", file: command.file, object, flags: command.arguments });
       else objects.push({ kind: "prebuilt", object });
     }
@@ -147,3 +150,10 @@ async function describe(modules: { ko: string; list: string }[], database: strin
   return out;
 }
 
+
+function factsOf(command: CompileCommand): { facts?: string } {
+  const facts = factsBeside(command.output);
+  if (existsSync(facts)) return { facts };
+  log.debug(`no facts of ${command.file}: clang ran without the plugin, or the plugin failed`);
+  return {};
+}
