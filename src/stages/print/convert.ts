@@ -41,6 +41,8 @@ export class Conversion {
     }
     if (coerces(from, type)) return from.k === "pointer" && type.k === "pointer" && !same(from, type) && !pinned ? method(r, "cast_const", [], type) : r;
     if (type.k === "unit" || type.k === "void") return r;
+    // A type without a name in C has one in the crate only.
+    if (type.k === from.k && !this.types.isNamed(type) && (type.k !== "pointer" || from.k !== "pointer" || from.to.k === type.to.k)) return r;
     if (type.k === "bool") return this.truth(r);
     if (type.k === "int") return this.integer(r, type);
     if (type.k === "pointer") return this.pointer(r, type, pinned);

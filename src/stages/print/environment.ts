@@ -150,7 +150,10 @@ class Reader {
       }
       case "ImplItem": {
         const record = env.records.get(this.of(n.getChild("TypeIdentifier")));
-        for (const f of n.getChild("DeclarationList")?.getChildren("FunctionItem") ?? []) record?.accessors.set(this.of(f.getChild("BoundIdentifier")), this.signature(f, false).result);
+        for (const c of children(n.getChild("DeclarationList") ?? n)) {
+          const f = c.name === "AttributeItem" ? c.lastChild : c;
+          if (f?.name === "FunctionItem") record?.accessors.set(this.of(f.getChild("BoundIdentifier")), this.signature(f, false).result);
+        }
         return;
       }
       case "FunctionItem": {

@@ -12,6 +12,7 @@ export interface FoundMember {
   accessor?: string;
   type: RustType;
   constant: boolean;
+  root?: number;
 }
 
 export function memberPath(p: Printer, i: number): FoundMember {
@@ -30,7 +31,7 @@ export function memberPath(p: Printer, i: number): FoundMember {
   const found = findMember(p, object.type, name);
   if (!found) throw new CannotPrint(`the member ${name} is not in the crate's ${show(object.type)}`);
   const path = [whole, ...found.path].join(".");
-  return { base: path, type: found.type, constant: object.constant === true, ...(found.accessor === undefined ? {} : { accessor: found.accessor }) };
+  return { base: path, type: found.type, constant: object.constant === true, ...(object.root === undefined ? {} : { root: object.root }), ...(found.accessor === undefined ? {} : { accessor: found.accessor }) };
 }
 
 function fieldName(p: Printer, n: Kind<"member">): string | undefined {

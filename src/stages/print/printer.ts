@@ -1,16 +1,21 @@
 /** Prints one function: what its rules share. Rules for expressions and statements are in `rules/`. */
 import type { Node } from "../../facts/schema.ts";
-import { Conversion } from "./convert.ts";
+import { Conversion, literalOf } from "./convert.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment } from "./environment.ts";
 import type { Invocations } from "./invocations.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedCalls } from "./moved-calls.ts";
-import { type Rust } from "./rust-text.ts";
-import type { RustType } from "./rust-type.ts";
+import { effectOf, initialise, stepOf } from "./effects.ts";
+import type { Comments } from "./comments.ts";
+import type { Jumps } from "./flow.ts";
+import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
-import type { Expression, UnitFacts } from "./unit-facts.ts";
+import { atom, type Rust } from "./rust-text.ts";
+import { type RustType, UNIT } from "./rust-type.ts";
+import { forBehindInit, valueBlock } from "./statements.ts";
+import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
 
 /** How boldly a function is written: what reads best may not be the same machine code. */
 export interface Form {
@@ -34,6 +39,10 @@ export interface PrinterInput {
   book: MacroBook;
   moved: MovedCalls;
   form: Form;
+  comments: Comments;
+  result: RustType;
+  /** Parameters and variables by their names in C. */
+  locals: ReadonlyMap<string, number[]>;
 }
 
 export class Printer {
@@ -48,6 +57,12 @@ export class Printer {
   readonly form: Form;
   /** The invocation whose body is being printed as a macro's: its arguments are parameters there. */
   template: Template | undefined;
+  readonly jumps: Jumps = { forward: new Map(), back: new Map() };
+  readonly comments: Comments;
+  /** What the function returns. */
+  readonly result: RustType;
+  private readonly frames: Frame[] = [];
+  private readonly locals: ReadonlyMap<string, number[]>;
   constructor(input: PrinterInput) {
     this.unit = input.unit;
     this.env = input.environment;
@@ -58,6 +73,9 @@ export class Printer {
     this.book = input.book;
     this.moved = input.moved;
     this.form = input.form;
+    this.comments = input.comments;
+    this.locals = input.locals;
+    this.result = input.result;
   }
 
   /**
@@ -78,12 +96,12 @@ export class Printer {
 
   /** An expression of the wanted type. */
   value(i: number, want: RustType, pinned = true): Rust {
-    return this.convert.to(this.expression(i, want), want, pinned);
+    return this.convert.to(this.expression(i, pinned || want.k !== "pointer" ? want : undefined), want, pinned);
   }
 
-  /** An expression of the Rust type of its C type. */
-  typed(i: number, pinned = false): Rust {
-    return this.value(i, this.typeOf(i), pinned);
+  /** An expression of the Rust type of its C type, where nothing around says which that is. */
+  typed(i: number): Rust {
+    return this.convert.to(this.expression(i), this.typeOf(i), false);
   }
 
   /** A condition. */
@@ -108,6 +126,117 @@ export class Printer {
   isPure(i: number): boolean {
     return !this.unit.some(i, (n) => isEffect(this.unit, n));
   }
+
+  /** What an expression does, as a statement without its semicolon; nothing where it does nothing. */
+  effect(i: number): string {
+    if (this.isPure(i)) return "";
+    return (this.moved.call(this, i, undefined) ?? this.book.invocation(this, i, UNIT))?.text ?? effectOf(this, i);
+  }
+
+  step(n: Kind<"unary">): string {
+    return stepOf(this, n);
+  }
+
+  blockValue(body: number, want: RustType | undefined): Rust {
+    return valueBlock(this, body, want);
+  }
+
+  initialise(target: string, type: RustType, list: number): string[] {
+    return initialise(this, target, type, list);
+  }
+
+  /** The value that C gives to what nothing else is said of. */
+  zero(type: RustType): Rust {
+    switch (type.k) {
+      case "int":
+        return literalOf(0n, type);
+      case "bool":
+        return atom("false", type);
+      case "pointer":
+      case "function":
+        return nullOf(type);
+      default:
+        return { ...atom("core::mem::zeroed()", type), inferred: true };
+    }
+  }
+
+  /** Whether a place lies in a packed structure, of whose members no reference may be made. */
+  isPacked(i: number): boolean {
+    const n = this.unit.node(i);
+    if (n.k !== "member") return false;
+    const record = this.unit.declaration(n.record);
+    return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
+  }
+
+  // Where `break`, `continue` and `goto` lead.
+
+  enter(kind: Frame["kind"], label: string | undefined): Frame {
+    const base = label ?? { loop: "each", next: "next", switch: "cases", once: "once", block: "block" }[kind];
+    let name = base;
+    for (let k = 2; this.frames.some((f) => f.label === name); k++) name = `${base}_${k}`;
+    const frame: Frame = { kind, label: name, used: label !== undefined };
+    this.frames.push(frame);
+    return frame;
+  }
+
+  leave(frame: Frame): void {
+    this.frames.splice(this.frames.indexOf(frame), 1);
+  }
+
+  /** `break`, with a label where what it leaves is not the innermost loop, or stands around a labelled block. */
+  breaks(): string {
+    const at = this.frames.findLastIndex((f) => f.kind !== "block" && f.kind !== "next");
+    const frame = this.frames[at];
+    if (!frame) throw new CannotPrint("a break out of a macro");
+    if (frame.kind === "loop" && at === this.frames.length - 1) return "break";
+    frame.used = true;
+    return `break '${frame.label}`;
+  }
+
+  continues(): string {
+    const at = this.frames.findLastIndex((f) => f.kind === "loop" || f.kind === "next");
+    const frame = this.frames[at];
+    if (!frame) throw new CannotPrint("a continue out of a macro");
+    if (frame.kind === "next") return `break '${frame.label}`;
+    // A match is no target; a labelled block in between asks for a label.
+    if (this.frames.slice(at + 1).every((f) => f.kind === "switch" && !f.used)) return "continue";
+    frame.used = true;
+    return `continue '${frame.label}`;
+  }
+
+  jump(label: number): string {
+    const d = this.unit.declaration(label);
+    if (d.k !== "label") throw new CannotPrint("a jump to what is no label");
+    for (const [labels, word] of [[this.jumps.forward, "break"], [this.jumps.back, "continue"]] as const) {
+      const name = labels.get(label);
+      if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch")) return `${word} '${name}`;
+    }
+    throw new CannotPrint("a jump into a block");
+  }
+
+  jumpTo(name: string): string {
+    const at = this.unit.facts.declarations.findIndex((d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)));
+    return this.jump(at);
+  }
+
+  /** A local of the function by its name in C. */
+  localNamed(name: string): number {
+    const found = this.locals.get(name);
+    if (found === undefined || found.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
+    return found[0] as number;
+  }
+
+  /** The rest of a `for` whose first part stands before it. */
+  forBehindInit(i: number): string[] {
+    return forBehindInit(this, i);
+  }
+}
+
+/** Something that a `break` or `continue` leaves. */
+export interface Frame {
+  kind: "loop" | "next" | "switch" | "once" | "block";
+  label: string;
+  used: boolean;
 }
 
 export interface Template {
@@ -117,18 +246,26 @@ export interface Template {
   /** Called for each argument as it is met, with its text. */
   met: (argument: number, printed: Rust) => void;
   /** Names a local of the function around that the body uses besides its arguments. */
-  outer: (name: string) => string;
+  outer: (decl: number, name: string) => string | undefined;
   string: (bytes: string, i: number) => string | undefined;
   declared: Set<number>;
 }
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */
 export function isEffect(unit: UnitFacts, n: Node): boolean {
-  if (n.k === "call") return !(n.builtin !== undefined && /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin));
+  if (n.k === "call") return !(n.builtin !== undefined && /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin)) && !isCompileTimeError(unit, n);
   if (n.k === "assignment" || n.k === "asm" || n.k === "atomic" || n.k === "va_arg" || n.k === "other-expression" || n.k === "other-statement") return true;
   if (n.k === "unary" && /\+\+|--/.test(n.op)) return true;
   if (n.k === "return" || n.k === "goto" || n.k === "break" || n.k === "continue" || n.k === "label") return true;
   return n.k === "cast" && n.kind === "LValueToRValue" && unit.isVolatile((unit.node(n.of) as Expression).t);
+}
+
+/** A call that must not be left when the compiler is done (`BUILD_BUG_ON`): clang checked that when it compiled the C. */
+function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
+  let callee = unit.node(n.callee);
+  while (callee.k === "cast") callee = unit.node(callee.of);
+  const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;
+  return d?.k === "function" && d.attributes?.some((a) => a.name === "error") === true;
 }
 
 /** One kind of expression in Rust. */

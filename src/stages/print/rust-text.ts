@@ -20,6 +20,8 @@ export interface Rust {
   equality?: { left: Rust; op: string; right: Rust };
   /** A place that nothing may write. */
   constant?: true;
+  /** The local variable that a place is, or is part of. */
+  root?: number;
   /** The value of a constant that has a name. */
   known?: bigint;
   /** It is read through an accessor, and written through `set_…`. */

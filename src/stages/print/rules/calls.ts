@@ -1,4 +1,5 @@
 /** Calls, of functions, of pointers to them, and of the compiler's builtins. */
+import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
@@ -54,6 +55,11 @@ function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | und
   const [first, second, third] = n.arguments;
   if (plain === "expect" || plain === "expect_with_probability") return p.expression(first as number, want);
   if (plain === "constant_p") return { ...atom(n.v === undefined || n.v === "0" ? "false" : "true", { k: "bool" }) };
+  // How large an object is that nobody knows the size of: as large as can be, or (asked for the least) nothing.
+  if (plain === "object_size" || plain === "dynamic_object_size") {
+    const least = second !== undefined && (Number(p.unit.expression(second).v ?? "0") & 2) !== 0;
+    return p.convert.to(literalOf(n.v === undefined ? (least ? 0n : -1n) : BigInt(n.v), I32), want?.k === "int" ? want : p.types.of(n.t));
+  }
   if (plain === "unreachable") return atom("core::hint::unreachable_unchecked()", NEVER);
   const memory = MEMORY[plain];
   if (memory) {

@@ -33,7 +33,7 @@ const casts: ExpressionRule = {
       case "BuiltinFnToFnPtr":
         return p.expression(n.of, want);
       case "NullToPointer":
-        return nullOf(want ?? type, p);
+        return nullOf(want ?? type);
       case "IntegralToBoolean":
       case "PointerToBoolean":
         return p.condition(n.of);
@@ -73,7 +73,7 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
   const place = p.expression(n.of);
   const element = place.type.k === "array" ? place.type.of : type.to;
   const mutable = want?.k === "pointer" ? want.mutable : type.mutable;
-  const address = addressOf(place, mutable);
+  const address = addressOf(place, mutable, p);
   const writable = address.type.k === "pointer" && address.type.mutable;
   // As what it is wanted, or as a pointer to its elements.
   if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
@@ -81,11 +81,10 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
   return { ...method(address, `cast${known}`, [], pointer(element, writable)), ...(known === "" ? { inferred: true as const } : {}) };
 }
 
-export function nullOf(type: RustType, p: Printer): Rust {
+export function nullOf(type: RustType): Rust {
   if (type.k === "function") return { ...atom("None", { ...type, bare: false }), inferred: true };
   if (type.k === "bool") return atom("false", type);
   const to = type.k === "pointer" ? type : pointer({ k: "void" }, true);
-  void p;
   return { ...atom(to.mutable ? "core::ptr::null_mut()" : "core::ptr::null()", to), inferred: true };
 }
 
@@ -117,11 +116,12 @@ function keeps(p: Printer, source: number, type: RustType): boolean {
 
 function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
   const below = p.unit.node(n.of);
-  if (below.k === "cast" && below.kind === "NullToPointer") return nullOf(want?.k === "pointer" || want?.k === "function" ? want : type, p);
-  const target = want?.k === "pointer" && !n.explicit ? want : type;
+  if (below.k === "cast" && below.kind === "NullToPointer") return nullOf(want?.k === "pointer" || want?.k === "function" ? want : type);
+  const target: RustType = want?.k === "pointer" && !n.explicit ? want : type;
   // Through `void *` and back is once.
   const source = below.k === "cast" && below.kind === "BitCast" ? below.of : n.of;
-  const inner = p.expression(source, target.k === "pointer" && p.typeOf(source).k === "pointer" ? { ...(p.typeOf(source) as RustType & { k: "pointer" }), mutable: target.mutable } : undefined);
+  const from = p.typeOf(source);
+  const inner = p.expression(source, target.k === "pointer" && from.k === "pointer" ? { ...from, mutable: target.mutable } : undefined);
   const settled = below.k === "cast" && below.kind === "ArrayToPointerDecay" && p.unit.node(below.of).k !== "string" && target.k === "pointer" ? withTarget(p, below, target) : inner;
   return p.convert.to(settled, target, want !== undefined && !n.explicit);
 }
@@ -129,7 +129,7 @@ function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | u
 /** An array's address, right away as the pointer that is wanted. */
 function withTarget(p: Printer, decay: Kind<"cast">, target: RustType & { k: "pointer" }): Rust {
   const place = p.expression(decay.of);
-  const address = addressOf(place, target.mutable);
+  const address = addressOf(place, target.mutable, p);
   return address;
 }
 

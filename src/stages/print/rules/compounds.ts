@@ -3,7 +3,7 @@ import { fits } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
-import { atom, BINDS, blockLike, cast, operand, type Rust } from "../rust-text.ts";
+import { atom, BINDS, blockLike, cast, operand } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 

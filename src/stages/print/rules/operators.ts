@@ -214,7 +214,7 @@ function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust
   const place = p.expression(n.of);
   if (place.type.k === "function" && place.type.bare) return place;
   const mutable = want?.k === "pointer" ? want.mutable : pointed.k === "pointer" ? pointed.mutable : true;
-  return addressOf(place, mutable);
+  return addressOf(place, mutable, p);
 }
 
 function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {

@@ -1,5 +1,6 @@
 /** Places: variables, members, elements, what pointers point to. */
 import { CannotPrint } from "../crate-types.ts";
+import { literalOf } from "../convert.ts";
 import { memberPath } from "../members.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, method, operand, prefix, type Rust } from "../rust-text.ts";
@@ -24,7 +25,7 @@ const references: ExpressionRule = {
     if (d.k !== "variable") throw new CannotPrint(`a name of a ${d.k}`);
     if (d.scope !== "file" && d.storage !== "static" && d.storage !== "extern") {
       const local = p.names.of(n.decl);
-      return atom(p.template && p.template.isOuter(n.decl) ? p.template.outer(local) : local, p.names.typeOf(n.decl));
+      return { ...atom(p.template?.outer(n.decl, local) ?? local, p.names.typeOf(n.decl)), root: n.decl };
     }
     if (d.storage === "static" && d.scope === "block") {
       const type = p.names.staticType(n.decl);
@@ -40,7 +41,7 @@ function enumerator(p: Printer, name: string, value: bigint, type: RustType, wan
   if ((name === "true" || name === "false") && (value === 0n || value === 1n)) return want?.k === "int" ? { ...atom(value.toString(), want), literal: value } : { ...atom(name, { k: "bool" }), literal: value };
   const known = p.env.constant(name);
   if (known) return { ...atom(name, p.types.resolve(known)), known: value };
-  return p.book.constant(name, value, type, want);
+  return p.book.constant(p, name, value, type, want) ?? literalOf(value, want?.k === "int" ? want : type);
 }
 
 const members: ExpressionRule = {
@@ -50,9 +51,9 @@ const members: ExpressionRule = {
   kinds: ["member"],
   print(p, node, i) {
     const found = memberPath(p, i);
-    if (found.accessor !== undefined) return { ...atom(`${found.base}.${found.accessor}()`, found.type), bitfield: { base: found.base, name: found.accessor } };
+    if (found.accessor !== undefined) return { ...atom(`${found.base}.${found.accessor}()`, found.type), bitfield: { base: found.base, name: found.accessor }, ...(found.root === undefined ? {} : { root: found.root }) };
     void node;
-    return { ...atom(found.base, found.type), ...(found.constant ? { constant: true as const } : {}) };
+    return { ...atom(found.base, found.type), ...(found.constant ? { constant: true as const } : {}), ...(found.root === undefined ? {} : { root: found.root }) };
   },
 };
 
@@ -67,7 +68,7 @@ const subscripts: ExpressionRule = {
     const index = p.unit.expression(n.index);
     if (array !== undefined && index.v !== undefined) {
       const place = p.expression(array);
-      if (place.type.k === "array" && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length)) return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...(place.constant ? { constant: true as const } : {}) };
+      if (place.type.k === "array" && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length)) return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...(place.constant ? { constant: true as const } : {}), ...(place.root === undefined ? {} : { root: place.root }) };
     }
     return dereferenced(offset(p, p.typed(n.base), n.index, false));
   },
@@ -103,10 +104,11 @@ export function dereferenced(r: Rust): Rust {
 }
 
 /** The address of a place. */
-export function addressOf(place: Rust, mutable: boolean): Rust {
+export function addressOf(place: Rust, mutable: boolean, p?: Printer): Rust {
   if (place.pointee && place.pointee.type.k === "pointer") return place.pointee;
   if (place.bitfield) throw new CannotPrint("the address of a bit-field");
   const writable = mutable && !place.constant;
+  if (writable && place.root !== undefined) p?.names.mutated.add(place.root);
   const made: Rust = { text: `&raw ${writable ? "mut" : "const"} ${operand(place, BINDS.unary)}`, binds: BINDS.unary, type: pointer(place.type, writable), addressOf: place };
   return made;
 }
