@@ -56,7 +56,7 @@ export async function checkTree(inputs: CheckInputs, context: RunContext, folder
   for (const { folder, kernel } of jobs) {
     const id = jobId(folder, kernel);
     const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
-    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), out: into });
+    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), root: tree, out: into });
     const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
     const now = await fencedGroup(title, () => checkFolder(check, request(context.workspace, jobs.length > 1 ? path.join(out, id) : out)));
     // A link to the source needs the folder's place in the repository, whatever the pipeline was told.

@@ -1,7 +1,7 @@
 /** What the C change does to the Rust: each module's report and port beside those of the base. */
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import type { Checked } from "./checked.ts";
+import { writeResult } from "./results.ts";
 import { deltaOf } from "../report/delta.ts";
 import { diffPorts } from "../report/diff.ts";
 import { renderHtml } from "../report/html.ts";
@@ -26,8 +26,8 @@ export async function compareWithPort(port: string, head: Checked, baseName: str
 }
 
 async function rewrite(head: Checked, report: Report): Promise<Checked> {
-  await writeFileAtomic(path.join(head.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFileAtomic(path.join(head.dir, "report.md"), renderMarkdown(report, { kind: "file" }));
-  await writeFileAtomic(path.join(head.dir, "report.html"), renderHtml([report]));
+  await writeResult(path.join(head.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeResult(path.join(head.dir, "report.md"), renderMarkdown(report, { kind: "file" }));
+  await writeResult(path.join(head.dir, "report.html"), renderHtml([report]));
   return { ...head, report };
 }

@@ -6,10 +6,10 @@ import { scratchFolder } from "../machine/cache.ts";
 import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { sandboxWorks } from "../machine/process.ts";
+import { requireSandbox } from "../machine/process.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
-import { failedCapture, toolVersions, writeResults } from "./results.ts";
+import { failedCapture, resultsFolder, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "../stages/capture.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
@@ -26,12 +26,12 @@ import { lend } from "../toolchain/lent-programs.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
+  await requireSandbox();
+  await resultsFolder(request.out);
   const found = await requireTools(["clang", "llvmConfig", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
   const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
   const kernel = await prepareKernel(request.kernel);
   if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
-  const sandboxed = await sandboxWorks();
-  if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");
   const kbuild = await kbuildCommand(kernel);
   const plugin = await buildPlugin(tools).catch((error: unknown) => {
     // Nothing needs the facts yet.
@@ -40,13 +40,13 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   });
   const versions = await toolVersions(tools);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
+  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(request.make === undefined ? {} : { make: request.make }) });
+      const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(request.make === undefined ? {} : { make: request.make }) });
       return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
     });
   } catch (error) {
@@ -59,7 +59,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   return await inParallel(chosen, async (module) => {
     request.signal?.throwIfAborted();
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
-    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, `module-${module.name}`), start.stages);
+    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, "modules", module.name), start.stages);
     const report = await run.report();
     await writeResults(report, out, run.artefacts);
     return report;

@@ -1,10 +1,11 @@
 /** Writes what a check leaves behind: report.json and its renderings, the port, both modules. */
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, lstat, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
+import { UserError } from "../machine/errors.ts";
 import type { Artefacts, Work } from "./module-check.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
@@ -25,6 +26,7 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   return {
     schemaVersion: 1,
     verdict: "fail",
+    compared: { extent: "nothing", reason: "the C module was not built" },
     module: { name: path.basename(work.request.dir), dir: shownFolder(work.request.dir) },
     kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
     tools: work.versions,
@@ -35,19 +37,45 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   };
 }
 
-/** Write into `out`, each file and folder whole or not at all; what else lies there stays. */
+/** Write into `out`, each file and folder whole or not at all; what else lies there stays. @throws UserError as `resultsFolder` does */
 export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<void> {
-  await mkdir(out, { recursive: true });
+  await resultsFolder(out);
   const checked = schema.parse(report);
-  await writeFileAtomic(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
-  await writeFileAtomic(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
-  await writeFileAtomic(path.join(out, "report.html"), renderHtml([checked]));
+  await writeResult(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
+  await writeResult(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
+  await writeResult(path.join(out, "report.html"), renderHtml([checked]));
   // An earlier run's port beside a report that has none would be taken for this one's.
-  if (artefacts.port === undefined && existsSync(path.join(out, "port", "provenance.json"))) await rm(path.join(out, "port"), { recursive: true });
+  if (artefacts.port === undefined && (await isThere(path.join(out, "port", "provenance.json")))) await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
   for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo], ["lowered", artefacts.loweredKo]] as const) {
     if (file === undefined) continue;
-    await mkdir(path.join(out, "ko", name), { recursive: true });
-    await copyFile(file, path.join(out, "ko", name, path.basename(file)));
+    const to = path.join(await resultsFolder(out, "ko", name), path.basename(file));
+    await rm(to, { force: true });
+    await copyFile(file, to, constants.COPYFILE_EXCL);
   }
+}
+
+/**
+ * A folder for results, made where it is not there. A checkout can hold a link in its place, through which they would be written over any
+ * file of this user's.
+ * @throws UserError for a link
+ */
+export async function resultsFolder(out: string, ...within: readonly string[]): Promise<string> {
+  let at = out;
+  for (const name of ["", ...within]) {
+    at = path.join(at, name);
+    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) throw new UserError(`${at} is a symbolic link: name the folder itself for the results`);
+    await mkdir(at, { recursive: true });
+  }
+  return at;
+}
+
+/** Write a file of the results in the place of whatever has its name: write-file-atomic would write through a link. */
+export async function writeResult(file: string, text: string): Promise<void> {
+  if ((await lstat(file).catch(() => undefined))?.isSymbolicLink()) await rm(file);
+  await writeFileAtomic(file, text);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(() => true, () => false);
 }

@@ -3,7 +3,7 @@ import { inlineCode } from "../report/escape.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { textOf } from "../report/phrase.ts";
 import type { Report } from "../report/schema.ts";
-import { verdictOf, worstVerdict } from "../report/verdict.ts";
+import { countOutcomes, verdictOf } from "../report/verdict.ts";
 import { context } from "@actions/github";
 import path from "node:path";
 import type { Repo } from "./run-context.ts";
@@ -38,8 +38,9 @@ export function titleOf(reports: readonly Report[], removed: readonly string[]):
     const { headline, todo } = verdictOf(only);
     return `${textOf(headline)}: ${textOf(todo)}`;
   }
-  const bad = reports.filter((r) => r.verdict !== "pass");
-  return worstVerdict(reports) === "pass" ? `all ${reports.length} modules pass` : `${bad.length} of ${reports.length} modules do not pass`;
+  const { built, failed } = countOutcomes(reports);
+  if (failed > 0) return `${failed} of ${reports.length} modules do not pass`;
+  return built === 0 ? `all ${reports.length} modules pass` : `${built} of ${reports.length} modules were built and not run, the others pass`;
 }
 
 function removedLine(reports: readonly Report[], removed: readonly string[]): string {

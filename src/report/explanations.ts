@@ -1,6 +1,9 @@
 /** Why a check matters, for readers who see its name for the first time. Keyed by `finding.check`. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["capture", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
+  ["untrusted-file", "What a module's makefile leaves behind is a stranger's. A link in it could lead to any file of this machine, which would then be in the report."],
+  ["names", "Names of modules and objects go into a Kbuild and through a shell, where a blank, a `$` or a `..` means something else."],
+  ["flags", "A compiler flag can load code, start a program, or write a file. Only those that say how the C is meant are used again."],
   ["preprocess", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
   ["lower", "c2rust does not know all of the C that the kernel's headers use. Lowering rewrites it in C, and what it writes must compile."],
   ["helper", "What cannot be said in Rust (inline assembly, macros that need a constant) stays C in a helper, which is compiled by the kernel's own compiler."],

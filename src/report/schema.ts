@@ -44,6 +44,8 @@ export const bootRun = z.object({
   splats: z.array(z.object({ kind: z.string(), title: z.string(), trace: z.array(z.string()), fingerprint: z.string() })).optional(),
   /** Names in /proc, /sys and /dev (and lines of the kernel's own lists) that were there after the unload and not before the load. */
   leftBehind: z.array(z.string()).optional(),
+  /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
+  requests: z.array(z.object({ name: z.string(), loaded: z.array(z.string()) })).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
@@ -112,9 +114,27 @@ export const delta = z.object({
 });
 export type Delta = z.infer<typeof delta>;
 
+/** How far both modules were taken, and so what was compared. */
+export const compared = z.object({
+  /**
+   * `run`: both were loaded, and their init ran to its end. `load`: both were loaded, and have no init. `objects`: both were built, and at
+   * least one of them was not run. `nothing`: one was not built.
+   */
+  extent: z.enum(["nothing", "objects", "load", "run"]),
+  /** Why it is not more; one line. */
+  reason: z.string().optional(),
+});
+export type Compared = z.infer<typeof compared>;
+
 export const report = z.object({
   schemaVersion: z.literal(1),
+  /**
+   * `pass`: nothing that was compared differs, and every stage that was to run did. What was compared `compared` says: readers that know
+   * it show a pass as one where `extent` is `run` or `load` only, else as "built, not run" (`outcomeOf` in compared.ts).
+   */
   verdict: z.enum(["pass", "fail", "error"]),
+  /** Absent in older reports, whose boots say it. */
+  compared: compared.optional(),
   module: z.object({ name: z.string(), dir: z.string(), commit: z.string().optional() }),
   kernel: z.object({ release: z.string(), arch: z.string(), compiler: z.string() }),
   tools: z.object({ clang: z.string(), bear: z.string(), c2rust: z.string(), rustc: z.string(), qemu: z.string(), kport: z.string() }),

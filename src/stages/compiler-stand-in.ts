@@ -56,7 +56,7 @@ $a
 		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
 	tries=$((tries + 1))
 	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
-		echo "$refused" >>'@DIR@/dropped'
+		echo "$refused" >>'@NOTES@/dropped'
 		without "$refused" "$@"
 	fi
 	[ -z "$probe" ] || exec '@CLANG@' "$@"
@@ -87,7 +87,7 @@ esac
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
 probe= tries=0
 case " $* " in *' /dev/null '*) probe=yes ;; esac
-without "$(cat '@DIR@/dropped' 2>/dev/null)" "$@"
+without "$(cat '@NOTES@/dropped' 2>/dev/null)" "$@"
 `;
 
 /**
@@ -125,17 +125,28 @@ const UNAME = `#!/bin/sh
 exec /bin/uname "$@"
 `;
 
+export interface StandIn {
+  clang: string;
+  /** What the kernel was built with. */
+  kernelCompiler: string;
+  release: string;
+  /** The folder whose name must not show in what the module prints; its files are the module's own. */
+  prefix: string;
+  /** A folder that the build can write in: which flags clang refused. */
+  notes: string;
+  /** The clang plugin (src/facts/plugin), where there is one for this clang. */
+  plugin?: string;
+}
+
 /**
- * Write the folder.
- * @param kernelCompiler what the kernel was built with
- * @param prefix the folder whose name must not show in what the module prints; its files are the module's own
- * @param plugin the clang plugin (src/facts/plugin), where there is one for this clang
+/**
+ * Write the folder, in which the build cannot write.
  * @returns the compiler for `make CC=…`
  */
-export async function writeStandIn(dir: string, clang: string, kernelCompiler: string, release: string, prefix: string, plugin?: string): Promise<string> {
+export async function writeStandIn(dir: string, { clang, kernelCompiler, release, prefix, notes, plugin }: StandIn): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@NOTES@", notes).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);

@@ -15,7 +15,7 @@ export async function readDkms(dir: string, kernel: Kernel): Promise<string | un
     cwd: dir,
     allowFailure: true,
     timeout: 10_000,
-    sandbox: { writable: [dir] },
+    sandbox: { writable: [], readable: [dir] },
     env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/kport-dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
   });
   // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.

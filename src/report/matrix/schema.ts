@@ -36,6 +36,8 @@ export const result = z.object({
   /** Over everything the outcome depends on: the same key needs no second run. */
   key: z.string(),
   seconds: z.number(),
+  /** Of a pass: why the modules were built and not run, where they were not. */
+  notRun: z.string().optional(),
   /** The same failure has the same one in each run, and in each module that it shows in. */
   fingerprint: z.string().optional(),
   stage: z.string().optional(),

@@ -1,4 +1,5 @@
 /** The crate's root and the pieces that every port has. */
+import { WITNESS } from "./codegen.ts";
 
 /** @param features unstable ones that this module needs besides what every port does */
 export function crateRoot(module: string, modules: readonly string[], features: readonly string[] = []): string {
@@ -37,7 +38,8 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
         core::arch::asm!("ud2", options(noreturn))
     }
 }
-`;
+
+${WITNESS}`;
 }
 
 /** `src/volatile.rs`: reads that happen each time the code says so. */

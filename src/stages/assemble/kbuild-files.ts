@@ -1,9 +1,11 @@
 /** The files that let anyone build a port with `make`, without kport. */
+import { SCRIPT, TRACED } from "./codegen.ts";
 
 /** x86-64 as the kernel's own `scripts/generate_rust_target.rs` sets it up: no red zone, no SSE, kernel code model, abort on panic. */
 export const TARGET = {
   arch: "x86_64",
-  "llvm-target": "x86_64-unknown-none",
+  // As the kernel's own C and Rust: of other systems LLVM does not know where the stack protector's value lies (%gs:40).
+  "llvm-target": "x86_64-unknown-linux-gnu",
   "data-layout": "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128",
   "target-endian": "little",
   "target-pointer-width": 64,
@@ -59,13 +61,13 @@ ${own.join("\n")}${own.length > 0 ? "\n" : ""}
 KPORT := $(if $(filter /%,$(src)),$(src),$(KBUILD_EXTMOD))
 ${headers.join("\n")}${headers.length > 0 ? "\n" : ""}# Where the port lies shows neither in the module's messages nor in its size.
 ccflags-y += -fmacro-prefix-map=$(KPORT)/=
-# Helpers are no functions of their own in C: nothing traces them, aligns them or takes them apart.
-ccflags-remove-y += $(CC_FLAGS_FTRACE)
+# Helpers are no functions of their own in C: nothing aligns them or takes them apart.
 ccflags-y += $(call cc-option,-fno-reorder-blocks-and-partition) $(if $(CONFIG_FUNCTION_ALIGNMENT),,-falign-functions=1)
 `;
 }
 
 export function kbuildFile(k: KbuildInput): string {
+  const crate = k.module.replaceAll(/\W/g, "_");
   return `${kbuildHead(k, `${k.module}_rust.o`, "the module's C as Rust (src/)")}# The first rustc on PATH that has the sources of its own library: core is compiled from them.
 kport-library = $(shell $(1) --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library
 KPORT_RUSTC ?= $(firstword $(foreach rustc,$(shell which -a rustc),$(if $(wildcard $(call kport-library,$(rustc))/core/src/lib.rs),$(rustc))) rustc)
@@ -84,9 +86,16 @@ kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
+kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
-	$(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+	-Cllvm-args=-force-attribute=null_pointer_is_valid $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+
+# What rustc has no flag for (${SCRIPT}): hooks of ftrace and their list, unless objtool makes it; where the stack protector's value is.
+kport-codegen := -v crate=${crate} $(if $(filter -mfentry,$(CC_FLAGS_FTRACE)),-v hooks=y) \\
+	$(if $(CONFIG_DYNAMIC_FTRACE),$(if $(CONFIG_FTRACE_MCOUNT_USE_OBJTOOL),,-v record=y)) \\
+	$(foreach symbol,$(patsubst -mstack-protector-guard-symbol=%,%,$(filter -mstack-protector-guard-symbol=%,$(KBUILD_CFLAGS))),-v 'guard=%gs:$(symbol)(%rip)') \\
+	$(if $(filter -mstack-protector-guard=global,$(KBUILD_CFLAGS)),-v 'guard=__stack_chk_guard(%rip)')
 
 # core, compiled once for these flags. Only what the module reaches of it ends up in the module (-Clto=fat).
 KPORT_CORE ?= $(KPORT)/.core
@@ -105,11 +114,22 @@ $(kport-core)/libcore.rlib:
 
 quiet_cmd_kport_rustc = RUSTC   $@
       cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--remap-path-prefix=$(KPORT)/= --crate-name=${k.module.replaceAll(/\W/g, "_")} --crate-type=staticlib -o $(@:.o=.a) $(KPORT)/src/lib.rs; \\
-	$(LD) -m elf_x86_64 -r -o $@ --whole-archive $(@:.o=.a); $(OBJCOPY) -R .llvmbc -R .llvmcmd $@; rm -f $(@:.o=.a)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
+	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
+	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
-$(obj)/${k.module}_rust.o: ${["target.json", ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
+$(obj)/${k.module}_rust.o: ${["target.json", SCRIPT, TRACED, ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
 	$(call if_changed,kport_rustc)
+`;
+}
+
+/** For a run that compiles core and nothing else: the same rules and flags, and no module. */
+export function coreKbuild(): string {
+  return `${kbuildFile({ module: "kport_core", sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := kport_core.done
+$(obj)/kport_core.done: $(kport-core)/libcore.rlib
+	@touch $@
 `;
 }
 
@@ -147,7 +167,8 @@ panic = "abort"
 `;
 }
 
+/** Make takes an unescaped `#` for a comment, and a backslash in front of one for its escape. Line ends never come here (unit-flags.ts). */
 function makeQuote(word: string): string {
-  const escaped = word.replaceAll("$", "$$$$");
+  const escaped = word.replaceAll("$", "$$$$").replaceAll(/(\\*)#/g, "$1$1\\#");
   return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,13 +9,13 @@ import { EXPECTED_TAINT, taintLetters, taintMeanings } from "./taint.ts";
 const SHOWN = 12;
 
 /**
- * Compare the C module's run with the Rust module's: ending, init, taint, kernel log, exercise.
+ * Compare the C module's run with the Rust module's: ending, init, taint, what the kernel was asked for, kernel log, exercise.
  * Errors are differences in behaviour, warnings such as may be chance, notes those that are known (see normalise.ts).
  */
 export function compareRuns(c: BootRun, rust: BootRun): Finding[] {
   const broken = [...(c.status === "harness-error" ? [`C: ${c.message}`] : []), ...(rust.status === "harness-error" ? [`Rust: ${rust.message}`] : [])];
   if (broken.length > 0) return [{ check: "boot-harness", severity: "error", message: `the boot check itself failed, so nothing is known of the module: ${broken.join("; ")}` }];
-  const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust), ...leftBehind(c, rust)];
+  const findings = [...endings(c, rust), ...initRan(c, rust), ...splats(c, rust), ...taints(c, rust), ...leftBehind(c, rust), ...requests(c, rust)];
   // After different endings the logs differ for that reason alone.
   if (c.status === rust.status) findings.push(...lines("boot-dmesg", "the kernel log", ofModule(c.dmesg), ofModule(rust.dmesg), true), ...exercise(c, rust));
   return findings;
@@ -90,6 +90,14 @@ function leftBehind(c: BootRun, rust: BootRun): Finding[] {
   if (less.length > 0) findings.push({ check: "left-behind", severity: "warning", message: `only the C module leaves behind: ${less.slice(0, SHOWN).join(", ")}`, c: less.slice(0, SHOWN).join("\n") });
   if (both.length > 0) findings.push({ check: "left-behind", severity: "note", message: `both modules leave behind: ${both.slice(0, SHOWN).join(", ")}` });
   return findings;
+}
+
+function requests(c: BootRun, rust: BootRun): Finding[] {
+  const [inC, inRust] = [c, rust].map((run) => (run.requests ?? []).map((r) => r.name).sort()) as [string[], string[]];
+  const [more, less] = [inRust.filter((n) => !inC.includes(n)), inC.filter((n) => !inRust.includes(n))];
+  if (more.length === 0 && less.length === 0) return [];
+  const words = [...(more.length > 0 ? [`only with the Rust module the kernel asks for ${more.slice(0, SHOWN).join(", ")}`] : []), ...(less.length > 0 ? [`only with the C module it asks for ${less.slice(0, SHOWN).join(", ")}`] : [])];
+  return [{ check: "boot-requests", severity: "error", message: `${words.join("; ")} (request_module)`, c: inC.join("\n"), rust: inRust.join("\n") }];
 }
 
 function exercise(c: BootRun, rust: BootRun): Finding[] {

@@ -2,7 +2,7 @@
 import type { Finding } from "../../report/schema.ts";
 import { addressesTaken } from "../inspect/address-taken.ts";
 import type { CodeOf, Instruction } from "../inspect/code.ts";
-import { type Check, definedSymbols, finding, named, type Pair } from "./check.ts";
+import { type Check, definedSymbols, finding, named, sourceName, type Pair } from "./check.ts";
 
 export const mitigations: Check = {
   name: "mitigations",
@@ -69,12 +69,13 @@ function sameStart(symbol: string, what: string, good: (f: CodeOf) => boolean): 
 
 /** Where C's functions have a symbol with a prefix before them, so have Rust's global ones. */
 function prefixed(prefix: string, what: string): Rule {
-  return ({ c, rust }) => {
+  return (pair) => {
+    const { c, rust } = pair;
     const has = (o: typeof c, name: string): boolean => o.elf.symbols.some((s) => s.name === `${prefix}${name}`);
     if (!c.elf.symbols.some((s) => s.name.startsWith(prefix))) return [];
     // Assembly has none in C either; a function of file-scope assembly has the name of its helper in Rust.
     const bare = definedSymbols(c).filter((s) => s.type === "Function" && !has(c, s.name)).map((s) => s.name);
-    const isBare = (name: string): boolean => bare.some((b) => name === b || (name.startsWith("kport_") && name.endsWith(`_${b}`)));
+    const isBare = (name: string): boolean => bare.includes(name) || bare.includes(sourceName(pair, name));
     const bad = definedSymbols(rust).filter((s) => s.type === "Function" && s.binding !== "Local" && !s.name.startsWith("__") && !isBare(s.name) && !has(rust, s.name)).map((s) => s.name);
     return bad.length === 0 ? [] : [finding("mitigations", "error", `${named(bad)} ${bad.length === 1 ? "has" : "have"} no ${what} (\`${prefix}\`)`, { c: prefix, rust: bad.join("\n") })];
   };

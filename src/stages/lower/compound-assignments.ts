@@ -45,9 +45,9 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
     const why = whyNotWrittenOut(n, bitfields);
     if (why !== undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
     const changedTo = given ? [to, ` ${operator.slice(0, -1)} (`, given, ")"] : [to, ` ${operator[0]} 1`];
-    if (n.isPostfix === true && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport_old = `, to, "; ", to, ` = kport_old ${operator[0]} 1; kport_old; })`);
+    if (n.isPostfix === true && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport$old = `, to, "; ", to, ` = kport$old ${operator[0]} 1; kport$old; })`);
     // The value of an assignment is a reference to its place in Rust.
-    else if (changed === "packed member" && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport_new = `, ...changedTo, "; ", to, " = kport_new; kport_new; })");
+    else if (changed === "packed member" && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport$new = `, ...changedTo, "; ", to, " = kport$new; kport$new; })");
     else text.replace(at.start, at.end, "(", to, " = ", ...changedTo, ")");
   });
 }

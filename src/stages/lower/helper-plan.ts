@@ -32,6 +32,8 @@ export interface PlanInput {
   functions: readonly AstNode[];
   regions: readonly Region[];
   stem: string;
+  /** Those of all units. */
+  stems: readonly string[];
   compiler: UnitCompiler;
   trial: HelperTrial;
   importable: ReadonlySet<string>;
@@ -304,9 +306,14 @@ export class HelperPlan {
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
+      out.push({ name: n.name, symbol: this.wrapperSymbol(n.name), returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
     }
     return out;
+  }
+
+  /** `list_add` of the kernel's is not the `add` that `list.c` shares with its helpers. */
+  private wrapperSymbol(inline: string): string {
+    return this.in.stems.some((s) => inline.startsWith(`${s}_`)) ? `kport__${inline}` : `kport_${inline}`;
   }
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {

@@ -232,9 +232,9 @@ function specifiers(m: MovedExpression): string {
   return `${m.unreached ? "static __attribute__((__unused__)) " : ""}${m.section === undefined ? "" : `__attribute__((__section__("${m.section}"))) `}`;
 }
 
-/** kbuild warns about a global function without a prototype. */
+/** kbuild warns about a global function without a prototype. No tracer finds a helper: in C it is no function of its own. */
 function prototypeOf(head: string): string {
-  return `${head};`;
+  return `__attribute__((__no_instrument_function__)) ${head};`;
 }
 
 export function parameterList(params: readonly { name: string; type: string }[]): string {

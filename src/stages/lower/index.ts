@@ -2,7 +2,7 @@
  * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
  * the module's own macro invocations, after it on declarations and syntax trees.
  */
-import { readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
@@ -12,6 +12,7 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
 import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { readRegular } from "../../machine/untrusted-folder.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
@@ -35,6 +36,7 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
@@ -44,6 +46,7 @@ import { keepAssertions, lowerStaticAssertions, type StaticAssertion } from "./s
 import { lowerSizes } from "./sizes.ts";
 import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
 import { functionsAsWritten, type WrittenFunction } from "./as-written.ts";
+import { tracedFunctions } from "./traced.ts";
 import { HelperTrial } from "./trial.ts";
 import { type WrittenConstruct, writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
@@ -67,8 +70,10 @@ export interface LoweringContext {
 
 export interface LoweredUnit {
   command: CompileCommand;
-  /** Preprocessed, self-contained C. */
+  /** Preprocessed, self-contained C, in which every name is one that Rust can have. */
   text: string;
+  /** The names of C that are others in `text`. */
+  renamed: ReadonlyMap<string, string>;
   /** C for kbuild; absent where the unit needs no helper. */
   helpers?: HelperParts;
   /** Flags the helpers need besides kbuild's own: the module's `-D`, `-I` and the like. */
@@ -85,6 +90,8 @@ export interface LoweredUnit {
   volatileBitfields: Set<string>;
   /** Symbols that may be missing when the module is linked or loaded. */
   weakReferences: Set<string>;
+  /** Functions that begin with a hook for the kernel's tracers. */
+  traced: Set<string>;
   layouts: RecordLayout[];
   /** The unit's own static assertions. */
   assertions: StaticAssertion[];
@@ -115,12 +122,16 @@ export interface PreparedUnit {
 
 /**
  * First half: what the unit needs, and which helpers.
- * @param stem tells the unit's helpers from those of the module's other units: a C identifier
+ * @param stem tells the unit's helpers from those of the module's other units: the middle of a C identifier
+ * @param stems of all units of the module
  * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place
  */
-export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext): Promise<PreparedUnit> {
+export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext, stems: readonly string[] = [stem]): Promise<PreparedUnit> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
-  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
+  // What the compilers read is not theirs to change, and what they make lies apart: a link that one planted would be written through.
+  const made = path.join(scratch.dir, "made");
+  await mkdir(made);
+  const sandbox = cx.sandbox && { ...cx.sandbox, readable: [...(cx.sandbox.readable ?? []), scratch.dir], writable: [...cx.sandbox.writable, made] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
@@ -129,7 +140,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     const place = path.resolve(command.directory, value);
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], { sources: scratch.dir, objects: made }, cx.readelf, sandbox);
   const inC = new Map([...functionsWithBtfId(unit), ...cx.keepInC]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
@@ -140,7 +151,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     try {
       const whole = await staysWhole(unit, inC, onlyExpanded);
       const inWhole = new Set(whole.flatMap((w) => w.declarations));
-      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
+      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx, stems);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
       return { ...settled, inC: new Set(inC.keys()), command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
@@ -160,7 +171,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   }
 }
 
-async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
+async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext, stems: readonly string[]): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
   const reduced = await reduce(unit, compiler, staysInC);
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -171,7 +182,7 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
   });
   const functions = translatedFunctions(tree);
   const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, (f) => cx.isOwn(f) && !unit.readBack.has(f));
-  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
+  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem: stemFor(stem, unit), stems, compiler, trial, importable: cx.importable, ownInclude });
   return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
@@ -243,25 +254,46 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   declareObjects(helpers.objects, reduced, tree, text);
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
+  keepFunctionNames(functions, text);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
+  const names = nameForRust(lowered, clashingAccessors(tree), heldConstants(tree));
+  const linked = linkedNames(tree);
+  const rename = (name: string): string => names.renamed.get(name) ?? name;
+  const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
+  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> => new Map([...map].map(([name, v]) => [rename(name), v]));
   return {
     command,
-    text: lowered,
+    text: names.text,
+    renamed: names.renamed,
     ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
     helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
     assertions,
     written: writtenConstructs(unit),
-    symbols: helpers.symbols,
-    elsewhere: helpers.elsewhere,
-    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
-    volatileBitfields: volatileBitfields(tree),
+    symbols: renamed(helpers.symbols),
+    elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
+    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
+    volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
-    layouts: await recordLayouts(compiler, reduced.text, tree),
+    traced: new Set([...tracedFunctions(tree, definitions, compiler.flags)].map(rename)),
+    layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
-    cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
+    cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
   };
+}
+
+/** A definition by its name in the text; another name than C's leaves it C's symbol, where others know it. */
+function definedAs(f: DefinitionFacts, rename: (name: string) => string, linked: ReadonlySet<string>): DefinitionFacts {
+  // An alias of a variable is a symbol, and has no name in the Rust.
+  const target = f.target === undefined ? {} : { target: rename(f.target) };
+  if (f.kind === "alias" || rename(f.name) === f.name) return { ...f, ...target };
+  return { ...f, ...target, name: rename(f.name), ...(f.symbol === undefined && linked.has(f.name) ? { symbol: f.name } : {}) };
+}
+
+function laidOutAs(l: RecordLayout, rename: (name: string) => string, renameTag: (tag: string) => string): RecordLayout {
+  const path = (p: string): string => p.split(".").map(rename).join(".");
+  return { ...l, name: renameTag(l.name), fields: l.fields.map((f) => ({ ...f, name: path(f.name) })), bits: l.bits.map((b) => ({ ...b, name: path(b.name) })) };
 }
 
 /**
@@ -279,6 +311,14 @@ async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Re
     if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
     left = fewer.length < left.length ? fewer : [];
   }
+}
+
+/** A stem that begins no name of the unit's. */
+function stemFor(stem: string, unit: PreprocessedUnit): string {
+  let own = stem;
+  const names = new Set(unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])));
+  while ([...names].some((n) => n.startsWith(`kport_${own}_`))) own += "0";
+  return own;
 }
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {

@@ -78,7 +78,7 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
   const overlay: { name: string; contents: string }[] = [];
   for (const [i, name] of files.entries()) {
     const marked = markInvocations(await readSource(name), name, macros, invocations);
-    const copy = path.join(scratch, `marked-${i}-${path.basename(name)}`);
+    const copy = path.join(scratch, `marked-${i}`);
     await writeFile(copy, marked);
     overlay.push({ name, contents: copy });
   }

@@ -24,10 +24,11 @@ export class HelperTrial {
   private readonly kernel: Kernel;
   private readonly kbuild: KbuildCommand;
   private readonly extra: readonly string[];
-  private readonly scratch: string;
+  private readonly scratch: { sources: string; objects: string };
   private readonly readelf: string;
   private readonly sandbox: Sandbox | undefined;
-  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: string, readelf: string, sandbox: Sandbox | undefined) {
+  /** @param scratch folders for what the compiler reads and for what it writes */
+  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: { sources: string; objects: string }, readelf: string, sandbox: Sandbox | undefined) {
     this.kernel = kernel;
     this.kbuild = kbuild;
     this.extra = extra;
@@ -37,8 +38,8 @@ export class HelperTrial {
   }
 
   async compile(source: HelperSource): Promise<TrialResult> {
-    const file = path.join(this.scratch, "helpers.c");
-    const object = path.join(this.scratch, "helpers.o");
+    const file = path.join(this.scratch.sources, "helpers.c");
+    const object = path.join(this.scratch.objects, "helpers.o");
     await writeFile(file, source.text);
     const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
     const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-ffunction-sections", "-c", "-o", object, file], options);

@@ -75,7 +75,7 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
     const block = blockOf(n);
     if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
     if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
-    const name = `kport_literal_${++serial}`;
+    const name = `kport$literal_${++serial}`;
     const leaves = leavesOf(list, "", records);
     const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
