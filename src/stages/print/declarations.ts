@@ -143,12 +143,9 @@ export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, p
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }
 
+/** One that lives on: as c2rust has it, whose initialiser is a constant of Rust's already. */
 function staticLocal(p: Printer, decl: number, v: Variable): string[] {
-  const type = p.names.typeOf(decl);
-  const name = p.names.of(decl);
-  if (v.section !== undefined) throw new CannotPrint("a static variable with a section of its own");
-  const value = v.initialiser === undefined ? undefined : p.unit.node(v.initialiser);
-  if (value !== undefined && !(type.k === "int" || type.k === "bool") ) throw new CannotPrint("a static variable that is initialised");
-  const zero = type.k === "record" || type.k === "array" ? "unsafe { core::mem::zeroed() }" : p.zero(type).text;
-  return [`static mut ${name}: ${p.types.text(type)} = ${v.initialiser === undefined ? zero : p.value(v.initialiser, type).text};`];
+  const known = p.names.staticItem(decl);
+  if (!known) throw new CannotPrint(`the static variable ${v.name} is not in the crate's function`);
+  return [known.text];
 }

@@ -30,6 +30,8 @@ export interface FunctionItem {
   /** Everything before `fn`: attributes, visibility, `unsafe extern "C"`. */
   head: string;
   signature: Signature;
+  /** Static variables within it, by their names there. */
+  statics: Map<string, { type: RustType; text: string }>;
 }
 
 export class Environment {
@@ -160,9 +162,22 @@ class Reader {
         const name = this.of(n.getChild("BoundIdentifier"));
         const signature = this.signature(n, foreign);
         env.functions.set(name, signature);
-        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature });
+        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n) });
       }
     }
+  }
+
+  private staticsIn(n: SyntaxNode): FunctionItem["statics"] {
+    const found: FunctionItem["statics"] = new Map();
+    n.cursor().iterate((c) => {
+      if (c.name !== "StaticItem") return true;
+      const item = c.node;
+      const outer = item.parent?.name === "AttributeItem" ? item.parent : item;
+      const type = children(item).find((x) => isType(x.name));
+      if (type) found.set(this.of(item.getChild("BoundIdentifier")), { type: this.type(type), text: this.text.slice(outer.from, outer.to) });
+      return false;
+    });
+    return found;
   }
 
   private signature(n: SyntaxNode, foreign: boolean): Signature {

@@ -1,6 +1,6 @@
 /** Prints one of the module's functions. */
 import type { DeclarationOf } from "../../facts/tree.ts";
-import type { MovedCall } from "../lower/index.ts";
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { Comments } from "./comments.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
@@ -23,7 +23,7 @@ export interface FunctionInput {
   item: FunctionItem;
   declaration: DeclarationOf<"function">;
   book: MacroBook;
-  moved: readonly MovedCall[];
+  moved: readonly MovedInvocation[];
   form: Form;
   /** The file it stands in. */
   source: Buffer | undefined;
@@ -45,9 +45,11 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   for (const [i, d] of f.parameters.entries()) names.give(d, input.types.resolve((item.signature.parameters[i] as Parameter).type));
   const body = unit.node(f.body);
   const comments = new Comments(unit.facts.comments, body.place, input.source);
+  const locals = localsOf(unit, f.parameters, f.body);
+  names.giveStatics([...locals.values()].flat().filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static").sort((a, b) => a - b), item.statics);
   const moved = new MovedCalls(unit, f.body, input.moved.filter((m) => m.func === item.name));
   if (moved.lost[0]) throw new CannotPrint(`${moved.lost[0].symbol} stands for what is not found again`);
-  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals: localsOf(unit, f.parameters, f.body) });
+  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals });
   const once = (): string[] => {
     comments.reset(body.place.b);
     names.used.clear();

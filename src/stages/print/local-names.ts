@@ -1,6 +1,6 @@
 /** What a function's variables are called in Rust, and of which type they are. */
 import type { CrateTypes } from "./crate-types.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, FunctionItem } from "./environment.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 
@@ -17,6 +17,7 @@ export class LocalNames {
   private readonly types: CrateTypes;
   private readonly names = new Map<number, string>();
   private readonly given = new Map<number, RustType>();
+  private readonly statics = new Map<number, { text: string }>();
   /** Variables that something writes after their first value. */
   readonly mutated = new Set<number>();
   readonly used = new Set<number>();
@@ -55,9 +56,23 @@ export class LocalNames {
     return this.given.get(decl) ?? this.types.of((this.unit.declaration(decl) as Variable).type);
   }
 
-  staticType(decl: number): RustType {
-    return this.typeOf(decl);
+  /** Static variables have the names that c2rust gave them: the second of a name has a number. */
+  giveStatics(all: readonly number[], items: FunctionItem["statics"]): void {
+    const met = new Map<string, number>();
+    for (const decl of all) {
+      const { name } = this.unit.declaration(decl) as Variable;
+      const nth = met.get(name) ?? 0;
+      met.set(name, nth + 1);
+      const there = nth === 0 ? name : `${name}_${nth - 1}`;
+      const item = items.get(there);
+      if (!item) continue;
+      this.names.set(decl, there);
+      this.given.set(decl, this.types.resolve(item.type));
+      this.statics.set(decl, item);
+    }
   }
 
-  uses(_path: string): void {}
+  staticItem(decl: number): { text: string } | undefined {
+    return this.statics.get(decl);
+  }
 }

@@ -1,5 +1,5 @@
 /** What lowering moved into helpers in C: the Rust calls them where the C has the expression. */
-import type { MovedCall } from "../lower/index.ts";
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { literalOf } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import type { Printer } from "./printer.ts";
@@ -10,31 +10,39 @@ import type { Kind, UnitFacts } from "./unit-facts.ts";
 
 /** The helpers' calls of one function, found again in its tree. */
 export class MovedCalls {
-  private readonly byInvocation = new Map<number, MovedCall>();
-  private readonly byNode = new Map<number, MovedCall>();
+  private readonly byInvocation = new Map<number, MovedInvocation>();
+  private readonly byNode = new Map<number, MovedInvocation>();
   /** Moved in part only: there is no place in the tree for it. */
-  readonly lost: MovedCall[];
-  constructor(unit: UnitFacts, body: number, moved: readonly MovedCall[]) {
+  readonly lost: MovedInvocation[];
+  constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
     this.lost = moved.filter((m) => m.macro === undefined && m.callee === undefined);
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
   }
 
-  private findInvocations(unit: UnitFacts, body: number, moved: readonly MovedCall[]): void {
+  private findInvocations(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
     const met = new Set<number>();
     unit.walk(body, (n) => {
       for (const s of unit.steps(n.p)) met.add(s.invocation);
     });
     const line = (x: number): number => unit.facts.expansions[x]?.place.l ?? 0;
     const begin = (x: number): number => unit.facts.expansions[x]?.place.b ?? 0;
+    const isAt = (x: number, m: MovedInvocation): boolean => m.offset === begin(x) && unit.macroName(x) === m.macro && unit.facts.expansions[x]?.path === 0;
+    const exact = moved.filter((m) => m.macro !== undefined && m.offset !== undefined);
+    for (const m of exact) {
+      const x = [...met].find((v) => isAt(v, m));
+      if (x === undefined) this.lost.push(m);
+      else this.byInvocation.set(x, m);
+    }
+    moved = moved.filter((m) => !exact.includes(m));
     for (const [key, calls] of Map.groupBy(moved.filter((m) => m.macro !== undefined), (m) => `${m.macro} ${m.line}`)) {
       const found = [...met].filter((x) => `${unit.macroName(x)} ${line(x)}` === key && unit.facts.expansions[x]?.path === 0).sort((a, b) => begin(a) - begin(b));
       if (found.length !== calls.length) this.lost.push(...calls);
-      else for (const [i, x] of found.entries()) this.byInvocation.set(x, calls[i] as MovedCall);
+      else for (const [i, x] of found.entries()) this.byInvocation.set(x, calls[i] as MovedInvocation);
     }
   }
 
-  private findCalls(unit: UnitFacts, body: number, moved: readonly MovedCall[]): void {
+  private findCalls(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
     const calls = new Map<string, number[]>();
     unit.walk(body, (n, i) => {
       if (n.k === "sizeof") return false;
@@ -48,8 +56,8 @@ export class MovedCalls {
       const left = [...all];
       const here = calls.get(name) ?? [];
       // Those with the same arguments left, in order; where there are more, those of the same line.
-      const fit = (m: MovedCall, i: number): boolean => {
-        const kept = m.passes.flatMap((x) => ("argument" in x ? [x.argument] : []));
+      const fit = (m: MovedInvocation, i: number): boolean => {
+        const kept = m.arguments.flatMap((x) => ("argument" in x ? [x.argument] : []));
         const n = unit.node(i) as Kind<"call">;
         return n.arguments.every((a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a));
       };
@@ -77,17 +85,17 @@ export class MovedCalls {
     const m = x === undefined ? undefined : this.byInvocation.get(x);
     if (m === undefined) return undefined;
     const text = this.helper(p, m, []).text;
-    if (m.jumps.length === 0) return [`${text};`];
+    if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
     const arms = m.jumps.map((label, k) => `${k + 1} => ${p.jumpTo(label)},`);
     return [`match ${text} {`, ...arms, "_ => {}", "}"];
   }
 
-  private helper(p: Printer, m: MovedCall, given: readonly number[]): Rust {
+  private helper(p: Printer, m: MovedInvocation, given: readonly number[]): Rust {
     const signature = p.env.function(m.symbol);
-    if (!signature || signature.parameters.length !== m.passes.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
-    const passed = m.passes.map((x, k) => {
+    if (!signature || signature.parameters.length !== m.arguments.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
+    const passed = m.arguments.map((x, k) => {
       const type = p.types.resolve((signature.parameters[k] as { type: RustType }).type);
-      if ("constant" in x) return p.convert.to(literalOf(BigInt(/^-?(?:0[xX][0-9a-fA-F]+|\d+)/.exec(x.constant)?.[0] ?? "0"), I32), type);
+      if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
       const decl = p.localNamed(x.local);
       const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
@@ -95,7 +103,7 @@ export class MovedCalls {
     });
     const result = p.types.resolve(signature.result);
     const made = atom(`${m.symbol}(${passed.map((r) => r.text).join(", ")})`, result);
-    if (m.ends) return blockLike(`{ ${made.text}; core::hint::unreachable_unchecked() }`, NEVER);
+    if (m.deadEnd) return blockLike(`{ ${made.text}; core::hint::unreachable_unchecked() }`, NEVER);
     return m.lvalue && result.k === "pointer" ? prefix("*", made, result.to) : made;
   }
 }

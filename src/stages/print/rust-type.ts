@@ -52,7 +52,7 @@ export const NAMED: ReadonlyMap<string, RustType> = new Map([
   ["f64", { k: "float", name: "f64" }],
 ]);
 
-export function pointer(to: RustType, mutable: boolean): RustType {
+export function pointer(to: RustType, mutable: boolean): RustType & { k: "pointer" } {
   return { k: "pointer", mutable, to };
 }
 

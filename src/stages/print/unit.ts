@@ -6,7 +6,7 @@ import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import { type Environment, type FunctionItem, readCrateFile } from "./environment.ts";
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
-import type { MovedCall } from "../lower/index.ts";
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import type { Form } from "./printer.ts";
 import { UnitFacts } from "./unit-facts.ts";
 
@@ -14,7 +14,7 @@ export interface UnitInput {
   /** The unit's Rust, as it was made of the lowered C. */
   rust: string;
   facts: Facts;
-  moved: readonly MovedCall[];
+  moved: readonly MovedInvocation[];
   /** The text of a file of the module's. */
   source: (path: string) => Buffer | undefined;
 }

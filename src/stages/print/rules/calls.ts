@@ -67,7 +67,6 @@ function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | und
     // Arguments in the types of `src/libc.rs`, or of the kernel's own declaration.
     const parameters = known ? known.parameters.map((x) => p.types.resolve(x.type)) : memory;
     const passed = n.arguments.map((a, i) => p.value(a, parameters[i] ?? U64).text);
-    p.names.uses(known ? plain : "crate::libc");
     return atom(`${known ? plain : `crate::libc::${plain}`}(${passed.join(", ")})`, plain === "memcmp" ? I32 : (memory[0] as RustType));
   }
   const overflow = /^(?:[us](?:l|ll)?)?(add|sub|mul)(?:l|ll)?_overflow$/.exec(plain)?.[1];

@@ -28,8 +28,8 @@ const references: ExpressionRule = {
       return { ...atom(p.template?.outer(n.decl, local) ?? local, p.names.typeOf(n.decl)), root: n.decl };
     }
     if (d.storage === "static" && d.scope === "block") {
-      const type = p.names.staticType(n.decl);
-      return atom(p.names.of(n.decl), type);
+      if (!p.names.staticItem(n.decl)) throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
+      return atom(p.names.of(n.decl), p.names.typeOf(n.decl));
     }
     const known = p.env.static(d.name);
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);
