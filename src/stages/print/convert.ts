@@ -1,5 +1,6 @@
 /** Makes a value of one type a value of another, in as few words as Rust wants for it. */
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
+import { mark } from "./mark.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
 import { BOOL, coerces, type RustType, same, show } from "./rust-type.ts";
 
@@ -35,6 +36,7 @@ export class Conversion {
    */
   to(r: Rust, type: RustType, pinned = true): Rust {
     const from = r.type;
+    if (r.argument !== undefined && type.k === "int" && (from.k === "int" || from.k === "bool")) return atom(mark({ k: "as", parameter: r.argument, type: type.name, needed: !same(from, type) }), type);
     if (r.literal !== undefined) {
       const made = this.literal(r, r.literal, type);
       if (made) return made;
@@ -83,7 +85,7 @@ export class Conversion {
 
   private integer(r: Rust, type: RustType & { k: "int" }): Rust {
     const from = r.type;
-    if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, type.name, type);
+    if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
     if (from.k === "function") return from.bare ? cast(r, type.name, type) : { ...atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type) };
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }

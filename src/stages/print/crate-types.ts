@@ -2,6 +2,7 @@
 import type { CType } from "../../facts/schema.ts";
 import { type Environment, PLAIN_INTEGER } from "./environment.ts";
 import { BOOL, intOf, NAMED, pointer, type RustType, show, UNIT, VOID } from "./rust-type.ts";
+import { mark } from "./mark.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 /** Why a function keeps the text that it has. */
@@ -18,6 +19,8 @@ const C_NAMES: ReadonlyMap<string, string> = new Map([["int", "c_int"], ["long",
 export class CrateTypes {
   private readonly unit: UnitFacts;
   private readonly env: Environment;
+  /** Whether types are marked where they are written: in a macro's body they may differ from use to use. */
+  marks = false;
   private readonly known = new Map<number, RustType>();
   constructor(unit: UnitFacts, env: Environment) {
     this.unit = unit;
@@ -42,7 +45,7 @@ export class CrateTypes {
   text(t: RustType): string {
     const text = show(t);
     if (text.includes(NAMELESS)) throw new CannotPrint("a type that the crate does not name");
-    return text;
+    return this.marks ? mark({ k: "type", text }) : text;
   }
 
   isNamed(t: RustType): boolean {

@@ -112,7 +112,7 @@ function assignLet(p: Printer, i: number, decl: number): string[] {
 
 /** `let x = value;` with a type only where the value does not say it. */
 function letLine(p: Printer, decl: number, value: Rust, type: RustType): string {
-  const name = p.names.of(decl);
+  const name = p.localName(decl);
   const mut = p.names.mutated.has(decl) ? "mut " : "";
   const plain = type.k === "int" && type.bits === 32 && type.signed;
   const needs = value.inferred || (value.literal !== undefined && !plain);
@@ -136,7 +136,7 @@ export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, p
   if (v.initialiser === undefined) return [zeroed(p, item.decl)];
   const init = p.unit.node(v.initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
-    const lines = p.initialise(p.names.of(item.decl), type, v.initialiser);
+    const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
     return [letLine(p, item.decl, p.zero(type), type), ...lines];
   }
@@ -147,5 +147,6 @@ export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, p
 function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   const known = p.names.staticItem(decl);
   if (!known) throw new CannotPrint(`the static variable ${v.name} is not in the crate's function`);
-  return [known.text];
+  // In a macro's body, by its name in C.
+  return [known.text.replace(known.name, p.localName(decl))];
 }

@@ -27,6 +27,8 @@ export interface FunctionInput {
   form: Form;
   /** The file it stands in. */
   source: Buffer | undefined;
+  /** The text of a file of the facts, by its number. */
+  sourceOf: (file: number) => Buffer | undefined;
 }
 
 export interface PrintedFunction {
@@ -49,7 +51,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   names.giveStatics([...locals.values()].flat().filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static").sort((a, b) => a - b), item.statics);
   const moved = new MovedCalls(unit, f.body, input.moved.filter((m) => m.func === item.name));
   if (moved.lost[0]) throw new CannotPrint(`${moved.lost[0].symbol} stands for what is not found again`);
-  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals });
+  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals, source: input.sourceOf });
   const once = (): string[] => {
     comments.reset(body.place.b);
     names.used.clear();

@@ -17,7 +17,7 @@ export class LocalNames {
   private readonly types: CrateTypes;
   private readonly names = new Map<number, string>();
   private readonly given = new Map<number, RustType>();
-  private readonly statics = new Map<number, { text: string }>();
+  private readonly statics = new Map<number, { text: string; name: string }>();
   /** Variables that something writes after their first value. */
   readonly mutated = new Set<number>();
   readonly used = new Set<number>();
@@ -37,14 +37,19 @@ export class LocalNames {
     const known = this.names.get(decl);
     if (known !== undefined) return known;
     const d = this.unit.declaration(decl) as Variable;
-    // What the kernel's macros call by unique names; they are unique by where they stand.
-    const wanted = rustIdentifier(/^__UNIQUE_ID_(\w+?)_?\d+$/.exec(d.name)?.[1] ?? d.name);
+    const wanted = this.wanted(decl);
     const taken = new Set(this.names.values());
     let name = wanted;
     const free = (n: string): boolean => !this.isItem(n) && !(n !== d.name && taken.has(n));
     for (let k = 1; !free(name); k++) name = k === 1 ? `${wanted}_` : `${wanted}_${k}`;
     this.names.set(decl, name);
     return name;
+  }
+
+  /** The name in C. What the kernel's macros call by unique names is unique by where it stands. */
+  wanted(decl: number): string {
+    const { name } = this.unit.declaration(decl) as Variable;
+    return rustIdentifier(/^__UNIQUE_ID_(\w+?)_?\d+$/.exec(name)?.[1] ?? name);
   }
 
   /** A `let` may shadow neither a variable nor a constant of the crate. */
@@ -68,11 +73,11 @@ export class LocalNames {
       if (!item) continue;
       this.names.set(decl, there);
       this.given.set(decl, this.types.resolve(item.type));
-      this.statics.set(decl, item);
+      this.statics.set(decl, { text: item.text, name: there });
     }
   }
 
-  staticItem(decl: number): { text: string } | undefined {
+  staticItem(decl: number): { text: string; name: string } | undefined {
     return this.statics.get(decl);
   }
 }

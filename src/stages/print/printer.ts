@@ -1,5 +1,5 @@
 /** Prints one function: what its rules share. Rules for expressions and statements are in `rules/`. */
-import type { Node } from "../../facts/schema.ts";
+import type { Node, Place } from "../../facts/schema.ts";
 import { Conversion, literalOf } from "./convert.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment } from "./environment.ts";
@@ -15,6 +15,7 @@ import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, UNIT } from "./rust-type.ts";
 import { forBehindInit, valueBlock } from "./statements.ts";
+import type { Template } from "./template.ts";
 import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
 
 /** How boldly a function is written: what reads best may not be the same machine code. */
@@ -43,6 +44,8 @@ export interface PrinterInput {
   result: RustType;
   /** Parameters and variables by their names in C. */
   locals: ReadonlyMap<string, number[]>;
+  /** The text of a file of the facts. */
+  source: (file: number) => Buffer | undefined;
 }
 
 export class Printer {
@@ -61,7 +64,8 @@ export class Printer {
   readonly comments: Comments;
   /** What the function returns. */
   readonly result: RustType;
-  private readonly frames: Frame[] = [];
+  private frames: Frame[] = [];
+  private readonly source: (file: number) => Buffer | undefined;
   private readonly locals: ReadonlyMap<string, number[]>;
   constructor(input: PrinterInput) {
     this.unit = input.unit;
@@ -75,6 +79,7 @@ export class Printer {
     this.form = input.form;
     this.comments = input.comments;
     this.locals = input.locals;
+    this.source = input.source;
     this.result = input.result;
   }
 
@@ -83,7 +88,37 @@ export class Printer {
    * @param want the type that the place it stands in asks for: literals take it
    */
   expression(i: number, want?: RustType): Rust {
+    const argument = this.template?.argumentOf(this.unit, this.unit.node(i).p);
+    if (this.template && argument !== undefined) return this.argument(this.template, argument, i, want);
     return this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
+  }
+
+  /** A macro's argument within its body: printed by itself, it is a parameter here. */
+  private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
+    const n = this.unit.node(i);
+    // What the body makes of an argument is the body's.
+    if (n.k === "cast" && !n.explicit && n.kind !== "LValueToRValue" && n.kind !== "ArrayToPointerDecay" && n.kind !== "FunctionToPointerDecay") return this.bare(i, want);
+    return template.meet(argument, this.within(undefined, () => this.expression(i)));
+  }
+
+  /** Print something inside of a macro's body, or outside of it again. */
+  within<T>(template: Template | undefined, print: () => T): T {
+    const [outer, frames] = [this.template, this.frames];
+    this.template = template;
+    this.types.marks = template !== undefined;
+    if (template) this.frames = [];
+    try {
+      return print();
+    } finally {
+      this.template = outer;
+      this.types.marks = outer !== undefined;
+      this.frames = frames;
+    }
+  }
+
+  /** The text of a place in one of the module's files. */
+  sourceText(place: Place): string | undefined {
+    return this.source(place.f)?.toString("utf8", place.b, place.e);
   }
 
   /** An expression without regard to the macro that it comes out of. */
@@ -91,7 +126,13 @@ export class Printer {
     const n = this.unit.node(i);
     const rule = expressionRules.get(n.k);
     if (!rule) throw new CannotPrint(n.k === "other-expression" ? `no rule for ${n.class}` : `no rule for ${n.k}`);
-    return rule.print(this, n, i, want);
+    try {
+      return rule.print(this, n, i, want);
+    } catch (error) {
+      // What is constant can be said as the number it is.
+      if (!(error instanceof CannotPrint) || !("t" in n) || n.v === undefined || this.types.of(n.t).k !== "int") throw error;
+      return this.convert.to(literalOf(BigInt(n.v), this.types.of(n.t)), want?.k === "int" || want?.k === "bool" ? want : this.types.of(n.t));
+    }
   }
 
   /** An expression of the wanted type. */
@@ -121,6 +162,17 @@ export class Printer {
       n = this.unit.node(i);
     }
     return i;
+  }
+
+  /** What a local is called where it is named. */
+  localName(decl: number): string {
+    const own = this.template?.nameOf(decl, this.names.wanted(decl));
+    if (own !== undefined) {
+      this.names.used.add(decl);
+      return own;
+    }
+    const name = this.names.of(decl);
+    return this.template?.outer(decl, name) ?? name;
   }
 
   isPure(i: number): boolean {
@@ -237,18 +289,6 @@ export interface Frame {
   kind: "loop" | "next" | "switch" | "once" | "block";
   label: string;
   used: boolean;
-}
-
-export interface Template {
-  invocation: number;
-  /** The parameter that an argument is, by its place among the arguments. */
-  parameter: (argument: number) => string;
-  /** Called for each argument as it is met, with its text. */
-  met: (argument: number, printed: Rust) => void;
-  /** Names a local of the function around that the body uses besides its arguments. */
-  outer: (decl: number, name: string) => string | undefined;
-  string: (bytes: string, i: number) => string | undefined;
-  declared: Set<number>;
 }
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */

@@ -16,6 +16,8 @@ export interface Rust {
   addressOf?: Rust;
   /** What stands around it says its type: alone in a declaration it needs one. */
   inferred?: true;
+  /** A parameter of the macro whose body it stands in. */
+  argument?: string;
   /** An `==` or `!=`, which turns into the other. */
   equality?: { left: Rust; op: string; right: Rust };
   /** A place that nothing may write. */

@@ -21,7 +21,7 @@ export function printBody(p: Printer, i: number, ending: Ending): string[] {
 export function printItems(p: Printer, items: readonly Item[], ending: Ending, around?: Node): string[] {
   const plan = planDeclarations(p, items);
   const lines = listLines(p, items, ending, plan);
-  if (around?.k === "block") lines.push(...p.comments.atEnd(around));
+  if (around?.k === "block" && (around.p ?? 0) === 0 && !p.template) lines.push(...p.comments.atEnd(around));
   return lines;
 }
 
@@ -40,13 +40,20 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
     }
     if (item.k === "declare") {
       const made = [...plan.before(item), ...declaration(p, item, plan)];
-      if (made.length > 0) lines.push(...p.comments.around(p.unit.node(item.i), made));
+      if (made.length > 0) lines.push(...commented(p, item.i, made));
       continue;
     }
     const text = [...plan.before(item), ...(plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))];
-    lines.push(...p.comments.around(p.unit.node(item.i), text));
+    lines.push(...commented(p, item.i, text));
   }
   return lines;
+}
+
+/** With the comments around it; what a macro says has none of its own. */
+function commented(p: Printer, i: number, lines: readonly string[]): string[] {
+  const parent = p.invocations.parentOf(i);
+  if (p.template || (parent !== undefined && (p.unit.node(parent).p ?? 0) !== 0)) return [...lines];
+  return p.comments.around(p.unit.node(i), lines);
 }
 
 function itemLeaves(p: Printer, item: Item | undefined): boolean {

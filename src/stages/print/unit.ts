@@ -54,7 +54,7 @@ export class UnitPrinter {
     for (const { item, declaration } of this.own()) {
       try {
         const file = declaration.place === undefined ? undefined : this.unit.file(declaration.place);
-        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form: formOf(item.name), source: file === undefined ? undefined : this.input.source(file) }));
+        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form: formOf(item.name), source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
       } catch (error) {
         if (!(error instanceof CannotPrint)) throw error;
         out.reasons.set(item.name, error.message);

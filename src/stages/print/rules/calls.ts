@@ -27,11 +27,23 @@ const calls: ExpressionRule = {
 /** A call of something by its type. */
 export function call(p: Printer, callee: string, type: RustType & { k: "function" }, given: readonly number[]): Rust {
   if (!type.variadic && type.parameters.length !== given.length) throw new CannotPrint(`a call with ${given.length} arguments of what takes ${type.parameters.length}`);
-  const passed = given.map((a, i) => {
+  // The rest of a macro's arguments is passed on as a whole.
+  const { template } = p;
+  const isRest = (a: number): boolean => {
+    const argument = template?.argumentOf(p.unit, p.unit.node(a).p);
+    return argument !== undefined && template?.isRest(argument) === true;
+  };
+  const own = template?.variadic ? given.filter((a) => !isRest(a)) : given;
+  const passed = own.map((a, i) => {
     const wanted = type.parameters[i];
-    return wanted ? p.value(a, wanted) : variadic(p, a);
+    return (wanted ? p.value(a, wanted) : variadic(p, a)).text;
   });
-  return atom(`${callee}(${passed.map((a) => a.text).join(", ")})`, type.result);
+  if (template?.variadic && type.variadic && own.length >= type.parameters.length) {
+    template.rest = p.within(undefined, () => given.filter(isRest).map((a) => variadic(p, a).text));
+    return atom(`${callee}(${passed.join(", ")} $(, $args)*)`, type.result);
+  }
+  if (own.length !== given.length) throw new CannotPrint("a macro that takes arguments apart");
+  return atom(`${callee}(${passed.join(", ")})`, type.result);
 }
 
 /** An argument behind the `...`: its own type is what counts. */

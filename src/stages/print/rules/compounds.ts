@@ -2,6 +2,7 @@
 import { fits } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
+import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, blockLike, cast, operand } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
@@ -98,7 +99,7 @@ const offsets: ExpressionRule = {
   because: "`offsetof` is core's `offset_of!`",
   fixture: "flexible-array",
   kinds: ["offsetof"],
-  print(p, node) {
+  print(p, node, _i, want) {
     const n = node as Kind<"offsetof">;
     const type = p.types.of(n.type);
     const path: string[] = [];
@@ -110,10 +111,12 @@ const offsets: ExpressionRule = {
       if (name === undefined) continue;
       const found = findMember(p, at, name);
       if (!found || found.accessor !== undefined) throw new CannotPrint(`the member ${name} is not in the crate`);
-      path.push(...found.path);
+      path.push(p.template ? mark({ k: "field", name, path: found.path.join(".") }) : found.path.join("."));
       at = found.type;
     }
-    return cast(atom(`core::mem::offset_of!(${p.types.text(type)}, ${path.join(".")})`, USIZE), (p.types.of(n.t) as RustType & { k: "int" }).name, p.types.of(n.t));
+    const made = atom(`core::mem::offset_of!(${p.types.text(type)}, ${path.join(".")})`, USIZE);
+    if (want?.k === "int" && same(want, USIZE)) return made;
+    return cast(made, p.types.text(p.types.of(n.t)), p.types.of(n.t));
   },
 };
 

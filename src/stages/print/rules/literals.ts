@@ -1,6 +1,7 @@
 /** Numbers, characters and strings. */
 import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
+import { mark } from "../mark.ts";
 import type { ExpressionRule } from "../printer.ts";
 import { atom, cast, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, U8 } from "../rust-type.ts";
@@ -24,6 +25,7 @@ export function escaped(bytes: Buffer): string {
     else if (b === 0x0a) out += "\\n";
     else if (b === 0x09) out += "\\t";
     else if (b === 0x0d) out += "\\r";
+    else if (b === 0) out += "\\0";
     else if (b >= 0x20 && b < 0x7f) out += String.fromCharCode(b);
     else out += `\\x${b.toString(16).padStart(2, "0")}`;
   }
@@ -69,13 +71,12 @@ const strings: ExpressionRule = {
   because: "a C string is one in Rust: `c\"…\"`, as a pointer to its characters",
   fixture: "string-functions",
   kinds: ["string"],
-  print(p, node, i) {
+  print(p, node) {
     const n = node as Kind<"string">;
     if (n.unit !== 1) throw new CannotPrint("a wide string");
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
-    const param = p.template?.string(n.bytes, i);
-    if (param !== undefined) return { ...atom(param, pointer(type, false)), inferred: true };
+    if (p.template && !Buffer.from(n.bytes, "hex").includes(0)) return { ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)), inferred: true };
     return stringPointer(Buffer.from(n.bytes, "hex"), type);
   },
 };

@@ -24,12 +24,11 @@ const references: ExpressionRule = {
     }
     if (d.k !== "variable") throw new CannotPrint(`a name of a ${d.k}`);
     if (d.scope !== "file" && d.storage !== "static" && d.storage !== "extern") {
-      const local = p.names.of(n.decl);
-      return { ...atom(p.template?.outer(n.decl, local) ?? local, p.names.typeOf(n.decl)), root: n.decl };
+      return { ...atom(p.localName(n.decl), p.names.typeOf(n.decl)), root: n.decl };
     }
     if (d.storage === "static" && d.scope === "block") {
       if (!p.names.staticItem(n.decl)) throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
-      return atom(p.names.of(n.decl), p.names.typeOf(n.decl));
+      return atom(p.localName(n.decl), p.names.typeOf(n.decl));
     }
     const known = p.env.static(d.name);
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);
@@ -86,9 +85,10 @@ export function offset(p: Printer, base: Rust, index: number, back: boolean): Ru
   const n = p.unit.expression(index);
   if (n.v !== undefined) {
     const v = BigInt(n.v);
-    if (v === 0n) return base;
+    if (v === 0n && p.unit.node(p.withoutImplicit(index, /./)).k !== "offsetof") return base;
     const count = p.value(index, v < 0n ? { k: "int", name: "isize", bits: 64, signed: true } : USIZE).text;
-    return method(base, v < 0n ? (back ? "offset" : "offset") : back ? "sub" : "add", [v < 0n && back ? `-(${count})` : count], base.type);
+    const bytes = p.unit.node(p.withoutImplicit(index, /./)).k === "offsetof" ? "byte_" : "";
+    return method(base, v < 0n ? "offset" : `${bytes}${back ? "sub" : "add"}`, [v < 0n && back ? `-(${count})` : count], base.type);
   }
   const printed = p.expression(p.withoutImplicit(index, /^(?:IntegralCast)$/));
   if (printed.type.k === "int" && !printed.type.signed) return method(base, back ? "sub" : "add", [p.convert.to(printed, USIZE).text], base.type);
