@@ -149,7 +149,7 @@ export class HelperPlan {
         const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
-        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, call: endsAt(m.call) } : m, direct.get(m.name)));
+        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, ends: true as const, call: endsAt(m.call) } : m, direct.get(m.name)));
         return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
@@ -354,7 +354,7 @@ function withConstants(m: MovedExpression, direct: TailCall | undefined): MovedE
   if (direct === undefined) return m;
   const last = m.params.length;
   const constants = direct.constants.map((c, i) => (last + i > 0 ? `, ${c}` : c)).join("");
-  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], call: [...m.call.slice(0, -1), constants, ")"] };
+  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], passed: [...m.passed, ...direct.constants.map((constant) => ({ constant }))], call: [...m.call.slice(0, -1), constants, ")"] };
 }
 
 /** Two calls with the same constants can do with one helper. */

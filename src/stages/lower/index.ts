@@ -30,6 +30,7 @@ import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
+import { type MovedInvocation, movedInvocations } from "./moved-invocations.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
@@ -80,6 +81,8 @@ export interface LoweredUnit {
   helperFlags: string[];
   /** The module's headers that the helpers include. Absolute. */
   helperHeaders: string[];
+  /** What stands in the Rust for macros and calls that became helpers, in the order of the C. */
+  moved: MovedInvocation[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
   /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
@@ -270,6 +273,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
     assertions,
     written: writtenConstructs(unit),
+    moved: await movedInvocations(helpers.moved, reduced, unit, rename),
     symbols: renamed(helpers.symbols),
     elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
