@@ -3,7 +3,7 @@ import path from "node:path";
 import type { BootRun, Finding } from "../report/schema.ts";
 import { settleChance } from "../stages/boot/chance.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
-import { type BootOptions, bootModule, compareRuns } from "../stages/boot/index.ts";
+import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -57,7 +57,7 @@ export class ModuleBoots {
    * @param c the C module's run
    */
   async differences(one: BootRun, other: BootRun, c: BootRun): Promise<Finding[]> {
-    return settleChance(compareRuns(one, other), c, (n) => (this.again[n] ??= this.run(this.module.ko)));
+    return settleChance(one, other, c, (n) => (this.again[n] ??= this.run(this.module.ko)));
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {

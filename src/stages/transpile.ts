@@ -33,12 +33,13 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
   const started = performance.now();
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
-  const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "1"]), async (out) => {
+  const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "2"]), async (out) => {
     await mkdir(path.join(out, "in"), { recursive: true });
     const file = path.join(out, "in", `${name}.c`);
     await writeFile(file, unit.text);
     const database = path.join(out, "in", "compile_commands.json");
-    await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-w", "-c", file] }]));
+    await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-undef", "-w", "-c", file] }]));
+    // What is no macro in the unit is none here (`linux`, where a makefile has -Ulinux): the text was expanded.
     const args = ["transpile", "--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []), "--overwrite-existing", database];
     const r = await run(c2rust.path, args, { cwd: path.dirname(file), allowFailure: true, timeout: 1_200_000 });
     const written = (await readdir(path.dirname(file))).filter((f) => f.endsWith(".rs"));

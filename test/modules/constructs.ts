@@ -84,11 +84,12 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "string functions, fortified", shown: { "string-functions": /str\w+\(/ } },
   { construct: "files: character devices, proc, debugfs, sysfs", shown: { chardev: /file_operations/, "proc-seq-file": /seq_file/, debugfs: /debugfs_create/, "sysfs-kobject": /kobj/ } },
   { construct: "modules that have soft dependencies, and ask for others", shown: { "soft-dependency": /crc32c\(/ } },
-  { construct: "stack traces", shown: { trace: /dump_stack\(\)/ } },
+  { construct: "stack traces", shown: { trace: /dump_stack\(\)/, "positive-init": /return steps\(READ_ONCE/ } },
   { construct: "messages that cannot be reached", shown: { "dead-debug": /clamp\([^]*if \(n > 20\)\s*pr_debug/ } },
   { construct: "full barriers, several in a function", shown: { barriers: /smp_mb\(\);[^]*smp_mb\(\);/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
   { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 

@@ -9,7 +9,8 @@ import { prepareKernel } from "../../toolchain/kernel-packages.ts";
 import { resolveKernel } from "../../toolchain/kernels.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { accelerator } from "../../stages/boot/accelerator.ts";
-import { compareRuns, runFindings } from "../../stages/boot/compare.ts";
+import { settleChance } from "../../stages/boot/chance.ts";
+import { runFindings } from "../../stages/boot/compare.ts";
 import { loadExercise } from "../../stages/boot/exercise.ts";
 import { bootModule } from "../../stages/boot/index.ts";
 import { readModuleFile } from "../../stages/boot/module-file.ts";
@@ -50,7 +51,7 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   const boot = (ko: string): Promise<BootRun> => bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
   const referenceRun = reference === undefined ? undefined : await boot(reference);
   const run = await boot(file);
-  const findings = referenceRun === undefined ? runFindings(run) : compareRuns(referenceRun, run);
+  const findings = reference === undefined || referenceRun === undefined ? runFindings(run) : await settleChance(referenceRun, run, referenceRun, () => boot(reference));
   if (options.json !== undefined) await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
   if (reference !== undefined && referenceRun !== undefined) show(reference, referenceRun);
   show(file, run);

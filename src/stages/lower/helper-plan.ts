@@ -18,6 +18,7 @@ import { Reachable } from "./reachable.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { Choosers } from "./choosers.ts";
 import { cleanupFunction } from "./scope-exits.ts";
+import { meansElse } from "./shield.ts";
 import { type TailCall, tailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
@@ -221,7 +222,7 @@ export class HelperPlan {
           this.demoted.set(fn.name as string, `${o.reason}, and cannot move into a helper: ${m}`);
           continue;
         }
-        if (this.onlyExpanded.has(key(m))) delete m.source;
+        if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
         if (!this.reachable.has(o.node)) m.unreached = true;
         const like = o.scope === "call" ? moved.find((x) => x.optional && isSameCall(x, m)) ?? inFunction.find((x) => x.optional && isSameCall(x, m)) : undefined;
         if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
@@ -309,6 +310,12 @@ export class HelperPlan {
       out.push({ name: n.name, symbol: this.wrapperSymbol(n.name), returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
     }
     return out;
+  }
+
+  /** Helpers stand behind all directives of the unit. */
+  private meansElse(m: MovedExpression): boolean {
+    const v = m.source === undefined ? undefined : this.in.unit.invocations.find((x) => x.file === m.file && x.line === m.line && x.source === m.label);
+    return v !== undefined && meansElse(v, m.expanded, this.in.unit);
   }
 
   /** `list_add` of the kernel's is not the `add` that `list.c` shares with its helpers. */

@@ -6,6 +6,7 @@ import type { StaysWhole } from "./file-scope.ts";
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
 import { type ObjectInC, objectText } from "./objects-in-c.ts";
+import { shielded } from "./shield.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
 /** A thin wrapper around an inline function of the kernel's headers. */
@@ -84,11 +85,12 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
  * @param mark whether to write where each piece stood, so that `__LINE__` and the compiler's messages name the module's own source
  */
 export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
-  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
+  const { macros } = input.unit;
+  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark, macros) }));
   const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
-    wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
+    wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: shielded(wrapperText(w), wrapperText(w), macros) })),
     rest: movedTexts.map((m) => m.text).join("\n\n"),
     defines: input.whole.length > 0 || input.objects.size > 0 || input.unit.readBack.size > 0,
     declarations,
@@ -111,14 +113,15 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
 }
 
 /** What stays whole, with another name for each label and static of it that other object files use, and the names that its assembly spells out. */
-function wholeText(w: StaysWhole, { elsewhere, externals }: HelperInput, mark: boolean): string {
+function wholeText(w: StaysWhole, { elsewhere, externals, unit }: HelperInput, mark: boolean): string {
   const strings = w.declarations.flatMap((d) => d.tokens.flatMap((t) => (t.kind === "string" ? [t.text] : []))).join("\n");
   const spelled = [...externals].flatMap(([name, symbol]) => (name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings) ? [`__asm__(".set ${name}, ${symbol}");`] : []));
   const others = [...elsewhere].flatMap(([name, symbol]) => {
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
     return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static")) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
   });
-  return [...spelled, `${mark ? marked(w, w.text) : w.text}`, ...others].join("\n");
+  const text = mark ? marked(w, w.text) : w.text;
+  return [...spelled, w.expanded ? shielded(text, w.text, unit.macros) : text, ...others].join("\n");
 }
 
 /**
@@ -143,14 +146,17 @@ function preamble(input: HelperInput, mark: boolean): HelperText[] {
   }
   for (const d of unit.declarations) {
     if (!d.own || inWhole.has(d)) continue;
-    const text = objectText(d, unit, objects) ?? declarationText(d, input, names);
+    const mixed = objectText(d, unit, objects);
+    const text = mixed ?? declarationText(d, input, names);
     if (text === undefined) continue;
     const ofHeader = mark && d.file !== input.source && d.tokens.some((t) => t.text === "{") && d.kind !== "function";
-    items.push({ at: d.start, text: ofHeader ? marked(d, text) : text });
+    items.push({ at: d.start, text: shielded(ofHeader ? marked(d, text) : text, text, mixed === undefined ? unit.macros : NO_MACROS) });
   }
   items.sort((a, b) => a.at - b.at);
   return items;
 }
+
+const NO_MACROS: ReadonlySet<string> = new Set();
 
 /** clang's word on the length of a flexible array: the kernel's compiler may be one that does not know it, and it lays nothing out. */
 const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?\s*\([^()]*\)\s*\)\)/g;
@@ -217,14 +223,15 @@ function wrapperText(w: InlineWrapper): string {
   return `${prototypeOf(head)}\n${head}\n{\n\t${w.returns === "void" ? call : `return ${call}`};\n}`;
 }
 
-function movedText(m: MovedExpression, mark: boolean): string {
+function movedText(m: MovedExpression, mark: boolean, macros: ReadonlySet<string>): string {
   const result = m.lvalue ? `__typeof__(${m.returns}) *` : m.returns;
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
   const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
-  return `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  const text = `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  return shielded(text, m.source === undefined ? `${head} ${m.expanded}` : head, macros);
 }
 
 /** Where a helper lies, and whether the compiler may drop it: what cannot run is in no C module either. */

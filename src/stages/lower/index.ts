@@ -35,6 +35,7 @@ import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
+import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
@@ -199,6 +200,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
   let readsVolatile = false;
+  let asksForNull = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
@@ -240,6 +242,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
+    if (keepNullChecks(f, text)) asksForNull = true;
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
@@ -258,6 +261,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
+  if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
   const names = nameForRust(lowered, clashingAccessors(tree), heldConstants(tree));
   const linked = linkedNames(tree);

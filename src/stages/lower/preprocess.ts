@@ -48,6 +48,8 @@ export interface PreprocessedUnit {
   declarations: PlacedDeclaration[];
   invocations: Invocation[];
   directives: OwnDirective[];
+  /** Every name that is a macro somewhere in the unit, the compiler's own among them. */
+  macros: ReadonlySet<string>;
   /** The module's own files that took part. Absolute. */
   ownFiles: string[];
   /**
@@ -87,7 +89,7 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
   const vfs = path.join(scratch, "overlay.json");
   await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
   const text = await expand(compiler, ["-ivfsoverlay", vfs]);
-  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), readBack };
+  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), macros, readBack };
 }
 
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
@@ -150,7 +152,7 @@ function nextCode(tokens: readonly Token[], i: number): number {
 }
 
 /** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
-function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack"> {
+function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack" | "macros"> {
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];
