@@ -15,6 +15,8 @@ export interface UnitInput {
   rust: string;
   facts: Facts;
   moved: readonly MovedInvocation[];
+  /** Names of C that are others in the Rust. */
+  renamed: ReadonlyMap<string, string>;
   /** The text of a file of the module's. */
   source: (path: string) => Buffer | undefined;
 }
@@ -36,7 +38,7 @@ export class UnitPrinter {
     const read = readCrateFile(input.rust, bindings);
     this.items = read.functions;
     this.environment = read.environment;
-    this.unit = new UnitFacts(input.facts);
+    this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
     this.types = new CrateTypes(this.unit, this.environment);
   }
 
@@ -49,12 +51,12 @@ export class UnitPrinter {
     });
   }
 
-  print(book: MacroBook, formOf: (name: string) => Form): PrintedUnit {
+  print(book: MacroBook, form: Form): PrintedUnit {
     const out: PrintedUnit = { functions: new Map(), reasons: new Map() };
     for (const { item, declaration } of this.own()) {
       try {
         const file = declaration.place === undefined ? undefined : this.unit.file(declaration.place);
-        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form: formOf(item.name), source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
+        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
       } catch (error) {
         if (!(error instanceof CannotPrint)) throw error;
         out.reasons.set(item.name, error.message);
@@ -62,6 +64,20 @@ export class UnitPrinter {
     }
     return out;
   }
+}
+
+/** The facts with the names that things have in the crate. */
+function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Facts {
+  if (renamed.size === 0) return facts;
+  const named = <T extends { name?: string | undefined }>(x: T): T => (x.name !== undefined && renamed.has(x.name) ? { ...x, name: renamed.get(x.name) } : x);
+  return { ...facts, declarations: facts.declarations.map((d) => (d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d))) };
+}
+
+/** A unit's text with the port's macros and some of core::ffi's types at hand. */
+export function importNames(rust: string, ffi: readonly string[]): string {
+  const use = parser.parse(rust).topNode.getChild("UseDeclaration");
+  const at = use?.to ?? 0;
+  return `${rust.slice(0, at)}\nuse crate::macros::*;${ffi.length === 0 ? "" : `\nuse core::ffi::{${ffi.join(", ")}};`}${rust.slice(at)}`;
 }
 
 /** The names of core::ffi that a text uses by themselves. */
