@@ -23,7 +23,7 @@ export interface UnitToPrint {
 }
 
 /** How a function may be written, what reads best first. */
-const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false }, PLAIN];
+const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN];
 
 export interface Candidate {
   /** Within the port. */

@@ -36,6 +36,8 @@ export class MacroBook {
   /** Names of macros, by how often a use is written by its name or out. */
   readonly kept = new Map<string, number>();
   readonly expanded = new Map<string, number>();
+  /** Macros of the printer's own, for what C has and Rust has not. */
+  readonly helpers = new Set<string>();
   /** Whether all uses are known. */
   private settled = false;
 
@@ -136,8 +138,10 @@ export class MacroBook {
     const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
     const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
     const rules = macros.map(([name, r]) => `macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`);
-    const exported = macros.length === 0 ? [] : [`pub(crate) use {${macros.map(([name]) => name).join(", ")}};`];
-    return [constants.sort().join("\n"), ...rules, ...exported].join("\n\n");
+    const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name));
+    const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
+    const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
+    return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
   }
 }
 
@@ -259,6 +263,16 @@ function surroundings(whole: string, part: string): [string, string] | undefined
   for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1)) if (at % 2 === 0) return [whole.slice(0, at), whole.slice(at + part.length)];
   return undefined;
 }
+
+const OWN_MACROS: Readonly<Record<string, string>> = {
+  case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
+macro_rules! case_ranges {
+    ($value:expr; $($low:literal..=$high:literal),*) => {{
+        let value = $value;
+        $(if value >= $low && value <= $high { $low } else)* { value }
+    }};
+}`,
+};
 
 /** A number in the base that a macro's body has it in, where that is all it is. */
 function spelledIn(body: string, value: bigint): { spelling?: string } {

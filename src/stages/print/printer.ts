@@ -24,12 +24,14 @@ export interface Form {
   tail: boolean;
   /** A variable declared where it gets its value. */
   merge: boolean;
-  /** `low..=high` in a match. */
+  /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
   ranges: boolean;
+  /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
+  continues: boolean;
 }
 
-export const BOLD: Form = { tail: true, merge: true, ranges: true };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false };
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false };
 
 export interface PrinterInput {
   unit: UnitFacts;

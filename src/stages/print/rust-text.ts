@@ -61,7 +61,7 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
   const compare = level === undefined;
   const binds = level ?? BINDS.compare;
   let l = operand(left, compare ? binds + 1 : binds);
-  if (left.endsInCast && op.startsWith("<") && !l.startsWith("(")) l = `(${l})`;
+  if (left.endsInCast && op.startsWith("<") && left.binds >= (compare ? binds + 1 : binds)) l = `(${l})`;
   const tail = right.binds >= binds + 1 && right.endsInCast;
   return { text: `${l} ${op} ${operand(right, binds + 1)}`, binds, type: compare ? BOOL : type, ...(tail ? { endsInCast: true } : {}), ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}) };
 }

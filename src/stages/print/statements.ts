@@ -43,10 +43,36 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       if (made.length > 0) lines.push(...commented(p, item.i, made));
       continue;
     }
+    const rest = items.slice(at + 1);
+    if (!p.form.continues && rest.length > 0 && rest.every((x) => x.k === "statement" || x.k === "declare") && skipsRest(p, item.i)) {
+      const n = p.unit.node(item.i) as Kind<"if">;
+      const head = [...plan.before(item), `if ${p.condition(n.condition).text} {`];
+      const then = bodyOf(p.unit, n.then).slice(0, -1);
+      const made = [...head, ...printItems(p, itemsOf(p.unit, then, p.jumps), "nothing")];
+      lines.push(...commented(p, item.i, made));
+      const others = listLines(p, rest, "nothing", plan);
+      if (others[0]?.startsWith("if ") && isOne(rest)) lines.push(`} else ${others[0]}`, ...others.slice(1));
+      else lines.push("} else {", ...others, "}");
+      return lines;
+    }
     const text = [...plan.before(item), ...(plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))];
     lines.push(...commented(p, item.i, text));
   }
   return lines;
+}
+
+function isOne(items: readonly Item[]): boolean {
+  return items.length === 1;
+}
+
+/** An `if` after which a loop begins anew: the rest of its body is what is done else. */
+function skipsRest(p: Printer, i: number): boolean {
+  const n = p.unit.node(i);
+  if (n.k !== "if" || n.else !== undefined || p.unit.expression(n.condition).v !== undefined || p.invocations.at(i).length > 0) return false;
+  const last = bodyOf(p.unit, n.then).at(-1);
+  const parent = p.invocations.parentOf(i);
+  const around = parent === undefined ? undefined : p.invocations.parentOf(parent);
+  return last !== undefined && p.unit.node(last).k === "continue" && around !== undefined && ["while", "for"].includes(p.unit.node(around).k);
 }
 
 /** With the comments around it; what a macro says has none of its own. */

@@ -23,14 +23,18 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
   const values = groups.flatMap((g) => g.labels.flatMap((l) => [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")]))));
   const natural = p.expression(inner);
   const type = values.every((v) => fits(v, natural.type)) ? natural.type : p.typeOf(n.of);
-  const subject = p.convert.to(natural, type).text;
+  const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
+  const apart = !p.form.ranges && ranges.length > 0;
+  const value = p.convert.to(natural, type).text;
+  if (apart) p.book.helpers.add("case_ranges");
+  const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
   const frame = p.enter("switch", undefined);
   const arms: string[] = [];
   let otherwise: string[] | undefined;
   for (const [at, g] of groups.entries()) {
     const lines = armLines(p, groups, at);
     if (g.isDefault) otherwise = lines;
-    else arms.push(...arm(g.labels.map((l) => pattern(p, l, type)).join(" | "), lines));
+    else arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
   }
   p.leave(frame);
   arms.push(...arm("_", otherwise ?? []));
