@@ -27,8 +27,11 @@ export function holds(type: RustType, all: RustType): boolean {
 
 export class Conversion {
   private readonly types: CrateTypes;
-  constructor(types: CrateTypes) {
+  private readonly methods: boolean;
+  /** @param methods whether pointers are converted by `.cast()`, not by `as` */
+  constructor(types: CrateTypes, methods = true) {
     this.types = types;
+    this.methods = methods;
   }
 
   /**
@@ -99,6 +102,7 @@ export class Conversion {
     const address = r.addressOf && from.mutable !== type.mutable ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
     const inner = address.type as RustType & { k: "pointer" };
     if (same(inner.to, type.to)) return inner.mutable === type.mutable || (inner.mutable && pinned) ? { ...address, type } : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
+    if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
     const known = pinned || !this.types.isNamed(type.to) ? "" : `::<${this.types.text(type.to)}>`;
     const made = { ...method(address, `cast${known}`, [], { ...type, mutable: inner.mutable }), ...(known === "" ? { inferred: true as const } : {}) };
     if (inner.mutable === type.mutable || (inner.mutable && pinned)) return { ...made, type };

@@ -35,7 +35,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     if (p.form.merge && found.item.k === "statement" && givesValue(p.unit, found.item.i, decl)) {
       gone.add(decl);
       merges.set(found.item, decl);
-    } else if (found.list !== at.list || p.unit.plain(v.type).k === "record" === false) {
+    } else if (found.list !== at.list) {
       gone.add(decl);
       before.set(found.item, [...(before.get(found.item) ?? []), decl]);
     }

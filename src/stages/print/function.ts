@@ -54,6 +54,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals, source: input.sourceOf });
   const once = (): string[] => {
     comments.reset(body.place.b);
+    printer.forget();
     names.used.clear();
     return printBody(printer, f.body as number, "function");
   };

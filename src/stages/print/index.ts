@@ -47,6 +47,8 @@ export class PortPrinter {
   /** Comments within the printed functions, and those of them that are kept. */
   readonly comments = new Map<string, { kept: number; all: number }>();
   readonly book = new MacroBook();
+  /** Which of all forms those of a function are: some are the same text. */
+  private readonly numbers = new Map<string, number[]>();
   private readonly units: { file: string; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
   private readonly rustfmt: string | undefined;
   private constructor(rustfmt: string | undefined) {
@@ -82,7 +84,16 @@ export class PortPrinter {
     const [first] = forms;
     for (const [name, f] of first?.functions ?? []) {
       this.comments.set(keyOf(unit, name), f.comments);
-      this.candidates.push({ unit, name, texts: forms.flatMap((p) => p.functions.get(name)?.text ?? []) });
+      const texts: string[] = [];
+      const numbers: number[] = [];
+      for (const [k, p] of forms.entries()) {
+        const text = p.functions.get(name)?.text;
+        if (text === undefined || texts.includes(text)) continue;
+        texts.push(text);
+        numbers.push(k);
+      }
+      this.numbers.set(keyOf(unit, name), numbers);
+      this.candidates.push({ unit, name, texts });
     }
     for (const [name, why] of first?.reasons ?? []) this.reasons.set(keyOf(unit, name), why);
   }
@@ -98,7 +109,7 @@ export class PortPrinter {
       const printed = new Map<string, { text: string }>();
       for (const [name] of u.forms[0]?.functions ?? []) {
         const form = chosen.get(keyOf(u.file, name));
-        const made = form === undefined ? undefined : u.forms[form]?.functions.get(name);
+        const made = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1]?.functions.get(name);
         if (made) printed.set(name, made);
       }
       const text = [...printed.values()].map((f) => f.text).join("\n");

@@ -13,7 +13,7 @@ import type { Jumps } from "./flow.ts";
 import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
-import { type RustType, UNIT } from "./rust-type.ts";
+import { type RustType, show, UNIT } from "./rust-type.ts";
 import { forBehindInit, valueBlock } from "./statements.ts";
 import type { Template } from "./template.ts";
 import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
@@ -28,10 +28,12 @@ export interface Form {
   ranges: boolean;
   /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
   continues: boolean;
+  /** `.cast()` between pointers, else `as`. */
+  methods: boolean;
 }
 
-export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false };
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false };
 
 export interface PrinterInput {
   unit: UnitFacts;
@@ -66,6 +68,8 @@ export class Printer {
   readonly comments: Comments;
   /** What the function returns. */
   readonly result: RustType;
+  private readonly printed = new Map<string, Rust>();
+  private readonly pure = new Map<number, boolean>();
   private frames: Frame[] = [];
   private readonly source: (file: number) => Buffer | undefined;
   private readonly locals: ReadonlyMap<string, number[]>;
@@ -73,7 +77,7 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.convert = new Conversion(input.types);
+    this.convert = new Conversion(input.types, input.form.methods);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;
@@ -92,7 +96,18 @@ export class Printer {
   expression(i: number, want?: RustType): Rust {
     const argument = this.template?.argumentOf(this.unit, this.unit.node(i).p);
     if (this.template && argument !== undefined) return this.argument(this.template, argument, i, want);
-    return this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
+    // An operand is asked for by several rules; below a long expression that would be as often as it is deep, squared and more.
+    const key = this.template ? undefined : `${i} ${want ? show(want) : ""}`;
+    const known = key === undefined ? undefined : this.printed.get(key);
+    if (known) return known;
+    const made = this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
+    if (key !== undefined) this.printed.set(key, made);
+    return made;
+  }
+
+  /** Begin anew. */
+  forget(): void {
+    this.printed.clear();
   }
 
   /** A macro's argument within its body: printed by itself, it is a parameter here. */
@@ -178,7 +193,9 @@ export class Printer {
   }
 
   isPure(i: number): boolean {
-    return !this.unit.some(i, (n) => isEffect(this.unit, n));
+    const known = this.pure.get(i) ?? !this.unit.some(i, (n) => isEffect(this.unit, n));
+    this.pure.set(i, known);
+    return known;
   }
 
   /** What an expression does, as a statement without its semicolon; nothing where it does nothing. */

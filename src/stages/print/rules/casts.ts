@@ -75,6 +75,10 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
   const mutable = want?.k === "pointer" ? want.mutable : type.mutable;
   const address = addressOf(place, mutable, p);
   const writable = address.type.k === "pointer" && address.type.mutable;
+  if (!p.form.methods) {
+    const to = want?.k === "pointer" ? want : pointer(element, writable);
+    if (p.types.isNamed(to)) return p.convert.to(address, { ...to, mutable: to.mutable && writable }, false);
+  }
   // As what it is wanted, or as a pointer to its elements.
   if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
   const known = p.types.isNamed(element) ? `::<${p.types.text(element)}>` : "";
