@@ -15,6 +15,7 @@ import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
 import { forBehindInit, valueBlock } from "./statements.ts";
+import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
 import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
 
@@ -226,8 +227,12 @@ export class Printer {
       case "pointer":
       case "function":
         return nullOf(type);
-      default:
+      default: {
+        // What has holes is cleared as a whole: a literal says nothing of them.
+        const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
+        if (type.k === "record" && literal && literal.leaves <= (this.form.methods ? FEW : MANY)) return atom(literal.text, type);
         return { ...atom("core::mem::zeroed()", type), inferred: true };
+      }
     }
   }
 
@@ -302,6 +307,9 @@ export class Printer {
     return forBehindInit(this, i);
   }
 }
+
+/** As many members as a literal may have and read well, and as it may have at all. */
+const [FEW, MANY] = [4, 40];
 
 /** Something that a `break` or `continue` leaves. */
 export interface Frame {
