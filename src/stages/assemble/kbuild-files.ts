@@ -112,9 +112,11 @@ quiet_cmd_kport_core = RUSTC   core
 $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
+kport-crate := $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
+	--crate-name=${crate} --crate-type=staticlib
+
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+      cmd_kport_rustc = $(kport-rustc) $(kport-crate) --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
 	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
@@ -130,6 +132,16 @@ obj-m :=
 always-y := kport_core.done
 $(obj)/kport_core.done: $(kport-core)/libcore.rlib
 	@touch $@
+`;
+}
+
+/** For a run that says which flags the crate is compiled with, one a line in `crate.flags`, and does nothing else. */
+export function flagsKbuild(module: string): string {
+  return `${kbuildFile({ module, sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := crate.flags
+$(obj)/crate.flags: FORCE
+	@printf '%s\\n' $(kport-crate) > $@
 `;
 }
 
