@@ -77,7 +77,7 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot", "lowered"]);
+export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot", "lowered"]);
 export const stage = z.object({
   name: stageName,
   status: z.enum(["ok", "failed", "skipped"]),
