@@ -25,6 +25,7 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   lower: "the C could not be lowered for translation",
   transpile: "c2rust could not translate every unit",
   assemble: "the port could not be assembled",
+  print: "the functions could not be printed as they read in C",
   build: "the Rust port does not build",
   inspect: "the built modules could not be inspected",
   compare: "the built modules could not be compared",
