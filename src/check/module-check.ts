@@ -8,8 +8,6 @@ import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
-import { findRustfmt } from "../toolchain/rustfmt.ts";
-import type { PortPrinter } from "../stages/print/index.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
@@ -238,29 +236,10 @@ export class ModuleCheck {
   private print(port: Port): Promise<void> {
     return this.recorder.stage("print", async () => {
       const { work, module, names } = this;
-      const made = await printModule({ module, units: this.lowered, names, port, rustfmt: (await findRustfmt(work.tools.rustc))?.path, settle: (printer) => this.settleDev(printer, port) });
+      const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
       for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? "") });
       return { value: undefined, say: printWords(made) };
     });
-  }
-
-  private async settleDev(printer: PortPrinter, port: Port): Promise<Map<string, { form: number } | { reason: string }>> {
-    const dump = process.env["KPORT_PRINT_DUMP"];
-    if (dump !== undefined) {
-      await rm(dump, { recursive: true, force: true });
-      await cp(port.dir, dump, { recursive: true });
-      const { writeFile } = await import("node:fs/promises");
-      for (const o of this.module.objects) if (o.kind === "c" && o.facts !== undefined) {
-        const at = this.lowered.findIndex((u) => u.command.file === o.command.file);
-        const u = this.lowered[at] as LoweredUnit;
-        await cp(o.facts, path.join(dump, `${this.names[at]}.facts`));
-        await cp(o.command.file, path.join(dump, `${this.names[at]}.c`));
-        await writeFile(path.join(dump, `${this.names[at]}.moved`), JSON.stringify({ moved: u.moved, renamed: [...u.renamed] }));
-      }
-      await cp(this.captured.copy.root, path.join(dump, "copy"), { recursive: true });
-    }
-    void printer;
-    return new Map();
   }
 
   private build(port: Port): Promise<BuiltPort> {

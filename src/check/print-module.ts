@@ -6,19 +6,21 @@ import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import { settle } from "../stages/gate/settle.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+import { findRustfmt } from "../toolchain/rustfmt.ts";
+import type { RustCompiler } from "../toolchain/tools.ts";
 import { keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
-
-/** What the gate says of each candidate, by `unit name`. */
-export type Settled = ReadonlyMap<string, { form: number } | { reason: string }>;
 
 export interface PrintRequest {
   module: CapturedModule;
   units: readonly LoweredUnit[];
   names: readonly string[];
   port: Port;
-  rustfmt: string | undefined;
-  /** Finds the forms that are the same machine code as what they stand for. */
-  settle: (printer: PortPrinter) => Promise<Settled>;
+  kernel: Kernel;
+  rustc: RustCompiler;
+  /** A folder for scratch copies. */
+  scratch: string;
 }
 
 export interface PrintedModule {
@@ -31,8 +33,8 @@ export interface PrintedModule {
 /** Print into the port. A unit without facts stays as it is. */
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { port } = rq;
-  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), rq.rustfmt);
-  const settled = await rq.settle(printer);
+  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path);
+  const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   const spans = await printer.write(port.dir, chosen);
   await takeOver(port, rq.names, spans);

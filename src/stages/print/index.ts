@@ -72,6 +72,8 @@ export class PortPrinter {
       made.units.push({ file, printer: new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings), forms: [] });
     }
     for (const u of made.units) u.printer.print(made.book, BOLD);
+    made.book.settleConstants();
+    for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settle();
     for (const u of made.units) {
       u.forms = FORMS.map((f) => u.printer.print(made.book, f));

@@ -10,15 +10,20 @@ export class Invocations {
   /** The topmost nodes of each invocation. */
   private readonly tops = new Map<number, Set<number>>();
   private readonly wholes = new Map<number, number[]>();
+  private readonly shapes = new Map<number, string>();
   private readonly parents = new Map<number, number>();
   constructor(unit: UnitFacts, body: number) {
     this.unit = unit;
     this.enter(body, []);
     for (const [x, tops] of this.tops) {
-      const [top] = tops;
-      if (tops.size !== 1 || top === undefined) continue;
-      const at = this.stripped(top);
-      this.wholes.set(at, [...(this.wholes.get(at) ?? []), x]);
+      // An argument that its macro names several times is several times in the tree, each the same.
+      const [first, ...more] = tops;
+      if (first === undefined || (more.length > 0 && more.some((t) => this.shape(this.stripped(t)) !== this.shape(this.stripped(first))))) continue;
+      if (more.length > 0 && !unit.steps(unit.node(first).p).some((s) => s.argument !== undefined)) continue;
+      for (const top of tops) {
+        const at = this.stripped(top);
+        this.wholes.set(at, [...(this.wholes.get(at) ?? []), x]);
+      }
     }
     for (const [at, xs] of this.wholes) {
       const order = unit.steps(unit.node(at).p).map((s) => s.invocation);
@@ -38,6 +43,22 @@ export class Invocations {
       this.parents.set(c, i);
       this.enter(c, inside);
     }
+  }
+
+  /** What two nodes have in common that say the same. */
+  private shape(i: number): string {
+    const known = this.shapes.get(i);
+    if (known !== undefined) return known;
+    const n = this.unit.node(i);
+    const own = "decl" in n ? this.nameOf(n.decl) : "field" in n ? n.field : "op" in n ? n.op : "kind" in n ? n.kind : "v" in n ? n.v : "";
+    const made = `${n.k} ${own} (${this.unit.below(i).map((c) => this.shape(c)).join()})`;
+    this.shapes.set(i, made);
+    return made;
+  }
+
+  private nameOf(decl: number): string {
+    const d = this.unit.declaration(decl);
+    return ("name" in d ? d.name : undefined) ?? String(decl);
   }
 
   /** The expression itself, without what its surroundings make of it. */

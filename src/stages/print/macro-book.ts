@@ -36,10 +36,8 @@ export class MacroBook {
   /** Names of macros, by how often a use is written by its name or out. */
   readonly kept = new Map<string, number>();
   readonly expanded = new Map<string, number>();
-  /** Macros of the printer's own, for what C has and Rust has not. */
-  readonly helpers = new Set<string>();
-  /** Whether all uses are known. */
-  private settled = false;
+  /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
+  private settled: "nothing" | "constants" | "all" = "nothing";
 
   invocation(p: Printer, i: number, want: RustType | undefined): Rust | undefined {
     const n = p.unit.node(i);
@@ -79,7 +77,8 @@ export class MacroBook {
       if (error instanceof CannotPrint) return undefined;
       throw error;
     }
-    if (!this.settled) {
+    if (this.settled === "nothing") return undefined;
+    if (this.settled === "constants") {
       this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
       return undefined;
     }
@@ -101,19 +100,24 @@ export class MacroBook {
     this.constants.set(name, c);
     if (c.value !== value) c.unclear = true;
     const here = want?.k === "int" && fits(value, want) ? want : type;
-    if (!this.settled) {
+    if (this.settled === "nothing") {
       c.wanted.push(here);
       return { ...atom(name, here), known: value };
     }
     return c.unclear ? undefined : { ...atom(name, c.type), known: value };
   }
 
-  /** All functions were printed once: what is said once is known now. */
-  settle(): void {
+  /** All functions were printed once: each constant has a type now. */
+  settleConstants(): void {
     for (const c of this.constants.values()) {
       const [first] = c.wanted;
       if (first && c.wanted.every((w) => same(w, first))) c.type = first;
     }
+    this.settled = "constants";
+  }
+
+  /** And a second time: of each macro all uses are known. */
+  settle(): void {
     for (const [name, uses] of this.uses) {
       const groups = [...Map.groupBy(uses, skeletonOf).values()].sort((a, b) => b.length - a.length);
       for (const group of groups) {
@@ -123,7 +127,7 @@ export class MacroBook {
         break;
       }
     }
-    this.settled = true;
+    this.settled = "all";
   }
 
   /** The names of macros and constants that a text may use. */
@@ -138,7 +142,9 @@ export class MacroBook {
     const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
     const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
     const rules = macros.map(([name, r]) => `macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`);
-    const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name));
+    // A macro's body may name one as well.
+    const bodies = macros.map(([, r]) => r.body).join("\n");
+    const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || bodies.includes(`${name}!`));
     const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
@@ -193,10 +199,15 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
       return all.every((x) => x.k === "type" && x.text === m.text) ? m.text : undefined;
     }
     if (m.k === "field") {
-      const named = parameters.find((q) => q.kind === "ident" && uses.every((u, k) => u.given.get(q.name)?.[0] === (all[k] as { name: string }).name && (all[k] as { path: string }).path === (all[k] as { name: string }).name));
+      const named = parameters.find((q) => q.kind === "ident" && uses.every((u, k) => u.given.get(q.name)?.[0] === (all[k] as { name: string }).name && /^\w+$/.test((all[k] as { path: string }).path)));
       if (named) {
         usedParameters.add(named.name);
-        checks.push((u, own) => u.given.get(named.name)?.[0] === (own[at] as { path?: string }).path);
+        // By its name in the crate.
+        checks.push((u, own, given) => {
+          const { name, path } = own[at] as { name: string; path: string };
+          given.set(named.name, path);
+          return u.given.get(named.name)?.[0] === name && /^\w+$/.test(path);
+        });
         return `$${named.name}`;
       }
       checks.push((_u, own) => (own[at] as { path?: string }).path === m.path);
@@ -265,6 +276,22 @@ function surroundings(whole: string, part: string): [string, string] | undefined
 }
 
 const OWN_MACROS: Readonly<Record<string, string>> = {
+  post_inc: `/// C's \`place++\` as a value.
+macro_rules! post_inc {
+    ($place:expr) => {{
+        let before = $place;
+        $place = before.wrapping_add(1);
+        before
+    }};
+}`,
+  post_dec: `/// C's \`place--\` as a value.
+macro_rules! post_dec {
+    ($place:expr) => {{
+        let before = $place;
+        $place = before.wrapping_sub(1);
+        before
+    }};
+}`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
 macro_rules! case_ranges {
     ($value:expr; $($low:literal..=$high:literal),*) => {{

@@ -26,7 +26,6 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
   const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
   const apart = !p.form.ranges && ranges.length > 0;
   const value = p.convert.to(natural, type).text;
-  if (apart) p.book.helpers.add("case_ranges");
   const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
   const frame = p.enter("switch", undefined);
   const arms: string[] = [];
@@ -42,6 +41,8 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
 }
 
 function arm(patterns: string, lines: readonly string[]): string[] {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only)) return [`${patterns} => ${only.slice(0, -1)},`];
   return [`${patterns} => {`, ...lines, "}"];
 }
 

@@ -58,8 +58,9 @@ export class UnitPrinter {
         const file = declaration.place === undefined ? undefined : this.unit.file(declaration.place);
         out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
       } catch (error) {
-        if (!(error instanceof CannotPrint)) throw error;
-        out.reasons.set(item.name, error.message);
+        // c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is.
+        const why = error instanceof CannotPrint ? error.message : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
+        out.reasons.set(item.name, why);
       }
     }
     return out;

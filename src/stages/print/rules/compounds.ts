@@ -30,7 +30,9 @@ const conditionals: ExpressionRule = {
     // Both of one other type, such as an enumeration's: converted once, behind.
     const kept = a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
     const [then, otherwise] = [p.convert.to(a, kept), p.convert.to(b, kept)];
-    const made = blockLike(`if ${test} { ${then.text} } else { ${otherwise.text} }`, kept);
+    // `else if` rather than a conditional in a block of its own.
+    const last = p.unit.node(n.else).k === "conditional" && otherwise.text.startsWith("if ") && otherwise.text.endsWith("}") ? otherwise.text : `{ ${otherwise.text} }`;
+    const made = blockLike(`if ${test} { ${then.text} } else ${last}`, kept);
     return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined) ? { ...made, inferred: true } : made;
   },
 };

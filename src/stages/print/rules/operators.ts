@@ -182,7 +182,9 @@ const unaries: ExpressionRule = {
       case "-":
       case "~": {
         const v = p.unit.expression(n.of).v;
-        const to = want?.k === "int" && want.signed && v !== undefined && fits(BigInt(v), want) && (n.op === "-") ? want : type;
+        // A number is one of the type that is wanted; a constant that has a name is converted with its sign.
+        const plain = p.unit.node(n.of).k === "integer" && p.invocations.at(n.of).length === 0;
+        const to = want?.k === "int" && want.signed && v !== undefined && plain && fits(BigInt(v), want) && n.op === "-" ? want : type;
         const of = p.value(n.of, to, false);
         if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n) return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
         if (n.op === "-" && type.k === "int" && !type.signed) return method(of, "wrapping_neg", [], type);
@@ -222,6 +224,11 @@ function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
   const after = n.op.startsWith("_");
   if (!after) return blockLike(`{ ${p.step(n)}; ${place.text} }`, place.type);
   void type;
+  if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
+    p.step(n);
+    const name = n.op === "_++" ? "post_inc" : "post_dec";
+    return atom(`${name}!(${place.text})`, place.type);
+  }
   if (p.isPure(n.of) || !place.text.includes("(")) return blockLike(`{ let before = ${place.text}; ${p.step(n)}; before }`, place.type);
   throw new CannotPrint("a step of a place that does something");
 }
