@@ -26,7 +26,6 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   transpile: "c2rust could not translate every unit",
   print: "the functions could not be printed",
   assemble: "the port could not be assembled",
-  print: "the functions could not be printed as they read in C",
   build: "the Rust port does not build",
   inspect: "the built modules could not be inspected",
   compare: "the built modules could not be compared",
