@@ -83,7 +83,14 @@ function usesIn(unit: UnitFacts, item: Item, decl: number): boolean {
 }
 
 function uses(unit: UnitFacts, i: number, decl: number): boolean {
-  return unit.some(i, (n) => n.k === "reference" && n.decl === decl);
+  let found = false;
+  unit.walk(i, (n) => {
+    // `p = kmalloc(sizeof(*p))` asks for a type.
+    if (found || n.k === "sizeof") return false;
+    found = n.k === "reference" && n.decl === decl;
+    return true;
+  });
+  return found;
 }
 
 /** The assignment by which a statement gives a variable its first value. */

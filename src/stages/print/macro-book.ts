@@ -1,4 +1,5 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
+import type { Node } from "../../facts/schema.ts";
 import { fits } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import type { Printer } from "./printer.ts";
@@ -52,7 +53,7 @@ export class MacroBook {
           if (made) return made;
         }
       }
-      if (p.template || macro.parameters === undefined) continue;
+      if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x)) continue;
       const named = this.named(p, i, x);
       if (named) return named;
     }
@@ -248,7 +249,8 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
     return `$${name}.as_ptr()${cast}`;
   });
   if (body.some((b) => b === undefined)) return undefined;
-  const left = parameters.filter((q) => q.kind === "rest" || usedParameters.has(q.name));
+  // What is a plain name in C is given as in C, even where the body has no use for it.
+  const left = parameters.filter((q) => q.kind === "rest" || q.kind === "ident" || usedParameters.has(q.name));
   if (left.some((q) => q.kind === "rest") && !body.join("").includes("$(")) left.splice(left.findIndex((q) => q.kind === "rest"), 1);
   if (body.join("").trim() === "") return undefined;
   return {
@@ -300,6 +302,12 @@ macro_rules! case_ranges {
     }};
 }`,
 };
+
+/** Within another macro's text, what is a name or a number reads better as that. */
+function isWorthIt(p: Printer, n: Node, x: number): boolean {
+  if (p.unit.facts.expansions[x]?.arguments !== undefined) return true;
+  return n.k !== "reference" && !("t" in n && n.v !== undefined);
+}
 
 /** A number in the base that a macro's body has it in, where that is all it is. */
 function spelledIn(body: string, value: bigint): { spelling?: string } {

@@ -148,7 +148,7 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
     }
     if (text !== undefined && /^\s*[A-Za-z_]\w*\s*$/.test(text)) {
       parameters.push({ name, kind: "ident" });
-      given.set(name, [text.trim()]);
+      given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
   return { macro: macro.name, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, types };
