@@ -32,7 +32,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       gone.add(decl);
       continue;
     }
-    if (p.form.merge && found.item.k === "statement" && givesValue(p.unit, found.item.i, decl)) {
+    if (p.form.merge && found.item.k === "statement" && p.invocations.headOf(found.item.i) === undefined && givesValue(p.unit, found.item.i, decl)) {
       gone.add(decl);
       merges.set(found.item, decl);
     } else if (found.list !== at.list) {

@@ -7,7 +7,7 @@ import { escaped } from "./rules/literals.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, same } from "./rust-type.ts";
 import { type Mark, pieces } from "./mark.ts";
-import { type MacroUse, type Parameter, templateOf } from "./template.ts";
+import { type MacroUse, type Parameter, headTemplate, templateOf } from "./template.ts";
 
 interface Constant {
   value: bigint;
@@ -61,6 +61,11 @@ export class MacroBook {
   }
 
   statement(p: Printer, i: number): string[] | undefined {
+    const head = p.template ? undefined : p.invocations.headOf(i);
+    if (head !== undefined) {
+      const named = this.named(p, i, head, headTemplate);
+      if (named) return [`${named.text};`];
+    }
     for (const x of p.invocations.at(i)) {
       if (p.template || p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined) continue;
       const named = this.named(p, i, x);
@@ -70,10 +75,10 @@ export class MacroBook {
   }
 
   /** An invocation by the macro's name, where all that is said of it goes together. */
-  private named(p: Printer, i: number, x: number): Rust | undefined {
+  private named(p: Printer, i: number, x: number, template = templateOf): Rust | undefined {
     let use: MacroUse;
     try {
-      use = templateOf(p, i, x);
+      use = template(p, i, x);
     } catch (error) {
       if (error instanceof CannotPrint) return undefined;
       throw error;
@@ -153,7 +158,7 @@ export class MacroBook {
 }
 
 function pattern(parameters: readonly Parameter[]): string {
-  return parameters.map((q, at) => (q.kind === "rest" ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?` : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident" }[q.kind]}`)).join("").replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
+  return parameters.map((q, at) => (q.kind === "rest" ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?` : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`)).join("").replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
 }
 
 /** What all uses of one rule have in common: the text between what is marked. */
@@ -250,7 +255,7 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
   });
   if (body.some((b) => b === undefined)) return undefined;
   // What is a plain name in C is given as in C, even where the body has no use for it.
-  const left = parameters.filter((q) => q.kind === "rest" || q.kind === "ident" || usedParameters.has(q.name));
+  const left = parameters.filter((q) => q.kind === "rest" || q.kind === "ident" || q.kind === "block" || usedParameters.has(q.name));
   if (left.some((q) => q.kind === "rest") && !body.join("").includes("$(")) left.splice(left.findIndex((q) => q.kind === "rest"), 1);
   if (body.join("").trim() === "") return undefined;
   return {
