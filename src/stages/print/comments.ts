@@ -20,6 +20,22 @@ export function rustComment(text: string, documents: boolean): string[] {
   return inner.split("\n").map((l, at) => (at === 0 ? l : ` ${l.trim()}`));
 }
 
+/** The comments right above a definition: nothing but space stands between. */
+export function commentsAbove(comments: readonly Comment[], at: Place, source: Buffer | undefined): { lines: string[]; all: number } {
+  if (!source) return { lines: [], all: 0 };
+  const before = comments.filter((c) => c.place.f === at.f && c.place.e <= at.b && c.trailing !== true).sort((a, b) => b.place.b - a.place.b);
+  const found: Comment[] = [];
+  let from = at.b;
+  for (const c of before) {
+    const between = source.toString("latin1", c.place.e, from);
+    // The notice at the head of a file is the file's.
+    if (!/^[ \t\r]*\n?[ \t\r]*$/.test(between) || c.place.b === 0) break;
+    found.unshift(c);
+    from = c.place.b;
+  }
+  return { lines: found.flatMap((c) => rustComment(c.text, true)), all: found.length };
+}
+
 /** The comments of one function's body. */
 export class Comments {
   private readonly all: { c: Comment; used: boolean }[];
@@ -49,23 +65,31 @@ export class Comments {
   }
 
   /** A statement's lines with the comments above it, in it and behind it, and the blank line before it. */
-  around(n: Node, lines: readonly string[]): string[] {
-    if (n.place.f !== this.file) return [...lines];
+  around(n: Node, print: () => readonly string[]): string[] {
+    if (n.place.f !== this.file) return [...print()];
     const { b } = n.place;
-    const above = this.take((c) => c.place.b < b);
     const out: string[] = [];
-    let at = this.last;
+    const last = this.last;
+    let at = last;
+    const above = this.take((c) => c.place.b < b);
     for (const c of above) {
       if (this.isBlankBetween(at, c.place.b)) out.push("");
       out.push(...rustComment(c.text, false));
       at = c.place.e;
     }
-    if ((lines.length > 0 || above.length > 0) && this.isBlankBetween(at, b)) out.push("");
+    const blank = this.isBlankBetween(at, b);
+    this.last = b;
+    const lines = print();
+    if (lines.length === 0 && above.length === 0) {
+      // As if it were not there: a blank line behind it is one behind what was before.
+      this.last = last;
+      return [];
+    }
+    if (blank) out.push("");
     // What stands in the middle of an expression has no place of its own: above it.
-    const inside = this.take((c) => c.place.b < n.place.e);
-    for (const c of inside) out.push(...rustComment(c.text, false));
+    for (const c of this.take((x) => x.place.b < n.place.e)) out.push(...rustComment(c.text, false));
     out.push(...lines);
-    if (lines.length > 0 || above.length > 0) this.last = Math.max(this.last, n.place.e);
+    this.last = Math.max(this.last, n.place.e);
     const behind = this.trailing(n.place.e);
     if (behind) {
       const text = rustComment(behind.text, false);

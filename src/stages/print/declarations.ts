@@ -32,7 +32,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       gone.add(decl);
       continue;
     }
-    if (p.form.merge && found.item.k === "statement" && givesValue(p.unit, found.item.i, decl)) {
+    if (p.form.merge && found.item.k === "statement" && p.invocations.headOf(found.item.i) === undefined && givesValue(p.unit, found.item.i, decl)) {
       gone.add(decl);
       merges.set(found.item, decl);
     } else if (found.list !== at.list) {
@@ -83,7 +83,14 @@ function usesIn(unit: UnitFacts, item: Item, decl: number): boolean {
 }
 
 function uses(unit: UnitFacts, i: number, decl: number): boolean {
-  return unit.some(i, (n) => n.k === "reference" && n.decl === decl);
+  let found = false;
+  unit.walk(i, (n) => {
+    // `p = kmalloc(sizeof(*p))` asks for a type.
+    if (found || n.k === "sizeof") return false;
+    found = n.k === "reference" && n.decl === decl;
+    return true;
+  });
+  return found;
 }
 
 /** The assignment by which a statement gives a variable its first value. */

@@ -128,7 +128,7 @@ export function stepOf(p: Printer, n: Kind<"unary">): string {
 /** Assigns what an initialiser names to an object that is zero. */
 export function initialise(p: Printer, target: string, type: RustType, list: number): string[] {
   const n = p.unit.node(list);
-  if (n.k === "zero") return [];
+  if (n.k === "zero" || ("t" in n && n.v === "0" && p.types.of(n.t).k === "int")) return [];
   if (n.k === "compound-literal") return initialise(p, target, type, n.initialiser);
   if (n.k !== "list") return [`${target} = ${p.value(list, type).text};`];
   if (type.k === "array") {

@@ -1,7 +1,7 @@
 /** Prints one of the module's functions. */
 import type { DeclarationOf } from "../../facts/tree.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import { Comments } from "./comments.ts";
+import { Comments, commentsAbove } from "./comments.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
 import { Invocations } from "./invocations.ts";
@@ -68,8 +68,10 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     return `${names.mutated.has(d) ? "mut " : ""}${name}: ${input.types.text(names.typeOf(d))}`;
   });
   const returns = result.k === "unit" ? "" : ` -> ${input.types.text(result)}`;
-  const text = `${item.head}fn ${item.name}(${parameters.join(", ")})${returns} {\n${lines.join("\n")}\n}`;
-  return { name: item.name, text, comments: { kept: comments.kept, all: comments.total } };
+  const above = f.place ? commentsAbove(unit.facts.comments, f.place, input.source) : { lines: [], all: 0 };
+  const head = above.lines.length === 0 ? "" : `${above.lines.join("\n")}\n`;
+  const text = `${head}${item.head}fn ${item.name}(${parameters.join(", ")})${returns} {\n${lines.join("\n")}\n}`;
+  return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all } };
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

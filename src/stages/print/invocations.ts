@@ -80,6 +80,15 @@ export class Invocations {
     return "t" in n && this.unit.isVolatile(n.t);
   }
 
+  /** The invocation that is all of a loop but its body (`list_for_each_entry`). */
+  headOf(i: number): number | undefined {
+    const n = this.unit.node(i);
+    if (n.k !== "for" || (n.p ?? 0) !== 0) return undefined;
+    const parts = [n.init, n.condition, n.step].filter((x) => x !== undefined);
+    for (const [x, tops] of this.tops) if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t))) return x;
+    return undefined;
+  }
+
   /** The invocations that a node is all of, outermost first. */
   at(i: number): readonly number[] {
     return this.wholes.get(i) ?? [];

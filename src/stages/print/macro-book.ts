@@ -1,4 +1,5 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
+import type { Node } from "../../facts/schema.ts";
 import { fits } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import type { Printer } from "./printer.ts";
@@ -6,7 +7,7 @@ import { escaped } from "./rules/literals.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, same } from "./rust-type.ts";
 import { type Mark, pieces } from "./mark.ts";
-import { type MacroUse, type Parameter, templateOf } from "./template.ts";
+import { type MacroUse, type Parameter, headTemplate, templateOf } from "./template.ts";
 
 interface Constant {
   value: bigint;
@@ -52,7 +53,7 @@ export class MacroBook {
           if (made) return made;
         }
       }
-      if (p.template || macro.parameters === undefined) continue;
+      if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x)) continue;
       const named = this.named(p, i, x);
       if (named) return named;
     }
@@ -60,6 +61,11 @@ export class MacroBook {
   }
 
   statement(p: Printer, i: number): string[] | undefined {
+    const head = p.template ? undefined : p.invocations.headOf(i);
+    if (head !== undefined) {
+      const named = this.named(p, i, head, headTemplate);
+      if (named) return [`${named.text};`];
+    }
     for (const x of p.invocations.at(i)) {
       if (p.template || p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined) continue;
       const named = this.named(p, i, x);
@@ -69,10 +75,10 @@ export class MacroBook {
   }
 
   /** An invocation by the macro's name, where all that is said of it goes together. */
-  private named(p: Printer, i: number, x: number): Rust | undefined {
+  private named(p: Printer, i: number, x: number, template = templateOf): Rust | undefined {
     let use: MacroUse;
     try {
-      use = templateOf(p, i, x);
+      use = template(p, i, x);
     } catch (error) {
       if (error instanceof CannotPrint) return undefined;
       throw error;
@@ -152,7 +158,7 @@ export class MacroBook {
 }
 
 function pattern(parameters: readonly Parameter[]): string {
-  return parameters.map((q, at) => (q.kind === "rest" ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?` : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident" }[q.kind]}`)).join("").replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
+  return parameters.map((q, at) => (q.kind === "rest" ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?` : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`)).join("").replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
 }
 
 /** What all uses of one rule have in common: the text between what is marked. */
@@ -248,7 +254,8 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
     return `$${name}.as_ptr()${cast}`;
   });
   if (body.some((b) => b === undefined)) return undefined;
-  const left = parameters.filter((q) => q.kind === "rest" || usedParameters.has(q.name));
+  // What is a plain name in C is given as in C, even where the body has no use for it.
+  const left = parameters.filter((q) => q.kind === "rest" || q.kind === "ident" || q.kind === "block" || usedParameters.has(q.name));
   if (left.some((q) => q.kind === "rest") && !body.join("").includes("$(")) left.splice(left.findIndex((q) => q.kind === "rest"), 1);
   if (body.join("").trim() === "") return undefined;
   return {
@@ -300,6 +307,12 @@ macro_rules! case_ranges {
     }};
 }`,
 };
+
+/** Within another macro's text, what is a name or a number reads better as that. */
+function isWorthIt(p: Printer, n: Node, x: number): boolean {
+  if (p.unit.facts.expansions[x]?.arguments !== undefined) return true;
+  return n.k !== "reference" && !("t" in n && n.v !== undefined);
+}
 
 /** A number in the base that a macro's body has it in, where that is all it is. */
 function spelledIn(body: string, value: bigint): { spelling?: string } {

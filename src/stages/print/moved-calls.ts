@@ -95,6 +95,9 @@ export class MovedCalls {
     if (!signature || signature.parameters.length !== m.arguments.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
     const passed = m.arguments.map((x, k) => {
       const type = p.types.resolve((signature.parameters[k] as { type: RustType }).type);
+      // In the words of the C, where one of its arguments is that constant.
+      const said = "constant" in x ? given.find((a) => p.unit.expression(a).v === x.constant) : undefined;
+      if ("constant" in x && said !== undefined) return p.value(said, type);
       if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
       const decl = p.localNamed(x.local);

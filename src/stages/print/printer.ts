@@ -163,8 +163,19 @@ export class Printer {
     return this.convert.to(this.expression(i), this.typeOf(i), false);
   }
 
+  /** Whether a node is an argument of the macro whose body is printed. */
+  isArgument(i: number): boolean {
+    return this.template?.argumentOf(this.unit, this.unit.node(i).p) !== undefined;
+  }
+
   /** A condition. */
   condition(i: number): Rust {
+    // Widening changes nothing about being zero.
+    for (let n = this.unit.node(i); n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v === undefined && !this.isArgument(n.of); n = this.unit.node(i)) {
+      const [from, to] = [this.typeOf(n.of), this.types.of(n.t)];
+      if (from.k === "bool" || (from.k === "int" && to.k === "int" && to.bits >= from.bits)) i = n.of;
+      else break;
+    }
     return this.convert.truth(this.expression(i, { k: "bool" }));
   }
 

@@ -39,24 +39,20 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       continue;
     }
     if (item.k === "declare") {
-      const made = [...plan.before(item), ...declaration(p, item, plan)];
-      if (made.length > 0) lines.push(...commented(p, item.i, made));
+      lines.push(...commented(p, item.i, () => [...plan.before(item), ...declaration(p, item, plan)]));
       continue;
     }
     const rest = items.slice(at + 1);
     if (!p.form.continues && rest.length > 0 && rest.every((x) => x.k === "statement" || x.k === "declare") && skipsRest(p, item.i)) {
       const n = p.unit.node(item.i) as Kind<"if">;
-      const head = [...plan.before(item), `if ${p.condition(n.condition).text} {`];
       const then = bodyOf(p.unit, n.then).slice(0, -1);
-      const made = [...head, ...printItems(p, itemsOf(p.unit, then, p.jumps), "nothing")];
-      lines.push(...commented(p, item.i, made));
+      lines.push(...commented(p, item.i, () => [...plan.before(item), `if ${p.condition(n.condition).text} {`, ...printItems(p, itemsOf(p.unit, then, p.jumps), "nothing")]));
       const others = listLines(p, rest, "nothing", plan);
       if (others[0]?.startsWith("if ") && isOne(rest)) lines.push(`} else ${others[0]}`, ...others.slice(1));
       else lines.push("} else {", ...others, "}");
       return lines;
     }
-    const text = [...plan.before(item), ...(plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))];
-    lines.push(...commented(p, item.i, text));
+    lines.push(...commented(p, item.i, () => [...plan.before(item), ...(plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))]));
   }
   return lines;
 }
@@ -76,10 +72,10 @@ function skipsRest(p: Printer, i: number): boolean {
 }
 
 /** With the comments around it; what a macro says has none of its own. */
-function commented(p: Printer, i: number, lines: readonly string[]): string[] {
+function commented(p: Printer, i: number, print: () => readonly string[]): string[] {
   const parent = p.invocations.parentOf(i);
-  if (p.template || (parent !== undefined && (p.unit.node(parent).p ?? 0) !== 0)) return [...lines];
-  return p.comments.around(p.unit.node(i), lines);
+  if (p.template || (parent !== undefined && (p.unit.node(parent).p ?? 0) !== 0)) return [...print()];
+  return p.comments.around(p.unit.node(i), print);
 }
 
 function itemLeaves(p: Printer, item: Item | undefined): boolean {

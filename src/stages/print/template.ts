@@ -9,13 +9,15 @@ import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
 import { BINDS, type Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
-import { bareStatement } from "./statements.ts";
+import { has } from "./flow.ts";
+import type { NodeOf } from "../../facts/tree.ts";
+import { bareStatement, printBody } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 export interface Parameter {
   name: string;
   /** A piece of syntax, or what stands behind the last named parameter. */
-  kind: "expr" | "rest" | "type" | "literal" | "ident";
+  kind: "expr" | "rest" | "type" | "literal" | "ident" | "block";
 }
 
 export interface MacroUse {
@@ -95,6 +97,16 @@ export class Template {
 
 /** The body of an invocation that is all of a node. @throws CannotPrint where it has none of its own */
 export function templateOf(p: Printer, i: number, x: number): MacroUse {
+  const n = p.unit.node(i);
+  return describe(p, i, x, () => {
+    if (!("t" in n)) return { text: bareStatement(p, i, "nothing").join("\n"), type: UNIT, statement: true };
+    if (p.types.of(n.t).k === "void") return { text: effectOf(p, i), type: UNIT, statement: true };
+    const r = p.bare(i);
+    return { text: r.text, type: r.type, statement: false };
+  });
+}
+
+function describe(p: Printer, i: number, x: number, print: () => { text: string; type: RustType; statement: boolean }): MacroUse {
   const expansion = p.unit.facts.expansions[x];
   const macro = expansion && p.unit.facts.macros[expansion.macro];
   if (!expansion || !macro) throw new CannotPrint("no macro");
@@ -103,13 +115,7 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
     if (n.k === "declare") for (const d of n.decls) inside.add(d);
   });
   const template = new Template(x, macro.parameters ?? [], macro.variadic === true, inside);
-  const n = p.unit.node(i);
-  const made = p.within(template, () => {
-    if (!("t" in n)) return { text: bareStatement(p, i, "nothing").join("\n"), type: UNIT, statement: true };
-    if (p.types.of(n.t).k === "void") return { text: effectOf(p, i), type: UNIT, statement: true };
-    const r = p.bare(i);
-    return { text: r.text, type: r.type, statement: false };
-  });
+  const made = p.within(template, print);
   const parameters: Parameter[] = [];
   const given: MacroUse["given"] = new Map();
   const literals: MacroUse["literals"] = new Map();
@@ -148,10 +154,31 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
     }
     if (text !== undefined && /^\s*[A-Za-z_]\w*\s*$/.test(text)) {
       parameters.push({ name, kind: "ident" });
-      given.set(name, [text.trim()]);
+      given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
   return { macro: macro.name, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, types };
+}
+
+/** A loop whose head an invocation is: its body is the last thing that the macro is given. */
+export function headTemplate(p: Printer, i: number, x: number): MacroUse {
+  const n = p.unit.node(i) as NodeOf<"for">;
+  const frame = p.enter("loop", undefined);
+  const next = has(p.unit, n.body, "continue") ? p.enter("next", undefined) : undefined;
+  const body = printBody(p, n.body, "nothing");
+  if (next) p.leave(next);
+  p.leave(frame);
+  // The macro's loop has no label that what is outside of it could name.
+  if (frame.used) throw new CannotPrint("a jump out of a macro's loop");
+  const use = describe(p, i, x, () => {
+    const first = n.init === undefined ? [] : bareStatement(p, n.init, "nothing");
+    const step = n.step === undefined ? "" : `${effectOf(p, n.step)};`;
+    const test = n.condition === undefined ? "true" : p.condition(n.condition).text;
+    return { text: `${first.map((l) => `${l}\n`).join("")}while ${test} {\n$body\n${step}\n}`, type: UNIT, statement: true };
+  });
+  use.parameters.push({ name: "body", kind: "block" });
+  use.given.set("body", [next ? `{\n'${next.label}: {\n${body.join("\n")}\n}\n}` : `{\n${body.join("\n")}\n}`]);
+  return use;
 }
 
 /** The bytes of an argument that is a string literal and nothing else, in hex. */

@@ -14,6 +14,8 @@ export interface Step {
 }
 
 export class UnitFacts extends Tree {
+  /** Names of C that are others in the crate. */
+  renamed: ReadonlyMap<string, string> = new Map();
   private readonly chains = new Map<number, Step[]>();
 
   /** A type without the names that typedefs give it. */

@@ -39,6 +39,7 @@ export class UnitPrinter {
     this.items = read.functions;
     this.environment = read.environment;
     this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
+    this.unit.renamed = input.renamed;
     this.types = new CrateTypes(this.unit, this.environment);
   }
 

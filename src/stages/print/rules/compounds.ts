@@ -1,5 +1,6 @@
 /** Expressions with parts: conditionals, statement expressions, assignments as values, sizes, offsets, literals of structures. */
 import { fits } from "../convert.ts";
+import { unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
 import { mark } from "../mark.ts";
@@ -26,7 +27,10 @@ const conditionals: ExpressionRule = {
     if (type.k === "void") return blockLike(`if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`, UNIT);
     const test = p.condition(n.condition).text;
     if (test === "true" || test === "false") return p.expression(test === "true" ? n.then : n.else, want);
-    const [a, b] = [p.expression(n.then, to), p.expression(n.else, to)];
+    // What is promoted in both is converted once, behind.
+    const [left, right] = [unpromoted(p, n.then), unpromoted(p, n.else)];
+    const alike = same(p.typeOf(left), p.typeOf(right));
+    const [a, b] = alike ? [p.expression(left, to), p.expression(right, to)] : [p.expression(n.then, to), p.expression(n.else, to)];
     // Both of one other type, such as an enumeration's: converted once, behind.
     const kept = a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
     const [then, otherwise] = [p.convert.to(a, kept), p.convert.to(b, kept)];
@@ -90,10 +94,15 @@ function sizeText(p: Printer, n: Kind<"sizeof">): string {
   // Of a thing rather than of its type, as in C, where Rust can name it without reading it.
   if (n.of !== undefined && p.isPure(n.of)) {
     const place = p.unit.node(n.of);
-    const named = place.k === "reference" || place.k === "member" ? p.expression(n.of) : undefined;
+    const named = place.k === "reference" || place.k === "member" || (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base)) ? p.expression(n.of) : undefined;
     if (named && !named.bitfield && same(named.type, type) && !p.isPacked(n.of)) return `${what}_val(&${operand(named, BINDS.unary)})`;
   }
   return `${what}::<${p.types.text(type)}>()`;
+}
+
+function isArray(p: Printer, base: number): boolean {
+  const n = p.unit.node(base);
+  return n.k === "cast" && n.kind === "ArrayToPointerDecay";
 }
 
 const offsets: ExpressionRule = {

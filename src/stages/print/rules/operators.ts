@@ -20,8 +20,17 @@ export function unpromoted(p: Printer, i: number): number {
     mids.push(p.types.of(n.t));
     at = n.of;
   }
-  const source = p.typeOf(at);
+  const source = narrow(p, at);
   return mids.every((m) => holds(m, source)) ? at : i;
+}
+
+/** The type that holds what an expression can be: of a bit-field, as many bits as it has. */
+function narrow(p: Printer, i: number): RustType {
+  const type = p.typeOf(i);
+  const n = p.unit.node(p.withoutImplicit(i, /^LValueToRValue$/));
+  const record = n.k === "member" ? p.unit.declaration(n.record) : undefined;
+  const width = n.k === "member" && record?.k === "record" ? record.fields?.[n.field]?.width : undefined;
+  return width === undefined || type.k !== "int" || width >= type.bits ? type : { ...type, bits: width };
 }
 
 /** Two operands in a type that both have, the smallest that holds their values. */
@@ -71,6 +80,8 @@ const binaries: ExpressionRule = {
       const small = bitwise(p, n, want);
       if (small) return small;
     }
+    // What a check at compile time adds is nothing (`ARRAY_SIZE`).
+    if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0) return p.value(n.left, to, false);
     return arithmetic(p, p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
   },
 };
@@ -209,10 +220,12 @@ function suffixed(r: Rust): string {
 
 function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust {
   const below = p.unit.node(n.of);
-  if (below.k === "unary" && below.op === "*") return p.typed(below.of);
+  // A macro's argument is a place as a whole.
+  const whole = p.isArgument(n.of);
+  if (below.k === "unary" && below.op === "*" && !whole) return p.typed(below.of);
   const pointed = p.types.of(n.t);
   if (pointed.k === "function") return p.expression(n.of);
-  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined) return offset(p, p.typed(below.base), below.index, false);
+  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined && !whole) return offset(p, p.typed(below.base), below.index, false);
   const place = p.expression(n.of);
   if (place.type.k === "function" && place.type.bare) return place;
   const mutable = want?.k === "pointer" ? want.mutable : pointed.k === "pointer" ? pointed.mutable : true;

@@ -37,7 +37,7 @@ const references: ExpressionRule = {
 };
 
 function enumerator(p: Printer, name: string, value: bigint, type: RustType, want: RustType | undefined): Rust {
-  if ((name === "true" || name === "false") && (value === 0n || value === 1n)) return want?.k === "int" ? { ...atom(value.toString(), want), literal: value } : { ...atom(name, { k: "bool" }), literal: value };
+  if (/^(?:true|false)(?:_0)?$/.test(name) && (value === 0n || value === 1n)) return want?.k === "int" ? { ...atom(value.toString(), want), literal: value } : { ...atom(value === 0n ? "false" : "true", { k: "bool" }), literal: value };
   const known = p.env.constant(name);
   if (known) return { ...atom(name, p.types.resolve(known)), known: value };
   return p.book.constant(p, name, value, type, want) ?? literalOf(value, want?.k === "int" ? want : type);
