@@ -16,6 +16,7 @@ import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
+import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "./build.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
 
@@ -94,7 +95,10 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
   if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
   const lacking = copy.leftOut.slice(0, MOST_TOLD).map((why) => `\n  left out: ${why}`).join("");
-  throw new StageError("capture", `the C module does not build with clang (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, firstError(told.result.all, copy));
+  await afresh();
+  const other = await forOtherKernel(told.words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), timeout: 1_800_000 });
+  const place = other === undefined ? firstError(told.result.all, copy) : { ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }), ...(other.line === undefined ? {} : { line: other.line }) };
+  throw new StageError("capture", `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, place);
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */

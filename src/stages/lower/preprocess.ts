@@ -17,6 +17,8 @@ export interface Invocation {
   name: string;
   file: string;
   line: number;
+  /** Offset of its name in the file, as `readSource` has it. */
+  at: number;
   /** Its expansion, as offsets in `PreprocessedUnit.text`. */
   start: number;
   end: number;
@@ -135,7 +137,7 @@ function markInvocations(source: string, file: string, macros: ReadonlySet<strin
     const end = (tokens[last] as Token).end;
     const id = found.length;
     const text = source.slice(t.start, end);
-    found.push({ id, source: text, name: t.text, file, line: 1 + newlines(source, 0, t.start) });
+    found.push({ id, source: text, name: t.text, file, line: 1 + newlines(source, 0, t.start), at: t.start });
     out += `${source.slice(copied, t.start)}${BEGIN}${id} ${text} ${END}${id} `;
     copied = end;
     i = last;
