@@ -46,6 +46,8 @@ export const bootRun = z.object({
   leftBehind: z.array(z.string()).optional(),
   /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
   requests: z.array(z.object({ name: z.string(), loaded: z.array(z.string()) })).optional(),
+  /** Devices that the guest had for the module, by QEMU's names. */
+  devices: z.array(z.string()).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
