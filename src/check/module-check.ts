@@ -11,14 +11,16 @@ import type { Finding, Report, StageResult, UnitReport } from "../report/schema.
 import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
 import { accelerator } from "../stages/boot/index.ts";
-import { build, type BuiltPort } from "../stages/build.ts";
+import { build, type BuiltPort, type Origin } from "../stages/build.ts";
 import type { Captured } from "../stages/capture.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import { compareObjects } from "../stages/compare/index.ts";
 import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
 import { importableSymbols } from "../stages/importable.ts";
+import { lineOfC } from "../stages/rust-errors.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { WrittenFunction } from "../stages/lower/as-written.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
@@ -159,7 +161,19 @@ export class ModuleCheck {
    */
   private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
     this.lowered = await this.lower(keepInC);
-    const port = await this.assemble(await this.transpile(this.lowered));
+    const units = await this.transpile(this.lowered);
+    const made = await this.put(units);
+    const dead = deadHelpers(made.rust, units);
+    if (dead.size === 0) return made;
+    log.debug(`${this.module.name}: helpers that nothing calls are left out: ${[...dead].join(", ")}`);
+    const alive = units.map((u) => withoutHelpers(u, dead));
+    this.lowered = alive.map((u) => u.unit);
+    return this.put(alive);
+  }
+
+  /** Put the units together, build that and read it back. */
+  private async put(units: TranspiledUnit[]): Promise<Translation> {
+    const port = await this.assemble(units);
     await this.print(port);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
@@ -234,11 +248,18 @@ export class ModuleCheck {
       const copy = path.join(this.scratch, "build");
       await cp(port.dir, copy, { recursive: true });
       const symbols = await writeSiblingSymbols(await builtSymbols(this.captured.copy.dir), this.module.name, copy);
-      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, symbols);
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, symbols, (file, line) => this.originOf(port, file, line));
       this.artefacts.rustKo = value.ko;
       this.artefacts.cKo = this.module.ko;
       return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
     });
+  }
+
+  /** The C, in the working copy, that a line of the port was made of. */
+  private originOf(port: Port, file: string, line: number): ReturnType<Origin> {
+    const unit = this.names.findIndex((n) => file === `src/${n}.rs`);
+    const c = unit < 0 ? undefined : lineOfC(port.texts[unit] ?? "", line, port.functions);
+    return c && { ...c, path: path.resolve(this.captured.copy.dir, c.file) };
   }
 
   private inspect(built: BuiltPort): Promise<{ c: InspectedObject; rust: InspectedObject }> {

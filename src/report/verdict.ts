@@ -83,6 +83,9 @@ function failureOf(report: Report): Phrase {
   const rust = report.boot?.rust;
   if (rust !== undefined && rust.status !== "ok" && (c === undefined || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === undefined ? "" : ", the C one does not"}`];
   if (c !== undefined && c.status !== "ok" && rust !== undefined) return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+  // Of C for another kernel there is nothing else to say (stages/other-kernel.ts).
+  const other = report.findings.find((finding) => finding.check === "capture" && finding.message.startsWith("not C for kernel "));
+  if (other !== undefined) return [": ", ...phraseOf(messageParts(other.message).lead, 300)];
   if (failed !== undefined) return [`: ${STAGE_FAILURES[failed.name]}`];
   const errors = countOf(report.findings, "error");
   if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];

@@ -44,6 +44,11 @@ test("what was not loaded is built and not run, with the reason", () => {
   }
 });
 
+test("C that is for another kernel is said to be first", () => {
+  const report = unbuiltReport({ findings: [{ check: "capture", severity: "error", message: "not C for kernel 6.1: it includes `linux/x.h`, which is neither there nor in the module's folder\n  | x", file: "a.c", line: 3 }] });
+  assert.match(renderMarkdown(report, { kind: "comment" }), /^### ❌ `ringdev`: not C for kernel 6\.1: it includes `linux\/x\.h`, which .* — look at `a\.c:3`/);
+});
+
 test("a module that fails is one, however far it came", () => {
   assert.deepEqual([outcomeOf(failingReport()), comparedOf(failingReport()).extent], ["fail", "objects"]);
   assert.deepEqual([outcomeOf(unbuiltReport()), comparedOf(unbuiltReport()).extent], ["fail", "nothing"]);

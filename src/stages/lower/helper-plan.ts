@@ -2,7 +2,7 @@
 import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { unknownBuiltin } from "./builtins.ts";
+import { isAtomic, unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { sectionsOf, weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
@@ -147,11 +147,11 @@ export class HelperPlan {
         const direct = this.directCalls(wrappers, moved, result.code);
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
         const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
-        const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
+        const { preamble, defines, wrappers: texts, moved: movedTexts } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
         const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, ends: true as const, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -253,6 +253,7 @@ export class HelperPlan {
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
+      else if (isAtomic(node)) found.push({ node, reason: "an atomic operation of the compiler's", scope: "itself" });
       else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);

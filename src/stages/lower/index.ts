@@ -20,7 +20,7 @@ import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
-import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
+import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -37,8 +37,9 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
+import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
-import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
@@ -238,6 +239,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
+    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
@@ -246,7 +248,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
-    lowerCompoundAssignments(f, bitfields, packed, text, place);
+    if (lowerCompoundAssignments(f, bitfields, packed, text, place)) readsVolatile = true;
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
@@ -263,7 +265,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   keepFunctionNames(functions, text);
   if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
-  const names = nameForRust(lowered, clashingAccessors(tree), heldConstants(tree));
+  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
   const linked = linkedNames(tree);
   const rename = (name: string): string => names.renamed.get(name) ?? name;
   const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);

@@ -71,12 +71,15 @@ function isReckoned(n: AstNode): boolean {
   return n.kind === "BinaryOperator" && (n.opcode === "+" || n.opcode === "-") && /\*$/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "");
 }
 
-/** Whether a place is reached through a pointer, and is not all that it points to. */
-function isBehindPointer(place: AstNode): boolean {
+/**
+ * Whether a place is reached through a pointer, and is not all that it points to.
+ * @param isPart whether the place is a part of what is asked about: `(*p).member`
+ */
+function isBehindPointer(place: AstNode, isPart = false): boolean {
   const [of] = place.inner ?? [];
   if (of === undefined) return false;
-  if (place.kind === "MemberExpr") return place.isArrow === true || isBehindPointer(of);
-  if (place.kind === "ArraySubscriptExpr") return of.castKind === "ArrayToPointerDecay" ? of.inner?.[0] !== undefined && isBehindPointer(of.inner[0]) : true;
-  if (place.kind === "UnaryOperator" && place.opcode === "*") return place.parent?.kind === "MemberExpr";
-  return place.kind === "ParenExpr" && isBehindPointer(of);
+  if (place.kind === "MemberExpr") return place.isArrow === true || isBehindPointer(of, true);
+  if (place.kind === "ArraySubscriptExpr") return of.castKind === "ArrayToPointerDecay" ? of.inner?.[0] !== undefined && isBehindPointer(of.inner[0], true) : true;
+  if (place.kind === "UnaryOperator" && place.opcode === "*") return isPart;
+  return place.kind === "ParenExpr" && isBehindPointer(of, isPart);
 }

@@ -49,7 +49,7 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], "the lowered C does not link", kernelSandbox(kernel, [dir]), symbols);
+    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], () => ({ message: "the lowered C does not link" }), kernelSandbox(kernel, [dir]), symbols);
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
