@@ -183,6 +183,11 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
     const all = marks.map((x) => x[at] as Mark);
     if (m.k === "as") {
       usedParameters.add(m.parameter);
+      // Nobody needs the conversion: each use has its own type.
+      if (all.every((x) => x.k === "as" && !x.needed)) {
+        checks.push((_u, own) => (own[at] as { needed?: boolean }).needed === false);
+        return `$${m.parameter}`;
+      }
       const types = new Set(all.map((x) => (x.k === "as" ? x.type : "")));
       const typed = parameters.find((q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { type: string }).type));
       if (typed) usedParameters.add(typed.name);
