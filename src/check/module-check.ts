@@ -84,6 +84,7 @@ export class ModuleCheck {
   private rust: Inspected | undefined;
   private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
+  private printed: Report["printed"];
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
@@ -127,6 +128,7 @@ export class ModuleCheck {
       objects: this.objects,
       findings: recorder.findings,
       ...(this.boot ? { boot: this.boot } : {}),
+      ...(this.printed ? { printed: this.printed } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -249,6 +251,7 @@ export class ModuleCheck {
     return this.recorder.stage("print", async () => {
       const { work, module, names } = this;
       const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
+      this.printed = made;
       for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? "") });
       return { value: undefined, say: printWords(made) };
     });

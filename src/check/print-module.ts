@@ -1,6 +1,7 @@
 /** The print stage of one module: what can be printed is, and what the gate lets through stays. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Report } from "../report/schema.ts";
 import { log } from "../machine/log.ts";
 import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
@@ -23,12 +24,7 @@ export interface PrintRequest {
   scratch: string;
 }
 
-export interface PrintedModule {
-  printed: number;
-  /** Functions that keep c2rust's text, with the reason of each. */
-  kept: { unit: string; name: string; reason: string }[];
-  comments: { kept: number; all: number };
-}
+export type PrintedModule = NonNullable<Report["printed"]>;
 
 /** Print into the port. A unit without facts stays as it is. */
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
@@ -41,12 +37,13 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
   const comments = { kept: 0, all: 0 };
   for (const [key, c] of printer.comments) {
-    if (chosen.has(key)) comments.kept += c.kept;
+    if (!chosen.has(key)) continue;
+    comments.kept += c.kept;
     comments.all += c.all;
   }
-  const kept = [...reasons].map(([key, reason]) => ({ unit: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason }));
-  for (const k of kept) log.debug(`${k.unit}: ${k.name} as c2rust has it: ${k.reason}`);
-  return { printed: chosen.size, kept, comments };
+  const kept = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason }));
+  for (const k of kept) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
+  return { functions: chosen.size, kept, comments, macros: printer.macros(chosen) };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {
@@ -76,7 +73,7 @@ async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap
 }
 
 /** `38 of 41 functions as they read in C; 3 as c2rust has them: assembly (2), …`. */
-export function printWords({ printed, kept }: PrintedModule): string {
+export function printWords({ functions, kept }: PrintedModule): string {
   const by = [...Map.groupBy(kept, (k) => k.reason)].sort(([, a], [, b]) => b.length - a.length).slice(0, 3).map(([reason, all]) => (all.length > 1 ? `${reason} (${all.length})` : reason));
-  return `${printed} of ${printed + kept.length} functions as they read in C${kept.length === 0 ? "" : `; ${kept.length} as c2rust has them: ${by.join(", ")}`}`;
+  return `${functions} of ${functions + kept.length} functions as they read in C${kept.length === 0 ? "" : `; ${kept.length} as c2rust has them: ${by.join(", ")}`}`;
 }

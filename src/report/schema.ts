@@ -157,6 +157,15 @@ export const report = z.object({
     })
     .optional(),
   delta: delta.optional(),
+  /** Own functions that the port has as they read in C; the others keep what c2rust made of them, each with its reason. Comments and macro invocations are those of the printed functions. */
+  printed: z
+    .object({
+      functions: z.number(),
+      kept: list(z.object({ file: name, name: name, reason: text })),
+      comments: z.object({ kept: z.number(), all: z.number() }),
+      macros: z.object({ named: z.number(), expanded: z.number() }),
+    })
+    .optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */

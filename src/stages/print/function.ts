@@ -35,6 +35,8 @@ export interface PrintedFunction {
   name: string;
   text: string;
   comments: { kept: number; all: number };
+  /** Invocations of macros that its text names, and that are written out in it. */
+  macros: { named: number; expanded: number };
 }
 
 /** @throws CannotPrint with what there is no rule for */
@@ -60,7 +62,9 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   };
   // What changes is known when all is printed: then it is printed as it is.
   once();
+  const tally = input.book.tally();
   const lines = once();
+  const macros = input.book.tally(tally);
   const { result } = printer;
   if (result.k !== "unit" && result.k !== "never" && !leaves(unit, f.body)) lines.push("core::hint::unreachable_unchecked()");
   const parameters = f.parameters.map((d) => {
@@ -71,7 +75,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const above = f.place ? commentsAbove(unit.facts.comments, f.place, input.source) : { lines: [], all: 0 };
   const head = above.lines.length === 0 ? "" : `${above.lines.join("\n")}\n`;
   const text = `${head}${item.head}fn ${item.name}(${parameters.join(", ")})${returns} {\n${lines.join("\n")}\n}`;
-  return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all } };
+  return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all }, macros };
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

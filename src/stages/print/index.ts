@@ -46,6 +46,7 @@ export class PortPrinter {
   readonly reasons = new Map<string, string>();
   /** Comments within the printed functions, and those of them that are kept. */
   readonly comments = new Map<string, { kept: number; all: number }>();
+  private readonly macroCounts = new Map<string, { named: number; expanded: number }>();
   readonly book = new MacroBook();
   /** Which of all forms those of a function are: some are the same text. */
   private readonly numbers = new Map<string, number[]>();
@@ -86,6 +87,7 @@ export class PortPrinter {
     const [first] = forms;
     for (const [name, f] of first?.functions ?? []) {
       this.comments.set(keyOf(unit, name), f.comments);
+      this.macroCounts.set(keyOf(unit, name), f.macros);
       const texts: string[] = [];
       const numbers: number[] = [];
       for (const [k, p] of forms.entries()) {
@@ -125,6 +127,12 @@ export class PortPrinter {
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
     await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs"]);
     return this.spans(dir, chosen);
+  }
+
+  /** Function-like macros that the chosen functions invoke. */
+  macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
+    const all = [...chosen.keys()].flatMap((key) => this.macroCounts.get(key) ?? []);
+    return { named: all.reduce((n, m) => n + m.named, 0), expanded: all.reduce((n, m) => n + m.expanded, 0) };
   }
 
   /** Without rustfmt the text is the same to rustc. */

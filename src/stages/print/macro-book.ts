@@ -34,9 +34,8 @@ export class MacroBook {
   private readonly constants = new Map<string, Constant>();
   private readonly uses = new Map<string, MacroUse[]>();
   private readonly rules = new Map<string, Rule>();
-  /** Names of macros, by how often a use is written by its name or out. */
-  readonly kept = new Map<string, number>();
-  readonly expanded = new Map<string, number>();
+  /** How often a use was written by its name, or out. */
+  private readonly count = { named: 0, expanded: 0 };
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
 
@@ -58,6 +57,11 @@ export class MacroBook {
       if (named) return named;
     }
     return undefined;
+  }
+
+  /** What was counted since `before`. */
+  tally(before = { named: 0, expanded: 0 }): { named: number; expanded: number } {
+    return { named: this.count.named - before.named, expanded: this.count.expanded - before.expanded };
   }
 
   statement(p: Printer, i: number): string[] | undefined {
@@ -90,8 +94,8 @@ export class MacroBook {
     }
     const rule = this.rules.get(use.macro);
     const given = rule?.skeleton === skeletonOf(use) ? rule.fits(use) : undefined;
-    const tally = given ? this.kept : this.expanded;
-    tally.set(use.macro, (tally.get(use.macro) ?? 0) + 1);
+    if (given) this.count.named++;
+    else this.count.expanded++;
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) => (q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""]));
     return atom(`${use.macro}!(${texts.join(", ")})`, use.type);
@@ -183,6 +187,11 @@ function unify(uses: readonly MacroUse[]): Rule | undefined {
     const all = marks.map((x) => x[at] as Mark);
     if (m.k === "as") {
       usedParameters.add(m.parameter);
+      // Nobody needs the conversion: each use has its own type.
+      if (all.every((x) => x.k === "as" && !x.needed)) {
+        checks.push((_u, own) => (own[at] as { needed?: boolean }).needed === false);
+        return `$${m.parameter}`;
+      }
       const types = new Set(all.map((x) => (x.k === "as" ? x.type : "")));
       const typed = parameters.find((q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { type: string }).type));
       if (typed) usedParameters.add(typed.name);

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PLAIN } from "../../src/stages/print/printer.ts";
+import { printed } from "./print.ts";
+
+const TYPES = "typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n";
+const fn = (name: string, parameters: string, result = ""): string => `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
+
+test("casts and suffixes stand only where C and Rust disagree", async () => {
+  const { bodies } = await printed(`${TYPES}u32 f(u8 a, u32 b) { return a + b; }\nint g(u8 a) { return a == 3; }\nu8 h(int x) { return x; }`, fn("f", "a: u8, b: u32", " -> u32") + fn("g", "a: u8", " -> ::core::ffi::c_int") + fn("h", "x: ::core::ffi::c_int", " -> u8"));
+  assert.equal(bodies.get("f"), "(a as u32).wrapping_add(b)");
+  assert.equal(bodies.get("g"), "(a == 3) as c_int");
+  assert.equal(bodies.get("h"), "x as u8");
+});
+
+test("a variable is declared at its first value, without mut where nothing changes it", async () => {
+  const { bodies } = await printed(`${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`, fn("g", "p: *mut u32", " -> ::core::ffi::c_int") + fn("f", "a: u32", " -> ::core::ffi::c_int"));
+  assert.equal(bodies.get("f"), "let mut y: u32 = 0; let x = a; let ret = g(&raw mut y); if ret != 0 { return ret; } x.wrapping_add(y) as c_int");
+});
+
+test("a goto to further down leaves a labelled block, one to further up begins a loop anew", async () => {
+  const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int") + fn("again", "");
+  const { bodies } = await printed("int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto out; h();\nout: return ret; }\nvoid again(void) {\nretry: if (g()) goto retry; h(); }", crate);
+  assert.equal(bodies.get("f"), "let ret = g(); 'out: { if ret != 0 { break 'out; } h(); } ret");
+  assert.equal(bodies.get("again"), "'retry: loop { if g() != 0 { continue 'retry; } break 'retry; } h();");
+});
+
+test("a jump into a block is refused by name", async () => {
+  const { bodies, reasons } = await printed("void h(void);\nvoid f(int a) { if (a) goto in; while (a--) { h();\nin: h(); } }", fn("h", "") + fn("f", "mut a: ::core::ffi::c_int"));
+  assert.equal(bodies.get("f"), undefined);
+  assert.equal(reasons.get("f"), "a jump into a block");
+});
+
+test("a switch is a match: a short case that runs on is written twice, a break in the middle leaves it", async () => {
+  const crate = fn("h", "x: ::core::ffi::c_int") + fn("f", "a: u8");
+  const { bodies } = await printed(`${TYPES}void h(int x);\nvoid f(u8 a) { switch (a) { case 1: h(1); __attribute__((fallthrough)); case 2: case 3: if (a == 2) break; h(2); break; case 'a' ... 'z': h(3); } }`, crate);
+  assert.equal(bodies.get("f"), "'cases: {match a { 1 => { h(1); if a == 2 { break 'cases; } h(2); } 2 | 3 => { if a == 2 { break 'cases; } h(2); } b'a'..=b'z' => h(3), _ => { } }}");
+});
+
+test("in the form that keeps the code, ranges of cases are compared one after the other", async () => {
+  const { bodies } = await printed(`${TYPES}void h(void);\nvoid f(u8 a) { switch (a) { case 1 ... 9: h(); } }`, fn("h", "") + fn("f", "a: u8"), { form: PLAIN });
+  assert.equal(bodies.get("f"), "match case_ranges!(a; 1..=9) { 1 => h(), _ => { } }");
+});
+
+test("continue runs the step of its loop, through labelled blocks as well", async () => {
+  const { bodies } = await printed("int g(int i);\nvoid f(int n) { int i; for (i = 0; i < n; i++) { if (g(i)) continue; g(n); } }", fn("g", "i: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"));
+  assert.equal(bodies.get("f"), "let mut i = 0; while i < n { 'next: { if g(i) != 0 { break 'next; } g(n); } i += 1; }");
+});
+
+test("a volatile object is read and written each time, and nothing else is", async () => {
+  const { bodies } = await printed(`${TYPES}u32 f(volatile u32 *p, u32 *q) { *p = *q; *q = *p; return *p; }`, fn("f", "p: *mut u32, q: *mut u32", " -> u32"));
+  assert.equal(bodies.get("f"), "p.write_volatile(*q); *q = p.read_volatile(); p.read_volatile()");
+});
+
+test("bit-fields are read and written through their accessors", async () => {
+  const crate = `pub struct s { pub a_b: [u8; 1] }\nimpl s {\n    #[inline(always)]\n    pub const fn a(&self) -> u32 { 0 }\n    pub const fn set_a(&mut self, value: u32) {}\n}\n${fn("f", "p: *mut s", " -> ::core::ffi::c_int")}`;
+  const { bodies } = await printed("struct s { unsigned a : 3; unsigned b : 5; };\nint f(struct s *p) { p->a = 2; p->a += 1; return p->a ? 1 : 0; }", crate);
+  assert.equal(bodies.get("f"), "(*p).set_a(2); (*p).set_a((*p).a() + 1); if (*p).a() != 0 { 1 } else { 0 }");
+});
+
+test("what the crate does not have is a reason", async () => {
+  const { reasons } = await printed("void gone(void);\nvoid f(void) { gone(); }", fn("f", ""));
+  assert.equal(reasons.get("f"), "gone() is not in the crate");
+});
+
+test("comments and blank lines keep their places", async () => {
+  const { texts } = await printed("void h(void);\n/** Does\n * both. */\nvoid f(int a)\n{\n\t/* first */\n\th();\n\n\tif (a) { // why\n\t\th(); /* behind */\n\t\t/* at the end */\n\t}\n}\n", fn("h", "") + fn("f", "a: ::core::ffi::c_int"));
+  assert.equal(texts.get("f"), ["/// Does", "/// both.", 'unsafe extern "C" fn f(a: c_int) {', "/* first */", "h();", "", "if a != 0 {", "// why", "h(); /* behind */", "/* at the end */", "}", "}"].join("\n"));
+});
+
+test("a call of what moved into a helper stands where the C has the macro", async () => {
+  const c = "#define CHECK(x) ({ int __r = (x); asm(\"\" : : \"r\"(__r)); __r; })\nint f(int a) { return CHECK(a) + 1; }\n";
+  const crate = `extern "C" {\n    fn kport_u_CHECK_1(a: ::core::ffi::c_int) -> ::core::ffi::c_int;\n}\n${fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}`;
+  const moved = [{ func: "f", file: "unit.c", line: 2, offset: c.indexOf("CHECK(a)"), macro: "CHECK", symbol: "kport_u_CHECK_1", arguments: [{ local: "a", address: false }], lvalue: false }];
+  assert.equal((await printed(c, crate, { moved })).bodies.get("f"), "kport_u_CHECK_1(a) + 1");
+  assert.equal((await printed(c, crate)).reasons.get("f"), "assembly");
+});
