@@ -1,7 +1,7 @@
 /** The half that builds, as the runner starts it: find the modules, check them, publish. */
 import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
-import { restoreCache, saveCache } from "../github/actions-cache.ts";
+import { withCache } from "../github/actions-cache.ts";
 import { annotateLog, annotationsFor } from "../github/annotate.ts";
 import { renderBody, titleOf } from "../github/body.ts";
 import { GitHub } from "../github/client.ts";
@@ -49,14 +49,18 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
   const matrix = JSON.stringify(matrixOf(folders, inputs.kernel));
   if (inputs.mode === "list") return { outputs: { matrix } };
 
-  const cache = inputs.cache ? await restoreCache() : undefined;
   const out = await outFolder(context.workspace, inputs.out);
   // First: a kernel with a root file system of its own is only set up where that can be entered.
   await using _sandbox = await fencedGroup("Sandbox", () => machinery.setUpSandbox(sandboxMode(inputs, context)));
-  await fencedGroup("Set-up", () => setUpFor(inputs, machinery));
-  const tree = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
-  signal.throwIfAborted();
-  if (cache) await saveCache(cache);
+  const tree = await withCache(
+    inputs.cache,
+    () => fencedGroup("Set-up", () => setUpFor(inputs, machinery)),
+    async () => {
+      const checked = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
+      signal.throwIfAborted();
+      return checked;
+    },
+  );
 
   const reports = tree.checked.map((c) => c.report);
   if (reports.length === 0 && tree.removed.length === 0) throw new UserError("no kernel module here: no makefile with obj-m and no dkms.conf; name the folder in the input `modules`");

@@ -40,7 +40,7 @@ const ALONE: readonly RegExp[] = [
   /^-W(?![apl],)[\w-]*(?:=[\w.,:+-]*)?$/,
   /^-Wp,-(?:[DU]\w+(?:=\w*)?|MM?D,[^,]+)$/,
   /^-Wa(?:,-(?![oIaM]|-MD|-listing|-debug|-reduce)[\w-]+(?:=[\w.+-]+)?)+$/,
-  /^-(?:MD|MMD|MP|c|w|pg|pipe|ansi|undef|pedantic|pedantic-errors|nostdinc|nostdlibinc|Qunused-arguments|no-integrated-as)$/,
+  /^-(?:MD|MMD|MP|c|w|pg|pipe|ansi|undef|pedantic|pedantic-errors|nostdinc|nostdlibinc|nostdlib|no-pie|nopie|pthread|trigraphs|v|Qunused-arguments|no-integrated-as)$/,
   /^--target=[\w.-]+$/,
   /^--param=[\w-]+=\w+$/,
 ];

@@ -1,5 +1,6 @@
 /** Boots the `.ko` files of one module, the C one and what was made of it, all in the same way. */
 import path from "node:path";
+import { StageError, UserError } from "../machine/errors.ts";
 import type { BootRun, Finding } from "../report/schema.ts";
 import { settleChance } from "../stages/boot/chance.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
@@ -61,6 +62,9 @@ export class ModuleBoots {
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {
-    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more });
+    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more }).catch((error: unknown) => {
+      // The file is the module's, not the user's.
+      throw error instanceof UserError ? new StageError("boot", error.message.replaceAll(`${path.dirname(ko)}${path.sep}`, "")) : error;
+    });
   }
 }

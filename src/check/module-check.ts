@@ -8,6 +8,7 @@ import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
@@ -173,6 +174,7 @@ export class ModuleCheck {
   /** Put the units together, build that and read it back. */
   private async put(units: TranspiledUnit[]): Promise<Translation> {
     const port = await this.assemble(units);
+    await this.print(port);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
   }
@@ -227,6 +229,16 @@ export class ModuleCheck {
       }
       this.functions = port.functions;
       return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
+    });
+  }
+
+  /** Functions as they read in C, where they are the same machine code. */
+  private print(port: Port): Promise<void> {
+    return this.recorder.stage("print", async () => {
+      const { work, module, names } = this;
+      const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
+      for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? "") });
+      return { value: undefined, say: printWords(made) };
     });
   }
 

@@ -7,9 +7,10 @@ import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { requireSandbox } from "../machine/process.ts";
+import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
-import { failedCapture, resultsFolder, toolVersions, writeResults } from "./results.ts";
+import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "../stages/capture.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
@@ -52,8 +53,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
     const report = await failedCapture(work, start);
-    await writeResults(report, request.out);
-    return [report];
+    return [await writeResults(report, request.out)];
   }
   const chosen = choose(captured, request);
   return await inParallel(chosen, async (module) => {
@@ -61,8 +61,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
     const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, "modules", module.name), start.stages);
     const report = await run.report();
-    await writeResults(report, out, run.artefacts);
-    return report;
+    return writeResults(report, out, run.artefacts);
   });
 }
 

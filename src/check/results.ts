@@ -1,12 +1,12 @@
 /** Writes what a check leaves behind: report.json and its renderings, the port, both modules. */
 import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, rm } from "node:fs/promises";
+import { copyFile, lstat, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
-import { UserError } from "../machine/errors.ts";
+import { resultsFolder, writeResult } from "../machine/results-folder.ts";
 import type { Artefacts, Work } from "./module-check.ts";
+import { fitted } from "../report/bounds.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { report as schema, type Report } from "../report/schema.ts";
@@ -37,10 +37,14 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   };
 }
 
-/** Write into `out`, each file and folder whole or not at all; what else lies there stays. @throws UserError as `resultsFolder` does */
-export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<void> {
+/**
+ * Write into `out`, each file and folder whole or not at all; what else lies there stays.
+ * @returns the report as it was written: what is longer than a report may be is cut
+ * @throws UserError as `resultsFolder` does
+ */
+export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<Report> {
   await resultsFolder(out);
-  const checked = schema.parse(report);
+  const checked = fitted(schema, report);
   await writeResult(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
   await writeResult(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
   await writeResult(path.join(out, "report.html"), renderHtml([checked]));
@@ -53,27 +57,7 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
     await rm(to, { force: true });
     await copyFile(file, to, constants.COPYFILE_EXCL);
   }
-}
-
-/**
- * A folder for results, made where it is not there. A checkout can hold a link in its place, through which they would be written over any
- * file of this user's.
- * @throws UserError for a link
- */
-export async function resultsFolder(out: string, ...within: readonly string[]): Promise<string> {
-  let at = out;
-  for (const name of ["", ...within]) {
-    at = path.join(at, name);
-    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) throw new UserError(`${at} is a symbolic link: name the folder itself for the results`);
-    await mkdir(at, { recursive: true });
-  }
-  return at;
-}
-
-/** Write a file of the results in the place of whatever has its name: write-file-atomic would write through a link. */
-export async function writeResult(file: string, text: string): Promise<void> {
-  if ((await lstat(file).catch(() => undefined))?.isSymbolicLink()) await rm(file);
-  await writeFileAtomic(file, text);
+  return checked;
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** The texts of a run for GitHub: the renderer's Markdown, with links into this repository, and a line for removed modules. */
-import { inlineCode } from "../report/escape.ts";
+import { inlineCode, inlineText } from "../report/escape.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { textOf } from "../report/phrase.ts";
 import type { Report } from "../report/schema.ts";
@@ -28,6 +28,11 @@ export function renderBody(reports: readonly Report[], removed: readonly string[
     });
     return gone === "" ? body : `${body}\n${gone}\n`;
   };
+}
+
+/** What stands in the place of a report that was not taken. Left alone, an earlier run's comment would go on saying that all is well. */
+export function refusalBody(why: string, run: string, sha: string): string {
+  return `### ⚠️ No report — what [this run](${run}) of ${sha.slice(0, 12)} handed over was refused\n\n${inlineText(why)}\n\nNothing is said of the module. An earlier result that stood here was of another commit or run.\n`;
 }
 
 /** One line of plain text: what a check run's title and the job's failure say. */

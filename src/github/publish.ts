@@ -26,6 +26,8 @@ export interface Publication {
   render: (kind: "comment" | "summary" | "check", limitBytes: number) => string;
   annotations: readonly Annotation[];
   title: string;
+  /** There was a report, and it was not taken: neither well nor ill. */
+  refused?: true;
 }
 
 export interface Switches {
@@ -52,7 +54,7 @@ export async function publish(github: GitHub, what: Publication, on: Switches): 
   if (on.check && !on.dryRun) {
     await attempt(result, "check run", "checks: write", async () => {
       // Neutral is no failure to a branch's protection, and no green mark for what nobody saw run.
-      const conclusion = failed(what.reports, what.failOn) ? "failure" : worstOutcome(what.reports) === "pass" ? "success" : "neutral";
+      const conclusion = what.refused ? "neutral" : failed(what.reports, what.failOn) ? "failure" : worstOutcome(what.reports) === "pass" ? "success" : "neutral";
       const { url, annotations } = await publishCheckRun(github, { ...what, conclusion, summary: what.render("check", CHECK_LIMIT), detailsUrl: what.runUrl });
       result.checkRun = true;
       log.info(`check run: ${annotations} annotations${url ? `, ${url}` : ""}`);

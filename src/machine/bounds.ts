@@ -32,6 +32,9 @@ export const BOUNDS: Bounds = {
 /** Bytes that a program may print on both of its outputs together; V8 holds no string of more than 512 MiB. */
 export const OUTPUT = 64 * MiB;
 
+/** What a compiler says of a unit, or a reader of an object: a syntax tree has 282 bytes a byte of C. Bytes. */
+export const TOOL_OUTPUT = 448 * MiB;
+
 /** Open files of one process. */
 export const OPEN_FILES = 4096;
 

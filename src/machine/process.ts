@@ -30,6 +30,8 @@ export interface RunOptions {
   input?: string | Uint8Array;
   /** Milliseconds; all the child's processes are killed after it. */
   timeout?: number;
+  /** A time that several runs share. */
+  deadline?: Deadline;
   /** Shuts the child in, wherever the policy does not let it run without (sandbox-policy.ts). */
   sandbox?: Sandbox | undefined;
   /** Return instead of throwing when the exit status is not 0. */
@@ -39,6 +41,18 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** The most bytes it may print; `OUTPUT` when left out. */
   output?: number;
+}
+
+/** When a piece of work of several runs has to be done. */
+export interface Deadline {
+  /** As `performance.now()` counts. */
+  at: number;
+  /** How long it was from the beginning, for the bound's name. */
+  milliseconds: number;
+}
+
+export function deadlineIn(milliseconds: number): Deadline {
+  return { at: performance.now() + milliseconds, milliseconds };
 }
 
 export interface RunResult {
@@ -97,12 +111,12 @@ export async function run(command: string, args: readonly string[], options: Run
     });
   }
   if (options.onLine) void eachLine(child.iterable({ from: "all" }), options.onLine);
-  const timer = options.timeout === undefined ? undefined : setTimeout(() => exceeded(nameBound("time", options.timeout as number, "ms")), options.timeout);
+  const timers = [...(options.timeout === undefined ? [] : [deadlineIn(options.timeout)]), ...(options.deadline ? [options.deadline] : [])].map((d) => setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())));
   const unwatch = shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded) : undefined;
   if (child.pid !== undefined) endWithUs(child.pid);
   signal?.addEventListener("abort", end, { once: true });
   const r = await child;
-  clearTimeout(timer);
+  timers.forEach(clearTimeout);
   unwatch?.();
   if (child.pid !== undefined) children.delete(child.pid);
   signal?.removeEventListener("abort", end);
@@ -185,13 +199,28 @@ export interface RunningProgram {
 /**
  * Start a program that talks over sockets it inherits as file descriptors 3, 4, … and that the kernel kills when this process ends,
  * however it ends. `files` are descriptors of ours that it inherits after the sockets.
- * @throws EnvironmentError through `ended` when it cannot be started.
+ * @throws EnvironmentError where it needs a sandbox and there is none; through `ended` when it cannot be started.
  */
-export function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[] }): RunningProgram {
+export async function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[]; sandbox: Sandbox }): Promise<RunningProgram> {
+  const { files = [], sandbox } = options;
+  const shutIn = await isShutIn(sandbox);
   log.debug(`start: ${shellQuote([command, ...args])}`);
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], { env: { ...pick(INHERITED_IN_SANDBOX), LC_ALL: "C.UTF-8" }, stdio: ["ignore", "ignore", "pipe", ...pipes, ...(options.files ?? [])] });
+  const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
+  const filter = 3 + pipes.length + files.length;
+  const [file, argv] = shutIn ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: "/", env, filter })] : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
+  const child = spawn(file, argv, { env, stdio: ["ignore", "ignore", "pipe", ...pipes, ...files, ...(shutIn ? ["pipe" as const] : [])] });
+  const program = child.stdio[filter] as unknown as Socket | undefined;
+  program?.on("error", () => undefined);
+  program?.end(SYSCALL_FILTER);
   let said = "";
+  const unwatch =
+    shutIn && child.pid !== undefined
+      ? watchSandbox(child.pid, sandbox.writable, { ...BOUNDS, ...sandbox.bounds }, (bound) => {
+          said += `ended (${bound})\n`;
+          child.kill("SIGKILL");
+        })
+      : undefined;
   child.stderr?.on("data", (d: Buffer) => {
     said = (said + d.toString()).slice(-65536);
   });
@@ -200,7 +229,12 @@ export function start(command: string, args: readonly string[], options: { socke
   for (const s of sockets) s?.on("error", () => undefined);
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once("error", (e) => reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")));
-    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once("close", (exitCode, signal) => {
+      unwatch?.();
+      // bubblewrap ends as a shell would.
+      const killed = shutIn && exitCode !== null && exitCode > 128 ? (Object.entries(os.constants.signals).find(([, n]) => n === exitCode - 128)?.[0] as NodeJS.Signals | undefined) : undefined;
+      resolve(killed === undefined ? { exitCode, signal } : { exitCode: null, signal: killed });
+    });
   });
   ended.catch(() => undefined);
   return { sockets, stderr: () => said, ended, kill: () => void child.kill("SIGKILL") };

@@ -14,6 +14,8 @@ export const LARGEST_OBJECT = 512 * 1024 * 1024;
 export const LARGEST_TEXT = 64 * 1024 * 1024;
 /** Entries of a folder; a build of the kernel's largest driver leaves some ten thousand. */
 const MOST_ENTRIES = 500_000;
+/** Folders in one another; a path of some thousand would be one that the system does not take. */
+const DEEPEST = 100;
 
 const LEADS_OUT = "is a symbolic link that leads out of the module's folders";
 
@@ -78,13 +80,14 @@ export async function requireNoLinkOut(folder: string, also: readonly string[] =
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
   const found: Dirent[] = [];
-  const walk = async (dir: string): Promise<void> => {
+  const walk = async (dir: string, depth: number): Promise<void> => {
+    if (depth > DEEPEST) throw refused(folder, folder, `holds folders within folders, more than ${DEEPEST} of them`);
     for (const entry of await readdir(dir, { withFileTypes: true })) {
       if (found.push(entry) > MOST_ENTRIES) throw refused(folder, folder, `holds more than ${MOST_ENTRIES} files`);
-      if (entry.isDirectory()) await walk(path.join(dir, entry.name));
+      if (entry.isDirectory()) await walk(path.join(dir, entry.name), depth + 1);
     }
   };
-  await walk(folder);
+  await walk(folder, 0);
   return found;
 }
 

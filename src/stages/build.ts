@@ -8,6 +8,7 @@ import { compiledCore, rustVariables } from "./core.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
 import { describeRustError, forPeople, type LineOfC, rustErrors } from "./rust-errors.ts";
+import { rustcFiles } from "../toolchain/rust.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 
 export interface BuiltPort {
@@ -29,7 +30,7 @@ export type Origin = (file: string, line: number) => (LineOfC & { path: string }
  */
 export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, symbols?: string, origin: Origin = () => undefined): Promise<BuiltPort> {
   const core = await compiledCore(kernel, rustc);
-  const sandbox = kernelSandbox(kernel, [port], [core.dir, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+  const sandbox = kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))]);
   const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core.dir}`, "KPORT_RUSTFLAGS=--error-format=json"], (output) => rustFailure(output, origin), sandbox, symbols);
   return { ko, warnings: warningsIn(output), coreCached: core.hit };
 }

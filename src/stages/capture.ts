@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { StageError, UserError } from "../machine/errors.ts";
-import { describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
+import { deadlineIn, describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
 import { log } from "../machine/log.ts";
 import { filesOfUntrusted, requireNoLinkOut } from "../machine/untrusted-folder.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import { filesOfProgram } from "../toolchain/program.ts";
 import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
@@ -46,6 +47,9 @@ export interface CaptureRequest {
   jobs: number;
 }
 
+/** Milliseconds for building a folder's C. */
+const BUILD_TIME = 1_800_000;
+
 /** Names that are told of what was not copied along. */
 const MOST_TOLD = 8;
 
@@ -64,17 +68,19 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
   const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output, ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }) });
-  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, path.dirname(path.dirname(rq.clang)), ...(rq.plugin === undefined ? [] : [path.dirname(rq.plugin)])]);
+  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, ...filesOfProgram(rq.clang), ...(rq.plugin === undefined ? [] : [rq.plugin])]);
   const later = { ...sandbox, writable: [], readable: [...(sandbox.readable ?? []), copy.root] };
   const kernelFolders = [rq.kernel.buildDir, ...rq.kernel.readable];
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);
+  // One for all the ways and tries: a makefile decides how many there are.
+  const deadline = deadlineIn(BUILD_TIME);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
   for (const { how, words } of attempts) {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await afresh();
-    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database: path.join(output, "compile_commands.json"), words, options: { ...inBuild(copy.dir, tools, sandbox), timeout: 1_800_000 } }, path.join(tools, "wrappers"), async () => void (await afresh()));
+    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database: path.join(output, "compile_commands.json"), words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } }, path.join(tools, "wrappers"), async () => void (await afresh()));
     if (result.exitCode === 0) await requireNoLinkOut(copy.root, kernelFolders);
     const modules = result.exitCode === 0 ? modulesAmong(await filesOfUntrusted(copy.dir)) : [];
     if (modules.length > 0) {
@@ -82,8 +88,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
       return { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(result.all) };
     }
     failures.push({ how, result, words });
+    if (result.bound !== undefined) break;
   }
-  const told = failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];
+  const told = failures.find((f) => f.result.bound !== undefined) ?? failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];
   if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
   if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
   const lacking = copy.leftOut.slice(0, MOST_TOLD).map((why) => `\n  left out: ${why}`).join("");

@@ -11,6 +11,7 @@ import { describeFailure, run } from "../machine/process.ts";
 import { copyUntrusted, filesOfUntrusted } from "../machine/untrusted-folder.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import { rustcFiles } from "../toolchain/rust.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 import { COMPILER_BUILTINS } from "./assemble/crate.ts";
 import { coreKbuild, makefile, TARGET } from "./assemble/kbuild-files.ts";
@@ -46,7 +47,7 @@ async function compile(files: Readonly<Record<string, string>>, out: string, ker
   await mkdir(made);
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(dir, name.endsWith(".rs") ? "src" : "", name), text);
   const args = ["-C", dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${made}`];
-  const sandbox = kernelSandbox(kernel, [dir, made], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+  const sandbox = kernelSandbox(kernel, [dir, made], await rustcFiles(rustc));
   const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
   if (r.exitCode !== 0) throw new StageError("build", `core does not compile for this kernel\n${describeFailure("make", args, r)}`);
   for (const file of await filesOfUntrusted(made)) {

@@ -82,6 +82,12 @@ test("links are not followed in listing, and one that leads out is named", async
   assert.deepEqual((await filesOfUntrusted(folder)).map((f) => path.relative(folder, f)), ["deep/a", "plain"]);
 });
 
+test("folders within folders without end are refused", async (t) => {
+  const { folder } = await given(t);
+  execFileSync("sh", ["-c", "i=0; while [ $i -lt 150 ]; do mkdir d && cd d; i=$((i + 1)); done"], { cwd: folder });
+  await assert.rejects(filesOfUntrusted(folder), refusal(/more than 100 of them/));
+});
+
 test("a source is a regular file: a pipe that `#line` names does not hold kport up", { timeout: 10_000 }, async (t) => {
   const { folder } = await given(t);
   execFileSync("mkfifo", [path.join(folder, "x.c")]);

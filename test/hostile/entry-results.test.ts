@@ -20,7 +20,7 @@ import { contents, put, scene, SECRET } from "./entry.ts";
 const SANDBOX = { skip: !(await sandboxWorks()) && "bubblewrap cannot be used here" };
 
 describe("a results folder that a checkout brought", () => {
-  async function given(t: TestContext): Promise<{ out: string; victim: string; write: () => Promise<void> }> {
+  async function given(t: TestContext): Promise<{ out: string; victim: string; write: () => Promise<unknown> }> {
     const base = await temporaryFolder(t);
     await put(base, { "victim/file": SECRET, "victim/provenance.json": SECRET, "made/rust.ko": "ko", "made/port/Kbuild": "obj-m := x.o\n" });
     const out = path.join(base, "out");

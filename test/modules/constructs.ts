@@ -33,6 +33,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "attribute `cleanup`, `guard()`, `__free()`", shown: { "cleanup-guard": /__cleanup/, guards: /guard/ } },
   { construct: "attribute `counted_by`", shown: { "flexible-array": /__counted_by__/ } },
   { construct: "bit-fields, with bool and of no width", shown: { bitfields: /bool \w+ : 1;[^]*: 0;|: 0;[^]*bool \w+ : 1;/ } },
+  { construct: "checks for null pointers behind an access, and of members' addresses", shown: { "null-checks": /&pos->node != NULL[^]*!&pos->node/ } },
   { construct: "bit-fields of structures within packed ones", shown: { "packed-bitfields": /struct flags one;[^]*\} __packed;/ } },
   { construct: "packed and aligned structures within each other (`xregs_state`)", shown: { "packed-aligned-nested": /xregs_state/ } },
   { construct: "flexible arrays", shown: { "flexible-array": /\[\]/ } },
@@ -89,6 +90,12 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "full barriers, several in a function", shown: { barriers: /smp_mb\(\);[^]*smp_mb\(\);/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
   { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
+  { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
+  { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
+  { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
+  { construct: "bounds, sizes and offsets by the lengths of other arrays", shown: { "array-lengths": /int level\[ARRAY_SIZE\(ports\)\]/ } },
+  { construct: "flags that change what compilers print", shown: { "message-flags": /READ_ONCE/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 

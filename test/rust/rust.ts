@@ -13,7 +13,7 @@ import { unitOf } from "../c/unit.ts";
 export async function rustOf(c: string): Promise<RustItem[]> {
   await using unit = await unitOf(c);
   const { c2rust } = await requireTools(["c2rust"]);
-  const lowered = { command: unit.compiler.command, text: nameForRust(c, new Set(), new Set()).text, helperFlags: [], helperHeaders: [], symbols: new Map(), elsewhere: new Map(), definitions: [], weakReferences: new Set<string>(), traced: new Set<string>(), volatileBitfields: new Set<string>(), layouts: [], assertions: [], written: [], keptInC: [], functions: [], renamed: new Map(), cLines: 1 };
+  const lowered = { command: unit.compiler.command, text: nameForRust(c, new Set(), new Set()).text, helperFlags: [], helperHeaders: [], moved: [], symbols: new Map(), elsewhere: new Map(), definitions: [], weakReferences: new Set<string>(), traced: new Set<string>(), volatileBitfields: new Set<string>(), layouts: [], assertions: [], written: [], keptInC: [], functions: [], renamed: new Map(), cLines: 1 };
   return splitItems((await transpile(lowered, "unit", c2rust)).rust);
 }
 

@@ -15,10 +15,10 @@ public:
   /// The preprocessor's word of an invocation, when it meets one.
   void expanded(const clang::Token &name, const clang::MacroInfo *macro, clang::SourceRange range, const clang::MacroArgs *arguments);
   void defined(const clang::Token &name, const clang::MacroInfo *macro);
-  /// A range of a directive's condition: what is expanded there is no part of the program.
-  void condition(clang::SourceRange range) {
-    if (sources.isOwn(range.getBegin()))
-      conditions.push_back(range);
+  /// A directive's condition: what is expanded there is no part of the program. Its own range is in the macros' texts.
+  void condition(clang::SourceLocation directive, clang::SourceRange range) {
+    if (sources.isOwn(directive) && range.isValid())
+      conditions.push_back({directive, manager.getExpansionRange(range.getEnd()).getEnd()});
   }
 
   /// The path of a range: what those of its first and its last token have in common.
@@ -78,8 +78,8 @@ public:
   explicit MacroWatch(Macros &macros) : macros(macros) {}
   void MacroExpands(const clang::Token &name, const clang::MacroDefinition &definition, clang::SourceRange range, const clang::MacroArgs *arguments) override { macros.expanded(name, definition.getMacroInfo(), range, arguments); }
   void MacroDefined(const clang::Token &name, const clang::MacroDirective *directive) override { macros.defined(name, directive->getMacroInfo()); }
-  void If(clang::SourceLocation, clang::SourceRange range, ConditionValueKind) override { macros.condition(range); }
-  void Elif(clang::SourceLocation, clang::SourceRange range, ConditionValueKind, clang::SourceLocation) override { macros.condition(range); }
+  void If(clang::SourceLocation directive, clang::SourceRange range, ConditionValueKind) override { macros.condition(directive, range); }
+  void Elif(clang::SourceLocation directive, clang::SourceRange range, ConditionValueKind, clang::SourceLocation) override { macros.condition(directive, range); }
 
 private:
   Macros &macros;

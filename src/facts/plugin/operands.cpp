@@ -53,7 +53,7 @@ Entry Unit::unary(const UnaryOperator *expr, bool &mayBeConstant) {
   const Expr *sub = expr->getSubExpr();
   unsigned of = expression(sub);
   mayBeConstant = !expr->isIncrementDecrementOp() && (!sub->getType()->isIntegralOrEnumerationType() || isKnown(of));
-  if (sub->getType()->isPointerType() && !expr->getType()->isVoidType())
+  if (expr->isIncrementDecrementOp() && sub->getType()->isPointerType())
     look(sub->getType()->getPointeeType());
   Entry entry("unary");
   return entry.text("op", spelled(expr->getOpcode())).number("of", of);

@@ -71,15 +71,13 @@ FNR == NR {
 	next
 }
 
-# The witness has a section of its own; LLVM names the next one when it comes to it.
-/^\\t\\.section\\t\\.discard\\.kport[,"]/ { witness = 1 }
-witness && (/^\\t\\.(text|data|bss)$/ || (/^\\t\\.section\\t/ && !/\\.discard\\.kport/)) { witness = 0 }
+# The witness has a section of its own, and LLVM names the next one when it comes to it; what describes the witness goes with it.
+/^\\t\\.(section|text|data|bss)/ { witness = /\\.discard\\.kport|kport_null_check_witness/ }
 witness {
 	if ($0 ~ /\\$${ANSWER},/)
 		kept = 1
 	next
 }
-/kport_null_check_witness/ { next }
 
 # A hook stands before all of a function but its endbr64.
 pending && !/^\\t(\\.|endbr64$)/ && !/^[^\\t]/ { hook() }

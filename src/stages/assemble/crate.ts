@@ -55,6 +55,19 @@ pub unsafe extern "C" fn kport_read_volatile_${bytes}(object: *const c_void) -> 
 `)
   .join("\n")}`;
 
+/** `src/address.rs`: addresses that may be null, as in the kernel's C any may. */
+export const ADDRESS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! Addresses of members and elements that are asked whether they are null, as loops over lists do: rustc takes it for granted that they are not.
+use ::core::ffi::c_void;
+
+/// The same address, of which the compiler knows nothing.
+#[inline(always)]
+pub unsafe extern "C" fn kport_address(mut object: *const c_void) -> *const c_void {
+    ::core::arch::asm!("/* {} */", inout(reg) object, options(pure, nomem, nostack, preserves_flags));
+    object
+}
+`;
+
 /** `src/layouts.rs`. */
 export function layoutModule(asserts: readonly string[]): string {
   return `// SPDX-License-Identifier: GPL-2.0
@@ -86,3 +99,8 @@ export function notice(c: string): string {
   while (body.at(-1) === "") body.pop();
   return [...(spdx === undefined ? [] : [`// SPDX-License-Identifier: ${spdx}`]), ...body.map((l) => (l === "" ? "//" : `// ${l}`))].join("\n");
 }
+
+/** `src/macros.rs` of a port whose functions name no macro; the print stage fills it. */
+export const MACROS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! The macros and constants of C that the module's functions name.
+`;

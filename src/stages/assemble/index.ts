@@ -14,7 +14,7 @@ import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
 import { SCRIPT, SCRIPT_TEXT, TRACED, tracedFunctions } from "./codegen.ts";
-import { COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
+import { ADDRESS_MODULE, COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE, MACROS_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { callLibc, libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -63,12 +63,13 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
   files.set("src/layouts.rs", layoutModule(layoutAsserts(shared.types, [...layouts.values()])));
   if (bitfields) files.set("src/bitfield.rs", `// SPDX-License-Identifier: GPL-2.0\n${BITFIELD_MODULE}`);
-  const volatile = shared.externs.some(isVolatileRead);
-  if (volatile) {
-    files.set("src/volatile.rs", VOLATILE_MODULE);
-    files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::volatile::*;\n`);
+  const provided = PROVIDED.filter((p) => shared.externs.some((i) => p.is.test(i.name)));
+  for (const p of provided) {
+    files.set(`src/${p.module}.rs`, p.text);
+    files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::${p.module}::*;\n`);
   }
-  const extra = ["layouts", ...(volatile ? ["volatile"] : []), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
+  files.set("src/macros.rs", MACROS_MODULE);
+  const extra = ["layouts", "macros", ...provided.map((p) => p.module), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
   files.set("src/lib.rs", crateRoot(module.name, [...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
@@ -113,14 +114,19 @@ function withLibc(files: Map<string, string>, flags: readonly string[]): string[
   return ["libc"];
 }
 
-/** One of the functions that volatile.rs defines. */
-function isVolatileRead(item: RustItem): boolean {
-  return /^kport_read_volatile_\d$/.test(item.name);
+/** Functions that lowered C only declares: the modules of the port that define them, where a unit calls one. */
+const PROVIDED: readonly { module: string; text: string; is: RegExp }[] = [
+  { module: "volatile", text: VOLATILE_MODULE, is: /^kport_read_volatile_\d$/ },
+  { module: "address", text: ADDRESS_MODULE, is: /^kport_address$/ },
+];
+
+function isProvided(item: RustItem): boolean {
+  return PROVIDED.some((p) => p.is.test(item.name));
 }
 
 /** An `extern "C"` block; inline functions of headers are called by their own names and link to their wrappers. */
 function externBlock(all: readonly RustItem[], symbols: ReadonlyMap<string, string>): string {
-  const items = all.filter((i) => !isVolatileRead(i));
+  const items = all.filter((i) => !isProvided(i));
   if (items.length === 0) return "";
   const lines = items.flatMap((i) => {
     const symbol = i.kind === "fn" ? symbols.get(i.name) : undefined;

@@ -27,6 +27,9 @@ export const TARGET = {
   "emit-debug-gdb-scripts": false,
 };
 
+/** The kernel's -fno-delete-null-pointer-checks, an attribute of all functions to LLVM (LangRef, `null_pointer_is_valid`). */
+export const KEEPS_NULL_CHECKS = "-Cllvm-args=-force-attribute=null_pointer_is_valid";
+
 /** Flags of a single object. */
 export interface ObjectFlags {
   object: string;
@@ -76,20 +79,23 @@ KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 # -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
 
+# Older ones have it under -Z.
+kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell MAKEFLAGS= $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
+
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
 kport-features-$(CONFIG_MITIGATION_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
-kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
-kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
+kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
+kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
 kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
-kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
+kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch $(kport-no-jump-tables)
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
 kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
-	-Cllvm-args=-force-attribute=null_pointer_is_valid $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
+	${KEEPS_NULL_CHECKS} $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
 
 # What rustc has no flag for (${SCRIPT}): hooks of ftrace and their list, unless objtool makes it; where the stack protector's value is.
 kport-codegen := -v crate=${crate} $(if $(filter -mfentry,$(CC_FLAGS_FTRACE)),-v hooks=y) \\
@@ -112,9 +118,11 @@ quiet_cmd_kport_core = RUSTC   core
 $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
+kport-crate := $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
+	--crate-name=${crate} --crate-type=staticlib
+
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-flags) $(KPORT_RUSTFLAGS) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+      cmd_kport_rustc = $(kport-rustc) $(kport-crate) $(KPORT_RUSTFLAGS) --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
 	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
@@ -130,6 +138,16 @@ obj-m :=
 always-y := kport_core.done
 $(obj)/kport_core.done: $(kport-core)/libcore.rlib
 	@touch $@
+`;
+}
+
+/** For a run that says which flags the crate is compiled with, one a line in `crate.flags`, and does nothing else. */
+export function flagsKbuild(module: string): string {
+  return `${kbuildFile({ module, sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := crate.flags
+$(obj)/crate.flags: FORCE
+	@printf '%s\\n' $(kport-crate) > $@
 `;
 }
 

@@ -64,9 +64,11 @@ export class Channel {
 
   /**
    * Send one request and wait for its `done`; all that was logged until then is here before it.
+   * @param words none is empty, or holds a blank or a line end, which would make two words or two requests of it
    * @throws GuestSilent after `timeout` milliseconds, GuestGone when the machine ended.
    */
   async request(verb: string, words: readonly string[], timeout: number): Promise<Reply> {
+    if (words.some((w) => !/^[\x21-\x7e]+$/.test(w))) throw new Error(`${JSON.stringify(words)} is no request of the guest's agent`);
     this.#replies = [];
     this.#socket.write(`${[verb, ...words].join(" ")}\n`);
     await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true, timeout);

@@ -89,7 +89,7 @@ function longer(timeouts: Timeouts, times: number): Timeouts {
 
 async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {
   await using initramfs = await withPayload(shape.initramfs, payload);
-  const machine = Machine.cold(shape, initramfs);
+  const machine = await Machine.cold(shape, initramfs);
   return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
 }
 

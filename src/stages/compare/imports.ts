@@ -6,8 +6,8 @@ import { type Check, finding, type Pair, without } from "./check.ts";
 
 /** Imports that come and go with the compiler, not with the module's code. */
 const COMPILER_IMPORTS: [RegExp, string][] = [
-  [/^__fentry__$/, "the C compiler's hook for ftrace; rustc makes none, so Rust functions are not traced by ftrace"],
-  [/^__stack_chk_(?:fail|guard)$/, "the C compiler's stack protector"],
+  [/^__fentry__$/, "the hook for the kernel's tracers (see tracing)"],
+  [/^__(?:ref_)?stack_chk_(?:fail|guard)$/, "the stack protector (see stack-protector)"],
   [/^__x86_/, "speculation thunks, as each compiler needs them"],
   [/^(?:mem(?:cpy|move|set|cmp)|bcmp|strlen)$/, "calls that a compiler makes or inlines as it sees fit"],
   [/^__(?:ubsan|asan|kasan|kcsan|sanitizer)_/, "calls of the C compiler's sanitizers"],

@@ -13,12 +13,14 @@ import { parameters } from "./parameters.ts";
 import { placement } from "./placement.ts";
 import { sections } from "./sections.ts";
 import { size } from "./size.ts";
+import { stackProtector } from "./stack-protector.ts";
 import { symbols } from "./symbols.ts";
 import { tables } from "./tables.ts";
+import { tracing } from "./tracing.ts";
 import { unwinding } from "./unwinding.ts";
 
 /** All of them; docs/fidelity.md is made of this list. */
-export const CHECKS: readonly Check[] = [entryPoints, modinfo, parameters, exportsCheck, imports, symbols, constructs, sections, placement, tables, unwinding, mitigations, panics, buildWarnings, size];
+export const CHECKS: readonly Check[] = [entryPoints, modinfo, parameters, exportsCheck, imports, symbols, constructs, sections, placement, tables, unwinding, mitigations, stackProtector, tracing, panics, buildWarnings, size];
 
 export function compareObjects(pair: Pair): Finding[] {
   return CHECKS.flatMap((c) => c.run(pair));

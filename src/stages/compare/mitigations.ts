@@ -7,7 +7,7 @@ import { type Check, definedSymbols, finding, named, sourceName, type Pair } fro
 export const mitigations: Check = {
   name: "mitigations",
   proves: "As the kernel's configuration has them: no indirect branch but through a thunk (RETPOLINE), no plain return (RETHUNK), an `int3` behind every return and indirect jump (SLS), `endbr64` at the functions that C begins with one and an indirect branch may reach (IBT), a kCFI prefix at global functions, objtool's padding before functions (PREFIX_SYMBOLS), frame pointers. No instruction uses SSE, AVX, MMX or x87 registers or the red zone that C does not have. objtool listed every return and indirect branch for patching",
-  allows: "Full barriers, which add nothing to what lies below the stack pointer; indirect calls through a variable that C calls through without a thunk as well (paravirtual operations, patched at boot); the stack protector, which rustc cannot make in the kernel's form (see imports)",
+  allows: "Full barriers, which add nothing to what lies below the stack pointer; indirect calls through a variable that C calls through without a thunk as well (paravirtual operations, patched at boot)",
   severity: "error",
   run: (pair: Pair) => RULES.flatMap((rule) => rule(pair)),
 };

@@ -6,7 +6,7 @@ import { losses } from "./losses.ts";
 /** Sections that come and go with the compiler, and why. */
 const COMPILER_SECTIONS: [RegExp, string][] = [
   [/^\.rodata\.(?:cst|str)|^\.rodata$|^\.data$|^\.bss$|^\.text/, "what the compiler has no use for, it does not make"],
-  [/^__mcount_loc$|^__patchable_function_entries$/, "rustc makes no hooks for ftrace"],
+  [/^__mcount_loc$|^__patchable_function_entries$/, "looked at by `tracing`"],
   [/^\.(?:return|retpoline|call|cfi)_sites$|^\.ibt_endbr_seal$|^\.orc_|^\.altinstr|^\.smp_locks$|^\.static_call_sites$|^__ex_table$|^__bug_table$|^__jump_table$|^\.parainstructions$/, "looked at by `tables`, `unwinding` and `mitigations`"],
   [/^\.(?:init|exit)\.(?:rodata|text|data)|^\.data\.rel/, "looked at by `placement`"],
   [/^\.note\.gnu\.property$/, "what the linker was told of the processor"],

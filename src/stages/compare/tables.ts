@@ -11,7 +11,7 @@ const PRESENT = ["__ex_table", ".altinstructions", ".smp_locks", ".ibt_endbr_sea
 export const tables: Check = {
   name: "tables",
   proves: "`__jump_table` and `.static_call_sites` patch code for the same keys; `__bug_table` knows as many places of each file; tracepoints, trace events, pr_debugs and SRCU domains are as many; `__ex_table`, `.altinstructions`, `.smp_locks` and `.ibt_endbr_seal` hold entries where they do in C",
-  allows: "Fewer or more entries of one key, fault, lock or sealed function: each copy of inlined code has its own, and a helper that stands in for inlined code has one. `.orc_unwind`, `.return_sites` and `.retpoline_sites` are as long as the code (see unwinding, mitigations); `__mcount_loc` lists functions with a hook for ftrace, which rustc does not make. What the kernel's own compiler does not put into the tables either, when it is given the functions as C (that is tried): it and clang find different checks to be idle",
+  allows: "Fewer or more entries of one key, fault, lock or sealed function: each copy of inlined code has its own, and a helper that stands in for inlined code has one. `.orc_unwind`, `.return_sites` and `.retpoline_sites` are as long as the code (see unwinding, mitigations), `__mcount_loc` as the functions that are left (see tracing). What the kernel's own compiler does not put into the tables either, when it is given the functions as C (that is tried): it and clang find different checks to be idle",
   severity: "error",
   run: (pair: Pair) => {
     const { c, rust } = pair;

@@ -20,7 +20,7 @@ import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
-import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
+import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -30,13 +30,16 @@ import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
+import { type MovedInvocation, movedInvocations } from "./moved-invocations.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
+import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
+import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
-import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust } from "./names.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
@@ -80,6 +83,8 @@ export interface LoweredUnit {
   helperFlags: string[];
   /** The module's headers that the helpers include. Absolute. */
   helperHeaders: string[];
+  /** What stands in the Rust for macros and calls that became helpers, in the order of the C. */
+  moved: MovedInvocation[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
   /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
@@ -196,6 +201,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
   let readsVolatile = false;
+  let asksForNull = false;
   await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
@@ -233,14 +239,16 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
+    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
+    if (keepNullChecks(f, text)) asksForNull = true;
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
-    lowerCompoundAssignments(f, bitfields, packed, text, place);
+    if (lowerCompoundAssignments(f, bitfields, packed, text, place)) readsVolatile = true;
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
@@ -255,8 +263,9 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   lowerDefinitions(reduced, definitions, helpers.externals, text);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
+  if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
-  const names = nameForRust(lowered, clashingAccessors(tree), heldConstants(tree));
+  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
   const linked = linkedNames(tree);
   const rename = (name: string): string => names.renamed.get(name) ?? name;
   const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
@@ -270,6 +279,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
     assertions,
     written: writtenConstructs(unit),
+    moved: await movedInvocations(helpers.moved, reduced, unit, rename),
     symbols: renamed(helpers.symbols),
     elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),

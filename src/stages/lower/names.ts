@@ -96,6 +96,22 @@ function isTag(tokens: readonly Token[], at: number): boolean {
   return /^(?:struct|union|enum)$/.test(tokens[i]?.text ?? "");
 }
 
+/**
+ * `_Atomic` goes: whatever reads or writes such an object is a helper's (builtins.ts), and c2rust knows no type of the kind. Those that a
+ * processor changes at once lie in memory like the plain type, which src/rust/layout-asserts.ts has rustc confirm.
+ */
+export function withoutAtomicTypes(text: string): string {
+  const tokens = significant(lex(text));
+  let out = "";
+  let at = 0;
+  for (const [i, t] of tokens.entries()) {
+    if (t.text !== "_Atomic" || t.kind !== "identifier") continue;
+    out += text.slice(at, t.start) + (tokens[i + 1]?.text === "(" ? "__typeof__" : "");
+    at = t.end;
+  }
+  return out + text.slice(at);
+}
+
 /** Accessors of bit-fields that would have one name: `set_mode` writes `mode`, and would read a bit-field of that name. */
 export function clashingAccessors(tree: readonly AstNode[]): Set<string> {
   const names = new Set<string>();

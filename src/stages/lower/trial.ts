@@ -19,6 +19,9 @@ export interface TrialResult {
   code: Map<string, CodeOf>;
 }
 
+/** What C compilers only warn of, and is another call than the one that was meant: arguments in another order, a function that nothing declares. */
+const NO_SUCH_CALL = ["int-conversion", "incompatible-pointer-types", "implicit-function-declaration", "implicit-int"].map((w) => `-Werror=${w}`);
+
 /** Compiles a unit's helpers with the kernel's own compiler. */
 export class HelperTrial {
   private readonly kernel: Kernel;
@@ -42,7 +45,7 @@ export class HelperTrial {
     const object = path.join(this.scratch.objects, "helpers.o");
     await writeFile(file, source.text);
     const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
-    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-ffunction-sections", "-c", "-o", object, file], options);
+    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, ...NO_SUCH_CALL, "-ffunction-sections", "-c", "-o", object, file], options);
     const result: TrialResult = { refused: new Map(), errors: [], needs: new Map(), code: new Map() };
     if (r.exitCode !== 0) {
       attribute(r.stderr, file, source, result);

@@ -27,7 +27,7 @@ export function lowerVolatileReads(fn: AstNode, bitfields: ReadonlySet<string>, 
     const at = object && extent(object);
     if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type) || isBitfield(object, bitfields)) return;
     const type = spelling({ qualType: withoutVolatile(n.type?.desugaredQualType ?? n.type?.qualType ?? "") });
-    const bytes = type === undefined ? undefined : /\*$|\(\*\)/.test(type) ? 8 : type.startsWith("enum ") ? 4 : BYTES[type];
+    const bytes = type === undefined ? undefined : volatileBytes(type);
     if (type === undefined || bytes === undefined) return;
     found = true;
     const value = `kport$read_volatile_${bytes}(&(`;
@@ -36,7 +36,12 @@ export function lowerVolatileReads(fn: AstNode, bitfields: ReadonlySet<string>, 
   return found;
 }
 
-function isVolatile(type: { qualType: string; desugaredQualType?: string }): boolean {
+/** The size of what can be read at once: of an integer, an enumeration or a pointer. */
+export function volatileBytes(type: string): number | undefined {
+  return /\*$|\(\*\)/.test(type) ? 8 : type.startsWith("enum ") ? 4 : BYTES[type];
+}
+
+export function isVolatile(type: { qualType: string; desugaredQualType?: string }): boolean {
   return [type.qualType, type.desugaredQualType ?? ""].some((t) => (t.includes("*") ? /\*\s*(?:const\s*)?volatile\b[^*]*$/.test(t) : /\bvolatile\b/.test(t)));
 }
 
@@ -60,7 +65,7 @@ export function volatileBitfields(tree: readonly AstNode[]): Set<string> {
   return found;
 }
 
-function withoutVolatile(type: string): string {
+export function withoutVolatile(type: string): string {
   return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|\s)+$/, "*") : type.replace(/\b(?:const|volatile)\s+/g, "");
 }
 

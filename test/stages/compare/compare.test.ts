@@ -32,7 +32,7 @@ test("imports that come with a compiler are notes with their reason, grouped", (
   const notes = found(object({ imports: ["_printk", "__fentry__", "__stack_chk_fail", "kmalloc_caches"] }), object({ imports: ["_printk", "memcpy", "__x86_return_thunk"] }));
   assert.ok(notes.every((n) => n.startsWith("note imports: ")), notes.join("\n"));
   assert.equal(notes.length, 5);
-  assert.ok(notes.some((n) => /Only the C module imports `__fentry__`: .*ftrace/.test(n)));
+  assert.ok(notes.some((n) => /Only the C module imports `__fentry__`: .*tracers/.test(n)));
   assert.ok(notes.some((n) => /Only the Rust module imports `memcpy`: calls that a compiler makes/.test(n)));
 });
 

@@ -9,7 +9,7 @@ import { inspect, type InspectedObject } from "../../../src/stages/inspect/index
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { CONTROLS, HARMLESS, MODULE } from "./controls.ts";
 
-const CONFIG = new Map(["RETPOLINE", "RETHUNK", "SLS", "X86_KERNEL_IBT", "FRAME_POINTER"].map((s) => [`CONFIG_${s}`, "y"]));
+const CONFIG = new Map(["RETPOLINE", "RETHUNK", "SLS", "X86_KERNEL_IBT", "FRAME_POINTER", "STACKPROTECTOR", "STACKPROTECTOR_STRONG", "DYNAMIC_FTRACE"].map((s) => [`CONFIG_${s}`, "y"]));
 
 describe("fidelity checks", () => {
   let dir: string;

@@ -18,10 +18,14 @@ __cfi_ring_put: nop
 __pfx_ring_put: nop
 ring_put:
 	endbr64
+2:	call __fentry__
 	push %rbp
 	mov %rsp, %rbp
 	push %rbx
 	cmp $1, %rdi
+	mov %gs:40, %rax
+	lea 8(%rsp), %rdi
+	call __stack_chk_fail
 	call helper
 	call __x86_indirect_thunk_rax
 1:	mov (%rdi), %rax
@@ -106,6 +110,8 @@ __kstrtabns_ring_put: .asciz "SPACE"
 	.section __bug_table,"aw"
 	.long 1b - ., file - .
 	.short 7, 0
+	.section __mcount_loc,"a"
+	.quad 2b
 	.section .orc_unwind_ip,"a"
 	.long ring_put - ., init_module - ., cleanup_module - .
 	.section .ibt_endbr_seal,"a"
@@ -236,6 +242,16 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
     { fault: "without a frame pointer", doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
     { fault: "whose return sites objtool did not list", doctor: swap(".return_sites,\"a\"\n\t.zero 16", ".return_sites,\"a\"\n\t.zero 12"), finds: /`\.return_sites` lists 3 of 4 returns/ },
     { fault: "whose indirect branches objtool did not list", doctor: swap(".retpoline_sites,\"a\"\n\t.zero 4", ".retpoline_sites,\"a\"\n\t.zero 0"), finds: /`\.retpoline_sites` lists 0 of 1 indirect branches/ },
+  ],
+  "stack-protector": [
+    { fault: "with a local on an unguarded stack", doctor: swap("\tcall __stack_chk_fail\n", ""), finds: /`ring_put` has locals on a stack that nothing guards/ },
+    { fault: "that guards its stack with a variable that is no kernel's", doctor: swap("%gs:40", "__stack_chk_guard(%rip)"), finds: /`ring_put` guards its stack with another value/ },
+    { fault: "that guards its stack with the value of another kernel", doctor: swap("%gs:40", "%gs:__ref_stack_chk_guard(%rip)"), finds: /`ring_put` guards its stack with another value/ },
+  ],
+  tracing: [
+    { fault: "without a hook for tracers", doctor: (s) => swap("\t.quad 2b\n", "")(swap("2:\tcall __fentry__\n", "")(s)), finds: /`ring_put` has no hook for the kernel's tracers/ },
+    { fault: "that can be traced where C forbids it", doctor: swap("\nring_hook:\n", "\nring_hook:\n3:\tcall __fentry__\n\t.section __mcount_loc,\"a\"\n\t.quad 3b\n\t.text\n"), finds: /`ring_hook` can be traced, which C forbids/ },
+    { fault: "whose hooks are not listed", doctor: swap("\t.quad 2b\n", ""), finds: /`__mcount_loc` lists 0 of 1 hooks: `ring_put`/ },
   ],
   panics: [
     { fault: "with formatting code of core", doctor: append(".text\n_RNvNtNtCs1_4core3fmt5write: nop\n ret"), finds: /formatting code of Rust's core library/ },
