@@ -70,7 +70,7 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
     begin: 0,
     run: { status: "ok", loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] },
   };
-  machine.channel.onSaid("asked", (name) => void asked.add(name));
+  machine.channel.onSaid("asked", (name) => void (asked.size < MOST_ASKED && asked.add(name)));
   try {
     await phases(plan, machine.channel, progress, start);
     const { lost } = machine.channel.log;
@@ -150,6 +150,9 @@ async function unload(plan: Plan, channel: Channel): Promise<Reply> {
     await sleep(BETWEEN_UNLOADS);
   }
 }
+
+/** Names kept of what the kernel asks for; a module may ask without end. */
+const MOST_ASKED = 100;
 
 /** Names kept of what is left behind. */
 const MOST_LEFT = 100;
