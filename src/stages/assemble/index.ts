@@ -94,7 +94,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set("Cargo.toml", cargoToml(module.name));
   files.set("target.json", `${JSON.stringify(TARGET, null, 2)}\n`);
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
-  files.set(".gitignore", "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
+  files.set(".gitignore", "*.o\n*.rustc.s\n*_rust.arguments\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
   for (const [name, text] of files) await writeFile(path.join(dir, name), text.replaceAll(/[ \t]+$/gm, ""));
   const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
   const functions = units.flatMap((u, i) =>

@@ -30,6 +30,9 @@ export const TARGET = {
 /** The kernel's -fno-delete-null-pointer-checks, an attribute of all functions to LLVM (LangRef, `null_pointer_is_valid`). */
 export const KEEPS_NULL_CHECKS = "-Cllvm-args=-force-attribute=null_pointer_is_valid";
 
+/** How the file with rustc's arguments ends, which a build leaves beside the crate's object. */
+export const ARGUMENTS = "arguments";
+
 /** Flags of a single object. */
 export interface ObjectFlags {
   object: string;
@@ -79,17 +82,14 @@ KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 # -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
 
-# Older ones have it under -Z.
-kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
-
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
 kport-features-$(CONFIG_MITIGATION_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
-kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
-kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
+kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
+kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
 kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
-kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch $(kport-no-jump-tables)
+kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
@@ -118,9 +118,12 @@ quiet_cmd_kport_core = RUSTC   core
 $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
+# Whatever compiles the crate, this build or a tool, finds the compiler's arguments in the file.
+kport-arguments = $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
+	--crate-name=${crate} --crate-type=staticlib $(KPORT)/src/lib.rs
+
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat \\
-	--remap-path-prefix=$(KPORT)/= --crate-name=${crate} --crate-type=staticlib --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+      cmd_kport_rustc = printf '%s\\n' $(kport-arguments) > $(@:.o=.${ARGUMENTS}); $(kport-rustc) @$(@:.o=.${ARGUMENTS}) --emit=asm -o $(@:.o=.rustc.s); \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
 	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 

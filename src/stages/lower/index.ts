@@ -247,7 +247,8 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   alignMembers(tree, reduced.text, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
-  lowerDefinitions(reduced, definitions, helpers.externals, text);
+  const traced = tracedFunctions(tree, definitions, compiler.flags);
+  lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
@@ -264,7 +265,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
     volatileBitfields: volatileBitfields(tree),
     weakReferences: weakReferences(unit.declarations),
-    traced: tracedFunctions(tree, definitions, compiler.flags),
+    traced,
     layouts: await recordLayouts(compiler, reduced.text, tree),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
