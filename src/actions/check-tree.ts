@@ -1,5 +1,6 @@
 /** Every module of a pull request against every kernel, each beside its base: what the action has the pipeline do. */
 import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { BaseCheckout } from "./base-checkout.ts";
@@ -15,6 +16,7 @@ import type { RunContext } from "../github/run-context.ts";
 import { fencedGroup } from "../github/runner-log.ts";
 import type { CheckInputs } from "../doors/inputs.ts";
 import { log } from "../machine/log.ts";
+import { isWithin } from "../machine/untrusted-folder.ts";
 import { jobId } from "./job-matrix.ts";
 
 export interface CheckedTree {
@@ -48,7 +50,7 @@ export async function checkTree(inputs: CheckInputs, context: RunContext, folder
   const removed = (base?.folders ?? []).filter((f) => !folders.includes(f));
   const nowhere = inputs.modules.filter((m) => !folders.includes(m) && !removed.includes(m));
   if (nowhere.length > 0) throw new UserError(`input "modules": ${nowhere.map((m) => JSON.stringify(m)).join(", ")}: no such folder in the repository`);
-  const committed = committedPort(inputs, context.workspace);
+  const committed = await committedPort(inputs, context.workspace);
 
   const kernels: (string | undefined)[] = inputs.kernel.length > 0 ? inputs.kernel : [undefined];
   const jobs = folders.flatMap((folder) => kernels.map((kernel) => ({ folder, kernel })));
@@ -56,7 +58,7 @@ export async function checkTree(inputs: CheckInputs, context: RunContext, folder
   for (const { folder, kernel } of jobs) {
     const id = jobId(folder, kernel);
     const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
-    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), out: into });
+    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), root: tree, out: into });
     const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
     const now = await fencedGroup(title, () => checkFolder(check, request(context.workspace, jobs.length > 1 ? path.join(out, id) : out)));
     // A link to the source needs the folder's place in the repository, whatever the pipeline was told.
@@ -97,16 +99,30 @@ async function portBase(title: string, port: () => Promise<Checked[]>, notes: st
 }
 
 /** The folder holds one module's port, or a folder a module. */
-async function compareWithCommitted(folder: string, head: Checked, name: string): Promise<Checked> {
+async function compareWithCommitted({ folder, workspace }: CommittedPort, head: Checked, name: string): Promise<Checked> {
   const own = path.join(folder, head.report.module.name);
-  return compareWithPort(existsSync(own) ? own : folder, head, name);
+  return compareWithPort(existsSync(own) ? await withinWorkspace(own, workspace, name) : folder, head, name);
 }
 
-function committedPort(inputs: CheckInputs, workspace: string): string | undefined {
+interface CommittedPort {
+  folder: string;
+  /** Without links. */
+  workspace: string;
+}
+
+async function committedPort(inputs: CheckInputs, at: string): Promise<CommittedPort | undefined> {
   if (inputs.baseline === "base" || inputs.baseline === "none") return undefined;
+  const workspace = await realpath(at);
   const dir = path.join(workspace, inputs.baseline);
   if (!existsSync(dir)) throw new UserError(`input "baseline": ${JSON.stringify(inputs.baseline)}: no such folder in the repository`);
-  return dir;
+  return { folder: await withinWorkspace(dir, workspace, inputs.baseline), workspace };
+}
+
+/** What the new port is compared with is shown. @throws UserError for a folder that a link leads out of the repository. */
+async function withinWorkspace(dir: string, workspace: string, name: string): Promise<string> {
+  const real = await realpath(dir);
+  if (!isWithin(real, workspace)) throw new UserError(`input "baseline": ${JSON.stringify(name)} leads out of the repository by a symbolic link`);
+  return real;
 }
 
 function common(inputs: CheckInputs, kernel: string | undefined, signal: AbortSignal): Omit<CheckRequest, "dir" | "out"> {

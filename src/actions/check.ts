@@ -1,12 +1,12 @@
 /** The half that builds, as the runner starts it: find the modules, check them, publish. */
 import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
-import { restoreCache, saveCache } from "../github/actions-cache.ts";
+import { withCache } from "../github/actions-cache.ts";
 import { annotateLog, annotationsFor } from "../github/annotate.ts";
 import { renderBody, titleOf } from "../github/body.ts";
 import { GitHub } from "../github/client.ts";
 import type { Published } from "../github/publish.ts";
-import { failed, publish, writeSummary } from "../github/publish.ts";
+import { publish, writeSummary } from "../github/publish.ts";
 import { uploadBundle, uploadFiles } from "../github/upload.ts";
 import type { RunContext } from "../github/run-context.ts";
 import { readRunContext, refuseForPorts } from "../github/run-context.ts";
@@ -18,14 +18,18 @@ import { discoverModules } from "./discover-modules.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import type { CheckInputs } from "../doors/inputs.ts";
 import { log } from "../machine/log.ts";
+import type { SandboxMode } from "../machine/sandbox-policy.ts";
 import { matrixOf } from "./job-matrix.ts";
 import { packPorts } from "../port/pack-ports.ts";
-import { worstVerdict } from "../report/verdict.ts";
+import { failed } from "../report/fail-on.ts";
+import { countOutcomes, worstVerdict } from "../report/verdict.ts";
 
 /** What the door brings: the pipeline, and what installs the tools it needs. */
 export interface Machinery {
   check: Check;
   setUp: (options: { boot: boolean; kernel?: string }) => Promise<void>;
+  /** Lets the sandbox start, until the result is disposed of. */
+  setUpSandbox: (mode: SandboxMode) => Promise<AsyncDisposable>;
 }
 
 export interface ActionResult {
@@ -45,12 +49,18 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
   const matrix = JSON.stringify(matrixOf(folders, inputs.kernel));
   if (inputs.mode === "list") return { outputs: { matrix } };
 
-  const cache = inputs.cache ? await restoreCache() : undefined;
   const out = await outFolder(context.workspace, inputs.out);
-  await fencedGroup("Set-up", () => setUpFor(inputs, machinery));
-  const tree = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
-  signal.throwIfAborted();
-  if (cache) await saveCache(cache);
+  // First: a kernel with a root file system of its own is only set up where that can be entered.
+  await using _sandbox = await fencedGroup("Sandbox", () => machinery.setUpSandbox(sandboxMode(inputs, context)));
+  const tree = await withCache(
+    inputs.cache,
+    () => fencedGroup("Set-up", () => setUpFor(inputs, machinery)),
+    async () => {
+      const checked = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
+      signal.throwIfAborted();
+      return checked;
+    },
+  );
 
   const reports = tree.checked.map((c) => c.report);
   if (reports.length === 0 && tree.removed.length === 0) throw new UserError("no kernel module here: no makefile with obj-m and no dkms.conf; name the folder in the input `modules`");
@@ -58,13 +68,14 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
   const artifactUrl = artifactId === undefined ? undefined : `${context.runUrl}/artifacts/${artifactId}`;
   const published = await publishAll(inputs, context, tree, artifactUrl);
   const findings = reports.flatMap((r) => r.findings);
-  const passed = reports.filter((r) => r.verdict === "pass").length;
+  const { passed, built, failed: bad } = countOutcomes(reports);
   const outputs = {
     verdict: worstVerdict(reports),
     report: tree.checked.map((c) => path.join(c.dir, "report.json")).join("\n"),
     modules: String(reports.length),
     passed: String(passed),
-    failed: String(reports.length - passed),
+    "not-run": String(built),
+    failed: String(bad),
     errors: String(findings.filter((f) => f.severity === "error").length),
     warnings: String(findings.filter((f) => f.severity === "warning").length),
     matrix,
@@ -72,6 +83,11 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
     "artifact-url": artifactUrl ?? "",
   };
   return failed(reports, inputs["fail-on"]) ? { outputs, failure: titleOf(reports, tree.removed) } : { outputs };
+}
+
+/** What a stranger wrote is built in the sandbox, or not at all. */
+export function sandboxMode(inputs: Pick<CheckInputs, "sandbox">, context: Pick<RunContext, "pull">): SandboxMode {
+  return context.pull?.fork === true ? "required" : inputs.sandbox;
 }
 
 async function setUpFor(inputs: CheckInputs, machinery: Machinery): Promise<void> {

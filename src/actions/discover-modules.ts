@@ -1,7 +1,7 @@
 /** Finds the folders of a source tree that build kernel modules, by reading their makefiles and `dkms.conf`; runs nothing. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
+import { readRegular } from "../machine/untrusted-folder.ts";
 
 export interface ModuleFolder {
   /** Relative to the tree, with `/`; `.` for the tree itself. */
@@ -74,6 +74,5 @@ function isBelow(dir: string, above: string): boolean {
 }
 
 async function readSmall(file: string): Promise<string | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined || text.length > LARGEST ? undefined : text;
+  return readRegular(file, LARGEST).then((bytes) => bytes.toString("utf8"), () => undefined);
 }

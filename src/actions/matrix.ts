@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ActionResult, Machinery } from "./check.ts";
 import { outFolder } from "./check.ts";
 import { UserError } from "../machine/errors.ts";
-import { restoreCache, saveCache } from "../github/actions-cache.ts";
+import { withCache } from "../github/actions-cache.ts";
 import { GitHub } from "../github/client.ts";
 import { loadBranch } from "../github/data-branch.ts";
 import { writeSummary } from "../github/publish.ts";
@@ -25,7 +25,7 @@ import { fence } from "../report/escape.ts";
 import { countStates } from "../report/matrix/words.ts";
 import { renderMatrixMarkdown } from "../report/matrix/markdown.ts";
 import type { Report } from "../report/schema.ts";
-import { worstVerdict } from "../report/verdict.ts";
+import { countOutcomes, worstVerdict } from "../report/verdict.ts";
 
 /** Names of the artifacts, after the input `artifact-name`. The last one, by that name itself, is what the half that writes reads. */
 const planArtifact = (inputs: CheckInputs): string => `${inputs["artifact-name"]}-plan`;
@@ -64,27 +64,34 @@ async function cellsJob(inputs: CheckInputs, context: RunContext, plan: Plan, ma
   if (inputs.shard === "" || mine.length === 0) throw new UserError(`input "shard": ${JSON.stringify(inputs.shard)}: the plan has no such job; write \${{ matrix.shard }}`);
   const { tree } = await open(inputs, context);
   const out = await outFolder(context.workspace, inputs.out);
-  const cache = inputs.cache ? await restoreCache() : undefined;
-  await fencedGroup("Set-up", () => machinery.setUp({ boot: mine.some((p) => p.cell.boot) }));
-  const reports: Report[] = [];
-  for (const { cell } of mine) {
-    const title = `${cell.module.folder} on ${cell.kernel.resolved}, c2rust ${cell.c2rust.resolved}, rustc ${cell.rustc.resolved}`;
-    reports.push(...(await fencedGroup(title, () => runCell(cell, path.join(out, cell.id), { check: machinery.check, tree, run: plan.run, signal }))));
-  }
+  await using _sandbox = await fencedGroup("Sandbox", () => machinery.setUpSandbox(inputs.sandbox));
+  const runAll = async (): Promise<Report[]> => {
+    const all: Report[] = [];
+    for (const { cell } of mine) {
+      const title = `${cell.module.folder} on ${cell.kernel.resolved}, c2rust ${cell.c2rust.resolved}, rustc ${cell.rustc.resolved}`;
+      all.push(...(await fencedGroup(title, () => runCell(cell, path.join(out, cell.id), { check: machinery.check, tree, run: plan.run, signal }))));
+    }
+    return all;
+  };
+  const reports = await withCache(inputs.cache, () => fencedGroup("Set-up", () => machinery.setUp({ boot: mine.some((p) => p.cell.boot) })), runAll);
   await uploadBundle(cellsArtifact(inputs, shard), { schemaVersion: 1, reports: reports.map(withoutText), removed: [] });
   if (inputs.artifact) await uploadFiles(`${cellsArtifact(inputs, shard)}-files`, out);
-  if (cache) await saveCache(cache);
-  const passed = reports.filter((r) => r.verdict === "pass").length;
+  const { passed, built, failed: bad } = countOutcomes(reports);
   const failed = reports.every((r) => r.verdict === "error") ? { failure: "no cell gave a result" } : {};
-  return { outputs: { verdict: worstVerdict(reports), modules: String(reports.length), passed: String(passed), failed: String(reports.length - passed) }, ...failed };
+  return { outputs: { verdict: worstVerdict(reports), modules: String(reports.length), passed: String(passed), "not-run": String(built), failed: String(bad) }, ...failed };
 }
 
 async function regressJob(inputs: CheckInputs, context: RunContext, github: GitHub, plan: Plan, machinery: Machinery, signal: AbortSignal): Promise<ActionResult> {
   const { file, tree } = await open(inputs, context);
   const { history, notes } = await historyOf(file, tree, github);
   const out = await outFolder(context.workspace, inputs.out);
+  await using sandbox = new AsyncDisposableStack();
   let ready: Promise<void> | undefined;
-  const prepare = (): Promise<void> => (ready ??= fencedGroup("Set-up", () => machinery.setUp({ boot: file.boot })));
+  const prepare = (): Promise<void> =>
+    (ready ??= fencedGroup("Set-up", async () => {
+      sandbox.use(await machinery.setUpSandbox(inputs.sandbox));
+      await machinery.setUp({ boot: file.boot });
+    }));
   const report = await judgeRun({ history, plan, reports: shardReports(inputs, context, github, plan), tree, notes, check: machinery.check, prepare, signal });
   await writeMatrix(report, out);
   await uploadJson(inputs["artifact-name"], "matrix.json", report);

@@ -4,10 +4,11 @@
  */
 import type { ActionResult } from "./check.ts";
 import { annotateLog, annotationsFor } from "../github/annotate.ts";
-import { renderBody, titleOf } from "../github/body.ts";
+import { statusOf } from "../github/api-error.ts";
+import { refusalBody, renderBody, titleOf } from "../github/body.ts";
 import type { OpenPull } from "../github/client.ts";
 import { GitHub } from "../github/client.ts";
-import { publish, writeSummary } from "../github/publish.ts";
+import { type Publication, type Published, publish, writeSummary } from "../github/publish.ts";
 import { downloadBundle } from "../github/report-artifact.ts";
 import type { Repo, WorkflowRun } from "../github/run-context.ts";
 import { readWorkflowRun } from "../github/run-context.ts";
@@ -24,41 +25,37 @@ export async function reportInAction(inputs: ReportInputs): Promise<ActionResult
   if (built.event !== "pull_request") return nothing(`the run that ended was started by ${built.event}, not by a pull request`);
   const pulls = await pullsOf(github, repo, built);
   if (pulls.length === 0) return nothing(`no open pull request has ${built.head_sha.slice(0, 12)} as its head any more; the run of its new head will report`);
-  const bundle = await downloadBundle(github, built.id, inputs["artifact-name"]);
-  if (bundle === undefined) return nothing(`run ${built.id} uploaded no artifact ${inputs["artifact-name"]}: it was cancelled, or ended before it had a report`);
-
-  const { reports, removed } = bundle;
-  const annotations = annotationsFor(reports);
-  const render = renderBody(reports, removed, { run: built.html_url, artifact: `${built.html_url}#artifacts`, sha: built.head_sha, repo });
-  const notes: string[] = [];
-  let commentUrl: string | undefined;
-  for (const [i, pull] of pulls.entries()) {
-    const published = await publish(
-      github,
-      {
-        reports,
-        set: inputs["artifact-name"],
-        run: { id: built.id, number: built.run_number, attempt: built.run_attempt },
-        runUrl: built.html_url,
-        sha: built.head_sha,
-        pull,
-        failOn: "error",
-        render,
-        annotations,
-        title: titleOf(reports, removed),
-      },
+  const about = { set: inputs["artifact-name"], run: { id: built.id, number: built.run_number, attempt: built.run_attempt }, runUrl: built.html_url, sha: built.head_sha, failOn: "error" as const };
+  const publishOn = async (what: Pick<Publication, "reports" | "render" | "annotations" | "title" | "refused">): Promise<Published> => {
+    const all: Published = { checkRun: false, notes: [] };
+    for (const [i, pull] of pulls.entries()) {
       // The check run belongs to the commit, which they share.
-      { comment: inputs.comment, check: inputs.check && i === 0, dryRun: inputs["dry-run"] },
-    );
-    commentUrl ??= published.commentUrl;
-    notes.push(...published.notes);
-    if (inputs.check && i === 0 && !published.checkRun) annotateLog(annotations);
+      const published = await publish(github, { ...about, ...what, pull }, { comment: inputs.comment, check: inputs.check && i === 0, dryRun: inputs["dry-run"] });
+      if (all.commentUrl === undefined && published.commentUrl !== undefined) all.commentUrl = published.commentUrl;
+      all.notes.push(...published.notes);
+      if (inputs.check && i === 0 && !published.checkRun) annotateLog(what.annotations);
+    }
+    return all;
+  };
+  try {
+    const bundle = await downloadBundle(github, built.id, inputs["artifact-name"]);
+    if (bundle === undefined) return nothing(`run ${built.id} uploaded no artifact ${inputs["artifact-name"]}: it was cancelled, or ended before it had a report`);
+    const { reports, removed } = bundle;
+    const render = renderBody(reports, removed, { run: built.html_url, artifact: `${built.html_url}#artifacts`, sha: built.head_sha, repo });
+    const { commentUrl, notes } = await publishOn({ reports, render, annotations: annotationsFor(reports), title: titleOf(reports, removed) });
+    if (inputs.summary) await writeSummary((limit) => render("summary", limit), notes);
+    log.info(`reported run ${built.html_url} in ${runUrl}`);
+    const result: ActionResult = { outputs: { verdict: worstVerdict(reports), "comment-url": commentUrl ?? "" } };
+    // Unlike in the half that builds, writing is all there is to do here.
+    return notes.length > 0 ? { ...result, failure: notes.join("; ") } : result;
+  } catch (error) {
+    // A word of GitHub's says nothing of the report.
+    if (statusOf(error) === undefined) {
+      const why = error instanceof Error ? error.message : String(error);
+      await publishOn({ reports: [], render: () => refusalBody(why, built.html_url, built.head_sha), annotations: [], title: "no report: what the run handed over was refused", refused: true });
+    }
+    throw error;
   }
-  if (inputs.summary) await writeSummary((limit) => render("summary", limit), notes);
-  log.info(`reported run ${built.html_url} in ${runUrl}`);
-  const result: ActionResult = { outputs: { verdict: worstVerdict(reports), "comment-url": commentUrl ?? "" } };
-  // Unlike in the half that builds, writing is all there is to do here.
-  return notes.length > 0 ? { ...result, failure: notes.join("; ") } : result;
 }
 
 /**

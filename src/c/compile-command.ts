@@ -1,5 +1,6 @@
 /** One entry of the compilation database, and the clang runs that look at its file again. */
 import path from "node:path";
+import { TOOL_OUTPUT } from "../machine/bounds.ts";
 import { run, type RunResult, type Sandbox } from "../machine/process.ts";
 
 export interface CompileCommand {
@@ -13,17 +14,26 @@ export interface CompileCommand {
   output: string;
 }
 
+/** Flags that change which messages are printed, how, or what else is: some messages are read, and -P leaves out the line markers. */
+const PRINTS_OTHERWISE =
+  /^-Werror(?:$|=)|^-W(?:no-)?(?:fatal-errors|system-headers)$|^-f(?:no-)?(?:diagnostics-|show-|caret-|color-diagnostics|message-length|error-limit|macro-backtrace|elide-type|fixit|ansi-escape|time-report|time-trace|save-optimization)|^-fmax-errors|^--?serialize-diagnostics|^-(?:w|v|H|P|CC|dM|dN|time|pedantic-errors|save-temps(?:=.*)?|R(?:pass|no-).*|ftime-.*)$/;
+
 /**
  * The command's flags alone: no compiler, no input, no output, no dependency file, nothing that turns warnings into errors
- * (the C build already decided that the source is fit; what we make of it may well warn).
+ * (the C build already decided that the source is fit; what we make of it may well warn), and nothing that says how to say it.
  */
 export function flagsOf(command: CompileCommand): string[] {
   const flags: string[] = [];
   const args = command.arguments.slice(1);
   for (let i = 0; i < args.length; i++) {
     const a = args[i] as string;
-    if (a === "-c" || a === "-g" || a.startsWith("-Wp,-MM") || a.startsWith("-Wp,-MD") || /^-Werror($|=)/.test(a) || a === "-MMD" || a === "-MD") continue;
-    if (a === "-o" || a === "-MF" || a === "-MT" || a === "-MQ") {
+    if (a === "-c" || a === "-g" || a.startsWith("-Wp,-MM") || a.startsWith("-Wp,-MD") || (PRINTS_OTHERWISE.test(a) && !/^--?serialize-diagnostics$/.test(a)) || a === "-MMD" || a === "-MD") continue;
+    // `-Xclang -fcolor-diagnostics`, `--serialize-diagnostics file`.
+    if (a === "-Xclang" && PRINTS_OTHERWISE.test(args[i + 1] ?? "")) {
+      i++;
+      continue;
+    }
+    if (a === "-o" || a === "--serialize-diagnostics" || a === "-serialize-diagnostics" || a === "-MF" || a === "-MT" || a === "-MQ") {
       i++;
       continue;
     }
@@ -52,6 +62,7 @@ export class UnitCompiler {
       cwd: this.command.directory,
       allowFailure: true,
       timeout: 300_000,
+      output: TOOL_OUTPUT,
       ...(input === undefined ? {} : { input }),
       ...(this.sandbox ? { sandbox: this.sandbox } : {}),
     });
@@ -66,6 +77,7 @@ export class UnitCompiler {
       cwd: this.command.directory,
       allowFailure: true,
       timeout: 300_000,
+      output: TOOL_OUTPUT,
       input: text,
       ...(this.sandbox ? { sandbox: this.sandbox } : {}),
     });

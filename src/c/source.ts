@@ -1,6 +1,6 @@
 /** Reads C, whatever its encoding. */
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { readRegular } from "../machine/untrusted-folder.ts";
 import { lex } from "./lexer.ts";
 
 /**
@@ -8,7 +8,7 @@ import { lex } from "./lexer.ts";
  * passes on byte by byte: there each such byte is written as an escape, so that it stays the byte it is.
  */
 export async function readSource(file: string): Promise<string> {
-  const bytes = await readFile(file);
+  const bytes = await readRegular(file);
   if (isUtf8(bytes)) return bytes.toString("utf8");
   const text = bytes.toString("latin1");
   let out = "";

@@ -4,6 +4,8 @@ import type { Report } from "../report/schema.ts";
 export interface CheckRequest {
   /** The folder that holds the makefile. Absolute. */
   dir: string;
+  /** How far up the module may reach with `../` and links. Absolute; the git repository that holds `dir`, else `dir` alone, when absent. */
+  root?: string;
   /** The modules to check where the folder builds several; all of them when absent. */
   modules?: string[];
   /** A version prefix or a build folder; the first usable kernel when absent. */

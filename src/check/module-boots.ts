@@ -1,11 +1,12 @@
 /** Boots the `.ko` files of one module, the C one and what was made of it, all in the same way. */
 import path from "node:path";
+import { StageError, UserError } from "../machine/errors.ts";
 import type { BootRun, Finding } from "../report/schema.ts";
 import { settleChance } from "../stages/boot/chance.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
-import { type BootOptions, bootModule, compareRuns } from "../stages/boot/index.ts";
+import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
-import type { CapturedModule } from "../stages/capture.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 
 export class ModuleBoots {
@@ -27,10 +28,11 @@ export class ModuleBoots {
   /**
    * @param all the modules that were built together
    * @param folders where an exercise is looked for, the first one first
+   * @param bound where a link to an exercise may lead
    * @param scratch for the exercise's files
    */
-  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
-    const found = await findExercise(...folders);
+  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], bound: string, scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
+    const found = await findExercise(...folders, bound);
     return new ModuleBoots(module, all.filter((m) => m !== module).map((m) => m.ko), kernel, {
       ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(scratch, "exercise"), { readable: [folders[1]] }) }),
       ...(signal ? { signal } : {}),
@@ -41,7 +43,9 @@ export class ModuleBoots {
   async both(ko: string): Promise<readonly [BootRun, BootRun]> {
     const pair = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
     const { runs, more } = await withPatience(await pair({}), pair);
-    this.options = { ...this.options, ...more };
+    // Later runs have from the start what these had to ask for.
+    const asked = new Set(runs.flatMap((run) => run.requests ?? []).map((r) => r.name));
+    this.options = { ...this.options, ...more, ...(asked.size > 0 ? { requests: [...asked] } : {}) };
     return runs;
   }
 
@@ -54,10 +58,13 @@ export class ModuleBoots {
    * @param c the C module's run
    */
   async differences(one: BootRun, other: BootRun, c: BootRun): Promise<Finding[]> {
-    return settleChance(compareRuns(one, other), c, (n) => (this.again[n] ??= this.run(this.module.ko)));
+    return settleChance(one, other, c, (n) => (this.again[n] ??= this.run(this.module.ko)));
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {
-    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more });
+    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more }).catch((error: unknown) => {
+      // The file is the module's, not the user's.
+      throw error instanceof UserError ? new StageError("boot", error.message.replaceAll(`${path.dirname(ko)}${path.sep}`, "")) : error;
+    });
   }
 }

@@ -6,19 +6,24 @@ import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
+import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
+import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
 import { accelerator } from "../stages/boot/index.ts";
-import { build, type BuiltPort } from "../stages/build.ts";
-import type { Captured, CapturedModule } from "../stages/capture.ts";
+import { build, type BuiltPort, type Origin } from "../stages/build.ts";
+import type { Captured } from "../stages/capture.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
 import { compareObjects } from "../stages/compare/index.ts";
 import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
 import { importableSymbols } from "../stages/importable.ts";
+import { lineOfC } from "../stages/rust-errors.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { WrittenFunction } from "../stages/lower/as-written.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import { sourceNames } from "../stages/lower/names.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
@@ -49,7 +54,6 @@ export interface Work {
   kernel: Kernel;
   kbuild: KbuildCommand;
   versions: Report["tools"];
-  sandboxed: boolean;
   doctor?: Doctor;
   /** Lets as many units be worked on at once as there are processors, over all modules. */
   units: LimitFunction;
@@ -109,7 +113,7 @@ export class ModuleCheck {
     if (this.lowered.length > 0 && !broken && (this.work.request.threeWay === true || this.isPuzzling())) await this.loweredInC();
     const { work, recorder } = this;
     const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
-    return {
+    const report: Report = {
       schemaVersion: 1,
       verdict: broken ? "error" : failed ? "fail" : "pass",
       module: { name: this.module.name, dir: shownFolder(work.request.dir) },
@@ -122,6 +126,7 @@ export class ModuleCheck {
       ...(this.boot ? { boot: this.boot } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
+    return { ...report, compared: comparedOf(report) };
   }
 
   /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */
@@ -142,7 +147,7 @@ export class ModuleCheck {
   }
 
   private lostIn({ c, rust }: Translation): Loss[] {
-    return losses({ c, rust, functions: this.ownFunctions() });
+    return losses({ c, rust, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered) });
   }
 
   private ownFunctions(): WrittenFunction[] {
@@ -155,7 +160,19 @@ export class ModuleCheck {
    */
   private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
     this.lowered = await this.lower(keepInC);
-    const port = await this.assemble(await this.transpile(this.lowered));
+    const units = await this.transpile(this.lowered);
+    const made = await this.put(units);
+    const dead = deadHelpers(made.rust, units);
+    if (dead.size === 0) return made;
+    log.debug(`${this.module.name}: helpers that nothing calls are left out: ${[...dead].join(", ")}`);
+    const alive = units.map((u) => withoutHelpers(u, dead));
+    this.lowered = alive.map((u) => u.unit);
+    return this.put(alive);
+  }
+
+  /** Put the units together, build that and read it back. */
+  private async put(units: TranspiledUnit[]): Promise<Translation> {
+    const port = await this.assemble(units);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
   }
@@ -173,7 +190,7 @@ export class ModuleCheck {
         isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
         importable: await importableSymbols(work.kernel, captured.copy.dir),
         keepInC,
-        ...(captured.sandbox ? { sandbox: captured.sandbox } : {}),
+        sandbox: captured.sandbox,
       });
       for (const o of outcomes) this.unitReport(o, 0, "");
       const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
@@ -219,11 +236,18 @@ export class ModuleCheck {
       const copy = path.join(this.scratch, "build");
       await cp(port.dir, copy, { recursive: true });
       const symbols = await writeSiblingSymbols(await builtSymbols(this.captured.copy.dir), this.module.name, copy);
-      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, this.work.sandboxed, symbols);
+      const value = await build(copy, this.module.name, this.work.kernel, this.work.tools.rustc, symbols, (file, line) => this.originOf(port, file, line));
       this.artefacts.rustKo = value.ko;
       this.artefacts.cKo = this.module.ko;
       return { value, say: `${this.module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
     });
+  }
+
+  /** The C, in the working copy, that a line of the port was made of. */
+  private originOf(port: Port, file: string, line: number): ReturnType<Origin> {
+    const unit = this.names.findIndex((n) => file === `src/${n}.rs`);
+    const c = unit < 0 ? undefined : lineOfC(port.texts[unit] ?? "", line, port.functions);
+    return c && { ...c, path: path.resolve(this.captured.copy.dir, c.file) };
   }
 
   private inspect(built: BuiltPort): Promise<{ c: InspectedObject; rust: InspectedObject }> {
@@ -248,7 +272,7 @@ export class ModuleCheck {
   private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = [], isLowered = false): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
     const constants = new Set(this.lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, ...(isLowered ? { lowered: true } : {}), constants, constructs, functions: this.ownFunctions(), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    return compareObjects({ c: c.object, rust: other.object, ...(isLowered ? { lowered: true } : {}), constants, constructs, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
@@ -272,7 +296,7 @@ export class ModuleCheck {
 
   private booting(): Promise<ModuleBoots> {
     const { request, kernel } = this.work;
-    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.scratch, request.signal);
+    this.boots ??= ModuleBoots.of(this.module, this.captured.modules, kernel, this.ownFolder(), this.captured.copy.bound, this.scratch, request.signal);
     return this.boots;
   }
 
@@ -288,7 +312,7 @@ export class ModuleCheck {
       const dir = path.join(this.scratch, "lowered");
       await mkdir(dir);
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
-      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, ...(captured.sandbox ? { sandbox: captured.sandbox } : {}) }, dir, symbols);
+      const built = await buildLowered({ module, units: this.lowered, names: this.names, relative: (f) => this.relative(f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, sandbox: captured.sandbox }, dir, symbols);
       Object.assign(this.artefacts, { cKo: module.ko, loweredKo: built.ko } satisfies Artefacts);
       const readelf = work.tools.llvmReadelf.path;
       const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
@@ -327,7 +351,7 @@ export class ModuleCheck {
   /** The folder that the module is built in, as the user has it, and the one that was asked for. */
   private ownFolder(): [string, string] {
     const { dir } = this.work.request;
-    const within = this.relative(path.dirname(this.module.ko));
+    const within = this.relative(this.module.builtIn);
     return [within.startsWith("..") ? dir : path.join(dir, within), dir];
   }
 

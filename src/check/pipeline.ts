@@ -4,9 +4,10 @@ import path from "node:path";
 import pLimit from "p-limit";
 import { scratchFolder } from "../machine/cache.ts";
 import type { CheckRequest } from "./check-request.ts";
-import { UserError } from "../machine/errors.ts";
+import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { sandboxWorks } from "../machine/process.ts";
+import { requireSandbox } from "../machine/process.ts";
+import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
@@ -14,6 +15,7 @@ import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "../stages/capture.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
 import { requireTools } from "../toolchain/discover.ts";
+import { buildPlugin } from "../toolchain/facts-plugin.ts";
 import { kbuildCommand } from "../toolchain/kbuild.ts";
 import { prepareKernel } from "../toolchain/kernel-packages.ts";
 import { lend } from "../toolchain/lent-programs.ts";
@@ -25,38 +27,41 @@ import { lend } from "../toolchain/lent-programs.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
-  const found = await requireTools(["clang", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
+  await requireSandbox();
+  await resultsFolder(request.out);
+  const found = await requireTools(["clang", "llvmConfig", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
   const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
   const kernel = await prepareKernel(request.kernel);
   if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
-  const sandboxed = await sandboxWorks();
-  if (!sandboxed) log.warn("bubblewrap does not work here: the module's makefile runs without a sandbox");
   const kbuild = await kbuildCommand(kernel);
+  const plugin = await buildPlugin(tools).catch((error: unknown) => {
+    // Nothing needs the facts yet.
+    if (!(error instanceof EnvironmentError)) throw error;
+    log.debug(`no facts: ${error.message}`);
+  });
   const versions = await toolVersions(tools);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, sandboxed, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
+  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, sandboxed, jobs: cpus().length, ...(request.make === undefined ? {} : { make: request.make }) });
+      const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(request.make === undefined ? {} : { make: request.make }) });
       return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
     });
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
     const report = await failedCapture(work, start);
-    await writeResults(report, request.out);
-    return [report];
+    return [await writeResults(report, request.out)];
   }
   const chosen = choose(captured, request);
   return await inParallel(chosen, async (module) => {
     request.signal?.throwIfAborted();
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
-    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, `module-${module.name}`), start.stages);
+    const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, "modules", module.name), start.stages);
     const report = await run.report();
-    await writeResults(report, out, run.artefacts);
-    return report;
+    return writeResults(report, out, run.artefacts);
   });
 }
 

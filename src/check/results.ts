@@ -1,11 +1,12 @@
 /** Writes what a check leaves behind: report.json and its renderings, the port, both modules. */
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, lstat, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
+import { resultsFolder, writeResult } from "../machine/results-folder.ts";
 import type { Artefacts, Work } from "./module-check.ts";
+import { fitted } from "../report/bounds.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { report as schema, type Report } from "../report/schema.ts";
@@ -25,6 +26,7 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   return {
     schemaVersion: 1,
     verdict: "fail",
+    compared: { extent: "nothing", reason: "the C module was not built" },
     module: { name: path.basename(work.request.dir), dir: shownFolder(work.request.dir) },
     kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
     tools: work.versions,
@@ -35,19 +37,29 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
   };
 }
 
-/** Write into `out`, each file and folder whole or not at all; what else lies there stays. */
-export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const checked = schema.parse(report);
-  await writeFileAtomic(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
-  await writeFileAtomic(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
-  await writeFileAtomic(path.join(out, "report.html"), renderHtml([checked]));
+/**
+ * Write into `out`, each file and folder whole or not at all; what else lies there stays.
+ * @returns the report as it was written: what is longer than a report may be is cut
+ * @throws UserError as `resultsFolder` does
+ */
+export async function writeResults(report: Report, out: string, artefacts: Artefacts = {}): Promise<Report> {
+  await resultsFolder(out);
+  const checked = fitted(schema, report);
+  await writeResult(path.join(out, "report.json"), `${JSON.stringify(checked, null, 2)}\n`);
+  await writeResult(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
+  await writeResult(path.join(out, "report.html"), renderHtml([checked]));
   // An earlier run's port beside a report that has none would be taken for this one's.
-  if (artefacts.port === undefined && existsSync(path.join(out, "port", "provenance.json"))) await rm(path.join(out, "port"), { recursive: true });
+  if (artefacts.port === undefined && (await isThere(path.join(out, "port", "provenance.json")))) await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
   for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo], ["lowered", artefacts.loweredKo]] as const) {
     if (file === undefined) continue;
-    await mkdir(path.join(out, "ko", name), { recursive: true });
-    await copyFile(file, path.join(out, "ko", name, path.basename(file)));
+    const to = path.join(await resultsFolder(out, "ko", name), path.basename(file));
+    await rm(to, { force: true });
+    await copyFile(file, to, constants.COPYFILE_EXCL);
   }
+  return checked;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(() => true, () => false);
 }

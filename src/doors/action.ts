@@ -5,8 +5,9 @@ import { checkInputs, readInputs } from "./inputs.ts";
 import { check } from "../check/pipeline.ts";
 import { runDoor } from "./run-door.ts";
 import { setUp } from "../toolchain/install.ts";
+import { setUpSandbox } from "../toolchain/sandbox-set-up.ts";
 
-const machinery = { check, setUp };
+const machinery = { check, setUp, setUpSandbox };
 
 await runDoor((signal) => {
   const inputs = readInputs(checkInputs);

@@ -1,19 +1,23 @@
-/** The door for people at a shell: arguments in, text and an exit status out. */
+/**
+ * The door for people at a shell: arguments in, text and an exit status out.
+ * What a command needs is loaded when it is called: `--version` and `--help` wait for none of it.
+ */
+import { enableCompileCache } from "node:module";
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { demo } from "./commands/demo.ts";
 import { exitStatusOf, UserError } from "../machine/errors.ts";
+import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
-import { renderHtml } from "../report/html.ts";
-import { renderMarkdown } from "../report/markdown.ts";
-import { readReport } from "../report/read.ts";
-import { renderSummary } from "../report/summary.ts";
-import { checkDirectory, type CheckOptions } from "./commands/check.ts";
-import { portCommand, type PortOptions } from "./commands/port.ts";
-import { bootCommand } from "./commands/boot.ts";
+import { FAIL_ON } from "../report/fail-on.ts";
+import { setSandboxMode } from "../machine/sandbox-policy.ts";
+import type { Report } from "../report/schema.ts";
+import type { CheckOptions } from "./commands/check.ts";
+import type { PortOptions } from "./commands/port.ts";
 import { addMatrixCommands } from "./commands/matrix-options.ts";
-import { doctor, printKernels } from "../toolchain/doctor.ts";
+
+// Node strips the types of each file at each start otherwise. The folder is kport's own: Node's default lies where anyone may write.
+enableCompileCache(path.join(cacheDir(), "compiled"));
 
 const stop = new AbortController();
 // `process.exit` lets scratch folders go; children end with their pipes.
@@ -23,15 +27,18 @@ process.once("SIGTERM", () => process.exit(143));
 /** Parse, run, and return the exit status of the contract. */
 async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)");
+  const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)").configureHelp({ showGlobalOptions: true })
+    .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
+    .hook("preAction", (command) => setSandboxMode(command.opts<{ sandbox: boolean }>().sandbox ? "required" : "off"));
   const kernel = new Option("--kernel <K>", "a version prefix (6.1, 6.12) or a kernel build folder; default: the first usable one");
 
   program.command("demo").description("set up what is missing, port the example module, boot it, print the report").addOption(kernel)
-    .action(async (o: { kernel?: string }) => { status = await demo(o.kernel); });
+    .action(async (o: { kernel?: string }) => { status = await (await import("./commands/demo.ts")).demo(o.kernel); });
 
   program.command("check").description("port the modules that a folder builds, and compare the Rust with the C")
     .argument("<DIR>", "the folder that holds the makefile")
     .option("--module <NAME>", "a module to check, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
+    .option("--root <DIR>", "how far up the module may reach with ../ and links: the git repository that holds it, or its own folder, without this")
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
     .option("--three-way", "build and boot the lowered C as well; without it, only where the Rust differs from the C")
@@ -41,7 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--c2rust <C>", "a version of c2rust, built beside the others, or a program's path")
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
-    .action(async (dir: string, o: CheckOptions) => { status = await checkDirectory(dir, o, stop.signal); });
+    .addOption(new Option("--fail-on <WHAT>", "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well").choices(FAIL_ON).default("error"))
+    .action(async (dir: string, o: CheckOptions) => { status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal); });
 
   program.command("port").description("say which pull request would bring the modules' ports in, and with which text")
     .argument("<DIR>", "the folder that holds the makefile")
@@ -54,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--out <DIR>", "where the results of the check go", "kport-out")
     .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
-    .action(async (dir: string, o: PortOptions) => { status = await portCommand(dir, o, stop.signal); });
+    .action(async (dir: string, o: PortOptions) => { status = await (await import("./commands/port.ts")).portCommand(dir, o, stop.signal); });
 
   program.command("boot").description("boot a module in a fresh virtual machine and say what happened")
     .argument("[FILE.ko]", "the module")
@@ -63,20 +71,21 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--exercise <SCRIPT>", "a script or folder that uses the module while it is loaded")
     .option("--json <FILE>", "write the result there")
     .option("--self-test", "boot the negative controls: each must be reported for what it is")
-    .action(async (file: string | undefined, o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean }) => { status = await bootCommand({ ...(file === undefined ? {} : { file }), ...o, signal: stop.signal }); });
+    .action(async (file: string | undefined, o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean }) => { status = await (await import("./commands/boot.ts")).bootCommand({ ...(file === undefined ? {} : { file }), ...o, signal: stop.signal }); });
 
   addMatrixCommands(program, stop.signal, (s) => { status = s; });
 
   program.command("doctor").description("what is installed, what is missing, the command that installs it").option("--fix", "install what is missing").addOption(kernel)
-    .action(async (o: { fix?: boolean; kernel?: string }) => { status = await doctor({ fix: o.fix === true, ...(o.kernel === undefined ? {} : { kernel: o.kernel }) }); });
+    .action(async (o: { fix?: boolean; kernel?: string }) => { status = await (await import("../toolchain/doctor.ts")).doctor({ fix: o.fix === true, ...(o.kernel === undefined ? {} : { kernel: o.kernel }) }); });
 
-  program.command("kernels").description("kernels that can be used here").action(() => printKernels());
+  program.command("kernels").description("kernels that can be used here").action(async () => (await import("../toolchain/doctor.ts")).printKernels());
 
   program.command("report").description("render a report.json").argument("<FILE>", "report.json, or the folder that holds it")
     .addOption(new Option("--format <FORMAT>", "").choices(["markdown", "html", "summary"]).default("summary"))
     .action(async (file: string, o: { format: string }) => {
+      const { readReport } = await import("../report/read.ts");
       const report = await readReport(file.endsWith(".json") ? file : path.join(file, "report.json"));
-      process.stdout.write(o.format === "html" ? renderHtml([report]) : o.format === "markdown" ? renderMarkdown([report], { kind: "file" }) : `${renderSummary(report)}\n`);
+      process.stdout.write(await rendered(report, o.format));
     });
 
   try {
@@ -86,6 +95,12 @@ async function main(argv: readonly string[]): Promise<number> {
     throw error;
   }
   return status;
+}
+
+async function rendered(report: Report, format: string): Promise<string> {
+  if (format === "html") return (await import("../report/html.ts")).renderHtml([report]);
+  if (format === "markdown") return (await import("../report/markdown.ts")).renderMarkdown([report], { kind: "file" });
+  return `${(await import("../report/summary.ts")).renderSummary(report)}\n`;
 }
 
 main(process.argv).then(

@@ -3,6 +3,7 @@ import { getInput, setSecret } from "@actions/core";
 import { z } from "zod";
 import { UserError } from "../machine/errors.ts";
 import { moduleName } from "../port/files.ts";
+import { FAIL_ON } from "../report/fail-on.ts";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
@@ -45,13 +46,14 @@ export const checkInputs = z.object({
   baseline: z.string().refine((b) => b === "base" || b === "none" || moduleFolder.safeParse(b).success, "write base, none, or the folder of a committed port"),
   "matrix-file": moduleFolder,
   shard: z.string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
-  "fail-on": oneOf(["error", "warning", "never"]),
+  "fail-on": oneOf(FAIL_ON),
   comment: yesNo,
   check: yesNo,
   summary: yesNo,
   artifact: yesNo,
   "artifact-name": artifactName,
   cache: yesNo,
+  sandbox: oneOf(["required", "preferred", "off"]),
   out: moduleFolder.refine((o) => o !== ".", "name a folder of its own"),
   token: z.string(),
   "dry-run": yesNo,

@@ -1,9 +1,9 @@
 /** The texts of a run for GitHub: the renderer's Markdown, with links into this repository, and a line for removed modules. */
-import { inlineCode } from "../report/escape.ts";
+import { inlineCode, inlineText } from "../report/escape.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { textOf } from "../report/phrase.ts";
 import type { Report } from "../report/schema.ts";
-import { verdictOf, worstVerdict } from "../report/verdict.ts";
+import { countOutcomes, verdictOf } from "../report/verdict.ts";
 import { context } from "@actions/github";
 import path from "node:path";
 import type { Repo } from "./run-context.ts";
@@ -30,6 +30,11 @@ export function renderBody(reports: readonly Report[], removed: readonly string[
   };
 }
 
+/** What stands in the place of a report that was not taken. Left alone, an earlier run's comment would go on saying that all is well. */
+export function refusalBody(why: string, run: string, sha: string): string {
+  return `### ⚠️ No report — what [this run](${run}) of ${sha.slice(0, 12)} handed over was refused\n\n${inlineText(why)}\n\nNothing is said of the module. An earlier result that stood here was of another commit or run.\n`;
+}
+
 /** One line of plain text: what a check run's title and the job's failure say. */
 export function titleOf(reports: readonly Report[], removed: readonly string[]): string {
   const [only] = reports;
@@ -38,8 +43,9 @@ export function titleOf(reports: readonly Report[], removed: readonly string[]):
     const { headline, todo } = verdictOf(only);
     return `${textOf(headline)}: ${textOf(todo)}`;
   }
-  const bad = reports.filter((r) => r.verdict !== "pass");
-  return worstVerdict(reports) === "pass" ? `all ${reports.length} modules pass` : `${bad.length} of ${reports.length} modules do not pass`;
+  const { built, failed } = countOutcomes(reports);
+  if (failed > 0) return `${failed} of ${reports.length} modules do not pass`;
+  return built === 0 ? `all ${reports.length} modules pass` : `${built} of ${reports.length} modules were built and not run, the others pass`;
 }
 
 function removedLine(reports: readonly Report[], removed: readonly string[]): string {

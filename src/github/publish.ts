@@ -2,7 +2,8 @@
 import { appendFile, stat } from "node:fs/promises";
 import { markdownOf, phraseOf } from "../report/phrase.ts";
 import type { Report } from "../report/schema.ts";
-import { countOf, worstVerdict } from "../report/verdict.ts";
+import { type FailOn, failed } from "../report/fail-on.ts";
+import { worstOutcome } from "../report/verdict.ts";
 import { log } from "../machine/log.ts";
 import type { Annotation } from "../report/annotations.ts";
 import type { GitHub } from "./client.ts";
@@ -11,8 +12,6 @@ import { publishCheckRun } from "./check-run.ts";
 import type { RunId } from "./run-context.ts";
 import type { Outcome } from "./sticky-comment.ts";
 import { bodyLimit, keepComment } from "./sticky-comment.ts";
-
-export type FailOn = "error" | "warning" | "never";
 
 /** What is published, rendered already: the texts for each place within that place's limit, in bytes. */
 export interface Publication {
@@ -27,6 +26,8 @@ export interface Publication {
   render: (kind: "comment" | "summary" | "check", limitBytes: number) => string;
   annotations: readonly Annotation[];
   title: string;
+  /** There was a report, and it was not taken: neither well nor ill. */
+  refused?: true;
 }
 
 export interface Switches {
@@ -48,17 +49,12 @@ const CHECK_LIMIT = 65_000;
 /** Over 1 MiB GitHub drops a step's whole summary. */
 const SUMMARY_LIMIT = 1024 * 1024 - 1024;
 
-/** Whether the job is to fail. */
-export function failed(reports: readonly Report[], failOn: FailOn): boolean {
-  if (failOn === "never") return false;
-  return worstVerdict(reports) !== "pass" || (failOn === "warning" && reports.some((r) => countOf(r.findings, "warning") > 0));
-}
-
 export async function publish(github: GitHub, what: Publication, on: Switches): Promise<Published> {
   const result: Published = { checkRun: false, notes: [] };
   if (on.check && !on.dryRun) {
     await attempt(result, "check run", "checks: write", async () => {
-      const conclusion = failed(what.reports, what.failOn) ? "failure" : worstVerdict(what.reports) === "pass" ? "success" : "neutral";
+      // Neutral is no failure to a branch's protection, and no green mark for what nobody saw run.
+      const conclusion = what.refused ? "neutral" : failed(what.reports, what.failOn) ? "failure" : worstOutcome(what.reports) === "pass" ? "success" : "neutral";
       const { url, annotations } = await publishCheckRun(github, { ...what, conclusion, summary: what.render("check", CHECK_LIMIT), detailsUrl: what.runUrl });
       result.checkRun = true;
       log.info(`check run: ${annotations} annotations${url ? `, ${url}` : ""}`);

@@ -112,7 +112,8 @@ export function readMatrixContext(env: NodeJS.ProcessEnv = process.env): RunCont
   return { ...whereAndWhich(env), sha: env["GITHUB_SHA"] ?? "", pull: undefined };
 }
 
-const OWN_EVENTS = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
+/** Events that only those who may write to the repository bring about. */
+export const OWN_EVENTS = ["push", "schedule", "workflow_dispatch", "repository_dispatch"];
 
 /** @throws UserError under an event that is not the repository's own. */
 export function refuseForPorts(env: NodeJS.ProcessEnv = process.env): void {

@@ -1,7 +1,7 @@
 /** The only place that stores: a content-addressed cache in the user's cache folder. */
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm, stat, utimes } from "node:fs/promises";
+import { cp, lstat, mkdir, mkdtemp, rename, rm, utimes } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
@@ -78,8 +78,9 @@ export async function replaceFolder(dir: string, target: string): Promise<void> 
   await rm(old, { recursive: true, force: true });
 }
 
+/** Also a link that leads nowhere. */
 async function exists(p: string): Promise<boolean> {
-  return stat(p).then(
+  return lstat(p).then(
     () => true,
     () => false,
   );

@@ -1,10 +1,10 @@
 /** From a run's reports to matrix.json and its pictures: what a shell and the action share. */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import type { Check } from "../check/check-request.ts";
 import type { History } from "../history/schema.ts";
 import { runAgain } from "../regression/probe.ts";
+import { writeResult } from "../machine/results-folder.ts";
 import { regress } from "../regression/regress.ts";
 import { knownVersions, versionsBetween } from "../regression/versions.ts";
 import { matrixFiles } from "../report/matrix/files.ts";
@@ -56,5 +56,5 @@ export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
 /** Everything that is made of a matrix.json, whole or not at all. */
 export async function writeMatrix(report: MatrixReport, out: string): Promise<void> {
   await mkdir(out, { recursive: true });
-  for (const [name, text] of Object.entries(matrixFiles(report))) await writeFileAtomic(path.join(out, name), text);
+  for (const [name, text] of Object.entries(matrixFiles(report))) await writeResult(path.join(out, name), text);
 }

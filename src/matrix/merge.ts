@@ -6,6 +6,7 @@ import { UserError } from "../machine/errors.ts";
 import { compareResults } from "../history/schema.ts";
 import { failureOf, isTroubleOfTheMachine } from "../regression/fingerprint.ts";
 import type { Cell, Result, RunStamp } from "../report/matrix/schema.ts";
+import { comparedOf, outcomeOf } from "../report/compared.ts";
 import { readReport } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { cellId } from "./cells.ts";
@@ -68,7 +69,7 @@ async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
 const ORDER: Result["outcome"][] = ["pass", "flaky", "unknown", "fail"];
 
 function isWorse(a: Result, b: Result): boolean {
-  if (a.run.id === b.run.id && a.run.sequence === b.run.sequence) return ORDER.indexOf(a.outcome) > ORDER.indexOf(b.outcome);
+  if (a.run.id === b.run.id && a.run.sequence === b.run.sequence) return ORDER.indexOf(a.outcome) > ORDER.indexOf(b.outcome) || (a.outcome === b.outcome && b.notRun === undefined && a.notRun !== undefined);
   return compareResults(a, b) > 0;
 }
 
@@ -77,7 +78,7 @@ export function resultOf(report: Report, cell: Cell): Result {
   const run: RunStamp = report.cell?.run ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
   const seconds = report.cell?.seconds ?? Number(report.stages.reduce((sum, s) => sum + s.seconds, 0).toFixed(1));
   const base = { run, values: valuesOf(cell), key: cell.key, seconds };
-  if (report.verdict === "pass") return { ...base, outcome: "pass" };
+  if (report.verdict === "pass") return { ...base, outcome: "pass", ...(outcomeOf(report) === "built" ? { notRun: comparedOf(report).reason ?? "" } : {}) };
   const failure = failureOf(report);
   return { ...base, outcome: report.verdict === "error" || isTroubleOfTheMachine(report) ? "unknown" : "fail", ...failure };
 }

@@ -1,5 +1,6 @@
 /** Findings as annotations of a GitHub check run: data only, for whoever sends them. */
 import path from "node:path";
+import { comparedOf, outcomeOf } from "./compared.ts";
 import type { Finding, Report } from "./schema.ts";
 import { clip, plainText } from "./escape.ts";
 import { messageParts, phraseOf, textOf } from "./phrase.ts";
@@ -55,13 +56,20 @@ function repositoryPath(moduleDir: string, file: string): string | undefined {
  * out: the check run's summary has them.
  */
 export function annotationsOf(report: Report, moduleDir: string): Annotation[] {
-  return sortedFindings(report).flatMap((finding) => {
+  return [...notRun(report), ...sortedFindings(report)].flatMap((finding) => {
     const place = finding.file === undefined ? undefined : repositoryPath(moduleDir, finding.file);
     if (place === undefined) return [];
     const line = finding.line ?? 1;
     const title = clip(textOf([`${report.module.name}: ${finding.check}`]), TITLE_CHARACTERS);
     return [{ path: place, start_line: line, end_line: line, annotation_level: LEVELS[finding.severity], title, message: messageOf(finding) }];
   });
+}
+
+/** A module that was built and not run says so on its first C file: what its annotations do not say, nobody has looked for. */
+function notRun(report: Report): Finding[] {
+  const file = report.units[0]?.file;
+  if (outcomeOf(report) !== "built" || file === undefined) return [];
+  return [{ check: "not-run", severity: "note", message: `built, not run: ${comparedOf(report).reason ?? ""}`, file, line: 1 }];
 }
 
 /** In groups that GitHub takes in one request each; one empty group where there are none. */

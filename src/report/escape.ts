@@ -7,17 +7,22 @@
  * hold a pipe inside a table cell in a way that all GFM parsers agree on (`\\|` splits in some), so such text is written as
  * text. And the runner obeys `::error::…` at the start of any line a process prints, and `##[error]…` anywhere in one.
  */
-import { stripVTControlCharacters } from "node:util";
-
 /** What keeps an autolinker's pattern from matching; invisible, and not white space to GitHub's runner either. */
 const ZERO_WIDTH_SPACE = "\u200b";
 
 /** Control, format (bidirectional, zero-width, tag), surrogate and private-use characters, and Unicode's own line ends. */
 const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
+/**
+ * Terminal sequences (ECMA-48): those that take parameters, those that take a text up to BEL or ST, and the short ones; with an escape or as
+ * one character. No part of a pattern can begin where another has ended, so that none is tried from each character again:
+ * node:util's stripVTControlCharacters needs minutes for 400,000 characters of `;?`.
+ */
+const TERMINAL = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009b-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+
 /** Terminal sequences removed, and every other character that cannot be seen written out, `\u{202e}` as Rust does. */
 export function visible(text: string): string {
-  return stripVTControlCharacters(text.replaceAll("\r\n", "\n")).replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text.replaceAll("\r\n", "\n").replace(TERMINAL, "").replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 /** At most `limit` characters of `text`, ending in … where it was cut. */
@@ -75,7 +80,9 @@ export function inlineText(text: string, limit = 2000): string {
 }
 
 function longestRun(text: string, character: "`" | "~"): number {
-  return Math.max(0, ...(text.match(character === "`" ? /`+/g : /~+/g) ?? []).map((run) => run.length));
+  let longest = 0;
+  for (const [run] of text.matchAll(character === "`" ? /`+/g : /~+/g)) longest = Math.max(longest, run.length);
+  return longest;
 }
 
 /** A stranger's text as a code span on one line; GitHub links nothing inside. Not for table cells: see `cellCode`. */
@@ -94,7 +101,11 @@ export function cellCode(text: string, limit = 200): string {
 
 /** A stranger's text as a fenced block; the fence is longer than any run of backticks inside. */
 export function fence(language: "" | "diff" | "c" | "rust" | "text", text: string): string {
-  const body = plainText(text).replace(/\n+$/, "");
+  const plain = plainText(text);
+  // Not by a pattern, which would be tried at every line end in the text.
+  let end = plain.length;
+  while (plain[end - 1] === "\n") end--;
+  const body = plain.slice(0, end);
   const marks = "`".repeat(Math.max(3, longestRun(body, "`") + 1));
   return `${marks}${language}\n${body}\n${marks}`;
 }

@@ -1,6 +1,9 @@
 /** Why a check matters, for readers who see its name for the first time. Keyed by `finding.check`. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["capture", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
+  ["untrusted-file", "What a module's makefile leaves behind is a stranger's. A link in it could lead to any file of this machine, which would then be in the report."],
+  ["names", "Names of modules and objects go into a Kbuild and through a shell, where a blank, a `$` or a `..` means something else."],
+  ["flags", "A compiler flag can load code, start a program, or write a file. Only those that say how the C is meant are used again."],
   ["preprocess", "Everything starts from the C module as clang builds it for this kernel: it is what the Rust is compared with."],
   ["lower", "c2rust does not know all of the C that the kernel's headers use. Lowering rewrites it in C, and what it writes must compile."],
   ["helper", "What cannot be said in Rust (inline assembly, macros that need a constant) stays C in a helper, which is compiled by the kernel's own compiler."],
@@ -25,6 +28,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["boot-status", "Both modules ran in fresh virtual machines with the same kernel, and did not come to the same end."],
   ["boot-splat", "A splat is what the kernel prints when something went wrong that it survived: a warning, a lockup, a bad unlock. The C module sets what is normal."],
   ["boot-taint", "The kernel marks itself tainted when it can no longer be trusted, and keeps the reason. Both modules taint it as out-of-tree ones; anything more is a difference."],
+  ["boot-requests", "The kernel loads modules on demand by name: a cipher, a file system, a protocol. What a module asks for is a part of what it does."],
   ["boot-harness", "The virtual machine or its script failed, not the module. Running the check again is the first thing to try."],
   ["lowered", "The lowered C is C once more: clang builds it as a third module, beside the C and the Rust one, so that a difference names the stage that made it."],
   ["exercise", "The same program used both modules in the same way; what it printed and how it ended must be the same."],

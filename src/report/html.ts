@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Report } from "./schema.ts";
-import { verdictOf, worstVerdict } from "./verdict.ts";
+import { verdictOf, worstOutcome } from "./verdict.ts";
 import { boots } from "./html/boots.ts";
 import { modinfo, sizeBars, symbols } from "./html/objects.ts";
 import { KEYS, SCRIPT } from "./html/script.ts";
@@ -39,7 +39,7 @@ export function renderHtml(reports: readonly Report[]): string {
     id: `m${index}`,
     sections: SECTIONS.map(([id, title, content]) => ({ id: `m${index}-${id}`, title, content: content(report) })).filter((section) => String(section.content) !== ""),
   }));
-  const titleIcon = { pass: "✅", fail: "❌", error: "💥" }[worstVerdict(reports)];
+  const titleIcon = { pass: "✅", built: "🔨", fail: "❌", error: "💥" }[worstOutcome(reports)];
   const title = reports.length === 1 ? `${titleIcon} ${reports[0]!.module.name}` : `${titleIcon} ${reports.length} modules`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

@@ -1,4 +1,5 @@
 /** Two kernel logs side by side: what both say on one row, what only one says on a row of its own. */
+import { createHash } from "node:crypto";
 import { diffArrays } from "diff";
 
 export interface LogRow {
@@ -20,8 +21,17 @@ function comparable(line: string): string {
 
 /** Aligns the two logs. Differing runs are paired line by line, as far as both sides go. */
 export function alignLogs(c: readonly string[], rust: readonly string[]): LogRow[] {
-  const left = c.map((line) => ({ line, key: comparable(line) }));
-  const right = rust.map((line) => ({ line, key: comparable(line) }));
+  // Lines are compared again and again: as numbers, however long they are. V8 takes a string's length for its hash beyond 16,383 characters.
+  const numbers = new Map<string, number>();
+  const keyed = (line: string) => {
+    const whole = comparable(line);
+    const text = whole.length < 1000 ? whole : createHash("sha256").update(whole).digest("hex");
+    const key = numbers.get(text) ?? numbers.size;
+    numbers.set(text, key);
+    return { line, key };
+  };
+  const left = c.map(keyed);
+  const right = rust.map(keyed);
   const changes = diffArrays(left, right, { comparator: (a, b) => a.key === b.key, maxEditLength: MAX_EDITS }) ?? [
     { removed: true, added: false, value: left },
     { removed: false, added: true, value: right },
@@ -41,10 +51,10 @@ export function alignLogs(c: readonly string[], rust: readonly string[]): LogRow
   for (const change of changes) {
     const lines = change.value.map((entry) => entry.line);
     if (change.removed) {
-      onlyC.push(...lines);
+      for (const line of lines) onlyC.push(line);
       at += lines.length;
     } else if (change.added) {
-      onlyRust.push(...lines);
+      for (const line of lines) onlyRust.push(line);
     } else {
       flush();
       // The unchanged part comes from one side; the other side's own text is at the same place in its log.

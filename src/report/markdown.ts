@@ -5,7 +5,7 @@
 import type { Report } from "./schema.ts";
 import { cellCode, inlineText } from "./escape.ts";
 import { markdownOf } from "./phrase.ts";
-import { VERDICT_WORDS, countWords, verdictOf, worstVerdict } from "./verdict.ts";
+import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
 import type { Amounts, SourceLink } from "./markdown-sections.ts";
 import { bootSection, details, diffSection, factTable, findingsSection, keptInCSection, link, patchBytes, sizesSection, stagesSection, table } from "./markdown-sections.ts";
@@ -57,16 +57,15 @@ function headline(reports: readonly Report[]): string {
     const verdict = verdictOf(only);
     return `### ${verdict.icon} ${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`;
   }
-  const bad = reports.filter((report) => report.verdict !== "pass");
-  if (bad.length === 0) {
+  const worst = worstOutcome(reports);
+  if (worst === "pass") {
     const warned = reports.some((report) => verdictOf(report).icon === "⚠️");
-    const booted = reports.every((report) => report.boot?.rust !== undefined);
-    const what = booted ? "every Rust port builds, boots and behaves like the C" : "every Rust port builds and matches the C";
-    return `### ${warned ? "⚠️" : "✅"} ${reports.length} modules: ${what} — ${warned ? "warnings to read" : "nothing to do"}`;
+    return `### ${warned ? "⚠️" : "✅"} ${reports.length} modules: every Rust port builds, boots and behaves like the C — ${warned ? "warnings to read" : "nothing to do"}`;
   }
-  const first = verdictOf(bad.find((report) => report.verdict === "fail") ?? bad[0]!);
-  const icon = worstVerdict(reports) === "fail" ? "❌" : "💥";
-  return `### ${icon} ${bad.length} of ${reports.length} modules ${bad.length === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
+  const first = verdictOf(reports.find((report) => verdictOf(report).verdict === worst) ?? only);
+  const { built, failed } = countOutcomes(reports);
+  if (worst === "built") return `### 🔨 ${built} of ${reports.length} modules were built and not run, the others pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
+  return `### ${first.icon} ${failed} of ${reports.length} modules ${failed === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
 }
 
 function detailLine(reports: readonly Report[]): string {
@@ -87,7 +86,7 @@ function overviewTable(reports: readonly Report[], rows: number): string {
     return [
       cellCode(report.module.name, 80),
       ...(severalKernels ? [cellCode(report.kernel.release, 60)] : []),
-      unbroken(`${verdictOf(report).icon} ${VERDICT_WORDS[report.verdict]}`),
+      unbroken(`${verdictOf(report).icon} ${VERDICT_WORDS[verdictOf(report).verdict]}`),
       unbroken(bootWord(report.boot?.c)),
       unbroken(bootWord(report.boot?.rust)),
       c === undefined ? "–" : unbroken(bytesOf(c.text)),
@@ -209,5 +208,5 @@ export function renderMarkdown(reports: Report | readonly Report[], options: Mar
     if (bytes(text) <= limit) return text;
   }
   const least = [headline(list), leftOutLine(["everything but the verdict"], links)].join("\n\n");
-  return bytes(least) <= limit ? `${least}\n` : `${VERDICT_WORDS[worstVerdict(list)]}\n`;
+  return bytes(least) <= limit ? `${least}\n` : `${VERDICT_WORDS[worstOutcome(list)]}\n`;
 }

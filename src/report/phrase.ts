@@ -8,7 +8,7 @@ export function messageParts(message: string): { readonly lead: string; readonly
   const [lead = "", ...rest] = message.trim().replaceAll("\r\n", "\n").split("\n");
   // The bar sets a tool's words apart from ours where there is nothing but text; a block of its own does that already.
   const barred = rest.every((line) => /^\s*\| ?/.test(line));
-  return { lead, rest: (barred ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+|\s+$/g, "") };
+  return { lead, rest: (barred ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+/, "").trimEnd() };
 }
 
 /** A message as the stages write it, names between backticks, read as a phrase. An odd backtick stays a backtick. */
@@ -35,8 +35,9 @@ export function markdownOf(phrase: Phrase, place: "text" | "cell" = "text"): str
   return phrase
     .map((part) => {
       if (typeof part !== "string") return code(part.code);
-      const [, before = "", inner = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(part)!;
-      return (before && " ") + (inner === "" ? "" : inlineText(inner)) + (after && " ");
+      const inner = part.trim();
+      if (inner === "") return part === "" ? "" : " ";
+      return (part.startsWith(inner) ? "" : " ") + inlineText(inner) + (part.endsWith(inner) ? "" : " ");
     })
     .join("");
 }

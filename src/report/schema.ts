@@ -1,5 +1,6 @@
 /** report.json, the product: the contract of DESIGN.md as a zod schema. Additions are free, renames are not. */
 import { z } from "zod";
+import { line, list, name, table, text } from "./bounds.ts";
 import { cell, runStamp } from "./matrix/schema.ts";
 
 const severity = z.enum(["error", "warning", "note"]);
@@ -11,12 +12,12 @@ export const objectFacts = z.object({
   data: z.number(),
   bss: z.number(),
   /** Keys that occur several times (alias, parm, parmtype, firmware) hold every value, one a line. */
-  modinfo: z.record(z.string(), z.string()),
+  modinfo: table(text),
   /** Undefined symbols. */
-  imports: z.array(z.string()),
+  imports: list(name),
   /** Names of `__ksymtab` entries. */
-  exports: z.array(z.string()),
-  sections: z.record(z.string(), z.object({ size: z.number(), entries: z.number().optional() })),
+  exports: list(name),
+  sections: table(z.object({ size: z.number(), entries: z.number().optional() })),
 });
 export type ObjectFacts = z.infer<typeof objectFacts>;
 
@@ -25,7 +26,7 @@ export const bootStatus = z.enum(["ok", "load-failed", "init-failed", "panic", "
 export const bootRun = z.object({
   status: bootStatus,
   /** One line for people: which symbol is unknown, which errno init returned, which phase hung. */
-  message: z.string().optional(),
+  message: text.optional(),
   loaded: z.boolean(),
   unloaded: z.boolean(),
   /** Wall time from QEMU's start to its end. */
@@ -33,17 +34,19 @@ export const bootRun = z.object({
   /** /proc/sys/kernel/tainted. */
   taint: z.object({ before: z.number(), after: z.number() }),
   /** The kernel's log from just before the module was loaded, one entry a line, without time stamps. */
-  dmesg: z.array(z.string()),
+  dmesg: list(line),
   /** What the exercise printed, one entry a line. */
-  exercise: z.object({ exitCode: z.number().nullable(), output: z.array(z.string()), /** kport's own, for a module that brings none. */ default: z.boolean().optional() }).optional(),
+  exercise: z.object({ exitCode: z.number().nullable(), output: list(line), /** kport's own, for a module that brings none. */ default: z.boolean().optional() }).optional(),
   /** Stable over boots: the same crash has the same fingerprint. */
-  fingerprint: z.string().optional(),
+  fingerprint: name.optional(),
   /** Whether there is proof that the module's init function was entered. */
   initRan: z.boolean().optional(),
   /** What the kernel reported in its log during the run, in order: oopses, panics, warnings, lockups, sanitizer findings. */
-  splats: z.array(z.object({ kind: z.string(), title: z.string(), trace: z.array(z.string()), fingerprint: z.string() })).optional(),
+  splats: list(z.object({ kind: name, title: line, trace: list(line), fingerprint: name })).optional(),
   /** Names in /proc, /sys and /dev (and lines of the kernel's own lists) that were there after the unload and not before the load. */
-  leftBehind: z.array(z.string()).optional(),
+  leftBehind: list(line).optional(),
+  /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
+  requests: list(z.object({ name: name, loaded: list(name) })).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
@@ -59,16 +62,16 @@ export const boot = z.object({
 
 export const finding = z.object({
   /** The check's name: `missing-unit`, `modinfo`, `imports`, `init-ran`, `boot-differs`, … */
-  check: z.string(),
+  check: name,
   severity,
   /** What is wrong, and what to do about it. */
-  message: z.string(),
+  message: text,
   /** The module's own source, relative to the module's folder. */
-  file: z.string().optional(),
+  file: name.optional(),
   line: z.number().int().positive().optional(),
   /** The two sides where the check compared something. */
-  c: z.string().optional(),
-  rust: z.string().optional(),
+  c: text.optional(),
+  rust: text.optional(),
   /** Which stage made the difference: `lower` where the lowered C, compiled as C, shows it too; `transpile` (c2rust and what mends its Rust) where it does not; `both` where it shows another one. */
   stage: z.enum(["lower", "transpile", "both"]).optional(),
 });
@@ -80,20 +83,20 @@ export const stage = z.object({
   status: z.enum(["ok", "failed", "skipped"]),
   seconds: z.number(),
   cached: z.boolean(),
-  message: z.string().optional(),
+  message: text.optional(),
 });
 export type StageResult = z.infer<typeof stage>;
 
 export const unit = z.object({
   /** The C file, relative to the module's folder (`../common/ring.c` where it lies outside). */
-  file: z.string(),
+  file: name,
   status: z.enum(["ok", "failed"]),
   cLines: z.number(),
   rustLines: z.number(),
   functions: z.number(),
   unsafe: z.object({ blocks: z.number(), functions: z.number(), rawPointerDerefs: z.number(), staticMut: z.number(), asm: z.number() }),
   /** What stayed in C, behind a helper, and why. */
-  keptInC: z.array(z.object({ name: z.string(), reason: z.string() })),
+  keptInC: list(z.object({ name: name, reason: text })),
   seconds: z.number(),
 });
 export type UnitReport = z.infer<typeof unit>;
@@ -101,41 +104,59 @@ export type UnitReport = z.infer<typeof unit>;
 /** What changed in the numbers since an earlier report on the same module (`src/report/delta.ts` makes it). */
 export const delta = z.object({
   /** What was compared with: a commit, a branch, a folder. */
-  base: z.string(),
+  base: name,
   verdict: z.object({ base: z.enum(["pass", "fail", "error"]), head: z.enum(["pass", "fail", "error"]) }),
   /** Only what both reports hold; `unit` is bytes, seconds or a count of things. */
-  metrics: z.array(z.object({ name: z.string(), unit: z.enum(["bytes", "seconds", "count"]), base: z.number(), head: z.number() })),
+  metrics: list(z.object({ name: name, unit: z.enum(["bytes", "seconds", "count"]), base: z.number(), head: z.number() })),
   /** Imports of the Rust module. */
-  imports: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
-  exports: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
-  findings: z.object({ added: z.array(finding), fixed: z.array(finding) }),
+  imports: z.object({ added: list(name), removed: list(name) }),
+  exports: z.object({ added: list(name), removed: list(name) }),
+  findings: z.object({ added: list(finding), fixed: list(finding) }),
 });
 export type Delta = z.infer<typeof delta>;
 
+/** How far both modules were taken, and so what was compared. */
+export const compared = z.object({
+  /**
+   * `run`: both were loaded, and their init ran to its end. `load`: both were loaded, and have no init. `objects`: both were built, and at
+   * least one of them was not run. `nothing`: one was not built.
+   */
+  extent: z.enum(["nothing", "objects", "load", "run"]),
+  /** Why it is not more; one line. */
+  reason: line.optional(),
+});
+export type Compared = z.infer<typeof compared>;
+
 export const report = z.object({
   schemaVersion: z.literal(1),
+  /**
+   * `pass`: nothing that was compared differs, and every stage that was to run did. What was compared `compared` says: readers that know
+   * it show a pass as one where `extent` is `run` or `load` only, else as "built, not run" (`outcomeOf` in compared.ts).
+   */
   verdict: z.enum(["pass", "fail", "error"]),
-  module: z.object({ name: z.string(), dir: z.string(), commit: z.string().optional() }),
-  kernel: z.object({ release: z.string(), arch: z.string(), compiler: z.string() }),
-  tools: z.object({ clang: z.string(), bear: z.string(), c2rust: z.string(), rustc: z.string(), qemu: z.string(), kport: z.string() }),
-  stages: z.array(stage),
-  units: z.array(unit),
+  /** Absent in older reports, whose boots say it. */
+  compared: compared.optional(),
+  module: z.object({ name: name, dir: name, commit: name.optional() }),
+  kernel: z.object({ release: name, arch: name, compiler: name }),
+  tools: z.object({ clang: name, bear: name, c2rust: text, rustc: text, qemu: name, kport: name }),
+  stages: list(stage),
+  units: list(unit),
   /** Absent sides: the stage that makes them was not reached. */
   objects: z.object({ c: objectFacts.optional(), rust: objectFacts.optional(), /** The lowered C compiled as C. */ lowered: objectFacts.optional() }),
-  findings: z.array(finding),
+  findings: list(finding),
   boot: boot.partial({ c: true, rust: true }).optional(),
   /** What changed in the Rust against `base`; `patch` is a unified diff. */
   diff: z
     .object({
-      base: z.string(),
-      files: z.array(z.object({ file: z.string(), added: z.number(), removed: z.number(), patch: z.string() })),
+      base: name,
+      files: list(z.object({ file: name, added: z.number(), removed: z.number(), patch: text })),
       added: z.number(),
       removed: z.number(),
     })
     .optional(),
   delta: delta.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
-  functions: z.array(z.object({ name: z.string(), file: z.string(), line: z.number(), c: z.string(), rust: z.string() })).optional(),
+  functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */
   cell: z.object({ cell, run: runStamp, /** Of the whole cell, waiting for tools included. */ seconds: z.number() }).optional(),
 });

@@ -21,13 +21,15 @@ export interface SummaryOptions {
 /** Plain text, lines ending in a newline. Nothing in it is a terminal sequence or a workflow command of a stranger's. */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const color = picocolors.createColors(options.color ?? false);
-  const tint = { pass: color.green, fail: color.red, error: color.magenta }[report.verdict];
   const severityTint: Record<Finding["severity"], (text: string) => string> = { error: color.red, warning: color.yellow, note: color.dim };
   const verdict = verdictOf(report);
+  const tint = { pass: color.green, built: color.yellow, fail: color.red, error: color.magenta }[verdict.verdict];
   const lines: string[] = [];
   const row = (label: string, text: string) => lines.push(`  ${color.dim(label.padEnd(9))} ${text}`);
 
-  lines.push(tint(color.bold(`${report.verdict.toUpperCase()}  ${textOf(verdict.headline)}`)));
+  // The headline of what was not run says that itself.
+  const word = verdict.verdict === "built" ? "BUILT" : report.verdict.toUpperCase();
+  lines.push(tint(color.bold(`${word}  ${textOf(verdict.headline)}`)));
   if (verdict.verdict !== "pass" || verdict.icon === "⚠️") lines.push(`      ${textOf(verdict.todo)}${verdict.detail === undefined ? "" : `: ${textOf(verdict.detail)}`}`);
   lines.push("");
   row("kernel", oneLine(`${report.kernel.release} ${report.kernel.arch}`));

@@ -1,12 +1,13 @@
 /** What a report comes to, and what its reader is to do: the first line of every rendering. */
+import { comparedOf, type Outcome, outcomeOf } from "./compared.ts";
 import type { BootRun, Finding, Report, StageResult } from "./schema.ts";
 import type { Phrase } from "./phrase.ts";
 import { messageParts, phraseOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
 
 export interface Verdict {
-  readonly verdict: Report["verdict"];
-  readonly icon: "✅" | "⚠️" | "❌" | "💥";
+  readonly verdict: Outcome;
+  readonly icon: "✅" | "⚠️" | "🔨" | "❌" | "💥";
   /** What happened. */
   readonly headline: Phrase;
   /** What the reader is to do about it, in a few words. */
@@ -15,7 +16,9 @@ export interface Verdict {
   readonly detail: Phrase | undefined;
 }
 
-export const VERDICT_WORDS: Record<Report["verdict"], string> = { pass: "pass", fail: "fail", error: "no result" };
+export const VERDICT_WORDS: Record<Outcome, string> = { pass: "pass", built: "built, not run", fail: "fail", error: "no result" };
+/** Of several outcomes the first one counts. */
+const WORST_FIRST: readonly Outcome[] = ["fail", "error", "built", "pass"];
 
 const STAGE_FAILURES: Record<StageResult["name"], string> = {
   capture: "the C module does not build",
@@ -66,9 +69,10 @@ export function placeOf(finding: { file?: string | undefined; line?: number | un
   return finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
 }
 
-function howFar(report: Report): Phrase {
-  const booted = report.boot?.c !== undefined && report.boot.rust !== undefined;
-  return [booted ? ": the Rust port builds, boots and behaves like the C" : ": the Rust port builds and matches the C; it was not booted"];
+/** What a pass has compared. */
+function howFar(report: Report): string {
+  const { extent, reason } = comparedOf(report);
+  return extent === "load" ? `: the Rust port builds and loads like the C; ${reason}, so nothing of them ran` : ": the Rust port builds, boots and behaves like the C";
 }
 
 /** The most telling thing that went wrong. */
@@ -78,6 +82,9 @@ function failureOf(report: Report): Phrase {
   const rust = report.boot?.rust;
   if (rust !== undefined && rust.status !== "ok" && (c === undefined || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === undefined ? "" : ", the C one does not"}`];
   if (c !== undefined && c.status !== "ok" && rust !== undefined) return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+  // Of C for another kernel there is nothing else to say (stages/other-kernel.ts).
+  const other = report.findings.find((finding) => finding.check === "capture" && finding.message.startsWith("not C for kernel "));
+  if (other !== undefined) return [": ", ...phraseOf(messageParts(other.message).lead, 300)];
   if (failed !== undefined) return [`: ${STAGE_FAILURES[failed.name]}`];
   const errors = countOf(report.findings, "error");
   if (errors > 0) return [`: the Rust port does not match the C (${errors} ${errors === 1 ? "error" : "errors"})`];
@@ -109,17 +116,22 @@ function detailOf(report: Report): Phrase | undefined {
 /** The verdict of one report. Pure, and the same for Markdown, HTML and the terminal. */
 export function verdictOf(report: Report): Verdict {
   const name = { code: report.module.name };
-  if (report.verdict === "pass") {
-    const warnings = countOf(report.findings, "warning");
+  const outcome = outcomeOf(report);
+  const warnings = countOf(report.findings, "warning");
+  const toRead = `${warnings} ${warnings === 1 ? "warning" : "warnings"} to read`;
+  if (outcome === "pass") {
+    return { verdict: "pass", icon: warnings > 0 ? "⚠️" : "✅", headline: [name, howFar(report)], todo: [warnings > 0 ? toRead : "nothing to do"], detail: undefined };
+  }
+  if (outcome === "built") {
     return {
-      verdict: "pass",
-      icon: warnings > 0 ? "⚠️" : "✅",
-      headline: [name, ...howFar(report)],
-      todo: warnings > 0 ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"} to read`] : ["nothing to do"],
-      detail: undefined,
+      verdict: "built",
+      icon: "🔨",
+      headline: [name, ": built, not run: ", ...phraseOf(messageParts(comparedOf(report).reason ?? "").lead, 300)],
+      todo: [report.boot === undefined ? "boot it to see whether it behaves like the C" : "give it what it needs to start (docs/boot.md), to see whether it behaves like the C"],
+      detail: ["The Rust module is built and holds what the C one holds. What it does was not compared", ...(warnings > 0 ? [`; ${toRead}`] : [])],
     };
   }
-  if (report.verdict === "error") {
+  if (outcome === "error") {
     return {
       verdict: "error",
       icon: "💥",
@@ -141,6 +153,19 @@ export function verdictOf(report: Report): Verdict {
 
 /** The worst verdict of several reports: what the whole run comes to. */
 export function worstVerdict(reports: readonly Report[]): Report["verdict"] {
-  if (reports.some((report) => report.verdict === "fail")) return "fail";
-  return reports.some((report) => report.verdict === "error") ? "error" : "pass";
+  const worst = worstOutcome(reports);
+  return worst === "built" ? "pass" : worst;
+}
+
+/** The same, with the word for modules that were built and not run. */
+export function worstOutcome(reports: readonly Report[]): Outcome {
+  const all = new Set(reports.map(outcomeOf));
+  return WORST_FIRST.find((outcome) => all.has(outcome)) ?? "pass";
+}
+
+/** How many reports come to what: every one is in one of the three. */
+export function countOutcomes(reports: readonly Report[]): { passed: number; built: number; failed: number } {
+  const outcomes = reports.map(outcomeOf);
+  const [passed, built] = (["pass", "built"] as const).map((outcome) => outcomes.filter((o) => o === outcome).length) as [number, number];
+  return { passed, built, failed: reports.length - passed - built };
 }

@@ -4,12 +4,8 @@
  */
 import { StageError } from "../machine/errors.ts";
 import type { RustItem } from "./items.ts";
-
-/** On several lines where it is long. */
-const FIELD = /#\[bitfield\(\s*name = "(\w+)",\s*ty = "([^"]+)",\s*bits = "(\d+)\.\.=(\d+)",?\s*\)\]/g;
-
-/** A member with the attributes before it; its type may go over several lines. */
-const MEMBER = /((?:\s*#\[bitfield\([^\]]*\)\])*)\s*pub (\w+): ([^]+?),(?=\n\s*(?:pub |#\[|\}))/g;
+import { follows, type RustToken } from "./lexer.ts";
+import { attributeValue, membersOf } from "./members.ts";
 
 /**
  * Expand the bit-fields of a structure: the structure without attributes, and the accessors.
@@ -23,24 +19,32 @@ export function expandBitfields(item: RustItem, volatile: ReadonlySet<string>): 
   const attributes = item.attributes.map((a) => a.replace(/,\s*BitfieldStruct\b|\bBitfieldStruct,\s*/, ""));
   const methods: string[] = [];
   const members: { name: string; type: string; padding: number }[] = [];
-  for (const [, marks = "", name = "", type = ""] of item.text.matchAll(MEMBER)) {
+  for (const { name, type, attributes: marks } of membersOf(item)) {
     const own = Number(/^\[u8; (\d+)\]$/.exec(type)?.[1] ?? 0);
-    const fields = [...marks.matchAll(FIELD)];
-    const bytes = Math.max(own, ...fields.map((f) => Math.floor(Number(f[4]) / 8) + 1));
+    const fields = marks.flatMap(fieldOf);
+    const bytes = Math.max(own, ...fields.map((f) => Math.floor(f.high / 8) + 1));
     const skipped: typeof members = [];
     for (let missing = bytes - own; fields.length > 0 && missing > 0; missing -= skipped[0]?.padding ?? 0) {
       const before = members.pop();
       if (before === undefined || before.padding === 0 || before.padding > missing) throw new StageError("assemble", `c2rust's layout of the bit-fields of ${item.name} does not add up`);
       skipped.unshift(before);
     }
-    members.push({ name, type, padding: marks.includes("#[bitfield(padding)]") ? own : 0 }, ...skipped.map((s) => ({ ...s, padding: 0 })));
+    members.push({ name, type, padding: marks.some((m) => follows(m, 0, "bitfield", "(", "padding", ")")) ? own : 0 }, ...skipped.map((s) => ({ ...s, padding: 0 })));
     const spread = bytes > own ? bytes : undefined;
     const storage = volatile.has(item.name) ? volatileStorage(name, bytes) : plainStorage(name, spread);
-    for (const f of fields) methods.push(accessors(f[1] as string, f[2] as string, Number(f[3]), Number(f[4]), storage));
+    for (const f of fields) methods.push(accessors(f.name, f.type, f.low, f.high, storage));
   }
   const struct = { ...item, attributes, text: members.length === 0 ? item.text : `${item.text.slice(0, item.text.indexOf("{"))}{\n${members.map((m) => `    pub ${m.name}: ${m.type},\n`).join("")}}` };
   if (methods.length === 0) return [struct];
   return [struct, { kind: "impl", name: item.name, attributes: [], text: `impl ${item.name} {\n${methods.join("\n")}\n}` }];
+}
+
+/** `bitfield(name = "mode", ty = "__u32", bits = "0..=2")`. */
+function fieldOf(attribute: readonly RustToken[]): { name: string; type: string; low: number; high: number }[] {
+  const [name, type, bits] = ["name", "ty", "bits"].map((key) => attributeValue(attribute, key));
+  if (attribute[0]?.text !== "bitfield" || name === undefined || type === undefined || bits === undefined) return [];
+  const [low, high] = bits.split("..=").map(Number);
+  return [{ name, type, low: low ?? 0, high: high ?? 0 }];
 }
 
 /** How accessors get at the bytes that a group of bit-fields shares. */

@@ -4,6 +4,8 @@
  */
 import type { DefinitionFacts } from "../stages/lower/definitions.ts";
 import type { RustItem } from "./items.ts";
+import { codeOf, type Edit, edited, isClosing, isOpening, opening, replaceTokens, type RustToken } from "./lexer.ts";
+import { staticAt, type StaticParts } from "./static-parts.ts";
 
 /** What a plain `static` may hold without a word: it is not changed, so threads can share it. Rust does not know that of raw pointers. */
 const SHAREABLE = /^(?:::core::ffi::c_\w+|bool|[iu](?:8|16|32|64|128|size)|Option<.*>)$/;
@@ -14,26 +16,28 @@ const HOLDER: RustItem[] = [
   { kind: "impl", name: "Sync for kport_constant", attributes: [], text: "unsafe impl<T> Sync for kport_constant<T> {}" },
 ];
 
-/** @param facts by the definition's name in C */
+/** @param facts by the definition's name, which the Rust has from C (src/stages/lower/names.ts) */
 export function restoreConstants(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
   const constant = new Set(facts.filter((f) => f.kind === "variable" && f.constant).map((f) => f.name));
-  const aliases = new Map(items.flatMap((i) => (i.kind === "type" ? [[i.name, /= (.*);$/s.exec(i.text)?.[1] ?? ""] as const] : [])));
+  const aliases = new Map(items.flatMap((i) => (i.kind === "type" ? [[i.name, aliased(i)] as const] : [])));
   const records = new Set(items.filter((i) => i.kind === "struct" || i.kind === "union").map((i) => i.name));
   const shared = new Set<string>();
   const held = new Set<string>();
   const out = items.map((item) => {
     if (item.kind === "fn") return readOnlyLocals(item, aliases, records, shared);
-    const m = /^((?:pub )?static )mut (\w+: )([^=]*?)( =)/.exec(item.text);
-    if (m === null || item.kind !== "static" || !(constant.has(item.name) || constant.has(item.name.replace(/_\d+$/, "")))) return item;
-    const [head, before, name, type, equals] = m as unknown as [string, string, string, string, string];
+    if (item.kind !== "static" || !constant.has(item.name)) return item;
+    const tokens = codeOf(item.text);
+    const parts = tokens.map((_, i) => staticAt(tokens, i)).find((p) => p !== undefined);
+    if (parts?.mut === undefined) return item;
+    const type = item.text.slice(parts.type.start, parts.type.end);
     const element = elementOf(type, aliases);
-    const rest = item.text.slice(head.length);
+    const edits = [withoutMut(tokens, parts)];
     if (records.has(element)) shared.add(element);
     else if (!SHAREABLE.test(element)) {
       held.add(item.name);
-      return { ...item, text: `${before}${name}kport_constant<${type}>${equals} kport_constant(${rest.trim().replace(/;$/, "")});` };
+      edits.push({ ...parts.type, text: `kport_constant<${type}>` }, { ...parts.value, text: `kport_constant(${item.text.slice(parts.value.start, parts.value.end)})` });
     }
-    return { ...item, text: `${before}${name}${type}${equals}${rest}` };
+    return { ...item, text: edited(item.text, edits) };
   });
   for (const name of shared) out.push({ kind: "impl", name: `Sync for ${name}`, attributes: [], text: `unsafe impl Sync for ${name} {}` });
   return held.size === 0 ? out : [...out.map((i) => reachInto(i, held)), ...HOLDER];
@@ -41,13 +45,37 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
 
 /** Static locals of a function that C puts into a read-only section (`__initconst`): one writable variable makes the whole section writable. */
 function readOnlyLocals(item: RustItem, aliases: ReadonlyMap<string, string>, records: ReadonlySet<string>, shared: Set<string>): RustItem {
-  const text = item.text.replace(/(#\[link_section = "[^"]*\brodata[^"]*"\]\s*static )mut (\w+: )([^=]*?)( =)/g, (whole, before: string, name: string, type: string, equals: string) => {
-    const element = elementOf(type, aliases);
+  const tokens = codeOf(item.text);
+  const edits = tokens.flatMap((_, i): Edit[] => {
+    const parts = staticAt(tokens, i);
+    if (parts?.mut === undefined || !isReadOnly(tokens, i)) return [];
+    const element = elementOf(item.text.slice(parts.type.start, parts.type.end), aliases);
     if (records.has(element)) shared.add(element);
-    else if (!SHAREABLE.test(element)) return whole;
-    return before + name + type + equals;
+    else if (!SHAREABLE.test(element)) return [];
+    return [withoutMut(tokens, parts)];
   });
-  return { ...item, text };
+  return { ...item, text: edited(item.text, edits) };
+}
+
+function withoutMut(tokens: readonly RustToken[], parts: StaticParts): Edit {
+  return { start: (tokens[parts.keyword] as RustToken).end, end: (tokens[parts.name] as RustToken).start, text: " " };
+}
+
+/** Whether one of the attributes before `static` names a read-only section. */
+function isReadOnly(tokens: readonly RustToken[], at: number): boolean {
+  for (let close = at - 1; tokens[close]?.text === "]"; ) {
+    const open = opening(tokens, close);
+    if (tokens[open - 1]?.text !== "#") return false;
+    if (tokens[open + 1]?.text === "link_section" && /\brodata/.test(tokens[open + 3]?.text ?? "")) return true;
+    close = open - 2;
+  }
+  return false;
+}
+
+/** What `type NAME = …;` stands for. */
+function aliased(item: RustItem): string {
+  const equals = codeOf(item.text).find((t) => t.text === "=" && t.kind === "punctuation");
+  return equals === undefined ? "" : item.text.slice(equals.end, item.text.lastIndexOf(";")).trim();
 }
 
 /** What an array of arrays is made of, its aliases resolved. */
@@ -56,8 +84,28 @@ function elementOf(type: string, aliases: ReadonlyMap<string, string>): string {
   return inner === undefined ? type.trim() : elementOf(inner, aliases);
 }
 
-/** The constants in a holder, by the name of its only member wherever they are used. */
+/** The constants in a holder, by the name of its only member wherever they are used. No type of the unit has the name of one (src/stages/lower/names.ts). */
 function reachInto(item: RustItem, held: ReadonlySet<string>): RustItem {
-  const token = /b?"(?:\\.|[^"\\])*"|'(?:\\.[^']*|[^'\\])'|(?<![\w.])[A-Za-z_]\w*\b(?!\s*:(?!:))/g;
-  return { ...item, text: item.text.replace(token, (t) => (held.has(t) ? `${t}.0` : t)) };
+  if (item.kind === "struct" || item.kind === "union" || item.kind === "type" || item.kind === "extern" || item.kind === "use") return item;
+  const text = replaceTokens(item.text, (t, i, tokens) => {
+    if (t.kind !== "identifier" || !held.has(t.text) || tokens[i - 1]?.text === ".") return undefined;
+    // A member that is given its value, or a variable its type; a path would go on with a second colon at once.
+    if (tokens[i + 1]?.text === ":" && !(tokens[i + 2]?.text === ":" && tokens[i + 2]?.start === tokens[i + 1]?.end)) return undefined;
+    return isOffset(tokens, i) ? undefined : `${t.text}.0`;
+  });
+  return { ...item, text };
+}
+
+/** Whether a token names a member in `offset_of!(S, member)`. */
+function isOffset(tokens: readonly RustToken[], at: number): boolean {
+  let depth = 0;
+  let commas = 0;
+  for (let i = at - 1; i >= 0 && depth < 1; i--) {
+    const t = tokens[i] as RustToken;
+    if (isClosing(t)) depth--;
+    else if (isOpening(t)) depth++;
+    else if (t.text === "," && depth === 0) commas++;
+    if (depth === 1) return commas > 0 && tokens[i - 1]?.text === "!" && tokens[i - 2]?.text === "offset_of";
+  }
+  return false;
 }

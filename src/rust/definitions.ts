@@ -1,14 +1,15 @@
 /** Gives definitions back what c2rust dropped of them: sections, alignment, weakness, symbols, aliases. */
 import type { DefinitionFacts } from "../stages/lower/definitions.ts";
 import type { RustItem } from "./items.ts";
+import { follows, replaceTokens } from "./lexer.ts";
 
-/** @param facts by the definition's name in C */
+/** @param facts by the definition's name, which the Rust has from C (src/stages/lower/names.ts) */
 export function restoreDefinitions(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
   const byName = new Map(facts.map((f) => [f.name, f]));
   // A function's alias is a function that calls it, and in C they are one.
   const called = new Set(facts.flatMap((f) => (f.kind === "function" && f.target !== undefined ? [f.target] : [])));
   const out = items.map((item) => {
-    const fact = item.kind === "fn" || item.kind === "static" ? (byName.get(item.name) ?? byName.get(item.name.replace(/_\d+$/, ""))) : undefined;
+    const fact = item.kind === "fn" || item.kind === "static" ? byName.get(item.name) : undefined;
     const restored = fact === undefined ? withPlainUsed(item) : restore(withPlainUsed(item), fact);
     return item.kind === "fn" && called.has(item.name) && !restored.attributes.some((a) => a.startsWith("#[inline")) ? { ...restored, attributes: [...restored.attributes, "#[inline(always)]"] } : restored;
   });
@@ -22,7 +23,7 @@ export function restoreDefinitions(items: readonly RustItem[], facts: readonly D
  */
 function withPlainUsed(item: RustItem): RustItem {
   const plain = "#[used(compiler)]";
-  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? plain : a)), text: item.kind === "fn" ? item.text.replace(/^(\s*)#\[used\]$/gm, `$1${plain}`) : item.text };
+  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? plain : a)), text: item.kind === "fn" ? replaceTokens(item.text, (t, i, tokens) => (t.text === "used" && follows(tokens, i - 2, "#", "[", "used", "]") ? "used(compiler)" : undefined)) : item.text };
 }
 
 function restore(item: RustItem, f: DefinitionFacts): RustItem {

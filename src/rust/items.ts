@@ -1,51 +1,79 @@
-/**
- * Cuts c2rust's output into items. It is printed by prettyplease: an item starts in the first column, and every further line of it is
- * indented or starts with a closing bracket. That makes a full Rust parser unnecessary.
- */
+/** Cuts Rust into items, by its tokens: an item ends with the semicolon, or the block, that is outside of all brackets. */
+import { closing, codeOf, follows, isClosing, isOpening, type RustToken } from "./lexer.ts";
 
 export interface RustItem {
   kind: "use" | "type" | "struct" | "union" | "const" | "static" | "fn" | "impl" | "extern" | "other";
   name: string;
-  /** `#[…]` lines. */
+  /** `#[…]`, each as it stands. */
   attributes: string[];
   /** Everything behind the attributes. */
   text: string;
 }
 
-const HEAD = /^(?:pub )?(?:(use|type|struct|union|const|impl|enum)|(static)(?: mut)?|(?:unsafe )?(?:extern "C" )?(fn)|(?:unsafe )?(extern) "C") ?([A-Za-z_]\w*)?/;
+const KINDS = new Set<string>(["use", "type", "struct", "union", "const", "static", "fn", "impl", "enum"]);
 
-/** Items of a module, in order; inner attributes (`#![…]`) are left out. */
+/** Items of a module, in order; inner attributes (`#![…]`) and comments between items are left out. */
 export function splitItems(source: string): RustItem[] {
+  const tokens = codeOf(source);
   const items: RustItem[] = [];
   let attributes: string[] = [];
-  let lines: string[] = [];
-  const flush = (): void => {
-    if (lines.length === 0) return;
-    const text = lines.join("\n");
-    const m = HEAD.exec(text);
-    const kind = (m?.[1] ?? m?.[2] ?? m?.[3] ?? m?.[4] ?? "other") as RustItem["kind"];
-    items.push({ kind, name: m?.[5] ?? "", attributes, text });
-    attributes = [];
-    lines = [];
-  };
-  for (const line of source.split("\n")) {
-    if (/^\s|^[)}\]>]/.test(line)) {
-      (lines.length > 0 ? lines : attributes).push(line);
+  for (let i = 0; i < tokens.length; ) {
+    const first = tokens[i] as RustToken;
+    const bracket = follows(tokens, i, "#", "!", "[") ? i + 2 : follows(tokens, i, "#", "[") ? i + 1 : undefined;
+    if (bracket !== undefined) {
+      const close = closing(tokens, bracket);
+      if (bracket === i + 1) attributes.push(source.slice(first.start, tokens[close]?.end));
+      i = close + 1;
       continue;
     }
-    flush();
-    if (line === "" || line.startsWith("#![") || line.startsWith("//")) continue;
-    if (line.startsWith("#[")) attributes.push(line);
-    else lines.push(line);
+    const last = endOfItem(tokens, i);
+    items.push({ ...headOf(tokens.slice(i, last + 1)), attributes, text: source.slice(first.start, tokens[last]?.end ?? source.length) });
+    attributes = [];
+    i = last + 1;
   }
-  flush();
   return items;
+}
+
+function endOfItem(tokens: readonly RustToken[], from: number): number {
+  let isValue = tokens[from]?.text === "use";
+  for (let i = from; i < tokens.length; i++) {
+    const t = tokens[i] as RustToken;
+    if (t.kind !== "punctuation") continue;
+    if (isOpening(t)) {
+      i = closing(tokens, i);
+      if (t.text === "{" && !isValue) return Math.min(i, tokens.length - 1);
+    } else if (t.text === ";" || isClosing(t)) return i;
+    else if (t.text === "=") isValue = true;
+  }
+  return tokens.length - 1;
+}
+
+function headOf(tokens: readonly RustToken[]): Pick<RustItem, "kind" | "name"> {
+  let i = tokens[0]?.text === "pub" ? 1 : 0;
+  if (i === 1 && tokens[i]?.text === "(") i = closing(tokens, i) + 1;
+  while (tokens[i]?.text === "unsafe" || (tokens[i]?.text === "const" && /^(?:unsafe|extern|fn)$/.test(tokens[i + 1]?.text ?? ""))) i++;
+  if (tokens[i]?.text === "extern" && tokens[i + 1]?.kind === "string") {
+    if (tokens[i + 2]?.text === "{") return { kind: "extern", name: "" };
+    i += 2;
+  }
+  const word = tokens[i]?.text ?? "";
+  // `union` is a word of its own only before a name.
+  if (!KINDS.has(word) || tokens[i]?.kind !== "identifier") return { kind: "other", name: "" };
+  const at = i + (tokens[i + 1]?.text === "mut" ? 2 : 1);
+  const name = tokens[at]?.kind === "identifier" ? (tokens[at] as RustToken).text : "";
+  return { kind: word === "enum" ? "other" : (word as RustItem["kind"]), name };
 }
 
 /** The declarations inside an `extern "C"` block, each with its attributes. */
 export function externItems(block: RustItem): RustItem[] {
-  const inner = block.text.split("\n").slice(1, -1).map((l) => l.replace(/^ {4}/, ""));
-  return splitItems(inner.join("\n")).map((i) => ({ ...i, text: i.text.replace(/^pub /, "") }));
+  const inner = block.text.slice(block.text.indexOf("{") + 1, block.text.lastIndexOf("}"));
+  return splitItems(inner).map((i) => ({ ...i, text: indented(i.text.replace(/^pub\s+/, ""), -4) }));
+}
+
+/** Lines moved to the right, or to the left by a negative number; what a string or comment holds stays. */
+export function indented(text: string, by: number): string {
+  const inside = codeOf(text).filter((t) => t.kind === "string" && t.text.includes("\n"));
+  return text.replace(/^ */gm, (spaces, at: number) => (inside.some((t) => t.start < at && at < t.end) ? spaces : " ".repeat(Math.max(0, spaces.length + by))));
 }
 
 export function printItem(item: RustItem): string {
@@ -54,5 +82,5 @@ export function printItem(item: RustItem): string {
 
 /** The identifiers an item names. */
 export function identifiersOf(item: RustItem): Set<string> {
-  return new Set(item.text.replace(/b?"(?:\\.|[^"\\])*"/g, "").match(/\b[A-Za-z_]\w*\b/g) ?? []);
+  return new Set(codeOf(item.text).flatMap((t) => (t.kind === "identifier" ? [t.text] : [])));
 }

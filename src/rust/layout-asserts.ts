@@ -1,6 +1,8 @@
 /** Asserts in the port that each structure lies in memory as clang lays it out: a wrong layout does not compile. */
 import type { RecordLayout } from "../c/layouts.ts";
 import type { RustItem } from "./items.ts";
+import { closing, codeOf, follows, type RustToken } from "./lexer.ts";
+import { membersOf } from "./members.ts";
 
 /**
  * @param items the types of the port
@@ -47,7 +49,7 @@ class Members {
   /** `c2rust_unnamed.a` for `a`; undefined where the Rust has no such member (the structure was cut down). */
   placeOf(type: string, [name = "", ...rest]: readonly string[]): string | undefined {
     const { members } = this.of(type);
-    // c2rust adds to names that are words of Rust's: `type_0`.
+    // c2rust adds to names of members that are types of Rust's: `bool_0`.
     const own = members.get(name) ?? members.get(`${name}_0`);
     const inner = own === undefined || rest.length === 0 ? "" : this.placeOf(own.type, rest);
     return own === undefined || inner === undefined ? undefined : `${own.place}${inner === "" ? "" : `.${inner}`}`;
@@ -72,8 +74,9 @@ class Members {
     const found: MemberPlaces = { members: new Map(), setters: new Map() };
     this.known.set(type, found);
     // A setter that is no constant function (of a volatile structure) cannot be tried by the compiler.
-    for (const [, name = "", value = ""] of (this.accessors.get(type)?.text ?? "").matchAll(/pub const fn set_(\w+)\(&mut self, value: ([\w:]+)\)/g)) found.setters.set(name, { setter: `set_${name}`, all: /(?:^|_)bool(?:_\d+)?$/i.test(value) ? "true" : "!0" });
-    for (const [, name = "", of = ""] of (this.items.get(type)?.text ?? "").matchAll(/^\s+pub (\w+): ([^]*?),?$/gm)) {
+    for (const { name, value } of settersIn(this.accessors.get(type))) found.setters.set(name, { setter: `set_${name}`, all: /(?:^|_)bool(?:_\d+)?$/i.test(value) ? "true" : "!0" });
+    const item = this.items.get(type);
+    for (const { name, type: of } of item ? membersOf(item) : []) {
       // Unnamed in C, or what c2rust splits an aligned and packed structure into.
       if (!/^c2rust_unnamed(?:_\d+)?$/.test(name) && of !== `${type}_Inner`) {
         found.members.set(name, { place: name, type: of });
@@ -85,4 +88,14 @@ class Members {
     }
     return found;
   }
+}
+
+/** The setters that are constant functions: `pub const fn set_mode(&mut self, value: __u32)`. */
+function settersIn(accessors: RustItem | undefined): { name: string; value: string }[] {
+  const tokens = codeOf(accessors?.text ?? "");
+  return tokens.flatMap((t, i) => {
+    if (t.text !== "fn" || tokens[i - 1]?.text !== "const" || !follows(tokens, i + 2, "(", "&", "mut", "self", ",", "value", ":")) return [];
+    const close = closing(tokens, i + 2);
+    return [{ name: (tokens[i + 1] as RustToken).text.replace(/^set_/, ""), value: tokens.slice(i + 9, close).map((x) => x.text).join("") }];
+  });
 }

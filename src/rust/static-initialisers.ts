@@ -4,48 +4,35 @@
  * run that section for modules. In Rust's constant evaluation nearly all of them are fine; one that is not fails to compile, loudly.
  */
 import type { RustItem } from "./items.ts";
+import { closing, codeOf, edited, isOpening, replaceTokens, type RustToken } from "./lexer.ts";
+import { staticAt } from "./static-parts.ts";
 
 export function restoreStaticInitialisers(items: RustItem[]): RustItem[] {
   const run = items.find((i) => i.kind === "fn" && i.name === "run_static_initializers");
   if (run === undefined) return items;
-  // A statement ends at the semicolon outside of all brackets.
-  const nesting = (line: string): number => [...line.replace(/b?"(?:\\.|[^"\\])*"/g, "")].reduce((n, c) => n + (/[([{]/.test(c) ? 1 : /[)\]}]/.test(c) ? -1 : 0), 0);
-  const values = new Map<string, string>();
-  let target: string | undefined;
-  let lines: string[] = [];
-  let depth = 0;
-  for (const line of run.text.split("\n").slice(1, -1)) {
-    const start = /^ {4}([A-Za-z_]\w*) = (.*)$/.exec(line);
-    if (start && target === undefined) {
-      target = start[1] as string;
-      lines = [start[2] as string];
-      depth = 0;
-    } else lines.push(line);
-    depth += nesting(line);
-    if (target !== undefined && line.endsWith(";") && depth === 0) {
-      values.set(target, lines.join("\n").replace(/;$/, ""));
-      target = undefined;
-    }
-  }
+  const values = assignments(run.text);
   return items
     .filter((i) => i !== run && !(i.kind === "static" && i.name === "INIT_ARRAY"))
     .map((i) => {
       const value = i.kind === "static" ? values.get(i.name) : undefined;
-      if (value === undefined) return i;
-      const head = i.text.slice(0, initialiserStart(i.text));
-      // Constant evaluation allows `offset` only within an object; poisoned list pointers are none.
-      return { ...i, text: `${head}unsafe { ${value.replaceAll(".offset(", ".wrapping_offset(")} };` };
+      const tokens = value === undefined ? [] : codeOf(i.text);
+      const parts = tokens.map((_, at) => staticAt(tokens, at)).find((p) => p !== undefined);
+      return value === undefined || parts === undefined ? i : { ...i, text: edited(i.text, [{ ...parts.value, text: `unsafe { ${value} }` }]) };
     });
 }
 
-/** Where the value of `static NAME: TYPE = VALUE;` begins. */
-function initialiserStart(text: string): number {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i] as string;
-    if ("([{<".includes(c)) depth++;
-    else if (")]}".includes(c) || (c === ">" && text[i - 1] !== "-")) depth--;
-    else if (c === "=" && depth === 0) return i + 2;
+/** What each variable is given: the function's statements are all `NAME = VALUE;`. */
+function assignments(fn: string): Map<string, string> {
+  const tokens = codeOf(fn);
+  const body = tokens.findIndex((t) => t.text === "{" && t.kind === "punctuation");
+  const values = new Map<string, string>();
+  for (let i = body + 1; i < tokens.length; ) {
+    let end = i;
+    while (end < tokens.length && tokens[end]?.text !== ";") end = isOpening(tokens[end] as RustToken) ? closing(tokens, end) + 1 : end + 1;
+    const [name, value, last] = [tokens[i], tokens[i + 2], tokens[end - 1]];
+    // Constant evaluation allows `offset` only within an object; poisoned list pointers are none.
+    if (name?.kind === "identifier" && tokens[i + 1]?.text === "=" && value && last) values.set(name.text, replaceTokens(fn.slice(value.start, last.end), (t, at, all) => (t.text === "offset" && all[at - 1]?.text === "." && all[at + 1]?.text === "(" ? "wrapping_offset" : undefined)));
+    i = end + 1;
   }
-  return text.length;
+  return values;
 }

@@ -3,34 +3,43 @@
  * same type has another name in each unit, and a name says nothing.
  */
 import type { RustItem } from "./items.ts";
+import { codeOf, replaceTokens, type RustToken } from "./lexer.ts";
 
-const UNNAMED = /\bC2RustUnnamed(?:_\d+)?\b/g;
+const UNNAMED = /^C2RustUnnamed(?:_\d+)?$/;
 
 export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
   const names = new Map<string, string>();
-  const taken = new Set(items.filter((i) => !/^C2RustUnnamed/.test(i.name)).map((i) => i.name));
+  const taken = new Set(items.filter((i) => !UNNAMED.test(i.name)).map((i) => i.name));
   const give = (unnamed: string, wanted: string): void => {
     let name = wanted;
     for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
     taken.add(name);
     names.set(unnamed, name);
   };
+  const uses = items.map((i) => (["struct", "union", "type", "static", "const"].includes(i.kind) ? unnamedIn(i) : []));
   // Parents first: a nested one is named after its parent's new name.
   for (let grew = true; grew; ) {
     grew = false;
-    for (const item of items) {
-      const owner = names.get(item.name) ?? (/^C2RustUnnamed/.test(item.name) ? undefined : item.name);
-      if (owner === undefined || owner === "" || !["struct", "union", "type", "static", "const"].includes(item.kind)) continue;
-      for (const line of item.text.split("\n")) {
-        const field = /^\s+pub (\w+):/.exec(line)?.[1]?.replace(/^c2rust_unnamed/, "inner");
-        for (const m of line.matchAll(UNNAMED)) {
-          if (m[0] === item.name || names.has(m[0])) continue;
-          give(m[0], field === undefined ? `${owner}_type` : `${owner}_${field}`);
-          grew = true;
-        }
+    for (const [i, item] of items.entries()) {
+      const owner = names.get(item.name) ?? (UNNAMED.test(item.name) ? undefined : item.name);
+      if (owner === undefined || owner === "") continue;
+      for (const { type, member } of uses[i] ?? []) {
+        if (type === item.name || names.has(type)) continue;
+        give(type, member === undefined ? `${owner}_type` : `${owner}_${member}`);
+        grew = true;
       }
     }
   }
-  const rename = (text: string): string => text.replace(UNNAMED, (u) => names.get(u) ?? u);
-  return items.map((i) => ({ ...i, name: rename(i.name), text: rename(i.text) }));
+  const rename = (text: string): string => replaceTokens(text, (t) => (t.kind === "identifier" ? names.get(t.text) : undefined));
+  return items.map((i) => ({ ...i, name: names.get(i.name) ?? i.name, text: rename(i.text) }));
+}
+
+/** The unnamed types that an item names, each with the member that it is of. */
+function unnamedIn(item: RustItem): { type: string; member: string | undefined }[] {
+  const tokens = codeOf(item.text);
+  let member: string | undefined;
+  return tokens.flatMap((t, i) => {
+    if (t.text === "pub" && tokens[i + 2]?.text === ":" && tokens[i + 3]?.text !== ":") member = (tokens[i + 1] as RustToken).text.replace(/^c2rust_unnamed/, "inner");
+    return t.kind === "identifier" && UNNAMED.test(t.text) ? [{ type: t.text, member }] : [];
+  });
 }

@@ -2,7 +2,8 @@
  * Settles weak symbols within a port, as the linker does between C's object files: a port is one object, which cannot define a symbol
  * twice, and in which a symbol that is defined cannot also be missing.
  */
-import type { RustItem } from "./items.ts";
+import { indented, type RustItem } from "./items.ts";
+import { codeOf, edited, follows, type RustToken } from "./lexer.ts";
 
 /**
  * Of several definitions of a symbol the strong one stays, or else the first; the other units declare it.
@@ -41,12 +42,18 @@ function isWeak(item: RustItem): boolean {
 }
 
 function declarationOf(item: RustItem, symbol: string): RustItem {
-  const head = item.kind === "fn" ? item.text.slice(0, item.text.indexOf("{")) : item.text.slice(0, item.text.indexOf(" = "));
-  const declared = head
-    .trimEnd()
-    .replace(/^(?:pub )?(?:unsafe )?(?:extern "C" )?(?=fn |static )/, "pub ")
-    .replace(/([(,]\s*)mut (?=\w+:)/g, "$1")
-    .replace(/\b\w+: \.\.\./, "...");
-  const link = symbol === item.name ? "" : `#[link_name = "${symbol}"]\n`;
-  return { kind: "extern", name: "", attributes: [], text: `extern "C" {\n${`${link}${declared};`.replace(/^/gm, "    ")}\n}` };
+  const tokens = codeOf(item.text);
+  const head = tokens.findIndex((t) => t.kind === "identifier" && t.text === item.kind);
+  const ends = tokens.findIndex((t, i) => i > head && t.kind === "punctuation" && t.text === (item.kind === "fn" ? "{" : "=") && tokens[i + 1]?.text !== ">");
+  const start = tokens[head]?.start ?? 0;
+  const edits = item.kind !== "fn" ? [] : tokens.flatMap((t, i) => {
+    if (i <= head || i >= ends) return [];
+    const next = tokens[i + 1]?.start ?? t.end;
+    // A definition's parameters are variables; the list of its further ones has a name.
+    if (t.text === "mut" && /^[(,]$/.test(tokens[i - 1]?.text ?? "")) return [{ start: t.start - start, end: next - start, text: "" }];
+    return follows(tokens, i + 1, ":", ".", ".", ".") ? [{ start: t.start - start, end: (tokens[i + 2] as RustToken).start - start, text: "" }] : [];
+  });
+  const declared = edited(item.text.slice(start, tokens[ends]?.start), edits).trimEnd();
+  const link = symbol === item.name ? "" : `#[link_name = ${JSON.stringify(symbol)}]\n`;
+  return { kind: "extern", name: "", attributes: [], text: `extern "C" {\n${indented(`${link}pub ${declared};`, 4)}\n}` };
 }

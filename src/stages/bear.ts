@@ -39,7 +39,8 @@ export async function runUnderBear({ bear, compiler, database, words, options }:
   for (let tries = 1; ; tries++) {
     const result = await run(bear, ["--force-wrapper", "--wrapper-dir", wrappers, "--output", database, "--", ...words], { ...options, allowFailure: true });
     const broken = BROKEN.exec(result.all)?.[0];
-    if (broken === undefined) return result;
+    // A makefile can print that line as well as bear: what it is given for that is no time.
+    if (broken === undefined || result.bound !== undefined) return result;
     if (tries === TRIES) throw new EnvironmentError(`bear, which records the compiler's commands, lost the connection to its own wrapper in ${TRIES} builds (${broken.slice(0, 200)}): this machine is too busy, or has no loopback network`, "run it again when less is running");
     log.debug(`bear broke, trying again: ${broken}`);
     await afresh();

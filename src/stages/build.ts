@@ -1,11 +1,14 @@
 /** Builds a port into a `.ko`: core (cached) and the crate into one object, kbuild does the rest. */
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { cacheDir } from "../machine/cache.ts";
 import { StageError } from "../machine/errors.ts";
 import { describeFailure, run, type Sandbox } from "../machine/process.ts";
+import { copyUntrusted } from "../machine/untrusted-folder.ts";
+import { compiledCore, rustVariables } from "./core.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import { describeRustError, forPeople, type LineOfC, rustErrors } from "./rust-errors.ts";
+import { rustcFiles } from "../toolchain/rust.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 
 export interface BuiltPort {
@@ -16,30 +19,48 @@ export interface BuiltPort {
   coreCached: boolean;
 }
 
+/** Where the C is that a line of the port's Rust was made of; `path` is its absolute one. */
+export type Origin = (file: string, line: number) => (LineOfC & { path: string }) | undefined;
+
 /**
- * Build in place: `make KDIR=…` as anyone would.
+ * Build in place: `make KDIR=…` as anyone would, but with core compiled before, where the module has no part in it.
  * @param symbols a Module.symvers of modules it may import from besides the kernel; within `port`
- * @throws StageError("build") with rustc's, gcc's or modpost's first errors
+ * @param origin names the C of a line that rustc complains of
+ * @throws StageError("build") with rustc's, gcc's or modpost's first errors, and the place in the C where that is known
  */
-export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, sandboxed: boolean, symbols?: string): Promise<BuiltPort> {
-  const core = path.join(cacheDir(), "core");
-  await mkdir(core, { recursive: true });
-  const sandbox = sandboxed ? kernelSandbox(kernel, [port, core], [rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]) : undefined;
-  const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, `KPORT_RUSTC=${rustc.path}`, `KPORT_LIBRARY=${rustc.libraryDir}`, `KPORT_CORE=${core}`], "the port does not build", sandbox, symbols);
-  return { ko, warnings: warningsIn(output), coreCached: !/RUSTC\s+core/.test(output) };
+export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, symbols?: string, origin: Origin = () => undefined): Promise<BuiltPort> {
+  const core = await compiledCore(kernel, rustc);
+  const sandbox = kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))]);
+  const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core.dir}`, "KPORT_RUSTFLAGS=--error-format=json"], (output) => rustFailure(output, origin), sandbox, symbols);
+  return { ko, warnings: warningsIn(output), coreCached: core.hit };
+}
+
+/** What a failure of rustc's is called, with its place; of others just that the port does not build. */
+function rustFailure(output: string, origin: Origin): { message: string; file?: string; line?: number } {
+  const errors = rustErrors(output);
+  const first = errors.find((e) => e.file !== undefined) ?? errors[0];
+  if (first === undefined) return { message: "the port does not build" };
+  const c = first.file === undefined || first.line === undefined ? undefined : origin(first.file, first.line);
+  return { message: describeRustError(first, c), ...(c === undefined ? {} : { file: c.path, line: c.line }) };
 }
 
 /**
  * Run a module's own makefile.
- * @param failure what a failure is called
+ * @param failure what a failure is called, by what was printed, and where it is
+ * @returns the module, copied out of the folder that its makefile could write in to one beside it
  */
-export async function makeModule(dir: string, module: string, variables: readonly string[], failure: string, sandbox?: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
+export async function makeModule(dir: string, module: string, variables: readonly string[], failure: (output: string) => { message: string; file?: string; line?: number }, sandbox: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
   const args = ["-C", dir, ...variables, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
-  const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, ...(sandbox ? { sandbox } : {}) });
-  const ko = path.join(dir, `${module}.ko`);
-  const made = await stat(ko).then(() => true, () => false);
-  if (r.exitCode !== 0 || !made) throw new StageError("build", `${failure}\n${describeFailure("make", args, r)}`);
-  return { ko, output: r.all };
+  const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
+  if (r.exitCode !== 0) {
+    const { message, ...place } = failure(r.all);
+    throw new StageError("build", `${message}\n${describeFailure("make", args, { ...r, all: forPeople(r.all) })}`, place);
+  }
+  const ko = path.join(`${dir}-made`, `${module}.ko`);
+  await mkdir(path.dirname(ko), { recursive: true });
+  await rm(ko, { force: true });
+  await copyUntrusted(dir, `${module}.ko`, ko);
+  return { ko, output: forPeople(r.all) };
 }
 
 /** The lines of a build's output that warn. */

@@ -1,6 +1,7 @@
 /** The folder of programs that stands first on PATH while the module's C is built: clang in place of the kernel's gcc. */
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { shellQuote } from "../machine/process.ts";
 
 /** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
 export const STAND_IN_CALLS = "clang";
@@ -55,7 +56,7 @@ $a
 		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
 	tries=$((tries + 1))
 	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
-		echo "$refused" >>'@DIR@/dropped'
+		echo "$refused" >>'@NOTES@/dropped'
 		without "$refused" "$@"
 	fi
 	[ -z "$probe" ] || exec '@CLANG@' "$@"
@@ -86,8 +87,37 @@ esac
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
 probe= tries=0
 case " $* " in *' /dev/null '*) probe=yes ;; esac
-without "$(cat '@DIR@/dropped' 2>/dev/null)" "$@"
+without "$(cat '@NOTES@/dropped' 2>/dev/null)" "$@"
 `;
+
+/**
+ * `clang` itself, as bear's wrapper finds it: what it adds is in no compile command. The compilation of a C file writes the unit's facts
+ * beside the object. A plugin that fails must not fail the module: clang runs again without it, and the facts are not there.
+ */
+const CLANG = `#!/bin/sh
+object= source= next= compiles=
+for a do
+	[ -z "$next" ] || object=$a
+	next=
+	case $a in
+	-o) next=yes ;;
+	-c) compiles=yes ;;
+	*.c) source=$a ;;
+	esac
+done
+case $compiles:$source:$object in yes:?*:*.o)
+	said=$('@CLANG@' "$@" -fno-crash-diagnostics '-fplugin=@PLUGIN@' "-fplugin-arg-kport-out=$object.facts" @OWN@ 2>&1 >/dev/null) && {
+		[ -z "$said" ] || printf '%s\\n' "$said" >&2
+		exit 0
+	} ;;
+esac
+exec '@CLANG@' "$@"
+`;
+
+/** Where the stand-in puts what clang knows of the unit of an object. */
+export function factsBeside(object: string): string {
+  return `${object}.facts`;
+}
 
 /** Some makefiles ask the running machine which kernel to build for. */
 const UNAME = `#!/bin/sh
@@ -95,20 +125,38 @@ const UNAME = `#!/bin/sh
 exec /bin/uname "$@"
 `;
 
+export interface StandIn {
+  clang: string;
+  /** What the kernel was built with. */
+  kernelCompiler: string;
+  release: string;
+  /** The folder whose name must not show in what the module prints; its files are the module's own. */
+  prefix: string;
+  /** A folder that the build can write in: which flags clang refused. */
+  notes: string;
+  /** The clang plugin (src/facts/plugin), where there is one for this clang. */
+  plugin?: string;
+}
+
 /**
- * Write the folder.
- * @param kernelCompiler what the kernel was built with
- * @param prefix the folder whose name must not show in what the module prints
+/**
+ * Write the folder, in which the build cannot write.
  * @returns the compiler for `make CC=…`
  */
-export async function writeStandIn(dir: string, clang: string, kernelCompiler: string, release: string, prefix: string): Promise<string> {
+export async function writeStandIn(dir: string, { clang, kernelCompiler, release, prefix, notes, plugin }: StandIn): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
+  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@NOTES@", notes).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);
   await chmod(path.join(dir, "uname"), 0o755);
-  await symlink(clang, path.join(dir, STAND_IN_CALLS));
+  const called = path.join(dir, STAND_IN_CALLS);
+  if (plugin === undefined) await symlink(clang, called);
+  else {
+    const own = [...new Set([prefix, await realpath(prefix).catch(() => prefix)])].map((d) => `-fplugin-arg-kport-own=${d}`);
+    await writeFile(called, CLANG.replaceAll("@CLANG@", () => clang).replaceAll("@PLUGIN@", () => plugin).replaceAll("@OWN@", () => shellQuote(own)));
+    await chmod(called, 0o755);
+  }
   return compiler;
 }

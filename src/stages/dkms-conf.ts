@@ -1,5 +1,5 @@
 /** Reads how a `dkms.conf` builds its module. */
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../machine/process.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -10,12 +10,12 @@ import type { Kernel } from "../toolchain/kernel.ts";
  * dkms.conf is a shell script: it is sourced in the sandbox, never on this machine.
  */
 export async function readDkms(dir: string, kernel: Kernel): Promise<string | undefined> {
-  if ((await readFile(path.join(dir, "dkms.conf"), "utf8").catch(() => undefined)) === undefined) return undefined;
+  if (!(await stat(path.join(dir, "dkms.conf")).then((s) => s.isFile(), () => false))) return undefined;
   const r = await run("bash", ["-c", '. ./dkms.conf >/dev/null 2>&1; printf "%s\\0%s" "${PRE_BUILD}" "${MAKE[0]}"'], {
     cwd: dir,
     allowFailure: true,
     timeout: 10_000,
-    sandbox: { writable: [dir] },
+    sandbox: { writable: [], readable: [dir] },
     env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/kport-dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
   });
   // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.

@@ -2,7 +2,8 @@
 import type { LimitFunction } from "p-limit";
 import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
-import type { CapturedModule } from "./capture.ts";
+import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
+import type { CapturedModule } from "./captured-modules.ts";
 import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
 import type { MemberUse } from "./lower/shrink.ts";
 
@@ -31,6 +32,21 @@ export function unitNames(files: readonly string[]): string[] {
   });
 }
 
+/**
+ * What tells the helpers of one unit from those of another: symbols are `kport_STEM_NAME`, and `NAME` may be anything. So no stem begins
+ * with another one and a `_`: `free_list` of `u.c` would be `list` of `u_free.c`.
+ */
+export function helperStems(names: readonly string[]): string[] {
+  const stems: string[] = [];
+  for (const name of names) {
+    const clashes = (stem: string): boolean => stems.some((s) => `${s}_`.startsWith(`${stem}_`) || `${stem}_`.startsWith(`${s}_`));
+    let stem = name;
+    for (let n = 2; clashes(stem); n++) stem = `${n}${name}`;
+    stems.push(stem);
+  }
+  return stems;
+}
+
 /** Run a step for each unit. A unit that fails does not stop the others: all failures are told at once. */
 export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => string, limit: LimitFunction, step: (i: I, index: number) => Promise<T>): Promise<UnitOutcome<T>[]> {
   return Promise.all(
@@ -53,7 +69,8 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
 /** The C units of a module, lowered; a structure that several of them use is cut down to the same members in all. */
 export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
-  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, names[i] as string, cx));
+  const stems = helperStems(names);
+  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, stems[i] as string, cx, stems));
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const p of prepared) {
     for (const m of p.value?.use.mentioned ?? []) use.mentioned.add(m);
@@ -68,13 +85,20 @@ export async function lowerUnits(module: CapturedModule, names: readonly string[
 
 /** What a unit's Rust consists of, for the report. */
 export function countRust(rust: string): UnitReport["unsafe"] {
-  const count = (p: RegExp): number => rust.match(p)?.length ?? 0;
+  const tokens = codeOf(rust);
+  const count = (is: (t: RustToken, i: number) => boolean): number => tokens.filter(is).length;
+  const at = (i: number): string => tokens[i]?.text ?? "";
   return {
-    blocks: count(/\bunsafe \{/g),
-    functions: count(/\bunsafe extern "C" fn\b|\bunsafe fn\b/g),
-    // Printed Rust has a blank behind a multiplication's asterisk.
-    rawPointerDerefs: count(/\*(?=[\w(*])(?!mut\b|const\b|b")/g),
-    staticMut: count(/^\s*(?:pub )?static mut /gm),
-    asm: count(/\basm!\(|global_asm!\(/g),
+    blocks: count((t, i) => t.text === "unsafe" && at(i + 1) === "{"),
+    functions: count((t, i) => t.text === "fn" && tokens[i + 1]?.kind === "identifier" && (at(i - 1) === "unsafe" || follows(tokens, i - 3, "unsafe", "extern", '"C"'))),
+    rawPointerDerefs: count((t, i) => t.text === "*" && isPrefix(tokens[i - 1]) && !/^(?:mut|const|b".*)$/s.test(at(i + 1))),
+    staticMut: count((t, i) => t.text === "static" && at(i + 1) === "mut"),
+    asm: count((t, i) => (t.text === "asm" || t.text === "global_asm") && at(i + 1) === "!"),
   };
+}
+
+/** Whether an asterisk behind a token begins an operand: a multiplication's stands behind one. */
+function isPrefix(before: RustToken | undefined): boolean {
+  if (before === undefined || (before.kind === "punctuation" && !/^[)\]}]$/.test(before.text))) return true;
+  return before.text === "}" || /^(?:return|in|if|while|match|else|mut|const)$/.test(before.text);
 }

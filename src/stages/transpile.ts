@@ -1,11 +1,14 @@
 /** Runs c2rust over the lowered units: one process a unit, and every unit accounted for. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import semver from "semver";
-import { cached, contentKey } from "../machine/cache.ts";
+import { cached, contentKey, scratchFolder } from "../machine/cache.ts";
 import { StageError } from "../machine/errors.ts";
 import { run, usefulLines } from "../machine/process.ts";
 import { asNewer } from "../rust/older-c2rust.ts";
+import { readUntrusted } from "../machine/untrusted-folder.ts";
+import { filesOfProgram } from "../toolchain/program.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
 import { plainChar } from "../rust/plain-char.ts";
@@ -33,20 +36,22 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
   const started = performance.now();
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
-  const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "1"]), async (out) => {
-    await mkdir(path.join(out, "in"), { recursive: true });
-    const file = path.join(out, "in", `${name}.c`);
+  const { dir, hit } = await cached("transpiled", contentKey([c2rust.version, ...flags, name, unit.text, "2"]), async (out) => {
+    await using scratch = await scratchFolder(path.join(tmpdir(), "kport-transpile-"));
+    const file = path.join(scratch.dir, `${name}.c`);
     await writeFile(file, unit.text);
-    const database = path.join(out, "in", "compile_commands.json");
-    await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-w", "-c", file] }]));
+    const database = path.join(scratch.dir, "compile_commands.json");
+    await writeFile(database, JSON.stringify([{ directory: path.dirname(file), file, arguments: ["clang", ...flags, "-undef", "-w", "-c", file] }]));
+    // What is no macro in the unit is none here (`linux`, where a makefile has -Ulinux): the text was expanded.
     const args = ["transpile", "--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []), "--overwrite-existing", database];
-    const r = await run(c2rust.path, args, { cwd: path.dirname(file), allowFailure: true, timeout: 1_200_000 });
-    const written = (await readdir(path.dirname(file))).filter((f) => f.endsWith(".rs"));
+    const sandbox = { writable: [scratch.dir], readable: [...filesOfProgram(c2rust.path), path.join(path.dirname(c2rust.path), "c2rust-transpile")] };
+    const r = await run(c2rust.path, args, { cwd: scratch.dir, allowFailure: true, timeout: 1_200_000, sandbox });
+    const written = (await readdir(scratch.dir, { withFileTypes: true })).filter((f) => f.isFile() && f.name.endsWith(".rs"));
     const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(r.all.replace(/\u001b\[[0-9;]*m/g, ""))?.[0];
     if (r.exitCode !== 0 || written.length !== 1) throw new StageError("transpile", `c2rust made no Rust of ${path.basename(unit.command.file)}\n${complaint ? `  | ${complaint}\n` : ""}${usefulLines(r.all)}`, { file: unit.command.file });
     const dropped = complaint !== undefined && /fail|drop|unsupported|unimplemented|unknown|not supported|missing/i.test(complaint);
     if (dropped) throw new StageError("transpile", `c2rust left something out of ${path.basename(unit.command.file)}: ${complaint}`, { file: unit.command.file });
-    await writeFile(path.join(out, "unit.rs"), await readFile(path.join(path.dirname(file), written[0] as string), "utf8"));
+    await writeFile(path.join(out, "unit.rs"), await readUntrusted(scratch.dir, written[0]?.name as string));
   });
   return { unit, rust: plainChar(asNewer(await readFile(path.join(dir, "unit.rs"), "utf8"), c2rust.version), flags), seconds: (performance.now() - started) / 1000, cached: hit };
 }

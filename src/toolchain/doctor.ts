@@ -1,6 +1,7 @@
 /** `kport doctor` and `kport kernels`: what is here, what is missing, and the command that brings it. */
 import { EnvironmentError } from "../machine/errors.ts";
 import { printable } from "../machine/log.ts";
+import { findPlugin } from "./facts-plugin.ts";
 import { discoverTools, displayName, installCommand, toolPlaces } from "./discover.ts";
 import { setUp } from "./install.ts";
 import type { Kernel } from "./kernel.ts";
@@ -18,6 +19,11 @@ export async function doctor(options: { fix: boolean; kernel?: string }, print: 
   const { tools, missing } = await discoverTools(places);
   const rows = Object.entries(tools).map(([name, t]) => [displayName(name), t.version, t.path]);
   for (const m of missing) rows.push([displayName(m.tool), "missing", `${m.reason === "" ? "" : `${m.reason}; `}${installCommand([m])}`]);
+  if (tools.clang && tools.llvmConfig) {
+    const plugin = await findPlugin({ clang: tools.clang, llvmConfig: tools.llvmConfig });
+    // A check builds it when it needs it, which takes no more than this machine has.
+    rows.push(["clang-plugin", plugin === undefined ? "not built" : tools.clang.version, plugin ?? "the next check builds it, or kport doctor --fix"]);
+  }
   rows.sort((a, b) => (a[0] as string).localeCompare(b[0] as string));
   const kernels = (await listKernels(places)).filter((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
   const wanted = options.kernel === undefined ? "" : ` ${options.kernel}`;

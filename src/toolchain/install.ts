@@ -5,6 +5,7 @@ import { log } from "../machine/log.ts";
 import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
 import { osRelease, runTool, showPackage, systemApt } from "./apt.ts";
 import { describeMissing, type Discovery, discoverTools, toolPlaces } from "./discover.ts";
+import { buildPlugin, findPlugin, PLUGIN_LLVM, pluginBuildPackages } from "./facts-plugin.ts";
 import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
 import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
 import { listKernels, releaseMatches } from "./kernels.ts";
@@ -18,7 +19,7 @@ const RUST_PACKAGES = [
 ] as const;
 
 /**
- * Install whatever is missing: packages by apt, c2rust from crates.io, a kernel's headers and (with `boot`) its image.
+ * Install whatever is missing: packages by apt, c2rust from crates.io, the clang plugin, a kernel's headers and (with `boot`) its image.
  * Says what it is about to do; does nothing, and takes under two seconds, where all is there.
  * @throws EnvironmentError with the exact command where this user may not install, or a source cannot be reached.
  */
@@ -26,6 +27,7 @@ export async function setUp(options: { boot: boolean; kernel?: string }): Promis
   const found = await discoverTools();
   const kernel = (await listKernels()).find((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
   if (found.missing.length > 0) await installTools(found);
+  await installPlugin();
   if (kernel === undefined && options.kernel === undefined) await installHeaders();
   if (kernel === undefined || (options.boot && kernel.image === undefined)) await prepareKernel(options.kernel);
 }
@@ -52,6 +54,14 @@ async function installTools(found: Discovery): Promise<void> {
   }
   // Packages that dpkg holds for installed, but whose files are not there or not fit.
   if (now.missing.length > 0) throw new EnvironmentError(`still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`, `sudo apt-get install --reinstall ${[...new Set(packages)].join(" ")}`);
+}
+
+async function installPlugin(): Promise<void> {
+  const { clang, llvmConfig } = (await discoverTools(undefined, ["clang"])).tools;
+  if (!clang || !llvmConfig || clang.major !== PLUGIN_LLVM || (await findPlugin({ clang, llvmConfig })) !== undefined) return;
+  const packages = await notInstalled(pluginBuildPackages(clang.major));
+  if (packages.length > 0) await installPackages(packages, await privilege());
+  await buildPlugin({ clang, llvmConfig });
 }
 
 /** The best LLVM that this machine's package lists have. */

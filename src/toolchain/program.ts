@@ -29,3 +29,11 @@ export async function needsDynamicLinker(file: string): Promise<boolean> {
   for (let i = 0; i < count && at + i * size + 4 <= header.length; i++) if (header.readUInt32LE(at + i * size) === PT_INTERP) return true;
   return false;
 }
+
+/**
+ * What a program outside of /usr needs to be seen in the sandbox: itself, and its prefix's libraries and headers (clang's lie in ../lib).
+ * Never a folder that just happens to hold it: a clang in somebody's ~/bin has their home above it.
+ */
+export function filesOfProgram(file: string): string[] {
+  return file.startsWith("/usr/") ? [] : [file, path.join(path.dirname(path.dirname(file)), "lib")];
+}

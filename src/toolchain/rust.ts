@@ -4,7 +4,7 @@ import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
 import { run } from "../machine/process.ts";
-import { versionOf, which } from "./program.ts";
+import { filesOfProgram, versionOf, which } from "./program.ts";
 import { type RustCompiler, RUSTC_MINIMUM, type Tool, type ToolPlaces } from "./tools.ts";
 
 /**
@@ -57,6 +57,13 @@ export async function inspectRust(file: string, places: ToolPlaces): Promise<Rus
   const sources = [path.join(sysroot, "lib/rustlib/src/rust/library"), path.join(places.rustSources, `rustc-${version}`, "library")];
   const libraryDir = sources.find((s) => existsSync(path.join(s, "core/src/lib.rs")));
   return { path: existsSync(own) ? own : file, version, sysroot, libraryDir: libraryDir === undefined ? "" : await realpath(libraryDir) };
+}
+
+/** What a rustc needs to be seen in the sandbox. Not its sysroot as a whole: that of a compiler installed below somebody's ~/.local is all that lies there. */
+export async function rustcFiles(rustc: RustCompiler): Promise<string[]> {
+  const bin = path.join(rustc.sysroot, "bin");
+  const programs = (await readdir(bin).catch(() => [])).filter((n) => n.startsWith("rustc"));
+  return [...filesOfProgram(rustc.path), ...programs.map((n) => path.join(bin, n)), path.join(rustc.sysroot, "lib"), path.join(rustc.sysroot, "lib64"), rustc.libraryDir];
 }
 
 async function cargoOf(rustc: RustCompiler): Promise<Tool | undefined> {

@@ -33,3 +33,27 @@ test("a module that prints without end does not fill our memory, and marks still
   assert.equal(log.lost, 10_000);
   assert.equal(log.records.at(-1)?.text, "kport-mark-1");
 });
+
+test("a program that writes to /dev/kmsg without end does not fill it either, nor crowd the kernel out", () => {
+  const log = new KmsgLog();
+  for (let i = 0; i < 30_000; i++) log.take(`12,${i},0,-;noise`);
+  for (let i = 0; i < 2000; i++) log.take(`12,${30_000 + i},0,-;kport-mark-${i}`);
+  for (let i = 0; i < 10; i++) log.take(`6,${40_000 + i},0,-;kernel`);
+  assert.deepEqual([log.records.length, log.records.filter((r) => r.fromKernel).length], [20_000 + 1000 + 10, 10]);
+});
+
+test("long records are kept up to a size together", () => {
+  const log = new KmsgLog();
+  const text = "x".repeat(60_000);
+  for (let i = 0; i < 2000; i++) log.take(`12,${i},0,-;${text}`);
+  for (let i = 0; i < 2000; i++) log.take(`6,${2000 + i},0,-;${text}`);
+  assert.ok(log.records.reduce((n, r) => n + r.text.length, 0) <= 64 * 1024 * 1024);
+  assert.ok(log.records.some((r) => r.fromKernel));
+});
+
+test("a sequence beyond all counting is no record: it would have all that come after it be old", () => {
+  const log = new KmsgLog();
+  assert.equal(log.take(`6,${"9".repeat(400)},0,-;x`), false);
+  assert.equal(log.take("6,1,0,-;y"), true);
+  assert.deepEqual([log.records.length, log.lost], [1, 0]);
+});

@@ -44,7 +44,28 @@ test("a module compressed as .xz", async () => {
 
 test("a file's name as the kernel makes it a module's", () => assert.equal(nameFromFile("/a/snd-hda-intel.ko.xz"), "snd_hda_intel"));
 
+let names = 0;
+/** A module that says of itself, as C writes it, what its name is. */
+function named(name: string): string {
+  const file = at(`named-${names++}`);
+  writeFileSync(`${file}.c`, `__attribute__((section(".modinfo"), used)) static const char info[] = "name=${name}";\n__attribute__((section(".gnu.linkonce.this_module"), used)) int this_module;\n`);
+  execFileSync("gcc", ["-c", `${file}.c`, "-o", `${file}.ko`]);
+  return `${file}.ko`;
+}
+
+test("a key that comes a million times takes no time", { timeout: 20_000 }, async () => {
+  writeFileSync(at("many.s"), '.section .modinfo,"a"\n.rept 1000000\n.asciz "a=b"\n.endr\n.asciz "name=many"\n.section .gnu.linkonce.this_module,"aw"\n.long 0\n');
+  execFileSync("gcc", ["-c", at("many.s"), "-o", at("many.ko")]);
+  const module = await readModuleFile(at("many.ko"));
+  assert.deepEqual([module.name, module.modinfo.get("a")?.length], ["many", 1_000_000]);
+});
+
 const bad: [string, RegExp, () => string][] = [
+  ["named with a second request", /calls itself "x\\nload \/payload\/other\.ko" in \.modinfo/, () => named("x\\nload /payload/other.ko")],
+  ["named with a blank", /calls itself "a b"/, () => named("a b")],
+  ["named with nothing", /calls itself ""/, () => named("")],
+  ["named beyond a kernel's length", /calls itself "n{56}"/, () => named("n".repeat(56))],
+  ["named as an option", /calls itself "-f"/, () => named("-f")],
   ["missing", /there is no such file/, () => at("none.ko")],
   ["a folder", /is a folder/, () => dir],
   ["not an ELF", /is not an ELF file; name/, () => at("tiny.c")],

@@ -57,7 +57,8 @@ test("a warning, and two in a row", () => {
 test("folding leaves the lines around a report and puts one in its place", () => {
   const folded = foldSplats(["a", ...warning, "b"]);
   assert.equal(folded.length, 3);
-  assert.match(folded[1] ?? "", /^\(warning [0-9a-f]{16}\)$/);
+  assert.match(folded[1]?.text ?? "", /^\(warning [0-9a-f]{16}: WARNING: CPU PID at w\.c:7 warns \[w\]\)$/);
+  assert.deepEqual(folded[1]?.frames, ["warns [w]", "w_init [w]"]);
 });
 
 test("ordinary lines that mention trouble are no reports", () => {

@@ -1,4 +1,5 @@
 /** One line a module and kernel, out of the reports. */
+import { comparedOf, outcomeOf } from "../../src/report/compared.ts";
 import type { Finding, Report, StageResult } from "../../src/report/schema.ts";
 import type { Result } from "./results.ts";
 
@@ -15,7 +16,8 @@ export const COLUMN_NAMES: readonly string[] = COLUMNS.map((c) => c.name);
 /** Findings of the boot stage; all other errors of a module that was built are differences between the objects. */
 const BOOT_CHECKS = /^(?:boot|init-ran|load|unload|taint|dmesg|exercise|harness|splat|left)/;
 
-export type Mark = "✓" | "✗" | "–";
+/** `○`: built, and not run. */
+export type Mark = "✓" | "○" | "✗" | "–";
 
 export interface Row {
   entry: string;
@@ -28,8 +30,10 @@ export interface Row {
   marks: Mark[];
   /** The module is C that clang builds: the rest is kport's to do. */
   buildsAsC: boolean;
-  /** The Rust module is built, shows what the C one shows, and loads where it loads. */
+  /** The Rust module is built, shows what the C one shows, and both were loaded and ran. */
   passed: boolean;
+  /** Nothing differs, and why neither was run; empty where they were, or something differs. */
+  notRun: string;
   /** Text of the Rust module over text of the C one. */
   ratio: number | undefined;
   kept: number | undefined;
@@ -50,7 +54,7 @@ export function rowsOf(entry: string, version: string, result: Result): Row[] {
   });
   // A run that ended half-way says so, whatever reports it left.
   if (result.problem !== undefined || rows.length === 0) {
-    rows.push({ ...common, module: entry, marks: COLUMNS.map(() => "–"), buildsAsC: true, passed: false, ratio: undefined, kept: undefined, booted: "", cause: oneLine(result.problem ?? "no report") });
+    rows.push({ ...common, module: entry, marks: COLUMNS.map(() => "–"), buildsAsC: true, passed: false, notRun: "", ratio: undefined, kept: undefined, booted: "", cause: oneLine(result.problem ?? "no report") });
   }
   return rows;
 }
@@ -59,11 +63,12 @@ function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "ori
   const errors = report.findings.filter((f) => f.severity === "error");
   const status = (name: StageResult["name"]): StageResult["status"] => report.stages.find((s) => s.name === name)?.status ?? "skipped";
   const bootErrors = errors.filter((f) => BOOT_CHECKS.test(f.check));
+  const outcome = outcomeOf(report);
   const marks = COLUMNS.map(({ name, stages }): Mark => {
     const found = stages.map(status);
     if (found.includes("failed")) return "✗";
     if (found.includes("skipped")) return "–";
-    if (name === "boot") return bootErrors.length > 0 || report.verdict === "error" ? "✗" : "✓";
+    if (name === "boot") return bootErrors.length > 0 || report.verdict === "error" ? "✗" : outcome === "built" ? "○" : "✓";
     if (name === "fidelity") return errors.length > bootErrors.length ? "✗" : "✓";
     return "✓";
   });
@@ -73,7 +78,8 @@ function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "ori
     module: report.module.name,
     marks,
     buildsAsC: status("capture") === "ok",
-    passed: report.verdict === "pass" && !marks.includes("–"),
+    passed: outcome === "pass",
+    notRun: outcome === "built" ? oneLine(comparedOf(report).reason ?? "") : "",
     ratio: c && rust ? rust.text / Math.max(1, c.text) : undefined,
     kept: status("lower") === "ok" ? report.units.reduce((n, u) => n + u.keptInC.length, 0) : undefined,
     booted: report.boot?.c?.status ?? "",
@@ -102,13 +108,14 @@ export function median(values: readonly number[]): number | undefined {
   return sorted.length === 0 ? undefined : sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** How many passed of those that build as C, and how large they became. */
+/** How many passed of those that build as C, how many of the others were built and not run, and how large they became. */
 export function ratioMedian(rows: readonly Row[]): string {
   const c = rows.filter((r) => r.buildsAsC);
   const ratio = median(c.flatMap((r) => r.ratio ?? []));
-  return `${c.filter((r) => r.passed).length} of ${c.length} modules that build as C pass; ${rows.length - c.length} do not build as C; median text ratio ${ratio?.toFixed(3) ?? "unknown"}`;
+  const [passed, notRun] = [c.filter((r) => r.passed).length, c.filter((r) => r.notRun !== "").length];
+  return `${passed} of ${c.length} modules that build as C ran and pass; ${notRun} more were built, match the C and were not run; ${c.length - passed - notRun} fail; ${rows.length - c.length} do not build as C; median text ratio ${ratio?.toFixed(3) ?? "unknown"}`;
 }
 
 export function terminalTable(rows: readonly Row[]): string[] {
-  return rows.map((r) => `${r.version.padEnd(5)} ${r.module.slice(0, 26).padEnd(26)} ${r.marks.join(" ")}  ${(r.ratio?.toFixed(2) ?? "").padStart(5)} ${String(r.kept ?? "").padStart(4)}  ${r.booted.padEnd(11)} ${r.cause.slice(0, 150)}`);
+  return rows.map((r) => `${r.version.padEnd(5)} ${r.module.slice(0, 26).padEnd(26)} ${r.marks.join(" ")}  ${(r.ratio?.toFixed(2) ?? "").padStart(5)} ${String(r.kept ?? "").padStart(4)}  ${r.booted.padEnd(11)} ${(r.cause || r.notRun).slice(0, 150)}`);
 }

@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import { run } from "../../src/machine/process.ts";
 import { cParts } from "../../src/stages/assemble/c-parts.ts";
 import { assemble } from "../../src/stages/assemble/index.ts";
-import type { CapturedModule } from "../../src/stages/capture.ts";
+import type { CapturedModule } from "../../src/stages/captured-modules.ts";
 import type { LoweredUnit } from "../../src/stages/lower/index.ts";
 import { asC } from "../../src/stages/lowered-c/text.ts";
 import { lowerUnits } from "../../src/stages/translate-units.ts";
@@ -43,7 +43,7 @@ export class LoweredProgram {
     const tools = await programTools();
     const dir = path.dirname(file);
     const command = { file, directory: dir, arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file], output: path.join(dir, "program.o") };
-    const module: CapturedModule = { name: "program", ko: "", objects: [{ kind: "c", command }] };
+    const module: CapturedModule = { name: "program", ko: "", root: dir, builtIn: dir, objects: [{ kind: "c", command }] };
     const [lowered] = await lowerUnits(module, ["program"], pLimit(1), {
       keepInC: new Map(),
       kernel: { release: "none", arch: "x86_64", buildDir: dir, readable: [], compiler: "gcc" },

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { EnvironmentError, UserError } from "../../src/machine/errors.ts";
+import { EnvironmentError, StageError, UserError } from "../../src/machine/errors.ts";
+import { sandboxWorks } from "../../src/machine/process.ts";
 import { buildControls } from "../../src/stages/boot/controls.ts";
 import { bootCommand } from "../../src/doors/commands/boot.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
@@ -34,6 +35,21 @@ test("an exercise as a script; one that fails is an error of the run", async () 
   const script = path.join(dir, "use.sh");
   writeFileSync(script, "exit 1\n");
   assert.equal(await bootCommand({ file: ko("good"), exercise: script, kernel: "6.1" }), 1);
+});
+
+test("an exercise sees the headers of the module it belongs to, as in a check, and no other folder's", async () => {
+  const scene = path.join(dir, "scene");
+  const make = (header: string): string => `all:\n\tsed -n 's/.*VALUE //p' $(SRC)/../${header} > value\n\ttest -s value\n`;
+  for (const [name, text] of Object.entries({ "module/Kbuild": "obj-m := x.o\n", "module/x.h": "#define VALUE 7\n", "other/x.h": "#define VALUE 8\n", "exercise/run.sh": "cat value\n", "exercise/Makefile": make("module/x.h") })) {
+    mkdirSync(path.dirname(path.join(scene, name)), { recursive: true });
+    writeFileSync(path.join(scene, name), text);
+  }
+  const json = path.join(dir, "exercised.json");
+  assert.equal(await bootCommand({ file: ko("good"), exercise: path.join(scene, "exercise"), kernel: "6.1", json }), 0);
+  assert.deepEqual(JSON.parse(readFileSync(json, "utf8")).run.exercise.output, ["7"]);
+  if (!(await sandboxWorks())) return;
+  writeFileSync(path.join(scene, "exercise/Makefile"), make("other/x.h"));
+  await assert.rejects(bootCommand({ file: ko("good"), exercise: path.join(scene, "exercise"), kernel: "6.1" }), StageError);
 });
 
 const bad: [string, Parameters<typeof bootCommand>[0], RegExp][] = [

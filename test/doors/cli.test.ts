@@ -15,7 +15,7 @@ before(async () => {
 after(() => rm(dir, { recursive: true, force: true }));
 
 async function kport(...args: string[]): Promise<{ status: number | undefined; out: string; err: string }> {
-  const r = await run(process.execPath, [path.join(projectRoot(), "src", "cli.ts"), ...args], { cwd: dir, allowFailure: true, timeout: 120_000, env: { KPORT_CACHE_DIR: process.env["KPORT_CACHE_DIR"] ?? "" } });
+  const r = await run(process.execPath, [path.join(projectRoot(), "src", "doors", "cli.ts"), ...args], { cwd: dir, allowFailure: true, timeout: 120_000, env: { KPORT_CACHE_DIR: process.env["KPORT_CACHE_DIR"] ?? "" } });
   return { status: r.exitCode, out: r.stdout, err: r.stderr };
 }
 

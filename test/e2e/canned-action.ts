@@ -61,7 +61,7 @@ async function check(request: CheckRequest): Promise<Report[]> {
   return [report];
 }
 
-const machinery = { check, setUp: async () => undefined };
+const machinery = { check, setUp: async () => undefined, setUpSandbox: async () => ({ [Symbol.asyncDispose]: async () => undefined }) };
 
 await runDoor((signal) => {
   const inputs = readInputs(checkInputs);

@@ -16,6 +16,14 @@ function bundle(reports: unknown[], more: object = {}): Buffer {
   return zipOf({ "report.json": JSON.stringify({ schemaVersion: 1, reports, removed: [], ...more }) });
 }
 
+/** A neutral check run, and one comment that says it, in the place of what an earlier run said. */
+async function saysRefused(scene: Scene): Promise<void> {
+  const checks = await scene.server.checkRuns(scene.headSha);
+  assert.deepEqual([checks.at(-1)?.conclusion, checks.at(-1)?.annotations.length], ["neutral", 0]);
+  assert.match(await scene.comment(), /^<!-- kport set=kport-report run=\d\.1 -->\n### ⚠️ No report/);
+  assert.doesNotMatch(await scene.comment(), /✅/);
+}
+
 describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
   it("builds without writing, then writes without building", async (t) => {
     const scene = await Scene.set(t, ring, broken, true);
@@ -54,9 +62,23 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
       const ran = await scene.report({ id: 7, number: 1 });
       assert.equal(ran.ok, false);
       assert.match(ran.log, message);
-      assert.deepEqual(scene.writes(), []);
+      await saysRefused(scene);
     });
   }
+
+  it("takes back what an earlier run said when a report is refused", async (t) => {
+    const scene = await Scene.set(t, ring, ring, true);
+    scene.server.results.plant(7, "kport-report", bundle([passing()]));
+    assert.ok((await scene.report({ id: 7, number: 1 })).ok);
+    assert.match(await scene.comment(), /### ✅/);
+    scene.server.results.plant(8, "kport-report", bundle([{ ...passing(), verdict: "`".repeat(400_000) }]));
+    assert.equal((await scene.report({ id: 8, number: 2 })).ok, false);
+    await saysRefused(scene);
+    assert.equal((await scene.comments()).length, 1);
+    scene.server.results.plant(9, "kport-report", bundle([passing()]));
+    assert.ok((await scene.report({ id: 9, number: 3 })).ok);
+    assert.match(await scene.comment(), /### ✅/);
+  });
 
   it("refuses an entry that grows over the size it declares", async (t) => {
     const zip = bundle([passing()]);
@@ -70,7 +92,7 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
     const ran = await scene.report({ id: 7, number: 1 });
     assert.equal(ran.ok, false);
     assert.match(ran.log, /artifact kport-report is refused/);
-    assert.deepEqual(scene.writes(), []);
+    await saysRefused(scene);
   });
 
   it("says nothing on a pull request whose head has moved on", async (t) => {

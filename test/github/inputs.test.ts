@@ -64,7 +64,7 @@ describe("inputs", () => {
     ["boot", "yes", /true or false/],
     ["headers", "rust", /helpers, translate/],
     ["baseline", "../port", /base, none, or the folder/],
-    ["fail-on", "errors", /error, warning, never/],
+    ["fail-on", "errors", /never, error, not-run, warning/],
     ["out", ".", /folder of its own/],
     ["artifact-name", "a/b", /letters, digits/],
     ["mode", "port?", /check, list/],

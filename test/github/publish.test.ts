@@ -5,20 +5,24 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { renderBody, titleOf } from "../../src/github/body.ts";
-import { failed, writeSummary } from "../../src/github/publish.ts";
+import { writeSummary } from "../../src/github/publish.ts";
+import { FAIL_ON, failed } from "../../src/report/fail-on.ts";
 import { jobId, matrixOf } from "../../src/actions/job-matrix.ts";
 import { errors, failing, passing } from "../e2e/canned-reports.ts";
 
 const warned = passing("w", { findings: [{ check: "modinfo", severity: "warning", message: "differs" }] });
+const notRun = passing("n", { compared: { extent: "objects", reason: "init returned -19 (ENODEV)" } });
 const broken = passing("b", { verdict: "error" });
 const links = { run: "https://github.com/acme/drivers/actions/runs/1", artifact: undefined, sha: "a".repeat(40), repo: { owner: "acme", repo: "drivers" } };
 
 describe("failed", () => {
   it("follows fail-on", () => {
-    assert.deepEqual((["error", "warning", "never"] as const).map((on) => [failed([passing()], on), failed([warned], on), failed([failing(errors(1))], on), failed([broken], on)]), [
-      [false, false, true, true],
-      [false, true, true, true],
-      [false, false, false, false],
+    const reports = [passing(), warned, notRun, failing(errors(1)), broken];
+    assert.deepEqual(FAIL_ON.map((on) => reports.map((report) => failed([report], on))), [
+      [false, false, false, false, false],
+      [false, false, false, true, true],
+      [false, false, true, true, true],
+      [false, true, true, true, true],
     ]);
   });
 });

@@ -84,7 +84,19 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "allocation, with its constants", shown: { "memory-alloc": /kmalloc|kzalloc/ } },
   { construct: "string functions, fortified", shown: { "string-functions": /str\w+\(/ } },
   { construct: "files: character devices, proc, debugfs, sysfs", shown: { chardev: /file_operations/, "proc-seq-file": /seq_file/, debugfs: /debugfs_create/, "sysfs-kobject": /kobj/ } },
+  { construct: "modules that have soft dependencies, and ask for others", shown: { "soft-dependency": /crc32c\(/ } },
+  { construct: "stack traces", shown: { trace: /dump_stack\(\)/, "positive-init": /return steps\(READ_ONCE/ } },
+  { construct: "messages that cannot be reached", shown: { "dead-debug": /clamp\([^]*if \(n > 20\)\s*pr_debug/ } },
+  { construct: "full barriers, several in a function", shown: { barriers: /smp_mb\(\);[^]*smp_mb\(\);/ } },
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
+  { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
+  { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
+  { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
+  { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
+  { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
+  { construct: "bounds, sizes and offsets by the lengths of other arrays", shown: { "array-lengths": /int level\[ARRAY_SIZE\(ports\)\]/ } },
+  { construct: "flags that change what compilers print", shown: { "message-flags": /READ_ONCE/ } },
+  { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 
 /** Folders of test/modules that are fixtures. */

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { run, type RunResult } from "../../src/machine/process.ts";
 import { type RustItem, splitItems } from "../../src/rust/items.ts";
+import { nameForRust } from "../../src/stages/lower/names.ts";
 import { transpile } from "../../src/stages/transpile.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { unitOf } from "../c/unit.ts";
@@ -12,7 +13,7 @@ import { unitOf } from "../c/unit.ts";
 export async function rustOf(c: string): Promise<RustItem[]> {
   await using unit = await unitOf(c);
   const { c2rust } = await requireTools(["c2rust"]);
-  const lowered = { command: unit.compiler.command, text: c, helperFlags: [], helperHeaders: [], symbols: new Map(), elsewhere: new Map(), definitions: [], weakReferences: new Set<string>(), traced: new Set<string>(), volatileBitfields: new Set<string>(), layouts: [], assertions: [], written: [], keptInC: [], functions: [], cLines: 1 };
+  const lowered = { command: unit.compiler.command, text: nameForRust(c, new Set(), new Set()).text, helperFlags: [], helperHeaders: [], moved: [], symbols: new Map(), elsewhere: new Map(), definitions: [], weakReferences: new Set<string>(), traced: new Set<string>(), volatileBitfields: new Set<string>(), layouts: [], assertions: [], written: [], keptInC: [], functions: [], renamed: new Map(), cLines: 1 };
   return splitItems((await transpile(lowered, "unit", c2rust)).rust);
 }
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { EnvironmentError } from "../../src/machine/errors.ts";
+import { deadlineIn } from "../../src/machine/process.ts";
 import { runUnderBear, type Watched } from "../../src/stages/bear.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
@@ -61,4 +62,12 @@ test("the watched compiler is recorded; gcc, which a makefile calls for a progra
   assert.equal(r.exitCode, 0, r.all);
   const recorded = JSON.parse(await readFile(database, "utf8")) as { output: string }[];
   assert.deepEqual(recorded.map((e) => path.basename(e.output)), ["a.o"]);
+});
+
+test("the tries share one time, however often the build says that bear broke", async (t) => {
+  const { watched, dir, builds } = await breakingBear(t, 99);
+  await putProgram(path.join(dir, "bear"), `${HELP}\necho build >>'${path.join(dir, "builds")}'; sleep 0.7; echo '${LOST}' >&2; exit 1`);
+  const r = await runUnderBear({ ...watched, options: { cwd: dir, deadline: deadlineIn(1000) } }, path.join(dir, "wrappers"), async () => undefined);
+  assert.equal(r.bound, "bound: time 1 s");
+  assert.equal(await builds(), 2);
 });

@@ -12,7 +12,7 @@ let cc: string;
 before(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), "kport-stand-in-"));
   const { clang } = await requireTools(["clang"]);
-  cc = await writeStandIn(path.join(dir, "bin"), clang.path, "gcc", "6.1.0-99-made-up", path.join(dir, "secret-place"));
+  cc = await writeStandIn(path.join(dir, "bin"), { clang: clang.path, kernelCompiler: "gcc", release: "6.1.0-99-made-up", prefix: path.join(dir, "secret-place"), notes: dir });
   await writeFile(path.join(dir, "a.c"), "int unused_result(void) { int x; return 1; }\nconst char *where = __FILE__;\n");
 });
 after(() => rm(dir, { recursive: true, force: true }));

@@ -19,12 +19,12 @@ async function tree(files: Record<string, string>): Promise<void> {
     await writeFile(path.join(base, name), text);
   }
 }
-const copy = (dir: string) => copyAside(path.join(base, dir), path.join(base, "work"));
+const copy = (dir: string) => copyAside(path.join(base, dir), path.join(base, "work"), base);
 
 test("a module that keeps to its folder is copied alone", async () => {
   await tree({ "up/secret": "", "up/mod/Makefile": "obj-m := a.o\nccflags-y := -I$(src)/include -DX=...\n", "up/mod/a.c": '#include "a.h"\n', "up/mod/a.h": "" });
   const c = await copy("up/mod");
-  assert.deepEqual(c, { root: path.join(base, "work", "mod"), dir: path.join(base, "work", "mod"), origin: path.join(base, "up", "mod") });
+  assert.deepEqual(c, { root: path.join(base, "work", "mod"), dir: path.join(base, "work", "mod"), origin: path.join(base, "up", "mod"), bound: base, leftOut: [] });
   assert.ok(existsSync(path.join(c.dir, "a.h")) && !existsSync(path.join(base, "work", "secret")));
 });
 

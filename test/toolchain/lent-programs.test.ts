@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, readlink, realpath } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { LENDER } from "../../src/machine/process.ts";
+import { LENDER } from "../../src/machine/sandbox.ts";
 import { lend } from "../../src/toolchain/lent-programs.ts";
 import { put, temporaryFolder } from "./fakes.ts";
 

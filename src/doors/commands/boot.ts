@@ -9,7 +9,9 @@ import { prepareKernel } from "../../toolchain/kernel-packages.ts";
 import { resolveKernel } from "../../toolchain/kernels.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { accelerator } from "../../stages/boot/accelerator.ts";
-import { compareRuns, runFindings } from "../../stages/boot/compare.ts";
+import { settleChance } from "../../stages/boot/chance.ts";
+import { runFindings } from "../../stages/boot/compare.ts";
+import { exerciseOwners } from "../../stages/boot/exercise-owners.ts";
 import { loadExercise } from "../../stages/boot/exercise.ts";
 import { bootModule } from "../../stages/boot/index.ts";
 import { readModuleFile } from "../../stages/boot/module-file.ts";
@@ -45,18 +47,23 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   // Bad input is told before anything is booted.
   for (const f of reference === undefined ? [file] : [file, reference]) await readModuleFile(f);
   await using scratch = await scratchFolder();
-  const exercise = options.exercise === undefined ? undefined : await loadExercise(options.exercise, scratch.dir, { signal: options.signal });
+  const exercise = options.exercise === undefined ? undefined : await loadExercise(options.exercise, scratch.dir, { readable: await readableFor(options.exercise), signal: options.signal });
   const kernel = await describedKernel(await resolveKernel(options.kernel));
   const boot = (ko: string): Promise<BootRun> => bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
   const referenceRun = reference === undefined ? undefined : await boot(reference);
   const run = await boot(file);
-  const findings = referenceRun === undefined ? runFindings(run) : compareRuns(referenceRun, run);
+  const findings = reference === undefined || referenceRun === undefined ? runFindings(run) : await settleChance(referenceRun, run, referenceRun, () => boot(reference));
   if (options.json !== undefined) await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
   if (reference !== undefined && referenceRun !== undefined) show(reference, referenceRun);
   show(file, run);
   for (const f of findings) log.info(`  ${f.severity}: ${f.message}`);
   if (run.status === "harness-error" || referenceRun?.status === "harness-error") return 3;
   return findings.some((f) => f.severity === "error") ? 1 : 0;
+}
+
+/** The folders of the modules that the exercise belongs to; loadExercise says it where there is no such exercise. */
+async function readableFor(exercise: string): Promise<string[]> {
+  return exerciseOwners(exercise).catch(() => []);
 }
 
 async function describedKernel(kernel: Kernel): Promise<Kernel> {

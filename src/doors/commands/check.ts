@@ -7,10 +7,13 @@ import { checkFolder } from "../../check/checked.ts";
 import type { CheckRequest } from "../../check/check-request.ts";
 import { UserError } from "../../machine/errors.ts";
 import { check } from "../../check/pipeline.ts";
+import { type FailOn, failed } from "../../report/fail-on.ts";
 import { renderSummary } from "../../report/summary.ts";
+import { worstVerdict } from "../../report/verdict.ts";
 
 export interface CheckOptions {
   module: string[];
+  root?: string;
   kernel?: string;
   c2rust?: string;
   rustc?: string;
@@ -20,19 +23,23 @@ export interface CheckOptions {
   baseline?: string;
   headers: "helpers" | "translate";
   make?: string;
+  /** What the exit status tells of; `error` when left out. */
+  failOn?: FailOn;
 }
 
 /**
- * Check a folder, print a summary a module, and return the exit status of the contract: 0 all passed, 1 a module failed, 3 the
- * virtual machine gave no result.
+ * Check a folder, print a summary a module, and return the exit status of the contract: 0 all is well, 1 a module failed (or does not do
+ * for `failOn`), 3 the virtual machine gave no result.
  */
 export async function checkDirectory(dir: string, o: CheckOptions, signal?: AbortSignal): Promise<number> {
   const request = await requestFor(dir, o, signal);
   let results = await checkFolder(check, request);
   if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
   for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
-  if (results.some((r) => r.report.verdict === "fail")) return 1;
-  return results.some((r) => r.report.verdict === "error") ? 3 : 0;
+  const reports = results.map((r) => r.report);
+  if (o.failOn === "never") return 0;
+  if (worstVerdict(reports) === "error") return 3;
+  return failed(reports, o.failOn ?? "error") ? 1 : 0;
 }
 
 /** What lies in a results folder, as a person at this shell would name it. */
@@ -49,6 +56,7 @@ export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">,
     ...(o.threeWay === true ? { threeWay: true } : {}),
     headers: o.headers,
     out: path.resolve(o.out),
+    ...(o.root === undefined ? {} : { root: path.resolve(o.root) }),
     ...(o.module.length > 0 ? { modules: o.module } : {}),
     ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
     ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),

@@ -1,11 +1,11 @@
 /** `kport plan`, `cells`, `merge`, `regress`, and `matrix`, which is all of them on this machine. */
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { addedBy } from "../../history/added.ts";
 import { loadFolder, saveFolder } from "../../history/folder-store.ts";
 import { emptyHistory, type History } from "../../history/schema.ts";
 import { log } from "../../machine/log.ts";
+import { writeResult } from "../../machine/results-folder.ts";
 import { type MatrixFile, readMatrixFile } from "../../matrix/file.ts";
 import { judgeRun, writeMatrix } from "../../matrix/judge-run.ts";
 import { mergeReports, readReports } from "../../matrix/merge.ts";
@@ -54,7 +54,7 @@ export async function planCommand(o: Omit<MatrixOptions, "out"> & { out?: string
   process.stdout.write(renderPlan(plan));
   if (o.out !== undefined) {
     await mkdir(path.dirname(path.resolve(o.out)), { recursive: true });
-    await writeFileAtomic(o.out, `${JSON.stringify(plan, null, 1)}\n`);
+    await writeResult(o.out, `${JSON.stringify(plan, null, 1)}\n`);
   }
   return plan;
 }

@@ -16,7 +16,7 @@ const COLOURED_LIMIT = 1_500_000;
 
 export function verdictBanner(report: Report): Html {
   const verdict = verdictOf(report);
-  const kind = verdict.icon === "⚠️" ? "warned" : report.verdict;
+  const kind = verdict.icon === "⚠️" ? "warned" : verdict.verdict;
   return html`<div class="verdict ${kind}"><h1>${verdict.icon} ${phrase(verdict.headline)} — ${phrase(verdict.todo)}</h1>${
     verdict.detail === undefined ? "" : html`<p>${phrase(verdict.detail)}</p>`
   }<p class="small">Linux ${report.kernel.release} (${report.kernel.arch}), built with ${report.kernel.compiler}${report.module.commit === undefined ? "" : html` · commit <code>${report.module.commit}</code>`} · <code>${report.module.dir}</code></p></div>`;

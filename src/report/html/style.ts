@@ -35,7 +35,7 @@ h2{font-size:1.2rem;margin:0 0 .6rem;padding-bottom:.3rem;border-bottom:1px soli
 h3{font-size:1rem;margin:1.2rem 0 .4rem}
 .verdict{border:1px solid;border-radius:8px;padding:.8rem 1rem}
 .verdict h1{font-size:1.25rem;line-height:1.35;margin:0}.verdict p{margin:.4rem 0 0}
-.verdict.pass{background:var(--ok-bg);border-color:var(--ok)}.verdict.warned{background:var(--warn-bg);border-color:var(--warn)}
+.verdict.pass{background:var(--ok-bg);border-color:var(--ok)}.verdict.warned,.verdict.built{background:var(--warn-bg);border-color:var(--warn)}
 .verdict.fail,.verdict.error{background:var(--bad-bg);border-color:var(--bad)}
 .verdict code{background:none;border:0;padding:0;font-weight:600}
 .dim{color:var(--dim)}.small{font-size:.87rem}

@@ -11,11 +11,13 @@ const FILLS: Record<Badge["color"], string> = { brightgreen: "#2da44e", red: "#c
 
 export function badgeOf(report: Pick<MatrixReport, "cells" | "verdict">): Badge {
   const counted = report.cells.filter((c) => !c.cell.allowFailure);
-  const passing = counted.filter((c) => c.result?.outcome === "pass").length;
+  const passes = counted.filter((c) => c.result?.outcome === "pass");
+  const notRun = passes.filter((c) => c.result?.notRun !== undefined).length;
+  const passing = passes.length;
   const failing = counted.filter((c) => c.result?.outcome === "fail").length;
   const unknown = counted.length - passing - failing;
-  const color = failing > 0 ? "red" : passing === 0 ? "lightgrey" : unknown > 0 ? "yellow" : "brightgreen";
-  return { label: "Rust port", message: failing > 0 ? `${failing} of ${counted.length} failing` : passing === 0 ? "no result" : `${passing} of ${counted.length} pass`, color };
+  const color = failing > 0 ? "red" : passing === 0 ? "lightgrey" : unknown + notRun > 0 ? "yellow" : "brightgreen";
+  return { label: "Rust port", message: failing > 0 ? `${failing} of ${counted.length} failing` : passing === 0 ? "no result" : `${passing - notRun} of ${counted.length} pass${notRun === 0 ? "" : `, ${notRun} not run`}`, color };
 }
 
 /** https://shields.io/badges/endpoint-badge */

@@ -6,7 +6,7 @@ import { html, raw } from "../html/template.ts";
 import type { Html } from "../html/template.ts";
 import { gridOf } from "./grid.ts";
 import type { JudgedCell, MatrixReport } from "./schema.ts";
-import { countStates, describeCulprit, failuresOf, moduleWords, STATE_ICONS, STATE_ORDER, STATE_WORDS, valueWords } from "./words.ts";
+import { countStates, describeCulprit, failuresOf, isNotRun, moduleWords, NOT_RUN, STATE_ICONS, STATE_ORDER, STATE_WORDS, stateIcon, stateWords, valueWords } from "./words.ts";
 
 const MATRIX_STYLE = `${STYLE}
 body>main{max-width:90rem;margin:0 auto}
@@ -41,10 +41,10 @@ export function renderMatrixHtml(report: MatrixReport): string {
 <main>
 <div class="verdict ${report.verdict}"><h1>${icon} ${countStates(report)}</h1>${report.notes.map((n) => html`<p class="small">${n}</p>`)}</div>
 <section id="grid"><h2>Modules and versions</h2><div class="scroll">${grid(report.cells, ids)}</div>
-<p class="legend small dim">${STATE_ORDER.map((s) => html`<span>${STATE_ICONS[s]} ${STATE_WORDS[s]}</span>`)}<span>♻️ result of an earlier run</span><span>strip: the last results, newest right</span></p></section>
+<p class="legend small dim">${STATE_ORDER.map((s) => html`<span>${STATE_ICONS[s]} ${STATE_WORDS[s]}</span>`)}<span>${NOT_RUN.icon} ${NOT_RUN.words}</span><span>♻️ result of an earlier run</span><span>strip: the last results, newest right</span></p></section>
 ${failures.length === 0 ? "" : html`<section id="failures"><h2>Failures</h2>${failures.map((f) => failure(f, ids.get(f.fingerprint)!))}</section>`}
 ${untold.length === 0 ? "" : html`<section id="untold"><h2>Without a result of this run</h2><ul>${untold.map((c) => html`<li>${STATE_ICONS[c.state]} ${cellLine(c)}: ${c.note ?? ""}</li>`)}</ul></section>`}
-<section id="cells"><h2>Cells</h2><div class="scroll"><table><thead><tr><th>module</th><th>kernel</th><th>c2rust</th><th>rustc</th><th>state</th><th class="n">time</th><th>to run it again</th></tr></thead><tbody>${report.cells.map((c) => html`<tr><td>${moduleWords(c.cell)}</td><td>${valueWords(c.cell.kernel)}</td><td>${valueWords(c.cell.c2rust)}</td><td>${valueWords(c.cell.rustc)}</td><td>${STATE_ICONS[c.state]} ${STATE_WORDS[c.state]}${c.origin === "reused" ? html` <span class="dim">(of run ${c.result!.run.id})</span>` : ""}${c.cell.allowFailure ? html` <span class="tag">may fail</span>` : ""}</td><td class="n">${c.result && c.result.seconds > 0 ? secondsOf(c.result.seconds) : ""}</td><td><code>${c.reproduce}</code></td></tr>`)}</tbody></table></div></section>
+<section id="cells"><h2>Cells</h2><div class="scroll"><table><thead><tr><th>module</th><th>kernel</th><th>c2rust</th><th>rustc</th><th>state</th><th class="n">time</th><th>to run it again</th></tr></thead><tbody>${report.cells.map((c) => html`<tr><td>${moduleWords(c.cell)}</td><td>${valueWords(c.cell.kernel)}</td><td>${valueWords(c.cell.c2rust)}</td><td>${valueWords(c.cell.rustc)}</td><td>${stateIcon(c)} ${stateWords(c)}${isNotRun(c) ? html` <span class="dim">(${c.result?.notRun})</span>` : ""}${c.origin === "reused" ? html` <span class="dim">(of run ${c.result!.run.id})</span>` : ""}${c.cell.allowFailure ? html` <span class="tag">may fail</span>` : ""}</td><td class="n">${c.result && c.result.seconds > 0 ? secondsOf(c.result.seconds) : ""}</td><td><code>${c.reproduce}</code></td></tr>`)}</tbody></table></div></section>
 </main></body></html>
 `.toString();
 }
@@ -59,7 +59,7 @@ function grid(cells: readonly JudgedCell[], ids: ReadonlyMap<string, string>): H
 
 function gridCell(c: JudgedCell, ids: ReadonlyMap<string, string>): Html {
   const id = ids.get(c.result?.fingerprint ?? "");
-  const words = html`${STATE_ICONS[c.state]}${c.origin === "reused" ? " ♻️" : ""} <span class="small">${STATE_WORDS[c.state]}</span>`;
+  const words = html`${stateIcon(c)}${c.origin === "reused" ? " ♻️" : ""} <span class="small">${stateWords(c)}</span>`;
   return html`<td class="cell ${c.state}">${id === undefined || c.state === "left-out" ? words : html`<a href="#${id}">${words}</a>`}${strip(c)}</td>`;
 }
 

@@ -4,7 +4,7 @@ import { fence, inlineCode, inlineText } from "../escape.ts";
 import { secondsOf } from "../facts.ts";
 import { gridOf } from "./grid.ts";
 import type { JudgedCell, MatrixReport } from "./schema.ts";
-import { countStates, describeCulprit, failuresOf, moduleWords, STATE_ICONS, STATE_WORDS, valueWords } from "./words.ts";
+import { countStates, describeCulprit, failuresOf, moduleWords, NOT_RUN, STATE_ICONS, STATE_WORDS, stateIcon, valueWords } from "./words.ts";
 
 /** Failures and cells written out; GitHub keeps a summary of 1 MiB. */
 const MOST = 100;
@@ -27,7 +27,7 @@ export function renderMatrixMarkdown(report: MatrixReport): string {
 export function gridMarkdown(cells: readonly JudgedCell[]): string {
   const grid = gridOf(cells);
   const head = ["module", "c2rust", "rustc", ...grid.kernels].map((h) => inlineText(h));
-  const rows = grid.rows.slice(0, MOST).map((r) => [inlineText(r.module), inlineText(r.c2rust), inlineText(r.rustc), ...r.cells.map((c) => (c === undefined ? "" : `${STATE_ICONS[c.state]}${c.origin === "reused" ? " ♻️" : c.origin === "run" && c.result && c.state !== "unknown" ? ` ${secondsOf(c.result.seconds)}` : ""}${c.cell.allowFailure ? " (may fail)" : ""}`))]);
+  const rows = grid.rows.slice(0, MOST).map((r) => [inlineText(r.module), inlineText(r.c2rust), inlineText(r.rustc), ...r.cells.map((c) => (c === undefined ? "" : `${stateIcon(c)}${c.origin === "reused" ? " ♻️" : c.origin === "run" && c.result && c.state !== "unknown" ? ` ${secondsOf(c.result.seconds)}` : ""}${c.cell.allowFailure ? " (may fail)" : ""}`))]);
   const more = grid.rows.length > MOST ? `\n\n… and ${grid.rows.length - MOST} more rows` : "";
   return markdownTable([head, ...rows], { alignDelimiters: false }) + more;
 }
@@ -47,5 +47,5 @@ export function cellWords({ cell }: Pick<JudgedCell, "cell">): string {
 }
 
 function legend(): string {
-  return `<sub>${Object.entries(STATE_ICONS).map(([s, icon]) => `${icon} ${STATE_WORDS[s as keyof typeof STATE_WORDS]}`).join(" · ")} · ♻️ result of an earlier run</sub>`;
+  return `<sub>${Object.entries(STATE_ICONS).map(([s, icon]) => `${icon} ${STATE_WORDS[s as keyof typeof STATE_WORDS]}`).join(" · ")} · ${NOT_RUN.icon} ${NOT_RUN.words} · ♻️ result of an earlier run</sub>`;
 }

@@ -7,10 +7,28 @@ export const STATE_ICONS: Record<State, string> = { pass: "✅", "new-failure": 
 /** In the order in which people want to know. */
 export const STATE_ORDER: readonly State[] = ["new-failure", "still-failing", "fixed", "flaky", "unknown", "left-out", "pass"];
 
-/** `2 new failures, 1 fixed, 15 pass`. */
+/** A pass of modules that were built and not run is not shown as one. */
+export const NOT_RUN = { icon: "🔨", words: "built, not run" };
+
+export function isNotRun(c: Pick<JudgedCell, "state" | "result">): boolean {
+  return (c.state === "pass" || c.state === "fixed") && c.result?.notRun !== undefined;
+}
+
+export function stateIcon(c: Pick<JudgedCell, "state" | "result">): string {
+  return isNotRun(c) ? NOT_RUN.icon : STATE_ICONS[c.state];
+}
+
+export function stateWords(c: Pick<JudgedCell, "state" | "result">): string {
+  return isNotRun(c) ? NOT_RUN.words : STATE_WORDS[c.state];
+}
+
+/** `2 new failures, 1 fixed, 15 pass, 3 built, not run`. */
 export function countStates(report: Pick<MatrixReport, "cells">): string {
-  const counts = STATE_ORDER.map((s) => [s, report.cells.filter((c) => c.state === s).length] as const).filter(([, n]) => n > 0);
-  return counts.map(([s, n]) => `${n} ${s === "new-failure" && n > 1 ? "new failures" : STATE_WORDS[s]}`).join(", ") || "no cells";
+  const ran = report.cells.filter((c) => !isNotRun(c));
+  const notRun = report.cells.length - ran.length;
+  const counts = STATE_ORDER.map((s) => [s, ran.filter((c) => c.state === s).length] as const).filter(([, n]) => n > 0);
+  const words = counts.map(([s, n]) => `${n} ${s === "new-failure" && n > 1 ? "new failures" : STATE_WORDS[s]}`);
+  return [...words, ...(notRun > 0 ? [`${notRun} ${NOT_RUN.words}`] : [])].join(", ") || "no cells";
 }
 
 /** A value as it was asked for, and what it turned out to be where that says more. */

@@ -16,6 +16,8 @@ export interface AuditedConstruct {
 interface AuditedUnit {
   written: readonly WrittenConstruct[];
   assertions: readonly StaticAssertion[];
+  /** Names of C that are others in the Rust. */
+  renamed: ReadonlyMap<string, string>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function auditConstructs(units: readonly AuditedUnit[], rust: readonly st
   const assembly = rust.join("\n");
   const place = (x: { file: string; line: number }): string => `${relative(x.file)}:${x.line}`;
   return units.flatMap((u) => [
-    ...u.written.map((w) => ({ kind: w.kind, name: flat(w.name), ...(w.detail === undefined ? {} : { detail: w.detail }), place: place(w), lies: whereIs(w, items.get(w.name) ?? [], c, assembly) })),
+    ...u.written.map((w) => ({ kind: w.kind, name: flat(w.name), ...(w.detail === undefined ? {} : { detail: w.detail }), place: place(w), lies: whereIs(w, items.get(u.renamed.get(w.name) ?? w.name) ?? [], c, assembly) })),
     ...u.assertions.map((a) => ({ kind: "static assertion" as const, name: flat(a.text), place: place(a), lies: a.name === undefined ? ("with clang" as const) : asserts(assembly, a.text) ? ("in Rust" as const) : ("nowhere" as const) })),
   ]);
 }

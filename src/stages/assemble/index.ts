@@ -3,32 +3,20 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { readSource } from "../../c/source.ts";
 import type { Report } from "../../report/schema.ts";
-import { nameInnerMembers } from "../../rust/aligned-structures.ts";
-import { alignBitfields } from "../../rust/bitfield-alignment.ts";
-import { BITFIELD_MODULE, expandBitfields } from "../../rust/bitfields.ts";
-import { numberBlocks } from "../../rust/block-numbers.ts";
-import { restoreConstants } from "../../rust/constant-statics.ts";
-import { restoreDefinitions } from "../../rust/definitions.ts";
-import { callThroughPointers } from "../../rust/function-pointers.ts";
-import { printItem, type RustItem, splitItems } from "../../rust/items.ts";
+import { BITFIELD_MODULE } from "../../rust/bitfields.ts";
+import { indented, printItem, type RustItem } from "../../rust/items.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
-import { linkElsewhere } from "../../rust/link-names.ts";
+import { mendUnit } from "../../rust/mend.ts";
 import { plainChar } from "../../rust/plain-char.ts";
-import { assertStatically } from "../../rust/static-assertions.ts";
-import { restoreStaticInitialisers } from "../../rust/static-initialisers.ts";
-import { nameUnnamedTypes } from "../../rust/unnamed-types.ts";
-import { currentVaList } from "../../rust/va-list.ts";
 import { settleWeakSymbols } from "../../rust/weak-symbols.ts";
-import { restoreUnreachable } from "../../rust/unreachable.ts";
-import { addressVolatilePlaces } from "../../rust/volatile-places.ts";
-import type { CapturedModule } from "../capture.ts";
+import type { CapturedModule } from "../captured-modules.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
 import { SCRIPT, SCRIPT_TEXT, TRACED, tracedFunctions } from "./codegen.ts";
 import { ADDRESS_MODULE, COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
-import { libcModule } from "./libc.ts";
+import { callLibc, libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
 
 export interface Port {
@@ -61,15 +49,15 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
   const volatileBitfields = new Set(units.flatMap((u) => [...u.unit.volatileBitfields]));
-  const fixed = settleWeakSymbols(units.map((u) => fixUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
+  const fixed = settleWeakSymbols(units.map((u) => mendUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
   const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
-  const bitfields = fixed.some((items) => items.some((i) => i.text.includes("crate::bitfield::")));
+  const bitfields = fixed.some((items) => items.some((i) => i.kind === "impl" && i.text.includes("crate::bitfield::")));
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
     const head = notice(await readSource(u.unit.command.file));
-    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::*;\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`);
+    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::${rest.imports === undefined ? "*" : `{${rest.imports.join(", ")}}`};\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`);
   }
   files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
@@ -94,12 +82,12 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set("Cargo.toml", cargoToml(module.name));
   files.set("target.json", `${JSON.stringify(TARGET, null, 2)}\n`);
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
-  files.set(".gitignore", "*.o\n*.rustc.s\n*_rust.arguments\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
+  files.set(".gitignore", "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
   for (const [name, text] of files) await writeFile(path.join(dir, name), text.replaceAll(/[ \t]+$/gm, ""));
   const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
   const functions = units.flatMap((u, i) =>
     u.unit.functions.flatMap((f) => {
-      const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === f.name);
+      const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === (u.unit.renamed.get(f.name) ?? f.name));
       return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: printItem(item) }];
     }),
   );
@@ -116,30 +104,13 @@ function withLibc(files: Map<string, string>, flags: readonly string[]): string[
   const used = new Set<string>();
   for (const [name, text] of files) {
     if (!name.endsWith(".rs")) continue;
-    for (const m of text.matchAll(/::libc::(\w+)/g)) used.add(m[1] as string);
-    files.set(name, text.replace(/(?<![\w:])::libc::/g, "crate::libc::").replace(/^use crate::libc;\n/gm, ""));
+    const calls = callLibc(text);
+    for (const n of calls.used) used.add(n);
+    files.set(name, calls.text);
   }
   if (used.size === 0) return [];
   files.set("src/libc.rs", plainChar(libcModule(used), flags));
   return ["libc"];
-}
-
-/** All fixes to one unit's Rust, in the order they build on each other. */
-function fixUnit(u: TranspiledUnit, volatileBitfields: ReadonlySet<string>): RustItem[] {
-  let items = splitItems(u.rust);
-  items = restoreStaticInitialisers(items);
-  items = assertStatically(items, new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))));
-  items = callThroughPointers(items);
-  items = restoreUnreachable(items);
-  items = nameInnerMembers(items);
-  items = linkElsewhere(items, u.unit.elsewhere);
-  items = currentVaList(items);
-  items = nameUnnamedTypes(items);
-  items = addressVolatilePlaces(items);
-  items = restoreConstants(items, u.unit.definitions);
-  items = restoreDefinitions(items, u.unit.definitions);
-  items = alignBitfields(items, u.unit.layouts);
-  return items.flatMap((i) => expandBitfields(i, volatileBitfields)).map(numberBlocks);
 }
 
 /** Functions that lowered C only declares: the modules of the port that define them, where a unit calls one. */
@@ -160,5 +131,5 @@ function externBlock(all: readonly RustItem[], symbols: ReadonlyMap<string, stri
     const symbol = i.kind === "fn" ? symbols.get(i.name) : undefined;
     return [...(symbol === undefined ? [] : [`#[link_name = "${symbol}"]`]), ...i.attributes, i.text];
   });
-  return `extern "C" {\n${lines.join("\n").replace(/^/gm, "    ")}\n}\n\n`;
+  return `extern "C" {\n${indented(lines.join("\n"), 4)}\n}\n\n`;
 }

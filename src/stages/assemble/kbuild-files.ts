@@ -30,9 +30,6 @@ export const TARGET = {
 /** The kernel's -fno-delete-null-pointer-checks, an attribute of all functions to LLVM (LangRef, `null_pointer_is_valid`). */
 export const KEEPS_NULL_CHECKS = "-Cllvm-args=-force-attribute=null_pointer_is_valid";
 
-/** How the file with rustc's arguments ends, which a build leaves beside the crate's object. */
-export const ARGUMENTS = "arguments";
-
 /** Flags of a single object. */
 export interface ObjectFlags {
   object: string;
@@ -118,12 +115,11 @@ quiet_cmd_kport_core = RUSTC   core
 $(kport-core)/libcore.rlib:
 	$(call cmd,kport_core)
 
-# Whatever compiles the crate, this build or a tool, finds the compiler's arguments in the file.
-kport-arguments = $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
-	--crate-name=${crate} --crate-type=staticlib $(KPORT)/src/lib.rs
+kport-crate := $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
+	--crate-name=${crate} --crate-type=staticlib
 
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = printf '%s\\n' $(kport-arguments) > $(@:.o=.${ARGUMENTS}); $(kport-rustc) @$(@:.o=.${ARGUMENTS}) --emit=asm -o $(@:.o=.rustc.s); \\
+      cmd_kport_rustc = $(kport-rustc) $(kport-crate) $(KPORT_RUSTFLAGS) --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
 	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
@@ -132,9 +128,29 @@ $(obj)/${k.module}_rust.o: ${["target.json", SCRIPT, TRACED, ...k.sources].map((
 `;
 }
 
+/** For a run that compiles core and nothing else: the same rules and flags, and no module. */
+export function coreKbuild(): string {
+  return `${kbuildFile({ module: "kport_core", sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := kport_core.done
+$(obj)/kport_core.done: $(kport-core)/libcore.rlib
+	@touch $@
+`;
+}
+
+/** For a run that says which flags the crate is compiled with, one a line in `crate.flags`, and does nothing else. */
+export function flagsKbuild(module: string): string {
+  return `${kbuildFile({ module, sources: [], objects: [], flags: [] })}
+obj-m :=
+always-y := crate.flags
+$(obj)/crate.flags: FORCE
+	@printf '%s\\n' $(kport-crate) > $@
+`;
+}
+
 export function makefile(module: string): string {
   return `# SPDX-License-Identifier: GPL-2.0
-# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library]
+# Builds ${module}.ko: make KDIR=/path/to/kernel/build [KPORT_RUSTC=rustc] [KPORT_LIBRARY=/path/to/rust/library] [KPORT_RUSTFLAGS=more flags]
 # Needs rustc with the sources of its own library (rustup component add rust-src), and what the kernel's modules need.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
@@ -166,7 +182,8 @@ panic = "abort"
 `;
 }
 
+/** Make takes an unescaped `#` for a comment, and a backslash in front of one for its escape. Line ends never come here (unit-flags.ts). */
 function makeQuote(word: string): string {
-  const escaped = word.replaceAll("$", "$$$$");
+  const escaped = word.replaceAll("$", "$$$$").replaceAll(/(\\*)#/g, "$1$1\\#");
   return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `'${escaped.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 /** The part of libc that compilers take for granted, as the kernel has it. */
 import { StageError } from "../../machine/errors.ts";
+import { codeOf, type Edit, edited, follows } from "../../rust/lexer.ts";
 
 const POINTER = "*mut ::core::ffi::c_void";
 const CONST_POINTER = "*const ::core::ffi::c_void";
@@ -32,6 +33,19 @@ const TYPES: Record<string, string> = {
   size_t: "pub type size_t = ::core::ffi::c_ulong;",
   intptr_t: "pub type intptr_t = isize;",
 };
+
+/** Rust that calls the port's own `libc` where c2rust calls the crate, and the names that it calls. */
+export function callLibc(rust: string): { text: string; used: Set<string> } {
+  const tokens = codeOf(rust);
+  const used = new Set<string>();
+  const edits = tokens.flatMap((t, i): Edit[] => {
+    const before = tokens[i - 2];
+    if (t.kind !== "identifier" || t.text !== "libc" || before === undefined || !follows(tokens, i - 2, ":", ":", "libc", ":", ":") || tokens[i - 3]?.end === before.start) return [];
+    used.add(tokens[i + 3]?.text ?? "");
+    return [{ start: before.start, end: t.start, text: "crate::" }];
+  });
+  return { text: edited(rust, edits), used };
+}
 
 /** `src/libc.rs` with the names in `used`. */
 export function libcModule(used: ReadonlySet<string>): string {

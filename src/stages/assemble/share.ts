@@ -6,7 +6,17 @@ export interface SharedItems {
   types: RustItem[];
   externs: RustItem[];
   /** What stays in each unit, in the units' order. */
-  rest: { items: RustItem[]; externs: RustItem[] }[];
+  rest: UnitItems[];
+}
+
+interface UnitItems {
+  items: RustItem[];
+  externs: RustItem[];
+  /**
+   * The shared names that the unit knows; absent where it may see all of them. One that it does not know may be the name of a variable of
+   * its own, which in Rust no static or constant in sight may have (E0530).
+   */
+  imports?: string[];
 }
 
 const SHAREABLE = new Set(["type", "struct", "union", "const", "impl"]);
@@ -52,7 +62,7 @@ export function shareItems(units: readonly RustItem[][]): SharedItems {
   const shared = (i: RustItem): boolean => !conflicting.has(i.name);
   const types = new Map<string, RustItem>();
   const externs = new Map<string, RustItem>();
-  const rest = split.map((u) => {
+  const rest = split.map((u): UnitItems => {
     for (const i of u.items) if (SHAREABLE.has(i.kind) && shared(i)) types.set(`${i.kind} ${i.name}`, publish(i));
     for (const e of u.externs) if (shared(e) && !(isOpaque(e) && full.has(e.name))) externs.set(e.name, publish(e));
     return {
@@ -60,6 +70,14 @@ export function shareItems(units: readonly RustItem[][]): SharedItems {
       externs: u.externs.filter((e) => !shared(e)),
     };
   });
+  const values = [...[...types.values()].filter((i) => i.kind === "const"), ...[...externs.values()].filter((e) => e.kind === "static")].map((i) => i.name);
+  for (const [i, u] of split.entries()) {
+    const known = new Set([...u.items.filter((x) => SHAREABLE.has(x.kind) && x.kind !== "impl"), ...u.externs].map((x) => x.name));
+    const unit = rest[i] as UnitItems;
+    const foreign = new Set(values.filter((n) => !known.has(n)));
+    if (foreign.size === 0 || !unit.items.some((x) => [...identifiersOf(x)].some((n) => foreign.has(n)))) continue;
+    unit.imports = [...known].filter((n) => !conflicting.has(n)).sort();
+  }
   return { types: [...types.values()], externs: [...externs.values()], rest };
 }
 

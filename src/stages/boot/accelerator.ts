@@ -61,7 +61,7 @@ async function probe(): Promise<Accelerator> {
   const { qemu } = await bootTools();
   const { dir } = await cached("kvm-probe", contentKey([PROBE]), (beside) => writeFile(path.join(beside, "firmware"), firmware()));
   const args = ["-accel", "kvm", "-cpu", "host", "-machine", "q35", "-nodefaults", "-display", "none", "-no-reboot", "-bios", path.join(dir, "firmware"), "-device", "isa-debug-exit,iobase=0xf4"];
-  const r = await run(qemu.path, args, { timeout: PROBE_TIMEOUT_MS, allowFailure: true });
+  const r = await run(qemu.path, args, { timeout: PROBE_TIMEOUT_MS, allowFailure: true, sandbox: { writable: [], readable: [qemu.path, dir], devices: ["/dev/kvm"] } });
   if (r.exitCode === PROBE_STATUS) return "kvm";
   log.debug(`/dev/kvm is there and does not work: ${r.timedOut ? "the probe hung" : r.stderr.trim().split("\n").at(-1)}`);
   return "tcg";

@@ -1,48 +1,125 @@
-/** Tells differences by chance from differences of the code, by asking the C module twice. */
+/** Tells differences by chance from differences of the code, by running the C module again: where two runs of it differ, it is chance. */
 import type { BootRun, Finding } from "../../report/schema.ts";
-import { compareRuns } from "./compare.ts";
+import { compareRuns, textsOf } from "./compare.ts";
+import { compareLines, type Hunk, lineKey } from "./hunks.ts";
+import { isSameReport } from "./splat.ts";
 
 /** How often the C module is booted again. What comes in another order does so rarely: threads write their lines when they get to run. */
 const TRIES = 3;
-/** What two guests may do differently by chance, by what compareRuns says of it. */
-const DOUBTFUL = ["differs in numbers only", "differs in the order of"];
+/** Findings about what one run of a module may do and the next not. */
+const MAY_BE_CHANCE = new Set(["boot-status", "boot-dmesg", "boot-splat", "boot-taint", "boot-requests", "exercise", "left-behind"]);
+
+type Splat = NonNullable<BootRun["splats"]>[number];
+
+/** What is known of how the C module's runs differ among themselves. */
+export class Chance {
+  readonly #runs: BootRun[];
+  /** By check, how the runs differ from the first one. */
+  readonly #places = new Map<string, { hunk: Hunk; numbersOnly: boolean }[]>();
+  readonly #order = new Set<string>();
+  /** The C module's first run. */
+  constructor(c: BootRun) {
+    this.#runs = [c];
+  }
+
+  /** Take in another run of the C module. */
+  learn(again: BootRun): void {
+    const [first] = this.#runs as [BootRun];
+    this.#runs.push(again);
+    for (const { check, c, rust } of textsOf(first, again)) {
+      const { hunks } = compareLines(c, rust);
+      const places = hunks.map((hunk) => ({ hunk, numbersOnly: differsInNumbers(hunk) }));
+      this.#places.set(check, [...(this.#places.get(check) ?? []), ...places]);
+      if (places.some((p) => !p.numbersOnly)) this.#order.add(check);
+    }
+  }
+
+  /** Whether it was looked for at all. */
+  get known(): boolean {
+    return this.#runs.length > 1;
+  }
+
+  /**
+   * Whether the C module's runs differ where this is: in the numbers of the same lines, by whole lines of which these are some, or just
+   * beside, where it is only a number. `of` is the run that the hunk counts in.
+   */
+  explains(check: string, hunk: Hunk, of: BootRun): boolean {
+    const places = this.#places.get(check) ?? [];
+    const numbersOnly = differsInNumbers(hunk);
+    const keys = new Set(places.filter((p) => numbersOnly || !p.numbersOnly).flatMap((p) => [...p.hunk.removed, ...p.hunk.added]).map(lineKey));
+    if ([...hunk.removed, ...hunk.added].every((line) => keys.has(lineKey(line)))) return true;
+    if (of !== this.#runs[0]) return false;
+    const whole = places.filter((p) => !p.numbersOnly).map((p) => p.hunk);
+    if (numbersOnly) return whole.some((w) => w.at <= hunk.at + hunk.removed.length && hunk.at <= w.at + w.removed.length);
+    // A line that is another one in each run, in words too.
+    return hunk.removed.length === hunk.added.length && hunk.removed.every((_, i) => whole.some((w) => w.removed.length === w.added.length && w.at <= hunk.at + i && hunk.at + i < w.at + w.removed.length));
+  }
+
+  /** Whether lines come in another order, or not at all, from run to run. */
+  reorders(check: string): boolean {
+    return this.#order.has(check);
+  }
+
+  /** Whether some of the C module's runs show it and others do not. */
+  #sometimes(holds: (run: BootRun) => boolean): boolean {
+    const shown = this.#runs.filter(holds).length;
+    return shown > 0 && shown < this.#runs.length;
+  }
+
+  splat(splat: Splat): boolean {
+    return this.#sometimes((run) => run.splats?.some((s) => isSameReport(s, splat)) === true);
+  }
+
+  taint(bits: number): boolean {
+    return this.known && Array.from({ length: 32 }, (_, i) => 1 << i).every((bit) => (bits & bit) === 0 || this.#sometimes((run) => (run.taint.after & ~run.taint.before & bit) !== 0));
+  }
+
+  leftBehind(name: string): boolean {
+    return this.#sometimes((run) => run.leftBehind?.includes(name) === true);
+  }
+
+  request(name: string): boolean {
+    return this.#sometimes((run) => run.requests?.some((r) => r.name === name) === true);
+  }
+
+  /** Whether another run of the C module ends as this one does. */
+  ending(same: (run: BootRun) => boolean): boolean {
+    return this.#runs.slice(1).some(same);
+  }
+}
+
+/** The same lines but for their numbers. */
+function differsInNumbers(hunk: Hunk): boolean {
+  return hunk.removed.map(lineKey).join("\n") === hunk.added.map(lineKey).join("\n");
+}
+
+/** Whether the same lines stand elsewhere. */
+export function isReordered(hunks: readonly Hunk[]): boolean {
+  const sorted = (lines: string[]): string => lines.sort().join("\n");
+  return hunks.length > 0 && sorted(hunks.flatMap((h) => h.removed)) === sorted(hunks.flatMap((h) => h.added));
+}
 
 /**
- * Differences in numbers or in the order of lines alone may be chance (a time, an id, threads of the kernel's), and are warnings. Where the
- * C module does not differ so in other guests they are not: they become errors. The place at which two hangs were found may be chance as
- * well: where the C module is found at another place of the same phase in a second guest, it is, and the error becomes a warning.
- * @param findings of the C run against the Rust one
+ * What the Rust module's run does otherwise than the C one's, less what is chance: where another run of the C module differs in the same
+ * place from the first, whatever the place is, a difference is a warning. What could be chance and is none is an error: a number that only
+ * the Rust module prints otherwise.
+ * @param one the run that `other` is held against: the C module's, or that of the lowered C
+ * @param c the C module's run
  * @param bootAgain the C module once more, the n-th time from 0 on; called only when there is a doubt
  */
-export async function settleChance(findings: readonly Finding[], c: BootRun, bootAgain: (n: number) => Promise<BootRun>): Promise<Finding[]> {
-  const doubts = new Set(findings.flatMap(doubt));
-  const hangs = findings.some(isOtherHang);
-  const chance = new Set<string>();
-  let places = false;
+export async function settleChance(one: BootRun, other: BootRun, c: BootRun, bootAgain: (n: number) => Promise<BootRun>): Promise<Finding[]> {
+  const chance = new Chance(c);
+  let findings = compareRuns(one, other);
   // A hang takes its time.
-  for (let n = 0; n < (hangs ? 1 : TRIES) && (hangs || [...doubts].some((d) => !chance.has(d))); n++) {
-    const again = compareRuns(c, await bootAgain(n));
-    for (const d of again.flatMap(explained)) chance.add(d);
-    places = again.some(isOtherHang);
+  const tries = [one, other, c].some((run) => run.status === "hang") ? 1 : TRIES;
+  for (let n = 0; n < tries && findings.some((f) => isInDoubt(f, chance)); n++) {
+    chance.learn(await bootAgain(n));
+    findings = compareRuns(one, other, chance);
   }
-  return findings.map((f) => {
-    if (isOtherHang(f) && places) return { ...f, severity: "warning", message: "both modules hang in the same phase in this guest, at places that change from run to run of the C module" };
-    return doubt(f).every((d) => chance.has(d)) ? f : { ...f, severity: "error", message: `${f.message}, which the C module does not do from run to run` };
-  });
+  return findings;
 }
 
-/** What is in doubt in a finding, of which check. */
-function doubt(f: Finding): string[] {
-  return f.severity === "warning" ? DOUBTFUL.flatMap((d) => (f.message.includes(d) ? [`${f.check} ${d}`] : [])) : [];
-}
-
-/** What a difference between two runs of the C module explains: the same, and where whole lines differ, whatever is less. */
-function explained(f: Finding): string[] {
-  return f.message.includes(" differs: ") ? DOUBTFUL.map((d) => `${f.check} ${d}`) : doubt(f);
-}
-
-/** Two hangs of the same phase that were found at two places. */
-function isOtherHang(f: Finding): boolean {
-  const phase = (side: string | undefined): string | undefined => /^hang: ([^:]*):/.exec(side ?? "")?.[1];
-  return f.check === "boot-status" && f.severity === "error" && phase(f.c) !== undefined && phase(f.c) === phase(f.rust);
+/** Errors that another run may explain, and before there was one the warnings that may turn out to be errors. */
+function isInDoubt(f: Finding, chance: Chance): boolean {
+  return MAY_BE_CHANCE.has(f.check) && (f.severity === "error" || (!chance.known && f.severity === "warning" && /differs in (?:numbers only|the order of)/.test(f.message)));
 }

@@ -37,6 +37,7 @@ export class Channel {
   #wake: (() => void) | undefined;
   #ready = false;
   #replies: string[] = [];
+  readonly #listeners = new Map<string, (text: string) => void>();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -63,9 +64,11 @@ export class Channel {
 
   /**
    * Send one request and wait for its `done`; all that was logged until then is here before it.
+   * @param words none is empty, or holds a blank or a line end, which would make two words or two requests of it
    * @throws GuestSilent after `timeout` milliseconds, GuestGone when the machine ended.
    */
   async request(verb: string, words: readonly string[], timeout: number): Promise<Reply> {
+    if (words.some((w) => !/^[\x21-\x7e]+$/.test(w))) throw new Error(`${JSON.stringify(words)} is no request of the guest's agent`);
     this.#replies = [];
     this.#socket.write(`${[verb, ...words].join(" ")}\n`);
     await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true, timeout);
@@ -80,6 +83,11 @@ export class Channel {
     return { status: Number(this.#replies.at(-1)?.slice("done ".length)), said };
   }
 
+  /** Call `heard` with each word that a reply says under `key`, whichever request it answers. */
+  onSaid(key: string, heard: (text: string) => void): void {
+    this.#listeners.set(key, heard);
+  }
+
   /** What the current request has said so far under `key`; for a request that was not answered. */
   partial(key: string): string[] {
     return this.#replies.filter((r) => r.startsWith(`${key} `)).map((r) => r.slice(key.length + 1));
@@ -91,6 +99,8 @@ export class Channel {
     for (const raw of lines) {
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
       if (line.startsWith(`${this.#token} `)) {
+        const [key = "", ...words] = line.slice(this.#token.length + 1).split(" ");
+        this.#listeners.get(key)?.(words.join(" "));
         if (this.#replies.length < MOST_LINES || line.startsWith(`${this.#token} done `)) this.#replies.push(line.slice(this.#token.length + 1));
       } else if (!this.log.take(line) && line === READY) this.#ready = true;
     }

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cached, contentKey } from "../../machine/cache.ts";
-import { run, sandboxWorks } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
 import { projectRoot } from "../../machine/project-root.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
@@ -67,6 +67,8 @@ export const CONTROLS: readonly Control[] = [
   { name: "RCU stall", source: "uses", use: "echo 3 > /sys/module/rcupdate/parameters/rcu_cpu_stall_timeout; echo stall > /sys/module/uses/parameters/wrong", loads: 1, needs: "CONFIG_PREEMPT_RCU", expected: "ok, an RCU stall", holds: (r) => r.status === "ok" && reported(r, "rcu-stall") },
   { name: "hung task", source: "uses", use: "echo 2 > /proc/sys/kernel/hung_task_timeout_secs; echo sleep > /sys/module/uses/parameters/wrong", loads: 1, expected: "ok, a hung task", holds: (r) => r.status === "ok" && reported(r, "hung-task") },
   { name: "what sanitizers say", source: "speaks", loads: 1, expected: "ok, and findings of KASAN, UBSAN, lockdep, kmemleak and the scheduler", holds: (r) => r.status === "ok" && ["kasan", "ubsan", "lockdep", "sleeping-in-atomic", "kmemleak"].every((kind) => reported(r, kind)) },
+  { name: "asks for a module", source: "asks_module", loads: 1, expected: "ok, and the name of the module that is not there", holds: (r) => clean(r) && r.requests?.map((q) => q.name).join() === "kport-no-kernel-has-this" && r.dmesg.includes("asks_module: not there") },
+  { name: "asks for firmware", source: "asks_firmware", loads: 1, timeouts: { load: 30_000 }, expected: "ok: each request is refused at once", holds: (r) => clean(r) && r.dmesg.includes("asks_firmware: -2") && r.dmesg.includes("asks_firmware: not there") },
   { name: "no signature", source: "good", use: "echo 1 > /sys/module/module/parameters/sig_enforce", needs: "CONFIG_MODULE_SIG", expected: "load-failed for want of a signature, once one is asked for", holds: says("load-failed", /signature: this kernel loads only modules signed/) },
   { name: "missing symbol", source: "symbol_missing", expected: "load-failed, Unknown symbol kport_no_kernel_has_this", holds: says("load-failed", /^Unknown symbol kport_no_kernel_has_this$/) },
   { name: "GPL-only symbol", source: "gpl_only", damage: (ko) => replaced(ko, "license=GPL\0", FOREIGN_LICENCE), expected: "load-failed, licence", holds: says("load-failed", /^licence: kernel_kobj/) },
@@ -87,8 +89,7 @@ export async function buildControls(kernel: Kernel): Promise<string> {
     await writeFile(path.join(work, "Kbuild"), `ccflags-y := -g0\nobj-m := ${names.map((f) => f.replace(/\.c$/, ".o")).join(" ")}\n`);
     // KBUILD_MODPOST_WARN: a symbol that no kernel has is one of the controls.
     const args = ["-C", kernel.buildDir, `M=${work}`, "KBUILD_MODPOST_WARN=1", "modules"];
-    const sandbox = (await sandboxWorks()) ? kernelSandbox(kernel, [work]) : undefined;
-    await run("make", args, { cwd: work, sandbox });
+    await run("make", args, { cwd: work, sandbox: kernelSandbox(kernel, [work]) });
     await Promise.all(names.map((f) => copyFile(path.join(work, f.replace(/\.c$/, ".ko")), path.join(beside, f.replace(/\.c$/, ".ko")))));
     await rm(work, { recursive: true });
   });

@@ -8,10 +8,11 @@
  *             SRC names the folder the exercise came from, since a copy is built
  * A single script is an exercise too.
  */
-import { copyFile, lstat, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../machine/errors.ts";
-import { run, sandboxWorks } from "../../machine/process.ts";
+import { run } from "../../machine/process.ts";
+import { copyUntrusted, isWithin } from "../../machine/untrusted-folder.ts";
 
 export interface Exercise {
   /** What is put into the guest's folder for it: the name there, and the file here (absolute). */
@@ -33,20 +34,31 @@ const PLAIN_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
 /**
  * The exercise that belongs to the module in `moduleDir`, if it has one: `exercise/` in it, in one of the folders above it up to `top`
  * (what was asked to be checked), or beside that. Absolute.
+ * @param bound a link may lead no further; nowhere when absent
  */
-export async function findExercise(moduleDir: string, top = moduleDir): Promise<string | undefined> {
+export async function findExercise(moduleDir: string, top = moduleDir, bound?: string): Promise<string | undefined> {
   const highest = path.dirname(path.resolve(top));
   for (let dir = path.resolve(moduleDir); ; dir = path.dirname(dir)) {
     const exercise = path.join(dir, "exercise");
-    if (await isFile(path.join(exercise, SCRIPT))) return exercise;
+    if ((await isFile(path.join(exercise, SCRIPT))) && (await isPlace(exercise, bound))) return exercise;
     if (dir === highest || dir === path.dirname(dir)) return undefined;
   }
 }
 
+/** Whether a folder is one, or a link that stays within the bound: the content of what it leads to is shown to whoever reads the report. */
+async function isPlace(folder: string, bound: string | undefined): Promise<boolean> {
+  if (!(await lstat(folder)).isSymbolicLink()) return true;
+  return bound !== undefined && isWithin(await realpath(folder), bound);
+}
+
+/** Where the exercise's makefile works: the only folder it can change. Its name is none that an exercise's file may have. */
+const BUILD = ".build";
+
 /**
  * Make the exercise at `source` (a folder or a script) ready for the guest: copied to `outDir`, built there, listed.
- * The exercise is as much a stranger's as the module: its makefile runs in the sandbox, may change `outDir` only, and sees besides its own
- * folder those of `readable` (the module's folder, for a header the two share). Symbolic links are not followed, or one would carry a file of this machine into the log.
+ * The exercise is as much a stranger's as the module: its makefile runs in the sandbox, may change one folder in `outDir` only, and sees besides
+ * its own folder those of `readable` (the module's folder, for a header the two share). Symbolic links are not followed, or one would carry a
+ * file of this machine into the log; what was built is copied out of where it was.
  * @throws UserError when `source` is no exercise, its files have odd names or are too large; StageError when its makefile fails.
  */
 export async function loadExercise(source: string, outDir: string, options: { readable?: string[]; signal?: AbortSignal } = {}): Promise<Exercise> {
@@ -62,14 +74,19 @@ export async function loadExercise(source: string, outDir: string, options: { re
     return { files: await filesOf(out, source), command: `sh ./${name}` };
   }
   if (!(await isFile(path.join(from, SCRIPT)))) throw new UserError(`${source}: not an exercise: it has no ${SCRIPT}, which is what runs in the guest`);
-  for (const name of Object.keys(await filesOf(from, source))) await copyFile(path.join(from, name), path.join(out, name));
-  const names = await readdir(out);
-  if (MAKEFILES.some((m) => names.includes(m))) {
-    const sandbox = (await sandboxWorks()) ? { writable: [out], readable: [from, ...(options.readable ?? []).map((d) => path.resolve(d))] } : undefined;
-    await run("make", [`SRC=${from}`], { cwd: out, timeout: MAKE_TIMEOUT_MS, ...(sandbox && { sandbox }), ...(options.signal && { signal: options.signal }) });
+  const names = Object.keys(await filesOf(from, source));
+  const build = path.join(out, BUILD);
+  const given = MAKEFILES.some((m) => names.includes(m)) ? build : out;
+  await mkdir(given, { recursive: true });
+  for (const name of names) await copyUntrusted(from, name, path.join(given, name), MOST_BYTES);
+  if (given === build) {
+    const readable = [from, ...(options.readable ?? []).map((d) => path.resolve(d))];
+    await run("make", [`SRC=${from}`], { cwd: build, timeout: MAKE_TIMEOUT_MS, sandbox: { writable: [build], readable, hidden: readable.map((d) => path.join(d, ".git")) }, ...(options.signal && { signal: options.signal }) });
+    for (const name of Object.keys(await filesOf(build, source))) await copyUntrusted(build, name, path.join(out, name), MOST_BYTES);
   }
-  const exercise: Exercise = { files: await filesOf(out, source), command: `sh ./${SCRIPT}` };
-  const params = names.includes(PARAMS) ? (await readFile(path.join(out, PARAMS), "utf8")).trim() : "";
+  const files = await filesOf(out, source);
+  const exercise: Exercise = { files, command: `sh ./${SCRIPT}` };
+  const params = files[PARAMS] === undefined ? "" : (await readFile(files[PARAMS], "utf8")).trim();
   if (/[^\x20-\x7e]/.test(params)) throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
   if (params !== "") exercise.params = params;
   return exercise;

@@ -8,6 +8,7 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
 import type { Control } from "./controls.ts";
 import type { CpioEntry } from "./cpio.ts";
+import type { Dependency } from "./dependencies.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
@@ -23,6 +24,8 @@ export interface BootOptions {
   /** Milliseconds. */
   timeouts?: Partial<Timeouts>;
   signal?: AbortSignal;
+  /** What the kernel is known to ask for; the modules that answer are among the dependencies. */
+  requests?: readonly string[];
   /** How many times as long each phase may take. */
   patience?: number;
   /** How often the module is loaded and unloaded in all; 5 when left out. */
@@ -45,8 +48,8 @@ const MEMORY = 256;
 const MEMORY_KASAN = 1024;
 
 /** As `bootModule` (index.ts), unguarded: the controls themselves run so. */
-export async function bootModuleFile(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
-  const payload = await payloadOf(module, dependencies, options.exercise);
+export async function bootModuleFile(module: ModuleFile, dependencies: readonly Dependency[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+  const payload = await payloadOf(module, dependencies, options);
   const warm = options.start === "cold" ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
   if (warm !== undefined && warm.status !== "harness-error") return warm;
   if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
@@ -58,7 +61,7 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
 }
 
 /** One run in one guest; undefined when there is no saved guest to restore. */
-async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly ModuleFile[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
+async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly Dependency[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
   const shape = await machineShape(kernel);
   const timeouts = longer({ ...TIMEOUTS[shape.accelerator], ...options.timeouts }, options.patience ?? 1);
@@ -82,7 +85,7 @@ function longer(timeouts: Timeouts, times: number): Timeouts {
 
 async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {
   await using initramfs = await withPayload(shape.initramfs, payload);
-  const machine = Machine.cold(shape, initramfs);
+  const machine = await Machine.cold(shape, initramfs);
   return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
 }
 
@@ -95,11 +98,14 @@ export async function machineShape(kernel: Kernel): Promise<MachineShape> {
   return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: /^CONFIG_KASAN=y$/m.test(config) ? MEMORY_KASAN : MEMORY };
 }
 
-async function payloadOf(module: ModuleFile, dependencies: readonly ModuleFile[], exercise: BootOptions["exercise"]): Promise<CpioEntry[]> {
+async function payloadOf(module: ModuleFile, dependencies: readonly Dependency[], options: BootOptions): Promise<CpioEntry[]> {
   const entries: CpioEntry[] = [];
   const file = (guestPath: string, data: Uint8Array, mode = 0o644): void => void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
   file(SUBJECT, module.bytes);
-  dependencies.forEach((d, i) => file(dependencyPath(i), d.bytes));
+  dependencies.forEach((d, i) => file(dependencyPath(i), d.module.bytes));
+  // What modprobe says yes to (guest/modprobe.c): it has been loaded.
+  if (options.requests !== undefined) file("/modprobe.known", Buffer.from(options.requests.map((name) => `${name}\n`).join("")));
+  const { exercise } = options;
   if (exercise === undefined || exercise === "none") return entries;
   file("/exercise.command", Buffer.from(exercise.command));
   if (exercise.params !== undefined) file(`${SUBJECT}.params`, Buffer.from(exercise.params));

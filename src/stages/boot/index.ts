@@ -4,10 +4,12 @@ import { cacheDir } from "../../machine/cache.ts";
 import { EnvironmentError } from "../../machine/errors.ts";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { resolveDependencies } from "./dependencies.ts";
+import { log } from "../../machine/log.ts";
+import { type Dependency, resolveDependencies } from "./dependencies.ts";
 import { type BootOptions, bootModuleFile } from "./guest-run.ts";
 import { controlThatFails } from "./guard.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
+import { moduleIndex } from "./module-index.ts";
 
 export { accelerator } from "./accelerator.ts";
 export { compareRuns } from "./compare.ts";
@@ -31,14 +33,39 @@ export interface BootSubject {
  */
 export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const module = await readModuleFile(subject.ko);
-  const dependencies = subject.dependencies === undefined ? await resolveDependencies(subject.ko, module, kernel, subject.siblings) : await Promise.all(subject.dependencies.map(readModuleFile));
-  return guarded(module, dependencies, kernel, options).catch((e: NodeJS.ErrnoException) => {
-    if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
-    throw e;
-  });
+  const once = (dependencies: readonly Dependency[], requests: readonly string[]): Promise<BootRun> =>
+    guarded(module, dependencies, kernel, { ...options, requests }).catch((e: NodeJS.ErrnoException) => {
+      if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
+      throw e;
+    });
+  if (subject.dependencies !== undefined) return once((await Promise.all(subject.dependencies.map(readModuleFile))).map((m) => ({ module: m, needed: true })), []);
+  return untilAnswered(subject, module, kernel, options.requests ?? [], once);
 }
 
-async function guarded(module: ModuleFile, dependencies: readonly ModuleFile[], kernel: Kernel, options: BootOptions): Promise<BootRun> {
+/** Runs at the most, each with the modules that the one before has shown to be asked for. One that is loaded may ask for others. */
+const MOST_RUNS = 5;
+
+/** Boot again with what was asked for and could not be had, until nothing more of that is among the kernel's modules. */
+async function untilAnswered(subject: BootSubject, module: ModuleFile, kernel: Kernel, known: readonly string[], once: (dependencies: readonly Dependency[], requests: readonly string[]) => Promise<BootRun>): Promise<BootRun> {
+  const index = await moduleIndex(kernel);
+  const answers = new Map<string, string[]>();
+  for (const name of known) answers.set(name, await index.answer(name));
+  for (let turn = 1; ; turn++) {
+    const answered = [...answers].filter(([, modules]) => modules.length > 0).map(([name]) => name);
+    const run = await once(await resolveDependencies(subject.ko, module, kernel, subject.siblings, answered), answered);
+    const more: string[] = [];
+    for (const { name } of run.requests ?? []) {
+      if (answers.has(name)) continue;
+      const modules = (await index.answer(name)).filter((m) => m !== module.name);
+      answers.set(name, modules);
+      if (modules.length > 0) more.push(name);
+    }
+    if (more.length === 0 || turn === MOST_RUNS) return answers.size === 0 ? run : { ...run, requests: [...answers].map(([name, loaded]) => ({ name, loaded })) };
+    log.debug(`${module.name}: the kernel asks for ${more.join(", ")}: run again with what answers`);
+  }
+}
+
+async function guarded(module: ModuleFile, dependencies: readonly Dependency[], kernel: Kernel, options: BootOptions): Promise<BootRun> {
   const failing = await controlThatFails(kernel, options.guards, options.signal);
   if (failing === undefined) return bootModuleFile(module, dependencies, kernel, options);
   return { status: "harness-error", message: `this guest cannot be believed: ${failing}`, loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] };

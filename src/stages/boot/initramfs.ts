@@ -8,8 +8,10 @@ import { run } from "../../machine/process.ts";
 import { projectRoot } from "../../machine/project-root.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 
+/** A program of its own; the others are the agent. */
+const MODPROBE = "modprobe.c";
 const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
-const FOLDERS = ["bin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
+const FOLDERS = ["bin", "sbin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
 
 /** A static program without a C library, small and without what a processor may lack. gcc and clang take the same flags. */
 const FLAGS = ["-Os", "-Wall", "-Werror", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-fno-asynchronous-unwind-tables", "-mgeneral-regs-only", "-s"];
@@ -22,8 +24,10 @@ export async function baseInitramfs(busybox: string, cc: string): Promise<{ file
   const key = contentKey([program, ...FLAGS, ...names, ...sources]);
   const { dir } = await cached("initramfs", key, async (beside) => {
     const agent = path.join(beside, "agent");
-    await run(cc, [...FLAGS, ...names.filter((f) => f.endsWith(".c")), "-o", agent], { cwd: GUEST }).catch((e: Error) => {
-      throw new EnvironmentError(`the guest's agent cannot be compiled: ${e.message}`, "sudo apt-get install gcc linux-libc-dev");
+    const modprobe = path.join(beside, "modprobe");
+    const compile = (sources: readonly string[], to: string) => run(cc, [...FLAGS, ...sources, "-o", to], { cwd: GUEST });
+    await Promise.all([compile(names.filter((f) => f.endsWith(".c") && f !== MODPROBE), agent), compile([MODPROBE, "system.c"], modprobe)]).catch((e: Error) => {
+      throw new EnvironmentError(`the guest's programs cannot be compiled: ${e.message}`, "sudo apt-get install gcc linux-libc-dev");
     });
     const applets = (await run(busybox, ["--list"])).stdout.split("\n").filter((a) => /^[\w[.-]+$/.test(a) && a !== "busybox" && a !== "init");
     const entries: CpioEntry[] = [
@@ -34,6 +38,7 @@ export async function baseInitramfs(busybox: string, cc: string): Promise<{ file
       { kind: "file", name: "bin/busybox", mode: 0o755, data: program },
       ...applets.map((a) => ({ kind: "link", name: `bin/${a}`, target: "busybox" }) as const),
       { kind: "file", name: "init", mode: 0o755, data: await readFile(agent) },
+      { kind: "file", name: "sbin/modprobe", mode: 0o755, data: await readFile(modprobe) },
       { kind: "file", name: "etc/passwd", mode: 0o644, data: Buffer.from("root::0:0::/root:/bin/sh\n") },
       { kind: "file", name: "etc/group", mode: 0o644, data: Buffer.from("root:x:0:\n") },
     ];

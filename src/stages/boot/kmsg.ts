@@ -11,7 +11,7 @@ export interface KmsgRecord {
 
 /** One record's first line, or undefined for anything else. */
 export function parseKmsg(line: string): KmsgRecord | undefined {
-  const m = /^(\d+),(\d+),\d+,[^;]*;(.*)$/s.exec(line);
+  const m = /^(\d{1,4}),(\d{1,15}),\d+,[^;]*;(.*)$/s.exec(line);
   if (m === null) return undefined;
   const prefix = Number(m[1]);
   return { sequence: Number(m[2]), level: prefix & 7, fromKernel: prefix >> 3 === 0, text: unescape(m[3] ?? "") };
@@ -32,8 +32,13 @@ function unescape(text: string): string {
   return Buffer.from(bytes).toString("utf8");
 }
 
-/** Records kept; a module may print without end. What user space wrote (our marks) is kept beyond that. */
+/** Records kept; a module may print without end, and so may a program of its exercise, which writes to /dev/kmsg: neither crowds out the other. */
 const MOST_RECORDS = 20_000;
+/** Characters of either's text. */
+const MOST_TEXT = 32 * 1024 * 1024;
+/** What the agent marks phases with (guest/agent.c); a run has a handful. */
+const MARK = "kport-mark";
+const MOST_MARKS = 1000;
 
 /** The log as it is streamed: records again and again where the guest's reader had to start anew, in order, with gaps where some were overwritten. */
 export class KmsgLog {
@@ -41,6 +46,7 @@ export class KmsgLog {
   /** Records that were overwritten before they could be read, or were too many. */
   lost = 0;
   #last: number | undefined;
+  readonly #kept = { kernel: { records: 0, text: 0 }, user: { records: 0, text: 0 }, marks: { records: 0, text: 0 } };
 
   /** Take one line of the stream; true when it was a record. */
   take(line: string): boolean {
@@ -49,8 +55,15 @@ export class KmsgLog {
     if (this.#last !== undefined && record.sequence <= this.#last) return true;
     if (this.#last !== undefined) this.lost += record.sequence - this.#last - 1;
     this.#last = record.sequence;
-    if (record.fromKernel && this.records.length >= MOST_RECORDS) this.lost++;
-    else this.records.push(record);
+    const isMark = !record.fromKernel && record.text.startsWith(MARK);
+    const kept = this.#kept[record.fromKernel ? "kernel" : isMark ? "marks" : "user"];
+    if (kept.records >= (isMark ? MOST_MARKS : MOST_RECORDS) || kept.text + record.text.length > MOST_TEXT) {
+      this.lost++;
+      return true;
+    }
+    kept.records++;
+    kept.text += record.text.length;
+    this.records.push(record);
     return true;
   }
 }

@@ -1,9 +1,10 @@
 /** One QEMU: its command line, its three sockets (the agent's channel, the kernel's console, the monitor), and its end. */
 import type { FileHandle } from "node:fs/promises";
 import type { Socket } from "node:net";
+import path from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RunningProgram, shellQuote, start } from "../../machine/process.ts";
+import { type RunningProgram, type Sandbox, shellQuote, start } from "../../machine/process.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { Channel } from "./channel.ts";
 import { Qmp } from "./qmp.ts";
@@ -82,6 +83,14 @@ function machineArguments(shape: MachineShape, memory: readonly string[], comman
 
 const SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
 
+/**
+ * What a module that gets out of its guest finds itself in. The translator's buffer and the threads' stacks are reserved, so the bound is
+ * of address space. The payload and the state are inherited and have no name.
+ */
+function sandboxOf(shape: MachineShape, writable: string[]): Sandbox {
+  return { writable, readable: [shape.qemu, shape.image, shape.initramfs], devices: shape.accelerator === "kvm" ? ["/dev/kvm"] : [], bounds: { memory: 8 * 1024 * 1048576, processes: 64, disk: 2 * 1024 * 1048576 } };
+}
+
 /** The nth inherited file, after the three sockets. */
 const inherited = (n: number): string => `/proc/self/fd/${6 + n}`;
 const MIGRATION_TIMEOUT_MS = 30_000;
@@ -119,14 +128,17 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Start a machine from nothing. `initramfs` is an open file: QEMU inherits it, so that it may have no name any more. */
-  static cold(shape: MachineShape, initramfs: FileHandle): Machine {
-    return new Machine(start(shape.qemu, [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0)], { sockets: 3, files: [initramfs.fd] }));
+  static async cold(shape: MachineShape, initramfs: FileHandle): Promise<Machine> {
+    return new Machine(await start(shape.qemu, [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0)], { sockets: 3, files: [initramfs.fd], sandbox: sandboxOf(shape, []) }));
   }
 
-  /** Start a machine from nothing that is to be saved: its memory is the file `memory`. QEMU may start a shell here, for the stream. */
-  static toBeSaved(shape: MachineShape, memory: string, payload: FileHandle): Machine {
+  /**
+   * Start a machine from nothing that is to be saved: its memory is the file `memory`, and it may be saved beside that. QEMU may start
+   * a shell here, for the stream.
+   */
+  static async toBeSaved(shape: MachineShape, memory: string, payload: FileHandle): Promise<Machine> {
     const args = machineArguments(shape, partedMemory(shape, memory, true, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
-    return new Machine(start(shape.qemu, [...args, "-initrd", shape.initramfs], { sockets: 3, files: [payload.fd] }));
+    return new Machine(await start(shape.qemu, [...args, "-initrd", shape.initramfs], { sockets: 3, files: [payload.fd], sandbox: sandboxOf(shape, [path.dirname(memory)]) }));
   }
 
   /** Save this machine: stop it and write all but its shared memory to `file`. Takes under a second. */
@@ -136,10 +148,10 @@ export class Machine implements AsyncDisposable {
     await this.#migrated();
   }
 
-  /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. */
+  /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. QEMU opens it for writing all the same. */
   static async restored(shape: MachineShape, memory: string, state: FileHandle, payload: FileHandle): Promise<Machine> {
     const args = machineArguments(shape, partedMemory(shape, memory, false, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
-    const machine = new Machine(start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer"], { sockets: 3, files: [payload.fd, state.fd] }));
+    const machine = new Machine(await start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer"], { sockets: 3, files: [payload.fd, state.fd], sandbox: sandboxOf(shape, [memory]) }));
     try {
       await machine.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
       await machine.qmp.execute("migrate-incoming", { uri: "fd:7" });

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 import { UserError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
+import { isModuleName } from "../plain-names.ts";
 
 export interface ModuleFile {
   /** Uncompressed. */
@@ -17,6 +18,7 @@ export interface ModuleFile {
 
 /** More than any module; the guest's memory could not hold it twice. */
 const LARGEST = 64 * 1024 * 1024;
+const LONGEST_SECTION_NAME = 256;
 const EM_X86_64 = 62;
 const ET_REL = 1;
 const SHT_NOBITS = 8;
@@ -36,7 +38,10 @@ export async function readModuleFile(file: string): Promise<ModuleFile> {
   const sections = sectionsOf(file, bytes);
   const modinfo = parseModinfo(sections.get(".modinfo"));
   if (modinfo === undefined || !sections.has(".gnu.linkonce.this_module")) throw new UserError(`${file}: is an object file but not a kernel module (it has no ${modinfo === undefined ? ".modinfo" : ".gnu.linkonce.this_module"} section); name the .ko that kbuild linked`);
-  return { bytes, name: modinfo.get("name")?.[0] ?? nameFromFile(file), modinfo };
+  const name = modinfo.get("name")?.[0] ?? nameFromFile(file);
+  // It is a word of the guest's agent's requests: a line end in it would begin another one.
+  if (!isModuleName(name)) throw new UserError(`${file}: calls itself ${JSON.stringify(name.slice(0, 100))} in .modinfo, which is no name of a module: letters, digits, _ and - only, and at most 55 of them`);
+  return { bytes, name, modinfo };
 }
 
 /** The name a module gets from its file (kernels before 4.17 keep none in .modinfo). */
@@ -60,7 +65,7 @@ async function uncompressedXz(bytes: Buffer): Promise<Buffer> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-xz-"));
   try {
     await writeFile(path.join(dir, "module.xz"), bytes);
-    await run("xz", ["-d", "-q", `--memlimit-decompress=${LARGEST * 4}`, path.join(dir, "module.xz")]);
+    await run("xz", ["-d", "-q", `--memlimit-decompress=${LARGEST * 4}`, path.join(dir, "module.xz")], { sandbox: { writable: [dir] } });
     if ((await stat(path.join(dir, "module"))).size > LARGEST) throw new Error(`it is larger than ${LARGEST / 1048576} MiB`);
     return await readFile(path.join(dir, "module"));
   } finally {
@@ -95,7 +100,8 @@ function sectionsOf(file: string, elf: Buffer): Map<string, Buffer> {
   const sections = new Map<string, Buffer>();
   for (let i = 1; i < count; i++) {
     const start = header(i).name;
-    const name = names.toString("latin1", start, names.indexOf(0, start));
+    // All of them may be one name that is as long as the file.
+    const name = names.toString("latin1", start, Math.min(names.indexOf(0, start), start + LONGEST_SECTION_NAME));
     if (!sections.has(name)) sections.set(name, content(i));
   }
   return sections;
@@ -108,7 +114,11 @@ function parseModinfo(section: Buffer | undefined): Map<string, string[]> | unde
   const out = new Map<string, string[]>();
   for (const entry of section.toString("utf8").split("\0")) {
     const equals = entry.indexOf("=");
-    if (equals > 0) out.set(entry.slice(0, equals), [...(out.get(entry.slice(0, equals)) ?? []), entry.slice(equals + 1)]);
+    if (equals <= 0) continue;
+    const key = entry.slice(0, equals);
+    const values = out.get(key);
+    if (values === undefined) out.set(key, [entry.slice(equals + 1)]);
+    else values.push(entry.slice(equals + 1));
   }
   return out;
 }

@@ -1,5 +1,19 @@
 /** QEMU's machine protocol: one JSON object a line (docs/interop/qmp-spec). */
 import type { Socket } from "node:net";
+import { z } from "zod";
+
+/** Of one line; the longest answer to what is asked here has some hundred characters. */
+const LONGEST = 1024 * 1024;
+
+const message = z.looseObject({ return: z.unknown().optional(), error: z.looseObject({ desc: z.string() }).optional(), event: z.string().optional(), data: z.record(z.string(), z.unknown()).optional() });
+
+function messageIn(line: string): z.infer<typeof message> | undefined {
+  try {
+    return message.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
 
 interface Waiting {
   resolve: (value: unknown) => void;
@@ -43,8 +57,11 @@ export class Qmp {
   #read(text: string): void {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
+    if (this.#rest.length > LONGEST) return void this.#socket.destroy();
     for (const line of lines) {
-      const m = JSON.parse(line) as { return?: unknown; error?: { desc: string }; event?: string; data?: Record<string, unknown> };
+      const m = messageIn(line);
+      // A module that has got out of its guest may speak here in QEMU's place.
+      if (m === undefined) return void this.#socket.destroy();
       if (m.event !== undefined) this.#onEvent(m.event, m.data ?? {});
       else if (m.error !== undefined) this.#waiting.shift()?.reject(new Error(m.error.desc));
       else if ("return" in m) this.#waiting.shift()?.resolve(m.return);

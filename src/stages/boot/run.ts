@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BootRun } from "../../report/schema.ts";
 import { contentKey } from "../../machine/cache.ts";
 import { type Channel, GuestGone, GuestSilent, HarnessFault, type Reply } from "./channel.ts";
+import type { Dependency } from "./dependencies.ts";
 import { errnoName, loadFailure } from "./load-failure.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { ModuleFile } from "./module-file.ts";
@@ -24,7 +25,7 @@ export interface Timeouts {
 export interface Plan {
   module: ModuleFile;
   /** Modules loaded before it, in order. */
-  dependencies: readonly ModuleFile[];
+  dependencies: readonly Dependency[];
   /** `default` when the module brings none of its own. */
   exercise: "own" | "default" | "none";
   /** How often it is loaded and unloaded in all. */
@@ -62,12 +63,14 @@ interface Progress {
  * Carry out the plan in a machine that has just been started or restored. Never throws for anything the guest does.
  */
 export async function carryOut(plan: Plan, machine: Machine, start: Start): Promise<BootRun> {
+  const asked = new Set<string>();
   const progress: Progress = {
     phase: "boot",
     mark: `${MARK}-${randomBytes(8).toString("hex")}`,
     begin: 0,
     run: { status: "ok", loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] },
   };
+  machine.channel.onSaid("asked", (name) => void asked.add(name));
   try {
     await phases(plan, machine.channel, progress, start);
     const { lost } = machine.channel.log;
@@ -79,6 +82,7 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
     else throw e;
   }
   progress.run.seconds = Number(machine.seconds.toFixed(3));
+  if (asked.size > 0) progress.run.requests = [...asked].map((name) => ({ name, loaded: [] }));
   return progress.run;
 }
 
@@ -91,11 +95,11 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
   const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
   const taint = (s: Reply): number => Number(s.said.get("taint")?.[0] ?? 0);
   if (release !== plan.kernel.release) return fail(run, "harness-error", `the image is of kernel ${release}, not ${plan.kernel.release}`);
-  for (const [i, dependency] of plan.dependencies.entries()) {
+  for (const [i, { module: dependency, needed }] of plan.dependencies.entries()) {
     progress.phase = "load";
     const from = channel.log.records.length;
     const loaded = await channel.request("load", [dependencyPath(i)], plan.timeouts.load);
-    if (loaded.status !== 0) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
+    if (loaded.status !== 0 && needed) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
   }
   run.taint.before = taintAtStart;
   if (plan.dependencies.length > 0) {

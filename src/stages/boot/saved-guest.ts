@@ -36,7 +36,12 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     const dir = await savedGuest(shape, key, bootTimeout);
     await using memory = await payloadMemory(archive);
     await using state = await open(path.join(dir, "state"));
-    const machine = await Machine.restored(shape, path.join(dir, "low"), state, memory);
+    const low = path.join(dir, "low");
+    const untouched = await changedAt(low);
+    if ((pristine.get(low) ?? untouched) !== untouched) throw new Error(WRITTEN);
+    pristine.set(low, untouched);
+    const machine = await Machine.restored(shape, low, state, memory);
+    void machine.ended.catch(() => undefined).then(() => forgetWritten(low, untouched, key));
     const words = [String(payloadAt(shape)), String(archive.length), word];
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };
   } catch (e) {
@@ -46,6 +51,24 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     log.debug(`no warm start, booting instead: ${(e as Error).message}`);
     return undefined;
   }
+}
+
+/** When each saved guest's memory was last written, as first seen. */
+const pristine = new Map<string, bigint>();
+const WRITTEN = "the memory of a saved guest was written to, which no guest can that keeps to its machine";
+
+/** The kernel sets it, and a process without capabilities cannot set it back. */
+async function changedAt(file: string): Promise<bigint> {
+  return (await stat(file, { bigint: true })).ctimeNs;
+}
+
+/** QEMU maps a saved guest's memory privately but can open it for writing only: what came out of its guest into QEMU could change the next run's guest. */
+async function forgetWritten(low: string, untouched: bigint, key: string): Promise<void> {
+  const now = await changedAt(low).catch(() => untouched);
+  if (now === untouched) return;
+  unusable.add(key);
+  await rm(path.dirname(low), { recursive: true, force: true });
+  log.warn(`${WRITTEN}; it is dropped`);
 }
 
 /** The folder of a saved guest; runs that ask for it at once in this process share the one boot it takes. */
@@ -83,7 +106,7 @@ async function forgetOldest(parent: string): Promise<void> {
 
 async function saveGuest(shape: MachineShape, dir: string, bootTimeout: number): Promise<void> {
   await using memory = await payloadMemory(Buffer.alloc(0));
-  await using machine = Machine.toBeSaved(shape, path.join(dir, "low"), memory);
+  await using machine = await Machine.toBeSaved(shape, path.join(dir, "low"), memory);
   await machine.channel.waitReady(bootTimeout).catch(async (e: Error) => {
     if (shape.accelerator === "kvm") await kvmFailed(`nothing came within ${bootTimeout / 1000} s`);
     throw e;

@@ -3,6 +3,7 @@
  * stamps. The texts are those of 6.1 to 7.2; where they come from is named beside each.
  */
 import { contentKey } from "../../machine/cache.ts";
+import { FRAME, findTraces, frameName, isOfModule, mayBeInlined } from "./trace.ts";
 
 export type SplatKind = "oops" | "panic" | "warning" | "soft-lockup" | "hard-lockup" | "hung-task" | "rcu-stall" | "lockdep" | "sleeping-in-atomic" | "kasan" | "ubsan" | "kmemleak" | "list-corruption";
 
@@ -46,9 +47,6 @@ const HEADS: readonly [SplatKind, RegExp][] = [
   ["warning", /^WARNING: /],
 ];
 
-/** `func+0x12/0x34 [module]`, at the end of a `RIP:` line or as a frame of a call trace. */
-const FRAME = /^([A-Za-z_$.][\w.$:<>]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)(?: [0-9a-f]+)?\])?/;
-
 /** Every report in the log, in order. The lines of one oops (its BUG line, its Oops line, the panic it ends in) are one report. */
 export function findSplats(lines: readonly string[]): Splat[] {
   const found: Splat[] = [];
@@ -77,19 +75,61 @@ function continues(last: Splat, kind: SplatKind, line: string, lines: readonly s
   return false;
 }
 
+/** A line of the log, or all those of a report or trace as one. */
+export interface LogLine {
+  text: string;
+  /** The modules' functions in the trace; which of them are there is the compiler's choice, so that they are no part of the text. */
+  frames?: string[];
+}
+
+type Told = Pick<Splat, "title" | "trace" | "fingerprint"> & { kind: string };
+
+/** Reports of two runs by what they are of: the same place of the module has the same name, whatever either compiler inlined. */
+export class SplatNames {
+  readonly #known: Told[] = [];
+
+  of(splat: Told): string {
+    let at = this.#known.findIndex((k) => isSameReport(k, splat));
+    if (at < 0) at = this.#known.push(splat) - 1;
+    const { kind, title, fingerprint } = this.#known[at] as Told;
+    return `${kind} ${fingerprint}: ${title}`;
+  }
+}
+
+const bareTitle = (title: string): string => title.replace(/ \S+ \[[\w-]+\]/g, "");
+
+/** Two reports of one bug: of the same frames, or in words and the kernel's own frames the same and in the module's as inlining leaves them. A WARN says its line itself. */
+export function isSameReport(a: Told, b: Told): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.fingerprint === b.fingerprint) return true;
+  const [ofA, ofB] = [a, b].map(({ trace }) => ({ own: trace.filter(isOfModule), kernel: trace.filter((f) => !isOfModule(f)) })) as [Record<"own" | "kernel", string[]>, Record<"own" | "kernel", string[]>];
+  if (bareTitle(a.title) !== bareTitle(b.title) || ofA.kernel.join() !== ofB.kernel.join()) return false;
+  return (a.kind === "warning" && / at \S+:\d+/.test(a.title)) || mayBeInlined(ofA.own, ofB.own);
+}
+
 const CUT = /^-+\[ cut here \]-+$/;
 
-/** The log with each report folded into one line: registers, stack contents and the path of a trace differ between compilers. */
-export function foldSplats(lines: readonly string[]): string[] {
-  const out: string[] = [];
+/** The log with each report and each trace folded into one line: registers, stack contents and the path of a trace differ between compilers. */
+export function foldSplats(lines: readonly string[], names = new SplatNames()): LogLine[] {
+  const out: LogLine[] = [];
+  const plain = (some: readonly string[]): void => {
+    let next = 0;
+    for (const trace of findTraces(some)) {
+      out.push(...some.slice(next, trace.line).map((text) => ({ text })), { text: `(stack trace: ${trace.kernel.join(" < ")})`, frames: trace.own });
+      next = trace.end;
+    }
+    out.push(...some.slice(next).map((text) => ({ text })));
+  };
   let next = 0;
   for (const splat of findSplats(lines)) {
     const before = lines.slice(next, splat.line);
     if (CUT.test((before.at(-1) ?? "").trim())) before.pop();
-    out.push(...before, `(${splat.kind} ${splat.fingerprint})`);
+    plain(before);
+    out.push({ text: `(${names.of(splat)})`, frames: splat.trace.filter(isOfModule) });
     next = splat.end;
   }
-  return [...out, ...lines.slice(next)];
+  plain(lines.slice(next));
+  return out;
 }
 
 /** Functions that print a report or lead to it; they are on the stack of every report and say nothing of its cause. */
@@ -110,7 +150,7 @@ function traceAfter(lines: readonly string[], from: number): { trace: string[]; 
     const at = /^(?:RIP: [0-9a-f]{4}:|WARNING: .*? at \S+ )(.*)$/.exec(line)?.[1];
     const frame = FRAME.exec(at ?? (inTrace ? line : ""));
     if (frame !== null) {
-      const name = nameOf(frame);
+      const name = frameName(frame);
       if (trace.at(-1) !== name && !MESSENGERS.has(name)) trace.push(name);
       end = i + 1;
     }
@@ -118,12 +158,6 @@ function traceAfter(lines: readonly string[], from: number): { trace: string[]; 
     if (/^Call Trace:$/.test(line)) inTrace = true;
   }
   return { trace, end };
-}
-
-/** The name without what a compiler appends to a clone of a function. */
-function nameOf(frame: RegExpExecArray): string {
-  const name = (frame[1] ?? "").replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g, "");
-  return frame[2] === undefined ? name : `${name} [${frame[2]}]`;
 }
 
 /** Numbers that differ from boot to boot are taken out of a title: addresses, CPU, pid, error codes stay. */

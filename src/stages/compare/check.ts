@@ -22,6 +22,8 @@ export interface Pair {
   functions: readonly WrittenFunction[];
   /** Those of them of which it was tried whether the kernel's own compiler, given them as C, puts more into the tables: it does not. */
   idle?: ReadonlySet<string>;
+  /** What C calls a thing that has another name in the Rust module: a static that a helper must reach, a word of Rust's. */
+  sourceNames?: ReadonlyMap<string, string>;
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
 }
@@ -73,17 +75,17 @@ export function byPlainName<S extends ElfSymbol>(symbols: readonly S[]): Map<str
   return new Map([...found].filter((e): e is [string, S] => e[1] !== undefined));
 }
 
-/** Whether a name in Rust is that of a static in C: one that a helper must reach has become `kport_UNIT_NAME`. */
-export function isSharedStatic(rust: string, c: string): boolean {
-  return rust.startsWith("kport_") && rust.endsWith(`_${c}`);
+/** What C calls a symbol of the Rust module. */
+export function sourceName({ sourceNames }: Pick<Pair, "sourceNames">, rust: string): string {
+  return sourceNames?.get(rust) ?? rust;
 }
 
 /** Pairs of symbols that are the same thing in both modules. */
 export function commonSymbols(pair: Pair): { name: string; c: ReturnType<typeof definedSymbols>[number]; rust: ReturnType<typeof definedSymbols>[number] }[] {
   const inRust = byPlainName(definedSymbols(pair.rust));
-  const shared = [...inRust.keys()].filter((n) => n.startsWith("kport_"));
+  const shared = Map.groupBy(inRust.keys(), (n) => sourceName(pair, n));
   return [...byPlainName(definedSymbols(pair.c))].flatMap(([name, c]) => {
-    const as = inRust.has(name) ? [name] : shared.filter((s) => isSharedStatic(s, name));
+    const as = inRust.has(name) ? [name] : (shared.get(name) ?? []);
     const rust = as.length === 1 ? inRust.get(as[0] as string) : undefined;
     return rust === undefined || rust.type !== c.type ? [] : [{ name, c, rust }];
   });

@@ -9,7 +9,7 @@ import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } fr
 import type { InspectedObject } from "../inspect/index.ts";
 import { bugEntryBytes } from "../inspect/tables.ts";
 import type { WrittenFunction } from "../lower/as-written.ts";
-import { isSharedStatic, named, type Pair, plural } from "./check.ts";
+import { named, type Pair, plural, sourceName } from "./check.ts";
 
 export interface Loss {
   message: string;
@@ -29,8 +29,9 @@ export interface Loss {
 /** Tables whose entries say where in the code they belong to (the reference at 0), and to which object (so far into the entry): the same objects in both. */
 const KEYED: Record<string, { bytes: number; key: number }> = { __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } };
 
-export function losses({ c, rust, functions, idle }: Pick<Pair, "c" | "rust" | "functions" | "idle">): Loss[] {
+export function losses({ c, rust, functions, idle, sourceNames }: Pick<Pair, "c" | "rust" | "functions" | "idle" | "sourceNames">): Loss[] {
   const found: Loss[] = [];
+  const shared = sourceNames === undefined ? {} : { sourceNames };
   const asC = new Set([...(idle ?? []), ...functions.flatMap((f) => (f.inC ? [f.name] : []))]);
   const add = (loss: Omit<Loss, "doneWithout" | "functions">): void => {
     const all = [...loss.places.values()];
@@ -39,7 +40,7 @@ export function losses({ c, rust, functions, idle }: Pick<Pair, "c" | "rust" | "
   };
   for (const name of Object.keys(KEYED)) {
     const [was, is] = [keysOf(c, name), keysOf(rust, name)];
-    const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => isSharedStatic(r, k)));
+    const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => sourceName(shared, r) === k));
     if (lost.length === 0) continue;
     const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
     const places = new Map(lost.map(([k, within]) => [`${name} ${k}`, ofAll(within, (f) => holders(f, c, functions))]));

@@ -1,10 +1,12 @@
 /** An object file as llvm-readelf tells it: sections, symbols, relocations, without what only a debugger reads. */
-import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { scratchFolder } from "../../machine/cache.ts";
 import { run } from "../../machine/process.ts";
+import { LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { filesOfProgram } from "../../toolchain/program.ts";
 
 const named = z.object({ Name: z.string(), Value: z.number() });
 /** The part of `llvm-readelf --elf-output-style=JSON -S -s -r` that is read here. */
@@ -84,11 +86,14 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-elf-"));
   const plain = path.join(scratch.dir, "plain.o");
   // A module's debug information is ten times the module, and most of its relocations.
-  await run(tools.objcopy, ["--strip-debug", file, plain]);
-  const [r, disassembled, content] = await Promise.all([
-    run(tools.readelf, ["--elf-output-style=JSON", "-S", "-s", "-r", plain]),
-    run(tools.objdump, ["-d", "-r", "--no-show-raw-insn", plain]),
-    readFile(plain),
+  // The object is a stranger's, and so is whatever reads it once that has gone wrong.
+  const programs = [tools.objcopy, tools.readelf, tools.objdump].flatMap(filesOfProgram);
+  await run(tools.objcopy, ["--strip-debug", file, plain], { sandbox: { writable: [scratch.dir], readable: [file, ...programs] } });
+  const content = await readUntrusted(scratch.dir, plain, LARGEST_OBJECT);
+  const reading = { sandbox: { writable: [], readable: [scratch.dir, ...programs] }, output: TOOL_OUTPUT };
+  const [r, disassembled] = await Promise.all([
+    run(tools.readelf, ["--elf-output-style=JSON", "-S", "-s", "-r", plain], reading),
+    run(tools.objdump, ["-d", "-r", "--no-show-raw-insn", plain], reading),
   ]);
   const [object] = printed.parse(JSON.parse(withSignedAddends(r.stdout)));
   const sections = (object?.Sections ?? []).map(({ Section: s }): ElfSection => {

@@ -27,12 +27,12 @@ export function alignMembers(tree: readonly AstNode[], source: string, apart: Re
         const [to, at] = [alignmentOf(f), extent(f)];
         if (at === undefined) continue;
         if (!TYPES.has(to)) larger.add(to);
-        text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport_aligned_${to}`} kport_aligned_${serial++}[0]; `);
+        text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport$aligned_${to}`} kport$aligned_${serial++}[0]; `);
       }
       if (aligned.length > 0) members.set(type, fields.map((f) => f.name ?? ""));
     });
   }
-  for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport_aligned_${to} { };\n`);
+  for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport$aligned_${to} { };\n`);
   if (members.size > 0) nameInitialised(tree, source, members, apart, text);
 }
 

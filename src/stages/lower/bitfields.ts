@@ -24,7 +24,7 @@ export function wrapUnionBitfields(tree: readonly AstNode[], source: string, tex
         const packed = (record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr") ? "__attribute__((packed)) " : "";
         const type = source.slice(start, name);
         const members = all.map((f) => `struct ${packed}{ ${type}${source.slice(f.loc?.offset, extent(f)?.end)}; };`);
-        text.replace(start, semicolon + 1, members.join(" "), packed === "" ? ` ${type} kport_align_${all[0]?.name}[0];` : "");
+        text.replace(start, semicolon + 1, members.join(" "), packed === "" ? ` ${type} kport$align_${all[0]?.name}[0];` : "");
       }
     });
   }
@@ -50,7 +50,7 @@ export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rew
         bits += width;
       }
       const colon = colonOf(last, source);
-      if (unit !== undefined && bits % unit !== 0 && colon !== undefined) text.replace(colon, extent(last)?.end ?? colon, ` kport_unnamed_last : ${unit - (bits % unit)}`);
+      if (unit !== undefined && bits % unit !== 0 && colon !== undefined) text.replace(colon, extent(last)?.end ?? colon, ` kport$unnamed_last : ${unit - (bits % unit)}`);
     });
   }
 }

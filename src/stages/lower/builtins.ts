@@ -12,6 +12,18 @@ const KNOWN = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
+/**
+ * Atomic operations. c2rust writes each as one of core's intrinsics, which current rustc has under other names, and fails where the order is
+ * no constant; C's compilers know what is right for every type.
+ */
+export function isAtomic(n: AstNode): boolean {
+  if (n.kind === "AtomicExpr" || n.castKind === "AtomicToNonAtomic") return true;
+  const [target] = n.inner ?? [];
+  if (n.kind === "CallExpr") return /^__(?:sync|atomic|c11_atomic)_/.test(calleeName(n) ?? "");
+  const changes = n.kind === "CompoundAssignOperator" || (n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && /^(?:\+\+|--)$/.test(n.opcode ?? ""));
+  return changes && /\b_Atomic\b[^*]*$/.test(target?.type?.desugaredQualType ?? target?.type?.qualType ?? "");
+}
+
 /** What asks for the frame of the function that it stands in: in another function it means something else. */
 const OF_THE_FRAME = /^(?:return_address|frame_address|alloca\w*|stack_address|extract_return_addr)$/;
 

@@ -6,9 +6,11 @@
  * a packed structure's member: those are written out too.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
-import type { Rewriter } from "../../c/rewriter.ts";
+import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
-import { BYTES } from "./volatile-reads.ts";
+import { isIdle, isUsed } from "./order.ts";
+import { lowerPackedChange, packedPlace } from "./packed-places.ts";
+import { BYTES, isVolatile, volatileBytes, withoutVolatile } from "./volatile-reads.ts";
 
 /** The ids of all bit-fields of a unit: clang's tree does not tell at an expression that it names one. */
 export function bitfieldsOf(tree: readonly AstNode[]): Set<string> {
@@ -29,27 +31,86 @@ export function packedMembersOf(tree: readonly AstNode[]): Set<string> {
  * @param bitfields the unit's, by id
  * @param packed members that no reference can be made of, by id
  * @param place the file and line of an offset
+ * @returns whether there is a volatile read now
  * @throws StageError("lower") where the target cannot be named twice; such a function should have stayed in C
  */
-export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
+export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, text: Rewriter, place: (offset: number) => { file: string; line: number }): boolean {
+  let readsVolatile = false;
   walk(fn, (n) => {
     const operator = n.opcode ?? "";
     const [target, value] = n.inner ?? [];
-    const changed = whatItChanges(n, bitfields) ?? (target && isChange(n) && isWithin(target, packed) ? "packed member" : undefined);
+    if (changesVolatile(n, bitfields) && lowerVolatileChange(n, text)) {
+      readsVolatile = true;
+      return;
+    }
+    if (lowerPackedChange(n, packed, bitfields, text)) return;
+    const changed = whatIsWrittenOut(n, bitfields, packed);
     if (target === undefined || changed === undefined) return;
-    const [at, to, given] = [extent(n), extent(target), value && extent(value)];
+    const [at, to, right] = [extent(n), extent(target), value && extent(value)];
     const type = spelling(target.type ?? { qualType: "" });
     if (at === undefined || to === undefined) return;
-    // An enumeration no smaller than an int is not mistranslated, nor a place that c2rust makes no reference to; others do not compile.
-    if ((changed === "enumeration" || changed === "packed member") && !isRepeatable(target)) return;
+    // The right side comes first (order.ts), whatever it does to the left one.
+    const rightType = value && right && !isIdle(value) ? spelling(value.type ?? { qualType: "" }) : undefined;
+    const first: Part[] = rightType === undefined || right === undefined ? [] : [`__typeof__(${rightType}) kport$right = (`, right, "); "];
+    const given: Part | undefined = first.length > 0 ? "kport$right" : right;
     const why = whyNotWrittenOut(n, bitfields);
     if (why !== undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
-    const changedTo = given ? [to, ` ${operator.slice(0, -1)} (`, given, ")"] : [to, ` ${operator[0]} 1`];
-    if (n.isPostfix === true && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport_old = `, to, "; ", to, ` = kport_old ${operator[0]} 1; kport_old; })`);
+    const changedTo: Part[] = given ? [to, ` ${operator.slice(0, -1)} (`, given, ")"] : [to, ` ${operator[0]} 1`];
+    if (n.isPostfix === true && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport$old = `, to, "; ", to, ` = kport$old ${operator[0]} 1; kport$old; })`);
     // The value of an assignment is a reference to its place in Rust.
-    else if (changed === "packed member" && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport_new = `, ...changedTo, "; ", to, " = kport_new; kport_new; })");
+    else if (changed === "packed member" && isUsed(n)) text.replace(at.start, at.end, "({ ", ...first, `${type} kport$new = `, ...changedTo, "; ", to, " = kport$new; kport$new; })");
+    else if (first.length > 0) text.replace(at.start, at.end, "({ ", ...first, to, " = ", ...changedTo, "; })");
     else text.replace(at.start, at.end, "(", to, " = ", ...changedTo, ")");
   });
+  return readsVolatile;
+}
+
+/** Whether a node is written out here, its right side first. */
+export function isWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): boolean {
+  return changesVolatile(n, bitfields) || packedPlace(n, packed, bitfields) !== undefined || whatIsWrittenOut(n, bitfields, packed) !== undefined;
+}
+
+function whatIsWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): ReturnType<typeof whatItChanges> | "packed member" {
+  const [target] = n.inner ?? [];
+  const changed = whatItChanges(n, bitfields) ?? (target && isChange(n) && isWithin(target, packed) ? "packed member" : undefined);
+  // An enumeration no smaller than an int is not mistranslated, nor a place that c2rust makes no reference to; others do not compile.
+  return (changed === "enumeration" || changed === "packed member") && target && !isRepeatable(target) ? undefined : changed;
+}
+
+/**
+ * A change of a volatile object is one read and one write: c2rust reads the object once more for its old value, and for the value of an
+ * assignment, which in C is what was assigned.
+ */
+function changesVolatile(n: AstNode, bitfields: ReadonlySet<string>): boolean {
+  const [target] = n.inner ?? [];
+  const assigns = n.kind === "BinaryOperator" && n.opcode === "=" && isUsed(n);
+  if (target?.type === undefined || !(assigns || isChange(n)) || !isVolatile(target.type)) return false;
+  return !bitfields.has(withoutParentheses(target).referencedMemberDecl ?? "") && volatileType(target) !== undefined;
+}
+
+function volatileType(target: AstNode): { type: string; bytes: number } | undefined {
+  const type = spelling({ qualType: withoutVolatile(target.type?.desugaredQualType ?? target.type?.qualType ?? "") });
+  const bytes = type === undefined ? undefined : volatileBytes(type);
+  return type === undefined || bytes === undefined ? undefined : { type, bytes };
+}
+
+function lowerVolatileChange(n: AstNode, text: Rewriter): boolean {
+  const [target, value] = n.inner ?? [];
+  const [at, to, right] = [extent(n), target && extent(target), value && extent(value)];
+  const of = target && volatileType(target);
+  if (at === undefined || to === undefined || of === undefined) return false;
+  const rightType = value && spelling(value.type ?? { qualType: "" });
+  const type = `__typeof__(${of.type})`;
+  const first: Part[] = right === undefined ? [] : [`${n.opcode === "=" || rightType === undefined ? type : `__typeof__(${rightType})`} kport$right = (`, right, "); "];
+  const find: Part[] = [`volatile ${type} *kport$place = &(`, to, "); "];
+  if (n.opcode === "=") {
+    text.replace(at.start, at.end, "({ ", ...first, ...find, "*kport$place = kport$right; kport$right; })");
+    return true;
+  }
+  const old = `${type} kport$old = (${type})kport$read_volatile_${of.bytes}(kport$place); `;
+  const now = `${type} kport$new = kport$old ${right === undefined ? `${n.opcode?.[0]} 1` : `${n.opcode?.slice(0, -1)} kport$right`}; `;
+  text.replace(at.start, at.end, "({ ", ...first, ...find, old, now, `*kport$place = kport$new; ${n.isPostfix === true ? "kport$old" : "kport$new"}; })`);
+  return true;
 }
 
 /** Why a change of a bool or a bit-field cannot be written out; undefined where it can, and for all other nodes. */
@@ -70,33 +131,6 @@ function whatItChanges(n: AstNode, bitfields: ReadonlySet<string>): "bool" | "bi
 
 function isChange(n: AstNode): boolean {
   return n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"));
-}
-
-/** Whether something is done with an expression's value. */
-function isUsed(n: AstNode): boolean {
-  const { parent } = n;
-  const at = parent?.inner?.indexOf(n) ?? -1;
-  switch (parent?.kind) {
-    case "ParenExpr":
-    case "CaseStmt":
-    case "DefaultStmt":
-    case "LabelStmt":
-      return isUsed(parent);
-    case "CompoundStmt":
-      return parent.parent?.kind === "StmtExpr" && at === (parent.inner?.length ?? 0) - 1;
-    case "IfStmt":
-    case "WhileStmt":
-      return at === 0;
-    case "DoStmt":
-      return at === 1;
-    case "ForStmt":
-      // Its condition stands behind its initialisation and a variable that C has not.
-      return at === 2;
-    case "BinaryOperator":
-      return parent.opcode !== "," || (at === 1 && isUsed(parent));
-    default:
-      return parent?.castKind !== "ToVoid";
-  }
 }
 
 function withoutParentheses(node: AstNode): AstNode {

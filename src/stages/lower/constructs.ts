@@ -97,7 +97,7 @@ export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
     const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
     const type = common?.type && spelling(common.type);
     if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
-    text.replace(at.start, at.end, `({ __typeof__(${type}) kport_common = (`, from, "); kport_common ? kport_common : (", otherwise, "); })");
+    text.replace(at.start, at.end, `({ __typeof__(${type}) kport$common = (`, from, "); kport$common ? kport$common : (", otherwise, "); })");
   });
 }
 
@@ -110,7 +110,7 @@ export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
   walk(fn, (n) => {
     const element = n.kind === "StringLiteral" && n.parent?.castKind === "ArrayToPointerDecay" ? /^(?!(?:const )?(?:(?:un)?signed )?char\b)(.*)\[\d+\]$/.exec(n.type?.qualType ?? "")?.[1] : undefined;
     const at = extent(n);
-    if (element !== undefined && at) text.replace(at.start, at.end, `({ static ${element} kport_wide[] = `, at, "; kport_wide; })");
+    if (element !== undefined && at) text.replace(at.start, at.end, `({ static ${element} kport$wide[] = `, at, "; kport$wide; })");
   });
 }
 
@@ -228,8 +228,8 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, a
       if (unnamed.length === 0) return;
       for (const f of unnamed) {
         const [colon, at, bytes] = [colonOf(f, source), extent(f), fills.get(f)];
-        if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char kport_unnamed_${serial++}[${bytes}]`);
-        else if (colon !== undefined) text.replace(colon, colon, ` kport_unnamed_${serial++} `);
+        if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char kport$unnamed_${serial++}[${bytes}]`);
+        else if (colon !== undefined) text.replace(colon, colon, ` kport$unnamed_${serial++} `);
       }
       members.set(`${record.tagUsed} ${record.name}`, fields.flatMap((f) => f.name ?? []));
     });
@@ -251,14 +251,14 @@ export function lowerCaseRanges(fn: AstNode, source: string, text: Rewriter): vo
     while (of && of.kind !== "SwitchStmt") of = of.parent;
     if (low === undefined || high === undefined || of === undefined) return;
     const [a, b] = [source.slice(low.start, low.end), source.slice(high.start, high.end)];
-    ranges.set(of, `${ranges.get(of) ?? ""}kport_value >= (${a}) && kport_value <= (${b}) ? (${a}) : `);
+    ranges.set(of, `${ranges.get(of) ?? ""}kport$value >= (${a}) && kport$value <= (${b}) ? (${a}) : `);
     text.replace(low.end, high.end, "");
   });
   for (const [of, choice] of ranges) {
     const value = of.inner?.find((c) => c.valueCategory !== undefined);
     const at = value && extent(value);
     const type = value?.type && spelling(value.type);
-    if (at && type !== undefined) text.replace(at.start, at.end, `({ ${type} kport_value = (`, at, `); ${choice}kport_value; })`);
+    if (at && type !== undefined) text.replace(at.start, at.end, `({ ${type} kport$value = (`, at, `); ${choice}kport$value; })`);
   }
 }
 

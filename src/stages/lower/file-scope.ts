@@ -13,6 +13,8 @@ export interface StaysWhole {
   name: string;
   /** As written, or as the preprocessor left it. */
   text: string;
+  /** `text` is what the preprocessor left. */
+  expanded: boolean;
   /** What `text` stands for. */
   declarations: readonly PlacedDeclaration[];
   reason: string;
@@ -45,9 +47,11 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
     for (const x of made) taken.add(x);
     const expanded = unit.text.slice(d.start, d.end);
     const name = v?.name ?? d.names[0] ?? "asm";
+    const written = v ? `${v.source};` : d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name) : undefined;
     whole.push({
       name,
-      text: v ? `${v.source};` : (d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name) : undefined) ?? expanded,
+      text: written ?? expanded,
+      expanded: written === undefined,
       declarations: made,
       reason: why,
       file: v?.file ?? d.file,

@@ -15,7 +15,7 @@ export function defineMentionedEnums(tree: readonly AstNode[], text: Rewriter): 
   const mentioned = new Set<string>();
   const defined = new Set<string>();
   for (const n of tree) walk(n, (e) => void (e.kind === "EnumDecl" && e.name !== undefined && (e.inner?.some((c) => c.kind === "EnumConstantDecl") ? defined : mentioned).add(e.name)));
-  for (const name of mentioned) if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport_value_of_${name} };\n`);
+  for (const name of mentioned) if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport$value_of_${name} };\n`);
 }
 
 export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {

@@ -2,7 +2,7 @@
 import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { unknownBuiltin } from "./builtins.ts";
+import { isAtomic, unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { sectionsOf, weakReferences } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
@@ -18,6 +18,7 @@ import { Reachable } from "./reachable.ts";
 import { placeOf, type ReducedUnit } from "./reduce.ts";
 import { Choosers } from "./choosers.ts";
 import { cleanupFunction } from "./scope-exits.ts";
+import { meansElse } from "./shield.ts";
 import { type TailCall, tailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
@@ -32,6 +33,8 @@ export interface PlanInput {
   functions: readonly AstNode[];
   regions: readonly Region[];
   stem: string;
+  /** Those of all units. */
+  stems: readonly string[];
   compiler: UnitCompiler;
   trial: HelperTrial;
   importable: ReadonlySet<string>;
@@ -144,11 +147,11 @@ export class HelperPlan {
         const direct = this.directCalls(wrappers, moved, result.code);
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
         const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
-        const { preamble, defines, wrappers: texts, rest } = helperParts({ ...input, ...inC }, true);
+        const { preamble, defines, wrappers: texts, moved: movedTexts } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
-        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, rest }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, ends: true as const, call: endsAt(m.call) } : m, direct.get(m.name)));
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -219,7 +222,7 @@ export class HelperPlan {
           this.demoted.set(fn.name as string, `${o.reason}, and cannot move into a helper: ${m}`);
           continue;
         }
-        if (this.onlyExpanded.has(key(m))) delete m.source;
+        if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
         if (!this.reachable.has(o.node)) m.unreached = true;
         const like = o.scope === "call" ? moved.find((x) => x.optional && isSameCall(x, m)) ?? inFunction.find((x) => x.optional && isSameCall(x, m)) : undefined;
         if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
@@ -250,6 +253,7 @@ export class HelperPlan {
       else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
       else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
       else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
+      else if (isAtomic(node)) found.push({ node, reason: "an atomic operation of the compiler's", scope: "itself" });
       else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
@@ -304,9 +308,20 @@ export class HelperPlan {
       const reason = this.unwrappable.get(n.name);
       if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
       const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: `kport_${n.name}`, returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
+      out.push({ name: n.name, symbol: this.wrapperSymbol(n.name), returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
     }
     return out;
+  }
+
+  /** Helpers stand behind all directives of the unit. */
+  private meansElse(m: MovedExpression): boolean {
+    const v = m.source === undefined ? undefined : this.in.unit.invocations.find((x) => x.file === m.file && x.line === m.line && x.source === m.label);
+    return v !== undefined && meansElse(v, m.expanded, this.in.unit);
+  }
+
+  /** `list_add` of the kernel's is not the `add` that `list.c` shares with its helpers. */
+  private wrapperSymbol(inline: string): string {
+    return this.in.stems.some((s) => inline.startsWith(`${s}_`)) ? `kport__${inline}` : `kport_${inline}`;
   }
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {
@@ -347,7 +362,7 @@ function withConstants(m: MovedExpression, direct: TailCall | undefined): MovedE
   if (direct === undefined) return m;
   const last = m.params.length;
   const constants = direct.constants.map((c, i) => (last + i > 0 ? `, ${c}` : c)).join("");
-  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], call: [...m.call.slice(0, -1), constants, ")"] };
+  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], passed: [...m.passed, ...direct.constants.map((constant) => ({ constant }))], call: [...m.call.slice(0, -1), constants, ")"] };
 }
 
 /** Two calls with the same constants can do with one helper. */

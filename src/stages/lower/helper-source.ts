@@ -6,6 +6,7 @@ import type { StaysWhole } from "./file-scope.ts";
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
 import { type ObjectInC, objectText } from "./objects-in-c.ts";
+import { shielded } from "./shield.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
 /** A thin wrapper around an inline function of the kernel's headers. */
@@ -28,7 +29,7 @@ export interface HelperParts {
   defines: boolean;
   wrappers: { symbol: string; text: string }[];
   /** Moved expressions. */
-  rest: string;
+  moved: { symbol: string; text: string }[];
 }
 
 /** A piece of a helper file; with a name where it is a helper whose errors are told apart. */
@@ -83,16 +84,16 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
  * Write a unit's helpers.
  * @param mark whether to write where each piece stood, so that `__LINE__` and the compiler's messages name the module's own source
  */
-export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[]; movedTexts: HelperText[] } {
-  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark) }));
+export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[] } {
+  const { macros } = input.unit;
+  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark, macros) }));
   const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
-    wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: wrapperText(w) })),
-    rest: movedTexts.map((m) => m.text).join("\n\n"),
+    wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: shielded(wrapperText(w), wrapperText(w), macros) })),
+    moved: movedTexts,
     defines: input.whole.length > 0 || input.objects.size > 0 || input.unit.readBack.size > 0,
     declarations,
-    movedTexts,
   };
 }
 
@@ -101,7 +102,7 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
   let text = "";
   const lines: HelperSource["lines"] = new Map();
   let next = 1;
-  for (const h of [...parts.declarations, ...parts.wrappers, ...parts.movedTexts]) {
+  for (const h of [...parts.declarations, ...parts.wrappers, ...parts.moved]) {
     const count = h.text.split("\n").length;
     if (h.symbol !== undefined) lines.set(h.symbol, { first: next, last: next + count - 1 });
     text += `${h.text}\n`;
@@ -111,14 +112,15 @@ export function joinHelpers(parts: ReturnType<typeof helperParts>): HelperSource
 }
 
 /** What stays whole, with another name for each label and static of it that other object files use, and the names that its assembly spells out. */
-function wholeText(w: StaysWhole, { elsewhere, externals }: HelperInput, mark: boolean): string {
+function wholeText(w: StaysWhole, { elsewhere, externals, unit }: HelperInput, mark: boolean): string {
   const strings = w.declarations.flatMap((d) => d.tokens.flatMap((t) => (t.kind === "string" ? [t.text] : []))).join("\n");
   const spelled = [...externals].flatMap(([name, symbol]) => (name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings) ? [`__asm__(".set ${name}, ${symbol}");`] : []));
   const others = [...elsewhere].flatMap(([name, symbol]) => {
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
     return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static")) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
   });
-  return [...spelled, `${mark ? marked(w, w.text) : w.text}`, ...others].join("\n");
+  const text = mark ? marked(w, w.text) : w.text;
+  return [...spelled, w.expanded ? shielded(text, w.text, unit.macros) : text, ...others].join("\n");
 }
 
 /**
@@ -135,6 +137,7 @@ function preamble(input: HelperInput, mark: boolean): HelperText[] {
   const items: (HelperText & { at: number })[] = whole.map((w) => ({ at: w.declarations[0]?.start ?? 0, text: wholeText(w, input, mark), symbol: w.name }));
   const inWhole = new Set(whole.flatMap((w) => w.declarations));
   const names = new Set(whole.flatMap((w) => w.declarations.flatMap((d) => d.names)));
+  const shapes = namedInTypes(input, inWhole);
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
     // In the middle of a definition (`#define SUBSYS(x) if (…) …`, then `#include <linux/cgroup_subsys.h>`) a file is a part of that.
@@ -143,20 +146,23 @@ function preamble(input: HelperInput, mark: boolean): HelperText[] {
   }
   for (const d of unit.declarations) {
     if (!d.own || inWhole.has(d)) continue;
-    const text = objectText(d, unit, objects) ?? declarationText(d, input, names);
+    const mixed = objectText(d, unit, objects);
+    const text = mixed ?? declarationText(d, input, names, shapes);
     if (text === undefined) continue;
     const ofHeader = mark && d.file !== input.source && d.tokens.some((t) => t.text === "{") && d.kind !== "function";
-    items.push({ at: d.start, text: ofHeader ? marked(d, text) : text });
+    items.push({ at: d.start, text: shielded(ofHeader ? marked(d, text) : text, text, mixed === undefined ? unit.macros : NO_MACROS) });
   }
   items.sort((a, b) => a.at - b.at);
   return items;
 }
 
+const NO_MACROS: ReadonlySet<string> = new Set();
+
 /** clang's word on the length of a flexible array: the kernel's compiler may be one that does not know it, and it lays nothing out. */
 const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?\s*\([^()]*\)\s*\)\)/g;
 
 /** What the helpers see of an own declaration; undefined for what they have no use for. */
-function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: ReadonlySet<string>): string | undefined {
+function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: ReadonlySet<string>, shapes: ReadonlySet<PlacedDeclaration>): string | undefined {
   const { externals, unit } = input;
   const text = tidy(unit.text.slice(d.start, d.end)).replace(COUNTED, "");
   if (d.kind === "typedef" || d.kind === "tag") return text;
@@ -164,12 +170,60 @@ function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: Read
   const name = d.names.find((n) => externals.has(n));
   if (d.kind === "prototype" && (d.attributes.some((a) => a.name === "alias") || d.storage.has("inline"))) return undefined;
   if (d.kind === "prototype" && (name === undefined || externals.get(name) === name)) return !d.storage.has("static") || d.names.some((n) => inWhole.has(n)) ? text : undefined;
-  if (name === undefined) return undefined;
-  return externText(d, input);
+  if (name === undefined && !shapes.has(d)) return undefined;
+  const declared = externText(d, input, d.storage.has("static"));
+  if (d.storage.has("static") || d.kind !== "variable") return declared;
+  // genksyms makes the length a part of an export's CRC, and where it reads the C module's source there is none.
+  const complete = externText(d, input, true);
+  return complete === declared ? declared : `${declared}\n#ifndef __GENKSYMS__\n${complete}\n#endif`;
 }
 
-/** A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object. */
-function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }: HelperInput): string {
+/**
+ * Own variables and functions that types of the helpers' ask about: how long an array is that a member is as long as. Nothing refers to what
+ * is declared for that alone, and the Rust keeps it to itself.
+ */
+function namedInTypes({ unit, externals, objects }: HelperInput, inWhole: ReadonlySet<PlacedDeclaration>): Set<PlacedDeclaration> {
+  const own = unit.declarations.filter((d) => d.own && !inWhole.has(d) && !d.names.some((n) => objects.has(n)));
+  const byName = new Map<string, PlacedDeclaration[]>();
+  for (const d of own) if ((d.kind === "variable" || d.kind === "function") && !d.storage.has("inline")) for (const n of d.names) byName.set(n, [...(byName.get(n) ?? []), d]);
+  const shapes = new Set<PlacedDeclaration>();
+  const todo = own.filter((d) => d.kind === "typedef" || d.kind === "tag" || d.names.some((n) => externals.has(n)));
+  for (let d = todo.pop(); d !== undefined; d = todo.pop()) {
+    for (const name of constantsIn(d)) {
+      for (const x of byName.get(name) ?? []) {
+        if (x === d || shapes.has(x) || x.names.some((n) => externals.has(n))) continue;
+        shapes.add(x);
+        todo.push(x);
+      }
+    }
+  }
+  return shapes;
+}
+
+/** What a declaration names within brackets, and in an enumerator's or bit-field's constant: not its body or initialiser. */
+function constantsIn(d: PlacedDeclaration): Set<string> {
+  const names = new Set<string>();
+  const isType = d.kind === "typedef" || d.kind === "tag";
+  const stop = d.body ? d.body.open : d.tokens.length;
+  let depth = 0;
+  let constant = false;
+  for (const t of d.tokens.slice(0, stop)) {
+    if (t.kind === "identifier" && (depth > 0 || constant)) names.add(t.text);
+    if (t.kind !== "punctuator") continue;
+    if (t.text === "(" || t.text === "[") depth++;
+    else if (t.text === ")" || t.text === "]") depth--;
+    else if (depth === 0 && t.text === "=" && !isType) break;
+    else if (depth === 0 && /^[=:]$/.test(t.text)) constant = true;
+    else if (depth === 0 && /^[,;{}]$/.test(t.text)) constant = false;
+  }
+  return names;
+}
+
+/**
+ * A definition turned into a declaration: no storage class, no body, no initialiser, only the attributes that place the object.
+ * @param long whether arrays are as long as their initialisers make them
+ */
+function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }: HelperInput, long: boolean): string {
   // genksyms takes an asm label for a part of the type, and gives the export another CRC.
   const label = (name: string): string => ((externals.get(name) ?? name) === name ? "" : ` __asm__("${externals.get(name)}")`);
   const stop = d.body ? d.body.open : d.tokens.length - 1;
@@ -194,8 +248,8 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
       if (attribute.name === "section" && attribute.args.includes("percpu")) out += ` ${text.slice(attribute.start, attribute.end)}`;
       while ((d.tokens[i + 1]?.end ?? Number.POSITIVE_INFINITY) <= attribute.end) i++;
     } else out += ` ${t.text}`;
-    // Only its initialiser says how long such an array is. genksyms makes the length a part of an export's CRC.
-    if (d.kind === "variable" && d.storage.has("static") && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(name) ?? "";
+    // Only its initialiser says how long such an array is.
+    if (d.kind === "variable" && long && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(name) ?? "";
   }
   return `${out}${label(name)};`;
 }
@@ -217,14 +271,15 @@ function wrapperText(w: InlineWrapper): string {
   return `${prototypeOf(head)}\n${head}\n{\n\t${w.returns === "void" ? call : `return ${call}`};\n}`;
 }
 
-function movedText(m: MovedExpression, mark: boolean): string {
+function movedText(m: MovedExpression, mark: boolean, macros: ReadonlySet<string>): string {
   const result = m.lvalue ? `__typeof__(${m.returns}) *` : m.returns;
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
   const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
-  return `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  const text = `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
+  return shielded(text, m.source === undefined ? `${head} ${m.expanded}` : head, macros);
 }
 
 /** Where a helper lies, and whether the compiler may drop it: what cannot run is in no C module either. */

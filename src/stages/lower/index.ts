@@ -2,7 +2,7 @@
  * Lowers a unit: C that clang compiles and c2rust 0.22.1 can read in, helpers for the rest beside it. Before preprocessing it works on
  * the module's own macro invocations, after it on declarations and syntax trees.
  */
-import { readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent, parse } from "../../c/ast.ts";
@@ -12,6 +12,7 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
 import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { readRegular } from "../../machine/untrusted-folder.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
@@ -19,7 +20,7 @@ import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
-import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
+import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
@@ -29,13 +30,16 @@ import { type StaysWhole, staysWhole } from "./file-scope.ts";
 import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
 import { type HelperParts, ownIncludes } from "./helper-source.ts";
 import { jumpingCall } from "./jumps.ts";
+import { type MovedInvocation, movedInvocations } from "./moved-invocations.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
 import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
+import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
@@ -69,14 +73,18 @@ export interface LoweringContext {
 
 export interface LoweredUnit {
   command: CompileCommand;
-  /** Preprocessed, self-contained C. */
+  /** Preprocessed, self-contained C, in which every name is one that Rust can have. */
   text: string;
+  /** The names of C that are others in `text`. */
+  renamed: ReadonlyMap<string, string>;
   /** C for kbuild; absent where the unit needs no helper. */
   helpers?: HelperParts;
   /** Flags the helpers need besides kbuild's own: the module's `-D`, `-I` and the like. */
   helperFlags: string[];
   /** The module's headers that the helpers include. Absolute. */
   helperHeaders: string[];
+  /** What stands in the Rust for macros and calls that became helpers, in the order of the C. */
+  moved: MovedInvocation[];
   /** What the Rust must call by another name than its own: wrapped inlines, shared statics. Name to symbol. */
   symbols: Map<string, string>;
   /** What the unit declares and its helpers define: variables that stay C, labels of assembly; with their symbols. */
@@ -119,12 +127,16 @@ export interface PreparedUnit {
 
 /**
  * First half: what the unit needs, and which helpers.
- * @param stem tells the unit's helpers from those of the module's other units: a C identifier
+ * @param stem tells the unit's helpers from those of the module's other units: the middle of a C identifier
+ * @param stems of all units of the module
  * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place
  */
-export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext): Promise<PreparedUnit> {
+export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext, stems: readonly string[] = [stem]): Promise<PreparedUnit> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
-  const sandbox = cx.sandbox && { ...cx.sandbox, writable: [...cx.sandbox.writable, scratch.dir] };
+  // What the compilers read is not theirs to change, and what they make lies apart: a link that one planted would be written through.
+  const made = path.join(scratch.dir, "made");
+  await mkdir(made);
+  const sandbox = cx.sandbox && { ...cx.sandbox, readable: [...(cx.sandbox.readable ?? []), scratch.dir], writable: [...cx.sandbox.writable, made] };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
@@ -133,7 +145,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     const place = path.resolve(command.directory, value);
     return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], scratch.dir, cx.readelf, sandbox);
+  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], { sources: scratch.dir, objects: made }, cx.readelf, sandbox);
   const inC = new Map([...functionsWithBtfId(unit), ...cx.keepInC]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
@@ -144,7 +156,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
     try {
       const whole = await staysWhole(unit, inC, onlyExpanded);
       const inWhole = new Set(whole.flatMap((w) => w.declarations));
-      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx);
+      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx, stems);
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
       return { ...settled, inC: new Set(inC.keys()), command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
@@ -164,7 +176,7 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   }
 }
 
-async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
+async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext, stems: readonly string[]): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
   const reduced = await reduce(unit, compiler, staysInC);
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -175,7 +187,7 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
   });
   const functions = translatedFunctions(tree);
   const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, (f) => cx.isOwn(f) && !unit.readBack.has(f));
-  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem, compiler, trial, importable: cx.importable, ownInclude });
+  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem: stemFor(stem, unit), stems, compiler, trial, importable: cx.importable, ownInclude });
   return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
@@ -227,6 +239,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const f of functions) {
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
+    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
@@ -235,7 +248,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
-    lowerCompoundAssignments(f, bitfields, packed, text, place);
+    if (lowerCompoundAssignments(f, bitfields, packed, text, place)) readsVolatile = true;
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);
@@ -250,27 +263,48 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const traced = tracedFunctions(tree, definitions, compiler.flags);
   lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
+  keepFunctionNames(functions, text);
   if (asksForNull) text.replace(0, 0, ADDRESS);
   const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
+  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
+  const linked = linkedNames(tree);
+  const rename = (name: string): string => names.renamed.get(name) ?? name;
+  const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
+  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> => new Map([...map].map(([name, v]) => [rename(name), v]));
   return {
     command,
-    text: lowered,
+    text: names.text,
+    renamed: names.renamed,
     ...(helpers.parts ? { helpers: helpers.parts } : {}),
     helperFlags,
     helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
     assertions,
     written: writtenConstructs(unit),
-    symbols: helpers.symbols,
-    elsewhere: helpers.elsewhere,
-    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)),
-    volatileBitfields: volatileBitfields(tree),
+    moved: await movedInvocations(helpers.moved, reduced, unit, rename),
+    symbols: renamed(helpers.symbols),
+    elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
+    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
+    volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
-    traced,
-    layouts: await recordLayouts(compiler, reduced.text, tree),
+    traced: new Set([...traced].map(rename)),
+    layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
-    cLines: (await readFile(command.file, "utf8")).trimEnd().split("\n").length,
+    cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
   };
+}
+
+/** A definition by its name in the text; another name than C's leaves it C's symbol, where others know it. */
+function definedAs(f: DefinitionFacts, rename: (name: string) => string, linked: ReadonlySet<string>): DefinitionFacts {
+  // An alias of a variable is a symbol, and has no name in the Rust.
+  const target = f.target === undefined ? {} : { target: rename(f.target) };
+  if (f.kind === "alias" || rename(f.name) === f.name) return { ...f, ...target };
+  return { ...f, ...target, name: rename(f.name), ...(f.symbol === undefined && linked.has(f.name) ? { symbol: f.name } : {}) };
+}
+
+function laidOutAs(l: RecordLayout, rename: (name: string) => string, renameTag: (tag: string) => string): RecordLayout {
+  const path = (p: string): string => p.split(".").map(rename).join(".");
+  return { ...l, name: renameTag(l.name), fields: l.fields.map((f) => ({ ...f, name: path(f.name) })), bits: l.bits.map((b) => ({ ...b, name: path(b.name) })) };
 }
 
 /**
@@ -288,6 +322,14 @@ async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Re
     if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
     left = fewer.length < left.length ? fewer : [];
   }
+}
+
+/** A stem that begins no name of the unit's. */
+function stemFor(stem: string, unit: PreprocessedUnit): string {
+  let own = stem;
+  const names = new Set(unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])));
+  while ([...names].some((n) => n.startsWith(`kport_${own}_`))) own += "0";
+  return own;
 }
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {

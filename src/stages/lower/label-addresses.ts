@@ -60,7 +60,7 @@ export function lowerLabelAddresses(fn: AstNode, source: string, text: Rewriter)
     if (at === undefined || target === undefined) continue;
     const end = source.indexOf(";", at.end) + 1;
     const to: Part[] = ["(unsigned long)(", target, ")"];
-    text.replace(at.start, end, ...(dispatch === undefined ? ["switch (", ...to, `) ${choice}`] : ["{ kport_target = ", ...to, `; goto ${dispatch}; }`]));
+    text.replace(at.start, end, ...(dispatch === undefined ? ["switch (", ...to, `) ${choice}`] : ["{ kport$target = ", ...to, `; goto ${dispatch}; }`]));
   }
 }
 
@@ -72,9 +72,9 @@ function sharedDispatch(fn: AstNode, choice: string, text: Rewriter): string | u
   while (last?.kind === "LabelStmt") last = last.inner?.at(-1);
   const leaves = /^(?:Return|Goto|IndirectGoto)Stmt$/.test(last?.kind ?? "");
   if (at === undefined || (!leaves && returnType(fn) !== "void")) return undefined;
-  text.replace(at.start + 1, at.start + 1, " unsigned long kport_target;");
-  text.replace(at.end - 1, at.end - 1, `${leaves ? "" : "return; "}kport_dispatch: switch (kport_target) ${choice}\n`);
-  return "kport_dispatch";
+  text.replace(at.start + 1, at.start + 1, " unsigned long kport$target;");
+  text.replace(at.end - 1, at.end - 1, `${leaves ? "" : "return; "}kport$dispatch: switch (kport$target) ${choice}\n`);
+  return "kport$dispatch";
 }
 
 function isCast(n: AstNode): boolean {

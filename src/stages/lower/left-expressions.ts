@@ -34,7 +34,7 @@ export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpressio
     let value = body?.inner?.at(-1);
     while (value?.kind === "LabelStmt") [value] = value.inner ?? [];
     const result = value && isExpression(value) && e.type?.qualType !== "void" ? extent(value) : undefined;
-    const name = `kport_left_${++serial}`;
+    const name = `kport$left_${++serial}`;
     const hoisted: Part[] = result ? [`__typeof__(${type}) ${name}; {`, { start: inside.start + 1, end: result.start }, `; ${name} = (`, result, "); } "] : [inside, " "];
     const declares = statement.kind === "DeclStmt" && statement.parent?.kind === "CompoundStmt";
     text.replace(home.start, home.start, declares ? "" : "{ ", ...hoisted);

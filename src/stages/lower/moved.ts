@@ -12,9 +12,14 @@ export interface Region {
   source: string;
   file: string;
   line: number;
+  /** Offset of its name in the file. */
+  at: number;
   start: number;
   end: number;
 }
+
+/** What a helper is given: a local or its address, an argument of the call that it stands for, a constant in C's words. */
+export type Passed = { local: string; address: boolean } | { argument: number } | { constant: string };
 
 /** One helper that stands for one expression. */
 export interface MovedExpression {
@@ -27,6 +32,8 @@ export interface MovedExpression {
   lvalue: boolean;
   /** Nothing follows it: the helper has to say so. */
   deadEnd?: boolean;
+  /** Nothing follows it: its call says so. */
+  ends?: true;
   /** Labels of the function that it jumps to: the helper returns which one, counted from 1, or 0. */
   jumps?: string[];
   /** As written in the module's source; absent where names clash, and for what is no macro invocation. */
@@ -48,6 +55,12 @@ export interface MovedExpression {
   optional?: true;
   /** The module's own file-scope names it uses. */
   globals: Set<string>;
+  /** The macro whose whole invocation it is. */
+  macro?: { name: string; at: number };
+  /** The function whose call it is; of no macro's invocation as a whole. */
+  callee?: string;
+  /** In the order of `params`. */
+  passed: Passed[];
   /** What takes its place in the function; the arguments it keeps are rewritten like the rest. */
   call: Part[];
   start: number;
@@ -143,6 +156,8 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
     reason,
     globals: globalsOf(carrier, cx),
+    ...(region ? { macro: { name: region.name, at: region.at } } : carrier.kind === "CallExpr" && calleeName(carrier) !== undefined ? { callee: calleeName(carrier) as string } : {}),
+    passed: uses.map((u) => ({ local: u.name, address: !u.byValue })),
     ...(jumps.length > 0 ? { jumps } : {}),
     ...(carrier.kind === "GCCAsmStmt" && isDeadEnd(carrier) ? { deadEnd: true } : {}),
     call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
@@ -159,7 +174,8 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
   if (at === undefined || returns === undefined || callee === undefined || name === undefined) return "it is no plain call";
   const params: MovedExpression["params"] = [];
   const inside: string[] = [];
-  const passed: Part[] = [];
+  const parts: Part[] = [];
+  const passed: Passed[] = [];
   for (const [i, a] of args.entries()) {
     const e = extent(a);
     const type = spelling(a.type ?? { qualType: "" });
@@ -168,7 +184,8 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     else {
       params.push({ name: `a${i}`, type: withoutQualifiers(type) });
       inside.push(`a${i}`);
-      passed.push(passed.length > 0 ? ", " : "", e);
+      parts.push(parts.length > 0 ? ", " : "", e);
+      passed.push({ argument: i });
     }
   }
   const symbol = `${cx.prefix}${slug(name)}_${serial}`;
@@ -184,7 +201,9 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
     reason: o.reason,
     ...(o.optional ? { optional: true } : {}),
     globals: new Set(),
-    call: [`${symbol}(`, ...passed, ")"],
+    callee: name,
+    passed,
+    call: [`${symbol}(`, ...parts, ")"],
     ...at,
   };
 }

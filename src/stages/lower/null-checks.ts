@@ -9,7 +9,7 @@ import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** The function the calls name, as C declares it. */
-export const ADDRESS = "const void *kport_address(const void *);\n";
+export const ADDRESS = "const void *kport$address(const void *);\n";
 
 /** The same as C defines it. */
 export const ADDRESS_IN_C = "static inline const void *kport_address(const void *object) { __asm__(\"\" : \"+r\"(object)); return object; }\n";
@@ -41,7 +41,7 @@ export function keepNullChecks(fn: AstNode, text: Rewriter): boolean {
       const at = asked && extent(asked);
       if (asked === undefined || at === undefined || !isReckoned(asked)) continue;
       found = true;
-      text.replace(at.start, at.end, "kport_address(", at, ")");
+      text.replace(at.start, at.end, "kport$address(", at, ")");
     }
   });
   return found;

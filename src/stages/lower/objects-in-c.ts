@@ -8,6 +8,7 @@ import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
+import { macrosIn, shielded } from "./shield.ts";
 import type { ReducedUnit } from "./reduce.ts";
 import { volatileBitfields } from "./volatile-reads.ts";
 
@@ -145,13 +146,21 @@ export function objectText(d: PlacedDeclaration, unit: PreprocessedUnit, objects
   const own = d.names.filter((n) => objects.has(n));
   if (own.length === 0 && !isAliasOfObject(d, objects)) return undefined;
   let text = "";
+  let rest = "";
   let at = d.start;
   for (const v of unit.invocations) {
     if (v.start < at || v.end > d.end) continue;
+    rest += `${unit.text.slice(at, v.start)} `;
     text += unit.text.slice(at, v.start) + v.source;
     at = v.end;
   }
+  rest += unit.text.slice(at, d.end);
   text += unit.text.slice(at, d.end);
+  // Macros that are to expand in a part of the text, and not in another.
+  if (macrosIn(rest, unit.macros).length > 0) {
+    const expanded = unit.text.slice(d.start, d.end);
+    text = shielded(expanded, expanded, unit.macros);
+  }
   const defines = d.tokens.some((t) => t.text === "=");
   const aliases = defines ? own.flatMap((n) => ((objects.get(n) as ObjectInC).symbol === n ? [] : [`extern __typeof__(${n}) ${(objects.get(n) as ObjectInC).symbol} __attribute__((alias("${n}")));`])) : [];
   return [text, ...aliases].join("\n");

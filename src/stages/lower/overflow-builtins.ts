@@ -44,9 +44,9 @@ export function lowerOverflowBuiltins(fn: AstNode, text: Rewriter): void {
     }
     // The product of two unsigned numbers may take all 128 bits.
     const wide = of.operands.every((o) => isUnsigned(desugared(o)) === true) && of.operator === "*" ? "unsigned __int128" : "__int128";
-    const value = [`${wide} kport_value = (${wide})(`, a, `) ${of.operator} (${wide})(`, b, "); "];
-    const stored = [`${result} kport_stored = (${result})kport_value; *(`, to, ") = kport_stored; "];
-    text.replace(at.start, at.end, "({ ", ...value, ...stored, `(_Bool)((${wide})kport_stored != kport_value || (kport_stored < 0) != (kport_value < 0)); })`);
+    const value = [`${wide} kport$value = (${wide})(`, a, `) ${of.operator} (${wide})(`, b, "); "];
+    const stored = [`${result} kport$stored = (${result})kport$value; *(`, to, ") = kport$stored; "];
+    text.replace(at.start, at.end, "({ ", ...value, ...stored, `(_Bool)((${wide})kport$stored != kport$value || (kport$stored < 0) != (kport$value < 0)); })`);
   });
 }
 

@@ -25,7 +25,7 @@ export function readPackedPointers(fn: AstNode, packed: ReadonlySet<string>, fun
     if (!/\(\*\)\(/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "") && !functions.has(pointsTo ?? "")) return;
     // A call takes the pointer by its value.
     if (!isInPacked(place, packed) || (n.parent?.kind === "CallExpr" && n.parent.inner?.[0] === n)) return;
-    text.replace(at.start, at.end, `({ __typeof__(${type}) kport_pointer = `, at, "; kport_pointer; })");
+    text.replace(at.start, at.end, `({ __typeof__(${type}) kport$pointer = `, at, "; kport$pointer; })");
   });
 }
 

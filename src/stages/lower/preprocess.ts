@@ -17,6 +17,8 @@ export interface Invocation {
   name: string;
   file: string;
   line: number;
+  /** Offset of its name in the file, as `readSource` has it. */
+  at: number;
   /** Its expansion, as offsets in `PreprocessedUnit.text`. */
   start: number;
   end: number;
@@ -46,6 +48,8 @@ export interface PreprocessedUnit {
   declarations: PlacedDeclaration[];
   invocations: Invocation[];
   directives: OwnDirective[];
+  /** Every name that is a macro somewhere in the unit, the compiler's own among them. */
+  macros: ReadonlySet<string>;
   /** The module's own files that took part. Absolute. */
   ownFiles: string[];
   /**
@@ -78,14 +82,14 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
   const overlay: { name: string; contents: string }[] = [];
   for (const [i, name] of files.entries()) {
     const marked = markInvocations(await readSource(name), name, macros, invocations);
-    const copy = path.join(scratch, `marked-${i}-${path.basename(name)}`);
+    const copy = path.join(scratch, `marked-${i}`);
     await writeFile(copy, marked);
     overlay.push({ name, contents: copy });
   }
   const vfs = path.join(scratch, "overlay.json");
   await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
   const text = await expand(compiler, ["-ivfsoverlay", vfs]);
-  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), readBack };
+  return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), macros, readBack };
 }
 
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
@@ -133,7 +137,7 @@ function markInvocations(source: string, file: string, macros: ReadonlySet<strin
     const end = (tokens[last] as Token).end;
     const id = found.length;
     const text = source.slice(t.start, end);
-    found.push({ id, source: text, name: t.text, file, line: 1 + newlines(source, 0, t.start) });
+    found.push({ id, source: text, name: t.text, file, line: 1 + newlines(source, 0, t.start), at: t.start });
     out += `${source.slice(copied, t.start)}${BEGIN}${id} ${text} ${END}${id} `;
     copied = end;
     i = last;
@@ -148,7 +152,7 @@ function nextCode(tokens: readonly Token[], i: number): number {
 }
 
 /** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
-function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack"> {
+function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack" | "macros"> {
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];

@@ -83,7 +83,7 @@ export class ScopeExits {
     const range = extent(value);
     if (n.parent?.kind === "StmtExpr" && value.valueCategory !== undefined && desugared(value) !== "void" && range) {
       const type = spelling(n.parent.type ?? { qualType: "" });
-      text.replace(range.start, range.end, ...(type === undefined ? ["__typeof__(", range, ") kport_value"] : [declarator(type, "kport_value")]), " = (", range, `); ${calls(owed)}kport_value`);
+      text.replace(range.start, range.end, ...(type === undefined ? ["__typeof__(", range, ") kport$value"] : [declarator(type, "kport$value")]), " = (", range, `); ${calls(owed)}kport$value`);
     } else if (!/^(?:Return|Break|Continue|Goto|IndirectGoto)Stmt$/.test(value.kind)) text.replace(at.end - 1, at.end - 1, ` ${calls(owed)}`);
   }
 
@@ -127,7 +127,7 @@ export class ScopeExits {
     let parts: Part[] = [calls(owed), at, ";"];
     if (value && range && type === "void") parts = [range, `; ${calls(owed)}return;`];
     // What is returned is computed before the clean-ups.
-    else if (value && range && !isConstant(value)) parts = [`${declarator(type, "kport_result")} = `, range, `; ${calls(owed)}return kport_result;`];
+    else if (value && range && !isConstant(value)) parts = [`${declarator(type, "kport$result")} = `, range, `; ${calls(owed)}return kport$result;`];
     text.replace(at.start, end, "{ ", ...parts, " }");
   }
 

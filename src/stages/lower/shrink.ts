@@ -124,11 +124,11 @@ function structureText(name: string, size: number, align: number, members: reado
   let end = 0;
   let pads = 0;
   const pad = (to: number): void => {
-    if (to > end) lines.push(`unsigned char kport_pad_${pads++}[${to - end}];`);
+    if (to > end) lines.push(`unsigned char kport$pad_${pads++}[${to - end}];`);
     end = to;
   };
   const reached = Math.max(1, ...members.map((m) => m.align));
-  if (align > reached && align <= 8) lines.push(`unsigned ${align === 8 ? "long" : align === 4 ? "int" : "short"} kport_align[0];`);
+  if (align > reached && align <= 8) lines.push(`unsigned ${align === 8 ? "long" : align === 4 ? "int" : "short"} kport$align[0];`);
   for (const m of members) {
     pad(m.offset);
     lines.push(m.text);

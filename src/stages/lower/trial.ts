@@ -19,15 +19,19 @@ export interface TrialResult {
   code: Map<string, CodeOf>;
 }
 
+/** What C compilers only warn of, and is another call than the one that was meant: arguments in another order, a function that nothing declares. */
+const NO_SUCH_CALL = ["int-conversion", "incompatible-pointer-types", "implicit-function-declaration", "implicit-int"].map((w) => `-Werror=${w}`);
+
 /** Compiles a unit's helpers with the kernel's own compiler. */
 export class HelperTrial {
   private readonly kernel: Kernel;
   private readonly kbuild: KbuildCommand;
   private readonly extra: readonly string[];
-  private readonly scratch: string;
+  private readonly scratch: { sources: string; objects: string };
   private readonly readelf: string;
   private readonly sandbox: Sandbox | undefined;
-  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: string, readelf: string, sandbox: Sandbox | undefined) {
+  /** @param scratch folders for what the compiler reads and for what it writes */
+  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: { sources: string; objects: string }, readelf: string, sandbox: Sandbox | undefined) {
     this.kernel = kernel;
     this.kbuild = kbuild;
     this.extra = extra;
@@ -37,11 +41,11 @@ export class HelperTrial {
   }
 
   async compile(source: HelperSource): Promise<TrialResult> {
-    const file = path.join(this.scratch, "helpers.c");
-    const object = path.join(this.scratch, "helpers.o");
+    const file = path.join(this.scratch.sources, "helpers.c");
+    const object = path.join(this.scratch.objects, "helpers.o");
     await writeFile(file, source.text);
     const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
-    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, "-ffunction-sections", "-c", "-o", object, file], options);
+    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, ...NO_SUCH_CALL, "-ffunction-sections", "-c", "-o", object, file], options);
     const result: TrialResult = { refused: new Map(), errors: [], needs: new Map(), code: new Map() };
     if (r.exitCode !== 0) {
       attribute(r.stderr, file, source, result);

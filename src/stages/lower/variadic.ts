@@ -9,13 +9,13 @@ import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
 
 /** The 48 bytes are the six registers that arguments come in; then they are on the stack. */
-const VA_LIST = `typedef struct kport_va_list {
+const VA_LIST = `typedef struct kport$va_list {
 	unsigned int gp_offset;
 	unsigned int fp_offset;
 	void *overflow_arg_area;
 	void *reg_save_area;
-} kport_va_list[1];
-static void *kport_va_arg(struct kport_va_list *list)
+} kport$va_list[1];
+static void *kport$va_arg(struct kport$va_list *list)
 {
 	void *at;
 	if (list->gp_offset < 48) {
@@ -37,7 +37,7 @@ static void *kport_va_arg(struct kport_va_list *list)
 export function lowerVariadic(functions: readonly AstNode[], tokens: readonly Token[], source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
   const types = tokens.filter((t) => t.text === "__builtin_va_list");
   if (types.length === 0) return;
-  for (const t of types) text.replace(t.start, t.end, "kport_va_list");
+  for (const t of types) text.replace(t.start, t.end, "kport$va_list");
   text.replace(0, 0, VA_LIST);
   for (const f of functions) {
     walk(f, (n) => {
@@ -50,7 +50,7 @@ export function lowerVariadic(functions: readonly AstNode[], tokens: readonly To
       if (name === "__builtin_va_end") text.replace(at.start, at.end, "((void)0)");
       else if (name === "__builtin_va_copy" && first && second) text.replace(at.start, at.end, "(*(", first, ") = *(", second, "))");
       else if (name === "__builtin_va_start" && first && second) {
-        text.replace(at.start, at.end, "({ __builtin_va_list kport_started; __builtin_va_start(kport_started, ", second, "); __builtin_memcpy((", first, "), &kport_started, sizeof(kport_va_list)); })");
+        text.replace(at.start, at.end, "({ __builtin_va_list kport$started; __builtin_va_start(kport$started, ", second, "); __builtin_memcpy((", first, "), &kport$started, sizeof(kport$va_list)); })");
       }
     });
   }
@@ -69,5 +69,5 @@ function lowerArgument(n: AstNode, at: { start: number; end: number }, source: s
   const comma = list === undefined ? -1 : source.indexOf(",", list.end);
   if (list === undefined || comma < 0) return;
   if (why !== undefined) throw new StageError("lower", why, place(at.start));
-  text.replace(at.start, at.end, `(*(__typeof__(${source.slice(comma + 1, at.end - 1).trim()}) *)kport_va_arg(`, list, "))");
+  text.replace(at.start, at.end, `(*(__typeof__(${source.slice(comma + 1, at.end - 1).trim()}) *)kport$va_arg(`, list, "))");
 }

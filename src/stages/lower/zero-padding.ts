@@ -60,7 +60,9 @@ function giveLength(variable: AstNode, head: string, text: Rewriter): void {
 }
 
 /**
- * Compound literals of structures that have padding become variables that are cleared like declared ones. What is assigned from one, and
+ * Compound literals of structures that have padding become variables that are cleared like declared ones; and so do those whose address is
+ * taken, of any type: c2rust makes a temporary of one, which in Rust is gone where the statement or the condition ends, and C's lives to the
+ * end of the block. What is assigned from one, and
  * a copy of a structure of two scalars with padding, is copied as bytes: Rust copies such a pair by its members.
  * @param isMoved whether a node becomes part of a helper
  * @param apart the initialiser lists that are none any more; takes in more
@@ -68,22 +70,42 @@ function giveLength(variable: AstNode, head: string, text: Rewriter): void {
 export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNode) => boolean, apart: Set<AstNode>, text: Rewriter): void {
   let serial = 0;
   walk(fn, (n) => {
-    if (isMoved(n)) return false;
+    // An operand of sizeof is not evaluated.
+    if (isMoved(n) || n.kind === "UnaryExprOrTypeTraitExpr") return false;
     if (n.kind === "BinaryOperator" && n.opcode === "=") copyAsBytes(n, records, text);
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
     const type = spelling({ qualType: desugared(n) });
     const block = blockOf(n);
-    if (n.kind !== "CompoundLiteralExpr" || !isPadded(n, records) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
+    if (n.kind !== "CompoundLiteralExpr" || !(isAddressed(n) || isPadded(n, records)) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
     if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
-    const name = `kport_literal_${++serial}`;
-    const leaves = leavesOf(list, "", records);
+    const name = `kport$literal_${++serial}`;
+    const isArray = /\]$/.test(desugared(n));
+    const leaves = literalLeaves(list, records);
     const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
     takeApart(leaves, apart);
-    text.replace(block.start + 1, block.start + 1, ` ${type} ${name};`);
-    text.replace(at.start, at.end, `(*({ __builtin_memset(&${name}, 0, sizeof(${name}));`, ...assignments.flatMap((a) => a as Part[]), ` &${name}; }))`);
+    text.replace(block.start + 1, block.start + 1, ` __typeof__(${type}) ${name};`);
+    const set: Part[] = [`({ __builtin_memset(&${name}, 0, sizeof(${name}));`, ...assignments.flatMap((a) => a as Part[])];
+    // An array is its first element's address to whoever uses it.
+    text.replace(at.start, at.end, ...(isArray ? [...set, ` &${name}[0]; })`] : ["(*", ...set, ` &${name}; }))`]));
     return true;
   });
+}
+
+/** Whether a literal is an object to someone: its address is taken, or a member's or an element's. */
+function isAddressed(literal: AstNode): boolean {
+  let outer = literal.parent;
+  while (outer && (outer.kind === "ParenExpr" || (outer.kind === "MemberExpr" && outer.isArrow !== true))) outer = outer.parent;
+  return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
+}
+
+/** The values of a compound literal, also of a number, a pointer or a string. */
+function literalLeaves(list: AstNode, records: Records): Leaf[] | undefined {
+  const type = desugared(list);
+  const [value] = list.inner ?? [];
+  if (value && list.inner?.length === 1 && /\]$/.test(type) && isString(value)) return [{ path: "", value }];
+  if (value && list.inner?.length === 1 && !/\]$/.test(type) && records.membersOf(type) === undefined && list.field === undefined) return [{ path: "", value }];
+  return leavesOf(list, "", records);
 }
 
 function copyAsBytes(n: AstNode, records: Records, text: Rewriter): void {

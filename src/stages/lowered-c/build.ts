@@ -5,12 +5,13 @@ import type { LimitFunction } from "p-limit";
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
 import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { type CParts, cParts } from "../assemble/c-parts.ts";
 import { kbuildHead, makefile } from "../assemble/kbuild-files.ts";
 import { makeModule, warningsIn } from "../build.ts";
-import type { CapturedModule } from "../capture.ts";
+import type { CapturedModule } from "../captured-modules.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "./text.ts";
 
@@ -25,8 +26,8 @@ export interface LoweredInput {
   clang: string;
   /** Lets as many units be compiled at once as there are processors. */
   limit: LimitFunction;
-  /** The sandbox that the module's own C was built in; absent where there is none. */
-  sandbox?: Sandbox;
+  /** The sandbox that the module's own C was built in. */
+  sandbox: Sandbox;
 }
 
 /**
@@ -40,12 +41,15 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   const parts = await cParts(module, units, names, relative, dir);
   for (const [name, text] of parts.files) await writeFile(path.join(dir, name), text);
   const objects = names.map((n) => `lowered-${n}.o`);
+  const made = `${dir}-objects`;
+  await mkdir(made);
+  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(made, objects[i] as string), clang, sandbox && { ...sandbox, writable: [...sandbox.writable, made] }))));
   // Their names end as kbuild's `clean` does not look for.
-  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(dir, `${objects[i]}_shipped`), clang, sandbox && { ...sandbox, writable: [...sandbox.writable, dir] }))));
+  for (const o of objects) await copyUntrusted(made, o, path.join(dir, `${o}_shipped`));
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], "the lowered C does not link", sandbox && kernelSandbox(kernel, [dir]), symbols);
+    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], () => ({ message: "the lowered C does not link" }), kernelSandbox(kernel, [dir]), symbols);
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
@@ -55,7 +59,7 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
 /** Where C says that nothing follows (a helper that traps, for BUG), rustc's kernel target has a trap, and objtool wants to see one. */
 const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
 
-async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox | undefined): Promise<void> {
+async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox): Promise<void> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
   if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
 }

@@ -12,5 +12,6 @@ export function asC(unit: Pick<LoweredUnit, "text" | "symbols" | "elsewhere" | "
   // An asm label would have to stand on the first of a name's declarations.
   const renamed = [...symbols].filter(([name, symbol]) => name !== symbol).map(([name, symbol]) => `#pragma redefine_extname ${name} ${symbol}\n`);
   const aliases = unit.definitions.flatMap((d) => (d.kind === "alias" && d.target !== undefined ? [`extern __typeof__(${d.target}) ${d.name} __attribute__((alias("${symbols.get(d.target) ?? d.target}")));\n`] : []));
-  return [...renamed, unit.text.replace(VOLATILE_READS, VOLATILE_READS_IN_C).replace(ADDRESS, ADDRESS_IN_C), "\n", ...aliases].join("");
+  const own = (text: string): string => text.replaceAll("$", "_");
+  return [...renamed, unit.text.replace(own(VOLATILE_READS), VOLATILE_READS_IN_C).replace(own(ADDRESS), ADDRESS_IN_C), "\n", ...aliases].join("");
 }

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
 import { StageError } from "../../../src/machine/errors.ts";
+import { run } from "../../../src/machine/process.ts";
 import { notice } from "../../../src/stages/assemble/crate.ts";
-import { kbuildFile, makefile } from "../../../src/stages/assemble/kbuild-files.ts";
+import { kbuildFile, kbuildHead, makefile } from "../../../src/stages/assemble/kbuild-files.ts";
 import { libcModule } from "../../../src/stages/assemble/libc.ts";
+import { temporaryFolder } from "../../toolchain/fakes.ts";
 
 test("the notice of a C file, in each of the usual forms", () => {
   assert.equal(notice("// SPDX-License-Identifier: GPL-2.0-only\n/*\n * A driver\n *\n * Copyright (C) 2020 Somebody <s@x>\n * Author: Somebody\n */\n#include <x.h>\n"), "// SPDX-License-Identifier: GPL-2.0-only\n// A driver\n//\n// Copyright (C) 2020 Somebody <s@x>\n// Author: Somebody");
@@ -26,4 +30,13 @@ test("of libc what the kernel has, and no guess for the rest", () => {
   assert.match(text, /pub fn memcpy\(/);
   assert.doesNotMatch(text, /memset/);
   assert.throws(() => libcModule(new Set(["malloc"])), (e) => e instanceof StageError && /malloc/.test(e.message));
+});
+
+test("make and the shell behind it give the compiler each flag as it was, whatever is in it", async (t) => {
+  const flags = ["-DPLAIN=1", '-DTEXT="a b"', "-DHASH=a#b", "-DESCAPED=a\\#b", "-DTWO=\\\\#", "-DDOLLAR=$(shell id)$x$$", "-DBACK=`id`", "-DQUOTE='", "-DSEMI=;id", "-DEND=\\", "-DPERCENT=%", "-DCOMMA=a,b", "-I$(src)/x y"];
+  const line = kbuildHead({ module: "m", objects: ["helpers/a.o"], flags: [{ object: "helpers/a.o", flags }] }, "x.o", "").split("\n").find((l) => l.startsWith("CFLAGS_helpers/a.o := "));
+  const dir = await temporaryFolder(t);
+  await writeFile(path.join(dir, "Makefile"), `${line}\nall:\n\t@printf '%s\\n' $(CFLAGS_helpers/a.o)\n`);
+  const r = await run("make", ["-s", "-C", dir, "--no-print-directory"]);
+  assert.deepEqual(r.stdout.trimEnd().split("\n"), flags);
 });

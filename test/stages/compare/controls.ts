@@ -158,6 +158,8 @@ const bareLocal = (s: string): string => local(s).replace("rehash:\n\tendbr64\n"
 /** What looks like a fault and is none: the check has to find nothing. `c` is the C module where it is not `MODULE`. */
 export const HARMLESS: readonly { check: string; what: string; c?: string; rust: string }[] = [
   { check: "mitigations", what: "that reads an array's element before an index", rust: code("cmp %al, -8(%rsp,%r15)")(MODULE) },
+  { check: "mitigations", what: "with full barriers in more functions", rust: code("lock addl $0, -4(%rsp)")(MODULE) },
+  { check: "mitigations", what: "with C's own vector code more often, and in other registers", c: code("movups %xmm0, (%rdi)")(MODULE), rust: code("movups %xmm3, (%rsi)\n\tmovups %xmm4, (%rsi)\n\tcall ring_hook")(MODULE) },
   { check: "mitigations", what: "without endbr64 in a function that is only called by its name", c: `${local(MODULE)}.data\n.quad rehash\n`, rust: code("call rehash\n\tcall ring_hook")(bareLocal(MODULE)) },
 ];
 
@@ -229,11 +231,14 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
     { fault: "without an int3 behind a return", doctor: code("ret\n\tnop"), finds: /no int3 behind a return/ },
     { fault: "that uses SSE", doctor: code("movaps %xmm0, %xmm1"), finds: /a register of SSE/ },
     { fault: "that uses the red zone", doctor: code("mov %rax, -8(%rsp)"), finds: /the red zone/ },
+    { fault: "that uses the red zone, where C has a full barrier there", c: code("lock addl $0, -4(%rsp)")(MODULE), doctor: code("addl $1, -4(%rsp)"), finds: /the red zone/ },
+    { fault: "with other vector code than C's own", c: code("movups %xmm0, (%rdi)")(MODULE), doctor: code("movaps %xmm0, (%rdi)"), finds: /a register of SSE/ },
     { fault: "without endbr64", doctor: swap("\tendbr64\n", ""), finds: /`ring_put` begins without endbr64/ },
     { fault: "without endbr64 in a function of its file's own, to which a table points", c: local(MODULE), doctor: () => `${bareLocal(MODULE)}.data\n.quad rehash\n`, finds: /`rehash` begins without endbr64/ },
     { fault: "without endbr64 in a function of its file's own, whose address an instruction takes", c: local(MODULE), doctor: () => code("lea rehash(%rip), %rdi")(bareLocal(MODULE)), finds: /`rehash` begins without endbr64/ },
     { fault: "without a kCFI prefix", doctor: (s) => s.replaceAll("__cfi_ring_put", "other"), finds: /`ring_put` has no kCFI prefix/ },
     { fault: "without padding before a function", doctor: (s) => s.replaceAll("__pfx_ring_put", "other"), finds: /`ring_put` has no padding/ },
+    { fault: "without a frame pointer, where assembly of C's has none either", c: `${MODULE}.text\n.type bare,@function\nbare: call helper\n\tjmp helper\n.size bare, . - bare\n`, doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
     { fault: "without a frame pointer", doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
     { fault: "whose return sites objtool did not list", doctor: swap(".return_sites,\"a\"\n\t.zero 16", ".return_sites,\"a\"\n\t.zero 12"), finds: /`\.return_sites` lists 3 of 4 returns/ },
     { fault: "whose indirect branches objtool did not list", doctor: swap(".retpoline_sites,\"a\"\n\t.zero 4", ".retpoline_sites,\"a\"\n\t.zero 0"), finds: /`\.retpoline_sites` lists 0 of 1 indirect branches/ },

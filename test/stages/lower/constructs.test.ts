@@ -75,14 +75,14 @@ const UNNAMED = "struct s { unsigned a : 3; unsigned : 5; unsigned b : 4; unsign
 
 test("unnamed bit-fields get names, and values go to their own members", async () => {
   const out = await sameResult(`${UNNAMED}int main(void) { struct s l = { 5, 6 }; printf("%u %u %u %u %u %u %zu\\n", g.a, g.b, g.c, h.c, l.b, l.c, sizeof(g)); }\n`, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text));
-  assert.match(out, /unsigned\s+kport_unnamed_0\s*: 5/);
+  assert.match(out, /unsigned\s+kport\$unnamed_0\s*: 5/);
   assert.match(out, /unsigned : 0/);
   assert.match(out, /g = \{ \.a = 1, \.b = 2, \.c = 3 \}/);
   assert.match(out, /h = \{ \.c = 9, \.a = 4 \}/);
 });
 
 test("an unnamed bit-field among others of one declaration gets a name of its own", async () => {
-  assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text)), /a : 3,\s+kport_unnamed_0 : 5, b : 4;/);
+  assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text)), /a : 3,\s+kport\$unnamed_0 : 5, b : 4;/);
 });
 
 test("a bit-field of no width between other members becomes the bytes that it leaves free, and has no value", async () => {
@@ -91,7 +91,7 @@ struct __attribute__((packed)) tight { short a; unsigned : 0; char b; } t = { 4,
 int main(void) { struct tight l = { 6, 7 }; printf("%d %d %ld %zu %d %d %zu %d %d %zu\\n", g.a, g.b, g.c, __builtin_offsetof(struct loose, b), t.a, t.b, sizeof(t), l.a, l.b, __builtin_offsetof(struct tight, b)); }\n`;
   const out = await sameResult(source, async (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), await fillsOf(x.tree, x.source, x.compiler), x.text));
   // b of loose stands at 4, c at 8, b of tight at 4.
-  assert.deepEqual([...out.matchAll(/unsigned char kport_unnamed_\d\[(\d)\]/g)].map((m) => m[1]), ["3", "3", "2"]);
+  assert.deepEqual([...out.matchAll(/unsigned char kport\$unnamed_\d\[(\d)\]/g)].map((m) => m[1]), ["3", "3", "2"]);
 });
 
 test("structures without unnamed bit-fields keep their initialisers", async () => {

@@ -19,7 +19,7 @@ async function move(text: string, find: (n: AstNode) => boolean, scope: Obstacle
   walk(fn, (n) => void (node === undefined && find(n) && (node = n)));
   assert.ok(node, "the obstacle is there");
   const start = region ? text.indexOf(region.expansion, extent(fn)?.start) : 0;
-  const regions = region ? [{ name: region.name, source: region.source, file: "unit.c", line: 9, start, end: start + region.expansion.length }] : [];
+  const regions = region ? [{ name: region.name, source: region.source, file: "unit.c", line: 9, at: 4, start, end: start + region.expansion.length }] : [];
   const moved = moveOut({ node, reason: "inline assembly", scope }, { fn, locals: localsOf(fn), text, regions, prefix: "kport_u_", ownGlobals: new Set(["shared"]), place: () => ({ file: "unit.c", line: 1 }) }, 1);
   if (typeof moved === "string") return { moved, text };
   const out = new Rewriter(text);

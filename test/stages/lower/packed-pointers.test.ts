@@ -12,7 +12,7 @@ test("function pointers of packed structures are asked and compared as variables
     `${TYPES}int main(void) { for (int i = 0; i < 2; i++) { struct entry *e = &table[i]; if (e->callback) printf("%d ", e->callback(4)); fn_t *f = e->callback; printf("%d%d%d%d %d\\n", !table[i].callback, e->callback == twice, f == twice, e->in[1].other != 0, e->callback ? table[i].n : -1); } }\n`,
     rule,
   );
-  assert.equal(out.match(/kport_pointer; \}\)/g)?.length, 6, out);
+  assert.equal(out.match(/kport\$pointer; \}\)/g)?.length, 6, out);
   assert.match(out, /, e->callback\(4\)/);
 });
 

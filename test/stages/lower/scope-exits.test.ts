@@ -22,7 +22,7 @@ test("calls are made where a scope falls through, last declared first", async ()
 
 test("a result is computed before the calls, a constant needs no place to keep it", async () => {
   const out = await sameResult(owed(`static int f(int n) { OWED int a = n; if (n) return a += 4; else return 7; }\nstatic void g(void) { OWED int a = 5; return (void)f(3); }\n${main('printf("%d %d ", f(0), 0); printf("%d ", f(2)); g();')}`), cleanUps);
-  assert.match(out, /int kport_result = a \+= 4; leave\(&a\); return kport_result;/);
+  assert.match(out, /int kport\$result = a \+= 4; leave\(&a\); return kport\$result;/);
   assert.match(out, /\{ leave\(&a\); return 7; \}/);
 });
 

@@ -68,9 +68,9 @@ test("the Rust asserts it: the same condition about another structure does not c
   const wrong = await program(rust.replace(/pub at: \[[^\]]*; 2\]/, "pub at: [i32; 7]"));
   assert.match(wrong.stderr, /no holes, it says: \{\}/);
   assert.match(wrong.stderr, /BUILD_BUG_ON\(sizeof\(struct wire\) > 16\)/);
-  const audited = auditConstructs([{ written: [], assertions: found }], [rust], "", (f) => f);
+  const audited = auditConstructs([{ written: [], renamed: new Map(), assertions: found }], [rust], "", (f) => f);
   assert.deepEqual(audited.map((a) => a.lies), ["in Rust", "in Rust", "in Rust"]);
-  assert.deepEqual(auditConstructs([{ written: [], assertions: found }], [rust.replace(/const _: \(\) = assert!\([^;]*;/, "")], "", (f) => f).filter((a) => a.lies === "nowhere").length, 1);
+  assert.deepEqual(auditConstructs([{ written: [], renamed: new Map(), assertions: found }], [rust.replace(/const _: \(\) = assert!\([^;]*;/, "")], "", (f) => f).filter((a) => a.lies === "nowhere").length, 1);
 });
 
 test("the audit finds each construct in the Rust or in the C that stays, and misses one that is gone", async () => {
@@ -86,7 +86,7 @@ int plain(void) { return name[0]; }
   assert.deepEqual(written.map((w) => `${w.kind} ${w.name.slice(0, 11)} ${w.detail ?? ""}`.trim()), ["weak hook", "section start .init.text", "section name .modinfo", "alias init_module", 'file-scope assembly asm(".globl']);
   const rust = '#[no_mangle]\n#[linkage = "weak"]\npub unsafe extern "C" fn hook() -> i32 {\n    1\n}\n#[link_section = ".init.text"]\nunsafe extern "C" fn start() -> i32 {\n    hook()\n}\n#[link_section = ".modinfo"]\nstatic name: [u8; 12] = *b"license=GPL\\0";\n#[no_mangle]\npub unsafe extern "C" fn init_module() -> i32 {\n    start()\n}\n';
   const helpers = 'asm(".globl mark\\n\\tmark:");\n';
-  const audit = (r: string, c: string) => auditConstructs([{ written, assertions: [] }], [r], c, (f) => f);
+  const audit = (r: string, c: string) => auditConstructs([{ written, assertions: [], renamed: new Map() }], [r], c, (f) => f);
   assert.deepEqual(audit(rust, helpers).map((a) => a.lies), ["in Rust", "in Rust", "in Rust", "in Rust", "in C"]);
   const faults: [string, string][] = [[rust.replace('#[linkage = "weak"]\n', ""), helpers], [rust.replace(".init.text", ".text"), helpers], [rust.replace('#[link_section = ".modinfo"]\n', ""), helpers], [splitItems(rust).filter((i) => i.name !== "init_module").map((i) => [...i.attributes, i.text].join("\n")).join("\n"), helpers], [rust, ""]];
   for (const [i, [r, c]] of faults.entries()) assert.deepEqual(audit(r, c).map((a) => a.lies === "nowhere"), written.map((_, at) => at === i));

@@ -12,7 +12,7 @@ const rule = (x: RuleInput): void => {
   for (const f of x.functions) found = lowerVolatileReads(f, bitfieldsOf(x.tree), x.text) || found;
   if (found) x.text.replace(0, 0, VOLATILE_READS);
 };
-const DEFINITIONS = ["char 1", "short 2", "int 4", "long 8"].map((t) => t.split(" ")).map(([type, n]) => `unsigned ${type} kport_read_volatile_${n}(const volatile void *p) { return *(const volatile unsigned ${type} *)p; }\n`).join("");
+const DEFINITIONS = ["char 1", "short 2", "int 4", "long 8"].map((t) => t.split(" ")).map(([type, n]) => `unsigned ${type} kport$read_volatile_${n}(const volatile void *p) { return *(const volatile unsigned ${type} *)p; }\n`).join("");
 
 test("reads of volatile objects become calls that give the same value", async () => {
   const out = await sameResult(
@@ -20,7 +20,7 @@ test("reads of volatile objects become calls that give the same value", async ()
     rule,
     DEFINITIONS,
   );
-  assert.match(out, /kport_read_volatile_8\(&\(g\.l\)\)/);
+  assert.match(out, /kport\$read_volatile_8\(&\(g\.l\)\)/);
   assert.doesNotMatch(out, /read_volatile_4\(&\(g\.plain\)\)/);
 });
 

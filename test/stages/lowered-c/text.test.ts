@@ -11,7 +11,7 @@ const fact = (over: Partial<DefinitionFacts> & { name: string }): DefinitionFact
 
 test("symbols, aliases of variables and volatile reads are given back, so that the object is as the Rust's", async () => {
   const text = asC({
-    text: `${VOLATILE_READS}int inlined(int);\nextern int words[2];\nint shared = 3;\n__attribute__((used)) static const int table[2] = { 1, 2 };\nint f(volatile int *p) { return inlined(words[1]) + (int)kport_read_volatile_4(p) + shared; }\n`,
+    text: `${VOLATILE_READS.replaceAll("$", "_")}int inlined(int);\nextern int words[2];\nint shared = 3;\n__attribute__((used)) static const int table[2] = { 1, 2 };\nint f(volatile int *p) { return inlined(words[1]) + (int)kport_read_volatile_4(p) + shared; }\n`,
     symbols: new Map([["inlined", "kport_inlined"]]),
     elsewhere: new Map([["words", "kport_unit_words"]]),
     definitions: [fact({ name: "shared", symbol: "kport_unit_shared" }), fact({ name: "words", symbol: "words" }), fact({ name: "device_table", kind: "alias", target: "table" }), fact({ name: "second", kind: "alias", target: "shared" })],

@@ -13,6 +13,7 @@
 #include <linux/signal.h>
 #include "archive.h"
 #include "entries.h"
+#include "modprobe.h"
 #include "show.h"
 #include "system.h"
 
@@ -73,10 +74,28 @@ static void mark_log(const char *mark)
 	CALL(write, log_file, line, end - line);
 }
 
+/* What modprobe has noted. Taken by another name, so that one that writes just now is not lost. */
+static void say_asked(void)
+{
+	static char names[65536];
+
+	if (CALL(rename, MODPROBE_ASKED, MODPROBE_ASKED ".taken") < 0)
+		return;
+	if (read_file(MODPROBE_ASKED ".taken", names, sizeof(names)) < 0)
+		return;
+	for (char *line = names; *line;) {
+		char *end = find(line, '\n'), *next = *end ? end + 1 : end;
+
+		reply("asked", line, end - line);
+		line = next;
+	}
+}
+
 static void done(long status)
 {
 	char text[24];
 
+	say_asked();
 	mark_log("kport-mark");
 	take_log();
 	append_number(text, status);
@@ -405,6 +424,8 @@ static void serve(void)
 	if (length_of(line) >= sizeof(token))
 		leave(1);
 	append(token, line);
+	/* What the kernel has asked for while it came up is no module's doing. */
+	CALL(unlink, MODPROBE_ASKED);
 	say("up", up);
 	for (;;) {
 		char *words[4], *at = next_request();
@@ -443,6 +464,11 @@ static void prepare(void)
 		CALL(mount, mounts[i][0], mounts[i][1], mounts[i][0], 0, 0);
 	/* Every message to the console: after a crash it has the last words. */
 	write_file("/proc/sys/kernel/printk", "8");
+	/*
+	 * The guest has no firmware, and nobody who would bring some: a request is refused at once, also one that is for user space to
+	 * answer, which would wait a minute (drivers/base/firmware_loader/fallback.c).
+	 */
+	write_file("/proc/sys/kernel/firmware_config/ignore_sysfs_fallback", "1");
 	/* The proof that a module's init was entered: the kernel's own tracepoints, which fire for nothing else once it is up. */
 	write_file("/sys/kernel/tracing/events/initcall/enable", "1");
 	open_channel();

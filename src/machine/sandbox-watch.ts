@@ -1,0 +1,103 @@
+/**
+ * Looks at what the processes of a sandbox use together, which the kernel bounds only by cgroups, and those cannot be had everywhere:
+ * not by a plain user without a session, not in most containers. Twice a second; what a child takes in between is bounded for each of
+ * its processes (sandbox.ts).
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { lstat, opendir } from "node:fs/promises";
+import path from "node:path";
+import { type Bounds, nameBound } from "./bounds.ts";
+
+const EVERY_MS = 500;
+/** The disk is looked at less often, the more there is to look at. */
+const DISK_EVERY_MS = 2000;
+const DISK_SHARE = 20;
+const PAGE = 4096;
+
+/** Processes by their parent, with the memory that is theirs alone. */
+type Processes = ReadonlyMap<number, { pid: number; memory: number }[]>;
+
+/**
+ * Watch a sandbox until the returned function is called.
+ * @param pid bubblewrap's own; every process of the sandbox descends from it, and orphans stay below its init
+ * @param exceeded told once, with the bound's name
+ */
+export function watchSandbox(pid: number, folders: readonly string[], bounds: Bounds, exceeded: (bound: string) => void): () => void {
+  let over = false;
+  const tell = (bound: string): void => {
+    if (over) return;
+    over = true;
+    exceeded(bound);
+  };
+  const processes = setInterval(() => {
+    const used = usedBelow(pid, processTable());
+    if (used.processes >= bounds.processes) tell(nameBound("processes", bounds.processes, "count"));
+    else if (used.memory > bounds.memory) tell(nameBound("memory", bounds.memory, "bytes"));
+  }, EVERY_MS);
+  let disk: NodeJS.Timeout;
+  const lookAtDisk = async (): Promise<void> => {
+    const started = performance.now();
+    const used = { bytes: 0, entries: 0 };
+    for (const f of folders) await addUsage(f, used, bounds);
+    if (used.bytes > bounds.disk) tell(nameBound("disk", bounds.disk, "bytes"));
+    else if (used.entries > bounds.entries) tell(nameBound("files", bounds.entries, "count"));
+    else if (!over) disk = setTimeout(() => void lookAtDisk(), Math.max(DISK_EVERY_MS, DISK_SHARE * (performance.now() - started))).unref();
+  };
+  disk = setTimeout(() => void lookAtDisk(), EVERY_MS).unref();
+  processes.unref();
+  return () => {
+    over = true;
+    clearInterval(processes);
+    clearTimeout(disk);
+  };
+}
+
+/** One look at /proc serves all sandboxes that run at the time. */
+function processTable(): Processes {
+  if (seen !== undefined && performance.now() - seen.at < EVERY_MS / 2) return seen.table;
+  const table = new Map<number, { pid: number; memory: number }[]>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      // The second word is the program's name, which may hold blanks and parentheses.
+      const parent = Number(readFileSync(`/proc/${name}/stat`, "latin1").replace(/^.*\) \S+ /s, "").split(" ")[0]);
+      const [, resident = 0, shared = 0] = readFileSync(`/proc/${name}/statm`, "latin1").split(" ").map(Number);
+      table.set(parent, [...(table.get(parent) ?? []), { pid: Number(name), memory: Math.max(0, resident - shared) * PAGE }]);
+    } catch {
+      // It has ended, or is not to be looked at.
+    }
+  }
+  seen = { at: performance.now(), table };
+  return table;
+}
+let seen: { at: number; table: Processes } | undefined;
+
+function usedBelow(pid: number, table: Processes): { processes: number; memory: number } {
+  const sum = { processes: 0, memory: 0 };
+  const queue = [pid];
+  for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
+    for (const child of table.get(parent) ?? []) {
+      sum.processes++;
+      sum.memory += child.memory;
+      queue.push(child.pid);
+    }
+  }
+  return sum;
+}
+
+/** Add what lies at `place`; links are not followed, and beyond the bounds nothing more is looked at. */
+async function addUsage(place: string, used: { bytes: number; entries: number }, bounds: Bounds): Promise<void> {
+  if (used.bytes > bounds.disk || used.entries > bounds.entries) return;
+  const facts = await lstat(place).catch(() => undefined);
+  if (facts === undefined) return;
+  used.bytes += facts.blocks * 512;
+  used.entries++;
+  if (!facts.isDirectory()) return;
+  const dir = await opendir(place).catch(() => undefined);
+  if (dir === undefined) return;
+  try {
+    for await (const entry of dir) await addUsage(path.join(place, entry.name), used, bounds);
+  } catch {
+    // It was removed meanwhile.
+  }
+}

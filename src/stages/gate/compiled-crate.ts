@@ -1,0 +1,123 @@
+/**
+ * Compiles a port's crate as its Kbuild does, as far as the machine code is rustc's, and keeps what is compared of it by content.
+ */
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
+import { describeFailure, run } from "../../machine/process.ts";
+import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
+import type { RustCompiler } from "../../toolchain/tools.ts";
+import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
+import { compiledCore, rustVariables } from "../core.ts";
+import { readAssembly } from "./symbol-code.ts";
+import { type CompileError, compileErrors } from "./diagnostics.ts";
+import { volatileAccesses } from "./volatile-accesses.ts";
+
+/** What two compilations are compared by, as it is kept: of each symbol a digest of its code, of each function the count of its volatile accesses. */
+export interface CompiledCrate {
+  errors: CompileError[];
+  code: Record<string, string>;
+  volatile: Record<string, number>;
+}
+const kept = z.object({
+  errors: z.array(z.object({ code: z.string().optional(), message: z.string(), places: z.array(z.object({ file: z.string(), line: z.number(), primary: z.boolean() })) })),
+  code: z.record(z.string(), z.string()),
+  volatile: z.record(z.string(), z.number()),
+});
+
+/** Anew with each change of what is kept. */
+const FORMAT = "compiled-crate 1";
+
+export interface CrateTools {
+  module: string;
+  kernel: Kernel;
+  rustc: RustCompiler;
+  /** A folder of the caller's, for scratch copies. */
+  scratch: string;
+}
+
+export class CrateCompiler {
+  /** How often rustc ran. */
+  compilations = 0;
+  private readonly tools: CrateTools;
+  private readonly core: string;
+  private readonly flags: readonly string[];
+  private constructor(tools: CrateTools, core: string, flags: readonly string[]) {
+    this.tools = tools;
+    this.core = core;
+    this.flags = flags;
+  }
+
+  static async for(tools: CrateTools): Promise<CrateCompiler> {
+    const core = await compiledCore(tools.kernel, tools.rustc);
+    return new CrateCompiler(tools, core.dir, await crateFlags(tools, core.dir));
+  }
+
+  /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
+  async compile(dir: string): Promise<CompiledCrate> {
+    const { rustc, kernel } = this.tools;
+    const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
+    const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
+    const key = contentKey([FORMAT, ...this.flags, this.core, kernel.release, rustc.path, rustc.version, ...texts.flat()]);
+    const { dir: at } = await cached("compiled-crate", key, async (into) => {
+      this.compilations++;
+      await writeFile(path.join(into, "compiled.json"), JSON.stringify(await this.run(dir)));
+    });
+    return kept.parse(JSON.parse(await readFile(path.join(at, "compiled.json"), "utf8"))) as CompiledCrate;
+  }
+
+  private async run(dir: string): Promise<CompiledCrate> {
+    const { rustc, kernel } = this.tools;
+    await using scratch = await scratchFolder(path.join(this.tools.scratch, "crate-"));
+    const [assembly, ir] = [path.join(scratch.dir, "crate.s"), path.join(scratch.dir, "crate.ll")];
+    // The names of values make the IR longer and nothing else.
+    const args = [...this.flags.map((f) => f.replaceAll(PORT, dir)), "-Zfewer-names=yes", "--error-format=json", `--emit=asm=${assembly},llvm-ir=${ir}`, path.join(dir, "src/lib.rs")];
+    const sandbox = kernelSandbox(kernel, [scratch.dir], [dir, this.core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+    const r = await run(rustc.path, args, { cwd: scratch.dir, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
+    const errors = compileErrors(r.stderr, dir);
+    if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
+    if (errors.length === 0) throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
+    return { errors, code: {}, volatile: {} };
+  }
+}
+
+async function readCompiled(made: string): Promise<Pick<CompiledCrate, "code" | "volatile">> {
+  const text = async (name: string): Promise<string> => (await readUntrusted(made, name, LARGEST_OBJECT)).toString("utf8");
+  const code = readAssembly(await text("crate.s"));
+  return { code: Object.fromEntries([...code].map(([symbol, body]) => [symbol, contentKey([body])])), volatile: Object.fromEntries(volatileAccesses(await text("crate.ll"))) };
+}
+
+/** Stands in flags for the folder of the port. */
+const PORT = "\0port";
+
+/** The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration. */
+async function crateFlags({ module, kernel, rustc, scratch }: CrateTools, core: string): Promise<string[]> {
+  // Its Kbuild asks for the core of the very same target.
+  const [text, target] = [flagsKbuild(module), `${JSON.stringify(TARGET, null, 2)}\n`];
+  const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
+  const key = contentKey([text, target, kernel.buildDir, kernel.release, configuration, rustc.path, rustc.version, core]);
+  const { dir: at } = await cached("crate-flags", key, async (into) => {
+    await using made = await scratchFolder(path.join(scratch, "flags-"));
+    await writeFile(path.join(made.dir, "Kbuild"), text);
+    await writeFile(path.join(made.dir, "Makefile"), makefile(module));
+    await writeFile(path.join(made.dir, "target.json"), target);
+    const args = ["-C", made.dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core}`];
+    const sandbox = kernelSandbox(kernel, [made.dir], [core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+    const r = await run("make", args, { cwd: made.dir, allowFailure: true, timeout: 300_000, sandbox });
+    if (r.exitCode !== 0) throw new StageError("gate", `kbuild does not say the flags of the crate\n${describeFailure("make", args, r)}`);
+    const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");
+    await writeFile(path.join(into, "flags.json"), JSON.stringify(flags.map((f) => f.replaceAll(made.dir, PORT))));
+  });
+  return z.array(z.string()).parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")));
+}
+
+/** A copy of a port's crate to write in, without what it was built into. */
+export async function copyCrate(port: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to, { recursive: true });
+  for (const name of ["src", "target.json"]) await cp(path.join(port, name), path.join(to, name), { recursive: true });
+}

@@ -1,0 +1,230 @@
+/**
+ * Decides which functions of a port are printed readable: those that rustc compiles, to the same machine code as what they stand for and
+ * with as many volatile accesses. Nothing of a printed text is believed.
+ */
+import path from "node:path";
+import { scratchFolder } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
+import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
+import { culprits, together } from "./culprits.ts";
+import type { CompileError } from "./diagnostics.ts";
+import { type Reach, reachIn } from "./reach.ts";
+import { isWhole } from "./whole-text.ts";
+import { symbolPath } from "./symbol-path.ts";
+
+/** A function that can be printed. */
+export interface Candidate {
+  /** `src/ring.rs` */
+  unit: string;
+  name: string;
+  /** Forms, best first. */
+  texts: readonly string[];
+}
+
+/** `${unit} ${name}` */
+export type CandidateKey = string;
+
+/** Lines of a printed function; `file` is relative to the port. */
+export interface PrintedLines {
+  file: string;
+  first: number;
+  last: number;
+}
+
+/**
+ * Writes the crate's sources into a copy of the base.
+ * @param chosen the functions that are printed, each with the number of its form; the rest stays c2rust's
+ */
+export type WriteCrate = (dir: string, chosen: ReadonlyMap<CandidateKey, number>) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
+
+export interface SettleInput extends CrateTools {
+  /** Folder of the port as c2rust has it. Never changed. */
+  base: string;
+  write: WriteCrate;
+  candidates: readonly Candidate[];
+}
+
+/** The form that is taken; where none is, why the best was not. */
+export type Settled = { form: number } | { reason: string };
+
+export interface Settlement {
+  settled: Map<CandidateKey, Settled>;
+  /** How often rustc ran. */
+  compilations: number;
+}
+
+export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey {
+  return `${c.unit} ${c.name}`;
+}
+
+/** @throws StageError("gate") where c2rust's own crate does not compile */
+export async function settle(input: SettleInput): Promise<Settlement> {
+  const compiler = await CrateCompiler.for(input);
+  await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
+  const search = new Settling(input, compiler, path.join(scratch.dir, "port"));
+  return { settled: await search.run(), compilations: compiler.compilations };
+}
+
+/** One crate with some functions printed. */
+interface Attempt {
+  crate: CompiledCrate;
+  places: ReadonlyMap<CandidateKey, PrintedLines>;
+}
+
+class Settling {
+  private readonly in: SettleInput;
+  private readonly compiler: CrateCompiler;
+  private readonly dir: string;
+  private readonly candidates: ReadonlyMap<CandidateKey, Candidate>;
+  private readonly chosen = new Map<CandidateKey, number>();
+  private readonly reasons = new Map<CandidateKey, string>();
+  constructor(input: SettleInput, compiler: CrateCompiler, dir: string) {
+    this.in = input;
+    this.compiler = compiler;
+    this.dir = dir;
+    this.candidates = new Map(input.candidates.map((c) => [candidateKey(c), c]));
+    for (const [key, c] of this.candidates) if (c.texts.length > 0) this.choose(key, 0);
+  }
+
+  async run(): Promise<Map<CandidateKey, Settled>> {
+    await copyCrate(this.in.base, this.dir);
+    const base = await this.compiler.compile(this.dir);
+    if (base.errors.length > 0) throw new StageError("gate", `the crate does not compile before anything is printed: ${base.errors[0]?.message}`);
+    while (this.chosen.size > 0) {
+      const attempt = await this.attempt(this.chosen);
+      if (attempt.crate.errors.length > 0) {
+        await this.rejectErrors(attempt);
+        continue;
+      }
+      const differing = differences(base, attempt.crate);
+      if (differing.length === 0) break;
+      const causes = await this.causes(base, attempt.crate, differing);
+      for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
+    }
+    return new Map([...this.candidates.keys()].map((key) => {
+      const form = this.chosen.get(key);
+      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form }] as const;
+    }));
+  }
+
+  private async attempt(chosen: ReadonlyMap<CandidateKey, number>): Promise<Attempt> {
+    await copyCrate(this.in.base, this.dir);
+    const places = await this.in.write(this.dir, chosen);
+    return { places, crate: await this.compiler.compile(this.dir) };
+  }
+
+  /** To its next form, or back. */
+  private reject(key: CandidateKey, reason: string): void {
+    if (!this.reasons.has(key)) this.reasons.set(key, reason);
+    this.choose(key, (this.chosen.get(key) ?? 0) + 1);
+  }
+
+  /** The first form from `form` on that begins and ends nothing but itself: rustc would find the mistake of another in what follows. */
+  private choose(key: CandidateKey, form: number): void {
+    const texts = this.candidates.get(key)?.texts ?? [];
+    const next = texts.findIndex((t, i) => i >= form && isWhole(t));
+    if (next !== form && form < texts.length && !this.reasons.has(key)) this.reasons.set(key, "does not compile: its brackets do not match");
+    if (next < 0) this.chosen.delete(key);
+    else this.chosen.set(key, next);
+  }
+
+  private async rejectErrors({ crate: { errors }, places }: Attempt): Promise<void> {
+    const found = blamed(errors, places, true);
+    // What is wrong may show in a text that was there before: a declaration that another one contradicts.
+    const guilty = found.size > 0 ? found : blamed(errors, places, false);
+    const first = errors[0] as CompileError;
+    const keys = guilty.size > 0 ? [...guilty.keys()] : await this.withErrors();
+    for (const key of keys) this.reject(key, whyRefused(guilty.get(key) ?? first));
+  }
+
+  /** For errors that are in no printed function: those without which there is none. */
+  private withErrors(): Promise<CandidateKey[]> {
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
+    return together([culprits([...this.chosen.keys()])], (questions) => Promise.all(questions.map(refused)));
+  }
+
+  /** What is different about a function: its code, or only how often it accesses memory as volatile. */
+  private difference(key: CandidateKey, base: CompiledCrate, other: CompiledCrate): string {
+    const symbol = [...new Set([...Object.keys(base.code), ...Object.keys(other.code)])].find((s) => this.ownKeys(s).includes(key));
+    const [before, after] = symbol === undefined ? [] : [base.volatile[symbol], other.volatile[symbol]];
+    const sameCode = symbol === undefined || base.code[symbol] === other.code[symbol];
+    return sameCode && before !== undefined && after !== undefined && before !== after ? `volatile accesses: ${before}, ${after}` : "other machine code";
+  }
+
+  /** The candidates that a symbol is the function of: two units may have one of the same name. */
+  private ownKeys(symbol: string, reach?: Reach): CandidateKey[] {
+    const names = symbolPath(symbol);
+    const name = names === undefined ? (reach?.named(symbol) ?? symbol) : (names[1] ?? names[0]);
+    return [...this.candidates].flatMap(([key, c]) => (c.name === name && (names === undefined || path.basename(c.unit, ".rs") === names[0]) ? [key] : []));
+  }
+
+  /** The printed functions that make a difference, none of which is there only because another one became a part of it. */
+  private async causes(base: CompiledCrate, other: CompiledCrate, differing: readonly string[]): Promise<CandidateKey[]> {
+    const reach = await reachIn([this.in.base, this.dir]);
+    const suspects = new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach)]));
+    const certain = new Set([...suspects.values()].flatMap((of) => (of.length === 1 ? of : [])));
+    if (certain.size > 0) return [...certain];
+    // Where only one thing is a part of others, the first question settles it.
+    const compiled = this.compiledIn(base, other, reach);
+    const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
+    const all = new Set(groups.flat());
+    return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
+      const asked = new Set(questions.flat());
+      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => !all.has(key) || asked.has(key))));
+      const still = crate.errors.length > 0 ? undefined : differences(base, crate);
+      return questions.map((q) => {
+        // Texts that only compile together are no cause of each other's.
+        if (still === undefined) return true;
+        const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
+        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach)).some((key) => group.includes(key)));
+      });
+    });
+  }
+
+  /** The candidates that are functions of their own in both. */
+  private compiledIn(base: CompiledCrate, other: CompiledCrate, reach: Reach): Set<CandidateKey> {
+    return new Set(Object.keys(other.code).filter((s) => s in base.code).flatMap((s) => this.ownKeys(s, reach)));
+  }
+
+  /** Printed functions that a symbol's difference can come from: itself, and what is a part of it and has changed or is seen nowhere else. */
+  private suspects(symbol: string, base: CompiledCrate, other: CompiledCrate, differing: readonly string[], reach: Reach): CandidateKey[] {
+    const names = symbolPath(symbol);
+    const reached = reach.from(names === undefined ? (reach.named(symbol) ?? symbol) : names.length > 1 ? `src/${names[0]}.rs ${names[1]}` : (names[0] ?? symbol));
+    const [own, compiled] = [this.ownKeys(symbol, reach), this.compiledIn(base, other, reach)];
+    const changed = new Set(differing.flatMap((s) => this.ownKeys(s, reach)));
+    const within = [...this.chosen.keys()].filter((key) => reached.has(key));
+    const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
+    return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
+  }
+}
+
+/** The printed functions that errors are in, each with the first of its own. */
+function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKey, PrintedLines>, primary: boolean): Map<CandidateKey, CompileError> {
+  const within = (e: CompileError, p: PrintedLines): boolean => e.places.some((x) => (x.primary || !primary) && x.file === p.file && p.first <= x.line && x.line <= p.last);
+  return new Map([...places].flatMap(([key, p]) => {
+    const error = errors.find((e) => within(e, p));
+    return error ? [[key, error] as const] : [];
+  }));
+}
+
+function whyRefused(error: CompileError): string {
+  const line = error.places.find((p) => p.primary)?.line;
+  return `does not compile: ${error.code ?? error.message}${line === undefined ? "" : ` line ${line}`}`;
+}
+
+/** Symbols whose code is another, or that access memory as volatile another number of times. */
+function differences(a: CompiledCrate, b: CompiledCrate): string[] {
+  const unlike = (x: Record<string, unknown>, y: Record<string, unknown>): string[] => [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((s) => x[s] !== y[s]);
+  return [...new Set([...unlike(a.code, b.code), ...unlike(a.volatile, b.volatile)])].sort();
+}
+
+/** Sets that have a member in common are one. */
+function joined(sets: readonly (readonly CandidateKey[])[]): CandidateKey[][] {
+  const groups: Set<CandidateKey>[] = [];
+  for (const set of sets) {
+    const touching = groups.filter((g) => set.some((key) => g.has(key)));
+    const whole = new Set([...touching.flatMap((g) => [...g]), ...set]);
+    groups.splice(0, groups.length, ...groups.filter((g) => !touching.includes(g)), whole);
+  }
+  return groups.map((g) => [...g].sort());
+}

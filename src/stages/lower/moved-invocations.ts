@@ -1,0 +1,132 @@
+/** What became of the macros and calls that moved into helpers, for whoever says the same from clang's own tree of the source. */
+import { isUtf8 } from "node:buffer";
+import { lex, significant, type Token } from "../../c/lexer.ts";
+import { readSource } from "../../c/source.ts";
+import { readRegular } from "../../machine/untrusted-folder.ts";
+import type { MovedExpression } from "./moved.ts";
+import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
+import type { ReducedUnit } from "./reduce.ts";
+
+/** How an argument is passed: a local or its address, the invocation's own argument by its number, or a constant of 64 bits, in decimal. */
+export type MovedArgument = { local: string; address: boolean } | { argument: number } | { constant: string };
+
+export interface MovedInvocation {
+  /** The function it stands in. Names of functions, locals and labels are C's. */
+  func: string;
+  file: string;
+  line: number;
+  /** Byte offset in `file` of the macro's or the callee's name, where that is known for certain. */
+  offset?: number;
+  /** The macro whose whole invocation moved. */
+  macro?: string;
+  /** The function whose call moved. Without either it is a piece of an expansion, or a statement of assembly. */
+  callee?: string;
+  /** The helper's name in the Rust. */
+  symbol: string;
+  arguments: MovedArgument[];
+  /** The helper returns the address of what stood there. */
+  lvalue: boolean;
+  /** Nothing follows it. */
+  deadEnd?: true;
+  /** The labels that it may jump to: the helper returns which one, counted from 1, or 0. */
+  jumps?: string[];
+}
+
+/** @param rename from the lowered C's names to those of the Rust */
+export async function movedInvocations(moved: readonly MovedExpression[], reduced: ReducedUnit, unit: PreprocessedUnit, rename: (name: string) => string): Promise<MovedInvocation[]> {
+  const sources = new Sources(unit);
+  const found: MovedInvocation[] = [];
+  for (const m of [...moved].sort((a, b) => a.start - b.start)) {
+    const called = m.callee === undefined ? undefined : await calledAt(m.start, m.callee, reduced, unit, sources);
+    const at = m.macro ? { file: m.file, at: m.macro.at } : called;
+    const offset = at && (await sources.bytesBefore(at.file, at.at));
+    found.push({
+      func: m.func,
+      file: called?.file ?? m.file,
+      line: called?.line ?? m.line,
+      ...(offset === undefined ? {} : { offset }),
+      ...(m.macro ? { macro: m.macro.name } : m.callee === undefined ? {} : { callee: m.callee }),
+      symbol: rename(m.name),
+      arguments: m.passed.map((p) => ("constant" in p ? { constant: valueOf(p.constant) } : p)),
+      lvalue: m.lvalue,
+      ...(m.deadEnd || m.ends ? { deadEnd: true } : {}),
+      ...(m.jumps ? { jumps: m.jumps } : {}),
+    });
+  }
+  return found;
+}
+
+/**
+ * Where the name of a call stands in the source. Preprocessing takes tokens away (`#if`) and adds none but those of macros: between the
+ * beginnings of two declarations, the calls of one name that stand in no invocation are the source's, where both have as many.
+ */
+async function calledAt(offset: number, callee: string, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources): Promise<{ file: string; line: number; at: number } | undefined> {
+  const piece = reduced.pieces.find((p) => p.out <= offset && offset < p.out + p.length);
+  if (piece === undefined) return undefined;
+  const at = piece.from + offset - piece.out;
+  const d = unit.declarations.find((x) => x.own && x.start <= at && at < x.end);
+  if (d === undefined) return undefined;
+  const isOfMacro = (t: Token): boolean => unit.invocations.some((v) => v.start <= t.start && t.end <= v.end);
+  const here = callsOf(callee, d.tokens).filter((t) => !isOfMacro(t));
+  const there = await sources.calls(d, callee);
+  const i = here.findIndex((t) => t.start === at);
+  return i < 0 || here.length !== there.length ? undefined : { file: d.file, ...(there[i] as { line: number; at: number }) };
+}
+
+function callsOf(callee: string, tokens: readonly Token[]): Token[] {
+  return significant(tokens).filter((t, i, all) => t.kind === "identifier" && t.text === callee && all[i + 1]?.text === "(");
+}
+
+interface Source {
+  text: string;
+  tokens: Token[];
+  /** Where each line begins. */
+  lines: number[];
+  /** Whether the text has the file's bytes: of old sources in Latin-1 it has not. */
+  exact: boolean;
+}
+
+/** The module's own files, each read once. */
+class Sources {
+  private readonly files = new Map<string, Source>();
+  private readonly unit: PreprocessedUnit;
+  constructor(unit: PreprocessedUnit) {
+    this.unit = unit;
+  }
+
+  /** The calls in the source of what a declaration may hold, macros' invocations left out. */
+  async calls(d: PlacedDeclaration, callee: string): Promise<{ line: number; at: number }[]> {
+    const { tokens, lines } = await this.read(d.file);
+    const later = this.unit.declarations.filter((x) => x.own && x.file === d.file && x.start > d.start).map((x) => x.line);
+    const from = lines[d.line - 1] ?? 0;
+    const to = lines[Math.min(...later) - 1] ?? Number.POSITIVE_INFINITY;
+    const isOfMacro = (t: Token): boolean => this.unit.invocations.some((v) => v.file === d.file && v.at <= t.start && t.end <= v.at + v.source.length);
+    return callsOf(callee, tokens.filter((t) => from <= t.start && t.start < to))
+      .filter((t) => !isOfMacro(t))
+      .map((t) => ({ line: lines.findLastIndex((start) => start <= t.start) + 1, at: t.start }));
+  }
+
+  /** How many bytes of a file stand before a character of it. */
+  async bytesBefore(file: string, at: number): Promise<number | undefined> {
+    const { text, exact } = await this.read(file);
+    return exact ? Buffer.byteLength(text.slice(0, at)) : undefined;
+  }
+
+  private async read(file: string): Promise<Source> {
+    const known = this.files.get(file);
+    if (known) return known;
+    const text = await readSource(file);
+    const lines = [0];
+    for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) lines.push(i + 1);
+    const source = { text, tokens: lex(text), lines, exact: isUtf8(await readRegular(file)) };
+    this.files.set(file, source);
+    return source;
+  }
+}
+
+/** The value of a constant in the words of a tail call. */
+function valueOf(words: string): string {
+  const [, minus, digits] = /^(?:\(unsigned long\))?(-?)(0x[0-9a-f]+|\d+)u?l$/.exec(words) ?? [];
+  if (digits === undefined) throw new Error(`no constant: ${words}`);
+  return BigInt.asUintN(64, minus ? -BigInt(digits) : BigInt(digits)).toString();
+}
