@@ -296,10 +296,10 @@ export class ModuleCheck {
     });
   }
 
-  private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = []): Promise<Finding[]> {
+  private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = [], isLowered = false): Promise<Finding[]> {
     const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(this.scratch, ""));
     const constants = new Set(this.lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : []))));
-    return compareObjects({ c: c.object, rust: other.object, constants, constructs, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
+    return compareObjects({ c: c.object, rust: other.object, ...(isLowered ? { lowered: true } : {}), constants, constructs, functions: this.ownFunctions(), sourceNames: sourceNames(this.lowered), idle: this.idle, config: await kernelConfiguration(this.work.kernel), warnings: { c: shown(c.warnings), rust: shown(other.warnings) } });
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
@@ -345,7 +345,7 @@ export class ModuleCheck {
       const [c, object] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
       const lowered = { object, warnings: built.warnings };
       this.objects = { c: factsOf(c), ...this.objects, lowered: factsOf(object) };
-      const found = await this.differences({ object: c, warnings: captured.warnings }, lowered);
+      const found = await this.differences({ object: c, warnings: captured.warnings }, lowered, [], true);
       const between = this.rust ? await this.differences(lowered, this.rust) : [];
       if (work.request.boot) {
         const boots = await this.booting();

@@ -62,7 +62,7 @@ export const LLVM_MAJORS = [19, 18, 17, 16, 15] as const;
 export const C2RUST_VERSION = "0.22.1";
 
 /** The oldest rustc whose unstable flags and library layout are those that the build stage uses. */
-export const RUSTC_MINIMUM = "1.90.0";
+export const RUSTC_MINIMUM = "1.95.0";
 
 /** A tool that is one program on PATH. */
 export interface ProgramSpec {

@@ -95,7 +95,7 @@ guard != "" { gsub(/%gs:40/, guard) }
 
 END {
 	if (!kept) {
-		print "kport: this rustc deletes checks for null pointers that the kernel's C keeps (-fno-delete-null-pointer-checks): it needs an LLVM with -force-attribute, as rustc 1.90 and later have" > "/dev/stderr"
+		print "kport: this rustc deletes checks for null pointers that the kernel's C keeps (-fno-delete-null-pointer-checks): it needs an LLVM with -force-attribute, as rustc 1.95 and later have" > "/dev/stderr"
 		exit 1
 	}
 }

@@ -79,17 +79,14 @@ KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 # -Z flags on a stable rustc; without make's own flags, whose job server rustc would look for.
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
 
-# Older ones have it under -Z.
-kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell MAKEFLAGS= $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
-
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
 kport-features-$(CONFIG_MITIGATION_SLS) += ,+harden-sls-ijmp,+harden-sls-ret
-kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
-kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes $(kport-no-jump-tables)
+kport-flags-$(CONFIG_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
+kport-flags-$(CONFIG_MITIGATION_RETPOLINE) += -Zretpoline-external-thunk=yes -Cjump-tables=no
 kport-flags-$(CONFIG_RETHUNK) += -Zfunction-return=thunk-extern
 kport-flags-$(CONFIG_MITIGATION_RETHUNK) += -Zfunction-return=thunk-extern
-kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch $(kport-no-jump-tables)
+kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)

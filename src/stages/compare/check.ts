@@ -10,6 +10,8 @@ import type { WrittenFunction } from "../lower/as-written.ts";
 export interface Pair {
   c: InspectedObject;
   rust: InspectedObject;
+  /** The other module is no Rust: the lowered C, which clang compiles as it does the C. */
+  lowered?: true;
   /** The kernel's `.config`: `CONFIG_RETPOLINE` to `y`. Symbols that are not set are absent. */
   config: ReadonlyMap<string, string>;
   /** Names of the variables that the module's source declares constant. */

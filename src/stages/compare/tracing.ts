@@ -24,8 +24,8 @@ function atEntry(pair: Pair): Finding[] {
   ];
 }
 
-function inList({ config, rust }: Pair): Finding[] {
-  if (config.get("CONFIG_DYNAMIC_FTRACE") !== "y") return [];
+function inList({ config, rust, lowered }: Pair): Finding[] {
+  if (config.get("CONFIG_DYNAMIC_FTRACE") !== "y" || lowered) return [];
   const listed = listedIn(rust);
   const hooks = callsOf(rust);
   const missing = hooks.filter((h) => !listed.has(h.place)).map((h) => h.name);

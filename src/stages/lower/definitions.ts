@@ -110,8 +110,9 @@ export function isUnassignable(type: string): boolean {
  * Give aliases bodies and shared statics external linkage.
  * A function's alias becomes a definition that calls its target: c2rust drops the alias and prunes the static target as unused, and the
  * module would load, do nothing and unload (its `init_module` is such an alias). Aliases of variables are left to the Rust.
+ * @param traced the functions that begin with a hook for the kernel's tracers
  */
-export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter): void {
+export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter, traced: ReadonlySet<string>): void {
   const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
   const emitted = emittedInlines(reduced);
   for (const { declaration: d, start, end } of reduced.kept) {
@@ -122,7 +123,7 @@ export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[],
     if (d.kind === "variable" && d.tokens.some((t) => t.text === "register")) text.replace(start, end, "");
     if (!d.own || name === undefined) continue;
     if (emitted.has(name)) for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
-    if (alias) lowerAlias(d, shift, literal(alias.args), facts, text);
+    if (alias) lowerAlias(d, shift, literal(alias.args), facts, traced, text);
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");
     const shared = d.names.filter((n) => externals.has(n));
     if (shared.length === 0) continue;
@@ -143,7 +144,7 @@ function emittedInlines(reduced: ReducedUnit): Set<string> {
   return new Set(functions.filter((d) => d.storage.has("inline") && !d.storage.has("static") && !d.storage.has("extern") && d.attributes.some((a) => a.name === "gnu_inline")).flatMap((d) => d.names));
 }
 
-function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: readonly DefinitionFacts[], text: Rewriter): void {
+function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: readonly DefinitionFacts[], traced: ReadonlySet<string>, text: Rewriter): void {
   const end = (d.tokens.at(-1)?.start ?? d.end) + shift;
   if (d.kind !== "prototype") {
     text.replace(d.start + shift, d.end + shift, "");
@@ -160,7 +161,7 @@ function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: 
   if (own === undefined) return;
   if (of?.section !== undefined) own.section ??= of.section;
   // The attributes went with the alias.
-  const kept = [...(own.section === undefined ? [] : [`__section__("${own.section}")`]), ...(own.weak ? ["__weak__"] : [])];
+  const kept = [...(own.section === undefined ? [] : [`__section__("${own.section}")`]), ...(own.weak ? ["__weak__"] : []), ...(traced.has(own.name) ? [] : ["__no_instrument_function__"])];
   if (kept.length > 0) text.replace(d.start + shift, d.start + shift, `__attribute__((${kept.join(", ")})) `);
 }
 

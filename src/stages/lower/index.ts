@@ -262,7 +262,8 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   alignMembers(tree, reduced.text, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
-  lowerDefinitions(reduced, definitions, helpers.externals, text);
+  const traced = tracedFunctions(tree, definitions, compiler.flags);
+  lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (asksForNull) text.replace(0, 0, ADDRESS);
@@ -287,7 +288,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
-    traced: new Set([...tracedFunctions(tree, definitions, compiler.flags)].map(rename)),
+    traced: new Set([...traced].map(rename)),
     layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),

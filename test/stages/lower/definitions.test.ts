@@ -18,7 +18,7 @@ async function lowered(own: string, externals: Map<string, string> = new Map()) 
   await using u = await reducedUnit(HEADER, own);
   const facts = definitionFacts(u.reduced, u.tree);
   const text = new Rewriter(u.reduced.text);
-  lowerDefinitions(u.reduced, facts, externals, text);
+  lowerDefinitions(u.reduced, facts, externals, text, new Set(facts.map((f) => f.name)));
   const r = await u.compiler.runOnPreprocessed(text.render(), ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, r.stderr);
   return { facts, text: text.render() };

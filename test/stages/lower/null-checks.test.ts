@@ -33,9 +33,9 @@ int main(void)
 `;
 
 test("a question whether a member's address is null is kept as one, in every form, and answered as before", async () => {
-  const out = await sameResult(QUESTIONS, rule, ADDRESS_IN_C.replace("static inline ", ""));
-  assert.equal(out.match(/kport_address\(/g)?.length, 10 + 1, out);
-  for (const asked of ["&p->in)) n += 1;", "0 == kport_address(&p->in.x)", "!kport_address(&(p->in))", "kport_address(p->in.list) && n", "while (kport_address(&(*p).in));", "for (; kport_address((char *)&p->in); )", "(_Bool)kport_address(&p[0].in)", "kport_address((char *)p + 8) ?"]) assert.ok(out.includes(asked), `${asked}\n${out}`);
+  const out = await sameResult(QUESTIONS, rule, ADDRESS_IN_C.replace("static inline ", "").replace("kport_address", () => "kport$address"));
+  assert.equal(out.match(/kport\$address\(/g)?.length, 10 + 1, out);
+  for (const asked of ["&p->in)) n += 1;", "0 == kport$address(&p->in.x)", "!kport$address(&(p->in))", "kport$address(p->in.list) && n", "while (kport$address(&(*p).in));", "for (; kport$address((char *)&p->in); )", "(_Bool)kport$address(&p[0].in)", "kport$address((char *)p + 8) ?"]) assert.ok(out.includes(asked), `${asked}\n${out}`);
 });
 
 test("addresses of variables, pointers themselves and comparisons with others stay as they are", async () => {
