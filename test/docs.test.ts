@@ -1,14 +1,27 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { actionPage } from "../docs/action.ts";
 import { fidelityPage } from "../docs/fidelity.ts";
+import { printingPage } from "../docs/printing.ts";
+import { RULES } from "../src/stages/print/rules/table.ts";
 import { projectRoot } from "../src/machine/project-root.ts";
 
 describe("docs/action.md", () => {
   it("is what `npm run docs` makes of the action files", async () => {
     assert.equal(await readFile(path.join(projectRoot(), "docs", "action.md"), "utf8"), await actionPage());
+  });
+});
+
+describe("docs/printing.md", () => {
+  it("is what `npm run docs` makes of the printer's rules", async () => {
+    assert.equal(await readFile(path.join(projectRoot(), "docs", "printing.md"), "utf8"), printingPage());
+  });
+
+  it("names a module of test/modules for each", () => {
+    for (const r of RULES) assert.ok(existsSync(path.join(projectRoot(), "test/modules", r.fixture)), r.fixture);
   });
 });
 

@@ -348,6 +348,8 @@ function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
 
 /** One kind of expression in Rust. */
 export interface ExpressionRule {
+  /** In `rules/`. */
+  file: string;
   name: string;
   because: string;
   /** A module of test/modules that shows it. */

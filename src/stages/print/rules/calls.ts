@@ -7,6 +7,7 @@ import { I32, NEVER, pointer, type RustType, U64, UNIT, USIZE, VOID } from "../r
 import type { Kind } from "../unit-facts.ts";
 
 const calls: ExpressionRule = {
+  file: "calls.ts",
   name: "calls",
   because: "arguments take the types of the crate's declaration; a pointer is called where it points, as C does, null or not",
   fixture: "notifier",

@@ -9,6 +9,7 @@ import { unpromoted } from "./operators.ts";
 import { addressOf } from "./places.ts";
 
 const casts: ExpressionRule = {
+  file: "casts.ts",
   name: "conversions",
   because: "a cast is written where the types of C and Rust disagree, and pointers by `.cast()`",
   fixture: "integer-conversions",

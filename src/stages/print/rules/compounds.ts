@@ -10,6 +10,7 @@ import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
 const conditionals: ExpressionRule = {
+  file: "compounds.ts",
   name: "conditionals",
   because: "`a ? b : c` is an `if`; what a constant decides is decided",
   fixture: "statement-expression",
@@ -50,6 +51,7 @@ function wanted(type: RustType, want: RustType | undefined): RustType {
 }
 
 const statementExpressions: ExpressionRule = {
+  file: "compounds.ts",
   name: "statement expressions",
   because: "`({ … })` is a block; its last expression is its value",
   fixture: "statement-expression",
@@ -61,9 +63,10 @@ const statementExpressions: ExpressionRule = {
 };
 
 const assignments: ExpressionRule = {
+  file: "compounds.ts",
   name: "assignments as values",
   because: "`a = b` has a value in C only: it is assigned, then named",
-  fixture: "compound-assignments",
+  fixture: "statement-expression",
   kinds: ["assignment"],
   print(p, node, i) {
     const n = node as Kind<"assignment">;
@@ -75,6 +78,7 @@ const assignments: ExpressionRule = {
 };
 
 const sizes: ExpressionRule = {
+  file: "compounds.ts",
   name: "sizes",
   because: "`sizeof` counts in `usize` in Rust; it is converted where another type is wanted",
   fixture: "sizes",
@@ -106,6 +110,7 @@ function isArray(p: Printer, base: number): boolean {
 }
 
 const offsets: ExpressionRule = {
+  file: "compounds.ts",
   name: "offsets",
   because: "`offsetof` is core's `offset_of!`",
   fixture: "flexible-array",
@@ -132,6 +137,7 @@ const offsets: ExpressionRule = {
 };
 
 const lists: ExpressionRule = {
+  file: "compounds.ts",
   name: "literals of structures",
   because: "what C does not name is zero, padding included: cleared, then assigned",
   fixture: "padding",
@@ -150,6 +156,7 @@ const lists: ExpressionRule = {
 };
 
 const atomics: ExpressionRule = {
+  file: "compounds.ts",
   name: "variable arguments",
   because: "a va_list is the compiler's: such functions keep the text that they have",
   fixture: "varargs",

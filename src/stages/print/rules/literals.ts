@@ -41,6 +41,7 @@ export function stringPointer(bytes: Buffer, charType: RustType): Rust {
 }
 
 const numbers: ExpressionRule = {
+  file: "literals.ts",
   name: "numbers",
   because: "a literal takes the type of the place it stands in: no suffix, and its base as in C",
   fixture: "integer-conversions",
@@ -67,6 +68,7 @@ function byteLiteral(code: number): string {
 }
 
 const strings: ExpressionRule = {
+  file: "literals.ts",
   name: "strings",
   because: "a C string is one in Rust: `c\"…\"`, as a pointer to its characters",
   fixture: "string-functions",
@@ -82,6 +84,7 @@ const strings: ExpressionRule = {
 };
 
 const floats: ExpressionRule = {
+  file: "literals.ts",
   name: "floating point",
   because: "no kernel code computes with it",
   fixture: "sizes",

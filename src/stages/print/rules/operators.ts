@@ -57,6 +57,7 @@ function alike(p: Printer, left: number, right: number): [Rust, Rust] {
 }
 
 const binaries: ExpressionRule = {
+  file: "operators.ts",
   name: "operators",
   because: "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
   fixture: "integer-conversions",
@@ -174,6 +175,7 @@ export function effect(p: Printer, i: number): string {
 }
 
 const unaries: ExpressionRule = {
+  file: "operators.ts",
   name: "signs, complements and steps",
   because: "`x++` as a statement is `x += 1`; as a value it is what C says, in its order",
   fixture: "statement-expression",

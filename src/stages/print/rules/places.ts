@@ -8,6 +8,7 @@ import { pointer, type RustType, USIZE } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
 const references: ExpressionRule = {
+  file: "places.ts",
   name: "names",
   because: "variables, functions and enumerators keep their names",
   fixture: "export-symbol",
@@ -44,6 +45,7 @@ function enumerator(p: Printer, name: string, value: bigint, type: RustType, wan
 }
 
 const members: ExpressionRule = {
+  file: "places.ts",
   name: "members",
   because: "`(*p).f`: no reference is made, which would promise what kernels do not keep; a bit-field is read through its accessor",
   fixture: "bitfields",
@@ -57,6 +59,7 @@ const members: ExpressionRule = {
 };
 
 const subscripts: ExpressionRule = {
+  file: "places.ts",
   name: "elements",
   because: "C checks no bounds: an element is where the pointer and the index say, and only an index that is known is written as one",
   fixture: "flexible-array",

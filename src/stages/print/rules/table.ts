@@ -1,0 +1,23 @@
+/** All rules of the printer, for people: those for expressions, and what is done with statements, macros and comments. */
+import { allExpressionRules } from "./index.ts";
+
+export interface RuleDescription {
+  name: string;
+  because: string;
+  /** A module of test/modules that shows it. */
+  fixture: string;
+}
+
+/** Rules that are no expression's; each names the file that holds it. */
+const OTHERS: readonly (RuleDescription & { file: string })[] = [
+  { file: "flow.ts", name: "jumps", because: "a `goto` to further down leaves a labelled block that ends at the label, one to further up begins a loop anew; into a block there is none", fixture: "computed-goto" },
+  { file: "switch.ts", name: "switch", because: "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code", fixture: "switch-ranges" },
+  { file: "statements.ts", name: "loops", because: "`for` is a `while` with C's own comparison: Rust's ranges promise LLVM more than C does; `continue` leaves a block that the loop's step follows", fixture: "list-hlist" },
+  { file: "declarations.ts", name: "declarations", because: "a variable is declared where it gets its value, and is `mut` only where something changes it; one whose address is taken stays where C has it, since its place on the stack shows in the code", fixture: "padding" },
+  { file: "comments.ts", name: "comments and blank lines", because: "they are the author's; comments nest in Rust, and some document: those are written as lines", fixture: "non-ascii" },
+  { file: "macro-book.ts", name: "constants", because: "a macro that is a number is a constant of the type that its uses ask for, once a port", fixture: "sizes" },
+  { file: "template.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
+  { file: "moved-calls.ts", name: "helpers", because: "what stays C behind a helper is called where the C has it", fixture: "user-access" },
+];
+
+export const RULES: readonly (RuleDescription & { file: string })[] = [...allExpressionRules.map((r) => ({ name: r.name, because: r.because, fixture: r.fixture, file: `rules/${r.file}` })), ...OTHERS];
