@@ -29,7 +29,7 @@ import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
-import { transpile, type TranspiledUnit } from "../stages/transpile.ts";
+import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
 import type { Tools } from "../toolchain/tools.ts";
@@ -88,6 +88,8 @@ export class ModuleCheck {
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
+  /** Functions that c2rust cannot translate, each with the reason. */
+  private readonly beyond = new Map<string, string>();
   private readonly work: Work;
   private readonly captured: Captured;
   private readonly module: CapturedModule;
@@ -162,8 +164,11 @@ export class ModuleCheck {
    * @param keepInC functions that stay C, each with its reason
    */
   private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
-    this.lowered = await this.lower(keepInC);
-    const units = await this.transpile(this.lowered);
+    let units: TranspiledUnit[] | undefined;
+    while (units === undefined) {
+      this.lowered = await this.lower(new Map([...this.beyond, ...keepInC]));
+      units = await this.transpile(this.lowered);
+    }
     const made = await this.put(units);
     const dead = deadHelpers(made.rust, units);
     if (dead.size === 0) return made;
@@ -203,9 +208,16 @@ export class ModuleCheck {
     });
   }
 
-  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[]> {
+  /** @returns undefined where there are functions that c2rust cannot translate, and that were to be Rust so far */
+  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[] | undefined> {
     return this.recorder.stage("transpile", async () => {
       const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.units, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
+      const beyond = new Map(outcomes.flatMap((o) => (o.error instanceof Untranslatable ? [...o.error.functions].filter(([f]) => !this.beyond.has(f)) : [])));
+      // Where something else fails as well, it would fail again.
+      if (beyond.size > 0 && outcomes.every((o) => o.error === undefined || (o.error instanceof Untranslatable && o.error.functions.size > 0))) {
+        for (const [f, why] of beyond) this.beyond.set(f, why);
+        return { value: undefined, say: `left to C: ${[...beyond].map(([f, why]) => `${f} (${why})`).join(", ")}` };
+      }
       for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
       const value = allOf(outcomes).map((u) => this.work.doctor?.rust?.(u) ?? u);
       return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };

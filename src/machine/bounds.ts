@@ -13,6 +13,8 @@ export interface Bounds {
   disk: number;
   /** Entries in the writable folders. */
   entries: number;
+  /** Folders in one another; removing what is nested deeper takes a path in pieces. */
+  depth: number;
   /** Bytes of one file, sparse ones too. */
   file: number;
   /** Bytes in /tmp, which is memory. */
@@ -25,6 +27,7 @@ export const BOUNDS: Bounds = {
   processes: 4096,
   disk: 8 * GiB,
   entries: 500_000,
+  depth: 256,
   file: 2 * GiB,
   temporary: GiB,
 };

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { cp, lstat, mkdir, mkdtemp, rename, rm, utimes } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { removeFolder } from "./remove-folder.ts";
 
 /** `KPORT_CACHE_DIR`, else `$XDG_CACHE_HOME/kport`, else `~/.cache/kport`. */
 export function cacheDir(): string {
@@ -54,7 +55,7 @@ export async function scratchFolder(prefix: string): Promise<{ readonly dir: str
   return {
     dir,
     [Symbol.asyncDispose]: async (): Promise<void> => {
-      await rm(dir, { recursive: true, force: true });
+      await removeFolder(dir);
       scratch.delete(dir);
       if (scratch.size === 0) process.off("exit", removeScratch);
     },
@@ -63,8 +64,14 @@ export async function scratchFolder(prefix: string): Promise<{ readonly dir: str
 const scratch = new Set<string>();
 
 function removeScratch(): void {
-  // A child that was told to end may still be writing.
-  for (const dir of scratch) rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  for (const dir of scratch) {
+    try {
+      // A child that was told to end may still be writing.
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    } catch {
+      // A stranger's build has nested it too deep for one path (remove-folder.ts): what is left is this machine's to remove.
+    }
+  }
 }
 
 /** Put `dir` in place of `target` whole: copied beside it, then renamed, so that a killed run leaves the old or the new, never a mix. */

@@ -37,10 +37,11 @@ export function watchSandbox(pid: number, folders: readonly string[], bounds: Bo
   let disk: NodeJS.Timeout;
   const lookAtDisk = async (): Promise<void> => {
     const started = performance.now();
-    const used = { bytes: 0, entries: 0 };
-    for (const f of folders) await addUsage(f, used, bounds);
+    const used = { bytes: 0, entries: 0, depth: 0 };
+    for (const f of folders) await addUsage(f, 0, used, bounds);
     if (used.bytes > bounds.disk) tell(nameBound("disk", bounds.disk, "bytes"));
     else if (used.entries > bounds.entries) tell(nameBound("files", bounds.entries, "count"));
+    else if (used.depth > bounds.depth) tell(nameBound("nested folders", bounds.depth, "count"));
     else if (!over) disk = setTimeout(() => void lookAtDisk(), Math.max(DISK_EVERY_MS, DISK_SHARE * (performance.now() - started))).unref();
   };
   disk = setTimeout(() => void lookAtDisk(), EVERY_MS).unref();
@@ -86,8 +87,9 @@ function usedBelow(pid: number, table: Processes): { processes: number; memory: 
 }
 
 /** Add what lies at `place`; links are not followed, and beyond the bounds nothing more is looked at. */
-async function addUsage(place: string, used: { bytes: number; entries: number }, bounds: Bounds): Promise<void> {
-  if (used.bytes > bounds.disk || used.entries > bounds.entries) return;
+async function addUsage(place: string, depth: number, used: { bytes: number; entries: number; depth: number }, bounds: Bounds): Promise<void> {
+  used.depth = Math.max(used.depth, depth);
+  if (used.bytes > bounds.disk || used.entries > bounds.entries || depth > bounds.depth) return;
   const facts = await lstat(place).catch(() => undefined);
   if (facts === undefined) return;
   used.bytes += facts.blocks * 512;
@@ -96,7 +98,7 @@ async function addUsage(place: string, used: { bytes: number; entries: number },
   const dir = await opendir(place).catch(() => undefined);
   if (dir === undefined) return;
   try {
-    for await (const entry of dir) await addUsage(path.join(place, entry.name), used, bounds);
+    for await (const entry of dir) await addUsage(path.join(place, entry.name), depth + 1, used, bounds);
   } catch {
     // It was removed meanwhile.
   }

@@ -47,6 +47,8 @@ export const bootRun = z.object({
   leftBehind: list(line).optional(),
   /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
   requests: list(z.object({ name: name, loaded: list(name) })).optional(),
+  /** Devices that the guest had for the module, by QEMU's names. */
+  devices: list(name).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });

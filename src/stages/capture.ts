@@ -2,11 +2,12 @@
  * Builds the C module with clang under bear, in a copy: gives the compile commands, and the C `.ko` that everything later is held against.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { StageError, UserError } from "../machine/errors.ts";
 import { deadlineIn, describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
 import { log } from "../machine/log.ts";
+import { removeFolder } from "../machine/remove-folder.ts";
 import { filesOfUntrusted, requireNoLinkOut } from "../machine/untrusted-folder.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
@@ -60,7 +61,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copied = path.join(rq.workDir, "c");
   const output = path.join(rq.workDir, "out");
   const afresh = async (): Promise<WorkingCopy> => {
-    await rm(output, { recursive: true, force: true });
+    await removeFolder(output);
     await mkdir(output, { recursive: true });
     return copyAside(rq.dir, copied, rq.root);
   };

@@ -1,8 +1,9 @@
 /** Copies a module aside, so that nothing in the user's folder is built, cleaned or changed. */
 import { constants, existsSync } from "node:fs";
-import { copyFile, lstat, mkdir, readdir, readlink, realpath, rm, stat, symlink } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readdir, readlink, realpath, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../machine/errors.ts";
+import { removeFolder } from "../machine/remove-folder.ts";
 import { isWithin } from "../machine/untrusted-folder.ts";
 import { plainName } from "./plain-names.ts";
 import { boundOf, isNoSource, MOST_FILES, reachOf, tooMany } from "./reach.ts";
@@ -35,7 +36,7 @@ export async function copyAside(dir: string, to: string, bound?: string): Promis
   const within = await boundOf(top, bound);
   const { origin, beyond } = await reachOf(top, within);
   const root = path.join(to, plainName(path.basename(origin)));
-  await rm(to, { recursive: true, force: true });
+  await removeFolder(to);
   await mkdir(to, { recursive: true });
   const copying = new Copying(top, origin, within, await realpath(to));
   await copying.folder(origin, root, [{ from: origin, to: root }]);
