@@ -36,6 +36,6 @@ test("stages that were not reached are reported as skipped, those left out with 
   r.skip("boot", "on request");
   const all = r.complete();
   assert.deepEqual(all.map((s) => s.name), [...STAGES]);
-  assert.deepEqual(all.map((s) => s.status), ["ok", ...Array<string>(7).fill("skipped")]);
-  assert.deepEqual([all[1]?.message, all[7]?.message], ["an earlier stage failed", "on request"]);
+  assert.deepEqual(all.map((s) => s.status), ["ok", ...STAGES.slice(1).map(() => "skipped")]);
+  assert.deepEqual([all[1]?.message, all.at(-1)?.message], ["an earlier stage failed", "on request"]);
 });

@@ -8,7 +8,7 @@ const COLUMNS: readonly { name: string; stages: readonly StageResult["name"][] }
   { name: "capture", stages: ["capture"] },
   { name: "lower", stages: ["lower"] },
   { name: "transpile", stages: ["transpile"] },
-  { name: "build", stages: ["assemble", "build"] },
+  { name: "build", stages: ["assemble", "print", "build"] },
   { name: "fidelity", stages: ["inspect", "compare"] },
   { name: "boot", stages: ["boot"] },
 ];

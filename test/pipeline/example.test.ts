@@ -28,7 +28,7 @@ describe("the example on 6.1", () => {
 
   test("passes every stage", () => {
     assert.equal(report.verdict, "pass", complaints(report));
-    assert.deepEqual(report.stages.map((s) => `${s.name} ${s.status}`), ["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot"].map((s) => `${s} ok`));
+    assert.deepEqual(report.stages.map((s) => `${s.name} ${s.status}`), ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot"].map((s) => `${s} ok`));
     assert.ok(report.findings.every((f) => f.severity === "note"), complaints(report));
   });
 

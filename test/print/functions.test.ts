@@ -75,3 +75,13 @@ test("a call of what moved into a helper stands where the C has the macro", asyn
   assert.equal((await printed(c, crate, { moved })).bodies.get("f"), "kport_u_CHECK_1(a) + 1");
   assert.equal((await printed(c, crate)).reasons.get("f"), "assembly");
 });
+
+test("a variable with a clean-up is refused by name: its call stands in no statement", async () => {
+  const { reasons } = await printed("void end(int *p);\nvoid f(void) { __attribute__((cleanup(end))) int a = 1; (void)a; }", fn("end", "p: *mut ::core::ffi::c_int") + fn("f", ""));
+  assert.equal(reasons.get("f"), "a variable with a clean-up");
+});
+
+test("arithmetic on a bool is done in int", async () => {
+  const { bodies } = await printed("void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }", fn("f", "p: *mut bool, b: bool"));
+  assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = *p as c_int + 1 != 0;");
+});

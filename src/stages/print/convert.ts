@@ -117,6 +117,8 @@ export class Conversion {
       return atom(`core::mem::transmute::<${this.types.text({ ...from, bare: false })}, ${this.types.text({ ...type, bare: false })}>(${value})`, type);
     }
     if (from.k === "pointer") return atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    // A number in place of a function, such as an offset that the callee knows.
+    if (from.k === "int" && !type.bare) return atom(`core::mem::transmute::<usize, ${this.types.text(type)}>(${cast(r, "usize", from).text})`, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 }

@@ -138,6 +138,8 @@ export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, p
   if (v.storage === "static") return staticLocal(p, item.decl, v);
   if (plan.elsewhere(item.decl)) return [];
   if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
+  // What the compiler calls at the end of the scope is no statement of the tree.
+  if (v.attributes?.some((a) => a.name === "cleanup")) throw new CannotPrint("a variable with a clean-up");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = p.names.typeOf(item.decl);
   if (v.initialiser === undefined) return [zeroed(p, item.decl)];

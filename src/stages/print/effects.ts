@@ -6,7 +6,7 @@ import type { Printer } from "./printer.ts";
 import { arithmetic, unpromoted } from "./rules/operators.ts";
 import { addressOf, offset } from "./rules/places.ts";
 import { binary, method, operand, BINDS, type Rust } from "./rust-text.ts";
-import { type RustType, same } from "./rust-type.ts";
+import { I32, type RustType, same } from "./rust-type.ts";
 import { statementLines } from "./statements.ts";
 import type { Kind } from "./unit-facts.ts";
 
@@ -86,7 +86,10 @@ function assign(p: Printer, n: Kind<"assignment">): string {
   if (type.k === "bool") {
     const value = p.expression(n.right, type);
     if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op))) return `${place.text} ${op}= ${p.convert.truth(value).text}`;
-    throw new CannotPrint("arithmetic with a bool");
+    // In int, and whether that is zero.
+    const computed = n.computed === undefined ? I32 : p.types.of(n.computed);
+    if (computed.k !== "int") throw new CannotPrint("arithmetic with a bool");
+    return store(p, n.left, place, p.convert.truth(binary(p.convert.to(load(p, n.left, place), computed), op, p.value(n.right, computed, false), computed)).text);
   }
   if (type.k !== "int") throw new CannotPrint("a compound assignment of no number");
   if (/^(?:<<|>>)$/.test(op)) {

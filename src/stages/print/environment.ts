@@ -30,8 +30,8 @@ export interface FunctionItem {
   /** Everything before `fn`: attributes, visibility, `unsafe extern "C"`. */
   head: string;
   signature: Signature;
-  /** Static variables within it, by their names there. */
-  statics: Map<string, { type: RustType; text: string }>;
+  /** Static variables within it, in order; several blocks may have one of the same name. */
+  statics: { name: string; type: RustType; text: string }[];
 }
 
 export class Environment {
@@ -168,13 +168,13 @@ class Reader {
   }
 
   private staticsIn(n: SyntaxNode): FunctionItem["statics"] {
-    const found: FunctionItem["statics"] = new Map();
+    const found: FunctionItem["statics"] = [];
     n.cursor().iterate((c) => {
       if (c.name !== "StaticItem") return true;
       const item = c.node;
       const outer = item.parent?.name === "AttributeItem" ? item.parent : item;
       const type = children(item).find((x) => isType(x.name));
-      if (type) found.set(this.of(item.getChild("BoundIdentifier")), { type: this.type(type), text: this.text.slice(outer.from, outer.to) });
+      if (type) found.push({ name: this.of(item.getChild("BoundIdentifier")), type: this.type(type), text: this.text.slice(outer.from, outer.to) });
       return false;
     });
     return found;

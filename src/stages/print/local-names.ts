@@ -68,9 +68,9 @@ export class LocalNames {
       const { name } = this.unit.declaration(decl) as Variable;
       const nth = met.get(name) ?? 0;
       met.set(name, nth + 1);
-      const there = nth === 0 ? name : `${name}_${nth - 1}`;
-      const item = items.get(there);
+      const item = items.filter((s) => s.name === name || (s.name.startsWith(`${name}_`) && /^\d+$/.test(s.name.slice(name.length + 1))))[nth];
       if (!item) continue;
+      const there = item.name;
       this.names.set(decl, there);
       this.given.set(decl, this.types.resolve(item.type));
       this.statics.set(decl, { text: item.text, name: there });

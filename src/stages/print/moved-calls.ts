@@ -86,7 +86,7 @@ export class MovedCalls {
     if (m === undefined) return undefined;
     const text = this.helper(p, m, []).text;
     if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
-    const arms = m.jumps.map((label, k) => `${k + 1} => ${p.jumpTo(label)},`);
+    const arms = m.jumps.map((label, k) => `${k + 1} => ${p.flow.jumpTo(label)},`);
     return [`match ${text} {`, ...arms, "_ => {}", "}"];
   }
 

@@ -9,7 +9,7 @@ import type { MacroBook } from "./macro-book.ts";
 import type { MovedCalls } from "./moved-calls.ts";
 import { effectOf, initialise, stepOf } from "./effects.ts";
 import type { Comments } from "./comments.ts";
-import type { Jumps } from "./flow.ts";
+import { Frames } from "./frames.ts";
 import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
@@ -65,13 +65,12 @@ export class Printer {
   readonly form: Form;
   /** The invocation whose body is being printed as a macro's: its arguments are parameters there. */
   template: Template | undefined;
-  readonly jumps: Jumps = { forward: new Map(), back: new Map() };
+  readonly flow: Frames;
   readonly comments: Comments;
   /** What the function returns. */
   readonly result: RustType;
   private readonly printed = new Map<string, Rust>();
   private readonly pure = new Map<number, boolean>();
-  private frames: Frame[] = [];
   private readonly source: (file: number) => Buffer | undefined;
   private readonly locals: ReadonlyMap<string, number[]>;
   constructor(input: PrinterInput) {
@@ -85,6 +84,7 @@ export class Printer {
     this.moved = input.moved;
     this.form = input.form;
     this.comments = input.comments;
+    this.flow = new Frames(input.unit);
     this.locals = input.locals;
     this.source = input.source;
     this.result = input.result;
@@ -121,16 +121,14 @@ export class Printer {
 
   /** Print something inside of a macro's body, or outside of it again. */
   within<T>(template: Template | undefined, print: () => T): T {
-    const [outer, frames] = [this.template, this.frames];
+    const outer = this.template;
     this.template = template;
     this.types.marks = template !== undefined;
-    if (template) this.frames = [];
     try {
-      return print();
+      return template ? this.flow.apart(print) : print();
     } finally {
       this.template = outer;
       this.types.marks = outer !== undefined;
-      this.frames = frames;
     }
   }
 
@@ -255,57 +253,6 @@ export class Printer {
     return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
   }
 
-  // Where `break`, `continue` and `goto` lead.
-
-  enter(kind: Frame["kind"], label: string | undefined): Frame {
-    const base = label ?? { loop: "each", next: "next", switch: "cases", once: "once", block: "block" }[kind];
-    let name = base;
-    for (let k = 2; this.frames.some((f) => f.label === name); k++) name = `${base}_${k}`;
-    const frame: Frame = { kind, label: name, used: label !== undefined };
-    this.frames.push(frame);
-    return frame;
-  }
-
-  leave(frame: Frame): void {
-    this.frames.splice(this.frames.indexOf(frame), 1);
-  }
-
-  /** `break`, with a label where what it leaves is not the innermost loop, or stands around a labelled block. */
-  breaks(): string {
-    const at = this.frames.findLastIndex((f) => f.kind !== "block" && f.kind !== "next");
-    const frame = this.frames[at];
-    if (!frame) throw new CannotPrint("a break out of a macro");
-    if (frame.kind === "loop" && at === this.frames.length - 1) return "break";
-    frame.used = true;
-    return `break '${frame.label}`;
-  }
-
-  continues(): string {
-    const at = this.frames.findLastIndex((f) => f.kind === "loop" || f.kind === "next");
-    const frame = this.frames[at];
-    if (!frame) throw new CannotPrint("a continue out of a macro");
-    if (frame.kind === "next") return `break '${frame.label}`;
-    // A match is no target; a labelled block in between asks for a label.
-    if (this.frames.slice(at + 1).every((f) => f.kind === "switch" && !f.used)) return "continue";
-    frame.used = true;
-    return `continue '${frame.label}`;
-  }
-
-  jump(label: number): string {
-    const d = this.unit.declaration(label);
-    if (d.k !== "label") throw new CannotPrint("a jump to what is no label");
-    for (const [labels, word] of [[this.jumps.forward, "break"], [this.jumps.back, "continue"]] as const) {
-      const name = labels.get(label);
-      if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch")) return `${word} '${name}`;
-    }
-    throw new CannotPrint("a jump into a block");
-  }
-
-  jumpTo(name: string): string {
-    const at = this.unit.facts.declarations.findIndex((d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)));
-    return this.jump(at);
-  }
-
   /** A local of the function by its name in C. */
   localNamed(name: string): number {
     const found = this.locals.get(name);
@@ -321,13 +268,6 @@ export class Printer {
 
 /** As many members as a literal may have and read well, and as it may have at all. */
 const [FEW, MANY] = [4, 40];
-
-/** Something that a `break` or `continue` leaves. */
-export interface Frame {
-  kind: "loop" | "next" | "switch" | "once" | "block";
-  label: string;
-  used: boolean;
-}
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */
 export function isEffect(unit: UnitFacts, n: Node): boolean {

@@ -15,7 +15,7 @@ export type Ending = "function" | "nothing";
 
 /** The statements of a block, as lines. */
 export function printBody(p: Printer, i: number, ending: Ending): string[] {
-  return printItems(p, itemsOf(p.unit, bodyOf(p.unit, i), p.jumps), ending, p.unit.node(i));
+  return printItems(p, itemsOf(p.unit, bodyOf(p.unit, i), p.flow.jumps), ending, p.unit.node(i));
 }
 
 export function printItems(p: Printer, items: readonly Item[], ending: Ending, around?: Node): string[] {
@@ -31,9 +31,9 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
     const last = at === items.length - 1;
     if (item.k === "labelled" || item.k === "loop") {
       lines.push(...plan.before(item));
-      const frame = p.enter(item.k === "labelled" ? "block" : "loop", item.label);
+      const frame = p.flow.enter(item.k === "labelled" ? "block" : "loop", item.label);
       const inner = listLines(p, item.items, "nothing", plan);
-      p.leave(frame);
+      p.flow.leave(frame);
       const end = item.k === "loop" && !itemLeaves(p, item.items.at(-1)) ? [`break '${item.label};`] : [];
       lines.push(`'${item.label}: ${item.k === "loop" ? "loop " : ""}{`, ...inner, ...end, "}");
       continue;
@@ -46,7 +46,7 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
     if (!p.form.continues && rest.length > 0 && rest.every((x) => x.k === "statement" || x.k === "declare") && skipsRest(p, item.i)) {
       const n = p.unit.node(item.i) as Kind<"if">;
       const then = bodyOf(p.unit, n.then).slice(0, -1);
-      lines.push(...commented(p, item.i, () => [...plan.before(item), `if ${p.condition(n.condition).text} {`, ...printItems(p, itemsOf(p.unit, then, p.jumps), "nothing")]));
+      lines.push(...commented(p, item.i, () => [...plan.before(item), `if ${p.condition(n.condition).text} {`, ...printItems(p, itemsOf(p.unit, then, p.flow.jumps), "nothing")]));
       const others = listLines(p, rest, "nothing", plan);
       if (others[0]?.startsWith("if ") && isOne(rest)) lines.push(`} else ${others[0]}`, ...others.slice(1));
       else lines.push("} else {", ...others, "}");
@@ -104,7 +104,7 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
       return loop(p, n.body, n.condition, undefined);
     case "for": {
       const whole = forBehindInit(p, i);
-      const first = n.init === undefined ? [] : p.unit.node(n.init).k === "declare" ? printItems(p, itemsOf(p.unit, [n.init], p.jumps), "nothing") : printStatement(p, n.init, "nothing");
+      const first = n.init === undefined ? [] : p.unit.node(n.init).k === "declare" ? printItems(p, itemsOf(p.unit, [n.init], p.flow.jumps), "nothing") : printStatement(p, n.init, "nothing");
       return n.init !== undefined && p.unit.node(n.init).k === "declare" ? ["{", ...first, ...whole, "}"] : [...first, ...whole];
     }
     case "do":
@@ -114,11 +114,11 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
     case "return":
       return printReturn(p, n, ending);
     case "break":
-      return [`${p.breaks()};`];
+      return [`${p.flow.breaks()};`];
     case "continue":
-      return [`${p.continues()};`];
+      return [`${p.flow.continues()};`];
     case "goto": {
-      return [`${p.jump(n.label)};`];
+      return [`${p.flow.jump(n.label)};`];
     }
     case "empty":
       return [];
@@ -158,7 +158,7 @@ export function statementLines(p: Printer, body: number): string[] {
 
 /** A statement expression: its last expression is its value. */
 export function valueBlock(p: Printer, body: number, want: RustType | undefined): Rust {
-  const items = itemsOf(p.unit, bodyOf(p.unit, body), p.jumps);
+  const items = itemsOf(p.unit, bodyOf(p.unit, body), p.flow.jumps);
   const last = items.at(-1);
   const n = last?.k === "statement" ? p.unit.node(last.i) : undefined;
   const of = n?.k === "evaluate" ? n.of : n !== undefined && "t" in n ? (last as { i: number }).i : undefined;
@@ -210,12 +210,12 @@ export function forBehindInit(p: Printer, i: number): string[] {
 
 function loop(p: Printer, body: number, condition: number | undefined, step: number | undefined): string[] {
   const next = step !== undefined && has(p.unit, body, "continue");
-  const frame = p.enter("loop", undefined);
-  const inside = next ? p.enter("next", undefined) : undefined;
+  const frame = p.flow.enter("loop", undefined);
+  const inside = next ? p.flow.enter("next", undefined) : undefined;
   const inner = printBody(p, body, "nothing");
-  if (inside) p.leave(inside);
+  if (inside) p.flow.leave(inside);
   const stepped = step === undefined ? [] : [`${p.effect(step)};`].filter((s) => s !== ";");
-  p.leave(frame);
+  p.flow.leave(frame);
   const lines = inside ? [`'${inside.label}: {`, ...inner, "}", ...stepped] : [...inner, ...stepped];
   const v = condition === undefined ? "1" : p.unit.expression(condition).v;
   const head = v === undefined ? `while ${p.condition(condition as number).text}` : v === "0" ? undefined : "loop";
@@ -227,11 +227,11 @@ function printDo(p: Printer, n: Kind<"do">, ending: Ending): string[] {
   const v = p.unit.expression(n.condition).v;
   const [breaks, continues] = [has(p.unit, n.body, "break"), has(p.unit, n.body, "continue")];
   if (v === "0" && !breaks && !continues) return inBlock(p, n.body, ending === "function" ? ending : "nothing");
-  const frame = p.enter(v === "0" ? "once" : "loop", undefined);
-  const inside = v !== "0" && continues && v === undefined ? p.enter("next", undefined) : undefined;
+  const frame = p.flow.enter(v === "0" ? "once" : "loop", undefined);
+  const inside = v !== "0" && continues && v === undefined ? p.flow.enter("next", undefined) : undefined;
   const inner = printBody(p, n.body, "nothing");
-  if (inside) p.leave(inside);
-  p.leave(frame);
+  if (inside) p.flow.leave(inside);
+  p.flow.leave(frame);
   if (v === "0") return [`'${frame.label}: {`, ...inner, "}"];
   const body = inside ? [`'${inside.label}: {`, ...inner, "}"] : inner;
   const test = v === undefined ? [`if ${not(p.condition(n.condition)).text} {`, "break;", "}"] : [];

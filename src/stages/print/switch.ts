@@ -27,7 +27,7 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
   const apart = !p.form.ranges && ranges.length > 0;
   const value = p.convert.to(natural, type).text;
   const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
-  const frame = p.enter("switch", undefined);
+  const frame = p.flow.enter("switch", undefined);
   const arms: string[] = [];
   let otherwise: string[] | undefined;
   for (const [at, g] of groups.entries()) {
@@ -35,7 +35,7 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
     if (g.isDefault) otherwise = lines;
     else arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
   }
-  p.leave(frame);
+  p.flow.leave(frame);
   arms.push(...arm("_", otherwise ?? []));
   return [`${frame.used ? `'${frame.label}: {` : ""}match ${subject} {`, ...arms, frame.used ? "}}" : "}"];
 }
@@ -58,7 +58,7 @@ function armLines(p: Printer, groups: readonly Group[], at: number): string[] {
   }
   const last = body.at(-1);
   const ends = last !== undefined && p.unit.node(last).k === "break";
-  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.jumps), "nothing");
+  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), "nothing");
 }
 
 function groupsOf(unit: UnitFacts, body: number): Group[] {

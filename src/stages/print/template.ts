@@ -163,11 +163,11 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
 /** A loop whose head an invocation is: its body is the last thing that the macro is given. */
 export function headTemplate(p: Printer, i: number, x: number): MacroUse {
   const n = p.unit.node(i) as NodeOf<"for">;
-  const frame = p.enter("loop", undefined);
-  const next = has(p.unit, n.body, "continue") ? p.enter("next", undefined) : undefined;
+  const frame = p.flow.enter("loop", undefined);
+  const next = has(p.unit, n.body, "continue") ? p.flow.enter("next", undefined) : undefined;
   const body = printBody(p, n.body, "nothing");
-  if (next) p.leave(next);
-  p.leave(frame);
+  if (next) p.flow.leave(next);
+  p.flow.leave(frame);
   // The macro's loop has no label that what is outside of it could name.
   if (frame.used) throw new CannotPrint("a jump out of a macro's loop");
   const use = describe(p, i, x, () => {

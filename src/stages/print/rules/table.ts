@@ -16,7 +16,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   { file: "declarations.ts", name: "declarations", because: "a variable is declared where it gets its value, and is `mut` only where something changes it; one whose address is taken stays where C has it, since its place on the stack shows in the code", fixture: "padding" },
   { file: "comments.ts", name: "comments and blank lines", because: "they are the author's; comments nest in Rust, and some document: those are written as lines", fixture: "non-ascii" },
   { file: "macro-book.ts", name: "constants", because: "a macro that is a number is a constant of the type that its uses ask for, once a port", fixture: "sizes" },
-  { file: "template.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
+  { file: "macro-rule.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
   { file: "moved-calls.ts", name: "helpers", because: "what stays C behind a helper is called where the C has it", fixture: "user-access" },
 ];
 
