@@ -8,6 +8,7 @@ import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
@@ -28,7 +29,7 @@ import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
-import { transpile, type TranspiledUnit } from "../stages/transpile.ts";
+import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
 import type { Tools } from "../toolchain/tools.ts";
@@ -86,6 +87,8 @@ export class ModuleCheck {
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
+  /** Functions that c2rust cannot translate, each with the reason. */
+  private readonly beyond = new Map<string, string>();
   private readonly work: Work;
   private readonly captured: Captured;
   private readonly module: CapturedModule;
@@ -159,8 +162,11 @@ export class ModuleCheck {
    * @param keepInC functions that stay C, each with its reason
    */
   private async translate(keepInC: ReadonlyMap<string, string>): Promise<Translation> {
-    this.lowered = await this.lower(keepInC);
-    const units = await this.transpile(this.lowered);
+    let units: TranspiledUnit[] | undefined;
+    while (units === undefined) {
+      this.lowered = await this.lower(new Map([...this.beyond, ...keepInC]));
+      units = await this.transpile(this.lowered);
+    }
     const made = await this.put(units);
     const dead = deadHelpers(made.rust, units);
     if (dead.size === 0) return made;
@@ -173,6 +179,7 @@ export class ModuleCheck {
   /** Put the units together, build that and read it back. */
   private async put(units: TranspiledUnit[]): Promise<Translation> {
     const port = await this.assemble(units);
+    await this.print(port);
     const built = await this.build(port);
     return { port, built, ...(await this.inspect(built)) };
   }
@@ -199,9 +206,16 @@ export class ModuleCheck {
     });
   }
 
-  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[]> {
+  /** @returns undefined where there are functions that c2rust cannot translate, and that were to be Rust so far */
+  private transpile(lowered: LoweredUnit[]): Promise<TranspiledUnit[] | undefined> {
     return this.recorder.stage("transpile", async () => {
       const outcomes = await eachUnit(lowered, (u) => u.command.file, this.work.units, (u, i) => transpile(u, this.names[i] as string, this.work.tools.c2rust));
+      const beyond = new Map(outcomes.flatMap((o) => (o.error instanceof Untranslatable ? [...o.error.functions].filter(([f]) => !this.beyond.has(f)) : [])));
+      // Where something else fails as well, it would fail again.
+      if (beyond.size > 0 && outcomes.every((o) => o.error === undefined || (o.error instanceof Untranslatable && o.error.functions.size > 0))) {
+        for (const [f, why] of beyond) this.beyond.set(f, why);
+        return { value: undefined, say: `left to C: ${[...beyond].map(([f, why]) => `${f} (${why})`).join(", ")}` };
+      }
       for (const [i, o] of outcomes.entries()) if (o.error) (this.units[i] as UnitReport).status = "failed";
       const value = allOf(outcomes).map((u) => this.work.doctor?.rust?.(u) ?? u);
       return { value, say: `c2rust ${this.work.tools.c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
@@ -227,6 +241,16 @@ export class ModuleCheck {
       }
       this.functions = port.functions;
       return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
+    });
+  }
+
+  /** Functions as they read in C, where they are the same machine code. */
+  private print(port: Port): Promise<void> {
+    return this.recorder.stage("print", async () => {
+      const { work, module, names } = this;
+      const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
+      for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? "") });
+      return { value: undefined, say: printWords(made) };
     });
   }
 

@@ -47,6 +47,8 @@ export const bootRun = z.object({
   leftBehind: list(line).optional(),
   /** What the kernel asked modprobe for, by request_module(): names and aliases, and the modules that were loaded for it. */
   requests: list(z.object({ name: name, loaded: list(name) })).optional(),
+  /** Devices that the guest had for the module, by QEMU's names. */
+  devices: list(name).optional(),
   /** How the guest was started: a boot from nothing, or a saved booted guest restored. */
   start: z.enum(["cold", "warm"]).optional(),
 });
@@ -77,7 +79,7 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "build", "inspect", "compare", "boot", "lowered"]);
+export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot", "lowered"]);
 export const stage = z.object({
   name: stageName,
   status: z.enum(["ok", "failed", "skipped"]),

@@ -24,6 +24,7 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   capture: "the C module does not build",
   lower: "the C could not be lowered for translation",
   transpile: "c2rust could not translate every unit",
+  print: "the functions could not be printed",
   assemble: "the port could not be assembled",
   build: "the Rust port does not build",
   inspect: "the built modules could not be inspected",

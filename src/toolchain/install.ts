@@ -14,8 +14,8 @@ import { LLVM_MAJORS, RUSTC_MINIMUM, type Tools } from "./tools.ts";
 
 /** Packages of Rust with its library's sources: Debian stable's up-to-date set (kept for its browsers), then the plain one. */
 const RUST_PACKAGES = [
-  ["rustc-web", "cargo-web", "rust-web-src"],
-  ["rustc", "cargo", "rust-src"],
+  ["rustc-web", "cargo-web", "rust-web-src", "rustfmt-web"],
+  ["rustc", "cargo", "rust-src", "rustfmt"],
 ] as const;
 
 /**

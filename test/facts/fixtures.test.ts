@@ -10,7 +10,7 @@ import { flagsOf } from "../../src/c/compile-command.ts";
 import { readFacts } from "../../src/facts/read.ts";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { projectRoot } from "../../src/machine/project-root.ts";
-import { run, sandboxWorks } from "../../src/machine/process.ts";
+import { run } from "../../src/machine/process.ts";
 import { capture } from "../../src/stages/capture.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
@@ -32,7 +32,7 @@ after(() => scratch[Symbol.asyncDispose]());
 test("a module's C build gives the facts of its units, and every fixture's are without a node that has no rule", async () => {
   const { bear } = await requireTools(["bear"]);
   const kernel = await prepareKernel("6.1");
-  const built = await capture({ dir: path.join(FIXTURES, "two-units-same-static"), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: (await kbuildCommand(kernel)).compiler, bear: bear.path, plugin, sandboxed: await sandboxWorks(), jobs: 2 });
+  const built = await capture({ dir: path.join(FIXTURES, "two-units-same-static"), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: (await kbuildCommand(kernel)).compiler, bear: bear.path, plugin, jobs: 2 });
   const units = built.modules.flatMap((m) => m.objects).filter((o) => o.kind === "c");
   assert.equal(units.length, 2);
   for (const u of units) {

@@ -96,6 +96,8 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
   { construct: "bounds, sizes and offsets by the lengths of other arrays", shown: { "array-lengths": /int level\[ARRAY_SIZE\(ports\)\]/ } },
   { construct: "flags that change what compilers print", shown: { "message-flags": /READ_ONCE/ } },
+  { construct: "a function that c2rust does not end on", shown: { "large-control-flow": /STEP100/ } },
+  { construct: "issues of c2rust's", shown: { "c2rust-faults": /issue_1981/ } },
   { construct: "strings that look like what is rewritten in the Rust", shown: { "bait-strings": /"v1\.0\.x"[^]*unsafe \{/ } },
 ];
 

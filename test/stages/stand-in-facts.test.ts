@@ -22,7 +22,7 @@ after(() => rm(dir, { recursive: true, force: true }));
 async function compile(name: string, text: string, plugin: string | undefined): Promise<RunResult & { object: string }> {
   const bin = path.join(dir, `bin-${name}`);
   const own = path.join(dir, "it's own");
-  await writeStandIn(bin, tools.clang.path, "gcc", "6.1.0-99-made-up", own, plugin);
+  await writeStandIn(bin, { clang: tools.clang.path, kernelCompiler: "gcc", release: "6.1.0-99-made-up", prefix: own, notes: dir, ...(plugin === undefined ? {} : { plugin }) });
   const source = path.join(own, `${name}.c`);
   const object = path.join(own, `${name}.o`);
   await writeFile(source, text);

@@ -22,6 +22,7 @@ const ROWS: readonly (readonly [string, (run: BootRun) => string | Html])[] = [
   ["exercise", (run) => (run.exercise === undefined ? "–" : run.exercise.exitCode === null ? "killed" : `exit status ${run.exercise.exitCode}`)],
   ["unloaded", (run) => yes(run.unloaded)],
   ["taint", (run) => `${run.taint.before} → ${run.taint.after}`],
+  ["devices", (run) => (run.devices === undefined ? "–" : run.devices.join(", "))],
   ["asked for", (run) => (run.requests === undefined ? "–" : run.requests.map((r) => `${r.name} (${r.loaded.length === 0 ? "not there" : r.loaded.join(", ")})`).join("; "))],
   ["time", (run) => secondsOf(run.seconds)],
   ["fingerprint", (run) => (run.fingerprint === undefined ? "–" : html`<code>${run.fingerprint}</code>`)],

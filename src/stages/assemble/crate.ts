@@ -99,3 +99,8 @@ export function notice(c: string): string {
   while (body.at(-1) === "") body.pop();
   return [...(spdx === undefined ? [] : [`// SPDX-License-Identifier: ${spdx}`]), ...body.map((l) => (l === "" ? "//" : `// ${l}`))].join("\n");
 }
+
+/** `src/macros.rs` of a port whose functions name no macro; the print stage fills it. */
+export const MACROS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! The macros and constants of C that the module's functions name.
+`;

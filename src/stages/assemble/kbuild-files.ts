@@ -80,7 +80,7 @@ KPORT_LIBRARY ?= $(call kport-library,$(KPORT_RUSTC))
 kport-rustc := MAKEFLAGS= RUSTC_BOOTSTRAP=1 $(KPORT_RUSTC)
 
 # Older ones have it under -Z.
-kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
+kport-no-jump-tables := $(if $(findstring jump-tables=,$(shell MAKEFLAGS= $(KPORT_RUSTC) -C help)),-Cjump-tables=no,-Zno-jump-tables)
 
 # The kernel's mitigations, as its compiler flags have them. Empty configuration symbols leave "features-" and "flags-" unused.
 kport-features-$(CONFIG_SLS) += ,+harden-sls-ijmp,+harden-sls-ret

@@ -4,12 +4,14 @@
  * The convention is a folder `exercise/`, in the module's folder or beside it:
  *   run.sh    runs in the guest under busybox's sh, in the folder that holds the exercise's files; its output and exit status are compared
  *   params    one line: the parameters the module is loaded with (optional)
+ *   devices   names of devices the guest has, one a line (optional; see devices.ts)
  *   Makefile  its default target makes, in its own folder, what run.sh needs: static programs, for the guest has no C library (optional);
  *             SRC names the folder the exercise came from, since a copy is built
  * A single script is an exercise too.
  */
 import { copyFile, lstat, mkdir, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { type Device, devicesNamed } from "./devices.ts";
 import { UserError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
 import { copyUntrusted, isWithin } from "../../machine/untrusted-folder.ts";
@@ -21,10 +23,13 @@ export interface Exercise {
   command: string;
   /** The module's parameters, as insmod takes them. */
   params?: string;
+  /** What the guest has; what the module drives when left out. */
+  devices?: readonly Device[];
 }
 
 const SCRIPT = "run.sh";
 const PARAMS = "params";
+const DEVICES = "devices";
 const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
 /** The guest's memory holds the files twice while it starts. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -89,6 +94,7 @@ export async function loadExercise(source: string, outDir: string, options: { re
   const params = files[PARAMS] === undefined ? "" : (await readFile(files[PARAMS], "utf8")).trim();
   if (/[^\x20-\x7e]/.test(params)) throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
   if (params !== "") exercise.params = params;
+  if (files[DEVICES] !== undefined) exercise.devices = devicesNamed(await readFile(files[DEVICES], "utf8"), path.join(source, DEVICES));
   return exercise;
 }
 

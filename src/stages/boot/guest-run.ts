@@ -9,6 +9,7 @@ import { type Accelerator, accelerator, kvmFailed } from "./accelerator.ts";
 import type { Control } from "./controls.ts";
 import type { CpioEntry } from "./cpio.ts";
 import type { Dependency } from "./dependencies.ts";
+import { type Device, deviceArguments } from "./devices.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
@@ -26,6 +27,8 @@ export interface BootOptions {
   signal?: AbortSignal;
   /** What the kernel is known to ask for; the modules that answer are among the dependencies. */
   requests?: readonly string[];
+  /** What the guest has besides; those that the module drives when left out (devices.ts). */
+  devices?: readonly Device[];
   /** How many times as long each phase may take. */
   patience?: number;
   /** How often the module is loaded and unloaded in all; 5 when left out. */
@@ -50,7 +53,8 @@ const MEMORY_KASAN = 1024;
 /** As `bootModule` (index.ts), unguarded: the controls themselves run so. */
 export async function bootModuleFile(module: ModuleFile, dependencies: readonly Dependency[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const payload = await payloadOf(module, dependencies, options);
-  const warm = options.start === "cold" ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
+  // A saved guest is that of one machine, and takes a hundred megabytes.
+  const warm = options.start === "cold" || (options.devices?.length ?? 0) > 0 ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
   if (warm !== undefined && warm.status !== "harness-error") return warm;
   if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
   const cold = await attempt("cold", module, dependencies, payload, kernel, options);
@@ -63,7 +67,7 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
 /** One run in one guest; undefined when there is no saved guest to restore. */
 async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly Dependency[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
-  const shape = await machineShape(kernel);
+  const shape = { ...(await machineShape(kernel)), ...((options.devices?.length ?? 0) > 0 ? { devices: deviceArguments(options.devices ?? []) } : {}) };
   const timeouts = longer({ ...TIMEOUTS[shape.accelerator], ...options.timeouts }, options.patience ?? 1);
   const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
   if (started === undefined) return undefined;

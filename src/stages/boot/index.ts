@@ -6,6 +6,7 @@ import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { log } from "../../machine/log.ts";
 import { type Dependency, resolveDependencies } from "./dependencies.ts";
+import { type Device, devicesFor } from "./devices.ts";
 import { type BootOptions, bootModuleFile } from "./guest-run.ts";
 import { controlThatFails } from "./guard.ts";
 import { type ModuleFile, readModuleFile } from "./module-file.ts";
@@ -33,26 +34,37 @@ export interface BootSubject {
  */
 export async function bootModule(subject: BootSubject, kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
   const module = await readModuleFile(subject.ko);
+  const asked = options.devices ?? (options.exercise === "none" ? [] : options.exercise?.devices);
+  const run = await withDevices(subject, module, kernel, options, asked ?? devicesFor(module));
+  if (run.status !== "harness-error" || asked !== undefined || run.devices === undefined) return run;
+  // Nobody has asked for the device, and this QEMU may not have it.
+  log.debug(`${module.name}: no run with ${run.devices.join(", ")} (${run.message}); once more without`);
+  return withDevices(subject, module, kernel, options, []);
+}
+
+async function withDevices(subject: BootSubject, module: ModuleFile, kernel: Kernel, options: BootOptions, devices: readonly Device[]): Promise<BootRun> {
   const once = (dependencies: readonly Dependency[], requests: readonly string[]): Promise<BootRun> =>
-    guarded(module, dependencies, kernel, { ...options, requests }).catch((e: NodeJS.ErrnoException) => {
+    guarded(module, dependencies, kernel, { ...options, devices, requests }).catch((e: NodeJS.ErrnoException) => {
       if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
       throw e;
     });
   if (subject.dependencies !== undefined) return once((await Promise.all(subject.dependencies.map(readModuleFile))).map((m) => ({ module: m, needed: true })), []);
-  return untilAnswered(subject, module, kernel, options.requests ?? [], once);
+  const buses = [...new Set(devices.flatMap((d) => d.bus ?? []))];
+  const run = await untilAnswered(subject, module, kernel, options.requests ?? [], buses, once);
+  return devices.length === 0 ? run : { ...run, devices: devices.map((d) => d.name) };
 }
 
 /** Runs at the most, each with the modules that the one before has shown to be asked for. One that is loaded may ask for others. */
 const MOST_RUNS = 5;
 
 /** Boot again with what was asked for and could not be had, until nothing more of that is among the kernel's modules. */
-async function untilAnswered(subject: BootSubject, module: ModuleFile, kernel: Kernel, known: readonly string[], once: (dependencies: readonly Dependency[], requests: readonly string[]) => Promise<BootRun>): Promise<BootRun> {
+async function untilAnswered(subject: BootSubject, module: ModuleFile, kernel: Kernel, known: readonly string[], buses: readonly string[], once: (dependencies: readonly Dependency[], requests: readonly string[]) => Promise<BootRun>): Promise<BootRun> {
   const index = await moduleIndex(kernel);
   const answers = new Map<string, string[]>();
   for (const name of known) answers.set(name, await index.answer(name));
   for (let turn = 1; ; turn++) {
     const answered = [...answers].filter(([, modules]) => modules.length > 0).map(([name]) => name);
-    const run = await once(await resolveDependencies(subject.ko, module, kernel, subject.siblings, answered), answered);
+    const run = await once(await resolveDependencies(subject.ko, module, kernel, subject.siblings, [...buses, ...answered]), answered);
     const more: string[] = [];
     for (const { name } of run.requests ?? []) {
       if (answers.has(name)) continue;

@@ -21,7 +21,8 @@ const MOST_NAMED = 5;
  * @param buildDir holds the kernel's Module.symvers
  */
 export async function loadFailure(module: ModuleFile, log: readonly string[], errno: string, buildDir: string): Promise<string> {
-  const own = log.filter((l) => l.startsWith(`${module.name}: `)).map((l) => l.slice(module.name.length + 2));
+  // What the kernel says of any module that is not its own (kernel/module/main.c) is no reason.
+  const own = log.filter((l) => l.startsWith(`${module.name}: `)).map((l) => l.slice(module.name.length + 2)).filter((l) => !/ taints kernel\.?$|tainting kernel$/.test(l));
   const unknown = [...new Set(own.map((l) => /^Unknown symbol (\S+) \(err (-?\d+)\)/.exec(l)?.[1]).filter((s) => s !== undefined))];
   const versions = [...new Set(own.map((l) => /^disagrees about version of symbol (\S+)/.exec(l)?.[1]).filter((s) => s !== undefined))];
   if (versions.length > 0) return `symbol version (CRC) differs from the kernel's: ${some(versions)}; build it against this kernel's Module.symvers`;

@@ -19,6 +19,8 @@ export interface MachineShape {
   initramfs: string;
   /** MiB. */
   memory: number;
+  /** QEMU's arguments for devices besides the machine's own. */
+  devices?: readonly string[];
 }
 
 /** How a machine ended. */
@@ -75,6 +77,7 @@ function machineArguments(shape: MachineShape, memory: readonly string[], comman
     ...["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"],
     ...["-machine", "q35", "-accel", shape.accelerator, "-cpu", cpu, ...memory],
     ...["-kernel", shape.image, "-append", commandLine],
+    ...(shape.devices ?? []),
     ...["-chardev", "socket,id=console,fd=3", "-serial", "chardev:console"],
     ...["-chardev", "socket,id=agent,fd=4", "-serial", "chardev:agent"],
     ...["-chardev", "socket,id=monitor,fd=5", "-mon", "chardev=monitor,mode=control"],

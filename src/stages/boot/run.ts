@@ -175,6 +175,8 @@ function initCall(loaded: Reply): { entered: boolean; returned?: number } {
 async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, from: number, loaded: Reply): Promise<string> {
   const signal = killedBy(loaded);
   if (signal !== undefined) return `the process that loaded it was killed by ${signal}`;
+  const { returned } = initCall(loaded);
+  if (returned !== undefined && returned < 0) return `init returned ${returned} (${errnoName(returned)})`;
   const lines = channel.log.records.slice(from).filter((r) => r.fromKernel).map((r) => r.text);
   return loadFailure(module, lines, errnoName(loaded.status), plan.kernel.buildDir);
 }

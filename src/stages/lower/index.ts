@@ -36,6 +36,7 @@ import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
+import { moveNamedStatics } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
@@ -237,6 +238,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
   for (const f of functions) {
+    moveNamedStatics(f, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
     keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);

@@ -5,6 +5,7 @@ import { whyNotWrittenOut } from "./compound-assignments.ts";
 import { whyNoNumber } from "./label-addresses.ts";
 import { type Jumping, whyNotBefore } from "./left-expressions.ts";
 import type { WhyNoConstant } from "./objects-in-c.ts";
+import { whyNotApart } from "./local-statics.ts";
 import { whyNoArgument } from "./variadic.ts";
 
 /**
@@ -15,7 +16,7 @@ import { whyNoArgument } from "./variadic.ts";
  * @returns why it cannot, or undefined
  */
 export function whyUntranslatable(fn: AstNode, moved: readonly Jumping[], noConstant: WhyNoConstant, bitfields: ReadonlySet<string>): string | undefined {
-  let why: string | undefined;
+  let why = whyNotApart(fn);
   // Also in what moves: a helper has a frame of its own, and returns to this function.
   walk(fn, (n) => {
     const frame = frameBuiltin(n);

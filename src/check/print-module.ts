@@ -1,0 +1,82 @@
+/** The print stage of one module: what can be printed is, and what the gate lets through stays. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { log } from "../machine/log.ts";
+import { readFacts } from "../facts/read.ts";
+import type { Port } from "../stages/assemble/index.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { LoweredUnit } from "../stages/lower/index.ts";
+import { settle } from "../stages/gate/settle.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+import { findRustfmt } from "../toolchain/rustfmt.ts";
+import type { RustCompiler } from "../toolchain/tools.ts";
+import { keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
+
+export interface PrintRequest {
+  module: CapturedModule;
+  units: readonly LoweredUnit[];
+  names: readonly string[];
+  port: Port;
+  kernel: Kernel;
+  rustc: RustCompiler;
+  /** A folder for scratch copies. */
+  scratch: string;
+}
+
+export interface PrintedModule {
+  printed: number;
+  /** Functions that keep c2rust's text, with the reason of each. */
+  kept: { unit: string; name: string; reason: string }[];
+  comments: { kept: number; all: number };
+}
+
+/** Print into the port. A unit without facts stays as it is. */
+export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
+  const { port } = rq;
+  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path);
+  const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
+  const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
+  const spans = await printer.write(port.dir, chosen);
+  await takeOver(port, rq.names, spans);
+  const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
+  const comments = { kept: 0, all: 0 };
+  for (const [key, c] of printer.comments) {
+    if (chosen.has(key)) comments.kept += c.kept;
+    comments.all += c.all;
+  }
+  const kept = [...reasons].map(([key, reason]) => ({ unit: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason }));
+  for (const k of kept) log.debug(`${k.unit}: ${k.name} as c2rust has it: ${k.reason}`);
+  return { printed: chosen.size, kept, comments };
+}
+
+async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {
+  const factsOf = new Map(module.objects.flatMap((o) => (o.kind === "c" && o.facts !== undefined ? [[o.command.file, o.facts] as const] : [])));
+  const out: UnitToPrint[] = [];
+  for (const [i, u] of units.entries()) {
+    const file = factsOf.get(u.command.file);
+    if (file === undefined) continue;
+    out.push({ name: names[i] as string, facts: await readFacts(file, u.command.file), moved: u.moved, renamed: u.renamed });
+  }
+  return out;
+}
+
+/** The port's account of its own text. */
+async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap<string, Span>): Promise<void> {
+  for (const [i, name] of names.entries()) {
+    const file = `src/${name}.rs`;
+    const text = await readFile(path.join(port.dir, file), "utf8");
+    port.texts[i] = text;
+    port.lines[i] = text.trimEnd().split("\n").length;
+    const lines = text.split("\n");
+    for (const f of port.functions) {
+      const span = spans.get(keyOf(file, f.name));
+      if (span) f.rust = lines.slice(span.first - 1, span.last).join("\n");
+    }
+  }
+}
+
+/** `38 of 41 functions as they read in C; 3 as c2rust has them: assembly (2), …`. */
+export function printWords({ printed, kept }: PrintedModule): string {
+  const by = [...Map.groupBy(kept, (k) => k.reason)].sort(([, a], [, b]) => b.length - a.length).slice(0, 3).map(([reason, all]) => (all.length > 1 ? `${reason} (${all.length})` : reason));
+  return `${printed} of ${printed + kept.length} functions as they read in C${kept.length === 0 ? "" : `; ${kept.length} as c2rust has them: ${by.join(", ")}`}`;
+}

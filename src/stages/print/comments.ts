@@ -1,0 +1,139 @@
+/** C's comments and blank lines, in their places among the Rust. */
+import type { Facts, Node, Place } from "../../facts/schema.ts";
+
+type Comment = Facts["comments"][number];
+
+/** Text that stays a comment in Rust, where comments nest and some document. */
+export function rustComment(text: string, documents: boolean): string[] {
+  const inner = text.replace(/\r\n?/g, "\n");
+  if (inner.startsWith("//")) return [documents || !/^\/\/[/!]/.test(inner) ? inner : `// ${inner.slice(2)}`];
+  const body = inner.slice(2, -2);
+  const kernelDoc = body.startsWith("*") && !body.startsWith("**");
+  if (documents && kernelDoc) {
+    const lines = body.slice(1).split("\n").map((l) => l.replace(/^\s*\* ?/, "").trimEnd());
+    while (lines[0] === "") lines.shift();
+    while (lines.at(-1) === "") lines.pop();
+    return lines.map((l) => (l === "" ? "///" : `/// ${l.trimStart()}`));
+  }
+  // `/*` within one would open another, and `/**` or `/*!` would document what follows.
+  if (body.includes("/*") || (/^[*!]/.test(body) && body.trim() !== "")) return body.replace(/^[*!]/, "").split("\n").map((l) => `// ${l.replace(/^\s*\* ?/, "").trim()}`.trimEnd()).filter((l, at, all) => l !== "//" || (at > 0 && at < all.length - 1));
+  return inner.split("\n").map((l, at) => (at === 0 ? l : ` ${l.trim()}`));
+}
+
+/** The comments right above a definition: nothing but space stands between. */
+export function commentsAbove(comments: readonly Comment[], at: Place, source: Buffer | undefined): { lines: string[]; all: number } {
+  if (!source) return { lines: [], all: 0 };
+  const before = comments.filter((c) => c.place.f === at.f && c.place.e <= at.b && c.trailing !== true).sort((a, b) => b.place.b - a.place.b);
+  const found: Comment[] = [];
+  let from = at.b;
+  for (const c of before) {
+    const between = source.toString("latin1", c.place.e, from);
+    // The notice at the head of a file is the file's.
+    if (!/^[ \t\r]*\n?[ \t\r]*$/.test(between) || c.place.b === 0) break;
+    found.unshift(c);
+    from = c.place.b;
+  }
+  return { lines: found.flatMap((c) => rustComment(c.text, true)), all: found.length };
+}
+
+/** The comments of one function's body. */
+export class Comments {
+  private readonly all: { c: Comment; used: boolean }[];
+  private readonly source: Buffer | undefined;
+  private readonly file: number;
+  /** Where the last statement ended that was printed. */
+  private last = -1;
+  readonly total: number;
+  /**
+   * @param source the text of the file that the function stands in
+   */
+  constructor(comments: readonly Comment[], body: Place | undefined, source: Buffer | undefined) {
+    this.file = body?.f ?? -1;
+    this.all = comments.filter((c) => body !== undefined && c.place.f === body.f && c.place.b >= body.b && c.place.e <= body.e).map((c) => ({ c, used: false }));
+    this.source = source;
+    this.total = this.all.length;
+  }
+
+  get kept(): number {
+    return this.all.filter((x) => x.used).length;
+  }
+
+  /** Begin anew: the function is printed a second time. */
+  reset(from: number): void {
+    for (const x of this.all) x.used = false;
+    this.last = from;
+  }
+
+  /** A statement's lines with the comments above it, in it and behind it, and the blank line before it. */
+  around(n: Node, print: () => readonly string[]): string[] {
+    if (n.place.f !== this.file) return [...print()];
+    const { b } = n.place;
+    const out: string[] = [];
+    const last = this.last;
+    let at = last;
+    const above = this.take((c) => c.place.b < b);
+    for (const c of above) {
+      if (this.isBlankBetween(at, c.place.b)) out.push("");
+      out.push(...rustComment(c.text, false));
+      at = c.place.e;
+    }
+    const blank = this.isBlankBetween(at, b);
+    this.last = b;
+    const lines = print();
+    if (lines.length === 0 && above.length === 0) {
+      // As if it were not there: a blank line behind it is one behind what was before.
+      this.last = last;
+      return [];
+    }
+    if (blank) out.push("");
+    // What stands in the middle of an expression has no place of its own: above it.
+    for (const c of this.take((x) => x.place.b < n.place.e)) out.push(...rustComment(c.text, false));
+    out.push(...lines);
+    this.last = Math.max(this.last, n.place.e);
+    const behind = this.trailing(n.place.e);
+    if (behind) {
+      const text = rustComment(behind.text, false);
+      if (text.length === 1 && lines.length > 0 && !(out.at(-1) ?? "").includes("//")) out[out.length - 1] = `${out.at(-1)} ${text[0]}`;
+      else out.push(...text);
+    }
+    return out;
+  }
+
+  /** What is left before the end of a block. */
+  atEnd(block: Node): string[] {
+    if (block.place.f !== this.file) return [];
+    const out: string[] = [];
+    for (const c of this.take((x) => x.place.e <= block.place.e)) {
+      if (this.isBlankBetween(this.last, c.place.b)) out.push("");
+      out.push(...rustComment(c.text, false));
+      this.last = c.place.e;
+    }
+    return out;
+  }
+
+  /** Enter a block: nothing stands between its brace and its first statement. */
+  begin(at: number): void {
+    this.last = Math.max(this.last, at);
+  }
+
+  private take(which: (c: Comment) => boolean): Comment[] {
+    const found = this.all.filter((x) => !x.used && which(x.c));
+    for (const x of found) x.used = true;
+    return found.map((x) => x.c);
+  }
+
+  /** The comment on the rest of the line that a statement ends on. */
+  private trailing(end: number): Comment | undefined {
+    const next = this.all.find((x) => !x.used && x.c.place.b >= end);
+    if (!next || !this.source) return undefined;
+    if (!/^[;,){}\s]*$/.test(this.source.toString("latin1", end, next.c.place.b)) || this.source.subarray(end, next.c.place.b).includes(0x0a)) return undefined;
+    next.used = true;
+    this.last = next.c.place.e;
+    return next.c;
+  }
+
+  private isBlankBetween(from: number, to: number): boolean {
+    if (!this.source || from < 0 || to <= from) return false;
+    return /\n[ \t\r]*\n/.test(this.source.toString("latin1", from, to));
+  }
+}

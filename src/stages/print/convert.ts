@@ -1,0 +1,128 @@
+/** Makes a value of one type a value of another, in as few words as Rust wants for it. */
+import { CannotPrint, type CrateTypes } from "./crate-types.ts";
+import { mark } from "./mark.ts";
+import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
+import { BOOL, coerces, type RustType, same, show } from "./rust-type.ts";
+
+export function literalOf(value: bigint, type: RustType, text = value.toString()): Rust {
+  return { text, binds: value < 0n ? BINDS.unary : BINDS.postfix, type, literal: value };
+}
+
+/** A number as an integer of a type holds it: C's conversions keep the low bits. */
+export function wrapped(value: bigint, type: RustType): bigint {
+  if (type.k !== "int") return value;
+  return type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
+}
+
+export function fits(value: bigint, type: RustType): boolean {
+  return type.k === "int" && wrapped(value, type) === value;
+}
+
+/** Whether every value of one integer type is one of the other as well. */
+export function holds(type: RustType, all: RustType): boolean {
+  if (all.k === "bool") return type.k === "int";
+  if (type.k !== "int" || all.k !== "int") return false;
+  return type.signed === all.signed ? type.bits >= all.bits : type.signed && type.bits > all.bits;
+}
+
+export class Conversion {
+  private readonly types: CrateTypes;
+  private readonly methods: boolean;
+  /** @param methods whether pointers are converted by `.cast()`, not by `as` */
+  constructor(types: CrateTypes, methods = true) {
+    this.types = types;
+    this.methods = methods;
+  }
+
+  /**
+   * @param pinned whether what stands around says which type is wanted, so that Rust infers it
+   */
+  to(r: Rust, type: RustType, pinned = true): Rust {
+    const from = r.type;
+    if (r.argument !== undefined && type.k === "int" && (from.k === "int" || from.k === "bool")) return atom(mark({ k: "as", parameter: r.argument, type: type.name, needed: !same(from, type) }), type);
+    if (r.literal !== undefined) {
+      const made = this.literal(r, r.literal, type);
+      if (made) return made;
+    }
+    if (coerces(from, type)) return from.k === "pointer" && type.k === "pointer" && !same(from, type) && !pinned ? method(r, "cast_const", [], type) : r;
+    if (type.k === "unit" || type.k === "void") return r;
+    // A type without a name in C has one in the crate only.
+    if (type.k === from.k && !this.types.isNamed(type) && (type.k !== "pointer" || from.k !== "pointer" || from.to.k === type.to.k)) return r;
+    if (type.k === "bool") return this.truth(r);
+    if (type.k === "int") return this.integer(r, type);
+    if (type.k === "pointer") return this.pointer(r, type, pinned);
+    if (type.k === "function") return this.callable(r, type);
+    if (type.k === "float" && (from.k === "int" || from.k === "float")) return cast(r, type.name, type);
+    // Names of one structure; what the crate does not name is inferred.
+    if (type.k === "record" && from.k === "record" && !(this.types.isNamed(type) && this.types.isNamed(from))) return { ...r, type: from };
+    throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
+  }
+
+  /** Whether a value is not zero. */
+  truth(r: Rust): Rust {
+    if (r.literal !== undefined) return atom(r.literal === 0n ? "false" : "true", BOOL);
+    switch (r.type.k) {
+      case "bool":
+        return r;
+      case "int":
+        return binary(r, "!=", literalOf(0n, r.type), BOOL);
+      case "pointer":
+        return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
+      case "function":
+        return r.type.bare ? atom("true", BOOL) : method(r, "is_some", [], BOOL);
+      default:
+        throw new CannotPrint(`the truth of ${show(r.type)}`);
+    }
+  }
+
+  private literal(r: Rust, value: bigint, type: RustType): Rust | undefined {
+    if (type.k === "bool") return atom(value === 0n ? "false" : "true", BOOL);
+    if (type.k === "int") {
+      const same = wrapped(value, type);
+      return same === value ? { ...r, type } : minusOne(same, type) ?? literalOf(same, type);
+    }
+    if (type.k === "pointer" && value === 0n) return { ...atom(type.mutable ? "core::ptr::null_mut()" : "core::ptr::null()", type), inferred: true };
+    if (type.k === "function" && value === 0n) return { ...atom("None", type), inferred: true };
+    return undefined;
+  }
+
+  private integer(r: Rust, type: RustType & { k: "int" }): Rust {
+    const from = r.type;
+    if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
+    if (from.k === "function") return from.bare ? cast(r, type.name, type) : { ...atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type) };
+    throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
+  }
+
+  private pointer(r: Rust, type: RustType & { k: "pointer" }, pinned: boolean): Rust {
+    const from = r.type;
+    if (from.k === "int") return cast(r, this.types.text(type), type);
+    if (from.k === "function") return from.bare ? cast(cast(r, "usize", type), this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    if (from.k !== "pointer") throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
+    // The address of a place is taken as what is wanted of it.
+    const address = r.addressOf && from.mutable !== type.mutable ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
+    const inner = address.type as RustType & { k: "pointer" };
+    if (same(inner.to, type.to)) return inner.mutable === type.mutable || (inner.mutable && pinned) ? { ...address, type } : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
+    if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
+    const known = pinned || !this.types.isNamed(type.to) ? "" : `::<${this.types.text(type.to)}>`;
+    const made = { ...method(address, `cast${known}`, [], { ...type, mutable: inner.mutable }), ...(known === "" ? { inferred: true as const } : {}) };
+    if (inner.mutable === type.mutable || (inner.mutable && pinned)) return { ...made, type };
+    return { ...method(made, inner.mutable ? "cast_const" : "cast_mut", [], type), ...(known === "" ? { inferred: true as const } : {}) };
+  }
+
+  private callable(r: Rust, type: RustType & { k: "function" }): Rust {
+    const from = r.type;
+    if (from.k === "function") {
+      if (from.bare && !type.bare && same({ ...from, bare: false }, type)) return { ...atom(`Some(${r.text})`, type) };
+      const value = from.bare ? `Some(${r.text} as ${this.types.text(from)})` : r.text;
+      return atom(`core::mem::transmute::<${this.types.text({ ...from, bare: false })}, ${this.types.text({ ...type, bare: false })}>(${value})`, type);
+    }
+    if (from.k === "pointer") return atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
+  }
+}
+
+/** `u32::MAX` for C's `(u32)-1`. */
+function minusOne(value: bigint, type: RustType): Rust | undefined {
+  if (type.k !== "int" || type.signed || value !== (1n << BigInt(type.bits)) - 1n) return undefined;
+  return { ...atom(`${/^[ui]size$/.test(type.name) ? type.name : `u${type.bits}`}::MAX`, type) };
+}

@@ -1,0 +1,159 @@
+/** Declares variables where they get their values, and there without `mut` where nothing changes them. */
+import type { Item } from "./flow.ts";
+import type { Printer } from "./printer.ts";
+import { CannotPrint } from "./crate-types.ts";
+import type { Rust } from "./rust-text.ts";
+import type { RustType } from "./rust-type.ts";
+import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
+
+export interface Declared {
+  /** Declarations that stand before an item, because what is in it is used behind it as well. */
+  before: (item: Item) => string[];
+  /** An assignment that declares what it assigns to. */
+  merged: (item: Item) => string[] | undefined;
+  /** Whether a declaration is written somewhere else. */
+  elsewhere: (decl: number) => boolean;
+}
+
+export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
+  const before = new Map<Item, number[]>();
+  const merges = new Map<Item, number>();
+  const gone = new Set<number>();
+  for (const [decl, at] of declaredIn(items)) {
+    const v = p.unit.declaration(decl);
+    if (v.k !== "variable" || v.storage === "static" || v.storage === "extern") continue;
+    const found = firstUse(p.unit, items, decl);
+    if (v.initialiser !== undefined) {
+      // Declared within a labelled block, and used behind it.
+      if (found && found.list !== at.list && !isWithin(at.list, found.list)) throw new CannotPrint("a variable that is initialised in what a jump leaves");
+      continue;
+    }
+    if (!found) {
+      gone.add(decl);
+      continue;
+    }
+    if (p.form.merge && found.item.k === "statement" && p.invocations.headOf(found.item.i) === undefined && givesValue(p.unit, found.item.i, decl)) {
+      gone.add(decl);
+      merges.set(found.item, decl);
+    } else if (found.list !== at.list) {
+      gone.add(decl);
+      before.set(found.item, [...(before.get(found.item) ?? []), decl]);
+    }
+  }
+  return {
+    before: (item) => (before.get(item) ?? []).map((d) => zeroed(p, d)),
+    merged: (item) => {
+      const decl = merges.get(item);
+      return decl === undefined || item.k !== "statement" ? undefined : assignLet(p, item.i, decl);
+    },
+    elsewhere: (decl) => gone.has(decl),
+  };
+}
+
+/** The declarations of a list, and of the lists that its jumps made within it. */
+function declaredIn(items: readonly Item[]): Map<number, { list: readonly Item[] }> {
+  const out = new Map<number, { list: readonly Item[] }>();
+  for (const item of items) {
+    if (item.k === "declare") out.set(item.decl, { list: items });
+    else if (item.k !== "statement") for (const [d, at] of declaredIn(item.items)) out.set(d, at);
+  }
+  return out;
+}
+
+function isWithin(outer: readonly Item[], inner: readonly Item[]): boolean {
+  return outer === inner || outer.some((x) => (x.k === "labelled" || x.k === "loop") && isWithin(x.items, inner));
+}
+
+/** The first item that uses a variable, in the innermost list that all of its uses stand in. */
+function firstUse(unit: UnitFacts, items: readonly Item[], decl: number): { item: Item; list: readonly Item[] } | undefined {
+  const using = items.filter((x) => usesIn(unit, x, decl));
+  const [only] = using;
+  if (!only) return undefined;
+  if (using.length === 1 && (only.k === "labelled")) return firstUse(unit, only.items, decl);
+  return { item: only, list: items };
+}
+
+function usesIn(unit: UnitFacts, item: Item, decl: number): boolean {
+  if (item.k === "statement") return uses(unit, item.i, decl);
+  if (item.k === "declare") {
+    const v = unit.declaration(item.decl);
+    return item.decl !== decl && v.k === "variable" && v.initialiser !== undefined && uses(unit, v.initialiser, decl);
+  }
+  return item.items.some((x) => usesIn(unit, x, decl));
+}
+
+function uses(unit: UnitFacts, i: number, decl: number): boolean {
+  let found = false;
+  unit.walk(i, (n) => {
+    // `p = kmalloc(sizeof(*p))` asks for a type.
+    if (found || n.k === "sizeof") return false;
+    found = n.k === "reference" && n.decl === decl;
+    return true;
+  });
+  return found;
+}
+
+/** The assignment by which a statement gives a variable its first value. */
+function assignmentOf(unit: UnitFacts, i: number): Kind<"assignment"> | undefined {
+  const n = unit.node(i);
+  if (n.k === "evaluate") return assignmentOf(unit, n.of);
+  if (n.k === "for" && n.init !== undefined) return assignmentOf(unit, n.init);
+  return n.k === "assignment" && n.op === "=" ? n : undefined;
+}
+
+function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
+  const a = assignmentOf(unit, i);
+  const left = a && unit.node(a.left);
+  return a !== undefined && left?.k === "reference" && left.decl === decl && !uses(unit, a.right, decl);
+}
+
+function assignLet(p: Printer, i: number, decl: number): string[] {
+  const a = assignmentOf(p.unit, i) as Kind<"assignment">;
+  const type = p.names.typeOf(decl);
+  const value = p.value(a.right, type);
+  const first = letLine(p, decl, value, type);
+  const n = p.unit.node(i);
+  if (n.k !== "for") return [first];
+  return [first, ...p.forBehindInit(i)];
+}
+
+/** `let x = value;` with a type only where the value does not say it. */
+function letLine(p: Printer, decl: number, value: Rust, type: RustType): string {
+  const name = p.localName(decl);
+  const mut = p.names.mutated.has(decl) ? "mut " : "";
+  const plain = type.k === "int" && type.bits === 32 && type.signed;
+  const needs = value.inferred || (value.literal !== undefined && !plain);
+  return `let ${mut}${name}${needs && p.types.isNamed(type) ? `: ${p.types.text(type)}` : ""} = ${value.text};`;
+}
+
+function zeroed(p: Printer, decl: number): string {
+  const type = p.names.typeOf(decl);
+  return letLine(p, decl, p.zero(type), type);
+}
+
+/** A declaration where C has it. */
+export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Declared): string[] {
+  const v = p.unit.declaration(item.decl);
+  if (v.k !== "variable" || v.storage === "extern") return [];
+  if (v.storage === "static") return staticLocal(p, item.decl, v);
+  if (plan.elsewhere(item.decl)) return [];
+  if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
+  if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
+  const type = p.names.typeOf(item.decl);
+  if (v.initialiser === undefined) return [zeroed(p, item.decl)];
+  const init = p.unit.node(v.initialiser);
+  if (init.k === "list" && (type.k === "record" || type.k === "array")) {
+    const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
+    if (lines.length > 0) p.names.mutated.add(item.decl);
+    return [letLine(p, item.decl, p.zero(type), type), ...lines];
+  }
+  return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
+}
+
+/** One that lives on: as c2rust has it, whose initialiser is a constant of Rust's already. */
+function staticLocal(p: Printer, decl: number, v: Variable): string[] {
+  const known = p.names.staticItem(decl);
+  if (!known) throw new CannotPrint(`the static variable ${v.name} is not in the crate's function`);
+  // In a macro's body, by its name in C.
+  return [known.text.replace(known.name, p.localName(decl))];
+}

@@ -1,0 +1,156 @@
+/** Expressions for what they do: assignments, steps, calls whose value nobody wants. */
+import { CannotPrint } from "./crate-types.ts";
+import { holds } from "./convert.ts";
+import { findMember } from "./members.ts";
+import type { Printer } from "./printer.ts";
+import { arithmetic, unpromoted } from "./rules/operators.ts";
+import { addressOf, offset } from "./rules/places.ts";
+import { binary, method, operand, BINDS, type Rust } from "./rust-text.ts";
+import { type RustType, same } from "./rust-type.ts";
+import { statementLines } from "./statements.ts";
+import type { Kind } from "./unit-facts.ts";
+
+/** A statement without its semicolon; nothing for what does nothing. */
+export function effectOf(p: Printer, i: number): string {
+  const n = p.unit.node(i);
+  if (p.isPure(i)) return "";
+  switch (n.k) {
+    case "cast":
+      if (n.kind === "LValueToRValue" && p.unit.isVolatile(p.unit.expression(n.of).t)) return p.expression(i).text;
+      return p.effect(n.of);
+    case "assignment":
+      return assign(p, n);
+    case "unary":
+      return /\+\+|--/.test(n.op) ? stepOf(p, n) : p.effect(n.of);
+    case "conditional": {
+      if (n.then === undefined) break;
+      const v = p.unit.expression(n.condition).v;
+      if (v !== undefined) return p.effect(v !== "0" ? n.then : n.else);
+      const test = p.condition(n.condition).text;
+      const [then, otherwise] = [p.effect(n.then), p.effect(n.else)];
+      if (then === "") return `if !(${test}) { ${otherwise}; }`;
+      return `if ${test} { ${then}; }${otherwise === "" ? "" : ` else { ${otherwise}; }`}`;
+    }
+    case "binary": {
+      const [left, right] = [p.unit.expression(n.left), p.effect(n.right)];
+      if (n.op === "&&" || n.op === "||") {
+        if (right === "") return p.effect(n.left);
+        if (left.v !== undefined) return (left.v !== "0") === (n.op === "&&") ? right : "";
+        const test = p.condition(n.left);
+        return `if ${n.op === "&&" ? test.text : `!${operand(test, BINDS.unary)}`} { ${right}; }`;
+      }
+      return [p.effect(n.left), right].filter((s) => s !== "").join("; ");
+    }
+    case "statement-expression": {
+      const lines = statementLines(p, n.body);
+      const declares = lines.some((l) => /^(?:let|static) /.test(l));
+      return lines.length === 0 ? "" : declares ? `{\n${lines.join("\n")}\n}` : lines.join("\n").replace(/;$/, "");
+    }
+  }
+  return p.expression(i).text;
+}
+
+function isVolatile(p: Printer, i: number): boolean {
+  return p.unit.isVolatile(p.unit.expression(i).t);
+}
+
+/** `place = value`, as the place is written. */
+function store(p: Printer, left: number, place: Rust, value: string): string {
+  if (place.root !== undefined) p.names.mutated.add(place.root);
+  if (place.constant) throw new CannotPrint("a write to what the crate has as a constant");
+  if (place.bitfield) return `${place.bitfield.base}.set_${place.bitfield.name}(${value})`;
+  if (isVolatile(p, left)) return method(addressOf(place, true, p), "write_volatile", [value], { k: "unit" }).text;
+  return `${place.text} = ${value}`;
+}
+
+function load(p: Printer, left: number, place: Rust): Rust {
+  return isVolatile(p, left) && !place.bitfield ? method(addressOf(place, false), "read_volatile", [], place.type) : place;
+}
+
+function assign(p: Printer, n: Kind<"assignment">): string {
+  const place = p.expression(n.left);
+  if (n.op === "=") {
+    // `a = b = c`: the inner one first; its value is what it was given.
+    const inner = p.withoutImplicit(n.right, /./);
+    const below = p.unit.node(inner);
+    if (below.k === "assignment" && below.op === "=" && p.isPure(below.left) && !isVolatile(p, below.left)) return `${assign(p, below)}; ${store(p, n.left, place, p.convert.to(p.expression(below.left), place.type).text)}`;
+    return store(p, n.left, place, p.value(n.right, place.type).text);
+  }
+  const op = n.op.slice(0, -1);
+  const type = place.type;
+  const plain = !place.bitfield && !isVolatile(p, n.left);
+  if (!plain || !p.isPure(n.left)) {
+    if (!p.isPure(n.left)) throw new CannotPrint("a compound assignment to a place that does something");
+  }
+  if (type.k === "pointer") return store(p, n.left, place, offset(p, load(p, n.left, place), n.right, op === "-").text);
+  if (type.k === "bool") {
+    const value = p.expression(n.right, type);
+    if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op))) return `${place.text} ${op}= ${p.convert.truth(value).text}`;
+    throw new CannotPrint("arithmetic with a bool");
+  }
+  if (type.k !== "int") throw new CannotPrint("a compound assignment of no number");
+  if (/^(?:<<|>>)$/.test(op)) {
+    const computed = n.computed === undefined ? type : p.types.of(n.computed);
+    const count = p.expression(n.right);
+    if (same(computed, type) || (op === ">>" && holds(computed, type))) return plain ? mutate(p, place, `${place.text} ${op}= ${count.text}`) : store(p, n.left, place, binary(load(p, n.left, place), op, count, type).text);
+    return store(p, n.left, place, p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, count, computed), type).text);
+  }
+  if (/^[-+*&|^]$/.test(op)) {
+    // The low bits are the same whatever width they are computed in.
+    const value = p.convert.to(p.expression(unpromoted(p, n.right), type), type);
+    const known = value.literal !== undefined || value.known !== undefined || type.signed || /^[&|^]$/.test(op);
+    if (plain && known) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
+    return store(p, n.left, place, arithmetic(p, load(p, n.left, place), op, value, type).text);
+  }
+  const computed = n.computed === undefined ? type : p.types.of(n.computed);
+  const value = p.value(n.right, computed);
+  if (plain && same(computed, type)) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
+  return store(p, n.left, place, p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, value, computed), type).text);
+}
+
+function mutate(p: Printer, place: Rust, text: string): string {
+  if (place.root !== undefined) p.names.mutated.add(place.root);
+  if (place.constant) throw new CannotPrint("a write to what the crate has as a constant");
+  return text;
+}
+
+/** `x += 1` for `x++`. */
+export function stepOf(p: Printer, n: Kind<"unary">): string {
+  const place = p.expression(n.of);
+  if (!p.isPure(n.of)) throw new CannotPrint("a step of a place that does something");
+  const op = n.op.includes("++") ? "+" : "-";
+  if (place.type.k === "pointer") return store(p, n.of, place, method(load(p, n.of, place), op === "+" ? "add" : "sub", ["1"], place.type).text);
+  if (place.type.k !== "int") throw new CannotPrint("a step of no number");
+  if (place.bitfield || isVolatile(p, n.of)) return store(p, n.of, place, `${load(p, n.of, place).text} ${op} 1`);
+  return mutate(p, place, `${place.text} ${op}= 1`);
+}
+
+/** Assigns what an initialiser names to an object that is zero. */
+export function initialise(p: Printer, target: string, type: RustType, list: number): string[] {
+  const n = p.unit.node(list);
+  if (n.k === "zero" || ("t" in n && n.v === "0" && p.types.of(n.t).k === "int")) return [];
+  if (n.k === "compound-literal") return initialise(p, target, type, n.initialiser);
+  if (n.k !== "list") return [`${target} = ${p.value(list, type).text};`];
+  if (type.k === "array") {
+    const { of } = type;
+    if (n.items.length > 64) throw new CannotPrint("a long initialiser");
+    return n.items.flatMap((item, at) => initialise(p, `${target}[${at}]`, of, item));
+  }
+  const plain = p.unit.plain(n.t);
+  const record = plain.k === "record" ? p.unit.declaration(plain.decl) : undefined;
+  if (record?.k !== "record" || !n.fields) throw new CannotPrint("an initialiser of no structure");
+  return n.items.flatMap((item, at) => {
+    const below = p.unit.node(item);
+    if (below.k === "zero" || (below.k === "integer" && below.v === "0")) return [];
+    const name = record.fields?.[n.fields?.[at] ?? -1]?.name;
+    if (name === undefined) return below.k === "list" ? initialise(p, target, type, item) : [];
+    const found = findMember(p, type, name);
+    if (!found) {
+      // Through a member without a name, the structure is the same in Rust.
+      throw new CannotPrint(`the member ${name} is not in the crate`);
+    }
+    const place = [target, ...found.path].join(".");
+    if (found.accessor !== undefined) return [`${place}.set_${found.accessor}(${p.value(item, found.type).text});`];
+    return initialise(p, place, found.type, item);
+  });
+}

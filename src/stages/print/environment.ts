@@ -1,0 +1,235 @@
+/** What the crate that a function is printed into has already: names, and the types of everything. Read with a Rust parser. */
+import { parser } from "@lezer/rust";
+import type { SyntaxNode } from "@lezer/common";
+import { NAMED, type RustType, UNIT } from "./rust-type.ts";
+
+/** Names of C integers that say no more than Rust's own. */
+export const PLAIN_INTEGER = /^(?:__)?(?:[us](?:8|16|32|64)|[bl]e(?:16|32|64)|u?int(?:8|16|32|64)_t)$|_0$/;
+
+export interface Signature {
+  parameters: { name: string; type: RustType }[];
+  result: RustType;
+  variadic: boolean;
+  /** Declared in an `extern` block. */
+  foreign: boolean;
+}
+
+export interface RecordShape {
+  fields: Map<string, RustType>;
+  /** Accessors of bit-fields: the value's type by the getter's name. */
+  accessors: Map<string, RustType>;
+  union: boolean;
+}
+
+/** A function as it stands in a unit: what takes its place has the same name, and the same attributes. */
+export interface FunctionItem {
+  name: string;
+  /** Where the item begins, attributes included, and ends. */
+  from: number;
+  to: number;
+  /** Everything before `fn`: attributes, visibility, `unsafe extern "C"`. */
+  head: string;
+  signature: Signature;
+  /** Static variables within it, by their names there. */
+  statics: Map<string, { type: RustType; text: string }>;
+}
+
+export class Environment {
+  readonly functions = new Map<string, Signature>();
+  readonly statics = new Map<string, { type: RustType; mutable: boolean }>();
+  readonly constants = new Map<string, RustType>();
+  readonly aliases = new Map<string, RustType>();
+  readonly records = new Map<string, RecordShape>();
+  readonly opaque = new Set<string>();
+  private readonly fallback: Environment | undefined;
+  /** @param fallback where a name is looked up that is not here: the bindings that all units share */
+  constructor(fallback?: Environment) {
+    this.fallback = fallback;
+  }
+
+  function(name: string): Signature | undefined {
+    return this.functions.get(name) ?? this.fallback?.function(name);
+  }
+  static(name: string): { type: RustType; mutable: boolean } | undefined {
+    return this.statics.get(name) ?? this.fallback?.static(name);
+  }
+  constant(name: string): RustType | undefined {
+    return this.constants.get(name) ?? this.fallback?.constant(name);
+  }
+  record(name: string): RecordShape | undefined {
+    return this.records.get(name) ?? this.fallback?.record(name);
+  }
+  hasType(name: string): boolean {
+    return this.records.has(name) || this.opaque.has(name) || this.aliases.has(name) || (this.fallback?.hasType(name) ?? false);
+  }
+
+  /** A type with every alias in it replaced by what it stands for. */
+  resolve(t: RustType): RustType {
+    switch (t.k) {
+      case "record": {
+        const alias = this.alias(t.name);
+        if (alias === undefined) return t;
+        const of = this.resolve(alias);
+        // `size_t` and `gfp_t` say more than the integer they are.
+        return of.k === "int" && !PLAIN_INTEGER.test(t.name) ? { ...of, name: t.name } : of;
+      }
+      case "pointer":
+        return { ...t, to: this.resolve(t.to) };
+      case "array":
+        return { ...t, of: this.resolve(t.of) };
+      case "function":
+        return { ...t, parameters: t.parameters.map((p) => this.resolve(p)), result: this.resolve(t.result) };
+      default:
+        return t;
+    }
+  }
+
+  private alias(name: string): RustType | undefined {
+    return this.aliases.get(name) ?? (this.records.has(name) || this.opaque.has(name) ? undefined : this.fallback?.alias(name));
+  }
+}
+
+/** The environment of one file, and the functions that are defined in it, in order. */
+export function readCrateFile(text: string, fallback?: Environment): { environment: Environment; functions: FunctionItem[] } {
+  const environment = new Environment(fallback);
+  const functions: FunctionItem[] = [];
+  const reader = new Reader(text);
+  for (const item of children(parser.parse(text).topNode)) reader.item(item, environment, functions, false);
+  return { environment, functions };
+}
+
+function children(n: SyntaxNode): SyntaxNode[] {
+  const out: SyntaxNode[] = [];
+  for (let c = n.firstChild; c; c = c.nextSibling) out.push(c);
+  return out;
+}
+
+class Reader {
+  private readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  private of(n: SyntaxNode | null | undefined): string {
+    return n ? this.text.slice(n.from, n.to) : "";
+  }
+
+  item(n: SyntaxNode, env: Environment, functions: FunctionItem[], foreign: boolean, from = n.from): void {
+    switch (n.name) {
+      case "AttributeItem": {
+        const inner = n.lastChild;
+        if (inner) this.item(inner, env, functions, foreign, n.from);
+        return;
+      }
+      case "ForeignModItem":
+        for (const c of children(n.getChild("DeclarationList") ?? n)) this.item(c, env, functions, true);
+        return;
+      case "TypeItem": {
+        const name = this.of(n.getChild("TypeIdentifier"));
+        const [, type] = children(n).filter((c) => isType(c.name));
+        if (type) env.aliases.set(name, this.type(type));
+        else env.opaque.add(name);
+        return;
+      }
+      case "ConstItem":
+      case "StaticItem": {
+        const name = this.of(n.getChild("BoundIdentifier"));
+        const type = children(n).find((c) => isType(c.name));
+        if (!type) return;
+        if (n.name === "ConstItem") env.constants.set(name, this.type(type));
+        else env.statics.set(name, { type: this.type(type), mutable: n.getChild("mut") !== null });
+        return;
+      }
+      case "StructItem":
+      case "UnionItem": {
+        const fields = new Map<string, RustType>();
+        for (const f of n.getChild("FieldDeclarationList")?.getChildren("FieldDeclaration") ?? []) {
+          const type = children(f).findLast((c) => isType(c.name));
+          if (type) fields.set(this.of(f.getChild("FieldIdentifier")), this.type(type));
+        }
+        env.records.set(this.of(n.getChild("TypeIdentifier")), { fields, accessors: new Map(), union: n.name === "UnionItem" });
+        return;
+      }
+      case "ImplItem": {
+        const record = env.records.get(this.of(n.getChild("TypeIdentifier")));
+        for (const c of children(n.getChild("DeclarationList") ?? n)) {
+          const f = c.name === "AttributeItem" ? c.lastChild : c;
+          if (f?.name === "FunctionItem") record?.accessors.set(this.of(f.getChild("BoundIdentifier")), this.signature(f, false).result);
+        }
+        return;
+      }
+      case "FunctionItem": {
+        const name = this.of(n.getChild("BoundIdentifier"));
+        const signature = this.signature(n, foreign);
+        env.functions.set(name, signature);
+        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n) });
+      }
+    }
+  }
+
+  private staticsIn(n: SyntaxNode): FunctionItem["statics"] {
+    const found: FunctionItem["statics"] = new Map();
+    n.cursor().iterate((c) => {
+      if (c.name !== "StaticItem") return true;
+      const item = c.node;
+      const outer = item.parent?.name === "AttributeItem" ? item.parent : item;
+      const type = children(item).find((x) => isType(x.name));
+      if (type) found.set(this.of(item.getChild("BoundIdentifier")), { type: this.type(type), text: this.text.slice(outer.from, outer.to) });
+      return false;
+    });
+    return found;
+  }
+
+  private signature(n: SyntaxNode, foreign: boolean): Signature {
+    const list = n.getChild("ParamList");
+    const parameters = (list?.getChildren("Parameter") ?? []).flatMap((p) => {
+      const type = children(p).findLast((c) => isType(c.name));
+      return type ? [{ name: this.of(p.getChild("BoundIdentifier")) || "_", type: this.type(type) }] : [];
+    });
+    const variadic = list?.getChild("VariadicParameter") != null || (list?.getChildren("Parameter") ?? []).some((p) => p.getChild("...") !== null);
+    const arrow = n.getChild("->");
+    return { parameters, result: arrow?.nextSibling ? this.type(arrow.nextSibling) : UNIT, variadic, foreign };
+  }
+
+  type(n: SyntaxNode): RustType {
+    switch (n.name) {
+      case "TypeIdentifier":
+      case "ScopedTypeIdentifier": {
+        const name = this.of(n.name === "TypeIdentifier" ? n : n.lastChild);
+        return NAMED.get(name) ?? (/^Va(?:List|ListImpl)$/.test(name) ? { k: "va_list" } : { k: "record", name });
+      }
+      case "UnitType":
+        return UNIT;
+      case "EmptyType":
+        return { k: "never" };
+      case "PointerType": {
+        const to = children(n).findLast((c) => isType(c.name));
+        return to ? { k: "pointer", mutable: n.getChild("mut") !== null, to: this.type(to) } : { k: "other", text: this.of(n) };
+      }
+      case "ArrayType": {
+        const parts = children(n);
+        const of = parts.find((c) => isType(c.name));
+        const length = parts[parts.findIndex((c) => c.name === ";") + 1];
+        const whole = length?.name === "Integer" ? length : length?.getChild("Integer");
+        return of && whole ? { k: "array", of: this.type(of), length: String(Number(this.of(whole).replaceAll("_", ""))) } : { k: "other", text: this.of(n) };
+      }
+      case "GenericType": {
+        const inner = n.getChild("TypeArgList")?.getChild("FunctionType");
+        return this.of(n.getChild("TypeIdentifier")) === "Option" && inner ? { ...this.functionType(inner), bare: false } : { k: "other", text: this.of(n) };
+      }
+      case "FunctionType":
+        return this.functionType(n);
+      default:
+        return { k: "other", text: this.of(n) };
+    }
+  }
+
+  private functionType(n: SyntaxNode): RustType & { k: "function" } {
+    const { parameters, result, variadic } = this.signature(n, false);
+    return { k: "function", parameters: parameters.map((p) => p.type), result, variadic, bare: true };
+  }
+}
+
+function isType(name: string): boolean {
+  return /Type$|TypeIdentifier$/.test(name);
+}

@@ -1,0 +1,147 @@
+/**
+ * Statements in the order they stand in, with C's jumps as Rust has them: a `goto` to further down leaves a labelled block that ends at the
+ * label, one to further up begins a loop anew.
+ */
+import { CannotPrint } from "./crate-types.ts";
+import type { UnitFacts } from "./unit-facts.ts";
+
+export type Item =
+  | { k: "statement"; i: number }
+  /** One variable of a declaration. */
+  | { k: "declare"; i: number; decl: number }
+  | { k: "labelled"; label: string; items: Item[] }
+  | { k: "loop"; label: string; items: Item[] };
+
+/** How each label is jumped to. */
+export interface Jumps {
+  forward: Map<number, string>;
+  back: Map<number, string>;
+}
+
+interface Span {
+  from: number;
+  /** Behind the last. */
+  to: number;
+  item: "labelled" | "loop";
+  label: string;
+}
+
+/** The statements of a block. */
+export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: Jumps): Item[] {
+  const entries: Item[] = [];
+  const labels: { decl: number; at: number }[] = [];
+  const add = (i: number): void => {
+    const n = unit.node(i);
+    if (n.k === "label") {
+      labels.push({ decl: n.label, at: entries.length });
+      add(n.body);
+    } else if (n.k === "declare") {
+      for (const d of n.decls) entries.push({ k: "declare", i, decl: d });
+      if (n.decls.length === 0) entries.push({ k: "statement", i });
+    } else entries.push({ k: "statement", i });
+  };
+  for (const s of statements) add(s);
+  if (labels.length === 0) return entries;
+
+  const spans: Span[] = [];
+  for (const { decl, at } of labels) {
+    const label = labelName(unit, decl);
+    const from = entries.flatMap((e, q) => ("i" in e && jumpsTo(unit, e.i, decl) ? [q] : []));
+    const forward = from.filter((q) => q < at);
+    const back = from.filter((q) => q >= at);
+    const both = forward.length > 0 && back.length > 0;
+    if (forward[0] !== undefined) {
+      jumps.forward.set(decl, label);
+      spans.push({ from: forward[0], to: at, item: "labelled", label });
+    }
+    const last = back.at(-1);
+    if (last !== undefined) {
+      jumps.back.set(decl, both ? `${label}_again` : label);
+      spans.push({ from: at, to: last + 1, item: "loop", label: both ? `${label}_again` : label });
+    }
+  }
+  return nest(entries, settle(spans));
+}
+
+/** A block may begin earlier than its first jump, until none begins within another and ends outside of it. */
+function settle(spans: Span[]): Span[] {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const a of spans) {
+      for (const b of spans) {
+        if (a === b || !(a.from < b.from && b.from < a.to && a.to < b.to)) continue;
+        if (b.item === "loop") throw new CannotPrint("a jump into the middle of a loop");
+        b.from = a.from;
+        changed = true;
+      }
+    }
+  }
+  return spans;
+}
+
+function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = entries.length): Item[] {
+  const out: Item[] = [];
+  for (let at = from; at < to; ) {
+    const here = spans.filter((s) => s.from === at && s.to <= to).sort((a, b) => b.to - a.to || (a.item === "labelled" ? -1 : 1))[0];
+    if (here) {
+      out.push({ k: here.item, label: here.label, items: nest(entries, spans.filter((s) => s !== here && s.from >= here.from && s.to <= here.to), here.from, here.to) });
+      at = here.to;
+      spans = spans.filter((s) => s !== here && !(s.from >= here.from && s.to <= here.to));
+    } else out.push(entries[at++] as Item);
+  }
+  return out;
+}
+
+function jumpsTo(unit: UnitFacts, i: number, label: number): boolean {
+  return unit.some(i, (n) => n.k === "goto" && n.label === label);
+}
+
+function labelName(unit: UnitFacts, decl: number): string {
+  const d = unit.declaration(decl);
+  const name = "name" in d && d.name !== undefined ? d.name : "label";
+  return /^(?:static|self|crate|super)$/.test(name) ? `${name}_` : name;
+}
+
+/** The statements of a body: of a block, or the one that stands there. */
+export function bodyOf(unit: UnitFacts, i: number): number[] {
+  const n = unit.node(i);
+  return n.k === "block" ? n.body : [i];
+}
+
+/** Whether control never gets behind a statement. */
+export function leaves(unit: UnitFacts, i: number | undefined): boolean {
+  if (i === undefined) return false;
+  const n = unit.node(i);
+  switch (n.k) {
+    case "return":
+    case "goto":
+    case "break":
+    case "continue":
+      return true;
+    case "block":
+      return leaves(unit, n.body.at(-1));
+    case "if":
+      return n.else !== undefined && leaves(unit, n.then) && leaves(unit, n.else);
+    case "label":
+      return leaves(unit, n.body);
+    default:
+      return false;
+  }
+}
+
+/** Whether a label is defined somewhere below. */
+export function hasLabel(unit: UnitFacts, i: number): boolean {
+  return unit.some(i, (n) => n.k === "label" || n.k === "case" || n.k === "default");
+}
+
+/** Whether a `break` or `continue` below belongs to the statement itself. */
+export function has(unit: UnitFacts, i: number, what: "break" | "continue"): boolean {
+  let found = false;
+  unit.walk(i, (n, at) => {
+    if (found) return false;
+    if (at !== i && (n.k === "while" || n.k === "do" || n.k === "for" || (n.k === "switch" && what === "break"))) return false;
+    if (n.k === what) found = true;
+    return true;
+  });
+  return found;
+}

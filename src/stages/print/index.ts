@@ -1,0 +1,171 @@
+/**
+ * Prints the module's own functions from what clang knows of their C, in the place of those that c2rust made of the lowered C. What cannot
+ * be printed keeps c2rust's text, with a reason; what is printed is taken when the gate has shown it to be the same.
+ */
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Facts } from "../../facts/schema.ts";
+import { run } from "../../machine/process.ts";
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
+import { readCrateFile } from "./environment.ts";
+import { MacroBook } from "./macro-book.ts";
+import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
+
+export interface UnitToPrint {
+  /** The Rust module. */
+  name: string;
+  facts: Facts;
+  moved: readonly MovedInvocation[];
+  /** Names of C that are others in the Rust. */
+  renamed: ReadonlyMap<string, string>;
+}
+
+/** How a function may be written, what reads best first. */
+const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN];
+
+export interface Candidate {
+  /** Within the port. */
+  unit: string;
+  name: string;
+  /** In each of its forms. */
+  texts: string[];
+}
+
+/** Where a printed function stands in a port. */
+export interface Span {
+  file: string;
+  first: number;
+  last: number;
+}
+
+export class PortPrinter {
+  readonly candidates: Candidate[] = [];
+  /** Why what is not printed is not, by `unit name`. */
+  readonly reasons = new Map<string, string>();
+  /** Comments within the printed functions, and those of them that are kept. */
+  readonly comments = new Map<string, { kept: number; all: number }>();
+  readonly book = new MacroBook();
+  /** Which of all forms those of a function are: some are the same text. */
+  private readonly numbers = new Map<string, number[]>();
+  private readonly units: { file: string; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
+  private readonly rustfmt: string | undefined;
+  private constructor(rustfmt: string | undefined) {
+    this.rustfmt = rustfmt;
+  }
+
+  /**
+   * Print all that can be printed, in all forms.
+   * @param dir the port as c2rust's Rust makes it
+   */
+  static async of(dir: string, units: readonly UnitToPrint[], rustfmt: string | undefined): Promise<PortPrinter> {
+    const made = new PortPrinter(rustfmt);
+    const bindings = readCrateFile(await readFile(path.join(dir, "src/bindings.rs"), "utf8")).environment;
+    const sources = new Map<string, Buffer | undefined>();
+    const source = (file: string): Buffer | undefined => {
+      if (!sources.has(file)) sources.set(file, readSource(file));
+      return sources.get(file);
+    };
+    for (const u of units) {
+      const file = `src/${u.name}.rs`;
+      made.units.push({ file, printer: new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings), forms: [] });
+    }
+    for (const u of made.units) u.printer.print(made.book, BOLD);
+    made.book.settleConstants();
+    for (const u of made.units) u.printer.print(made.book, BOLD);
+    made.book.settle();
+    for (const u of made.units) {
+      u.forms = FORMS.map((f) => u.printer.print(made.book, f));
+      made.collect(u.file, u.forms);
+    }
+    return made;
+  }
+
+  private collect(unit: string, forms: readonly PrintedUnit[]): void {
+    const [first] = forms;
+    for (const [name, f] of first?.functions ?? []) {
+      this.comments.set(keyOf(unit, name), f.comments);
+      const texts: string[] = [];
+      const numbers: number[] = [];
+      for (const [k, p] of forms.entries()) {
+        const text = p.functions.get(name)?.text;
+        if (text === undefined || texts.includes(text)) continue;
+        texts.push(text);
+        numbers.push(k);
+      }
+      this.numbers.set(keyOf(unit, name), numbers);
+      this.candidates.push({ unit, name, texts });
+    }
+    for (const [name, why] of first?.reasons ?? []) this.reasons.set(keyOf(unit, name), why);
+  }
+
+  /**
+   * Write the port's Rust with the chosen functions printed.
+   * @param chosen which form of a function, by `unit name`
+   * @returns where each stands
+   */
+  async write(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
+    const used = new Set<string>();
+    for (const u of this.units) {
+      const printed = new Map<string, { text: string }>();
+      for (const [name] of u.forms[0]?.functions ?? []) {
+        const form = chosen.get(keyOf(u.file, name));
+        const made = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1]?.functions.get(name);
+        if (made) printed.set(name, made);
+      }
+      const text = [...printed.values()].map((f) => f.text).join("\n");
+      const names = namesIn(text);
+      for (const n of names) used.add(n);
+      const macros = [...names].map((n) => this.book.macroText(n) ?? "").join("\n");
+      const ffi = new Set([...ffiNames(text), ...(macros.match(/\bc_\w+/g) ?? [])]);
+      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, u.printer.items, printed), [...ffi].sort());
+      await writeFile(path.join(dir, u.file), whole);
+    }
+    await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
+    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs"]);
+    return this.spans(dir, chosen);
+  }
+
+  /** Without rustfmt the text is the same to rustc. */
+  private async format(dir: string, files: readonly string[]): Promise<void> {
+    if (this.rustfmt === undefined) return;
+    // One by one: a file that it cannot read stays as it is.
+    await Promise.all(files.map((f) => run(this.rustfmt as string, ["--edition", "2021", "--config", FORMAT, f], { cwd: dir, allowFailure: true, timeout: 60_000 })));
+  }
+
+  private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
+    const out = new Map<string, Span>();
+    for (const u of this.units) {
+      const text = await readFile(path.join(dir, u.file), "utf8");
+      const line = (at: number): number => text.slice(0, at).split("\n").length;
+      for (const f of readCrateFile(text).functions) {
+        const key = keyOf(u.file, f.name);
+        if (chosen.has(key)) out.set(key, { file: u.file, first: line(f.from), last: line(f.to) });
+      }
+    }
+    return out;
+  }
+}
+
+export function keyOf(unit: string, name: string): string {
+  return `${unit} ${name}`;
+}
+
+/** Lines as wide as the kernel's own Rust has them, and what fits on one line there. */
+const FORMAT = "max_width=100,use_small_heuristics=Max";
+
+const MACROS_HEAD = `// SPDX-License-Identifier: GPL-2.0
+//! The macros and constants of C that the module's functions name.
+use crate::bindings::*;
+use core::ffi::*;
+
+`;
+
+function readSource(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+/** Which macro invocations of a function are one whole expression or statement, and where. */
+import type { Node } from "../../facts/schema.ts";
+import type { UnitFacts } from "./unit-facts.ts";
+
+/** Conversions that the compiler puts around what a macro says, because of where it stands. */
+const AROUND = /^(?:IntegralCast|IntegralToBoolean|PointerToBoolean|BitCast|NoOp|LValueToRValue|ArrayToPointerDecay|FunctionToPointerDecay|BooleanToSignedIntegral)$/;
+
+export class Invocations {
+  private readonly unit: UnitFacts;
+  /** The topmost nodes of each invocation. */
+  private readonly tops = new Map<number, Set<number>>();
+  private readonly wholes = new Map<number, number[]>();
+  private readonly shapes = new Map<number, string>();
+  private readonly parents = new Map<number, number>();
+  constructor(unit: UnitFacts, body: number) {
+    this.unit = unit;
+    this.enter(body, []);
+    for (const [x, tops] of this.tops) {
+      // An argument that its macro names several times is several times in the tree, each the same.
+      const [first, ...more] = tops;
+      if (first === undefined || (more.length > 0 && more.some((t) => this.shape(this.stripped(t)) !== this.shape(this.stripped(first))))) continue;
+      if (more.length > 0 && !unit.steps(unit.node(first).p).some((s) => s.argument !== undefined)) continue;
+      for (const top of tops) {
+        const at = this.stripped(top);
+        this.wholes.set(at, [...(this.wholes.get(at) ?? []), x]);
+      }
+    }
+    for (const [at, xs] of this.wholes) {
+      const order = unit.steps(unit.node(at).p).map((s) => s.invocation);
+      xs.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    }
+  }
+
+  private enter(i: number, around: readonly number[]): void {
+    const inside = [...new Set(this.unit.steps(this.unit.node(i).p).map((s) => s.invocation))];
+    for (const x of inside) {
+      if (around.includes(x)) continue;
+      const tops = this.tops.get(x) ?? new Set<number>();
+      tops.add(i);
+      this.tops.set(x, tops);
+    }
+    for (const c of this.unit.below(i)) {
+      this.parents.set(c, i);
+      this.enter(c, inside);
+    }
+  }
+
+  /** What two nodes have in common that say the same. */
+  private shape(i: number): string {
+    const known = this.shapes.get(i);
+    if (known !== undefined) return known;
+    const n = this.unit.node(i);
+    const own = "decl" in n ? this.nameOf(n.decl) : "field" in n ? n.field : "op" in n ? n.op : "kind" in n ? n.kind : "v" in n ? n.v : "";
+    const made = `${n.k} ${own} (${this.unit.below(i).map((c) => this.shape(c)).join()})`;
+    this.shapes.set(i, made);
+    return made;
+  }
+
+  private nameOf(decl: number): string {
+    const d = this.unit.declaration(decl);
+    return ("name" in d ? d.name : undefined) ?? String(decl);
+  }
+
+  /** The expression itself, without what its surroundings make of it. */
+  private stripped(i: number): number {
+    for (;;) {
+      const n: Node = this.unit.node(i);
+      if (n.k === "evaluate") i = n.of;
+      else if (n.k === "cast" && !n.explicit && AROUND.test(n.kind) && this.sameText(n.p, n.of) && !(n.kind === "LValueToRValue" && this.isVolatile(n.of))) i = n.of;
+      else return i;
+    }
+  }
+
+  private sameText(path: number | undefined, of: number): boolean {
+    return (this.unit.node(of).p ?? 0) === (path ?? 0);
+  }
+
+  private isVolatile(i: number): boolean {
+    const n = this.unit.node(i);
+    return "t" in n && this.unit.isVolatile(n.t);
+  }
+
+  /** The invocation that is all of a loop but its body (`list_for_each_entry`). */
+  headOf(i: number): number | undefined {
+    const n = this.unit.node(i);
+    if (n.k !== "for" || (n.p ?? 0) !== 0) return undefined;
+    const parts = [n.init, n.condition, n.step].filter((x) => x !== undefined);
+    for (const [x, tops] of this.tops) if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t))) return x;
+    return undefined;
+  }
+
+  /** The invocations that a node is all of, outermost first. */
+  at(i: number): readonly number[] {
+    return this.wholes.get(i) ?? [];
+  }
+
+  topsOf(x: number): ReadonlySet<number> {
+    return this.tops.get(x) ?? new Set();
+  }
+
+  parentOf(i: number): number | undefined {
+    return this.parents.get(i);
+  }
+}

@@ -1,0 +1,83 @@
+/** What a function's variables are called in Rust, and of which type they are. */
+import type { CrateTypes } from "./crate-types.ts";
+import type { Environment, FunctionItem } from "./environment.ts";
+import type { RustType } from "./rust-type.ts";
+import type { UnitFacts, Variable } from "./unit-facts.ts";
+
+const KEYWORDS = new Set("as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final gen macro override priv try typeof unsized virtual yield".split(" "));
+
+/** A name as Rust takes it. */
+export function rustIdentifier(name: string): string {
+  return KEYWORDS.has(name) ? `${name}_` : name;
+}
+
+export class LocalNames {
+  private readonly unit: UnitFacts;
+  private readonly env: Environment;
+  private readonly types: CrateTypes;
+  private readonly names = new Map<number, string>();
+  private readonly given = new Map<number, RustType>();
+  private readonly statics = new Map<number, { text: string; name: string }>();
+  /** Variables that something writes after their first value. */
+  readonly mutated = new Set<number>();
+  readonly used = new Set<number>();
+  constructor(unit: UnitFacts, env: Environment, types: CrateTypes) {
+    this.unit = unit;
+    this.env = env;
+    this.types = types;
+  }
+
+  /** Parameters have the types of the crate's signature. */
+  give(decl: number, type: RustType): void {
+    this.given.set(decl, type);
+  }
+
+  of(decl: number): string {
+    this.used.add(decl);
+    const known = this.names.get(decl);
+    if (known !== undefined) return known;
+    const d = this.unit.declaration(decl) as Variable;
+    const wanted = this.wanted(decl);
+    const taken = new Set(this.names.values());
+    let name = wanted;
+    const free = (n: string): boolean => !this.isItem(n) && !(n !== d.name && taken.has(n));
+    for (let k = 1; !free(name); k++) name = k === 1 ? `${wanted}_` : `${wanted}_${k}`;
+    this.names.set(decl, name);
+    return name;
+  }
+
+  /** The name in C. What the kernel's macros call by unique names is unique by where it stands. */
+  wanted(decl: number): string {
+    const { name } = this.unit.declaration(decl) as Variable;
+    return rustIdentifier(/^__UNIQUE_ID_(\w+?)_?\d+$/.exec(name)?.[1] ?? name);
+  }
+
+  /** A `let` may shadow neither a variable nor a constant of the crate. */
+  private isItem(name: string): boolean {
+    return this.env.static(name) !== undefined || this.env.constant(name) !== undefined;
+  }
+
+  typeOf(decl: number): RustType {
+    return this.given.get(decl) ?? this.types.of((this.unit.declaration(decl) as Variable).type);
+  }
+
+  /** Static variables have the names that c2rust gave them: the second of a name has a number. */
+  giveStatics(all: readonly number[], items: FunctionItem["statics"]): void {
+    const met = new Map<string, number>();
+    for (const decl of all) {
+      const { name } = this.unit.declaration(decl) as Variable;
+      const nth = met.get(name) ?? 0;
+      met.set(name, nth + 1);
+      const there = nth === 0 ? name : `${name}_${nth - 1}`;
+      const item = items.get(there);
+      if (!item) continue;
+      this.names.set(decl, there);
+      this.given.set(decl, this.types.resolve(item.type));
+      this.statics.set(decl, { text: item.text, name: there });
+    }
+  }
+
+  staticItem(decl: number): { text: string; name: string } | undefined {
+    return this.statics.get(decl);
+  }
+}

@@ -1,0 +1,124 @@
+/** What lowering moved into helpers in C: the Rust calls them where the C has the expression. */
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
+import { literalOf } from "./convert.ts";
+import { CannotPrint } from "./crate-types.ts";
+import type { Printer } from "./printer.ts";
+import { addressOf } from "./rules/places.ts";
+import { atom, blockLike, prefix, type Rust } from "./rust-text.ts";
+import { I32, NEVER, type RustType } from "./rust-type.ts";
+import type { Kind, UnitFacts } from "./unit-facts.ts";
+
+/** The helpers' calls of one function, found again in its tree. */
+export class MovedCalls {
+  private readonly byInvocation = new Map<number, MovedInvocation>();
+  private readonly byNode = new Map<number, MovedInvocation>();
+  /** Moved in part only: there is no place in the tree for it. */
+  readonly lost: MovedInvocation[];
+  constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
+    this.lost = moved.filter((m) => m.macro === undefined && m.callee === undefined);
+    this.findInvocations(unit, body, moved);
+    this.findCalls(unit, body, moved);
+  }
+
+  private findInvocations(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
+    const met = new Set<number>();
+    unit.walk(body, (n) => {
+      for (const s of unit.steps(n.p)) met.add(s.invocation);
+    });
+    const line = (x: number): number => unit.facts.expansions[x]?.place.l ?? 0;
+    const begin = (x: number): number => unit.facts.expansions[x]?.place.b ?? 0;
+    const isAt = (x: number, m: MovedInvocation): boolean => m.offset === begin(x) && unit.macroName(x) === m.macro && unit.facts.expansions[x]?.path === 0;
+    const exact = moved.filter((m) => m.macro !== undefined && m.offset !== undefined);
+    for (const m of exact) {
+      const x = [...met].find((v) => isAt(v, m));
+      if (x === undefined) this.lost.push(m);
+      else this.byInvocation.set(x, m);
+    }
+    moved = moved.filter((m) => !exact.includes(m));
+    for (const [key, calls] of Map.groupBy(moved.filter((m) => m.macro !== undefined), (m) => `${m.macro} ${m.line}`)) {
+      const found = [...met].filter((x) => `${unit.macroName(x)} ${line(x)}` === key && unit.facts.expansions[x]?.path === 0).sort((a, b) => begin(a) - begin(b));
+      if (found.length !== calls.length) this.lost.push(...calls);
+      else for (const [i, x] of found.entries()) this.byInvocation.set(x, calls[i] as MovedInvocation);
+    }
+  }
+
+  private findCalls(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
+    const calls = new Map<string, number[]>();
+    unit.walk(body, (n, i) => {
+      if (n.k === "sizeof") return false;
+      if (n.k === "call") {
+        const name = calleeName(unit, n);
+        calls.set(name, [...(calls.get(name) ?? []), i]);
+      }
+      return true;
+    });
+    for (const [name, all] of Map.groupBy(moved.filter((m) => m.callee !== undefined), (m) => m.callee as string)) {
+      const left = [...all];
+      const here = calls.get(name) ?? [];
+      // Those with the same arguments left, in order; where there are more, those of the same line.
+      const fit = (m: MovedInvocation, i: number): boolean => {
+        const kept = m.arguments.flatMap((x) => ("argument" in x ? [x.argument] : []));
+        const n = unit.node(i) as Kind<"call">;
+        return n.arguments.every((a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a));
+      };
+      for (const i of here) {
+        const at = left.findIndex((m) => fit(m, i) && (here.length === all.length || m.line === unit.node(i).place.l));
+        const m = left[at];
+        if (m === undefined) continue;
+        left.splice(at, 1);
+        this.byNode.set(i, m);
+      }
+      this.lost.push(...left);
+    }
+  }
+
+  call(p: Printer, i: number, _want: RustType | undefined): Rust | undefined {
+    const inside = p.invocations.at(i).find((x) => this.byInvocation.has(x));
+    const m = inside === undefined ? this.byNode.get(i) : this.byInvocation.get(inside);
+    if (m === undefined) return undefined;
+    const n = p.unit.node(i);
+    return this.helper(p, m, n.k === "call" ? n.arguments : []);
+  }
+
+  statement(p: Printer, i: number): string[] | undefined {
+    const x = p.invocations.at(i).find((v) => this.byInvocation.has(v));
+    const m = x === undefined ? undefined : this.byInvocation.get(x);
+    if (m === undefined) return undefined;
+    const text = this.helper(p, m, []).text;
+    if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
+    const arms = m.jumps.map((label, k) => `${k + 1} => ${p.jumpTo(label)},`);
+    return [`match ${text} {`, ...arms, "_ => {}", "}"];
+  }
+
+  private helper(p: Printer, m: MovedInvocation, given: readonly number[]): Rust {
+    const signature = p.env.function(m.symbol);
+    if (!signature || signature.parameters.length !== m.arguments.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
+    const passed = m.arguments.map((x, k) => {
+      const type = p.types.resolve((signature.parameters[k] as { type: RustType }).type);
+      // In the words of the C, where one of its arguments is that constant.
+      const said = "constant" in x ? given.find((a) => p.unit.expression(a).v === x.constant) : undefined;
+      if ("constant" in x && said !== undefined) return p.value(said, type);
+      if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
+      if ("argument" in x) return p.value(given[x.argument] as number, type);
+      const decl = p.localNamed(x.local);
+      const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
+      return p.convert.to(x.address ? addressOf(local, true, p) : local, type);
+    });
+    const result = p.types.resolve(signature.result);
+    const made = atom(`${m.symbol}(${passed.map((r) => r.text).join(", ")})`, result);
+    if (m.deadEnd) return blockLike(`{ ${made.text}; core::hint::unreachable_unchecked() }`, NEVER);
+    return m.lvalue && result.k === "pointer" ? prefix("*", made, result.to) : made;
+  }
+}
+
+function calleeName(unit: UnitFacts, n: Kind<"call">): string {
+  let callee = unit.node(n.callee);
+  while (callee.k === "cast") callee = unit.node(callee.of);
+  const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;
+  return d?.k === "function" ? d.name : "";
+}
+
+/** What lowering takes for a constant: literals and sizes, strings for one. */
+function isConstant(unit: UnitFacts, i: number): boolean {
+  return !unit.some(i, (n) => n.k === "call" || n.k === "assignment" || n.k === "statement-expression" || (n.k === "reference" && unit.declaration(n.decl).k !== "enumerator"));
+}

@@ -1,0 +1,357 @@
+/** Prints one function: what its rules share. Rules for expressions and statements are in `rules/`. */
+import type { Node, Place } from "../../facts/schema.ts";
+import { Conversion, literalOf } from "./convert.ts";
+import { CannotPrint, CrateTypes } from "./crate-types.ts";
+import type { Environment } from "./environment.ts";
+import type { Invocations } from "./invocations.ts";
+import type { LocalNames } from "./local-names.ts";
+import type { MacroBook } from "./macro-book.ts";
+import type { MovedCalls } from "./moved-calls.ts";
+import { effectOf, initialise, stepOf } from "./effects.ts";
+import type { Comments } from "./comments.ts";
+import type { Jumps } from "./flow.ts";
+import { nullOf } from "./rules/casts.ts";
+import { expressionRules } from "./rules/index.ts";
+import { atom, type Rust } from "./rust-text.ts";
+import { type RustType, show, UNIT } from "./rust-type.ts";
+import { forBehindInit, valueBlock } from "./statements.ts";
+import { zeroLiteral } from "./zero-literal.ts";
+import type { Template } from "./template.ts";
+import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
+
+/** How boldly a function is written: what reads best may not be the same machine code. */
+export interface Form {
+  /** The last expression instead of `return`. */
+  tail: boolean;
+  /** A variable declared where it gets its value. */
+  merge: boolean;
+  /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
+  ranges: boolean;
+  /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
+  continues: boolean;
+  /** `.cast()` between pointers, else `as`. */
+  methods: boolean;
+}
+
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false };
+
+export interface PrinterInput {
+  unit: UnitFacts;
+  environment: Environment;
+  types: CrateTypes;
+  invocations: Invocations;
+  names: LocalNames;
+  book: MacroBook;
+  moved: MovedCalls;
+  form: Form;
+  comments: Comments;
+  result: RustType;
+  /** Parameters and variables by their names in C. */
+  locals: ReadonlyMap<string, number[]>;
+  /** The text of a file of the facts. */
+  source: (file: number) => Buffer | undefined;
+}
+
+export class Printer {
+  readonly unit: UnitFacts;
+  readonly env: Environment;
+  readonly types: CrateTypes;
+  readonly convert: Conversion;
+  readonly invocations: Invocations;
+  readonly names: LocalNames;
+  readonly book: MacroBook;
+  readonly moved: MovedCalls;
+  readonly form: Form;
+  /** The invocation whose body is being printed as a macro's: its arguments are parameters there. */
+  template: Template | undefined;
+  readonly jumps: Jumps = { forward: new Map(), back: new Map() };
+  readonly comments: Comments;
+  /** What the function returns. */
+  readonly result: RustType;
+  private readonly printed = new Map<string, Rust>();
+  private readonly pure = new Map<number, boolean>();
+  private frames: Frame[] = [];
+  private readonly source: (file: number) => Buffer | undefined;
+  private readonly locals: ReadonlyMap<string, number[]>;
+  constructor(input: PrinterInput) {
+    this.unit = input.unit;
+    this.env = input.environment;
+    this.types = input.types;
+    this.convert = new Conversion(input.types, input.form.methods);
+    this.invocations = input.invocations;
+    this.names = input.names;
+    this.book = input.book;
+    this.moved = input.moved;
+    this.form = input.form;
+    this.comments = input.comments;
+    this.locals = input.locals;
+    this.source = input.source;
+    this.result = input.result;
+  }
+
+  /**
+   * An expression as Rust, of whatever type it has there.
+   * @param want the type that the place it stands in asks for: literals take it
+   */
+  expression(i: number, want?: RustType): Rust {
+    const argument = this.template?.argumentOf(this.unit, this.unit.node(i).p);
+    if (this.template && argument !== undefined) return this.argument(this.template, argument, i, want);
+    // An operand is asked for by several rules; below a long expression that would be as often as it is deep, squared and more.
+    const key = this.template ? undefined : `${i} ${want ? show(want) : ""}`;
+    const known = key === undefined ? undefined : this.printed.get(key);
+    if (known) return known;
+    const made = this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
+    if (key !== undefined) this.printed.set(key, made);
+    return made;
+  }
+
+  /** Begin anew. */
+  forget(): void {
+    this.printed.clear();
+  }
+
+  /** A macro's argument within its body: printed by itself, it is a parameter here. */
+  private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
+    const n = this.unit.node(i);
+    // What the body makes of an argument is the body's.
+    if (n.k === "cast" && !n.explicit && n.kind !== "LValueToRValue" && n.kind !== "ArrayToPointerDecay" && n.kind !== "FunctionToPointerDecay") return this.bare(i, want);
+    return template.meet(argument, this.within(undefined, () => this.expression(i)));
+  }
+
+  /** Print something inside of a macro's body, or outside of it again. */
+  within<T>(template: Template | undefined, print: () => T): T {
+    const [outer, frames] = [this.template, this.frames];
+    this.template = template;
+    this.types.marks = template !== undefined;
+    if (template) this.frames = [];
+    try {
+      return print();
+    } finally {
+      this.template = outer;
+      this.types.marks = outer !== undefined;
+      this.frames = frames;
+    }
+  }
+
+  /** The text of a place in one of the module's files. */
+  sourceText(place: Place): string | undefined {
+    return this.source(place.f)?.toString("utf8", place.b, place.e);
+  }
+
+  /** An expression without regard to the macro that it comes out of. */
+  bare(i: number, want?: RustType): Rust {
+    const n = this.unit.node(i);
+    const rule = expressionRules.get(n.k);
+    if (!rule) throw new CannotPrint(n.k === "other-expression" ? `no rule for ${n.class}` : `no rule for ${n.k}`);
+    try {
+      return rule.print(this, n, i, want);
+    } catch (error) {
+      // What is constant can be said as the number it is.
+      if (!(error instanceof CannotPrint) || !("t" in n) || n.v === undefined || this.types.of(n.t).k !== "int") throw error;
+      return this.convert.to(literalOf(BigInt(n.v), this.types.of(n.t)), want?.k === "int" || want?.k === "bool" ? want : this.types.of(n.t));
+    }
+  }
+
+  /** An expression of the wanted type. */
+  value(i: number, want: RustType, pinned = true): Rust {
+    return this.convert.to(this.expression(i, pinned || want.k !== "pointer" ? want : undefined), want, pinned);
+  }
+
+  /** An expression of the Rust type of its C type, where nothing around says which that is. */
+  typed(i: number): Rust {
+    return this.convert.to(this.expression(i), this.typeOf(i), false);
+  }
+
+  /** Whether a node is an argument of the macro whose body is printed. */
+  isArgument(i: number): boolean {
+    return this.template?.argumentOf(this.unit, this.unit.node(i).p) !== undefined;
+  }
+
+  /** A condition. */
+  condition(i: number): Rust {
+    // Widening changes nothing about being zero.
+    for (let n = this.unit.node(i); n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v === undefined && !this.isArgument(n.of); n = this.unit.node(i)) {
+      const [from, to] = [this.typeOf(n.of), this.types.of(n.t)];
+      if (from.k === "bool" || (from.k === "int" && to.k === "int" && to.bits >= from.bits)) i = n.of;
+      else break;
+    }
+    return this.convert.truth(this.expression(i, { k: "bool" }));
+  }
+
+  typeOf(i: number): RustType {
+    return this.types.of(this.unit.expression(i).t);
+  }
+
+  /** The operand below casts that the compiler put there. */
+  withoutImplicit(i: number, kinds: RegExp): number {
+    let n = this.unit.node(i);
+    while (n.k === "cast" && !n.explicit && kinds.test(n.kind)) {
+      i = n.of;
+      n = this.unit.node(i);
+    }
+    return i;
+  }
+
+  /** What a local is called where it is named. */
+  localName(decl: number): string {
+    const own = this.template?.nameOf(decl, this.names.wanted(decl));
+    if (own !== undefined) {
+      this.names.used.add(decl);
+      return own;
+    }
+    const name = this.names.of(decl);
+    return this.template?.outer(decl, name) ?? name;
+  }
+
+  isPure(i: number): boolean {
+    const known = this.pure.get(i) ?? !this.unit.some(i, (n) => isEffect(this.unit, n));
+    this.pure.set(i, known);
+    return known;
+  }
+
+  /** What an expression does, as a statement without its semicolon; nothing where it does nothing. */
+  effect(i: number): string {
+    if (this.isPure(i)) return "";
+    return (this.moved.call(this, i, undefined) ?? this.book.invocation(this, i, UNIT))?.text ?? effectOf(this, i);
+  }
+
+  step(n: Kind<"unary">): string {
+    return stepOf(this, n);
+  }
+
+  blockValue(body: number, want: RustType | undefined): Rust {
+    return valueBlock(this, body, want);
+  }
+
+  initialise(target: string, type: RustType, list: number): string[] {
+    return initialise(this, target, type, list);
+  }
+
+  /** The value that C gives to what nothing else is said of. */
+  zero(type: RustType): Rust {
+    switch (type.k) {
+      case "int":
+        return literalOf(0n, type);
+      case "bool":
+        return atom("false", type);
+      case "pointer":
+      case "function":
+        return nullOf(type);
+      default: {
+        // What has holes is cleared as a whole: a literal says nothing of them.
+        const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
+        if (type.k === "record" && literal && literal.leaves <= (this.form.methods ? FEW : MANY)) return atom(literal.text, type);
+        return { ...atom("core::mem::zeroed()", type), inferred: true };
+      }
+    }
+  }
+
+  /** Whether a place lies in a packed structure, of whose members no reference may be made. */
+  isPacked(i: number): boolean {
+    const n = this.unit.node(i);
+    if (n.k !== "member") return false;
+    const record = this.unit.declaration(n.record);
+    return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
+  }
+
+  // Where `break`, `continue` and `goto` lead.
+
+  enter(kind: Frame["kind"], label: string | undefined): Frame {
+    const base = label ?? { loop: "each", next: "next", switch: "cases", once: "once", block: "block" }[kind];
+    let name = base;
+    for (let k = 2; this.frames.some((f) => f.label === name); k++) name = `${base}_${k}`;
+    const frame: Frame = { kind, label: name, used: label !== undefined };
+    this.frames.push(frame);
+    return frame;
+  }
+
+  leave(frame: Frame): void {
+    this.frames.splice(this.frames.indexOf(frame), 1);
+  }
+
+  /** `break`, with a label where what it leaves is not the innermost loop, or stands around a labelled block. */
+  breaks(): string {
+    const at = this.frames.findLastIndex((f) => f.kind !== "block" && f.kind !== "next");
+    const frame = this.frames[at];
+    if (!frame) throw new CannotPrint("a break out of a macro");
+    if (frame.kind === "loop" && at === this.frames.length - 1) return "break";
+    frame.used = true;
+    return `break '${frame.label}`;
+  }
+
+  continues(): string {
+    const at = this.frames.findLastIndex((f) => f.kind === "loop" || f.kind === "next");
+    const frame = this.frames[at];
+    if (!frame) throw new CannotPrint("a continue out of a macro");
+    if (frame.kind === "next") return `break '${frame.label}`;
+    // A match is no target; a labelled block in between asks for a label.
+    if (this.frames.slice(at + 1).every((f) => f.kind === "switch" && !f.used)) return "continue";
+    frame.used = true;
+    return `continue '${frame.label}`;
+  }
+
+  jump(label: number): string {
+    const d = this.unit.declaration(label);
+    if (d.k !== "label") throw new CannotPrint("a jump to what is no label");
+    for (const [labels, word] of [[this.jumps.forward, "break"], [this.jumps.back, "continue"]] as const) {
+      const name = labels.get(label);
+      if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch")) return `${word} '${name}`;
+    }
+    throw new CannotPrint("a jump into a block");
+  }
+
+  jumpTo(name: string): string {
+    const at = this.unit.facts.declarations.findIndex((d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)));
+    return this.jump(at);
+  }
+
+  /** A local of the function by its name in C. */
+  localNamed(name: string): number {
+    const found = this.locals.get(name);
+    if (found === undefined || found.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
+    return found[0] as number;
+  }
+
+  /** The rest of a `for` whose first part stands before it. */
+  forBehindInit(i: number): string[] {
+    return forBehindInit(this, i);
+  }
+}
+
+/** As many members as a literal may have and read well, and as it may have at all. */
+const [FEW, MANY] = [4, 40];
+
+/** Something that a `break` or `continue` leaves. */
+export interface Frame {
+  kind: "loop" | "next" | "switch" | "once" | "block";
+  label: string;
+  used: boolean;
+}
+
+/** Whether a node does something: what does not may be dropped where its value is not asked for. */
+export function isEffect(unit: UnitFacts, n: Node): boolean {
+  if (n.k === "call") return !(n.builtin !== undefined && /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin)) && !isCompileTimeError(unit, n);
+  if (n.k === "assignment" || n.k === "asm" || n.k === "atomic" || n.k === "va_arg" || n.k === "other-expression" || n.k === "other-statement") return true;
+  if (n.k === "unary" && /\+\+|--/.test(n.op)) return true;
+  if (n.k === "return" || n.k === "goto" || n.k === "break" || n.k === "continue" || n.k === "label") return true;
+  return n.k === "cast" && n.kind === "LValueToRValue" && unit.isVolatile((unit.node(n.of) as Expression).t);
+}
+
+/** A call that must not be left when the compiler is done (`BUILD_BUG_ON`): clang checked that when it compiled the C. */
+function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
+  let callee = unit.node(n.callee);
+  while (callee.k === "cast") callee = unit.node(callee.of);
+  const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;
+  return d?.k === "function" && d.attributes?.some((a) => a.name === "error") === true;
+}
+
+/** One kind of expression in Rust. */
+export interface ExpressionRule {
+  name: string;
+  because: string;
+  /** A module of test/modules that shows it. */
+  fixture: string;
+  kinds: readonly Node["k"][];
+  print: (p: Printer, n: Node, i: number, want?: RustType) => Rust;
+}

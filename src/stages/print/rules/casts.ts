@@ -1,0 +1,140 @@
+/** Conversions: those of C that Rust makes by itself are not written. */
+import { literalOf, wrapped } from "../convert.ts";
+import { CannotPrint } from "../crate-types.ts";
+import type { ExpressionRule, Printer } from "../printer.ts";
+import { atom, method, type Rust } from "../rust-text.ts";
+import { pointer, type RustType } from "../rust-type.ts";
+import type { Expression, Kind } from "../unit-facts.ts";
+import { unpromoted } from "./operators.ts";
+import { addressOf } from "./places.ts";
+
+const casts: ExpressionRule = {
+  name: "conversions",
+  because: "a cast is written where the types of C and Rust disagree, and pointers by `.cast()`",
+  fixture: "integer-conversions",
+  kinds: ["cast"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"cast">;
+    const type = p.types.of(n.t);
+    switch (n.kind) {
+      case "LValueToRValue":
+        return read(p, n, want);
+      case "NoOp":
+      case "LValueBitCast":
+      case "AtomicToNonAtomic":
+      case "NonAtomicToAtomic":
+        if (n.kind !== "NoOp") throw new CannotPrint(`no rule for ${n.kind}`);
+        return n.lv ? p.expression(n.of, want) : noOp(p, n, type, want);
+      case "ToVoid":
+        return p.expression(n.of, want);
+      case "ArrayToPointerDecay":
+        return decayed(p, n, want);
+      case "FunctionToPointerDecay":
+      case "BuiltinFnToFnPtr":
+        return p.expression(n.of, want);
+      case "NullToPointer":
+        return nullOf(want ?? type);
+      case "IntegralToBoolean":
+      case "PointerToBoolean":
+        return p.condition(n.of);
+      case "IntegralCast":
+      case "BooleanToSignedIntegral":
+        return integral(p, n, type, want);
+      case "BitCast":
+        return bitCast(p, n, type, want);
+      case "IntegralToPointer":
+      case "PointerToIntegral":
+        return p.convert.to(p.typed(n.of), type, false);
+      default:
+        throw new CannotPrint(`no rule for a conversion (${n.kind})`);
+    }
+  },
+};
+
+/** The value of a place: volatile ones are read each time the code says so. */
+function read(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust {
+  const of = p.unit.node(n.of) as Expression;
+  if (!p.unit.isVolatile(of.t)) return p.expression(n.of, want);
+  const place = p.expression(n.of);
+  if (place.bitfield) return place;
+  return method(addressOf(place, false), "read_volatile", [], place.type);
+}
+
+function noOp(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
+  if (type.k !== "pointer") return p.expression(n.of, want);
+  return p.convert.to(p.expression(n.of, want ?? type), want?.k === "pointer" ? want : type, want !== undefined);
+}
+
+function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust {
+  const below = p.unit.node(n.of);
+  const type = p.types.of(n.t);
+  if (type.k !== "pointer") throw new CannotPrint("an array that becomes no pointer");
+  if (below.k === "string") return p.expression(n.of);
+  const place = p.expression(n.of);
+  const element = place.type.k === "array" ? place.type.of : type.to;
+  const mutable = want?.k === "pointer" ? want.mutable : type.mutable;
+  const address = addressOf(place, mutable, p);
+  const writable = address.type.k === "pointer" && address.type.mutable;
+  if (!p.form.methods) {
+    const to = want?.k === "pointer" ? want : pointer(element, writable);
+    if (p.types.isNamed(to)) return p.convert.to(address, { ...to, mutable: to.mutable && writable }, false);
+  }
+  // As what it is wanted, or as a pointer to its elements.
+  if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
+  const known = p.types.isNamed(element) ? `::<${p.types.text(element)}>` : "";
+  return { ...method(address, `cast${known}`, [], pointer(element, writable)), ...(known === "" ? { inferred: true as const } : {}) };
+}
+
+export function nullOf(type: RustType): Rust {
+  if (type.k === "function") return { ...atom("None", { ...type, bare: false }), inferred: true };
+  if (type.k === "bool") return atom("false", type);
+  const to = type.k === "pointer" ? type : pointer({ k: "void" }, true);
+  return { ...atom(to.mutable ? "core::ptr::null_mut()" : "core::ptr::null()", to), inferred: true };
+}
+
+function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
+  const to = want?.k === "int" && !n.explicit && n.v !== undefined ? want : type;
+  if (n.v !== undefined && type.k === "int") {
+    const value = BigInt(n.v);
+    const inner = p.expression(n.of, wrapped(value, to) === value && BigInt(p.unit.expression(n.of).v ?? value) === value ? to : undefined);
+    if (inner.literal !== undefined) return inner.literal === value ? { ...inner, type: to } : p.convert.to(literalOf(inner.literal, inner.type, inner.text), type);
+    return p.convert.to(inner, to, false);
+  }
+  // A chain of widenings is one; what is wanted behind it takes the operand as it is.
+  const source = n.explicit ? n.of : unpromotedBelow(p, n);
+  const inner = p.expression(source, type.k === "int" ? type : undefined);
+  if (want?.k === "bool" && inner.type.k === "bool") return inner;
+  if (want?.k === "int" && !n.explicit && keeps(p, source, type) && inner.type.k === "int") return p.convert.to(inner, want, false);
+  return p.convert.to(inner, type, false);
+}
+
+function unpromotedBelow(p: Printer, n: Kind<"cast">): number {
+  return unpromoted(p, n.of);
+}
+
+/** Whether a conversion to a type keeps a value, whatever it is then converted to. */
+function keeps(p: Printer, source: number, type: RustType): boolean {
+  const from = p.typeOf(source);
+  return from.k === "int" && type.k === "int" && (type.bits > from.bits || (type.bits === from.bits && type.signed === from.signed)) && (type.signed || !from.signed);
+}
+
+function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
+  const below = p.unit.node(n.of);
+  if (below.k === "cast" && below.kind === "NullToPointer") return nullOf(want?.k === "pointer" || want?.k === "function" ? want : type);
+  const target: RustType = want?.k === "pointer" && !n.explicit ? want : type;
+  // Through `void *` and back is once.
+  const source = below.k === "cast" && below.kind === "BitCast" ? below.of : n.of;
+  const from = p.typeOf(source);
+  const inner = p.expression(source, target.k === "pointer" && from.k === "pointer" ? { ...from, mutable: target.mutable } : undefined);
+  const settled = below.k === "cast" && below.kind === "ArrayToPointerDecay" && p.unit.node(below.of).k !== "string" && target.k === "pointer" ? withTarget(p, below, target) : inner;
+  return p.convert.to(settled, target, want !== undefined && !n.explicit);
+}
+
+/** An array's address, right away as the pointer that is wanted. */
+function withTarget(p: Printer, decay: Kind<"cast">, target: RustType & { k: "pointer" }): Rust {
+  const place = p.expression(decay.of);
+  const address = addressOf(place, target.mutable, p);
+  return address;
+}
+
+export const conversions = [casts] as const;

@@ -1,0 +1,162 @@
+/** Expressions with parts: conditionals, statement expressions, assignments as values, sizes, offsets, literals of structures. */
+import { fits } from "../convert.ts";
+import { unpromoted } from "./operators.ts";
+import { CannotPrint } from "../crate-types.ts";
+import { findMember } from "../members.ts";
+import { mark } from "../mark.ts";
+import type { ExpressionRule, Printer } from "../printer.ts";
+import { atom, BINDS, blockLike, cast, operand } from "../rust-text.ts";
+import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
+import type { Kind } from "../unit-facts.ts";
+
+const conditionals: ExpressionRule = {
+  name: "conditionals",
+  because: "`a ? b : c` is an `if`; what a constant decides is decided",
+  fixture: "statement-expression",
+  kinds: ["conditional"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"conditional">;
+    const condition = p.unit.expression(n.condition);
+    if (n.then !== undefined && condition.v !== undefined) return p.expression(condition.v !== "0" ? n.then : n.else, want);
+    const type = p.types.of(n.t);
+    const to = wanted(type, want);
+    if (n.then === undefined) {
+      const value = p.typed(n.condition);
+      return blockLike(`{ let value = ${value.text}; if ${p.convert.truth(atom("value", value.type)).text} { ${p.convert.to(atom("value", value.type), to).text} } else { ${p.value(n.else, to).text} } }`, to);
+    }
+    if (type.k === "void") return blockLike(`if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`, UNIT);
+    const test = p.condition(n.condition).text;
+    if (test === "true" || test === "false") return p.expression(test === "true" ? n.then : n.else, want);
+    // What is promoted in both is converted once, behind.
+    const [left, right] = [unpromoted(p, n.then), unpromoted(p, n.else)];
+    const alike = same(p.typeOf(left), p.typeOf(right));
+    const [a, b] = alike ? [p.expression(left, to), p.expression(right, to)] : [p.expression(n.then, to), p.expression(n.else, to)];
+    // Both of one other type, such as an enumeration's: converted once, behind.
+    const kept = a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
+    const [then, otherwise] = [p.convert.to(a, kept), p.convert.to(b, kept)];
+    // `else if` rather than a conditional in a block of its own.
+    const last = p.unit.node(n.else).k === "conditional" && otherwise.text.startsWith("if ") && otherwise.text.endsWith("}") ? otherwise.text : `{ ${otherwise.text} }`;
+    const made = blockLike(`if ${test} { ${then.text} } else ${last}`, kept);
+    return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined) ? { ...made, inferred: true } : made;
+  },
+};
+
+/** What is wanted, where a value of the type becomes it by itself. */
+function wanted(type: RustType, want: RustType | undefined): RustType {
+  if (want === undefined) return type;
+  if (type.k === "pointer" && want.k === "pointer") return same(type.to, want.to) ? want : type;
+  if (type.k === "int" && want.k === "int" && same(type, want)) return want;
+  return type.k === "int" && want.k === "bool" ? type : type;
+}
+
+const statementExpressions: ExpressionRule = {
+  name: "statement expressions",
+  because: "`({ … })` is a block; its last expression is its value",
+  fixture: "statement-expression",
+  kinds: ["statement-expression"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"statement-expression">;
+    return p.blockValue(n.body, want);
+  },
+};
+
+const assignments: ExpressionRule = {
+  name: "assignments as values",
+  because: "`a = b` has a value in C only: it is assigned, then named",
+  fixture: "compound-assignments",
+  kinds: ["assignment"],
+  print(p, node, i) {
+    const n = node as Kind<"assignment">;
+    const place = p.expression(n.left);
+    if (p.unit.isVolatile(p.unit.expression(n.left).t)) throw new CannotPrint("the value of a volatile assignment");
+    if (!p.isPure(n.left)) throw new CannotPrint("the value of an assignment to a place that does something");
+    return blockLike(`{ ${p.effect(i)}; ${place.text} }`, place.type);
+  },
+};
+
+const sizes: ExpressionRule = {
+  name: "sizes",
+  because: "`sizeof` counts in `usize` in Rust; it is converted where another type is wanted",
+  fixture: "sizes",
+  kinds: ["sizeof"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"sizeof">;
+    const type = p.types.of(n.t);
+    const made = atom(sizeText(p, n), USIZE);
+    return want?.k === "int" && same(want, USIZE) ? made : cast(made, (want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type as RustType & { k: "int" }).name, want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type);
+  },
+};
+
+function sizeText(p: Printer, n: Kind<"sizeof">): string {
+  const type = p.types.of(n.type);
+  if (type.k === "void" || type.k === "function") throw new CannotPrint("the size of what has none");
+  const what = n.what === "size" ? "size_of" : "align_of";
+  // Of a thing rather than of its type, as in C, where Rust can name it without reading it.
+  if (n.of !== undefined && p.isPure(n.of)) {
+    const place = p.unit.node(n.of);
+    const named = place.k === "reference" || place.k === "member" || (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base)) ? p.expression(n.of) : undefined;
+    if (named && !named.bitfield && same(named.type, type) && !p.isPacked(n.of)) return `${what}_val(&${operand(named, BINDS.unary)})`;
+  }
+  return `${what}::<${p.types.text(type)}>()`;
+}
+
+function isArray(p: Printer, base: number): boolean {
+  const n = p.unit.node(base);
+  return n.k === "cast" && n.kind === "ArrayToPointerDecay";
+}
+
+const offsets: ExpressionRule = {
+  name: "offsets",
+  because: "`offsetof` is core's `offset_of!`",
+  fixture: "flexible-array",
+  kinds: ["offsetof"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"offsetof">;
+    const type = p.types.of(n.type);
+    const path: string[] = [];
+    let at = type;
+    for (const s of n.steps) {
+      if (!("record" in s)) throw new CannotPrint("the offset of an element");
+      const record = p.unit.declaration(s.record);
+      const name = record.k === "record" ? record.fields?.[s.field]?.name : undefined;
+      if (name === undefined) continue;
+      const found = findMember(p, at, name);
+      if (!found || found.accessor !== undefined) throw new CannotPrint(`the member ${name} is not in the crate`);
+      path.push(p.template ? mark({ k: "field", name, path: found.path.join(".") }) : found.path.join("."));
+      at = found.type;
+    }
+    const made = atom(`core::mem::offset_of!(${p.types.text(type)}, ${path.join(".")})`, USIZE);
+    if (want?.k === "int" && same(want, USIZE)) return made;
+    return cast(made, p.types.text(p.types.of(n.t)), p.types.of(n.t));
+  },
+};
+
+const lists: ExpressionRule = {
+  name: "literals of structures",
+  because: "what C does not name is zero, padding included: cleared, then assigned",
+  fixture: "padding",
+  kinds: ["compound-literal", "list", "zero"],
+  print(p, node, i) {
+    const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
+    const type = p.types.of(n.t);
+    if (n.k === "zero") return p.zero(type);
+    if (n.k === "compound-literal" && n.lv && type.k !== "record") throw new CannotPrint("a compound literal that is a place");
+    if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
+    const list = n.k === "compound-literal" ? n.initialiser : i;
+    const lines = p.initialise("value", type, list);
+    if (lines.length === 0) return p.zero(type);
+    return blockLike(`{ let mut value: ${p.types.text(type)} = ${p.zero(type).text}; ${lines.join(" ")} value }`, type);
+  },
+};
+
+const atomics: ExpressionRule = {
+  name: "variable arguments",
+  because: "a va_list is the compiler's: such functions keep the text that they have",
+  fixture: "varargs",
+  kinds: ["va_arg", "atomic", "label-address", "other-expression"],
+  print(_p, n) {
+    throw new CannotPrint(n.k === "other-expression" ? `no rule for ${n.class}` : `no rule for ${n.k}`);
+  },
+};
+
+export const compounds = [conditionals, statementExpressions, assignments, sizes, offsets, lists, atomics] as const;

@@ -1,0 +1,12 @@
+/** All rules for expressions, by the kind of node that they print. */
+import type { ExpressionRule } from "../printer.ts";
+import { callRules } from "./calls.ts";
+import { conversions } from "./casts.ts";
+import { compounds } from "./compounds.ts";
+import { literals } from "./literals.ts";
+import { operators } from "./operators.ts";
+import { places } from "./places.ts";
+
+export const allExpressionRules: readonly ExpressionRule[] = [...literals, ...places, ...operators, ...conversions, ...callRules, ...compounds];
+
+export const expressionRules: ReadonlyMap<string, ExpressionRule> = new Map(allExpressionRules.flatMap((r) => r.kinds.map((k) => [k, r] as const)));

@@ -1,0 +1,94 @@
+/** Numbers, characters and strings. */
+import { literalOf } from "../convert.ts";
+import { CannotPrint } from "../crate-types.ts";
+import { mark } from "../mark.ts";
+import type { ExpressionRule } from "../printer.ts";
+import { atom, cast, type Rust } from "../rust-text.ts";
+import { pointer, type RustType, U8 } from "../rust-type.ts";
+import type { Kind } from "../unit-facts.ts";
+
+const SPELLED = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)[uUlLzZ]*$/;
+
+/** A C number as Rust spells it: the same base, no suffix. */
+function spelled(spelling: string | undefined, value: bigint): string {
+  const digits = spelling === undefined ? undefined : SPELLED.exec(spelling)?.[1]?.toLowerCase();
+  if (digits === undefined) return value.toString();
+  const text = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  return BigInt(text) === value ? text : value.toString();
+}
+
+/** Bytes as the inside of a Rust literal: ASCII that prints as itself. */
+export function escaped(bytes: Buffer): string {
+  let out = "";
+  for (const b of bytes) {
+    if (b === 0x5c || b === 0x22) out += `\\${String.fromCharCode(b)}`;
+    else if (b === 0x0a) out += "\\n";
+    else if (b === 0x09) out += "\\t";
+    else if (b === 0x0d) out += "\\r";
+    else if (b === 0) out += "\\0";
+    else if (b >= 0x20 && b < 0x7f) out += String.fromCharCode(b);
+    else out += `\\x${b.toString(16).padStart(2, "0")}`;
+  }
+  return out;
+}
+
+/** A C string as a pointer to its characters. A zero byte within is no end in C, and no part of a C string in Rust. */
+export function stringPointer(bytes: Buffer, charType: RustType): Rust {
+  const c = pointer(charType, false);
+  const signed = charType.k === "int" && charType.signed;
+  if (bytes.includes(0)) return { ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c), ...(signed ? { inferred: true as const } : {}) };
+  return signed ? atom(`c"${escaped(bytes)}".as_ptr()`, c) : { ...atom(`c"${escaped(bytes)}".as_ptr().cast()`, c), inferred: true };
+}
+
+const numbers: ExpressionRule = {
+  name: "numbers",
+  because: "a literal takes the type of the place it stands in: no suffix, and its base as in C",
+  fixture: "integer-conversions",
+  kinds: ["integer", "character"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"integer"> | Kind<"character">;
+    const value = BigInt(n.v ?? "0");
+    const type = p.types.of(n.t);
+    if (n.k === "character") {
+      // `b'x'` is a u8; where another integer is wanted, the number says the same and needs no cast.
+      const to = want?.k === "int" ? want : type;
+      const code = Number(value);
+      if (to.k === "int" && to.bits === 8 && !to.signed && code >= 0 && code < 256) return literalOf(value, to, byteLiteral(code));
+      // Elsewhere it is a byte all the same: the number alone would say less.
+      if (code >= 0 && code < 128 && to.k === "int") return cast(literalOf(value, U8, byteLiteral(code)), to.name, to);
+      return literalOf(value, to);
+    }
+    return literalOf(value, want?.k === "int" ? want : type, spelled(n.spelling, value));
+  },
+};
+
+function byteLiteral(code: number): string {
+  return `b'${code === 0x27 ? "\\'" : code === 0x22 ? '"' : code === 0 ? "\\0" : escaped(Buffer.from([code]))}'`;
+}
+
+const strings: ExpressionRule = {
+  name: "strings",
+  because: "a C string is one in Rust: `c\"…\"`, as a pointer to its characters",
+  fixture: "string-functions",
+  kinds: ["string"],
+  print(p, node) {
+    const n = node as Kind<"string">;
+    if (n.unit !== 1) throw new CannotPrint("a wide string");
+    const element = p.unit.plain(n.t);
+    const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
+    if (p.template && !Buffer.from(n.bytes, "hex").includes(0)) return { ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)), inferred: true };
+    return stringPointer(Buffer.from(n.bytes, "hex"), type);
+  },
+};
+
+const floats: ExpressionRule = {
+  name: "floating point",
+  because: "no kernel code computes with it",
+  fixture: "sizes",
+  kinds: ["floating"],
+  print: () => {
+    throw new CannotPrint("floating point");
+  },
+};
+
+export const literals = [numbers, strings, floats] as const;

@@ -1,0 +1,249 @@
+/** Arithmetic, comparisons and logic. */
+import { fits, holds, literalOf } from "../convert.ts";
+import { CannotPrint } from "../crate-types.ts";
+import type { ExpressionRule, Printer } from "../printer.ts";
+import { atom, binary, blockLike, method, operand, BINDS, prefix, type Rust } from "../rust-text.ts";
+import { BOOL, I32, ISIZE, type RustType, same } from "../rust-type.ts";
+import type { Kind } from "../unit-facts.ts";
+import { addressOf, dereferenced, offset } from "./places.ts";
+
+const COMPARE = new Set(["<", ">", "<=", ">=", "==", "!="]);
+const WRAPS: Readonly<Record<string, string>> = { "+": "wrapping_add", "-": "wrapping_sub", "*": "wrapping_mul" };
+
+/** An operand without the promotions that keep its value. */
+export function unpromoted(p: Printer, i: number): number {
+  const mids: RustType[] = [];
+  let at = i;
+  for (;;) {
+    const n = p.unit.node(at);
+    if (n.k !== "cast" || n.explicit || n.kind !== "IntegralCast" || n.v !== undefined) break;
+    mids.push(p.types.of(n.t));
+    at = n.of;
+  }
+  const source = narrow(p, at);
+  return mids.every((m) => holds(m, source)) ? at : i;
+}
+
+/** The type that holds what an expression can be: of a bit-field, as many bits as it has. */
+function narrow(p: Printer, i: number): RustType {
+  const type = p.typeOf(i);
+  const n = p.unit.node(p.withoutImplicit(i, /^LValueToRValue$/));
+  const record = n.k === "member" ? p.unit.declaration(n.record) : undefined;
+  const width = n.k === "member" && record?.k === "record" ? record.fields?.[n.field]?.width : undefined;
+  return width === undefined || type.k !== "int" || width >= type.bits ? type : { ...type, bits: width };
+}
+
+/** Two operands in a type that both have, the smallest that holds their values. */
+function alike(p: Printer, left: number, right: number): [Rust, Rust] {
+  const common = p.typeOf(left);
+  const [a, b] = [unpromoted(p, left), unpromoted(p, right)];
+  const [va, vb] = [p.unit.expression(left).v, p.unit.expression(right).v];
+  if (vb !== undefined && va === undefined) {
+    const l = p.expression(a);
+    if (l.type.k === "bool" && (vb === "0" || vb === "1")) return [l, p.value(right, l.type)];
+    if (fits(BigInt(vb), l.type)) return [l, p.value(right, l.type)];
+  } else if (va !== undefined && vb === undefined) {
+    const r = p.expression(b);
+    if (fits(BigInt(va), r.type)) return [p.value(left, r.type), r];
+  } else if (va === undefined && vb === undefined) {
+    const [l, r] = [p.expression(a), p.expression(b)];
+    if (same(l.type, r.type)) return [l, r];
+    if (l.type.k === "int" && r.type.k === "int") {
+      if (holds(l.type, r.type)) return [l, p.convert.to(r, l.type)];
+      if (holds(r.type, l.type)) return [p.convert.to(l, r.type), r];
+    }
+  }
+  return [p.value(left, common, false), p.value(right, common, false)];
+}
+
+const binaries: ExpressionRule = {
+  name: "operators",
+  because: "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
+  fixture: "integer-conversions",
+  kinds: ["binary"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"binary">;
+    if (n.op === ",") {
+      if (p.isPure(n.left)) return p.expression(n.right, want);
+      const value = p.expression(n.right, want);
+      return blockLike(`{ ${effect(p, n.left)}; ${value.text} }`, value.type);
+    }
+    if (n.op === "&&" || n.op === "||") return logic(p, n);
+    const [l, r] = [p.unit.plain(p.unit.expression(n.left).t), p.unit.plain(p.unit.expression(n.right).t)];
+    if (COMPARE.has(n.op)) return comparison(p, n);
+    if (l.k === "pointer" || r.k === "pointer") return pointerArithmetic(p, n, l.k === "pointer", r.k === "pointer");
+    const type = p.types.of(n.t);
+    if (n.op === "<<" || n.op === ">>") return binary(p.value(n.left, want?.k === "int" && p.unit.expression(n.left).v !== undefined && fits(BigInt(p.unit.expression(n.left).v as string), want) && n.v !== undefined && fits(BigInt(n.v), want) ? want : type, false), n.op, p.expression(n.right, I32), want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type);
+    // What is constant may be computed in the type it is wanted in.
+    const to = n.v !== undefined && want?.k === "int" && [n.left, n.right].every((x) => fits(BigInt(p.unit.expression(x).v ?? "0"), want)) && fits(BigInt(n.v), want) ? want : type;
+    if (n.op === "&" || n.op === "|" || n.op === "^") {
+      const small = bitwise(p, n, want);
+      if (small) return small;
+    }
+    // What a check at compile time adds is nothing (`ARRAY_SIZE`).
+    if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0) return p.value(n.left, to, false);
+    return arithmetic(p, p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
+  },
+};
+
+/** Bits of unsigned numbers are the same in whatever type they fit. */
+function bitwise(p: Printer, n: Kind<"binary">, want: RustType | undefined): Rust | undefined {
+  const [left, right] = alike(p, n.left, n.right);
+  if (left.type.k !== "int" || !same(left.type, right.type)) return undefined;
+  const type = p.types.of(n.t);
+  if (same(left.type, type)) return binary(left, n.op, right, left.type);
+  // A negative number's sign reaches into the wider type; what is wanted in the wider one is computed there.
+  if (left.type.signed || (want !== undefined && want.k === "int" && !same(want, left.type) && want.bits > left.type.bits)) return undefined;
+  return binary(left, n.op, right, left.type);
+}
+
+export function arithmetic(p: Printer, left: Rust, op: string, right: Rust, type: RustType): Rust {
+  const wraps = WRAPS[op];
+  if (wraps !== undefined && type.k === "int" && !type.signed && left.literal === undefined && right.literal === undefined && left.known === undefined && right.known === undefined) return method(left, wraps, [right.text], type);
+  void p;
+  return binary(left, op, right, type);
+}
+
+function logic(p: Printer, n: Kind<"binary">): Rust {
+  const left = p.unit.expression(n.left);
+  if (left.v !== undefined) {
+    const is = left.v !== "0";
+    if (is === (n.op === "||")) return atom(String(is), BOOL);
+    return p.condition(n.right);
+  }
+  const right = p.unit.expression(n.right).v;
+  if (right !== undefined && (right !== "0") === (n.op === "&&")) return p.condition(n.left);
+  return binary(p.condition(n.left), n.op, p.condition(n.right), BOOL);
+}
+
+function comparison(p: Printer, n: Kind<"binary">): Rust {
+  const equality = n.op === "==" || n.op === "!=";
+  const [lt, rt] = [p.unit.plain(p.unit.expression(n.left).t), p.unit.plain(p.unit.expression(n.right).t)];
+  if (lt.k === "pointer" || rt.k === "pointer") {
+    for (const [a, b] of [[n.left, n.right], [n.right, n.left]] as const) {
+      if (equality && isNull(p, b)) {
+        const is = p.condition(a);
+        return n.op === "!=" ? is : not(is);
+      }
+    }
+    const l = p.typed(n.left);
+    return binary(l, n.op, p.value(n.right, l.type), BOOL);
+  }
+  const v = p.unit.expression(n.right).v;
+  if (equality && (v === "0" || v === "1")) {
+    const inner = unpromoted(p, n.left);
+    const below = p.expression(inner, BOOL);
+    if (below.type.k === "bool") return (v === "1") === (n.op === "==") ? below : not(below);
+  }
+  const [l, r] = alike(p, n.left, n.right);
+  return binary(l, n.op, r, BOOL);
+}
+
+function isNull(p: Printer, i: number): boolean {
+  const n = p.unit.node(i);
+  if (n.k === "cast") return n.kind === "NullToPointer" || isNull(p, n.of);
+  return n.k === "integer" && n.v === "0" ;
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " == " };
+
+/** `!condition`, into an `==` or `!=` where it is one. */
+export function not(r: Rust): Rust {
+  if (r.literal !== undefined || r.text === "true" || r.text === "false") return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
+  if (r.binds === BINDS.unary && r.text.startsWith("!")) return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
+  if (r.equality !== undefined) {
+    const { left, op, right } = r.equality;
+    return binary(left, OPPOSITE[` ${op} `]?.trim() ?? op, right, BOOL);
+  }
+  return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL };
+}
+
+function pointerArithmetic(p: Printer, n: Kind<"binary">, left: boolean, right: boolean): Rust {
+  if (left && right) {
+    const a = p.typed(n.left);
+    const b = p.value(n.right, a.type, false);
+    if (a.type.k !== "pointer") throw new CannotPrint("a difference of what are no pointers");
+    return { ...method(a, "offset_from", [b.text], ISIZE) };
+  }
+  return left ? offset(p, p.typed(n.left), n.right, n.op === "-") : offset(p, p.typed(n.right), n.left, false);
+}
+
+/** An expression for what it does. */
+export function effect(p: Printer, i: number): string {
+  return p.effect(i);
+}
+
+const unaries: ExpressionRule = {
+  name: "signs, complements and steps",
+  because: "`x++` as a statement is `x += 1`; as a value it is what C says, in its order",
+  fixture: "statement-expression",
+  kinds: ["unary"],
+  print(p, node, _i, want) {
+    const n = node as Kind<"unary">;
+    const type = p.types.of(n.t);
+    switch (n.op) {
+      case "!":
+        return not(p.condition(n.of));
+      case "&":
+        return address(p, n, want);
+      case "*": {
+        const below = p.typed(n.of);
+        return below.type.k === "function" ? below : dereferenced(below);
+      }
+      case "-":
+      case "~": {
+        const v = p.unit.expression(n.of).v;
+        // A number is one of the type that is wanted; a constant that has a name is converted with its sign.
+        const plain = p.unit.node(n.of).k === "integer" && p.invocations.at(n.of).length === 0;
+        const to = want?.k === "int" && want.signed && v !== undefined && plain && fits(BigInt(v), want) && n.op === "-" ? want : type;
+        const of = p.value(n.of, to, false);
+        if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n) return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
+        if (n.op === "-" && type.k === "int" && !type.signed) return method(of, "wrapping_neg", [], type);
+        return prefix(n.op === "-" ? "-" : "!", of.literal !== undefined ? { ...of, text: suffixed(of) } : of, to);
+      }
+      case "+":
+        return p.value(n.of, type, false);
+      case "++_":
+      case "--_":
+      case "_++":
+      case "_--":
+        return step(p, n, type);
+      default:
+        throw new CannotPrint(`no rule for ${n.op}`);
+    }
+  },
+};
+
+function suffixed(r: Rust): string {
+  return r.type.k === "int" ? `${r.text}_${r.type.signed ? "i" : "u"}${r.type.bits}` : r.text;
+}
+
+function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust {
+  const below = p.unit.node(n.of);
+  // A macro's argument is a place as a whole.
+  const whole = p.isArgument(n.of);
+  if (below.k === "unary" && below.op === "*" && !whole) return p.typed(below.of);
+  const pointed = p.types.of(n.t);
+  if (pointed.k === "function") return p.expression(n.of);
+  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined && !whole) return offset(p, p.typed(below.base), below.index, false);
+  const place = p.expression(n.of);
+  if (place.type.k === "function" && place.type.bare) return place;
+  const mutable = want?.k === "pointer" ? want.mutable : pointed.k === "pointer" ? pointed.mutable : true;
+  return addressOf(place, mutable, p);
+}
+
+function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
+  const place = p.expression(n.of);
+  const after = n.op.startsWith("_");
+  if (!after) return blockLike(`{ ${p.step(n)}; ${place.text} }`, place.type);
+  void type;
+  if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
+    p.step(n);
+    const name = n.op === "_++" ? "post_inc" : "post_dec";
+    return atom(`${name}!(${place.text})`, place.type);
+  }
+  if (p.isPure(n.of) || !place.text.includes("(")) return blockLike(`{ let before = ${place.text}; ${p.step(n)}; before }`, place.type);
+  throw new CannotPrint("a step of a place that does something");
+}
+
+export const operators = [binaries, unaries] as const;

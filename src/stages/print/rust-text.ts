@@ -1,0 +1,84 @@
+/** Pieces of Rust with what is needed to put them together: how tightly each binds, and its type. */
+import { BOOL, type RustType } from "./rust-type.ts";
+
+/** How tightly an expression binds: an operand that binds less needs parentheses. */
+export const BINDS = { statement: 0, assign: 1, or: 3, and: 4, compare: 5, bitor: 6, bitxor: 7, bitand: 8, shift: 9, sum: 10, product: 11, cast: 12, unary: 13, postfix: 14 } as const;
+
+export interface Rust {
+  text: string;
+  binds: number;
+  type: RustType;
+  /** A literal without a suffix: a number of any integer type that holds it. */
+  literal?: bigint;
+  /** It ends in `as T`: a `<` behind it would open type arguments. */
+  endsInCast?: true;
+  /** `&raw mut` or `&raw const` of this place. */
+  addressOf?: Rust;
+  /** What stands around it says its type: alone in a declaration it needs one. */
+  inferred?: true;
+  /** A parameter of the macro whose body it stands in. */
+  argument?: string;
+  /** An `==` or `!=`, which turns into the other. */
+  equality?: { left: Rust; op: string; right: Rust };
+  /** A place that nothing may write. */
+  constant?: true;
+  /** The local variable that a place is, or is part of. */
+  root?: number;
+  /** The value of a constant that has a name. */
+  known?: bigint;
+  /** It is read through an accessor, and written through `set_…`. */
+  bitfield?: { base: string; name: string };
+  /** A place that is `*pointer`. */
+  pointee?: Rust;
+}
+
+export function atom(text: string, type: RustType): Rust {
+  return { text, binds: BINDS.postfix, type };
+}
+
+/** An operand's text, in parentheses where it binds less than `least`. */
+export function operand(r: Rust, least: number): string {
+  return r.binds < least ? `(${r.text})` : r.text;
+}
+
+/** The receiver of a method: a literal needs its type there. */
+export function receiver(r: Rust): string {
+  if (r.literal !== undefined && r.type.k === "int") return r.literal < 0n ? `(${r.text}_${rustName(r.type)})` : `${r.text}_${rustName(r.type)}`;
+  return operand(r, BINDS.postfix);
+}
+
+/** An integer type by the name that Rust itself knows. */
+export function rustName(t: RustType): string {
+  if (t.k !== "int") return "";
+  return /^[ui]size$/.test(t.name) ? t.name : `${t.signed ? "i" : "u"}${t.bits}`;
+}
+
+const LEVEL: Readonly<Record<string, number>> = { "*": BINDS.product, "/": BINDS.product, "%": BINDS.product, "+": BINDS.sum, "-": BINDS.sum, "<<": BINDS.shift, ">>": BINDS.shift, "&": BINDS.bitand, "^": BINDS.bitxor, "|": BINDS.bitor, "&&": BINDS.and, "||": BINDS.or };
+
+/** `left op right`; comparisons do not associate. */
+export function binary(left: Rust, op: string, right: Rust, type: RustType): Rust {
+  const level = LEVEL[op];
+  const compare = level === undefined;
+  const binds = level ?? BINDS.compare;
+  let l = operand(left, compare ? binds + 1 : binds);
+  if (left.endsInCast && op.startsWith("<") && left.binds >= (compare ? binds + 1 : binds)) l = `(${l})`;
+  const tail = right.binds >= binds + 1 && right.endsInCast;
+  return { text: `${l} ${op} ${operand(right, binds + 1)}`, binds, type: compare ? BOOL : type, ...(tail ? { endsInCast: true } : {}), ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}) };
+}
+
+export function prefix(op: string, of: Rust, type: RustType): Rust {
+  return { text: `${op}${operand(of, BINDS.unary)}`, binds: BINDS.unary, type };
+}
+
+export function method(of: Rust, name: string, parameters: readonly string[], type: RustType): Rust {
+  return { text: `${receiver(of)}.${name}(${parameters.join(", ")})`, binds: BINDS.postfix, type };
+}
+
+export function cast(of: Rust, to: string, type: RustType): Rust {
+  return { text: `${operand(of, BINDS.cast)} as ${to}`, binds: BINDS.cast, type, endsInCast: true };
+}
+
+/** What ends in a block stands as an operand only in parentheses. */
+export function blockLike(text: string, type: RustType): Rust {
+  return { text, binds: BINDS.statement, type };
+}

@@ -1,0 +1,116 @@
+/** `switch` as `match`. */
+import { fits } from "./convert.ts";
+import { CannotPrint } from "./crate-types.ts";
+import { bodyOf, has, itemsOf, leaves } from "./flow.ts";
+import type { Printer } from "./printer.ts";
+import { unpromoted } from "./rules/operators.ts";
+import type { RustType } from "./rust-type.ts";
+import { printItems } from "./statements.ts";
+import type { Kind, UnitFacts } from "./unit-facts.ts";
+
+interface Group {
+  labels: { low?: number; high?: number }[];
+  isDefault: boolean;
+  body: number[];
+}
+
+/** As many nodes may be written twice where one case runs on into the next. */
+const SHORT = 60;
+
+export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
+  const groups = groupsOf(p.unit, n.body);
+  const inner = unpromoted(p, n.of);
+  const values = groups.flatMap((g) => g.labels.flatMap((l) => [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")]))));
+  const natural = p.expression(inner);
+  const type = values.every((v) => fits(v, natural.type)) ? natural.type : p.typeOf(n.of);
+  const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
+  const apart = !p.form.ranges && ranges.length > 0;
+  const value = p.convert.to(natural, type).text;
+  const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
+  const frame = p.enter("switch", undefined);
+  const arms: string[] = [];
+  let otherwise: string[] | undefined;
+  for (const [at, g] of groups.entries()) {
+    const lines = armLines(p, groups, at);
+    if (g.isDefault) otherwise = lines;
+    else arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
+  }
+  p.leave(frame);
+  arms.push(...arm("_", otherwise ?? []));
+  return [`${frame.used ? `'${frame.label}: {` : ""}match ${subject} {`, ...arms, frame.used ? "}}" : "}"];
+}
+
+function arm(patterns: string, lines: readonly string[]): string[] {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only)) return [`${patterns} => ${only.slice(0, -1)},`];
+  return [`${patterns} => {`, ...lines, "}"];
+}
+
+function armLines(p: Printer, groups: readonly Group[], at: number): string[] {
+  const body: number[] = [];
+  for (let k = at; ; k++) {
+    const g = groups[k] as Group;
+    body.push(...g.body);
+    if (leaves(p.unit, g.body.at(-1)) || k === groups.length - 1) break;
+    let size = 0;
+    for (const s of groups[k + 1]?.body ?? []) p.unit.walk(s, () => void size++);
+    if (size > SHORT) throw new CannotPrint("a case that runs on into a long one");
+  }
+  const last = body.at(-1);
+  const ends = last !== undefined && p.unit.node(last).k === "break";
+  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.jumps), "nothing");
+}
+
+function groupsOf(unit: UnitFacts, body: number): Group[] {
+  const groups: Group[] = [];
+  const add = (i: number): void => {
+    const n = unit.node(i);
+    if (n.k === "case" || n.k === "default") {
+      const last = groups.at(-1);
+      const open = last && last.body.length === 0 ? last : undefined;
+      const group: Group = open ?? { labels: [], isDefault: false, body: [] };
+      if (!open) groups.push(group);
+      if (n.k === "default") group.isDefault = true;
+      else group.labels.push({ low: n.low, ...(n.high === undefined ? {} : { high: n.high }) });
+      add(n.body);
+      return;
+    }
+    const group = groups.at(-1);
+    if (!group) throw new CannotPrint("a statement before the first case");
+    if (n.k === "empty" && n.fallthrough) return;
+    if (n.k === "block" && !has(unit, i, "break") && n.body.length === 0) return;
+    // A block of a case's own ends with its break.
+    if (n.k === "block" && group.body.length === 0 && !n.body.some((s) => unit.node(s).k === "declare")) {
+      for (const s of n.body) add(s);
+      return;
+    }
+    if (n.k !== "empty" || group.body.length > 0) group.body.push(i);
+    if (unit.some(i, (x, at) => at !== i && (x.k === "case" || x.k === "default") && !inSwitch(unit, i, at))) throw new CannotPrint("a case within a statement");
+  };
+  for (const s of bodyOf(unit, body)) add(s);
+  return groups;
+}
+
+/** Whether a case below a statement is one of a switch that is below it too. */
+function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
+  let found = false;
+  unit.walk(from, (n, i) => {
+    if (n.k === "switch") {
+      found ||= unit.some(i, (_x, at) => at === target);
+      return false;
+    }
+    return !found;
+  });
+  return found;
+}
+
+function pattern(p: Printer, l: { low?: number; high?: number }, type: RustType): string {
+  const end = (i: number): string => {
+    const v = p.unit.expression(i).v;
+    const r = p.value(i, type);
+    // A path or a literal; what is computed is written as the number it is.
+    return /^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false" ? r.text : (v ?? r.text);
+  };
+  if (l.low === undefined) return "_";
+  return l.high === undefined ? end(l.low) : `${end(l.low)}..=${end(l.high)}`;
+}

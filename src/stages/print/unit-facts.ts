@@ -1,0 +1,71 @@
+/** The facts of one unit, as the printer asks for them. */
+import { childrenOf } from "../../facts/children.ts";
+import type { CType, Declaration, Node } from "../../facts/schema.ts";
+import { type Expression, type NodeOf, Tree } from "../../facts/tree.ts";
+
+export type { Expression };
+export type Kind<K extends Node["k"]> = NodeOf<K>;
+export type Variable = Extract<Declaration, { k: "variable" }>;
+
+/** A step into an invocation, or on to the text of one of its arguments. */
+export interface Step {
+  invocation: number;
+  argument?: number;
+}
+
+export class UnitFacts extends Tree {
+  /** Names of C that are others in the crate. */
+  renamed: ReadonlyMap<string, string> = new Map();
+  private readonly chains = new Map<number, Step[]>();
+
+  /** A type without the names that typedefs give it. */
+  plain(i: number): CType {
+    let t = this.type(i);
+    while (t.k === "typedef" || t.k === "atomic") t = this.type(t.of);
+    return t;
+  }
+
+  /** Whether an object of the type is volatile, by any of its names. */
+  isVolatile(i: number): boolean {
+    return this.underlying(i).volatile === true;
+  }
+
+  isConst(i: number): boolean {
+    return this.underlying(i).const === true;
+  }
+
+  /** The steps from the file to where a node's text comes from, outermost first. */
+  steps(path: number | undefined): Step[] {
+    if (path === undefined || path === 0) return [];
+    const known = this.chains.get(path);
+    if (known) return known;
+    const s = this.facts.paths[path - 1];
+    const chain = s ? [...this.steps(s.up), { invocation: s.x, ...(s.a === undefined ? {} : { argument: s.a }) }] : [];
+    this.chains.set(path, chain);
+    return chain;
+  }
+
+  macroName(invocation: number): string {
+    const x = this.facts.expansions[invocation];
+    return (x && this.facts.macros[x.macro]?.name) ?? "";
+  }
+
+  /** What stands directly below a node, initialisers of what it declares among it. */
+  below(i: number): number[] {
+    const n = this.node(i);
+    if (n.k !== "declare") return childrenOf(n);
+    return n.decls.flatMap((d) => {
+      const v = this.declaration(d);
+      return v.k === "variable" && v.initialiser !== undefined ? [v.initialiser] : [];
+    });
+  }
+
+  some(i: number, is: (n: Node, i: number) => boolean): boolean {
+    let found = false;
+    this.walk(i, (n, at) => {
+      found ||= is(n, at);
+      return !found;
+    });
+    return found;
+  }
+}

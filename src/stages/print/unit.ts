@@ -1,0 +1,118 @@
+/** Puts what can be printed of a unit in the place of c2rust's items of the same names. */
+import { parser } from "@lezer/rust";
+import type { Facts } from "../../facts/schema.ts";
+import type { DeclarationOf } from "../../facts/tree.ts";
+import { CannotPrint, CrateTypes } from "./crate-types.ts";
+import { type Environment, type FunctionItem, readCrateFile } from "./environment.ts";
+import { printFunction, type PrintedFunction } from "./function.ts";
+import type { MacroBook } from "./macro-book.ts";
+import type { MovedInvocation } from "../lower/moved-invocations.ts";
+import type { Form } from "./printer.ts";
+import { UnitFacts } from "./unit-facts.ts";
+
+export interface UnitInput {
+  /** The unit's Rust, as it was made of the lowered C. */
+  rust: string;
+  facts: Facts;
+  moved: readonly MovedInvocation[];
+  /** Names of C that are others in the Rust. */
+  renamed: ReadonlyMap<string, string>;
+  /** The text of a file of the module's. */
+  source: (path: string) => Buffer | undefined;
+}
+
+export interface PrintedUnit {
+  functions: Map<string, PrintedFunction>;
+  /** Why what is not printed is not. */
+  reasons: Map<string, string>;
+}
+
+export class UnitPrinter {
+  readonly input: UnitInput;
+  readonly items: FunctionItem[];
+  private readonly environment: Environment;
+  private readonly unit: UnitFacts;
+  private readonly types: CrateTypes;
+  constructor(input: UnitInput, bindings: Environment) {
+    this.input = input;
+    const read = readCrateFile(input.rust, bindings);
+    this.items = read.functions;
+    this.environment = read.environment;
+    this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
+    this.unit.renamed = input.renamed;
+    this.types = new CrateTypes(this.unit, this.environment);
+  }
+
+  /** The module's own functions of the unit that the crate has as Rust. */
+  own(): { item: FunctionItem; declaration: DeclarationOf<"function"> }[] {
+    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [[d.name, d] as const] : [])));
+    return this.items.flatMap((item) => {
+      const declaration = byName.get(item.name);
+      return declaration ? [{ item, declaration }] : [];
+    });
+  }
+
+  print(book: MacroBook, form: Form): PrintedUnit {
+    const out: PrintedUnit = { functions: new Map(), reasons: new Map() };
+    for (const { item, declaration } of this.own()) {
+      try {
+        const file = declaration.place === undefined ? undefined : this.unit.file(declaration.place);
+        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
+      } catch (error) {
+        // c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is.
+        const why = error instanceof CannotPrint ? error.message : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
+        out.reasons.set(item.name, why);
+      }
+    }
+    return out;
+  }
+}
+
+/** The facts with the names that things have in the crate. */
+function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Facts {
+  if (renamed.size === 0) return facts;
+  const named = <T extends { name?: string | undefined }>(x: T): T => (x.name !== undefined && renamed.has(x.name) ? { ...x, name: renamed.get(x.name) } : x);
+  return { ...facts, declarations: facts.declarations.map((d) => (d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d))) };
+}
+
+/** A unit's text with the port's macros and some of core::ffi's types at hand. */
+export function importNames(rust: string, ffi: readonly string[]): string {
+  const use = parser.parse(rust).topNode.getChild("UseDeclaration");
+  const at = use?.to ?? 0;
+  return `${rust.slice(0, at)}\nuse crate::macros::*;${ffi.length === 0 ? "" : `\nuse core::ffi::{${ffi.join(", ")}};`}${rust.slice(at)}`;
+}
+
+/** The names of core::ffi that a text uses by themselves. */
+export function ffiNames(text: string): string[] {
+  const names = new Set<string>();
+  parser.parse(text).iterate({
+    enter(n) {
+      if (n.name === "TypeIdentifier" && n.node.parent?.name !== "ScopedTypeIdentifier") names.add(text.slice(n.from, n.to));
+    },
+  });
+  return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n)).sort();
+}
+
+/** Every name that a text says. */
+export function namesIn(text: string): Set<string> {
+  const names = new Set<string>();
+  parser.parse(text).iterate({
+    enter(n) {
+      if (/Identifier$/.test(n.name)) names.add(text.slice(n.from, n.to));
+    },
+  });
+  return names;
+}
+
+/** The unit's text with the printed functions in their places. */
+export function replaceItems(rust: string, items: readonly FunctionItem[], printed: ReadonlyMap<string, { text: string }>): string {
+  let out = "";
+  let at = 0;
+  for (const item of items) {
+    const made = printed.get(item.name);
+    if (!made) continue;
+    out += rust.slice(at, item.from) + made.text;
+    at = item.to;
+  }
+  return out + rust.slice(at);
+}
