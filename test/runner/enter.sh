@@ -16,6 +16,8 @@ mount --rbind "$action" "$machine/action"
 # The runner's user, who may be root unasked, and another one that the workspace belongs to.
 printf 'runner:x:1001:1001::/home/runner:/bin/bash\nother:x:1002:1002::/:/bin/sh\n' >>"$machine/etc/passwd"
 printf 'runner:x:1001:\nother:x:1002:\n' >>"$machine/etc/group"
+printf 'runner:*:20000:0:99999:7:::\n' >>"$machine/etc/shadow"
+echo "127.0.0.1 localhost $(hostname)" >"$machine/etc/hosts"
 printf 'runner ALL=(ALL) NOPASSWD: ALL\n' >"$machine/etc/sudoers.d/runner"
 chmod 440 "$machine/etc/sudoers.d/runner"
 chmod 600 "$machine"/boot/vmlinuz-* 2>/dev/null || :
@@ -27,11 +29,20 @@ chown -R 1002:1002 "$machine/workspace"
 chmod -R a+rwX "$machine/workspace"
 cp "$scratch/event.json" "$machine/home/runner/work/event.json"
 
+mkdir -p "$scratch/result" "$machine/result" "$machine/outside"
+mount --bind "$scratch/result" "$machine/result"
+
+# Not chroot: a program in one may make no user namespace at all (unshare(2), EPERM).
+cd "$machine"
+pivot_root . outside
+cd /
+umount -l /outside
+
 # As where AppArmor forbids it, no program of a plain user's may make a user namespace.
 echo 0 >/proc/sys/user/max_user_namespaces
 status=0
-chroot "$machine" setpriv --reuid 1001 --regid 1001 --clear-groups env -i "$@" /action/node /action/dist/action.js || status=$?
+setpriv --reuid 1001 --regid 1001 --clear-groups env -i "$@" /action/node /action/dist/action.js || status=$?
 echo "stand-in: max_user_namespaces is $(cat /proc/sys/user/max_user_namespaces) behind the step"
-echo "stand-in: left behind: $(ls "$machine/usr/local/lib" | grep kport || :)"
-cat "$machine"/workspace/kport-out/report.json >"$scratch/report.json" 2>/dev/null || :
+echo "stand-in: left behind: $(ls /usr/local/lib | grep kport || :)"
+cat /workspace/kport-out/report.json >/result/report.json 2>/dev/null || :
 exit "$status"

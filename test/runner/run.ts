@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
@@ -18,7 +18,7 @@ import { c2rustBuildPackages } from "../../src/toolchain/install-c2rust.ts";
 import { C2RUST_VERSION } from "../../src/toolchain/tools.ts";
 
 /** What a runner's image has; the rest is the action's to install. c2rust's packages are here because its build is brought along. */
-const IMAGE = ["sudo", "ca-certificates", "git", "xz-utils", "make", "gcc", "libc6-dev", "procps", ...c2rustBuildPackages(19)];
+const IMAGE = ["sudo", "ca-certificates", "git", "xz-utils", "make", "gcc", "libc6-dev", "mount", "procps", ...c2rustBuildPackages(19)];
 const SECRET = "kport-planted-secret";
 
 if (process.getuid?.() !== 0) throw new EnvironmentError("the stand-in for the runner is made by root", "sudo npm run test:runner");
@@ -38,7 +38,7 @@ async function action(inputs: Record<string, string>, env: Record<string, string
   await copyFile(process.execPath, path.join(files, "node"));
   // Building c2rust takes longer than all the rest, and shows nothing of the runner's.
   const c2rust = path.join(cacheDir(), `c2rust-${C2RUST_VERSION}`);
-  if (existsSync(c2rust)) await cp(c2rust, path.join(scratch.dir, "seed", path.basename(c2rust)), { recursive: true });
+  if (existsSync(c2rust)) await cp(await realpath(c2rust), path.join(scratch.dir, "seed", path.basename(c2rust)), { recursive: true });
   else await mkdir(path.join(scratch.dir, "seed"));
   const sha = "0".repeat(40);
   await writeFile(path.join(scratch.dir, "event.json"), JSON.stringify({ pull_request: { number: 1, head: { sha, repo: { full_name: "stranger/modules" } }, base: { sha, repo: { full_name: "owner/modules" } } } }));
@@ -64,9 +64,9 @@ async function action(inputs: Record<string, string>, env: Record<string, string
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     ...env,
   };
-  const words = ["--user", "--map-users=0,0,65536", "--map-groups=0,0,65536", "--setuid", "0", "--setgid", "0", "--mount", "--pid", "--fork", "--kill-child", "--", "sh", path.join(import.meta.dirname, "enter.sh"), path.join(root, "root"), scratch.dir, files, path.join(projectRoot(), "examples/ringdev")];
-  const result = await run("unshare", [...words, ...Object.entries(environment).map(([k, v]) => `${k}=${v}`)], { allowFailure: true, timeout: 3_600_000, onLine: (line) => process.stdout.write(`  ${line}\n`) });
-  return { result, report: await readFile(path.join(scratch.dir, "report.json"), "utf8").catch(() => "") };
+  const words = [path.join(import.meta.dirname, "namespaces.sh"), scratch.dir, "sh", path.join(import.meta.dirname, "enter.sh"), path.join(root, "root"), scratch.dir, files, path.join(projectRoot(), "examples/ringdev")];
+  const result = await run("sh", [...words, ...Object.entries(environment).map(([k, v]) => `${k}=${v}`)], { allowFailure: true, timeout: 3_600_000, onLine: (line) => process.stdout.write(`  ${line}\n`) });
+  return { result, report: await readFile(path.join(scratch.dir, "result/report.json"), "utf8").catch(() => "") };
 }
 
 const boot = String(process.env["KPORT_RUNNER_BOOT"] !== "0");
