@@ -118,10 +118,11 @@ $(kport-core)/libcore.rlib:
 kport-crate := $(kport-flags) --sysroot=/dev/null -L $(kport-core) -Clto=fat --remap-path-prefix=$(KPORT)/= \\
 	--crate-name=${crate} --crate-type=staticlib
 
+# rustc takes what it needs of core along only where it is asked to link; the archive itself goes.
 quiet_cmd_kport_rustc = RUSTC   $@
-      cmd_kport_rustc = $(kport-rustc) $(kport-crate) $(KPORT_RUSTFLAGS) --emit=asm -o $(@:.o=.rustc.s) $(KPORT)/src/lib.rs; \\
+      cmd_kport_rustc = $(kport-rustc) $(kport-crate) $(KPORT_RUSTFLAGS) --out-dir=$(@D) --emit=asm=$(@:.o=.rustc.s),link=$(@:.o=.rustc.a) $(KPORT)/src/lib.rs; \\
 	$(AWK) $(kport-codegen) -f $(KPORT)/${SCRIPT} $(KPORT)/${TRACED} $(@:.o=.rustc.s) > $(@:.o=.kernel.s); \\
-	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
+	$(CC) $(filter-out -g% -Wa$(comma)-g%,$(KBUILD_AFLAGS)) -c -o $@ $(@:.o=.kernel.s); rm -f $(@:.o=.rustc.s) $(@:.o=.rustc.a) $(@:.o=.kernel.s)$(if $(cmd_objtool),; $(objtool) $(objtool-args) --link $@)
 
 $(obj)/${k.module}_rust.o: ${["target.json", SCRIPT, TRACED, ...k.sources].map((s) => `$(KPORT)/${s}`).join(" ")} $(kport-core)/libcore.rlib FORCE
 	$(call if_changed,kport_rustc)
