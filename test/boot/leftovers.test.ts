@@ -22,7 +22,7 @@ for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
       const temporary = mkdtempSync(path.join(os.tmpdir(), "kport-leftovers-"));
       after(() => rmSync(temporary, { recursive: true }));
       const kport = spawn(process.execPath, ["--input-type=module", "-e", program, JSON.stringify({ start })], { stdio: "ignore", env: { ...process.env, TMPDIR: temporary } });
-      const qemu = await until(() => childrenOf(kport.pid as number).find(isGuest));
+      const qemu = await until(() => descendantsOf(kport.pid as number).find(isGuest));
       await sleep(1000);
       kport.kill(signal);
       await until(() => (isGuest(qemu) ? undefined : true));
@@ -34,7 +34,7 @@ for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
 test("a QEMU that is killed is a harness error, not the module's", async () => {
   const { bootModule } = await import("../../src/stages/boot/index.ts");
   const run = bootModule({ ko: module }, kernel, { start: "cold" });
-  const qemu = await until(() => childrenOf(process.pid).find(isGuest));
+  const qemu = await until(() => descendantsOf(process.pid).find(isGuest));
   await sleep(1000);
   process.kill(qemu, "SIGKILL");
   const { status, message } = await run;
@@ -42,9 +42,11 @@ test("a QEMU that is killed is a harness error, not the module's", async () => {
   assert.match(message ?? "", /QEMU was killed by SIGKILL/);
 });
 
-function childrenOf(pid: number): number[] {
+/** QEMU is the grandchild of the bubblewrap that shuts it in. */
+function descendantsOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+    return children.flatMap((c) => [c, ...descendantsOf(c)]);
   } catch {
     return [];
   }

@@ -59,7 +59,7 @@ describe("an exploited tool", () => {
 
   it("that translates", async (t) => {
     const { tool, unharmed } = await exploited(t, "exit 1");
-    const unit = { text: "int a;\n", command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
+    const unit = { text: "int a;\n", renamed: new Map(), command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
     await assert.rejects(transpile(unit, "a", { path: tool, version: "0.22.1" }), (e: Error) => {
       unharmed(e.message);
       return true;
@@ -68,7 +68,7 @@ describe("an exploited tool", () => {
 
   it("that leaves a link in place of the Rust", async (t) => {
     const { dir, tool } = await exploited(t, "for f; do :; done; ln -s /etc/hostname \"$(dirname \"$f\")/a.rs\"");
-    const unit = { text: "int a;\n", command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
+    const unit = { text: "int a;\n", renamed: new Map(), command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
     await assert.rejects(transpile(unit, "a", { path: tool, version: "0.22.1" }), /made no Rust/);
     assert.equal(existsSync(path.join(dir, "cache/transpiled")) && (await readFile("/etc/hostname", "utf8")) === "", false);
   });
