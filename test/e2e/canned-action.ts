@@ -61,7 +61,13 @@ async function check(request: CheckRequest): Promise<Report[]> {
   return [report];
 }
 
-const machinery = { check, setUp: async () => undefined, setUpSandbox: async () => ({ [Symbol.asyncDispose]: async () => undefined }) };
+/** KPORT_CANNED_TOOL: what a set-up would leave in the cache. */
+async function setUp(): Promise<void> {
+  const tool = process.env["KPORT_CANNED_TOOL"];
+  if (tool !== undefined) await cached("canned", contentKey(["tool", tool]), (dir) => writeFile(path.join(dir, "result"), tool));
+}
+
+const machinery = { check, setUp, setUpSandbox: async () => ({ [Symbol.asyncDispose]: async () => undefined }) };
 
 await runDoor((signal) => {
   const inputs = readInputs(checkInputs);

@@ -29,7 +29,7 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     assert.equal(check?.name, "kport");
     assert.match(ran.summary, /^### ✅ `ring`/);
     assert.deepEqual({ ...ran.outputs, matrix: JSON.parse(ran.outputs["matrix"]!).include.length, report: "", "artifact-url": "", "comment-url": "" }, {
-      verdict: "pass", modules: "1", passed: "1", failed: "0", errors: "0", warnings: "0", matrix: 1, report: "", "artifact-url": "", "comment-url": "",
+      verdict: "pass", modules: "1", passed: "1", "not-run": "0", failed: "0", errors: "0", warnings: "0", matrix: 1, report: "", "artifact-url": "", "comment-url": "",
     });
     assert.deepEqual(scene.server.results.artifactsOf(101).map((a) => a.name), ["kport-report", "kport-report-files"]);
     assert.deepEqual(scene.server.invalid, []);
@@ -186,19 +186,19 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     assert.match(ran.log, /dry run: the comment on pull request 1 would be/);
   });
 
-  it("has its cache saved once and restored after that", async (t) => {
+  it("has its tools saved once and restored after that, and nothing of what its module's run left", async (t) => {
     const head = { "drivers/ring": canned(passing(), {}, { caches: "core" }) };
     const scene = await Scene.set(t, {}, head);
     const kept = await mkdtemp(path.join(os.tmpdir(), "kport-cache-"));
     t.after(() => rm(kept, { recursive: true, force: true }));
-    const env = { KPORT_CACHE_DIR: path.join(kept, "kport") };
+    const env = { KPORT_CACHE_DIR: path.join(kept, "kport"), KPORT_CANNED_TOOL: "c2rust" };
     const first = await scene.run({ env });
     assert.match(first.log, /cache: none yet/);
     assert.equal(scene.server.results.caches.length, 1);
     await rm(env.KPORT_CACHE_DIR, { recursive: true });
     const second = await scene.run({ env });
-    assert.equal((await readdir(path.join(env.KPORT_CACHE_DIR, "canned"))).length, 1);
-    assert.match(second.log, /cache: restored kport-1-linux-x64-/);
+    assert.match(second.log, /cache: restored kport-2-linux-x64-/);
+    assert.equal((await readdir(path.join(env.KPORT_CACHE_DIR, "canned"))).length, 2, "the tool, restored, and the module's own, made anew");
     assert.equal(scene.server.results.caches.length, 1, "the same content is not saved again");
   });
 
