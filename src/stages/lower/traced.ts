@@ -11,6 +11,9 @@ export function tracedFunctions(tree: readonly AstNode[], definitions: readonly 
   if (!flags.includes("-mfentry")) return new Set();
   const has = (fn: AstNode, kind: string): boolean => fn.inner?.some((c) => c.kind === kind) === true;
   const traced = new Set(tree.flatMap((n) => (n.kind === "FunctionDecl" && n.name !== undefined && has(n, "CompoundStmt") && !has(n, "NoInstrumentFunctionAttr") ? [n.name] : [])));
-  for (const d of definitions) if (d.kind === "function" && d.target !== undefined && traced.has(d.target)) traced.add(d.name);
+  // What stays C whole is only declared here; what forwards to it is a function of its own in Rust.
+  const functions = tree.filter((n) => n.kind === "FunctionDecl");
+  const staysInC = (name: string): boolean => functions.some((f) => f.name === name) && !functions.some((f) => f.name === name && (has(f, "CompoundStmt") || has(f, "NoInstrumentFunctionAttr")));
+  for (const d of definitions) if (d.kind === "function" && d.target !== undefined && (traced.has(d.target) || staysInC(d.target))) traced.add(d.name);
   return traced;
 }
