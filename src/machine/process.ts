@@ -1,5 +1,6 @@
 /** The only place that starts other programs. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -96,7 +97,7 @@ export async function run(command: string, args: readonly string[], options: Run
   const output = new Output();
   let bound: string | undefined;
   const end = (): void => {
-    if (child.pid !== undefined) killGroup(child.pid);
+    if (child.pid !== undefined) (shutIn ? killSandbox : killGroup)(child.pid);
     // What has left the group may hold the pipes for ever.
     for (const stream of [child.stdout, child.stderr]) stream?.destroy();
   };
@@ -186,6 +187,24 @@ function killGroup(pid: number): void {
   }
 }
 
+/**
+ * Kill what runs in a sandbox, so that bubblewrap ends only when nothing of it is left: its one child is the init of the sandbox's
+ * processes, and the kernel reaps all of them before their init (zap_pid_ns_processes). Killed itself, it would end before they do,
+ * and they could still write to a folder that is being removed.
+ * @param pid bubblewrap's own
+ */
+function killSandbox(pid: number): void {
+  try {
+    const [init] = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ");
+    process.kill(Number(init || pid), "SIGKILL");
+    setTimeout(() => killGroup(pid), SANDBOX_ENDS_MS).unref();
+  } catch {
+    killGroup(pid);
+  }
+}
+/** Thousands of processes take the kernel a while. */
+const SANDBOX_ENDS_MS = 10_000;
+
 /** A program that goes on running while it is talked to. */
 export interface RunningProgram {
   /** Our ends of its file descriptors 3, 4, …, which are sockets. */
@@ -214,11 +233,15 @@ export async function start(command: string, args: readonly string[], options: {
   program?.on("error", () => undefined);
   program?.end(SYSCALL_FILTER);
   let said = "";
+  const kill = (): void => {
+    if (shutIn && child.pid !== undefined) killSandbox(child.pid);
+    else child.kill("SIGKILL");
+  };
   const unwatch =
     shutIn && child.pid !== undefined
       ? watchSandbox(child.pid, sandbox.writable, { ...BOUNDS, ...sandbox.bounds }, (bound) => {
           said += `ended (${bound})\n`;
-          child.kill("SIGKILL");
+          kill();
         })
       : undefined;
   child.stderr?.on("data", (d: Buffer) => {
@@ -237,7 +260,7 @@ export async function start(command: string, args: readonly string[], options: {
     });
   });
   ended.catch(() => undefined);
-  return { sockets, stderr: () => said, ended, kill: () => void child.kill("SIGKILL") };
+  return { sockets, stderr: () => said, ended, kill };
 }
 
 /** A failed tool as a person wants it: its name, how it ended, its last useful lines, and the command to repeat it. */

@@ -4,7 +4,6 @@
  */
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
-import { StageError } from "../../machine/errors.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { culprits, together } from "./culprits.ts";
 import type { CompileError } from "./diagnostics.ts";
@@ -57,7 +56,7 @@ export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey 
   return `${c.unit} ${c.name}`;
 }
 
-/** @throws StageError("gate") where c2rust's own crate does not compile */
+/** Where c2rust's own crate does not compile, nothing is printed. */
 export async function settle(input: SettleInput): Promise<Settlement> {
   const compiler = await CrateCompiler.for(input);
   await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
@@ -89,7 +88,8 @@ class Settling {
   async run(): Promise<Map<CandidateKey, Settled>> {
     await copyCrate(this.in.base, this.dir);
     const base = await this.compiler.compile(this.dir);
-    if (base.errors.length > 0) throw new StageError("gate", `the crate does not compile before anything is printed: ${base.errors[0]?.message}`);
+    // The build says what is wrong, in the words and at the place of the C.
+    if (base.errors.length > 0) return new Map([...this.candidates.keys()].map((key) => [key, { reason: "the crate does not compile as c2rust has it" }]));
     while (this.chosen.size > 0) {
       const attempt = await this.attempt(this.chosen);
       if (attempt.crate.errors.length > 0) {
