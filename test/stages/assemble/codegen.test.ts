@@ -67,6 +67,14 @@ describe("the script for rustc's assembly", () => {
     assert.doesNotMatch(stdout, /%gs:40|kport_null_check_witness|\.Ltmp9/);
   });
 
+  test("keeps an object that is declared in the midst of the witness's sections", async () => {
+    const zeros = "\t.type\tzeros,@object\n\t.local\tzeros\n\t.comm\tzeros,256,16\n";
+    for (const before of ["\t.section\t__patch", "\t.size\tkport_null"]) {
+      assert.equal((await script(CODE + WITNESS_CODE.replace(before, zeros + before))).stdout, CODE + zeros);
+    }
+    assert.equal((await script(CODE + WITNESS_CODE + zeros)).stdout, CODE + zeros);
+  });
+
   test("without hooks in the kernel's flags changes nothing", async () => {
     assert.equal((await script(CODE + WITNESS_CODE)).stdout, CODE);
   });
