@@ -2,7 +2,7 @@
 import { lex, matching } from "../../c/lexer.ts";
 import { readSource } from "../../c/source.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 
 export interface WrittenFunction {
   name: string;

@@ -3,7 +3,7 @@ import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { refuseConstructor } from "./file-scope.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 
 export interface DefinitionFacts {
   name: string;

@@ -5,7 +5,7 @@
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 
 /**
  * Gives enumerations that are mentioned and never defined an enumerator: c2rust's exporter has no declaration of them, and panics where a

@@ -1,24 +1,25 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
-import { type AstNode, calleeName, extent, returnType, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { isAtomic, unknownBuiltin } from "./builtins.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
-import { sectionsOf, weakReferences } from "./definitions.ts";
+import { sectionsOf } from "./definitions.ts";
 import type { CodeOf } from "../inspect/code.ts";
 import { endsAt, neverReturning } from "./dead-ends.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
-import { declarator, type HelperParts, helperParts, type InlineWrapper, joinHelpers, parameterList } from "./helper-source.ts";
-import { isConstant, type MovedExpression, moveOut, type Obstacle, type Region } from "./moved.ts";
+import { lengthsOf } from "./helper-declarations.ts";
+import { type HelperParts, helperParts, type InlineWrapper, joinHelpers } from "./helper-source.ts";
+import { type MovedExpression, moveOut, type Region } from "./moved.ts";
+import { isSameCall, key, takesAlong, withConstants } from "./moved-expression.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
-import { overflowsWidest } from "./overflow-builtins.ts";
+import { Obstacles } from "./obstacles.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { Reachable } from "./reachable.ts";
-import { placeOf, type ReducedUnit } from "./reduce.ts";
-import { Choosers } from "./choosers.ts";
+import { placeOf, type ReducedUnit } from "./reduced-unit.ts";
 import { cleanupFunction } from "./scope-exits.ts";
 import { meansElse } from "./shield.ts";
+import { MustStayInC, NotWhole } from "./stays-in-c.ts";
 import { type TailCall, tailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
@@ -56,27 +57,6 @@ export interface SettledHelpers {
   keptInC: { name: string; reason: string }[];
 }
 
-/** Functions that were to be translated and cannot be: they stay C after all, and the unit is reduced anew. */
-export class MustStayInC extends Error {
-  override readonly name = "MustStayInC";
-  /** With the reason of each. */
-  readonly functions: ReadonlyMap<string, string>;
-  constructor(functions: ReadonlyMap<string, string>) {
-    super(`stays in C: ${[...functions.keys()].join(", ")}`);
-    this.functions = functions;
-  }
-}
-
-/** What was to stay C whole, and does not compile as it was written there. */
-export class NotWhole extends Error {
-  override readonly name = "NotWhole";
-  readonly whole: StaysWhole;
-  constructor(whole: StaysWhole, why: string) {
-    super(`${whole.name} cannot become Rust (${whole.reason}), and does not compile among the helpers: ${why}`);
-    this.whole = whole;
-  }
-}
-
 // gcc makes calls of these out of plain C.
 const COMPILER_CALLS = /^(?:mem(?:cpy|move|set|cmp)|__stack_chk_\w+|__fentry__|__x86_\w+|__cfi_\w+|__sanitizer_\w+)$/;
 
@@ -94,19 +74,17 @@ export class HelperPlan {
   private readonly demoted = new Map<string, string>();
   /** Functions that cannot be Rust as far as this round has moved things out of them, and why. */
   private readonly untranslatable = new Map<string, string>();
-  private readonly weak: ReadonlySet<string>;
   private readonly sections: ReadonlyMap<string, string>;
   /** The own names that stay C whole. */
   private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   private readonly noConstant: WhyNoConstant;
-  private readonly choosers: Choosers;
+  private readonly obstacles: Obstacles;
   private readonly bitfields: ReadonlySet<string>;
   private readonly reachable: Reachable;
   constructor(input: PlanInput) {
     this.in = input;
-    this.choosers = new Choosers(input.unit.declarations);
-    this.weak = weakReferences(input.unit.declarations);
+    this.obstacles = new Obstacles(input, this.unwrappable);
     this.sections = sectionsOf(input.reduced);
     this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
@@ -136,7 +114,7 @@ export class HelperPlan {
       const idle = wrappers.length === 0 && moved.length === 0;
       if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
       if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, neverReturn: new Set(), keptInC: [] };
-      const input = { unit: this.in.unit, source: this.in.compiler.command.file, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: this.lengths() };
+      const input = { unit: this.in.unit, source: this.in.compiler.command.file, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: lengthsOf(this.in.tree) };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
       // Only now is it known what moves: a macro that a helper takes along (pr_debug's descriptor) is no reason to keep its function.
@@ -204,7 +182,7 @@ export class HelperPlan {
     let serial = 0;
     for (const fn of this.in.functions) {
       const locals = localsOf(fn);
-      const obstacles = this.obstacles(fn);
+      const obstacles = this.obstacles.of(fn);
       if (obstacles[0] && this.isKernelMade(fn)) {
         this.demoted.set(fn.name as string, obstacles[0].reason);
         continue;
@@ -245,27 +223,6 @@ export class HelperPlan {
     return moved;
   }
 
-  private obstacles(fn: AstNode): Obstacle[] {
-    const found: Obstacle[] = [];
-    walk(fn, (node) => {
-      if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
-      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
-      else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
-      else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
-      else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
-      else if (isAtomic(node)) found.push({ node, reason: "an atomic operation of the compiler's", scope: "itself" });
-      else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
-      else if (node.kind === "CallExpr") {
-        const name = calleeName(node);
-        const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);
-        const why = name === undefined ? undefined : this.unwrappable.get(name);
-        if (why !== undefined) found.push({ node, reason: `${name} has no wrapper: ${why}`, scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call" });
-        else if (inline !== undefined && this.choosers.has(inline) && (node.inner ?? []).slice(1).some(isConstant)) found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
-      }
-    });
-    return found;
-  }
-
   /** Whether one of the kernel's macros made a function (TRACE_EVENT): it is no more the module's than the headers' inline functions. */
   private isKernelMade(fn: AstNode): boolean {
     const d = this.in.unit.declarations.find((x) => x.own && x.kind === "function" && x.names[0] === fn.name);
@@ -276,17 +233,6 @@ export class HelperPlan {
   /** The module's own file and line of an offset in the reduced unit. */
   private placeAt(offset: number): { file: string; line: number } {
     return placeOf(this.in.reduced, offset, this.in.compiler.command.file);
-  }
-
-  /** Whether a node takes the address of a weak symbol that the unit does not define. It may be null, which no address is to Rust. */
-  private asksOfWeak(n: AstNode): boolean {
-    const [of] = n.inner ?? [];
-    const taken = n.castKind === "FunctionToPointerDecay" ? n.parent?.kind !== "CallExpr" || n.parent.inner?.[0] !== n : n.kind === "UnaryOperator" && n.opcode === "&";
-    return taken && of?.kind === "DeclRefExpr" && this.weak.has(of.referencedDecl?.name ?? "");
-  }
-
-  private isRegister(id: string): boolean {
-    return this.in.tree.some((n) => n.id === id && n.storageClass === "register");
   }
 
   /** A wrapper for each inline that is still named outside of what moved. */
@@ -340,13 +286,6 @@ export class HelperPlan {
     return [...this.in.whole.flatMap((w) => w.labels), ...new Set(declared)];
   }
 
-  private lengths(): Map<string, string> {
-    return new Map(this.in.tree.flatMap((n) => {
-      const length = n.kind === "VarDecl" ? /\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] : undefined;
-      return length === undefined || n.name === undefined ? [] : [[n.name, length] as const];
-    }));
-  }
-
   private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
     return [
       ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
@@ -355,45 +294,4 @@ export class HelperPlan {
       ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
     ];
   }
-}
-
-/** A call with the constants that its helper would have set. */
-function withConstants(m: MovedExpression, direct: TailCall | undefined): MovedExpression {
-  if (direct === undefined) return m;
-  const last = m.params.length;
-  const constants = direct.constants.map((c, i) => (last + i > 0 ? `, ${c}` : c)).join("");
-  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], passed: [...m.passed, ...direct.constants.map((constant) => ({ constant }))], call: [...m.call.slice(0, -1), constants, ")"] };
-}
-
-/** Two calls with the same constants can do with one helper. */
-function isSameCall(a: MovedExpression, b: MovedExpression): boolean {
-  return a.expanded === b.expanded && a.returns === b.returns && JSON.stringify(a.params) === JSON.stringify(b.params);
-}
-
-/** Declarations of the moved expressions' helpers, one a line, for the lowered unit. */
-export function movedPrototype(m: MovedExpression): string {
-  return `${declarator(m.lvalue ? `__typeof__(${m.returns}) *` : m.returns, `${m.name}(${parameterList(m.params)})`)};\n`;
-}
-
-/** Symbols are numbered anew in each round; what an expression is does not change. */
-function key(m: MovedExpression): string {
-  return `${m.start}:${m.end}`;
-}
-
-/** Whether what stands at `at` moves with `m`: the arguments that a moved call is still given stay where they were. */
-export function takesAlong(m: MovedExpression, at: { start: number; end: number }): boolean {
-  const within = (outer: { start: number; end: number }): boolean => outer.start <= at.start && at.end <= outer.end;
-  return within(m) && !m.call.some((p) => typeof p !== "string" && within(p));
-}
-
-/** Whether the label whose address is taken stands in the same macro invocation, as `_THIS_IP_` has it. */
-function labelIn(address: AstNode, fn: AstNode, r: Region): boolean {
-  let within = false;
-  walk(fn, (n) => void (n.kind === "LabelStmt" && n.declId === address.labelDeclId && inside(n, r) && (within = true)));
-  return within;
-}
-
-function inside(node: AstNode, r: Region): boolean {
-  const at = extent(node);
-  return at !== undefined && r.start <= at.start && at.end <= r.end;
 }

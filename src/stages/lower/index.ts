@@ -11,11 +11,10 @@ import { lex, significant } from "../../c/lexer.ts";
 import { scratchFolder } from "../../machine/cache.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
-import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import type { Sandbox } from "../../machine/process.ts";
 import { readRegular } from "../../machine/untrusted-folder.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
 import { alignMembers } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
@@ -27,8 +26,12 @@ import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions,
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { type StaysWhole, staysWhole } from "./file-scope.ts";
-import { HelperPlan, movedPrototype, MustStayInC, NotWhole, type SettledHelpers, takesAlong } from "./helper-plan.ts";
-import { type HelperParts, ownIncludes } from "./helper-source.ts";
+import { kbuildNames, ownFlags } from "./helper-flags.ts";
+import { HelperPlan, type SettledHelpers } from "./helper-plan.ts";
+import { movedPrototype, takesAlong } from "./moved-expression.ts";
+import { MustStayInC, NotWhole } from "./stays-in-c.ts";
+import type { HelperParts } from "./helper-source.ts";
+import { ownIncludes } from "./own-includes.ts";
 import { jumpingCall } from "./jumps.ts";
 import { type MovedInvocation, movedInvocations } from "./moved-invocations.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
@@ -40,15 +43,17 @@ import { moveNamedStatics } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
-import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes, stemFor } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { preprocess, type PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
-import { DeclarationIndex, isHeaderInline, OffsetMap, placeOf, reduce, type ReducedUnit, type StaysInC } from "./reduce.ts";
+import { DeclarationIndex, isHeaderInline, reduce, type StaysInC } from "./reduce.ts";
+import { OffsetMap, placeOf, type ReducedUnit } from "./reduced-unit.ts";
+import { definedAs, laidOutAs } from "./renamed-facts.ts";
 import { ScopeExits } from "./scope-exits.ts";
 import { keepAssertions, lowerStaticAssertions, type StaticAssertion } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
-import { memberUse, type MemberUse, shrinkStructures, type ShrunkStructure } from "./shrink.ts";
+import { memberUse, type MemberUse, shrinkStructures, withShrunkStructures } from "./shrink.ts";
 import { functionsAsWritten, type WrittenFunction } from "./as-written.ts";
 import { tracedFunctions } from "./traced.ts";
 import { HelperTrial } from "./trial.ts";
@@ -296,68 +301,6 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   };
 }
 
-/** A definition by its name in the text; another name than C's leaves it C's symbol, where others know it. */
-function definedAs(f: DefinitionFacts, rename: (name: string) => string, linked: ReadonlySet<string>): DefinitionFacts {
-  // An alias of a variable is a symbol, and has no name in the Rust.
-  const target = f.target === undefined ? {} : { target: rename(f.target) };
-  if (f.kind === "alias" || rename(f.name) === f.name) return { ...f, ...target };
-  return { ...f, ...target, name: rename(f.name), ...(f.symbol === undefined && linked.has(f.name) ? { symbol: f.name } : {}) };
-}
-
-function laidOutAs(l: RecordLayout, rename: (name: string) => string, renameTag: (tag: string) => string): RecordLayout {
-  const path = (p: string): string => p.split(".").map(rename).join(".");
-  return { ...l, name: renameTag(l.name), fields: l.fields.map((f) => ({ ...f, name: path(f.name) })), bits: l.bits.map((b) => ({ ...b, name: path(b.name) })) };
-}
-
-/**
- * Render the unit with as many structures cut down as clang accepts. One that it does not (a tag defined inside of it is used elsewhere,
- * a member is reached by a name that only a macro's expansion in a header knows) stays whole.
- */
-async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Rewriter, compiler: UnitCompiler): Promise<string> {
-  let left = shrunk;
-  for (;;) {
-    const lowered = text.with(left.flatMap((s) => s.edits)).render();
-    const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
-    if (r.exitCode === 0) return lowered;
-    const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
-    const fewer = left.filter((s) => !refused.has(s.name));
-    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
-    left = fewer.length < left.length ? fewer : [];
-  }
-}
-
-/** A stem that begins no name of the unit's. */
-function stemFor(stem: string, unit: PreprocessedUnit): string {
-  let own = stem;
-  const names = new Set(unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])));
-  while ([...names].some((n) => n.startsWith(`kport_${own}_`))) own += "0";
-  return own;
-}
-
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {
   return tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt") && extent(n) !== undefined);
-}
-
-/** What kbuild tells each unit of its module's name: helpers are tried with the same, and built with what kbuild tells them then. */
-function kbuildNames(flags: readonly string[]): string[] {
-  return flags.filter((f) => /^-D(?:__)?KBUILD_/.test(f));
-}
-
-/**
- * The flags the module's makefile added to kbuild's: those that change what its headers mean.
- * @param isNeedless which of them the helpers can do without
- */
-function ownFlags(flags: readonly string[], kbuild: readonly string[], isNeedless: (option: string, value: string) => boolean): string[] {
-  const standard = new Set(kbuild);
-  const own: string[] = [];
-  for (let i = 0; i < flags.length; i++) {
-    const f = flags[i] as string;
-    const pair = f === "-include" || f === "-isystem" || f === "-I" || f === "-D" || f === "-U" || f === "-iquote";
-    const value = pair ? (flags[++i] as string) : f;
-    if (!pair && !/^-[IDU]/.test(f)) continue;
-    if (standard.has(value) || value.endsWith(`/${CLANG_CONFIGURATION}`) || /^(?:-D)?(?:__)?KBUILD_/.test(value)) continue;
-    if (isNeedless(pair ? f : f.slice(0, 2), pair ? value : f.slice(2))) continue;
-    own.push(...(pair ? [f, value] : [f]));
-  }
-  return own;
 }

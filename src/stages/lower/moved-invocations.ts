@@ -5,7 +5,7 @@ import { readSource } from "../../c/source.ts";
 import { readRegular } from "../../machine/untrusted-folder.ts";
 import type { MovedExpression } from "./moved.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 
 /** How an argument is passed: a local or its address, the invocation's own argument by its number, or a constant of 64 bits, in decimal. */
 export type MovedArgument = { local: string; address: boolean } | { argument: number } | { constant: string };

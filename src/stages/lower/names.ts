@@ -8,6 +8,7 @@ import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { lex, matching, significant, type Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { LoweredUnit } from "./index.ts";
+import type { PreprocessedUnit } from "./preprocess.ts";
 
 /** Rust's words up to edition 2024 that are none of C's, and `_`; https://doc.rust-lang.org/reference/keywords.html. */
 const RUST_WORDS =
@@ -160,4 +161,12 @@ export function sourceNames(units: readonly Pick<LoweredUnit, "renamed" | "defin
     for (const [name, symbol] of symbols) if (symbol !== name) names.set(symbol, inC.get(name) ?? name);
   }
   return names;
+}
+
+/** A stem that begins no name of the unit's. */
+export function stemFor(stem: string, unit: PreprocessedUnit): string {
+  let own = stem;
+  const names = new Set(unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])));
+  while ([...names].some((n) => n.startsWith(`kport_${own}_`))) own += "0";
+  return own;
 }

@@ -9,7 +9,7 @@ import type { Rewriter } from "../../c/rewriter.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { Records } from "./records.ts";
 import { macrosIn, shielded } from "./shield.ts";
-import type { ReducedUnit } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 import { volatileBitfields } from "./volatile-reads.ts";
 
 export interface ObjectInC {

@@ -8,8 +8,12 @@
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
+import { StageError } from "../../machine/errors.ts";
+import { usefulLines } from "../../machine/process.ts";
 import { declarator } from "./helper-source.ts";
-import type { ReducedUnit, StaysInC } from "./reduce.ts";
+import type { StaysInC } from "./reduce.ts";
+import type { ReducedUnit } from "./reduced-unit.ts";
 
 interface Member {
   /** Names by which it is reached; several for an unnamed structure or union. */
@@ -140,4 +144,21 @@ function structureText(name: string, size: number, align: number, members: reado
   const attributes = [...(packed ? ["packed"] : []), ...((align > 8 && align > reached) || (packed && align > 1) ? [`aligned(${align})`] : [])];
   const aligned = attributes.length === 0 ? "" : `__attribute__((${attributes.join(", ")})) `;
   return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
+}
+
+/**
+ * Render the unit with as many structures cut down as clang accepts. One that it does not (a tag defined inside of it is used elsewhere,
+ * a member is reached by a name that only a macro's expansion in a header knows) stays whole.
+ */
+export async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Rewriter, compiler: UnitCompiler): Promise<string> {
+  let left = shrunk;
+  for (;;) {
+    const lowered = text.with(left.flatMap((s) => s.edits)).render();
+    const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
+    if (r.exitCode === 0) return lowered;
+    const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
+    const fewer = left.filter((s) => !refused.has(s.name));
+    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+    left = fewer.length < left.length ? fewer : [];
+  }
 }

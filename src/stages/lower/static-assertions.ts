@@ -7,7 +7,8 @@ import { type AstNode, extent, walk } from "../../c/ast.ts";
 import { lex, matching, significant, type Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
-import { DeclarationIndex, OffsetMap, type ReducedUnit } from "./reduce.ts";
+import { DeclarationIndex } from "./reduce.ts";
+import { OffsetMap, type ReducedUnit } from "./reduced-unit.ts";
 
 export interface StaticAssertion {
   /** As written. */

@@ -5,7 +5,7 @@ import { type AstNode, calleeName, walk } from "../../../src/c/ast.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { type MovedInvocation, movedInvocations } from "../../../src/stages/lower/moved-invocations.ts";
 import { type MovedExpression, moveOut } from "../../../src/stages/lower/moved.ts";
-import { OffsetMap, placeOf } from "../../../src/stages/lower/reduce.ts";
+import { OffsetMap, placeOf } from "../../../src/stages/lower/reduced-unit.ts";
 import { reducedUnit } from "./unit.ts";
 
 const HEADER = `

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StageError } from "../../../src/machine/errors.ts";
-import { isHeaderInline, OffsetMap, reduce } from "../../../src/stages/lower/reduce.ts";
+import { isHeaderInline, reduce } from "../../../src/stages/lower/reduce.ts";
+import { OffsetMap } from "../../../src/stages/lower/reduced-unit.ts";
 import { reducedUnit } from "./unit.ts";
 
 const HEADER = `

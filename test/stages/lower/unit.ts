@@ -5,7 +5,8 @@ import type { AstNode } from "../../../src/c/ast.ts";
 import { parse } from "../../../src/c/ast.ts";
 import { UnitCompiler } from "../../../src/c/compile-command.ts";
 import { type PreprocessedUnit, preprocess } from "../../../src/stages/lower/preprocess.ts";
-import { isHeaderInline, reduce, type ReducedUnit } from "../../../src/stages/lower/reduce.ts";
+import { isHeaderInline, reduce } from "../../../src/stages/lower/reduce.ts";
+import type { ReducedUnit } from "../../../src/stages/lower/reduced-unit.ts";
 import { unitOf } from "../../c/unit.ts";
 
 export interface Lowering extends AsyncDisposable {
