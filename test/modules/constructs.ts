@@ -93,6 +93,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
   { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
   { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
+  { construct: "packed structures without a name, filled in loops; a module of three units under common headers, driven by ioctl", shown: { "packed-members": /struct \{[^{}]*struct \{[^{}]*\} __packed deep;/, "image-loader": /unlocked_ioctl[^]*regions\[g_info\.count\]\.start = / } },
   { construct: "`__atomic` and `__sync` builtins, orders that are no constants, `_Atomic` objects", shown: { "atomic-orders": /__atomic_load_n[^]*_Atomic|_Atomic[^]*__sync_/ } },
   { construct: "bounds, sizes and offsets by the lengths of other arrays", shown: { "array-lengths": /int level\[ARRAY_SIZE\(ports\)\]/ } },
   { construct: "flags that change what compilers print", shown: { "message-flags": /READ_ONCE/ } },

@@ -39,6 +39,7 @@ import { type RecordLayout, recordLayouts } from "../../c/layouts.ts";
 import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
+import { reckonedPointers } from "./reckoned-pointers.ts";
 import { moveNamedStatics } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder } from "./order.ts";
@@ -242,6 +243,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
+  const reckoned = reckonedPointers(functions);
   for (const f of functions) {
     moveNamedStatics(f, text);
     // Its casts go around what the rules below put in place of the operands.
@@ -251,7 +253,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
     if (lowerVolatileReads(f, bitfields, text)) readsVolatile = true;
-    if (keepNullChecks(f, text)) asksForNull = true;
+    if (keepNullChecks(f, reckoned, text)) asksForNull = true;
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);

@@ -7,6 +7,7 @@
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { holdsReckoned, isNull, type ReckonedPointers } from "./reckoned-pointers.ts";
 
 /** The function the calls name, as C declares it. */
 export const ADDRESS = "const void *kport$address(const void *);\n";
@@ -33,13 +34,16 @@ const CONDITIONS: Readonly<Record<string, (n: AstNode) => (AstNode | undefined)[
   },
 };
 
-/** @returns whether there was such a question */
-export function keepNullChecks(fn: AstNode, text: Rewriter): boolean {
+/**
+ * @param reckoned the unit's
+ * @returns whether there was such a question
+ */
+export function keepNullChecks(fn: AstNode, reckoned: ReckonedPointers, text: Rewriter): boolean {
   let found = false;
   walk(fn, (n) => {
     for (const asked of CONDITIONS[n.kind]?.(n) ?? []) {
       const at = asked && extent(asked);
-      if (asked === undefined || at === undefined || !isReckoned(asked)) continue;
+      if (asked === undefined || at === undefined || !holdsReckoned(asked, reckoned)) continue;
       found = true;
       text.replace(at.start, at.end, "kport$address(", at, ")");
     }
@@ -50,36 +54,4 @@ export function keepNullChecks(fn: AstNode, text: Rewriter): boolean {
 /** Of the parts of a condition's statement (a declaration's initialiser may come first) all but the branches are no pointers. */
 function conditions(n: AstNode): (AstNode | undefined)[] {
   return [n.inner?.find((c) => c.valueCategory !== undefined)];
-}
-
-function isNull(n: AstNode | undefined): boolean {
-  return n !== undefined && (n.castKind === "NullToPointer" || (isWrapping(n) && isNull(n.inner?.[0])));
-}
-
-/** What changes nothing of a pointer's value. */
-function isWrapping(n: AstNode): boolean {
-  return n.kind === "ParenExpr" || ((n.kind === "ImplicitCastExpr" || n.kind === "CStyleCastExpr") && (n.castKind === "BitCast" || n.castKind === "NoOp"));
-}
-
-/** Whether a pointer is reckoned from another: a member's or an element's address, a sum. */
-function isReckoned(n: AstNode): boolean {
-  const [of] = n.inner ?? [];
-  if (of === undefined) return false;
-  if (isWrapping(n)) return isReckoned(of);
-  if (n.kind === "UnaryOperator" && n.opcode === "&") return isBehindPointer(of);
-  if (n.castKind === "ArrayToPointerDecay") return isBehindPointer(of);
-  return n.kind === "BinaryOperator" && (n.opcode === "+" || n.opcode === "-") && /\*$/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "");
-}
-
-/**
- * Whether a place is reached through a pointer, and is not all that it points to.
- * @param isPart whether the place is a part of what is asked about: `(*p).member`
- */
-function isBehindPointer(place: AstNode, isPart = false): boolean {
-  const [of] = place.inner ?? [];
-  if (of === undefined) return false;
-  if (place.kind === "MemberExpr") return place.isArrow === true || isBehindPointer(of, true);
-  if (place.kind === "ArraySubscriptExpr") return of.castKind === "ArrayToPointerDecay" ? of.inner?.[0] !== undefined && isBehindPointer(of.inner[0], true) : true;
-  if (place.kind === "UnaryOperator" && place.opcode === "*") return isPart;
-  return place.kind === "ParenExpr" && isBehindPointer(of, isPart);
 }

@@ -15,19 +15,22 @@ import { isIdle, isUsed } from "./order.ts";
 export function lowerPackedChange(n: AstNode, packed: ReadonlySet<string>, bitfields: ReadonlySet<string>, text: Rewriter): boolean {
   const place = packedPlace(n, packed, bitfields);
   const [target, value] = n.inner ?? [];
-  const [at, right, base] = [extent(n), value && extent(value), place && extent(place.base)];
-  if (place === undefined || target === undefined || at === undefined || base === undefined) return false;
+  const [at, right, base, whole] = [extent(n), value && extent(value), place && extent(place.base), target && extent(target)];
+  if (place === undefined || at === undefined || base === undefined || whole === undefined) return false;
+  // A type that has no name is that of the place itself.
+  const type: Part[] = ["__typeof__(", place.type ?? whole, ")"];
+  const of: Part[] = ["__typeof__(", ...(place.of === undefined ? [place.arrow ? "*" : "", "(", base, ")"] : [place.of]), ")"];
   const to = `kport$at->${place.path}`;
   const rightType = value && spelling(value.type ?? { qualType: "" });
   const early = value !== undefined && !isIdle(value) && right !== undefined;
-  const first: Part[] = early ? [`__typeof__(${n.opcode === "=" || rightType === undefined ? place.type : rightType}) kport$right = (`, right, "); "] : [];
+  const first: Part[] = early ? [...(n.opcode === "=" || rightType === undefined ? type : [`__typeof__(${rightType})`]), " kport$right = (", right, "); "] : [];
   const given: Part = early ? "kport$right" : (right ?? "1");
   const operator = n.opcode === "=" ? "" : n.kind === "UnaryOperator" ? (n.opcode?.[0] ?? "") : (n.opcode?.slice(0, -1) ?? "");
   const result: Part[] = operator === "" ? ["(", given, ")"] : [`${to} ${operator} (`, given, ")"];
-  const find: Part[] = [`__typeof__(${place.of}) *kport$at = `, ...(place.arrow ? ["(", base, ")"] : ["&(", base, ")"]), "; "];
+  const find: Part[] = [...of, " *kport$at = ", ...(place.arrow ? ["(", base, ")"] : ["&(", base, ")"]), "; "];
   if (!isUsed(n)) text.replace(at.start, at.end, "({ ", ...first, ...find, `${to} = `, ...result, "; })");
-  else if (n.isPostfix === true) text.replace(at.start, at.end, "({ ", ...find, `__typeof__(${place.type}) kport$old = ${to}; ${to} = kport$old ${operator} 1; kport$old; })`);
-  else text.replace(at.start, at.end, "({ ", ...first, ...find, `__typeof__(${place.type}) kport$new = `, ...result, `; ${to} = kport$new; kport$new; })`);
+  else if (n.isPostfix === true) text.replace(at.start, at.end, "({ ", ...find, ...type, ` kport$old = ${to}; ${to} = kport$old ${operator} 1; kport$old; })`);
+  else text.replace(at.start, at.end, "({ ", ...first, ...find, ...type, " kport$new = ", ...result, `; ${to} = kport$new; kport$new; })`);
   return true;
 }
 
@@ -35,9 +38,9 @@ interface PackedPlace {
   /** What the structure is found by: its place, or an address. */
   base: AstNode;
   arrow: boolean;
-  /** The types of the structure and of the member. */
-  of: string;
-  type: string;
+  /** The types of the structure and of the member; undefined for one that has no name. */
+  of: string | undefined;
+  type: string | undefined;
   path: string;
 }
 
@@ -66,11 +69,11 @@ export function packedPlace(n: AstNode, packed: ReadonlySet<string>, bitfields: 
     if (m.name !== undefined && m.name !== "") path.unshift(`.${m.name.replace(/^(?:->|\.)/, "")}`);
     const pointer = base.type?.desugaredQualType ?? base.type?.qualType ?? "";
     const of = spelling({ qualType: m.isArrow === true ? pointer.replace(/\s*\*(?:const|volatile|restrict|\s)*$/, "") : pointer });
-    if (packed.has(id)) found = of === undefined ? undefined : { base, arrow: m.isArrow === true, of, path: path.join("").slice(1) };
+    if (packed.has(id)) found = { base, arrow: m.isArrow === true, of, path: path.join("").slice(1) };
     if (m.isArrow === true) break;
   }
   const type = spelling({ qualType: desugared(target) }) ?? spelling(target.type ?? { qualType: "" });
-  return found === undefined || type === undefined || isSimple(found.base) ? undefined : { ...found, type };
+  return found === undefined || isSimple(found.base) ? undefined : { ...found, type };
 }
 
 /** Whether c2rust finds a place without a method call: then it makes no reference (its translator/named_references.rs). */

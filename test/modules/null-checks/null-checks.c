@@ -89,8 +89,79 @@ static noinline int named(struct item *p)
 	return (p->name ? 1 : 0) + (&p->name[2] != NULL ? 2 : 0);
 }
 
+/*
+ * The first address is kept in something before the loop asks. Outside of loops clang 19 leaves such checks out itself, which gcc never
+ * does; the Rust has them all.
+ */
+static noinline int in_variable(struct item *first)
+{
+	struct llist_node *node;
+	int sum = 0;
+
+	for (node = &first->node; node; node = node->next)
+		sum = sum * 10 + llist_entry(node, struct item, node)->key;
+	return sum;
+}
+
+static bool is_end(const struct llist_node *node)
+{
+	return !node;
+}
+
+static struct llist_node *node_of(struct item *p)
+{
+	return &p->node;
+}
+
+static noinline int in_parameter(struct item *first)
+{
+	struct llist_node *node = &first->node;
+	int sum = 0;
+
+	while (!is_end(node)) {
+		sum = sum * 10 + llist_entry(node, struct item, node)->key;
+		node = node->next;
+	}
+	return sum;
+}
+
+static noinline int by_return(struct item *first)
+{
+	struct llist_node *node = node_of(first);
+	int sum = 0;
+
+	for (; node != NULL; node = node->next)
+		sum = sum * 10 + llist_entry(node, struct item, node)->rank;
+	return sum;
+}
+
+struct cursor {
+	int seen;
+	struct llist_node *at;
+};
+
+static noinline int in_member(struct item *first)
+{
+	struct cursor c = { .at = &first->node };
+
+	for (; c.at; c.at = c.at->next)
+		c.seen++;
+	return c.seen;
+}
+
+static noinline int stepped(struct item *first)
+{
+	char *at = (char *)first;
+	int count = 0;
+
+	for (at += offsetof(struct item, node); at; at = (char *)((struct llist_node *)at)->next)
+		count++;
+	return count;
+}
+
 static int __init null_checks_init(void)
 {
+	struct item *volatile before = (struct item *)-offsetof(struct item, node);
 	struct item *volatile one = &items[0];
 	struct item *volatile none = NULL;
 	struct llist_node *volatile first = NULL;
@@ -108,6 +179,7 @@ static int __init null_checks_init(void)
 	pr_info("member of member %d %d\n", behind_member_of_member(&items[1]), behind_member_of_member(one));
 	pr_info("nodes: sum %d %d, count %d %d, last %d %d\n", sum_of_nodes(first), sum_of_nodes(NULL), count_of_nodes(first), count_of_nodes(NULL), last_key(first), last_key(NULL));
 	pr_info("named %d %d\n", named(one), named((struct item *)-offsetof(struct item, name)));
+	pr_info("kept: %d %d, %d %d, %d %d, %d %d, %d %d\n", in_variable(&items[2]), in_variable(before), in_parameter(&items[1]), in_parameter(before), by_return(&items[2]), by_return(before), in_member(&items[2]), in_member(before), stepped(&items[1]), stepped(before));
 	return 0;
 }
 

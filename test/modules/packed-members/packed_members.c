@@ -33,6 +33,20 @@ struct partly {
 	u32 count __packed;
 };
 
+/* Structures and pointers without a name for their type. */
+struct __packed plan {
+	u8 count;
+	struct {
+		u8 tag;
+		char *start;
+		u64 size;
+		struct { u8 tag; u32 *at; } __packed deep;
+		struct { int x; } *to;
+	} __packed parts[3];
+};
+
+static struct plan plan;
+static struct { u8 tag; char *at; } __packed nameless[3];
 static struct item table[4];
 static struct holder holder;
 static struct partly partly[2];
@@ -101,6 +115,27 @@ static noinline unsigned int change(struct holder *h, int i)
 	return out * 31 + h->items[i].fn(i) + h->items[i].in.at[0] + (h->items[i].next == h->link) + h->kind + **name;
 }
 
+/* Filled in a loop, by a count that lies in the same structure. */
+static noinline u64 lay_out(struct plan *p, char *name)
+{
+	u64 out = 0;
+	char *last = name;
+
+	for (plan.count = 0; plan.count < ARRAY_SIZE(plan.parts); ) {
+		plan.parts[plan.count].start = last = p->parts[plan.count].start = name + plan.count;
+		plan.parts[plan.count].deep.at = (u32 *)table;
+		plan.parts[plan.count].deep.at++;
+		plan.parts[plan.count].to = (void *)&two;
+		out = out * 31 + (nameless[plan.count].at = last)[0] + *nameless[plan.count].at++;
+		nameless[plan.count].at += two;
+		out = out * 31 + (p->parts[plan.count].size += plan.count) + p->parts[plan.count].to->x;
+		plan.parts[plan.count++].size = two + calls;
+	}
+	for (plan.count = 0; plan.count < ARRAY_SIZE(plan.parts); plan.count++)
+		out = out * 31 + *nameless[plan.count].at + *plan.parts[plan.count].start + ((u32 *)table == plan.parts[plan.count].deep.at - 1) + plan.parts[plan.count].size;
+	return out;
+}
+
 static int __init packed_members_init(void)
 {
 	struct item *it, local[2] = { };
@@ -117,6 +152,7 @@ static int __init packed_members_init(void)
 	for (i = 0; i < 3; i++)
 		pr_info("changed %u\n", change(&holder, i));
 	pr_info("calls %d\n", calls);
+	pr_info("laid out %llu\n", lay_out(&plan, text));
 	return 0;
 }
 
