@@ -2,7 +2,9 @@
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
+import { MODULE_TIME } from "../machine/bounds.ts";
 import { scratchFolder } from "../machine/cache.ts";
+import { within } from "../machine/deadline.ts";
 import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
@@ -60,7 +62,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     request.signal?.throwIfAborted();
     const out = chosen.length === 1 ? request.out : path.join(request.out, module.name);
     const run = new ModuleCheck(work, captured, module, path.join(scratch.dir, "modules", module.name), start.stages);
-    const report = await run.report();
+    const report = await within(MODULE_TIME, () => run.report());
     return writeResults(report, out, run.artefacts);
   });
 }

@@ -29,7 +29,7 @@ export type PrintedModule = NonNullable<Report["printed"]>;
 /** Print into the port. A unit without facts stays as it is. */
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { port } = rq;
-  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path);
+  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
   const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   const spans = await printer.write(port.dir, chosen);

@@ -38,6 +38,9 @@ export const OUTPUT = 64 * MiB;
 /** What a compiler says of a unit, or a reader of an object: a syntax tree has 282 bytes a byte of C. Bytes. */
 export const TOOL_OUTPUT = 448 * MiB;
 
+/** Milliseconds that all programs share which work on one module behind its capture; each has a time of its own besides. */
+export const MODULE_TIME = 3_600_000;
+
 /** Open files of one process. */
 export const OPEN_FILES = 4096;
 

@@ -7,6 +7,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { BOUNDS, nameBound, OUTPUT } from "./bounds.ts";
 import { scratchFolder } from "./cache.ts";
+import { type Deadline, deadlineIn, outOfTime, requireTime, sharedDeadline } from "./deadline.ts";
 import { EnvironmentError, StageError } from "./errors.ts";
 import { log } from "./log.ts";
 import { bubblewrapArguments, type Sandbox } from "./sandbox.ts";
@@ -44,18 +45,6 @@ export interface RunOptions {
   output?: number;
 }
 
-/** When a piece of work of several runs has to be done. */
-export interface Deadline {
-  /** As `performance.now()` counts. */
-  at: number;
-  /** How long it was from the beginning, for the bound's name. */
-  milliseconds: number;
-}
-
-export function deadlineIn(milliseconds: number): Deadline {
-  return { at: performance.now() + milliseconds, milliseconds };
-}
-
 export interface RunResult {
   exitCode: number | undefined;
   stdout: string;
@@ -71,7 +60,8 @@ export interface RunResult {
 
 /**
  * Run one program to its end. What it has started and left running ends with it where it is shut in; elsewhere, when a bound is hit.
- * @throws EnvironmentError when the program is not there, or the sandbox that it needs; StageError("tool", …) with its name, command and last lines when it fails.
+ * @throws EnvironmentError when the program is not there, or the sandbox that it needs; StageError("tool", …) with its name, command and
+ * last lines when it fails, StageError("time", …) when what it shares with others is over (deadline.ts)
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { sandbox, signal } = options;
@@ -81,6 +71,8 @@ export async function run(command: string, args: readonly string[], options: Run
   const [file, argv] = shutIn ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? "/", env, filter: 3 })] : [command, [...args]];
   log.debug(`run: ${shellQuote([command, ...args])}`);
   signal?.throwIfAborted();
+  const common = sandbox === undefined ? undefined : sharedDeadline();
+  if (common) requireTime();
   const started = performance.now();
   const child = execa(file, argv, {
     cwd: options.cwd,
@@ -112,7 +104,7 @@ export async function run(command: string, args: readonly string[], options: Run
     });
   }
   if (options.onLine) void eachLine(child.iterable({ from: "all" }), options.onLine);
-  const timers = [...(options.timeout === undefined ? [] : [deadlineIn(options.timeout)]), ...(options.deadline ? [options.deadline] : [])].map((d) => setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())));
+  const timers = [options.timeout === undefined ? undefined : deadlineIn(options.timeout), options.deadline, common].filter((d) => d !== undefined).map((d) => setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())));
   const unwatch = shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded) : undefined;
   if (child.pid !== undefined) endWithUs(child.pid);
   signal?.addEventListener("abort", end, { once: true });
@@ -124,6 +116,8 @@ export async function run(command: string, args: readonly string[], options: Run
   if (r.failed && r.exitCode === undefined && bound === undefined && !r.isTerminated && signal?.aborted !== true) {
     throw new EnvironmentError(`cannot start ${command}: ${r.originalMessage ?? r.message}`, `kport doctor --fix`);
   }
+  // Not the caller's to try otherwise.
+  if (common && bound !== undefined && performance.now() >= common.at) throw outOfTime(common, `${path.basename(command)} was ended`);
   const result: RunResult = {
     exitCode: bound === undefined ? r.exitCode : undefined,
     ...output.texts(),
@@ -218,10 +212,11 @@ export interface RunningProgram {
 /**
  * Start a program that talks over sockets it inherits as file descriptors 3, 4, … and that the kernel kills when this process ends,
  * however it ends. `files` are descriptors of ours that it inherits after the sockets.
- * @throws EnvironmentError where it needs a sandbox and there is none; through `ended` when it cannot be started.
+ * @throws EnvironmentError where it needs a sandbox and there is none, StageError where the time for all is over (deadline.ts); through `ended` when it cannot be started.
  */
 export async function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[]; sandbox: Sandbox }): Promise<RunningProgram> {
   const { files = [], sandbox } = options;
+  requireTime();
   const shutIn = await isShutIn(sandbox);
   log.debug(`start: ${shellQuote([command, ...args])}`);
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);

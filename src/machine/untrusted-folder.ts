@@ -3,7 +3,7 @@
  * only a wish: it may be a link to any file of this machine, a pipe that is never written to, or a file without end. So what is used is a
  * regular file of bounded size that really lies in the folder, looked at once it is open; and what is copied out becomes a new file.
  */
-import { constants, type Dirent } from "node:fs";
+import { closeSync, constants, type Dirent, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/promises";
 import path from "node:path";
 import { StageError } from "./errors.ts";
@@ -98,6 +98,27 @@ export async function readRegular(file: string, most = LARGEST_TEXT): Promise<Bu
     return await readWhole(handle, await regularSize(handle, path.dirname(file), file, most));
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * The bytes of a file that a stranger names by its whole path; undefined where that leads out of some folders, or to what is no regular file.
+ * @param folders what may be read: the module's own, and what is public
+ */
+export function readNamed(file: string, folders: readonly string[], most = LARGEST_TEXT): Buffer | undefined {
+  if (!path.isAbsolute(file)) return undefined;
+  let handle: number | undefined;
+  try {
+    const real = realpathSync(file);
+    if (!folders.some((d) => isWithin(real, realpathSync(d)))) return undefined;
+    // Not blocking: a pipe would wait for its writer.
+    handle = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const facts = fstatSync(handle);
+    return facts.isFile() && facts.size <= most ? readFileSync(handle) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

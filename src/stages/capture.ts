@@ -5,7 +5,8 @@ import { existsSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { StageError, UserError } from "../machine/errors.ts";
-import { deadlineIn, describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
+import { deadlineIn } from "../machine/deadline.ts";
+import { describeFailure, type RunResult, type Sandbox } from "../machine/process.ts";
 import { log } from "../machine/log.ts";
 import { removeFolder } from "../machine/remove-folder.ts";
 import { filesOfUntrusted, requireNoLinkOut } from "../machine/untrusted-folder.ts";
@@ -96,7 +97,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
   const lacking = copy.leftOut.slice(0, MOST_TOLD).map((why) => `\n  left out: ${why}`).join("");
   await afresh();
-  const other = await forOtherKernel(told.words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), timeout: 1_800_000 });
+  const other = await forOtherKernel(told.words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), deadline });
   const place = other === undefined ? firstError(told.result.all, copy) : { ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }), ...(other.line === undefined ? {} : { line: other.line }) };
   throw new StageError("capture", `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, place);
 }

@@ -5,7 +5,7 @@ import { chmod, link, mkdir, readFile, stat, symlink, truncate, writeFile } from
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { StageError } from "../../src/machine/errors.ts";
-import { copyUntrusted, filesOfUntrusted, readRegular, readUntrusted, requireNoLinkOut } from "../../src/machine/untrusted-folder.ts";
+import { copyUntrusted, filesOfUntrusted, readNamed, readRegular, readUntrusted, requireNoLinkOut } from "../../src/machine/untrusted-folder.ts";
 import { describeModules, modulesAmong } from "../../src/stages/captured-modules.ts";
 import { builtSymbols } from "../../src/stages/siblings.ts";
 import { temporaryFolder } from "../toolchain/fakes.ts";
@@ -93,6 +93,19 @@ test("a source is a regular file: a pipe that `#line` names does not hold kport 
   execFileSync("mkfifo", [path.join(folder, "x.c")]);
   await assert.rejects(readRegular(path.join(folder, "x.c")), refusal(/no regular file/));
   await assert.rejects(readRegular("/dev/zero"), refusal(/no regular file/));
+});
+
+test("a source that a stranger's facts name is read where it is a regular file of the folders, and nowhere else", { timeout: 10_000 }, async (t) => {
+  const { base, folder } = await given(t);
+  await symlink("../mine/secret", path.join(folder, "link"));
+  execFileSync("mkfifo", [path.join(folder, "pipe")]);
+  await writeFile(path.join(folder, "long"), "12345");
+  assert.equal(readNamed(path.join(folder, "plain"), [folder])?.toString(), "plain");
+  assert.equal(readNamed(path.join(base, "mine/secret"), [folder, path.join(base, "mine")])?.toString(), "mine");
+  for (const name of ["link", "pipe", "absent", ".", "../mine/secret", "../stranger-too/x"]) assert.equal(readNamed(path.join(folder, name), [folder]), undefined, name);
+  assert.equal(readNamed("plain", [folder]), undefined);
+  assert.equal(readNamed("/dev/zero", [folder, "/dev"]), undefined);
+  assert.equal(readNamed(path.join(folder, "long"), [folder], 4), undefined);
 });
 
 const command = (over: object = {}) => ({ file: "a.c", directory: "/WHERE", output: "a.o", arguments: ["clang", "-c", "-o", "a.o", "a.c"], ...over });

@@ -133,3 +133,14 @@ test("a makefile that plants links where this machine works comes to nothing, an
   assert.deepEqual(await s.harm(), []);
   for (const [name, text] of await contents(out)) assert.ok(!text.includes(SECRET), name);
 });
+
+for (const [what, make] of [["a file of the user's", "true"], ["a pipe that nobody writes to", "mkfifo named"]] as const) {
+  test(`facts that name ${what} in place of the source neither show it nor wait for it`, { ...SANDBOX, timeout: 300_000 }, async (t) => {
+    const place = make === "true" ? "$(VICTIM)/secret" : "$(CURDIR)/named";
+    await using s = await scene({ after: [make, `sed -i 's#"path":"[^"]*/hostile\\.c"#"path":"${place}"#g' hostile.o.facts`, `grep -q "${place}" hostile.o.facts`] });
+    const out = path.join(await temporaryFolder(t), "out");
+    const report = await checkOne(s.dir, out, { boot: false });
+    assert.equal(report.verdict, "pass", complaints(report));
+    for (const [name, text] of await contents(out)) assert.ok(!text.includes(SECRET.trim()), name);
+  });
+}

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { EnvironmentError } from "../../src/machine/errors.ts";
-import { deadlineIn } from "../../src/machine/process.ts";
+import { deadlineIn } from "../../src/machine/deadline.ts";
 import { runUnderBear, type Watched } from "../../src/stages/bear.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
@@ -32,7 +32,19 @@ test("a build in which bear broke is begun anew, from clean sources", async (t) 
 test("a bear that always breaks is the machine's failure, not the module's", async (t) => {
   const { watched, dir, builds } = await breakingBear(t, 99);
   await assert.rejects(runUnderBear(watched, path.join(dir, "wrappers"), async () => undefined), (e: Error) => e instanceof EnvironmentError && /bear.*3 builds.*Connection refused/.test(e.message));
-  assert.equal(await builds(), 3);
+  assert.equal(await builds(), 4, "three, and one of ours");
+});
+
+test("a makefile that prints bear's line is begun anew as often as bear's own failure, and is then the module's failure", async (t) => {
+  const { bear, clang } = await requireTools(["bear", "clang"]);
+  const dir = await temporaryFolder(t);
+  await mkdir(path.join(dir, "bin"));
+  await symlink(clang.path, path.join(dir, "bin/clang"));
+  const sandbox = { writable: [dir], readable: [path.dirname(clang.path)] };
+  const words = ["sh", "-c", `echo build >>builds; echo '${LOST}' >&2; exit 1`];
+  const r = await runUnderBear({ bear: bear.path, compiler: "clang", database: path.join(dir, "db.json"), words, options: { cwd: dir, env: { PATH: `${dir}/bin:${process.env["PATH"]}` }, sandbox } }, path.join(dir, "wrappers"), async () => undefined);
+  assert.equal(r.exitCode, 1);
+  assert.equal(await readFile(path.join(dir, "builds"), "utf8"), "build\n".repeat(3));
 });
 
 test("a build that fails of itself is begun once", async (t) => {

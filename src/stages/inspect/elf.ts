@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { scratchFolder } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
 import { LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import { filesOfProgram } from "../../toolchain/program.ts";
@@ -80,7 +81,7 @@ export function toolsBeside(readelf: string): BinaryTools {
 /**
  * Read an object, and disassemble what can be executed of it.
  * @returns the object and llvm-objdump's text, with relocations
- * @throws StageError("tool") when the file is no ELF object
+ * @throws StageError("tool") when the file is no ELF object, StageError("object") when it is a broken one
  */
 export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: Elf; disassembly: string }> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-elf-"));
@@ -95,7 +96,7 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
     run(tools.readelf, ["--elf-output-style=JSON", "-S", "-s", "-r", plain], reading),
     run(tools.objdump, ["-d", "-r", "--no-show-raw-insn", plain], reading),
   ]);
-  const [object] = printed.parse(JSON.parse(withSignedAddends(r.stdout)));
+  const object = tables(file, r.stdout);
   const sections = (object?.Sections ?? []).map(({ Section: s }): ElfSection => {
     const flags = new Set(s.Flags.Flags.map((f) => f.Name));
     const bytes = s.Type.Name === "SHT_NOBITS" ? Buffer.alloc(0) : content.subarray(s.Offset, s.Offset + s.Size);
@@ -112,6 +113,15 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
     return { name: s.Name.Name, ...(section === undefined || s.Section.Value === 0 ? {} : { section }), undefined: s.Section.Value === 0, value: s.Value, size: s.Size, binding, type: s.Type.Name };
   });
   return { elf: { sections, symbols }, disassembly: disassembled.stdout };
+}
+
+/** @throws StageError where the object is so broken that readelf's own text is */
+function tables(file: string, json: string): z.infer<typeof printed>[number] | undefined {
+  try {
+    return printed.parse(JSON.parse(withSignedAddends(json)))[0];
+  } catch {
+    throw new StageError("object", `${path.basename(file)} is no object that can be read: llvm-readelf's account of its sections, symbols and relocations is broken`);
+  }
 }
 
 /** readelf prints a negative addend as an unsigned 64-bit number, which JSON's reader would round. */

@@ -2,11 +2,11 @@
  * Prints the module's own functions from what clang knows of their C, in the place of those that c2rust made of the lowered C. What cannot
  * be printed keeps c2rust's text, with a reason; what is printed is taken when the gate has shown it to be the same.
  */
-import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
 import { run } from "../../machine/process.ts";
+import { readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
 import { MacroBook } from "./macro-book.ts";
@@ -59,13 +59,14 @@ export class PortPrinter {
   /**
    * Print all that can be printed, in all forms.
    * @param dir the port as c2rust's Rust makes it
+   * @param folders where the sources lie; the facts, which come out of a stranger's build, may name any file
    */
-  static async of(dir: string, units: readonly UnitToPrint[], rustfmt: string | undefined): Promise<PortPrinter> {
+  static async of(dir: string, units: readonly UnitToPrint[], rustfmt: string | undefined, folders: readonly string[]): Promise<PortPrinter> {
     const made = new PortPrinter(rustfmt);
     const bindings = readCrateFile(await readFile(path.join(dir, "src/bindings.rs"), "utf8")).environment;
     const sources = new Map<string, Buffer | undefined>();
     const source = (file: string): Buffer | undefined => {
-      if (!sources.has(file)) sources.set(file, readSource(file));
+      if (!sources.has(file)) sources.set(file, readNamed(file, folders));
       return sources.get(file);
     };
     for (const u of units) {
@@ -169,11 +170,3 @@ use crate::bindings::*;
 use core::ffi::*;
 
 `;
-
-function readSource(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
