@@ -50,7 +50,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   try {
     captured = await start.stage("capture", async () => {
       const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(request.make === undefined ? {} : { make: request.make }) });
-      return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}` };
+      return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}`, ...(value.at === undefined ? {} : { reused: value.at }) };
     });
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;

@@ -27,16 +27,16 @@ export class StageRecorder {
   }
 
   /**
-   * Run one stage. The work says how it went: a word for the progress line, whether it came from the cache. One that runs a second time counts as one.
+   * Run one stage. The work says how it went: a word for the progress line, whether it came from the cache, and from when. One that runs a second time counts as one.
    * @throws StageFailed when it threw a StageError, which becomes a finding
    */
-  async stage<T>(name: StageResult["name"], work: () => Promise<{ value: T; say: string; cached?: boolean }>): Promise<T> {
+  async stage<T>(name: StageResult["name"], work: () => Promise<{ value: T; say: string; cached?: boolean; reused?: Date }>): Promise<T> {
     const started = performance.now();
     const seconds = (): number => Number(((performance.now() - started) / 1000).toFixed(2));
     try {
-      const { value, say, cached = false } = await work();
-      this.add({ name, status: "ok", seconds: seconds(), cached });
-      log.step("ok", name, this.label + say, seconds());
+      const { value, say, reused, cached = reused !== undefined } = await work();
+      this.add({ name, status: "ok", seconds: seconds(), cached, ...(reused === undefined ? {} : { reused: reused.toISOString() }) });
+      log.step("ok", name, this.label + say + (reused === undefined ? "" : `, of ${reused.toISOString().slice(0, 16)}Z`), seconds());
       return value;
     } catch (error) {
       if (!(error instanceof StageError || error instanceof AggregateError)) throw error;

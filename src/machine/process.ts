@@ -125,6 +125,7 @@ export async function run(command: string, args: readonly string[], options: Run
     bound,
     seconds: (performance.now() - started) / 1000,
   };
+  log.debug(`ran: ${result.seconds.toFixed(2)} s from ${((started) / 1000).toFixed(2)} ${path.basename(command)}`);
   if (!options.allowFailure && result.exitCode !== 0) throw new StageError("tool", describeFailure(command, args, result));
   return result;
 }

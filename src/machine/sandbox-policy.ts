@@ -15,6 +15,11 @@ export function setSandboxMode(wanted: SandboxMode): void {
   warned = false;
 }
 
+/** Whether programs run without a sandbox even where it works. */
+export function sandboxIsOff(): boolean {
+  return mode === "off";
+}
+
 /**
  * Whether a program that is to be shut in is.
  * @param refusal what bubblewrap said when it was tried; undefined where it works

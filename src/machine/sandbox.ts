@@ -24,6 +24,17 @@ export interface Sandbox {
   bounds?: Partial<Bounds>;
 }
 
+/** What every child sees besides /usr: of its root file system, and of this machine. */
+const SYSTEM_FOLDERS = ["bin", "sbin", "lib", "lib64", "lib32"];
+const SYSTEM_FILES = ["etc/alternatives", "etc/ld.so.cache"];
+const MACHINE_FILES = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"];
+
+/** Every file and folder that a child in the sandbox may read and not change. */
+export function readableIn({ readable = [], root }: Sandbox): string[] {
+  const system = root ?? "/";
+  return [...["usr", ...SYSTEM_FOLDERS, ...SYSTEM_FILES].map((f) => path.join(system, f)), ...MACHINE_FILES, ...(root === undefined ? [] : ["/usr"]), ...readable];
+}
+
 /** A POSIX semaphore or two; what else lies in /dev/shm belongs into files. */
 const SHARED_MEMORY = 64 * 1024 * 1024;
 
@@ -46,13 +57,13 @@ export function bubblewrapArguments(sandbox: Sandbox, words: readonly string[], 
   args.push("--dev", "/dev", "--size", String(SHARED_MEMORY), "--tmpfs", "/dev/shm", "--proc", "/proc", "--size", String(bounds.temporary), "--tmpfs", "/tmp");
   args.push("--ro-bind", path.join(system, "usr"), "/usr");
   // Links into /usr stay links: what is mounted below /usr/lib is then below /lib too.
-  for (const d of ["bin", "sbin", "lib", "lib64", "lib32"]) {
+  for (const d of SYSTEM_FOLDERS) {
     const link = linkTarget(path.join(system, d));
     args.push(...(link === undefined ? ["--ro-bind-try", path.join(system, d), `/${d}`] : ["--symlink", link, `/${d}`]));
   }
-  for (const f of ["etc/alternatives", "etc/ld.so.cache"]) args.push("--ro-bind-try", path.join(system, f), `/${f}`);
+  for (const f of SYSTEM_FILES) args.push("--ro-bind-try", path.join(system, f), `/${f}`);
   // Names stay this machine's: without localhost, for one, bear finds no address to listen at.
-  for (const f of ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf"]) args.push("--ro-bind-try", f, f);
+  for (const f of MACHINE_FILES) args.push("--ro-bind-try", f, f);
   if (root !== undefined) args.push("--ro-bind", "/usr", `${LENDER}/usr`);
   for (const [dir, links] of Object.entries(replaced)) {
     if (!existsSync(path.join(system, dir))) {

@@ -85,6 +85,8 @@ export const stage = z.object({
   status: z.enum(["ok", "failed", "skipped"]),
   seconds: z.number(),
   cached: z.boolean(),
+  /** When the result was computed, where that was in an earlier run. */
+  reused: z.iso.datetime().optional(),
   message: text.optional(),
 });
 export type StageResult = z.infer<typeof stage>;

@@ -2,7 +2,7 @@
  * Builds the C module with clang under bear, in a copy: gives the compile commands, and the C `.ko` that everything later is held against.
  */
 import { existsSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { StageError, UserError } from "../machine/errors.ts";
 import { deadlineIn } from "../machine/deadline.ts";
@@ -17,6 +17,8 @@ import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
+import { BuildKeeper } from "./kept-build.ts";
+import { surroundings } from "./surroundings.ts";
 import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "./build.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
@@ -28,6 +30,10 @@ export interface Captured {
   warnings: string[];
   /** For what looks at the module's sources later: as the sandbox it was built in, but nobody can change them any more. */
   sandbox: Sandbox;
+  /** Tells this build from every other one, where it is kept. */
+  id?: string;
+  /** When it was built, where that was in an earlier run. */
+  at?: Date;
 }
 
 export interface CaptureRequest {
@@ -76,18 +82,32 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
   const bear = rq.kernel.root === undefined ? rq.bear : "bear";
   const attempts = await waysToBuild(rq, copy.dir, cc);
+  const database = path.join(output, "compile_commands.json");
+  const places = { root: copy.root, known: [...kernelFolders, tools], out: path.join(rq.workDir, "ko") };
+  const finished = async (said: string): Promise<Captured | undefined> => {
+    await requireNoLinkOut(copy.root, kernelFolders);
+    const modules = modulesAmong(await filesOfUntrusted(copy.dir));
+    return modules.length === 0 ? undefined : { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(said) };
+  };
+  const keeper = await buildKeeper(rq, copy, sandbox, tools, attempts);
+  const kept = await keeper?.putBack();
+  if (kept !== undefined) {
+    await writeFile(database, kept.build.database);
+    const captured = await finished(kept.build.said);
+    if (captured !== undefined) return { ...captured, id: kept.id, at: kept.at };
+    await afresh();
+  }
   // One for all the ways and tries: a makefile decides how many there are.
   const deadline = deadlineIn(BUILD_TIME);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
   for (const { how, words } of attempts) {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await afresh();
-    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database: path.join(output, "compile_commands.json"), words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } }, path.join(tools, "wrappers"), async () => void (await afresh()));
-    if (result.exitCode === 0) await requireNoLinkOut(copy.root, kernelFolders);
-    const modules = result.exitCode === 0 ? modulesAmong(await filesOfUntrusted(copy.dir)) : [];
-    if (modules.length > 0) {
-      const places = { root: copy.root, known: [...kernelFolders, tools], out: path.join(rq.workDir, "ko") };
-      return { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(result.all) };
+    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database, words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } }, path.join(tools, "wrappers"), async () => void (await afresh()));
+    const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
+    if (captured !== undefined) {
+      const id = await keeper?.keep(database, result.all);
+      return { ...captured, ...(id === undefined ? {} : { id }) };
     }
     failures.push({ how, result, words });
     if (result.bound !== undefined) break;
@@ -100,6 +120,16 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const other = await forOtherKernel(told.words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), deadline });
   const place = other === undefined ? firstError(told.result.all, copy) : { ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }), ...(other.line === undefined ? {} : { line: other.line }) };
   throw new StageError("capture", `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, place);
+}
+
+/** Finds or keeps this build; undefined where it cannot be told what the build can see. */
+async function buildKeeper(rq: CaptureRequest, copy: WorkingCopy, sandbox: Sandbox, tools: string, ways: readonly { how: string; words: string[] }[]): Promise<BuildKeeper | undefined> {
+  // The stand-ins lie in this run's folder, and are made of what is in the key.
+  const seen = { ...sandbox, readable: (sandbox.readable ?? []).filter((d) => d !== tools) };
+  const around = await surroundings(seen, [rq.bear, rq.clang]);
+  if (around === undefined) return undefined;
+  const words = JSON.stringify(ways).replaceAll(rq.workDir, "");
+  return BuildKeeper.of(copy.root, rq.workDir, [around, words, path.relative(copy.root, copy.dir), rq.kernel.release, rq.kernel.buildDir, rq.kernelCompiler, rq.bear, rq.clang, rq.plugin ?? ""]);
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */

@@ -12,6 +12,7 @@ import { readUntrusted } from "../machine/untrusted-folder.ts";
 import { filesOfProgram } from "../toolchain/program.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
+import { lex, type Token } from "../c/lexer.ts";
 import { plainChar } from "../rust/plain-char.ts";
 import { failingFunctions } from "./failing-functions.ts";
 import type { LoweredUnit } from "./lower/index.ts";
@@ -61,13 +62,14 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
   const started = performance.now();
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
-  const key = contentKey([c2rust.version, ...flags, name, unit.text, "3"]);
+  const text = withoutComments(unit.text);
+  const key = contentKey([c2rust.version, ...flags, name, text, "3"]);
   const attempt = (text: string, seconds: number): Promise<Attempt> => translated(text, name, flags, c2rust, path.basename(unit.command.file), seconds);
   // What c2rust cannot do it cannot do the next time: that is kept as well.
   const { dir, hit } = await cached("transpiled", key, async (out) => {
-    const made = await attempt(unit.text, LIMITS.seconds);
+    const made = await attempt(text, LIMITS.seconds);
     if ("rust" in made) return writeFile(path.join(out, "unit.rs"), made.rust);
-    const functions = await failingFunctions(unit.text, (text) => attempt(text, PART_SECONDS));
+    const functions = await failingFunctions(text, (text) => attempt(text, PART_SECONDS));
     return writeFile(path.join(out, "failed.json"), JSON.stringify({ why: made.why, functions: [...functions] }));
   });
   const rust = await readFile(path.join(dir, "unit.rs"), "utf8").catch(() => undefined);
@@ -77,6 +79,13 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
     throw new Untranslatable(why, unit.command.file, new Map(functions.map(([f, reason]) => [inC.get(f) ?? f, reason])));
   }
   return { unit, rust: plainChar(asNewer(rust, c2rust.version), flags), seconds: (performance.now() - started) / 1000, cached: hit };
+}
+
+/** c2rust drops comments, and a changed one is no other text. */
+function withoutComments(text: string): string {
+  const tokens = lex(text).filter((t) => t.kind === "comment");
+  const from = (i: number): number => (i === 0 ? 0 : (tokens[i - 1] as Token).end);
+  return `${tokens.map((t, i) => text.slice(from(i), t.start)).join(" ")}${tokens.length === 0 ? "" : " "}${text.slice(from(tokens.length))}`;
 }
 
 /** One run of c2rust, in a folder of its own. */

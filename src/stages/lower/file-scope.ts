@@ -5,7 +5,7 @@
  * `rust/exports.c`, where kbuild's genksyms sees it and gives the export its CRC, and DEFINE_STATIC_CALL keeps key and trampoline.
  */
 import { StageError } from "../../machine/errors.ts";
-import { definitionAt } from "./as-written.ts";
+import { definitionAt, type LexedFiles } from "./as-written.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 
 export interface StaysWhole {
@@ -36,6 +36,7 @@ export type Demoted = ReadonlyMap<string, string>;
 export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyExpanded: ReadonlySet<string>): Promise<StaysWhole[]> {
   const whole: StaysWhole[] = [];
   const taken = new Set<PlacedDeclaration>();
+  const files: LexedFiles = new Map();
   const declared = unit.declarations.filter((d) => d.own && (d.kind === "prototype" || (d.kind === "variable" && d.storage.has("extern")))).flatMap((d) => d.names);
   for (const d of unit.declarations) {
     const why = d.kind === "asm" ? "file-scope assembly" : d.kind === "function" ? demoted.get(d.names[0] ?? "") : undefined;
@@ -47,7 +48,7 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
     for (const x of made) taken.add(x);
     const expanded = unit.text.slice(d.start, d.end);
     const name = v?.name ?? d.names[0] ?? "asm";
-    const written = v ? `${v.source};` : d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name) : undefined;
+    const written = v ? `${v.source};` : d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name, files) : undefined;
     whole.push({
       name,
       text: written ?? expanded,

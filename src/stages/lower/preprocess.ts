@@ -93,7 +93,7 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
 }
 
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
-  // -C keeps comments for the reader of the Rust, -dD and -dI the directives for the helpers.
+  // -C keeps comments, and -dD and -dI the directives, for the helpers.
   const r = await compiler.run(["-E", "-C", "-dD", "-dI", ...extra, compiler.command.file]);
   if (r.exitCode !== 0) throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
   return r.stdout;

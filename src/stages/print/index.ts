@@ -51,6 +51,8 @@ export class PortPrinter {
   /** Which of all forms those of a function are: some are the same text. */
   private readonly numbers = new Map<string, number[]>();
   private readonly units: { file: string; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
+  /** Each try of the gate changes a few functions, in a few of the files. */
+  private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
   private constructor(rustfmt: string | undefined) {
     this.rustfmt = rustfmt;
@@ -138,9 +140,19 @@ export class PortPrinter {
 
   /** Without rustfmt the text is the same to rustc. */
   private async format(dir: string, files: readonly string[]): Promise<void> {
-    if (this.rustfmt === undefined) return;
+    const rustfmt = this.rustfmt;
+    if (rustfmt === undefined) return;
     // One by one: a file that it cannot read stays as it is.
-    await Promise.all(files.map((f) => run(this.rustfmt as string, ["--edition", "2021", "--config", FORMAT, f], { cwd: dir, allowFailure: true, timeout: 60_000 })));
+    await Promise.all(
+      files.map(async (f) => {
+        const file = path.join(dir, f);
+        const before = await readFile(file, "utf8");
+        const known = this.formatted.get(before);
+        if (known !== undefined) return writeFile(file, known);
+        await run(rustfmt, ["--edition", "2021", "--config", FORMAT, f], { cwd: dir, allowFailure: true, timeout: 60_000 });
+        this.formatted.set(before, await readFile(file, "utf8"));
+      }),
+    );
   }
 
   private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {

@@ -1,0 +1,121 @@
+/**
+ * Stages' results, kept under a key of everything that determines them. An entry is one file: a digest, when it was made, the value. It is
+ * renamed into its place when it is whole and its digest is looked at when it is read, so that a killed run, two runs at once or a damaged
+ * disk cost a computation and nothing else. Only this process writes here: no sandbox has the cache folder among what it may write.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { cacheDir, contentKey, scratchFolder } from "./cache.ts";
+import { log } from "./log.ts";
+
+/** A result as it is kept. */
+export interface Kept<T> {
+  value: T;
+  at: Date;
+  /** Tells this result from another one of the same key: a build that reads the clock does not make the same twice. */
+  id: string;
+}
+
+/** Bytes of all entries together; those that were used the longest ago go first. */
+const MOST_BYTES = Number(process.env["KPORT_RESULTS_BYTES"] || 1024 ** 3);
+/** Bytes of one entry, packed and as it is. */
+const MOST_OF_ONE = MOST_BYTES / 8;
+export const LARGEST_RESULT = 512 * 1024 * 1024;
+
+const DIGEST_BYTES = 32;
+const KIND = "results";
+
+/** `--no-cache`: nothing that was kept is used; what is computed takes its place. */
+export function useKeptResults(use: boolean): void {
+  used = use;
+}
+let used = true;
+
+/** Whether results that were kept before may be used. */
+export function keptResultsAreUsed(): boolean {
+  return used;
+}
+
+interface Entry {
+  at: Date;
+  /** The folder that the result names itself by, in texts and in files. */
+  workDir: string;
+  value: unknown;
+}
+
+/**
+ * What is kept under a key; undefined where there is nothing, or nothing whole.
+ * @param key of `contentKey`
+ * @param workDir the folder that is named now where the result named the one it was made in; of the same length, or nothing is found
+ */
+export async function keptResult<T>(kind: string, key: string, workDir: string): Promise<Kept<T> | undefined> {
+  if (!used) return undefined;
+  const file = placeOf(kind, key, workDir);
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const packed = bytes.subarray(DIGEST_BYTES);
+  const digest = createHash("sha256").update(packed).digest();
+  if (packed.length === 0 || !digest.equals(bytes.subarray(0, DIGEST_BYTES))) {
+    log.warn(`what was kept of an earlier run is damaged, and computed anew: ${file}`);
+    await rm(file, { force: true });
+    return undefined;
+  }
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
+  const body = zstdDecompressSync(packed, { maxOutputLength: 2 * LARGEST_RESULT });
+  const made = (deserialize(body) as Entry).workDir;
+  if (made !== workDir) replaceBytes(body, made, workDir);
+  const { at, value } = deserialize(body) as Entry;
+  return { at, value: value as T, id: digest.toString("hex") };
+}
+
+/** Keep a result, in place of one of the same key. @returns its id */
+export async function keepResult(kind: string, key: string, workDir: string, value: unknown): Promise<string> {
+  const body = serialize({ at: new Date(), workDir, value } satisfies Entry);
+  const packed = zstdCompressSync(body);
+  const digest = createHash("sha256").update(packed).digest();
+  if (packed.length <= MOST_OF_ONE && body.length <= LARGEST_RESULT) {
+    const file = placeOf(kind, key, workDir);
+    await mkdir(path.dirname(file), { recursive: true });
+    await using scratch = await scratchFolder(path.join(path.dirname(file), ".making-"));
+    const whole = path.join(scratch.dir, "entry");
+    await writeFile(whole, Buffer.concat([digest, packed]));
+    await rename(whole, file);
+    await makeRoom(packed.length);
+  }
+  return digest.toString("hex");
+}
+
+function placeOf(kind: string, key: string, workDir: string): string {
+  // V8 says in what it writes which version of its format that is, and reads no newer one.
+  return path.join(cacheDir(), KIND, contentKey([kind, key, String(Buffer.byteLength(workDir)), process.versions.v8]));
+}
+
+/** Write one text over each place of another, in both of the ways that V8 writes texts. */
+export function replaceBytes(bytes: Buffer, from: string, to: string): void {
+  for (const encoding of ["utf8", "utf16le"] as const) {
+    const [old, now] = [Buffer.from(from, encoding), Buffer.from(to, encoding)];
+    if (old.length !== now.length) throw new RangeError(`${from} and ${to} are not of one length`);
+    for (let at = bytes.indexOf(old); at >= 0; at = bytes.indexOf(old, at + now.length)) now.copy(bytes, at);
+  }
+}
+
+/** Bytes that were kept since there was last made room; before the first time nobody has looked. */
+let since = Infinity;
+
+/** Remove the entries that were used the longest ago, where there is too much. What another run has removed is gone already. */
+async function makeRoom(added: number): Promise<void> {
+  since += added;
+  if (since < MOST_OF_ONE) return;
+  since = 0;
+  const dir = path.join(cacheDir(), KIND);
+  if (!existsSync(dir)) return;
+  const entries = await Promise.all((await readdir(dir)).filter((n) => !n.startsWith(".")).map(async (n) => ({ file: path.join(dir, n), facts: await stat(path.join(dir, n)).catch(() => undefined) })));
+  const there = entries.flatMap((e) => (e.facts === undefined ? [] : [{ file: e.file, size: e.facts.size, used: e.facts.mtimeMs }])).sort((a, b) => b.used - a.used);
+  let sum = 0;
+  for (const e of there) if ((sum += e.size) > MOST_BYTES) await rm(e.file, { force: true });
+}

@@ -1,0 +1,86 @@
+/** What a program can see of this machine, as text for a key: files by their contents, or by all that changes when they do. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
+import path from "node:path";
+import { run } from "./process.ts";
+import { isWithin } from "./untrusted-folder.ts";
+
+/** One entry of a folder, as far as a build can tell; times are left out, a copy has its own. */
+export interface SeenFile {
+  /** Within the folder. */
+  name: string;
+  kind: "file" | "link" | "folder";
+  /** A digest of a file's contents, where a link leads. */
+  content: string;
+  /** Permissions; 0 for links. */
+  mode: number;
+}
+
+/** What is in a folder cannot be told in a list of files, or is too much for one. */
+export class NoPlainFolder extends Error {
+  override readonly name = "NoPlainFolder";
+}
+
+/**
+ * All entries below a folder, in order.
+ * @param most bytes of all files together
+ * @throws NoPlainFolder where there is something else than files, links and folders, or too much of them
+ */
+export async function contentsOf(folder: string, most = Infinity): Promise<SeenFile[]> {
+  const out: SeenFile[] = [];
+  let bytes = 0;
+  const add = async (file: string): Promise<void> => {
+    const name = path.relative(folder, file);
+    const facts = await lstat(file);
+    const mode = facts.mode & 0o777;
+    if (facts.isSymbolicLink()) out.push({ name, kind: "link", content: await readlink(file), mode: 0 });
+    else if (facts.isDirectory()) {
+      out.push({ name, kind: "folder", content: "", mode });
+      await walk(file);
+    } else if (facts.isFile()) {
+      if ((bytes += facts.size) > most) throw new NoPlainFolder(`${folder} holds more than ${most} bytes`);
+      out.push({ name, kind: "file", content: await digestOf(file, facts.size), mode });
+    } else throw new NoPlainFolder(`${file} is no file, folder or link`);
+  };
+  const walk = async (dir: string): Promise<void> => void (await Promise.all((await readdir(dir)).map((n) => add(path.join(dir, n)))));
+  await walk(folder);
+  return out.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const READ_AT_ONCE = 1024 * 1024;
+
+async function digestOf(file: string, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  if (size < READ_AT_ONCE) hash.update(await readFile(file));
+  else for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/**
+ * A digest of everything about files and folders, and about all below them, that is another when one of them is changed, added, moved or
+ * removed: names, devices, inodes, sizes, modes, owners, and the times of the last change, which no program can set. So it holds for this
+ * machine alone, and an installed package that nobody uses changes it as well. One run looks once: what changes later has a later time.
+ * @returns undefined where this machine's `find` cannot tell
+ */
+export function stampOf(places: readonly string[]): Promise<string | undefined> {
+  const wanted = [...new Set(places)].sort();
+  const key = wanted.join("\0");
+  const known = stamps.get(key) ?? stamp(wanted);
+  stamps.set(key, known);
+  return known;
+}
+const stamps = new Map<string, Promise<string | undefined>>();
+
+async function stamp(places: readonly string[]): Promise<string | undefined> {
+  const real = await Promise.all(places.map((p) => realpath(p).catch(() => undefined)));
+  const there = [...new Set(real.filter((p) => p !== undefined))];
+  const outer = there.filter((p) => !there.some((o) => o !== p && isWithin(p, o)));
+  if (outer.length === 0) return undefined;
+  const hash = createHash("sha256").update(JSON.stringify([places, real]));
+  const r = await run("find", [...outer, "-printf", "%p %D %i %s %m %U %G %C@ %l\\n"], { timeout: 120_000, output: 1024 ** 3, allowFailure: true });
+  // What cannot be looked into here cannot be by a program of the same user's.
+  const complaints = r.stderr.split("\n").filter((l) => l !== "" && !l.endsWith("Permission denied"));
+  if (r.exitCode === undefined || complaints.length > 0 || r.stdout === "") return undefined;
+  return hash.update(r.stdout).update(r.stderr).digest("hex");
+}
