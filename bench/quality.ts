@@ -77,7 +77,7 @@ async function measure(report: Report, dir: string): Promise<Quality> {
 }
 
 function itemsOf(printed: Report["printed"]): Quality["items"] {
-  const items = (printed as { items?: { printed: number; kept: unknown[] } } | undefined)?.items;
+  const items = printed?.items;
   return items && { printed: items.printed, all: items.printed + items.kept.length };
 }
 

@@ -41,9 +41,11 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     comments.kept += c.kept;
     comments.all += c.all;
   }
-  const kept = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason }));
-  for (const k of kept) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
-  return { functions: chosen.size, kept, comments, macros: printer.macros(chosen) };
+  const left = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason, variable: printer.isVariable(key) }));
+  for (const k of left) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
+  const [variables, functions] = [true, false].map((is) => left.filter((k) => k.variable === is).map(({ variable: _, ...k }) => k)) as [PrintedModule["kept"], PrintedModule["kept"]];
+  const printed = [...chosen.keys()].filter((key) => printer.isVariable(key)).length;
+  return { functions: chosen.size - printed, kept: functions, comments, macros: printer.macros(chosen), items: { printed, kept: variables } };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {
