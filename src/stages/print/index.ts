@@ -23,8 +23,8 @@ export interface UnitToPrint {
   renamed: ReadonlyMap<string, string>;
 }
 
-/** How a function may be written, what reads best first. */
-const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN];
+/** How a function or a variable may be written, what reads best first. */
+const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */
@@ -129,7 +129,12 @@ export class PortPrinter {
       await writeFile(path.join(dir, u.file), whole);
     }
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
-    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs"]);
+    return this.finish(dir, chosen);
+  }
+
+  /** Format what was written, and tell where each thing stands now. */
+  async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
+    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs"]);
     return this.spans(dir, chosen);
   }
 

@@ -80,7 +80,8 @@ export class UnitPrinter {
         out.reasons.set(item.name, whyNot(error));
       }
     }
-    for (const { item, declaration } of this.own()) {
+    // That form is for what rustc computes.
+    for (const { item, declaration } of form.wrapping ? [] : this.own()) {
       try {
         out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
       } catch (error) {

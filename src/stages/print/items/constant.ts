@@ -167,8 +167,14 @@ interface Member {
 
 const ZEROED = "unsafe { core::mem::zeroed() }";
 
-/** The expression in braces around a scalar; none in empty ones. */
+/** The expression in braces around a scalar; none in empty ones. What a check at compile time adds is zero. */
 function scalarIn(p: Printer, i: number): number | undefined {
   const n = p.unit.node(i);
-  return n.k !== "list" ? i : n.items[0] === undefined ? undefined : scalarIn(p, n.items[0]);
+  if (n.k === "list") return n.items[0] === undefined ? undefined : scalarIn(p, n.items[0]);
+  if (n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v !== undefined) {
+    const of = scalarIn(p, n.of);
+    return of === n.of ? i : of;
+  }
+  const addend = n.k === "binary" && n.op === "+" && n.p !== undefined ? p.unit.expression(n.left) : undefined;
+  return addend?.v === "0" && n.k === "binary" ? scalarIn(p, n.right) : i;
 }

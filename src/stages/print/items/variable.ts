@@ -42,7 +42,7 @@ export function printVariable(input: VariableInput): PrintedVariable {
   const value = d.initialiser === undefined ? zeroConstant(type) : new ConstantPrinter(printerOf(input, d.initialiser, comments), comments).value(d.initialiser, type);
   // What stands between the words of the declaration has no place of its own.
   const within = d.place ? comments.atEnd({ place: d.place }) : [];
-  const text = [...above.lines, ...within.filter((l) => l !== ""), `${item.head}: ${input.types.text(type)} = ${input.form.methods ? value : `unsafe { ${value} }`};`].join("\n");
+  const text = [...above.lines, ...within.filter((l) => l !== ""), `${item.head}: ${input.types.text(type)} = ${!input.form.wrapping ? value : `unsafe { ${value} }`};`].join("\n");
   return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all } };
 }
 
