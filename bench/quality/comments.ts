@@ -30,7 +30,7 @@ function words(comment: string): string {
 }
 
 export function countComments(c: Iterable<string>, rust: Iterable<string>): CommentCount {
-  const said = [...rust].map((text) => ` ${lexRust(text).flatMap((t) => (t.kind === "comment" ? [words(t.text)] : [])).join(" ")} `).join("");
+  const said = [...rust].map((text) => ` ${lexRust(text).flatMap((t) => (t.kind === "comment" ? words(t.text) || [] : [])).join(" ")} `).join("");
   const count: CommentCount = { kept: 0, all: 0, lost: [] };
   for (const text of c) {
     for (const t of lex(text)) {

@@ -88,7 +88,8 @@ class Refining {
     }
     const crate = await this.compiler.compile(this.dir);
     const [error] = crate.errors;
-    if (error) return `does not compile: ${error.code ?? error.message}${error.places[0] ? ` ${error.places[0].file}:${error.places[0].line}` : ""}`;
+    const place = error?.places.find((p) => p.primary) ?? error?.places[0];
+    if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;
     const [other] = differences(before, crate);
     return other === undefined ? undefined : `another ${other}`;
   }

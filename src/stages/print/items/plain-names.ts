@@ -42,7 +42,7 @@ function renamed(text: string, aliases: ReadonlyMap<string, string>, plain: Read
     const last = tokens[i + 8];
     if (t.text === ":" && follows(tokens, i, ":", ":", "core", ":", ":", "ffi", ":", ":") && last) {
       const name = RUST[last.text] ?? (KEPT.has(last.text) ? last.text : undefined);
-      if (name !== undefined && tokens[i - 1]?.kind !== "identifier") edits.push({ start: t.start, end: last.end, text: name });
+      if (name !== undefined && tokens[i - 1]?.end !== t.start) edits.push({ start: t.start, end: last.end, text: name });
     } else if (t.kind === "identifier" && isTypeName(tokens, i)) {
       const is = plain.get(t.text) ?? (isAliased(tokens, i) ? integer(t.text, aliases) : undefined);
       if (is !== undefined && is !== t.text) edits.push({ start: t.start, end: t.end, text: is });
@@ -63,17 +63,17 @@ function isAliased(tokens: readonly RustToken[], i: number): boolean {
   return tokens[i - 1]?.text === "=" && tokens[i - 3]?.text === "type" && tokens[i + 1]?.text === ";";
 }
 
-/** The names of core::ffi that a file uses by themselves, in one `use`. */
+/** The names of core::ffi that a file uses by themselves, and those that macros of another file use in it, in one `use`. */
 export function importing(text: string): string {
-  const bare = text.replace(/^use core::ffi::(?:\{[^}]*\}|\w+|\*);\n/m, "");
+  const before = /^use (?:::)?core::ffi::(\{[^}]*\}|\w+|\*);\n/m.exec(text);
+  if (before?.[1] === "*") return text;
+  const bare = before ? text.replace(before[0], "") : text;
   const tokens = codeOf(bare);
-  const used = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && KEPT.has(t.text) && tokens[i - 1]?.text !== "." && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [])));
+  const used = new Set([...(before?.[1]?.match(/\w+/g) ?? []), ...tokens.flatMap((t, i) => (t.kind === "identifier" && KEPT.has(t.text) && tokens[i - 1]?.text !== "." && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : []))]);
   if (used.size === 0) return bare;
   const names = [...used].sort();
   const line = `use core::ffi::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};\n`;
-  const at = /^(?:pub )?use [^;]*;\n/m.exec(bare);
-  if (at) return `${bare.slice(0, at.index + at[0].length)}${line}${bare.slice(at.index + at[0].length)}`;
-  // Behind the comments that begin the file.
-  const head = /^(?:[ \t]*(?:\/\/[^\n]*)?\n)*/.exec(bare)?.[0] ?? "";
-  return `${head}${line}\n${bare.slice(head.length)}`;
+  // Behind the comments that begin the file, and what else it uses.
+  const head = /^(?:[ \t]*(?:\/\/[^\n]*|#!\[[^\n]*\])?\n)*(?:use [^;]*;\n)*/.exec(bare)?.[0] ?? "";
+  return `${head}${line}${head.endsWith(";\n") ? "" : "\n"}${bare.slice(head.length)}`;
 }

@@ -1,5 +1,6 @@
 /** What is done to a port's Rust as a whole, when its functions and variables are printed, in this order. */
 import type { Rewrite } from "../../gate/refine.ts";
+import { withAccessorTables } from "./bitfield-accessors.ts";
 import { inOrder } from "./enumerators.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { withOpaque } from "./opaque.ts";
@@ -15,6 +16,7 @@ export const REWRITES: readonly Rewrite[] = [
   { name: "what nothing names is left out", apply: ofModule(withoutUnused) },
   { name: "functions of other units are those of other modules", apply: ofModule(withNeighbours) },
   { name: "types that are only pointed to are opaque", apply: ofModule((files) => withoutUnused(withOpaque(files))) },
+  { name: "accessors of bit-fields are a table", apply: ofModule(withAccessorTables) },
   { name: "types by the names that Rust has", apply: ofModule((files) => withoutUnused(withPlainNames(files))) },
   { name: "enumerators in the order of C", apply: ofModule(inOrder) },
 ];
