@@ -7,10 +7,12 @@ import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import { refine } from "../stages/gate/refine.ts";
 import { settle } from "../stages/gate/settle.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { findRustfmt } from "../toolchain/rustfmt.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
+import { REWRITES } from "../stages/print/items/rewrites.ts";
 import { keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
 
 export interface PrintRequest {
@@ -32,7 +34,10 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
   const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
-  const spans = await printer.write(port.dir, chosen);
+  await printer.write(port.dir, chosen);
+  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: REWRITES });
+  for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
+  const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);
   const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
   const comments = { kept: 0, all: 0 };
@@ -41,9 +46,11 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     comments.kept += c.kept;
     comments.all += c.all;
   }
-  const kept = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason }));
-  for (const k of kept) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
-  return { functions: chosen.size, kept, comments, macros: printer.macros(chosen) };
+  const left = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason, variable: printer.isVariable(key) }));
+  for (const k of left) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
+  const [variables, functions] = [true, false].map((is) => left.filter((k) => k.variable === is).map(({ variable: _, ...k }) => k)) as [PrintedModule["kept"], PrintedModule["kept"]];
+  const printed = [...chosen.keys()].filter((key) => printer.isVariable(key)).length;
+  return { functions: chosen.size - printed, kept: functions, comments, macros: printer.macros(chosen), items: { printed, kept: variables }, rewrites: { taken: REWRITES.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) } };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {

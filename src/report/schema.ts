@@ -166,6 +166,10 @@ export const report = z.object({
       kept: list(z.object({ file: name, name: name, reason: text })),
       comments: z.object({ kept: z.number(), all: z.number() }),
       macros: z.object({ named: z.number(), expanded: z.number() }),
+      /** Of the module's own variables: those that read as in C, and those that keep c2rust's text. Absent in older reports. */
+      items: z.object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) }).optional(),
+      /** Of the rewrites of the crate as a whole: those that left the machine code as it was, and those that did not. */
+      rewrites: z.object({ taken: z.number(), refused: list(z.object({ name: name, reason: text })) }).optional(),
     })
     .optional(),
   /** C and Rust side by side, a function each, for the HTML report. */

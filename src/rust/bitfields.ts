@@ -97,6 +97,35 @@ function accessors(name: string, type: string, low: number, high: number, storag
 /** The module the accessors call. */
 export const BITFIELD_MODULE = `//! Bit-fields as C lays them out: little endian, within the bytes that the fields share.
 
+/// \`get\` and \`set\` of each field: \`ring.bytes { mode set_mode: u32 = 0, 3; }\` is bits 0 to 2 of those bytes.
+macro_rules! accessors {
+    ($($record:ident.$bytes:ident { $($rest:tt)* })*) => { $(impl $record { crate::bitfield::accessors!(@$bytes $($rest)*); })* };
+    (@$bytes:ident) => {};
+    (@$bytes:ident $get:ident $set:ident: bool = $low:literal, $width:literal; $($rest:tt)*) => {
+        #[inline(always)]
+        pub const fn $get(&self) -> bool {
+            crate::bitfield::get::<$low, $width>(&self.$bytes) != 0
+        }
+        #[inline(always)]
+        pub const fn $set(&mut self, value: bool) {
+            crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
+        }
+        crate::bitfield::accessors!(@$bytes $($rest)*);
+    };
+    (@$bytes:ident $get:ident $set:ident: $t:ty = $low:literal, $width:literal; $($rest:tt)*) => {
+        #[inline(always)]
+        pub const fn $get(&self) -> $t {
+            ((crate::bitfield::get::<$low, $width>(&self.$bytes) as $t) << (<$t>::BITS - $width)) >> (<$t>::BITS - $width)
+        }
+        #[inline(always)]
+        pub const fn $set(&mut self, value: $t) {
+            crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
+        }
+        crate::bitfield::accessors!(@$bytes $($rest)*);
+    };
+}
+pub(crate) use accessors;
+
 /// The size of the narrowest word that holds all of a field and lies within its group of \`bytes\` bytes: one access, as C's compilers
 /// make it. 0 where there is none (a group of three bytes): then byte by byte.
 const fn word(low: usize, width: usize, bytes: usize) -> usize {

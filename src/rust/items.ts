@@ -12,23 +12,40 @@ export interface RustItem {
 
 const KINDS = new Set<string>(["use", "type", "struct", "union", "const", "static", "fn", "impl", "enum"]);
 
+/** Where an item stands in a text: from its first attribute to its end. */
+export interface PlacedItem extends RustItem {
+  start: number;
+  end: number;
+}
+
 /** Items of a module, in order; inner attributes (`#![…]`) and comments between items are left out. */
 export function splitItems(source: string): RustItem[] {
+  return placedItems(source).map(({ start: _s, end: _e, ...item }) => item);
+}
+
+/** The same with their places in the text. */
+export function placedItems(source: string): PlacedItem[] {
   const tokens = codeOf(source);
-  const items: RustItem[] = [];
+  const items: PlacedItem[] = [];
   let attributes: string[] = [];
+  let begin: number | undefined;
   for (let i = 0; i < tokens.length; ) {
     const first = tokens[i] as RustToken;
     const bracket = follows(tokens, i, "#", "!", "[") ? i + 2 : follows(tokens, i, "#", "[") ? i + 1 : undefined;
     if (bracket !== undefined) {
       const close = closing(tokens, bracket);
-      if (bracket === i + 1) attributes.push(source.slice(first.start, tokens[close]?.end));
+      if (bracket === i + 1) {
+        attributes.push(source.slice(first.start, tokens[close]?.end));
+        begin ??= first.start;
+      }
       i = close + 1;
       continue;
     }
     const last = endOfItem(tokens, i);
-    items.push({ ...headOf(tokens.slice(i, last + 1)), attributes, text: source.slice(first.start, tokens[last]?.end ?? source.length) });
+    const end = tokens[last]?.end ?? source.length;
+    items.push({ ...headOf(tokens.slice(i, last + 1)), attributes, text: source.slice(first.start, end), start: begin ?? first.start, end });
     attributes = [];
+    begin = undefined;
     i = last + 1;
   }
   return items;

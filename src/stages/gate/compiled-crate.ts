@@ -30,7 +30,7 @@ const kept = z.object({
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 1";
+const FORMAT = "compiled-crate 2";
 
 export interface CrateTools {
   module: string;

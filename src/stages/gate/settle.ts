@@ -5,6 +5,7 @@
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
+import { differences } from "./differences.ts";
 import { culprits, together } from "./culprits.ts";
 import type { CompileError } from "./diagnostics.ts";
 import { type Reach, reachIn } from "./reach.ts";
@@ -210,12 +211,6 @@ function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKe
 function whyRefused(error: CompileError): string {
   const line = error.places.find((p) => p.primary)?.line;
   return `does not compile: ${error.code ?? error.message}${line === undefined ? "" : ` line ${line}`}`;
-}
-
-/** Symbols whose code is another, or that access memory as volatile another number of times. */
-function differences(a: CompiledCrate, b: CompiledCrate): string[] {
-  const unlike = (x: Record<string, unknown>, y: Record<string, unknown>): string[] => [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((s) => x[s] !== y[s]);
-  return [...new Set([...unlike(a.code, b.code), ...unlike(a.volatile, b.volatile)])].sort();
 }
 
 /** Sets that have a member in common are one. */

@@ -2,6 +2,7 @@
  * rustc's assembly, function by function and object by object, in a form in which two compilations of one crate can be held against each
  * other: what only names or counts something is replaced by what it stands for.
  */
+import { BYTES, dataOf } from "./data-bytes.ts";
 import { symbolPath } from "./symbol-path.ts";
 
 /** What a symbol stands for: section, alignment, linkage, and its instructions or data. By symbol. */
@@ -108,7 +109,8 @@ class Writer {
 
   /** @param numbers of labels without a name, in order of appearance; a function's jump tables have its labels */
   text(piece: Piece, numbers = new Map<string, number>()): string {
-    return [...piece.head, ...piece.lines].map((line) => (TEXT.test(line) ? line : this.named(line, numbers))).join("\n");
+    const lines = piece.isFunction ? piece.lines : dataOf(piece.lines);
+    return [...piece.head, ...lines].map((line) => (TEXT.test(line) || line.startsWith(BYTES) ? line : this.named(line, numbers))).join("\n");
   }
 
   private named(line: string, numbers: Map<string, number>): string {

@@ -100,7 +100,7 @@ export class Comments {
   }
 
   /** What is left before the end of a block. */
-  atEnd(block: Node): string[] {
+  atEnd(block: Pick<Node, "place">): string[] {
     if (block.place.f !== this.file) return [];
     const out: string[] = [];
     for (const c of this.take((x) => x.place.e <= block.place.e)) {
@@ -109,6 +109,11 @@ export class Comments {
       this.last = c.place.e;
     }
     return out;
+  }
+
+  /** Whether a comment that was not written yet stands in a node. */
+  isWithin(n: Node): boolean {
+    return n.place.f === this.file && this.all.some((x) => !x.used && x.c.place.b >= n.place.b && x.c.place.e <= n.place.e);
   }
 
   /** Enter a block: nothing stands between its brace and its first statement. */

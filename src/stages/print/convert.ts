@@ -96,7 +96,7 @@ export class Conversion {
   private pointer(r: Rust, type: RustType & { k: "pointer" }, pinned: boolean): Rust {
     const from = r.type;
     if (from.k === "int") return cast(r, this.types.text(type), type);
-    if (from.k === "function") return from.bare ? cast(cast(r, "usize", type), this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    if (from.k === "function") return from.bare ? cast(r, this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
     if (from.k !== "pointer") throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
     // The address of a place is taken as what is wanted of it.
     const address = r.addressOf && from.mutable !== type.mutable ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;

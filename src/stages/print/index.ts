@@ -9,6 +9,7 @@ import { run } from "../../machine/process.ts";
 import { readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
+import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./printer.ts";
 import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
@@ -22,8 +23,8 @@ export interface UnitToPrint {
   renamed: ReadonlyMap<string, string>;
 }
 
-/** How a function may be written, what reads best first. */
-const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN];
+/** How a function or a variable may be written, what reads best first. */
+const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */
@@ -91,10 +92,12 @@ export class PortPrinter {
     for (const [name, f] of first?.functions ?? []) {
       this.comments.set(keyOf(unit, name), f.comments);
       this.macroCounts.set(keyOf(unit, name), f.macros);
+    }
+    for (const name of [...(first?.functions.keys() ?? []), ...(first?.variables.keys() ?? [])]) {
       const texts: string[] = [];
       const numbers: number[] = [];
       for (const [k, p] of forms.entries()) {
-        const text = p.functions.get(name)?.text;
+        const text = printedIn(p, name)?.text;
         if (text === undefined || texts.includes(text)) continue;
         texts.push(text);
         numbers.push(k);
@@ -114,9 +117,10 @@ export class PortPrinter {
     const used = new Set<string>();
     for (const u of this.units) {
       const printed = new Map<string, { text: string }>();
-      for (const [name] of u.forms[0]?.functions ?? []) {
+      for (const { name } of [...u.printer.items, ...u.printer.statics]) {
         const form = chosen.get(keyOf(u.file, name));
-        const made = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1]?.functions.get(name);
+        const of = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1];
+        const made = of && printedIn(of, name);
         if (made) printed.set(name, made);
       }
       const text = [...printed.values()].map((f) => f.text).join("\n");
@@ -124,12 +128,22 @@ export class PortPrinter {
       for (const n of names) used.add(n);
       const macros = [...names].map((n) => this.book.macroText(n) ?? "").join("\n");
       const ffi = new Set([...ffiNames(text), ...(macros.match(/\bc_\w+/g) ?? [])]);
-      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, u.printer.items, printed), [...ffi].sort());
+      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, [...u.printer.items, ...u.printer.statics], printed), [...ffi].sort());
       await writeFile(path.join(dir, u.file), whole);
     }
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
-    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs"]);
+    return this.finish(dir, chosen);
+  }
+
+  /** Format what was written, and tell where each thing stands now. */
+  async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
+    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs"]);
     return this.spans(dir, chosen);
+  }
+
+  /** Whether a candidate is a variable. */
+  isVariable(key: string): boolean {
+    return this.units.some((u) => u.printer.statics.some((s) => keyOf(u.file, s.name) === key));
   }
 
   /** Function-like macros that the chosen functions invoke. */
@@ -160,13 +174,17 @@ export class PortPrinter {
     for (const u of this.units) {
       const text = await readFile(path.join(dir, u.file), "utf8");
       const line = (at: number): number => text.slice(0, at).split("\n").length;
-      for (const f of readCrateFile(text).functions) {
+      for (const f of [...readCrateFile(text).functions, ...readStatics(text)]) {
         const key = keyOf(u.file, f.name);
         if (chosen.has(key)) out.set(key, { file: u.file, first: line(f.from), last: line(f.to) });
       }
     }
     return out;
   }
+}
+
+function printedIn(unit: PrintedUnit, name: string): { text: string } | undefined {
+  return unit.functions.get(name) ?? unit.variables.get(name);
 }
 
 export function keyOf(unit: string, name: string): string {

@@ -31,6 +31,8 @@ export interface Form {
   continues: boolean;
   /** `.cast()` between pointers, else `as`. */
   methods: boolean;
+  /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
+  wrapping?: true;
 }
 
 export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true };

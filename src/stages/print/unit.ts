@@ -8,7 +8,9 @@ import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import type { Form } from "./printer.ts";
-import { UnitFacts } from "./unit-facts.ts";
+import { UnitFacts, type Variable } from "./unit-facts.ts";
+import { readStatics, type StaticItem } from "./items/static-items.ts";
+import { printVariable, type PrintedVariable } from "./items/variable.ts";
 
 export interface UnitInput {
   /** The unit's Rust, as it was made of the lowered C. */
@@ -23,6 +25,7 @@ export interface UnitInput {
 
 export interface PrintedUnit {
   functions: Map<string, PrintedFunction>;
+  variables: Map<string, PrintedVariable>;
   /** Why what is not printed is not. */
   reasons: Map<string, string>;
 }
@@ -30,6 +33,7 @@ export interface PrintedUnit {
 export class UnitPrinter {
   readonly input: UnitInput;
   readonly items: FunctionItem[];
+  readonly statics: StaticItem[];
   private readonly environment: Environment;
   private readonly unit: UnitFacts;
   private readonly types: CrateTypes;
@@ -37,6 +41,7 @@ export class UnitPrinter {
     this.input = input;
     const read = readCrateFile(input.rust, bindings);
     this.items = read.functions;
+    this.statics = readStatics(input.rust);
     this.environment = read.environment;
     this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
     this.unit.renamed = input.renamed;
@@ -52,20 +57,44 @@ export class UnitPrinter {
     });
   }
 
+  /** The module's own variables of the unit. */
+  ownVariables(): { item: StaticItem; declaration: Variable }[] {
+    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "variable" && d.scope === "file" && d.defined === true && this.isOwn(d) ? [[d.name, d] as const] : [])));
+    return this.statics.flatMap((item) => {
+      const declaration = byName.get(item.name);
+      return declaration ? [{ item, declaration }] : [];
+    });
+  }
+
+  private isOwn(d: Variable): boolean {
+    return d.place !== undefined && this.unit.facts.files[d.place.f]?.own === true;
+  }
+
   print(book: MacroBook, form: Form): PrintedUnit {
-    const out: PrintedUnit = { functions: new Map(), reasons: new Map() };
-    for (const { item, declaration } of this.own()) {
+    const out: PrintedUnit = { functions: new Map(), variables: new Map(), reasons: new Map() };
+    const sourceOf = (f: number): Buffer | undefined => this.input.source(this.unit.facts.files[f]?.path ?? "");
+    for (const { item, declaration } of this.ownVariables()) {
       try {
-        const file = declaration.place === undefined ? undefined : this.unit.file(declaration.place);
-        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: file === undefined ? undefined : this.input.source(file), sourceOf: (f) => this.input.source(this.unit.facts.files[f]?.path ?? "") }));
+        out.variables.set(item.name, printVariable({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
       } catch (error) {
-        // c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is.
-        const why = error instanceof CannotPrint ? error.message : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
-        out.reasons.set(item.name, why);
+        out.reasons.set(item.name, whyNot(error));
+      }
+    }
+    // That form is for what rustc computes.
+    for (const { item, declaration } of form.wrapping ? [] : this.own()) {
+      try {
+        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
+      } catch (error) {
+        out.reasons.set(item.name, whyNot(error));
       }
     }
     return out;
   }
+}
+
+/** c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is. */
+function whyNot(error: unknown): string {
+  return error instanceof CannotPrint ? error.message : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** The facts with the names that things have in the crate. */
@@ -104,11 +133,11 @@ export function namesIn(text: string): Set<string> {
   return names;
 }
 
-/** The unit's text with the printed functions in their places. */
-export function replaceItems(rust: string, items: readonly FunctionItem[], printed: ReadonlyMap<string, { text: string }>): string {
+/** The unit's text with what is printed in their places. */
+export function replaceItems(rust: string, items: readonly { name: string; from: number; to: number }[], printed: ReadonlyMap<string, { text: string }>): string {
   let out = "";
   let at = 0;
-  for (const item of items) {
+  for (const item of items.toSorted((a, b) => a.from - b.from)) {
     const made = printed.get(item.name);
     if (!made) continue;
     out += rust.slice(at, item.from) + made.text;

@@ -86,17 +86,18 @@ function arrayBelow(p: Printer, i: number): number | undefined {
 export function offset(p: Printer, base: Rust, index: number, back: boolean): Rust {
   if (base.type.k !== "pointer") throw new CannotPrint("an offset from what is no pointer");
   const n = p.unit.expression(index);
+  const wrapping = p.form.wrapping ? "wrapping_" : "";
   if (n.v !== undefined) {
     const v = BigInt(n.v);
     if (v === 0n && p.unit.node(p.withoutImplicit(index, /./)).k !== "offsetof") return base;
     const count = p.value(index, v < 0n ? { k: "int", name: "isize", bits: 64, signed: true } : USIZE).text;
     const bytes = p.unit.node(p.withoutImplicit(index, /./)).k === "offsetof" ? "byte_" : "";
-    return method(base, v < 0n ? "offset" : `${bytes}${back ? "sub" : "add"}`, [v < 0n && back ? `-(${count})` : count], base.type);
+    return method(base, `${wrapping}${v < 0n ? "offset" : `${bytes}${back ? "sub" : "add"}`}`, [v < 0n && back ? `-(${count})` : count], base.type);
   }
   const printed = p.expression(p.withoutImplicit(index, /^(?:IntegralCast)$/));
-  if (printed.type.k === "int" && !printed.type.signed) return method(base, back ? "sub" : "add", [p.convert.to(printed, USIZE).text], base.type);
+  if (printed.type.k === "int" && !printed.type.signed) return method(base, `${wrapping}${back ? "sub" : "add"}`, [p.convert.to(printed, USIZE).text], base.type);
   const signed = p.convert.to(printed, { k: "int", name: "isize", bits: 64, signed: true });
-  return method(base, "offset", [back ? prefix("-", signed, signed.type).text : signed.text], base.type);
+  return method(base, `${wrapping}offset`, [back ? prefix("-", signed, signed.type).text : signed.text], base.type);
 }
 
 /** What a pointer points to. */

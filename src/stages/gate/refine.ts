@@ -1,0 +1,102 @@
+/** Rewrites of a whole crate, each taken where the crate compiles to the same as before it. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { scratchFolder } from "../../machine/cache.ts";
+import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
+import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
+import { differences } from "./differences.ts";
+
+/** Texts by file within the port. */
+export type CrateTexts = ReadonlyMap<string, string>;
+
+export interface Rewrite {
+  /** What it does, for the report. */
+  name: string;
+  apply: (files: CrateTexts) => ReadonlyMap<string, string>;
+}
+
+export interface RefineInput extends CrateTools {
+  /** The port, which is rewritten in place. */
+  dir: string;
+  rewrites: readonly Rewrite[];
+}
+
+/** @returns why those that were not taken were not, by name */
+export async function refine(input: RefineInput): Promise<Map<string, string>> {
+  const compiler = await CrateCompiler.for(input);
+  await using scratch = await scratchFolder(path.join(input.scratch, "refine-"));
+  const search = new Refining(input, compiler, path.join(scratch.dir, "port"), await textsOf(input.dir));
+  return search.run();
+}
+
+class Refining {
+  private readonly in: RefineInput;
+  private readonly compiler: CrateCompiler;
+  private readonly dir: string;
+  private readonly original: CrateTexts;
+  private readonly reasons = new Map<string, string>();
+  constructor(input: RefineInput, compiler: CrateCompiler, dir: string, original: CrateTexts) {
+    this.in = input;
+    this.compiler = compiler;
+    this.dir = dir;
+    this.original = original;
+  }
+
+  async run(): Promise<Map<string, string>> {
+    const before = await this.compiler.compile(this.in.dir);
+    if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
+    const taken = await this.together(before) ?? await this.oneByOne(before);
+    for (const [file, text] of taken) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
+    return this.reasons;
+  }
+
+  /** All of them, which mostly are as they should be. */
+  private async together(before: CompiledCrate): Promise<CrateTexts | undefined> {
+    let files = this.original;
+    for (const r of this.in.rewrites) files = this.applied(r, files);
+    return (await this.why(before, files)) === undefined ? files : undefined;
+  }
+
+  private async oneByOne(before: CompiledCrate): Promise<CrateTexts> {
+    let files = this.original;
+    this.reasons.clear();
+    for (const r of this.in.rewrites) {
+      const next = this.applied(r, files);
+      const why = await this.why(before, next);
+      if (why === undefined) files = next;
+      else this.reasons.set(r.name, why);
+    }
+    return files;
+  }
+
+  /** A rewrite that fails is none. */
+  private applied(r: Rewrite, files: CrateTexts): CrateTexts {
+    try {
+      return r.apply(files);
+    } catch (error) {
+      this.reasons.set(r.name, `it failed: ${error instanceof Error ? error.message : String(error)}`);
+      return files;
+    }
+  }
+
+  /** Why a crate is not the same as before. */
+  private async why(before: CompiledCrate, files: CrateTexts): Promise<string | undefined> {
+    await copyCrate(this.in.dir, this.dir);
+    for (const [file, text] of files) {
+      await mkdir(path.dirname(path.join(this.dir, file)), { recursive: true });
+      await writeFile(path.join(this.dir, file), text);
+    }
+    const crate = await this.compiler.compile(this.dir);
+    const [error] = crate.errors;
+    const place = error?.places.find((p) => p.primary) ?? error?.places[0];
+    if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;
+    const [other] = differences(before, crate);
+    return other === undefined ? undefined : `another ${other}`;
+  }
+}
+
+/** The Rust of a port. */
+export async function textsOf(dir: string): Promise<CrateTexts> {
+  const names = (await filesOfUntrusted(path.join(dir, "src"))).filter((f) => f.endsWith(".rs"));
+  return new Map(await Promise.all(names.sort().map(async (f) => [path.relative(dir, f), await readFile(f, "utf8")] as const)));
+}

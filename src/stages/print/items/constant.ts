@@ -1,0 +1,180 @@
+/** Initialisers of variables that live as long as the module: literals, since Rust computes them when it compiles. */
+import type { Node } from "../../../facts/schema.ts";
+import type { Comments } from "../comments.ts";
+import { CannotPrint } from "../crate-types.ts";
+import { findMember } from "../members.ts";
+import type { Printer } from "../printer.ts";
+import { nullOf } from "../rules/casts.ts";
+import { escaped } from "../rules/literals.ts";
+import { type RustType, show } from "../rust-type.ts";
+import type { Kind } from "../unit-facts.ts";
+
+/** As many elements as are written out where the rest of an array is zero. */
+const FEW = 8;
+
+export class ConstantPrinter {
+  private readonly p: Printer;
+  private readonly comments: Comments;
+  constructor(p: Printer, comments: Comments) {
+    this.p = p;
+    this.comments = comments;
+  }
+
+  /** A value of the type. @throws CannotPrint with what there is no rule for */
+  value(i: number, type: RustType): string {
+    const n = this.p.unit.node(i);
+    if (n.k === "zero") return zeroConstant(type);
+    if (type.k === "record" || type.k === "array") return this.aggregate(i, type);
+    const one = scalarIn(this.p, i);
+    return one === undefined ? zeroConstant(type) : this.p.value(one, type).text;
+  }
+
+  private aggregate(i: number, type: RustType & { k: "record" | "array" }): string {
+    const at = this.literal(i);
+    const n = this.p.unit.node(at);
+    if (n.k === "zero") return zeroConstant(type);
+    if (type.k === "array") {
+      if (n.k === "string") return this.bytes(n, type);
+      if (n.k === "list" && n.items.length === 1 && this.p.unit.node(n.items[0] as number).k === "string") return this.bytes(this.p.unit.node(n.items[0] as number) as Kind<"string">, type);
+      if (n.k === "list") return this.array(n, type);
+    } else if (n.k === "list") return this.record(n, type);
+    throw new CannotPrint(`no rule for an initialiser (${n.k})`);
+  }
+
+  /** The literal itself: what C copies from a literal of the same type is that. */
+  private literal(i: number): number {
+    for (let at = i; ; ) {
+      const n: Node = this.p.unit.node(at);
+      if (n.k === "cast" && (n.kind === "LValueToRValue" || n.kind === "NoOp")) at = n.of;
+      else if (n.k === "compound-literal") at = n.initialiser;
+      else return at;
+    }
+  }
+
+  private record(n: Kind<"list">, type: RustType & { k: "record" }): string {
+    const shape = this.p.env.record(type.name);
+    const record = this.recordOf(n);
+    if (!shape || !this.p.types.isNamed(type) || !n.fields) throw new CannotPrint(`no literal of ${show(type)}`);
+    const members = this.members(n, type, record);
+    const flat = members.filter((m) => m.path.length > 0 || m.accessor !== undefined);
+    const lines = this.fields(flat, type);
+    const bits = flat.filter((m) => m.accessor !== undefined);
+    if (bits.length === 0) return lines;
+    const sets = bits.map((m) => `value${m.path.map((s) => `.${s}`).join("")}.set_${m.accessor}(${this.value(m.node, m.type)});`);
+    return `{ let mut value = ${lines}; ${sets.join(" ")} value }`;
+  }
+
+  private recordOf(n: Kind<"list">): { name?: string | undefined; type: number }[] {
+    const t = this.p.unit.plain(n.t);
+    const d = t.k === "record" ? this.p.unit.declaration(t.decl) : undefined;
+    if (d?.k !== "record" || !d.fields) throw new CannotPrint("a literal of what is no structure");
+    return d.fields;
+  }
+
+  /** Where in the crate's structure each initialiser goes: what has no name in C is gone through. */
+  private members(n: Kind<"list">, type: RustType, fields: readonly { name?: string | undefined; type: number }[]): Member[] {
+    return n.items.flatMap((node, k): Member[] => {
+      const field = fields[n.fields?.[k] ?? -1];
+      if (!field) throw new CannotPrint("a member that is not there");
+      if (this.isZero(node)) return [];
+      if (field.name === undefined) {
+        const inner = this.p.unit.node(this.literal(node));
+        if (inner.k !== "list") throw new CannotPrint("an unnamed member as a whole");
+        return this.members(inner, type, this.recordOf(inner));
+      }
+      const found = findMember(this.p, type, field.name);
+      if (!found) throw new CannotPrint(`the member ${field.name} is not in the crate's ${show(type)}`);
+      return [{ node, ...found }];
+    });
+  }
+
+  private isZero(i: number): boolean {
+    const n = this.p.unit.node(this.literal(i));
+    return n.k === "zero" || (n.k === "list" && n.items.every((x) => this.isZero(x)) && (n.rest === undefined || this.isZero(n.rest)) && !this.comments.isWithin(n));
+  }
+
+  private fields(members: readonly Member[], type: RustType & { k: "record" }): string {
+    const shape = this.p.env.record(type.name);
+    if (!shape) throw new CannotPrint(`${type.name} is not in the crate`);
+    const names: string[] = [];
+    const lines: string[] = [];
+    for (const m of members) {
+      const [first, ...rest] = m.path;
+      if (first === undefined || names.includes(first)) continue;
+      names.push(first);
+      const below = members.filter((x) => x.path[0] === first);
+      if (rest.length === 0 && m.accessor === undefined) lines.push(...this.comments.around(this.p.unit.node(m.node), () => [`${first}: ${this.value(m.node, m.type)},`]));
+      else {
+        const inner = this.p.types.resolve(shape.fields.get(first) ?? { k: "other", text: first });
+        if (inner.k !== "record") throw new CannotPrint(`no literal of ${show(inner)}`);
+        lines.push(`${first}: ${this.fields(below.map((x) => ({ ...x, path: x.path.slice(1) })).filter((x) => x.path.length > 0), inner)},`);
+      }
+    }
+    if (shape.union ? names.length === 1 : names.length === shape.fields.size) return `${type.name} {\n${lines.join("\n")}\n}`;
+    // What a union has besides is no field of a literal; what is not named at all is zero.
+    if (names.length === 0 || shape.union) {
+      if (shape.union && names.length > 1) throw new CannotPrint("several members of a union");
+      return ZEROED;
+    }
+    return `${type.name} {\n${lines.join("\n")}\n..${ZEROED}\n}`;
+  }
+
+  private array(n: Kind<"list">, type: RustType & { k: "array" }): string {
+    const length = Number(type.length);
+    const items = n.items.map((i) => this.p.unit.node(i));
+    if (items.length > length) throw new CannotPrint("more elements than the array has");
+    const set = n.items.flatMap((i, k) => (this.isZero(i) ? [] : [k]));
+    const last = (set.at(-1) ?? -1) + 1;
+    const whole = items.length === length || length - last <= FEW;
+    // `[0 ... 255] = x` is one expression in all its places.
+    if (length > 1 && n.items.length === length && n.items.every((i) => i === n.items[0]) && type.of.k !== "record" && type.of.k !== "array") return `[${this.value(n.items[0] as number, type.of)}; ${length}]`;
+    if (whole && (set.length * 2 >= last || length <= FEW)) {
+      const lines = Array.from({ length }, (_, k) => {
+        const i = n.items[k];
+        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of)},`] : this.comments.around(items[k] as Node, () => [`${this.value(i, type.of)},`]);
+      });
+      return `[\n${lines.flat().join("\n")}\n]`;
+    }
+    const lines = set.flatMap((k) => this.comments.around(items[k] as Node, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]));
+    return `{\nlet mut value: ${this.p.types.text(type)} = ${zeroConstant(type)};\n${lines.join("\n")}\nvalue\n}`;
+  }
+
+  /** The characters of an array, with the zeros that fill it. */
+  private bytes(n: Kind<"string">, type: RustType & { k: "array" }): string {
+    if (n.unit !== 1 || type.of.k !== "int" || type.of.bits !== 8) throw new CannotPrint("a wide string");
+    const length = Number(type.length);
+    const characters = Buffer.from(n.bytes, "hex").subarray(0, length);
+    const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
+    return type.of.signed ? `unsafe { core::mem::transmute::<[u8; ${length}], ${this.p.types.text(type)}>(${text}) }` : text;
+  }
+}
+
+/** What C leaves to be zero. */
+export function zeroConstant(type: RustType): string {
+  if (type.k === "int") return "0";
+  if (type.k === "bool") return "false";
+  if (type.k === "pointer" || type.k === "function") return nullOf(type).text;
+  if (type.k === "array" && (type.of.k === "int" || type.of.k === "bool")) return `[${zeroConstant(type.of)}; ${type.length}]`;
+  return ZEROED;
+}
+
+interface Member {
+  node: number;
+  path: string[];
+  accessor?: string;
+  type: RustType;
+}
+
+const ZEROED = "unsafe { core::mem::zeroed() }";
+
+/** The expression in braces around a scalar; none in empty ones. What a check at compile time adds is zero. */
+function scalarIn(p: Printer, i: number): number | undefined {
+  const n = p.unit.node(i);
+  if (n.k === "list") return n.items[0] === undefined ? undefined : scalarIn(p, n.items[0]);
+  if (n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v !== undefined) {
+    const of = scalarIn(p, n.of);
+    return of === n.of ? i : of;
+  }
+  const addend = n.k === "binary" && n.op === "+" && n.p !== undefined ? p.unit.expression(n.left) : undefined;
+  return addend?.v === "0" && n.k === "binary" ? scalarIn(p, n.right) : i;
+}
