@@ -110,7 +110,7 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
     case "do":
       return printDo(p, n, ending);
     case "switch":
-      return printSwitch(p, n);
+      return printSwitch(p, n, ending === "function" && leaves(p.unit, i) ? ending : "nothing");
     case "return":
       return printReturn(p, n, ending);
     case "break":
