@@ -55,6 +55,23 @@ macro_rules! at_mut {
 pub const fn first_of_mut<T, const N: usize>(array: *mut [T; N]) -> *mut T {
     array.cast()
 }`,
+  at_end: `/// Calls a function for a place when the scope ends, however it does: C's \`cleanup\` attribute.
+macro_rules! at_end {
+    ($place:expr, $function:ident) => {{
+        let place = &raw mut $place;
+        AtEnd(move || {
+            $function(place.cast());
+        })
+    }};
+}
+
+pub struct AtEnd<F: FnMut()>(pub F);
+impl<F: FnMut()> Drop for AtEnd<F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
 macro_rules! case_ranges {
     ($value:expr; $($low:literal..=$high:literal),*) => {{

@@ -118,6 +118,39 @@ export class Printer {
     this.printed.clear();
   }
 
+  /** Lines that have to stand before the statement that is printed; absent where there is no such place. */
+  private hoisted: string[] | undefined;
+
+  /** Declares something before the statement that is printed. @returns its name */
+  hoist(lines: string, name: string): string {
+    if (this.hoisted === undefined || this.template) throw new CannotPrint("an object without a name where none can be declared");
+    this.hoisted.push(...lines.split("\n").filter((l) => l !== ""));
+    return name;
+  }
+
+  /** A statement's lines behind those that it needs before it. */
+  hoisting(print: () => readonly string[]): string[] {
+    const outer = this.hoisted;
+    this.hoisted = [];
+    try {
+      const lines = print();
+      return [...this.hoisted, ...lines];
+    } finally {
+      this.hoisted = outer;
+    }
+  }
+
+  /** What is computed again and again has no statement of its own before it. */
+  unhoisted<T>(print: () => T): T {
+    const outer = this.hoisted;
+    this.hoisted = undefined;
+    try {
+      return print();
+    } finally {
+      this.hoisted = outer;
+    }
+  }
+
   /** A macro's argument within its body: printed by itself, it is a parameter here. */
   private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
     const n = this.unit.node(i);

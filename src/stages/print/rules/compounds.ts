@@ -155,7 +155,7 @@ const lists: ExpressionRule = {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
     if (n.k === "zero") return p.zero(type);
-    if (n.k === "compound-literal" && n.lv && type.k !== "record") throw new CannotPrint("a compound literal that is a place");
+    if (n.k === "compound-literal" && isPlace(p, i)) return atom(p.hoist(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
     if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
     const list = n.k === "compound-literal" ? n.initialiser : i;
     const lines = p.initialise("value", type, list);
@@ -163,6 +163,13 @@ const lists: ExpressionRule = {
     return blockLike(`{ let mut value: ${p.types.text(type)} = ${p.zero(type).text}; ${lines.join(" ")} value }`, type);
   },
 };
+
+/** Whether it is more than a value: its address is taken, or it is an array. It lives on to the end of the block. */
+function isPlace(p: Printer, i: number): boolean {
+  const up = p.invocations.parentOf(i);
+  const around = up === undefined ? undefined : p.unit.node(up);
+  return around !== undefined && ((around.k === "unary" && around.op === "&") || (around.k === "cast" && around.kind === "ArrayToPointerDecay"));
+}
 
 const atomics: ExpressionRule = {
   file: "compounds.ts",
