@@ -65,7 +65,7 @@ test("what the crate does not have is a reason", async () => {
 
 test("comments and blank lines keep their places", async () => {
   const { texts } = await printed("void h(void);\n/** Does\n * both. */\nvoid f(int a)\n{\n\t/* first */\n\th();\n\n\tif (a) { // why\n\t\th(); /* behind */\n\t\t/* at the end */\n\t}\n}\n", fn("h", "") + fn("f", "a: ::core::ffi::c_int"));
-  assert.equal(texts.get("f"), ["/// Does", "/// both.", 'unsafe extern "C" fn f(a: c_int) {', "/* first */", "h();", "", "if a != 0 {", "// why", "h(); /* behind */", "/* at the end */", "}", "}"].join("\n"));
+  assert.equal(texts.get("f"), ["/// Does", "/// both.", "unsafe fn f(a: c_int) {", "    /* first */", "    h();", "", "    if a != 0 {", "        // why", "        h(); /* behind */", "        /* at the end */", "    }", "}"].join("\n"));
 });
 
 test("a call of what moved into a helper stands where the C has the macro", async () => {

@@ -5,6 +5,7 @@ import { readSource } from "../../c/source.ts";
 import type { Report } from "../../report/schema.ts";
 import { BITFIELD_MODULE } from "../../rust/bitfields.ts";
 import { indented, printItem, type RustItem } from "../../rust/items.ts";
+import { RUSTFMT_TOML } from "./rustfmt-style.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
 import { mendUnit } from "../../rust/mend.ts";
 import { plainChar } from "../../rust/plain-char.ts";
@@ -81,6 +82,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set(TRACED, tracedFunctions(units, shared.rest.map((r) => r.items), names));
   files.set("Makefile", makefile(module.name));
   files.set("Cargo.toml", cargoToml(module.name));
+  files.set("rustfmt.toml", RUSTFMT_TOML);
   files.set("target.json", `${JSON.stringify(TARGET, null, 2)}\n`);
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
   files.set(".gitignore", "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");

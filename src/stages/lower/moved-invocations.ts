@@ -17,6 +17,8 @@ export interface MovedInvocation {
   line: number;
   /** Byte offset in `file` of the macro's or the callee's name, where that is known for certain. */
   offset?: number;
+  /** Of a piece that is neither: the bytes of `file` that it stands in, where those are known for certain. */
+  range?: { from: number; to: number };
   /** The macro whose whole invocation moved. */
   macro?: string;
   /** The function whose call moved. Without either it is a piece of an expansion, or a statement of assembly. */
@@ -40,10 +42,12 @@ export async function movedInvocations(moved: readonly MovedExpression[], reduce
     const called = m.callee === undefined ? undefined : await calledAt(m.start, m.callee, reduced, unit, sources);
     const at = m.macro ? { file: m.file, at: m.macro.at } : called;
     const offset = at && (await sources.bytesBefore(at.file, at.at));
+    const range = m.macro || m.callee !== undefined ? undefined : await rangeOf(m, reduced, unit, sources);
     found.push({
       func: m.func,
-      file: called?.file ?? m.file,
+      file: called?.file ?? range?.file ?? m.file,
       line: called?.line ?? m.line,
+      ...(range === undefined ? {} : { range: range.bytes }),
       ...(offset === undefined ? {} : { offset }),
       ...(m.macro ? { macro: m.macro.name } : m.callee === undefined ? {} : { callee: m.callee }),
       symbol: rename(m.name),
@@ -56,21 +60,38 @@ export async function movedInvocations(moved: readonly MovedExpression[], reduce
   return found;
 }
 
+/** Where a piece stands in the source, by its first and its last token. */
+async function rangeOf(m: MovedExpression, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources): Promise<{ file: string; bytes: { from: number; to: number } } | undefined> {
+  const tokens = significant(lex(m.expanded));
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const from = await calledAt(m.start, first.text, reduced, unit, sources, tokensOf);
+  const to = await calledAt(m.end - last.text.length, last.text, reduced, unit, sources, tokensOf);
+  const bytes = from && to && { from: await sources.bytesBefore(from.file, from.at), to: await sources.bytesBefore(to.file, to.at + last.text.length) };
+  return from && to && from.file === to.file && bytes?.from !== undefined && bytes.to !== undefined ? { file: from.file, bytes: { from: bytes.from, to: bytes.to } } : undefined;
+}
+
 /**
  * Where the name of a call stands in the source. Preprocessing takes tokens away (`#if`) and adds none but those of macros: between the
  * beginnings of two declarations, the calls of one name that stand in no invocation are the source's, where both have as many.
  */
-async function calledAt(offset: number, callee: string, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources): Promise<{ file: string; line: number; at: number } | undefined> {
+async function calledAt(offset: number, callee: string, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources, find: FindTokens = callsOf): Promise<{ file: string; line: number; at: number } | undefined> {
   const piece = reduced.pieces.find((p) => p.out <= offset && offset < p.out + p.length);
   if (piece === undefined) return undefined;
   const at = piece.from + offset - piece.out;
   const d = unit.declarations.find((x) => x.own && x.start <= at && at < x.end);
   if (d === undefined) return undefined;
   const isOfMacro = (t: Token): boolean => unit.invocations.some((v) => v.start <= t.start && t.end <= v.end);
-  const here = callsOf(callee, d.tokens).filter((t) => !isOfMacro(t));
-  const there = await sources.calls(d, callee);
+  const here = find(callee, d.tokens).filter((t) => !isOfMacro(t));
+  const there = await sources.find(d, callee, find);
   const i = here.findIndex((t) => t.start === at);
   return i < 0 || here.length !== there.length ? undefined : { file: d.file, ...(there[i] as { line: number; at: number }) };
+}
+
+type FindTokens = (text: string, tokens: readonly Token[]) => Token[];
+
+function tokensOf(text: string, tokens: readonly Token[]): Token[] {
+  return significant(tokens).filter((t) => t.text === text);
 }
 
 function callsOf(callee: string, tokens: readonly Token[]): Token[] {
@@ -94,14 +115,14 @@ class Sources {
     this.unit = unit;
   }
 
-  /** The calls in the source of what a declaration may hold, macros' invocations left out. */
-  async calls(d: PlacedDeclaration, callee: string): Promise<{ line: number; at: number }[]> {
+  /** What is to be found in the source of what a declaration may hold, macros' invocations left out. */
+  async find(d: PlacedDeclaration, text: string, find: FindTokens): Promise<{ line: number; at: number }[]> {
     const { tokens, lines } = await this.read(d.file);
     const later = this.unit.declarations.filter((x) => x.own && x.file === d.file && x.start > d.start).map((x) => x.line);
     const from = lines[d.line - 1] ?? 0;
     const to = lines[Math.min(...later) - 1] ?? Number.POSITIVE_INFINITY;
     const isOfMacro = (t: Token): boolean => this.unit.invocations.some((v) => v.file === d.file && v.at <= t.start && t.end <= v.at + v.source.length);
-    return callsOf(callee, tokens.filter((t) => from <= t.start && t.start < to))
+    return find(text, tokens.filter((t) => from <= t.start && t.start < to))
       .filter((t) => !isOfMacro(t))
       .map((t) => ({ line: lines.findLastIndex((start) => start <= t.start) + 1, at: t.start }));
   }

@@ -23,6 +23,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     const v = p.unit.declaration(decl);
     if (v.k !== "variable" || v.storage === "static" || v.storage === "extern") continue;
     const found = firstUse(p.unit, items, decl);
+    if (v.attributes?.some((a) => a.name === "cleanup")) continue;
     if (v.initialiser !== undefined) {
       // Declared within a labelled block, and used behind it.
       if (found && found.list !== at.list && !isWithin(at.list, found.list)) throw new CannotPrint("a variable that is initialised in what a jump leaves");
@@ -131,15 +132,32 @@ function zeroed(p: Printer, decl: number): string {
   return letLine(p, decl, p.zero(type), type);
 }
 
-/** A declaration where C has it. */
+/** A declaration where C has it, with what is called at the end of its scope. */
 export function declaration(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Declared): string[] {
+  const cleanUp = cleanUpOf(p, item.decl);
+  if (cleanUp === undefined) return variable(p, item, plan);
+  p.names.mutated.add(item.decl);
+  const name = p.localName(item.decl);
+  return [...variable(p, item, plan), `let _${name}_end = at_end!(${name}, ${cleanUp});`];
+}
+
+/** The function that a variable's clean-up is. */
+function cleanUpOf(p: Printer, decl: number): string | undefined {
+  const v = p.unit.declaration(decl);
+  const named = v.k === "variable" ? v.attributes?.find((a) => a.name === "cleanup") : undefined;
+  if (named === undefined) return undefined;
+  const name = named.arguments?.[0];
+  const own = name === undefined ? undefined : (p.unit.renamed.get(name) ?? name);
+  if (own === undefined || !p.env.function(own)) throw new CannotPrint("a variable with a clean-up that is not in the crate");
+  return own;
+}
+
+function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Declared): string[] {
   const v = p.unit.declaration(item.decl);
   if (v.k !== "variable" || v.storage === "extern") return [];
   if (v.storage === "static") return staticLocal(p, item.decl, v);
   if (plan.elsewhere(item.decl)) return [];
   if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
-  // What the compiler calls at the end of the scope is no statement of the tree.
-  if (v.attributes?.some((a) => a.name === "cleanup")) throw new CannotPrint("a variable with a clean-up");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = p.names.typeOf(item.decl);
   if (v.initialiser === undefined) return [zeroed(p, item.decl)];

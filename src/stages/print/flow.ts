@@ -123,10 +123,23 @@ export function leaves(unit: UnitFacts, i: number | undefined): boolean {
     case "if":
       return n.else !== undefined && leaves(unit, n.then) && leaves(unit, n.else);
     case "label":
+    case "case":
+    case "default":
       return leaves(unit, n.body);
+    case "switch":
+      return !has(unit, i, "break") && hasDefault(unit, n.body) && leaves(unit, bodyOf(unit, n.body).at(-1));
     default:
       return false;
   }
+}
+
+function hasDefault(unit: UnitFacts, body: number): boolean {
+  let found = false;
+  unit.walk(body, (n) => {
+    found ||= n.k === "default";
+    return n.k !== "switch";
+  });
+  return found;
 }
 
 /** Whether a label is defined somewhere below. */

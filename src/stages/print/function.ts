@@ -4,6 +4,7 @@ import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { Comments, commentsAbove } from "./comments.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
+import { indent } from "./indent.ts";
 import { Invocations } from "./invocations.ts";
 import { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
@@ -25,6 +26,8 @@ export interface FunctionInput {
   book: MacroBook;
   moved: readonly MovedInvocation[];
   form: Form;
+  /** What stands before `fn`. */
+  head: string;
   /** The file it stands in. */
   source: Buffer | undefined;
   /** The text of a file of the facts, by its number. */
@@ -61,7 +64,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     return printBody(printer, f.body as number, "function");
   };
   // What changes is known when all is printed: then it is printed as it is.
-  once();
+  input.book.rehearse(once);
   const tally = input.book.tally();
   const lines = once();
   const macros = input.book.tally(tally);
@@ -74,7 +77,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const returns = result.k === "unit" ? "" : ` -> ${input.types.text(result)}`;
   const above = f.place ? commentsAbove(unit.facts.comments, f.place, input.source) : { lines: [], all: 0 };
   const head = above.lines.length === 0 ? "" : `${above.lines.join("\n")}\n`;
-  const text = `${head}${item.head}fn ${item.name}(${parameters.join(", ")})${returns} {\n${lines.join("\n")}\n}`;
+  const text = `${head}${input.head}fn ${item.name}(${parameters.join(", ")})${returns} ${indent(`{\n${lines.join("\n")}\n}`)}`;
   return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all }, macros };
 }
 

@@ -7,11 +7,13 @@ import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
 import { run } from "../../machine/process.ts";
 import { readNamed } from "../../machine/untrusted-folder.ts";
+import { RUSTFMT_CONFIG } from "../assemble/rustfmt-style.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
 import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { shortenPaths } from "./short-paths.ts";
 import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
 
 export interface UnitToPrint {
@@ -24,7 +26,8 @@ export interface UnitToPrint {
 }
 
 /** How a function or a variable may be written, what reads best first. */
-const FORMS: readonly Form[] = [BOLD, { ...BOLD, ranges: false, continues: false }, PLAIN, { ...PLAIN, wrapping: true }];
+const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
+const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, own: false, tail: false, merge: false }, { ...PLAIN, macros: true }, PLAIN, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */
@@ -121,14 +124,20 @@ export class PortPrinter {
         const form = chosen.get(keyOf(u.file, name));
         const of = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1];
         const made = of && printedIn(of, name);
-        if (made) printed.set(name, made);
+        if (made) printed.set(name, { text: made.text });
+      }
+      const imports = new Set<string>();
+      for (const f of printed.values()) {
+        const short = shortenPaths(f.text, (name) => u.printer.isFree(name));
+        f.text = short.text;
+        for (const i of short.imports) imports.add(i);
       }
       const text = [...printed.values()].map((f) => f.text).join("\n");
       const names = namesIn(text);
       for (const n of names) used.add(n);
       const macros = [...names].map((n) => this.book.macroText(n) ?? "").join("\n");
       const ffi = new Set([...ffiNames(text), ...(macros.match(/\bc_\w+/g) ?? [])]);
-      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, [...u.printer.items, ...u.printer.statics], printed), [...ffi].sort());
+      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, [...u.printer.items, ...u.printer.statics], printed), [...ffi].sort(), [...imports]);
       await writeFile(path.join(dir, u.file), whole);
     }
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
@@ -163,7 +172,7 @@ export class PortPrinter {
         const before = await readFile(file, "utf8");
         const known = this.formatted.get(before);
         if (known !== undefined) return writeFile(file, known);
-        await run(rustfmt, ["--edition", "2021", "--config", FORMAT, f], { cwd: dir, allowFailure: true, timeout: 60_000 });
+        await run(rustfmt, ["--config", RUSTFMT_CONFIG, f], { cwd: dir, allowFailure: true, timeout: 60_000 });
         this.formatted.set(before, await readFile(file, "utf8"));
       }),
     );
@@ -190,9 +199,6 @@ function printedIn(unit: PrintedUnit, name: string): { text: string } | undefine
 export function keyOf(unit: string, name: string): string {
   return `${unit} ${name}`;
 }
-
-/** Lines as wide as the kernel's own Rust has them, and what fits on one line there. */
-const FORMAT = "max_width=100,use_small_heuristics=Max";
 
 const MACROS_HEAD = `// SPDX-License-Identifier: GPL-2.0
 //! The macros and constants of C that the module's functions name.

@@ -2,9 +2,10 @@
 import type { Node } from "../../facts/schema.ts";
 import { fits } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
+import { indent } from "./indent.ts";
 import type { Printer } from "./printer.ts";
-import { atom, type Rust } from "./rust-text.ts";
-import { type RustType, same } from "./rust-type.ts";
+import { atom, type Rust, rustName } from "./rust-text.ts";
+import { type RustType } from "./rust-type.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { OWN_MACROS } from "./own-macros.ts";
 import { headTemplate, type MacroUse, templateOf } from "./template.ts";
@@ -28,6 +29,18 @@ export class MacroBook {
   private readonly count = { named: 0, expanded: 0 };
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
+  /** Nothing is noted: what the printed function changes is not known yet. */
+  private rehearsing = false;
+
+  /** Print what is printed once more. */
+  rehearse(print: () => void): void {
+    this.rehearsing = true;
+    try {
+      print();
+    } finally {
+      this.rehearsing = false;
+    }
+  }
 
   invocation(p: Printer, i: number, want: RustType | undefined): Rust | undefined {
     const n = p.unit.node(i);
@@ -42,7 +55,7 @@ export class MacroBook {
           if (made) return made;
         }
       }
-      if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x)) continue;
+      if (p.template || !p.form.macros || macro.parameters === undefined || !isWorthIt(p, n, x)) continue;
       const named = this.named(p, i, x);
       if (named) return named;
     }
@@ -55,13 +68,14 @@ export class MacroBook {
   }
 
   statement(p: Printer, i: number): string[] | undefined {
-    const head = p.template ? undefined : p.invocations.headOf(i);
+    if (p.template || !p.form.macros) return undefined;
+    const head = p.invocations.headOf(i);
     if (head !== undefined) {
       const named = this.named(p, i, head, headTemplate);
       if (named) return [`${named.text};`];
     }
     for (const x of p.invocations.at(i)) {
-      if (p.template || p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined) continue;
+      if (p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined) continue;
       const named = this.named(p, i, x);
       if (named) return [`${named.text};`];
     }
@@ -79,13 +93,16 @@ export class MacroBook {
     }
     if (this.settled === "nothing") return undefined;
     if (this.settled === "constants") {
-      this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
+      if (!this.rehearsing) this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
       return undefined;
     }
     const rule = this.rules.get(use.macro);
     const given = rule?.skeleton === skeletonOf(use) ? rule.fits(use) : undefined;
-    if (given) this.count.named++;
-    else this.count.expanded++;
+    // One that stands in the text of another is that one's.
+    if (p.unit.facts.expansions[x]?.path === 0) {
+      if (given) this.count.named++;
+      else this.count.expanded++;
+    }
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) => (q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""]));
     return atom(`${use.macro}!(${texts.join(", ")})`, use.type);
@@ -110,8 +127,10 @@ export class MacroBook {
   /** All functions were printed once: each constant has a type now. */
   settleConstants(): void {
     for (const c of this.constants.values()) {
-      const [first] = c.wanted;
-      if (first && c.wanted.every((w) => same(w, first))) c.type = first;
+      // As most of its uses want it; the fewest are converted.
+      const votes = [...Map.groupBy(c.wanted, rustName).values()].sort((a, b) => b.length - a.length);
+      const [most, next] = votes;
+      if (most?.[0] && most.length > (next?.length ?? 0)) [c.type] = most;
     }
     this.settled = "constants";
   }
@@ -141,7 +160,7 @@ export class MacroBook {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
     const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
-    const rules = macros.map(([name, r]) => `macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`);
+    const rules = macros.map(([name, r]) => indent(`macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`));
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || bodies.includes(`${name}!`));

@@ -15,9 +15,28 @@ export class MovedCalls {
   /** Moved in part only: there is no place in the tree for it. */
   readonly lost: MovedInvocation[];
   constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
-    this.lost = moved.filter((m) => m.macro === undefined && m.callee === undefined);
+    this.lost = moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range === undefined);
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
+    this.findPieces(unit, body, moved);
+  }
+
+  /** What is no macro's and no call's: by the text that it is. */
+  private findPieces(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
+    const pieces = moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range !== undefined);
+    const found = new Map<MovedInvocation, number>();
+    if (pieces.length > 0) {
+      unit.walk(body, (n, i) => {
+        // The compiler's conversions stand around it; the innermost of a text is what moved.
+        const m = (n.p ?? 0) === 0 && !(n.k === "cast" && n.explicit !== true) ? pieces.find((x) => x.range?.from === n.place.b && (x.range.to === n.place.e || n.k === "asm")) : undefined;
+        if (m && !found.has(m)) found.set(m, i);
+      });
+    }
+    for (const m of pieces) {
+      const i = found.get(m);
+      if (i === undefined) this.lost.push(m);
+      else this.byNode.set(i, m);
+    }
   }
 
   private findInvocations(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
@@ -82,8 +101,8 @@ export class MovedCalls {
 
   statement(p: Printer, i: number): string[] | undefined {
     const x = p.invocations.at(i).find((v) => this.byInvocation.has(v));
-    const m = x === undefined ? undefined : this.byInvocation.get(x);
-    if (m === undefined) return undefined;
+    const m = x === undefined ? this.byNode.get(i) : this.byInvocation.get(x);
+    if (m === undefined || (x === undefined && p.unit.node(i).k !== "asm")) return undefined;
     const text = this.helper(p, m, []).text;
     if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
     const arms = m.jumps.map((label, k) => `${k + 1} => ${p.flow.jumpTo(label)},`);

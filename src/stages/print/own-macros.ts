@@ -16,6 +16,62 @@ macro_rules! post_dec {
         before
     }};
 }`,
+  sizeof: `/// C's \`sizeof\`: of a place, which is not read, or of a type.
+macro_rules! sizeof {
+    (struct $type:ty) => {
+        size_of::<$type>() as core::ffi::c_ulong
+    };
+    (type $type:ty) => {
+        size_of::<$type>() as core::ffi::c_ulong
+    };
+    ($place:expr) => {
+        size_of_pointee(&raw const $place) as core::ffi::c_ulong
+    };
+}
+
+#[inline(always)]
+pub const fn size_of_pointee<T>(_place: *const T) -> usize {
+    size_of::<T>()
+}`,
+  at: `/// C's \`array[index]\`, read: no bounds are checked.
+macro_rules! at {
+    ($array:expr, $index:expr) => {
+        *first_of(&raw const $array).offset($index as isize)
+    };
+}
+
+#[inline(always)]
+pub const fn first_of<T, const N: usize>(array: *const [T; N]) -> *const T {
+    array.cast()
+}`,
+  at_mut: `/// C's \`array[index]\`, written or pointed to: no bounds are checked.
+macro_rules! at_mut {
+    ($array:expr, $index:expr) => {
+        *first_of_mut(&raw mut $array).offset($index as isize)
+    };
+}
+
+#[inline(always)]
+pub const fn first_of_mut<T, const N: usize>(array: *mut [T; N]) -> *mut T {
+    array.cast()
+}`,
+  at_end: `/// Calls a function for a place when the scope ends, however it does: C's \`cleanup\` attribute.
+macro_rules! at_end {
+    ($place:expr, $function:ident) => {{
+        let place = &raw mut $place;
+        AtEnd(move || {
+            $function(place.cast());
+        })
+    }};
+}
+
+pub struct AtEnd<F: FnMut()>(pub F);
+impl<F: FnMut()> Drop for AtEnd<F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
 macro_rules! case_ranges {
     ($value:expr; $($low:literal..=$high:literal),*) => {{

@@ -31,12 +31,16 @@ export interface Form {
   continues: boolean;
   /** `.cast()` between pointers, else `as`. */
   methods: boolean;
+  /** Function-like macros by their names; else they are written out. */
+  macros: boolean;
+  /** What only its own unit calls, and by its name alone, is a function of Rust's: no C calls it. */
+  own: boolean;
   /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
   wrapping?: true;
 }
 
-export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false };
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false };
 
 export interface PrinterInput {
   unit: UnitFacts;
@@ -59,12 +63,14 @@ export class Printer {
   readonly unit: UnitFacts;
   readonly env: Environment;
   readonly types: CrateTypes;
-  readonly convert: Conversion;
+  private conversion: Conversion;
   readonly invocations: Invocations;
   readonly names: LocalNames;
   readonly book: MacroBook;
   readonly moved: MovedCalls;
-  readonly form: Form;
+  /** How what is printed now is written: a macro's body, which all functions share, as boldly as can be. */
+  form: Form;
+  private readonly ownForm: Form;
   /** The invocation whose body is being printed as a macro's: its arguments are parameters there. */
   template: Template | undefined;
   readonly flow: Frames;
@@ -79,12 +85,13 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.convert = new Conversion(input.types, input.form.methods);
+    this.conversion = new Conversion(input.types, input.form.methods);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;
     this.moved = input.moved;
     this.form = input.form;
+    this.ownForm = input.form;
     this.comments = input.comments;
     this.flow = new Frames(input.unit);
     this.locals = input.locals;
@@ -113,6 +120,39 @@ export class Printer {
     this.printed.clear();
   }
 
+  /** Lines that have to stand before the statement that is printed; absent where there is no such place. */
+  private hoisted: string[] | undefined;
+
+  /** Declares something before the statement that is printed. @returns its name */
+  hoist(lines: string, name: string): string {
+    if (this.hoisted === undefined || this.template) throw new CannotPrint("an object without a name where none can be declared");
+    this.hoisted.push(...lines.split("\n").filter((l) => l !== ""));
+    return name;
+  }
+
+  /** A statement's lines behind those that it needs before it. */
+  hoisting(print: () => readonly string[]): string[] {
+    const outer = this.hoisted;
+    this.hoisted = [];
+    try {
+      const lines = print();
+      return [...this.hoisted, ...lines];
+    } finally {
+      this.hoisted = outer;
+    }
+  }
+
+  /** What is computed again and again has no statement of its own before it. */
+  unhoisted<T>(print: () => T): T {
+    const outer = this.hoisted;
+    this.hoisted = undefined;
+    try {
+      return print();
+    } finally {
+      this.hoisted = outer;
+    }
+  }
+
   /** A macro's argument within its body: printed by itself, it is a parameter here. */
   private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
     const n = this.unit.node(i);
@@ -121,17 +161,26 @@ export class Printer {
     return template.meet(argument, this.within(undefined, () => this.expression(i)));
   }
 
+  get convert(): Conversion {
+    return this.conversion;
+  }
+
   /** Print something inside of a macro's body, or outside of it again. */
   within<T>(template: Template | undefined, print: () => T): T {
     const outer = this.template;
-    this.template = template;
-    this.types.marks = template !== undefined;
+    this.enter(template);
     try {
       return template ? this.flow.apart(print) : print();
     } finally {
-      this.template = outer;
-      this.types.marks = outer !== undefined;
+      this.enter(outer);
     }
+  }
+
+  private enter(template: Template | undefined): void {
+    this.template = template;
+    this.types.marks = template !== undefined;
+    this.form = template ? BOLD : this.ownForm;
+    this.conversion = new Conversion(this.types, this.form.methods);
   }
 
   /** The text of a place in one of the module's files. */
@@ -241,7 +290,7 @@ export class Printer {
       default: {
         // What has holes is cleared as a whole: a literal says nothing of them.
         const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
-        if (type.k === "record" && literal && literal.leaves <= (this.form.methods ? FEW : MANY)) return atom(literal.text, type);
+        if (type.k === "record" && literal && (this.form.methods ? literal.text.length <= SHORT : literal.leaves <= MANY)) return atom(literal.text, type);
         return { ...atom("core::mem::zeroed()", type), inferred: true };
       }
     }
@@ -268,8 +317,8 @@ export class Printer {
   }
 }
 
-/** As many members as a literal may have and read well, and as it may have at all. */
-const [FEW, MANY] = [4, 40];
+/** As long as a literal may be and read well, and as many members as it may have at all. */
+const [SHORT, MANY] = [60, 40];
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */
 export function isEffect(unit: UnitFacts, n: Node): boolean {

@@ -5,7 +5,7 @@ import { bodyOf, has, itemsOf, leaves } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { unpromoted } from "./rules/operators.ts";
 import type { RustType } from "./rust-type.ts";
-import { printItems } from "./statements.ts";
+import { type Ending, printItems } from "./statements.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
 
 interface Group {
@@ -17,7 +17,8 @@ interface Group {
 /** As many nodes may be written twice where one case runs on into the next. */
 const SHORT = 60;
 
-export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
+/** @param ending what becomes of the last statement of an arm, where control leaves the function in each */
+export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): string[] {
   const groups = groupsOf(p.unit, n.body);
   const inner = unpromoted(p, n.of);
   const values = groups.flatMap((g) => g.labels.flatMap((l) => [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")]))));
@@ -31,7 +32,7 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
   const arms: string[] = [];
   let otherwise: string[] | undefined;
   for (const [at, g] of groups.entries()) {
-    const lines = armLines(p, groups, at);
+    const lines = armLines(p, groups, at, ending);
     if (g.isDefault) otherwise = lines;
     else arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
   }
@@ -43,10 +44,12 @@ export function printSwitch(p: Printer, n: Kind<"switch">): string[] {
 function arm(patterns: string, lines: readonly string[]): string[] {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only)) return [`${patterns} => ${only.slice(0, -1)},`];
+  // A value, where the function ends.
+  if (lines.length === 1 && only !== undefined && /^[^\n/{};]*$/.test(only)) return [`${patterns} => ${only},`];
   return [`${patterns} => {`, ...lines, "}"];
 }
 
-function armLines(p: Printer, groups: readonly Group[], at: number): string[] {
+function armLines(p: Printer, groups: readonly Group[], at: number, ending: Ending): string[] {
   const body: number[] = [];
   for (let k = at; ; k++) {
     const g = groups[k] as Group;
@@ -58,7 +61,7 @@ function armLines(p: Printer, groups: readonly Group[], at: number): string[] {
   }
   const last = body.at(-1);
   const ends = last !== undefined && p.unit.node(last).k === "break";
-  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), "nothing");
+  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), ending);
 }
 
 function groupsOf(unit: UnitFacts, body: number): Group[] {

@@ -1,5 +1,6 @@
 /** Puts what can be printed of a unit in the place of c2rust's items of the same names. */
 import { parser } from "@lezer/rust";
+import { codeOf } from "../../rust/lexer.ts";
 import type { Facts } from "../../facts/schema.ts";
 import type { DeclarationOf } from "../../facts/tree.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
@@ -37,6 +38,8 @@ export class UnitPrinter {
   private readonly environment: Environment;
   private readonly unit: UnitFacts;
   private readonly types: CrateTypes;
+  /** Functions whose address something takes, or that a macro names. */
+  private readonly addressed: ReadonlySet<string>;
   constructor(input: UnitInput, bindings: Environment) {
     this.input = input;
     const read = readCrateFile(input.rust, bindings);
@@ -46,6 +49,7 @@ export class UnitPrinter {
     this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
     this.unit.renamed = input.renamed;
     this.types = new CrateTypes(this.unit, this.environment);
+    this.addressed = namedButNotCalled(input.rust);
   }
 
   /** The module's own functions of the unit that the crate has as Rust. */
@@ -70,6 +74,11 @@ export class UnitPrinter {
     return d.place !== undefined && this.unit.facts.files[d.place.f]?.own === true;
   }
 
+  /** Whether nothing of the crate that the unit sees has a name. */
+  isFree(name: string): boolean {
+    return !this.environment.function(name) && !this.environment.static(name) && this.environment.constant(name) === undefined && !this.environment.hasType(name);
+  }
+
   print(book: MacroBook, form: Form): PrintedUnit {
     const out: PrintedUnit = { functions: new Map(), variables: new Map(), reasons: new Map() };
     const sourceOf = (f: number): Buffer | undefined => this.input.source(this.unit.facts.files[f]?.path ?? "");
@@ -83,7 +92,7 @@ export class UnitPrinter {
     // That form is for what rustc computes.
     for (const { item, declaration } of form.wrapping ? [] : this.own()) {
       try {
-        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
+        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, head: form.own && !this.addressed.has(item.name) ? ownHead(item.head) : item.head, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
       } catch (error) {
         out.reasons.set(item.name, whyNot(error));
       }
@@ -104,11 +113,16 @@ function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Fac
   return { ...facts, declarations: facts.declarations.map((d) => (d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d))) };
 }
 
-/** A unit's text with the port's macros and some of core::ffi's types at hand. */
-export function importNames(rust: string, ffi: readonly string[]): string {
+/** A unit's text with the port's macros, some of core::ffi's types and some of core's functions at hand. */
+export function importNames(rust: string, ffi: readonly string[], paths: readonly string[]): string {
   const use = parser.parse(rust).topNode.getChild("UseDeclaration");
   const at = use?.to ?? 0;
-  return `${rust.slice(0, at)}\nuse crate::macros::*;${ffi.length === 0 ? "" : `\nuse core::ffi::{${ffi.join(", ")}};`}${rust.slice(at)}`;
+  const modules = Map.groupBy([...ffi.map((n) => `core::ffi::${n}`), ...paths], (path) => path.slice(0, path.lastIndexOf("::")));
+  const lines = [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, all]) => {
+    const names = all.map((path) => path.slice(module.length + 2));
+    return `\nuse ${module}::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};`;
+  });
+  return `${rust.slice(0, at)}\nuse crate::macros::*;${lines.join("")}${rust.slice(at)}`;
 }
 
 /** The names of core::ffi that a text uses by themselves. */
@@ -120,6 +134,29 @@ export function ffiNames(text: string): string[] {
     },
   });
   return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n)).sort();
+}
+
+/** Names that stand anywhere but where something is called, or defined. */
+function namedButNotCalled(text: string): Set<string> {
+  const names = new Set<string>();
+  parser.parse(text).iterate({
+    enter(n) {
+      if (n.name !== "Identifier") return;
+      const around = n.node.parent;
+      if (around?.name === "CallExpression" && around.firstChild?.from === n.from) return;
+      names.add(text.slice(n.from, n.to));
+    },
+  });
+  return names;
+}
+
+/** A function's head without C's calling convention, where C does not know it. */
+function ownHead(head: string): string {
+  const tokens = codeOf(head);
+  if (tokens.some((t) => t.text === "pub" || t.text === "no_mangle" || t.text === "export_name" || t.text === "linkage")) return head;
+  const at = tokens.findIndex((t, i) => t.text === "extern" && tokens[i + 1]?.kind === "string");
+  const behind = tokens[at + 2]?.start ?? head.length;
+  return at < 0 ? head : head.slice(0, tokens[at]?.start) + head.slice(behind);
 }
 
 /** Every name that a text says. */

@@ -101,6 +101,9 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
     if (inner.literal !== undefined) return inner.literal === value ? { ...inner, type: to } : p.convert.to(literalOf(inner.literal, inner.type, inner.text), type);
     return p.convert.to(inner, to, false);
   }
+  // Of two constants each is converted: a conversion around the conditional would need parentheses.
+  const below = p.unit.node(n.of);
+  if (below.k === "conditional" && below.then !== undefined && type.k === "int" && [below.then, below.else].every((x) => p.unit.expression(x).v !== undefined)) return p.convert.to(p.expression(n.of, want?.k === "int" && !n.explicit ? want : type), type, false);
   // A chain of widenings is one; what is wanted behind it takes the operand as it is.
   const source = n.explicit ? n.of : unpromotedBelow(p, n);
   const inner = p.expression(source, type.k === "int" ? type : undefined);

@@ -5,7 +5,7 @@ import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
 import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
-import { atom, BINDS, blockLike, cast, operand } from "../rust-text.ts";
+import { atom, blockLike, cast } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
@@ -20,7 +20,7 @@ const conditionals: ExpressionRule = {
     const condition = p.unit.expression(n.condition);
     if (n.then !== undefined && condition.v !== undefined) return p.expression(condition.v !== "0" ? n.then : n.else, want);
     const type = p.types.of(n.t);
-    const to = wanted(type, want);
+    const to = want?.k === "int" && areConstants(p, n, want) ? want : wanted(type, want);
     if (n.then === undefined) {
       const value = p.typed(n.condition);
       return blockLike(`{ let value = ${value.text}; if ${p.convert.truth(atom("value", value.type)).text} { ${p.convert.to(atom("value", value.type), to).text} } else { ${p.value(n.else, to).text} } }`, to);
@@ -41,6 +41,14 @@ const conditionals: ExpressionRule = {
     return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined) ? { ...made, inferred: true } : made;
   },
 };
+
+/** Whether it is one of two numbers, which a type holds as they are. */
+function areConstants(p: Printer, n: Kind<"conditional">, type: RustType): boolean {
+  return [n.then ?? n.condition, n.else].every((x) => {
+    const { v } = p.unit.expression(x);
+    return v !== undefined && fits(BigInt(v), type);
+  });
+}
 
 /** What is wanted, where a value of the type becomes it by itself. */
 function wanted(type: RustType, want: RustType | undefined): RustType {
@@ -80,28 +88,29 @@ const assignments: ExpressionRule = {
 const sizes: ExpressionRule = {
   file: "compounds.ts",
   name: "sizes",
-  because: "`sizeof` counts in `usize` in Rust; it is converted where another type is wanted",
+  because: "`sizeof` is of C's own type: a macro says it as C does, of a place (which is not read) or of a type; where Rust counts, core's own does",
   fixture: "sizes",
   kinds: ["sizeof"],
   print(p, node, _i, want) {
     const n = node as Kind<"sizeof">;
     const type = p.types.of(n.t);
-    const made = atom(sizeText(p, n), USIZE);
-    return want?.k === "int" && same(want, USIZE) ? made : cast(made, (want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type as RustType & { k: "int" }).name, want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type);
+    const of = p.types.of(n.type);
+    if (of.k === "void" || of.k === "function") throw new CannotPrint("the size of what has none");
+    const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
+    const counted = want?.k === "int" && same(want, USIZE);
+    if (place === undefined && (counted || n.what === "align")) return p.convert.to(atom(`${n.what === "size" ? "size_of" : "align_of"}::<${p.types.text(of)}>()`, USIZE), counted ? USIZE : type, false);
+    const made = { ...atom(place === undefined ? `sizeof!(${of.k === "record" ? "struct" : "type"} ${p.types.text(of)})` : `sizeof!(${place})`, type), ...(n.v === undefined ? {} : { known: BigInt(n.v) }) };
+    // Its value is known: what it is wanted as holds it, or is told so once.
+    return want?.k === "int" && !same(want, type) && n.v !== undefined && fits(BigInt(n.v), want) ? cast(made, want.name, want) : made;
   },
 };
 
-function sizeText(p: Printer, n: Kind<"sizeof">): string {
-  const type = p.types.of(n.type);
-  if (type.k === "void" || type.k === "function") throw new CannotPrint("the size of what has none");
-  const what = n.what === "size" ? "size_of" : "align_of";
-  // Of a thing rather than of its type, as in C, where Rust can name it without reading it.
-  if (n.of !== undefined && p.isPure(n.of)) {
-    const place = p.unit.node(n.of);
-    const named = place.k === "reference" || place.k === "member" || (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base)) ? p.expression(n.of) : undefined;
-    if (named && !named.bitfield && same(named.type, type) && !p.isPacked(n.of)) return `${what}_val(&${operand(named, BINDS.unary)})`;
-  }
-  return `${what}::<${p.types.text(type)}>()`;
+/** Of a thing rather than of its type, as in C, where Rust can name it without reading it. */
+function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | undefined {
+  if (n.of === undefined || !p.isPure(n.of)) return undefined;
+  const place = p.unit.node(n.of);
+  const named = place.k === "reference" || place.k === "member" || (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base)) ? p.expression(n.of) : undefined;
+  return named && !named.bitfield && same(named.type, type) ? named.text : undefined;
 }
 
 function isArray(p: Printer, base: number): boolean {
@@ -146,7 +155,7 @@ const lists: ExpressionRule = {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
     if (n.k === "zero") return p.zero(type);
-    if (n.k === "compound-literal" && n.lv && type.k !== "record") throw new CannotPrint("a compound literal that is a place");
+    if (n.k === "compound-literal" && isPlace(p, i)) return atom(p.hoist(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
     if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
     const list = n.k === "compound-literal" ? n.initialiser : i;
     const lines = p.initialise("value", type, list);
@@ -154,6 +163,13 @@ const lists: ExpressionRule = {
     return blockLike(`{ let mut value: ${p.types.text(type)} = ${p.zero(type).text}; ${lines.join(" ")} value }`, type);
   },
 };
+
+/** Whether it is more than a value: its address is taken, or it is an array. It lives on to the end of the block. */
+function isPlace(p: Printer, i: number): boolean {
+  const up = p.invocations.parentOf(i);
+  const around = up === undefined ? undefined : p.unit.node(up);
+  return around !== undefined && ((around.k === "unary" && around.op === "&") || (around.k === "cast" && around.kind === "ArrayToPointerDecay"));
+}
 
 const atomics: ExpressionRule = {
   file: "compounds.ts",

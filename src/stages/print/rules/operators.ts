@@ -227,11 +227,17 @@ function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust
   if (below.k === "unary" && below.op === "*" && !whole) return p.typed(below.of);
   const pointed = p.types.of(n.t);
   if (pointed.k === "function") return p.expression(n.of);
-  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined && !whole) return offset(p, p.typed(below.base), below.index, false);
+  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined && !whole && !(p.form.methods && isOfArray(p, below.base))) return offset(p, p.typed(below.base), below.index, false);
   const place = p.expression(n.of);
   if (place.type.k === "function" && place.type.bare) return place;
   const mutable = want?.k === "pointer" ? want.mutable : pointed.k === "pointer" ? pointed.mutable : true;
   return addressOf(place, mutable, p);
+}
+
+/** Whether it is an array whose elements a macro finds, not a pointer. */
+function isOfArray(p: Printer, base: number): boolean {
+  const n = p.unit.node(base);
+  return n.k === "cast" && n.kind === "ArrayToPointerDecay" && p.unit.node(n.of).k !== "string" && p.expression(n.of).type.k === "array";
 }
 
 function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {

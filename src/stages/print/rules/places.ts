@@ -61,20 +61,47 @@ const members: ExpressionRule = {
 const subscripts: ExpressionRule = {
   file: "places.ts",
   name: "elements",
-  because: "C checks no bounds: an element is where the pointer and the index say, and only an index that is known is written as one",
+  because: "C checks no bounds: an element of a pointer is where the pointer and the index say, that of an array a macro finds, and only an index that is known is written as one",
   fixture: "flexible-array",
   kinds: ["subscript"],
-  print(p, node) {
+  print(p, node, i) {
     const n = node as Kind<"subscript">;
     const array = arrayBelow(p, n.base);
     const index = p.unit.expression(n.index);
-    if (array !== undefined && index.v !== undefined) {
-      const place = p.expression(array);
-      if (place.type.k === "array" && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length)) return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...(place.constant ? { constant: true as const } : {}), ...(place.root === undefined ? {} : { root: place.root }) };
+    const place = array === undefined ? undefined : p.expression(array);
+    if (place?.type.k === "array") {
+      const same = { ...(place.constant ? { constant: true as const } : {}), ...(place.root === undefined ? {} : { root: place.root }) };
+      if (index.v !== undefined && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length)) return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...same };
+      const printed = p.expression(p.withoutImplicit(n.index, /^(?:IntegralCast)$/));
+      if (p.form.methods && index.v === undefined && printed.type.k === "int") {
+        const written = !place.constant && isWritten(p, i);
+        if (written && place.root !== undefined) p.names.mutated.add(place.root);
+        return { ...atom(`${written ? "at_mut" : "at"}!(${place.text}, ${printed.text})`, place.type.of), ...same, ...(written ? {} : { constant: true as const }) };
+      }
     }
     return dereferenced(offset(p, p.typed(n.base), n.index, false));
   },
 };
+
+/** Whether something writes a place, or takes its address to write by. */
+function isWritten(p: Printer, i: number): boolean {
+  for (let at = i, up = p.invocations.parentOf(at); up !== undefined; at = up, up = p.invocations.parentOf(at)) {
+    const n = p.unit.node(up);
+    if (n.k === "assignment") return n.left === at;
+    if (n.k === "unary") return n.op !== "&" ? /\+\+|--/.test(n.op) : p.unit.plain(n.t).k === "pointer" && !p.unit.isConst((p.unit.plain(n.t) as { to: number }).to);
+    // An array within the element is the element's.
+    const decays = n.k === "cast" && n.kind === "ArrayToPointerDecay";
+    const above = decays ? p.invocations.parentOf(up) : undefined;
+    const inner = above !== undefined && p.unit.node(above).k === "subscript" && (p.unit.node(above) as Kind<"subscript">).base === up;
+    if (decays && !inner) {
+      const type = p.types.of(n.t);
+      return type.k === "pointer" && type.mutable;
+    }
+    if (!decays && n.k !== "subscript" && !(n.k === "member" && !n.arrow && n.base === at)) return false;
+    if (n.k === "subscript" && n.base !== at) return false;
+  }
+  return false;
+}
 
 /** The array that decays in a node. */
 function arrayBelow(p: Printer, i: number): number | undefined {
