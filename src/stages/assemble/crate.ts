@@ -104,3 +104,8 @@ export function notice(c: string): string {
 export const MACROS_MODULE = `// SPDX-License-Identifier: GPL-2.0
 //! The macros and constants of C that the module's functions name.
 `;
+
+/** `src/headers.rs` of a port whose units have no headers of their own; the print stage fills it. */
+export const HEADERS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! What the module's own headers declare: types and constants.
+`;

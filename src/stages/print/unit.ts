@@ -35,7 +35,7 @@ export class UnitPrinter {
   readonly items: FunctionItem[];
   readonly statics: StaticItem[];
   private readonly environment: Environment;
-  private readonly unit: UnitFacts;
+  readonly unit: UnitFacts;
   private readonly types: CrateTypes;
   constructor(input: UnitInput, bindings: Environment) {
     this.input = input;
