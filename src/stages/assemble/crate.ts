@@ -109,3 +109,8 @@ export const MACROS_MODULE = `// SPDX-License-Identifier: GPL-2.0
 export const HEADERS_MODULE = `// SPDX-License-Identifier: GPL-2.0
 //! What the module's own headers declare: types and constants.
 `;
+
+/** `src/kernel.rs` of a port whose units have the kernel's inline functions each for itself; the print stage moves them here. */
+export const KERNEL_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! Inline functions of the kernel's headers that the module calls.
+`;

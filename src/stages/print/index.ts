@@ -135,7 +135,7 @@ export class PortPrinter {
 
   /** Format what was written, and tell where each thing stands now. */
   async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
-    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs"]);
+    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs", "src/kernel.rs"]);
     return this.spans(dir, chosen);
   }
 
