@@ -12,7 +12,7 @@ import { settle } from "../stages/gate/settle.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { findRustfmt } from "../toolchain/rustfmt.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
-import { REWRITES } from "../stages/print/items/rewrites.ts";
+import { rewrites } from "../stages/print/items/rewrites.ts";
 import { keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
 
 export interface PrintRequest {
@@ -35,7 +35,8 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
-  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: REWRITES });
+  const all = rewrites(printer.unitsOfC());
+  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: all });
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);
@@ -50,7 +51,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   for (const k of left) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
   const [variables, functions] = [true, false].map((is) => left.filter((k) => k.variable === is).map(({ variable: _, ...k }) => k)) as [PrintedModule["kept"], PrintedModule["kept"]];
   const printed = [...chosen.keys()].filter((key) => printer.isVariable(key)).length;
-  return { functions: chosen.size - printed, kept: functions, comments, macros: printer.macros(chosen), items: { printed, kept: variables }, rewrites: { taken: REWRITES.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) } };
+  return { functions: chosen.size - printed, kept: functions, comments, macros: printer.macros(chosen), items: { printed, kept: variables }, rewrites: { taken: all.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) } };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {

@@ -18,7 +18,7 @@ export interface UnitOutcome<T> {
 const KEYWORDS =
   "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(" ");
 /** The port's own modules, the crate's root, and core. */
-const OWN = ["bindings", "layouts", "macros", "volatile", "bitfield", "libc", "lib", "main", "core", "compiler_builtins"];
+const OWN = ["bindings", "layouts", "macros", "headers", "kernel", "volatile", "bitfield", "libc", "lib", "main", "core", "compiler_builtins"];
 
 /** One Rust module name a unit: the file's name as an identifier, told apart where two folders hold the same. */
 export function unitNames(files: readonly string[]): string[] {

@@ -104,3 +104,13 @@ export function notice(c: string): string {
 export const MACROS_MODULE = `// SPDX-License-Identifier: GPL-2.0
 //! The macros and constants of C that the module's functions name.
 `;
+
+/** `src/headers.rs` of a port whose units have no headers of their own; the print stage fills it. */
+export const HEADERS_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! What the module's own headers declare: types and constants.
+`;
+
+/** `src/kernel.rs` of a port whose units have the kernel's inline functions each for itself; the print stage moves them here. */
+export const KERNEL_MODULE = `// SPDX-License-Identifier: GPL-2.0
+//! Inline functions of the kernel's headers that the module calls.
+`;

@@ -15,7 +15,7 @@ import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
 import { SCRIPT, SCRIPT_TEXT, TRACED, tracedFunctions } from "./codegen.ts";
-import { ADDRESS_MODULE, COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE, MACROS_MODULE } from "./crate.ts";
+import { ADDRESS_MODULE, COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE, MACROS_MODULE, HEADERS_MODULE, KERNEL_MODULE } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { callLibc, libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -70,7 +70,9 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
     files.set("src/bindings.rs", `${files.get("src/bindings.rs")}\npub use crate::${p.module}::*;\n`);
   }
   files.set("src/macros.rs", MACROS_MODULE);
-  const extra = ["layouts", "macros", ...provided.map((p) => p.module), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
+  files.set("src/headers.rs", HEADERS_MODULE);
+  files.set("src/kernel.rs", KERNEL_MODULE);
+  const extra = ["layouts", "macros", "headers", "kernel", ...provided.map((p) => p.module), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
   files.set("src/lib.rs", crateRoot(module.name, [...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();

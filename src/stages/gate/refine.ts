@@ -12,7 +12,8 @@ export type CrateTexts = ReadonlyMap<string, string>;
 export interface Rewrite {
   /** What it does, for the report. */
   name: string;
-  apply: (files: CrateTexts) => ReadonlyMap<string, string>;
+  /** @param symbols what the crate compiles to */
+  apply: (files: CrateTexts, symbols: readonly string[]) => ReadonlyMap<string, string>;
 }
 
 export interface RefineInput extends CrateTools {
@@ -34,6 +35,7 @@ class Refining {
   private readonly compiler: CrateCompiler;
   private readonly dir: string;
   private readonly original: CrateTexts;
+  private symbols: readonly string[] = [];
   private readonly reasons = new Map<string, string>();
   constructor(input: RefineInput, compiler: CrateCompiler, dir: string, original: CrateTexts) {
     this.in = input;
@@ -45,6 +47,7 @@ class Refining {
   async run(): Promise<Map<string, string>> {
     const before = await this.compiler.compile(this.in.dir);
     if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
+    this.symbols = Object.keys(before.code);
     const taken = await this.together(before) ?? await this.oneByOne(before);
     for (const [file, text] of taken) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
     return this.reasons;
@@ -72,7 +75,7 @@ class Refining {
   /** A rewrite that fails is none. */
   private applied(r: Rewrite, files: CrateTexts): CrateTexts {
     try {
-      return r.apply(files);
+      return r.apply(files, this.symbols);
     } catch (error) {
       this.reasons.set(r.name, `it failed: ${error instanceof Error ? error.message : String(error)}`);
       return files;

@@ -10,6 +10,7 @@ import { readNamed } from "../../machine/untrusted-folder.ts";
 import { RUSTFMT_CONFIG } from "../assemble/rustfmt-style.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
+import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./printer.ts";
@@ -146,8 +147,13 @@ export class PortPrinter {
 
   /** Format what was written, and tell where each thing stands now. */
   async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
-    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs"]);
+    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs", "src/kernel.rs"]);
     return this.spans(dir, chosen);
+  }
+
+  /** The units as their C has them. */
+  unitsOfC(): UnitOfC[] {
+    return this.units.map(({ file, printer }) => ({ file, facts: printer.unit, source: printer.input.source }));
   }
 
   /** Whether a candidate is a variable. */

@@ -36,7 +36,7 @@ export class UnitPrinter {
   readonly items: FunctionItem[];
   readonly statics: StaticItem[];
   private readonly environment: Environment;
-  private readonly unit: UnitFacts;
+  readonly unit: UnitFacts;
   private readonly types: CrateTypes;
   /** Functions whose address something takes, or that a macro names. */
   private readonly addressed: ReadonlySet<string>;

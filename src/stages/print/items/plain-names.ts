@@ -42,7 +42,7 @@ function renamed(text: string, aliases: ReadonlyMap<string, string>, plain: Read
     const last = tokens[i + 8];
     if (t.text === ":" && follows(tokens, i, ":", ":", "core", ":", ":", "ffi", ":", ":") && last) {
       const name = RUST[last.text] ?? (KEPT.has(last.text) ? last.text : undefined);
-      if (name !== undefined && tokens[i - 1]?.end !== t.start && tokens[i - 1]?.text !== "use") edits.push({ start: t.start, end: last.end, text: name });
+      if (name !== undefined && !(tokens[i - 1]?.kind === "identifier" && (tokens[i - 1]?.end === t.start || tokens[i - 1]?.text === "use"))) edits.push({ start: t.start, end: last.end, text: name });
     } else if (t.kind === "identifier" && isTypeName(tokens, i)) {
       const is = plain.get(t.text) ?? (isAliased(tokens, i) ? integer(t.text, aliases) : undefined);
       if (is !== undefined && is !== t.text) edits.push({ start: t.start, end: t.end, text: is });

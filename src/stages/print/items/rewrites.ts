@@ -1,22 +1,41 @@
 /** What is done to a port's Rust as a whole, when its functions and variables are printed, in this order. */
 import type { Rewrite } from "../../gate/refine.ts";
 import { withAccessorTables } from "./bitfield-accessors.ts";
+import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
+import { withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
+import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
 import { withOpaque } from "./opaque.ts";
-import { withPlainNames } from "./plain-names.ts";
+import { importing, withPlainNames } from "./plain-names.ts";
 import { withoutUnused } from "./unused.ts";
 
 /** Files that are the same in every port. */
 const COMMON = new Set(["src/lib.rs", "src/compiler_builtins.rs"]);
 
-const ofModule = (apply: (files: ReadonlyMap<string, string>) => ReadonlyMap<string, string>): Rewrite["apply"] => (files) => new Map([...files, ...apply(new Map([...files].filter(([name]) => !COMMON.has(name))))]);
+type Apply = Rewrite["apply"];
 
-export const REWRITES: readonly Rewrite[] = [
-  { name: "what nothing names is left out", apply: ofModule(withoutUnused) },
-  { name: "functions of other units are those of other modules", apply: ofModule(withNeighbours) },
-  { name: "types that are only pointed to are opaque", apply: ofModule((files) => withoutUnused(withOpaque(files))) },
-  { name: "accessors of bit-fields are a table", apply: ofModule(withAccessorTables) },
-  { name: "types by the names that Rust has", apply: ofModule((files) => withoutUnused(withPlainNames(files))) },
-  { name: "enumerators in the order of C", apply: ofModule(inOrder) },
-];
+export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
+  const enumerators = new Set(units.flatMap((u) => u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && d.place !== undefined && u.facts.facts.files[d.place.f]?.own === true ? [d.name] : []))));
+  const functions = new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [d.name] : [])))] as const));
+  const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
+  const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
+    ["what nothing names is left out", pruned],
+    ["functions of other units are those of other modules", withNeighbours],
+    ["types that are only pointed to are opaque", (files) => pruned(withOpaque(files))],
+    ["accessors of bit-fields are a table", withAccessorTables],
+    ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
+    ["enumerators in the order of C", inOrder],
+    ["inline functions of the kernel's headers once a port", (files, symbols) => importingAll(withKernelFunctions(files, functions, symbols))],
+    ["what the module declares stands where the C has it, with its comments", (files) => importingAll(inOrderOfC(files, units))],
+  ];
+  return all.map(([name, apply]) => ({ name, apply: ofModule(apply) }));
+}
+
+function ofModule(apply: Apply): Apply {
+  return (files, symbols) => new Map([...files, ...apply(new Map([...files].filter(([name]) => !COMMON.has(name))), symbols)]);
+}
+
+function importingAll(files: CrateFiles): CrateFiles {
+  return new Map([...files].map(([file, text]) => [file, importing(text)]));
+}

@@ -7,11 +7,12 @@ import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 /** What the linker, the kernel or rustc looks at whether or not anything names it. */
 const ROOT = /^#\[(?:unsafe\()?(?:no_mangle|export_name|used|link_section|linkage|panic_handler|global_allocator)\b/;
 
-export function withoutUnused(files: CrateFiles): Map<string, string> {
+/** @param own constants of the module's own enumerations, which are told whole */
+export function withoutUnused(files: CrateFiles, own: ReadonlySet<string> = new Set()): Map<string, string> {
   const all = [...files].flatMap(([file, text]) => itemsOf(file, text));
   const byName = Map.groupBy(all.filter((i) => i.name !== ""), (i) => i.name);
   const reached = new Set<CrateItem>();
-  const waiting = all.filter(isRoot);
+  const waiting = all.filter((i) => isRoot(i) || (i.kind === "const" && own.has(i.name)));
   for (let item = waiting.pop(); item; item = waiting.pop()) {
     if (reached.has(item)) continue;
     reached.add(item);

@@ -1,0 +1,80 @@
+/** Puts Rust in the order of the C it was made of, with the comments and the blank lines that stand between. */
+import type { Facts } from "../../../facts/schema.ts";
+import { rustComment } from "../comments.ts";
+
+export type Comment = Facts["comments"][number];
+
+/** Rust, and the range of the C file that it stands for. */
+export interface Piece {
+  b: number;
+  e: number;
+  text: string;
+}
+
+export interface CFile {
+  /** Of this file only, in any order. */
+  comments: readonly Comment[];
+  source: Buffer | undefined;
+}
+
+/**
+ * @param pieces in the order that those of one place are to have
+ * @param head what the file begins with: comments that it has are not written again
+ */
+export function composed(pieces: readonly Piece[], file: CFile, head: string): string {
+  const sorted = pieces.map((p, at) => ({ ...p, at })).sort((a, b) => a.b - b.b || a.at - b.at);
+  const comments = [...file.comments].sort((a, b) => a.place.b - b.place.b).filter((c) => !sorted.some((p) => p.b <= c.place.b && c.place.e <= p.e));
+  const lines: string[] = [];
+  const said = wordsOf(head);
+  let [at, next] = [0, 0];
+  const between = (to: number): void => {
+    if (lines.length > 0 && isBlank(file, at, to)) lines.push("");
+  };
+  const write = (until: number, text: string): void => {
+    for (let c = comments[next]; c && c.place.b < until; c = comments[++next]) {
+      const words = wordsOf(c.text);
+      if (words === "" || said.includes(words) || wordsOf(leadingComments(text)).includes(words)) continue;
+      const own = lines.at(-1);
+      if (c.trailing && own !== undefined && !/^\s*(?:\/\/|\/\*|$)/.test(own) && !file.source?.subarray(at, c.place.b).includes(0x0a) && !c.text.includes("\n")) lines[lines.length - 1] = `${own} ${rustComment(c.text, false)[0]}`;
+      else {
+        between(c.place.b);
+        lines.push(...rustComment(c.text, documents(file, c, until)));
+      }
+      at = c.place.e;
+    }
+  };
+  for (const p of sorted) {
+    write(p.b, p.text);
+    between(lineAbove(file, p));
+    lines.push(...p.text.split("\n"));
+    at = Math.max(at, p.e);
+  }
+  write(Number.POSITIVE_INFINITY, "");
+  return lines.join("\n");
+}
+
+/** Where what stands above a piece ends: its own comments are a part of it. */
+function lineAbove(file: CFile, p: Piece): number {
+  const words = wordsOf(leadingComments(p.text));
+  const own = file.comments.filter((c) => c.place.e <= p.b && words.includes(wordsOf(c.text)) && /^\s*$/.test(file.source?.toString("latin1", c.place.e, p.b) ?? "x"));
+  return Math.min(p.b, ...own.map((c) => c.place.b));
+}
+
+/** A kernel-doc comment right above a definition documents it. */
+function documents(file: CFile, c: Comment, until: number): boolean {
+  return Number.isFinite(until) && /^[ \t\r]*\n?[ \t\r]*$/.test(file.source?.toString("latin1", c.place.e, until) ?? "x");
+}
+
+function isBlank(file: CFile, from: number, to: number): boolean {
+  return to > from && /\n[ \t\r]*\n/.test(file.source?.toString("latin1", from, to) ?? "");
+}
+
+/** The comments that a text begins with. */
+export function leadingComments(text: string): string {
+  return /^(?:\s*(?:\/\/[^\n]*\n|\/\*[^]*?\*\/))*/.exec(text)?.[0] ?? "";
+}
+
+/** Words only: marks, stars and line ends are another language's. */
+export function wordsOf(comment: string): string {
+  return comment.replace(/[^\p{L}\p{N}_]+/gu, " ").trim();
+}

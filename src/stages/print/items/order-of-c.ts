@@ -1,0 +1,170 @@
+/**
+ * The crate in the order of its C: what a unit declares stands in the unit where the C has it, what the module's headers declare in
+ * `src/headers.rs`, header by header, each with the comments and blank lines of the C. Bindings are the kernel's.
+ */
+import path from "node:path";
+import { codeOf } from "../../../rust/lexer.ts";
+import { placedItems } from "../../../rust/items.ts";
+import type { UnitFacts } from "../unit-facts.ts";
+import { type Comment, composed, type Piece } from "./compose.ts";
+import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
+import { ownTypes, textOf } from "./own-types.ts";
+
+const [BINDINGS, MACROS, HEADERS] = ["src/bindings.rs", "src/macros.rs", "src/headers.rs"];
+
+export interface UnitOfC {
+  /** `src/ring.rs`. */
+  file: string;
+  facts: UnitFacts;
+  /** The text of a file of the module's. */
+  source: (path: string) => Buffer | undefined;
+}
+
+/** What a file of the C declares, by its path. */
+interface OwnFile {
+  comments: Map<number, Comment>;
+  pieces: Map<number, Piece>;
+  /** Names that its pieces define. */
+  names: Set<string>;
+}
+
+export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<string, string> {
+  const [bindings, macros] = [files.get(BINDINGS), files.get(MACROS)];
+  if (bindings === undefined || macros === undefined || units.length === 0) return new Map(files);
+  const types = typesOf(itemsOf(BINDINGS, bindings));
+  const constants = new Map(itemsOf(MACROS, macros).flatMap((i) => (i.kind === "const" ? [[i.name, i] as const] : [])));
+  const moved = new Set<CrateItem>();
+  const own = new Map<string, OwnFile>();
+  for (const u of units) gather(u, types, constants, own, moved);
+  const out = new Map(files);
+  out.set(BINDINGS, `${without(bindings, [...moved].filter((i) => i.file === BINDINGS)).trimEnd()}\n\npub use crate::headers::*;\n`);
+  out.set(MACROS, without(macros, [...moved].filter((i) => i.file === MACROS)));
+  for (const u of units) {
+    const main = mainFile(u);
+    const text = files.get(u.file);
+    if (main === undefined || text === undefined) continue;
+    const declared = own.get(main);
+    out.set(u.file, unitText(u, main, text, declared));
+    for (const n of declared?.names ?? []) importFrom(out, u.file, n);
+  }
+  out.set(HEADERS, headersText(units, own));
+  return out;
+}
+
+function mainFile(u: UnitOfC): string | undefined {
+  return u.facts.facts.files[0]?.path;
+}
+
+/** Types and constants by name; the accessors of a structure's bit-fields are the structure's. */
+function typesOf(items: readonly CrateItem[]): Map<string, CrateItem[]> {
+  const out = new Map<string, CrateItem[]>();
+  for (const i of items) {
+    if (i.foreign || i.kind === "use") continue;
+    const tokens = i.kind === "other" ? codeOf(i.text) : [];
+    const name = i.kind !== "other" ? i.name : tokens.some((t) => t.text === "accessors") ? (tokens[tokens.findIndex((t) => t.text === "{") + 1]?.text ?? "") : "";
+    if (name !== "" && name !== "_") out.set(name, [...(out.get(name) ?? []), i]);
+  }
+  return out;
+}
+
+function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: ReadonlyMap<string, CrateItem>, own: Map<string, OwnFile>, moved: Set<CrateItem>): void {
+  const { facts } = u.facts;
+  const at = (f: number): OwnFile => {
+    const name = facts.files[f]?.path ?? "";
+    const known = own.get(name) ?? { comments: new Map(), pieces: new Map(), names: new Set<string>() };
+    own.set(name, known);
+    return known;
+  };
+  for (const c of facts.comments) if (!isOnDirective(u, c)) at(c.place.f).comments.set(c.place.b, c);
+  for (const t of ownTypes(u.facts, types, facts.comments)) {
+    const items = t.items.filter((i) => !moved.has(i));
+    if (items.length < t.items.length || at(t.f).pieces.has(t.b)) continue;
+    at(t.f).pieces.set(t.b, { b: t.b, e: t.e, text: t.text });
+    for (const i of items) {
+      moved.add(i);
+      if (i.name !== "") at(t.f).names.add(i.name);
+    }
+  }
+  for (const m of facts.macros) {
+    const item = constants.get(m.name);
+    if (!item || moved.has(item) || m.place === undefined || facts.files[m.place.f]?.own !== true || at(m.place.f).pieces.has(m.place.b)) continue;
+    at(m.place.f).pieces.set(m.place.b, { b: m.place.b, e: m.place.e, text: textOf(item) });
+    moved.add(item);
+    at(m.place.f).names.add(item.name);
+  }
+}
+
+/** A comment behind `#endif`: there is nothing for it to end in Rust. */
+function isOnDirective(u: UnitOfC, c: Comment): boolean {
+  const source = u.source(u.facts.facts.files[c.place.f]?.path ?? "");
+  if (!source || c.trailing !== true) return false;
+  const line = source.toString("latin1", source.lastIndexOf(0x0a, c.place.b - 1) + 1, c.place.b);
+  return /^[ \t]*#[ \t]*(?:endif|else|elif|include)\b/.test(line);
+}
+
+/** A unit's own items in order, behind what it only uses. */
+function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | undefined): string {
+  const places = placesOf(u.facts);
+  const items = placedItems(text);
+  const prelude = items.findIndex((i) => i.kind !== "use" && i.kind !== "extern");
+  const head = prelude < 0 ? text : text.slice(0, items[prelude - 1]?.end ?? 0);
+  const pieces: Piece[] = [...(declared?.pieces.values() ?? [])];
+  const foreign: string[] = [];
+  let waiting: string[] = [];
+  let from = head.length;
+  for (const i of prelude < 0 ? [] : items.slice(prelude)) {
+    const whole = text.slice(from, i.end).trim();
+    from = i.end;
+    const place = i.kind === "fn" || i.kind === "static" ? places.get(i.name) : undefined;
+    if (place) {
+      pieces.push({ b: place.b, e: place.e, text: [...waiting, whole].join("\n\n") });
+      waiting = [];
+    } else if (i.kind === "const" && i.name === "_") waiting.push(whole);
+    else foreign.push(whole);
+  }
+  const tail = [...waiting, text.slice(from).trim()].filter((t) => t !== "");
+  const body = composed(pieces, { comments: [...(declared?.comments.values() ?? [])], source: u.source(main) }, head);
+  return `${[head.trimEnd(), ...foreign, body, ...tail].filter((t) => t !== "").join("\n\n")}\n`;
+}
+
+/** Where the unit's own file has functions and variables. */
+function placesOf(facts: UnitFacts): Map<string, { b: number; e: number }> {
+  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+}
+
+function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {
+  const mains = new Set(units.map(mainFile));
+  const headers = [...own].filter(([name, { pieces, comments }]) => !mains.has(name) && pieces.size + comments.size > 0);
+  const base = path.dirname(mainFile(units[0] as UnitOfC) ?? "");
+  const source = (name: string): Buffer | undefined => units.map((u) => u.source(name)).find((s) => s !== undefined);
+  const texts = headers.map(([name, { pieces, comments }]) => {
+    const title = `// ${path.relative(base, name)}`;
+    return `${title}\n${composed([...pieces.values()], { comments: [...comments.values()], source: source(name) }, HEAD)}`;
+  });
+  return [HEAD.trimEnd(), ...texts].join("\n\n").concat("\n");
+}
+
+const HEAD = `// SPDX-License-Identifier: GPL-2.0
+//! What the module's own headers declare: types and constants.
+use crate::bindings::*;
+`;
+
+/** Every other file that names what a unit declares now takes it from there. */
+function importFrom(files: Map<string, string>, unit: string, name: string): void {
+  const module = unit.replace(/^src\/|\.rs$/g, "");
+  for (const [file, text] of files) {
+    if (file === HEADERS) continue;
+    if (file === unit) {
+      files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
+      continue;
+    }
+    if (!codeOf(text).some((t, i, all) => t.kind === "identifier" && t.text === name && all[i - 1]?.text !== ".")) continue;
+    const at = /^use crate::[^;]*;\n/m.exec(text);
+    const line = `use crate::${module}::${name};\n`;
+    if (at) files.set(file, `${text.slice(0, at.index)}${line}${text.slice(at.index)}`);
+    else {
+      const head = /^(?:[ \t]*(?:\/\/[^\n]*|#!\[[^\n]*\])?\n)*/.exec(text)?.[0] ?? "";
+      files.set(file, `${head}${line}\n${text.slice(head.length)}`);
+    }
+  }
+}
