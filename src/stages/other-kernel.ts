@@ -1,18 +1,31 @@
 /**
- * C that is written for another kernel: the kernel's own compiler refuses it as clang does. What it lacks is told by the place in the source
- * that the compiler points at, which it gives as JSON; its words are shown, and nothing is read from them.
+ * C that the kernel's own compiler refuses as clang does: C for another kernel, or C with a mistake in it, which every kernel would refuse.
+ * What it lacks is told by the places in the source that the compiler points at, which it gives as JSON. It is another kernel's C where a
+ * kernel could have what is missing: nobody but a kernel declares it, and the compiler knows no name that is nearly the same.
  */
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { run, type RunOptions } from "../machine/process.ts";
 import { readUntrusted } from "../machine/untrusted-folder.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { listKernels } from "../toolchain/kernels.ts";
+import { hasHeader, headersSay, isKernelFolder } from "./kernel-names.ts";
+import { ownNames } from "./own-names.ts";
 
+const place = z.object({ caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }) });
+const note = z.object({ kind: z.string(), locations: z.array(place) });
 /** As much of gcc's -fdiagnostics-format=json as is used (gcc's manual, "Options to Control Diagnostic Messages Formatting"). */
-const diagnostics = z.array(z.object({ kind: z.string(), message: z.string(), option: z.string().optional(), locations: z.array(z.object({ caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }) })) }));
-type Diagnostic = z.infer<typeof diagnostics>[number];
+const diagnostics = z.array(note.extend({ message: z.string(), children: z.array(note).default([]), fixits: z.array(z.object({ string: z.string() })).default([]) }));
+
+/** An error, with the other places that it speaks of. */
+export interface Diagnostic {
+  message: string;
+  at: z.infer<typeof place>["caret"] | undefined;
+  /** Where what it is about is declared. */
+  declared: string[];
+  /** What gcc would write there. */
+  instead: string[];
+}
 
 export interface OtherKernel {
   /** One line: what this kernel does not have, or has otherwise. */
@@ -22,16 +35,28 @@ export interface OtherKernel {
   line?: number;
 }
 
-/** What gcc found wrong, out of a build's output: a line of JSON a unit. */
+/** What gcc found wrong, out of a build's output: a line of JSON a unit. A note behind an error belongs to it. */
 export function gccErrors(output: string): Diagnostic[] {
-  return output.split("\n").flatMap((line) => {
-    if (!line.startsWith("[{")) return [];
-    try {
-      return (diagnostics.safeParse(JSON.parse(line)).data ?? []).filter((d) => d.kind.endsWith("error"));
-    } catch {
-      return [];
+  const found: Diagnostic[] = [];
+  for (const line of output.split("\n")) {
+    let last: Diagnostic | undefined;
+    for (const d of line.startsWith("[{") ? parsed(line) : []) {
+      const at = d.locations[0]?.caret;
+      const places = [...d.children, ...(d.kind === "note" ? [d] : [])].flatMap((n) => n.locations.map((l) => l.caret));
+      if (d.kind.endsWith("error")) found.push((last = { message: d.message, at, declared: [], instead: d.fixits.map((f) => f.string) }));
+      else if (d.kind !== "note") last = undefined;
+      last?.declared.push(...places.filter((p) => p.file !== last?.at?.file || p.line !== last.at.line).map((p) => p.file));
     }
-  });
+  }
+  return found;
+}
+
+function parsed(line: string): z.infer<typeof diagnostics> {
+  try {
+    return diagnostics.safeParse(JSON.parse(line)).data ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** What the text at a place is: an include's header, a member, a function that is called, another name; undefined where no name begins there. */
@@ -54,28 +79,46 @@ export async function forOtherKernel(words: readonly string[], kernel: Kernel, r
   const r = await run(own[0] as string, [...own.slice(1), "KCFLAGS=-fdiagnostics-format=json"], { ...options, allowFailure: true });
   if (r.exitCode === 0) return undefined;
   for (const d of gccErrors(r.all)) {
-    const at = d.locations[0]?.caret;
-    if (at === undefined) continue;
+    if (d.at === undefined) continue;
     // A column counts a tab as eight, a byte column (from gcc 11 on) as one. The module's build may have printed this itself: only its own sources are looked into.
+    const { at } = d;
     const file = path.resolve(options.cwd ?? root, at.file);
     const text = await readUntrusted(root, file).then((bytes) => bytes.toString("latin1").split("\n")[at.line - 1], () => undefined);
-    const found = text === undefined ? undefined : nameAt(text, at["byte-column"] ?? at.column);
-    if (found === undefined) continue;
-    return { message: `not C for kernel ${kernel.release}: ${await lacking(found, d, kernel)}`, file, line: at.line };
+    if (text === undefined) continue;
+    const found = nameAt(text, at["byte-column"] ?? at.column);
+    const lacks = found && (await lacking(found, d, kernel, root));
+    return { message: lacks === undefined ? `the C does not compile, with the kernel's own compiler neither (gcc: ${inWords(d)})` : `not C for kernel ${kernel.release}: ${lacks}`, file, line: at.line };
   }
   return undefined;
 }
 
-async function lacking({ kind, name }: NonNullable<ReturnType<typeof nameAt>>, d: Diagnostic, kernel: Kernel): Promise<string> {
+/** What this kernel does not have, or has otherwise; undefined where no kernel can be to blame. */
+async function lacking({ kind, name }: NonNullable<ReturnType<typeof nameAt>>, d: Diagnostic, kernel: Kernel, root: string): Promise<string | undefined> {
+  const others = (await listKernels()).filter((k) => k.release !== kernel.release);
   if (kind === "header") {
-    const others = (await listKernels()).filter((k) => k.release !== kernel.release && hasHeader(k, name)).map((k) => k.release);
-    return `it includes \`${name}\`, which is neither there nor in the module's folder${others.length === 0 ? "; `kport kernels` lists the kernels to try" : `; kernel ${others.join(", ")} has it`}`;
+    const having = others.filter((k) => hasHeader(k, name));
+    if (having.length === 0 && !isKernelFolder(kernel, name)) return undefined;
+    return `it includes \`${name}\`, which is neither there nor in the module's folder${toTry(having)}`;
   }
   const what = { member: "the member", function: "the function", name: "the name" }[kind];
-  return `${what} \`${name}\` is not there, or is another one (gcc: ${d.message.replaceAll("`", "'").slice(0, 200)}); \`kport kernels\` lists the kernels to try`;
+  const is = (how: string, having: readonly Kernel[]): string => `${what} \`${name}\` is ${how} (gcc: ${inWords(d)})${toTry(having)}`;
+  const isOwn = (file: string): boolean => path.resolve(root, file).startsWith(`${root}${path.sep}`);
+  if (d.declared.length > 0) return d.declared.some(isOwn) ? undefined : is("another one", []);
+  const own = await ownNames(root);
+  // The structure that lacks a member is quoted, in whatever language gcc speaks.
+  const owner = kind === "member" ? /[‘'"](?:const |volatile )*(?:struct|union) (\w+)/.exec(d.message)?.[1] : undefined;
+  if (own.has(name) || (owner !== undefined && own.has(owner))) return undefined;
+  const having: Kernel[] = [];
+  if (others.length > 0 && !(await headersSay(kernel, name))) for (const k of others) if (await headersSay(k, name)) having.push(k);
+  // What gcc would write instead is a word that is nearly the same, or what C's grammar asks for. A single word may be a forgotten variable.
+  const isMistake = d.instead.length > 0 || (kind === "name" && /^[a-z][a-z0-9]*$/.test(name));
+  return having.length === 0 && isMistake ? undefined : is("not there", having);
 }
 
-function hasHeader(kernel: Kernel, header: string): boolean {
-  const folders = ["include", "include/uapi", "arch/x86/include", "arch/x86/include/uapi", "arch/x86/include/generated", "include/generated"];
-  return path.normalize(header) === header && !header.startsWith("..") && [kernel.buildDir, ...kernel.readable].some((dir) => folders.some((f) => existsSync(path.join(dir, f, header))));
+function inWords(d: Diagnostic): string {
+  return d.message.replaceAll("`", "'").slice(0, 200);
+}
+
+function toTry(having: readonly Kernel[]): string {
+  return having.length === 0 ? "; `kport kernels` lists the kernels to try" : `; kernel ${having.map((k) => k.release).join(", ")} has it`;
 }

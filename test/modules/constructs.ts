@@ -91,6 +91,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "notifiers, threads, completions", shown: { notifier: /notifier_block/, "kthread-completion": /kthread_run/ } },
   { construct: "words that Rust, c2rust or kport reserve, as names of anything", shown: { "reserved-names": /static int crate[^]*\bawait\b[^]*kport_value/ } },
   { construct: "macros of functions' names, which expand to calls of them", shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ } },
+  { construct: "a header that is included more than once, whose macros make functions' names", shown: { "included-twice": /#include "ring_gen\.h"[^]*#include "ring_gen\.h"[^]*RING_TOKEN\(RING, _print\)\(/ } },
   { construct: "side effects within an expression, compound literals in conditions, changes of volatile objects", shown: { "evaluation-order": /x\+\+, x, \+\+x[^]*&\(struct pair\)[^]*vword\+\+|x\+\+, x, \+\+x/ } },
   { construct: "assignments to members of packed structures, pointers among them", shown: { "packed-members": /pragma pack[^]*items\[i\]\.name = / } },
   { construct: "packed structures without a name, filled in loops; a module of three units under common headers, driven by ioctl", shown: { "packed-members": /struct \{[^{}]*struct \{[^{}]*\} __packed deep;/, "image-loader": /unlocked_ioctl[^]*regions\[g_info\.count\]\.start = / } },

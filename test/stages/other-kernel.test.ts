@@ -4,6 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { forOtherKernel, gccErrors, nameAt } from "../../src/stages/other-kernel.ts";
+import { headersSay } from "../../src/stages/kernel-names.ts";
+import { definedIn } from "../../src/stages/own-names.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const kernel = await resolveKernel("6.1");
@@ -27,9 +29,37 @@ test("what the kernel lacks is named: a header, a member, a function, another na
   const header = await said("#include <linux/kport_no_kernel_has_this.h>");
   assert.deepEqual(header, { message: "not C for kernel K: it includes `linux/kport_no_kernel_has_this.h`, which is neither there nor in the module's folder; `kport kernels` lists the kernels to try", line: 3 });
   const member = await said("long f(struct inode *i);", "long f(struct inode *i)", "{", "\tif (i)", "\t\treturn /* ä */ i->i_no_such;", "\treturn 0;", "}");
-  assert.match(member?.message ?? "", /^not C for kernel K: the member `i_no_such` is not there, or is another one \(gcc: /);
+  assert.match(member?.message ?? "", /^not C for kernel K: the member `i_no_such` is not there \(gcc: /);
   assert.match((await said("static int __init start(void) { return kport_no_such(3); }", "module_init(start);"))?.message ?? "", /: the function `kport_no_such` is not there/);
   assert.match((await said("static int x = KPORT_NO_SUCH;"))?.message ?? "", /: the name `KPORT_NO_SUCH` is not there/);
+});
+
+test("a mistake is not called another kernel's C: every kernel would refuse it", async () => {
+  const plain = /^the C does not compile, with the kernel's own compiler neither \(gcc: /;
+  const own = ["struct item { int name; };"];
+  for (const [what, ...lines] of [
+    ["a word misspelt", "static int __init start(void) { prinkt(\"x\"); return 0; }", "module_init(start);"],
+    ["a member of an own structure", ...own, "int f(struct item *i);", "int f(struct item *i) { return i->length; }"],
+    ["a variable that is not declared", "int f(void);", "int f(void)", "{", "\tfor (i = 0; i < 3; i++)", "\t\t;", "\treturn 0;", "}"],
+    ["a semicolon left out", "int f(int x);", "int f(int x)", "{", "\treturn x", "}"],
+    ["an own function with other arguments", "static int g(int a) { return a; }", "int f(void);", "int f(void) { return g(1, 2); }"],
+    ["an own function before its definition", "int f(void);", "int f(void) { return later_on(1); }", "int later_on(int x) { return x; }"],
+    ["an own header", '#include "not_here.h"'],
+  ] as const) assert.match((await said(...lines))?.message ?? "", plain, what);
+});
+
+test("a function of the kernel's that is another one is its", async () => {
+  const found = await said("static int __init start(void) { iget_locked(3); return 0; }", "module_init(start);");
+  assert.match(found?.message ?? "", /^not C for kernel K: the function `iget_locked` is another one \(gcc: too few arguments/);
+});
+
+test("what another kernel's headers say is that kernel's", async () => {
+  assert.ok(await headersSay(kernel, "iget_locked"));
+  assert.ok(!(await headersSay(kernel, "iget_locke")));
+});
+
+test("what a source defines is found without preprocessing it", () => {
+  assert.deepEqual(definedIn("#define ONE(x) x\nstruct s { int in; } v; union u *p; static int f(int a)\n{ if (a) { g(a); } return ONE(a); }\nint h(void);").sort(), ["ONE", "f", "s"]);
 });
 
 test("C that the kernel's own compiler takes is C for this kernel", async () => {

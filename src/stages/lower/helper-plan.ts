@@ -261,8 +261,8 @@ export class HelperPlan {
 
   /** Helpers stand behind all directives of the unit. */
   private meansElse(m: MovedExpression): boolean {
-    const v = m.source === undefined ? undefined : this.in.unit.invocations.find((x) => x.file === m.file && x.line === m.line && x.source === m.label);
-    return v !== undefined && meansElse(v, m.expanded, this.in.unit);
+    const made = m.source === undefined ? [] : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
+    return made.some((v) => meansElse(v, m.expanded, this.in.unit));
   }
 
   /** `list_add` of the kernel's is not the `add` that `list.c` shares with its helpers. */

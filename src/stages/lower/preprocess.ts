@@ -156,7 +156,8 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];
-  const ranges = new Map<number, { start?: number; end?: number }>();
+  /** A header may be included more than once: then an invocation in it has as many expansions. */
+  const ranges = new Map<number, { start: number; end?: number }[]>();
   const kept: Token[] = [];
   const chunks: string[] = [];
   const packing = new Packing();
@@ -173,11 +174,11 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
     } else if (t.kind === "identifier" && t.text.startsWith("__kport_")) {
       const begin = t.text.startsWith(BEGIN);
       const id = Number(t.text.slice((begin ? BEGIN : END).length));
-      const range = ranges.get(id) ?? {};
+      const of = ranges.get(id) ?? [];
       // An argument that a macro uses twice would carry markers along, but only outermost invocations are marked.
-      if (begin) range.start ??= t.end;
-      else range.end = t.start;
-      ranges.set(id, range);
+      if (begin) of.push({ start: t.end });
+      else if (of.length > 0) (of.at(-1) as { end?: number }).end ??= t.start;
+      ranges.set(id, of);
       blank(t);
     } else kept.push(t);
   }
@@ -189,10 +190,11 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   });
   const joined: Invocation[] = [];
   for (const v of invocations) {
-    const r = ranges.get(v.id);
-    if (r?.start === undefined || r.end === undefined) continue;
-    const inner = text.slice(r.start, r.end);
-    joined.push({ ...v, start: r.start + inner.length - inner.trimStart().length, end: r.end - (inner.length - inner.trimEnd().length) });
+    for (const { start, end } of ranges.get(v.id) ?? []) {
+      if (end === undefined) continue;
+      const inner = text.slice(start, end);
+      joined.push({ ...v, start: start + inner.length - inner.trimStart().length, end: end - (inner.length - inner.trimEnd().length) });
+    }
   }
   return { text, declarations, invocations: joined.filter((v) => v.end > v.start), directives, ownFiles };
 }
