@@ -72,7 +72,7 @@ const ATTACKS: Attack[] = [
     },
   },
   { name: "makes its folders writable first", lines: "mount -o remount,rw / ; mount -o remount,bind,rw /usr; mount --bind /tmp /usr/bin; umount -l /usr; chmod u+w /usr/bin; touch /usr/bin/kport-owned && echo OWNED", holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/) },
-  { name: "takes capabilities in a namespace", lines: "for n in '-Ur' '-Urm' '-Urn' '-Up'; do unshare $$n sh -c 'echo OWNED; mount -t tmpfs none /usr && echo OWNED'; done; true", holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/) },
+  { name: "takes capabilities in a namespace", lines: "for n in '-U' '-Um' '-Ur' '-Urm' '-Urn' '-Up'; do unshare $$n sh -c 'echo OWNED; mount -t tmpfs none /usr && echo OWNED'; done; true", holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/) },
   {
     name: "sets what is the machine's in /proc and /sys",
     lines: "for f in sys/kernel/core_pattern sys/kernel/modprobe sys/kernel/hostname sys/vm/overcommit_memory sysrq-trigger irq/default_smp_affinity; do (echo /tmp/x > /proc/$$f) && echo OWNED; done; ls /sys && echo OWNED; true",
