@@ -21,6 +21,21 @@ const PERMISSIONS: [string, string, string][] = [
   ["bring ports in by [pull request](port.md)", "`contents: write`, `pull-requests: write`", "report with `mode: port`"],
 ];
 
+/** Where GitHub's runner, `ubuntu-24.04`, is another machine than kport is developed on. Seen: `npm run test:runner` (test/runner) has it. */
+const RUNNER: [string, string, string][] = [
+  ["a plain user, who may be root without a password", "packages and settings through `sudo -n`; nothing else runs as root", "seen"],
+  ["no user namespaces for plain users, by `user.max_user_namespaces`", "raised for the step, put back behind it", "seen"],
+  ["the same by AppArmor (`kernel.apparmor_restrict_unprivileged_userns`)", "a profile for a copy of bubblewrap, for the step", "not seen: the commands are tested, no kernel with that setting was at hand"],
+  ["the image of the machine's own kernel is readable by root alone, and its headers are not installed", "headers by apt, an image unpacked from its package in the cache", "seen, with Debian's kernel; Ubuntu's packages (`linux-headers-generic`, `linux-image-unsigned-…`, `linux-modules-…`) were not"],
+  ["Rust as rustup leaves it in the home folder", "taken where it has the sources of its library; else `rustup component add rust-src`, or Ubuntu's packages where they are new enough", "seen with sources in it; rustup itself was not"],
+  ["clang 16 to 18 on the image, 19 by apt", "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only", "19 by apt seen, on Debian"],
+  ["another Node than 24 on PATH", "the runner starts the action with its own", "seen"],
+  ["secrets in the home folder and the environment, a workspace of another user", "neither is in the sandbox; git is told which workspace is meant", "seen"],
+  ["`/dev/kvm` for members of a group", "QEMU emulates the processor where it cannot be opened, and guests take longer", "the emulation seen"],
+  ["package lists of Ubuntu's mirrors, packages with Ubuntu's versions", "`apt-get update` and `install`; what is missing is named with its package", "not seen"],
+  ["kernels of other Debian releases, and their rustc", "not there: they are looked for on Debian only", "not seen"],
+];
+
 /** In a table a pipe would end the cell. */
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -49,6 +64,9 @@ export async function actionPage(): Promise<string> {
     "## Permissions",
     markdownTable([["to", "the job needs", "in the half"], ...PERMISSIONS], { alignDelimiters: false }),
     "Without a permission to write, the run ends green or red on the module alone; the job summary and the artifact hold the report, and one line says how to get the rest. A proxy (`https_proxy`, `no_proxy`) and GitHub Enterprise Server are taken from the runner's environment; GitHub Enterprise Server has no artifact service for current clients, so reports are in its job summaries only.",
+    "## GitHub's runner",
+    "kport is developed on Debian. `npm run test:runner` makes a machine like `ubuntu-24.04` of Debian's packages and runs every mode of both actions on it by the example workflows; what it has of GitHub's runner is seen, what only Ubuntu has is not.",
+    markdownTable([["on the runner", "what kport does", "seen or not"], ...RUNNER], { alignDelimiters: false }),
   ].join("\n\n")}\n`;
 }
 

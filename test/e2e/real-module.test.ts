@@ -3,49 +3,13 @@
  * Runs with `npm run e2e` only.
  */
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { cacheDir } from "../../src/machine/cache.ts";
+import { writeGreeter } from "./greeter.ts";
 import { GitHubServer, OWNER, REPO } from "./server/github-server.ts";
 import { lacking } from "./tools.ts";
 import { Workspace, releasedFolder, runWorkflow } from "./workflow-run.ts";
-
-const MAKEFILE = `obj-m := greeter.o
-KDIR ?= /lib/modules/$(shell uname -r)/build
-all:
-\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules
-clean:
-\t$(MAKE) -C $(KDIR) M=$(CURDIR) clean
-`;
-
-const SOURCE = `// SPDX-License-Identifier: GPL-2.0
-#include <linux/module.h>
-
-static int times = 3;
-module_param(times, int, 0444);
-MODULE_PARM_DESC(times, "how often to greet");
-
-static int __init greeter_init(void)
-{
-\tint i;
-
-\tWARN_ON_ONCE(times > 100);
-\tfor (i = 0; i < times; i++)
-\t\tpr_info("hello number %d of %d\\n", i + 1, times);
-\treturn 0;
-}
-
-static void __exit greeter_exit(void)
-{
-\tpr_info("bye\\n");
-}
-
-module_init(greeter_init);
-module_exit(greeter_exit);
-MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("greets");
-`;
 
 const skip = process.env["KPORT_E2E"] ? (lacking("act") ?? false) : "npm run e2e runs it";
 
@@ -59,12 +23,9 @@ describe("a pull request on a real module", { skip }, () => {
       await workspace.remove();
       await rm(action, { recursive: true });
     });
-    const at = path.join(workspace.dir, "drivers", "greeter");
-    await mkdir(at, { recursive: true });
-    await writeFile(path.join(at, "Makefile"), MAKEFILE);
-    await writeFile(path.join(at, "greeter.c"), SOURCE);
+    await writeGreeter(workspace.dir);
     const baseSha = await workspace.commitAll();
-    await writeFile(path.join(at, "greeter.c"), SOURCE.replace("hello number", "greeting number"));
+    await writeGreeter(workspace.dir, "greeting");
     const headSha = await workspace.commitAll();
     const pull = await server.openPull({ headSha, baseSha });
     const repo = { full_name: `${OWNER}/${REPO}` };

@@ -14,6 +14,8 @@ import { OWNER, REPO, TOKEN } from "./server/github-server.ts";
 import { ResultsService } from "./server/results-service.ts";
 import { program } from "./tools.ts";
 
+/** Milliseconds; a machine that is bare has everything to install. */
+const [WORKFLOW_TIME, BARE_TIME] = [20 * 60_000, 90 * 60_000];
 /** Said by the stand-in for node after an action that failed, before its number. */
 const ENDED = "this action has ended: ";
 const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
@@ -100,6 +102,13 @@ export interface RunOfWorkflow {
   env?: Record<string, string>;
   /** The action's folder; by default the one with the canned pipeline. */
   action?: string;
+  machine?: Machine;
+}
+
+/** Where a workflow runs, where that is not this machine: it has the same paths. */
+export interface Machine {
+  /** What starts a program there, in a copy of a folder of this machine's. */
+  words(words: readonly string[], options: { cwd: string; env: Record<string, string>; read: readonly string[]; write: readonly string[] }): Promise<string[]>;
 }
 
 export interface Ran {
@@ -110,6 +119,8 @@ export interface Ran {
   commands: string[];
   outputs: Record<string, string>;
   summary: string;
+  /** What was printed besides act's log. */
+  besides: string;
 }
 
 export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Promise<Ran> {
@@ -147,7 +158,11 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
       const ended = new RegExp(`${ENDED}(\\d+)`).exec(line);
       if (ended !== null) writeFileSync(`${seen}${ended[1]}`, "");
     };
-    const ran = await run(act.file, args, { cwd: what.workspace.dir, allowFailure: true, timeout: 20 * 60_000, onLine, env: { PATH: `${bin}:${path.dirname(process.execPath)}:${process.env["PATH"]}`, ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") } });
+    const own = { ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") };
+    const node = path.dirname(process.execPath);
+    const cwd = what.workspace.dir;
+    const [file = act.file, ...words] = what.machine ? await what.machine.words([act.file, "--bind", ...args], { cwd, env: { ...own, PATH: bin }, read: [action, path.dirname(act.file), node], write: [scratch] }) : [act.file, ...args];
+    const ran = await run(file, words, { cwd, allowFailure: true, timeout: what.machine ? BARE_TIME : WORKFLOW_TIME, onLine, env: { ...own, PATH: `${bin}:${node}:${process.env["PATH"]}` } });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -172,7 +187,7 @@ const wait = setInterval(() => (existsSync(${JSON.stringify(seen)} + process.pid
 
 /** act's JSON lines: the log's text, the commands it obeyed, the outputs and the summary it was given. */
 function readLog(all: string): Omit<Ran, "ok"> {
-  const ran: Omit<Ran, "ok"> = { log: "", commands: [], outputs: {}, summary: "" };
+  const ran: Omit<Ran, "ok"> = { log: "", commands: [], outputs: {}, summary: "", besides: "" };
   const lines: string[] = [];
   for (const line of all.split("\n").filter((l) => l.startsWith("{"))) {
     const entry = JSON.parse(line) as { msg?: string; command?: string; name?: string; arg?: string; content?: string };
@@ -182,5 +197,5 @@ function readLog(all: string): Omit<Ran, "ok"> {
     if (entry.command === "set-output" && entry.name !== undefined) ran.outputs[entry.name] = entry.arg ?? "";
     if (entry.command === "summary") ran.summary += entry.content ?? "";
   }
-  return { ...ran, log: lines.join("\n") };
+  return { ...ran, log: lines.join("\n"), besides: all.split("\n").filter((l) => !l.startsWith("{")).join("\n") };
 }

@@ -1,87 +1,103 @@
 /**
- * `npm run test:runner`: the action's first run, from the committed bundles, on a machine like a hosted runner, made of Debian's packages: a
- * plain user who may be root unasked, no user namespaces for plain users, secrets in the home folder, a workspace of somebody else's.
- * Needs root. What it does not show is Ubuntu's own: its package names, its kernels' headers, AppArmor's refusal.
+ * `npm run test:runner`: every mode of both actions, by the example workflows and from the committed bundles, on a machine like a hosted
+ * runner (stand-in.ts) that is bare when the first of them begins. Needs root. `KPORT_RUNNER_BOOT=0` leaves the boot out, `-v` prints the
+ * logs. What it does not show is Ubuntu's own: docs/action.md lists it.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { copyFile, cp, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parse } from "yaml";
-import { cacheDir, cached, contentKey, scratchFolder } from "../../src/machine/cache.ts";
-import { EnvironmentError } from "../../src/machine/errors.ts";
-import { projectRoot } from "../../src/machine/project-root.ts";
-import { run, type RunResult } from "../../src/machine/process.ts";
-import { installPackages, notInstalled, privilege } from "../../src/toolchain/apt-install.ts";
-import { c2rustBuildPackages } from "../../src/toolchain/install-c2rust.ts";
-import { C2RUST_VERSION } from "../../src/toolchain/tools.ts";
+import { readHistory } from "../../src/history/read.ts";
+import { writeGreeter } from "../e2e/greeter.ts";
+import { PortScene } from "../e2e/port-scene.ts";
+import { GitHubServer, OWNER, READ_ONLY_TOKEN, REPO } from "../e2e/server/github-server.ts";
+import { type Ran, releasedFolder, runWorkflow, type RunOfWorkflow, Workspace } from "../e2e/workflow-run.ts";
+import { HOSTED, SECRET, standIn } from "./stand-in.ts";
 
-/** What a runner's image has; the rest is the action's to install. c2rust's packages are here because its build is brought along. */
-const IMAGE = ["sudo", "ca-certificates", "git", "xz-utils", "make", "gcc", "libc6-dev", "mount", "procps", ...c2rustBuildPackages(19)];
-const SECRET = "kport-planted-secret";
+/** A log that a person reads in a minute or two, on a bare machine too. */
+const MOST_LINES = 200;
+const boots = process.env["KPORT_RUNNER_BOOT"] !== "0";
+const repository = { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER }, default_branch: "main" };
 
-if (process.getuid?.() !== 0) throw new EnvironmentError("the stand-in for the runner is made by root", "sudo npm run test:runner");
-await installPackages(await notInstalled(["mmdebstrap"]), await privilege());
-const { dir: root } = await cached("runner-root", contentKey([...IMAGE, "1"]), async (out) => {
-  const sources = await run("sh", ["-c", "ls /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null"], { allowFailure: true });
-  await run("mmdebstrap", ["--variant=apt", `--include=${IMAGE.join(",")}`, "bookworm", path.join(out, "root"), ...sources.stdout.trim().split("\n")], { timeout: 1_800_000 });
-});
+// An exit, unlike a signal's default, ends what runs on the machine and takes it away.
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
 
-/** The action on that machine, with some inputs set otherwise. */
-async function action(inputs: Record<string, string>, env: Record<string, string>): Promise<{ result: RunResult; report: string }> {
-  await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-runner-"));
-  const files = path.join(scratch.dir, "action");
-  await cp(path.join(projectRoot(), "dist"), path.join(files, "dist"), { recursive: true });
-  for (const f of ["action.yml", "package.json"]) await copyFile(path.join(projectRoot(), f), path.join(files, f));
-  await cp(path.join(projectRoot(), "src"), path.join(files, "src"), { recursive: true });
-  await copyFile(process.execPath, path.join(files, "node"));
-  // Building c2rust takes longer than all the rest, and shows nothing of the runner's.
-  const c2rust = path.join(cacheDir(), `c2rust-${C2RUST_VERSION}`);
-  if (existsSync(c2rust)) await cp(await realpath(c2rust), path.join(scratch.dir, "seed", path.basename(c2rust)), { recursive: true });
-  else await mkdir(path.join(scratch.dir, "seed"));
-  const sha = "0".repeat(40);
-  await writeFile(path.join(scratch.dir, "event.json"), JSON.stringify({ pull_request: { number: 1, head: { sha, repo: { full_name: "stranger/modules" } }, base: { sha, repo: { full_name: "owner/modules" } } } }));
-  const { inputs: all } = parse(await readFile(path.join(projectRoot(), "action.yml"), "utf8")) as { inputs: Record<string, { default: string }> };
-  const given = { ...Object.fromEntries(Object.entries(all).map(([name, i]) => [name, i.default])), token: "", cache: "false", artifact: "false", ...inputs };
-  const environment = {
-    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    HOME: "/home/runner",
-    USER: "runner",
-    GITHUB_ACTIONS: "true",
-    GITHUB_EVENT_NAME: "pull_request",
-    GITHUB_EVENT_PATH: "/home/runner/work/event.json",
-    GITHUB_REPOSITORY: "owner/modules",
-    GITHUB_RUN_ID: "1",
-    GITHUB_RUN_NUMBER: "1",
-    GITHUB_SHA: sha,
-    GITHUB_WORKSPACE: "/workspace",
-    RUNNER_ENVIRONMENT: "github-hosted",
-    RUNNER_TEMP: "/home/runner/work/_temp",
-    RUNNER_OS: "Linux",
-    ImageOS: "ubuntu24",
-    ACTIONS_RUNTIME_TOKEN: SECRET,
-    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    ...env,
-  };
-  const words = [path.join(import.meta.dirname, "namespaces.sh"), scratch.dir, "sh", path.join(import.meta.dirname, "enter.sh"), path.join(root, "root"), scratch.dir, files, path.join(projectRoot(), "examples/ringdev")];
-  const result = await run("sh", [...words, ...Object.entries(environment).map(([k, v]) => `${k}=${v}`)], { allowFailure: true, timeout: 3_600_000, onLine: (line) => process.stdout.write(`  ${line}\n`) });
-  return { result, report: await readFile(path.join(scratch.dir, "result/report.json"), "utf8").catch(() => "") };
+await using machine = await standIn();
+/** Pull requests of people's, and those of ports with the repository that they are for. */
+const [server, ports] = [await GitHubServer.start(), await PortScene.make()];
+const workspace = await Workspace.create();
+const action = await releasedFolder();
+let runs = 100;
+
+/** The workflow with more inputs of the action that builds. */
+function given(...lines: readonly string[]): (workflow: string) => string {
+  return (w) => w.replaceAll(/^( +)- uses: OWNER\/kport@.*\n(?:\s+id: .*\n)?(?: +with:\n)?/gm, (step: string, indent: string) => `${step.includes("with:") ? step : `${step}${indent}  with:\n`}${lines.map((l) => `${indent}    ${l}\n`).join("")}`);
 }
 
-const boot = String(process.env["KPORT_RUNNER_BOOT"] !== "0");
+/** One run of a workflow; what every one of them must keep is looked at here. */
+async function step(what: string, run: { github?: GitHubServer } & Pick<RunOfWorkflow, "example" | "event" | "payload"> & Partial<RunOfWorkflow>): Promise<Ran> {
+  const started = performance.now();
+  runs++;
+  const ran = await runWorkflow(run.github ?? server, { workspace, run: { id: runs, number: runs }, action, machine, ...run, env: { ...HOSTED, ...run.env } });
+  if (process.argv.includes("-v")) console.log(ran.log.replaceAll(/^/gm, "  | "));
+  const lines = ran.log.split("\n").length;
+  console.log(`${ran.ok ? "✓" : "✗"} ${what} (${Math.round((performance.now() - started) / 1000)} s, ${lines} lines of log)`);
+  assert.doesNotMatch(ran.log + ran.summary, new RegExp(SECRET));
+  assert.match(ran.besides, /max_user_namespaces is 0 behind the step, left in \/usr\/local\/lib: 0/, ran.log);
+  assert.deepEqual((run.github ?? server).invalid, []);
+  assert.ok(lines <= MOST_LINES, `${lines} lines`);
+  return ran;
+}
 
-console.log("a fork's pull request on a hosted runner:");
-const hosted = await action({ modules: "driver", boot }, {});
-assert.match(hosted.result.all, /sandbox: user\.max_user_namespaces is 1024 for this step, and was 0/);
-assert.match(hosted.result.all, /stand-in: max_user_namespaces is 0 behind the step\nstand-in: left behind: \n/);
-assert.equal(hosted.result.exitCode, 0);
-assert.equal((JSON.parse(hosted.report) as { verdict: string }).verdict, "pass");
-assert.doesNotMatch(hosted.result.all + hosted.report, new RegExp(SECRET));
+/** A pull request of the greeter's, and what its events say. */
+async function pull(baseSha: string, headSha: string, fork: boolean): Promise<{ number: number; branch: string; payload: object }> {
+  const { number, headBranch: branch } = await server.openPull({ headSha, baseSha, fork });
+  const head = { sha: headSha, ref: branch, repo: { full_name: fork ? `mallory/${REPO}` : repository.full_name } };
+  return { number, branch, payload: { action: "synchronize", number, pull_request: { number, head, base: { sha: baseSha, ref: "main", repo: { full_name: repository.full_name } } }, repository } };
+}
 
-console.log("the control, a machine that is not thrown away behind the job, and sandbox: off is asked for:");
-const own = await action({ modules: "driver", boot: "false", sandbox: "off" }, { RUNNER_ENVIRONMENT: "self-hosted" });
-assert.equal(own.result.exitCode, 1);
-assert.match(own.result.all, /the sandbox that a module's makefile is built in does not start/);
-assert.doesNotMatch(own.result.all, /✓ capture/);
-console.log("both as they should be");
+try {
+  await writeGreeter(workspace.dir);
+  const baseSha = await workspace.commitAll();
+  await writeGreeter(workspace.dir, "greeting");
+  const headSha = await workspace.commitAll();
+
+  const fork = await pull(baseSha, headSha, true);
+  const built = await step("mode: check, a fork's pull request, on the bare machine", { example: "fork-safe-build.yml", event: "pull_request", payload: fork.payload, token: READ_ONLY_TOKEN, edit: given(`boot: ${boots}`) });
+  assert.ok(built.ok, built.log);
+  assert.match(built.log, /sandbox: user\.max_user_namespaces is 1024 for this step, and was 0/);
+  assert.equal(built.outputs["verdict"], "pass");
+  assert.equal(built.outputs[boots ? "passed" : "not-run"], "1");
+
+  const run = { id: runs, run_number: runs, run_attempt: 1, event: "pull_request", head_sha: headSha, head_branch: fork.branch, html_url: `https://github.com/${OWNER}/${REPO}/actions/runs/${runs}`, head_repository: { full_name: `mallory/${REPO}`, owner: { login: "mallory" } }, pull_requests: [] };
+  const told = await step("mode: report, of what the fork's run found", { example: "fork-safe-report.yml", event: "workflow_run", payload: { action: "completed", workflow_run: run, repository } });
+  assert.ok(told.ok, told.log);
+  assert.match((await server.comments(fork.number))[0]?.body ?? "", boots ? /`greeter`: the Rust port builds, boots and behaves like the C/ : /`greeter`/);
+
+  const own = await pull(baseSha, headSha, false);
+  const checked = await step("mode: check, a pull request of the repository's own", { example: "pull-request.yml", event: "pull_request", payload: own.payload, edit: given("boot: false") });
+  assert.ok(checked.ok, checked.log);
+  assert.match((await server.comments(own.number))[0]?.body ?? "", /What it does to the Rust, against <code>[0-9a-f]{12}<\/code>: 1 file, \+1 −1/);
+
+  const listed = await step("mode: list", { example: "pull-request.yml", event: "pull_request", payload: own.payload, edit: given("mode: list") });
+  assert.deepEqual((JSON.parse(listed.outputs["matrix"] ?? "{}") as { include: { module: string }[] }).include.map((i) => i.module), ["drivers/greeter"]);
+
+  const ported = await step("mode: port, of both actions", { example: "port.yml", event: "workflow_dispatch", payload: { ref: "refs/heads/main", repository }, github: ports.server, edit: given("boot: false", "fail-on: never") });
+  assert.ok(ported.ok, ported.log);
+  assert.match(ported.outputs["pull-requests"] ?? "", /"module":"greeter"/);
+
+  await writeFile(path.join(workspace.dir, "kport.yml"), "modules: [drivers/greeter]\nboot: false\n");
+  await workspace.commitAll();
+  const scheduled = await step("modes plan, cells and regress, of both actions", { example: "schedule.yml", event: "schedule", payload: { schedule: "17 4 * * 1", repository }, github: ports.server });
+  assert.ok(scheduled.ok, scheduled.log);
+  assert.deepEqual(Object.values(readHistory(ports.repository.git(["cat-file", "blob", "kport-data:history.json"]), "history.json").history.cells).map((c) => c.results.length), [1]);
+
+  console.log("the controls, a machine that is not thrown away behind the job:");
+  const refused = await step("a fork's pull request is not built, whatever `sandbox` says", { example: "fork-safe-build.yml", event: "pull_request", payload: fork.payload, edit: given("boot: false", "sandbox: off"), env: { RUNNER_ENVIRONMENT: "self-hosted" } });
+  assert.equal(refused.ok, false);
+  assert.match(refused.log, /the sandbox that a module's makefile is built in does not start/);
+  assert.doesNotMatch(refused.log, /✓ capture/);
+  console.log("all as they should be");
+} finally {
+  await Promise.all([server.stop(), ports.remove()]);
+  await Promise.all([workspace.remove(), rm(action, { recursive: true, force: true })]);
+}

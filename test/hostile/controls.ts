@@ -1,0 +1,95 @@
+/**
+ * `npm run test:hostile-controls`: takes each defence out, one at a time, in a copy of the sources, and demands that the tests which hold it
+ * fail. Then says which of the hostile tests no defence's absence has failed. Words behind the command choose defences by parts of their names.
+ */
+import { cp, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { cacheDir, scratchFolder } from "../../src/machine/cache.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
+import { run } from "../../src/machine/process.ts";
+import { type Defence, DEFENCES } from "./defences.ts";
+import { HELD_OTHERWISE } from "./held-otherwise.ts";
+
+/** Milliseconds for one test, which may wait without end once its defence is out; and for all that hold a defence. */
+const [TEST_TIME, FILE_TIME] = [180_000, 900_000];
+const HOSTILE = "test/hostile";
+
+type Results = ReadonlyMap<string, "passed" | "failed">;
+
+/** What the tests of a file came to, by their names; those above others are left out. */
+async function tested(root: string, file: string, names: readonly string[], env: Record<string, string>): Promise<Results> {
+  const patterns = names.map((n) => `--test-name-pattern=${n.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")}`);
+  const r = await run(process.execPath, ["--test", "--test-reporter=tap", `--test-timeout=${TEST_TIME}`, ...patterns, file], { cwd: root, allowFailure: true, timeout: FILE_TIME, env });
+  const results = new Map<string, "passed" | "failed">();
+  for (const [, not, name = "", directive] of r.stdout.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm)) if (directive === undefined) results.set(name.replaceAll("\\#", "#").replaceAll("\\\\", "\\"), not === undefined ? "passed" : "failed");
+  return results;
+}
+
+/** A copy of the sources to be broken, with a cache in which what the tests may poison is a copy too. */
+async function copied(scratch: string): Promise<{ root: string; env: Record<string, string> }> {
+  const root = path.join(scratch, "kport");
+  for (const name of ["src", "test", "package.json", "action.yml", "tsconfig.json", "examples"]) await cp(path.join(projectRoot(), name), path.join(root, name), { recursive: true, verbatimSymlinks: true });
+  await symlink(path.join(projectRoot(), "node_modules"), path.join(root, "node_modules"));
+  const cache = path.join(scratch, "cache");
+  await mkdir(cache);
+  for (const kind of await readdir(cacheDir())) {
+    const from = path.join(cacheDir(), kind);
+    if (kind === "core") await cp(from, path.join(cache, kind), { recursive: true });
+    else await symlink(await readlink(from).then((to) => path.resolve(cacheDir(), to), () => from), path.join(cache, kind));
+  }
+  return { root, env: { KPORT_CACHE_DIR: cache } };
+}
+
+/** @returns what is wrong with the control; undefined where each of its tests failed, and would pass otherwise */
+async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copied>>, failed: Set<string>): Promise<string | undefined> {
+  const file = path.join(root, d.file);
+  const whole = await readFile(file, "utf8");
+  if (whole.split(d.from).length !== 2) return `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}`;
+  await writeFile(file, whole.replace(d.from, () => d.to));
+  try {
+    const results = await tested(root, d.test, d.fails, env);
+    const wrong: string[] = [];
+    for (const part of d.fails) {
+      const chosen = [...results].filter(([name]) => name.includes(part));
+      if (chosen.length === 0) wrong.push(`no test ${JSON.stringify(part)}`);
+      for (const [name, result] of chosen) {
+        if (result === "passed") wrong.push(`${JSON.stringify(name)} passes without it`);
+        else failed.add(name);
+      }
+    }
+    return wrong.length === 0 ? undefined : wrong.join("; ");
+  } finally {
+    await writeFile(file, whole);
+  }
+}
+
+await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-controls-"));
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
+const copy = await copied(scratch.dir);
+const chosen = process.argv.slice(2);
+const failed = new Set<string>();
+let [passed, bad] = [0, 0];
+const say = (ok: boolean, what: string): void => {
+  console.log(`${ok ? "✓" : "✗"} ${what}`);
+  if (ok) passed++;
+  else bad++;
+};
+
+for (const d of DEFENCES.filter((x) => chosen.length === 0 || chosen.some((c) => x.name.includes(c)))) {
+  const started = performance.now();
+  const wrong = await control(d, copy, failed);
+  say(wrong === undefined, `${d.name} (${d.file}): ${wrong ?? d.fails.map((f) => JSON.stringify(f)).join(", ")} (${Math.round((performance.now() - started) / 1000)} s)`);
+}
+
+if (chosen.length === 0) {
+  console.log("all hostile tests with all defences in, and which of them no missing defence has failed:");
+  for (const file of (await readdir(path.join(copy.root, HOSTILE))).filter((f) => f.endsWith(".test.ts")).sort()) {
+    const results = await tested(copy.root, `${HOSTILE}/${file}`, [], copy.env);
+    const broken = [...results].filter(([, r]) => r === "failed").map(([name]) => name);
+    const loose = [...results.keys()].filter((name) => !failed.has(name) && HELD_OTHERWISE[file]?.some((h) => h.test.test(name)) !== true);
+    say(broken.length === 0 && loose.length === 0, `${file}: ${results.size} tests${broken.length > 0 ? `; failed: ${broken.join(", ")}` : ""}${loose.length > 0 ? `; held by nothing: ${loose.join(", ")}` : ""}`);
+  }
+}
+console.log(`${passed} passed, ${bad} failed`);
+process.exitCode = bad === 0 ? 0 : 1;

@@ -1,0 +1,171 @@
+/** Each defence against a hostile module, the edit that takes it out of the sources, and the tests that must then fail. */
+
+export interface Defence {
+  /** What it does. */
+  name: string;
+  /** The source file, a text that stands in it once, and what stands there instead. */
+  file: string;
+  from: string;
+  to: string;
+  /** A test file, and the tests of it that hold the defence, by parts of their names. */
+  test: string;
+  fails: readonly string[];
+}
+
+/** Tests of one file that hold several defences. */
+function heldBy(test: string, file: string, defences: readonly (readonly [name: string, from: string, to: string, ...fails: string[]])[]): Defence[] {
+  return defences.map(([name, from, to, ...fails]) => ({ name, file, from, to, test, fails }));
+}
+
+const SANDBOX = "test/machine/sandbox.test.ts";
+const MAKEFILE = "test/hostile/walls-makefile.test.ts";
+const TOOLS = "test/hostile/walls-tools.test.ts";
+const CAPTURE = "test/hostile/entry-capture.test.ts";
+const DOOR = "test/hostile/entry-door.test.ts";
+const COPY = "test/hostile/entry-copy.test.ts";
+const RESULTS = "test/hostile/entry-results.test.ts";
+const ACTIONS = "test/hostile/entry-actions.test.ts";
+const REPORT = "test/hostile/entry-report.test.ts";
+const OBJECT = "test/hostile/entry-object.test.ts";
+
+/** bubblewrap's words. Where an attack would harm the machine without them, a test that only looks stands for it. */
+const WALLS: readonly Defence[] = [
+  ...heldBy(SANDBOX, "src/machine/sandbox.ts", [
+    ["no capability", '"--cap-drop", "ALL", ', "", "has no capability"],
+    ["no further user namespace", '"--disable-userns", ', "", "has no capability"],
+    ["a read-only /proc", 'const readOnly = ["/proc", "/dev", "/"];', 'const readOnly = ["/dev", "/"];', "may write nothing but what is named"],
+    ["a read-only root and /dev", 'const readOnly = ["/proc", "/dev", "/"];', 'const readOnly = ["/proc"];', "may write nothing but what is named"],
+    ["a read-only /usr", 'args.push("--ro-bind", path.join(system, "usr"), "/usr");', 'args.push("--bind", path.join(system, "usr"), "/usr");', "may write nothing but what is named"],
+    ["a network of its own", '"--unshare-all", ', '"--unshare-all", "--share-net", ', "has a network of its own"],
+    ["the filter of system calls", ', "--seccomp", String(options.filter)]', "]", "reaches neither keyrings"],
+    ["what is hidden of the readable", "if (kind?.isDirectory()) {", "if (kind?.isSocket()) {", "does not see what is hidden"],
+    ["no core dumps", "`-c 0`, ", "", "is limited in each of its processes"],
+    ["bounds of each process", "`-f ${Math.floor(bounds.file / 512)}`, ", "", "is limited in each of its processes"],
+    ["the bound of /tmp", '"--size", String(bounds.temporary), ', '"--size", String(256 * 1024 * 1024), ', "is limited in each of its processes"],
+    ["the end of what leaves its session", '"--die-with-parent", "--new-session", "--unshare-all", "--unshare-user"', '"--new-session", "--unshare-user", "--unshare-net", "--unshare-ipc", "--unshare-uts"', "what a program leaves running ends with it"],
+  ]),
+  ...heldBy(SANDBOX, "src/machine/process.ts", [
+    ["an environment of named variables", '{ ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };\n  const stdin', '{ ...process.env, ...options.env } as Record<string, string>;\n  const stdin', "has an environment of named variables"],
+    ["the bound of output", "const most = options.output ?? OUTPUT;", "const most = OUTPUT;", "ends a program that prints without end"],
+    ["the end of all processes at the time", "(shutIn ? killSandbox : killGroup)(child.pid)", "process.kill(child.pid)", "ends at its time what leaves its session"],
+  ]),
+  ...heldBy(SANDBOX, "src/machine/sandbox-watch.ts", [
+    ["the watch of memory", "used.memory > bounds.memory", "false", "is named: memory"],
+    ["the watch of processes", "used.processes >= bounds.processes", "false", "is named: processes"],
+    ["the watch of the disk", "if (used.bytes > bounds.disk) tell", "if (false) tell", "is named: disk"],
+    ["the watch of files", "if (used.entries > bounds.entries) tell", "if (false) tell", "is named: files"],
+  ]),
+  ...heldBy(MAKEFILE, "src/machine/sandbox.ts", [
+    ["no home folder", 'args.push("--ro-bind", path.join(system, "usr"), "/usr");', 'args.push("--ro-bind", path.join(system, "usr"), "/usr", "--ro-bind", process.env["HOME"] as string, process.env["HOME"] as string);', "reads the home folder"],
+    ["no way to a file by its number", 'for (const d of writable) args.push("--bind", d, d);', 'args.push("--ro-bind", process.env["HOME"] as string, "/mnt");\n  for (const d of writable) args.push("--bind", d, d);', "finds another way to a file by its number"],
+    ["no further user namespace", '"--disable-userns", ', "", "takes capabilities in a namespace"],
+    ["a network of its own", '"--unshare-all", ', '"--unshare-all", "--share-net", ', "calls home"],
+    ["devices of no use", 'args.push("--dev", "/dev", ', 'args.push("--dev-bind", "/dev", "/dev", ', "makes devices"],
+    ["the bound of /tmp", '"--size", String(bounds.temporary), ', '"--size", String(256 * 1024 * 1024), ', "by /tmp and /dev/shm"],
+    ["the bound of a file", "`-f ${Math.floor(bounds.file / 512)}`, ", "", "makes a sparse file"],
+    ["a read-only home", 'for (const d of writable) args.push("--bind", d, d);', 'for (const d of [...writable, process.env["HOME"] as string]) args.push("--bind", d, d);', "writes to system, home, cache and tools"],
+  ]),
+  ...heldBy(MAKEFILE, "src/machine/process.ts", [
+    ["an environment of named variables", '{ ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };\n  const stdin', '{ ...process.env, ...options.env } as Record<string, string>;\n  const stdin', "reads its environment and that of all it sees"],
+    ["the bound of time", "setTimeout(() => exceeded(nameBound(\"time\", d.milliseconds, \"ms\")), Math.max(0, d.at - performance.now()))", "setTimeout(() => undefined, 0)", "runs without end", "leaves a process that holds the output"],
+    ["a bound of output below a string's", "const most = options.output ?? OUTPUT;", "const most = 2 * OUTPUT;", "prints without end"],
+  ]),
+  ...heldBy(MAKEFILE, "src/machine/sandbox-watch.ts", [
+    ["the watch of memory", "used.memory > bounds.memory", "false", "takes all memory, in many processes"],
+    ["the watch of the disk at its bound", "if (used.bytes > bounds.disk) tell(nameBound(\"disk\", bounds.disk, \"bytes\"))", "if (used.bytes > 2 * bounds.disk) tell(nameBound(\"disk\", 2 * bounds.disk, \"bytes\"))", "fills the disk"],
+    ["the watch of files at its bound", "if (used.entries > bounds.entries) tell(nameBound(\"files\", bounds.entries, \"count\"))", "if (used.entries > bounds.entries) tell(nameBound(\"files\", 2 * bounds.entries, \"count\"))", "uses up the disk's files"],
+    ["the watch of processes at its bound", "tell(nameBound(\"processes\", bounds.processes, \"count\"))", "tell(nameBound(\"processes\", 2 * bounds.processes, \"count\"))", "is a fork bomb"],
+    ["the watch of nested folders at its bound", "tell(nameBound(\"nested folders\", bounds.depth, \"count\"))", "tell(nameBound(\"nested folders\", 2 * bounds.depth, \"count\"))", "nests folders without end"],
+  ]),
+  ...heldBy(TOOLS, "src/stages/inspect/elf.ts", [
+    ["readers of objects are shut in", "{ sandbox: { writable: [scratch.dir], readable: [file, ...programs] } }", "{}", "that reads objects"],
+    ["what a reader wrote comes through the door", "readUntrusted(scratch.dir, plain, LARGEST_OBJECT)", '(await import("node:fs/promises")).readFile(plain)', "that writes a link in place of the object"],
+  ]),
+  ...heldBy(TOOLS, "src/stages/transpile.ts", [["c2rust is shut in", ", timeout: MOST_SECONDS * 1000, sandbox }", ", timeout: MOST_SECONDS * 1000 }", "that translates"]]),
+  ...heldBy(TOOLS, "src/machine/process.ts", [["QEMU is shut in", "const shutIn = await isShutIn(sandbox);\n  log.debug(`start:", "const shutIn = sandbox === undefined;\n  log.debug(`start:", "that emulates the machine"]]),
+  ...heldBy("test/machine/deadline.test.ts", "src/machine/process.ts", [
+    ["one time for all", "const common = sandbox === undefined ? undefined : sharedDeadline();", "const common = undefined as ReturnType<typeof sharedDeadline>;", "ends the one that runs", "holds in work that waits"],
+    ["one time for QEMU too", "  requireTime();\n  const shutIn", "  const shutIn", "is not for this machine's own programs"],
+  ]),
+  ...heldBy("test/stages/bear.test.ts", "src/stages/bear.ts", [["bear's line is no proof", "if (tries === TRIES && (await works(bear, compiler, wrappers, options))) return result;", "", "a makefile that prints bear's line"]]),
+  ...heldBy("test/machine/sandbox-policy.test.ts", "src/actions/check.ts", [["a fork's pull request needs the sandbox", 'context.pull?.fork === true ? "required" : inputs.sandbox', "inputs.sandbox", "is the strict one for a pull request from a fork"]]),
+  ...heldBy("test/machine/sandbox-policy.test.ts", "src/machine/sandbox-policy.ts", [["no sandbox, no run", 'if (mode === "required" || root) throw', "if (root) throw", "requires the sandbox", "builds nothing, ends with 3"]]),
+];
+
+/** The door between a stranger's folder and this machine, and what comes through it. */
+const ENTRIES: readonly Defence[] = [
+  ...heldBy(DOOR, "src/machine/untrusted-folder.ts", [
+    ["a name stays in its folder", "if (!isWithin(real, root)) throw refused(folder, file, LEADS_OUT);", "", "a link to a file of the user's", "a relative link out", "a file below a link to a folder", "a link to a link out", "a name that leads up", "a device"],
+    ["a folder's name is whole", 'file.startsWith(folder.endsWith(path.sep) ? folder : `${folder}${path.sep}`)', "file.startsWith(folder)", "a neighbour whose name begins the same", "a source that a stranger's facts name"],
+    ["what is not there is no file", 'if (real === undefined) throw refused(folder, file, "is not there");', "", "a link to itself", "a link to nowhere"],
+    ["regular files only", 'if (!facts.isFile()) throw refused(folder, file, "is no regular file");', "", "a folder is neither", "a pipe that nobody writes to is neither", "a source is a regular file"],
+    ["files have an end", "if (facts.size > most) throw refused", "if (false) throw refused", "a file without end"],
+    ["what is copied is new", "constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW", "constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC", "nothing is written over what is there"],
+    ["of a mode only the right to execute comes along", "executable ? 0o755 : 0o644", "0o4755", "a plain file, one behind a link within"],
+    ["a link that leads out is named", "if (real !== undefined && !inside.some((d) => isWithin(real, d))) throw", "if (false) throw", "links are not followed in listing"],
+    ["folders within folders have an end", "if (depth > DEEPEST) throw", "if (false) throw", "folders within folders without end"],
+    ["facts name what may be read", "if (!folders.some((d) => isWithin(real, realpathSync(d)))) return undefined;", "", "a source that a stranger's facts name"],
+  ]),
+  ...heldBy(DOOR, "src/stages/captured-modules.ts", [
+    ["the database has its form", "if (!parsed.success) throw", "if (false) throw", "another shape"],
+    ["the database is JSON", 'throw new StageError("capture", "the compile commands that bear wrote are no JSON', 'throw new Error("the compile commands that bear wrote are no JSON', "is refused: no JSON"],
+    ["a folder is absolute", '.refine((d) => path.isAbsolute(d), "must be absolute")', "", "a folder that is relative"],
+    ["a path is one line", '.regex(/^[^\\0\\n\\r]*$/, "a path holds no line ends")', "", "a line end in a name"],
+    ["units and objects lie in the copy", "if (!isWithin(file, root)) throw", "if (false) throw", "a unit outside", "a unit by ../", "an object outside, in the list"],
+    ["names are plain", "if (!isPlainPath(relative)) throw", "if (false) throw", "a unit with a blank", "a unit with a command"],
+    ["units are compiled in known folders", "if (![places.root, ...places.known].some((d) => isWithin(path.normalize(command.directory), d))) throw", "if (false) throw", "a folder that is nobody's", "a folder by .."],
+    ["flags load and write nothing", "requireOwnFlags(command, [places.root, ...places.known, \"/usr\"]);", "void requireOwnFlags;", "a flag that loads"],
+  ]),
+  ...heldBy(DOOR, "src/stages/siblings.ts", [["symbols are modpost's", "if (m === null) throw", "if (m === null) continue;\n      if (m === null) throw", "a second line of another kind", "a name with a command", "a symbol of half a line", "a kind that is none"]]),
+  ...heldBy(CAPTURE, "src/stages/capture.ts", [["no link leads out of the copy", "if (result.exitCode === 0) await requireNoLinkOut(copy.root, kernelFolders);", "void requireNoLinkOut;", "another file is a link to the user's folder"]]),
+  ...heldBy(CAPTURE, "src/stages/captured-modules.ts", [
+    ["a module's name is one", "if (!isModuleName(name)) throw", "if (false) throw", "the module's name runs a shell", "the module's name is an option"],
+    ["a module's name is one of a kind", "if (other !== undefined) throw", "if (false) throw", "two modules have one name"],
+    ["objects lie in the copy", "if (!isWithin(file, root)) throw", "if (false) throw", "the list names an object of the user's", "the list names an object by ../"],
+    ["names are plain", "if (!isPlainPath(relative)) throw", "if (false) throw", "an object's name is of a shell", "an object's name is an option"],
+    ["flags load and write nothing", "requireOwnFlags(command, [places.root, ...places.known, \"/usr\"]);", "void requireOwnFlags;", "a plugin in the flags", "flags out of a file", "where the compiler's programs are", "a list of what was done", "an option of the code generator's that writes", "a plugin of the second kind"],
+  ]),
+  ...heldBy(CAPTURE, "src/machine/untrusted-folder.ts", [["files have an end", "if (facts.size > most) throw refused", "if (false) throw refused", "the list is without end", "the module is without end"]]),
+  ...heldBy(COPY, "src/stages/reach.ts", [
+    ["comments bring nothing", "withoutComments(text).matchAll", "text.matchAll", 'makefile: "# ../../"', "a comment of a makefile brings nothing"],
+    ["nothing beyond the bound", "if (!isWithin(target, bound)) beyond.push(`${path.relative(top, file)} names ${name}`);\n      else if", "if", "a makefile that reaches beyond the repository", "an include that reaches beyond it"],
+    [".git stays", 'return name === ".git" || name === "node_modules";', 'return name === "node_modules";', "names within the repository are followed", "leads into .git is left out", "leads to .git is left out"],
+    ["a bound holds the module", "if (bound === undefined || !isWithin(dir, bound)) throw", "if (bound === undefined) return dir;\n    if (false) throw", "without a repository the bound is the module's folder"],
+  ]),
+  ...heldBy(COPY, "src/stages/working-copy.ts", [
+    ["no link beyond the bound", "if (!isWithin(real, this.bound)) return leave", "if (false) return leave", "leads out of the repository is left out", "leads to a folder out of it is left out", "leads to an absolute file is left out"],
+    ["no folder that holds itself", "if (mounts.some((m) => isWithin(m.from, real))) return leave", "if (false) return leave", "leads to a folder that holds it is left out"],
+    ["a copy has an end", "if (++this.files > MOST_FILES) throw", "if (false) throw", "a folder of too many files"],
+  ]),
+  ...heldBy(RESULTS, "src/machine/results-folder.ts", [
+    ["results are not written through links", "if ((await lstat(file).catch(() => undefined))?.isSymbolicLink()) await rm(file);", "", "report.json as a link to ../victim/file", "report.md as a link to ../victim/file", "report.html as a link to ../victim/new"],
+    ["results go into no link", "if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) throw", "if (false) throw", "ko as a link is refused", "ko/rust as a link is refused", "the folder itself as a link is refused"],
+  ]),
+  ...heldBy(RESULTS, "src/check/results.ts", [["a module replaces what has its name", "await rm(to, { force: true });\n    await copyFile(file, to, constants.COPYFILE_EXCL);", "void constants;\n    await copyFile(file, to);", "a port that is a link is replaced; so is a module"]]),
+  ...heldBy(RESULTS, "src/stages/boot/exercise.ts", [
+    ["what an exercise's makefile links stays", "if (!facts.isFile() || name.startsWith(\".\")) continue;", "if (name.startsWith(\".\")) continue;", "what its makefile links is not taken along"],
+    ["an exercise's link stays within the bound", "return bound !== undefined && isWithin(await realpath(folder), bound);", "return isWithin(await realpath(folder), bound ?? \"/\") || true;", "as a link it is taken within the bound only"],
+  ]),
+  ...heldBy(RESULTS, "src/stages/build.ts", [
+    ["core is read-only to ports", "kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))])", "kernelSandbox(kernel, [port, core.dir], await rustcFiles(rustc))", "a port's build cannot change it"],
+    ["a module comes through the door", "await copyUntrusted(dir, `${module}.ko`, ko);", 'await (await import("node:fs/promises")).copyFile(path.join(dir, `${module}.ko`), ko);', "a port's build cannot change it"],
+  ]),
+  ...heldBy(RESULTS, "src/stages/print/index.ts", [["facts name what may be read", "readNamed(file, folders)", '(await import("node:fs")).readFileSync(file)', "facts that name a pipe"]]),
+  ...heldBy(ACTIONS, "src/actions/check.ts", [["results do not go through a link", "if (link) throw", "if (false) throw", "results do not go through a link"]]),
+  ...heldBy(ACTIONS, "src/actions/discover-modules.ts", [["looking waits for no device", "return readRegular(file, LARGEST).then((bytes) => bytes.toString(\"utf8\"), () => undefined);", 'void readRegular;\n  return (await import("node:fs/promises")).open(file).then(async (h) => (await h.read(Buffer.alloc(2 ** 31 - 1), 0, 2 ** 31 - 1).finally(() => h.close())).buffer.toString("latin1", 0, LARGEST), () => undefined);', "looking for modules neither follows links"]]),
+  ...heldBy(OBJECT, "src/stages/inspect/elf.ts", [["a broken account of an object is a finding", 'throw new StageError("object", `', "throw new Error(`", "has a reader that tells of it in no form"]]),
+  ...heldBy("test/hostile/entry-channel.test.ts", "src/stages/boot/channel.ts", [["a request is of plain words", "if (words.some((w) => !/^[\\x21-\\x7e]+$/.test(w))) throw", "if (false) throw", "no request is sent with the word"]]),
+  ...heldBy(REPORT, "src/report/bounds.ts", [
+    ["texts have an end", "export const text = z.string().max(TEXT);", "export const text = z.string();", "a text, a list and a table beyond them"],
+    ["lists have an end", "return z.array(of).max(MOST);", "return z.array(of);", "a text, a list and a table beyond them"],
+    ["a cut leaves no half of a character", '.replace(/[\\ud800-\\udbff]$/, "")', "", "a cut never leaves half a character"],
+    ["what is wrong otherwise is refused", "return schema.parse(cut);", "return cut as z.output<T>;", "what fits is not changed"],
+  ]),
+  ...heldBy(REPORT, "src/report/escape.ts", [
+    ["a fence without a pattern that goes back", 'while (plain[end - 1] === "\\n") end--;', 'end = plain.replace(/\\s+$/, "").length;', "fence takes its time"],
+    ["terminal sequences without one", "const TERMINAL = /", "const TERMINAL = /(?:\\u001b[[\\]()#;?]*)(?:(?:\\d{1,4}(?:;\\d{0,4})*)*)?$|[;?]*[;?]*[;?]*\\u0007|", "visible takes its time"],
+  ]),
+  ...heldBy(REPORT, "src/report/log-alignment.ts", [["lines are compared as numbers", "comparator: (a, b) => a.key === b.key", "comparator: (a, b) => comparable(a.line) === comparable(b.line)", "a long log beside another"]]),
+];
+
+export const DEFENCES: readonly Defence[] = [...WALLS, ...ENTRIES];
