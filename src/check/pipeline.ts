@@ -7,6 +7,7 @@ import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { requireSandbox } from "../machine/process.ts";
+import { lookAhead } from "../machine/seen-files.ts";
 import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
@@ -32,6 +33,7 @@ import { lend } from "../toolchain/lent-programs.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
+  lookAhead("/usr");
   await requireSandbox();
   await resultsFolder(request.out);
   const found = await requireTools(["clang", "llvmConfig", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
