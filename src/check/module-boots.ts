@@ -1,5 +1,7 @@
 /** Boots the `.ko` files of one module, the C one and what was made of it, all in the same way. */
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { contentKey } from "../machine/cache.ts";
 import { StageError, UserError } from "../machine/errors.ts";
 import type { BootRun, Finding } from "../report/schema.ts";
 import { settleChance } from "../stages/boot/chance.ts";
@@ -47,6 +49,19 @@ export class ModuleBoots {
     const asked = new Set(runs.flatMap((run) => run.requests ?? []).map((r) => r.name));
     this.options = { ...this.options, ...more, ...(asked.size > 0 ? { requests: [...asked] } : {}) };
     return runs;
+  }
+
+  /** Whether each module ran once, as it does when nothing is slow, asked for or doubtful. */
+  get uneventful(): boolean {
+    return this.again.length === 0 && this.options.patience === undefined && this.options.requests === undefined;
+  }
+
+  /** All that is known of the exercise, for a key: its files by their contents. */
+  async exerciseKey(): Promise<string> {
+    const { exercise } = this.options;
+    if (exercise === undefined || exercise === "none") return "";
+    const files = await Promise.all(Object.entries(exercise.files).sort().map(async ([name, file]) => [name, contentKey([await readFile(file)])]));
+    return JSON.stringify([exercise.command, exercise.params, exercise.devices, files]);
   }
 
   run(ko: string): Promise<BootRun> {

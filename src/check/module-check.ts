@@ -5,10 +5,13 @@ import type { LimitFunction } from "p-limit";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
+import { contentsOf } from "../machine/seen-files.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
-import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import type { BootRun, Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
+import { bootsKey, keepBoots, keptBoots } from "./kept-boots.ts";
+import { keepTranslation, keptTranslation, translationKey } from "./kept-translation.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
@@ -41,7 +44,7 @@ interface Inspected {
 }
 
 /** A module as Rust, and both read back. */
-interface Translation {
+export interface Translation {
   port: Port;
   built: BuiltPort;
   c: InspectedObject;
@@ -58,12 +61,26 @@ export interface Work {
   doctor?: Doctor;
   /** Lets as many units be worked on at once as there are processors, over all modules. */
   units: LimitFunction;
+  /** The folder of this run's files. */
+  workDir: string;
+  /** A digest of all that the tools can see besides the module (stages/surroundings.ts); absent where nothing may be reused. */
+  around?: string;
 }
 
 /** Makes a stage's mistake on purpose: for the negative controls. */
 export interface Doctor {
   lowered?: (unit: LoweredUnit) => LoweredUnit;
   rust?: (unit: TranspiledUnit) => TranspiledUnit;
+}
+
+/** What the stages up to `inspect` leave in a check besides the translation: all of it comes back with one that was kept. */
+interface Account {
+  lowered: LoweredUnit[];
+  idle: ReadonlySet<string>;
+  units: UnitReport[];
+  objects: Report["objects"];
+  functions: Report["functions"];
+  printed: Report["printed"];
 }
 
 /** Files that go beside the report. */
@@ -90,6 +107,8 @@ export class ModuleCheck {
   private idle: ReadonlySet<string> = new Set();
   /** Functions that c2rust cannot translate, each with the reason. */
   private readonly beyond = new Map<string, string>();
+  /** Tells the translation from every other one, where it is kept. */
+  private translation: string | undefined;
   private readonly work: Work;
   private readonly captured: Captured;
   private readonly module: CapturedModule;
@@ -108,7 +127,7 @@ export class ModuleCheck {
     await mkdir(this.scratch, { recursive: true });
     let broken = false;
     try {
-      const made = await this.translateWhole();
+      const made = await this.translated();
       await this.compare(made);
       broken = await this.bootBoth(made.built);
     } catch (error) {
@@ -132,6 +151,28 @@ export class ModuleCheck {
       ...(this.functions ? { functions: this.functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
+  }
+
+  /** The translation as an earlier run has made it, or a new one. */
+  private async translated(): Promise<Translation> {
+    const { work, recorder } = this;
+    const key = translationKey(work, this.captured, this.module.name);
+    const kept = key === undefined ? undefined : await keptTranslation<Account>(key, work.workDir);
+    if (kept !== undefined) {
+      const { translation, account, stages, findings } = kept.value;
+      this.translation = kept.id;
+      ({ lowered: this.lowered, idle: this.idle, objects: this.objects, functions: this.functions, printed: this.printed } = account);
+      this.units.push(...account.units);
+      recorder.reuse(stages, kept.at);
+      recorder.findings.push(...findings);
+      Object.assign(this.artefacts, { port: translation.port.dir, rustKo: translation.built.ko, cKo: this.module.ko } satisfies Artefacts);
+      return translation;
+    }
+    const before = { stages: recorder.stages.length, findings: recorder.findings.length };
+    const translation = await this.translateWhole();
+    const { lowered, idle, units, objects, functions, printed } = this;
+    if (key !== undefined) this.translation = await keepTranslation<Account>(key, work.workDir, { translation, account: { lowered, idle, units, objects, functions, printed }, stages: recorder.stages.slice(before.stages), findings: recorder.findings.slice(before.findings) });
+    return translation;
   }
 
   /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */
@@ -200,11 +241,13 @@ export class ModuleCheck {
         importable: await importableSymbols(work.kernel, captured.copy.dir),
         keepInC,
         sandbox: captured.sandbox,
-      });
+      }, work.around === undefined ? undefined : { root: captured.copy.root, files: await contentsOf(captured.copy.root), workDir: work.workDir, around: work.around });
       for (const o of outcomes) this.unitReport(o, 0, "");
       const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
       const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
-      return { value, say: `${value.length} ${value.length === 1 ? "unit" : "units"}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers` };
+      const reused = outcomes.flatMap((o) => o.reused ?? []).sort((a, b) => a.getTime() - b.getTime());
+      const say = `${value.length} ${value.length === 1 ? "unit" : "units"}${reused.length === 0 ? "" : `, ${reused.length} of them reused`}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers`;
+      return { value, say, ...(reused.length === value.length ? { reused: reused[0] as Date } : {}) };
     });
   }
 
@@ -311,13 +354,22 @@ export class ModuleCheck {
     }
     return recorder.stage("boot", async () => {
       const boots = await this.booting();
+      const say = (c: BootRun, rust: BootRun, used: string): string => `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})`;
+      const key = await bootsKey(work, this.captured, this.translation, await boots.exerciseKey());
+      const kept = key === undefined ? undefined : await keptBoots(key, work.workDir);
+      if (kept !== undefined) {
+        this.boot = kept.value;
+        return { value: false, say: say(kept.value.c, kept.value.rust, kept.value.accelerator), reused: kept.at };
+      }
       const [c, rust] = await boots.both(built.ko);
       // Asked behind them: a boot may have found that KVM does not work.
       const used = await accelerator();
       this.boot = { accelerator: used, c, rust };
-      recorder.findings.push(...(await boots.differences(c, rust, c)));
+      const found = await boots.differences(c, rust, c);
+      recorder.findings.push(...found);
       const broken = c.status === "harness-error" || rust.status === "harness-error";
-      return { value: broken, say: `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})` };
+      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust });
+      return { value: broken, say: say(c, rust, used) };
     });
   }
 

@@ -9,17 +9,23 @@ import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { requireSandbox } from "../machine/process.ts";
+import { lookAhead } from "../machine/seen-files.ts";
 import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "../stages/capture.ts";
+import { surroundings } from "../stages/surroundings.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
 import { requireTools } from "../toolchain/discover.ts";
 import { buildPlugin } from "../toolchain/facts-plugin.ts";
 import { kbuildCommand } from "../toolchain/kbuild.ts";
 import { prepareKernel } from "../toolchain/kernel-packages.ts";
+import type { Kernel } from "../toolchain/kernel.ts";
+import { filesOfProgram } from "../toolchain/program.ts";
+import { rustcFiles } from "../toolchain/rust.ts";
+import type { RustCompiler, Tool } from "../toolchain/tools.ts";
 import { lend } from "../toolchain/lent-programs.ts";
 
 /**
@@ -29,6 +35,7 @@ import { lend } from "../toolchain/lent-programs.ts";
  * @throws UserError for bad input, EnvironmentError when a tool or kernel is missing
  */
 export async function check(request: CheckRequest, doctor?: Doctor): Promise<Report[]> {
+  lookAhead("/usr");
   await requireSandbox();
   await resultsFolder(request.out);
   const found = await requireTools(["clang", "llvmConfig", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
@@ -36,20 +43,20 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   const kernel = await prepareKernel(request.kernel);
   if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
   const kbuild = await kbuildCommand(kernel);
-  const plugin = await buildPlugin(tools).catch((error: unknown) => {
+  const plugin = await buildPlugin(tools).catch((error: unknown): undefined => {
     // Nothing needs the facts yet.
     if (!(error instanceof EnvironmentError)) throw error;
     log.debug(`no facts: ${error.message}`);
   });
-  const versions = await toolVersions(tools);
+  const [versions, around] = await Promise.all([toolVersions(tools), seenBesides(tools, kernel, plugin)]);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
+  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), workDir: scratch.dir, ...(around === undefined ? {} : { around }), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(request.make === undefined ? {} : { make: request.make }) });
+      const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(around === undefined ? {} : { around }), ...(request.make === undefined ? {} : { make: request.make }) });
       return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}`, ...(value.at === undefined ? {} : { reused: value.at }) };
     });
   } catch (error) {
@@ -65,6 +72,13 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     const report = await within(MODULE_TIME, () => run.report());
     return writeResults(report, out, run.artefacts);
   });
+}
+
+/** What every program that runs for a module can see, besides the module; undefined where that cannot be told, and nothing is reused. */
+async function seenBesides(tools: Record<string, Tool> & { clang: Tool; rustc: RustCompiler; c2rust: Tool }, kernel: Kernel, plugin: string | undefined): Promise<string | undefined> {
+  const readable = [...kernel.readable, ...filesOfProgram(tools.clang.path), ...(plugin === undefined ? [] : [plugin])];
+  const boots = [kernel.image, kernel.modulesDir].filter((f) => f !== undefined);
+  return surroundings({ readable, ...(kernel.root === undefined ? {} : { root: kernel.root }) }, [kernel.buildDir, ...boots, ...Object.values(tools).map((t) => t.path), path.dirname(tools.c2rust.path), ...(await rustcFiles(tools.rustc))]);
 }
 
 /**

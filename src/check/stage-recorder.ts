@@ -36,7 +36,7 @@ export class StageRecorder {
     try {
       const { value, say, reused, cached = reused !== undefined } = await work();
       this.add({ name, status: "ok", seconds: seconds(), cached, ...(reused === undefined ? {} : { reused: reused.toISOString() }) });
-      log.step("ok", name, this.label + say + (reused === undefined ? "" : `, of ${reused.toISOString().slice(0, 16)}Z`), seconds());
+      log.step("ok", name, this.label + say + (reused === undefined ? "" : `, of ${minute(reused)}`), seconds());
       return value;
     } catch (error) {
       if (!(error instanceof StageError || error instanceof AggregateError)) throw error;
@@ -46,6 +46,14 @@ export class StageRecorder {
       this.add({ name, status: "failed", seconds: seconds(), cached: false, message });
       log.step("failed", name, this.label + message, seconds());
       throw new StageFailed(message);
+    }
+  }
+
+  /** Stages as an earlier run has them, which are not run again. */
+  reuse(stages: readonly StageResult[], at: Date): void {
+    for (const s of stages) {
+      this.add({ ...s, seconds: 0, cached: true, reused: at.toISOString() });
+      log.step(s.status, s.name, `${this.label}reused, of ${minute(at)}`);
     }
   }
 
@@ -88,4 +96,8 @@ export class StageRecorder {
     const besides = this.stages.filter((s) => !STAGES.some((name) => name === s.name));
     return [...STAGES.map((name) => this.stages.find((s) => s.name === name) ?? { name, status: "skipped", seconds: 0, cached: false, message: "an earlier stage failed" } as const), ...besides];
   }
+}
+
+function minute(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

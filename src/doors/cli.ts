@@ -10,6 +10,7 @@ import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
+import { useKeptResults } from "../machine/result-store.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
 import type { CheckOptions } from "./commands/check.ts";
@@ -29,7 +30,12 @@ async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
   const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)").configureHelp({ showGlobalOptions: true })
     .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
-    .hook("preAction", (command) => setSandboxMode(command.opts<{ sandbox: boolean }>().sandbox ? "required" : "off"));
+    .option("--no-cache", "compute everything: use no result of an earlier run, and keep none")
+    .hook("preAction", (command) => {
+      const { sandbox, cache } = command.opts<{ sandbox: boolean; cache: boolean }>();
+      setSandboxMode(sandbox ? "required" : "off");
+      useKeptResults(cache);
+    });
   const kernel = new Option("--kernel <K>", "a version prefix (6.1, 6.12) or a kernel build folder; default: the first usable one");
 
   program.command("demo").description("set up what is missing, port the example module, boot it, print the report").addOption(kernel)

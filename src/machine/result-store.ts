@@ -6,10 +6,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { cacheDir, contentKey, scratchFolder } from "./cache.ts";
+import { cacheDir, cached, contentKey, scratchFolder } from "./cache.ts";
 import { log } from "./log.ts";
 
 /** A result as it is kept. */
@@ -27,18 +28,26 @@ const MOST_OF_ONE = MOST_BYTES / 8;
 export const LARGEST_RESULT = 512 * 1024 * 1024;
 
 const DIGEST_BYTES = 32;
-const KIND = "results";
 
-/** `--no-cache`: nothing that was kept is used; what is computed takes its place. */
+/** Beside the cache folder, which the Actions cache carries from machine to machine: keys of results hold for one machine. */
+export function resultsFolder(): string {
+  return `${cacheDir()}-results`;
+}
+
+/** `--no-cache`: no result of an earlier run is used, and none is kept for a later one. Tools are no results: they stay where they are. */
 export function useKeptResults(use: boolean): void {
   used = use;
 }
 let used = true;
 
-/** Whether results that were kept before may be used. */
-export function keptResultsAreUsed(): boolean {
-  return used;
+/** As `cached`, for results: without the cache they are this process's alone. */
+export async function cachedResult(kind: string, key: string, produce: (dir: string) => Promise<void>): Promise<{ dir: string; hit: boolean }> {
+  if (used) return cached(kind, key, produce);
+  // Gone with the process.
+  ownResults ??= scratchFolder(path.join(os.tmpdir(), "kport-results-"));
+  return cached(kind, key, produce, (await ownResults).dir);
 }
+let ownResults: ReturnType<typeof scratchFolder> | undefined;
 
 interface Entry {
   at: Date;
@@ -78,7 +87,7 @@ export async function keepResult(kind: string, key: string, workDir: string, val
   const body = serialize({ at: new Date(), workDir, value } satisfies Entry);
   const packed = zstdCompressSync(body);
   const digest = createHash("sha256").update(packed).digest();
-  if (packed.length <= MOST_OF_ONE && body.length <= LARGEST_RESULT) {
+  if (used && packed.length <= MOST_OF_ONE && body.length <= LARGEST_RESULT) {
     const file = placeOf(kind, key, workDir);
     await mkdir(path.dirname(file), { recursive: true });
     await using scratch = await scratchFolder(path.join(path.dirname(file), ".making-"));
@@ -92,7 +101,7 @@ export async function keepResult(kind: string, key: string, workDir: string, val
 
 function placeOf(kind: string, key: string, workDir: string): string {
   // V8 says in what it writes which version of its format that is, and reads no newer one.
-  return path.join(cacheDir(), KIND, contentKey([kind, key, String(Buffer.byteLength(workDir)), process.versions.v8]));
+  return path.join(resultsFolder(), contentKey([kind, key, String(Buffer.byteLength(workDir)), process.versions.v8]));
 }
 
 /** Write one text over each place of another, in both of the ways that V8 writes texts. */
@@ -112,7 +121,7 @@ async function makeRoom(added: number): Promise<void> {
   since += added;
   if (since < MOST_OF_ONE) return;
   since = 0;
-  const dir = path.join(cacheDir(), KIND);
+  const dir = resultsFolder();
   if (!existsSync(dir)) return;
   const entries = await Promise.all((await readdir(dir)).filter((n) => !n.startsWith(".")).map(async (n) => ({ file: path.join(dir, n), facts: await stat(path.join(dir, n)).catch(() => undefined) })));
   const there = entries.flatMap((e) => (e.facts === undefined ? [] : [{ file: e.file, size: e.facts.size, used: e.facts.mtimeMs }])).sort((a, b) => b.used - a.used);

@@ -63,24 +63,32 @@ async function digestOf(file: string, size: number): Promise<string> {
  * machine alone, and an installed package that nobody uses changes it as well. One run looks once: what changes later has a later time.
  * @returns undefined where this machine's `find` cannot tell
  */
-export function stampOf(places: readonly string[]): Promise<string | undefined> {
-  const wanted = [...new Set(places)].sort();
-  const key = wanted.join("\0");
-  const known = stamps.get(key) ?? stamp(wanted);
-  stamps.set(key, known);
+export async function stampOf(places: readonly string[]): Promise<string | undefined> {
+  const real = await Promise.all(places.map((p) => realpath(p).catch(() => undefined)));
+  const there = [...new Set(real.filter((p) => p !== undefined))].sort();
+  const outer = there.filter((p) => !there.some((o) => o !== p && isWithin(p, o)));
+  const stamps = await Promise.all(outer.map(stampBelow));
+  if (stamps.length === 0 || stamps.includes(undefined)) return undefined;
+  return createHash("sha256").update(JSON.stringify([places, real, stamps])).digest("hex");
+}
+
+/** Begin to look at a folder that will be asked about. */
+export function lookAhead(folder: string): void {
+  void realpath(folder).then(stampBelow).catch(() => undefined);
+}
+
+const seen = new Map<string, Promise<string | undefined>>();
+
+function stampBelow(folder: string): Promise<string | undefined> {
+  const known = seen.get(folder) ?? stamp(folder);
+  seen.set(folder, known);
   return known;
 }
-const stamps = new Map<string, Promise<string | undefined>>();
 
-async function stamp(places: readonly string[]): Promise<string | undefined> {
-  const real = await Promise.all(places.map((p) => realpath(p).catch(() => undefined)));
-  const there = [...new Set(real.filter((p) => p !== undefined))];
-  const outer = there.filter((p) => !there.some((o) => o !== p && isWithin(p, o)));
-  if (outer.length === 0) return undefined;
-  const hash = createHash("sha256").update(JSON.stringify([places, real]));
-  const r = await run("find", [...outer, "-printf", "%p %D %i %s %m %U %G %C@ %l\\n"], { timeout: 120_000, output: 1024 ** 3, allowFailure: true });
+async function stamp(folder: string): Promise<string | undefined> {
+  const r = await run("find", [folder, "-printf", "%p %D %i %s %m %U %G %C@ %l\\n"], { timeout: 120_000, output: 1024 ** 3, allowFailure: true });
   // What cannot be looked into here cannot be by a program of the same user's.
   const complaints = r.stderr.split("\n").filter((l) => l !== "" && !l.endsWith("Permission denied"));
   if (r.exitCode === undefined || complaints.length > 0 || r.stdout === "") return undefined;
-  return hash.update(r.stdout).update(r.stderr).digest("hex");
+  return createHash("sha256").update(r.stdout).update(r.stderr).digest("hex");
 }

@@ -6,6 +6,7 @@ import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
 import { bytesOf, factRows, secondsOf, runsOf, sidesOf, totalsOf } from "./facts.ts";
+import { fromBefore } from "./from-before.ts";
 
 /** How much of each part is shown; the limit on the size takes from it. */
 export interface Amounts {
@@ -185,7 +186,7 @@ export function stagesSection(report: Report): string {
   const rows = report.stages.map((stage) => [
     stage.name,
     stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
-    stage.status === "skipped" ? "" : `${secondsOf(stage.seconds)}${stage.cached ? " (cached)" : ""}`,
+    stage.status === "skipped" ? "" : [secondsOf(stage.seconds), ...fromBefore(stage).map((words) => `(${words})`)].join(" "),
     stage.message === undefined ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell"),
   ]);
   if (rows.length === 0) return "";

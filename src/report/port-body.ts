@@ -55,7 +55,7 @@ export function renderStopped(branch: string, why: string): string {
 
 /** Equal for reports that say the same to people, whatever the run took: 16 hexadecimal digits. */
 export function reportFacts(reports: readonly Report[]): string {
-  const passing = new Set(["seconds", "cached", "dmesg", "output", "start", "diff", "delta", "functions", "trace"]);
+  const passing = new Set(["seconds", "cached", "reused", "dmesg", "output", "start", "diff", "delta", "functions", "trace"]);
   const json = JSON.stringify(reports, (key, value: unknown) => (passing.has(key) ? undefined : value));
   return createHash("sha256").update(json).digest("hex").slice(0, 16);
 }

@@ -68,6 +68,6 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
 function stageLine(report: Report, color: ReturnType<typeof picocolors.createColors>): string {
   return report.stages
     .filter((stage) => stage.status !== "skipped")
-    .map((stage) => (stage.status === "failed" ? color.red(`${stage.name} failed`) : `${stage.name} ${stage.cached ? "cached" : secondsOf(stage.seconds)}`))
+    .map((stage) => (stage.status === "failed" ? color.red(`${stage.name} failed`) : `${stage.name} ${stage.reused !== undefined ? "reused" : stage.cached ? "cached" : secondsOf(stage.seconds)}`))
     .join(", ");
 }

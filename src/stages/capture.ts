@@ -18,7 +18,6 @@ import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
 import { BuildKeeper } from "./kept-build.ts";
-import { surroundings } from "./surroundings.ts";
 import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "./build.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
@@ -53,6 +52,8 @@ export interface CaptureRequest {
   make?: string;
   /** How many compilations at once. */
   jobs: number;
+  /** A digest of everything that the build's sandbox shows besides the working copy (surroundings.ts); the build is not kept without it. */
+  around?: string;
 }
 
 /** Milliseconds for building a folder's C. */
@@ -89,7 +90,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     const modules = modulesAmong(await filesOfUntrusted(copy.dir));
     return modules.length === 0 ? undefined : { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(said) };
   };
-  const keeper = await buildKeeper(rq, copy, sandbox, tools, attempts);
+  const keeper = await buildKeeper(rq, copy, attempts);
   const kept = await keeper?.putBack();
   if (kept !== undefined) {
     await writeFile(database, kept.build.database);
@@ -123,13 +124,11 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
 }
 
 /** Finds or keeps this build; undefined where it cannot be told what the build can see. */
-async function buildKeeper(rq: CaptureRequest, copy: WorkingCopy, sandbox: Sandbox, tools: string, ways: readonly { how: string; words: string[] }[]): Promise<BuildKeeper | undefined> {
+async function buildKeeper(rq: CaptureRequest, copy: WorkingCopy, ways: readonly { how: string; words: string[] }[]): Promise<BuildKeeper | undefined> {
+  if (rq.around === undefined) return undefined;
   // The stand-ins lie in this run's folder, and are made of what is in the key.
-  const seen = { ...sandbox, readable: (sandbox.readable ?? []).filter((d) => d !== tools) };
-  const around = await surroundings(seen, [rq.bear, rq.clang]);
-  if (around === undefined) return undefined;
   const words = JSON.stringify(ways).replaceAll(rq.workDir, "");
-  return BuildKeeper.of(copy.root, rq.workDir, [around, words, path.relative(copy.root, copy.dir), rq.kernel.release, rq.kernel.buildDir, rq.kernelCompiler, rq.bear, rq.clang, rq.plugin ?? ""]);
+  return BuildKeeper.of(copy.root, rq.workDir, [rq.around, words, path.relative(copy.root, copy.dir), rq.kernel.release, rq.kernel.buildDir, rq.kernelCompiler, rq.bear, rq.clang, rq.plugin ?? ""]);
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */

@@ -1,11 +1,13 @@
 /** Lowers and transpiles the units of a module, as many at once as a limit lets run, and accounts for every one. */
 import type { LimitFunction } from "p-limit";
+import type { CompileCommand } from "../c/compile-command.ts";
 import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
 import type { CapturedModule } from "./captured-modules.ts";
 import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
-import type { MemberUse } from "./lower/shrink.ts";
+import { KeptUnits, type KeptUnitsRequest } from "./lower/kept-units.ts";
+import { askedOfUse, type MemberUse } from "./lower/shrink.ts";
 
 export interface UnitOutcome<T> {
   file: string;
@@ -66,21 +68,40 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
   );
 }
 
-/** The C units of a module, lowered; a structure that several of them use is cut down to the same members in all. */
-export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext): Promise<UnitOutcome<LoweredUnit>[]> {
+/**
+ * The C units of a module, lowered; a structure that several of them use is cut down to the same members in all.
+ * @param kept where units may have been lowered before
+ */
+export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext, kept?: KeptUnitsRequest): Promise<(UnitOutcome<LoweredUnit> & { reused?: Date })[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
   const stems = helperStems(names);
-  const prepared = await eachUnit(commands, (c) => c.file, limit, (c, i) => prepareUnit(c, stems[i] as string, cx, stems));
-  const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
-  for (const p of prepared) {
-    for (const m of p.value?.use.mentioned ?? []) use.mentioned.add(m);
-    for (const t of p.value?.use.initialised ?? []) use.initialised.add(t);
-  }
-  const lowered = await eachUnit(prepared, (p) => p.file, limit, async (p) => {
-    if (p.error) throw p.error;
-    return lowerPrepared(p.value as PreparedUnit, use);
+  const keeper = kept && (await KeptUnits.of(kept, commands, cx));
+  const prepare = (c: CompileCommand, i: number): Promise<PreparedUnit> => prepareUnit(c, stems[i] as string, cx, stems);
+  // A unit that was lowered before is prepared only where the module's other units name something else of its structures than then.
+  const begun = await eachUnit(commands, (c) => c.file, limit, async (c, i) => {
+    const known = await keeper?.unit(c, [stems[i] as string, JSON.stringify(stems)]);
+    const before = await known?.use();
+    if (before !== undefined) return { known, prepared: undefined, ...before };
+    const prepared = await prepare(c, i);
+    const made = { use: prepared.use, asked: askedOfUse(prepared.tree) };
+    await known?.keepUse(made);
+    return { known, prepared, ...made };
   });
-  return lowered.map((l, i) => ({ ...l, seconds: l.seconds + (prepared[i]?.seconds ?? 0) }));
+  const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
+  for (const b of begun) {
+    for (const m of b.value?.use.mentioned ?? []) use.mentioned.add(m);
+    for (const t of b.value?.use.initialised ?? []) use.initialised.add(t);
+  }
+  const lowered = await eachUnit(begun, (b) => b.file, limit, async (b, i) => {
+    if (b.value === undefined) throw b.error;
+    const { known, prepared, asked } = b.value;
+    const before = await known?.lowered(use, asked);
+    if (before !== undefined) return { unit: before.value, reused: before.at };
+    const unit = await lowerPrepared(prepared ?? (await prepare(commands[i] as CompileCommand, i)), use);
+    await known?.keepLowered(use, asked, unit);
+    return { unit };
+  });
+  return lowered.map(({ value, ...o }, i) => ({ ...o, ...(value === undefined ? {} : { value: value.unit, ...(value.reused === undefined ? {} : { reused: value.reused }) }), seconds: o.seconds + (begun[i]?.seconds ?? 0) }));
 }
 
 /** What a unit's Rust consists of, for the report. */

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import semver from "semver";
-import { cached, contentKey, scratchFolder } from "../machine/cache.ts";
+import { contentKey, scratchFolder } from "../machine/cache.ts";
+import { cachedResult } from "../machine/result-store.ts";
 import { StageError } from "../machine/errors.ts";
 import { run, usefulLines } from "../machine/process.ts";
 import { asNewer } from "../rust/older-c2rust.ts";
@@ -66,7 +67,7 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const key = contentKey([c2rust.version, ...flags, name, text, "3"]);
   const attempt = (text: string, seconds: number): Promise<Attempt> => translated(text, name, flags, c2rust, path.basename(unit.command.file), seconds);
   // What c2rust cannot do it cannot do the next time: that is kept as well.
-  const { dir, hit } = await cached("transpiled", key, async (out) => {
+  const { dir, hit } = await cachedResult("transpiled", key, async (out) => {
     const made = await attempt(text, LIMITS.seconds);
     if ("rust" in made) return writeFile(path.join(out, "unit.rs"), made.rust);
     const functions = await failingFunctions(text, (text) => attempt(text, PART_SECONDS));

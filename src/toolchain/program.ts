@@ -1,6 +1,7 @@
 /** Programs as files: where one is, what version it says it is, how it is linked. */
-import { access, constants, open } from "node:fs/promises";
+import { access, constants, open, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { cached, contentKey } from "../machine/cache.ts";
 import { run } from "../machine/process.ts";
 
 /** The first of some folders that holds an executable called `command`. */
@@ -14,8 +15,40 @@ export async function which(command: string, folders: readonly string[]): Promis
 
 /** What a program says its version is; undefined when it says none, or cannot be run here. */
 export async function versionOf(file: string, args: readonly string[], pattern: RegExp): Promise<string | undefined> {
-  const r = await run(file, args, { allowFailure: true, timeout: 20_000 }).catch(() => undefined);
-  return pattern.exec(r?.all ?? "")?.[1];
+  return pattern.exec((await answerOf(file, args)) ?? "")?.[1];
+}
+
+/**
+ * What a program prints when it is asked something about itself; undefined when it fails. Asked once, as long as the file is the same: a
+ * program that stands for another one, a script or rustup's proxy, is asked each time.
+ */
+export async function answerOf(file: string, args: readonly string[]): Promise<string | undefined> {
+  const ask = async (): Promise<string | undefined> => {
+    const r = await run(file, args, { allowFailure: true, timeout: 20_000 }).catch(() => undefined);
+    return r?.exitCode === undefined ? undefined : r.all;
+  };
+  const real = await realpath(file).catch(() => undefined);
+  if (real === undefined || !(await isItself(real))) return ask();
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(real, { bigint: true });
+  let said: string | undefined;
+  const kept = await cached("answers", contentKey([file, real, ...[dev, ino, size, mtimeNs, ctimeNs].map(String), ...args]), async (dir) => {
+    said = await ask();
+    if (said === undefined) throw new NoAnswer();
+    await writeFile(path.join(dir, "said"), said);
+  }).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error;
+  });
+  return kept === undefined ? undefined : (said ?? readFile(path.join(kept.dir, "said"), "utf8"));
+}
+
+class NoAnswer extends Error {}
+
+/** A program's own file: binary, by one name only, and not rustup, which is all the programs of a toolchain. */
+async function isItself(real: string): Promise<boolean> {
+  await using handle = await open(real).catch(() => undefined);
+  if (handle === undefined || path.basename(real) === "rustup") return false;
+  const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+  return buffer.toString("latin1") === "\x7fELF" && (await handle.stat()).nlink === 1;
 }
 
 /** Whether a program needs more than itself to start: it is no 64-bit ELF file (a script), or has a PT_INTERP header, which names a dynamic linker (elf(5)). */

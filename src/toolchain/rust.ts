@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import semver from "semver";
-import { run } from "../machine/process.ts";
-import { filesOfProgram, versionOf, which } from "./program.ts";
+import { answerOf, filesOfProgram, versionOf, which } from "./program.ts";
 import { type RustCompiler, RUSTC_MINIMUM, type Tool, type ToolPlaces } from "./tools.ts";
 
 /**
@@ -49,10 +48,11 @@ export async function fitRusts(places: ToolPlaces): Promise<RustCompiler[]> {
 export async function inspectRust(file: string, places: ToolPlaces): Promise<RustCompiler | undefined> {
   const [version, printed] = await Promise.all([
     versionOf(file, ["--version"], /^rustc (\S+)/m),
-    run(file, ["--print", "sysroot"], { allowFailure: true, timeout: 20_000 }).catch(() => undefined),
+    answerOf(file, ["--print", "sysroot"]),
   ]);
-  const sysroot = printed?.exitCode === 0 ? printed.stdout.trim() : "";
-  if (version === undefined || sysroot === "") return undefined;
+  const sysroot = printed?.trim() ?? "";
+  // A program that is no rustc says something else.
+  if (version === undefined || !path.isAbsolute(sysroot)) return undefined;
   const own = path.join(sysroot, "bin", "rustc");
   const sources = [path.join(sysroot, "lib/rustlib/src/rust/library"), path.join(places.rustSources, `rustc-${version}`, "library")];
   const libraryDir = sources.find((s) => existsSync(path.join(s, "core/src/lib.rs")));

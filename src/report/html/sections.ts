@@ -2,6 +2,7 @@
 import type { Finding, Report } from "../schema.ts";
 import { SEVERITY_ICONS, placeOf, sortedFindings, verdictOf } from "../verdict.ts";
 import { factRows, secondsOf, sidesOf, totalsOf } from "../facts.ts";
+import { fromBefore } from "../from-before.ts";
 import { messageParts, phraseOf } from "../phrase.ts";
 import { stageWords } from "../stage-words.ts";
 import { explanationOf } from "../explanations.ts";
@@ -37,7 +38,7 @@ export function timeline(report: Report): Html | "" {
     const from = (start / total) * 100;
     const width = (stage.seconds / total) * 100;
     start += stage.seconds;
-    const words = stage.status === "skipped" ? "skipped" : `${secondsOf(stage.seconds)}${stage.cached ? ", cached" : ""}`;
+    const words = stage.status === "skipped" ? "skipped" : [secondsOf(stage.seconds), ...fromBefore(stage)].join(", ");
     return html`<span class="name">${stage.status === "failed" ? "❌ " : ""}${stage.name}</span>
 <svg role="img" aria-label="${`${stage.name}: ${stage.status}, ${words}`}"><rect class="${stage.status}" x="${Math.min(from, 99.5).toFixed(2)}%" width="${Math.max(width, stage.status === "skipped" ? 0 : 0.5).toFixed(2)}%" height="100%"/></svg>
 <span class="n">${words}</span>${stage.message === undefined ? "" : html`<span class="wide small dim">${phrase(phraseOf(messageParts(stage.message).lead))}</span>`}`;

@@ -6,6 +6,7 @@ import path from "node:path";
 import { z } from "zod";
 import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
+import { cachedResult } from "../../machine/result-store.ts";
 import { describeFailure, run } from "../../machine/process.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
@@ -63,7 +64,7 @@ export class CrateCompiler {
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
     const key = contentKey([FORMAT, ...this.flags, this.core, kernel.release, rustc.path, rustc.version, ...texts.flat()]);
-    const { dir: at } = await cached("compiled-crate", key, async (into) => {
+    const { dir: at } = await cachedResult("compiled-crate", key, async (into) => {
       this.compilations++;
       await writeFile(path.join(into, "compiled.json"), JSON.stringify(await this.run(dir)));
     });

@@ -46,6 +46,17 @@ export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysI
   return use;
 }
 
+/** What `shrinkStructures` can ask of a module's use: the names of a unit's members and structures. */
+export function askedOfUse(tree: readonly AstNode[]): MemberUse {
+  const asked: MemberUse = { mentioned: new Set(), initialised: new Set() };
+  for (const n of tree)
+    walk(n, (x) => {
+      if (x.kind === "FieldDecl" && x.name !== undefined) asked.mentioned.add(x.name);
+      if (x.kind === "RecordDecl" && x.name !== undefined) asked.initialised.add(`struct ${x.name}`);
+    });
+  return asked;
+}
+
 export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompiler, tree: readonly AstNode[], { mentioned, initialised }: MemberUse): Promise<ShrunkStructure[]> {
   const own = reduced.kept.filter((k) => k.declaration.own);
   const candidates = tree.flatMap((n) => {
