@@ -7,6 +7,7 @@ import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
+import { proofWords } from "../report/proofs.ts";
 import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
@@ -27,11 +28,13 @@ import type { LoweredUnit } from "../stages/lower/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
+import { prove } from "../stages/prove/index.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
 import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
+import type { Provers } from "../toolchain/provers.ts";
 import type { Tools } from "../toolchain/tools.ts";
 
 /** A module, and what its build said. */
@@ -52,6 +55,8 @@ interface Translation {
 export interface Work {
   request: CheckRequest;
   tools: Pick<Tools, "clang" | "llvmReadelf" | "rustc" | "c2rust">;
+  /** What proofs take, or why there are none. */
+  provers: Provers | string;
   kernel: Kernel;
   kbuild: KbuildCommand;
   versions: Report["tools"];
@@ -85,6 +90,7 @@ export class ModuleCheck {
   private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
   private printed: Report["printed"];
+  private proofs: Report["proofs"];
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
@@ -110,6 +116,7 @@ export class ModuleCheck {
     try {
       const made = await this.translateWhole();
       await this.compare(made);
+      await this.prove(made);
       broken = await this.bootBoth(made.built);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
@@ -129,6 +136,7 @@ export class ModuleCheck {
       findings: recorder.findings,
       ...(this.boot ? { boot: this.boot } : {}),
       ...(this.printed ? { printed: this.printed } : {}),
+      ...(this.proofs ? { proofs: this.proofs } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -293,6 +301,30 @@ export class ModuleCheck {
       this.recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
+    });
+  }
+
+  /** What can be shown of each function. It says nothing about the module where it cannot. */
+  private async prove({ port }: Translation): Promise<void> {
+    const { work, module, recorder } = this;
+    const { provers, tools } = work;
+    if (typeof provers === "string") {
+      this.proofs = { functions: [], leftOut: provers };
+      recorder.skip("prove", provers);
+      return;
+    }
+    await recorder.stage("prove", async () => {
+      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, opt: provers.opt, sandbox: this.captured.sandbox, limit: work.units }).catch((error: unknown) => {
+        if (!(error instanceof StageError)) throw error;
+        return error;
+      });
+      if (made instanceof StageError) {
+        this.proofs = { functions: [], leftOut: made.message.split("\n")[0] as string };
+        log.debug(made.message);
+        return { value: undefined, say: `left out: ${this.proofs.leftOut}` };
+      }
+      this.proofs = { functions: made.proofs.map((p) => ({ ...p, file: this.relative(p.file) })) };
+      return { value: undefined, say: proofWords(this.proofs), cached: made.cached };
     });
   }
 

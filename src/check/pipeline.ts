@@ -18,6 +18,7 @@ import { requireTools } from "../toolchain/discover.ts";
 import { buildPlugin } from "../toolchain/facts-plugin.ts";
 import { kbuildCommand } from "../toolchain/kbuild.ts";
 import { prepareKernel } from "../toolchain/kernel-packages.ts";
+import { findProvers } from "../toolchain/provers.ts";
 import { lend } from "../toolchain/lent-programs.ts";
 
 /**
@@ -39,9 +40,10 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     if (!(error instanceof EnvironmentError)) throw error;
     log.debug(`no facts: ${error.message}`);
   });
+  const provers = await findProvers(tools.rustc);
   const versions = await toolVersions(tools);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
+  const work = { request, tools, provers, kernel, kbuild, versions, units: pLimit(cpus().length), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
