@@ -7,8 +7,8 @@ import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
-import { proofWords } from "../report/proofs.ts";
-import type { Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import { provedPercent, proofWords } from "../report/proofs.ts";
+import type { Finding, Proofs, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
@@ -28,7 +28,7 @@ import type { LoweredUnit } from "../stages/lower/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
-import { prove } from "../stages/prove/index.ts";
+import { type Programs, prove } from "../stages/prove/index.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
 import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
@@ -69,6 +69,8 @@ export interface Work {
 export interface Doctor {
   lowered?: (unit: LoweredUnit) => LoweredUnit;
   rust?: (unit: TranspiledUnit) => TranspiledUnit;
+  /** Is shown what is proved. */
+  programs?: (programs: Programs) => Promise<void>;
 }
 
 /** Files that go beside the report. */
@@ -147,7 +149,8 @@ export class ModuleCheck {
     const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.module.name}: ${what}: ${[...functions].join(", ")}`);
     let made = await this.translate(new Map());
     // Mistakes made on purpose are to be found.
-    const lost = this.work.doctor ? [] : this.lostIn(made);
+    const { doctor } = this.work;
+    const lost = doctor?.lowered || doctor?.rust ? [] : this.lostIn(made);
     const keepInC = reasonsToStay(lost);
     if (keepInC.size === 0) return made;
     say(keepInC.keys(), "a helper lacks checks that C has, tried as C");
@@ -311,21 +314,31 @@ export class ModuleCheck {
     if (typeof provers === "string") {
       this.proofs = { functions: [], leftOut: provers };
       recorder.skip("prove", provers);
+      this.requireProofs(this.proofs);
       return;
     }
     await recorder.stage("prove", async () => {
-      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, opt: provers.opt, sandbox: this.captured.sandbox, limit: work.units }).catch((error: unknown) => {
+      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, opt: provers.opt, sandbox: this.captured.sandbox, limit: work.units, ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}) }).catch((error: unknown) => {
         if (!(error instanceof StageError)) throw error;
         return error;
       });
       if (made instanceof StageError) {
         this.proofs = { functions: [], leftOut: made.message.split("\n")[0] as string };
         log.debug(made.message);
+        this.requireProofs(this.proofs);
         return { value: undefined, say: `left out: ${this.proofs.leftOut}` };
       }
       this.proofs = { functions: made.proofs.map((p) => ({ ...p, file: this.relative(p.file) })) };
+      this.requireProofs(this.proofs);
       return { value: undefined, say: proofWords(this.proofs), cached: made.cached };
     });
+  }
+
+  private requireProofs(proofs: Proofs): void {
+    const { requireProof } = this.work.request;
+    const percent = provedPercent(proofs);
+    if (requireProof === undefined || percent >= requireProof) return;
+    this.recorder.findings.push({ check: "proof", severity: "error", message: `${percent.toFixed(1)} % of the functions are the same code or proved, ${requireProof} % are asked for: ${proofWords(proofs)}` });
   }
 
   private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = [], isLowered = false): Promise<Finding[]> {

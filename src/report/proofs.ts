@@ -31,3 +31,8 @@ export function provedPercent(proofs: Proofs): number {
   const { functions, none } = countProofs(proofs);
   return functions === 0 ? (proofs.leftOut === undefined ? 100 : 0) : (100 * (functions - none)) / functions;
 }
+
+/** Whether a text is a share that can be asked for. */
+export function isPercent(text: string): boolean {
+  return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
+}

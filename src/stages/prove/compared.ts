@@ -51,7 +51,7 @@ export async function compareSides(c: Side, rust: Side, keys: readonly string[],
 }
 
 /** Variables that both sides define and that do not hold the same at first. */
-function differingVariables(c: Side, rust: Side): Set<string> {
+export function differingVariables(c: Side, rust: Side): Set<string> {
   const out = new Set<string>();
   for (const key of c.variableKeys) {
     const other = rust.initial(key);
@@ -69,7 +69,7 @@ function promiseOf(f: IrFunction): void {
 }
 
 /** @returns why not, where it does not work */
-function attempt(work: () => void): string | undefined {
+export function attempt(work: () => void): string | undefined {
   try {
     work();
     return undefined;
@@ -82,7 +82,7 @@ function attempt(work: () => void): string | undefined {
   }
 }
 
-async function optimise(text: string, pipeline: string, { path, sandbox }: Optimiser): Promise<string> {
+export async function optimise(text: string, pipeline: string, { path, sandbox }: Optimiser): Promise<string> {
   const args = ["-S", `-passes=${pipeline}`, "-", "-o", "-"];
   const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: 600_000, output: TOOL_OUTPUT });
   if (r.exitCode !== 0) throw new StageError("prove", describeFailure(path, args, r));

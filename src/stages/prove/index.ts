@@ -10,7 +10,7 @@ import type { Tool } from "../../toolchain/tools.ts";
 import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
-import { compareSides, type Outcome } from "./compared.ts";
+import { compareSides, type Optimiser, type Outcome } from "./compared.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
@@ -41,6 +41,20 @@ export interface ProveInput extends CrateTools {
   /** The sandbox that the module's own C was built in. */
   sandbox: Sandbox;
   limit: LimitFunction;
+  /** For the negative controls: is shown what is compared, which then is compared anew. */
+  observe?: (programs: Programs) => Promise<void>;
+}
+
+/** Both programs, and what came of them. */
+export interface Programs {
+  c: Side;
+  rust: Side;
+  /** Functions that both have. */
+  keys: readonly string[];
+  outcomes: ReadonlyMap<string, Outcome>;
+  optimiser: Optimiser;
+  /** LLVM IR of the crate (`rust`) and of each unit. */
+  texts: ReadonlyMap<string, string>;
 }
 
 const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional() }));
@@ -49,6 +63,7 @@ const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum
 export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cached: boolean }> {
   const { units, names, port, clang, opt } = input;
   const compiler = await CrateCompiler.for(input);
+  if (input.observe) return { proofs: await proveAll(input, compiler), cached: false };
   const sources = await Promise.all((await filesOfUntrusted(path.join(port, "src"))).sort().map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const));
   const lowered = units.flatMap((u, i) => [names[i] as string, u.command.file, ...u.command.arguments, asC(u), ...u.functions.map((f) => f.name)]);
   const key = contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, compiler.key, ...sources.flat(), ...lowered]);
@@ -58,13 +73,16 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
   return { proofs: kept.parse(JSON.parse(await readFile(path.join(dir, "proofs.json"), "utf8"))) as Proof[], cached: hit };
 }
 
-async function proveAll({ units, names, port, clang, opt, sandbox, limit, module }: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
+async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
+  const { units, names, port, clang, opt, sandbox, limit, module } = input;
   const [rustIr, ...cIr] = await Promise.all([limit(() => compiler.unoptimised(port)), ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox)))]);
   const c = new Side("c", cIr.map((text, i) => unitOfC(new IrModule(text), names[i] as string)));
   const rust = new Side("rust", [crateOfRust(new IrModule(rustIr), module.replaceAll(/\W/g, "_"))]);
   const functions = functionsOf(units, c);
   const both = [...functions.keys()].filter((k) => rust.has(k));
-  const outcomes = await compareSides(c, rust, both, { path: opt.path, sandbox: { writable: [] } });
+  const optimiser = { path: opt.path, sandbox: { writable: [] } };
+  const outcomes = await compareSides(c, rust, both, optimiser);
+  await input.observe?.({ c, rust, keys: both, outcomes, optimiser, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
   return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key)));
 }
 

@@ -33,18 +33,19 @@ export class Preparation {
 
   /**
    * Add a function, and what is to be inlined into it.
+   * @param changed another text of it, under a name of its own
    * @throws Unsupported, and then nothing was added
    */
-  add(side: Side, key: string): void {
+  add(side: Side, key: string, changed?: { name: string; function: IrFunction }): void {
     const made = new Map<string, string>();
     const queue: [string, boolean][] = [[key, true]];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const [k, isOwn] = next;
-      const name = isOwn ? preparedName(side.tag, k) : inlinedName(side.tag, k);
+      const name = !isOwn ? inlinedName(side.tag, k) : (changed?.name ?? preparedName(side.tag, k));
       if (made.has(name) || this.texts.has(name)) continue;
       const { part, f } = side.function(k);
       const writer = new FunctionWriter(this, side, part);
-      const prepared = { ...writer.prepare(f), name };
+      const prepared = { ...writer.prepare(isOwn ? (changed?.function ?? f) : f), name };
       made.set(name, printFunction(prepared, isOwn ? ["", ATTRIBUTES] : ["internal", `alwaysinline ${ATTRIBUTES}`]));
       queue.push(...[...writer.inlined].map((i): [string, boolean] => [i, false]));
     }

@@ -13,6 +13,9 @@ const HINTS = /^llvm\.(?:lifetime\.|assume$|dbg\.|donothing|experimental\.noalia
 /** Intrinsics that are their first operand, with a hint on its value. */
 const EXPECTATIONS = /^llvm\.(?:expect(?:\.with\.probability)?|ssa\.copy)\./;
 
+/** core's checks of what an unsafe function asks for, which are left out of what is built (`-Zub-checks`, off without debug assertions). */
+const PRECONDITION = /^_RNv.*4core.*18precondition_check$/;
+
 export function calledName(i: Instruction): string | undefined {
   const callee = i.op === "call" ? i.operands[0]?.value : undefined;
   return callee?.kind === "global" ? callee.name : undefined;
@@ -20,7 +23,8 @@ export function calledName(i: Instruction): string | undefined {
 
 /** Whether nothing is left of an instruction. */
 export function isHint(i: Instruction): boolean {
-  return HINTS.test(calledName(i) ?? "");
+  const name = calledName(i) ?? "";
+  return HINTS.test(name) || PRECONDITION.test(name);
 }
 
 /** The instruction without promises: arithmetic wraps, addresses are numbers, memory is aligned as it may. */

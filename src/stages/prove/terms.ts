@@ -82,10 +82,23 @@ export class Terms {
       else all.add(t);
     };
     parts.forEach(add);
+    const narrow = this.narrowed(width, all, constant);
+    if (narrow !== undefined) return narrow;
     if (constant === 0n || (width === 1 && [...all].some((t) => all.has(this.not(t))))) return this.int(width, 0n);
     const kept = [...all].toSorted((a, b) => a - b);
     if (constant !== BigInt.asUintN(width, -1n)) kept.push(this.int(width, constant));
     return kept.length === 0 ? this.int(width, constant) : kept.length === 1 ? (kept[0] as Term) : this.make("and", kept, width);
+  }
+
+  /** Of one value only the low bytes: what was widened, or loaded, is looked at in its own width (x86 has the low byte first). */
+  private narrowed(width: number, all: ReadonlySet<Term>, constant: bigint): Term | undefined {
+    const [only] = all;
+    if (only === undefined || all.size > 1) return undefined;
+    const n = this.node(only);
+    const from = n.op === "zext" ? this.node(n.args[0] as Term).width : n.op.startsWith("load i") && width > 8 ? width / 2 : 0;
+    if (from === 0 || from % 8 !== 0 || constant >> BigInt(from) !== 0n) return undefined;
+    const inner = n.op === "zext" ? (n.args[0] as Term) : this.cast("trunc", width, from, only);
+    return this.cast("zext", from, width, this.and(from, [inner, this.int(from, constant)]));
   }
 
   or(width: number, a: Term, b: Term): Term {
@@ -137,11 +150,23 @@ export class Terms {
       case "sle":
         return this.not(this.compare(`${predicate[0]}lt`, b, a));
     }
+    const narrow = this.comparedNarrow(a, b);
+    if (narrow !== undefined) return this.compare("ult", ...narrow);
     // c < x is !(x < c + 1), where c is not the greatest number.
     const { value, width } = this.node(a);
     const most = predicate === "ult" ? (1n << BigInt(width)) - 1n : (1n << BigInt(width - 1)) - 1n;
     if (value !== undefined && value !== most) return this.not(this.make(predicate, [b, this.int(width, value + 1n)], 1));
     return this.make(predicate, [a, b], 1);
+  }
+
+  /** What was widened without a sign is compared in its own width, without a sign. */
+  private comparedNarrow(a: Term, b: Term): [Term, Term] | undefined {
+    const [na, nb] = [this.node(a), this.node(b)];
+    const zext = [na, nb].find((n) => n.op === "zext");
+    const width = zext === undefined ? 0 : this.node(zext.args[0] as Term).width;
+    const part = (n: Node): Term | undefined => (n.op === "zext" && this.node(n.args[0] as Term).width === width ? n.args[0] : n.value !== undefined && n.value >> BigInt(width) === 0n ? this.int(width, n.value) : undefined);
+    const [pa, pb] = [part(na), part(nb)];
+    return zext === undefined || pa === undefined || pb === undefined ? undefined : [pa, pb];
   }
 
   private equal(a: Term, b: Term): Term {
@@ -150,7 +175,18 @@ export class Terms {
       if (this.value(b) !== undefined) return this.value(b) === 1n ? a : this.not(a);
       if (this.value(a) !== undefined) return this.value(a) === 1n ? b : this.not(b);
     }
-    return this.commutative("eq", 1, a, b);
+    const narrow = this.comparedNarrow(a, b);
+    if (narrow !== undefined) return this.compare("eq", ...narrow);
+    return this.widened(a, b) ?? this.widened(b, a) ?? this.commutative("eq", 1, a, b);
+  }
+
+  /** A widened value is never a number that its own width does not have. */
+  private widened(a: Term, b: Term): Term | undefined {
+    const n = this.node(a);
+    const value = this.value(b);
+    if (value === undefined || n.op !== "zext") return undefined;
+    const { width } = this.node(n.args[0] as Term);
+    return value >> BigInt(width) === 0n ? undefined : this.int(1, 0n);
   }
 
   cast(op: string, from: number, to: number, t: Term): Term {
@@ -164,6 +200,8 @@ export class Terms {
       const width = this.node(inner).width;
       return width >= to ? this.cast("trunc", width, to, inner) : this.cast(n.op, width, to, inner);
     }
+    // The low bytes of what was loaded are what is loaded of less.
+    if (op === "trunc" && n.op === `load i${from}` && to % 8 === 0 && (to & (to - 1)) === 0) return this.make(`load i${to}`, n.args, to);
     if (op === n.op && inner !== undefined) return this.cast(op, this.node(inner).width, to, inner);
     if (op === "trunc" && n.op === "and") return this.and(to, n.args.map((a) => this.cast("trunc", from, to, a)));
     if (op === "trunc" && n.op.startsWith("sum ")) {
