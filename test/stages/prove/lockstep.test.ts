@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
-import { Different, lockstep } from "../../../src/stages/prove/lockstep.ts";
+import { lockstep } from "../../../src/stages/prove/lockstep.ts";
+import { Different } from "../../../src/stages/prove/pairing.ts";
 
 function read(text: string): IrFunction {
   return new IrModule(text).function("f") as IrFunction;
