@@ -132,6 +132,7 @@ function common(inputs: CheckInputs, kernel: string | undefined, signal: AbortSi
     signal,
     ...(inputs.names.length > 0 ? { modules: inputs.names } : {}),
     ...(kernel === undefined ? {} : { kernel }),
+    ...(inputs["require-proof"] === undefined ? {} : { requireProof: inputs["require-proof"] }),
     ...(inputs.make === "" ? {} : { make: inputs.make }),
   };
 }

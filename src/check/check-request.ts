@@ -17,6 +17,8 @@ export interface CheckRequest {
   boot: boolean;
   /** Build and boot the lowered C too, also where nothing differs. */
   threeWay?: boolean;
+  /** The least share of functions, in percent, that has to be the same code or proved. */
+  requireProof?: number;
   headers: "helpers" | "translate";
   /** The command that builds the C module, where the folder's own makefile does not do. */
   make?: string;

@@ -8,7 +8,8 @@ import { log } from "../machine/log.ts";
 import { contentsOf } from "../machine/seen-files.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
-import type { BootRun, Finding, Report, StageResult, UnitReport } from "../report/schema.ts";
+import { provedPercent, proofWords } from "../report/proofs.ts";
+import type { BootRun, Finding, Proofs, Report, StageResult, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { bootsKey, keepBoots, keptBoots } from "./kept-boots.ts";
 import { keepTranslation, keptTranslation, translationKey } from "./kept-translation.ts";
@@ -30,11 +31,13 @@ import type { LoweredUnit } from "../stages/lower/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
+import { type Programs, prove } from "../stages/prove/index.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
 import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
 import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
+import type { Provers } from "../toolchain/provers.ts";
 import type { Tools } from "../toolchain/tools.ts";
 
 /** A module, and what its build said. */
@@ -55,6 +58,8 @@ export interface Translation {
 export interface Work {
   request: CheckRequest;
   tools: Pick<Tools, "clang" | "llvmReadelf" | "rustc" | "c2rust">;
+  /** What proofs take, or why there are none. */
+  provers: Provers | string;
   kernel: Kernel;
   kbuild: KbuildCommand;
   versions: Report["tools"];
@@ -71,6 +76,8 @@ export interface Work {
 export interface Doctor {
   lowered?: (unit: LoweredUnit) => LoweredUnit;
   rust?: (unit: TranspiledUnit) => TranspiledUnit;
+  /** Is shown what is proved. */
+  programs?: (programs: Programs) => Promise<void>;
 }
 
 /** What the stages up to `inspect` leave in a check besides the translation: all of it comes back with one that was kept. */
@@ -102,6 +109,7 @@ export class ModuleCheck {
   private boots: Promise<ModuleBoots> | undefined;
   private functions: Report["functions"];
   private printed: Report["printed"];
+  private proofs: Report["proofs"];
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
@@ -129,6 +137,7 @@ export class ModuleCheck {
     try {
       const made = await this.translated();
       await this.compare(made);
+      await this.prove(made);
       broken = await this.bootBoth(made.built);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
@@ -148,6 +157,7 @@ export class ModuleCheck {
       findings: recorder.findings,
       ...(this.boot ? { boot: this.boot } : {}),
       ...(this.printed ? { printed: this.printed } : {}),
+      ...(this.proofs ? { proofs: this.proofs } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -180,7 +190,8 @@ export class ModuleCheck {
     const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.module.name}: ${what}: ${[...functions].join(", ")}`);
     let made = await this.translate(new Map());
     // Mistakes made on purpose are to be found.
-    const lost = this.work.doctor ? [] : this.lostIn(made);
+    const { doctor } = this.work;
+    const lost = doctor?.lowered || doctor?.rust ? [] : this.lostIn(made);
     const keepInC = reasonsToStay(lost);
     if (keepInC.size === 0) return made;
     say(keepInC.keys(), "a helper lacks checks that C has, tried as C");
@@ -337,6 +348,40 @@ export class ModuleCheck {
       const errors = found.filter((f) => f.severity === "error").length;
       return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
     });
+  }
+
+  /** What can be shown of each function. It says nothing about the module where it cannot. */
+  private async prove({ port }: Translation): Promise<void> {
+    const { work, module, recorder } = this;
+    const { provers, tools } = work;
+    if (typeof provers === "string") {
+      this.proofs = { functions: [], leftOut: provers };
+      recorder.skip("prove", provers);
+      this.requireProofs(this.proofs);
+      return;
+    }
+    await recorder.stage("prove", async () => {
+      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, opt: provers.opt, sandbox: this.captured.sandbox, limit: work.units, ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}) }).catch((error: unknown) => {
+        if (!(error instanceof StageError)) throw error;
+        return error;
+      });
+      if (made instanceof StageError) {
+        this.proofs = { functions: [], leftOut: made.message.split("\n")[0] as string };
+        log.debug(made.message);
+        this.requireProofs(this.proofs);
+        return { value: undefined, say: `left out: ${this.proofs.leftOut}` };
+      }
+      this.proofs = { functions: made.proofs.map((p) => ({ ...p, file: this.relative(p.file) })) };
+      this.requireProofs(this.proofs);
+      return { value: undefined, say: proofWords(this.proofs), cached: made.cached };
+    });
+  }
+
+  private requireProofs(proofs: Proofs): void {
+    const { requireProof } = this.work.request;
+    const percent = provedPercent(proofs);
+    if (requireProof === undefined || percent >= requireProof) return;
+    this.recorder.findings.push({ check: "proof", severity: "error", message: `${percent.toFixed(1)} % of the functions are the same code or proved, ${requireProof} % are asked for: ${proofWords(proofs)}` });
   }
 
   private async differences(c: Inspected, other: Inspected, constructs: Port["constructs"] = [], isLowered = false): Promise<Finding[]> {

@@ -26,6 +26,7 @@ import type { Kernel } from "../toolchain/kernel.ts";
 import { filesOfProgram } from "../toolchain/program.ts";
 import { rustcFiles } from "../toolchain/rust.ts";
 import type { RustCompiler, Tool } from "../toolchain/tools.ts";
+import { findProvers } from "../toolchain/provers.ts";
 import { lend } from "../toolchain/lent-programs.ts";
 
 /**
@@ -48,9 +49,10 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     if (!(error instanceof EnvironmentError)) throw error;
     log.debug(`no facts: ${error.message}`);
   });
+  const provers = await findProvers(tools.rustc);
   const [versions, around] = await Promise.all([toolVersions(tools), seenBesides(tools, kernel, plugin)]);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, kernel, kbuild, versions, units: pLimit(cpus().length), workDir: scratch.dir, ...(around === undefined ? {} : { around }), ...(doctor ? { doctor } : {}) };
+  const work = { request, tools, provers, kernel, kbuild, versions, units: pLimit(cpus().length), workDir: scratch.dir, ...(around === undefined ? {} : { around }), ...(doctor ? { doctor } : {}) };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;

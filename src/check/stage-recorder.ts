@@ -4,7 +4,7 @@ import { log } from "../machine/log.ts";
 import type { Finding, StageResult } from "../report/schema.ts";
 
 /** Stages in their order; one that was not reached is reported as skipped. `lowered` is none of them: it runs when there is a question. */
-export const STAGES = ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot"] as const satisfies StageResult["name"][];
+export const STAGES = ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"] as const satisfies StageResult["name"][];
 
 /** Thrown to end a module's run after a failed stage, which is on record already. */
 export class StageFailed extends Error {

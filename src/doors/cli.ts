@@ -4,13 +4,14 @@
  */
 import { enableCompileCache } from "node:module";
 import path from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { useKeptResults } from "../machine/result-store.ts";
+import { isPercent } from "../report/proofs.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
 import type { CheckOptions } from "./commands/check.ts";
@@ -55,6 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
     .addOption(new Option("--fail-on <WHAT>", "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well").choices(FAIL_ON).default("error"))
+    .option("--require-proof <PERCENT>", "fail where fewer of the functions are the same code or proved (docs/proof.md)", percentOf)
     .action(async (dir: string, o: CheckOptions) => { status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal); });
 
   program.command("port").description("say which pull request would bring the modules' ports in, and with which text")
@@ -101,6 +103,11 @@ async function main(argv: readonly string[]): Promise<number> {
     throw error;
   }
   return status;
+}
+
+function percentOf(text: string): number {
+  if (!isPercent(text)) throw new InvalidArgumentError("Write a number from 0 to 100.");
+  return Number(text);
 }
 
 async function rendered(report: Report, format: string): Promise<string> {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { UserError } from "../machine/errors.ts";
 import { moduleName } from "../port/files.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
+import { isPercent } from "../report/proofs.ts";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
@@ -17,6 +18,12 @@ const yesNo = z.string().transform((text, ctx) => {
   ctx.addIssue({ code: "custom", message: "write true or false" });
   return z.NEVER;
 });
+
+/** Nothing, or a share. */
+const percent = z
+  .string()
+  .refine((text) => text === "" || isPercent(text), "write a number from 0 to 100")
+  .transform((text) => (text === "" ? undefined : Number(text)));
 
 function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
   return z.enum(words, { error: `write one of ${words.join(", ")}` });
@@ -47,6 +54,7 @@ export const checkInputs = z.object({
   "matrix-file": moduleFolder,
   shard: z.string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
   "fail-on": oneOf(FAIL_ON),
+  "require-proof": percent,
   comment: yesNo,
   check: yesNo,
   summary: yesNo,

@@ -204,6 +204,14 @@ export function stagesSection(report: Report): string {
   return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
 }
 
+/** The functions of which nothing is proved: what to review by hand. */
+export function proofsSection(report: Report): string {
+  const left = (report.proofs?.functions ?? []).filter((f) => f.tier === "none");
+  if (left.length === 0) return "";
+  const rows = left.map((f) => [cellCode(f.name, 120), cellCode(f.file, 120), markdownOf(phraseOf(f.reason ?? "", 300), "cell")]);
+  return details(`Functions to review by hand: ${left.length} of ${report.proofs?.functions.length}`, table([["function", "where", "why it is not proved"], ...rows], ["l", "l", "l"]));
+}
+
 export function keptInCSection(report: Report): string {
   // The same thing is kept for the same reason in unit after unit: said once, with the units.
   const kept = new Map<string, { name: string; reason: string; files: string[] }>();

@@ -4,11 +4,12 @@
  */
 import type { Report } from "./schema.ts";
 import { cellCode, inlineText } from "./escape.ts";
-import { markdownOf } from "./phrase.ts";
+import { markdownOf, phraseOf } from "./phrase.ts";
+import { proofWords } from "./proofs.ts";
 import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
 import type { Amounts, SourceLink } from "./markdown-sections.ts";
-import { bootSection, details, diffSection, factTable, findingsSection, keptInCSection, link, patchBytes, sizesSection, stagesSection, table } from "./markdown-sections.ts";
+import { bootSection, details, diffSection, factTable, findingsSection, keptInCSection, link, patchBytes, proofsSection, sizesSection, stagesSection, table } from "./markdown-sections.ts";
 
 export interface MarkdownLinks {
   /** The report's artifact: where all that had to be left out can be read. */
@@ -73,6 +74,11 @@ function detailLine(reports: readonly Report[]): string {
   return detail === undefined ? "" : `> ${markdownOf(detail)}`;
 }
 
+function proofLine(reports: readonly Report[]): string {
+  const proofs = reports.length === 1 ? reports[0]?.proofs : undefined;
+  return proofs === undefined ? "" : markdownOf(phraseOf(proofWords(proofs)));
+}
+
 /** One row a module. */
 function overviewTable(reports: readonly Report[], rows: number): string {
   const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
@@ -110,6 +116,7 @@ function sectionsOf(report: Report, amounts: Amounts, links: MarkdownLinks): str
     amounts.sizes ? sizesSection(report) : "",
     amounts.stages ? stagesSection(report) : "",
     amounts.keptInC ? keptInCSection(report) : "",
+    amounts.keptInC ? proofsSection(report) : "",
   ].filter((section) => section !== "");
 }
 
@@ -149,7 +156,7 @@ interface Shape {
 
 function compose(reports: readonly Report[], shape: Shape, links: MarkdownLinks): string {
   const [only] = reports;
-  const parts = [headline(reports), detailLine(reports)];
+  const parts = [headline(reports), detailLine(reports), proofLine(reports)];
   if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
   else if (only !== undefined) parts.push(factTable(only));
   parts.push(leftOutLine(shape.said, links));

@@ -79,7 +79,7 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot", "lowered"]);
+export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot", "lowered"]);
 export const stage = z.object({
   name: stageName,
   status: z.enum(["ok", "failed", "skipped"]),
@@ -118,6 +118,27 @@ export const delta = z.object({
   findings: z.object({ added: list(finding), fixed: list(finding) }),
 });
 export type Delta = z.infer<typeof delta>;
+
+/** What is known of a function. */
+export const proof = z.object({
+  name: name,
+  /** The unit's C file, relative to the module's folder. */
+  file: name,
+  /**
+   * `same-code`: the lowered C and the Rust are the same after the same optimisation. `proved`: a solver shows that they do the same.
+   * `none`: neither, and `reason` says why not. See docs/proof.md for what each means.
+   */
+  tier: z.enum(["same-code", "proved", "none"]),
+  reason: text.optional(),
+});
+export type Proof = z.infer<typeof proof>;
+
+export const proofs = z.object({
+  functions: list(proof),
+  /** Why nothing was looked at. */
+  leftOut: line.optional(),
+});
+export type Proofs = z.infer<typeof proofs>;
 
 /** How far both modules were taken, and so what was compared. */
 export const compared = z.object({
@@ -172,6 +193,8 @@ export const report = z.object({
       rewrites: z.object({ taken: z.number(), refused: list(z.object({ name: name, reason: text })) }).optional(),
     })
     .optional(),
+  /** Function by function, the strongest reason there is to believe that the Rust does what the C does. */
+  proofs: proofs.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */

@@ -29,6 +29,7 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   build: "the Rust port does not build",
   inspect: "the built modules could not be inspected",
   compare: "the built modules could not be compared",
+  prove: "the functions could not be compared one by one",
   boot: "the modules could not be booted",
   lowered: "the lowered C could not be compared",
 };

@@ -10,6 +10,7 @@ import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
 import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
 import { listKernels, releaseMatches } from "./kernels.ts";
 import { which } from "./program.ts";
+import { installProvers } from "./provers.ts";
 import { LLVM_MAJORS, RUSTC_MINIMUM, type Tools } from "./tools.ts";
 
 /** Packages of Rust with its library's sources: Debian stable's up-to-date set (kept for its browsers), then the plain one. */
@@ -28,6 +29,8 @@ export async function setUp(options: { boot: boolean; kernel?: string }): Promis
   const kernel = (await listKernels()).find((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
   if (found.missing.length > 0) await installTools(found);
   await installPlugin();
+  const { rustc } = (await discoverTools(undefined, ["rustc"])).tools;
+  if (rustc !== undefined) await installProvers(rustc);
   if (kernel === undefined && options.kernel === undefined) await installHeaders();
   if (kernel === undefined || (options.boot && kernel.image === undefined)) await prepareKernel(options.kernel);
 }

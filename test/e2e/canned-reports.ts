@@ -12,7 +12,7 @@ export function passing(name = "ring", change: Partial<Report> = {}): Report {
     module: { name, dir: "." },
     kernel: { release: "6.1.0-56-amd64", arch: "x86_64", compiler: "gcc 12.2.0" },
     tools: { clang: "19.1.7", bear: "3.1.1", c2rust: "0.22.1", rustc: "1.96.0", qemu: "7.2.0", kport: "0.1.0" },
-    stages: (["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot"] as const).map((stage) => ({ name: stage, status: "ok" as const, seconds: 1.5, cached: false })),
+    stages: (["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"] as const).map((stage) => ({ name: stage, status: "ok" as const, seconds: 1.5, cached: false })),
     units: [{ file: "ring.c", status: "ok", cLines: 120, rustLines: 310, functions: 9, unsafe: { blocks: 4, functions: 9, rawPointerDerefs: 31, staticMut: 2, asm: 0 }, keptInC: [], seconds: 1.2 }],
     objects: { c: FACTS, rust: { ...FACTS, text: 5200, bytes: 26_000 } },
     findings: [],

@@ -116,6 +116,6 @@ describe("a cancelled job", () => {
 
 /** The inputs of action.yml as the runner hands them over. */
 function inputs(): Record<string, string> {
-  const defaults = { mode: "check", modules: "", names: "", kernel: "", boot: "true", headers: "helpers", make: "", baseline: "base", "fail-on": "error", comment: "true", check: "true", summary: "true", artifact: "true", "artifact-name": "kport-report", cache: "false", sandbox: "required", out: "kport-out", token: TOKEN, "dry-run": "false" };
+  const defaults = { mode: "check", modules: "", names: "", kernel: "", boot: "true", headers: "helpers", make: "", baseline: "base", "fail-on": "error", "require-proof": "", comment: "true", check: "true", summary: "true", artifact: "true", "artifact-name": "kport-report", cache: "false", sandbox: "required", out: "kport-out", token: TOKEN, "dry-run": "false" };
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }

@@ -65,6 +65,8 @@ describe("inputs", () => {
     ["headers", "rust", /helpers, translate/],
     ["baseline", "../port", /base, none, or the folder/],
     ["fail-on", "errors", /never, error, not-run, warning/],
+    ["require-proof", "101", /0 to 100/],
+    ["require-proof", "most", /0 to 100/],
     ["out", ".", /folder of its own/],
     ["artifact-name", "a/b", /letters, digits/],
     ["mode", "port?", /check, list/],

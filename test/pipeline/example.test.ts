@@ -28,8 +28,16 @@ describe("the example on 6.1", () => {
 
   test("passes every stage", () => {
     assert.equal(report.verdict, "pass", complaints(report));
-    assert.deepEqual(report.stages.map((s) => `${s.name} ${s.status}`), ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "boot"].map((s) => `${s} ok`));
+    assert.deepEqual(report.stages.map((s) => `${s.name} ${s.status}`), ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"].map((s) => `${s} ok`));
     assert.ok(report.findings.every((f) => f.severity === "note"), complaints(report));
+  });
+
+  test("most of its functions are proved to be the same", () => {
+    const { functions, leftOut } = report.proofs ?? { functions: [] };
+    assert.equal(leftOut, undefined);
+    assert.ok(functions.length >= 52 && functions.every((f) => (f.tier === "none") === (f.reason !== undefined)));
+    const none = functions.filter((f) => f.tier === "none");
+    assert.ok(none.length <= functions.length / 4, none.map((f) => `${f.name}: ${f.reason}`).join("\n"));
   });
 
   test("its exercise says the same of the C and of the Rust module", () => {

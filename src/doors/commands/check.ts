@@ -21,6 +21,8 @@ export interface CheckOptions {
   threeWay?: boolean;
   out: string;
   baseline?: string;
+  /** In percent. */
+  requireProof?: number;
   headers: "helpers" | "translate";
   make?: string;
   /** What the exit status tells of; `error` when left out. */
@@ -61,6 +63,7 @@ export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">,
     ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
     ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),
     ...(o.rustc === undefined ? {} : { rustc: o.rustc }),
+    ...(o.requireProof === undefined ? {} : { requireProof: o.requireProof }),
     ...(o.make === undefined ? {} : { make: o.make }),
     ...(signal ? { signal } : {}),
   };

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
 import { cachedResult } from "../../machine/result-store.ts";
-import { describeFailure, run } from "../../machine/process.ts";
+import { describeFailure, run, type RunResult } from "../../machine/process.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
@@ -58,12 +58,17 @@ export class CrateCompiler {
     return new CrateCompiler(tools, core.dir, await crateFlags(tools, core.dir));
   }
 
+  /** What a crate's code depends on besides its sources. */
+  get key(): string {
+    const { rustc, kernel } = this.tools;
+    return contentKey([...this.flags, this.core, kernel.release, rustc.path, rustc.version]);
+  }
+
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
   async compile(dir: string): Promise<CompiledCrate> {
-    const { rustc, kernel } = this.tools;
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
-    const key = contentKey([FORMAT, ...this.flags, this.core, kernel.release, rustc.path, rustc.version, ...texts.flat()]);
+    const key = contentKey([FORMAT, this.key, ...texts.flat()]);
     const { dir: at } = await cachedResult("compiled-crate", key, async (into) => {
       this.compilations++;
       await writeFile(path.join(into, "compiled.json"), JSON.stringify(await this.run(dir)));
@@ -72,17 +77,39 @@ export class CrateCompiler {
   }
 
   private async run(dir: string): Promise<CompiledCrate> {
-    const { rustc, kernel } = this.tools;
+    const { rustc } = this.tools;
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "crate-"));
     const [assembly, ir] = [path.join(scratch.dir, "crate.s"), path.join(scratch.dir, "crate.ll")];
-    // The names of values make the IR longer and nothing else.
-    const args = [...this.flags.map((f) => f.replaceAll(PORT, dir)), "-Zfewer-names=yes", "--error-format=json", `--emit=asm=${assembly},llvm-ir=${ir}`, path.join(dir, "src/lib.rs")];
-    const sandbox = kernelSandbox(kernel, [scratch.dir], [dir, this.core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
-    const r = await run(rustc.path, args, { cwd: scratch.dir, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
+    const args = [...this.argumentsFor(dir), "--error-format=json", `--emit=asm=${assembly},llvm-ir=${ir}`];
+    const r = await this.rustc(dir, scratch.dir, args);
     const errors = compileErrors(r.stderr, dir);
     if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
     if (errors.length === 0) throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
     return { errors, code: {}, volatile: {} };
+  }
+
+  /**
+   * The crate's LLVM IR before any pass of LLVM's, with every function of the crate's own in it. rustc's own inlining would have taken
+   * functions into their callers, and link-time optimisation what is left.
+   * @throws StageError("prove") with rustc's words
+   */
+  async unoptimised(dir: string): Promise<string> {
+    await using scratch = await scratchFolder(path.join(this.tools.scratch, "ir-"));
+    const args = [...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"), "-Cno-prepopulate-passes", "-Zinline-mir=no", "-Zmir-opt-level=1", `--emit=llvm-ir=${path.join(scratch.dir, "crate.ll")}`];
+    const r = await this.rustc(dir, scratch.dir, args);
+    if (r.exitCode !== 0) throw new StageError("prove", `the crate cannot be compiled\n${describeFailure(this.tools.rustc.path, args, r)}`);
+    return (await readUntrusted(scratch.dir, "crate.ll", LARGEST_OBJECT)).toString("utf8");
+  }
+
+  /** The names of values make the IR longer and nothing else. */
+  private argumentsFor(dir: string): string[] {
+    return [...this.flags.map((f) => f.replaceAll(PORT, dir)), "-Zfewer-names=yes", path.join(dir, "src/lib.rs")];
+  }
+
+  private rustc(dir: string, writable: string, args: readonly string[]): Promise<RunResult> {
+    const { rustc, kernel } = this.tools;
+    const sandbox = kernelSandbox(kernel, [writable], [dir, this.core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+    return run(rustc.path, args, { cwd: writable, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
   }
 }
 

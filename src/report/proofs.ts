@@ -1,0 +1,38 @@
+/** What is known of the functions of a module, in words and numbers. */
+import type { Proofs } from "./schema.ts";
+
+export interface ProofCounts {
+  functions: number;
+  sameCode: number;
+  proved: number;
+  none: number;
+}
+
+export function countProofs({ functions }: Proofs): ProofCounts {
+  const of = (tier: string): number => functions.filter((f) => f.tier === tier).length;
+  return { functions: functions.length, sameCode: of("same-code"), proved: of("proved"), none: of("none") };
+}
+
+/** Names shown of the functions that nothing is known of. */
+const SHOWN = 6;
+
+/** `52 functions: 50 same code, 1 proved, 1 not looked at: ring_wait`. */
+export function proofWords(proofs: Proofs): string {
+  if (proofs.leftOut !== undefined) return `nothing is proved: ${proofs.leftOut}`;
+  const { functions, sameCode, proved, none } = countProofs(proofs);
+  const names = proofs.functions.filter((f) => f.tier === "none").map((f) => f.name);
+  const shown = [...new Set(names)].slice(0, SHOWN).join(", ");
+  const parts = [`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : []), ...(none > 0 ? [`${none} not proved: ${shown}${names.length > SHOWN ? ", …" : ""}`] : [])];
+  return `${functions} ${functions === 1 ? "function" : "functions"}: ${parts.join(", ")}`;
+}
+
+/** The share of a module's functions that is the same code or proved, in percent; of a module without functions all are. */
+export function provedPercent(proofs: Proofs): number {
+  const { functions, none } = countProofs(proofs);
+  return functions === 0 ? (proofs.leftOut === undefined ? 100 : 0) : (100 * (functions - none)) / functions;
+}
+
+/** Whether a text is a share that can be asked for. */
+export function isPercent(text: string): boolean {
+  return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
+}

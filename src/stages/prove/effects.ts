@@ -1,0 +1,32 @@
+/** Which instructions do something that others can see, and which only compute. */
+import type { Instruction, Operand } from "./ir/model.ts";
+import { calledName } from "./strips.ts";
+
+/** Intrinsics that are functions of their operands. */
+const PURE = /^llvm\.(?:[us]m(?:in|ax)|abs|ctpop|ctlz|cttz|bswap|bitreverse|fsh[lr]|[us](?:add|sub|shl)\.sat|[us](?:add|sub|mul)\.with\.overflow|[us]cmp|ptrmask|returnaddress|frameaddress)(?:\.|$)/;
+const TERMINATORS = new Set(["ret", "br", "switch", "unreachable"]);
+
+export function isTerminator(i: Instruction): boolean {
+  return TERMINATORS.has(i.op);
+}
+
+export function isPureCall(i: Instruction): boolean {
+  return PURE.test(calledName(i) ?? "");
+}
+
+/** Whether an instruction has to happen in both functions, in its place. */
+export function isEffect(i: Instruction): boolean {
+  if (i.op === "store" || i.op === "fence" || i.op === "cmpxchg" || i.op === "atomicrmw") return true;
+  if (i.op === "load") return i.flags.includes("volatile") || i.flags.includes("atomic");
+  return i.op === "call" && !isPureCall(i);
+}
+
+/** What of an effect is not one of its operands' values. */
+export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
+  const passing = (o: Operand): string => [...(o.passing?.words ?? []), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
+  const name = calledName(i);
+  const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
+  const args = i.operands.map((o) => `${width(o)}${i.op === "call" ? passing(o) : ""}`);
+  const result = i.op === "load" || i.op === "call" ? width({ type: i.type, value: { kind: "undef" } }) : "";
+  return [i.op, shown, ...i.flags, ...(i.ordering ?? []), result, args.join(","), i.signature?.variadic ? "variadic" : "", (i.signature?.returns.words ?? []).join("+")].join(" ").trim();
+}

@@ -1,0 +1,134 @@
+/** Shows function by function that the Rust does what the lowered C does, where that can be shown. */
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { LimitFunction } from "p-limit";
+import { z } from "zod";
+import { cached, contentKey } from "../../machine/cache.ts";
+import type { Sandbox } from "../../machine/process.ts";
+import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
+import type { Tool } from "../../toolchain/tools.ts";
+import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
+import type { LoweredUnit } from "../lower/index.ts";
+import { asC } from "../lowered-c/text.ts";
+import { compareSides, type Optimiser, type Outcome } from "./compared.ts";
+import { contentsOf } from "./ir/layout.ts";
+import { Unsupported } from "./ir/model.ts";
+import { IrModule } from "./ir/read-module.ts";
+import { loweredIr } from "./lowered-ir.ts";
+import { PIPELINES } from "./pipelines.ts";
+import { crateOfRust, Side, unitOfC } from "./sides.ts";
+
+/** Anew with each change of how functions are compared. */
+const FORMAT = "proofs 1";
+
+export interface Proof {
+  name: string;
+  /** The unit's C file, absolute. */
+  file: string;
+  tier: "same-code" | "proved" | "none";
+  /** Why there is no proof. */
+  reason?: string;
+}
+
+export interface ProveInput extends CrateTools {
+  units: readonly LoweredUnit[];
+  /** The name of each unit, which is that of its Rust module. */
+  names: readonly string[];
+  /** The port's folder. */
+  port: string;
+  clang: Tool;
+  opt: Tool;
+  /** The sandbox that the module's own C was built in. */
+  sandbox: Sandbox;
+  limit: LimitFunction;
+  /** For the negative controls: is shown what is compared, which then is compared anew. */
+  observe?: (programs: Programs) => Promise<void>;
+}
+
+/** Both programs, and what came of them. */
+export interface Programs {
+  c: Side;
+  rust: Side;
+  /** Functions that both have. */
+  keys: readonly string[];
+  outcomes: ReadonlyMap<string, Outcome>;
+  optimiser: Optimiser;
+  /** LLVM IR of the crate (`rust`) and of each unit. */
+  texts: ReadonlyMap<string, string>;
+}
+
+const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional() }));
+
+/** @throws StageError("prove") where a compiler does not do its part */
+export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cached: boolean }> {
+  const { units, names, port, clang, opt } = input;
+  const compiler = await CrateCompiler.for(input);
+  if (input.observe) return { proofs: await proveAll(input, compiler), cached: false };
+  const sources = await Promise.all((await filesOfUntrusted(path.join(port, "src"))).sort().map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const));
+  const lowered = units.flatMap((u, i) => [names[i] as string, u.command.file, ...u.command.arguments, asC(u), ...u.functions.map((f) => f.name)]);
+  const key = contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, compiler.key, ...sources.flat(), ...lowered]);
+  const { dir, hit } = await cached("proofs", key, async (into) => {
+    await writeFile(path.join(into, "proofs.json"), JSON.stringify(await proveAll(input, compiler)));
+  });
+  return { proofs: kept.parse(JSON.parse(await readFile(path.join(dir, "proofs.json"), "utf8"))) as Proof[], cached: hit };
+}
+
+async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
+  const { units, names, port, clang, opt, sandbox, limit, module } = input;
+  const [rustIr, ...cIr] = await Promise.all([limit(() => compiler.unoptimised(port)), ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox)))]);
+  const c = new Side("c", cIr.map((text, i) => unitOfC(new IrModule(text), names[i] as string)));
+  const rust = new Side("rust", [crateOfRust(new IrModule(rustIr), module.replaceAll(/\W/g, "_"))]);
+  const functions = functionsOf(units, c);
+  const both = [...functions.keys()].filter((k) => rust.has(k));
+  const optimiser = { path: opt.path, sandbox: { writable: [] } };
+  const outcomes = await compareSides(c, rust, both, optimiser);
+  await input.observe?.({ c, rust, keys: both, outcomes, optimiser, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
+  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key)));
+}
+
+function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined): Proof {
+  if (outcome === undefined) return { ...f, tier: "none", reason: "the Rust has no function of that name" };
+  return outcome.same ? { ...f, tier: "same-code" } : { ...f, tier: "none", reason: outcome.reason };
+}
+
+/**
+ * The functions that are compared each by itself, by key: those that people wrote, those that others see, and those whose address is taken.
+ * What else the headers bring is a part of the functions that call it.
+ */
+function functionsOf(units: readonly LoweredUnit[], c: Side): Map<string, Pick<Proof, "name" | "file">> {
+  const out = new Map<string, Pick<Proof, "name" | "file">>();
+  for (const [i, u] of units.entries()) {
+    const part = c.parts[i] as Side["parts"][number];
+    const written = new Map(u.functions.map((f) => [u.renamed.get(f.name) ?? f.name, f.name]));
+    const symbols = new Map([...u.symbols, ...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const]))].map(([name, symbol]) => [symbol, name]));
+    const taken = addressesTaken(part.module);
+    for (const symbol of part.module.defined) {
+      const isLocal = part.module.isLocal(symbol);
+      const name = written.get(symbols.get(symbol) ?? symbol);
+      if (name !== undefined || !isLocal || taken.has(symbol)) out.set(c.functionKey(part, symbol), { name: name ?? symbol, file: u.command.file });
+    }
+  }
+  return out;
+}
+
+/** Symbols of functions that are named other than to call them. */
+function addressesTaken(module: IrModule): Set<string> {
+  const out = new Set<string>();
+  for (const g of module.globals.values()) {
+    try {
+      if (g.value !== undefined && g.name !== "llvm.used" && g.name !== "llvm.compiler.used") for (const a of contentsOf({ type: g.type, value: g.value }).addresses) out.add(a.symbol);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+    }
+  }
+  for (const name of module.defined) {
+    try {
+      for (const b of module.function(name)?.blocks ?? []) {
+        for (const i of b.instructions) for (const o of i.op === "call" ? i.operands.slice(1) : i.operands) if (o.value.kind === "global") out.add(o.value.name);
+      }
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+    }
+  }
+  return out;
+}

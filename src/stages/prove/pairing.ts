@@ -1,0 +1,122 @@
+/** Lays the blocks of two functions side by side by following both flows of control from their entries. */
+import { isEffect, isTerminator } from "./effects.ts";
+import { Evaluator, shapeOf, type Surroundings, widthOf } from "./evaluate.ts";
+import { withoutForwarding } from "./forwarding.ts";
+import { sizeOf } from "./ir/layout.ts";
+import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { type Term, Terms } from "./terms.ts";
+
+/** Why the two are not shown to be the same: what is first met. */
+export class Different extends Error {
+  override readonly name = "Different";
+}
+
+export interface Pair {
+  index: number;
+  /** Of the C and of the Rust. */
+  blocks: readonly [Block, Block];
+  /** The pairs that this one is entered from, with the names of their blocks. */
+  from: { pair: Pair; names: readonly [string, string] }[];
+}
+
+function requireSameSignature(c: IrFunction, rust: IrFunction): void {
+  const of = (f: IrFunction): string =>
+    [shapeOf(f.returns), f.returnPassing.words.join("+"), ...f.parameters.map((p) => [shapeOf(p.type), ...p.passing.words, ...p.passing.typed.map((t) => `${t.name} ${sizeOf(t.type)}`)].join(" ")), f.variadic ? "…" : ""].join(", ");
+  if (of(c) !== of(rust)) throw new Different(`its parameters or its result are passed otherwise (${of(c)} in C, ${of(rust)} in Rust)`);
+}
+
+/** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
+export class Pairing {
+  readonly terms = new Terms();
+  readonly functions: readonly [IrFunction, IrFunction];
+  readonly pairs: Pair[] = [];
+  readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
+  private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
+  /** @throws Different, Unsupported */
+  constructor(c: IrFunction, rust: IrFunction) {
+    requireSameSignature(c, rust);
+    this.functions = [withoutForwarding(c), withoutForwarding(rust)];
+    this.pairUp();
+    for (const side of [0, 1] as const) this.numberAllocas(side);
+  }
+
+  /** Follow both control flows from their entries. */
+  private pairUp(): void {
+    const evaluators = ([0, 1] as const).map((side) => new Evaluator(this.functions[side], this.terms, this.unrelated(side)));
+    const blocks = this.functions.map((f) => new Map(f.blocks.map((b) => [b.name, b])));
+    const queue: [string, string, Pair | undefined][] = [[this.functions[0].blocks[0]?.name as string, this.functions[1].blocks[0]?.name as string, undefined]];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const [inC, inRust, from] = next;
+      const known = [this.byBlock[0].get(inC), this.byBlock[1].get(inRust)];
+      if (known[0] !== known[1]) throw new Different("its flow of control has another shape");
+      let pair = known[0];
+      if (pair === undefined) {
+        pair = { index: this.pairs.length, blocks: [blocks[0]?.get(inC) as Block, blocks[1]?.get(inRust) as Block], from: [] };
+        this.pairs.push(pair);
+        this.byBlock[0].set(inC, pair);
+        this.byBlock[1].set(inRust, pair);
+        const ways = ([0, 1] as const).map((side) => this.ways(pair?.blocks[side] as Block, evaluators[side] as Evaluator));
+        if (ways[0]?.kind !== ways[1]?.kind || ways[0]?.to.length !== ways[1]?.to.length) throw new Different(`its flow of control has another shape (${ways[0]?.kind} in C, ${ways[1]?.kind} in Rust)`);
+        for (const [i, to] of (ways[0]?.to ?? []).entries()) queue.push([to, ways[1]?.to[i] as string, pair]);
+      }
+      if (from !== undefined) pair.from.push({ pair: from, names: [from.blocks[0].name, from.blocks[1].name] });
+    }
+  }
+
+  /** Where a block goes, in an order that does not depend on how its condition is written. */
+  private ways(block: Block, evaluator: Evaluator): { kind: string; to: string[] } {
+    const last = block.instructions.at(-1) as Instruction;
+    const labels = last.labels ?? [];
+    if (last.op === "br" && labels.length === 2) {
+      const isNegated = this.terms.node(evaluator.operand(last.operands[0] as Operand)).op === "not";
+      return { kind: "branch", to: isNegated ? labels.toReversed() : labels };
+    }
+    if (last.op === "switch") {
+      const cases = last.operands.slice(1).map((o, i) => [this.terms.value(evaluator.operand(o)) as bigint, labels[i + 1] as string] as const);
+      const sorted = cases.toSorted(([a], [b]) => (a < b ? -1 : 1));
+      return { kind: `switch ${sorted.map(([n]) => n).join(" ")}`, to: [labels[0] as string, ...sorted.map(([, l]) => l)] };
+    }
+    return { kind: last.op, to: labels };
+  }
+
+  /** For what a condition looks like, before it is known what is equal. */
+  private unrelated(side: 0 | 1): Surroundings {
+    const leaf = (i: Instruction): Term => this.terms.make(`${side} ${i.result}`, [], widthOf(i.type));
+    return { phi: leaf, result: leaf, alloca: leaf, memory: () => this.terms.make("memory", [], 0) };
+  }
+
+  /** The n-th variable of its size, by first use in the order of the pairs. */
+  private numberAllocas(side: 0 | 1): void {
+    const sizes = new Map<string, string>();
+    for (const b of this.functions[side].blocks) {
+      for (const i of b.instructions) {
+        if (i.op !== "alloca" || i.result === undefined) continue;
+        const count = i.operands[0]?.value;
+        const times = count === undefined ? "1" : count.kind === "int" ? String(count.value) : `variable ${side}`;
+        // What is aligned more than any type is was asked to be.
+        sizes.set(i.result, `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > 16 ? ` align ${i.align}` : ""}`);
+      }
+    }
+    const counts = new Map<string, number>();
+    for (const pair of this.pairs) {
+      for (const name of this.used(pair.blocks[side])) {
+        const size = sizes.get(name);
+        if (size === undefined || this.allocas[side].has(name)) continue;
+        const n = counts.get(size) ?? 0;
+        counts.set(size, n + 1);
+        this.allocas[side].set(name, `variable of ${size} bytes #${n}`);
+      }
+    }
+  }
+
+  private used(block: Block): string[] {
+    return block.instructions.filter((i) => isEffect(i) || isTerminator(i) || i.op === "load").flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [o.value.name] : [])));
+  }
+}
+
+/** An instruction in a few words. */
+export function what(i: Instruction): string {
+  const callee = i.op === "call" ? i.operands[0]?.value : undefined;
+  const name = callee?.kind === "global" ? ` of ${callee.name}` : "";
+  return `${i.flags.includes("volatile") ? "volatile " : ""}${i.op === "br" ? "branch" : i.op}${name}`;
+}

@@ -1,0 +1,210 @@
+/** Makes one module for `opt` of functions of both programs, in which nothing but what the functions do can make a difference. */
+import { contentsOf } from "./ir/layout.ts";
+import { type Block, type Global, type Instruction, type IrFunction, type Operand, type Type, Unsupported, type Value } from "./ir/model.ts";
+import { printFunction, printType, quoted } from "./ir/print.ts";
+import type { Part, Side } from "./sides.ts";
+import { calledName, divisionTraps, isDivisionPanic, isHint, local, shiftMask, trap, TRAP, withoutPromises } from "./strips.ts";
+
+/** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
+const ATTRIBUTES = "nounwind null_pointer_is_valid";
+
+/** A function as `opt` knows it. */
+export function preparedName(tag: Side["tag"], key: string): string {
+  return `${tag} ${key}`;
+}
+
+/** Gathers functions into the text of a module. */
+export class Preparation {
+  /** Functions that are compared: calls of them are calls in both. */
+  private readonly own: ReadonlySet<string>;
+  /** Variables that both have, and that hold something else. */
+  private readonly differing: ReadonlySet<string>;
+  private readonly texts = new Map<string, string>();
+  private readonly called = new Map<string, string>();
+  private readonly named = new Set<string>();
+  private readonly weak = new Set<string>();
+  private readonly constants = new Map<string, string>();
+  private readonly dataLayout: string;
+  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string) {
+    this.own = own;
+    this.differing = differing;
+    this.dataLayout = dataLayout;
+  }
+
+  /**
+   * Add a function, and what is to be inlined into it.
+   * @param changed another text of it, under a name of its own
+   * @throws Unsupported, and then nothing was added
+   */
+  add(side: Side, key: string, changed?: { name: string; function: IrFunction }): void {
+    const made = new Map<string, string>();
+    const queue: [string, boolean][] = [[key, true]];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const [k, isOwn] = next;
+      const name = !isOwn ? inlinedName(side.tag, k) : (changed?.name ?? preparedName(side.tag, k));
+      if (made.has(name) || this.texts.has(name)) continue;
+      const { part, f } = side.function(k);
+      const writer = new FunctionWriter(this, side, part);
+      const prepared = { ...writer.prepare(isOwn ? (changed?.function ?? f) : f), name };
+      made.set(name, printFunction(prepared, isOwn ? ["", ATTRIBUTES] : ["internal", `alwaysinline ${ATTRIBUTES}`]));
+      queue.push(...[...writer.inlined].map((i): [string, boolean] => [i, false]));
+    }
+    for (const [name, text] of made) this.texts.set(name, text);
+  }
+
+  isOwn(key: string): boolean {
+    return this.own.has(key);
+  }
+
+  /** The name of a symbol in the module, declared. */
+  name(side: Side, part: Part, symbol: string): string {
+    const { name, constant } = side.named(part, symbol);
+    if (constant !== undefined) {
+      if (!this.constants.has(name)) {
+        this.constants.set(name, "");
+        this.constants.set(name, this.constantText(side, part, constant));
+      }
+      return name;
+    }
+    const shown = this.differing.has(name) ? `${side.tag} has ${name}` : name;
+    this.named.add(shown);
+    if (part.module.isWeak(symbol)) this.weak.add(shown);
+    return shown;
+  }
+
+  declare(name: string, i: Instruction): void {
+    const [, ...args] = i.operands;
+    const parameters = i.signature?.variadic ? (i.signature.parameters ?? []).map(printType) : args.map((a) => printType(a.type));
+    if (!this.called.has(name)) this.called.set(name, `${printType(i.type)} @${quoted(name)}(${[...parameters, ...(i.signature?.variadic ? ["..."] : [])].join(", ")})`);
+  }
+
+  private constantText(side: Side, part: Part, global: Global): string {
+    const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as Value });
+    const fields: string[] = [];
+    const raw = (from: number, to: number): void => {
+      if (to > from) fields.push(`[${to - from} x i8] c"${[...bytes.subarray(from, to)].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")}"`);
+    };
+    let at = 0;
+    for (const a of addresses.toSorted((x, y) => x.at - y.at)) {
+      raw(at, a.at);
+      fields.push(`ptr getelementptr (i8, ptr @${quoted(this.name(side, part, a.symbol))}, i64 ${a.offset})`);
+      at = a.at + 8;
+    }
+    raw(at, bytes.length);
+    return `<{ ${fields.map((f) => /^(?:\[\d+ x i8\]|ptr)/.exec(f)?.[0]).join(", ")} }> <{ ${fields.join(", ")} }>`;
+  }
+
+  /** The module. */
+  text(): string {
+    const functions = [...this.called].filter(([name]) => !this.texts.has(name) && name !== TRAP);
+    const variables = [...this.named].filter((n) => !this.called.has(n) && !n.startsWith("llvm."));
+    return [
+      `target datalayout = "${this.dataLayout}"\ntarget triple = "x86_64-unknown-linux-gnu"\n`,
+      ...[...this.constants].map(([n, text]) => `@${quoted(n)} = private unnamed_addr constant ${text}, align 1\n`),
+      ...variables.map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
+      ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
+      `declare void @${quoted(TRAP)}()\n`,
+      ...this.texts.values(),
+    ].join("");
+  }
+}
+
+function inlinedName(tag: Side["tag"], key: string): string {
+  return `${tag} inline ${key}`;
+}
+
+class FunctionWriter {
+  /** Keys of functions that are to be inlined. */
+  readonly inlined = new Set<string>();
+  private readonly preparation: Preparation;
+  private readonly side: Side;
+  private readonly part: Part;
+  private fresh = 0;
+  constructor(preparation: Preparation, side: Side, part: Part) {
+    this.preparation = preparation;
+    this.side = side;
+    this.part = part;
+  }
+
+  prepare(f: IrFunction): IrFunction {
+    const ends = new Map<string, string>();
+    const blocks: Block[] = [];
+    for (const b of f.blocks) {
+      let current: Block = { name: b.name, instructions: [] };
+      blocks.push(current);
+      for (const i of b.instructions) {
+        if (isHint(i)) continue;
+        for (const condition of divisionTraps(i, () => this.name())) {
+          const [failed, next]: [Block, Block] = [{ name: this.name(), instructions: [trap(), UNREACHABLE] }, { name: this.name(), instructions: [] }];
+          const last = condition.at(-1) as Instruction;
+          current.instructions.push(...condition.map((c) => this.mapped(c)), { op: "br", flags: [], type: VOID, operands: [local(last)], labels: [failed.name, next.name] });
+          blocks.push(failed, next);
+          current = next;
+        }
+        current.instructions.push(...this.instruction(i));
+      }
+      ends.set(b.name, current.name);
+    }
+    for (const i of blocks.flatMap((b) => b.instructions)) if (i.op === "phi") i.labels = i.labels?.map((l) => ends.get(l) ?? l) ?? [];
+    return { ...f, blocks };
+  }
+
+  private name(): string {
+    return `kport ${this.fresh++}`;
+  }
+
+  private instruction(i: Instruction): Instruction[] {
+    if (i.flags.includes("musttail")) throw new Unsupported("a call in another's place (musttail)");
+    if (i.signature?.bundles === true) throw new Unsupported("a call with operand bundles");
+    const called = calledName(i);
+    if (called !== undefined && isDivisionPanic(called)) return [trap()];
+    if (called === "llvm.experimental.noalias.scope.decl") return [];
+    const stripped = withoutPromises(i);
+    const mask = shiftMask(stripped);
+    if (mask !== undefined) {
+      const amount = stripped.operands[1] as Operand;
+      const masked: Instruction = { op: "and", flags: [], type: i.type, operands: [amount, { type: i.type, value: { kind: "int", value: mask } }], result: this.name() };
+      return [this.mapped(masked), this.mapped({ ...stripped, operands: [stripped.operands[0] as Operand, local(masked)] })];
+    }
+    return [this.mapped(stripped)];
+  }
+
+  private mapped(i: Instruction): Instruction {
+    if (i.op !== "call") return { ...i, operands: i.operands.map((o) => this.operand(o)) };
+    const [callee, ...args] = i.operands as [Operand, ...Operand[]];
+    const operands = [{ ...callee, value: this.callee(callee.value, i) }, ...args.map((o) => this.operand(o))];
+    const called = (operands[0] as Operand).value;
+    if (called.kind === "global") this.preparation.declare(called.name, i);
+    return { ...i, operands };
+  }
+
+  /** A function that is called: one that is compared as well, one that is inlined, or one of somebody else. */
+  private callee(v: Value, i: Instruction): Value {
+    if (v.kind !== "global" || v.name === TRAP) return this.value(v);
+    const key = this.side.functionKey(this.part, v.name);
+    if (!this.side.has(key) || this.preparation.isOwn(key)) return this.value(v);
+    if (i.signature?.variadic === true) throw new Unsupported("a call of a function of the module's own that takes any number of arguments");
+    this.inlined.add(key);
+    return { kind: "global", name: inlinedName(this.side.tag, key) };
+  }
+
+  private operand(o: Operand): Operand {
+    return { ...o, value: this.value(o.value) };
+  }
+
+  private value(v: Value): Value {
+    switch (v.kind) {
+      case "global":
+        return v.name === TRAP || v.name.startsWith("llvm.") ? v : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
+      case "aggregate":
+        return { ...v, elements: v.elements.map((e) => this.operand(e)) };
+      case "expression":
+        return { ...v, operands: v.operands.map((e) => this.operand(e)) };
+      default:
+        return v;
+    }
+  }
+}
+
+const VOID: Type = { kind: "void" };
+const UNREACHABLE: Instruction = { op: "unreachable", flags: [], type: VOID, operands: [] };

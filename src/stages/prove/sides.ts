@@ -1,0 +1,169 @@
+/**
+ * The two programs that are compared, and names that both have in common: a symbol is what the linker sees, what is local to a unit is the
+ * unit's name and its own (`ring::ring_slot`), and a constant without an address of its own is what it holds.
+ */
+import { contentKey } from "../../machine/cache.ts";
+import { symbolPath } from "../gate/symbol-path.ts";
+import { type Contents, contentsOf } from "./ir/layout.ts";
+import { type Global, type IrFunction, Unsupported } from "./ir/model.ts";
+import type { IrModule } from "./ir/read-module.ts";
+
+/** A module of IR and how its own names are those of the program. */
+export interface Part {
+  module: IrModule;
+  /** @returns undefined for what is nobody's but this part's: instances of generic functions, and what comes of core */
+  keyOf: (symbol: string, isLocal: boolean) => string | undefined;
+}
+
+/** The lowered C of one unit. */
+export function unitOfC(module: IrModule, unit: string): Part {
+  return {
+    module,
+    keyOf: (symbol, isLocal) => {
+      if (!isLocal) return symbol;
+      // clang names a static of a function `function.name`, and the next one of that name `function.name.1`.
+      const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
+      return f === undefined || name === undefined ? `${unit}::${symbol}` : staticOfFunction(`${unit}::${f}`, name, number === undefined ? 0 : Number(number) + 1);
+    },
+  };
+}
+
+/** The crate, whose modules are the units. */
+export function crateOfRust(module: IrModule, crate: string): Part {
+  const own = new RegExp(`^_RNv(?:Nv)?NtC(?:s[0-9A-Za-z]*_)?${crate.length}_?${crate}\\d`);
+  return {
+    module,
+    keyOf: (symbol) => {
+      if (!symbol.startsWith("_R")) return symbol;
+      if (!own.test(symbol)) return undefined;
+      const path = symbolPath(symbol) ?? [];
+      if (path.length < 3) return path.join("::");
+      return staticOfFunction(path.slice(0, -1).join("::"), path.at(-1) as string, disambiguator(symbol, path.at(-1) as string));
+    },
+  };
+}
+
+/** c2rust names the next static of one name `name_0`; the compilers count those that have the very same name. */
+function staticOfFunction(f: string, name: string, count: number): string {
+  const [, bare = name, number] = /^(.*?)(?:_(\d+))?$/.exec(name) ?? [];
+  return `${f}::${bare}#${(number === undefined ? 0 : Number(number) + 1) * 1_000_000 + count}`;
+}
+
+/** Which of those that have one path a symbol is (v0: `s_` before the identifier is the second, `s0_` the third; base 62). */
+function disambiguator(symbol: string, name: string): number {
+  const before = symbol.slice(0, -name.length).replace(/_?$/, "").slice(0, -String(name.length).length);
+  const digits = /s([0-9a-zA-Z]*)_$/.exec(before)?.[1];
+  if (digits === undefined) return 0;
+  if (digits === "") return 1;
+  return [...digits].reduce((n, d) => n * 62 + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(d), 0) + 2;
+}
+
+interface Variable {
+  part: Part;
+  global: Global;
+}
+
+/** One of the two programs. */
+export class Side {
+  readonly tag: "c" | "rust";
+  readonly parts: readonly Part[];
+  /** Functions with a body, by key. */
+  private readonly functions = new Map<string, { part: Part; symbol: string }>();
+  private readonly variables = new Map<string, Variable>();
+  /** Keys of the statics of functions, which are told apart by their order. */
+  private readonly numbered = new Map<Part, Map<string, string>>();
+  private readonly contents = new Map<string, string>();
+  constructor(tag: "c" | "rust", parts: readonly Part[]) {
+    this.tag = tag;
+    this.parts = parts;
+    for (const part of parts) {
+      this.numberStatics(part);
+      for (const symbol of part.module.defined) {
+        const key = this.functionKey(part, symbol);
+        if (!this.functions.has(key)) this.functions.set(key, { part, symbol });
+      }
+      for (const global of part.module.globals.values()) {
+        const key = this.variableKey(part, global);
+        if (key !== undefined && global.value !== undefined) this.variables.set(key, { part, global });
+      }
+    }
+  }
+
+  get keys(): IterableIterator<string> {
+    return this.functions.keys();
+  }
+
+  has(key: string): boolean {
+    return this.functions.has(key);
+  }
+
+  /** @throws Unsupported for what the reader does not know */
+  function(key: string): { part: Part; f: IrFunction } {
+    const { part, symbol } = this.functions.get(key) as { part: Part; symbol: string };
+    return { part, f: part.module.function(symbol) as IrFunction };
+  }
+
+  functionKey(part: Part, symbol: string): string {
+    const isLocal = part.module.isLocal(symbol);
+    return part.keyOf(symbol, isLocal) ?? `${this.tag}:${symbol}`;
+  }
+
+  /** @returns undefined for a constant whose address means nothing */
+  private variableKey(part: Part, global: Global): string | undefined {
+    const isLocal = global.linkage === "internal" || global.linkage === "private";
+    if (isLocal && global.unnamed && global.constant && global.value !== undefined) return undefined;
+    const key = part.keyOf(global.name, isLocal) ?? `${this.tag}:${global.name}`;
+    return this.numbered.get(part)?.get(key) ?? key;
+  }
+
+  /** The n-th static of one name in a function, whatever number it was given. */
+  private numberStatics(part: Part): void {
+    const byName = new Map<string, [number, string][]>();
+    for (const g of part.module.globals.values()) {
+      const key = part.keyOf(g.name, g.linkage === "internal" || g.linkage === "private");
+      const [, name, number] = /^(.*::.*::.*)#(\d+)$/.exec(key ?? "") ?? [];
+      if (key !== undefined && name !== undefined) byName.set(name, [...(byName.get(name) ?? []), [Number(number), key]]);
+    }
+    const order = [...byName].flatMap(([name, all]) => all.sort(([a], [b]) => a - b).map(([, key], i) => [key, `${name}#${i}`] as const));
+    this.numbered.set(part, new Map(order));
+  }
+
+  /** What a symbol is called in what is compared, and what a constant without a name holds. */
+  named(part: Part, symbol: string): { name: string; constant?: Global } {
+    const global = part.module.globals.get(symbol);
+    if (global === undefined) return { name: this.functionKey(part, symbol) };
+    const key = this.variableKey(part, global);
+    return key === undefined ? { name: `constant ${this.digest(part, global)}`, constant: global } : { name: key };
+  }
+
+  /**
+   * A digest of what a variable holds at first, with the names that are in it.
+   * @returns undefined for one that is defined elsewhere
+   */
+  initial(key: string): string | undefined {
+    const v = this.variables.get(key);
+    return v && this.digest(v.part, v.global);
+  }
+
+  get variableKeys(): IterableIterator<string> {
+    return this.variables.keys();
+  }
+
+  private digest(part: Part, global: Global): string {
+    const at = `${this.parts.indexOf(part)} ${global.name}`;
+    const known = this.contents.get(at);
+    if (known !== undefined) return known;
+    // One may hold its own address.
+    this.contents.set(at, "itself");
+    let digest: string;
+    try {
+      const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as NonNullable<Global["value"]> }) as Contents;
+      digest = contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      digest = `${this.tag} ${at}`;
+    }
+    this.contents.set(at, digest);
+    return digest;
+  }
+}

@@ -1,0 +1,62 @@
+/** Puts mistakes into functions that are proved and sees which keep their proof. */
+import { attempt, differingVariables, type Optimiser, optimise } from "../../src/stages/prove/compared.ts";
+import type { IrFunction, Value } from "../../src/stages/prove/ir/model.ts";
+import { printFunction } from "../../src/stages/prove/ir/print.ts";
+import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
+import { lockstep } from "../../src/stages/prove/lockstep.ts";
+import { PIPELINES } from "../../src/stages/prove/pipelines.ts";
+import { Preparation, preparedName } from "../../src/stages/prove/prepare.ts";
+import type { Side } from "../../src/stages/prove/sides.ts";
+import type { Mutant } from "./mutants.ts";
+
+export interface Judged {
+  mutants: number;
+  /** Lost their proof. */
+  caught: number;
+  /** Kept it, and `opt` makes the very text of the function without the mistake. */
+  neutral: number;
+  /** Kept it without being seen to be neutral. */
+  kept: string[];
+  /** No module that LLVM takes. */
+  invalid: number;
+}
+
+/**
+ * @param own the functions that are compared, as the proofs had them
+ * @param mutants by the key of a function that is proved
+ */
+export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, optimiser: Optimiser): Promise<Judged> {
+  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, name: `mutant ${n} of ${key}` })));
+  const kept = new Set<string>();
+  const neutral = new Set<string>();
+  let invalid = 0;
+  for (const pipeline of PIPELINES) {
+    const preparation = new Preparation(new Set(own), differingVariables(c, rust), c.parts[0]?.module.dataLayout ?? "");
+    for (const key of mutants.keys()) for (const side of [c, rust]) preparation.add(side, key);
+    const put = names.filter(({ key, mutant, name }) => attempt(() => preparation.add(rust, key, { name, function: mutant.function })) === undefined);
+    invalid = names.length - put.length;
+    const module = new IrModule(await optimise(preparation.text(), pipeline, optimiser));
+    for (const { key, name, mutant } of put) {
+      const [inC, inRust, wrong] = [module.function(preparedName("c", key)), module.function(preparedName("rust", key)), module.function(name)] as [IrFunction, IrFunction, IrFunction];
+      if (attempt(() => lockstep(inC, wrong)) !== undefined) continue;
+      const at = `${key}: ${mutant.what}`;
+      if (canonicalText(wrong) === canonicalText(inRust)) neutral.add(at);
+      else kept.add(at);
+    }
+  }
+  const left = [...kept].filter((k) => !neutral.has(k));
+  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral]).size, neutral: neutral.size, kept: left, invalid };
+}
+
+/** A function's text with its names by their order. */
+function canonicalText(f: IrFunction): string {
+  const names = new Map<string, string>();
+  const named = (n: string): string => {
+    if (!names.has(n)) names.set(n, `v${names.size}`);
+    return names.get(n) as string;
+  };
+  const value = (v: Value): Value => (v.kind === "local" ? { kind: "local", name: named(v.name) } : v);
+  const parameters = f.parameters.map((p) => ({ ...p, name: named(p.name) }));
+  const blocks = f.blocks.map((b) => ({ name: named(b.name), instructions: b.instructions.map((i) => ({ ...i, operands: i.operands.map((o) => ({ ...o, value: value(o.value) })), ...(i.labels ? { labels: i.labels.map(named) } : {}), ...(i.result === undefined ? {} : { result: named(i.result) }) })) }));
+  return printFunction({ ...f, name: "f", parameters, blocks }, ["", ""]);
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm run mutations [-- COUNT [DIR…]]`: ports modules (the example and the fixtures, or the folders named), and puts up to COUNT mistakes (40) into
+ * each of their functions that are proved. Ends with 1 where a mistake keeps its proof without being seen to be neutral.
+ */
+import { readdir } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { check } from "../../src/check/pipeline.ts";
+import { scratchFolder } from "../../src/machine/cache.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
+import type { Programs } from "../../src/stages/prove/index.ts";
+import { judge, type Judged } from "./judge.ts";
+import { mutantsOf, sample } from "./mutants.ts";
+
+const [count = "40", ...named] = process.argv.slice(2);
+const folders = named.length > 0 ? named.map((d) => path.resolve(d)) : await all();
+const total: Judged = { mutants: 0, caught: 0, neutral: 0, kept: [], invalid: 0 };
+let [functions, proved] = [0, 0];
+await using out = await scratchFolder(path.join(os.tmpdir(), "kport-mutations-"));
+for (const dir of folders) {
+  const module = async ({ c, rust, keys, outcomes, optimiser }: Programs): Promise<void> => {
+    const equal = keys.filter((k) => outcomes.get(k)?.same === true);
+    functions += keys.length;
+    proved += equal.length;
+    const judged = await judge(c, rust, keys, new Map(equal.map((k) => [k, sample(mutantsOf(rust.function(k).f), Number(count))])), optimiser);
+    total.mutants += judged.mutants;
+    total.caught += judged.caught;
+    total.neutral += judged.neutral;
+    total.invalid += judged.invalid;
+    total.kept.push(...judged.kept.map((k) => `${path.basename(dir)}: ${k}`));
+    console.log(`${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.kept.length} kept`);
+  };
+  await check({ dir, boot: false, headers: "helpers", out: path.join(out.dir, path.basename(dir)) }, { programs: module });
+}
+console.log(`${proved} of ${functions} functions; ${total.mutants} mistakes: ${total.caught} caught, ${total.neutral} neutral, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`);
+for (const k of total.kept) console.log(`  kept: ${k}`);
+process.exitCode = total.kept.length > 0 ? 1 : 0;
+
+async function all(): Promise<string[]> {
+  const fixtures = path.join(projectRoot(), "test/modules");
+  const dirs = (await readdir(fixtures, { withFileTypes: true })).filter((d) => d.isDirectory()).map((d) => path.join(fixtures, d.name));
+  return [path.join(projectRoot(), "examples/ringdev/driver"), ...dirs];
+}

@@ -1,0 +1,113 @@
+/** Two functions laid side by side: what is taken for the same, and, for each part of a function, that a change of it is not. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
+import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
+import { lockstep } from "../../../src/stages/prove/lockstep.ts";
+import { Different } from "../../../src/stages/prove/pairing.ts";
+
+function read(text: string): IrFunction {
+  return new IrModule(text).function("f") as IrFunction;
+}
+
+/** A loop with loads, stores, calls, a volatile access, an atomic one and a branch: something of everything. */
+const SAMPLE = `define i32 @f(ptr %p, i32 %n) {
+entry:
+  %q = getelementptr i8, ptr %p, i64 8
+  %first = load volatile i32, ptr %p, align 4
+  %none = icmp eq i32 %n, 0
+  br i1 %none, label %done, label %loop
+
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %sum = phi i32 [ %first, %entry ], [ %more, %loop ]
+  %wide = sext i32 %i to i64
+  %at = getelementptr [4 x i8], ptr %q, i64 %wide
+  %x = load i32, ptr %at, align 1
+  %half = lshr i32 %x, 1
+  %more = add i32 %sum, %half
+  store i32 %more, ptr %at, align 1
+  call void @touch(ptr %at, i32 3)
+  fence seq_cst
+  %next = add i32 %i, 1
+  %goes.on = icmp ult i32 %next, %n
+  br i1 %goes.on, label %loop, label %done
+
+done:
+  %result = phi i32 [ -12, %entry ], [ %more, %loop ]
+  %old = atomicrmw add ptr %p, i32 1 monotonic, align 4
+  store i32 %old, ptr %q, align 1
+  store i32 %result, ptr %p, align 1
+  ret i32 %result
+}
+`;
+
+describe("what is the same", () => {
+  const same: [string, [string, string][]][] = [
+    ["a function and itself", []],
+    ["other names", [["%goes.on", "%0"], ["%more", "%sum2"]]],
+    ["a sum in another order", [["add i32 %sum, %half", "add i32 %half, %sum"]]],
+    ["a branch on the opposite", [["icmp ult i32 %next, %n\n  br i1 %goes.on, label %loop, label %done", "icmp uge i32 %next, %n\n  br i1 %goes.on, label %done, label %loop"]]],
+    ["an address in two steps", [["%at = getelementptr [4 x i8], ptr %q, i64 %wide", "%bytes = shl i64 %wide, 2\n  %at = getelementptr i8, ptr %q, i64 %bytes"]]],
+    ["values that come together in another order", [["phi i32 [ -12, %entry ], [ %more, %loop ]", "phi i32 [ %more, %loop ], [ -12, %entry ]"]]],
+    ["a value that is computed and not used", [["fence seq_cst", "fence seq_cst\n  %unused = mul i32 %x, %x"]]],
+  ];
+  for (const [what, edits] of same) {
+    it(what, () => {
+      const other = edits.reduce((text, [from, to]) => text.replaceAll(from, to), SAMPLE);
+      assert.ok(edits.length === 0 || other !== SAMPLE);
+      assert.doesNotThrow(() => lockstep(read(SAMPLE), read(other)));
+    });
+  }
+});
+
+describe("what is not", () => {
+  const changes: [string, string, string][] = [
+    ["an operator", "lshr i32 %x, 1", "ashr i32 %x, 1"],
+    ["a constant", "[ -12, %entry ]", "[ -14, %entry ]"],
+    ["an off-by-one at the start", "[ 0, %entry ], [ %next", "[ 1, %entry ], [ %next"],
+    ["an off-by-one at the end", "icmp ult i32 %next", "icmp ule i32 %next"],
+    ["a sign", "icmp ult i32 %next", "icmp slt i32 %next"],
+    ["a sign when a number is widened", "sext i32 %i", "zext i32 %i"],
+    ["a width", "load i32, ptr %at", "load i16, ptr %at"],
+    ["the width of an element", "getelementptr [4 x i8]", "getelementptr [2 x i8]"],
+    ["volatile", "load volatile", "load"],
+    ["a barrier that is dropped", "  fence seq_cst\n", ""],
+    ["a weaker barrier", "fence seq_cst", "fence acquire"],
+    ["a call that is dropped", "  call void @touch(ptr %at, i32 3)\n", ""],
+    ["another callee", "@touch", "@tuch"],
+    ["an argument", "i32 3)", "i32 4)"],
+    ["the order of stores", "  store i32 %old, ptr %q, align 1\n  store i32 %result, ptr %p, align 1\n", "  store i32 %result, ptr %p, align 1\n  store i32 %old, ptr %q, align 1\n"],
+    ["a store before a call", "  store i32 %more, ptr %at, align 1\n  call void @touch(ptr %at, i32 3)\n", "  call void @touch(ptr %at, i32 3)\n  store i32 %more, ptr %at, align 1\n"],
+    ["a load behind a store", "  %x = load i32, ptr %at, align 1\n", "  store i32 0, ptr %at\n  %x = load i32, ptr %at, align 1\n"],
+    ["an atomic operation", "atomicrmw add", "atomicrmw sub"],
+    ["an atomic ordering", "monotonic", "acquire"],
+    ["where a store goes", "store i32 %result, ptr %p", "store i32 %result, ptr %q"],
+    ["what is stored", "store i32 %result, ptr %p", "store i32 %old, ptr %p"],
+    ["the result", "ret i32 %result", "ret i32 %old"],
+    ["a branch the wrong way round", "br i1 %none, label %done, label %loop", "br i1 %none, label %loop, label %done"],
+    ["which value comes from where", "[ %first, %entry ], [ %more, %loop ]", "[ %n, %entry ], [ %more, %loop ]"],
+    ["how a parameter is passed", "i32 %n)", "i32 signext %n)"],
+    ["a parameter's width", "i32 %n)", "i64 %n)"],
+  ];
+  for (const [what, from, to] of changes) {
+    it(what, () => {
+      const other = SAMPLE.replace(from, to);
+      assert.notEqual(other, SAMPLE);
+      assert.throws(() => lockstep(read(SAMPLE), read(other)), Different);
+      assert.throws(() => lockstep(read(other), read(SAMPLE)), Different);
+    });
+  }
+
+  it("two variables where there is one", () => {
+    const text = (second: string): string => `define void @f() {
+  %a = alloca i32, align 4
+  %b = alloca i32, align 4
+  call void @g(ptr %a, ptr ${second})
+  ret void
+}
+`;
+    assert.doesNotThrow(() => lockstep(read(text("%b")), read(text("%b"))));
+    assert.throws(() => lockstep(read(text("%b")), read(text("%a"))), Different);
+  });
+});
