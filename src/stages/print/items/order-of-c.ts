@@ -129,7 +129,7 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
 
 /** Where the unit's own file has functions and variables. */
 function placesOf(facts: UnitFacts): Map<string, { b: number; e: number }> {
-  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
 }
 
 function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {

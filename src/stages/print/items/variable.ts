@@ -48,5 +48,7 @@ export function printVariable(input: VariableInput): PrintedVariable {
 
 function printerOf(input: VariableInput, node: number, comments: Comments): Printer {
   const { unit, environment, types, book, form } = input;
-  return new Printer({ unit, environment, types, invocations: new Invocations(unit, node), names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, locals: new Map(), source: input.sourceOf });
+  const invocations = new Invocations(unit, node);
+  for (const s of unit.steps(input.declaration.p)) if (s.argument === undefined) invocations.around.add(s.invocation);
+  return new Printer({ unit, environment, types, invocations, names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, locals: new Map(), source: input.sourceOf });
 }
