@@ -9,6 +9,7 @@ import { type Argument, argumentOf } from "./file-arguments.ts";
 import type { UnitOfC } from "./order-of-c.ts";
 
 const MACROS = "src/macros.rs";
+const MOST_NUMBERS = 4;
 
 interface Use {
   file: string;
@@ -31,9 +32,10 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
   const rules: string[] = [];
   const names: string[] = [];
   const edits = new Map<string, Edit[]>();
-  for (const [macro, all] of Map.groupBy(uses, (u) => u.macro)) {
-    // One name, one rule: where uses do not go together, each is written out.
-    if (new RegExp(`\\bmacro_rules! ${macro}\\b`).test(macros) || new Set(all.map((u) => u.body)).size !== 1) continue;
+  for (const [macro, of] of Map.groupBy(uses, (u) => u.macro)) {
+    // One name, one rule: what most uses have in common. Others are written out.
+    if (new RegExp(`\\bmacro_rules! ${macro}\\b`).test(macros)) continue;
+    const [all = []] = [...Map.groupBy(of, (u) => u.body).values()].sort((a, b) => b.length - a.length);
     const [first] = all as [Use];
     rules.push(ruleOf(first, all));
     names.push(macro);
@@ -70,8 +72,14 @@ function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): 
     if (!x || !macro?.parameters || !source || groups.filter((g) => g.b === b).length > 1) return [];
     const given = (x.arguments ?? []).map((p) => argumentOf(source.toString("utf8", p.b, p.e)));
     if (given.some((a) => a === undefined) || given.length !== macro.parameters.length || macro.variadic) return [];
-    const made = bodyOf(text, items, macro.parameters, given as Argument[], counts);
-    return made ? [{ file: u.file, start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0, macro: macro.name, parameters: macro.parameters.map(plain), arguments: made.arguments, body: made.body, pasted: made.pasted }] : [];
+    const whole = { file: u.file, start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0, macro: macro.name, parameters: macro.parameters.map(plain) };
+    const made = new Map<string, Use>();
+    // Which of several equal numbers an argument is, other uses say.
+    for (let nth = 0; nth < MOST_NUMBERS; nth++) {
+      const one = bodyOf(text, items, macro.parameters, given as Argument[], counts, nth);
+      if (one) made.set(one.body, { ...whole, ...one });
+    }
+    return [...made.values()];
   });
 }
 
@@ -85,7 +93,7 @@ function isName(tokens: readonly RustToken[], i: number): boolean {
   return before?.text !== "." && !(next?.text === ":" && !(after?.text === ":" && after.start === next.end));
 }
 
-function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly string[], given: readonly Argument[], counts: ReadonlyMap<string, number>): Pick<Use, "body" | "pasted" | "arguments"> | undefined {
+function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly string[], given: readonly Argument[], counts: ReadonlyMap<string, number>, nth: number): Pick<Use, "body" | "pasted" | "arguments"> | undefined {
   const whole = items.map((i) => text.slice(i.start, i.end)).join("\n");
   const tokens = codeOf(whole);
   const own = new Map<string, string>();
@@ -108,6 +116,7 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
   const done = new Set<number>();
   for (const [k, a] of args.entries()) {
     const p = plain(parameters[k] as string);
+    let numbers = 0;
     for (const [i, t] of tokens.entries()) {
       if (done.has(i)) continue;
       if (a.address !== undefined && t.text === "&" && tokens[i + 1]?.text === "raw" && tokens[i + 3]?.text === a.address && !done.has(i + 3)) {
@@ -115,6 +124,7 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
         edits.push({ start: t.start, end: (tokens[i + 3] as RustToken).end, text: `$${p}` });
         for (let d = 0; d < 4; d++) done.add(i + d);
       } else if (a.number !== undefined && t.kind === "number" && t.text === a.number) {
+        if (numbers++ !== nth) continue;
         edits.push({ start: t.start, end: t.end, text: `$${p}` });
         done.add(i);
       } else if (a.word !== undefined && t.kind === "identifier" && isName(tokens, i) && t.text === a.word && !own.has(t.text)) {

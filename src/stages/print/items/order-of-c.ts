@@ -43,11 +43,10 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
     const main = mainFile(u);
     const text = files.get(u.file);
     if (main === undefined || text === undefined) continue;
-    const declared = own.get(main);
-    out.set(u.file, unitText(u, main, text, declared));
-    for (const n of declared?.names ?? []) importFrom(out, u.file, n);
+    out.set(u.file, unitText(u, main, text, own.get(main)));
   }
   out.set(HEADERS, headersText(units, own));
+  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, u.file, n);
   return out;
 }
 
@@ -153,7 +152,6 @@ use crate::bindings::*;
 function importFrom(files: Map<string, string>, unit: string, name: string): void {
   const module = unit.replace(/^src\/|\.rs$/g, "");
   for (const [file, text] of files) {
-    if (file === HEADERS) continue;
     if (file === unit) {
       files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
       continue;
