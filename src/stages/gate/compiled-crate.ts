@@ -14,7 +14,7 @@ import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 import { compiledCore, rustVariables } from "../core.ts";
-import { readAssembly } from "./symbol-code.ts";
+import { readAssembly, readByContents } from "./symbol-code.ts";
 import { type CompileError, compileErrors } from "./diagnostics.ts";
 import { volatileAccesses } from "./volatile-accesses.ts";
 
@@ -22,16 +22,19 @@ import { volatileAccesses } from "./volatile-accesses.ts";
 export interface CompiledCrate {
   errors: CompileError[];
   code: Record<string, string>;
+  /** The same where objects that nothing writes have no names. */
+  byContents: Record<string, string>;
   volatile: Record<string, number>;
 }
 const kept = z.object({
   errors: z.array(z.object({ code: z.string().optional(), message: z.string(), places: z.array(z.object({ file: z.string(), line: z.number(), primary: z.boolean() })) })),
   code: z.record(z.string(), z.string()),
+  byContents: z.record(z.string(), z.string()),
   volatile: z.record(z.string(), z.number()),
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 2";
+const FORMAT = "compiled-crate 3";
 
 export interface CrateTools {
   module: string;
@@ -85,7 +88,7 @@ export class CrateCompiler {
     const errors = compileErrors(r.stderr, dir);
     if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
     if (errors.length === 0) throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
-    return { errors, code: {}, volatile: {} };
+    return { errors, code: {}, byContents: {}, volatile: {} };
   }
 
   /**
@@ -113,10 +116,11 @@ export class CrateCompiler {
   }
 }
 
-async function readCompiled(made: string): Promise<Pick<CompiledCrate, "code" | "volatile">> {
+async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">> {
   const text = async (name: string): Promise<string> => (await readUntrusted(made, name, LARGEST_OBJECT)).toString("utf8");
-  const code = readAssembly(await text("crate.s"));
-  return { code: Object.fromEntries([...code].map(([symbol, body]) => [symbol, contentKey([body])])), volatile: Object.fromEntries(volatileAccesses(await text("crate.ll"))) };
+  const assembly = await text("crate.s");
+  const digests = (code: ReadonlyMap<string, string>): Record<string, string> => Object.fromEntries([...code].map(([symbol, body]) => [symbol, contentKey([body])]));
+  return { code: digests(readAssembly(assembly)), byContents: digests(readByContents(assembly)), volatile: Object.fromEntries(volatileAccesses(await text("crate.ll"))) };
 }
 
 /** Stands in flags for the folder of the port. */

@@ -3,6 +3,14 @@ import type { CompiledCrate } from "./compiled-crate.ts";
 
 /** Symbols whose code is another, or that access memory as volatile another number of times. */
 export function differences(a: CompiledCrate, b: CompiledCrate): string[] {
-  const unlike = (x: Record<string, unknown>, y: Record<string, unknown>): string[] => [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((s) => x[s] !== y[s]);
   return [...new Set([...unlike(a.code, b.code), ...unlike(a.volatile, b.volatile)])].sort();
+}
+
+/** The same where objects that nothing writes may have other names: a rewrite of the whole crate gives some none. */
+export function differencesByContents(a: CompiledCrate, b: CompiledCrate): string[] {
+  return [...new Set([...unlike(a.byContents, b.byContents), ...unlike(a.volatile, b.volatile)])].sort();
+}
+
+function unlike(x: Record<string, unknown>, y: Record<string, unknown>): string[] {
+  return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((s) => x[s] !== y[s]);
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
-import { differences } from "./differences.ts";
+import { differencesByContents } from "./differences.ts";
 
 /** Texts by file within the port. */
 export type CrateTexts = ReadonlyMap<string, string>;
@@ -93,7 +93,7 @@ class Refining {
     const [error] = crate.errors;
     const place = error?.places.find((p) => p.primary) ?? error?.places[0];
     if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;
-    const [other] = differences(before, crate);
+    const [other] = differencesByContents(before, crate);
     return other === undefined ? undefined : `another ${other}`;
   }
 }

@@ -28,8 +28,31 @@ const TEXT = /^\t\.(?:ascii|asciz|string)\t/;
 export function readAssembly(assembly: string): Code {
   const pieces = cut(assembly);
   const names = canonicalNames([...pieces.keys()].filter((s) => !s.startsWith(".L")));
-  const writer = new Writer(pieces, names);
+  const writer = new Writer(pieces, names, new Set());
   return new Map([...names].map(([symbol, name]) => [name, writer.text(pieces.get(symbol) as Piece)]));
+}
+
+/**
+ * The same where objects may change their names: one that the linker does not see, and that nothing writes or nothing refers to, is what
+ * it holds. Objects that are written stay apart by their names, whatever they hold.
+ */
+export function readByContents(assembly: string): Code {
+  const pieces = cut(assembly);
+  const symbols = [...pieces.keys()].filter((s) => !s.startsWith(".L"));
+  const referred = new Set([...pieces.values()].flatMap((p) => [...p.lines.join("\n").matchAll(WORD)].map(([word]) => word).filter((word) => word !== p.symbol)));
+  const nameless = new Set(symbols.filter((s) => isNameless(pieces.get(s) as Piece, referred)));
+  const names = canonicalNames(symbols.filter((s) => !nameless.has(s)));
+  const writer = new Writer(pieces, names, nameless);
+  const code = new Map([...names].map(([symbol, name]) => [name, writer.text(pieces.get(symbol) as Piece)]));
+  const texts = [...nameless].map((s) => writer.contents(s, new Map())).sort();
+  for (const [i, text] of texts.entries()) code.set(`object ${i}`, text);
+  return code;
+}
+
+function isNameless(p: Piece, referred: ReadonlySet<string>): boolean {
+  if (p.isFunction || symbolPath(p.symbol) === undefined || p.head.some((h) => h === "globl" || h === "weak")) return false;
+  const flags = /^\.section\s+[^,]+,"([^"]*)"/.exec(p.head[0] ?? "")?.[1];
+  return (flags !== undefined && !flags.includes("w")) || !referred.has(p.symbol);
 }
 
 /** Cut into what has a label of its own. What is before and between is the file's. */
@@ -102,7 +125,9 @@ class Writer {
   private readonly names: ReadonlyMap<string, string>;
   /** Objects that are being written: one may name itself. */
   private readonly open = new Set<string>();
-  constructor(pieces: ReadonlyMap<string, Piece>, names: ReadonlyMap<string, string>) {
+  private readonly nameless: ReadonlySet<string>;
+  constructor(pieces: ReadonlyMap<string, Piece>, names: ReadonlyMap<string, string>, nameless: ReadonlySet<string>) {
+    this.nameless = nameless;
     this.pieces = pieces;
     this.names = names;
   }
@@ -115,6 +140,7 @@ class Writer {
 
   private named(line: string, numbers: Map<string, number>): string {
     return line.replace(WORD, (word) => {
+      if (this.nameless.has(word)) return this.contents(word, numbers);
       if (!word.startsWith(".L")) return this.names.get(word) ?? word;
       if (this.pieces.has(word)) return this.contents(word, numbers);
       if (!numbers.has(word)) numbers.set(word, numbers.size);
@@ -123,7 +149,7 @@ class Writer {
   }
 
   /** An object without a name that the linker sees is what it holds. */
-  private contents(label: string, numbers: Map<string, number>): string {
+  contents(label: string, numbers: Map<string, number>): string {
     if (this.open.has(label)) return "itself";
     const piece = this.pieces.get(label) as Piece;
     this.open.add(label);

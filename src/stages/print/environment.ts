@@ -14,6 +14,13 @@ export interface Signature {
   foreign: boolean;
 }
 
+/** A variable. `held`: it is the only member of a `kport_constant`, which makes it one that threads may share. */
+export interface Static {
+  type: RustType;
+  mutable: boolean;
+  held?: true;
+}
+
 export interface RecordShape {
   fields: Map<string, RustType>;
   /** Accessors of bit-fields: the value's type by the getter's name. */
@@ -36,7 +43,7 @@ export interface FunctionItem {
 
 export class Environment {
   readonly functions = new Map<string, Signature>();
-  readonly statics = new Map<string, { type: RustType; mutable: boolean }>();
+  readonly statics = new Map<string, Static>();
   readonly constants = new Map<string, RustType>();
   readonly aliases = new Map<string, RustType>();
   readonly records = new Map<string, RecordShape>();
@@ -50,7 +57,7 @@ export class Environment {
   function(name: string): Signature | undefined {
     return this.functions.get(name) ?? this.fallback?.function(name);
   }
-  static(name: string): { type: RustType; mutable: boolean } | undefined {
+  static(name: string): Static | undefined {
     return this.statics.get(name) ?? this.fallback?.static(name);
   }
   constant(name: string): RustType | undefined {
@@ -79,6 +86,13 @@ export class Environment {
         return { ...t, of: this.resolve(t.of) };
       case "function":
         return { ...t, parameters: t.parameters.map((p) => this.resolve(p)), result: this.resolve(t.result) };
+      case "other": {
+        // The name of a function's type in C is one of a pointer to it with something to point to.
+        const name = /^Option<(\w+)>$/.exec(t.text)?.[1];
+        const of = name === undefined ? undefined : this.alias(name);
+        const resolved = of && this.resolve(of);
+        return resolved?.k === "function" ? { ...resolved, bare: false } : t;
+      }
       default:
         return t;
     }
@@ -137,7 +151,10 @@ class Reader {
         const type = children(n).find((c) => isType(c.name));
         if (!type) return;
         if (n.name === "ConstItem") env.constants.set(name, this.type(type));
-        else env.statics.set(name, { type: this.type(type), mutable: n.getChild("mut") !== null });
+        else {
+          const held = this.held(type);
+          env.statics.set(name, { type: this.type(held ?? type), mutable: n.getChild("mut") !== null, ...(held ? { held: true } : {}) });
+        }
         return;
       }
       case "StructItem":
@@ -165,6 +182,12 @@ class Reader {
         if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n) });
       }
     }
+  }
+
+  /** What a `kport_constant<T>` holds. */
+  private held(n: SyntaxNode): SyntaxNode | undefined {
+    if (n.name !== "GenericType" || this.of(n.getChild("TypeIdentifier")) !== "kport_constant") return undefined;
+    return children(n.getChild("TypeArgList") ?? n).find((c) => isType(c.name));
   }
 
   private staticsIn(n: SyntaxNode): FunctionItem["statics"] {

@@ -12,6 +12,8 @@ export class Invocations {
   private readonly wholes = new Map<number, number[]>();
   private readonly shapes = new Map<number, string>();
   private readonly parents = new Map<number, number>();
+  /** Invocations that more than the tree comes out of: declarations as a whole. */
+  readonly around = new Set<number>();
   constructor(unit: UnitFacts, body: number) {
     this.unit = unit;
     this.enter(body, []);
@@ -91,7 +93,8 @@ export class Invocations {
 
   /** The invocations that a node is all of, outermost first. */
   at(i: number): readonly number[] {
-    return this.wholes.get(i) ?? [];
+    const all = this.wholes.get(i) ?? [];
+    return this.around.size === 0 ? all : all.filter((x) => !this.around.has(x));
   }
 
   topsOf(x: number): ReadonlySet<number> {

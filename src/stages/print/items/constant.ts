@@ -61,7 +61,7 @@ export class ConstantPrinter {
     const bits = flat.filter((m) => m.accessor !== undefined);
     if (bits.length === 0) return lines;
     const sets = bits.map((m) => `value${m.path.map((s) => `.${s}`).join("")}.set_${m.accessor}(${this.value(m.node, m.type)});`);
-    return `{ let mut value = ${lines}; ${sets.join(" ")} value }`;
+    return `{ let mut value: ${type.name} = ${lines}; ${sets.join(" ")} value }`;
   }
 
   private recordOf(n: Kind<"list">): { name?: string | undefined; type: number }[] {

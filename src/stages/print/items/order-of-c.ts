@@ -43,11 +43,10 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
     const main = mainFile(u);
     const text = files.get(u.file);
     if (main === undefined || text === undefined) continue;
-    const declared = own.get(main);
-    out.set(u.file, unitText(u, main, text, declared));
-    for (const n of declared?.names ?? []) importFrom(out, u.file, n);
+    out.set(u.file, unitText(u, main, text, own.get(main)));
   }
   out.set(HEADERS, headersText(units, own));
+  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, u.file, n);
   return out;
 }
 
@@ -129,7 +128,7 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
 
 /** Where the unit's own file has functions and variables. */
 function placesOf(facts: UnitFacts): Map<string, { b: number; e: number }> {
-  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
 }
 
 function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {
@@ -153,7 +152,6 @@ use crate::bindings::*;
 function importFrom(files: Map<string, string>, unit: string, name: string): void {
   const module = unit.replace(/^src\/|\.rs$/g, "");
   for (const [file, text] of files) {
-    if (file === HEADERS) continue;
     if (file === unit) {
       files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
       continue;

@@ -3,6 +3,7 @@ import type { Rewrite } from "../../gate/refine.ts";
 import { withAccessorTables } from "./bitfield-accessors.ts";
 import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
+import { withFileMacros } from "./file-macros.ts";
 import { withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
@@ -28,6 +29,7 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["enumerators in the order of C", inOrder],
     ["inline functions of the kernel's headers once a port", (files, symbols) => importingAll(withKernelFunctions(files, functions, symbols))],
     ["what the module declares stands where the C has it, with its comments", (files) => importingAll(inOrderOfC(files, units))],
+    ["invocations at file scope by their names", (files) => withFileMacros(files, units)],
   ];
   return all.map(([name, apply]) => ({ name, apply: ofModule(apply) }));
 }

@@ -42,8 +42,8 @@ function isAbout(i: CrateItem): boolean {
 }
 
 function isRoot(i: CrateItem): boolean {
-  if (i.file === "src/layouts.rs") return false;
   if (i.kind === "use" || i.kind === "other" || i.kind === "extern") return true;
+  if (i.file === "src/layouts.rs") return false;
   if (i.kind === "const" && i.name === "_") return true;
   return !i.foreign && i.attributes.some((a) => ROOT.test(a));
 }

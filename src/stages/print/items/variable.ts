@@ -38,15 +38,18 @@ export function printVariable(input: VariableInput): PrintedVariable {
   const type = input.types.resolve(known.type);
   const comments = new Comments(unit.facts.comments, d.place, input.source);
   const above = d.place ? commentsAbove(unit.facts.comments, d.place, input.source) : { lines: [], all: 0 };
+  const held = (text: string, open: string, close: string): string => (known.held ? `kport_constant${open}${text}${close}` : text);
   comments.reset(d.place?.b ?? 0);
   const value = d.initialiser === undefined ? zeroConstant(type) : new ConstantPrinter(printerOf(input, d.initialiser, comments), comments).value(d.initialiser, type);
   // What stands between the words of the declaration has no place of its own.
   const within = d.place ? comments.atEnd({ place: d.place }) : [];
-  const text = [...above.lines, ...within.filter((l) => l !== ""), `${item.head}: ${input.types.text(type)} = ${!input.form.wrapping ? value : `unsafe { ${value} }`};`].join("\n");
+  const text = [...above.lines, ...within.filter((l) => l !== ""), `${item.head}: ${held(input.types.text(type), "<", ">")} = ${held(!input.form.wrapping ? value : `unsafe { ${value} }`, "(", ")")};`].join("\n");
   return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all } };
 }
 
 function printerOf(input: VariableInput, node: number, comments: Comments): Printer {
   const { unit, environment, types, book, form } = input;
-  return new Printer({ unit, environment, types, invocations: new Invocations(unit, node), names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, locals: new Map(), source: input.sourceOf });
+  const invocations = new Invocations(unit, node);
+  for (const s of unit.steps(input.declaration.p)) if (s.argument === undefined) invocations.around.add(s.invocation);
+  return new Printer({ unit, environment, types, invocations, names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, locals: new Map(), source: input.sourceOf });
 }

@@ -33,7 +33,7 @@ const references: ExpressionRule = {
     }
     const known = p.env.static(d.name);
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);
-    return { ...atom(d.name, p.types.resolve(known.type)), ...(known.mutable ? {} : { constant: true as const }) };
+    return { ...atom(known.held ? `${d.name}.0` : d.name, p.types.resolve(known.type)), ...(known.mutable ? {} : { constant: true as const }) };
   },
 };
 

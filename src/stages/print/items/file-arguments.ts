@@ -1,0 +1,37 @@
+/** The arguments of an invocation at file scope, as far as they have a form in Rust. */
+import { lex } from "../../../c/lexer.ts";
+
+export interface Argument {
+  /** As Rust is given it. */
+  given: string;
+  /** It is one name. */
+  word?: string;
+  /** It is the address of what has this name. */
+  address?: string;
+  /** It is a number, as Rust spells it. */
+  number?: string;
+  /** It is one string: what is in it, as Rust and C both spell it. */
+  literal?: string;
+  /** It is a string that the preprocessor puts together. */
+  computed?: true;
+}
+
+/** @returns undefined for what there is no form for */
+export function argumentOf(text: string): Argument | undefined {
+  const tokens = lex(text).filter((t) => t.kind !== "comment");
+  const [first, second] = tokens;
+  if (!first) return undefined;
+  if (tokens.every((t) => t.kind === "string")) {
+    const literal = tokens.map((t) => t.text.slice(1, -1)).join("");
+    // Of C's escapes Rust has these by the same spelling.
+    return /\\[^nrt\\"]/.test(literal) ? undefined : { given: `"${literal}"`, literal };
+  }
+  if (tokens.some((t) => t.kind === "string")) return tokens.every((t) => t.kind === "string" || t.kind === "identifier") ? { given: "", computed: true } : undefined;
+  if (tokens.length === 1 && first.kind === "identifier") return { given: first.text, word: first.text };
+  if (tokens.length === 1 && first.kind === "number" && /^(?:0x[0-9a-fA-F]+|\d+)$/.test(first.text)) {
+    const number = /^0[0-7]+$/.test(first.text) ? `0o${first.text.slice(1)}` : first.text;
+    return { given: number, number };
+  }
+  if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier") return { given: `&raw mut ${second.text}`, address: second.text };
+  return undefined;
+}
