@@ -2,7 +2,7 @@
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
 import { mark } from "./mark.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
-import { BOOL, coerces, type RustType, same, show } from "./rust-type.ts";
+import { BOOL, coerces, isSize, type RustType, same, show } from "./rust-type.ts";
 
 export function literalOf(value: bigint, type: RustType, text = value.toString()): Rust {
   return { text, binds: value < 0n ? BINDS.unary : BINDS.postfix, type, literal: value };
@@ -23,6 +23,13 @@ export function holds(type: RustType, all: RustType): boolean {
   if (all.k === "bool") return type.k === "int";
   if (type.k !== "int" || all.k !== "int") return false;
   return type.signed === all.signed ? type.bits >= all.bits : type.signed && type.bits > all.bits;
+}
+
+/** Whether core has a `From` of one for the other: how wide a `usize` is it does not say. */
+function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
+  if (from.k === "bool") return true;
+  if (from.k !== "int" || same(from, to) || isSize(from) || !holds(to, from)) return false;
+  return !isSize(to) || (from.bits < to.bits && from.bits <= (from.signed === to.signed ? 16 : 8));
 }
 
 export class Conversion {
@@ -88,8 +95,10 @@ export class Conversion {
 
   private integer(r: Rust, type: RustType & { k: "int" }): Rust {
     const from = r.type;
+    // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
+    if (this.methods && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
     if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
-    if (from.k === "function") return from.bare ? cast(r, type.name, type) : { ...atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type) };
+    if (from.k === "function") return from.bare ? cast(r, type.name, type) : cast(atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type), type.name, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 
@@ -99,7 +108,7 @@ export class Conversion {
     if (from.k === "function") return from.bare ? cast(cast(r, "usize", type), this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
     if (from.k !== "pointer") throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
     // The address of a place is taken as what is wanted of it.
-    const address = r.addressOf && from.mutable !== type.mutable ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
+    const address = r.addressOf && from.mutable !== type.mutable && !(type.mutable && r.addressOf.constant) ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
     const inner = address.type as RustType & { k: "pointer" };
     if (same(inner.to, type.to)) return inner.mutable === type.mutable || (inner.mutable && pinned) ? { ...address, type } : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
     if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);

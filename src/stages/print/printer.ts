@@ -116,7 +116,11 @@ export class Printer {
   /** Begin anew. */
   forget(): void {
     this.printed.clear();
+    this.sunk.clear();
   }
+
+  /** Variables whose declaration waits for the innermost body that uses them. */
+  readonly sunk = new Set<number>();
 
   /** Lines that have to stand before the statement that is printed; absent where there is no such place. */
   private hoisted: string[] | undefined;
