@@ -32,6 +32,9 @@ function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
   return !isSize(to) || (from.bits < to.bits && from.bits <= (from.signed === to.signed ? 16 : 8));
 }
 
+/** The function of the port's own that takes an address for what it is (src/address.rs). */
+const ADDRESS = "kport_address";
+
 export class Conversion {
   private readonly types: CrateTypes;
   private readonly methods: boolean;
@@ -73,8 +76,11 @@ export class Conversion {
         return r;
       case "int":
         return binary(r, "!=", literalOf(0n, r.type), BOOL);
-      case "pointer":
-        return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
+      case "pointer": {
+        // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
+        const asked = r.addressOf && r.addressOf.root === undefined && this.types.hasFunction(ADDRESS) ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type) : r;
+        return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
+      }
       case "function":
         return r.type.bare ? atom("true", BOOL) : method(r, "is_some", [], BOOL);
       default:

@@ -2,7 +2,8 @@
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
-import type { Rust } from "./rust-text.ts";
+import { listLiteral } from "./list-literal.ts";
+import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
@@ -117,7 +118,10 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
-  return letLine(p, decl, p.zero(type), type);
+  const line = letLine(p, decl, p.zero(type), type);
+  if (!p.form.clears || type.k !== "record") return line;
+  p.names.mutated.add(decl);
+  return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
 }
 
 /** A declaration where C has it, with what is called at the end of its scope. */
@@ -148,12 +152,14 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = p.names.typeOf(item.decl);
-  if (v.initialiser === undefined) return [zeroed(p, item.decl)];
+  if (v.initialiser === undefined) return zeroed(p, item.decl).split("\n");
   const init = p.unit.node(v.initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
+    const literal = p.form.literals && !p.template ? listLiteral(p, type, v.initialiser) : undefined;
+    if (literal !== undefined) return [letLine(p, item.decl, { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) }, type)];
     const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
-    return [letLine(p, item.decl, p.zero(type), type), ...lines];
+    return [...zeroed(p, item.decl).split("\n"), ...lines];
   }
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }

@@ -99,7 +99,7 @@ export function importNames(rust: string, ffi: readonly string[], paths: readonl
 /** The names of core::ffi that a text uses by themselves, in what macros are given as well. */
 export function ffiNames(text: string): string[] {
   const tokens = codeOf(text);
-  const names = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && tokens[i - 1]?.text !== ":" ? [t.text] : [])));
+  const names = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [])));
   return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n)).sort();
 }
 
