@@ -8,8 +8,8 @@ const fn = (name: string, parameters: string, result = ""): string => `unsafe ex
 
 test("casts and suffixes stand only where C and Rust disagree", async () => {
   const { bodies } = await printed(`${TYPES}u32 f(u8 a, u32 b) { return a + b; }\nint g(u8 a) { return a == 3; }\nu8 h(int x) { return x; }`, fn("f", "a: u8, b: u32", " -> u32") + fn("g", "a: u8", " -> ::core::ffi::c_int") + fn("h", "x: ::core::ffi::c_int", " -> u8"));
-  assert.equal(bodies.get("f"), "(a as u32).wrapping_add(b)");
-  assert.equal(bodies.get("g"), "(a == 3) as c_int");
+  assert.equal(bodies.get("f"), "u32::from(a).wrapping_add(b)");
+  assert.equal(bodies.get("g"), "c_int::from(a == 3)");
   assert.equal(bodies.get("h"), "x as u8");
 });
 
@@ -76,12 +76,37 @@ test("a call of what moved into a helper stands where the C has the macro", asyn
   assert.equal((await printed(c, crate)).reasons.get("f"), "assembly");
 });
 
-test("a variable with a clean-up is refused by name: its call stands in no statement", async () => {
-  const { reasons } = await printed("void end(int *p);\nvoid f(void) { __attribute__((cleanup(end))) int a = 1; (void)a; }", fn("end", "p: *mut ::core::ffi::c_int") + fn("f", ""));
-  assert.equal(reasons.get("f"), "a variable with a clean-up");
+test("a clean-up is called when the scope of its variable ends; one that the crate does not have is a reason", async () => {
+  const c = "void end(int *p);\nvoid f(void) { __attribute__((cleanup(end))) int a = 1; (void)a; }";
+  const { bodies } = await printed(c, fn("end", "p: *mut ::core::ffi::c_int") + fn("f", ""));
+  assert.equal(bodies.get("f"), "let mut a = 1; let _a_end = at_end!(a, end);");
+  const { reasons } = await printed(c, fn("f", ""));
+  assert.equal(reasons.get("f"), "a variable with a clean-up that is not in the crate");
+});
+
+test("a variable that one body uses is declared there, where it is given its value first", async () => {
+  const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int");
+  const { bodies } = await printed("int g(void);\nint f(int a) { int ret; if (a) { ret = g(); if (ret) return ret; } return 0; }", crate);
+  assert.equal(bodies.get("f"), "if a != 0 { let ret = g(); if ret != 0 { return ret; } } 0");
+  const kept = await printed("int g(void);\nint f(int a) { int n = 0, ret; while (g()) { if (n++) a += ret; ret = a; } return a; }", crate);
+  assert.match(kept.bodies.get("f") ?? "", /^let mut n = 0; let mut ret = 0; while/);
+});
+
+test("elements of arrays are found without bounds, and written only where C writes them", async () => {
+  const crate = "static mut table: [u32; 4] = [0; 4];\n" + fn("f", "i: ::core::ffi::c_int", " -> u32");
+  const { bodies } = await printed(`${TYPES}static u32 table[4];\nu32 f(int i) { table[i] = 1; table[2] = 3; return table[i + 1]; }`, crate);
+  assert.equal(bodies.get("f"), "at_mut!(table, i) = 1; table[2] = 3; at!(table, i + 1)");
+});
+
+test("an object without a name whose address is taken is declared before the statement, and not where there is no such place", async () => {
+  const crate = `pub struct s { pub a: u32 }\n${fn("g", "p: *mut s", " -> ::core::ffi::c_int")}${fn("f", "")}`;
+  const { bodies } = await printed(`${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { g(&(struct s){ .a = 3 }); }`, crate);
+  assert.equal(bodies.get("f"), "let mut literal: s = s { a: 0 }; literal.a = 3; g(&raw mut literal);");
+  const { reasons } = await printed(`${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { while (g(&(struct s){ .a = 3 })); }`, crate);
+  assert.equal(reasons.get("f"), "an object without a name where none can be declared");
 });
 
 test("arithmetic on a bool is done in int", async () => {
   const { bodies } = await printed("void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }", fn("f", "p: *mut bool, b: bool"));
-  assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = *p as c_int + 1 != 0;");
+  assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = c_int::from(*p) + 1 != 0;");
 });

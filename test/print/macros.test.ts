@@ -8,7 +8,7 @@ const INT = " -> ::core::ffi::c_int";
 test("an object-like macro is a constant of the type that its uses ask for", async () => {
   const { bodies, macros } = await printed("#define LIMIT 0x10\n#define EBAD 22\nint f(unsigned a) { return a > LIMIT ? -EBAD : 0; }", fn("f", "a: u32", INT), { names: ["LIMIT", "EBAD"] });
   assert.equal(bodies.get("f"), "if a > LIMIT { -EBAD } else { 0 }");
-  assert.equal(macros, "pub const EBAD: c_int = 22; pub const LIMIT: u32 = 0x10;");
+  assert.equal(macros, "pub(crate) const EBAD: c_int = 22; pub(crate) const LIMIT: u32 = 0x10;");
 });
 
 test("one with two values is none", async () => {
@@ -39,7 +39,7 @@ test("a format is joined to what the macro says before it, and the rest of the a
 
 test("the head of a loop takes the loop's body last", async () => {
   const { bodies, macros } = await printed("#define each(i, n) for ((i) = 0; (i) < (n); (i)++)\nvoid h(int i);\nvoid f(int n) { int i; each(i, n) { if (i == 3) continue; h(i); } }", fn("h", "i: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"), { names: ["each"] });
-  assert.equal(bodies.get("f"), "let mut i = 0; each!(i, n, { 'next: { if i == 3 { break 'next; } h(i); } });");
+  assert.equal(bodies.get("f"), "let mut i: c_int; each!(i, n, { 'next: { if i == 3 { break 'next; } h(i); } });");
   assert.match(macros, /\(\$i:expr, \$n:expr, \$body:block\) => \{\{ \$i = 0; while \$i < \$n \{ \$body \$i \+= 1; \} \}\}/);
 });
 

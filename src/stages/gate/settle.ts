@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
+import { log } from "../../machine/log.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, together } from "./culprits.ts";
@@ -71,6 +72,9 @@ interface Attempt {
   places: ReadonlyMap<CandidateKey, PrintedLines>;
 }
 
+/** A second chance is for a few: each is a compilation or two. */
+const MOST_AGAIN = 12;
+
 class Settling {
   private readonly in: SettleInput;
   private readonly compiler: CrateCompiler;
@@ -78,6 +82,8 @@ class Settling {
   private readonly candidates: ReadonlyMap<CandidateKey, Candidate>;
   private readonly chosen = new Map<CandidateKey, number>();
   private readonly reasons = new Map<CandidateKey, string>();
+  /** Those that were refused with others: what is a part of others makes these differ too, and it may be that alone. */
+  private readonly together = new Set<CandidateKey>();
   constructor(input: SettleInput, compiler: CrateCompiler, dir: string) {
     this.in = input;
     this.compiler = compiler;
@@ -101,11 +107,28 @@ class Settling {
       if (differing.length === 0) break;
       const causes = await this.causes(base, attempt.crate, differing);
       for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
+      if (causes.length > 1) for (const key of causes) this.together.add(key);
     }
+    await this.secondChance(base);
     return new Map([...this.candidates.keys()].map((key) => {
       const form = this.chosen.get(key);
       return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form }] as const;
     }));
+  }
+
+  /** Whatever was refused with others is tried in its best form once more, now that those are settled. */
+  private async secondChance(base: CompiledCrate): Promise<void> {
+    const again = [...this.together].filter((key) => this.chosen.get(key) !== 0);
+    if (again.length < 2 || again.length > MOST_AGAIN) return;
+    const before = new Map(this.chosen);
+    const differs = async (keys: readonly CandidateKey[]): Promise<boolean> => {
+      const { crate } = await this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
+      return crate.errors.length > 0 || differences(base, crate).length > 0;
+    };
+    const guilty = new Set(await together([culprits(again)], (questions) => Promise.all(questions.map(differs))));
+    const innocent = again.filter((key) => !guilty.has(key));
+    if (innocent.length === 0 || (await differs(innocent))) return;
+    for (const key of innocent) this.chosen.set(key, 0);
   }
 
   private async attempt(chosen: ReadonlyMap<CandidateKey, number>): Promise<Attempt> {
@@ -117,6 +140,7 @@ class Settling {
   /** To its next form, or back. */
   private reject(key: CandidateKey, reason: string): void {
     if (!this.reasons.has(key)) this.reasons.set(key, reason);
+    log.debug(`${key}: form ${this.chosen.get(key) ?? 0} is not taken: ${reason}`);
     this.choose(key, (this.chosen.get(key) ?? 0) + 1);
   }
 
@@ -209,8 +233,7 @@ function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKe
 }
 
 function whyRefused(error: CompileError): string {
-  const line = error.places.find((p) => p.primary)?.line;
-  return `does not compile: ${error.code ?? error.message}${line === undefined ? "" : ` line ${line}`}`;
+  return `does not compile: ${error.message}${error.code === undefined ? "" : ` (${error.code})`}`;
 }
 
 /** Sets that have a member in common are one. */

@@ -2,7 +2,7 @@
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
 import { mark } from "./mark.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
-import { BOOL, coerces, type RustType, same, show } from "./rust-type.ts";
+import { BOOL, coerces, isSize, type RustType, same, show } from "./rust-type.ts";
 
 export function literalOf(value: bigint, type: RustType, text = value.toString()): Rust {
   return { text, binds: value < 0n ? BINDS.unary : BINDS.postfix, type, literal: value };
@@ -24,6 +24,16 @@ export function holds(type: RustType, all: RustType): boolean {
   if (type.k !== "int" || all.k !== "int") return false;
   return type.signed === all.signed ? type.bits >= all.bits : type.signed && type.bits > all.bits;
 }
+
+/** Whether core has a `From` of one for the other: how wide a `usize` is it does not say. */
+function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
+  if (from.k === "bool") return true;
+  if (from.k !== "int" || same(from, to) || isSize(from) || !holds(to, from)) return false;
+  return !isSize(to) || (from.bits < to.bits && from.bits <= (from.signed === to.signed ? 16 : 8));
+}
+
+/** The function of the port's own that takes an address for what it is (src/address.rs). */
+const ADDRESS = "kport_address";
 
 export class Conversion {
   private readonly types: CrateTypes;
@@ -66,8 +76,11 @@ export class Conversion {
         return r;
       case "int":
         return binary(r, "!=", literalOf(0n, r.type), BOOL);
-      case "pointer":
-        return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
+      case "pointer": {
+        // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
+        const asked = r.addressOf && r.addressOf.root === undefined && this.types.hasFunction(ADDRESS) ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type) : r;
+        return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
+      }
       case "function":
         return r.type.bare ? atom("true", BOOL) : method(r, "is_some", [], BOOL);
       default:
@@ -88,8 +101,10 @@ export class Conversion {
 
   private integer(r: Rust, type: RustType & { k: "int" }): Rust {
     const from = r.type;
+    // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
+    if (this.methods && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
     if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
-    if (from.k === "function") return from.bare ? cast(r, type.name, type) : { ...atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type) };
+    if (from.k === "function") return from.bare ? cast(r, type.name, type) : cast(atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type), type.name, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 
@@ -99,7 +114,7 @@ export class Conversion {
     if (from.k === "function") return from.bare ? cast(r, this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
     if (from.k !== "pointer") throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
     // The address of a place is taken as what is wanted of it.
-    const address = r.addressOf && from.mutable !== type.mutable ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
+    const address = r.addressOf && from.mutable !== type.mutable && !(type.mutable && r.addressOf.constant) ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
     const inner = address.type as RustType & { k: "pointer" };
     if (same(inner.to, type.to)) return inner.mutable === type.mutable || (inner.mutable && pinned) ? { ...address, type } : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
     if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);

@@ -32,6 +32,10 @@ export class CrateTypes {
     return this.env.resolve(t);
   }
 
+  hasFunction(name: string): boolean {
+    return this.env.function(name) !== undefined;
+  }
+
   of(index: number): RustType {
     const known = this.known.get(index);
     if (known) return known;

@@ -2,8 +2,10 @@
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
-import type { Rust } from "./rust-text.ts";
+import { listLiteral } from "./list-literal.ts";
+import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
+import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
 
 export interface Declared {
@@ -19,7 +21,8 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
   const before = new Map<Item, number[]>();
   const merges = new Map<Item, number>();
   const gone = new Set<number>();
-  for (const [decl, at] of declaredIn(items)) {
+  const later = new Map<Item, number[]>();
+  for (const [decl, at] of [...declaredIn(items), ...sunkInto(p, items)]) {
     const v = p.unit.declaration(decl);
     if (v.k !== "variable" || v.storage === "static" || v.storage === "extern") continue;
     const found = firstUse(p.unit, items, decl);
@@ -33,22 +36,42 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       gone.add(decl);
       continue;
     }
-    if (p.form.merge && found.item.k === "statement" && p.invocations.headOf(found.item.i) === undefined && givesValue(p.unit, found.item.i, decl)) {
+    const statement = p.form.merge && found.item.k === "statement" ? found.item.i : undefined;
+    const gives = statement !== undefined && givesValue(p.unit, statement, decl);
+    if (gives && p.invocations.headOf(statement) === undefined) {
       gone.add(decl);
       merges.set(found.item, decl);
+    } else if (gives && p.form.macros) {
+      // A macro's loop gives it its values.
+      gone.add(decl);
+      later.set(found.item, [...(later.get(found.item) ?? []), decl]);
+    } else if (statement !== undefined && isOnly(p.unit, found.list, decl) && belongsFurtherIn(p.unit, statement, decl)) {
+      gone.add(decl);
+      p.sunk.add(decl);
     } else if (found.list !== at.list) {
       gone.add(decl);
       before.set(found.item, [...(before.get(found.item) ?? []), decl]);
     }
   }
   return {
-    before: (item) => (before.get(item) ?? []).map((d) => zeroed(p, d)),
+    before: (item) => [...(before.get(item) ?? []).map((d) => zeroed(p, d)), ...(later.get(item) ?? []).map((d) => `let mut ${p.localName(d)}: ${p.types.text(p.names.typeOf(d))};`)],
     merged: (item) => {
       const decl = merges.get(item);
       return decl === undefined || item.k !== "statement" ? undefined : assignLet(p, item.i, decl);
     },
     elsewhere: (decl) => gone.has(decl),
   };
+}
+
+/** Variables of a list further out that belong into this one. */
+function sunkInto(p: Printer, items: readonly Item[]): Map<number, { list: readonly Item[] }> {
+  const found = [...p.sunk].filter((decl) => items.some((x) => usesIn(p.unit, x, decl)));
+  for (const decl of found) p.sunk.delete(decl);
+  return new Map(found.map((decl) => [decl, { list: items }]));
+}
+
+function isOnly(unit: UnitFacts, items: readonly Item[], decl: number): boolean {
+  return items.filter((x) => usesIn(unit, x, decl)).length === 1;
 }
 
 /** The declarations of a list, and of the lists that its jumps made within it. */
@@ -74,40 +97,6 @@ function firstUse(unit: UnitFacts, items: readonly Item[], decl: number): { item
   return { item: only, list: items };
 }
 
-function usesIn(unit: UnitFacts, item: Item, decl: number): boolean {
-  if (item.k === "statement") return uses(unit, item.i, decl);
-  if (item.k === "declare") {
-    const v = unit.declaration(item.decl);
-    return item.decl !== decl && v.k === "variable" && v.initialiser !== undefined && uses(unit, v.initialiser, decl);
-  }
-  return item.items.some((x) => usesIn(unit, x, decl));
-}
-
-function uses(unit: UnitFacts, i: number, decl: number): boolean {
-  let found = false;
-  unit.walk(i, (n) => {
-    // `p = kmalloc(sizeof(*p))` asks for a type.
-    if (found || n.k === "sizeof") return false;
-    found = n.k === "reference" && n.decl === decl;
-    return true;
-  });
-  return found;
-}
-
-/** The assignment by which a statement gives a variable its first value. */
-function assignmentOf(unit: UnitFacts, i: number): Kind<"assignment"> | undefined {
-  const n = unit.node(i);
-  if (n.k === "evaluate") return assignmentOf(unit, n.of);
-  if (n.k === "for" && n.init !== undefined) return assignmentOf(unit, n.init);
-  return n.k === "assignment" && n.op === "=" ? n : undefined;
-}
-
-function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
-  const a = assignmentOf(unit, i);
-  const left = a && unit.node(a.left);
-  return a !== undefined && left?.k === "reference" && left.decl === decl && !uses(unit, a.right, decl);
-}
-
 function assignLet(p: Printer, i: number, decl: number): string[] {
   const a = assignmentOf(p.unit, i) as Kind<"assignment">;
   const type = p.names.typeOf(decl);
@@ -129,7 +118,10 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
-  return letLine(p, decl, p.zero(type), type);
+  const line = letLine(p, decl, p.zero(type), type);
+  if (!p.form.clears || type.k !== "record") return line;
+  p.names.mutated.add(decl);
+  return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
 }
 
 /** A declaration where C has it, with what is called at the end of its scope. */
@@ -160,12 +152,14 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = p.names.typeOf(item.decl);
-  if (v.initialiser === undefined) return [zeroed(p, item.decl)];
+  if (v.initialiser === undefined) return zeroed(p, item.decl).split("\n");
   const init = p.unit.node(v.initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
+    const literal = p.form.literals && !p.template ? listLiteral(p, type, v.initialiser) : undefined;
+    if (literal !== undefined) return [letLine(p, item.decl, { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) }, type)];
     const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
-    return [letLine(p, item.decl, p.zero(type), type), ...lines];
+    return [...zeroed(p, item.decl).split("\n"), ...lines];
   }
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }

@@ -93,7 +93,9 @@ function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = e
 }
 
 function jumpsTo(unit: UnitFacts, i: number, label: number): boolean {
-  return unit.some(i, (n) => n.k === "goto" && n.label === label);
+  const d = unit.declaration(label);
+  const name = "name" in d ? d.name : undefined;
+  return unit.some(i, (n, at) => (n.k === "goto" && n.label === label) || (name !== undefined && unit.jumpsOf.get(at)?.includes(name) === true));
 }
 
 function labelName(unit: UnitFacts, decl: number): string {

@@ -75,6 +75,7 @@ export class Frames {
 
   jumpTo(name: string): string {
     const at = this.unit.facts.declarations.findIndex((d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)));
+    if (at < 0) throw new CannotPrint("a jump into a block");
     return this.jump(at);
   }
 }

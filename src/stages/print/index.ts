@@ -27,8 +27,8 @@ export interface UnitToPrint {
 }
 
 /** How a function or a variable may be written, what reads best first. */
-const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
-const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, own: false, tail: false, merge: false }, { ...PLAIN, macros: true }, PLAIN, { ...PLAIN, wrapping: true }];
+const CAREFUL: Form = { ...BOLD, ranges: false, continues: false, literals: false };
+const FORMS: readonly Form[] = [BOLD, { ...CAREFUL, literals: true }, CAREFUL, { ...CAREFUL, own: false, tail: false, merge: false }, { ...PLAIN, macros: true }, { ...CAREFUL, tail: false, merge: false, clears: true }, PLAIN, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */
@@ -70,7 +70,9 @@ export class PortPrinter {
    */
   static async of(dir: string, units: readonly UnitToPrint[], rustfmt: string | undefined, folders: readonly string[]): Promise<PortPrinter> {
     const made = new PortPrinter(rustfmt);
-    const bindings = readCrateFile(await readFile(path.join(dir, "src/bindings.rs"), "utf8")).environment;
+    // What bindings.rs takes along of the port's own modules.
+    const own = readCrateFile(await readFile(path.join(dir, "src/address.rs"), "utf8").catch(() => "")).environment;
+    const bindings = readCrateFile(await readFile(path.join(dir, "src/bindings.rs"), "utf8"), own).environment;
     const sources = new Map<string, Buffer | undefined>();
     const source = (file: string): Buffer | undefined => {
       if (!sources.has(file)) sources.set(file, readNamed(file, folders));

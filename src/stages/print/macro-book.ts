@@ -159,7 +159,7 @@ export class MacroBook {
   text(used: ReadonlySet<string>): string {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
-    const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
+    const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
     const rules = macros.map(([name, r]) => indent(`macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`));
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");

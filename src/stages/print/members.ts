@@ -44,10 +44,11 @@ export function findMember(p: Printer, type: RustType, name: string): { path: st
   const record = type.k === "record" ? p.env.record(type.name) : undefined;
   if (!record) return undefined;
   for (const candidate of [name, `${name}_0`, `r#${name}`]) {
-    const field = record.fields.get(candidate);
-    if (field) return { path: [candidate], type: p.types.resolve(field) };
+    // The storage of a bit-field that has it for itself has its name as well.
     const accessor = record.accessors.get(candidate);
     if (accessor && record.accessors.has(`set_${candidate}`)) return { path: [], accessor: candidate, type: p.types.resolve(accessor) };
+    const field = record.fields.get(candidate);
+    if (field) return { path: [candidate], type: p.types.resolve(field) };
   }
   for (const [between, t] of record.fields) {
     if (!/^(?:inner|c2rust_unnamed(?:_\d+)?)$/.test(between)) continue;

@@ -19,6 +19,14 @@ export class MovedCalls {
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
     this.findPieces(unit, body, moved);
+    this.noteJumps(unit, body);
+  }
+
+  private noteJumps(unit: UnitFacts, body: number): void {
+    unit.walk(body, (n, i) => {
+      const m = this.byNode.get(i) ?? unit.steps(n.p).map((s) => this.byInvocation.get(s.invocation)).find((x) => x !== undefined);
+      if (m?.jumps) unit.jumpsOf.set(i, m.jumps);
+    });
   }
 
   /** What is no macro's and no call's: by the text that it is. */

@@ -4,7 +4,7 @@ export const OWN_MACROS: Readonly<Record<string, string>> = {
 macro_rules! post_inc {
     ($place:expr) => {{
         let before = $place;
-        $place = before.wrapping_add(1);
+        $place = before + 1;
         before
     }};
 }`,
@@ -12,7 +12,7 @@ macro_rules! post_inc {
 macro_rules! post_dec {
     ($place:expr) => {{
         let before = $place;
-        $place = before.wrapping_sub(1);
+        $place = before - 1;
         before
     }};
 }`,
@@ -30,7 +30,7 @@ macro_rules! sizeof {
 }
 
 #[inline(always)]
-pub const fn size_of_pointee<T>(_place: *const T) -> usize {
+pub(crate) const fn size_of_pointee<T>(_place: *const T) -> usize {
     size_of::<T>()
 }`,
   at: `/// C's \`array[index]\`, read: no bounds are checked.
@@ -41,7 +41,7 @@ macro_rules! at {
 }
 
 #[inline(always)]
-pub const fn first_of<T, const N: usize>(array: *const [T; N]) -> *const T {
+pub(crate) const fn first_of<T, const N: usize>(array: *const [T; N]) -> *const T {
     array.cast()
 }`,
   at_mut: `/// C's \`array[index]\`, written or pointed to: no bounds are checked.
@@ -52,7 +52,7 @@ macro_rules! at_mut {
 }
 
 #[inline(always)]
-pub const fn first_of_mut<T, const N: usize>(array: *mut [T; N]) -> *mut T {
+pub(crate) const fn first_of_mut<T, const N: usize>(array: *mut [T; N]) -> *mut T {
     array.cast()
 }`,
   at_end: `/// Calls a function for a place when the scope ends, however it does: C's \`cleanup\` attribute.
@@ -65,7 +65,7 @@ macro_rules! at_end {
     }};
 }
 
-pub struct AtEnd<F: FnMut()>(pub F);
+pub(crate) struct AtEnd<F: FnMut()>(pub(crate) F);
 impl<F: FnMut()> Drop for AtEnd<F> {
     #[inline(always)]
     fn drop(&mut self) {

@@ -35,12 +35,16 @@ export interface Form {
   macros: boolean;
   /** What only its own unit calls, and by its name alone, is a function of Rust's: no C calls it. */
   own: boolean;
+  /** An initialiser as one literal; else what is zero is assigned to. */
+  literals: boolean;
+  /** A structure is cleared as a whole before its members are given: what lies between them as well. */
+  clears: boolean;
   /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
   wrapping?: true;
 }
 
-export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false };
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true, literals: true, clears: false };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false, literals: false, clears: false };
 
 export interface PrinterInput {
   unit: UnitFacts;
@@ -118,7 +122,11 @@ export class Printer {
   /** Begin anew. */
   forget(): void {
     this.printed.clear();
+    this.sunk.clear();
   }
+
+  /** Variables whose declaration waits for the innermost body that uses them. */
+  readonly sunk = new Set<number>();
 
   /** Lines that have to stand before the statement that is printed; absent where there is no such place. */
   private hoisted: string[] | undefined;

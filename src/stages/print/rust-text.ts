@@ -60,10 +60,15 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
   const level = LEVEL[op];
   const compare = level === undefined;
   const binds = level ?? BINDS.compare;
-  let l = operand(left, compare ? binds + 1 : binds);
+  // Which of bits and sums binds more is for the reader to see.
+  const least = /^(?:[&|^]|<<|>>)$/.test(op) ? (of: Rust): number => (of.binds === BINDS.sum || of.binds === BINDS.product ? BINDS.cast : 0) : (): number => 0;
+  let l = operand(left, Math.max(compare ? binds + 1 : binds, least(left)));
   if (left.endsInCast && op.startsWith("<") && left.binds >= (compare ? binds + 1 : binds)) l = `(${l})`;
   const tail = right.binds >= binds + 1 && right.endsInCast;
-  return { text: `${l} ${op} ${operand(right, binds + 1)}`, binds, type: compare ? BOOL : type, ...(tail ? { endsInCast: true } : {}), ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}) };
+  // Of literals alone: nothing in it says which integer it is.
+  const open = (r: Rust): boolean => r.literal !== undefined || r.inferred === true;
+  const inferred = !compare && open(left) && (open(right) || level === BINDS.shift);
+  return { text: `${l} ${op} ${operand(right, Math.max(binds + 1, least(right)))}`, binds, type: compare ? BOOL : type, ...(tail ? { endsInCast: true } : {}), ...(inferred ? { inferred } : {}), ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}) };
 }
 
 export function prefix(op: string, of: Rust, type: RustType): Rust {

@@ -96,7 +96,8 @@ export function same(a: RustType, b: RustType): boolean {
   return show(a) === show(b);
 }
 
-function isSize(t: RustType): boolean {
+/** `usize` or `isize`, by those names. */
+export function isSize(t: RustType): boolean {
   return t.k === "int" && /^[ui]size$/.test(t.name);
 }
 

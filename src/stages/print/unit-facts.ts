@@ -16,6 +16,8 @@ export interface Step {
 export class UnitFacts extends Tree {
   /** Names of C that are others in the crate. */
   renamed: ReadonlyMap<string, string> = new Map();
+  /** Labels that a node jumps to besides those that it says: those of assembly. */
+  readonly jumpsOf = new Map<number, readonly string[]>();
   private readonly chains = new Map<number, Step[]>();
 
   /** A type without the names that typedefs give it. */

@@ -125,14 +125,10 @@ export function importNames(rust: string, ffi: readonly string[], paths: readonl
   return `${rust.slice(0, at)}\nuse crate::macros::*;${lines.join("")}${rust.slice(at)}`;
 }
 
-/** The names of core::ffi that a text uses by themselves. */
+/** The names of core::ffi that a text uses by themselves, in what macros are given as well. */
 export function ffiNames(text: string): string[] {
-  const names = new Set<string>();
-  parser.parse(text).iterate({
-    enter(n) {
-      if (n.name === "TypeIdentifier" && n.node.parent?.name !== "ScopedTypeIdentifier") names.add(text.slice(n.from, n.to));
-    },
-  });
+  const tokens = codeOf(text);
+  const names = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [])));
   return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n)).sort();
 }
 

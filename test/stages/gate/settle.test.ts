@@ -67,14 +67,14 @@ test("a changed string is found", async () => {
 
 test("what does not compile is found with its code, and only it", async () => {
   const { other, compilations } = await outcome({ first: [READABLE["first"]!.replace("small(a)", "small(a as u64)")] });
-  assert.match(String(other["src/unit.rs first"]), /^does not compile: E0308 line \d+$/);
+  assert.match(String(other["src/unit.rs first"]), /^does not compile: .* \(E0308\)$/);
   assert.deepEqual(Object.keys(other), ["src/unit.rs first"]);
   assert.ok(compilations <= 3, `${compilations} compilations`);
 });
 
 test("what does not parse is found, and only it", async () => {
   const { other } = await outcome({ second: [READABLE["second"]!.replace("outside(small(outside(a)))", "outside small")] });
-  assert.match(String(other["src/unit.rs second"]), /^does not compile: .* line \d+$/);
+  assert.match(String(other["src/unit.rs second"]), /^does not compile: .+/);
   assert.deepEqual(Object.keys(other), ["src/unit.rs second"]);
 });
 
@@ -86,14 +86,14 @@ test("a text that would swallow the next one is not even tried", async () => {
 test("an error outside of all printed functions is the fault of those without which there is none", async () => {
   const macros = "pub const fn check(a: u32) -> u32 {\n    assert!(a != 41);\n    a\n}\npub struct Checked<const A: u32>;\nimpl<const A: u32> Checked<A> {\n    pub const VALUE: u32 = check(A);\n}\n";
   const { other } = await outcome({ constant: [READABLE["constant"]!.replace("40", "crate::macros::Checked::<41>::VALUE")], text: [READABLE["text"]!.replace("    c", "    let _ = crate::macros::Checked::<40>::VALUE;\n    c")] }, macros);
-  assert.match(String(other["src/unit.rs constant"]), /^does not compile: E0080/);
+  assert.match(String(other["src/unit.rs constant"]), /^does not compile: .*\(E0080\)/);
   assert.deepEqual(Object.keys(other), ["src/unit.rs constant"]);
 });
 
 test("an error in a macro is the fault of who uses it", async () => {
   const macros = "macro_rules! tripled {\n    ($a:expr) => {\n        $a.wrapping_mul(\"3\")\n    };\n}\n";
   const { other } = await outcome({ constant: [READABLE["constant"]!.replace("a + 40", "tripled!(a)")] }, macros);
-  assert.match(String(other["src/unit.rs constant"]), /^does not compile: E0308/);
+  assert.match(String(other["src/unit.rs constant"]), /^does not compile: .*\(E0308\)/);
   assert.deepEqual(Object.keys(other), ["src/unit.rs constant"]);
 });
 

@@ -3,6 +3,7 @@ import { fits } from "../convert.ts";
 import { unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
+import { listLiteral } from "../list-literal.ts";
 import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, blockLike, cast } from "../rust-text.ts";
@@ -158,6 +159,8 @@ const lists: ExpressionRule = {
     if (n.k === "compound-literal" && isPlace(p, i)) return atom(p.hoist(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
     if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
     const list = n.k === "compound-literal" ? n.initialiser : i;
+    const literal = p.form.literals && !p.template ? listLiteral(p, type, list) : undefined;
+    if (literal !== undefined) return atom(literal, type);
     const lines = p.initialise("value", type, list);
     if (lines.length === 0) return p.zero(type);
     return blockLike(`{ let mut value: ${p.types.text(type)} = ${p.zero(type).text}; ${lines.join(" ")} value }`, type);
