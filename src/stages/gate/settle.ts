@@ -2,9 +2,11 @@
  * Decides which functions of a port are printed readable: those that rustc compiles, to the same machine code as what they stand for and
  * with as many volatile accesses. Nothing of a printed text is believed.
  */
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
+import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, together } from "./culprits.ts";
@@ -43,6 +45,8 @@ export interface SettleInput extends CrateTools {
   base: string;
   write: WriteCrate;
   candidates: readonly Candidate[];
+  /** How many attempts there are; left out: as many as the crate's size allows. */
+  attempts?: number;
 }
 
 /** The form that is taken; where none is, why the best was not. */
@@ -75,6 +79,16 @@ interface Attempt {
 /** A second chance is for a few: each is a compilation or two. */
 const MOST_AGAIN = 12;
 
+/**
+ * How often a crate is compiled in search of what makes a difference, by its lines: a large one takes rustc ten seconds and more each
+ * time. A count and no time, so that the same C gives the same Rust on any machine.
+ */
+const LINES_COMPILED = 400_000;
+const LEAST_COMPILATIONS = 12;
+/** Behind that the search is for a crate that compiles, and it gives up soon. */
+const LAST_COMPILATIONS = 6;
+const SPENT = "the crate is too large to find out which function differs";
+
 class Settling {
   private readonly in: SettleInput;
   private readonly compiler: CrateCompiler;
@@ -84,6 +98,8 @@ class Settling {
   private readonly reasons = new Map<CandidateKey, string>();
   /** Those that were refused with others: what is a part of others makes these differ too, and it may be that alone. */
   private readonly together = new Set<CandidateKey>();
+  private attempts = 0;
+  private most = LEAST_COMPILATIONS;
   constructor(input: SettleInput, compiler: CrateCompiler, dir: string) {
     this.in = input;
     this.compiler = compiler;
@@ -97,7 +113,9 @@ class Settling {
     const base = await this.compiler.compile(this.dir);
     // The build says what is wrong, in the words and at the place of the C.
     if (base.errors.length > 0) return new Map([...this.candidates.keys()].map((key) => [key, { reason: "the crate does not compile as c2rust has it" }]));
+    this.most = this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.dir))));
     while (this.chosen.size > 0) {
+      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of [...this.chosen.keys()]) this.reject(key, SPENT);
       const attempt = await this.attempt(this.chosen);
       if (attempt.crate.errors.length > 0) {
         await this.rejectErrors(attempt);
@@ -119,7 +137,7 @@ class Settling {
   /** Whatever was refused with others is tried in its best form once more, now that those are settled. */
   private async secondChance(base: CompiledCrate): Promise<void> {
     const again = [...this.together].filter((key) => this.chosen.get(key) !== 0);
-    if (again.length < 2 || again.length > MOST_AGAIN) return;
+    if (this.isSpent || again.length < 2 || again.length > MOST_AGAIN) return;
     const before = new Map(this.chosen);
     const differs = async (keys: readonly CandidateKey[]): Promise<boolean> => {
       const { crate } = await this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
@@ -131,7 +149,12 @@ class Settling {
     for (const key of innocent) this.chosen.set(key, 0);
   }
 
+  private get isSpent(): boolean {
+    return this.attempts >= this.most;
+  }
+
   private async attempt(chosen: ReadonlyMap<CandidateKey, number>): Promise<Attempt> {
+    this.attempts++;
     await copyCrate(this.in.base, this.dir);
     const places = await this.in.write(this.dir, chosen);
     return { places, crate: await this.compiler.compile(this.dir) };
@@ -141,7 +164,7 @@ class Settling {
   private reject(key: CandidateKey, reason: string): void {
     if (!this.reasons.has(key)) this.reasons.set(key, reason);
     log.debug(`${key}: form ${this.chosen.get(key) ?? 0} is not taken: ${reason}`);
-    this.choose(key, (this.chosen.get(key) ?? 0) + 1);
+    this.choose(key, this.isSpent ? Infinity : (this.chosen.get(key) ?? 0) + 1);
   }
 
   /** The first form from `form` on that begins and ends nothing but itself: rustc would find the mistake of another in what follows. */
@@ -158,13 +181,13 @@ class Settling {
     // What is wrong may show in a text that was there before: a declaration that another one contradicts.
     const guilty = found.size > 0 ? found : blamed(errors, places, false);
     const first = errors[0] as CompileError;
-    const keys = guilty.size > 0 ? [...guilty.keys()] : await this.withErrors();
+    const keys = guilty.size > 0 ? [...guilty.keys()] : this.isSpent ? [...this.chosen.keys()] : await this.withErrors();
     for (const key of keys) this.reject(key, whyRefused(guilty.get(key) ?? first));
   }
 
   /** For errors that are in no printed function: those without which there is none. */
   private withErrors(): Promise<CandidateKey[]> {
-    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
     return together([culprits([...this.chosen.keys()])], (questions) => Promise.all(questions.map(refused)));
   }
 
@@ -188,12 +211,14 @@ class Settling {
     const reach = await reachIn([this.in.base, this.dir]);
     const suspects = new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach)]));
     const certain = new Set([...suspects.values()].flatMap((of) => (of.length === 1 ? of : [])));
+    if (this.isSpent) return [...new Set([...suspects.values()].flat())];
     if (certain.size > 0) return [...certain];
     // Where only one thing is a part of others, the first question settles it.
     const compiled = this.compiledIn(base, other, reach);
     const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
     const all = new Set(groups.flat());
     return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
+      if (this.isSpent) return questions.map(() => true);
       const asked = new Set(questions.flat());
       const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => !all.has(key) || asked.has(key))));
       const still = crate.errors.length > 0 ? undefined : differences(base, crate);
@@ -221,6 +246,12 @@ class Settling {
     const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
     return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
   }
+}
+
+/** Of a crate's own Rust. */
+async function linesOf(dir: string): Promise<number> {
+  const texts = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).map((f) => readFile(f, "utf8")));
+  return Math.max(1, texts.reduce((n, t) => n + t.split("\n").length, 0));
 }
 
 /** The printed functions that errors are in, each with the first of its own. */

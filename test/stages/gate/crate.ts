@@ -62,7 +62,7 @@ export async function ownCache(): Promise<AsyncDisposable> {
  * Settle `forms` against `functions`, with this machine's rustc and kernel.
  * @param macros what the printed functions may use
  */
-export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = ""): Promise<Settlement & { written: number }> {
+export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number } = {}): Promise<Settlement & { written: number }> {
   const { rustc, kernel } = await tools();
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-settle-test-"));
   try {
@@ -85,7 +85,7 @@ export async function settled(functions: Functions, forms: Readonly<Record<strin
       await writeFile(path.join(to, "src/unit.rs"), text);
       return places;
     };
-    return { ...(await settle({ base, write, candidates, module: "unit", kernel, rustc, scratch: path.join(dir, "scratch") })), written };
+    return { ...(await settle({ base, write, candidates, module: "unit", kernel, rustc, scratch: path.join(dir, "scratch"), ...limit })), written };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -28,8 +28,8 @@ const READABLE: Record<string, string> = {
 const forms = (changed: Record<string, readonly string[]> = {}): Record<string, readonly string[]> => ({ ...Object.fromEntries(Object.entries(READABLE).map(([name, text]) => [name, [text]])), ...changed });
 
 /** What was taken and what was not, by name; the form where it is not the first. */
-async function outcome(changed: Record<string, readonly string[]>, macros = ""): Promise<{ other: Record<string, unknown>; compilations: number }> {
-  const { settled: all, compilations } = await settled(FUNCTIONS, forms(changed), macros);
+async function outcome(changed: Record<string, readonly string[]>, macros = "", limit: { attempts?: number } = {}): Promise<{ other: Record<string, unknown>; compilations: number }> {
+  const { settled: all, compilations } = await settled(FUNCTIONS, forms(changed), macros, limit);
   assert.equal(all.size, Object.keys(READABLE).length);
   return { other: Object.fromEntries([...all].filter(([, s]) => !("form" in s) || s.form > 0).map(([key, s]) => [key, "form" in s ? s.form : s.reason])), compilations };
 }
@@ -113,12 +113,22 @@ test("where the best form is another function, the next one is tried", async () 
   assert.deepEqual(other, { "src/unit.rs constant": 1 });
 });
 
+const MISTAKES = {
+  constant: [READABLE["constant"]!.replace("40", "41")],
+  reads: [READABLE["reads"]!.replace("p.read_volatile()", "*p")],
+  small: [READABLE["small"]!.replace("a * 3", "a * 5")],
+  first: [READABLE["first"]!.replace("small(a)", "small(a as u64)")],
+};
+
 test("all mistakes at once: each is found, and nothing else", async () => {
-  const { other } = await outcome({
-    constant: [READABLE["constant"]!.replace("40", "41")],
-    reads: [READABLE["reads"]!.replace("p.read_volatile()", "*p")],
-    small: [READABLE["small"]!.replace("a * 3", "a * 5")],
-    first: [READABLE["first"]!.replace("small(a)", "small(a as u64)")],
-  });
+  const { other } = await outcome(MISTAKES);
   assert.deepEqual(Object.keys(other).sort(), ["src/unit.rs constant", "src/unit.rs first", "src/unit.rs reads", "src/unit.rs small"]);
+});
+
+test("where a crate may not be compiled often, no mistake is taken, and the search ends", async () => {
+  for (const attempts of [0, 1, 2]) {
+    const { other, compilations } = await outcome(MISTAKES, "", { attempts });
+    for (const name of ["constant", "first", "reads", "small"]) assert.equal(typeof other[`src/unit.rs ${name}`], "string", `${name} with ${attempts} attempts`);
+    assert.ok(compilations <= 8, `${compilations} compilations`);
+  }
 });
