@@ -33,7 +33,7 @@ import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
 import { type Programs, prove } from "../stages/prove/index.ts";
 import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
-import { countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
+import { countCasts, countRust, eachUnit, lowerUnits, unitNames, type UnitOutcome } from "../stages/translate-units.ts";
 import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../toolchain/kernel.ts";
@@ -293,7 +293,7 @@ export class ModuleCheck {
       this.artefacts.port = port.dir;
       for (const [i, u] of units.entries()) {
         const unit = this.units[i] as UnitReport;
-        Object.assign(unit, { rustLines: port.lines[i] ?? 0, seconds: Number((unit.seconds + u.seconds).toFixed(2)), unsafe: countRust(port.texts[i] ?? "") });
+        Object.assign(unit, { rustLines: port.lines[i] ?? 0, seconds: Number((unit.seconds + u.seconds).toFixed(2)), unsafe: countRust(port.texts[i] ?? ""), casts: countCasts(port.texts[i] ?? "") });
       }
       this.functions = port.functions;
       return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
@@ -306,7 +306,7 @@ export class ModuleCheck {
       const { work, module, names } = this;
       const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
       this.printed = made;
-      for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? "") });
+      for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? ""), casts: countCasts(port.texts[i] ?? "") });
       return { value: undefined, say: printWords(made) };
     });
   }

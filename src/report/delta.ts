@@ -13,6 +13,7 @@ function metricsOf(report: Report): Map<string, { unit: Unit; value: number | un
     ["ko", { unit: "bytes", value: rust?.bytes }],
     ["imports", { unit: "count", value: rust?.imports.length }],
     ["lines", { unit: "count", value: totals?.rustLines }],
+    ["casts", { unit: "count", value: totals?.casts }],
     ["unsafe-blocks", { unit: "count", value: totals?.unsafe.blocks }],
     ["unsafe-functions", { unit: "count", value: totals?.unsafe.functions }],
     ["raw-pointer-derefs", { unit: "count", value: totals?.unsafe.rawPointerDerefs }],

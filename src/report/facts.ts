@@ -31,13 +31,14 @@ export function ratioOf(c: number | undefined, rust: number | undefined): string
 }
 
 /** Sums over a report's units. */
-export function totalsOf(report: Report): { cLines: number; rustLines: number; functions: number; keptInC: number; failed: number; unsafe: Unsafe } {
+export function totalsOf(report: Report): { cLines: number; rustLines: number; functions: number; keptInC: number; failed: number; unsafe: Unsafe; /** Undefined where a report does not say. */ casts: number | undefined } {
   const unsafe: Unsafe = { blocks: 0, functions: 0, rawPointerDerefs: 0, staticMut: 0, asm: 0 };
-  const totals = { cLines: 0, rustLines: 0, functions: 0, keptInC: 0, failed: 0, unsafe };
+  const totals = { cLines: 0, rustLines: 0, functions: 0, keptInC: 0, failed: 0, unsafe, casts: report.units.every((u) => u.casts !== undefined) ? 0 : undefined as number | undefined };
   for (const unit of report.units) {
     totals.cLines += unit.cLines;
     totals.rustLines += unit.rustLines;
     totals.functions += unit.functions;
+    if (totals.casts !== undefined) totals.casts += unit.casts ?? 0;
     totals.keptInC += unit.keptInC.length;
     if (unit.status === "failed") totals.failed += 1;
     for (const key of Object.keys(unsafe) as (keyof Unsafe)[]) unsafe[key] += unit.unsafe[key];
@@ -105,10 +106,17 @@ export function factRows(report: Report): FactRow[] {
   add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
   if (report.units.length > 0) {
     add("Lines", "lines", totals.cLines, totals.rustLines, String);
+    add("Casts", "casts", undefined, totals.casts, String);
     add("Unsafe blocks", "unsafe-blocks", undefined, totals.unsafe.blocks, String);
     add("Unsafe functions", "unsafe-functions", undefined, totals.unsafe.functions, String);
     if (totals.unsafe.asm > 0) add("Inline assembly", "asm", undefined, totals.unsafe.asm, String);
     add("Kept in C", "kept-in-c", undefined, totals.keptInC, String);
+    const { printed } = report;
+    const share = (label: string, some: number, all: number): number => rows.push({ label, c: String(all), rust: String(some), ratio: all === 0 ? "" : `${Math.floor((100 * some) / all)} %`, change: "" });
+    if (printed) {
+      share("Functions as they read in C", printed.functions, printed.functions + printed.kept.length);
+      share("Macros by their names", printed.macros.named, printed.macros.named + printed.macros.expanded);
+    }
   }
   return rows;
 }

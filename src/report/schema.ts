@@ -99,6 +99,8 @@ export const unit = z.object({
   rustLines: z.number(),
   functions: z.number(),
   unsafe: z.object({ blocks: z.number(), functions: z.number(), rawPointerDerefs: z.number(), staticMut: z.number(), asm: z.number() }),
+  /** `as` in expressions. Absent in older reports. */
+  casts: z.number().optional(),
   /** What stayed in C, behind a helper, and why. */
   keptInC: list(z.object({ name: name, reason: text })),
   seconds: z.number(),

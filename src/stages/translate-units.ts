@@ -118,6 +118,16 @@ export function countRust(rust: string): UnitReport["unsafe"] {
   };
 }
 
+/** Conversions that are written: `as` in expressions, not in what is imported by another name. */
+export function countCasts(rust: string): number {
+  let importing = false;
+  return codeOf(rust).filter((t) => {
+    if (t.text === "use") importing = true;
+    else if (t.text === ";") importing = false;
+    return t.kind === "identifier" && t.text === "as" && !importing;
+  }).length;
+}
+
 /** Whether an asterisk behind a token begins an operand: a multiplication's stands behind one. */
 function isPrefix(before: RustToken | undefined): boolean {
   if (before === undefined || (before.kind === "punctuation" && !/^[)\]}]$/.test(before.text))) return true;

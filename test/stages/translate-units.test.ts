@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import pLimit from "p-limit";
 import { StageError } from "../../src/machine/errors.ts";
-import { countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
+import { countCasts, countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
 
 test("a unit's name is its file's as an identifier, told apart from others and from the port's own", () => {
   assert.deepEqual(unitNames(["/m/x.c", "/m/sub/x.c", "/m/b-c.d.c", "/m/2nd.c", "/m/lib.c", "/m/core.c", "/m/bindings.c", "/m/loop.c", "/m/Self.c"]), ["x", "x_unit", "b_c_d", "_2nd", "lib_unit", "core_unit", "bindings_unit", "loop_unit", "Self_unit"]);
@@ -51,4 +51,9 @@ fn safe() {}
 `;
   assert.deepEqual(countRust(rust), { blocks: 1, functions: 2, rawPointerDerefs: 6, staticMut: 2, asm: 2 });
   assert.deepEqual(countRust(""), { blocks: 0, functions: 0, rawPointerDerefs: 0, staticMut: 0, asm: 0 });
+});
+
+test("casts are those of expressions, not of imports, strings and longer names", () => {
+  assert.equal(countCasts('use a::b as c;\nunsafe extern "C" fn f(as_is: u8) -> u32 {\n    // as\n    puts(" as ");\n    (as_is as u16 as u32) + m!(as_is as u32)\n}'), 3);
+  assert.equal(countCasts(""), 0);
 });
