@@ -40,7 +40,7 @@ export async function copyAside(dir: string, to: string, bound?: string): Promis
   await mkdir(to, { recursive: true });
   const copying = new Copying(top, origin, within, await realpath(to));
   await copying.folder(origin, root, [{ from: origin, to: root }]);
-  return { root, dir: copying.place(top, { from: origin, to: root }), origin, bound: within, leftOut: [...copying.leftOut, ...beyond.map((b) => `${b}, which leads out of ${within} (--root DIR allows more)`)] };
+  return { root, dir: copying.place(top, { from: origin, to: root }), origin, bound: within, leftOut: [...copying.leftOut, ...new Set(beyond.map((b) => `${b}, which leads out of ${within} (--root DIR allows more)`))] };
 }
 
 /** A folder and where its content goes. */

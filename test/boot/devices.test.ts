@@ -16,6 +16,7 @@ test("a driver gets the devices that its aliases name, and any other module none
   assert.deepEqual(devicesFor(aliases("usb:v*p*d*dc*dsc*dp*ic03isc*ip*in*")).map((d) => d.name), ["usb-kbd", "usb-mouse"]);
   assert.deepEqual(devicesFor(aliases("virtio:d00000004v*")).map((d) => d.name), ["virtio-rng-pci"]);
   assert.deepEqual(devicesFor(aliases("pci:v00001234d00009999sv*sd*bc*sc*i*", "fs-ext4", "*")), []);
+  assert.deepEqual(devicesFor(aliases("i2c:24c02", "of:N*T*Catmel,24c02")).map((d) => d.name), ["smbus"]);
   assert.deepEqual(devicesFor({ modinfo: new Map() }), []);
 });
 
@@ -49,4 +50,11 @@ test("a driver finds its device in the guest, and none where the exercise says s
 test("every device can be had together with the driver of its bus", async () => {
   const seen = await bootModule({ ko: own("drivers/char/hw_random/virtio-rng.ko") }, kernel, { loads: 1, exercise: { files: {}, command: "cat /sys/bus/virtio/devices/*/modalias" } });
   assert.deepEqual([seen.status, seen.exercise?.output], ["ok", ["virtio:d00000004v00001AF4"]], seen.message);
+});
+
+test("the board's own bus is there where it is asked for, with an EEPROM for a driver", async () => {
+  const command = "cd /sys/bus/i2c/devices && grep -l SMBus i2c-*/name && echo 24c02 0x50 > i2c-0/new_device && wc -c < 0-0050/eeprom && echo 0x50 > i2c-0/delete_device";
+  const run = await bootModule({ ko: own("drivers/misc/eeprom/at24.ko") }, kernel, { loads: 1, exercise: { files: {}, command } });
+  assert.deepEqual([run.status, run.devices, run.exercise?.output], ["ok", ["smbus"], ["i2c-0/name", "256"]], run.message);
+  assert.deepEqual(deviceArguments(devicesNamed("smbus", "devices")), []);
 });

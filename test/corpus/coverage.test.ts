@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { coveragePage } from "./coverage.ts";
-import type { Row } from "./rows.ts";
+import { type KeptRow, merged } from "./kept-rows.ts";
 
-const row = (more: Partial<Row>): Row => ({ entry: "thing", module: "thing", version: "6.1", release: "6.1.0-1-amd64", origin: "linux-source-6.1 6.1.1", commit: "abc", marks: ["✓", "✓", "✓", "✓", "✓", "✓"], buildsAsC: true, passed: true, notRun: "", ratio: 1.1, kept: 3, booted: "ok", cause: "", ...more });
+const row = (more: Partial<KeptRow>): KeptRow => ({ seed: "", entry: "thing", module: "thing", version: "6.1", release: "6.1.0-1-amd64", origin: "linux-source-6.1 6.1.1", commit: "abc", marks: ["✓", "✓", "✓", "✓", "✓", "✓"], buildsAsC: true, passed: true, notRun: "", ratio: 1.1, kept: 3, booted: "ok", cause: "", ...more });
 
 test("the page counts, names what does not pass with its stage and cause, and shows a stranger's text as text", () => {
   const page = coveragePage([
@@ -29,4 +29,16 @@ test("where all passes, it says so", () => {
 test("the commit stands with each line only where the rows are of several", () => {
   assert.doesNotMatch(coveragePage([row({})]), /\| commit \|/);
   assert.match(coveragePage([row({}), row({ commit: "def" })]), /\| commit \|/);
+});
+
+test("a run replaces the rows of what it checked, and keeps how a drawn module's first check ended", () => {
+  const kept = [row({}), row({ entry: "other", module: "other" }), row({ seed: "7", entry: "drawn", module: "drawn", passed: false, cause: "a fault" })];
+  const now = merged(kept, [row({ commit: "def" }), row({ seed: "7", entry: "drawn", module: "drawn", commit: "def" }), row({ seed: "7", entry: "more", module: "more", commit: "def" })]);
+  assert.deepEqual(now.map((r) => [r.entry, r.commit, r.first]), [["thing", "def", undefined], ["other", "abc", undefined], ["drawn", "def", { commit: "abc", ended: "a fault" }], ["more", "def", undefined]]);
+  assert.deepEqual(merged(now, [row({ seed: "7", entry: "drawn", module: "drawn", commit: "fed" })])[2]?.first, { commit: "abc", ended: "a fault" });
+  const page = coveragePage(now);
+  assert.match(page, /^\| 6\.1 \| 2 \| 2 \| 0 \| 0 \| 0 \| 1\.10 \|$/m, "drawn modules are counted apart");
+  assert.match(page, /1 are of abc, 1 are of def/);
+  assert.match(page, /Of 2 that build as C 1 ran and passed at the first run, and 0 more were built, match the C and were not run; by now it is 2 and 0\./);
+  assert.match(page, /^\| drawn \| .* \| 6\.1 \| 7 \| a fault \| abc \| ran and passes \| def \|$/m);
 });

@@ -4,7 +4,7 @@
  *     npm run corpus -- [--only NAME]… [--kernel 6.1]… [--jobs N] [--missing] [--show]
  *     npm run corpus -- --sample N [--seed WORD] [--kernel 6.1]…
  *
- * `--sample` checks N modules drawn by chance from all that the kernel's package holds, and leaves docs/coverage.md alone.
+ * `--sample` checks N modules drawn by chance from all that the kernel's package holds, which docs/coverage.md shows apart.
  * A result is kept for the source of kport that it was made with: a run that was ended goes on where it was.
  * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
  */
@@ -25,6 +25,7 @@ import { isolatedApt } from "../../src/toolchain/isolated-apt.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
 import { coveragePage } from "./coverage.ts";
+import { keepRows, keptRows, merged } from "./kept-rows.ts";
 import { fetchDkms } from "./dkms.ts";
 import { fetchTree, layOut, LISTED_FOLDERS } from "./in-tree.ts";
 import { type DkmsModule, dkmsModules, inTreeModules, kernels, type InTreeModule } from "./modules.ts";
@@ -47,7 +48,7 @@ interface Entry {
 }
 const listed: Entry[] = [...dkmsModules.map((module) => ({ name: module.package, module })), ...inTreeModules.map((module) => ({ name: module.name, module }))];
 
-type Source = { dir: string; origin: string; make?: string };
+type Source = { dir: string; origin: string; make?: string; root?: string };
 
 /** The folder to check, or why there is none for this kernel. */
 async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: Kernel): Promise<Source | undefined> {
@@ -64,8 +65,9 @@ async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: 
     return undefined;
   }
   const tree = await treeOf(version);
-  const dir = await layOut(tree.dir, module, kernel.buildDir, path.join(sourcesDir, version.version, module.name));
-  return dir === undefined ? undefined : { dir, origin: `${version.source.package} ${tree.version}` };
+  const root = path.join(sourcesDir, version.version, module.name);
+  const dir = await layOut(tree.dir, module, kernel.buildDir, root);
+  return dir === undefined ? undefined : { dir, root, origin: `${version.source.package} ${tree.version}` };
 }
 
 const trees = new Map<string, ReturnType<typeof fetchTree>>();
@@ -99,7 +101,7 @@ async function checkEntry(entry: Entry, version: (typeof kernels)[number], kerne
   const source = await prepare(entry, version, kernel);
   if (source === undefined) return finish({ origin: "", absent: true });
   const out = path.join(dir, "out");
-  const args = ["check", source.dir, "--kernel", version.version, "--out", out, ...(source.make === undefined ? [] : ["--make", source.make])];
+  const args = ["check", source.dir, "--kernel", version.version, "--out", out, ...(source.make === undefined ? [] : ["--make", source.make]), ...(source.root === undefined ? [] : ["--root", source.root])];
   const r = await run(process.execPath, [path.join(projectRoot(), "src/doors/cli.ts"), ...args], { allowFailure: true, timeout: 3_600_000, env: { KPORT_CACHE_DIR: cacheDir() } });
   await writeFile(path.join(dir, "log"), r.all);
   const reported = existsSync(path.join(out, "report.json")) || (await readdir(out).catch(() => [])).length > 0;
@@ -142,7 +144,10 @@ async function main(): Promise<void> {
   const rows = kernels.flatMap((k) => [...(results.get(k.version) ?? [])].flatMap(([name, r]) => rowsOf(name, k.version, r)));
   const shown = rows.filter((r) => wanted(r.entry) && chosenKernels.some((k) => k.version === r.version));
   process.stdout.write(`${terminalTable(shown).join("\n")}\n${ratioMedian(shown)}\n`);
-  if (options.results === undefined && options.only === undefined && options.sample === undefined) await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(rows));
+  if (options.results !== undefined) return;
+  const kept = merged(await keptRows(), rows.map((r) => ({ ...r, seed: options.sample === undefined ? "" : options.seed })));
+  await keepRows(kept);
+  await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(kept));
 }
 
 await main();

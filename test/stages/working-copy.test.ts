@@ -65,3 +65,10 @@ test("a second copy replaces the first, and the origin keeps every byte", async 
 test("what is no folder is the user's mistake", async () => {
   await assert.rejects(copy("none"), (e) => e instanceof UserError && /none is not a folder/.test(e.message));
 });
+
+test("what is named twice and left out is told once", async () => {
+  await tree({ "up/mod/Makefile": "ccflags-y := -I$(src)/../common\nobj-m := a.o\na-y := ../common/c.o ../common/c.o\n", "up/common/c.c": "" });
+  const c = await copyAside(path.join(base, "up/mod"), path.join(base, "work"), path.join(base, "up/mod"));
+  assert.ok(c.leftOut.length > 0);
+  assert.deepEqual(c.leftOut, [...new Set(c.leftOut)]);
+});

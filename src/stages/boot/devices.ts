@@ -15,6 +15,10 @@ export interface Device {
   backend?: readonly string[];
   /** What the kernel needs before the device can be found: the driver of its bus. */
   bus?: readonly string[];
+  /** The machine has it, whatever QEMU is told. */
+  isOnBoard?: true;
+  /** How aliases of drivers begin whose devices sit on it. */
+  carries?: string;
 }
 
 const hex = (n: number, digits: number): string => n.toString(16).toUpperCase().padStart(digits, "0");
@@ -78,6 +82,8 @@ export const DEVICES: readonly Device[] = [
   { name: "i6300esb", alias: pci(0x8086, 0x25ab, "0880") },
   { name: "pvpanic-pci", alias: pci(0x1b36, 0x0011, "0800") },
   { name: "edu", alias: pci(0x1234, 0x11e8, "00FF") },
+  // With eight EEPROMs of 256 bytes, from address 0x50; a driver is given one through the bus's `new_device`.
+  { name: "smbus", alias: pci(0x8086, 0x2930, "0C0500"), bus: ["i2c_i801"], isOnBoard: true, carries: "i2c:" },
   { name: "pci-ipmi-kcs", alias: pci(0x1234, 0x1111, "0C0701"), options: "bmc=kport-bmc", backend: ["-device", "ipmi-bmc-sim,id=kport-bmc"] },
 ];
 
@@ -86,8 +92,9 @@ const MOST = 2;
 
 /** The devices of the list that the module says it drives, the first ones. */
 export function devicesFor(module: Pick<ModuleFile, "modinfo">): Device[] {
-  const drives = (module.modinfo.get("alias") ?? []).filter((a) => /^(?:pci|usb|virtio):/.test(a)).map(globMatcher);
-  return DEVICES.filter((d) => drives.some((matches) => matches(underscored(d.alias)))).slice(0, MOST);
+  const aliases = module.modinfo.get("alias") ?? [];
+  const drives = aliases.filter((a) => /^(?:pci|usb|virtio):/.test(a)).map(globMatcher);
+  return DEVICES.filter((d) => drives.some((matches) => matches(underscored(d.alias))) || (d.carries !== undefined && aliases.some((a) => a.startsWith(d.carries as string)))).slice(0, MOST);
 }
 
 /**
@@ -107,7 +114,7 @@ export function devicesNamed(text: string, file: string): Device[] {
 /** QEMU's arguments for them; what two share is there once. */
 export function deviceArguments(devices: readonly Device[]): string[] {
   const backends = new Map(devices.flatMap((d) => pairs(d.backend ?? [])).map((pair) => [pair.join(" "), pair]));
-  return [...[...backends.values()].flat(), ...devices.flatMap((d) => ["-device", `${d.name}${d.options === undefined ? "" : `,${d.options}`}`])];
+  return [...[...backends.values()].flat(), ...devices.filter((d) => d.isOnBoard !== true).flatMap((d) => ["-device", `${d.name}${d.options === undefined ? "" : `,${d.options}`}`])];
 }
 
 function pairs(words: readonly string[]): string[][] {

@@ -30,11 +30,12 @@ export function packedMembersOf(tree: readonly AstNode[]): Set<string> {
 /**
  * @param bitfields the unit's, by id
  * @param packed members that no reference can be made of, by id
+ * @param isRecord whether an expression is a structure or union
  * @param place the file and line of an offset
  * @returns whether there is a volatile read now
  * @throws StageError("lower") where the target cannot be named twice; such a function should have stayed in C
  */
-export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, text: Rewriter, place: (offset: number) => { file: string; line: number }): boolean {
+export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter, place: (offset: number) => { file: string; line: number }): boolean {
   let readsVolatile = false;
   walk(fn, (n) => {
     const operator = n.opcode ?? "";
@@ -43,7 +44,7 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
       readsVolatile = true;
       return;
     }
-    if (lowerPackedChange(n, packed, bitfields, text)) return;
+    if (lowerPackedChange(n, packed, bitfields, isRecord, text)) return;
     const changed = whatIsWrittenOut(n, bitfields, packed);
     if (target === undefined || changed === undefined) return;
     const [at, to, right] = [extent(n), extent(target), value && extent(value)];

@@ -42,7 +42,7 @@ import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { reckonedPointers } from "./reckoned-pointers.ts";
 import { moveNamedStatics } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
-import { keepOrder } from "./order.ts";
+import { keepOrder, recordsOf } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes, stemFor } from "./names.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
@@ -61,7 +61,7 @@ import { HelperTrial } from "./trial.ts";
 import { type WrittenConstruct, writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
 import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
-import { clearLiterals, clearLocals } from "./zero-padding.ts";
+import { clearLiterals, clearLocals, isCopiedAsBytes } from "./zero-padding.ts";
 
 export interface LoweringContext {
   kernel: Kernel;
@@ -244,11 +244,12 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
   const reckoned = reckonedPointers(functions);
+  const isRecord = recordsOf(tree);
   for (const f of functions) {
     moveNamedStatics(f, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
-    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed), bitfields, text);
+    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed) || isCopiedAsBytes(n, records), bitfields, isRecord, text);
     hoistLeftExpressions(f, helpers.moved, reduced.text, text, place);
     clearLocals(f, records, reduced.text, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);
@@ -257,7 +258,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     readPackedPointers(f, packed, functionTypes, text);
     lowerArrayIndexing(f, text);
     addressPackedBitfields(f, bitfields, packed, reduced.text, text);
-    if (lowerCompoundAssignments(f, bitfields, packed, text, place)) readsVolatile = true;
+    if (lowerCompoundAssignments(f, bitfields, packed, isRecord, text, place)) readsVolatile = true;
     lowerCaseRanges(f, reduced.text, text);
     lowerCommonValues(f, text);
     lowerWideStrings(f, text);

@@ -4,6 +4,7 @@
  * held against has it so. c2rust 0.22.1 moves what `x++`, an assignment whose value is used and the left side of a comma do before the whole
  * statement, so that `f(x, x++)` is given the new `x` twice; and it reads the left side of `total += f()` before it calls. Where an operand
  * that comes first could tell the difference, such an expression becomes a statement expression, which c2rust leaves where it stands.
+ * A structure's place is found before its value (AggExprEmitter::VisitBinAssign), which Rust's own assignment does the other way round.
  */
 import { type AstNode, desugared, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
@@ -18,9 +19,10 @@ interface Effects {
 
 /**
  * @param isMoved whether a node becomes part of a helper
- * @param writtenOut assignments that another rule writes out, their right side first
+ * @param writtenOut assignments that another rule writes out in their order
+ * @param isRecord whether an expression is a structure or union
  */
-export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, writtenOut: (n: AstNode) => boolean, bitfields: ReadonlySet<string>, text: Rewriter): void {
+export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, writtenOut: (n: AstNode) => boolean, bitfields: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter): void {
   const locals = plainLocals(fn);
   const inPlace = new Set<AstNode>();
   const before = new Set<AstNode>();
@@ -28,9 +30,14 @@ export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, written
     if (isMoved(n) || isUnevaluated(n)) return false;
     if (!isExpression(n)) return true;
     const assigned = assignment(n);
-    // A structure's place is found before its value.
-    if (assigned && !isRecord(n)) {
+    if (assigned) {
       const [left, right] = assigned;
+      if (isRecord(n)) {
+        const first = withTarget(n, left, locals);
+        if (!writtenOut(n) && clash(first, effectsOf(right, locals))) findFirst(n, left, right, text);
+        else for (const h of hoisted(right)) if (clash(first, effectsOf(h, locals))) inPlace.add(h);
+        return true;
+      }
       const byReference = n.kind === "CompoundAssignOperator" || isUsed(n) || isVolatile(left) || bitfields.has(withoutParentheses(left).referencedMemberDecl ?? "");
       if (byReference && !writtenOut(n) && clash(effectsOf(right, locals), withTarget(n, left, locals))) before.add(n);
       for (const h of hoisted(left)) if (clash(effectsOf(right, locals), effectsOf(h, locals))) inPlace.add(h);
@@ -46,6 +53,11 @@ export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, written
     return true;
   });
   for (const n of new Set([...before, ...inPlace])) rewrite(n, before.has(n), text);
+}
+
+function findFirst(n: AstNode, left: AstNode, right: AstNode, text: Rewriter): void {
+  const [at, to, from] = [extent(n), extent(left), extent(right)];
+  if (at && to && from) text.replace(at.start, at.end, "({ __typeof__(", to, ") *kport$at = &(", to, "); *kport$at = (", from, isUsed(n) ? "); *kport$at; })" : "); })");
 }
 
 function rewrite(n: AstNode, rightFirst: boolean, text: Rewriter): void {
@@ -158,8 +170,10 @@ function withoutParentheses(n: AstNode): AstNode {
   return n.kind === "ParenExpr" && n.inner?.[0] ? withoutParentheses(n.inner[0]) : n;
 }
 
-function isRecord(n: AstNode): boolean {
-  return /^(?:struct|union) [^*]*$/.test(desugared(n));
+/** Whether an expression is a structure or union, for those of a unit: where one has no name, its type is called as a typedef of it is. */
+export function recordsOf(tree: readonly AstNode[]): (n: AstNode) => boolean {
+  const named = new Set(tree.flatMap((d) => (d.kind === "TypedefDecl" && d.name !== undefined && d.inner?.[0]?.ownedTagDecl?.kind === "RecordDecl" ? [d.name] : [])));
+  return (n) => /^(?:struct|union) [^*]*$/.test(desugared(n)) || named.has(desugared(n));
 }
 
 function isUnevaluated(n: AstNode): boolean {

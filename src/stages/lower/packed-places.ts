@@ -10,9 +10,10 @@ import { isIdle, isUsed } from "./order.ts";
 /**
  * @param packed members that may lie where their type does not, by id
  * @param bitfields the unit's, by id
+ * @param isRecord whether an expression is a structure or union
  * @returns whether the node was rewritten
  */
-export function lowerPackedChange(n: AstNode, packed: ReadonlySet<string>, bitfields: ReadonlySet<string>, text: Rewriter): boolean {
+export function lowerPackedChange(n: AstNode, packed: ReadonlySet<string>, bitfields: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter): boolean {
   const place = packedPlace(n, packed, bitfields);
   const [target, value] = n.inner ?? [];
   const [at, right, base, whole] = [extent(n), value && extent(value), place && extent(place.base), target && extent(target)];
@@ -22,7 +23,8 @@ export function lowerPackedChange(n: AstNode, packed: ReadonlySet<string>, bitfi
   const of: Part[] = ["__typeof__(", ...(place.of === undefined ? [place.arrow ? "*" : "", "(", base, ")"] : [place.of]), ")"];
   const to = `kport$at->${place.path}`;
   const rightType = value && spelling(value.type ?? { qualType: "" });
-  const early = value !== undefined && !isIdle(value) && right !== undefined;
+  // A structure's place is found before its value.
+  const early = value !== undefined && !isRecord(n) && !isIdle(value) && right !== undefined;
   const first: Part[] = early ? [...(n.opcode === "=" || rightType === undefined ? type : [`__typeof__(${rightType})`]), " kport$right = (", right, "); "] : [];
   const given: Part = early ? "kport$right" : (right ?? "1");
   const operator = n.opcode === "=" ? "" : n.kind === "UnaryOperator" ? (n.opcode?.[0] ?? "") : (n.opcode?.slice(0, -1) ?? "");

@@ -72,7 +72,7 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
   walk(fn, (n) => {
     // An operand of sizeof is not evaluated.
     if (isMoved(n) || n.kind === "UnaryExprOrTypeTraitExpr") return false;
-    if (n.kind === "BinaryOperator" && n.opcode === "=") copyAsBytes(n, records, text);
+    if (isCopiedAsBytes(n, records)) copyAsBytes(n, text);
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
     const type = spelling({ qualType: desugared(n) });
     const block = blockOf(n);
@@ -108,13 +108,19 @@ function literalLeaves(list: AstNode, records: Records): Leaf[] | undefined {
   return leavesOf(list, "", records);
 }
 
-function copyAsBytes(n: AstNode, records: Records, text: Rewriter): void {
+/** Whether an assignment is one that is copied as bytes: its left side is found before the right one, as arguments are. */
+export function isCopiedAsBytes(n: AstNode, records: Records): boolean {
+  const [to, value] = n.inner ?? [];
+  if (n.kind !== "BinaryOperator" || n.opcode !== "=" || to === undefined || value === undefined) return false;
+  if (n.parent?.valueCategory !== undefined || n.parent?.kind === "VarDecl" || value.castKind !== "LValueToRValue" || !isPadded(to, records)) return false;
+  if (literalOf(value) === undefined && records.scalars(desugared(to))?.length !== 2) return false;
+  return !/\bvolatile\b/.test(to.type?.qualType ?? "") && !/\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "");
+}
+
+function copyAsBytes(n: AstNode, text: Rewriter): void {
   const [to, value] = n.inner ?? [];
   const [at, target, from] = [extent(n), to && extent(to), value && extent(value)];
-  if (to === undefined || value === undefined || at === undefined || target === undefined || from === undefined) return;
-  if (n.parent?.valueCategory !== undefined || n.parent?.kind === "VarDecl" || value.castKind !== "LValueToRValue" || !isPadded(to, records)) return;
-  if (literalOf(value) === undefined && records.scalars(desugared(to))?.length !== 2) return;
-  if (/\bvolatile\b/.test(to.type?.qualType ?? "") || /\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "")) return;
+  if (at === undefined || target === undefined || from === undefined) return;
   text.replace(at.start, at.end, "__builtin_memcpy(&(", target, "), &(", from, "), sizeof(", target, "))");
 }
 

@@ -113,6 +113,43 @@ static noinline unsigned int arguments(unsigned int x, struct counter *s)
 struct pair { int a; char b; };
 struct link { const struct link *next; int value; };
 
+/* A structure's place is found before its value. */
+static struct pair spots[4];
+static int visits;
+
+static noinline struct pair *spot(int k)
+{
+	visits = visits * 7 + k;
+	return &spots[k & 3];
+}
+
+static noinline struct pair made(int k)
+{
+	visits = visits * 11 + k;
+	return (struct pair){ visits & 255, k };
+}
+
+static noinline unsigned int structures(int k)
+{
+	struct pair local = { k, 1 }, kept;
+	unsigned int out = 0;
+	int i = 0, j;
+
+	visits = 1;
+	*spot(k) = made(k + 1);
+	*spot(1) = *spot(2);
+	*spot(0) = *spot(3) = made(5);
+	spots[visits & 3] = made(2);
+	spots[i++] = (struct pair){ i, i + 1 };
+	local = (struct pair){ local.b, local.a };
+	kept = *spot(visits & 3) = local;
+	*(visits & 1 ? spot(1) : spot(2)) = (spot(3)->a++, made(visits));
+	j = (*spot(2) = made(4)).a + visits;
+	for (i = 0; i < ARRAY_SIZE(spots); i++)
+		out = out * 31 + spots[i].a * 3 + spots[i].b;
+	return out * 31 + visits + kept.a + kept.b + j;
+}
+
 static noinline int sum(const struct pair *p, const int *list)
 {
 	return p->a + p->b + list[0] + list[1] * 10 + list[2] * 100;
@@ -214,6 +251,7 @@ static int __init bug_init(void)
 		pr_info("compute(%d) = %u\n", i, compute(i));
 		pr_info("arguments: %u\n", arguments(i, &s));
 		pr_info("literals: %u\n", literals(i));
+		pr_info("structures: %u\n", structures(i));
 		pr_info("volatiles: %u\n", volatiles(i));
 	}
 	return 0;

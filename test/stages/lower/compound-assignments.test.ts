@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bitfieldsOf, lowerCompoundAssignments, packedMembersOf } from "../../../src/stages/lower/compound-assignments.ts";
 import { rustOf } from "../../rust/rust.ts";
+import { recordsOf } from "../../../src/stages/lower/order.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (x: RuleInput) => x.functions.forEach((f) => lowerCompoundAssignments(f, bitfieldsOf(x.tree), packedMembersOf(x.tree), x.text, () => ({ file: "unit.c", line: 1 })));
+const rule = (x: RuleInput) => x.functions.forEach((f) => lowerCompoundAssignments(f, bitfieldsOf(x.tree), packedMembersOf(x.tree), recordsOf(x.tree), x.text, () => ({ file: "unit.c", line: 1 })));
 const TYPES = "struct plain { int n; }; struct __attribute__((packed)) tight { char c; unsigned short s; struct plain in; struct plain *out; }; struct mixed { char c; int n __attribute__((packed)); };\nenum __attribute__((packed)) small { ONE = 1, MANY = 200 };\n";
 
 test("members of packed structures and packed enumerations are assigned by what C says that means", async () => {
