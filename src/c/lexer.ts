@@ -11,11 +11,12 @@ export interface Token {
   end: number;
 }
 
-// One alternative a kind, longest punctuators first (C11 6.4.6; `##` and digraphs do not survive preprocessing): comment, directive,
-// identifier, number, string, character, punctuator. A directive takes its continuation lines along.
-// Without groups: a preprocessed unit has half a million tokens, and what a match with groups allocates costs more than the match.
+// One alternative a kind, longest punctuators first (C11 6.4.6; `##` and digraphs do not survive preprocessing): line comment, identifier,
+// number, string, character, punctuator. Comments and directives are not here: one that nothing closes would be searched to the end of the
+// text again and again. Without groups: a preprocessed unit has half a million tokens, and what a match with groups allocates costs more
+// than the match.
 const TOKEN =
-  /\/\*[^]*?\*\/|\/\/(?:\\\n|[^\n])*|#(?:\\\n|\/\*[^]*?\*\/|[^\n])*|[A-Za-z_$](?:[\w$]|\\\n)*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\\]|\\\n|\s+/y;
+  /\/\/(?:\\\n|[^\n])*|[A-Za-z_$](?:[\w$]|\\\n)*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\\]|\\\n|\s+/y;
 
 /**
  * Lex C text. White space is dropped; a prefix as in `u8"…"` comes as an identifier before its string.
@@ -23,32 +24,62 @@ const TOKEN =
  */
 export function lex(text: string): Token[] {
   const tokens: Token[] = [];
+  const comments = new Comments(text);
   let lineStart = true;
   for (let at = 0; at < text.length; ) {
+    // It counts only as the first thing on a line.
+    const special = text[at] === "#" ? (lineStart ? comments.endOfDirective(at) : at + 1) : comments.endAt(at);
     TOKEN.lastIndex = at;
-    if (!TOKEN.test(text)) {
+    if (special === undefined && !TOKEN.test(text)) {
       at++;
       continue;
     }
-    let end = TOKEN.lastIndex;
+    const end = special ?? TOKEN.lastIndex;
     const matched = text.slice(at, end);
-    let kind = kindOf(matched);
+    const kind = text[at] === "#" && !lineStart ? "punctuator" : kindOf(matched);
     if (kind === undefined) {
       if (matched.includes("\n")) lineStart = true;
       at = end;
       continue;
     }
-    // It counts only as the first thing on a line.
-    if (kind === "directive" && !lineStart) {
-      kind = "punctuator";
-      end = at + 1;
-    }
-    tokens.push({ kind, text: end - at === matched.length ? matched : text.slice(at, end), start: at, end });
+    tokens.push({ kind, text: matched, start: at, end });
     if (kind !== "comment") lineStart = false;
     at = end;
   }
   return tokens;
 }
+
+/** The comments of a text, each looked for once. */
+class Comments {
+  private readonly text: string;
+  /** From here on none is closed. */
+  private open = Number.POSITIVE_INFINITY;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Behind the comment that begins here; undefined where none does, or nothing closes it. */
+  endAt(at: number): number | undefined {
+    if (at >= this.open || this.text[at] !== "/" || this.text[at + 1] !== "*") return undefined;
+    const end = this.text.indexOf("*/", at + 2);
+    if (end >= 0) return end + 2;
+    this.open = at;
+    return undefined;
+  }
+
+  /** A directive takes its continuation lines along, and the lines of a comment that begins in it. */
+  endOfDirective(from: number): number {
+    let at = from + 1;
+    for (;;) {
+      NEXT_IN_DIRECTIVE.lastIndex = at;
+      const next = NEXT_IN_DIRECTIVE.exec(this.text);
+      if (next === null) return this.text.length;
+      if (next[0] === "\n") return next.index;
+      at = next[0] === "/*" ? (this.endAt(next.index) ?? next.index + 1) : next.index + 2;
+    }
+  }
+}
+const NEXT_IN_DIRECTIVE = /\\\n|\/\*|\n/g;
 
 /** What TOKEN has matched, by how it begins; undefined for white space and joined lines. A quote that nothing closes is matched alone. */
 function kindOf(matched: string): TokenKind | undefined {
@@ -82,7 +113,8 @@ export function significant(tokens: readonly Token[]): Token[] {
   return tokens.filter((t) => t.kind !== "comment" && t.kind !== "directive");
 }
 
-/** Text before an `=` that nothing but space and comments follow; undefined where it does not end so. */
+/** Text before an `=` that nothing but space and comments follow; undefined where it does not end so. The text begins with a token. */
 export function beforeEquals(text: string): string | undefined {
-  return /^([^]*?)\s*=(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*$/.exec(text)?.[1];
+  const last = lex(text).findLast((t) => t.kind !== "comment");
+  return last?.text === "=" ? text.slice(0, last.start).trimEnd() : undefined;
 }

@@ -11,6 +11,11 @@ export class StageFailed extends Error {
   override readonly name = "StageFailed";
 }
 
+/** V8's word for it. A compiler can be told to take more brackets in one another than what walks along their tree here. */
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+}
+
 export class StageRecorder {
   readonly stages: StageResult[] = [];
   readonly findings: Finding[] = [];
@@ -38,7 +43,8 @@ export class StageRecorder {
       this.add({ name, status: "ok", seconds: seconds(), cached, ...(reused === undefined ? {} : { reused: reused.toISOString() }) });
       log.step("ok", name, this.label + say + (reused === undefined ? "" : `, of ${minute(reused)}`), seconds());
       return value;
-    } catch (error) {
+    } catch (thrown) {
+      const error = isOutOfStack(thrown) ? new StageError("nesting", `the module's text is nested so deep that ${name} cannot be done: kport's own stack is not as deep`) : thrown;
       if (!(error instanceof StageError || error instanceof AggregateError)) throw error;
       const errors = error instanceof AggregateError ? (error.errors as StageError[]) : [error];
       for (const e of errors) this.fail(e, name);

@@ -27,7 +27,12 @@ export async function uploadJson(name: string, file: string, content: unknown): 
 
 /** The reports, ports and logs for people. Resolves with the artifact's id, or undefined when the folder is empty. */
 export async function uploadFiles(name: string, dir: string): Promise<number | undefined> {
-  const files = await glob("**/*", { cwd: dir, absolute: true, dot: true, onlyFiles: true, followSymbolicLinks: false });
+  const files = await filesOf(dir);
   if (files.length === 0) return undefined;
   return (await new DefaultArtifactClient().uploadArtifact(name, files, dir)).id;
+}
+
+/** The regular files of a folder that a checkout may have put something in: the artifact's client would upload what a link leads to. */
+export async function filesOf(dir: string): Promise<string[]> {
+  return glob("**/*", { cwd: dir, absolute: true, dot: true, onlyFiles: true, followSymbolicLinks: false });
 }

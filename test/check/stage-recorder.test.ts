@@ -39,3 +39,11 @@ test("stages that were not reached are reported as skipped, those left out with 
   assert.deepEqual(all.map((s) => s.status), ["ok", ...STAGES.slice(1).map(() => "skipped")]);
   assert.deepEqual([all[1]?.message, all.at(-1)?.message], ["an earlier stage failed", "on request"]);
 });
+
+test("a text that is nested too deep for kport is the module's, and a finding", async () => {
+  const r = recorder();
+  const walk = (depth: number): number => 1 + walk(depth + 1);
+  await assert.rejects(r.stage("lower", async () => ({ value: walk(0), say: "" })), StageFailed);
+  assert.deepEqual(r.findings.map((f) => f.check), ["nesting"]);
+  await assert.rejects(r.stage("lower", async () => Promise.reject(new RangeError("Invalid array length"))), RangeError);
+});

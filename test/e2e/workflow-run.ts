@@ -161,7 +161,7 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     const own = { ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") };
     const node = path.dirname(process.execPath);
     const cwd = what.workspace.dir;
-    const [file = act.file, ...words] = what.machine ? await what.machine.words([act.file, "--bind", ...args], { cwd, env: { ...own, PATH: bin }, read: [action, path.dirname(act.file), node], write: [scratch] }) : [act.file, ...args];
+    const [file = act.file, ...words] = what.machine ? await what.machine.words([act.file, ...args], { cwd, env: { ...own, PATH: bin }, read: [action, path.dirname(act.file), node], write: [scratch] }) : [act.file, ...args];
     const ran = await run(file, words, { cwd, allowFailure: true, timeout: what.machine ? BARE_TIME : WORKFLOW_TIME, onLine, env: { ...own, PATH: `${bin}:${node}:${process.env["PATH"]}` } });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {

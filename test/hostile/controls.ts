@@ -12,7 +12,7 @@ import { type Defence, DEFENCES } from "./defences.ts";
 import { HELD_OTHERWISE } from "./held-otherwise.ts";
 
 /** Milliseconds for one test, which may wait without end once its defence is out; and for all that hold a defence. */
-const [TEST_TIME, FILE_TIME] = [180_000, 900_000];
+const [TEST_TIME, FILE_TIME] = [120_000, 900_000];
 const HOSTILE = "test/hostile";
 
 type Results = ReadonlyMap<string, "passed" | "failed">;
@@ -20,7 +20,7 @@ type Results = ReadonlyMap<string, "passed" | "failed">;
 /** What the tests of a file came to, by their names; those above others are left out. */
 async function tested(root: string, file: string, names: readonly string[], env: Record<string, string>): Promise<Results> {
   const patterns = names.map((n) => `--test-name-pattern=${n.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")}`);
-  const r = await run(process.execPath, ["--test", "--test-reporter=tap", `--test-timeout=${TEST_TIME}`, ...patterns, file], { cwd: root, allowFailure: true, timeout: FILE_TIME, env });
+  const r = await run(process.execPath, ["--test", "--test-reporter=tap", "--test-force-exit", `--test-timeout=${TEST_TIME}`, ...patterns, file], { cwd: root, allowFailure: true, timeout: FILE_TIME, env });
   const results = new Map<string, "passed" | "failed">();
   for (const [, not, name = "", directive] of r.stdout.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm)) if (directive === undefined) results.set(name.replaceAll("\\#", "#").replaceAll("\\\\", "\\"), not === undefined ? "passed" : "failed");
   return results;
@@ -51,7 +51,7 @@ async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copi
     const results = await tested(root, d.test, d.fails, env);
     const wrong: string[] = [];
     for (const part of d.fails) {
-      const chosen = [...results].filter(([name]) => name.includes(part));
+      const chosen = results.has(part) ? [[part, results.get(part)] as const] : [...results].filter(([name]) => name.includes(part));
       if (chosen.length === 0) wrong.push(`no test ${JSON.stringify(part)}`);
       for (const [name, result] of chosen) {
         if (result === "passed") wrong.push(`${JSON.stringify(name)} passes without it`);

@@ -10,6 +10,7 @@ import type { CheckRequest } from "../../src/check/check-request.ts";
 import { writeResults } from "../../src/check/results.ts";
 import type { CheckInputs } from "../../src/doors/inputs.ts";
 import type { RunContext } from "../../src/github/run-context.ts";
+import { filesOf } from "../../src/github/upload.ts";
 import { UserError } from "../../src/machine/errors.ts";
 import { sampleReport } from "../report/sample.ts";
 import { temporaryFolder } from "../toolchain/fakes.ts";
@@ -55,4 +56,14 @@ test("results do not go through a link of the checkout's", async (t) => {
   await mkdir(path.join(base, "repo/deep"), { recursive: true });
   await symlink("..", path.join(base, "repo/deep/out"));
   await assert.rejects(outFolder(path.join(base, "repo"), "deep/out/x"), (e) => e instanceof UserError && /"deep\/out" is a symbolic link/.test(e.message));
+});
+
+test("what is uploaded is what lies there, and nothing that a link of the checkout's leads to", async (t) => {
+  const base = await temporaryFolder(t);
+  await put(base, { "keys/id": SECRET, "repo/out/report.json": "{}", "repo/out/.hidden/file": "" });
+  await symlink("../../keys/id", path.join(base, "repo/out/id"));
+  await symlink("../../keys", path.join(base, "repo/out/keys"));
+  await symlink("report.json", path.join(base, "repo/out/within"));
+  const out = path.join(base, "repo/out");
+  assert.deepEqual((await filesOf(out)).map((f) => path.relative(out, f)).sort(), [".hidden/file", "report.json"]);
 });

@@ -78,7 +78,7 @@ const ATTACKS: Attack[] = [
     lines: "for f in sys/kernel/core_pattern sys/kernel/modprobe sys/kernel/hostname sys/vm/overcommit_memory sysrq-trigger irq/default_smp_affinity; do (echo /tmp/x > /proc/$$f) && echo OWNED; done; ls /sys && echo OWNED; true",
     holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/),
   },
-  { name: "makes devices", lines: "mknod /tmp/sda b 8 0; mknod ./mem c 1 1; head -c 1 /tmp/sda ./mem /dev/vda /dev/sda /dev/mem /dev/kmsg /dev/kvm && echo OWNED", holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/) },
+  { name: "makes devices", lines: "mknod /tmp/sda b 8 0; mknod ./mem c 1 1; for d in /tmp/sda ./mem /dev/vda /dev/sda /dev/mem /dev/kmsg /dev/kvm; do head -c 1 $$d >/dev/null && echo OWNED $$d; done; true", holds: (r) => assert.doesNotMatch(r.stdout, /OWNED/) },
   {
     name: "calls home",
     lines: `perl -MIO::Socket::INET -e 'for (qw(127.0.0.1 10.0.0.1 169.254.169.254 1.1.1.1)) { print "OWNED $$_" if IO::Socket::INET->new(PeerAddr => $$_, PeerPort => PORT, Timeout => 2) }'; getent hosts github.com && echo OWNED; true`,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Within a user, mount and process namespace of its own: runs a step as a hosted runner's user on the machine that furnish.sh made.
+# Within a user, mount and process namespace of its own: runs a step as a hosted runner's user on the machine that furnish.sh has made.
 # $1 the root file system, $2 a scratch folder, $3 packages that apt has downloaded before, $4 the step's folder; the rest is its environment and
 # its words. `shares` in the scratch folder names folders of this machine, a line each: `read`, `write` (the runner's) or `copy` (another user's, made anew), and the path.
 set -eu
@@ -10,9 +10,9 @@ mkdir -p "$scratch/upper" "$scratch/work" "$machine"
 mount -t overlay overlay -o "lowerdir=$root,upperdir=$scratch/upper,workdir=$scratch/work,userxattr" "$machine"
 mount -t proc proc "$machine/proc"
 mount --rbind /dev "$machine/dev"
-[ -e "$machine/home/runner" ] || {
-  sh "$(dirname "$0")/furnish.sh" "$machine"
-  [ ! -d "$scratch/seed" ] || cp -r "$scratch/seed" "$machine/home/runner/.cache/kport"
+[ -e "$machine/home/runner/.cache/kport" ] || {
+  mkdir "$machine/home/runner/.cache/kport"
+  [ ! -d "$scratch/seed" ] || cp -r "$scratch/seed/." "$machine/home/runner/.cache/kport"
   chown -R 1001:1001 "$machine/home/runner/.cache"
 }
 cp /etc/resolv.conf "$machine/etc/resolv.conf"

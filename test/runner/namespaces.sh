@@ -4,6 +4,7 @@
 set -eu
 scratch=$1
 shift
+rm -f "$scratch/made" "$scratch/mapped"
 unshare --user --mount --pid --fork --kill-child sh -c 'touch "$1/made"; until [ -e "$1/mapped" ]; do sleep 0.05; done; shift; exec setpriv --reuid 0 --regid 0 --clear-groups "$@"' sh "$scratch" "$@" &
 until [ -e "$scratch/made" ]; do
   kill -0 $! || exit 1

@@ -3,7 +3,7 @@
  * kernel to build against, Rust as rustup leaves it, secrets in the home folder, a workspace of somebody else's. It is made by root, in
  * namespaces of its own, and what a step leaves on it is there for the next.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, realpath, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -27,13 +27,23 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Environment that a workflow's steps have on a hosted runner. */
 export const HOSTED = { RUNNER_ENVIRONMENT: "github-hosted", ImageOS: "ubuntu24", KPORT_CACHE_DIR: `${HOME}/.cache/kport` };
 
-/** The root file system, without what makes it a runner's; made once. */
+const FURNISH = path.join(import.meta.dirname, "furnish.sh");
+const KEY = contentKey([...IMAGE, readFileSync(FURNISH)]);
+
+/** Why no stand-in is to be had at once; undefined where its root file system was made before. */
+export function lackingStandIn(): string | undefined {
+  if (process.getuid?.() !== 0) return "the stand-in for the runner is made by root";
+  return existsSync(path.join(cacheDir(), "runner-root", KEY)) ? undefined : "npm run test:runner makes the stand-in for the runner, in ten minutes or so";
+}
+
+/** The root file system of a runner's machine; made once. */
 async function image(): Promise<string> {
   if (process.getuid?.() !== 0) throw new EnvironmentError("the stand-in for the runner is made by root", "sudo npm run test:runner");
   await installPackages(await notInstalled(["mmdebstrap"]), await privilege());
-  const { dir } = await cached("runner-root", contentKey([...IMAGE, "2"]), async (out) => {
+  const { dir } = await cached("runner-root", KEY, async (out) => {
     const sources = await run("sh", ["-c", "ls /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null"], { allowFailure: true });
     await run("mmdebstrap", ["--variant=apt", `--include=${IMAGE.join(",")}`, "bookworm", path.join(out, "root"), ...sources.stdout.trim().split("\n")], { timeout: 1_800_000 });
+    await run("sh", [FURNISH, path.join(out, "root")], { timeout: 300_000 });
   });
   return path.join(dir, "root");
 }

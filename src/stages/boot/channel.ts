@@ -101,7 +101,9 @@ export class Channel {
       if (line.startsWith(`${this.#token} `)) {
         const [key = "", ...words] = line.slice(this.#token.length + 1).split(" ");
         this.#listeners.get(key)?.(words.join(" "));
-        if (this.#replies.length < MOST_LINES || line.startsWith(`${this.#token} done `)) this.#replies.push(line.slice(this.#token.length + 1));
+        // A request is done once; whoever has read the token out of the guest's memory could say so without end.
+        const isDone = key === "done" && this.#replies.at(-1)?.startsWith("done ") !== true;
+        if (this.#replies.length < MOST_LINES || isDone) this.#replies.push(line.slice(this.#token.length + 1));
       } else if (!this.log.take(line) && line === READY) this.#ready = true;
     }
     this.#wake?.();

@@ -46,7 +46,7 @@ function split(hunk: Hunk): Hunk[] {
 }
 
 /** A line without its numbers: a shorter one may have more blanks before it. */
-export const withoutNumbers = (line: string): string => line.replace(/\s*\d+/g, " N");
+export const withoutNumbers = (line: string): string => line.replace(/(?<!\s)\s*\d+/g, " N");
 
 /** The same, and without words that hold a digit (hexadecimal numbers, names that are drawn): which line of a program it is. */
-export const lineKey = (line: string): string => line.replace(/\s*\b\w*\d\w*/g, " N");
+export const lineKey = (line: string): string => line.replace(/(?<!\s)\s*\b\w*\d\w*/g, " N");

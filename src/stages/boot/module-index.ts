@@ -26,6 +26,7 @@ export async function moduleIndex(kernel: Pick<Kernel, "release" | "modulesDir">
   const dir = kernel.modulesDir;
   const [files, builtin] = await Promise.all([dir === undefined ? new Map<string, string>() : modulesIn(dir, true), builtinNames(dir)]);
   const answer = async (request: string): Promise<string[]> => {
+    if (request.length > LONGEST_REQUEST) return [];
     const name = underscored(request);
     if (files.has(name)) return [name];
     if (dir === undefined || files.size === 0 || builtin.has(name)) return [];
@@ -45,6 +46,9 @@ async function builtinNames(modulesDir: string | undefined): Promise<Set<string>
   const text = modulesDir === undefined ? "" : await readFile(path.join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
   return new Set(text.split("\n").filter((l) => l !== "").map(nameFromFile));
 }
+
+/** Characters; the kernel asks for shorter names (MODULE_NAME_LEN), and no alias of its modules is as long. */
+const LONGEST_REQUEST = 1024;
 
 interface Alias {
   matches: (name: string) => boolean;
@@ -85,14 +89,41 @@ async function readAliases(dir: string, release: string): Promise<Alias[]> {
   });
 }
 
-/** fnmatch(3) for the aliases of modules: `*`, `?` and `[…]`. As in kmod, `-` is `_` outside of brackets. */
+/** Any number of characters. */
+const ANY = "*";
+type Part = typeof ANY | ((character: string) => boolean);
+
+/**
+ * fnmatch(3) for the aliases of modules: `*`, `?` and `[…]`. As in kmod, `-` is `_` outside of brackets. No regular expression: what is asked
+ * for is a stranger's word, and one would try each `*` again for every place of the others.
+ */
 export function globMatcher(pattern: string): (name: string) => boolean {
-  const parts = pattern.match(/\[[^\]]*\]|[^[]|\[/g) ?? [];
-  const plain = parts.map((p) => (p.startsWith("[") && p.length > 1 ? p : underscored(p))).join("");
-  if (!/[*?[]/.test(plain)) return (name) => name === plain;
-  let matcher: RegExp | undefined;
-  return (name) => {
-    matcher ??= new RegExp(`^${parts.map((p) => (p === "*" ? ".*" : p === "?" ? "." : p.startsWith("[") && p.length > 1 ? p.replace(/^\[!/, "[^") : underscored(p).replace(/[\\^$.|+(){}[\]]/, "\\$&"))).join("")}$`, "s");
-    return matcher.test(name);
-  };
+  let parts: Part[] | undefined;
+  return (name) => matches((parts ??= partsOf(pattern)), name);
+}
+
+function partsOf(pattern: string): Part[] {
+  return (pattern.match(/\[[^\]]*\]|[^[]|\[/g) ?? []).map((p) => {
+    if (p === "*") return ANY;
+    if (p === "?") return () => true;
+    if (p.length > 1) {
+      const one = new RegExp(`^${p.replace(/^\[!/, "[^")}$`, "s");
+      return (c) => one.test(c);
+    }
+    const plain = underscored(p);
+    return (c) => c === plain;
+  });
+}
+
+/** Where the text behind a `*` does not fit, that `*` takes one character more; those before it have what they need. */
+function matches(parts: readonly Part[], name: string): boolean {
+  let [part, at, any, anyAt] = [0, 0, -1, 0];
+  while (at < name.length) {
+    const p = parts[part];
+    if (p === ANY) [any, anyAt] = [part++, at];
+    else if (p?.(name[at] as string)) [part, at] = [part + 1, at + 1];
+    else if (any >= 0) [part, at] = [any + 1, ++anyAt];
+    else return false;
+  }
+  return parts.slice(part).every((p) => p === ANY);
 }

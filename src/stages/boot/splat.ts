@@ -167,13 +167,19 @@ export function withoutAddresses(text: string): string {
     .replace(/\b0{12}([0-9a-f]{4})\b/g, (_, offset: string) => `0x${Number.parseInt(offset, 16).toString(16)}`)
     .replace(/\b(?:0x)?[0-9a-f]{16}\b/g, "ADDRESS")
     // Out-of-tree modules are compiled under their absolute paths.
-    .replace(/\/[^\s:]*\/([^\s/:]+:\d+)/g, "$1")
+    .replace(/(?<![^\s:])[^\s:]+:\d+/g, withoutFolders)
     .replace(/\bCPU[:#]? ?\d+/g, "CPU")
     .replace(/\bPID: \d+/g, "PID")
     .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, "")
     .replace(/ stuck for \d+s!.*/, "")
     .replace(/\[#\d+\]/, "")
     .trim();
+}
+
+/** `/home/u/m/a.c:12` as `a.c:12`, and what stands in front of the path as it is. */
+function withoutFolders(place: string): string {
+  const [first, last] = [place.indexOf("/"), place.lastIndexOf("/")];
+  return first === last || place[last + 1] === ":" ? place : place.slice(0, first) + place.slice(last + 1);
 }
 
 /**

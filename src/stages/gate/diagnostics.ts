@@ -38,13 +38,22 @@ const diagnostic = z.object({
  */
 export function compileErrors(output: string, dir: string): CompileError[] {
   return output.split("\n").flatMap((line) => {
-    if (!line.startsWith("{")) return [];
-    const said = diagnostic.safeParse(JSON.parse(line));
+    const said = diagnostic.safeParse(parsed(line));
     if (!said.success || !said.data.level.startsWith("error")) return [];
     const { code, message, spans, children } = said.data;
     const places = [...spans, ...children.flatMap((c) => c.spans.map((s) => ({ ...s, is_primary: false })))].map((s) => placeOf(s, dir));
     return [{ ...(code ? { code: code.code } : {}), message, places }];
   });
+}
+
+/** Undefined for a line that is no diagnostic of rustc's, but another program's or its own last words. */
+function parsed(line: string): unknown {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the outermost invocation stands that a span came out of. */
