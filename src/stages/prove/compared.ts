@@ -54,14 +54,18 @@ class Comparison {
     }
     const whole = new Set(this.keys);
     let left = this.keys.filter((k) => !this.outcomes.has(k));
-    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline);
+    const first = PIPELINES[0] as string;
+    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
     const small = new Set(this.keys.filter((k) => this.isSmall(k)));
-    await this.round(left, new Set(this.keys.filter((k) => !small.has(k))), PIPELINES[0] as string);
+    await this.round(left, new Set(this.keys.filter((k) => !small.has(k))), first, true);
     return this.outcomes;
   }
 
-  /** @returns those for which there still is no proof and might be one */
-  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string): Promise<string[]> {
+  /**
+   * @param isSolved whether a solver is asked as well
+   * @returns those for which there still is no proof and might be one
+   */
+  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, isSolved: boolean): Promise<string[]> {
     const preparation = new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
     const prepared = keys.filter((key) => {
       const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
@@ -70,18 +74,18 @@ class Comparison {
     });
     if (prepared.length === 0) return [];
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
-    await Promise.all(prepared.map((key) => this.compare(key, module)));
+    await Promise.all(prepared.map((key) => this.compare(key, module, isSolved)));
     return prepared.filter((k) => this.outcomes.get(k)?.same !== true);
   }
 
-  private async compare(key: string, module: IrModule): Promise<void> {
+  private async compare(key: string, module: IrModule, isSolved: boolean): Promise<void> {
     const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [IrFunction, IrFunction];
     const reason = attempt(() => lockstep(c, rust));
     if (reason === undefined) {
       this.outcomes.set(key, { same: true, tier: "same-code" });
       return;
     }
-    const unsolved = this.tools.solver === undefined ? reason : await solved(c, rust, this.tools.solver);
+    const unsolved = this.tools.solver === undefined || !isSolved ? reason : await solved(c, rust, this.tools.solver);
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });

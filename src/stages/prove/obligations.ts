@@ -2,6 +2,7 @@
  * What a solver has to show for two functions to do the same: the same pairs of blocks as in lockstep.ts, but plain stores may stand in another
  * order and be of other widths, as long as memory is the same wherever others can look, and operands only have to be equal, not written alike.
  */
+import { Places } from "./apart.ts";
 import { describeEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
@@ -39,11 +40,13 @@ class Gatherer {
   private readonly results = new Map<Instruction, Term>();
   private readonly pairOf = new Map<string, Pair>();
   private readonly classes: PhiClasses;
+  private readonly places: Places;
   private evaluators!: [Evaluator, Evaluator];
   private memories!: [Memory, Memory];
   constructor(pairing: Pairing) {
     this.pairing = pairing;
     this.classes = new PhiClasses(pairing);
+    this.places = new Places(pairing.terms, pairing.sizes);
   }
 
   gather(): Task {
@@ -61,42 +64,34 @@ class Gatherer {
   }
 
   private foreign(pair: Pair): Task["foreign"] {
-    const { terms } = this.pairing;
     const path = this.path(pair);
     return pair.blocks[0].instructions.flatMap((i) => {
       if (i.op !== "load" && i.op !== "store") return [];
       const address = this.evaluators[0].operand(i.operands.at(-1) as Operand);
-      const [width] = [widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type)];
-      const n = terms.node(address);
-      const times = n.op.startsWith("sum ") ? n.op.split(" ").slice(2) : ["1"];
-      const parts = n.op.startsWith("sum ") ? n.args : [address];
-      const isBased = parts.some((p, k) => times[k] === "1" && /^(?:argument \d+$|@)/.test(terms.node(p).op));
-      return width > 0 && isBased && !this.namesVariable(address) ? [{ path, address, bytes: Math.ceil(width / 8) }] : [];
+      const bytes = bytesOf(i);
+      return bytes > 0 && this.places.isForeign(address) ? [{ path, address, bytes }] : [];
     });
-  }
-
-  private namesVariable(t: Term): boolean {
-    const n = this.pairing.terms.node(t);
-    return n.op.startsWith("variable ") || n.args.some((a) => this.namesVariable(a));
   }
 
   /** With what is known of the classes now. */
   private renew(): [Evaluator, Evaluator] {
     const { terms, functions, allocas } = this.pairing;
-    const made = ([0, 1] as const).map(
+    const made: [Evaluator, Evaluator] = ([0, 1] as const).map(
       (side) =>
         new Evaluator(functions[side], terms, {
           phi: (i) => this.classes.term(i, side),
           result: (i) => this.results.get(i) ?? terms.make(`unreached ${side} ${i.result}`, [], widthOf(i.type)),
           memory: (i, block) => {
             const pair = this.pairOf.get(`${side} ${block}`);
-            return pair === undefined ? terms.make(`memory unreached ${side}`, [], 0) : this.memories[side].before(pair, i);
+            if (pair === undefined) return terms.make(`memory unreached ${side}`, [], 0);
+            const memory = this.memories[side];
+            return memory.seen(memory.before(pair, i), { address: made[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) });
           },
           alloca: (i) => terms.make(allocas[side].get(i.result as string) ?? `variable ${side} ${i.result}`, [], 64),
         }),
     ) as [Evaluator, Evaluator];
     this.evaluators = made;
-    this.memories = [new Memory(terms, 0, () => made[0]), new Memory(terms, 1, () => made[1])];
+    this.memories = [new Memory(terms, this.places, 0, () => made[0]), new Memory(terms, this.places, 1, () => made[1])];
     return made;
   }
 
@@ -151,4 +146,9 @@ class Gatherer {
       }
     }
   }
+}
+
+/** Of a load or a store of a number. */
+function bytesOf(i: Instruction): number {
+  return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
 }

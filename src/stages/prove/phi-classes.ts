@@ -3,7 +3,7 @@
  * are left over on both sides, which a solver has to confirm for every way in.
  */
 import { type Evaluator, shapeOf, widthOf } from "./evaluate.ts";
-import type { Instruction, Operand } from "./ir/model.ts";
+import { type Instruction, Unsupported } from "./ir/model.ts";
 import type { Pair, Pairing } from "./pairing.ts";
 import type { Term } from "./terms.ts";
 
@@ -63,7 +63,11 @@ export class PhiClasses {
   }
 
   private comingIn({ pair, side, i }: Phi, evaluators: readonly [Evaluator, Evaluator]): Term[] {
-    return pair.from.map(({ names }) => evaluators[side].operand(i.operands[i.labels?.indexOf(names[side]) ?? -1] as Operand));
+    return pair.from.map(({ names }) => {
+      const operand = i.operands[i.labels?.indexOf(names[side]) ?? -1];
+      if (operand === undefined) throw new Unsupported(`%${i.result} from ${names[side]}`);
+      return evaluators[side].operand(operand);
+    });
   }
 
   private matchOne(evaluators: readonly [Evaluator, Evaluator]): boolean {
@@ -74,7 +78,9 @@ export class PhiClasses {
       const inC = this.comingIn(c, evaluators);
       for (const rust of left.filter((p) => p.side === 1 && p.pair === c.pair)) {
         const inRust = this.comingIn(rust, evaluators);
-        for (const as of widthOf(c.i.type) === widthOf(rust.i.type) ? (["equal"] as const) : (["widened", "low bits"] as const)) {
+        const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
+        const isWidened = (wide > narrow ? inC : inRust).every((t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined);
+        for (const as of wide === narrow ? (["equal"] as const) : isWidened ? (["widened", "low bits"] as const) : (["low bits"] as const)) {
           const agreeing = inC.filter((t, n) => this.agree(t, inRust[n] as Term, as)).length;
           const score = agreeing * 2 + (as === "equal" ? 1 : 0);
           if (best === undefined || score > best.score) best = { c, rust, as, score };
