@@ -1,5 +1,5 @@
 /** Puts mistakes into functions that are proved and sees which keep their proof. */
-import { attempt, differingVariables, type Optimiser, optimise } from "../../src/stages/prove/compared.ts";
+import { attempt, differingVariables, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
 import type { IrFunction, Value } from "../../src/stages/prove/ir/model.ts";
 import { printFunction } from "../../src/stages/prove/ir/print.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
@@ -17,6 +17,8 @@ export interface Judged {
   neutral: number;
   /** Kept it without being seen to be neutral. */
   kept: string[];
+  /** Lost it in the first pipeline, where a solver proves them all the same. */
+  solved: string[];
   /** No module that LLVM takes. */
   invalid: number;
 }
@@ -25,27 +27,30 @@ export interface Judged {
  * @param own the functions that are compared, as the proofs had them
  * @param mutants by the key of a function that is proved
  */
-export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, optimiser: Optimiser): Promise<Judged> {
-  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, name: `mutant ${n} of ${key}` })));
+export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, tools: ProofTools): Promise<Judged> {
+  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, name: `mutant ${n} of ${key}`, at: `${key}: ${m.what} (${n})` })));
   const kept = new Set<string>();
   const neutral = new Set<string>();
+  const proved = new Set<string>();
   let invalid = 0;
   for (const pipeline of PIPELINES) {
     const preparation = new Preparation(new Set(own), differingVariables(c, rust), c.parts[0]?.module.dataLayout ?? "");
     for (const key of mutants.keys()) for (const side of [c, rust]) preparation.add(side, key);
     const put = names.filter(({ key, mutant, name }) => attempt(() => preparation.add(rust, key, { name, function: mutant.function })) === undefined);
     invalid = names.length - put.length;
-    const module = new IrModule(await optimise(preparation.text(), pipeline, optimiser));
-    for (const { key, name, mutant } of put) {
+    const module = new IrModule(await optimise(preparation.text(), pipeline, tools));
+    for (const { key, name, at } of put) {
       const [inC, inRust, wrong] = [module.function(preparedName("c", key)), module.function(preparedName("rust", key)), module.function(name)] as [IrFunction, IrFunction, IrFunction];
-      if (attempt(() => lockstep(inC, wrong)) !== undefined) continue;
-      const at = `${key}: ${mutant.what}`;
+      if (attempt(() => lockstep(inC, wrong)) !== undefined) {
+        if (pipeline === PIPELINES[0] && tools.solver !== undefined && (await solved(inC, wrong, tools.solver)) === undefined) proved.add(at);
+        continue;
+      }
       if (canonicalText(wrong) === canonicalText(inRust)) neutral.add(at);
       else kept.add(at);
     }
   }
   const left = [...kept].filter((k) => !neutral.has(k));
-  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral]).size, neutral: neutral.size, kept: left, invalid };
+  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size, neutral: neutral.size, kept: left, solved: [...proved].filter((k) => !neutral.has(k)), invalid };
 }
 
 /** A function's text with its names by their order. */

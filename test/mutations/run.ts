@@ -14,25 +14,27 @@ import { mutantsOf, sample } from "./mutants.ts";
 
 const [count = "40", ...named] = process.argv.slice(2);
 const folders = named.length > 0 ? named.map((d) => path.resolve(d)) : await all();
-const total: Judged = { mutants: 0, caught: 0, neutral: 0, kept: [], invalid: 0 };
+const total: Judged = { mutants: 0, caught: 0, neutral: 0, kept: [], solved: [], invalid: 0 };
 let [functions, proved] = [0, 0];
 await using out = await scratchFolder(path.join(os.tmpdir(), "kport-mutations-"));
 for (const dir of folders) {
-  const module = async ({ c, rust, keys, outcomes, optimiser }: Programs): Promise<void> => {
+  const module = async ({ c, rust, keys, outcomes, tools }: Programs): Promise<void> => {
     const equal = keys.filter((k) => outcomes.get(k)?.same === true);
     functions += keys.length;
     proved += equal.length;
-    const judged = await judge(c, rust, keys, new Map(equal.map((k) => [k, sample(mutantsOf(rust.function(k).f), Number(count))])), optimiser);
+    const judged = await judge(c, rust, keys, new Map(equal.map((k) => [k, sample(mutantsOf(rust.function(k).f), Number(count))])), tools);
     total.mutants += judged.mutants;
     total.caught += judged.caught;
     total.neutral += judged.neutral;
     total.invalid += judged.invalid;
+    total.solved.push(...judged.solved.map((k) => `${path.basename(dir)}: ${k}`));
     total.kept.push(...judged.kept.map((k) => `${path.basename(dir)}: ${k}`));
-    console.log(`${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.kept.length} kept`);
+    console.log(`${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.solved.length} proved by the solver, ${judged.kept.length} kept`);
   };
   await check({ dir, boot: false, headers: "helpers", out: path.join(out.dir, path.basename(dir)) }, { programs: module });
 }
-console.log(`${proved} of ${functions} functions; ${total.mutants} mistakes: ${total.caught} caught, ${total.neutral} neutral, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`);
+console.log(`${proved} of ${functions} functions; ${total.mutants} mistakes: ${total.caught} caught, ${total.neutral} neutral, ${total.solved.length} proved by the solver, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`);
+for (const k of total.solved) console.log(`  the solver proves it all the same: ${k}`);
 for (const k of total.kept) console.log(`  kept: ${k}`);
 process.exitCode = total.kept.length > 0 ? 1 : 0;
 

@@ -5,50 +5,108 @@ import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { lockstep } from "./lockstep.ts";
+import { obligationsOf, type Task } from "./obligations.ts";
 import { Different } from "./pairing.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
 
 /** What came of a function: a proof, or why there is none. */
-export type Outcome = { same: true } | { same: false; reason: string };
+export type Outcome = { same: true; tier: "same-code" | "proved" } | { same: false; reason: string };
 
-export interface Optimiser {
-  path: string;
+/** @returns why not, where it does not show what it is asked for */
+export type Solver = (task: Task) => Promise<string | undefined>;
+
+export interface ProofTools {
+  opt: string;
   sandbox: Sandbox;
+  solver?: Solver;
 }
 
 /** What Rust's rules let a caller take for granted of a reference or a number with gaps, and C says of no parameter. */
 const PROMISES = new Set(["noalias", "nonnull", "dereferenceable", "dereferenceable_or_null", "range", "readonly", "readnone", "writeonly", "writable", "returned"]);
 
+/** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */
+const SMALL = 60;
+
 /** @param keys functions that both sides have */
-export async function compareSides(c: Side, rust: Side, keys: readonly string[], optimiser: Optimiser): Promise<Map<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>();
-  const own = new Set(keys);
-  const differing = differingVariables(c, rust);
-  for (const key of keys) {
-    const promise = attempt(() => promiseOf(rust.function(key).f));
-    if (promise !== undefined) outcomes.set(key, { same: false, reason: promise });
+export async function compareSides(c: Side, rust: Side, keys: readonly string[], tools: ProofTools): Promise<Map<string, Outcome>> {
+  return new Comparison(c, rust, keys, tools).run();
+}
+
+class Comparison {
+  private readonly sides: readonly [Side, Side];
+  private readonly keys: readonly string[];
+  private readonly tools: ProofTools;
+  private readonly differing: ReadonlySet<string>;
+  private readonly outcomes = new Map<string, Outcome>();
+  constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools) {
+    this.sides = [c, rust];
+    this.keys = keys;
+    this.tools = tools;
+    this.differing = differingVariables(c, rust);
   }
-  let left = keys.filter((k) => !outcomes.has(k));
-  for (const pipeline of PIPELINES) {
-    if (left.length === 0) break;
-    const preparation = new Preparation(own, differing, c.parts[0]?.module.dataLayout ?? "");
-    const prepared = left.filter((key) => {
-      const reason = attempt(() => [c, rust].forEach((side) => preparation.add(side, key)));
-      if (reason !== undefined) outcomes.set(key, { same: false, reason });
+
+  async run(): Promise<Map<string, Outcome>> {
+    for (const key of this.keys) {
+      const promise = attempt(() => promiseOf(this.sides[1].function(key).f));
+      if (promise !== undefined) this.outcomes.set(key, { same: false, reason: promise });
+    }
+    const whole = new Set(this.keys);
+    let left = this.keys.filter((k) => !this.outcomes.has(k));
+    const first = PIPELINES[0] as string;
+    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
+    const small = new Set(this.keys.filter((k) => this.isSmall(k)));
+    await this.round(left, new Set(this.keys.filter((k) => !small.has(k))), first, true);
+    return this.outcomes;
+  }
+
+  /**
+   * @param isSolved whether a solver is asked as well
+   * @returns those for which there still is no proof and might be one
+   */
+  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, isSolved: boolean): Promise<string[]> {
+    const preparation = new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
+    const prepared = keys.filter((key) => {
+      const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
+      if (reason !== undefined) this.outcomes.set(key, { same: false, reason });
       return reason === undefined;
     });
-    const module = new IrModule(await optimise(preparation.text(), pipeline, optimiser));
-    for (const key of prepared) {
-      const reason = attempt(() => lockstep(module.function(preparedName("c", key)) as IrFunction, module.function(preparedName("rust", key)) as IrFunction));
-      // The first pipeline's reason is the one that is closest to the code as people write it.
-      if (reason === undefined) outcomes.set(key, { same: true });
-      else if (!outcomes.has(key)) outcomes.set(key, { same: false, reason });
-    }
-    left = prepared.filter((k) => outcomes.get(k)?.same !== true);
+    if (prepared.length === 0) return [];
+    const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
+    await Promise.all(prepared.map((key) => this.compare(key, module, isSolved)));
+    return prepared.filter((k) => this.outcomes.get(k)?.same !== true);
   }
-  return outcomes;
+
+  private async compare(key: string, module: IrModule, isSolved: boolean): Promise<void> {
+    const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [IrFunction, IrFunction];
+    const reason = attempt(() => lockstep(c, rust));
+    if (reason === undefined) {
+      this.outcomes.set(key, { same: true, tier: "same-code" });
+      return;
+    }
+    const unsolved = this.tools.solver === undefined || !isSolved ? reason : await solved(c, rust, this.tools.solver);
+    if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
+    // The first pipeline's reason is the one that is closest to the code as people write it.
+    else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });
+  }
+
+  private isSmall(key: string): boolean {
+    return this.sides.every((side) => {
+      let count = Number.POSITIVE_INFINITY;
+      attempt(() => (count = side.function(key).f.blocks.reduce((n, b) => n + b.instructions.length, 0)));
+      return count <= SMALL;
+    });
+  }
+}
+
+/** @returns why not, where a solver does not show that two functions do the same */
+export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): Promise<string | undefined> {
+  let task: Task | undefined;
+  const reason = attempt(() => {
+    task = obligationsOf(c, rust);
+  });
+  return task === undefined ? reason : await solver(task);
 }
 
 /** Variables that both sides define and that do not hold the same at first. */
@@ -83,9 +141,9 @@ export function attempt(work: () => void): string | undefined {
   }
 }
 
-export async function optimise(text: string, pipeline: string, { path, sandbox }: Optimiser): Promise<string> {
+export async function optimise(text: string, pipeline: string, { opt, sandbox }: ProofTools): Promise<string> {
   const args = ["-S", `-passes=${pipeline}`, "-", "-o", "-"];
-  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: 600_000, output: TOOL_OUTPUT });
-  if (r.exitCode !== 0) throw new StageError("prove", describeFailure(path, args, r));
+  const r = await run(opt, args, { input: text, sandbox, allowFailure: true, timeout: 600_000, output: TOOL_OUTPUT });
+  if (r.exitCode !== 0) throw new StageError("prove", describeFailure(opt, args, r));
   return r.stdout;
 }

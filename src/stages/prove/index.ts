@@ -10,12 +10,13 @@ import type { Tool } from "../../toolchain/tools.ts";
 import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
-import { compareSides, type Optimiser, type Outcome } from "./compared.ts";
+import { compareSides, type Outcome, type ProofTools } from "./compared.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
+import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 
 /** Anew with each change of how functions are compared. */
@@ -38,6 +39,8 @@ export interface ProveInput extends CrateTools {
   port: string;
   clang: Tool;
   opt: Tool;
+  /** Absent: nothing is left to a solver. */
+  z3?: Tool;
   /** The sandbox that the module's own C was built in. */
   sandbox: Sandbox;
   limit: LimitFunction;
@@ -52,7 +55,7 @@ export interface Programs {
   /** Functions that both have. */
   keys: readonly string[];
   outcomes: ReadonlyMap<string, Outcome>;
-  optimiser: Optimiser;
+  tools: ProofTools;
   /** LLVM IR of the crate (`rust`) and of each unit. */
   texts: ReadonlyMap<string, string>;
 }
@@ -61,12 +64,12 @@ const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum
 
 /** @throws StageError("prove") where a compiler does not do its part */
 export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cached: boolean }> {
-  const { units, names, port, clang, opt } = input;
+  const { units, names, port, clang, opt, z3 } = input;
   const compiler = await CrateCompiler.for(input);
   if (input.observe) return { proofs: await proveAll(input, compiler), cached: false };
   const sources = await Promise.all((await filesOfUntrusted(path.join(port, "src"))).sort().map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const));
   const lowered = units.flatMap((u, i) => [names[i] as string, u.command.file, ...u.command.arguments, asC(u), ...u.functions.map((f) => f.name)]);
-  const key = contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, compiler.key, ...sources.flat(), ...lowered]);
+  const key = contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, z3?.version ?? "", compiler.key, ...sources.flat(), ...lowered]);
   const { dir, hit } = await cached("proofs", key, async (into) => {
     await writeFile(path.join(into, "proofs.json"), JSON.stringify(await proveAll(input, compiler)));
   });
@@ -74,21 +77,22 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
 }
 
 async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
-  const { units, names, port, clang, opt, sandbox, limit, module } = input;
+  const { units, names, port, clang, opt, z3, sandbox, limit, module } = input;
   const [rustIr, ...cIr] = await Promise.all([limit(() => compiler.unoptimised(port)), ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox)))]);
   const c = new Side("c", cIr.map((text, i) => unitOfC(new IrModule(text), names[i] as string)));
   const rust = new Side("rust", [crateOfRust(new IrModule(rustIr), module.replaceAll(/\W/g, "_"))]);
   const functions = functionsOf(units, c);
   const both = [...functions.keys()].filter((k) => rust.has(k));
-  const optimiser = { path: opt.path, sandbox: { writable: [] } };
-  const outcomes = await compareSides(c, rust, both, optimiser);
-  await input.observe?.({ c, rust, keys: both, outcomes, optimiser, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
+  const shut: Sandbox = { writable: [] };
+  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }) };
+  const outcomes = await compareSides(c, rust, both, tools);
+  await input.observe?.({ c, rust, keys: both, outcomes, tools, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
   return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key)));
 }
 
 function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined): Proof {
   if (outcome === undefined) return { ...f, tier: "none", reason: "the Rust has no function of that name" };
-  return outcome.same ? { ...f, tier: "same-code" } : { ...f, tier: "none", reason: outcome.reason };
+  return outcome.same ? { ...f, tier: outcome.tier } : { ...f, tier: "none", reason: outcome.reason };
 }
 
 /**

@@ -6,7 +6,7 @@
 import { describeEffect, isEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
-import { Different, type Pair, Pairing, what } from "./pairing.ts";
+import { Different, isCopyThatMayOverlap, type Pair, Pairing, what } from "./pairing.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
 
@@ -112,7 +112,7 @@ class Lockstep {
 
   /** Both branch on the same, or on the opposite: where they go was put in order by that. */
   private requireCondition(i: Instruction, other: Instruction, c: Evaluator, rust: Evaluator): void {
-    const bare = (t: Term): Term => (this.terms.node(t).op === "not" ? (this.terms.node(t).args[0] as Term) : t);
+    const bare = (t: Term): Term => this.pairing.bare(t);
     this.requireTerms(bare(c.operand(i.operands[0] as Operand)), bare(rust.operand(other.operands[0] as Operand)), what(i), what(other));
   }
 
@@ -120,9 +120,3 @@ class Lockstep {
     if (a !== b) throw new Different(`${inC} takes ${this.terms.show(a)} in C, ${inRust} takes ${this.terms.show(b)} in Rust`);
   }
 }
-
-/** A copy of C's must not overlap; one that may does the same. */
-function isCopyThatMayOverlap(inC: string, inRust: string): boolean {
-  return inC.replace("call llvm.memcpy ", "call llvm.memmove ") === inRust;
-}
-

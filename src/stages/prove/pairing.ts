@@ -31,6 +31,8 @@ export class Pairing {
   readonly functions: readonly [IrFunction, IrFunction];
   readonly pairs: Pair[] = [];
   readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
+  /** Bytes of each variable, by its name in both functions. */
+  readonly sizes = new Map<string, number>();
   private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
   /** @throws Different, Unsupported */
   constructor(c: IrFunction, rust: IrFunction) {
@@ -85,6 +87,12 @@ export class Pairing {
     return { phi: leaf, result: leaf, alloca: leaf, memory: () => this.terms.make("memory", [], 0) };
   }
 
+  /** A condition without its negation: where a branch goes was put in order by that. */
+  bare(t: Term): Term {
+    const n = this.terms.node(t);
+    return n.op === "not" ? (n.args[0] as Term) : t;
+  }
+
   /** The n-th variable of its size, by first use in the order of the pairs. */
   private numberAllocas(side: 0 | 1): void {
     const sizes = new Map<string, string>();
@@ -104,7 +112,9 @@ export class Pairing {
         if (size === undefined || this.allocas[side].has(name)) continue;
         const n = counts.get(size) ?? 0;
         counts.set(size, n + 1);
-        this.allocas[side].set(name, `variable of ${size} bytes #${n}`);
+        const label = `variable of ${size} bytes #${n}`;
+        this.allocas[side].set(name, label);
+        this.sizes.set(label, Number.parseInt(size, 10));
       }
     }
   }
@@ -112,6 +122,11 @@ export class Pairing {
   private used(block: Block): string[] {
     return block.instructions.filter((i) => isEffect(i) || isTerminator(i) || i.op === "load").flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [o.value.name] : [])));
   }
+}
+
+/** A copy of C's must not overlap; one that may does the same. */
+export function isCopyThatMayOverlap(inC: string, inRust: string): boolean {
+  return inC.replace("call llvm.memcpy ", "call llvm.memmove ") === inRust;
 }
 
 /** An instruction in a few words. */

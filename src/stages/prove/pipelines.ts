@@ -7,16 +7,21 @@
 /** Makes single functions of the module's own, without the helpers of core's and of the kernel's headers that they call. */
 const INLINED = "always-inline";
 
-/** Out of memory into values, and small loops unrolled: the accessors of bit-fields are written as loops. */
-const VALUES = "sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,lower-constant-intrinsics,simplifycfg";
-const LOOPS = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm)";
-const UNROLLED = `${LOOPS},loop(loop-unroll-full),sroa<modify-cfg>,simplifycfg`;
-const CLEANED = "instcombine<no-verify-fixpoint>,gvn,memcpyopt,dse,adce,simplifycfg";
-const ENDED = `gvn,dse,adce,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg`;
+const COMBINED = "instcombine<no-verify-fixpoint>";
+
+/** Out of memory into values. */
+const VALUES = `sroa<modify-cfg>,early-cse<memssa>,simplifycfg,${COMBINED},lower-constant-intrinsics,simplifycfg`;
+/** Small loops unrolled: the accessors of bit-fields are written as loops. */
+const UNROLLED = "loop-simplify,lcssa,loop(loop-rotate,loop-unroll-full),sroa<modify-cfg>,simplifycfg";
+const ROTATED = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm)";
+/** Equal values once, without loads moved to where they might not be needed. */
+const NUMBERED = "gvn<no-pre;no-load-pre;no-split-backedge-load-pre>";
+const SHARED = "simplifycfg<hoist-common-insts;sink-common-insts;bonus-inst-threshold=4>";
 
 /** Tried in this order, each for what those before it left. */
 export const PIPELINES: readonly string[] = [
-  `${INLINED},function(${VALUES},${UNROLLED},reassociate,${CLEANED},jump-threading,instcombine<no-verify-fixpoint>,${LOOPS},${ENDED})`,
-  `${INLINED},function(${VALUES},${UNROLLED},${CLEANED},${ENDED})`,
-  `${INLINED},function(sroa<modify-cfg>,early-cse<memssa>,lower-constant-intrinsics,${UNROLLED},instsimplify,gvn,memcpyopt,dse,adce,simplifycfg,instcombine<no-verify-fixpoint>,jump-threading,gvn,dse,adce,simplifycfg)`,
+  `${INLINED},function(${VALUES},${UNROLLED},reassociate,${COMBINED},gvn,memcpyopt,dse,adce,jump-threading,simplifycfg,${COMBINED},${ROTATED},${NUMBERED},dse,adce,${SHARED},${COMBINED},simplifycfg)`,
+  // The flow of control as it is written.
+  `${INLINED},function(${VALUES},reassociate,${COMBINED},${NUMBERED},memcpyopt,dse,adce,simplifycfg,${COMBINED},${NUMBERED},simplifycfg)`,
+  `${INLINED},function(${VALUES},${UNROLLED},${COMBINED},${NUMBERED},memcpyopt,dse,adce,${SHARED},${COMBINED},${NUMBERED},${SHARED},adce)`,
 ];

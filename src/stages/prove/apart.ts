@@ -1,0 +1,63 @@
+/** Which bytes of memory cannot be the same ones, as far as their addresses say it. */
+import type { Node, Term, Terms } from "./terms.ts";
+
+/** Bytes from an address on. */
+export interface Extent {
+  address: Term;
+  bytes: number;
+}
+
+export class Places {
+  private readonly terms: Terms;
+  /** Sizes of a function's own variables, by their terms' names. */
+  private readonly variables: ReadonlyMap<string, number>;
+  constructor(terms: Terms, variables: ReadonlyMap<string, number>) {
+    this.terms = terms;
+    this.variables = variables;
+  }
+
+  /**
+   * Whether two never overlap: they are so far from the same address, or one is in a variable of the function's own and the other is reached
+   * by way of a parameter or a global, which in a defined program leads to none.
+   */
+  apart(a: Extent, b: Extent): boolean {
+    const [pa, pb] = [this.parts(a.address), this.parts(b.address)];
+    if (pa.base === pb.base) {
+      const distance = BigInt.asUintN(64, pb.offset - pa.offset);
+      return distance >= BigInt(a.bytes) && BigInt.asUintN(64, -distance) >= BigInt(b.bytes);
+    }
+    const [va, vb] = [this.variable(a, pa), this.variable(b, pb)];
+    if (va !== undefined && vb !== undefined) return va !== vb;
+    return (va !== undefined && this.isForeign(b.address)) || (vb !== undefined && this.isForeign(a.address));
+  }
+
+  /** An address that is a parameter's or a global's, and what is added to it. */
+  isForeign(address: Term): boolean {
+    const n = this.terms.node(address);
+    const times = n.op.startsWith("sum ") ? n.op.split(" ").slice(2) : ["1"];
+    const parts = n.op.startsWith("sum ") ? n.args : [address];
+    return parts.some((p, i) => times[i] === "1" && /^(?:argument \d+$|@)/.test(this.terms.node(p).op)) && !this.namesVariable(address);
+  }
+
+  /** All but the number that is added, as one word. */
+  private parts(address: Term): { base: string; offset: bigint; node: Node } {
+    const node = this.terms.node(address);
+    if (node.value !== undefined) return { base: "", offset: node.value, node };
+    if (!node.op.startsWith("sum ")) return { base: `1 ${address}`, offset: 0n, node };
+    const [constant = "0", ...times] = node.op.split(" ").slice(1);
+    return { base: node.args.map((t, i) => `${times[i]} ${t}`).join(" "), offset: BigInt(constant), node };
+  }
+
+  /** The variable that an extent lies within. */
+  private variable({ address, bytes }: Extent, { offset }: { offset: bigint }): string | undefined {
+    const n = this.terms.node(address);
+    const base = n.op.startsWith("sum ") ? (n.args.length === 1 && n.op.split(" ")[2] === "1" ? this.terms.node(n.args[0] as Term) : undefined) : n;
+    const size = base === undefined ? undefined : this.variables.get(base.op);
+    return base !== undefined && size !== undefined && offset + BigInt(bytes) <= BigInt(size) ? base.op : undefined;
+  }
+
+  private namesVariable(t: Term): boolean {
+    const n = this.terms.node(t);
+    return n.op.startsWith("variable ") || n.args.some((a) => this.namesVariable(a));
+  }
+}

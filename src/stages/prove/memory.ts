@@ -1,0 +1,113 @@
+/** Memory as a term: what it was at a point that both functions share, and the plain stores since. */
+import type { Extent, Places } from "./apart.ts";
+import { isEffect } from "./effects.ts";
+import { type Evaluator, widthOf } from "./evaluate.ts";
+import { type Instruction, type Operand, Unsupported } from "./ir/model.ts";
+import type { Pair } from "./pairing.ts";
+import { calledName } from "./strips.ts";
+import type { Node, Term, Terms } from "./terms.ts";
+
+/** Bytes up to which a block of memory that is set or copied is written byte by byte. */
+const BLOCK = 128n;
+
+/** Whether an effect only changes memory, and nobody can look before the next one that others see. */
+export function isPlainWrite(i: Instruction): boolean {
+  if (i.op === "store") return !i.flags.includes("volatile") && !i.flags.includes("atomic");
+  return blockLength(i) !== undefined;
+}
+
+/** Effects that both functions must have one by one. */
+export function isShared(i: Instruction): boolean {
+  return isEffect(i) && !isPlainWrite(i);
+}
+
+/** Whether memory has to be the same in both before an effect. Volatile accesses order each other; what is plain may pass them. */
+export function showsMemory(i: Instruction): boolean {
+  return !(i.flags.includes("volatile") && !i.flags.includes("atomic") && (i.op === "load" || i.op === "store"));
+}
+
+function blockLength(i: Instruction): bigint | undefined {
+  if (!/^llvm\.mem(?:set|cpy|move)\./.test(calledName(i) ?? "")) return undefined;
+  const [length, isVolatile] = [i.operands[3]?.value, i.operands[4]?.value];
+  return length?.kind === "int" && length.value <= BLOCK && isVolatile?.kind === "int" && isVolatile.value === 0n ? length.value : undefined;
+}
+
+/** The bytes that a write makes. */
+function extentOf({ op, args }: Node): Extent | undefined {
+  const [kind, bytes] = op.split(" ");
+  return kind === "store" || kind === "fill" || kind === "copy" ? { address: args[1] as Term, bytes: Number(bytes) } : undefined;
+}
+
+/** Memory on one side. */
+export class Memory {
+  private readonly terms: Terms;
+  private readonly side: 0 | 1;
+  private readonly evaluator: () => Evaluator;
+  private readonly places: Places;
+  private readonly after = new Map<Instruction, Term>();
+  constructor(terms: Terms, places: Places, side: 0 | 1, evaluator: () => Evaluator) {
+    this.terms = terms;
+    this.places = places;
+    this.side = side;
+    this.evaluator = evaluator;
+  }
+
+  /** What memory holds before an instruction of a pair, or, without one, at its end. */
+  before(pair: Pair, i?: Instruction): Term {
+    const { instructions } = pair.blocks[this.side];
+    const writes = instructions.slice(0, i === undefined ? instructions.length : instructions.indexOf(i)).filter(isEffect);
+    const last = writes.at(-1);
+    return last === undefined ? this.atEntry(pair) : this.behind(pair, last);
+  }
+
+  private atEntry(pair: Pair): Term {
+    const [only, ...more] = pair.from;
+    if (only !== undefined && more.length === 0 && only.pair.index < pair.index) return this.before(only.pair);
+    return this.terms.make(`memory ${pair.index}`, [], 0);
+  }
+
+  private behind(pair: Pair, i: Instruction): Term {
+    const known = this.after.get(i);
+    if (known !== undefined) return known;
+    const made = this.written(pair, i);
+    this.after.set(i, made);
+    return made;
+  }
+
+  private written(pair: Pair, i: Instruction): Term {
+    const { terms } = this;
+    const isStore = i.op === "store" && !i.flags.includes("atomic");
+    if (!isStore && !isPlainWrite(i)) {
+      // A volatile load changes nothing; behind all else anything may have changed.
+      if (i.op === "load" && !i.flags.includes("atomic")) return this.before(pair, i);
+      return terms.make(`memory ${pair.index}.${pair.blocks[this.side].instructions.filter(isShared).indexOf(i)}`, [], 0);
+    }
+    const memory = this.before(pair, i);
+    const value = (o: Operand | undefined): Term => this.evaluator().operand(o as Operand);
+    if (isStore) {
+      const width = widthOf((i.operands[0] as Operand).type);
+      if (width === 0 || width % 8 !== 0) throw new Unsupported("a store of what is no number");
+      return this.put(`store ${width / 8}`, memory, value(i.operands[1]), value(i.operands[0]));
+    }
+    const op = calledName(i)?.startsWith("llvm.memset.") ? "fill" : "copy";
+    const [to, what] = [value(i.operands[1]), value(i.operands[2])];
+    // What is copied is read from memory as it is now.
+    return op === "copy" ? terms.make(`copy ${blockLength(i)}`, [memory, to, what], 0) : this.put(`fill ${blockLength(i)}`, memory, to, what);
+  }
+
+  /** What an access of a few bytes sees: the last state in which those bytes were written. */
+  seen(memory: Term, extent: Extent): Term {
+    const n = this.terms.node(memory);
+    const written = extentOf(n);
+    return written !== undefined && this.places.apart(written, extent) ? this.seen(n.args[0] as Term, extent) : memory;
+  }
+
+  /** A write; those that cannot touch the same bytes stand in the order of their addresses' numbers, and one that is written over is gone. */
+  private put(op: string, memory: Term, address: Term, value: Term): Term {
+    const below = this.terms.node(memory);
+    const [written, own] = [extentOf(below), extentOf({ op, args: [memory, address, value], width: 0 }) as Extent];
+    if (written !== undefined && written.address === address && written.bytes === own.bytes) return this.put(op, below.args[0] as Term, address, value);
+    if (written === undefined || below.op.startsWith("copy") || written.address <= address || !this.places.apart(written, own)) return this.terms.make(op, [memory, address, value], 0);
+    return this.terms.make(below.op, [this.put(op, below.args[0] as Term, address, value), written.address, below.args[2] as Term], 0);
+  }
+}

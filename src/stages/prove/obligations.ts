@@ -1,0 +1,154 @@
+/**
+ * What a solver has to show for two functions to do the same: the same pairs of blocks as in lockstep.ts, but plain stores may stand in another
+ * order and be of other widths, as long as memory is the same wherever others can look, and operands only have to be equal, not written alike.
+ */
+import { Places } from "./apart.ts";
+import { describeEffect, isTerminator } from "./effects.ts";
+import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
+import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { isShared, Memory, showsMemory } from "./memory.ts";
+import { Different, isCopyThatMayOverlap, type Pair, Pairing, what } from "./pairing.ts";
+import { PhiClasses } from "./phi-classes.ts";
+import { calledName } from "./strips.ts";
+import type { Term, Terms } from "./terms.ts";
+
+export interface Obligation {
+  /** Conditions that hold there: a term and whether it is true. */
+  path: readonly (readonly [Term, boolean])[];
+  a: Term;
+  b: Term;
+  what: string;
+}
+
+export interface Task {
+  terms: Terms;
+  obligations: Obligation[];
+  /** Variables of the functions' own, by their terms' names, with their sizes. */
+  variables: ReadonlyMap<string, number>;
+  /** Accesses of C by way of a parameter or a global: in a program that is defined none of them is to a variable of the function's own. */
+  foreign: { path: Obligation["path"]; address: Term; bytes: number }[];
+}
+
+/** @throws Different, Unsupported where no solver could help */
+export function obligationsOf(c: IrFunction, rust: IrFunction): Task {
+  return new Gatherer(new Pairing(c, rust)).gather();
+}
+
+class Gatherer {
+  private readonly pairing: Pairing;
+  private readonly obligations: Obligation[] = [];
+  private readonly results = new Map<Instruction, Term>();
+  private readonly pairOf = new Map<string, Pair>();
+  private readonly classes: PhiClasses;
+  private readonly places: Places;
+  private evaluators!: [Evaluator, Evaluator];
+  private memories!: [Memory, Memory];
+  constructor(pairing: Pairing) {
+    this.pairing = pairing;
+    this.classes = new PhiClasses(pairing);
+    this.places = new Places(pairing.terms, pairing.sizes);
+  }
+
+  gather(): Task {
+    const { pairing } = this;
+    for (const pair of pairing.pairs) {
+      for (const side of [0, 1] as const) {
+        this.pairOf.set(`${side} ${pair.blocks[side].name}`, pair);
+        for (const [n, i] of pair.blocks[side].instructions.filter(isShared).entries()) this.results.set(i, pairing.terms.make(`result ${pair.index}.${n}`, [], widthOf(i.type)));
+      }
+    }
+    this.classes.settle(() => this.renew());
+    for (const { pair, from, a, b } of this.classes.incoming(this.renew())) this.require(from, a, b, `what comes together in pair ${pair.index}`);
+    for (const pair of pairing.pairs) this.compare(pair);
+    return { terms: pairing.terms, obligations: this.obligations, variables: pairing.sizes, foreign: pairing.pairs.flatMap((pair) => this.foreign(pair)) };
+  }
+
+  private foreign(pair: Pair): Task["foreign"] {
+    const path = this.path(pair);
+    return pair.blocks[0].instructions.flatMap((i) => {
+      if (i.op !== "load" && i.op !== "store") return [];
+      const address = this.evaluators[0].operand(i.operands.at(-1) as Operand);
+      const bytes = bytesOf(i);
+      return bytes > 0 && this.places.isForeign(address) ? [{ path, address, bytes }] : [];
+    });
+  }
+
+  /** With what is known of the classes now. */
+  private renew(): [Evaluator, Evaluator] {
+    const { terms, functions, allocas } = this.pairing;
+    const made: [Evaluator, Evaluator] = ([0, 1] as const).map(
+      (side) =>
+        new Evaluator(functions[side], terms, {
+          phi: (i) => this.classes.term(i, side),
+          result: (i) => this.results.get(i) ?? terms.make(`unreached ${side} ${i.result}`, [], widthOf(i.type)),
+          memory: (i, block) => {
+            const pair = this.pairOf.get(`${side} ${block}`);
+            if (pair === undefined) return terms.make(`memory unreached ${side}`, [], 0);
+            const memory = this.memories[side];
+            return memory.seen(memory.before(pair, i), { address: made[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) });
+          },
+          alloca: (i) => terms.make(allocas[side].get(i.result as string) ?? `variable ${side} ${i.result}`, [], 64),
+        }),
+    ) as [Evaluator, Evaluator];
+    this.evaluators = made;
+    this.memories = [new Memory(terms, this.places, 0, () => made[0]), new Memory(terms, this.places, 1, () => made[1])];
+    return made;
+  }
+
+  private require(pair: Pair, a: Term, b: Term, about: string): void {
+    if (a === b) return;
+    const [na, nb] = [this.pairing.terms.node(a), this.pairing.terms.node(b)];
+    if (na.width !== nb.width || na.width === 0) throw new Different(`${about}: ${this.pairing.terms.show(a)} in C, ${this.pairing.terms.show(b)} in Rust`);
+    this.obligations.push({ path: this.path(pair), a, b, what: about });
+  }
+
+  private requireMemory(pair: Pair, about: string, i?: readonly [Instruction, Instruction]): void {
+    const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
+    if (a !== b) this.obligations.push({ path: this.path(pair), a, b, what: `memory ${about}` });
+  }
+
+  /** The branches that lead to a pair, as far back as there is only one way. */
+  private path(pair: Pair): [Term, boolean][] {
+    const out: [Term, boolean][] = [];
+    for (let at = pair; at.from.length === 1; ) {
+      const { pair: before } = at.from[0] as Pair["from"][number];
+      if (before.index >= at.index) break;
+      const last = before.blocks[0].instructions.at(-1) as Instruction;
+      if (last.op === "br" && last.labels?.length === 2 && last.labels[0] !== last.labels[1]) out.push([this.evaluators[0].operand(last.operands[0] as Operand), last.labels[0] === at.blocks[0].name]);
+      at = before;
+    }
+    return out;
+  }
+
+  private compare(pair: Pair): void {
+    const [c, rust] = this.evaluators;
+    const [inC, inRust] = ([0, 1] as const).map((side) => pair.blocks[side].instructions.filter((i) => isShared(i) || isTerminator(i))) as [Instruction[], Instruction[]];
+    if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
+    for (const [n, i] of inC.entries()) {
+      const other = inRust[n] as Instruction;
+      const [said, saidInRust] = [i, other].map((x) => describeEffect(x, (o) => shapeOf(o.type))) as [string, string];
+      const ends = isTerminator(i);
+      if (!ends && said !== saidInRust && !isCopyThatMayOverlap(said, saidInRust)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
+      if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
+      if (ends && i.op === "br") {
+        if (i.operands[0] !== undefined) this.require(pair, this.pairing.bare(c.operand(i.operands[0])), this.pairing.bare(rust.operand(other.operands[0] as Operand)), what(i));
+        continue;
+      }
+      // Of a switch the value; its cases are those of both.
+      const count = ends ? 1 : Math.max(i.operands.length, other.operands.length);
+      const skipped = !ends && calledName(i)?.startsWith("llvm.") === true ? 1 : 0;
+      for (let o = skipped; o < Math.min(count, i.operands.length); o++) this.require(pair, c.operand(i.operands[o] as Operand), rust.operand(other.operands[o] as Operand), what(i));
+    }
+    // Where several ways come together both have one name for memory.
+    for (const next of this.pairing.pairs) {
+      if (next.from.length > 1 || (next.from.length === 1 && (next.from[0]?.pair.index ?? 0) >= next.index)) {
+        if (next.from.some((f) => f.pair === pair)) this.requireMemory(pair, `on the way to pair ${next.index}`);
+      }
+    }
+  }
+}
+
+/** Of a load or a store of a number. */
+function bytesOf(i: Instruction): number {
+  return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
+}

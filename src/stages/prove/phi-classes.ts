@@ -1,0 +1,119 @@
+/**
+ * Which values that come together at the head of a block are taken for equal: first those that are by the way they are written, then those that
+ * are left over on both sides, which a solver has to confirm for every way in.
+ */
+import { type Evaluator, shapeOf, widthOf } from "./evaluate.ts";
+import { type Instruction, Unsupported } from "./ir/model.ts";
+import type { Pair, Pairing } from "./pairing.ts";
+import type { Term } from "./terms.ts";
+
+interface Phi {
+  pair: Pair;
+  side: 0 | 1;
+  i: Instruction;
+}
+
+/** How one of the C and one of the Rust are taken to hang together: the wider one is the narrower one widened, or that is its low bits. */
+interface Match {
+  c: Phi;
+  rust: Phi;
+  as: "equal" | "widened" | "low bits";
+}
+
+export class PhiClasses {
+  private readonly pairing: Pairing;
+  private readonly phis: Phi[];
+  private classes = new Map<Instruction, string>();
+  private readonly matches = new Map<Instruction, Match>();
+  constructor(pairing: Pairing) {
+    this.pairing = pairing;
+    this.phis = pairing.pairs.flatMap((pair) => ([0, 1] as const).flatMap((side) => pair.blocks[side].instructions.filter((i) => i.op === "phi").map((i) => ({ pair, side, i }))));
+    for (const { pair, i } of this.phis) this.classes.set(i, `${pair.index} ${shapeOf(i.type)}`);
+  }
+
+  term(i: Instruction, side: 0 | 1): Term {
+    const { terms } = this.pairing;
+    const match = this.matches.get(i);
+    if (match === undefined) return terms.make(`phi ${this.classes.get(i) ?? `${side} ${i.result}`}`, [], widthOf(i.type));
+    const [c, rust] = [widthOf(match.c.i.type), widthOf(match.rust.i.type)];
+    const own = side === 0 ? c : rust;
+    const leaf = terms.make(`phi matched ${match.c.pair.index} ${match.c.i.result}`, [], match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust));
+    return terms.cast(match.as === "low bits" ? "trunc" : "zext", terms.node(leaf).width, own, leaf);
+  }
+
+  /** @param renew makes evaluators that know the classes as they are then */
+  settle(renew: () => [Evaluator, Evaluator]): void {
+    for (let count = new Set(this.classes.values()).size; ; ) {
+      const evaluators = renew();
+      const numbers = new Map<string, number>();
+      const next = new Map<Instruction, string>();
+      for (const phi of this.phis) {
+        const key = [this.classes.get(phi.i), ...this.comingIn(phi, evaluators)].join(" ");
+        if (!numbers.has(key)) numbers.set(key, numbers.size);
+        next.set(phi.i, `${phi.pair.index} ${shapeOf(phi.i.type)} ${numbers.get(key)}`);
+      }
+      this.classes = next;
+      if (numbers.size === count) break;
+      count = numbers.size;
+    }
+    // One match may make another one plain.
+    while (this.matchOne(renew())) {
+      // Goes on until nothing is left over on both sides.
+    }
+  }
+
+  private comingIn({ pair, side, i }: Phi, evaluators: readonly [Evaluator, Evaluator]): Term[] {
+    return pair.from.map(({ names }) => {
+      const operand = i.operands[i.labels?.indexOf(names[side]) ?? -1];
+      if (operand === undefined) throw new Unsupported(`%${i.result} from ${names[side]}`);
+      return evaluators[side].operand(operand);
+    });
+  }
+
+  private matchOne(evaluators: readonly [Evaluator, Evaluator]): boolean {
+    const sides = (key: string): Set<number> => new Set(this.phis.filter((p) => this.classes.get(p.i) === key).map((p) => p.side));
+    const left = this.phis.filter((p) => widthOf(p.i.type) > 0 && !this.matches.has(p.i) && sides(this.classes.get(p.i) as string).size === 1);
+    let best: (Match & { score: number }) | undefined;
+    for (const c of left.filter((p) => p.side === 0)) {
+      const inC = this.comingIn(c, evaluators);
+      for (const rust of left.filter((p) => p.side === 1 && p.pair === c.pair)) {
+        const inRust = this.comingIn(rust, evaluators);
+        const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
+        const isWidened = (wide > narrow ? inC : inRust).every((t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined);
+        for (const as of wide === narrow ? (["equal"] as const) : isWidened ? (["widened", "low bits"] as const) : (["low bits"] as const)) {
+          const agreeing = inC.filter((t, n) => this.agree(t, inRust[n] as Term, as)).length;
+          const score = agreeing * 2 + (as === "equal" ? 1 : 0);
+          if (best === undefined || score > best.score) best = { c, rust, as, score };
+        }
+      }
+    }
+    if (best === undefined) return false;
+    const { score: _score, ...match } = best;
+    this.matches.set(match.c.i, match);
+    this.matches.set(match.rust.i, match);
+    return true;
+  }
+
+  private agree(a: Term, b: Term, as: Match["as"]): boolean {
+    const [wider, narrower] = this.pairing.terms.node(a).width >= this.pairing.terms.node(b).width ? [a, b] : [b, a];
+    const { terms } = this.pairing;
+    const [wide, narrow] = [terms.node(wider).width, terms.node(narrower).width];
+    if (as === "equal") return a === b;
+    return as === "widened" ? terms.cast("zext", narrow, wide, narrower) === wider : terms.cast("trunc", wide, narrow, wider) === narrower;
+  }
+
+  /** What is to be shown of the matches: for every way in, from the pair that it comes from. */
+  incoming(evaluators: readonly [Evaluator, Evaluator]): { pair: Pair; from: Pair; a: Term; b: Term }[] {
+    const { terms } = this.pairing;
+    return [...new Set(this.matches.values())].flatMap(({ c, rust, as }) => {
+      const [inC, inRust] = [this.comingIn(c, evaluators), this.comingIn(rust, evaluators)];
+      return c.pair.from.map(({ pair: from }, n) => {
+        const [a, b] = [inC[n] as Term, inRust[n] as Term];
+        const [wa, wb] = [terms.node(a).width, terms.node(b).width];
+        const to = as === "low bits" ? Math.min(wa, wb) : Math.max(wa, wb);
+        const fit = (t: Term, w: number): Term => (w === to ? t : terms.cast(as === "low bits" ? "trunc" : "zext", w, to, t));
+        return { pair: c.pair, from, a: fit(a, wa), b: fit(b, wb) };
+      });
+    });
+  }
+}

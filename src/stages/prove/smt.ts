@@ -1,0 +1,146 @@
+/** Terms in the language of solvers (SMT-LIB 2: bit vectors, and memory as an array of bytes). What is not known to it is any value. */
+import type { Task } from "./obligations.ts";
+import type { Node, Term, Terms } from "./terms.ts";
+
+const MEMORY = /^(?:memory|store|fill|copy) /;
+
+const BINARY: Record<string, string> = { mul: "bvmul", udiv: "bvudiv", sdiv: "bvsdiv", urem: "bvurem", srem: "bvsrem", shl: "bvshl", lshr: "bvlshr", ashr: "bvashr", or: "bvor", xor: "bvxor" };
+const EXTREMES: Record<string, string> = { umin: "bvult", umax: "bvugt", smin: "bvslt", smax: "bvsgt" };
+
+/** The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof. */
+export function smtOf(task: Task, milliseconds: number): string {
+  const w = new Writer(task.terms);
+  const questions = task.obligations.map(({ path, a, b }) => {
+    const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
+    // Memory is another where one byte is, at some address.
+    const differ = w.isMemory(a) ? `(distinct (select ${w.use(a)} anywhere) (select ${w.use(b)} anywhere))` : `(distinct ${w.use(a)} ${w.use(b)})`;
+    return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n(pop 1)\n`;
+  });
+  const apart = variablesApart(task, w);
+  return `(set-option :timeout ${milliseconds})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
+}
+
+/** A function's own variables do not overlap, and none goes round the end of memory. */
+function variablesApart({ terms, variables, foreign }: Task, w: Writer): string {
+  const known = [...variables].flatMap(([name, size]) => {
+    const used = terms.nodes.findIndex((n) => n.op === name);
+    return used >= 0 && w.isUsed(used) && Number.isFinite(size) ? [{ t: w.use(used), size: hex(64, BigInt(size)) }] : [];
+  });
+  const apart = known.flatMap((a, i) => known.slice(i + 1).map((b) => `(assert (or (bvule (bvadd ${a.t} ${a.size}) ${b.t}) (bvule (bvadd ${b.t} ${b.size}) ${a.t})))\n`));
+  const elsewhere = known.length === 0 ? [] : foreign.flatMap(({ path, address, bytes }) => known.map((v) => {
+    const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
+    const apart = `(or (bvule (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}) ${v.t}) (bvule (bvadd ${v.t} ${v.size}) ${w.use(address)}))`;
+    const whole = `(bvult ${w.use(address)} (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}))`;
+    return `(assert (=> (and true ${holds.join(" ")}) (and ${whole} ${apart})))\n`;
+  }));
+  return [...elsewhere, ...known.map((a) => `(assert (bvult ${a.t} (bvadd ${a.t} ${a.size})))\n`), ...apart].join("");
+}
+
+function hex(width: number, value: bigint): string {
+  return `(_ bv${BigInt.asUintN(width, value)} ${width})`;
+}
+
+class Writer {
+  text = "";
+  private readonly terms: Terms;
+  private readonly written = new Set<Term>();
+  constructor(terms: Terms) {
+    this.terms = terms;
+  }
+
+  isUsed(t: Term): boolean {
+    return this.written.has(t);
+  }
+
+  isMemory(t: Term): boolean {
+    return MEMORY.test(this.terms.node(t).op);
+  }
+
+  /** The name of a term, which is defined first. */
+  use(t: Term): string {
+    if (!this.written.has(t)) {
+      this.written.add(t);
+      const n = this.terms.node(t);
+      const sort = MEMORY.test(n.op) ? "(Array (_ BitVec 64) (_ BitVec 8))" : `(_ BitVec ${n.width})`;
+      const meaning = this.meaning(n);
+      this.text += meaning === undefined ? `(declare-const t${t} ${sort})\n` : `(define-fun t${t} () ${sort} ${meaning})\n`;
+    }
+    return `t${t}`;
+  }
+
+  /** @returns undefined for what stands for itself */
+  private meaning(n: Node): string | undefined {
+    const { width } = n;
+    if (n.value !== undefined) return hex(width, n.value);
+    const word = n.op.split(" ")[0] as string;
+    const args = (): string[] => n.args.map((a) => this.use(a));
+    const fits = n.args.every((a) => this.terms.node(a).width === width);
+    const bit = (condition: string): string => `(ite ${condition} #b1 #b0)`;
+    switch (word) {
+      case "sum": {
+        const [constant = "0", ...times] = n.op.split(" ").slice(1);
+        return `(bvadd ${[hex(width, BigInt(constant)), ...args().map((a, i) => `(bvmul ${hex(width, BigInt(times[i] as string))} ${a})`)].join(" ")})`;
+      }
+      case "and":
+        return `(bvand ${args().join(" ")})`;
+      case "not":
+        return `(bvnot ${args()[0]})`;
+      case "eq":
+      case "ult":
+      case "slt": {
+        const [a, b] = n.args.map((t) => this.terms.node(t).width);
+        if (a !== b || a === 0) return undefined;
+        const [x, y] = args();
+        return bit(`(${word === "eq" ? "=" : `bv${word}`} ${x} ${y})`);
+      }
+      case "select": {
+        if (width === 0) return undefined;
+        const [c, x, y] = args();
+        return `(ite (= ${c} #b1) ${x} ${y})`;
+      }
+      case "zext":
+      case "sext":
+      case "trunc":
+        return this.cast(word, width, n.args[0] as Term);
+      case "load":
+        return width > 0 && width % 8 === 0 ? this.load(width / 8, n.args[0] as Term, n.args[1] as Term) : undefined;
+      case "store":
+      case "fill":
+      case "copy":
+        return this.stored(word, Number(n.op.split(" ")[1]), n.args);
+    }
+    const operation = BINARY[word];
+    if (operation !== undefined && n.args.length === 2 && fits && width > 0) return `(${operation} ${args().join(" ")})`;
+    const extreme = EXTREMES[/^llvm\.([us]m(?:in|ax))\./.exec(word)?.[1] ?? ""];
+    if (extreme !== undefined && fits && width > 0) {
+      const [x, y] = args();
+      return `(ite (${extreme} ${x} ${y}) ${x} ${y})`;
+    }
+    return undefined;
+  }
+
+  private cast(op: string, width: number, t: Term): string | undefined {
+    const from = this.terms.node(t).width;
+    if (from === 0 || width === 0) return undefined;
+    return op === "trunc" ? `((_ extract ${width - 1} 0) ${this.use(t)})` : `((_ ${op === "zext" ? "zero" : "sign"}_extend ${width - from}) ${this.use(t)})`;
+  }
+
+  private at(address: Term, offset: number): string {
+    return offset === 0 ? this.use(address) : `(bvadd ${this.use(address)} ${hex(64, BigInt(offset))})`;
+  }
+
+  /** x86 has the low byte first. */
+  private load(bytes: number, address: Term, memory: Term): string {
+    const all = Array.from({ length: bytes }, (_, i) => `(select ${this.use(memory)} ${this.at(address, i)})`).toReversed();
+    return bytes === 1 ? (all[0] as string) : `(concat ${all.join(" ")})`;
+  }
+
+  private stored(op: string, bytes: number, [memory = 0, address = 0, value = 0]: readonly Term[]): string {
+    let out = this.use(memory);
+    for (let i = 0; i < bytes; i++) {
+      const byte = op === "copy" ? `(select ${this.use(memory)} ${this.at(value, i)})` : op === "fill" ? this.use(value) : `((_ extract ${8 * i + 7} ${8 * i}) ${this.use(value)})`;
+      out = `(store ${out} ${this.at(address, i)} ${byte})`;
+    }
+    return out;
+  }
+}
