@@ -361,7 +361,7 @@ export class ModuleCheck {
       return;
     }
     await recorder.stage("prove", async () => {
-      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, ...provers, sandbox: this.captured.sandbox, limit: work.units, ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}) }).catch((error: unknown) => {
+      const made = await prove({ module: module.name, kernel: work.kernel, rustc: tools.rustc, scratch: this.scratch, units: this.lowered, names: this.names, port: port.dir, clang: tools.clang, ...provers, sandbox: this.captured.sandbox, limit: work.units, workDir: work.workDir, ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}) }).catch((error: unknown) => {
         if (!(error instanceof StageError)) throw error;
         return error;
       });

@@ -13,19 +13,15 @@ import { lookAhead } from "../machine/seen-files.ts";
 import { resultsFolder } from "../machine/results-folder.ts";
 import type { Report } from "../report/schema.ts";
 import { type Doctor, ModuleCheck } from "./module-check.ts";
+import { seenBesides } from "./seen-besides.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { capture, type Captured } from "../stages/capture.ts";
-import { surroundings } from "../stages/surroundings.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
 import { requireTools } from "../toolchain/discover.ts";
 import { buildPlugin } from "../toolchain/facts-plugin.ts";
 import { kbuildCommand } from "../toolchain/kbuild.ts";
 import { prepareKernel } from "../toolchain/kernel-packages.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { filesOfProgram } from "../toolchain/program.ts";
-import { rustcFiles } from "../toolchain/rust.ts";
-import type { RustCompiler, Tool } from "../toolchain/tools.ts";
 import { findProvers } from "../toolchain/provers.ts";
 import { lend } from "../toolchain/lent-programs.ts";
 
@@ -74,13 +70,6 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     const report = await within(MODULE_TIME, () => run.report());
     return writeResults(report, out, run.artefacts);
   });
-}
-
-/** What every program that runs for a module can see, besides the module; undefined where that cannot be told, and nothing is reused. */
-async function seenBesides(tools: Record<string, Tool> & { clang: Tool; rustc: RustCompiler; c2rust: Tool }, kernel: Kernel, plugin: string | undefined): Promise<string | undefined> {
-  const readable = [...kernel.readable, ...filesOfProgram(tools.clang.path), ...(plugin === undefined ? [] : [plugin])];
-  const boots = [kernel.image, kernel.modulesDir].filter((f) => f !== undefined);
-  return surroundings({ readable, ...(kernel.root === undefined ? {} : { root: kernel.root }) }, [kernel.buildDir, ...boots, ...Object.values(tools).map((t) => t.path), path.dirname(tools.c2rust.path), ...(await rustcFiles(tools.rustc))]);
 }
 
 /**

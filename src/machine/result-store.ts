@@ -4,7 +4,6 @@
  * disk cost a computation and nothing else. Only this process writes here: no sandbox has the cache folder among what it may write.
  */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -116,15 +115,19 @@ export function replaceBytes(bytes: Buffer, from: string, to: string): void {
 /** Bytes that were kept since there was last made room; before the first time nobody has looked. */
 let since = Infinity;
 
-/** Remove the entries that were used the longest ago, where there is too much. What another run has removed is gone already. */
+/** An hour: no run writes one entry for so long. */
+const HALF_MADE_MS = 3_600_000;
+
+/** Remove the entries that were used the longest ago, where there is too much, and what killed runs left. What another run has removed is gone already. */
 async function makeRoom(added: number): Promise<void> {
   since += added;
   if (since < MOST_OF_ONE) return;
   since = 0;
-  const dir = resultsFolder();
-  if (!existsSync(dir)) return;
-  const entries = await Promise.all((await readdir(dir)).filter((n) => !n.startsWith(".")).map(async (n) => ({ file: path.join(dir, n), facts: await stat(path.join(dir, n)).catch(() => undefined) })));
-  const there = entries.flatMap((e) => (e.facts === undefined ? [] : [{ file: e.file, size: e.facts.size, used: e.facts.mtimeMs }])).sort((a, b) => b.used - a.used);
+  const found = await Promise.all((await readdir(resultsFolder())).map(async (name) => ({ name, file: path.join(resultsFolder(), name), facts: await stat(path.join(resultsFolder(), name)).catch(() => undefined) })));
+  const there = found.flatMap(({ name, file, facts }) => (facts === undefined ? [] : [{ name, file, size: facts.size, used: facts.mtimeMs }])).sort((a, b) => b.used - a.used);
   let sum = 0;
-  for (const e of there) if ((sum += e.size) > MOST_BYTES) await rm(e.file, { force: true });
+  for (const { name, file, size, used } of there) {
+    const halfMade = name.startsWith(".");
+    if (halfMade ? Date.now() - used > HALF_MADE_MS : (sum += size) > MOST_BYTES) await rm(file, { recursive: true, force: true });
+  }
 }

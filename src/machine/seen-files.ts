@@ -77,6 +77,11 @@ export function lookAhead(folder: string): void {
   void realpath(folder).then(stampBelow).catch(() => undefined);
 }
 
+/** Look anew at what lies in a folder, as the next run does. */
+export function lookAgain(folder: string): void {
+  for (const known of seen.keys()) if (isWithin(known, folder)) seen.delete(known);
+}
+
 const seen = new Map<string, Promise<string | undefined>>();
 
 function stampBelow(folder: string): Promise<string | undefined> {

@@ -3,7 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import { z } from "zod";
-import { cached, contentKey } from "../../machine/cache.ts";
+import { contentKey } from "../../machine/cache.ts";
+import { ownCode } from "../../machine/own-code.ts";
+import { cachedResult } from "../../machine/result-store.ts";
 import type { Sandbox } from "../../machine/process.ts";
 import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Tool } from "../../toolchain/tools.ts";
@@ -44,6 +46,8 @@ export interface ProveInput extends CrateTools {
   /** The sandbox that the module's own C was built in. */
   sandbox: Sandbox;
   limit: LimitFunction;
+  /** This run's folder, in which all of that lies. */
+  workDir: string;
   /** For the negative controls: is shown what is compared, which then is compared anew. */
   observe?: (programs: Programs) => Promise<void>;
 }
@@ -62,6 +66,9 @@ export interface Programs {
 
 const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional() }));
 
+/** Stands in what is kept for this run's folder. */
+const ANYWHERE = "@kport-work@";
+
 /** @throws StageError("prove") where a compiler does not do its part */
 export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cached: boolean }> {
   const { units, names, port, clang, opt, z3 } = input;
@@ -69,11 +76,14 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
   if (input.observe) return { proofs: await proveAll(input, compiler), cached: false };
   const sources = await Promise.all((await filesOfUntrusted(path.join(port, "src"))).sort().map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const));
   const lowered = units.flatMap((u, i) => [names[i] as string, u.command.file, ...u.command.arguments, asC(u), ...u.functions.map((f) => f.name)]);
-  const key = contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, z3?.version ?? "", compiler.key, ...sources.flat(), ...lowered]);
-  const { dir, hit } = await cached("proofs", key, async (into) => {
-    await writeFile(path.join(into, "proofs.json"), JSON.stringify(await proveAll(input, compiler)));
+  // Each run has a folder of its own, which the C names: it is none of what is proved.
+  const anywhere = (text: string): string => text.replaceAll(input.workDir, ANYWHERE);
+  const key = contentKey([FORMAT, await ownCode(), ...PIPELINES, clang.version, opt.version, z3?.version ?? "", compiler.key, ...sources.flat(), ...lowered.map(anywhere)]);
+  const { dir, hit } = await cachedResult("proofs", key, async (into) => {
+    await writeFile(path.join(into, "proofs.json"), anywhere(JSON.stringify(await proveAll(input, compiler))));
   });
-  return { proofs: kept.parse(JSON.parse(await readFile(path.join(dir, "proofs.json"), "utf8"))) as Proof[], cached: hit };
+  const text = (await readFile(path.join(dir, "proofs.json"), "utf8")).replaceAll(ANYWHERE, input.workDir);
+  return { proofs: kept.parse(JSON.parse(text)) as Proof[], cached: hit };
 }
 
 async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {

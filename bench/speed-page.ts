@@ -1,0 +1,78 @@
+/** docs/speed.md and its plot, of what `npm run bench:check` measured. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { markdownTable } from "markdown-table";
+import { projectRoot } from "../src/machine/project-root.ts";
+
+/** Seconds, and MiB for `peak`. */
+export interface Measured {
+  units: number;
+  /** The C module's clean build with clang, make -j2. */
+  c: number;
+  /** That, and the port's own make. */
+  least: number;
+  cold: number;
+  unchanged: number;
+  comment: number;
+  unit: number;
+  peak: number;
+}
+
+const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
+
+export function speedPage(measured: readonly Measured[], release: string): string {
+  writeFileSync(path.join(projectRoot(), "docs/images/speed.svg"), plot(measured));
+  const rows = measured.map((m) => [String(m.units), `${(m.cold / m.c).toFixed(1)} ×`, `${(m.cold / m.least).toFixed(1)} ×`, percent(m.unchanged / m.cold), percent(m.comment / m.cold), percent(m.unit / m.cold), `${m.peak.toFixed(0)} MiB`]);
+  const goal = ["goal", "", `${GOALS.cold} ×`, percent(GOALS.unchanged), percent(GOALS.comment), percent(GOALS.unit), "2048 MiB"];
+  const table = markdownTable([["units", "against the C's make", "against L", "nothing changed", "a comment changed", "a unit changed", "memory"], ...rows, goal], { align: ["r", "r", "r", "r", "r", "r", "r"] });
+  return `# Speed
+
+\`npm run bench:check\` measures a check without boots of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once.
+
+${table}
+
+${growth(measured)}
+
+![seconds by the number of units](images/speed.svg)
+
+## What is reused
+
+A result is kept under a key of everything that determines it, beside the cache folder (\`~/.cache/kport-results\`, at most 1 GiB, what was used the longest ago goes first; \`KPORT_RESULTS_BYTES\` sets another bound). The report says of each stage whether it was computed or reused, and from when; \`kport --no-cache check …\` uses nothing and keeps nothing.
+
+| what | is reused when the same are |
+| :- | :- |
+| the C build | every file of the working copy with its name and mode, the way it is built, and everything that the sandbox shows: all of \`/usr\`, the kernel's folders, the tools, the plugin, the variables that a makefile can read, this machine |
+| a lowered unit | its own file, every file of the module's that is no unit, the names of all files, its flags, what stays C, the symbols that may be imported, and the same surroundings; where it may include another unit's file, all of them |
+| the translated and built module, with what the objects show | that very C build, the tools, kport's own code |
+| the boots | that very C and Rust module, the exercise, kernel, QEMU and accelerator. Kept are only runs that went well the first time and showed no difference |
+| what c2rust and rustc made | the text, the flags and the tools' versions |
+
+Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So what is kept holds on one machine: another checkout or folder of the same name there reuses it, a fresh runner does not, and does c2rust's and rustc's part alone. Nothing is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts) changes each of these one at a time.
+`;
+}
+
+/** How the cold check grows from the smallest size to the largest. */
+function growth(measured: readonly Measured[]): string {
+  const [first, last] = [measured[0], measured.at(-1)];
+  if (first === undefined || last === undefined || first === last) return "";
+  return `From ${first.units} to ${last.units} units the seconds grow with the exponent ${(Math.log(last.cold / first.cold) / Math.log(last.units / first.units)).toFixed(2)} (1 is in proportion).`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+const SERIES = [["C", "c", "#6b7280"], ["L", "least", "#111827"], ["cold", "cold", "#b45309"], ["a unit changed", "unit", "#2563eb"], ["a comment changed", "comment", "#7c3aed"], ["nothing changed", "unchanged", "#059669"]] as const;
+const [WIDTH, ROW, LABEL, BAR] = [720, 18, 190, 440];
+
+/** Bars, a group a size. */
+function plot(measured: readonly Measured[]): string {
+  const most = Math.max(...measured.flatMap((m) => SERIES.map(([, key]) => m[key])));
+  const lines = measured.flatMap((m, i) => SERIES.map(([name, key, color], k) => {
+    const y = 10 + i * (SERIES.length * ROW + 16) + k * ROW;
+    const width = Math.max(1, (m[key] / most) * BAR).toFixed(1);
+    return `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${m.units} units: ${name}</text><rect x="${LABEL}" y="${y + 2}" width="${width}" height="${ROW - 5}" fill="${color}"/><text x="${LABEL + Number(width) + 6}" y="${y + 12}">${m[key].toFixed(1)} s</text>`;
+  }));
+  const height = 20 + measured.length * (SERIES.length * ROW + 16);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#ffffff"/>${lines.join("\n")}</svg>\n`;
+}
