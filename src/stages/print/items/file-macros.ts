@@ -105,7 +105,10 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
     if ((counts.get(i.name) ?? 0) > inside) return undefined;
     if (exported) continue;
     let short = i.name.replace(/\d+$/, "");
-    for (const w of words) short = short.replace(new RegExp(`_?${w}`), "");
+    for (const w of words) {
+      const at = short.lastIndexOf(`_${w}`);
+      if (at >= 0) short = short.slice(0, at) + short.slice(at + w.length + 1);
+    }
     short = short === "" ? "it" : short;
     while ([...own.values()].includes(short)) short = `${short}_`;
     own.set(i.name, short);
