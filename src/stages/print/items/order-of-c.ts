@@ -46,7 +46,8 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
     out.set(u.file, unitText(u, main, text, own.get(main)));
   }
   out.set(HEADERS, headersText(units, own));
-  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, u.file, n);
+  const named = new Map([...out].map(([file, text]) => [file, new Set(codeOf(text).flatMap((t, i, all) => (t.kind === "identifier" && all[i - 1]?.text !== "." ? [t.text] : [])))]));
+  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, named, u.file, n);
   return out;
 }
 
@@ -149,14 +150,14 @@ use crate::bindings::*;
 `;
 
 /** Every other file that names what a unit declares now takes it from there. */
-function importFrom(files: Map<string, string>, unit: string, name: string): void {
+function importFrom(files: Map<string, string>, named: ReadonlyMap<string, ReadonlySet<string>>, unit: string, name: string): void {
   const module = unit.replace(/^src\/|\.rs$/g, "");
   for (const [file, text] of files) {
     if (file === unit) {
       files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
       continue;
     }
-    if (!codeOf(text).some((t, i, all) => t.kind === "identifier" && t.text === name && all[i - 1]?.text !== ".")) continue;
+    if (!named.get(file)?.has(name)) continue;
     const at = /^use crate::[^;]*;\n/m.exec(text);
     const line = `use crate::${module}::${name};\n`;
     if (at) files.set(file, `${text.slice(0, at.index)}${line}${text.slice(at.index)}`);
