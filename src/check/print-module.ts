@@ -60,7 +60,7 @@ async function unitsToPrint({ module, units, names }: PrintRequest): Promise<Uni
   for (const [i, u] of units.entries()) {
     const file = factsOf.get(u.command.file);
     if (file === undefined) continue;
-    out.push({ name: names[i] as string, facts: await readFacts(file, u.command.file), moved: u.moved, renamed: u.renamed });
+    out.push({ name: names[i] as string, file: u.command.file, facts: await readFacts(file, u.command.file), moved: u.moved, renamed: u.renamed });
   }
   return out;
 }

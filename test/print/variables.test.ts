@@ -56,7 +56,7 @@ const MODINFO = "#define INFO(tag, text) static const char __info_##tag[] __attr
 
 async function withMacros(c: string, rust: string, more: Record<string, string> = {}): Promise<Map<string, string>> {
   const { facts } = await factsOf(c);
-  return withFileMacros(new Map(Object.entries({ "src/macros.rs": "", "src/unit.rs": rust, ...more })), [{ file: "src/unit.rs", facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
+  return withFileMacros(new Map(Object.entries({ "src/macros.rs": "", "src/unit.rs": rust, ...more })), [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
 }
 const info = (tag: string, text: string): string => `#[used(compiler)]\n#[link_section = ".modinfo"]\nstatic __info_${tag}: [u8; ${tag.length + text.length + 2}] = *b"${tag}=${text}\\0";\n`;
 
@@ -81,8 +81,20 @@ test("what a unit declares moves to the unit, with comments of its members", asy
     "src/macros.rs": "",
     "src/layouts.rs": "use crate::bindings::*;\nconst _: () = assert!(size_of::<pair>() == 8);\n",
     "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
-  })), [{ file: "src/unit.rs", facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
+  })), [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
   assert.match(out.get("src/unit.rs") ?? "", /\/\* A pair\. \*\/\n#\[repr\(C\)\]\npub struct pair \{\n {4}pub a: i32, \/\* first \*\/\n {4}\/\* second \*\/\n {4}pub b: i32,\n\}\n\npub type mode = u32;\npub const ON: mode = 1; \/\* on \*\/\npub const OFF: mode = 2;/);
   assert.equal(flat(out.get("src/bindings.rs") ?? ""), "pub type kernels = u8; pub use crate::headers::*;");
   assert.match(out.get("src/layouts.rs") ?? "", /^use crate::unit::pair;$/m);
+});
+
+test("a file that is read before the unit is a header all the same", async () => {
+  const c = "#include \"own/first.h\"\nstruct mine { struct first f; };\nint use(struct mine *m) { return m->f.a; }\n";
+  const header = "/* Read first. */\nstruct first { int a; };\n";
+  const { facts } = await factsOf(c, { "own/first.h": header });
+  const main = facts.files.findIndex((f) => f.path.endsWith("/unit.c"));
+  assert.equal(main, 1);
+  const crate = { "src/bindings.rs": "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n#[repr(C)]\npub struct mine {\n    pub f: first,\n}\n", "src/macros.rs": "", "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n" };
+  const out = inOrderOfC(new Map(Object.entries(crate)), [{ file: "src/unit.rs", main, facts: new UnitFacts(facts), source: (name) => Buffer.from(name.endsWith("first.h") ? header : c) }]);
+  assert.match(out.get("src/unit.rs") ?? "", /pub struct mine/);
+  assert.match(out.get("src/headers.rs") ?? "", /\/\/ first\.h\n\/\* Read first\. \*\/\n#\[repr\(C\)\]\npub struct first/);
 });

@@ -16,6 +16,8 @@ export interface UnitOfC {
   /** `src/ring.rs`. */
   file: string;
   facts: UnitFacts;
+  /** Which of the facts' files is the unit itself: one that the compiler is told to include may come first. */
+  main: number;
   /** The text of a file of the module's. */
   source: (path: string) => Buffer | undefined;
 }
@@ -52,7 +54,7 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
 }
 
 function mainFile(u: UnitOfC): string | undefined {
-  return u.facts.facts.files[0]?.path;
+  return u.facts.facts.files[u.main]?.path;
 }
 
 /** Types and constants by name; the accessors of a structure's bit-fields are the structure's. */
@@ -104,7 +106,7 @@ function isOnDirective(u: UnitOfC, c: Comment): boolean {
 
 /** A unit's own items in order, behind what it only uses. */
 function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | undefined): string {
-  const places = placesOf(u.facts);
+  const places = placesOf(u);
   const items = placedItems(text);
   const prelude = items.findIndex((i) => i.kind !== "use" && i.kind !== "extern");
   const head = prelude < 0 ? text : text.slice(0, items[prelude - 1]?.end ?? 0);
@@ -128,8 +130,8 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
 }
 
 /** Where the unit's own file has functions and variables. */
-function placesOf(facts: UnitFacts): Map<string, { b: number; e: number }> {
-  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+function placesOf({ facts, main }: UnitOfC): Map<string, { b: number; e: number }> {
+  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === main ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
 }
 
 function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {
