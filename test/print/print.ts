@@ -10,6 +10,8 @@ export interface Printed {
   /** Bodies without the braces around them, one space between tokens. */
   bodies: Map<string, string>;
   texts: Map<string, string>;
+  /** Of variables, one space between tokens. */
+  variables: Map<string, string>;
   reasons: Map<string, string>;
   macros: string;
 }
@@ -28,7 +30,8 @@ export async function printed(c: string, crate: string, { form = BOLD, moved = [
   book.settle();
   const made = unit.print(book, form);
   const texts = new Map([...made.functions].map(([name, f]) => [name, f.text]));
-  return { texts, bodies: new Map([...texts].map(([name, t]) => [name, flat(t.slice(t.indexOf("{") + 1, t.lastIndexOf("}")))])), reasons: made.reasons, macros: flat(book.text(new Set(names))) };
+  const variables = new Map([...made.variables].map(([name, v]) => [name, flat(v.text)]));
+  return { texts, variables, bodies: new Map([...texts].map(([name, t]) => [name, flat(t.slice(t.indexOf("{") + 1, t.lastIndexOf("}")))])), reasons: made.reasons, macros: flat(book.text(new Set(names))) };
 }
 
 export function flat(text: string): string {

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differencesByContents } from "./differences.ts";
@@ -89,7 +90,14 @@ class Refining {
       await mkdir(path.dirname(path.join(this.dir, file)), { recursive: true });
       await writeFile(path.join(this.dir, file), text);
     }
-    const crate = await this.compiler.compile(this.dir);
+    let crate: CompiledCrate;
+    try {
+      crate = await this.compiler.compile(this.dir);
+    } catch (error) {
+      // A compiler that breaks on it is no reason to have no port.
+      if (error instanceof StageError) return error.message.split("\n")[0];
+      throw error;
+    }
     const [error] = crate.errors;
     const place = error?.places.find((p) => p.primary) ?? error?.places[0];
     if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;

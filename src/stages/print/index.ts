@@ -20,6 +20,8 @@ import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPri
 export interface UnitToPrint {
   /** The Rust module. */
   name: string;
+  /** The C file. */
+  file: string;
   facts: Facts;
   moved: readonly MovedInvocation[];
   /** Names of C that are others in the Rust. */
@@ -55,7 +57,7 @@ export class PortPrinter {
   readonly book = new MacroBook();
   /** Which of all forms those of a function are: some are the same text. */
   private readonly numbers = new Map<string, number[]>();
-  private readonly units: { file: string; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
+  private readonly units: { file: string; main: number; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
   /** Each try of the gate changes a few functions, in a few of the files. */
   private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
@@ -80,7 +82,7 @@ export class PortPrinter {
     };
     for (const u of units) {
       const file = `src/${u.name}.rs`;
-      made.units.push({ file, printer: new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings), forms: [] });
+      made.units.push({ file, main: mainFile(u), printer: new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings), forms: [] });
     }
     for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settleConstants();
@@ -155,7 +157,7 @@ export class PortPrinter {
 
   /** The units as their C has them. */
   unitsOfC(): UnitOfC[] {
-    return this.units.map(({ file, printer }) => ({ file, facts: printer.unit, source: printer.input.source }));
+    return this.units.map(({ file, main, printer }) => ({ file, main, facts: printer.unit, source: printer.input.source }));
   }
 
   /** Whether a candidate is a variable. */
@@ -198,6 +200,13 @@ export class PortPrinter {
     }
     return out;
   }
+}
+
+/** Which of the facts' files is the unit's own: the compiler may have read another one before it. */
+function mainFile({ facts, file }: UnitToPrint): number {
+  const is = (same: (name: string) => boolean): number => facts.files.findIndex((f) => f.own && same(f.path));
+  const exact = is((name) => path.resolve(name) === path.resolve(file));
+  return exact >= 0 ? exact : Math.max(0, is((name) => path.basename(name) === path.basename(file)));
 }
 
 function printedIn(unit: PrintedUnit, name: string): { text: string } | undefined {

@@ -132,3 +132,18 @@ test("where a crate may not be compiled often, no mistake is taken, and the sear
     assert.ok(compilations <= 8, `${compilations} compilations`);
   }
 });
+
+test("a variable is a candidate as a function is: its bytes, references, section and alignment count", async () => {
+  const variables: Functions = {
+    numbers: "#[no_mangle]\npub static mut numbers: [u32; 3] = [1 as u32, 2 as u32, 0 as u32];",
+    where_: "#[no_mangle]\n#[link_section = \".init.data\"]\npub static mut where_: u64 = 5 as u64;",
+    call: "#[no_mangle]\npub static mut call: Option<unsafe extern \"C\" fn(u32) -> u32> = Some(outside as unsafe extern \"C\" fn(u32) -> u32);",
+    wide: "#[repr(C, align(32))]\npub struct Wide(u8);\n#[no_mangle]\npub static mut wide: Wide = Wide(1 as u8);",
+  };
+  const good = { numbers: variables["numbers"]!.replaceAll(" as u32", ""), where_: variables["where_"]!.replace(" as u64", ""), call: variables["call"]!.replace(/ as unsafe.*;/, ");"), wide: variables["wide"]!.replace(" as u8", "") };
+  const taken = await settled(variables, Object.fromEntries(Object.entries(good).map(([name, text]) => [name, [text]])));
+  assert.deepEqual([...taken.settled.values()], Object.values(good).map(() => ({ form: 0 })));
+  const bad = { numbers: good.numbers.replace("[1, 2", "[2, 1"), where_: good.where_.replace(".init.data", ".exit.data"), call: good.call.replace("Some(outside)", "None"), wide: good.wide.replace("align(32)", "align(16)") };
+  const refused = await settled(variables, Object.fromEntries(Object.entries(bad).map(([name, text]) => [name, [text]])));
+  assert.deepEqual([...refused.settled.values()], Object.values(bad).map(() => ({ reason: "other machine code" })));
+});

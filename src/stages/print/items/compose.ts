@@ -45,7 +45,7 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
   };
   for (const p of sorted) {
     write(p.b, p.text);
-    between(lineAbove(file, p));
+    between(lineAbove(file, comments, next, p));
     lines.push(...p.text.split("\n"));
     at = Math.max(at, p.e);
   }
@@ -54,10 +54,15 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
 }
 
 /** Where what stands above a piece ends: its own comments are a part of it. */
-function lineAbove(file: CFile, p: Piece): number {
+function lineAbove(file: CFile, comments: readonly Comment[], next: number, p: Piece): number {
   const words = wordsOf(leadingComments(p.text));
-  const own = file.comments.filter((c) => c.place.e <= p.b && words.includes(wordsOf(c.text)) && /^\s*$/.test(file.source?.toString("latin1", c.place.e, p.b) ?? "x"));
-  return Math.min(p.b, ...own.map((c) => c.place.b));
+  let from = p.b;
+  for (let k = next - 1; k >= 0; k--) {
+    const c = comments[k] as Comment;
+    if (!words.includes(wordsOf(c.text)) || !/^\s*$/.test(file.source?.toString("latin1", c.place.e, from) ?? "x")) break;
+    from = c.place.b;
+  }
+  return from;
 }
 
 /** A kernel-doc comment right above a definition documents it. */

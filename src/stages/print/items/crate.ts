@@ -36,5 +36,5 @@ export function without(text: string, gone: readonly CrateItem[]): string {
     const behind = /^[ \t]*\n\n?/.exec(out.slice(end))?.[0].length ?? 0;
     out = out.slice(0, from) + out.slice(end + behind);
   }
-  return out.replace(/\n(?:unsafe )?extern "C" \{\s*\}\n/g, "\n");
+  return out.replace(/\n(?:unsafe )?extern "C" \{\s*\}\n\n?/g, "\n");
 }

@@ -55,9 +55,9 @@ function identifierCounts(files: CrateFiles): Map<string, number> {
 
 function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): Use[] {
   const { facts } = u.facts;
-  const source = u.source(facts.files[0]?.path ?? "");
-  const invocations = new Map(facts.expansions.flatMap((x) => (x.path === 0 && x.place.f === 0 && x.arguments !== undefined ? [[x.place.b, x] as const] : [])));
-  const places = new Map(facts.declarations.flatMap((d) => ((d.k === "function" || d.k === "variable") && d.place?.f === 0 && d.p !== undefined && !(d.k === "variable" && d.scope !== "file") ? [[d.name, d.place.b] as const] : [])));
+  const source = u.source(facts.files[u.main]?.path ?? "");
+  const invocations = new Map(facts.expansions.flatMap((x) => (x.path === 0 && x.place.f === u.main && x.arguments !== undefined ? [[x.place.b, x] as const] : [])));
+  const places = new Map(facts.declarations.flatMap((d) => ((d.k === "function" || d.k === "variable") && d.place?.f === u.main && d.p !== undefined && !(d.k === "variable" && d.scope !== "file") ? [[d.name, d.place.b] as const] : [])));
   const groups: { b: number; items: PlacedItem[] }[] = [];
   for (const i of placedItems(text)) {
     const b = i.kind === "static" || i.kind === "fn" ? places.get(i.name) : undefined;
@@ -105,7 +105,10 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
     if ((counts.get(i.name) ?? 0) > inside) return undefined;
     if (exported) continue;
     let short = i.name.replace(/\d+$/, "");
-    for (const w of words) short = short.replace(new RegExp(`_?${w}`), "");
+    for (const w of words) {
+      const at = short.lastIndexOf(`_${w}`);
+      if (at >= 0) short = short.slice(0, at) + short.slice(at + w.length + 1);
+    }
     short = short === "" ? "it" : short;
     while ([...own.values()].includes(short)) short = `${short}_`;
     own.set(i.name, short);

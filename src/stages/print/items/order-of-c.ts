@@ -16,6 +16,8 @@ export interface UnitOfC {
   /** `src/ring.rs`. */
   file: string;
   facts: UnitFacts;
+  /** Which of the facts' files is the unit itself: one that the compiler is told to include may come first. */
+  main: number;
   /** The text of a file of the module's. */
   source: (path: string) => Buffer | undefined;
 }
@@ -46,12 +48,13 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
     out.set(u.file, unitText(u, main, text, own.get(main)));
   }
   out.set(HEADERS, headersText(units, own));
-  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, u.file, n);
+  const named = new Map([...out].map(([file, text]) => [file, new Set(codeOf(text).flatMap((t, i, all) => (t.kind === "identifier" && all[i - 1]?.text !== "." ? [t.text] : [])))]));
+  for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, named, u.file, n);
   return out;
 }
 
 function mainFile(u: UnitOfC): string | undefined {
-  return u.facts.facts.files[0]?.path;
+  return u.facts.facts.files[u.main]?.path;
 }
 
 /** Types and constants by name; the accessors of a structure's bit-fields are the structure's. */
@@ -103,7 +106,7 @@ function isOnDirective(u: UnitOfC, c: Comment): boolean {
 
 /** A unit's own items in order, behind what it only uses. */
 function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | undefined): string {
-  const places = placesOf(u.facts);
+  const places = placesOf(u);
   const items = placedItems(text);
   const prelude = items.findIndex((i) => i.kind !== "use" && i.kind !== "extern");
   const head = prelude < 0 ? text : text.slice(0, items[prelude - 1]?.end ?? 0);
@@ -127,8 +130,8 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
 }
 
 /** Where the unit's own file has functions and variables. */
-function placesOf(facts: UnitFacts): Map<string, { b: number; e: number }> {
-  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === 0 ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+function placesOf({ facts, main }: UnitOfC): Map<string, { b: number; e: number }> {
+  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === main ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
 }
 
 function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {
@@ -149,14 +152,14 @@ use crate::bindings::*;
 `;
 
 /** Every other file that names what a unit declares now takes it from there. */
-function importFrom(files: Map<string, string>, unit: string, name: string): void {
+function importFrom(files: Map<string, string>, named: ReadonlyMap<string, ReadonlySet<string>>, unit: string, name: string): void {
   const module = unit.replace(/^src\/|\.rs$/g, "");
   for (const [file, text] of files) {
     if (file === unit) {
       files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
       continue;
     }
-    if (!codeOf(text).some((t, i, all) => t.kind === "identifier" && t.text === name && all[i - 1]?.text !== ".")) continue;
+    if (!named.get(file)?.has(name)) continue;
     const at = /^use crate::[^;]*;\n/m.exec(text);
     const line = `use crate::${module}::${name};\n`;
     if (at) files.set(file, `${text.slice(0, at.index)}${line}${text.slice(at.index)}`);

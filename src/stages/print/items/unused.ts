@@ -18,9 +18,9 @@ export function withoutUnused(files: CrateFiles, own: ReadonlySet<string> = new 
     reached.add(item);
     for (const n of item.names) {
       const named = byName.get(n) ?? [];
-      // A file's own item hides those of other files.
-      const own = named.filter((i) => i.file === item.file && i.kind !== "impl");
-      waiting.push(...(own.length > 0 ? named.filter((i) => i.file === item.file || i.kind === "impl") : named));
+      // A file's own item hides those of other files, a type types and a value values.
+      const hidden = new Set(named.flatMap((i) => (i.file === item.file && i.kind !== "impl" ? [isType(i)] : [])));
+      waiting.push(...named.filter((i) => i.file === item.file || i.kind === "impl" || !hidden.has(isType(i))));
     }
   }
   // What is said of a type goes with it: it is the first that is named.

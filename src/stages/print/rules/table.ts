@@ -17,6 +17,15 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   { file: "comments.ts", name: "comments and blank lines", because: "they are the author's; comments nest in Rust, and some document: those are written as lines", fixture: "non-ascii" },
   { file: "macro-book.ts", name: "constants", because: "a macro that is a number is a constant of the type that its uses ask for, once a port", fixture: "sizes" },
   { file: "macro-rule.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
+  { file: "items/constant.ts", name: "variables", because: "an initialiser is a literal with the members that C names, and zero for the rest; attributes, section and symbol are c2rust's", fixture: "static-initialisers" },
+  { file: "items/file-macros.ts", name: "macros at file scope", because: "`module_param` and its kind are written by their names: what they make is named by nobody else", fixture: "module-params" },
+  { file: "items/own-types.ts", name: "the module's types", because: "they stand where the C has them, a header's in `src/headers.rs`, with the comments of their members", fixture: "export-symbol" },
+  { file: "items/order-of-c.ts", name: "order", because: "a unit reads from top to bottom as its C does", fixture: "own-header-inline" },
+  { file: "items/unused.ts", name: "what nothing names", because: "types, constants and functions that only c2rust's text asked for are left out", fixture: "enum-forward" },
+  { file: "items/opaque.ts", name: "opaque types", because: "what is only pointed to is a name", fixture: "notifier" },
+  { file: "items/plain-names.ts", name: "names of integers", because: "`__u32`, `u32_0` and `c_uint` are one type: `u32`", fixture: "integer-conversions" },
+  { file: "items/bitfield-accessors.ts", name: "accessors of bit-fields", because: "a line a field says where it lies", fixture: "bitfields" },
+  { file: "items/kernel-functions.ts", name: "inline functions of the kernel", because: "they are the same in every unit: once a port, in `src/kernel.rs`", fixture: "list-hlist" },
   { file: "moved-calls.ts", name: "helpers", because: "what stays C behind a helper is called where the C has it", fixture: "user-access" },
 ];
 
