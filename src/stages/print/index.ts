@@ -11,7 +11,7 @@ import { RUSTFMT_CONFIG } from "../assemble/rustfmt-style.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
 import { MacroBook } from "./macro-book.ts";
-import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
 import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { shortenPaths } from "./short-paths.ts";

@@ -8,7 +8,7 @@ import { type Environment, type FunctionItem, readCrateFile } from "./environmen
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import type { Form } from "./printer.ts";
+import type { Form } from "./form.ts";
 import { UnitFacts } from "./unit-facts.ts";
 
 export interface UnitInput {
