@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withFileMacros } from "../../src/stages/print/items/file-macros.ts";
 import { inOrderOfC } from "../../src/stages/print/items/order-of-c.ts";
-import { PLAIN } from "../../src/stages/print/printer.ts";
+import { PLAIN } from "../../src/stages/print/form.ts";
 import { UnitFacts } from "../../src/stages/print/unit-facts.ts";
 import { factsOf } from "../facts/facts-of.ts";
 import { flat, printed } from "./print.ts";

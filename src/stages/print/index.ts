@@ -13,7 +13,9 @@ import { readCrateFile } from "./environment.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
-import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { BOLD, type Form, PLAIN } from "./form.ts";
+import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
+import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { shortenPaths } from "./short-paths.ts";
 import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
 
@@ -29,8 +31,9 @@ export interface UnitToPrint {
 }
 
 /** How a function or a variable may be written, what reads best first. */
-const CAREFUL: Form = { ...BOLD, ranges: false, continues: false, literals: false };
-const FORMS: readonly Form[] = [BOLD, { ...CAREFUL, literals: true }, CAREFUL, { ...CAREFUL, own: false, tail: false, merge: false }, { ...PLAIN, macros: true }, { ...CAREFUL, tail: false, merge: false, clears: true }, PLAIN, { ...PLAIN, wrapping: true }];
+const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
+const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
+const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, literals: false }, STEADY, { ...PLAIN, macros: true, literals: true }, { ...STEADY, literals: false, clears: true }, PLAIN, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */
@@ -53,10 +56,8 @@ export class PortPrinter {
   readonly reasons = new Map<string, string>();
   /** Comments within the printed functions, and those of them that are kept. */
   readonly comments = new Map<string, { kept: number; all: number }>();
-  private readonly macroCounts = new Map<string, { named: number; expanded: number }>();
+  private readonly macroCounts = new Map<string, { named: number; expanded: number }[]>();
   readonly book = new MacroBook();
-  /** Which of all forms those of a function are: some are the same text. */
-  private readonly numbers = new Map<string, number[]>();
   private readonly units: { file: string; main: number; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
   /** Each try of the gate changes a few functions, in a few of the files. */
   private readonly formatted = new Map<string, string>();
@@ -91,29 +92,39 @@ export class PortPrinter {
     for (const u of made.units) {
       u.forms = FORMS.map((f) => u.printer.print(made.book, f));
       made.collect(u.file, u.forms);
+      made.trySafe(u.file, u.printer);
     }
     return made;
   }
 
   private collect(unit: string, forms: readonly PrintedUnit[]): void {
-    const [first] = forms;
-    for (const [name, f] of first?.functions ?? []) {
-      this.comments.set(keyOf(unit, name), f.comments);
-      this.macroCounts.set(keyOf(unit, name), f.macros);
-    }
-    for (const name of [...(first?.functions.keys() ?? []), ...(first?.variables.keys() ?? [])]) {
-      const texts: string[] = [];
-      const numbers: number[] = [];
-      for (const [k, p] of forms.entries()) {
-        const text = printedIn(p, name)?.text;
-        if (text === undefined || texts.includes(text)) continue;
-        texts.push(text);
-        numbers.push(k);
+    for (const name of new Set(forms.flatMap((f) => [...f.functions.keys(), ...f.variables.keys()]))) {
+      const key = keyOf(unit, name);
+      const functions = forms.flatMap((p) => p.functions.get(name) ?? []);
+      const [best] = functions;
+      if (best) {
+        this.comments.set(key, best.comments);
+        this.macroCounts.set(key, functions.map((f) => f.macros));
       }
-      this.numbers.set(keyOf(unit, name), numbers);
-      this.candidates.push({ unit, name, texts });
+      // Some forms are the same text.
+      this.candidates.push({ unit, name, texts: [...new Set(forms.flatMap((p) => printedIn(p, name)?.text ?? []))] });
     }
-    for (const [name, why] of first?.reasons ?? []) this.reasons.set(keyOf(unit, name), why);
+    for (const [name, why] of forms[0]?.reasons ?? []) if (!this.candidates.some((c) => c.unit === unit && c.name === name)) this.reasons.set(keyOf(unit, name), why);
+  }
+
+  /** What does nothing unsafe is tried as a safe function first; what calls only such functions as well. */
+  private trySafe(unit: string, printer: UnitPrinter): void {
+    const own = this.candidates.filter((c) => c.unit === unit);
+    const safe = new Set<string>();
+    const around: Surroundings = { isSafe: (name) => safe.has(name) || isSafeOwn(name), isStatic: (name) => printer.isStatic(name), macro: (name) => this.book.macroText(name) ?? OWN_MACROS[name] };
+    for (let before = -1; before !== safe.size; ) {
+      before = safe.size;
+      for (const c of own) if (c.texts[0] !== undefined && mayBeSafe(bodyOfText(c.texts[0]), around)) safe.add(c.name);
+    }
+    for (const c of own) {
+      const text = safe.has(c.name) && c.texts[0] !== undefined ? asSafe(c.texts[0]) : undefined;
+      if (text !== undefined) c.texts.unshift(text);
+    }
   }
 
   /**
@@ -125,11 +136,9 @@ export class PortPrinter {
     const used = new Set<string>();
     for (const u of this.units) {
       const printed = new Map<string, { text: string }>();
-      for (const { name } of [...u.printer.items, ...u.printer.statics]) {
-        const form = chosen.get(keyOf(u.file, name));
-        const of = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1];
-        const made = of && printedIn(of, name);
-        if (made) printed.set(name, { text: made.text });
+      for (const c of this.candidates) {
+        const text = c.unit === u.file ? c.texts[chosen.get(keyOf(c.unit, c.name)) ?? -1] : undefined;
+        if (text !== undefined) printed.set(c.name, { text });
       }
       const imports = new Set<string>();
       for (const f of printed.values()) {
@@ -167,7 +176,7 @@ export class PortPrinter {
 
   /** Function-like macros that the chosen functions invoke. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const all = [...chosen.keys()].flatMap((key) => this.macroCounts.get(key) ?? []);
+    const all = [...chosen.keys()].flatMap((key) => this.macroCounts.get(key)?.[0] ?? []);
     return { named: all.reduce((n, m) => n + m.named, 0), expanded: all.reduce((n, m) => n + m.expanded, 0) };
   }
 

@@ -8,7 +8,7 @@ import { type Environment, type FunctionItem, readCrateFile } from "./environmen
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import type { Form } from "./printer.ts";
+import type { Form } from "./form.ts";
 import { UnitFacts, type Variable } from "./unit-facts.ts";
 import { readStatics, type StaticItem } from "./items/static-items.ts";
 import { printVariable, type PrintedVariable } from "./items/variable.ts";
@@ -77,6 +77,10 @@ export class UnitPrinter {
   /** Whether nothing of the crate that the unit sees has a name. */
   isFree(name: string): boolean {
     return !this.environment.function(name) && !this.environment.static(name) && this.environment.constant(name) === undefined && !this.environment.hasType(name);
+  }
+
+  isStatic(name: string): boolean {
+    return this.environment.static(name) !== undefined;
   }
 
   print(book: MacroBook, form: Form): PrintedUnit {
