@@ -1,6 +1,7 @@
 /** Inline functions of the kernel's headers, which c2rust has in every unit that calls them: once a port, in `src/kernel.rs`. */
 import { replaceTokens } from "../../../rust/lexer.ts";
 import { symbolPath } from "../../gate/symbol-path.ts";
+import { ffiOfMacros } from "../headers/macro-types.ts";
 import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 
 const KERNEL = "src/kernel.rs";
@@ -26,7 +27,9 @@ export function withKernelFunctions(files: CrateFiles, own: ReadonlyMap<string, 
     out.set(file, using(without(text, same)));
   }
   if (chosen.size === 0) return new Map(files);
-  out.set(KERNEL, `${HEAD}\n${[...chosen.values()].join("\n\n")}\n`);
+  const functions = [...chosen.values()].join("\n\n");
+  const ffi = ffiOfMacros(functions, files.get("src/macros.rs") ?? "");
+  out.set(KERNEL, `${HEAD}${ffi.length === 0 ? "" : `use core::ffi::{${ffi.join(", ")}};\n`}\n${functions}\n`);
   return out;
 }
 
