@@ -1,7 +1,7 @@
 /** Inline functions of the kernel's headers: printed as the module's own are, and never at the cost of those. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ffiOfMacros } from "../../src/stages/print/headers/macro-types.ts";
+import { withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
 import { flat, printed } from "./print.ts";
 
 const INT = " -> ::core::ffi::c_int";
@@ -54,8 +54,34 @@ static inline unsigned char small(unsigned char x) { return x > LIMIT ? LIMIT : 
   assert.equal(bodies.get("small"), "(if x > 7 { 7 } else { x as c_int }) as u8");
 });
 
-test("a text is given the types that macros name where it invokes them, and no others", () => {
-  const macros = "macro_rules! a { ($x:expr) => { $x as c_long }; }\nmacro_rules! b { ($x:expr) => { a!($x) as c_int }; }\nmacro_rules! c { ($x:expr) => { $x as c_char }; }\n";
-  assert.deepEqual(ffiOfMacros("fn f(x: u32) { b!(x); }", macros), ["c_int", "c_long"]);
-  assert.deepEqual(ffiOfMacros("fn f(x: u32) { x; }", macros), []);
+const UNIT = (rest: string): string => `use crate::bindings::*;
+use crate::macros::*;
+use core::ffi::{c_char, c_int, c_long};
+use core::ptr::null_mut;
+
+${rest}`;
+const inline = (name: string, body: string): string => `#[inline]\nunsafe fn ${name}(x: c_int) {\n    ${body}\n}\n\n`;
+const OWN = new Map([["src/a.rs", new Set(["f"])], ["src/b.rs", new Set(["g"])]]);
+const MACROS = "macro_rules! outer {\n    ($x:expr) => {\n        inner!($x) as c_int\n    };\n}\nmacro_rules! inner {\n    ($x:expr) => {\n        $x as c_long\n    };\n}\n";
+
+test("inline functions that units have in common stand in kernel.rs, with what they and their macros name in sight", () => {
+  const common = inline("same", "g(null_mut(), outer!(x))");
+  const out = withKernelFunctions(new Map([["src/macros.rs", MACROS], ["src/a.rs", UNIT(`${common}unsafe fn f() {\n    same(1);\n}\n`)], ["src/b.rs", UNIT(common)]]), OWN, []);
+  assert.equal(flat(out.get("src/kernel.rs") ?? "").split("use crate::macros::*; ")[1], "use core::ffi::{c_int, c_long}; use core::ptr::null_mut; #[inline] pub unsafe fn same(x: c_int) { g(null_mut(), outer!(x)) }");
+  for (const file of ["src/a.rs", "src/b.rs"]) assert.doesNotMatch(out.get(file) ?? "", /fn same/);
+  assert.match(out.get("src/a.rs") ?? "", /use crate::kernel::\*;[^]*fn f\(\)/);
+});
+
+test("one that reads otherwise in another unit, that names what a unit has for itself, or that is a symbol stays where it is", () => {
+  const files = new Map([
+    ["src/macros.rs", ""],
+    ["src/a.rs", UNIT(`${inline("differs", "h(1)")}${inline("calls", "differs(x)")}${inline("counts", "COUNT += x")}static mut COUNT: c_int = 0;\n${inline("symbol", "h(x)")}${inline("grown", "h(2)")}${inline("free", "h(3)")}`)],
+    ["src/b.rs", UNIT(`${inline("differs", "h(2)")}${inline("calls", "differs(x)")}${inline("grown", "h(2)")}`)],
+  ]);
+  const out = withKernelFunctions(files, OWN, ["_RNvNtCs1_4ring1a6symbol", "_RNvNtCs1_4ring6kernel5grown"]);
+  const names = (file: string): string[] => [...(out.get(file) ?? "").matchAll(/fn (\w+)/g)].map((m) => m[1] as string);
+  // a.rs has the first "differs", which is taken, and what calls it.
+  assert.deepEqual(names("src/kernel.rs").sort(), ["calls", "differs", "free"]);
+  assert.deepEqual(names("src/a.rs").sort(), ["counts", "grown", "symbol"]);
+  assert.deepEqual(names("src/b.rs").sort(), ["calls", "differs", "grown"]);
 });
