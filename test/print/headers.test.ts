@@ -54,6 +54,12 @@ static inline unsigned char small(unsigned char x) { return x > LIMIT ? LIMIT : 
   assert.equal(bodies.get("small"), "(if x > 7 { 7 } else { x as c_int }) as u8");
 });
 
+test("a macro that is given pointers goes together with its uses for numbers", async () => {
+  const headers = { "h.h": "#define put(x, val) do { *(volatile typeof(x) *)&(x) = (val); } while (0)\nstatic inline void link(int **p, int *v) { put(*p, v); }\n" };
+  const { bodies } = await printed('#include "h.h"\nvoid f(int *p, int **q) { put(*p, 3); link(q, p); }\n', fn("f", "p: *mut ::core::ffi::c_int, q: *mut *mut ::core::ffi::c_int") + fn("link", "p: *mut *mut ::core::ffi::c_int, v: *mut ::core::ffi::c_int"), { headers });
+  assert.deepEqual([bodies.get("f"), bodies.get("link")], ["put!(*p, 3); link(q, p);", "put!(*p, v);"]);
+});
+
 const UNIT = (rest: string): string => `use crate::bindings::*;
 use crate::macros::*;
 use core::ffi::{c_char, c_int, c_long};

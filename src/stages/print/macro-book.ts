@@ -153,7 +153,9 @@ export class MacroBook {
       const uses = own.length > 0 ? own : all;
       const groups = [...Map.groupBy(uses, skeletonOf).values()].sort((a, b) => b.length - a.length);
       for (const group of groups) {
-        const rule = unify(group);
+        // Where they do not go together, those that read the same do.
+        const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);
+        const rule = unify(group) ?? unify(alike);
         if (!rule) continue;
         this.rules.set(name, rule);
         break;
