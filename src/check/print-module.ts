@@ -13,7 +13,7 @@ import type { Kernel } from "../toolchain/kernel.ts";
 import { findRustfmt } from "../toolchain/rustfmt.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
 import { rewrites } from "../stages/print/items/rewrites.ts";
-import { keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
+import { type CandidateKind, keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
 
 export interface PrintRequest {
   module: CapturedModule;
@@ -47,11 +47,19 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     comments.kept += c.kept;
     comments.all += c.all;
   }
-  const left = [...reasons].map(([key, reason]) => ({ file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason, variable: printer.isVariable(key) }));
-  for (const k of left) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
-  const [variables, functions] = [true, false].map((is) => left.filter((k) => k.variable === is).map(({ variable: _, ...k }) => k)) as [PrintedModule["kept"], PrintedModule["kept"]];
-  const printed = [...chosen.keys()].filter((key) => printer.isVariable(key)).length;
-  return { functions: chosen.size - printed, kept: functions, comments, macros: printer.macros(chosen), items: { printed, kept: variables }, rewrites: { taken: all.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) } };
+  const left = Map.groupBy([...reasons].map(([key, reason]) => ({ key, file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason })), ({ key }) => printer.kindOf(key));
+  for (const k of [...left.values()].flat()) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
+  const kept = (kind: CandidateKind): PrintedModule["kept"] => left.get(kind)?.map(({ key: _, ...k }) => k) ?? [];
+  const printed = (kind: CandidateKind): number => [...chosen.keys()].filter((key) => printer.kindOf(key) === kind).length;
+  return {
+    functions: printed("function"),
+    kept: kept("function"),
+    comments,
+    macros: printer.macros(chosen),
+    items: { printed: printed("variable"), kept: kept("variable") },
+    headers: { printed: printed("header function"), kept: kept("header function") },
+    rewrites: { taken: all.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) },
+  };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {

@@ -63,7 +63,7 @@ const declaration = z.discriminatedUnion("k", [
     symbol: z.string().optional(), attributes: z.array(attribute).optional(), section: z.string().optional(), alias: z.string().optional(),
     /** Where the unit has its body: a header's inline function has one too. */
     defined: z.literal(true).optional(),
-    /** Of the module's own functions only. */
+    /** Of the module's own functions, and of those of headers that they reach, directly or through one another; not of a header's function that holds assembly, which stays in C. */
     parameters: z.array(index).optional(), body: index.optional(),
   }),
   z.strictObject({

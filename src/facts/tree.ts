@@ -136,6 +136,11 @@ export class Tree {
     return steps.reverse();
   }
 
+  /** Whether a declaration stands in one of the module's own files. */
+  isOwn(d: Declaration): boolean {
+    return "place" in d && d.place !== undefined && this.facts.files[d.place.f]?.own === true;
+  }
+
   /** The file of a place. */
   file(place: Place): string {
     return at(this.facts.files, place.f).path;

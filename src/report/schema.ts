@@ -191,6 +191,8 @@ export const report = z.object({
       macros: z.object({ named: z.number(), expanded: z.number() }),
       /** Of the module's own variables: those that read as in C, and those that keep c2rust's text. Absent in older reports. */
       items: z.object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) }).optional(),
+      /** Of the inline functions of the kernel's headers that are Rust, a unit each: those that are printed from clang's facts, and those that keep c2rust's text. Absent in older reports. */
+      headers: z.object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) }).optional(),
       /** Of the rewrites of the crate as a whole: those that left the machine code as it was, and those that did not. */
       rewrites: z.object({ taken: z.number(), refused: list(z.object({ name: name, reason: text })) }).optional(),
     })

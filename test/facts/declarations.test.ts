@@ -45,6 +45,18 @@ static __thread int local; void *l(void) { return &local; }
     assert.equal(t.facts.declarations.some((d) => "name" in d && d.name?.startsWith("unreached")), false);
   });
 
+  it("of a header's functions have a body where the module reaches them, and where no assembly is in it", async () => {
+    const t = await factsOf('#include "h.h"\nint f(int x) { return near(x) + waits(x); }\n', {
+      "h.h": '#define add(a, b) ((a) + (b))\nstatic inline int far(int x) { return add(x, 2); }\nstatic inline int near(int x) { return far(x); }\nstatic inline int behind(int x) { return x; }\nstatic inline int waits(int x) { while (x) { asm volatile("pause"); } return behind(x); }\nstatic inline int unreached(int x) { return x; }\n',
+    });
+    const bodies = t.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [[d.name, t.isOwn(d)]] : []));
+    assert.deepEqual(bodies, [["f", true], ["near", false], ["far", false]]);
+    assert.deepEqual([t.named("function", "waits").defined, t.facts.declarations.some((d) => "name" in d && (d.name === "behind" || d.name === "unreached"))], [true, false]);
+    // What a macro is given is told of an invocation in a header as of one of the module's own.
+    const add = t.facts.expansions.find((x) => t.facts.macros[x.macro]?.name === "add");
+    assert.equal(add?.arguments?.length, 2);
+  });
+
   it("of enumerations and typedefs, signed and large", async () => {
     const t = await factsOf("typedef enum { LOW = -3, HIGH } mode;\nenum big { TOP = 0xffffffffffffffff };\ntypedef unsigned int u32; typedef u32 field_t; typedef struct { int a; } thing;\nfield_t f(mode m, thing *p) { return m == HIGH ? (field_t)TOP : p->a; }\n");
     assert.equal(t.named("enumerator", "LOW").value, "-3");

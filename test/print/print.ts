@@ -1,4 +1,5 @@
 /** Functions of small C texts as the printer writes them into a small crate. */
+import path from "node:path";
 import { MacroBook } from "../../src/stages/print/macro-book.ts";
 import { readCrateFile } from "../../src/stages/print/environment.ts";
 import { BOLD, type Form } from "../../src/stages/print/form.ts";
@@ -18,12 +19,13 @@ export interface Printed {
 
 /**
  * @param crate the Rust that the functions stand in: items of c2rust's kind
+ * @param headers beside the module's own folder, as the kernel's are
  * @param names macros and constants that `src/macros.rs` is asked for
  */
-export async function printed(c: string, crate: string, { form = BOLD, moved = [], names = [] }: { form?: Form; moved?: MovedInvocation[]; names?: string[] } = {}): Promise<Printed> {
-  const { facts } = await factsOf(c);
+export async function printed(c: string, crate: string, { form = BOLD, moved = [], names = [], headers = {} }: { form?: Form; moved?: MovedInvocation[]; names?: string[]; headers?: Record<string, string> } = {}): Promise<Printed> {
+  const { facts } = await factsOf(c, headers);
   const book = new MacroBook();
-  const unit = new UnitPrinter({ rust: crate, facts, moved, renamed: new Map(), source: () => Buffer.from(c) }, readCrateFile("").environment);
+  const unit = new UnitPrinter({ rust: crate, facts, moved, renamed: new Map(), source: (file) => Buffer.from(headers[path.basename(file)] ?? c) }, readCrateFile("").environment);
   unit.print(book, BOLD);
   book.settleConstants();
   unit.print(book, BOLD);

@@ -107,6 +107,14 @@ Entry Unit::named(StringRef kind, const NamedDecl *decl) {
   return entry;
 }
 
+static bool holdsAssembly(const Stmt *stmt) {
+  if (stmt == nullptr)
+    return false;
+  if (isa<AsmStmt>(stmt))
+    return true;
+  return llvm::any_of(stmt->children(), holdsAssembly);
+}
+
 std::string Unit::functionEntry(const FunctionDecl *first) {
   const FunctionDecl *definition = first->getDefinition();
   const FunctionDecl *last = definition ? definition : first->getMostRecentDecl();
@@ -121,7 +129,8 @@ std::string Unit::functionEntry(const FunctionDecl *first) {
   look(last->getReturnType());
   for (const ParmVarDecl *parameter : last->parameters())
     look(parameter->getType());
-  if (body && sources.isOwn(definition->getLocation())) {
+  // A header's function that holds assembly stays in C, with all that only it reaches.
+  if (body && (sources.isOwn(definition->getLocation()) || !holdsAssembly(body))) {
     std::vector<unsigned> parameters;
     for (const ParmVarDecl *parameter : definition->parameters())
       parameters.push_back(declareNow(parameter));

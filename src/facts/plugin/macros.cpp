@@ -10,9 +10,10 @@ void Macros::expanded(const Token &name, const MacroInfo *macro, SourceRange ran
   if (macro == nullptr)
     return;
   Invocation invocation{range.getBegin(), range.getEnd(), macro, name.getIdentifierInfo(), {}};
-  bool isOwn = range.getBegin().isFileID() && sources.isOwn(range.getBegin());
+  bool isInFile = range.getBegin().isFileID();
+  bool isOwn = isInFile && sources.isOwn(range.getBegin());
   // clang frees the arguments when the macro's text has been read.
-  if (isOwn && macro->isFunctionLike() && arguments != nullptr) {
+  if (isInFile && macro->isFunctionLike() && arguments != nullptr) {
     invocation.withArguments = true;
     unsigned count = std::min(arguments->getNumMacroArguments(), macro->getNumParams());
     for (unsigned i = 0; i < count; i++) {
@@ -21,14 +22,11 @@ void Macros::expanded(const Token &name, const MacroInfo *macro, SourceRange ran
       // An argument ends in an `eof` that stands where its comma or parenthesis does.
       SourceLocation begin = first->getLocation();
       SourceLocation end = length == 0 ? begin : first[length - 1].getEndLoc();
-      std::optional<std::string> place;
-      if (begin.isFileID() && end.isFileID())
-        place = sources.characters(begin, end);
-      if (!place) {
+      if (!begin.isFileID() || !end.isFileID()) {
         invocation.withArguments = false;
         break;
       }
-      invocation.arguments.push_back(*place);
+      invocation.arguments.push_back({begin, end});
     }
   }
   if (isOwn)
@@ -116,6 +114,19 @@ unsigned Macros::common(unsigned a, unsigned b) const {
 
 unsigned Macros::path(SourceRange range) { return common(pathOf(range.getBegin()), pathOf(range.getEnd())); }
 
+std::optional<std::string> Macros::argumentPlaces(const Invocation &invocation) {
+  if (!invocation.withArguments)
+    return std::nullopt;
+  std::string list = "[";
+  for (SourceRange argument : invocation.arguments) {
+    std::optional<std::string> place = sources.characters(argument.getBegin(), argument.getEnd());
+    if (!place)
+      return std::nullopt;
+    list += (list.size() > 1 ? "," : "") + *place;
+  }
+  return list + "]";
+}
+
 unsigned Macros::enter(Invocation &invocation) {
   if (invocation.index >= 0)
     return invocation.index;
@@ -123,12 +134,8 @@ unsigned Macros::enter(Invocation &invocation) {
   Entry entry;
   entry.number("macro", macroIndex(invocation.macro, invocation.name));
   entry.raw("place", sources.place({invocation.begin, invocation.end}).value_or(NOWHERE)).number("path", call);
-  if (invocation.withArguments) {
-    std::string list = "[";
-    for (const std::string &argument : invocation.arguments)
-      list += (list.size() > 1 ? "," : "") + argument;
-    entry.raw("arguments", list + "]");
-  }
+  if (std::optional<std::string> arguments = argumentPlaces(invocation))
+    entry.raw("arguments", *arguments);
   invocation.index = expansionEntries.size();
   expansionEntries.push_back(entry.object());
   return invocation.index;

@@ -35,8 +35,8 @@ private:
     clang::SourceLocation begin, end;
     const clang::MacroInfo *macro;
     clang::IdentifierInfo *name;
-    /// Places of its arguments, JSON; of those that stand in the module's own files only.
-    std::vector<std::string> arguments;
+    /// Where its arguments stand, of one that stands in a file.
+    std::vector<clang::SourceRange> arguments;
     bool withArguments = false;
     /// In the table, -1 before anything refers to it.
     int index = -1;
@@ -54,6 +54,7 @@ private:
   unsigned depth(unsigned path) const { return path == 0 ? 0 : steps[path - 1].depth; }
   Invocation *invocationAt(clang::SourceLocation begin);
   unsigned enter(Invocation &invocation);
+  std::optional<std::string> argumentPlaces(const Invocation &invocation);
   unsigned macroIndex(const clang::MacroInfo *macro, const clang::IdentifierInfo *name);
   int parameterAt(const clang::MacroInfo *macro, clang::SourceLocation spelling);
 

@@ -13,7 +13,7 @@ export type CrateTexts = ReadonlyMap<string, string>;
 export interface Rewrite {
   /** What it does, for the report. */
   name: string;
-  /** @param symbols what the crate compiles to */
+  /** @param symbols what the crate compiles to, as it is and where the rewrites were tried */
   apply: (files: CrateTexts, symbols: readonly string[]) => ReadonlyMap<string, string>;
 }
 
@@ -37,6 +37,8 @@ class Refining {
   private readonly dir: string;
   private readonly original: CrateTexts;
   private symbols: readonly string[] = [];
+  /** Those of the last crate that was tried. */
+  private compiled: readonly string[] = [];
   private readonly reasons = new Map<string, string>();
   constructor(input: RefineInput, compiler: CrateCompiler, dir: string, original: CrateTexts) {
     this.in = input;
@@ -49,7 +51,7 @@ class Refining {
     const before = await this.compiler.compile(this.in.dir);
     if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
     this.symbols = Object.keys(before.code);
-    const taken = await this.together(before) ?? await this.oneByOne(before);
+    const taken = (await this.together(before)) ?? (await this.again(before)) ?? (await this.oneByOne(before));
     for (const [file, text] of taken) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
     return this.reasons;
   }
@@ -59,6 +61,14 @@ class Refining {
     let files = this.original;
     for (const r of this.in.rewrites) files = this.applied(r, files);
     return (await this.why(before, files)) === undefined ? files : undefined;
+  }
+
+  /** Once more, where what was compiled has functions that were a part of others before: a rewrite may leave those as they are. */
+  private async again(before: CompiledCrate): Promise<CrateTexts | undefined> {
+    const more = this.compiled.filter((s) => !this.symbols.includes(s));
+    if (more.length === 0) return undefined;
+    this.symbols = [...this.symbols, ...more];
+    return this.together(before);
   }
 
   private async oneByOne(before: CompiledCrate): Promise<CrateTexts> {
@@ -98,6 +108,7 @@ class Refining {
       if (error instanceof StageError) return error.message.split("\n")[0];
       throw error;
     }
+    this.compiled = Object.keys(crate.code);
     const [error] = crate.errors;
     const place = error?.places.find((p) => p.primary) ?? error?.places[0];
     if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;

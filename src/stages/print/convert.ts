@@ -50,6 +50,8 @@ export class Conversion {
   to(r: Rust, type: RustType, pinned = true): Rust {
     const from = r.type;
     if (r.argument !== undefined && type.k === "int" && (from.k === "int" || from.k === "bool")) return atom(mark({ k: "as", parameter: r.argument, type: type.name, needed: !same(from, type) }), type);
+    // A use that gives a pointer goes together with one that gives a number of the right type.
+    if (r.argument !== undefined && r.text === `$${r.argument}` && this.types.marks && type.k === "pointer" && coerces(from, type) && (pinned || same(from, type))) return { ...r, type, text: mark({ k: "as", parameter: r.argument, type: show(type), needed: false }) };
     if (r.literal !== undefined) {
       const made = this.literal(r, r.literal, type);
       if (made) return made;

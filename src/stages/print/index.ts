@@ -43,6 +43,8 @@ export interface Candidate {
   texts: string[];
 }
 
+export type CandidateKind = "function" | "header function" | "variable";
+
 /** Where a printed function stands in a port. */
 export interface Span {
   file: string;
@@ -56,6 +58,7 @@ export class PortPrinter {
   readonly reasons = new Map<string, string>();
   /** Comments within the printed functions, and those of them that are kept. */
   readonly comments = new Map<string, { kept: number; all: number }>();
+  private readonly kinds = new Map<string, CandidateKind>();
   private readonly macroCounts = new Map<string, { named: number; expanded: number }[]>();
   readonly book = new MacroBook();
   private readonly units: { file: string; main: number; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
@@ -90,6 +93,8 @@ export class PortPrinter {
     for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settle();
     for (const u of made.units) {
+      for (const s of u.printer.statics) made.kinds.set(keyOf(u.file, s.name), "variable");
+      for (const name of u.printer.headerFunctions()) made.kinds.set(keyOf(u.file, name), "header function");
       u.forms = FORMS.map((f) => u.printer.print(made.book, f));
       made.collect(u.file, u.forms);
       made.trySafe(u.file, u.printer);
@@ -169,14 +174,14 @@ export class PortPrinter {
     return this.units.map(({ file, main, printer }) => ({ file, main, facts: printer.unit, source: printer.input.source }));
   }
 
-  /** Whether a candidate is a variable. */
-  isVariable(key: string): boolean {
-    return this.units.some((u) => u.printer.statics.some((s) => keyOf(u.file, s.name) === key));
+  /** What a candidate is: the module's own, or an inline function of the kernel's headers. */
+  kindOf(key: string): CandidateKind {
+    return this.kinds.get(key) ?? "function";
   }
 
-  /** Function-like macros that the chosen functions invoke. */
+  /** Function-like macros that the chosen functions of the module's own invoke. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const all = [...chosen.keys()].flatMap((key) => this.macroCounts.get(key)?.[0] ?? []);
+    const all = [...chosen.keys()].flatMap((key) => (this.kindOf(key) === "function" ? (this.macroCounts.get(key)?.[0] ?? []) : []));
     return { named: all.reduce((n, m) => n + m.named, 0), expanded: all.reduce((n, m) => n + m.expanded, 0) };
   }
 

@@ -17,6 +17,8 @@ interface Constant {
   type: RustType;
   /** What the places ask for that it stands in. */
   wanted: RustType[];
+  /** The module's own text names it. */
+  isOwn: boolean;
   /** It has several values. */
   unclear?: true;
 }
@@ -113,15 +115,23 @@ export class MacroBook {
     const known = p.env.constant(name);
     if (known) return { ...atom(name, p.types.resolve(known)), known: value };
     if (p.env.function(name) || p.env.static(name) || p.env.hasType(name)) return undefined;
-    const c = this.constants.get(name) ?? { value, type, wanted: [], ...spelledIn(body, value) };
-    this.constants.set(name, c);
+    const c = this.constantFor(p.isOwn, name, { value, type, wanted: [], isOwn: p.isOwn, ...spelledIn(body, value) });
+    if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
     if (c.value !== value) c.unclear = true;
     const here = want?.k === "int" && fits(value, want) ? want : type;
     if (this.settled === "nothing") {
-      c.wanted.push(here);
+      if (c.isOwn === p.isOwn) c.wanted.push(here);
       return { ...atom(name, here), known: value };
     }
     return c.unclear ? undefined : { ...atom(name, c.type), known: value };
+  }
+
+  /** The entry of a constant. What the module itself says of one counts, and nothing that a header of the kernel's does. */
+  private constantFor(isOwn: boolean, name: string, first: Constant): Constant {
+    const known = this.constants.get(name);
+    if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
+    this.constants.set(name, first);
+    return first;
   }
 
   /** All functions were printed once: each constant has a type now. */
@@ -137,10 +147,15 @@ export class MacroBook {
 
   /** And a second time: of each macro all uses are known. */
   settle(): void {
-    for (const [name, uses] of this.uses) {
+    for (const [name, all] of this.uses) {
+      // The module's own uses decide; those within the kernel's inline functions are written by its name where they fit.
+      const own = all.filter((u) => u.isOwn);
+      const uses = own.length > 0 ? own : all;
       const groups = [...Map.groupBy(uses, skeletonOf).values()].sort((a, b) => b.length - a.length);
       for (const group of groups) {
-        const rule = unify(group);
+        // Where they do not go together, those that read the same do.
+        const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);
+        const rule = unify(group) ?? unify(alike);
         if (!rule) continue;
         this.rules.set(name, rule);
         break;

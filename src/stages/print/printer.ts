@@ -37,6 +37,8 @@ export interface PrinterInput {
   locals: ReadonlyMap<string, number[]>;
   /** The text of a file of the facts. */
   source: (file: number) => Buffer | undefined;
+  /** Whether what is printed is the module's own, and no header's of the kernel. */
+  isOwn: boolean;
 }
 
 export class Printer {
@@ -57,6 +59,7 @@ export class Printer {
   readonly comments: Comments;
   /** What the function returns. */
   readonly result: RustType;
+  readonly isOwn: boolean;
   private readonly printed = new Map<string, Rust>();
   private readonly pure = new Map<number, boolean>();
   private readonly source: (file: number) => Buffer | undefined;
@@ -77,6 +80,7 @@ export class Printer {
     this.locals = input.locals;
     this.source = input.source;
     this.result = input.result;
+    this.isOwn = input.isOwn;
   }
 
   /**

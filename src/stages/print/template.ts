@@ -22,6 +22,8 @@ export interface Parameter {
 
 export interface MacroUse {
   macro: string;
+  /** In the module's own text. */
+  isOwn: boolean;
   body: string;
   /** Of an expression; a statement has none. */
   type: RustType;
@@ -162,7 +164,7 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
       given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
-  return { macro: macro.name, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, spelled, types };
+  return { macro: macro.name, isOwn: p.isOwn, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, spelled, types };
 }
 
 /** A loop whose head an invocation is: its body is the last thing that the macro is given. */

@@ -52,8 +52,8 @@ export class UnitPrinter {
     this.addressed = namedButNotCalled(input.rust);
   }
 
-  /** The module's own functions of the unit that the crate has as Rust. */
-  own(): { item: FunctionItem; declaration: DeclarationOf<"function"> }[] {
+  /** The functions that the crate has as Rust: the module's own ones of the unit, and those of the kernel's headers that it reaches. */
+  defined(): { item: FunctionItem; declaration: DeclarationOf<"function"> }[] {
     const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [[d.name, d] as const] : [])));
     return this.items.flatMap((item) => {
       const declaration = byName.get(item.name);
@@ -63,15 +63,16 @@ export class UnitPrinter {
 
   /** The module's own variables of the unit. */
   ownVariables(): { item: StaticItem; declaration: Variable }[] {
-    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "variable" && d.scope === "file" && d.defined === true && this.isOwn(d) ? [[d.name, d] as const] : [])));
+    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "variable" && d.scope === "file" && d.defined === true && this.unit.isOwn(d) ? [[d.name, d] as const] : [])));
     return this.statics.flatMap((item) => {
       const declaration = byName.get(item.name);
       return declaration ? [{ item, declaration }] : [];
     });
   }
 
-  private isOwn(d: Variable): boolean {
-    return d.place !== undefined && this.unit.facts.files[d.place.f]?.own === true;
+  /** Those that are inline functions of the kernel's headers. */
+  headerFunctions(): string[] {
+    return this.defined().flatMap(({ item, declaration }) => (this.unit.isOwn(declaration) ? [] : [item.name]));
   }
 
   /** Whether nothing of the crate that the unit sees has a name. */
@@ -94,7 +95,7 @@ export class UnitPrinter {
       }
     }
     // That form is for what rustc computes.
-    for (const { item, declaration } of form.wrapping ? [] : this.own()) {
+    for (const { item, declaration } of form.wrapping ? [] : this.defined()) {
       try {
         out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, head: form.own && !this.addressed.has(item.name) ? ownHead(item.head) : item.head, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
       } catch (error) {

@@ -1,37 +1,74 @@
 /** Inline functions of the kernel's headers, which c2rust has in every unit that calls them: once a port, in `src/kernel.rs`. */
 import { replaceTokens } from "../../../rust/lexer.ts";
 import { symbolPath } from "../../gate/symbol-path.ts";
+import { importing, importsOf } from "../headers/imports.ts";
 import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 
 const KERNEL = "src/kernel.rs";
 
+/** A unit's text as items; those that `stays` does not have are to be shared. */
+interface Unit {
+  file: string;
+  text: string;
+  items: CrateItem[];
+  stays: Set<CrateItem>;
+}
+
 /**
  * @param own functions that the module defines, by unit
- * @param symbols of the crate as it is: a function that is one by itself stays where it is, since its name says where that is
+ * @param symbols what the crate compiles to, as it is and where this was tried: a function that is one by itself stays where it is, since
+ * its name says where that is, and one that would become one by being shared stays as well
  */
 export function withKernelFunctions(files: CrateFiles, own: ReadonlyMap<string, ReadonlySet<string>>, symbols: Iterable<string>): Map<string, string> {
   const emitted = new Set([...symbols].flatMap((s) => symbolPath(s)?.slice(0, 2).join(" ") ?? []));
-  const chosen = new Map<string, string>();
-  const out = new Map(files);
-  for (const file of own.keys()) {
+  const units = [...own].flatMap(([file, names]): Unit[] => {
     const text = files.get(file);
-    if (text === undefined) continue;
-    const found = itemsOf(file, text).filter((i) => isKernels(i, own.get(file)) && !emitted.has(`${moduleOf(file)} ${i.name}`));
-    const same = found.filter((i) => {
-      const published = textOf(i);
-      const known = chosen.get(i.name);
-      if (known === undefined) chosen.set(i.name, published);
-      return known === undefined || known === published;
-    });
-    out.set(file, using(without(text, same)));
-  }
+    if (text === undefined) return [];
+    const items = itemsOf(file, text);
+    return [{ file, text, items, stays: new Set(items.filter((i) => !isKernels(i, names) || emitted.has(`${moduleOf(file)} ${i.name}`) || emitted.has(`kernel ${i.name}`))) }];
+  });
+  keepDifferent(units);
+  keepWithLocals(units);
+  const chosen = new Map(units.flatMap((u) => shared(u).map((i) => [i.name, textOf(i)] as const)));
   if (chosen.size === 0) return new Map(files);
-  out.set(KERNEL, `${HEAD}\n${[...chosen.values()].join("\n\n")}\n`);
+  const out = new Map(files);
+  for (const u of units) out.set(u.file, using(without(u.text, shared(u))));
+  const functions = [...chosen.values()].join("\n\n");
+  out.set(KERNEL, `${HEAD}${importing(functions, files.get("src/macros.rs") ?? "", new Map(units.flatMap((u) => [...importsOf(u.text)])))}\n${functions}\n`);
   return out;
 }
 
-function isKernels(i: CrateItem, own: ReadonlySet<string> | undefined): boolean {
-  return i.kind === "fn" && !i.foreign && !own?.has(i.name) && i.attributes.every((a) => /^#\[inline/.test(a)) && i.attributes.length > 0;
+function shared(u: Unit): CrateItem[] {
+  return u.items.filter((i) => !u.stays.has(i));
+}
+
+/** A function that reads otherwise than in the first unit that has it stays where it is. */
+function keepDifferent(units: readonly Unit[]): void {
+  const first = new Map<string, string>();
+  for (const u of units) {
+    for (const i of shared(u)) {
+      const text = textOf(i);
+      const known = first.get(i.name);
+      if (known === undefined) first.set(i.name, text);
+      else if (known !== text) u.stays.add(i);
+    }
+  }
+}
+
+/** So does one that names what its unit has for itself. */
+function keepWithLocals(units: readonly Unit[]): void {
+  for (const u of units) {
+    for (let grew = true; grew; ) {
+      const local = new Set([...u.stays].flatMap((i) => (i.kind === "use" ? [] : [i.name])));
+      const held = shared(u).filter((i) => [...i.names].some((n) => n !== i.name && local.has(n)));
+      for (const i of held) u.stays.add(i);
+      grew = held.length > 0;
+    }
+  }
+}
+
+function isKernels(i: CrateItem, own: ReadonlySet<string>): boolean {
+  return i.kind === "fn" && !i.foreign && !own.has(i.name) && i.attributes.every((a) => /^#\[inline/.test(a)) && i.attributes.length > 0;
 }
 
 /** With the numbers of c2rust's own variables counted anew: they go on through a unit. */

@@ -17,8 +17,8 @@ const COMMON = new Set(["src/lib.rs", "src/compiler_builtins.rs"]);
 type Apply = Rewrite["apply"];
 
 export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
-  const enumerators = new Set(units.flatMap((u) => u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && d.place !== undefined && u.facts.facts.files[d.place.f]?.own === true ? [d.name] : []))));
-  const functions = new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [d.name] : [])))] as const));
+  const enumerators = new Set(units.flatMap((u) => u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : []))));
+  const functions = new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined && u.facts.isOwn(d) ? [d.name] : [])))] as const));
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
   const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
     ["what nothing names is left out", pruned],
