@@ -14,6 +14,8 @@ import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
+import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { shortenPaths } from "./short-paths.ts";
 import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
 
@@ -53,8 +55,6 @@ export class PortPrinter {
   readonly comments = new Map<string, { kept: number; all: number }>();
   private readonly macroCounts = new Map<string, { named: number; expanded: number }>();
   readonly book = new MacroBook();
-  /** Which of all forms those of a function are: some are the same text. */
-  private readonly numbers = new Map<string, number[]>();
   private readonly units: { file: string; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
   /** Each try of the gate changes a few functions, in a few of the files. */
   private readonly formatted = new Map<string, string>();
@@ -89,29 +89,36 @@ export class PortPrinter {
     for (const u of made.units) {
       u.forms = FORMS.map((f) => u.printer.print(made.book, f));
       made.collect(u.file, u.forms);
+      made.trySafe(u.file, u.printer);
     }
     return made;
   }
 
   private collect(unit: string, forms: readonly PrintedUnit[]): void {
-    const [first] = forms;
-    for (const [name, f] of first?.functions ?? []) {
+    for (const [name, f] of forms.flatMap((p) => [...p.functions]).reverse()) {
       this.comments.set(keyOf(unit, name), f.comments);
       this.macroCounts.set(keyOf(unit, name), f.macros);
     }
-    for (const name of [...(first?.functions.keys() ?? []), ...(first?.variables.keys() ?? [])]) {
-      const texts: string[] = [];
-      const numbers: number[] = [];
-      for (const [k, p] of forms.entries()) {
-        const text = printedIn(p, name)?.text;
-        if (text === undefined || texts.includes(text)) continue;
-        texts.push(text);
-        numbers.push(k);
-      }
-      this.numbers.set(keyOf(unit, name), numbers);
-      this.candidates.push({ unit, name, texts });
+    for (const name of new Set(forms.flatMap((f) => [...f.functions.keys(), ...f.variables.keys()]))) {
+      // Some forms are the same text.
+      this.candidates.push({ unit, name, texts: [...new Set(forms.flatMap((p) => printedIn(p, name)?.text ?? []))] });
     }
-    for (const [name, why] of first?.reasons ?? []) this.reasons.set(keyOf(unit, name), why);
+    for (const [name, why] of forms[0]?.reasons ?? []) if (!this.candidates.some((c) => c.unit === unit && c.name === name)) this.reasons.set(keyOf(unit, name), why);
+  }
+
+  /** What does nothing unsafe is tried as a safe function first; what calls only such functions as well. */
+  private trySafe(unit: string, printer: UnitPrinter): void {
+    const own = this.candidates.filter((c) => c.unit === unit && !this.isVariable(keyOf(unit, c.name)));
+    const safe = new Set<string>();
+    const around: Surroundings = { isSafe: (name) => safe.has(name) || isSafeOwn(name), isStatic: (name) => printer.isStatic(name), macro: (name) => this.book.macroText(name) ?? OWN_MACROS[name] };
+    for (let before = -1; before !== safe.size; ) {
+      before = safe.size;
+      for (const c of own) if (c.texts[0] !== undefined && mayBeSafe(bodyOfText(c.texts[0]), around)) safe.add(c.name);
+    }
+    for (const c of own) {
+      const text = safe.has(c.name) && c.texts[0] !== undefined ? asSafe(c.texts[0]) : undefined;
+      if (text !== undefined) c.texts.unshift(text);
+    }
   }
 
   /**
@@ -123,11 +130,9 @@ export class PortPrinter {
     const used = new Set<string>();
     for (const u of this.units) {
       const printed = new Map<string, { text: string }>();
-      for (const { name } of [...u.printer.items, ...u.printer.statics]) {
-        const form = chosen.get(keyOf(u.file, name));
-        const of = form === undefined ? undefined : u.forms[this.numbers.get(keyOf(u.file, name))?.[form] ?? -1];
-        const made = of && printedIn(of, name);
-        if (made) printed.set(name, { text: made.text });
+      for (const c of this.candidates) {
+        const text = c.unit === u.file ? c.texts[chosen.get(keyOf(c.unit, c.name)) ?? -1] : undefined;
+        if (text !== undefined) printed.set(c.name, { text });
       }
       const imports = new Set<string>();
       for (const f of printed.values()) {

@@ -80,3 +80,8 @@ macro_rules! case_ranges {
     }};
 }`,
 };
+
+/** Whether a function of those above does nothing unsafe. */
+export function isSafeOwn(name: string): boolean {
+  return name === "size_of_pointee";
+}

@@ -79,6 +79,10 @@ export class UnitPrinter {
     return !this.environment.function(name) && !this.environment.static(name) && this.environment.constant(name) === undefined && !this.environment.hasType(name);
   }
 
+  isStatic(name: string): boolean {
+    return this.environment.static(name) !== undefined;
+  }
+
   print(book: MacroBook, form: Form): PrintedUnit {
     const out: PrintedUnit = { functions: new Map(), variables: new Map(), reasons: new Map() };
     const sourceOf = (f: number): Buffer | undefined => this.input.source(this.unit.facts.files[f]?.path ?? "");
