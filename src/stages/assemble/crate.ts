@@ -18,6 +18,8 @@ export function crateRoot(module: string, modules: readonly string[], features: 
     non_upper_case_globals,
     static_mut_refs,
     unpredictable_function_pointer_comparisons,
+    // All of what C does is unsafe to Rust: a block around each body would tell nobody anything.
+    unsafe_op_in_unsafe_fn,
     unused
 )]
 

@@ -126,8 +126,11 @@ async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">
 /** Stands in flags for the folder of the port. */
 const PORT = "\0port";
 
-/** The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration. */
-async function crateFlags({ module, kernel, rustc, scratch }: CrateTools, core: string): Promise<string[]> {
+/**
+ * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration.
+ * @param dir the folder of the port, which flags name; without it, a mark stands for it
+ */
+export async function crateFlags({ module, kernel, rustc, scratch }: CrateTools, core: string, dir?: string): Promise<string[]> {
   // Its Kbuild asks for the core of the very same target.
   const [text, target] = [flagsKbuild(module), `${JSON.stringify(TARGET, null, 2)}\n`];
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
@@ -144,7 +147,8 @@ async function crateFlags({ module, kernel, rustc, scratch }: CrateTools, core: 
     const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");
     await writeFile(path.join(into, "flags.json"), JSON.stringify(flags.map((f) => f.replaceAll(made.dir, PORT))));
   });
-  return z.array(z.string()).parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")));
+  const all = z.array(z.string()).parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")));
+  return dir === undefined ? all : all.map((f) => f.replaceAll(PORT, dir));
 }
 
 /** A copy of a port's crate to write in, without what it was built into. */

@@ -81,6 +81,15 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       checks.push((_u, own) => (own[at] as { path?: string }).path === m.path);
       return all.every((x) => x.k === "field" && x.path === m.path) ? m.path : undefined;
     }
+    if (m.k === "line") {
+      if (!parameters.some((q) => q.name === "line")) addLast(parameters, { name: "line", kind: "literal" });
+      usedParameters.add("line");
+      checks.push((_u, own, given) => {
+        given.set("line", (own[at] as { text: string }).text);
+        return true;
+      });
+      return "$line";
+    }
     const cast = m.signed ? "" : ".cast()";
     const around = parameters.flatMap((q) => {
       if (q.kind !== "literal") return [];
@@ -101,13 +110,15 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const quoted = (hex: string): string => (hex === "" ? "" : `"${escaped(Buffer.from(hex, "hex"))}", `);
       return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)}).as_ptr().cast()`;
     }
-    if (all.every((x) => x.k === "string" && x.hex === m.hex)) {
+    // What is the same everywhere is the body's; an argument's own words are its own, though.
+    const isArguments = m.k === "string" && uses.every((u, k) => [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()));
+    if (m.k === "string" && !isArguments && all.every((x) => x.k === "string" && x.hex === m.hex)) {
       checks.push((_u, own) => (own[at] as { hex?: string }).hex === m.hex);
       return `c"${escaped(Buffer.from(m.hex, "hex"))}".as_ptr()${cast}`;
     }
     // A string that each use has of its own, such as an argument's text.
     const name = `text${++extra === 1 ? "" : extra}`;
-    parameters.unshift({ name, kind: "literal" });
+    addLast(parameters, { name, kind: "literal" });
     usedParameters.add(name);
     checks.push((_u, own, given) => {
       given.set(name, `c"${escaped(Buffer.from((own[at] as { hex: string }).hex, "hex"))}"`);
@@ -131,6 +142,12 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       return checks.every((c) => c(use, own, given)) ? given : undefined;
     },
   };
+}
+
+/** Behind what C names, and before what takes all the rest. */
+function addLast(parameters: Parameter[], one: Parameter): void {
+  const rest = parameters.findIndex((q) => q.kind === "rest" || q.kind === "block");
+  parameters.splice(rest < 0 ? parameters.length : rest, 0, one);
 }
 
 function ascii(hex: string): boolean {

@@ -3,6 +3,8 @@
 /** Something in a body that another invocation may have otherwise. */
 export type Mark =
   | { k: "type"; text: string }
+  /** The line that an invocation stands on. */
+  | { k: "line"; text: string }
   | { k: "string"; hex: string; signed: boolean }
   /** A member, by its name in C, and the way to it in the crate. */
   | { k: "field"; name: string; path: string }

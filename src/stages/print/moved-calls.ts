@@ -104,20 +104,20 @@ export class MovedCalls {
     const m = inside === undefined ? this.byNode.get(i) : this.byInvocation.get(inside);
     if (m === undefined) return undefined;
     const n = p.unit.node(i);
-    return this.helper(p, m, n.k === "call" ? n.arguments : []);
+    return this.helper(p, m, n.k === "call" ? n.arguments : [], i);
   }
 
   statement(p: Printer, i: number): string[] | undefined {
     const x = p.invocations.at(i).find((v) => this.byInvocation.has(v));
     const m = x === undefined ? this.byNode.get(i) : this.byInvocation.get(x);
     if (m === undefined || (x === undefined && p.unit.node(i).k !== "asm")) return undefined;
-    const text = this.helper(p, m, []).text;
+    const text = this.helper(p, m, [], i).text;
     if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
     const arms = m.jumps.map((label, k) => `${k + 1} => ${p.flow.jumpTo(label)},`);
     return [`match ${text} {`, ...arms, "_ => {}", "}"];
   }
 
-  private helper(p: Printer, m: MovedInvocation, given: readonly number[]): Rust {
+  private helper(p: Printer, m: MovedInvocation, given: readonly number[], at: number): Rust {
     const signature = p.env.function(m.symbol);
     if (!signature || signature.parameters.length !== m.arguments.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
     const passed = m.arguments.map((x, k) => {
@@ -127,7 +127,7 @@ export class MovedCalls {
       if ("constant" in x && said !== undefined) return p.value(said, type);
       if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
-      const decl = p.localNamed(x.local);
+      const decl = p.localNamed(x.local, at);
       const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
       return p.convert.to(x.address ? addressOf(local, true, p) : local, type);
     });

@@ -312,11 +312,17 @@ export class Printer {
     return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
   }
 
-  /** A local of the function by its name in C. */
-  localNamed(name: string): number {
-    const found = this.locals.get(name);
-    if (found === undefined || found.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
-    return found[0] as number;
+  /** A local of the function by its name in C, as a node of the tree sees it. */
+  localNamed(name: string, at: number): number {
+    const found = this.locals.get(name) ?? [];
+    for (let i: number | undefined = at; i !== undefined && found.length > 1; i = this.invocations.parentOf(i)) {
+      const seen = this.unit.below(i).flatMap((b) => declaredBy(this.unit.node(b))).filter((d) => found.includes(d));
+      if (seen.length === 1) return seen[0] as number;
+    }
+    // What no block declares is a parameter.
+    const own = found.length > 1 ? found.filter((d) => (this.unit.declaration(d) as { scope?: string }).scope === "parameter") : found;
+    if (own.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
+    return own[0] as number;
   }
 
   /** The rest of a `for` whose first part stands before it. */
@@ -327,6 +333,10 @@ export class Printer {
 
 /** As long as a literal may be and read well, and as many members as it may have at all. */
 const [SHORT, MANY] = [60, 40];
+
+function declaredBy(n: Node): readonly number[] {
+  return n.k === "declare" ? n.decls : [];
+}
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */
 export function isEffect(unit: UnitFacts, n: Node): boolean {

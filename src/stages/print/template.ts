@@ -31,6 +31,8 @@ export interface MacroUse {
   given: Map<string, string[]>;
   /** Arguments that are one string literal in C, by parameter: their bytes. */
   literals: Map<string, string>;
+  /** The arguments' words in C, by parameter. */
+  spelled: Map<string, string>;
   /** Arguments that name a type, by parameter. */
   types: Map<string, string>;
 }
@@ -124,8 +126,11 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
     parameters.push({ name, kind: "expr" });
     given.set(name, [text]);
   }
+  const spelled: MacroUse["spelled"] = new Map();
   for (const at of template.parameters.keys()) {
     const name = template.parameter(at);
+    const words = expansion.arguments?.[at] && p.sourceText(expansion.arguments[at]);
+    if (words !== undefined) spelled.set(name, words.trim());
     if (template.isRest(at)) {
       parameters.push({ name, kind: "rest" });
       given.set(name, template.rest);
@@ -157,7 +162,7 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
       given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
-  return { macro: macro.name, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, types };
+  return { macro: macro.name, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, spelled, types };
 }
 
 /** A loop whose head an invocation is: its body is the last thing that the macro is given. */

@@ -2,7 +2,7 @@
 import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { mark } from "../mark.ts";
-import type { ExpressionRule } from "../printer.ts";
+import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, cast, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, U8 } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
@@ -59,9 +59,16 @@ const numbers: ExpressionRule = {
       if (code >= 0 && code < 128 && to.k === "int") return cast(literalOf(value, U8, byteLiteral(code)), to.name, to);
       return literalOf(value, to);
     }
-    return literalOf(value, want?.k === "int" ? want : type, spelled(n.spelling, value));
+    const text = p.template && isLine(p, n) ? mark({ k: "line", text: value.toString() }) : spelled(n.spelling, value);
+    return literalOf(value, want?.k === "int" ? want : type, text);
   },
 };
+
+/** Whether a number is C's `__LINE__`. */
+function isLine(p: Printer, n: Kind<"integer">): boolean {
+  const last = p.unit.steps(n.p).at(-1);
+  return last !== undefined && p.unit.macroName(last.invocation) === "__LINE__";
+}
 
 function byteLiteral(code: number): string {
   return `b'${code === 0x27 ? "\\'" : code === 0x22 ? '"' : code === 0 ? "\\0" : escaped(Buffer.from([code]))}'`;
