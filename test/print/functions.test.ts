@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PLAIN } from "../../src/stages/print/printer.ts";
+import { PLAIN } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const TYPES = "typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n";

@@ -52,3 +52,10 @@ test("a macro whose bodies do not go together is written out where it is rarer",
   const { bodies } = await printed("int g(int a); int h(int a);\n#define CALL(which, x) which##_it(x)\nint g_it(int a); int h_it(int a);\nint f(int a) { return CALL(g, a) + CALL(g, 1) + CALL(h, a); }", fn("g_it", "a: ::core::ffi::c_int", INT) + fn("h_it", "a: ::core::ffi::c_int", INT) + fn("f", "a: ::core::ffi::c_int", INT));
   assert.match(bodies.get("f") ?? "", /CALL!\(g, a\) \+ CALL!\(g, 1\) \+ h_it\(a\)/);
 });
+
+test("a macro that says its line, or an argument's own words, keeps its name", async () => {
+  const c = 'int say(const char *what, int line);\n#define MARK(x) say(#x, __LINE__)\nvoid f(int a) {\n\tMARK(a);\n\tMARK(a + 1);\n}\n';
+  const { bodies, macros } = await printed(c, `${fn("say", "what: *const ::core::ffi::c_char, line: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int")}`, { names: ["MARK"] });
+  assert.equal(bodies.get("f"), 'MARK!(c"a", 4); MARK!(c"a + 1", 5);');
+  assert.match(macros, /macro_rules! MARK \{ \(\$text:literal, \$line:literal\) => \{ say\(\$text\.as_ptr\(\), \$line\) \}; \}/);
+});

@@ -13,7 +13,7 @@ import { readCrateFile } from "./environment.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { MacroBook } from "./macro-book.ts";
-import { BOLD, type Form, PLAIN } from "./printer.ts";
+import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
 import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { shortenPaths } from "./short-paths.ts";

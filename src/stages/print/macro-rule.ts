@@ -20,7 +20,7 @@ export function pattern(parameters: readonly Parameter[]): string {
 
 /** What all uses of one rule have in common: the text between what is marked. */
 export function skeletonOf(use: MacroUse): string {
-  return `${use.isStatement} ${use.parameters.map((q) => q.name).join()} ${pieces(use.body).map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`)).join("")}`;
+  return `${use.isStatement} ${use.parameters.flatMap((q) => (q.kind === "ident" ? [] : [q.name])).join()} ${pieces(use.body).map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`)).join("")}`;
 }
 
 /** One rule for uses of one skeleton. */
@@ -28,7 +28,8 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
   const [first] = uses;
   if (!first) return undefined;
   const marks = uses.map((u) => pieces(u.body));
-  const parameters: Parameter[] = first.parameters.map((q) => ({ ...q }));
+  // A plain name in one use may be more than that in another.
+  const parameters: Parameter[] = first.parameters.filter((q) => uses.every((u) => u.parameters.some((o) => o.name === q.name))).map((q) => ({ ...q }));
   const usedParameters = new Set<string>();
   const checks: ((use: MacroUse, own: readonly (string | Mark)[], given: Map<string, string>) => boolean)[] = [];
   let extra = 0;

@@ -9,7 +9,10 @@ import type { MacroBook } from "./macro-book.ts";
 import type { MovedCalls } from "./moved-calls.ts";
 import { effectOf, initialise, stepOf } from "./effects.ts";
 import type { Comments } from "./comments.ts";
+import { BOLD, type Form } from "./form.ts";
 import { Frames } from "./frames.ts";
+import { Prelude } from "./prelude.ts";
+import { isEffect } from "./pure.ts";
 import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
@@ -17,34 +20,7 @@ import { type RustType, show, UNIT } from "./rust-type.ts";
 import { forBehindInit, valueBlock } from "./statements.ts";
 import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
-import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
-
-/** How boldly a function is written: what reads best may not be the same machine code. */
-export interface Form {
-  /** The last expression instead of `return`. */
-  tail: boolean;
-  /** A variable declared where it gets its value. */
-  merge: boolean;
-  /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
-  ranges: boolean;
-  /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
-  continues: boolean;
-  /** `.cast()` between pointers, else `as`. */
-  methods: boolean;
-  /** Function-like macros by their names; else they are written out. */
-  macros: boolean;
-  /** What only its own unit calls, and by its name alone, is a function of Rust's: no C calls it. */
-  own: boolean;
-  /** An initialiser as one literal; else what is zero is assigned to. */
-  literals: boolean;
-  /** A structure is cleared as a whole before its members are given: what lies between them as well. */
-  clears: boolean;
-  /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
-  wrapping?: true;
-}
-
-export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true, literals: true, clears: false };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false, literals: false, clears: false };
+import type { Kind, UnitFacts } from "./unit-facts.ts";
 
 export interface PrinterInput {
   unit: UnitFacts;
@@ -127,39 +103,7 @@ export class Printer {
 
   /** Variables whose declaration waits for the innermost body that uses them. */
   readonly sunk = new Set<number>();
-
-  /** Lines that have to stand before the statement that is printed; absent where there is no such place. */
-  private hoisted: string[] | undefined;
-
-  /** Declares something before the statement that is printed. @returns its name */
-  hoist(lines: string, name: string): string {
-    if (this.hoisted === undefined || this.template) throw new CannotPrint("an object without a name where none can be declared");
-    this.hoisted.push(...lines.split("\n").filter((l) => l !== ""));
-    return name;
-  }
-
-  /** A statement's lines behind those that it needs before it. */
-  hoisting(print: () => readonly string[]): string[] {
-    const outer = this.hoisted;
-    this.hoisted = [];
-    try {
-      const lines = print();
-      return [...this.hoisted, ...lines];
-    } finally {
-      this.hoisted = outer;
-    }
-  }
-
-  /** What is computed again and again has no statement of its own before it. */
-  unhoisted<T>(print: () => T): T {
-    const outer = this.hoisted;
-    this.hoisted = undefined;
-    try {
-      return print();
-    } finally {
-      this.hoisted = outer;
-    }
-  }
+  readonly prelude = new Prelude();
 
   /** A macro's argument within its body: printed by itself, it is a parameter here. */
   private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
@@ -336,23 +280,6 @@ const [SHORT, MANY] = [60, 40];
 
 function declaredBy(n: Node): readonly number[] {
   return n.k === "declare" ? n.decls : [];
-}
-
-/** Whether a node does something: what does not may be dropped where its value is not asked for. */
-export function isEffect(unit: UnitFacts, n: Node): boolean {
-  if (n.k === "call") return !(n.builtin !== undefined && /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin)) && !isCompileTimeError(unit, n);
-  if (n.k === "assignment" || n.k === "asm" || n.k === "atomic" || n.k === "va_arg" || n.k === "other-expression" || n.k === "other-statement") return true;
-  if (n.k === "unary" && /\+\+|--/.test(n.op)) return true;
-  if (n.k === "return" || n.k === "goto" || n.k === "break" || n.k === "continue" || n.k === "label") return true;
-  return n.k === "cast" && n.kind === "LValueToRValue" && unit.isVolatile((unit.node(n.of) as Expression).t);
-}
-
-/** A call that must not be left when the compiler is done (`BUILD_BUG_ON`): clang checked that when it compiled the C. */
-function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
-  let callee = unit.node(n.callee);
-  while (callee.k === "cast") callee = unit.node(callee.of);
-  const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;
-  return d?.k === "function" && d.attributes?.some((a) => a.name === "error") === true;
 }
 
 /** One kind of expression in Rust. */

@@ -39,7 +39,7 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       continue;
     }
     if (item.k === "declare") {
-      lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.hoisting(() => declaration(p, item, plan))]));
+      lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => declaration(p, item, plan))]));
       continue;
     }
     const rest = items.slice(at + 1);
@@ -52,7 +52,7 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       else lines.push("} else {", ...others, "}");
       return lines;
     }
-    lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.hoisting(() => plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))]));
+    lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))]));
   }
   return lines;
 }
@@ -214,11 +214,11 @@ function loop(p: Printer, body: number, condition: number | undefined, step: num
   const inside = next ? p.flow.enter("next", undefined) : undefined;
   const inner = printBody(p, body, "nothing");
   if (inside) p.flow.leave(inside);
-  const stepped = step === undefined ? [] : [`${p.unhoisted(() => p.effect(step))};`].filter((s) => s !== ";");
+  const stepped = step === undefined ? [] : [`${p.prelude.without(() => p.effect(step))};`].filter((s) => s !== ";");
   p.flow.leave(frame);
   const lines = inside ? [`'${inside.label}: {`, ...inner, "}", ...stepped] : [...inner, ...stepped];
   const v = condition === undefined ? "1" : p.unit.expression(condition).v;
-  const head = v === undefined ? `while ${p.unhoisted(() => p.condition(condition as number).text)}` : v === "0" ? undefined : "loop";
+  const head = v === undefined ? `while ${p.prelude.without(() => p.condition(condition as number).text)}` : v === "0" ? undefined : "loop";
   if (head === undefined) return [];
   return [`${frame.used ? `'${frame.label}: ` : ""}${head} {`, ...lines, "}"];
 }
@@ -234,7 +234,7 @@ function printDo(p: Printer, n: Kind<"do">, ending: Ending): string[] {
   p.flow.leave(frame);
   if (v === "0") return [`'${frame.label}: {`, ...inner, "}"];
   const body = inside ? [`'${inside.label}: {`, ...inner, "}"] : inner;
-  const test = v === undefined ? [`if ${p.unhoisted(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
+  const test = v === undefined ? [`if ${p.prelude.without(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
   return [`${frame.used ? `'${frame.label}: ` : ""}loop {`, ...body, ...test, "}"];
 }
 

@@ -8,7 +8,7 @@ import { type Environment, type FunctionItem, readCrateFile } from "./environmen
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import type { Form } from "./printer.ts";
+import type { Form } from "./form.ts";
 import { UnitFacts, type Variable } from "./unit-facts.ts";
 import { readStatics, type StaticItem } from "./items/static-items.ts";
 import { printVariable, type PrintedVariable } from "./items/variable.ts";

@@ -156,7 +156,7 @@ const lists: ExpressionRule = {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
     if (n.k === "zero") return p.zero(type);
-    if (n.k === "compound-literal" && isPlace(p, i)) return atom(p.hoist(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
+    if (n.k === "compound-literal" && !p.template && isPlace(p, i)) return atom(p.prelude.declare(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
     if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
     const list = n.k === "compound-literal" ? n.initialiser : i;
     const literal = p.form.literals && !p.template ? listLiteral(p, type, list) : undefined;

@@ -1,0 +1,28 @@
+/** The forms that a function is printed in. */
+
+/** How boldly a function is written: what reads best may not be the same machine code. */
+export interface Form {
+  /** The last expression instead of `return`. */
+  tail: boolean;
+  /** A variable declared where it gets its value. */
+  merge: boolean;
+  /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
+  ranges: boolean;
+  /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
+  continues: boolean;
+  /** `.cast()` between pointers, else `as`. */
+  methods: boolean;
+  /** Function-like macros by their names; else they are written out. */
+  macros: boolean;
+  /** What only its own unit calls, and by its name alone, is a function of Rust's: no C calls it. */
+  own: boolean;
+  /** An initialiser as one literal; else what is zero is assigned to. */
+  literals: boolean;
+  /** A structure is cleared as a whole before its members are given: what lies between them as well. */
+  clears: boolean;
+  /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
+  wrapping?: true;
+}
+
+export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true, literals: true, clears: false };
+export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false, literals: false, clears: false };
