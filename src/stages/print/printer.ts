@@ -239,6 +239,9 @@ export class Printer {
       case "pointer":
       case "function":
         return nullOf(type);
+      case "array":
+        if (type.of.k === "int" || type.of.k === "bool") return { ...atom(`[${this.zero(type.of).text}; ${type.length}]`, type), inferred: true };
+        return { ...atom("core::mem::zeroed()", type), inferred: true };
       default: {
         // What has holes is cleared as a whole: a literal says nothing of them.
         const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
