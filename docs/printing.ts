@@ -10,7 +10,7 @@ export function printingPage(): string {
   return `${[
     "<!-- Made by `npm run docs` from src/stages/print/rules: change those. -->",
     "# How functions are printed",
-    "The module's own functions are printed from clang's typed tree of the original C, not from what c2rust makes of the lowered C. c2rust's Rust is the crate that they stand in: it says the names and types of everything. What a rule does not cover keeps c2rust's text, with its reason in `printed.kept` of report.json; and what is printed is taken only where the gate finds the same machine code, and as many volatile accesses, as in c2rust's text. A function has up to seven forms, what reads best first.",
+    "The module's own functions are printed from clang's typed tree of the original C, not from what c2rust makes of the lowered C. c2rust's Rust is the crate that they stand in: it says the names and types of everything. What a rule does not cover keeps c2rust's text, with its reason in `printed.kept` of report.json; and what is printed is taken only where the gate finds the same machine code, and as many volatile accesses, as in c2rust's text. A function has up to eight forms, what reads best first.",
     `| what | why so | seen in | file |\n| :- | :- | :- | :- |\n${rows.join("\n")}`,
     "`src/macros.rs` of a port holds the macros and constants that its functions name, each once.",
   ].join("\n\n")}\n`;
