@@ -119,7 +119,7 @@ export class PortPrinter {
 
   /** What does nothing unsafe is tried as a safe function first; what calls only such functions as well. */
   private trySafe(unit: string, printer: UnitPrinter): void {
-    const own = this.candidates.filter((c) => c.unit === unit);
+    const own = this.candidates.filter((c) => c.unit === unit && this.kindOf(keyOf(unit, c.name)) !== "variable");
     const safe = new Set<string>();
     const around: Surroundings = { isSafe: (name) => safe.has(name) || isSafeOwn(name), isStatic: (name) => printer.isStatic(name), macro: (name) => this.book.macroText(name) ?? OWN_MACROS[name] };
     for (let before = -1; before !== safe.size; ) {
