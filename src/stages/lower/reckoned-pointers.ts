@@ -1,8 +1,8 @@
 /**
- * Pointers that are reckoned from others (a member's or an element's address, a sum), and what may hold one: variables that it is kept in,
- * parameters that it is given to, functions that return it. A unit's functions are read together, until nothing is added: which comes
- * first does not matter, and a call may be inlined anywhere. What is kept in memory that a pointer leads to, or handed to another unit's
- * function, is not followed.
+ * Pointers that are reckoned from others (a member's or an element's address, a sum; of a difference, as container_of makes one, rustc
+ * concludes nothing), and what may hold one: variables that it is kept in, parameters that it is given to, functions that return it. A
+ * unit's functions are read together, until nothing is added: which comes first does not matter, and a call may be inlined anywhere. What
+ * is kept in memory that a pointer leads to, or handed to another unit's function, is not followed.
  */
 import { type AstNode, calleeName, walk } from "../../c/ast.ts";
 
@@ -47,8 +47,7 @@ function initialises(value: AstNode, found: ReckonedPointers): boolean {
 
 /** A pointer that goes on. */
 function isStep(n: AstNode): boolean {
-  const steps = n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"));
-  return steps && isPointer(n);
+  return (n.opcode === "+=" || n.opcode === "++") && isPointer(n);
 }
 
 /** The variable that a place is, or is a member of. */
@@ -90,7 +89,7 @@ function isReckoned(n: AstNode): boolean {
   if (isWrapping(n)) return isReckoned(of);
   if (n.kind === "UnaryOperator" && n.opcode === "&") return isBehindPointer(of);
   if (n.castKind === "ArrayToPointerDecay") return isBehindPointer(of);
-  return n.kind === "BinaryOperator" && (n.opcode === "+" || n.opcode === "-") && isPointer(n);
+  return n.kind === "BinaryOperator" && n.opcode === "+" && isPointer(n);
 }
 
 function isPointer(n: AstNode): boolean {
