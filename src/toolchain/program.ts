@@ -2,6 +2,7 @@
 import { access, constants, open, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cached, contentKey } from "../machine/cache.ts";
+import { resultsFolder } from "../machine/result-store.ts";
 import { run } from "../machine/process.ts";
 
 /** The first of some folders that holds an executable called `command`. */
@@ -35,7 +36,7 @@ export async function answerOf(file: string, args: readonly string[]): Promise<s
     said = await ask();
     if (said === undefined) throw new NoAnswer();
     await writeFile(path.join(dir, "said"), said);
-  }).catch((error: unknown) => {
+  }, resultsFolder()).catch((error: unknown) => {
     if (!(error instanceof NoAnswer)) throw error;
   });
   return kept === undefined ? undefined : (said ?? readFile(path.join(kept.dir, "said"), "utf8"));
