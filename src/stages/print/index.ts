@@ -33,7 +33,7 @@ export interface UnitToPrint {
 /** How a function or a variable may be written, what reads best first. */
 const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
 const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
-const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, literals: false }, STEADY, { ...PLAIN, macros: true, literals: true }, { ...STEADY, literals: false, clears: true }, PLAIN, { ...PLAIN, wrapping: true }];
+const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, literals: false }, STEADY, { ...PLAIN, macros: true, literals: true }, { ...STEADY, literals: false, clears: true }, PLAIN, { ...BOLD, wrapping: true }, { ...PLAIN, wrapping: true }];
 
 export interface Candidate {
   /** Within the port. */

@@ -8,7 +8,7 @@ import { type Environment, type FunctionItem, readCrateFile } from "./environmen
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import type { Form } from "./form.ts";
+import { BOLD, type Form } from "./form.ts";
 import { UnitFacts, type Variable } from "./unit-facts.ts";
 import { readStatics, type StaticItem } from "./items/static-items.ts";
 import { printVariable, type PrintedVariable } from "./items/variable.ts";
@@ -87,7 +87,8 @@ export class UnitPrinter {
   print(book: MacroBook, form: Form): PrintedUnit {
     const out: PrintedUnit = { functions: new Map(), variables: new Map(), reasons: new Map() };
     const sourceOf = (f: number): Buffer | undefined => this.input.source(this.unit.facts.files[f]?.path ?? "");
-    for (const { item, declaration } of this.ownVariables()) {
+    // As it reads best, and as one that is unsafe to compute.
+    for (const { item, declaration } of form === BOLD || form.wrapping ? this.ownVariables() : []) {
       try {
         out.variables.set(item.name, printVariable({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
       } catch (error) {

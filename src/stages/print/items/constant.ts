@@ -15,24 +15,27 @@ const FEW = 8;
 export class ConstantPrinter {
   private readonly p: Printer;
   private readonly comments: Comments;
+  /** In a form that is unsafe as a whole there is no block for it. */
+  private readonly zeroed: string;
   constructor(p: Printer, comments: Comments) {
     this.p = p;
     this.comments = comments;
+    this.zeroed = p.form.wrapping ? "core::mem::zeroed()" : ZEROED;
   }
 
   /** A value of the type. @throws CannotPrint with what there is no rule for */
   value(i: number, type: RustType): string {
     const n = this.p.unit.node(i);
-    if (n.k === "zero") return zeroConstant(type);
+    if (n.k === "zero") return zeroConstant(type, this.zeroed);
     if (type.k === "record" || type.k === "array") return this.aggregate(i, type);
     const one = scalarIn(this.p, i);
-    return one === undefined ? zeroConstant(type) : this.p.value(one, type).text;
+    return one === undefined ? zeroConstant(type, this.zeroed) : this.p.value(one, type).text;
   }
 
   private aggregate(i: number, type: RustType & { k: "record" | "array" }): string {
     const at = this.literal(i);
     const n = this.p.unit.node(at);
-    if (n.k === "zero") return zeroConstant(type);
+    if (n.k === "zero") return zeroConstant(type, this.zeroed);
     if (type.k === "array") {
       if (n.k === "string") return this.bytes(n, type);
       if (n.k === "list" && n.items.length === 1 && this.p.unit.node(n.items[0] as number).k === "string") return this.bytes(this.p.unit.node(n.items[0] as number) as Kind<"string">, type);
@@ -114,9 +117,9 @@ export class ConstantPrinter {
     // What a union has besides is no field of a literal; what is not named at all is zero.
     if (names.length === 0 || shape.union) {
       if (shape.union && names.length > 1) throw new CannotPrint("several members of a union");
-      return ZEROED;
+      return this.zeroed;
     }
-    return `${type.name} {\n${lines.join("\n")}\n..${ZEROED}\n}`;
+    return `${type.name} {\n${lines.join("\n")}\n..${this.zeroed}\n}`;
   }
 
   private array(n: Kind<"list">, type: RustType & { k: "array" }): string {
@@ -131,12 +134,12 @@ export class ConstantPrinter {
     if (whole && (set.length * 2 >= last || length <= FEW)) {
       const lines = Array.from({ length }, (_, k) => {
         const i = n.items[k];
-        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of)},`] : this.comments.around(items[k] as Node, () => [`${this.value(i, type.of)},`]);
+        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of, this.zeroed)},`] : this.comments.around(items[k] as Node, () => [`${this.value(i, type.of)},`]);
       });
       return `[\n${lines.flat().join("\n")}\n]`;
     }
     const lines = set.flatMap((k) => this.comments.around(items[k] as Node, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]));
-    return `{\nlet mut value: ${this.p.types.text(type)} = ${zeroConstant(type)};\n${lines.join("\n")}\nvalue\n}`;
+    return `{\nlet mut value: ${this.p.types.text(type)} = ${zeroConstant(type, this.zeroed)};\n${lines.join("\n")}\nvalue\n}`;
   }
 
   /** The characters of an array, with the zeros that fill it. */
@@ -150,12 +153,12 @@ export class ConstantPrinter {
 }
 
 /** What C leaves to be zero. */
-export function zeroConstant(type: RustType): string {
+export function zeroConstant(type: RustType, zeroed = ZEROED): string {
   if (type.k === "int") return "0";
   if (type.k === "bool") return "false";
   if (type.k === "pointer" || type.k === "function") return nullOf(type).text;
   if (type.k === "array" && (type.of.k === "int" || type.of.k === "bool")) return `[${zeroConstant(type.of)}; ${type.length}]`;
-  return ZEROED;
+  return zeroed;
 }
 
 interface Member {
