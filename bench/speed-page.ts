@@ -21,6 +21,7 @@ export interface Measured {
 const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
 
 export function speedPage(measured: readonly Measured[], release: string): string {
+  if (measured.length === 0) return `# Speed\n\nNo figures yet: \`npm run bench:check\`, on a machine that does nothing else, writes them here.\n\n${REUSED}`;
   writeFileSync(path.join(projectRoot(), "docs/images/speed.svg"), plot(measured));
   const rows = measured.map((m) => [String(m.units), `${(m.cold / m.c).toFixed(1)} ×`, `${(m.cold / m.least).toFixed(1)} ×`, percent(m.unchanged / m.cold), percent(m.comment / m.cold), percent(m.unit / m.cold), `${m.peak.toFixed(0)} MiB`]);
   const goal = ["goal", "", `${GOALS.cold} ×`, percent(GOALS.unchanged), percent(GOALS.comment), percent(GOALS.unit), "2048 MiB"];
@@ -35,7 +36,10 @@ ${growth(measured)}
 
 ![seconds by the number of units](images/speed.svg)
 
-## What is reused
+${REUSED}`;
+}
+
+const REUSED = `## What is reused
 
 A result is kept under a key of everything that determines it, beside the cache folder (\`~/.cache/kport-results\`, at most 1 GiB, what was used the longest ago goes first; \`KPORT_RESULTS_BYTES\` sets another bound). The report says of each stage whether it was computed or reused, and from when; \`kport --no-cache check …\` uses nothing and keeps nothing.
 
@@ -49,7 +53,6 @@ A result is kept under a key of everything that determines it, beside the cache 
 
 Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So what is kept holds on one machine: another checkout or folder of the same name there reuses it, a fresh runner does not, and does c2rust's and rustc's part alone. Nothing is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts) changes each of these one at a time.
 `;
-}
 
 /** How the cold check grows from the smallest size to the largest. */
 function growth(measured: readonly Measured[]): string {

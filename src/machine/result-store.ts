@@ -87,15 +87,19 @@ export async function keepResult(kind: string, key: string, workDir: string, val
   const packed = zstdCompressSync(body);
   const digest = createHash("sha256").update(packed).digest();
   if (used && packed.length <= MOST_OF_ONE && body.length <= LARGEST_RESULT) {
-    const file = placeOf(kind, key, workDir);
-    await mkdir(path.dirname(file), { recursive: true });
-    await using scratch = await scratchFolder(path.join(path.dirname(file), ".making-"));
-    const whole = path.join(scratch.dir, "entry");
-    await writeFile(whole, Buffer.concat([digest, packed]));
-    await rename(whole, file);
-    await makeRoom(packed.length);
+    // A full disk, or a folder that is not ours to write in, costs the next run its time.
+    await write(placeOf(kind, key, workDir), [digest, packed]).catch((error: unknown) => log.debug(`a result is not kept: ${String(error)}`));
   }
   return digest.toString("hex");
+}
+
+async function write(file: string, parts: readonly Buffer[]): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await using scratch = await scratchFolder(path.join(path.dirname(file), ".making-"));
+  const whole = path.join(scratch.dir, "entry");
+  await writeFile(whole, Buffer.concat(parts));
+  await rename(whole, file);
+  await makeRoom(parts.reduce((n, p) => n + p.length, 0));
 }
 
 function placeOf(kind: string, key: string, workDir: string): string {
