@@ -7,7 +7,7 @@ import { LocalNames } from "../local-names.ts";
 import type { MacroBook } from "../macro-book.ts";
 import { MovedCalls } from "../moved-calls.ts";
 import type { Form } from "../form.ts";
-import type { Printer } from "../printer.ts";
+import { Printer } from "../printer.ts";
 import { UNIT } from "../rust-type.ts";
 import type { UnitFacts, Variable } from "../unit-facts.ts";
 import { ConstantPrinter, zeroConstant } from "./constant.ts";
