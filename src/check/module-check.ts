@@ -5,7 +5,7 @@ import type { LimitFunction } from "p-limit";
 import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { contentsOf } from "../machine/seen-files.ts";
+import { contentsOf, NoPlainFolder } from "../machine/seen-files.ts";
 import { ModuleBoots } from "./module-boots.ts";
 import { comparedOf } from "../report/compared.ts";
 import { provedPercent, proofWords } from "../report/proofs.ts";
@@ -252,7 +252,7 @@ export class ModuleCheck {
         importable: await importableSymbols(work.kernel, captured.copy.dir),
         keepInC,
         sandbox: captured.sandbox,
-      }, work.around === undefined ? undefined : { root: captured.copy.root, files: await contentsOf(captured.copy.root), workDir: work.workDir, around: work.around });
+      }, await this.seenFolder());
       for (const o of outcomes) this.unitReport(o, 0, "");
       const value = allOf(outcomes).map((u) => this.work.doctor?.lowered?.(u) ?? u);
       const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
@@ -260,6 +260,19 @@ export class ModuleCheck {
       const say = `${value.length} ${value.length === 1 ? "unit" : "units"}${reused.length === 0 ? "" : `, ${reused.length} of them reused`}; ${kept} ${kept === 1 ? "thing stays" : "things stay"} in C behind helpers`;
       return { value, say, ...(reused.length === value.length ? { reused: reused[0] as Date } : {}) };
     });
+  }
+
+  /** What the units' results depend on besides the unit; undefined where that cannot be told, as of a pipe that the makefile has left, and nothing is reused. */
+  private async seenFolder() {
+    const { around, workDir } = this.work;
+    const { root } = this.captured.copy;
+    if (around === undefined) return undefined;
+    try {
+      return { root, files: await contentsOf(root), workDir, around };
+    } catch (error) {
+      if (!(error instanceof NoPlainFolder)) throw error;
+      return undefined;
+    }
   }
 
   /** @returns undefined where there are functions that c2rust cannot translate, and that were to be Rust so far */
