@@ -39,7 +39,7 @@ const EVERYTHING: Amounts = { patch: () => true, diff: true, findings: 200, boot
 /** In this order things are left out until the rest fits; each step keeps what the ones before it took. */
 const STEPS: readonly { readonly said: string; readonly take: (amounts: Amounts) => Amounts; readonly applies: (report: Report) => boolean }[] = [
   { said: "patches of the Rust", take: (a) => ({ ...a, patch: () => false }), applies: (r) => (r.diff?.files.length ?? 0) > 0 },
-  { said: "what stayed in C", take: (a) => ({ ...a, keptInC: false }), applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) },
+  { said: "what stayed in C, and the functions to review by hand", take: (a) => ({ ...a, keptInC: false }), applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) || proofsSection(r) !== "" },
   { said: "stages and units", take: (a) => ({ ...a, stages: false }), applies: (r) => r.stages.length > 0 },
   { said: "most of the kernel logs", take: (a) => ({ ...a, dmesgLines: 10 }), applies: (r) => r.boot !== undefined },
   { said: "sections and symbols", take: (a) => ({ ...a, sizes: false }), applies: (r) => r.objects.c !== undefined || r.objects.rust !== undefined },

@@ -13,7 +13,7 @@ export interface Judged {
   mutants: number;
   /** Lost their proof. */
   caught: number;
-  /** Kept it, and `opt` makes the very text of the function without the mistake. */
+  /** `opt` makes the very text of the function without the mistake. */
   neutral: number;
   /** Kept it without being seen to be neutral. */
   kept: string[];
@@ -41,12 +41,16 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
     const module = new IrModule(await optimise(preparation.text(), pipeline, tools));
     for (const { key, name, at } of put) {
       const [inC, inRust, wrong] = [module.function(preparedName("c", key)), module.function(preparedName("rust", key)), module.function(name)] as [IrFunction, IrFunction, IrFunction];
+      // Whatever is said of it, then: LLVM itself makes no difference.
+      if (canonicalText(wrong) === canonicalText(inRust)) {
+        neutral.add(at);
+        continue;
+      }
       if (attempt(() => lockstep(inC, wrong)) !== undefined) {
         if (pipeline === PIPELINES[0] && tools.solver !== undefined && (await solved(inC, wrong, tools.solver)) === undefined) proved.add(at);
         continue;
       }
-      if (canonicalText(wrong) === canonicalText(inRust)) neutral.add(at);
-      else kept.add(at);
+      kept.add(at);
     }
   }
   const left = [...kept].filter((k) => !neutral.has(k));

@@ -65,13 +65,21 @@ export function mutantsOf(f: IrFunction): Mutant[] {
   };
   for (const block of f.blocks) {
     for (const [n, i] of block.instructions.entries()) {
-      for (const rule of RULES) for (const [what, made] of rule(i)) put(what, block, block.instructions.toSpliced(n, 1, ...made));
+      for (const rule of RULES) {
+        for (const [what, made] of rule(i)) if (!what.startsWith("width") || isSeenWhole(f, i)) put(what, block, block.instructions.toSpliced(n, 1, ...made));
+      }
       const next = block.instructions.findIndex((x, m) => m > n && x.op === "store");
       const between = block.instructions.slice(n + 1, next);
       if (i.op === "store" && next > 0 && between.every((x) => x.op === "getelementptr" || x.op === "load")) put("order of stores", block, [...block.instructions.toSpliced(n, 1).toSpliced(next, 0, i)]);
     }
   }
   return out;
+}
+
+/** Whether more than the lower half of a value is ever looked at: else its width is no mistake. */
+function isSeenWhole(f: IrFunction, { result, type }: Instruction): boolean {
+  const half = BigInt(type.kind === "int" ? type.bits / 2 : 0);
+  return f.blocks.some((b) => b.instructions.some((i) => i.operands.some((o) => o.value.kind === "local" && o.value.name === result && !(i.op === "and" && i.operands.some((m) => m.value.kind === "int" && m.value.value >= 0n && m.value.value >> half === 0n)) && !(i.op === "trunc" && i.type.kind === "int" && BigInt(i.type.bits) <= half))));
 }
 
 /** `count` of some, spread over all of them and over their kinds; the same ones each time. */

@@ -209,6 +209,7 @@ export function hostileReport(text: string): Report {
       exports: { added: [text], removed: [] },
       findings: { added: [finding], fixed: [finding] },
     },
+    proofs: { functions: [{ name: text, file: text, tier: "none", reason: text }, { name: text, file: text, tier: "same-code" }] },
     functions: [{ name: text, file: text, line: 1, c: text, rust: text }],
   };
 }
