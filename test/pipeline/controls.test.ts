@@ -29,7 +29,7 @@ test("C that does not compile fails in capture, with file and line", async () =>
   const dir = await moduleFolder(at.dir, "broken", GREETER.replaceAll("greeter", "broken").replace("\treturn 0;", "\treturn missing;"));
   const report = await checkOne(dir, path.join(at.dir, "out"));
   assert.equal(report.verdict, "fail");
-  assert.deepEqual(report.stages.map((s) => s.status), ["failed", ...Array<string>(8).fill("skipped")]);
+  assert.deepEqual(report.stages.map((s) => s.status), ["failed", ...Array<string>(9).fill("skipped")]);
   const [finding, ...others] = report.findings;
   assert.deepEqual(others, []);
   assert.equal(finding?.check, "capture");
