@@ -69,9 +69,9 @@ async function shoot(browser: Browser, html: string, name: string, box: { width:
   await page.close();
 }
 
-async function checked(dir: string, out: string): Promise<Checked[]> {
+async function checked(dir: string, out: string, root?: string): Promise<Checked[]> {
   if (existsSync(path.join(out, "report.json"))) return [{ report: await readReport(path.join(out, "report.json")), dir: out }];
-  return checkFolder(check, { dir, out, boot: true, headers: "helpers" });
+  return checkFolder(check, { dir, out, boot: true, headers: "helpers", kernel: "6.1", ...(root === undefined ? {} : { root }) });
 }
 
 async function main(): Promise<void> {
@@ -82,12 +82,12 @@ async function main(): Promise<void> {
     const example = path.join(scratch, "ringdev");
     await mkdir(scratch, { recursive: true });
     await cp(path.join(projectRoot(), "examples", "ringdev"), example, { recursive: true });
-    const before = await checked(path.join(example, "driver"), path.join(scratch, "before"));
+    const before = await checked(path.join(example, "driver"), path.join(scratch, "before"), example);
     const file = path.join(example, "common", "ring.c");
     const c = await readFile(file, "utf8");
     if (!c.includes(BEFORE)) throw new Error(`${file} no longer holds the lines that the pictures' change replaces`);
     await writeFile(file, c.replace(BEFORE, AFTER));
-    const after = await compareWithBase(before, await checked(path.join(example, "driver"), path.join(scratch, "after")), "main");
+    const after = await compareWithBase(before, await checked(path.join(example, "driver"), path.join(scratch, "after"), example), "main");
 
     const changed = after.map((m) => placed(m.report, "examples/ringdev/driver"));
     const all = [...changed];
