@@ -20760,7 +20760,7 @@ function timeSource(args) {
 function time(args) {
 	return new RegExp(`^${timeSource(args)}$`);
 }
-function datetime(args) {
+function datetime$1(args) {
 	const opts = ["Z"];
 	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
 	const qualified = `${timeSource({
@@ -21397,7 +21397,7 @@ const $ZodKSUID = $constructor("$ZodKSUID", (inst, def) => {
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODateTime = $constructor("$ZodISODateTime", (inst, def) => {
-	def.pattern ?? (def.pattern = datetime(def));
+	def.pattern ?? (def.pattern = datetime$1(def));
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODate = $constructor("$ZodISODate", (inst, def) => {
@@ -25119,6 +25119,10 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return _superRefine(fn, params);
 }
+// node_modules/zod/v4/classic/iso.js
+function datetime(params) {
+	return _isoDateTime(ZodISODateTime, params);
+}
 // src/port/files.ts
 const MODES = [
 	"100644",
@@ -26655,6 +26659,7 @@ const STAGE_FAILURES = {
 	build: "the Rust port does not build",
 	inspect: "the built modules could not be inspected",
 	compare: "the built modules could not be compared",
+	prove: "the functions could not be compared one by one",
 	boot: "the modules could not be booted",
 	lowered: "the lowered C could not be compared"
 };
@@ -28302,6 +28307,7 @@ const stage = object({
 		"build",
 		"inspect",
 		"compare",
+		"prove",
 		"boot",
 		"lowered"
 	]),
@@ -28312,6 +28318,7 @@ const stage = object({
 	]),
 	seconds: number(),
 	cached: boolean(),
+	reused: datetime().optional(),
 	message: text$1.optional()
 });
 const unit = object({
@@ -28327,6 +28334,7 @@ const unit = object({
 		staticMut: number(),
 		asm: number()
 	}),
+	casts: number().optional(),
 	keptInC: list$1(object({
 		name: name$1,
 		reason: text$1
@@ -28369,6 +28377,19 @@ const delta = object({
 		added: list$1(finding),
 		fixed: list$1(finding)
 	})
+});
+const proofs = object({
+	functions: list$1(object({
+		name: name$1,
+		file: name$1,
+		tier: _enum([
+			"same-code",
+			"proved",
+			"none"
+		]),
+		reason: text$1.optional()
+	})),
+	leftOut: line.optional()
 });
 const compared = object({
 	extent: _enum([
@@ -28443,8 +28464,32 @@ const report = object({
 		macros: object({
 			named: number(),
 			expanded: number()
-		})
+		}),
+		items: object({
+			printed: number(),
+			kept: list$1(object({
+				file: name$1,
+				name: name$1,
+				reason: text$1
+			}))
+		}).optional(),
+		headers: object({
+			printed: number(),
+			kept: list$1(object({
+				file: name$1,
+				name: name$1,
+				reason: text$1
+			}))
+		}).optional(),
+		rewrites: object({
+			taken: number(),
+			refused: list$1(object({
+				name: name$1,
+				reason: text$1
+			}))
+		}).optional()
 	}).optional(),
+	proofs: proofs.optional(),
 	functions: list$1(object({
 		name: name$1,
 		file: name$1,
@@ -28662,6 +28707,32 @@ function describePlan(plan, base, pull) {
 		pull.body
 	].join("\n"));
 }
+// src/report/proofs.ts
+function countProofs({ functions }) {
+	const of = (tier) => functions.filter((f) => f.tier === tier).length;
+	return {
+		functions: functions.length,
+		sameCode: of("same-code"),
+		proved: of("proved"),
+		none: of("none")
+	};
+}
+const SHOWN = 6;
+function proofWords(proofs) {
+	if (proofs.leftOut !== void 0) return `nothing is proved: ${proofs.leftOut}`;
+	const { functions, sameCode, proved, none } = countProofs(proofs);
+	const names = proofs.functions.filter((f) => f.tier === "none").map((f) => f.name);
+	const shown = [...new Set(names)].slice(0, SHOWN).join(", ");
+	const parts = [
+		`${sameCode} same code`,
+		...proved > 0 ? [`${proved} proved`] : [],
+		...none > 0 ? [`${none} not proved: ${shown}${names.length > SHOWN ? ", …" : ""}`] : []
+	];
+	return `${functions} ${functions === 1 ? "function" : "functions"}: ${parts.join(", ")}`;
+}
+function isPercent(text) {
+	return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
+}
 // node_modules/pretty-bytes/index.js
 const UNIT_SETS = [
 	[
@@ -28849,12 +28920,14 @@ function totalsOf(report) {
 		functions: 0,
 		keptInC: 0,
 		failed: 0,
-		unsafe
+		unsafe,
+		casts: report.units.every((u) => u.casts !== void 0) ? 0 : void 0
 	};
 	for (const unit of report.units) {
 		totals.cLines += unit.cLines;
 		totals.rustLines += unit.rustLines;
 		totals.functions += unit.functions;
+		if (totals.casts !== void 0) totals.casts += unit.casts ?? 0;
 		totals.keptInC += unit.keptInC.length;
 		if (unit.status === "failed") totals.failed += 1;
 		for (const key of Object.keys(unsafe)) unsafe[key] += unit.unsafe[key];
@@ -28923,10 +28996,23 @@ function factRows(report) {
 	add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
 	if (report.units.length > 0) {
 		add("Lines", "lines", totals.cLines, totals.rustLines, String);
+		add("Casts", "casts", void 0, totals.casts, String);
 		add("Unsafe blocks", "unsafe-blocks", void 0, totals.unsafe.blocks, String);
 		add("Unsafe functions", "unsafe-functions", void 0, totals.unsafe.functions, String);
 		if (totals.unsafe.asm > 0) add("Inline assembly", "asm", void 0, totals.unsafe.asm, String);
 		add("Kept in C", "kept-in-c", void 0, totals.keptInC, String);
+		const { printed } = report;
+		const share = (label, some, all) => rows.push({
+			label,
+			c: String(all),
+			rust: String(some),
+			ratio: all === 0 ? "" : `${Math.floor(100 * some / all)} %`,
+			change: ""
+		});
+		if (printed) {
+			share("Functions as they read in C", printed.functions, printed.functions + printed.kept.length);
+			share("Macros by their names", printed.macros.named, printed.macros.named + printed.macros.expanded);
+		}
 	}
 	return rows;
 }
@@ -29035,6 +29121,11 @@ function serialize(value) {
 function toAlignment(value) {
 	const code = typeof value === "string" ? value.codePointAt(0) : 0;
 	return code === 67 || code === 99 ? 99 : code === 76 || code === 108 ? 108 : code === 82 || code === 114 ? 114 : 0;
+}
+// src/report/from-before.ts
+function fromBefore(stage) {
+	if (stage.reused !== void 0) return [`reused, of ${stage.reused.slice(0, 16).replace("T", " ")} UTC`];
+	return stage.cached ? ["cached"] : [];
 }
 // src/report/markdown-sections.ts
 function table(rows, align) {
@@ -29224,7 +29315,7 @@ function stagesSection(report) {
 	const rows = report.stages.map((stage) => [
 		stage.name,
 		stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
-		stage.status === "skipped" ? "" : `${secondsOf(stage.seconds)}${stage.cached ? " (cached)" : ""}`,
+		stage.status === "skipped" ? "" : [secondsOf(stage.seconds), ...fromBefore(stage).map((words) => `(${words})`)].join(" "),
 		stage.message === void 0 ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell")
 	]);
 	if (rows.length === 0) return "";
@@ -29264,6 +29355,24 @@ function stagesSection(report) {
 		"l"
 	]));
 	return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
+}
+function proofsSection(report) {
+	const left = (report.proofs?.functions ?? []).filter((f) => f.tier === "none");
+	if (left.length === 0) return "";
+	const rows = left.map((f) => [
+		cellCode(f.name, 120),
+		cellCode(f.file, 120),
+		markdownOf(phraseOf(f.reason ?? "", 300), "cell")
+	]);
+	return details(`Functions to review by hand: ${left.length} of ${report.proofs?.functions.length}`, table([[
+		"function",
+		"where",
+		"why it is not proved"
+	], ...rows], [
+		"l",
+		"l",
+		"l"
+	]));
 }
 function keptInCSection(report) {
 	const kept = new Map();
@@ -29320,12 +29429,12 @@ const STEPS = [
 		applies: (r) => (r.diff?.files.length ?? 0) > 0
 	},
 	{
-		said: "what stayed in C",
+		said: "what stayed in C, and the functions to review by hand",
 		take: (a) => ({
 			...a,
 			keptInC: false
 		}),
-		applies: (r) => r.units.some((unit) => unit.keptInC.length > 0)
+		applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) || proofsSection(r) !== ""
 	},
 	{
 		said: "stages and units",
@@ -29406,6 +29515,10 @@ function detailLine(reports) {
 	const detail = reports.length === 1 ? verdictOf(reports[0]).detail : void 0;
 	return detail === void 0 ? "" : `> ${markdownOf(detail)}`;
 }
+function proofLine(reports) {
+	const proofs = reports.length === 1 ? reports[0]?.proofs : void 0;
+	return proofs === void 0 ? "" : markdownOf(phraseOf(proofWords(proofs)));
+}
 function overviewTable(reports, rows) {
 	const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
 	const withChange = reports.some((report) => report.delta !== void 0);
@@ -29457,7 +29570,8 @@ function sectionsOf(report, amounts, links) {
 		amounts.boot ? bootSection(report, amounts.dmesgLines) : "",
 		amounts.sizes ? sizesSection(report) : "",
 		amounts.stages ? stagesSection(report) : "",
-		amounts.keptInC ? keptInCSection(report) : ""
+		amounts.keptInC ? keptInCSection(report) : "",
+		amounts.keptInC ? proofsSection(report) : ""
 	].filter((section) => section !== "");
 }
 function moduleBlock(report, amounts, links) {
@@ -29491,7 +29605,11 @@ function leftOutLine(said, links) {
 }
 function compose(reports, shape, links) {
 	const [only] = reports;
-	const parts = [headline(reports), detailLine(reports)];
+	const parts = [
+		headline(reports),
+		detailLine(reports),
+		proofLine(reports)
+	];
 	if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
 	else if (only !== void 0) parts.push(factTable(only));
 	parts.push(leftOutLine(shape.said, links));
@@ -29607,6 +29725,7 @@ function reportFacts(reports) {
 	const passing = new Set([
 		"seconds",
 		"cached",
+		"reused",
 		"dmesg",
 		"output",
 		"start",
@@ -37419,6 +37538,7 @@ const yesNo = string().transform((text, ctx) => {
 	});
 	return NEVER;
 });
+const percent = string().refine((text) => text === "" || isPercent(text), "write a number from 0 to 100").transform((text) => text === "" ? void 0 : Number(text));
 function oneOf(words) {
 	return _enum(words, { error: `write one of ${words.join(", ")}` });
 }
@@ -37444,6 +37564,7 @@ const checkInputs = object({
 	"matrix-file": moduleFolder,
 	shard: string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
 	"fail-on": oneOf(FAIL_ON),
+	"require-proof": percent,
 	comment: yesNo,
 	check: yesNo,
 	summary: yesNo,
