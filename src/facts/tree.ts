@@ -7,7 +7,6 @@ export type Statement = Exclude<Node, Expression>;
 type Kind<T extends { k: string }, K extends T["k"]> = Extract<T, { k: K }>;
 export type NodeOf<K extends Node["k"]> = Kind<Node, K>;
 export type DeclarationOf<K extends Declaration["k"]> = Kind<Declaration, K>;
-export type TypeOf<K extends CType["k"]> = Kind<CType, K>;
 
 /** One step of a path: into an invocation, or over to the text of its argument. */
 export interface Step {

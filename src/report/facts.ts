@@ -112,10 +112,13 @@ export function factRows(report: Report): FactRow[] {
     if (totals.unsafe.asm > 0) add("Inline assembly", "asm", undefined, totals.unsafe.asm, String);
     add("Kept in C", "kept-in-c", undefined, totals.keptInC, String);
     const { printed } = report;
-    const share = (label: string, some: number, all: number): number => rows.push({ label, c: String(all), rust: String(some), ratio: all === 0 ? "" : `${Math.floor((100 * some) / all)} %`, change: "" });
+    const share = (label: string, some: number, others: number): void => {
+      const all = some + others;
+      rows.push({ label, c: String(all), rust: String(some), ratio: all === 0 ? "" : `${Math.floor((100 * some) / all)} %`, change: "" });
+    };
     if (printed) {
-      share("Functions as they read in C", printed.functions, printed.functions + printed.kept.length);
-      share("Macros by their names", printed.macros.named, printed.macros.named + printed.macros.expanded);
+      share("Functions as they read in C", printed.functions, printed.kept.length);
+      share("Macros by their names", printed.macros.named, printed.macros.expanded);
     }
   }
   return rows;
