@@ -5,7 +5,7 @@ import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
 import type { BootRun } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
 import type { Captured } from "../stages/capture.ts";
-import type { Work } from "./module-check.ts";
+import type { Work } from "./work.ts";
 
 export interface KeptBoots {
   accelerator: "kvm" | "tcg";

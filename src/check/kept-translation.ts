@@ -6,10 +6,11 @@ import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../machine/untrusted-folder.ts";
 import type { Finding, StageResult } from "../report/schema.ts";
 import type { Captured } from "../stages/capture.ts";
-import type { Translation, Work } from "./module-check.ts";
+import type { Account, Translation } from "./translate-module.ts";
+import type { Work } from "./work.ts";
 
 /** All that the stages from `lower` to `inspect` leave. */
-export interface KeptTranslation<Account> {
+export interface KeptTranslation {
   translation: Translation;
   /** What a check keeps of them besides. */
   account: Account;
@@ -30,17 +31,17 @@ export function translationKey(work: Work, captured: Captured, module: string): 
   return contentKey([FORMAT, captured.id, around, module, request.headers, kernel.release, kernel.buildDir, JSON.stringify(work.kbuild), JSON.stringify(versions), ...paths]);
 }
 
-export async function keepTranslation<A>(key: string, workDir: string, made: Omit<KeptTranslation<A>, "files">): Promise<string> {
+export async function keepTranslation(key: string, workDir: string, made: Omit<KeptTranslation, "files">): Promise<string> {
   const { port, built } = made.translation;
   const names = await filesOfUntrusted(port.dir);
   const files = await Promise.all(names.map(async (name) => ({ name, bytes: await readUntrusted(port.dir, name) as Uint8Array })));
   files.push({ name: built.ko, bytes: await readUntrusted(path.dirname(built.ko), path.basename(built.ko), LARGEST_OBJECT) });
-  return keepResult("translated", key, workDir, { ...made, files } satisfies KeptTranslation<A>);
+  return keepResult("translated", key, workDir, { ...made, files } satisfies KeptTranslation);
 }
 
 /** The files are there again when this returns. */
-export async function keptTranslation<A>(key: string, workDir: string): Promise<Kept<KeptTranslation<A>> | undefined> {
-  const kept = await keptResult<KeptTranslation<A>>("translated", key, workDir);
+export async function keptTranslation(key: string, workDir: string): Promise<Kept<KeptTranslation> | undefined> {
+  const kept = await keptResult<KeptTranslation>("translated", key, workDir);
   for (const { name, bytes } of kept?.value.files ?? []) {
     await mkdir(path.dirname(name), { recursive: true });
     await writeFile(name, bytes);

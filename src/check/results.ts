@@ -5,7 +5,7 @@ import path from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
 import { resultsFolder, writeResult } from "../machine/results-folder.ts";
-import type { Artefacts, Work } from "./module-check.ts";
+import type { Work } from "./work.ts";
 import { fitted } from "../report/bounds.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
@@ -35,6 +35,14 @@ export async function failedCapture(work: Work, recorder: StageRecorder): Promis
     objects: {},
     findings: recorder.findings,
   };
+}
+
+/** Files that go beside the report. */
+export interface Artefacts {
+  port?: string;
+  cKo?: string;
+  rustKo?: string;
+  loweredKo?: string;
 }
 
 /**

@@ -6,7 +6,7 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import { bootsKey } from "../../src/check/kept-boots.ts";
 import { translationKey } from "../../src/check/kept-translation.ts";
 import { ModuleBoots } from "../../src/check/module-boots.ts";
-import type { Work } from "../../src/check/module-check.ts";
+import type { Work } from "../../src/check/work.ts";
 import { seenBesides } from "../../src/check/seen-besides.ts";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { useKeptResults } from "../../src/machine/result-store.ts";

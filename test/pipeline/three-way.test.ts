@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Doctor } from "../../src/check/module-check.ts";
+import type { Doctor } from "../../src/check/work.ts";
 import { check } from "../../src/check/pipeline.ts";
 import type { Report } from "../../src/report/schema.ts";
 import { complaints, folder, moduleFolder } from "./pipeline.ts";

@@ -1,0 +1,29 @@
+/** The module that is checked, as all its stages know it. */
+import path from "node:path";
+import type { StageRecorder } from "./stage-recorder.ts";
+import type { Work } from "./work.ts";
+import type { Captured } from "../stages/capture.ts";
+import type { CapturedModule } from "../stages/captured-modules.ts";
+
+export interface Subject {
+  work: Work;
+  captured: Captured;
+  module: CapturedModule;
+  /** The names of its units, as Rust's modules have them; in the order of its objects. */
+  names: readonly string[];
+  recorder: StageRecorder;
+  /** A folder for this module's files. */
+  scratch: string;
+}
+
+/** A file of the working copy, as the module's folder names it. */
+export function relativeIn(captured: Captured, file: string): string {
+  return path.relative(captured.copy.dir, file);
+}
+
+/** The folder that the module is built in, as the user has it, and the one that was asked for. */
+export function ownFolders({ work, captured, module }: Subject): [string, string] {
+  const { dir } = work.request;
+  const within = relativeIn(captured, module.builtIn);
+  return [within.startsWith("..") ? dir : path.join(dir, within), dir];
+}
