@@ -12,7 +12,7 @@ import { cacheDir, cached, contentKey } from "../src/machine/cache.ts";
 import { EnvironmentError } from "../src/machine/errors.ts";
 import { run } from "../src/machine/process.ts";
 import { accelerator, bootModule } from "../src/stages/boot/index.ts";
-import { buildControls } from "../src/stages/boot/controls.ts";
+import { buildControls } from "../src/stages/boot/control-run.ts";
 import { resolveKernel } from "../src/toolchain/kernels.ts";
 
 const VIRTME_NG = "1.42";

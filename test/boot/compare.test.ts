@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BootRun } from "../../src/report/schema.ts";
-import { compareRuns, runFindings } from "../../src/stages/boot/compare.ts";
+import { compareRuns } from "../../src/stages/boot/compare.ts";
+import { runFindings } from "../../src/stages/boot/run-findings.ts";
 
 const run = (over: Partial<BootRun> = {}): BootRun => ({ status: "ok", loaded: true, unloaded: true, seconds: 1, taint: { before: 0, after: 0x3000 }, dmesg: ["m: here at ffff8880060629d0", "m: 3 things"], initRan: true, exercise: { exitCode: 0, output: ["sum 42"] }, ...over });
 const errors = (rust: BootRun, c = run()): string[] => compareRuns(c, rust).filter((f) => f.severity === "error").map((f) => f.check);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { buildControls, CONTROLS, type Control } from "../../src/stages/boot/controls.ts";
+import { buildControls } from "../../src/stages/boot/control-run.ts";
+import { CONTROLS, type Control } from "../../src/stages/boot/controls.ts";
 import { bootModule } from "../../src/stages/boot/index.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildControls } from "../../src/stages/boot/controls.ts";
+import { buildControls } from "../../src/stages/boot/control-run.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const kernel = await resolveKernel("6.1");

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { buildControls } from "../../src/stages/boot/controls.ts";
+import { buildControls } from "../../src/stages/boot/control-run.ts";
 import { bootModule } from "../../src/stages/boot/index.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 

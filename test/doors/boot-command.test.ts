@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { EnvironmentError, StageError, UserError } from "../../src/machine/errors.ts";
 import { sandboxWorks } from "../../src/machine/process.ts";
-import { buildControls } from "../../src/stages/boot/controls.ts";
+import { buildControls } from "../../src/stages/boot/control-run.ts";
 import { bootCommand } from "../../src/doors/commands/boot.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 

@@ -7,7 +7,8 @@ import { readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
-import { bootControl, buildControls, CONTROLS, type Control } from "../../src/stages/boot/controls.ts";
+import { bootControl, buildControls } from "../../src/stages/boot/control-run.ts";
+import { CONTROLS, type Control } from "../../src/stages/boot/controls.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const count = Number(process.argv[2] ?? 200);

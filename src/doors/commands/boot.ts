@@ -10,7 +10,7 @@ import { resolveKernel } from "../../toolchain/kernels.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { accelerator } from "../../stages/boot/accelerator.ts";
 import { settleChance } from "../../stages/boot/chance.ts";
-import { runFindings } from "../../stages/boot/compare.ts";
+import { runFindings } from "../../stages/boot/run-findings.ts";
 import { exerciseOwners } from "../../stages/boot/exercise-owners.ts";
 import { loadExercise } from "../../stages/boot/exercise.ts";
 import { bootModule } from "../../stages/boot/index.ts";

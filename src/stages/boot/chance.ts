@@ -1,6 +1,7 @@
 /** Tells differences by chance from differences of the code, by running the C module again: where two runs of it differ, it is chance. */
 import type { BootRun, Finding } from "../../report/schema.ts";
-import { compareRuns, textsOf } from "./compare.ts";
+import { compareRuns } from "./compare.ts";
+import { textsOf } from "./compare-texts.ts";
 import { compareLines, type Hunk, lineKey } from "./hunks.ts";
 import { isSameReport } from "./splat.ts";
 

@@ -7,7 +7,8 @@ import path from "node:path";
 import { cached, contentKey } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { type Control, CONTROLS, bootControl, buildControls } from "./controls.ts";
+import { bootControl, buildControls } from "./control-run.ts";
+import { type Control, CONTROLS } from "./controls.ts";
 import { machineShape } from "./guest-run.ts";
 import { guestKey } from "./saved-guest.ts";
 

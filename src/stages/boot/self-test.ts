@@ -4,7 +4,8 @@ import path from "node:path";
 import pLimit from "p-limit";
 import type { BootRun } from "../../report/schema.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { bootControl, buildControls, CONTROLS, type Control } from "./controls.ts";
+import { bootControl, buildControls } from "./control-run.ts";
+import { CONTROLS, type Control } from "./controls.ts";
 
 export interface ControlResult {
   name: string;

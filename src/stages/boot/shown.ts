@@ -1,0 +1,2 @@
+/** Lines shown of one difference. */
+export const SHOWN = 12;
