@@ -66,6 +66,8 @@ export async function parse(compiler: UnitCompiler, text: string): Promise<AstNo
 }
 
 function link(node: AstNode, units: (byte: number) => number): void {
+  // The common operand of `a ?: b` once more, and once more: it stands in the text once, before them.
+  if (node.kind === "OpaqueValueExpr") delete node.inner;
   for (const p of [node.loc, node.range?.begin, node.range?.end]) if (p) countInUnits(p, units);
   for (const child of [...(node.inner ?? []), ...(node.array_filler ?? [])]) {
     child.parent = node;

@@ -64,6 +64,11 @@ test("indexing with what is no constant becomes pointer arithmetic; constants st
   assert.match(out, /\(\*\(g\.a \+ \(i\)\)\)/);
 });
 
+test("what `a ?: b` has in common is rewritten once, as it stands once", async () => {
+  const out = await sameResult("static const char *names[3] = { \"zero\", 0, \"two\" };\nint main(void) { int i; for (i = 0; i < 3; i++) printf(\"%s\\n\", names[i] ?: names[i - 1]); }\n", each((f, x) => lowerArrayIndexing(f, x.text)));
+  assert.equal(out.match(/names \+/g)?.length, 2);
+});
+
 test("indexing leaves no bounds check in the Rust", async () => {
   const source = "int table[4]; int get(unsigned long i) { return table[i]; }\n";
   const body = (items: Awaited<ReturnType<typeof rustOf>>): string => items.find((i) => i.name === "get")?.text ?? "";
