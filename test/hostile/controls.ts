@@ -1,11 +1,12 @@
 /**
  * `npm run test:hostile-controls`: takes each defence out, one at a time, in a copy of the sources, and demands that the tests which hold it
- * fail. Then says which of the hostile tests no defence's absence has failed. Words behind the command choose defences by parts of their names.
+ * fail. Then says which of the hostile tests no defence's absence has failed. Words behind the command choose defences by parts of their
+ * names; `--go-on` leaves out those that an earlier run has seen hold, with the same source and tests.
  */
 import { cp, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cacheDir, scratchFolder } from "../../src/machine/cache.ts";
+import { cacheDir, contentKey, scratchFolder } from "../../src/machine/cache.ts";
 import { projectRoot } from "../../src/machine/project-root.ts";
 import { run } from "../../src/machine/process.ts";
 import { type Defence, DEFENCES } from "./defences.ts";
@@ -45,24 +46,32 @@ async function copied(scratch: string): Promise<{ root: string; env: Record<stri
   return { root, env: { KPORT_CACHE_DIR: cache } };
 }
 
-/** @returns what is wrong with the control; undefined where each of its tests failed, and would pass otherwise */
-async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copied>>, failed: Set<string>): Promise<string | undefined> {
+/** What earlier runs have seen: the tests that failed without a defence, by the defence, its source and its tests. */
+const SEEN = path.join(cacheDir(), "hostile-controls.json");
+type Seen = Record<string, readonly string[]>;
+
+async function seenKey(d: Defence): Promise<string> {
+  return contentKey([JSON.stringify(d), ...(await Promise.all([d.file, d.test].map((f) => readFile(path.join(projectRoot(), f)))))]);
+}
+
+/** @returns the tests that failed without the defence, and what is wrong with the control: nothing where each of its tests did, and would pass otherwise */
+async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copied>>): Promise<{ failed: readonly string[]; wrong?: string }> {
   const file = path.join(root, d.file);
   const whole = await readFile(file, "utf8");
-  if (whole.split(d.from).length !== 2) return `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}`;
+  if (whole.split(d.from).length !== 2) return { failed: [], wrong: `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}` };
   await writeFile(file, whole.replace(d.from, () => d.to));
   try {
     const results = await tested(root, d.test, d.fails, env);
-    const wrong: string[] = [];
+    const [wrong, failed]: [string[], string[]] = [[], []];
     for (const part of d.fails) {
       const chosen = results.has(part) ? [[part, results.get(part)] as const] : [...results].filter(([name]) => name.includes(part));
       if (chosen.length === 0) wrong.push(`no test ${JSON.stringify(part)}`);
       for (const [name, result] of chosen) {
         if (result === "passed") wrong.push(`${JSON.stringify(name)} passes without it`);
-        else failed.add(name);
+        else failed.push(name);
       }
     }
-    return wrong.length === 0 ? undefined : wrong.join("; ");
+    return { failed, ...(wrong.length === 0 ? {} : { wrong: wrong.join("; ") }) };
   } finally {
     await writeFile(file, whole);
   }
@@ -71,7 +80,8 @@ async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copi
 await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-controls-"));
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
 const copy = await copied(scratch.dir);
-const chosen = process.argv.slice(2);
+const [goOn, chosen] = [process.argv.includes("--go-on"), process.argv.slice(2).filter((w) => !w.startsWith("--"))];
+const seen = JSON.parse(await readFile(SEEN, "utf8").catch(() => "{}")) as Seen;
 const failed = new Set<string>();
 let [passed, bad] = [0, 0];
 const say = (ok: boolean, what: string): void => {
@@ -82,8 +92,12 @@ const say = (ok: boolean, what: string): void => {
 
 for (const d of DEFENCES.filter((x) => chosen.length === 0 || chosen.some((c) => x.name.includes(c)))) {
   const started = performance.now();
-  const wrong = await control(d, copy, failed);
-  say(wrong === undefined, `${d.name} (${d.file}): ${wrong ?? d.fails.map((f) => JSON.stringify(f)).join(", ")} (${Math.round((performance.now() - started) / 1000)} s)`);
+  const key = await seenKey(d);
+  const before = goOn ? seen[key] : undefined;
+  const { failed: now, wrong } = before === undefined ? await control(d, copy) : { failed: before };
+  for (const name of now) failed.add(name);
+  if (wrong === undefined) await writeFile(SEEN, JSON.stringify(Object.assign(seen, { [key]: now })));
+  say(wrong === undefined, `${d.name} (${d.file}): ${wrong ?? d.fails.map((f) => JSON.stringify(f)).join(", ")} (${before === undefined ? `${Math.round((performance.now() - started) / 1000)} s` : "seen before"})`);
 }
 
 if (chosen.length === 0) {

@@ -9,17 +9,19 @@ import path from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Machine } from "../../src/stages/boot/machine.ts";
 import { readElf } from "../../src/stages/inspect/elf.ts";
+import { formatted } from "../../src/stages/print/format.ts";
 import type { LoweredUnit } from "../../src/stages/lower/index.ts";
 import { transpile } from "../../src/stages/transpile.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 
-/** A machine with a secret, a cache, and a tool that goes for both. `then` is what the tool does besides. */
-async function exploited(t: TestContext, then: string): Promise<{ dir: string; tool: string; unharmed: (said: string) => void }> {
+/** A machine with a secret, a cache, and a tool that goes for both. `then` is what the tool does besides, `first` what it does before. */
+async function exploited(t: TestContext, then: string, first = ""): Promise<{ dir: string; tool: string; unharmed: (said: string) => void }> {
   const dir = await temporaryFolder(t);
   const tool = path.join(dir, "tools/bin/tool");
   await mkdir(path.join(dir, "cache"));
   await writeFile(path.join(dir, "secret"), "planted-secret");
-  await putProgram(tool, `echo "could: ran" >&2
+  await putProgram(tool, `${first}
+echo "could: ran" >&2
 cat ${dir}/secret /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a planted >&2
 (echo x > ${dir}/cache/poison) 2>/dev/null && echo "could: write the cache" >&2
 (echo x > ${tool}) 2>/dev/null && echo "could: write the tool" >&2
@@ -64,6 +66,11 @@ describe("an exploited tool", () => {
       unharmed(e.message);
       return true;
     });
+  });
+
+  it("that formats", async (t) => {
+    const { tool, unharmed } = await exploited(t, "", "exec 2>&1");
+    unharmed(await formatted(tool, "fn f() {}\n"));
   });
 
   it("that leaves a link in place of the Rust", async (t) => {

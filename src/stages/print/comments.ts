@@ -3,11 +3,18 @@ import type { Facts, Node, Place } from "../../facts/schema.ts";
 
 type Comment = Facts["comments"][number];
 
-/** Text that stays a comment in Rust, where comments nest and some document. */
+/**
+ * Text that stays a comment in Rust, where comments nest and some document. Each line is one by itself: a backslash at the end of C's `//`
+ * goes on with it, and what a stranger's build wrote down may be no comment at all.
+ */
 export function rustComment(text: string, documents: boolean): string[] {
-  const inner = text.replace(/\r\n?/g, "\n");
-  if (inner.startsWith("//")) return [documents || !/^\/\/[/!]/.test(inner) ? inner : `// ${inner.slice(2)}`];
-  const body = inner.slice(2, -2);
+  const inner = shown(text);
+  if (inner.startsWith("//")) {
+    const [first = "", ...more] = inner.split("\n");
+    const own = first.startsWith("//!") || (!documents && first.startsWith("///")) ? `// ${first.slice(2)}` : first;
+    return [own, ...more.map(asLine)];
+  }
+  const body = isBlock(inner) ? inner.slice(2, -2) : inner.replace(/^\/\\\n/, "/").replace(/^\/[*/]/, "").replace(/\*(?:\\\n)?\/$/, "");
   const kernelDoc = body.startsWith("*") && !body.startsWith("**");
   if (documents && kernelDoc) {
     const lines = body.slice(1).split("\n").map((l) => l.replace(/^\s*\* ?/, "").trimEnd());
@@ -15,9 +22,37 @@ export function rustComment(text: string, documents: boolean): string[] {
     while (lines.at(-1) === "") lines.pop();
     return lines.map((l) => (l === "" ? "///" : `/// ${l.trimStart()}`));
   }
-  // `/*` within one would open another, and `/**` or `/*!` would document what follows.
-  if (body.includes("/*") || (/^[*!]/.test(body) && body.trim() !== "")) return body.replace(/^[*!]/, "").split("\n").map((l) => `// ${l.replace(/^\s*\* ?/, "").trim()}`.trimEnd()).filter((l, at, all) => l !== "//" || (at > 0 && at < all.length - 1));
+  // `/**` or `/*!` would document what follows.
+  if (!isBlock(inner) || !isOneInRust(inner) || (/^[*!]/.test(body) && body.trim() !== "")) return body.replace(/^[*!]/, "").split("\n").map(asLine).filter((l, at, all) => l !== "//" || (at > 0 && at < all.length - 1));
   return inner.split("\n").map((l, at) => (at === 0 ? l : ` ${l.trim()}`));
+}
+
+function asLine(text: string): string {
+  return `// ${text.replace(/^\s*\* ?/, "").trim()}`.trimEnd();
+}
+
+/** What reorders, hides or ends a line where nobody sees it: rustc refuses some of it in comments, and people read none of it. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+function shown(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(UNSEEN, (c) => `\\u{${(c.codePointAt(0) as number).toString(16)}}`);
+}
+
+function isBlock(text: string): boolean {
+  return text.length >= 4 && text.startsWith("/*") && text.endsWith("*/");
+}
+
+/** Whether a block comment ends for Rust where it ends for C: within it, `/*` opens another there, that of `//*\/` too. */
+function isOneInRust(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length - 1; at++) {
+    const two = text.slice(at, at + 2);
+    if (two !== "/*" && two !== "*/") continue;
+    depth += two === "/*" ? 1 : -1;
+    at++;
+    if (depth === 0) return at === text.length - 1;
+  }
+  return false;
 }
 
 /** The comments right above a definition: nothing but space stands between. */

@@ -5,13 +5,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
-import { run } from "../../machine/process.ts";
 import { readNamed } from "../../machine/untrusted-folder.ts";
-import { RUSTFMT_CONFIG } from "../assemble/rustfmt-style.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
+import { formatted } from "./format.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
@@ -194,10 +193,9 @@ export class PortPrinter {
       files.map(async (f) => {
         const file = path.join(dir, f);
         const before = await readFile(file, "utf8");
-        const known = this.formatted.get(before);
-        if (known !== undefined) return writeFile(file, known);
-        await run(rustfmt, ["--config", RUSTFMT_CONFIG, f], { cwd: dir, allowFailure: true, timeout: 60_000 });
-        this.formatted.set(before, await readFile(file, "utf8"));
+        const text = this.formatted.get(before) ?? (await formatted(rustfmt, before));
+        this.formatted.set(before, text);
+        await writeFile(file, text);
       }),
     );
   }

@@ -31,11 +31,13 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
     if (lines.length > 0 && isBlank(file, at, to)) lines.push("");
   };
   const write = (until: number, text: string): void => {
+    const leading = wordsOf(leadingComments(text));
     for (let c = comments[next]; c && c.place.b < until; c = comments[++next]) {
       const words = wordsOf(c.text);
-      if (words === "" || said.includes(words) || wordsOf(leadingComments(text)).includes(words)) continue;
+      if (words === "" || said.includes(words) || leading.includes(words)) continue;
       const own = lines.at(-1);
-      if (c.trailing && own !== undefined && !/^\s*(?:\/\/|\/\*|$)/.test(own) && !file.source?.subarray(at, c.place.b).includes(0x0a) && !c.text.includes("\n")) lines[lines.length - 1] = `${own} ${rustComment(c.text, false)[0]}`;
+      const behind = rustComment(c.text, false);
+      if (c.trailing && own !== undefined && !/^\s*(?:\/\/|\/\*|$)/.test(own) && !file.source?.subarray(at, c.place.b).includes(0x0a) && behind.length === 1) lines[lines.length - 1] = `${own} ${behind[0]}`;
       else {
         between(c.place.b);
         lines.push(...rustComment(c.text, documents(file, c, until)));
