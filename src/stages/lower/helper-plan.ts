@@ -4,11 +4,11 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
 import { sectionsOf } from "./definitions.ts";
-import type { CodeOf } from "../inspect/code.ts";
 import { endsAt, neverReturning } from "./dead-ends.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import { localsOf } from "./function-scope.ts";
 import { lengthsOf } from "./helper-declarations.ts";
+import { directCalls, isKernelMade, keptInC, placeInSections, unlinkable } from "./helper-facts.ts";
 import { type HelperParts, helperParts, type InlineWrapper, joinHelpers } from "./helper-source.ts";
 import { type MovedExpression, moveOut, type Region } from "./moved.ts";
 import { isSameCall, key, takesAlong, withConstants } from "./moved-expression.ts";
@@ -20,7 +20,7 @@ import { placeOf, type ReducedUnit } from "./reduced-unit.ts";
 import { cleanupFunction } from "./scope-exits.ts";
 import { meansElse } from "./shield.ts";
 import { MustStayInC, NotWhole } from "./stays-in-c.ts";
-import { type TailCall, tailCall } from "./tail-calls.ts";
+import type { TailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
 
@@ -56,9 +56,6 @@ export interface SettledHelpers {
   neverReturn: ReadonlySet<string>;
   keptInC: { name: string; reason: string }[];
 }
-
-// gcc makes calls of these out of plain C.
-const COMPILER_CALLS = /^(?:mem(?:cpy|move|set|cmp)|__stack_chk_\w+|__fentry__|__x86_\w+|__cfi_\w+|__sanitizer_\w+)$/;
 
 export class HelperPlan {
   private readonly in: PlanInput;
@@ -122,32 +119,20 @@ export class HelperPlan {
       if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
-        const direct = this.directCalls(wrappers, moved, result.code);
+        const direct = directCalls(wrappers, moved, result.code, (symbol) => this.in.importable.has(symbol) && !this.ownGlobals.has(symbol));
         const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
         const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
         const { preamble, defines, wrappers: texts, moved: movedTexts } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
         const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
         const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, ends: true as const, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: this.kept(inC.wrappers, inC.moved) };
+        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: keptInC({ ...inC, whole: this.in.whole, objects: this.objects }) };
       }
       this.reject(refused, wrappers, moved);
     }
     const kept = new Map([...this.untranslatable, ...this.demoted]);
     if (kept.size > 0) throw new MustStayInC(kept);
     throw new StageError("helper", "the helpers do not settle", { file: this.in.compiler.command.file });
-  }
-
-  /** The helpers that the compiler makes a jump of, to what a module can call. */
-  private directCalls(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[], code: ReadonlyMap<string, CodeOf>): Map<string, TailCall> {
-    const direct = new Map<string, TailCall>();
-    const helpers = [...wrappers.map((w) => ({ name: w.symbol, parameters: w.params.length, constants: false })), ...moved.flatMap((m) => (m.optional ? [{ name: m.name, parameters: m.params.length, constants: true }] : []))];
-    for (const { name, parameters, constants } of helpers) {
-      const f = code.get(name);
-      const jump = f && tailCall(f, parameters);
-      if (jump && this.in.importable.has(jump.symbol) && !this.ownGlobals.has(jump.symbol) && (constants || jump.constants.length === 0)) direct.set(name, jump);
-    }
-    return direct;
   }
 
   /** Take the compiler's word: an inline that has no wrapper, an expression whose source form does not stand alone. */
@@ -165,15 +150,9 @@ export class HelperPlan {
     }
   }
 
-  /** Helpers that ask for a symbol nobody has: the mark of a branch that only a compile-time constant removes (`__bad_udelay`). */
   private unlinkable(needs: ReadonlyMap<string, ReadonlySet<string>>, externals: ReadonlyMap<string, string>): Map<string, string> {
-    const known = new Set([...externals.values(), ...this.in.importable, ...this.inReadBack]);
-    const out = new Map<string, string>();
-    for (const [helper, symbols] of needs) {
-      const missing = [...symbols].find((s) => !known.has(s) && !needs.has(s) && !this.ownGlobals.has(s) && !COMPILER_CALLS.test(s) && s !== "__this_module");
-      if (missing !== undefined) out.set(helper, `it needs ${missing}, which no kernel symbol is`);
-    }
-    return out;
+    const known = new Set([...externals.values(), ...this.in.importable, ...this.inReadBack, ...this.ownGlobals]);
+    return unlinkable(needs, (symbol) => known.has(symbol));
   }
 
   private moveObstacles(): MovedExpression[] {
@@ -183,7 +162,7 @@ export class HelperPlan {
     for (const fn of this.in.functions) {
       const locals = localsOf(fn);
       const obstacles = this.obstacles.of(fn);
-      if (obstacles[0] && this.isKernelMade(fn)) {
+      if (obstacles[0] && isKernelMade(fn, this.in.unit)) {
         this.demoted.set(fn.name as string, obstacles[0].reason);
         continue;
       }
@@ -211,23 +190,8 @@ export class HelperPlan {
       if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
     }
-    for (const shared of Map.groupBy(moved, (m) => m.name).values()) {
-      const section = this.sections.get(shared[0]?.func ?? "");
-      const inSection = section !== undefined && shared.every((m) => this.sections.get(m.func) === section);
-      const reached = shared.some((m) => !m.unreached);
-      for (const m of shared) {
-        if (inSection) m.section = section;
-        if (reached) delete m.unreached;
-      }
-    }
+    placeInSections(moved, this.sections);
     return moved;
-  }
-
-  /** Whether one of the kernel's macros made a function (TRACE_EVENT): it is no more the module's than the headers' inline functions. */
-  private isKernelMade(fn: AstNode): boolean {
-    const d = this.in.unit.declarations.find((x) => x.own && x.kind === "function" && x.names[0] === fn.name);
-    const v = d && this.in.unit.invocations.find((x) => x.start <= d.start && d.end <= x.end);
-    return v !== undefined && !this.in.unit.directives.some((x) => new RegExp(`^#\\s*define\\s+${v.name}\\b`).test(x.text));
   }
 
   /** The module's own file and line of an offset in the reduced unit. */
@@ -284,14 +248,5 @@ export class HelperPlan {
     const statics = new Set(this.in.whole.flatMap((w) => w.declarations.filter((d) => d.storage.has("static")).flatMap((d) => d.names)));
     const declared = this.in.reduced.kept.flatMap((k) => k.declaration.names).filter((n) => statics.has(n) && this.inWhole.has(n));
     return [...this.in.whole.flatMap((w) => w.labels), ...new Set(declared)];
-  }
-
-  private kept(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): { name: string; reason: string }[] {
-    return [
-      ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
-      ...[...this.objects.values()].map((o) => ({ name: o.name, reason: `its initialiser holds ${o.reason} (line ${o.line})` })),
-      ...this.in.whole.map((w) => ({ name: (w.declarations.length === 1 && w.declarations[0]?.kind === "function" ? w.name : w.text).replace(/\s+/g, " ").slice(0, 120), reason: `${w.reason} (line ${w.line})` })),
-      ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
-    ];
   }
 }

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { extent } from "../../../src/c/ast.ts";
 import { fillsOf } from "../../../src/stages/lower/bitfields.ts";
-import { dropCompileTimeErrors, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
+import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts";
+import { lowerChoices } from "../../../src/stages/lower/choices.ts";
+import { dropCompileTimeErrors } from "../../../src/stages/lower/compile-time-errors.ts";
+import { lowerAddressesThroughIntegers, lowerCaseRanges } from "../../../src/stages/lower/constructs.ts";
+import { lowerLabelledValues, lowerLocalLabels } from "../../../src/stages/lower/labels.ts";
+import { lowerTypeQueries } from "../../../src/stages/lower/type-queries.ts";
+import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lowerArrayIndexing } from "../../../src/stages/lower/constructs.ts";
+import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts";
 import { dropDiscardedValues } from "../../../src/stages/lower/discarded-values.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 

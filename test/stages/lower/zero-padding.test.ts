@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AstNode } from "../../../src/c/ast.ts";
-import { nameUnnamedBitfields } from "../../../src/stages/lower/constructs.ts";
+import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { Records } from "../../../src/stages/lower/records.ts";
 import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-padding.ts";
 import { runC } from "../../rust/rust.ts";

@@ -1,0 +1,118 @@
+/** The second half of lowering: the text that c2rust reads, and all that it drops. */
+import { type AstNode, extent } from "../../c/ast.ts";
+import { lex, significant } from "../../c/lexer.ts";
+import { Rewriter } from "../../c/rewriter.ts";
+import { readRegular } from "../../machine/untrusted-folder.ts";
+import { alignMembers } from "./aligned-members.ts";
+import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
+import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
+import { lowerChoices } from "./choices.ts";
+import { dropCompileTimeErrors } from "./compile-time-errors.ts";
+import { dropCounts, lowerAddressesThroughIntegers } from "./constructs.ts";
+import { lowerTypeQueries } from "./type-queries.ts";
+import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
+import { lowerDeadEnds } from "./dead-ends.ts";
+import { definitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
+import { dropDiscardedValues } from "./discarded-values.ts";
+import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
+import { movedPrototype, takesAlong } from "./moved-expression.ts";
+import { jumpingCall } from "./jumps.ts";
+import { movedInvocations } from "./moved-invocations.ts";
+import { recordLayouts } from "../../c/layouts.ts";
+import { alignPackedBitfields } from "./packed-bitfields.ts";
+import { ADDRESS } from "./null-checks.ts";
+import { declareObjects } from "./objects-in-c.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
+import { placeOf } from "./reduced-unit.ts";
+import { definedAs, laidOutAs } from "./renamed-facts.ts";
+import { ScopeExits } from "./scope-exits.ts";
+import { lowerStaticAssertions } from "./static-assertions.ts";
+import { lowerSizes } from "./sizes.ts";
+import { type MemberUse, shrinkStructures, withShrunkStructures } from "./shrink.ts";
+import { functionsAsWritten } from "./as-written.ts";
+import { tracedFunctions } from "./traced.ts";
+import { writtenConstructs } from "./written.ts";
+import { lowerVariadic } from "./variadic.ts";
+import { volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
+import type { LoweredUnit, PreparedUnit } from "./lowered-unit.ts";
+import { lowerFunctions } from "./functions.ts";
+
+/**
+ * Second half: the lowered text.
+ * @param use what all units of the module name of structures
+ */
+export async function lowerPrepared({ command, stem, compiler, unit, reduced, tree, functions, helpers, inC, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
+  const tokens = significant(lex(reduced.text));
+  const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
+  const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
+  const text = new Rewriter(reduced.text, place);
+  await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
+  const isMoved = (n: AstNode): boolean => {
+    const at = extent(n);
+    return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
+  };
+  const leaving = functions.map((f) => ({ ...(extent(f) as { start: number; end: number }), exits: new ScopeExits(f, reduced.text, isMoved) }));
+  for (const m of helpers.moved) {
+    const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
+    text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
+    const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
+    text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
+  }
+  for (const f of functions) lowerDeadEnds(f, helpers.neverReturn, isMoved, text);
+  lowerVariadic(functions, tokens, reduced.text, text, place);
+  for (const f of functions) dropDiscardedValues(f, (at) => helpers.moved.some((m) => m.start < at.end && at.start < m.end), text);
+  const assertions = lowerStaticAssertions(unit, reduced, functions, tokens, stem, text);
+  dropCounts(tokens, text);
+  for (const n of tree) {
+    lowerChoices(n, reduced.text, text);
+    lowerAddressesThroughIntegers(n, text);
+    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, text);
+  }
+  dropCompileTimeErrors(tree, text);
+  wrapUnionBitfields(tree, reduced.text, text);
+  fillLastUnit(tree, reduced.text, text);
+  declareAttributesFirst(reduced, tree, text);
+  defineMentionedEnums(tree, text);
+  const bitfields = bitfieldsOf(tree);
+  const packed = packedMembersOf(tree);
+  alignPackedBitfields(tree, reduced.text, text);
+  for (const { exits } of leaving) exits.lower(text);
+  const apart = new Set<AstNode>();
+  const uses = lowerFunctions(functions, { source: reduced.text, text, place, compiler, tree, helpers, isMoved, bitfields, packed, apart });
+  nameUnnamedBitfields(tree, reduced.text, apart, await fillsOf(tree, reduced.text, compiler), text);
+  alignMembers(tree, reduced.text, apart, text);
+  followAliases(tree, definitions, text);
+  declareObjects(helpers.objects, reduced, tree, text);
+  const traced = tracedFunctions(tree, definitions, compiler.flags);
+  lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
+  if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
+  keepFunctionNames(functions, text);
+  if (uses.nullChecks) text.replace(0, 0, ADDRESS);
+  const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
+  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
+  const linked = linkedNames(tree);
+  const rename = (name: string): string => names.renamed.get(name) ?? name;
+  const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
+  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> => new Map([...map].map(([name, v]) => [rename(name), v]));
+  return {
+    command,
+    text: names.text,
+    renamed: names.renamed,
+    ...(helpers.parts ? { helpers: helpers.parts } : {}),
+    helperFlags,
+    helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
+    assertions,
+    written: writtenConstructs(unit),
+    moved: await movedInvocations(helpers.moved, reduced, unit, rename),
+    symbols: renamed(helpers.symbols),
+    elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
+    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
+    volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
+    weakReferences: weakReferences(unit.declarations),
+    traced: new Set([...traced].map(rename)),
+    layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
+    keptInC: helpers.keptInC,
+    functions: await functionsAsWritten(reduced, unit, inC),
+    cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
+  };
+}
