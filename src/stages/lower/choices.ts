@@ -1,7 +1,7 @@
 /** What clang has chosen or deduced, in place of the question. By offsets of the reduced unit. */
 import { type AstNode, calleeName, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { isConstant } from "./moved.ts";
+import { isConstant } from "./constant-expressions.ts";
 
 /** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced; `__builtin_constant_p` of a constant is 1, which c2rust takes for 0. */
 export function lowerChoices(node: AstNode, source: string, text: Rewriter): void {

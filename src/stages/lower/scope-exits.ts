@@ -5,7 +5,7 @@
 import { type AstNode, desugared, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { declarator } from "./helper-source.ts";
-import { isConstant } from "./moved.ts";
+import { isConstant } from "./constant-expressions.ts";
 
 /** The name of the function that a clean-up attribute calls. */
 export function cleanupFunction(attribute: AstNode, source: string): string | undefined {

@@ -5,7 +5,7 @@
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import { lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
-import { isConstant } from "./moved.ts";
+import { isConstant } from "./constant-expressions.ts";
 
 export function lowerSizes(declaration: AstNode, source: string, text: Rewriter): void {
   walk(declaration, (n) => {

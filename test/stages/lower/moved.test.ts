@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { type AstNode, extent, parse, walk } from "../../../src/c/ast.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
-import { isConstant, type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
+import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
+import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
 import { unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
