@@ -92,6 +92,18 @@ test("unnamed bit-fields get names, and values go to their own members", async (
   assert.match(out, /h = \{ \.c = 9, \.a = 4 \}/);
 });
 
+test("beside unnamed bit-fields, values find their members by nested designators, without braces, and behind unnamed unions", async () => {
+  const source = `struct in { unsigned a : 3, : 5, b : 4; int c; };
+struct s { int k; union { struct { int x, y; }; long w; }; struct in in, arr[2]; unsigned p : 3, : 2; union { short v; char n[2]; }; unsigned q : 4; };
+struct s one = { .k = 1, .x = 2, .y = 3, .in.b = 4, .arr[1].c = 5, .q = 6, .v = 7 }, two = { 1, { .w = 2 }, { 3, 4, 5 }, { { 6, 7, 8 } }, 1, { 9 }, 2 };
+struct s three = { 1, { { 2, 3 } }, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, { .n = { 5, 6 } }, 7 }, four = { 1, 9, 10, 3, 4, 5, .q = 3, .in.c = 8 };
+struct in elided[] = { 1, 2, 3, [2 ... 3] = { 4, 5, 6 }, 7, 1, 9 };
+static void show(const struct s *s) { printf("%d %d %d %d %d %d %d %d %d %d %d %d\\n", s->k, s->x, s->y, s->in.a, s->in.b, s->in.c, s->arr[0].b, s->arr[1].b, s->arr[1].c, s->p, s->v, s->q); }
+int main(void) { struct s local = { two.k, { { 3, 4 } }, .arr[0] = { 1, 2 }, .p = 3, { 5 }, 6 }; show(&one); show(&two); show(&three); show(&four); show(&local); for (int i = 0; i < 5; i++) printf("%d %d %d\\n", elided[i].a, elided[i].b, elided[i].c); }
+`;
+  await sameResult(source, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text));
+});
+
 test("an unnamed bit-field among others of one declaration gets a name of its own", async () => {
   assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text)), /a : 3,\s+kport\$unnamed_0 : 5, b : 4;/);
 });
