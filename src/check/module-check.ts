@@ -6,7 +6,8 @@ import type { CheckRequest } from "./check-request.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { contentsOf, NoPlainFolder } from "../machine/seen-files.ts";
-import { ModuleBoots } from "./module-boots.ts";
+import { type ExecutedInBoth, ModuleBoots } from "./module-boots.ts";
+import { observeModule, ranOnOneSide } from "./observe-module.ts";
 import { comparedOf } from "../report/compared.ts";
 import { provedPercent, proofWords } from "../report/proofs.ts";
 import type { BootRun, Finding, Proofs, Report, StageResult, UnitReport } from "../report/schema.ts";
@@ -110,6 +111,7 @@ export class ModuleCheck {
   private functions: Report["functions"];
   private printed: Report["printed"];
   private proofs: Report["proofs"];
+  private observed: Report["observed"];
   /** As last translated; a later stage's failure does not take it back. */
   private lowered: LoweredUnit[] = [];
   private idle: ReadonlySet<string> = new Set();
@@ -138,7 +140,7 @@ export class ModuleCheck {
       const made = await this.translated();
       await this.compare(made);
       await this.prove(made);
-      broken = await this.bootBoth(made.built);
+      broken = await this.bootBoth(made);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
@@ -158,6 +160,7 @@ export class ModuleCheck {
       ...(this.boot ? { boot: this.boot } : {}),
       ...(this.printed ? { printed: this.printed } : {}),
       ...(this.proofs ? { proofs: this.proofs } : {}),
+      ...(this.observed ? { observed: this.observed } : {}),
       ...(this.functions ? { functions: this.functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -404,7 +407,7 @@ export class ModuleCheck {
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
-  private async bootBoth(built: BuiltPort): Promise<boolean> {
+  private async bootBoth({ built, c: objectOfC, rust: objectOfRust }: Translation): Promise<boolean> {
     const { work, recorder } = this;
     if (!work.request.boot) {
       recorder.skip("boot", "left out on request");
@@ -416,7 +419,9 @@ export class ModuleCheck {
       const key = await bootsKey(work, this.captured, this.translation, await boots.exerciseKey());
       const kept = key === undefined ? undefined : await keptBoots(key, work.workDir);
       if (kept !== undefined) {
-        this.boot = kept.value;
+        const { executed, ...booted } = kept.value;
+        this.boot = booted;
+        this.observe(objectOfC, objectOfRust, executed);
         return { value: false, say: say(kept.value.c, kept.value.rust, kept.value.accelerator), reused: kept.at };
       }
       const [c, rust] = await boots.both(built.ko);
@@ -425,10 +430,23 @@ export class ModuleCheck {
       this.boot = { accelerator: used, c, rust };
       const found = await boots.differences(c, rust, c);
       recorder.findings.push(...found);
+      const executed = await boots.whatRan(built.ko);
+      this.observe(objectOfC, objectOfRust, executed);
       const broken = c.status === "harness-error" || rust.status === "harness-error";
-      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust });
+      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust, ...(executed ? { executed } : {}) });
       return { value: broken, say: say(c, rust, used) };
     });
+  }
+
+  /** What ran of each function. It says nothing about the module where that is not known. */
+  private observe(c: InspectedObject, rust: InspectedObject, executed: ExecutedInBoth | undefined): void {
+    if (executed === undefined) {
+      this.observed = { functions: [], leftOut: "no boot says what ran" };
+      return;
+    }
+    const functions = observeModule({ lowered: this.lowered, names: this.names, c, rust, executed, relative: (f) => this.relative(f) });
+    this.observed = { functions };
+    this.recorder.findings.push(...ranOnOneSide(functions));
   }
 
   private booting(): Promise<ModuleBoots> {
