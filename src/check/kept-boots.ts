@@ -5,15 +5,17 @@ import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
 import type { BootRun } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
 import type { Captured } from "../stages/capture.ts";
+import type { ExecutedInBoth } from "./module-boots.ts";
 import type { Work } from "./work.ts";
 
 export interface KeptBoots {
   accelerator: "kvm" | "tcg";
   c: BootRun;
   rust: BootRun;
+  executed?: ExecutedInBoth;
 }
 
-const FORMAT = "booted 1";
+const FORMAT = "booted 2";
 
 /**
  * The guest, its agent, the kernel's image and modules, QEMU and busybox are in `around`.

@@ -4,12 +4,20 @@ import path from "node:path";
 import { contentKey } from "../machine/cache.ts";
 import { StageError, UserError } from "../machine/errors.ts";
 import type { BootRun, Finding } from "../report/schema.ts";
+import { accelerator } from "../stages/boot/accelerator.ts";
 import { settleChance } from "../stages/boot/chance.ts";
+import type { Executed } from "../stages/boot/execution.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
 import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
+
+/** What of each module's code ran. */
+export interface ExecutedInBoth {
+  c: Executed;
+  rust: Executed;
+}
 
 export class ModuleBoots {
   readonly exercised: boolean;
@@ -19,6 +27,8 @@ export class ModuleBoots {
   private options: BootOptions;
   /** The C module's further runs. */
   private readonly again: Promise<BootRun>[] = [];
+  /** By `.ko` file, what of it ran when it was booted last. */
+  private readonly executed = new Map<string, Executed>();
   private constructor(module: CapturedModule, siblings: string[], kernel: Kernel, options: BootOptions) {
     this.module = module;
     this.siblings = siblings;
@@ -51,6 +61,17 @@ export class ModuleBoots {
     return runs;
   }
 
+  /**
+   * What ran of the C module and another in `both`. Under KVM nobody can tell: they run once more, emulated, and nothing else is read off
+   * that run.
+   */
+  async whatRan(ko: string): Promise<ExecutedInBoth | undefined> {
+    const files = [this.module.ko, ko];
+    if ((await accelerator()) === "kvm") await Promise.all(files.map((file) => this.boot(file, { emulated: true })));
+    const [c, rust] = files.map((file) => this.executed.get(file));
+    return c === undefined || rust === undefined ? undefined : { c, rust };
+  }
+
   /** Whether each module ran once, as it does when nothing is slow, asked for or doubtful. */
   get uneventful(): boolean {
     return this.again.length === 0 && this.options.patience === undefined && this.options.requests === undefined;
@@ -77,7 +98,7 @@ export class ModuleBoots {
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {
-    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more }).catch((error: unknown) => {
+    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more, onExecuted: (executed) => this.executed.set(ko, executed) }).catch((error: unknown) => {
       // The file is the module's, not the user's.
       throw error instanceof UserError ? new StageError("boot", error.message.replaceAll(`${path.dirname(ko)}${path.sep}`, "")) : error;
     });

@@ -3,7 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { differences, type Inspected } from "./differences.ts";
 import { bootsKey, keepBoots, keptBoots } from "./kept-boots.ts";
 import { loweredInC } from "./lowered-module.ts";
-import { ModuleBoots } from "./module-boots.ts";
+import { type ExecutedInBoth, ModuleBoots } from "./module-boots.ts";
+import { observeModule, ranOnOneSide } from "./observe-module.ts";
 import { proveModule } from "./prove-module.ts";
 import type { Artefacts } from "./results.ts";
 import { shownFolder } from "./shown-folder.ts";
@@ -14,9 +15,9 @@ import type { Work } from "./work.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { BootRun, Report, StageResult } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
-import type { BuiltPort } from "../stages/build.ts";
 import type { Captured } from "../stages/capture.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { InspectedObject } from "../stages/inspect/index.ts";
 import { unitNames } from "../stages/translate-units.ts";
 
 export class ModuleCheck {
@@ -27,6 +28,7 @@ export class ModuleCheck {
   private boot: Report["boot"];
   private boots: Promise<ModuleBoots> | undefined;
   private proofs: Report["proofs"];
+  private observed: Report["observed"];
   constructor(work: Work, captured: Captured, module: CapturedModule, scratch: string, before: readonly StageResult[]) {
     const recorder = new StageRecorder((file) => relativeIn(captured, file), before, captured.modules.length > 1 ? module.name : undefined);
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
@@ -44,7 +46,7 @@ export class ModuleCheck {
       const made = await this.translation.translated();
       await this.compare(made);
       this.proofs = await proveModule(this.subject, account.lowered, made.port.dir);
-      broken = await this.bootBoth(made.built);
+      broken = await this.bootBoth(made);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
@@ -68,6 +70,7 @@ export class ModuleCheck {
       ...(this.boot ? { boot: this.boot } : {}),
       ...(printed ? { printed } : {}),
       ...(this.proofs ? { proofs: this.proofs } : {}),
+      ...(this.observed ? { observed: this.observed } : {}),
       ...(functions ? { functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -97,7 +100,7 @@ export class ModuleCheck {
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
-  private async bootBoth(built: BuiltPort): Promise<boolean> {
+  private async bootBoth({ built, c: objectOfC, rust: objectOfRust }: Translation): Promise<boolean> {
     const { work, captured, recorder } = this.subject;
     if (!work.request.boot) {
       recorder.skip("boot", "left out on request");
@@ -109,7 +112,9 @@ export class ModuleCheck {
       const key = await bootsKey(work, captured, this.translation.id, await boots.exerciseKey());
       const kept = key === undefined ? undefined : await keptBoots(key, work.workDir);
       if (kept !== undefined) {
-        this.boot = kept.value;
+        const { executed, ...booted } = kept.value;
+        this.boot = booted;
+        this.observe(objectOfC, objectOfRust, executed);
         return { value: false, say: say(kept.value.c, kept.value.rust, kept.value.accelerator), reused: kept.at };
       }
       const [c, rust] = await boots.both(built.ko);
@@ -118,10 +123,24 @@ export class ModuleCheck {
       this.boot = { accelerator: used, c, rust };
       const found = await boots.differences(c, rust, c);
       recorder.findings.push(...found);
+      const executed = await boots.whatRan(built.ko);
+      this.observe(objectOfC, objectOfRust, executed);
       const broken = c.status === "harness-error" || rust.status === "harness-error";
-      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust });
+      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust, ...(executed ? { executed } : {}) });
       return { value: broken, say: say(c, rust, used) };
     });
+  }
+
+  /** What ran of each function. It says nothing about the module where that is not known. */
+  private observe(c: InspectedObject, rust: InspectedObject, executed: ExecutedInBoth | undefined): void {
+    if (executed === undefined) {
+      this.observed = { functions: [], leftOut: "no boot says what ran" };
+      return;
+    }
+    const { captured, names, recorder } = this.subject;
+    const functions = observeModule({ lowered: this.translation.account.lowered, names, c, rust, executed, relative: (f) => relativeIn(captured, f) });
+    this.observed = { functions };
+    recorder.findings.push(...ranOnOneSide(functions));
   }
 
   private booting(): Promise<ModuleBoots> {

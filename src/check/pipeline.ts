@@ -47,6 +47,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     log.debug(`no facts: ${error.message}`);
   });
   const provers = await findProvers(tools.rustc);
+  if (typeof provers === "string" && request.requireProof !== undefined) throw new EnvironmentError(`whether ${request.requireProof} % of the functions are proved cannot be said: ${provers}`, "kport doctor --fix");
   const [versions, around] = await Promise.all([toolVersions(tools), seenBesides(tools, kernel, plugin)]);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
   const work = { request, tools, provers, kernel, kbuild, versions, units: pLimit(cpus().length), workDir: scratch.dir, ...(around === undefined ? {} : { around }), ...(doctor ? { doctor } : {}) };

@@ -31,6 +31,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["boot-requests", "The kernel loads modules on demand by name: a cipher, a file system, a protocol. What a module asks for is a part of what it does."],
   ["boot-harness", "The virtual machine or its script failed, not the module. Running the check again is the first thing to try."],
   ["proof", "For each function kport tries to show that the Rust does what the C does (docs/proof.md). A function that is not proved is not a wrong one: somebody has to read it."],
+  ["observed", "QEMU says which code of the modules ran. A function that ran in one boot only may lie in its caller in the other, where it is not seen."],
   ["lowered", "The lowered C is C once more: clang builds it as a third module, beside the C and the Rust one, so that a difference names the stage that made it."],
   ["exercise", "The same program used both modules in the same way; what it printed and how it ended must be the same."],
 ]);

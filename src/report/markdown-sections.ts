@@ -6,6 +6,7 @@ import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
 import { bytesOf, factRows, secondsOf, runsOf, sidesOf, totalsOf } from "./facts.ts";
+import { knownFunctions, shareWords } from "./known.ts";
 import { fromBefore } from "./from-before.ts";
 
 /** How much of each part is shown; the limit on the size takes from it. */
@@ -206,10 +207,11 @@ export function stagesSection(report: Report): string {
 
 /** The functions of which nothing is proved: what to review by hand. */
 export function proofsSection(report: Report): string {
-  const left = (report.proofs?.functions ?? []).filter((f) => f.tier === "none");
+  const all = knownFunctions(report);
+  const left = all.filter((f) => f.known === "none" || f.known === "observed");
   if (left.length === 0) return "";
-  const rows = left.map((f) => [cellCode(f.name, 120), cellCode(f.file, 120), markdownOf(phraseOf(f.reason ?? "", 300), "cell")]);
-  return details(`Functions to review by hand: ${left.length} of ${report.proofs?.functions.length}`, table([["function", "where", "why it is not proved"], ...rows], ["l", "l", "l"]));
+  const rows = left.map((f) => [cellCode(f.name, 120), cellCode(f.file, 120), f.share === undefined ? "–" : shareWords(f.share), markdownOf(phraseOf(f.reason ?? "", 300), "cell")]);
+  return details(`Functions to review by hand: ${left.length} of ${all.length}`, table([["function", "where", "ran in both boots", "why it is not proved"], ...rows], ["l", "l", "l", "l"]));
 }
 
 export function keptInCSection(report: Report): string {

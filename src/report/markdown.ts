@@ -4,8 +4,8 @@
  */
 import type { Report } from "./schema.ts";
 import { cellCode, inlineText } from "./escape.ts";
-import { markdownOf, phraseOf } from "./phrase.ts";
-import { proofWords } from "./proofs.ts";
+import { markdownOf } from "./phrase.ts";
+import { knownPhrase } from "./known.ts";
 import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
 import type { Amounts, SourceLink } from "./markdown-sections.ts";
@@ -75,8 +75,8 @@ function detailLine(reports: readonly Report[]): string {
 }
 
 function proofLine(reports: readonly Report[]): string {
-  const proofs = reports.length === 1 ? reports[0]?.proofs : undefined;
-  return proofs === undefined ? "" : markdownOf(phraseOf(proofWords(proofs)));
+  const known = reports.length === 1 ? knownPhrase(reports[0]!) : undefined;
+  return known === undefined ? "" : markdownOf(known);
 }
 
 /** One row a module. */

@@ -16,13 +16,18 @@ export function countProofs({ functions }: Proofs): ProofCounts {
 /** Names shown of the functions that nothing is known of. */
 const SHOWN = 6;
 
+/** A few names, each once. */
+export function listed(names: readonly string[]): string {
+  const all = [...new Set(names)];
+  return `${all.slice(0, SHOWN).join(", ")}${all.length > SHOWN ? ", …" : ""}`;
+}
+
 /** `52 functions: 50 same code, 1 proved, 1 not looked at: ring_wait`. */
 export function proofWords(proofs: Proofs): string {
   if (proofs.leftOut !== undefined) return `nothing is proved: ${proofs.leftOut}`;
   const { functions, sameCode, proved, none } = countProofs(proofs);
   const names = proofs.functions.filter((f) => f.tier === "none").map((f) => f.name);
-  const shown = [...new Set(names)].slice(0, SHOWN).join(", ");
-  const parts = [`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : []), ...(none > 0 ? [`${none} not proved: ${shown}${names.length > SHOWN ? ", …" : ""}`] : [])];
+  const parts = [`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : []), ...(none > 0 ? [`${none} not proved: ${listed(names)}`] : [])];
   return `${functions} ${functions === 1 ? "function" : "functions"}: ${parts.join(", ")}`;
 }
 

@@ -142,6 +142,26 @@ export const proofs = z.object({
 });
 export type Proofs = z.infer<typeof proofs>;
 
+/** What ran of a function in one boot: blocks of its machine code, out of all that it has. */
+const ran = z.object({ ran: z.number(), blocks: z.number() });
+
+/** What ran in the boots. */
+export const observed = z.object({
+  functions: list(
+    z.object({
+      name: name,
+      /** The unit's C file, relative to the module's folder. */
+      file: name,
+      /** Absent where the module has no symbol of the function: it lies in its callers, where nobody can tell it from them. */
+      c: ran.optional(),
+      rust: ran.optional(),
+    }),
+  ),
+  /** Why nothing was looked at. */
+  leftOut: line.optional(),
+});
+export type Observed = z.infer<typeof observed>;
+
 /** How far both modules were taken, and so what was compared. */
 export const compared = z.object({
   /**
@@ -199,6 +219,8 @@ export const report = z.object({
     .optional(),
   /** Function by function, the strongest reason there is to believe that the Rust does what the C does. */
   proofs: proofs.optional(),
+  /** Function by function, how much of it ran in the C boot and in the Rust boot. Absent in older reports, and where nothing was booted. */
+  observed: observed.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */

@@ -4,7 +4,7 @@ import type { Finding, Report } from "./schema.ts";
 import { clip, oneLine, plainText } from "./escape.ts";
 import { messageParts, phraseOf, textOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
-import { proofWords } from "./proofs.ts";
+import { knownWords } from "./known.ts";
 import { countWords, placeOf, sortedFindings, verdictOf } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, runsOf, secondsOf, totalsOf } from "./facts.ts";
 
@@ -46,7 +46,8 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     const totals = totalsOf(report);
     row("Rust", `${totals.rustLines} lines for ${totals.cLines} of C, ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`);
   }
-  if (report.proofs !== undefined) row("proofs", oneLine(proofWords(report.proofs)));
+  const known = knownWords(report);
+  if (known !== undefined) row("proofs", oneLine(known));
   if (report.boot !== undefined) row("boot", `${runsOf(report.boot).map(([side, run]) => `${side} ${bootWord(run)}`).join("; ")} (${report.boot.accelerator})`);
   if (report.diff !== undefined) row("diff", `${report.diff.files.length} ${report.diff.files.length === 1 ? "file" : "files"}, +${report.diff.added} −${report.diff.removed} against ${oneLine(report.diff.base)}`);
   row("findings", countWords(report.findings) || "none");

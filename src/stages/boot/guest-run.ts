@@ -10,6 +10,7 @@ import type { Control } from "./controls.ts";
 import type { CpioEntry } from "./cpio.ts";
 import type { Dependency } from "./dependencies.ts";
 import { type Device, deviceArguments } from "./devices.ts";
+import { type Executed, ExecutionTrace } from "./execution.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine, type MachineShape } from "./machine.ts";
@@ -35,6 +36,10 @@ export interface BootOptions {
   loads?: number;
   /** `cold` boots the kernel even where a saved guest could be restored. */
   start?: "cold";
+  /** Is told what of the module ran, where QEMU emulates the machine. Called once a run, so that the last call is of the run that counts. */
+  onExecuted?: (executed: Executed) => void;
+  /** Emulate the machine even where KVM works. */
+  emulated?: boolean;
   /** The controls that have to be named rightly first (guard.ts); for tests. */
   guards?: readonly Control[];
 }
@@ -59,7 +64,7 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
   if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
   const cold = await attempt("cold", module, dependencies, payload, kernel, options);
   if (cold === undefined) throw new Error("a cold start always gives a run");
-  if (cold.status !== "harness-error" || (await accelerator()) !== "kvm") return cold;
+  if (cold.status !== "harness-error" || options.emulated === true || (await accelerator()) !== "kvm") return cold;
   await kvmFailed(cold.message ?? "");
   return (await attempt("cold", module, dependencies, payload, kernel, options)) ?? cold;
 }
@@ -67,9 +72,10 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
 /** One run in one guest; undefined when there is no saved guest to restore. */
 async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly Dependency[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
-  const shape = { ...(await machineShape(kernel)), ...((options.devices?.length ?? 0) > 0 ? { devices: deviceArguments(options.devices ?? []) } : {}) };
+  const shape = { ...(await machineShape(kernel, options.emulated)), ...((options.devices?.length ?? 0) > 0 ? { devices: deviceArguments(options.devices ?? []) } : {}) };
   const timeouts = longer({ ...TIMEOUTS[shape.accelerator], ...options.timeouts }, options.patience ?? 1);
-  const started = kind === "cold" ? await coldMachine(shape, payload) : await warmMachine(shape, payload, timeouts.boot);
+  await using trace = options.onExecuted === undefined || shape.accelerator === "kvm" ? undefined : await ExecutionTrace.open();
+  const started = kind === "cold" ? await coldMachine(shape, payload, trace) : await warmMachine(shape, payload, timeouts.boot, trace);
   if (started === undefined) return undefined;
   await using machine = started.machine;
   const plan = { module, dependencies, exercise: options.exercise === undefined ? ("default" as const) : options.exercise === "none" ? ("none" as const) : ("own" as const), loads: options.loads ?? LOADS, timeouts, kernel };
@@ -77,7 +83,9 @@ async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: 
   const abort = (): void => reject(options.signal?.reason);
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
-    return { ...(await Promise.race([carryOut(plan, machine, started.start), aborted])), start: kind };
+    const run = { ...(await Promise.race([carryOut(plan, machine, started.start), aborted])), start: kind };
+    if (trace !== undefined) options.onExecuted?.(trace.executed);
+    return run;
   } finally {
     options.signal?.removeEventListener("abort", abort);
   }
@@ -87,16 +95,16 @@ function longer(timeouts: Timeouts, times: number): Timeouts {
   return { boot: timeouts.boot, load: times * timeouts.load, exercise: times * timeouts.exercise, unload: times * timeouts.unload };
 }
 
-async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[]): Promise<{ machine: Machine; start: Start }> {
+async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[], trace?: ExecutionTrace): Promise<{ machine: Machine; start: Start }> {
   await using initramfs = await withPayload(shape.initramfs, payload);
-  const machine = await Machine.cold(shape, initramfs);
+  const machine = await Machine.cold(shape, initramfs, trace);
   return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
 }
 
 /** The machine that `kernel` is booted in here. */
-export async function machineShape(kernel: Kernel): Promise<MachineShape> {
+export async function machineShape(kernel: Kernel, emulated = false): Promise<MachineShape> {
   if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
-  const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), accelerator()]);
+  const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), emulated ? ("tcg" as const) : accelerator()]);
   const config = await readFile(path.join(kernel.buildDir, ".config"), "utf8").catch(() => "");
   const initramfs = await baseInitramfs(tools.busybox.path, tools.gcc.path);
   return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: /^CONFIG_KASAN=y$/m.test(config) ? MEMORY_KASAN : MEMORY };

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningProgram, type Sandbox, shellQuote, start } from "../../machine/process.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { Channel } from "./channel.ts";
+import { ExecutionTrace } from "./execution.ts";
 import { Qmp } from "./qmp.ts";
 
 /** What makes one machine differ from another; the saved state of one fits no other. */
@@ -97,19 +98,26 @@ function sandboxOf(shape: MachineShape, writable: string[]): Sandbox {
 /** The nth inherited file, after the three sockets. */
 const inherited = (n: number): string => `/proc/self/fd/${6 + n}`;
 const MIGRATION_TIMEOUT_MS = 30_000;
+/** Milliseconds between two looks at the size of what QEMU writes down. */
+const LOOK_MS = 1000;
+
+const traceArguments = (trace: ExecutionTrace | undefined, file: number): string[] => (trace === undefined ? [] : ExecutionTrace.arguments(inherited(file)));
 
 export class Machine implements AsyncDisposable {
   readonly channel: Channel;
   readonly qmp: Qmp;
   readonly ended: Promise<MachineEnd>;
   readonly started = performance.now();
+  /** What of the modules runs, where that was asked for. */
+  readonly trace: ExecutionTrace | undefined;
   readonly #program: RunningProgram;
   #console = "";
   #received = 0;
   readonly #consoleSocket: Socket;
 
-  private constructor(program: RunningProgram) {
+  private constructor(program: RunningProgram, trace?: ExecutionTrace) {
     this.#program = program;
+    this.trace = trace;
     const [console, agent, monitor] = program.sockets;
     if (console === undefined || agent === undefined || monitor === undefined) throw new Error("QEMU was started without its sockets");
     this.#consoleSocket = console;
@@ -128,11 +136,23 @@ export class Machine implements AsyncDisposable {
     this.qmp.execute("query-status").catch(() => undefined);
     this.ended = program.ended.then(({ exitCode, signal }) => ({ exitCode, signal, reason, stderr: program.stderr() }));
     this.ended.catch(() => undefined);
+    if (trace !== undefined) this.#boundTrace(trace);
+  }
+
+  #boundTrace(trace: ExecutionTrace): void {
+    const look = setInterval(() => {
+      void trace.isFull().then(
+        (full) => full && this.qmp.execute("human-monitor-command", { "command-line": "log none" }).catch(() => undefined),
+        () => undefined,
+      );
+    }, LOOK_MS);
+    void this.ended.catch(() => undefined).then(() => clearInterval(look));
   }
 
   /** Start a machine from nothing. `initramfs` is an open file: QEMU inherits it, so that it may have no name any more. */
-  static async cold(shape: MachineShape, initramfs: FileHandle): Promise<Machine> {
-    return new Machine(await start(shape.qemu, [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0)], { sockets: 3, files: [initramfs.fd], sandbox: sandboxOf(shape, []) }));
+  static async cold(shape: MachineShape, initramfs: FileHandle, trace?: ExecutionTrace): Promise<Machine> {
+    const args = [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0), ...traceArguments(trace, 1)];
+    return new Machine(await start(shape.qemu, args, { sockets: 3, files: [initramfs.fd, ...(trace ? [trace.file.fd] : [])], sandbox: sandboxOf(shape, []) }), trace);
   }
 
   /**
@@ -152,9 +172,10 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. QEMU opens it for writing all the same. */
-  static async restored(shape: MachineShape, memory: string, state: FileHandle, payload: FileHandle): Promise<Machine> {
+  static async restored(shape: MachineShape, memory: string, state: FileHandle, payload: FileHandle, trace?: ExecutionTrace): Promise<Machine> {
     const args = machineArguments(shape, partedMemory(shape, memory, false, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
-    const machine = new Machine(await start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer"], { sockets: 3, files: [payload.fd, state.fd], sandbox: sandboxOf(shape, [memory]) }));
+    const files = [payload.fd, state.fd, ...(trace ? [trace.file.fd] : [])];
+    const machine = new Machine(await start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer", ...traceArguments(trace, 2)], { sockets: 3, files, sandbox: sandboxOf(shape, [memory]) }), trace);
     try {
       await machine.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
       await machine.qmp.execute("migrate-incoming", { uri: "fd:7" });

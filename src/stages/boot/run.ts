@@ -72,7 +72,7 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
   };
   machine.channel.onSaid("asked", (name) => void (asked.size < MOST_ASKED && asked.add(name)));
   try {
-    await phases(plan, machine.channel, progress, start);
+    await phases(plan, machine, progress, start);
     const { lost } = machine.channel.log;
     finishLog(progress, [...logSince(machine.channel, progress.begin), ...(lost === 0 ? [] : [`(${lost} more lines, lost: the module printed faster than they could be read)`])]);
   } catch (e) {
@@ -81,12 +81,14 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
     else if (e instanceof HarnessFault) fail(progress.run, "harness-error", e.message);
     else throw e;
   }
+  // Where the guest has gone, the module was never unloaded.
+  await machine.trace?.settle();
   progress.run.seconds = Number(machine.seconds.toFixed(3));
   if (asked.size > 0) progress.run.requests = [...asked].map((name) => ({ name, loaded: [] }));
   return progress.run;
 }
 
-async function phases(plan: Plan, channel: Channel, progress: Progress, start: Start): Promise<void> {
+async function phases(plan: Plan, { channel, trace }: Machine, progress: Progress, start: Start): Promise<void> {
   const { run } = progress;
   await start.awake(plan.timeouts.boot);
   const { release, taint: taintAtStart } = await channel.greet(plan.timeouts.boot);
@@ -123,6 +125,7 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
       return fail(run, "load-failed", again + (await whyNotLoaded(plan, plan.module, channel, from, loaded)));
     }
     run.loaded = true;
+    if (trace !== undefined) trace.lies((await channel.request("sections", [name], plan.timeouts.load)).said.get("section") ?? []);
     if (turn === 0 && plan.exercise !== "none") {
       progress.phase = "exercise";
       const exercised = await channel.request("exercise", [name], plan.timeouts.exercise);
@@ -134,6 +137,7 @@ async function phases(plan: Plan, channel: Channel, progress: Progress, start: S
     if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded));
     if (unloaded.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
     run.unloaded = true;
+    await trace?.settle();
     if (turn === 0) await leftBehind(plan, channel, run);
   }
 }

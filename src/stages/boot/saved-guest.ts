@@ -9,6 +9,7 @@ import { log } from "../../machine/log.ts";
 import { kvmFailed } from "./accelerator.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
+import type { ExecutionTrace } from "./execution.ts";
 import { Machine, type MachineShape, PAYLOAD_SIZE, payloadAt } from "./machine.ts";
 import type { Start } from "./run.ts";
 
@@ -27,7 +28,7 @@ const unusable = new Set<string>();
  * A machine restored to where its agent waits for a run's token, with the payload in its memory; undefined when that cannot be done here
  * (then the cold start can). The first call for a machine boots it and saves it.
  */
-export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number): Promise<{ machine: Machine; start: Start } | undefined> {
+export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number, trace?: ExecutionTrace): Promise<{ machine: Machine; start: Start } | undefined> {
   const word = randomBytes(8).toString("hex");
   const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(word) }]);
   const key = await guestKey(shape);
@@ -40,7 +41,7 @@ export async function warmMachine(shape: MachineShape, payload: readonly CpioEnt
     const untouched = await changedAt(low);
     if ((pristine.get(low) ?? untouched) !== untouched) throw new Error(WRITTEN);
     pristine.set(low, untouched);
-    const machine = await Machine.restored(shape, low, state, memory);
+    const machine = await Machine.restored(shape, low, state, memory, trace);
     void machine.ended.catch(() => undefined).then(() => forgetWritten(low, untouched, key));
     const words = [String(payloadAt(shape)), String(archive.length), word];
     return { machine, start: { awake: async () => undefined, handIn: (timeout) => handIn(machine, words, timeout) } };

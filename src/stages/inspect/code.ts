@@ -1,6 +1,8 @@
 /** The instructions of an object, function by function, as llvm-objdump prints them. */
 
 export interface Instruction {
+  /** Where it is in its section. */
+  at: number;
   /** `callq`, `jmp`, `retq`, `int3`; prefixes left out. */
   op: string;
   /** AT&T syntax: `%rax, (%rbx)`. */
@@ -34,8 +36,8 @@ export function readCode(disassembly: string): CodeOf[] {
     const all = functions.at(-1)?.instructions;
     const last = all?.at(-1);
     if (relocation && last) last.target = relocation[1] as string;
-    const instruction = relocation ? null : /^\s+[0-9a-f]+:\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(line);
-    if (instruction) all?.push({ op: instruction[1] as string, operands: instruction[2] ?? "", ...(instruction[3] === undefined ? {} : { target: instruction[3] }) });
+    const instruction = relocation ? null : /^\s+([0-9a-f]+):\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(line);
+    if (instruction) all?.push({ at: parseInt(instruction[1] as string, 16), op: instruction[2] as string, operands: instruction[3] ?? "", ...(instruction[4] === undefined ? {} : { target: instruction[4] }) });
   }
   return functions.filter((f) => f.instructions.length > 0);
 }

@@ -4,6 +4,7 @@ import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
+import type { Known, Tier } from "./kept-proofs.ts";
 import { lockstep } from "./lockstep.ts";
 import { obligationsOf, type Task } from "./obligations.ts";
 import { Different } from "./pairing.ts";
@@ -12,7 +13,7 @@ import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
 
 /** What came of a function: a proof, or why there is none. */
-export type Outcome = { same: true; tier: "same-code" | "proved" } | { same: false; reason: string };
+export type Outcome = { same: true; tier: Tier } | { same: false; reason: string };
 
 /** @returns why not, where it does not show what it is asked for */
 export type Solver = (task: Task) => Promise<string | undefined>;
@@ -21,6 +22,8 @@ export interface ProofTools {
   opt: string;
   sandbox: Sandbox;
   solver?: Solver;
+  /** Absent: every function is proved anew. */
+  known?: Known;
 }
 
 /** What Rust's rules let a caller take for granted of a reference or a number with gaps, and C says of no parameter. */
@@ -53,12 +56,51 @@ class Comparison {
       if (promise !== undefined) this.outcomes.set(key, { same: false, reason: promise });
     }
     const whole = new Set(this.keys);
+    const large = new Set(this.keys.filter((k) => !this.isSmall(k)));
+    const texts = await this.recall([whole, large]);
     let left = this.keys.filter((k) => !this.outcomes.has(k));
     const first = PIPELINES[0] as string;
     for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
-    const small = new Set(this.keys.filter((k) => this.isSmall(k)));
-    await this.round(left, new Set(this.keys.filter((k) => !small.has(k))), first, true);
+    await this.round(left, large, first, true);
+    await this.remember(texts);
     return this.outcomes;
+  }
+
+  /**
+   * Take what earlier runs have proved.
+   * @param inlinings which functions are not inlined into others, in each of the ways that are tried
+   * @returns the text of each function that is still to be proved
+   */
+  private async recall(inlinings: readonly ReadonlySet<string>[]): Promise<Map<string, string>> {
+    const texts = new Map<string, string>();
+    const { known } = this.tools;
+    if (known === undefined) return texts;
+    for (const key of this.keys) {
+      if (this.outcomes.has(key)) continue;
+      let text = "";
+      const reason = attempt(() => {
+        text = inlinings.map((own) => {
+          const preparation = this.preparation(own);
+          for (const side of this.sides) preparation.add(side, key);
+          return preparation.text();
+        }).join("\0");
+      });
+      const tier = reason === undefined ? await known.find(text) : undefined;
+      if (tier !== undefined) this.outcomes.set(key, { same: true, tier });
+      else if (reason === undefined) texts.set(key, text);
+    }
+    return texts;
+  }
+
+  private async remember(texts: ReadonlyMap<string, string>): Promise<void> {
+    for (const [key, text] of texts) {
+      const outcome = this.outcomes.get(key);
+      if (outcome?.same === true) await this.tools.known?.keep(text, outcome.tier);
+    }
+  }
+
+  private preparation(own: ReadonlySet<string>): Preparation {
+    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
   }
 
   /**
@@ -66,7 +108,7 @@ class Comparison {
    * @returns those for which there still is no proof and might be one
    */
   private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, isSolved: boolean): Promise<string[]> {
-    const preparation = new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
+    const preparation = this.preparation(own);
     const prepared = keys.filter((key) => {
       const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
       if (reason !== undefined) this.outcomes.set(key, { same: false, reason });

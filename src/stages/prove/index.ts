@@ -16,6 +16,7 @@ import { compareSides, type Outcome, type ProofTools } from "./compared.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
+import { keptProofs } from "./kept-proofs.ts";
 import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { solve } from "./solver.ts";
@@ -94,7 +95,7 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
   const functions = functionsOf(units, c);
   const both = [...functions.keys()].filter((k) => rust.has(k));
   const shut: Sandbox = { writable: [] };
-  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }) };
+  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(input.observe ? {} : { known: await keptProofs(opt, z3) }), ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }) };
   const outcomes = await compareSides(c, rust, both, tools);
   await input.observe?.({ c, rust, keys: both, outcomes, tools, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
   return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key)));

@@ -50,7 +50,7 @@ test("an init function that has a second name is the same under either, and one 
   const section = { index: 1, name: ".init.text", type: "SHT_PROGBITS", allocated: true, writable: false, executable: true, retained: false, size: 8, bytes: Buffer.alloc(8), relocations: [] };
   const symbol = (name: string, value: number) => ({ name, section, undefined: false, value, size: 4, binding: "Global" as const, type: "Function" });
   const elf = { sections: [section], symbols: [symbol("rc_init", 0), symbol("init_module", 0), symbol("other", 4)] };
-  const code = (...names: string[]) => names.map((name) => ({ name, symbol: name, section: ".init.text", instructions: [{ op: "retq", operands: "" }] }));
+  const code = (...names: string[]) => names.map((name) => ({ name, symbol: name, section: ".init.text", instructions: [{ at: 0, op: "retq", operands: "" }] }));
   const entries = (c: InspectedObject, rust: InspectedObject): string[] => found(c, rust).filter((f) => f.includes("entry-points"));
   assert.deepEqual(entries(object({ elf, code: code("rc_init", "other") }), object({ elf, code: code("init_module", "other") })), []);
   assert.deepEqual(entries(object({ elf, code: code("rc_init") }), object({ elf, code: code("other") })), ["error entry-points: `init_module` is empty in the Rust module and in .init.text, which `struct module` does not refer to in C"]);

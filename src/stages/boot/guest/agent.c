@@ -343,6 +343,28 @@ static int receive(long address, size length, const char *word)
 	return last.length == length_of(word) && starts_with(last.data, word) ? 0 : EIO;
 }
 
+/* Where a section of the module lies. */
+static void say_section(char *path, int type, const void *with)
+{
+	char text[512];
+
+	(void)type;
+	if (length_of(path) >= sizeof(text) / 2)
+		return;
+	append(append(append(text, path + length_of(with) + 1), " "), first_line(path));
+	say("section", text);
+}
+
+static void say_sections(const char *name)
+{
+	static char path[LONGEST_PATH];
+	char folder[512];
+
+	append(append(append(path, "/sys/module/"), name), "/sections");
+	append(folder, path);
+	each_name(path, say_section, folder);
+}
+
 static void say_left(const char *entry)
 {
 	say("left", entry);
@@ -374,6 +396,9 @@ static void obey(char *const words[4])
 		done(0);
 	} else if (same(verb, "state")) { /* NAME */
 		say_state(words[1]);
+		done(0);
+	} else if (same(verb, "sections")) { /* NAME: where each section of the module lies */
+		say_sections(words[1]);
 		done(0);
 	} else if (same(verb, "entries")) { /* before|after: after tells what there is that there was not before */
 		if (same(words[1], "before"))

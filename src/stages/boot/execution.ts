@@ -1,0 +1,97 @@
+/**
+ * What of the modules' code runs in a guest. QEMU's emulation translates each block of instructions when it comes to it, and writes down
+ * those at the addresses that modules have (`-d in_asm`, `-dfilter`): it costs nothing where no module runs, and next to nothing where one
+ * does, since a block is translated once. The modules themselves are not changed, and KVM, which translates nothing, cannot do it.
+ */
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+/** Where in the module's sections instructions ran, by section; ascending. */
+export type Executed = Record<string, number[]>;
+
+/** From MODULES_VADDR without the layout's randomisation to MODULES_END (arch/x86/include/asm/pgtable_64_types.h). */
+const ADDRESSES = "0xffffffffa0000000..0xfffffffffeffffff";
+/** Of a log: a module that writes its own code has it translated without end. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
+
+/** Where one load put the module's sections. */
+type Layout = { name: string; address: bigint }[];
+
+export class ExecutionTrace implements AsyncDisposable {
+  /** QEMU inherits it; it has no name. */
+  readonly file: FileHandle;
+  readonly #executed = new Map<string, Set<number>>();
+  /** Read, and not yet known where it belongs. */
+  readonly #pending = new Set<bigint>();
+  #layout: Layout = [];
+  #read = 0;
+  #rest = "";
+
+  private constructor(file: FileHandle) {
+    this.file = file;
+  }
+
+  static async open(): Promise<ExecutionTrace> {
+    const dir = await mkdtemp(path.join(os.tmpdir(), "kport-executed-"));
+    try {
+      return new ExecutionTrace(await open(path.join(dir, "log"), "w+"));
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  }
+
+  /** QEMU's arguments. @param file the log, as QEMU can open it */
+  static arguments(file: string): string[] {
+    return ["-d", "in_asm", "-dfilter", ADDRESSES, "-D", file];
+  }
+
+  /** Whether more was written than is read; QEMU is to be told to stop. */
+  async isFull(): Promise<boolean> {
+    return (await this.file.stat()).size > MOST_BYTES;
+  }
+
+  /** The module lies there; what has run since the last `settle` did so there as well. @param sections `NAME ADDRESS` */
+  lies(sections: readonly string[]): void {
+    this.#layout = sections.flatMap((line) => {
+      const [name = "", address = ""] = line.split(" ");
+      return /^0x[0-9a-f]{1,16}$/.test(address) ? [{ name, address: BigInt(address) }] : [];
+    });
+    this.#layout.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  }
+
+  /** The module is gone, or the guest: what has run until now is of the place where it was. */
+  async settle(): Promise<void> {
+    await this.#take();
+    for (const address of this.#pending) {
+      const section = this.#layout.findLast((s) => s.address <= address);
+      if (section === undefined) continue;
+      const offsets = this.#executed.get(section.name) ?? new Set();
+      this.#executed.set(section.name, offsets.add(Number(address - section.address)));
+    }
+    this.#pending.clear();
+    this.#layout = [];
+  }
+
+  get executed(): Executed {
+    return Object.fromEntries([...this.#executed].map(([name, offsets]) => [name, [...offsets].sort((a, b) => a - b)]));
+  }
+
+  async #take(): Promise<void> {
+    const buffer = Buffer.alloc(READ_BYTES);
+    while (this.#read < MOST_BYTES) {
+      const { bytesRead } = await this.file.read(buffer, 0, buffer.length, this.#read);
+      if (bytesRead === 0) return;
+      this.#read += bytesRead;
+      const lines = (this.#rest + buffer.toString("latin1", 0, bytesRead)).split("\n");
+      this.#rest = lines.pop() ?? "";
+      // `0xffffffffc0201000:  f3 0f 1e fa  endbr64`
+      for (const line of lines) if (/^0x[0-9a-f]{16}:/.test(line)) this.#pending.add(BigInt(line.slice(0, 18)));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.file.close();
+  }
+}
