@@ -28,19 +28,25 @@ export function contentKey(parts: readonly (string | Uint8Array)[]): string {
  * when it is whole, so a killed run leaves nothing half made and two runs at once do no harm.
  */
 export async function cached(kind: string, key: string, produce: (dir: string) => Promise<void>, cache = cacheDir()): Promise<{ dir: string; hit: boolean }> {
+  const there = await known(kind, key, cache);
+  if (there !== undefined) return { dir: there, hit: true };
   const parent = path.join(cache, kind);
   const dir = path.join(parent, key);
-  if (await exists(dir)) {
-    const now = new Date();
-    await utimes(dir, now, now).catch(() => undefined);
-    return { dir, hit: true };
-  }
   await using beside = await scratchFolder(path.join(parent, ".making-"));
   await produce(beside.dir);
   await rename(beside.dir, dir).catch(async (e: NodeJS.ErrnoException) => {
     if (e.code !== "ENOTEMPTY" && e.code !== "EEXIST") throw e;
   });
   return { dir, hit: false };
+}
+
+/** The folder `<cache>/<kind>/<key>` where it is there, which counts as its use. */
+export async function known(kind: string, key: string, cache: string): Promise<string | undefined> {
+  const dir = path.join(cache, kind, key);
+  if (!(await exists(dir))) return undefined;
+  const now = new Date();
+  await utimes(dir, now, now).catch(() => undefined);
+  return dir;
 }
 
 /**

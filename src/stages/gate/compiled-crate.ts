@@ -6,9 +6,10 @@ import path from "node:path";
 import { z } from "zod";
 import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
-import { cachedResult } from "../../machine/result-store.ts";
+import { cachedResult, knownResult } from "../../machine/result-store.ts";
 import { describeFailure, run, type RunResult } from "../../machine/process.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { codeText } from "../../rust/code-text.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
@@ -34,7 +35,10 @@ const kept = z.object({
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 3";
+const FORMAT = "compiled-crate 4";
+
+const KIND = "compiled-crate";
+const RESULT = "compiled.json";
 
 export interface CrateTools {
   module: string;
@@ -71,12 +75,20 @@ export class CrateCompiler {
   async compile(dir: string): Promise<CompiledCrate> {
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
-    const key = contentKey([FORMAT, this.key, ...texts.flat()]);
-    const { dir: at } = await cachedResult("compiled-crate", key, async (into) => {
-      this.compilations++;
-      await writeFile(path.join(into, "compiled.json"), JSON.stringify(await this.run(dir)));
-    });
-    return kept.parse(JSON.parse(await readFile(path.join(at, "compiled.json"), "utf8"))) as CompiledCrate;
+    const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? codeText(text.toString("utf8")) : text] as const);
+    // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
+    const [exact, asCode] = [texts, code].map((t) => contentKey([FORMAT, this.key, ...t.flat()])) as [string, string];
+    const known = (await this.known(asCode)) ?? (await this.known(exact));
+    if (known !== undefined) return known;
+    this.compilations++;
+    const made = await this.run(dir);
+    await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made)));
+    return made;
+  }
+
+  private async known(key: string): Promise<CompiledCrate | undefined> {
+    const dir = await knownResult(KIND, key);
+    return dir === undefined ? undefined : (kept.parse(JSON.parse(await readFile(path.join(dir, RESULT), "utf8"))) as CompiledCrate);
   }
 
   private async run(dir: string): Promise<CompiledCrate> {
