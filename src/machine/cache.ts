@@ -54,7 +54,8 @@ export async function known(kind: string, key: string, cache: string): Promise<s
  * (a door that catches SIGINT and calls `process.exit` leaves none behind). What is renamed out of it stays.
  */
 export async function scratchFolder(prefix: string): Promise<{ readonly dir: string } & AsyncDisposable> {
-  if (scratch.size === 0) process.once("exit", removeScratch);
+  // Several may be asked for before the first is there.
+  if (!process.listeners("exit").includes(removeScratch)) process.once("exit", removeScratch);
   await mkdir(path.dirname(prefix), { recursive: true });
   const dir = await mkdtemp(prefix);
   scratch.add(dir);

@@ -12,6 +12,7 @@ import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/u
 import { codeText } from "../../rust/code-text.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
+import { contentOfFile, contentOfProgram } from "../../toolchain/program-content.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 import { compiledCore, rustVariables } from "../core.ts";
@@ -51,24 +52,25 @@ export interface CrateTools {
 export class CrateCompiler {
   /** How often rustc ran. */
   compilations = 0;
+  /** What a crate's code depends on besides its sources. It names nothing of this machine but where the library's sources lie, which stands in panics. */
+  readonly key: string;
   private readonly tools: CrateTools;
   private readonly core: string;
   private readonly flags: readonly string[];
-  private constructor(tools: CrateTools, core: string, flags: readonly string[]) {
+  private constructor(tools: CrateTools, core: string, flags: readonly string[], key: string) {
     this.tools = tools;
     this.core = core;
     this.flags = flags;
+    this.key = key;
   }
 
   static async for(tools: CrateTools): Promise<CrateCompiler> {
-    const core = await compiledCore(tools.kernel, tools.rustc);
-    return new CrateCompiler(tools, core.dir, await crateFlags(tools, core.dir));
-  }
-
-  /** What a crate's code depends on besides its sources. */
-  get key(): string {
-    const { rustc, kernel } = this.tools;
-    return contentKey([...this.flags, this.core, kernel.release, rustc.path, rustc.version]);
+    const { kernel, rustc } = tools;
+    const core = await compiledCore(kernel, rustc);
+    const flags = await crateFlags(tools, core.dir);
+    const parts = (await filesOfUntrusted(core.dir)).sort();
+    const key = contentKey([...flags.map((f) => f.replaceAll(core.dir, "core")), ...(await Promise.all(parts.map(contentOfFile))), kernel.release, rustc.version, rustc.libraryDir, await contentOfProgram(rustc.path)]);
+    return new CrateCompiler(tools, core.dir, flags, key);
   }
 
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */

@@ -1,6 +1,6 @@
 /** Verdicts of an earlier search: used where nothing changed that they can depend on, and nowhere else. */
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { useKeptResults } from "../../../src/machine/result-store.ts";
@@ -132,4 +132,14 @@ test("a false verdict is found out, and then the search is as it is without any"
   } finally {
     Verdicts.prototype.known = real;
   }
+});
+
+test("a store that was copied is as good as the first one: no key has the place of anything", async (t) => {
+  await search(13);
+  const [own, copy] = [process.env["KPORT_CACHE_DIR"] as string, path.join(await temporaryFolder(t), "home/elsewhere")];
+  await cp(own, copy, { recursive: true });
+  process.env["KPORT_CACHE_DIR"] = copy;
+  t.after(() => void (process.env["KPORT_CACHE_DIR"] = own));
+  assert.deepEqual(await search(13), { form: { form: 1 }, compilations: 0 });
+  assert.deepEqual(await search(15), { form: { form: 1 }, compilations: 2 });
 });
