@@ -1,10 +1,11 @@
-/** Boots of a module that was booted before, with the very same Rust beside it. Kept is only what ran once, well, and the same in both. */
+/** Boots of a module that was booted before, with the very same files. Kept is only what ran once, well, and the same in both. */
 import os from "node:os";
+import path from "node:path";
 import { contentKey } from "../machine/cache.ts";
-import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
+import { keepResult, type Kept, keptResult, replaceBytes } from "../machine/result-store.ts";
+import { LARGEST_OBJECT, readUntrusted } from "../machine/untrusted-folder.ts";
 import type { BootRun } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
-import type { Captured } from "../stages/capture.ts";
 import type { ExecutedInBoth } from "./module-boots.ts";
 import type { Work } from "./work.ts";
 
@@ -15,16 +16,24 @@ export interface KeptBoots {
   executed?: ExecutedInBoth;
 }
 
-const FORMAT = "booted 2";
+const FORMAT = "booted 4";
 
 /**
- * The guest, its agent, the kernel's image and modules, QEMU and busybox are in `around`.
- * @param translation tells which Rust module it is; the C one, and those built with it, are the captured build's
+ * The guest, its agent, the kernel's image and modules, QEMU and busybox are in `around`. Of the modules, what they hold counts, and not
+ * what they were made of: a comment may be another and the module the same.
+ * @param modules the C module, the Rust one, and those that are loaded with them
  * @returns undefined where a boot cannot be kept
  */
-export async function bootsKey({ around, kernel }: Work, captured: Captured, translation: string | undefined, exercise: string): Promise<string | undefined> {
-  if (around === undefined || captured.id === undefined || translation === undefined) return undefined;
-  return contentKey([FORMAT, around, captured.id, translation, exercise, kernel.release, kernel.image ?? "", kernel.modulesDir ?? "", await accelerator(), String(os.totalmem())]);
+export async function bootsKey({ around, kernel, doctor, workDir }: Pick<Work, "around" | "kernel" | "doctor" | "workDir">, modules: readonly string[], exercise: string): Promise<string | undefined> {
+  // Mistakes that are made on purpose are to be seen.
+  if (around === undefined || doctor !== undefined) return undefined;
+  const held = await Promise.all(modules.map(async (ko) => {
+    const bytes = await readUntrusted(path.dirname(ko), path.basename(ko), LARGEST_OBJECT);
+    // Objects may name this run's folder.
+    replaceBytes(bytes, workDir, "?".repeat(workDir.length));
+    return [path.basename(ko), contentKey([bytes])];
+  }));
+  return contentKey([FORMAT, around, JSON.stringify(held), exercise, kernel.release, kernel.image ?? "", kernel.modulesDir ?? "", await accelerator(), String(os.totalmem())]);
 }
 
 export function keptBoots(key: string, workDir: string): Promise<Kept<KeptBoots> | undefined> {

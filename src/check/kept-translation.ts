@@ -31,12 +31,12 @@ export function translationKey(work: Work, captured: Captured, module: string): 
   return contentKey([FORMAT, captured.id, around, module, request.headers, kernel.release, kernel.buildDir, JSON.stringify(work.kbuild), JSON.stringify(versions), ...paths]);
 }
 
-export async function keepTranslation(key: string, workDir: string, made: Omit<KeptTranslation, "files">): Promise<string> {
+export async function keepTranslation(key: string, workDir: string, made: Omit<KeptTranslation, "files">): Promise<void> {
   const { port, built } = made.translation;
   const names = await filesOfUntrusted(port.dir);
   const files = await Promise.all(names.map(async (name) => ({ name, bytes: await readUntrusted(port.dir, name) as Uint8Array })));
   files.push({ name: built.ko, bytes: await readUntrusted(path.dirname(built.ko), path.basename(built.ko), LARGEST_OBJECT) });
-  return keepResult("translated", key, workDir, { ...made, files } satisfies KeptTranslation);
+  await keepResult("translated", key, workDir, { ...made, files } satisfies KeptTranslation);
 }
 
 /** The files are there again when this returns. */

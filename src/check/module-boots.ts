@@ -77,6 +77,11 @@ export class ModuleBoots {
     return this.again.length === 0 && this.options.patience === undefined && this.options.requests === undefined;
   }
 
+  /** The files of the C module, of another, and of those that are loaded with them. */
+  files(ko: string): string[] {
+    return [this.module.ko, ko, ...this.siblings];
+  }
+
   /** All that is known of the exercise, for a key: its files by their contents. */
   async exerciseKey(): Promise<string> {
     const { exercise } = this.options;

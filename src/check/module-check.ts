@@ -101,7 +101,7 @@ export class ModuleCheck {
 
   /** @returns whether the harness broke, which says nothing about the module */
   private async bootBoth({ built, c: objectOfC, rust: objectOfRust }: Translation): Promise<boolean> {
-    const { work, captured, recorder } = this.subject;
+    const { work, recorder } = this.subject;
     if (!work.request.boot) {
       recorder.skip("boot", "left out on request");
       return false;
@@ -109,7 +109,7 @@ export class ModuleCheck {
     return recorder.stage("boot", async () => {
       const boots = await this.booting();
       const say = (c: BootRun, rust: BootRun, used: string): string => `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})`;
-      const key = await bootsKey(work, captured, this.translation.id, await boots.exerciseKey());
+      const key = await bootsKey(work, boots.files(built.ko), await boots.exerciseKey());
       const kept = key === undefined ? undefined : await keptBoots(key, work.workDir);
       if (kept !== undefined) {
         const { executed, ...booted } = kept.value;

@@ -32,11 +32,12 @@ export type PrintedModule = NonNullable<Report["printed"]>;
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { port } = rq;
   const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
-  const { settled } = await settle({ base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
+  const { settled, base } = await settle({ macro: (name) => printer.book.macroText(name), base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
+  await printer.finish(port.dir, chosen);
   const all = rewrites(printer.unitsOfC());
-  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: all });
+  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: all, before: base });
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);

@@ -44,8 +44,6 @@ export interface Account {
 export class ModuleTranslation {
   /** A later stage's failure does not take back what is there. */
   readonly account: Account = { lowered: [], idle: new Set(), units: [], objects: {}, functions: undefined, printed: undefined };
-  /** Tells the translation from every other one, where it is kept. */
-  id: string | undefined;
   /** The port's folder, once there is one. */
   port: string | undefined;
   /** The Rust module, once it is built. */
@@ -65,7 +63,6 @@ export class ModuleTranslation {
     if (kept !== undefined) {
       const { translation, account, stages, findings } = kept.value;
       Object.assign(this.account, account);
-      this.id = kept.id;
       this.port = translation.port.dir;
       this.rustKo = translation.built.ko;
       recorder.reuse(stages, kept.at);
@@ -74,7 +71,7 @@ export class ModuleTranslation {
     }
     const before = { stages: recorder.stages.length, findings: recorder.findings.length };
     const translation = await this.translateWhole();
-    if (key !== undefined) this.id = await keepTranslation(key, work.workDir, { translation, account: this.account, stages: recorder.stages.slice(before.stages), findings: recorder.findings.slice(before.findings) });
+    if (key !== undefined) await keepTranslation(key, work.workDir, { translation, account: this.account, stages: recorder.stages.slice(before.stages), findings: recorder.findings.slice(before.findings) });
     return translation;
   }
 

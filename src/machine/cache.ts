@@ -28,13 +28,10 @@ export function contentKey(parts: readonly (string | Uint8Array)[]): string {
  * when it is whole, so a killed run leaves nothing half made and two runs at once do no harm.
  */
 export async function cached(kind: string, key: string, produce: (dir: string) => Promise<void>, cache = cacheDir()): Promise<{ dir: string; hit: boolean }> {
+  const there = await known(kind, key, cache);
+  if (there !== undefined) return { dir: there, hit: true };
   const parent = path.join(cache, kind);
   const dir = path.join(parent, key);
-  if (await exists(dir)) {
-    const now = new Date();
-    await utimes(dir, now, now).catch(() => undefined);
-    return { dir, hit: true };
-  }
   await using beside = await scratchFolder(path.join(parent, ".making-"));
   await produce(beside.dir);
   await rename(beside.dir, dir).catch(async (e: NodeJS.ErrnoException) => {
@@ -43,12 +40,22 @@ export async function cached(kind: string, key: string, produce: (dir: string) =
   return { dir, hit: false };
 }
 
+/** The folder `<cache>/<kind>/<key>` where it is there, which counts as its use. */
+export async function known(kind: string, key: string, cache: string): Promise<string | undefined> {
+  const dir = path.join(cache, kind, key);
+  if (!(await exists(dir))) return undefined;
+  const now = new Date();
+  await utimes(dir, now, now).catch(() => undefined);
+  return dir;
+}
+
 /**
  * A new folder whose path begins with `prefix`, gone when it is disposed of, and also when the process exits before that
  * (a door that catches SIGINT and calls `process.exit` leaves none behind). What is renamed out of it stays.
  */
 export async function scratchFolder(prefix: string): Promise<{ readonly dir: string } & AsyncDisposable> {
-  if (scratch.size === 0) process.once("exit", removeScratch);
+  // Several may be asked for before the first is there.
+  if (!process.listeners("exit").includes(removeScratch)) process.once("exit", removeScratch);
   await mkdir(path.dirname(prefix), { recursive: true });
   const dir = await mkdtemp(prefix);
   scratch.add(dir);

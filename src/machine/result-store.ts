@@ -9,7 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { cacheDir, cached, contentKey, scratchFolder } from "./cache.ts";
+import { cacheDir, cached, contentKey, known, scratchFolder } from "./cache.ts";
 import { log } from "./log.ts";
 
 /** A result as it is kept. */
@@ -41,10 +41,19 @@ let used = true;
 
 /** As `cached`, for results: without the cache they are this process's alone. */
 export async function cachedResult(kind: string, key: string, produce: (dir: string) => Promise<void>): Promise<{ dir: string; hit: boolean }> {
-  if (used) return cached(kind, key, produce);
+  return cached(kind, key, produce, await folderOfResults());
+}
+
+/** The folder that an earlier `cachedResult` has made; undefined where there is none. */
+export async function knownResult(kind: string, key: string): Promise<string | undefined> {
+  return known(kind, key, await folderOfResults());
+}
+
+async function folderOfResults(): Promise<string> {
+  if (used) return cacheDir();
   // Gone with the process.
   ownResults ??= scratchFolder(path.join(os.tmpdir(), "kport-results-"));
-  return cached(kind, key, produce, (await ownResults).dir);
+  return (await ownResults).dir;
 }
 let ownResults: ReturnType<typeof scratchFolder> | undefined;
 

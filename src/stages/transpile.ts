@@ -11,6 +11,7 @@ import { run, usefulLines } from "../machine/process.ts";
 import { asNewer } from "../rust/older-c2rust.ts";
 import { readUntrusted } from "../machine/untrusted-folder.ts";
 import { filesOfProgram } from "../toolchain/program.ts";
+import { contentOfProgram } from "../toolchain/program-content.ts";
 import type { Tool } from "../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
 import { lex, type Token } from "../c/lexer.ts";
@@ -64,7 +65,7 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const started = performance.now();
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
   const text = withoutComments(unit.text);
-  const key = contentKey([c2rust.version, ...flags, name, text, "3"]);
+  const key = contentKey([c2rust.version, await contentOfProgram(programOf(c2rust)), ...flags, name, text, "3"]);
   const attempt = (text: string, seconds: number): Promise<Attempt> => translated(text, name, flags, c2rust, path.basename(unit.command.file), seconds);
   // What c2rust cannot do it cannot do the next time: that is kept as well.
   const { dir, hit } = await cachedResult("transpiled", key, async (out) => {
@@ -80,6 +81,12 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
     throw new Untranslatable(why, unit.command.file, new Map(functions.map(([f, reason]) => [inC.get(f) ?? f, reason])));
   }
   return { unit, rust: plainChar(asNewer(rust, c2rust.version), flags), seconds: (performance.now() - started) / 1000, cached: hit };
+}
+
+/** c2rust starts another program of its own, whose end by a signal it does not tell. */
+function programOf(c2rust: Tool): string {
+  const own = path.join(path.dirname(c2rust.path), "c2rust-transpile");
+  return existsSync(own) ? own : c2rust.path;
 }
 
 /** c2rust drops comments, and a changed one is no other text. */
@@ -98,10 +105,9 @@ async function translated(text: string, name: string, flags: readonly string[], 
   // What is no macro in the unit is none here (`linux`, where a makefile has -Ulinux): the text was expanded.
   await writeFile(database, JSON.stringify([{ directory: scratch.dir, file, arguments: ["clang", ...flags, "-undef", "-w", "-c", file] }]));
   const args = ["--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []), "--overwrite-existing", database];
-  // c2rust starts another program of its own, whose end by a signal it does not tell.
-  const own = path.join(path.dirname(c2rust.path), "c2rust-transpile");
-  const words = existsSync(own) ? [own, ...args] : [c2rust.path, "transpile", ...args];
-  const sandbox = { writable: [scratch.dir], readable: [...filesOfProgram(c2rust.path), own] };
+  const program = programOf(c2rust);
+  const words = program === c2rust.path ? [program, "transpile", ...args] : [program, ...args];
+  const sandbox = { writable: [scratch.dir], readable: [...filesOfProgram(c2rust.path), program] };
   // Time of a processor, not of the clock: what a busy machine slows down stays what it was.
   const r = await run("prlimit", [`--as=${LIMITS.bytes}`, `--cpu=${seconds}`, "--", ...words], { cwd: scratch.dir, allowFailure: true, timeout: MOST_SECONDS * 1000, sandbox });
   if (r.exitCode === KILLED) return { why: `c2rust does not end within ${seconds} seconds on ${shown}`, tooLong: true };

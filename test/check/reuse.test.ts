@@ -210,19 +210,33 @@ describe("a translation and its boots", () => {
     assert.equal(translationKey(work, { modules: [] as CapturedModule[] } as Captured, "m"), undefined);
   });
 
-  test("are booted again with another exercise or another Rust", async (t) => {
+  test("are booted again with another exercise, and where a module holds something else", async (t) => {
     const dir = await temporaryFolder(t);
-    const exerciseOf = async (): Promise<string> => {
-      const module = { ko: "m.ko" } as CapturedModule;
-      return (await ModuleBoots.of(module, [module], work.kernel, [path.join(dir, "m"), path.join(dir, "m")], dir, await temporaryFolder(t))).exerciseKey();
-    };
+    const [own, other, sibling] = ["m/m.ko", "made/m.ko", "m/n.ko"].map((n) => path.join(dir, "run-1", n)) as [string, string, string];
+    for (const ko of [own, other, sibling]) await put(ko, `${path.basename(ko)} of ${dir}/run-1/m, ${"0".repeat(64)}`);
     await put(path.join(dir, "m/m.c"));
     await put(path.join(dir, "m/exercise/run.sh"), "echo 1\n");
-    const first = await bootsKey(work, captured, "rust", await exerciseOf());
-    assert.equal(await bootsKey(work, captured, "rust", await exerciseOf()), first);
-    assert.notEqual(await bootsKey(work, captured, "other rust", await exerciseOf()), first);
+    const keyIn = async (run: string, seen: Partial<Work> = {}): Promise<string | undefined> => {
+      const modules = ["m/m.ko", "m/n.ko"].map((n) => ({ ko: path.join(dir, run, n) }) as CapturedModule);
+      const boots = await ModuleBoots.of(modules[0] as CapturedModule, modules, work.kernel, [path.join(dir, "m"), path.join(dir, "m")], dir, await temporaryFolder(t));
+      return bootsKey({ ...work, workDir: path.join(dir, run), ...seen }, boots.files(path.join(dir, run, "made/m.ko")), await boots.exerciseKey());
+    };
+    const first = await keyIn("run-1");
+    assert.ok(first !== undefined);
+    assert.equal(await keyIn("run-1"), first);
+    await cp(path.join(dir, "run-1"), path.join(dir, "run-2"), { recursive: true });
+    for (const n of ["m/m.ko", "made/m.ko", "m/n.ko"]) await writeFile(path.join(dir, "run-2", n), (await readFile(path.join(dir, "run-2", n), "latin1")).replace("run-1", "run-2"));
+    assert.equal(await keyIn("run-2"), first, "the folder of a run is none of what is booted");
+    assert.notEqual(await keyIn("run-1", { around: "other" }), first);
+    assert.equal(await keyIn("run-1", { doctor: {} }), undefined, "mistakes on purpose are not kept");
+    for (const ko of [own, other, sibling]) {
+      const before = await readFile(ko, "latin1");
+      await swapBytes(ko);
+      assert.notEqual(await keyIn("run-1"), first, ko);
+      await writeFile(ko, before, "latin1");
+      assert.equal(await keyIn("run-1"), first);
+    }
     await put(path.join(dir, "m/exercise/run.sh"), "echo 2\n");
-    assert.notEqual(await bootsKey(work, captured, "rust", await exerciseOf()), first);
-    assert.equal(await bootsKey(work, captured, undefined, await exerciseOf()), undefined);
+    assert.notEqual(await keyIn("run-1"), first);
   });
 });

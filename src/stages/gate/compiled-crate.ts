@@ -6,11 +6,13 @@ import path from "node:path";
 import { z } from "zod";
 import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
-import { cachedResult } from "../../machine/result-store.ts";
+import { cachedResult, knownResult } from "../../machine/result-store.ts";
 import { describeFailure, run, type RunResult } from "../../machine/process.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { codeText } from "../../rust/code-text.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
+import { contentOfFile, contentOfProgram } from "../../toolchain/program-content.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 import { compiledCore, rustVariables } from "../core.ts";
@@ -34,7 +36,10 @@ const kept = z.object({
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 3";
+const FORMAT = "compiled-crate 4";
+
+const KIND = "compiled-crate";
+const RESULT = "compiled.json";
 
 export interface CrateTools {
   module: string;
@@ -47,36 +52,45 @@ export interface CrateTools {
 export class CrateCompiler {
   /** How often rustc ran. */
   compilations = 0;
+  /** What a crate's code depends on besides its sources. It names nothing of this machine but where the library's sources lie, which stands in panics. */
+  readonly key: string;
   private readonly tools: CrateTools;
   private readonly core: string;
   private readonly flags: readonly string[];
-  private constructor(tools: CrateTools, core: string, flags: readonly string[]) {
+  private constructor(tools: CrateTools, core: string, flags: readonly string[], key: string) {
     this.tools = tools;
     this.core = core;
     this.flags = flags;
+    this.key = key;
   }
 
   static async for(tools: CrateTools): Promise<CrateCompiler> {
-    const core = await compiledCore(tools.kernel, tools.rustc);
-    return new CrateCompiler(tools, core.dir, await crateFlags(tools, core.dir));
-  }
-
-  /** What a crate's code depends on besides its sources. */
-  get key(): string {
-    const { rustc, kernel } = this.tools;
-    return contentKey([...this.flags, this.core, kernel.release, rustc.path, rustc.version]);
+    const { kernel, rustc } = tools;
+    const core = await compiledCore(kernel, rustc);
+    const flags = await crateFlags(tools, core.dir);
+    const parts = (await filesOfUntrusted(core.dir)).sort();
+    const key = contentKey([...flags.map((f) => f.replaceAll(core.dir, "core")), ...(await Promise.all(parts.map(contentOfFile))), kernel.release, rustc.version, rustc.libraryDir, await contentOfProgram(rustc.path)]);
+    return new CrateCompiler(tools, core.dir, flags, key);
   }
 
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
   async compile(dir: string): Promise<CompiledCrate> {
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
-    const key = contentKey([FORMAT, this.key, ...texts.flat()]);
-    const { dir: at } = await cachedResult("compiled-crate", key, async (into) => {
-      this.compilations++;
-      await writeFile(path.join(into, "compiled.json"), JSON.stringify(await this.run(dir)));
-    });
-    return kept.parse(JSON.parse(await readFile(path.join(at, "compiled.json"), "utf8"))) as CompiledCrate;
+    const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? codeText(text.toString("utf8")) : text] as const);
+    // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
+    const [exact, asCode] = [texts, code].map((t) => contentKey([FORMAT, this.key, ...t.flat()])) as [string, string];
+    const known = (await this.known(asCode)) ?? (await this.known(exact));
+    if (known !== undefined) return known;
+    this.compilations++;
+    const made = await this.run(dir);
+    await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made)));
+    return made;
+  }
+
+  private async known(key: string): Promise<CompiledCrate | undefined> {
+    const dir = await knownResult(KIND, key);
+    return dir === undefined ? undefined : (kept.parse(JSON.parse(await readFile(path.join(dir, RESULT), "utf8"))) as CompiledCrate);
   }
 
   private async run(dir: string): Promise<CompiledCrate> {

@@ -21,6 +21,8 @@ export interface RefineInput extends CrateTools {
   /** The port, which is rewritten in place. */
   dir: string;
   rewrites: readonly Rewrite[];
+  /** What a crate compiles to that is the same; left out, the port as it is. */
+  before?: CompiledCrate;
 }
 
 /** @returns why those that were not taken were not, by name */
@@ -48,11 +50,22 @@ class Refining {
   }
 
   async run(): Promise<Map<string, string>> {
+    const known = this.in.before;
+    if (known !== undefined && known.errors.length === 0) {
+      this.symbols = Object.keys(known.code);
+      const taken = await this.together(known);
+      if (taken !== undefined) return this.take(taken);
+      this.reasons.clear();
+    }
     const before = await this.compiler.compile(this.in.dir);
     if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
     this.symbols = Object.keys(before.code);
     const taken = (await this.together(before)) ?? (await this.again(before)) ?? (await this.oneByOne(before));
-    for (const [file, text] of taken) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
+    return this.take(taken);
+  }
+
+  private async take(files: CrateTexts): Promise<Map<string, string>> {
+    for (const [file, text] of files) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
     return this.reasons;
   }
 

@@ -7,6 +7,8 @@ import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
+import { blamed, whyRefused } from "./blame.ts";
+import { type Candidate, type CandidateKey, candidateKey, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, together } from "./culprits.ts";
@@ -14,33 +16,11 @@ import type { CompileError } from "./diagnostics.ts";
 import { type Reach, reachIn } from "./reach.ts";
 import { isWhole } from "./whole-text.ts";
 import { symbolPath } from "./symbol-path.ts";
-
-/** A function that can be printed. */
-export interface Candidate {
-  /** `src/ring.rs` */
-  unit: string;
-  name: string;
-  /** Forms, best first. */
-  texts: readonly string[];
-}
-
-/** `${unit} ${name}` */
-export type CandidateKey = string;
-
-/** Lines of a printed function; `file` is relative to the port. */
-export interface PrintedLines {
-  file: string;
-  first: number;
-  last: number;
-}
-
-/**
- * Writes the crate's sources into a copy of the base.
- * @param chosen the functions that are printed, each with the number of its form; the rest stays c2rust's
- */
-export type WriteCrate = (dir: string, chosen: ReadonlyMap<CandidateKey, number>) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
+import { type Verdict, Verdicts } from "./verdicts.ts";
 
 export interface SettleInput extends CrateTools {
+  /** The text of a macro that printed texts may name. */
+  macro?: (name: string) => string | undefined;
   /** Folder of the port as c2rust has it. Never changed. */
   base: string;
   write: WriteCrate;
@@ -49,25 +29,29 @@ export interface SettleInput extends CrateTools {
   attempts?: number;
 }
 
-/** The form that is taken; where none is, why the best was not. */
-export type Settled = { form: number } | { reason: string };
-
 export interface Settlement {
   settled: Map<CandidateKey, Settled>;
   /** How often rustc ran. */
   compilations: number;
-}
-
-export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey {
-  return `${c.unit} ${c.name}`;
+  /** What c2rust's own crate compiles to. */
+  base: CompiledCrate;
 }
 
 /** Where c2rust's own crate does not compile, nothing is printed. */
 export async function settle(input: SettleInput): Promise<Settlement> {
   const compiler = await CrateCompiler.for(input);
+  // Beside the first attempt, which is of no use where it fails.
+  const base = compiler.compile(input.base);
+  base.catch(() => undefined);
   await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
-  const search = new Settling(input, compiler, path.join(scratch.dir, "port"));
-  return { settled: await search.run(), compilations: compiler.compilations };
+  const dir = path.join(scratch.dir, "port");
+  const verdicts = await Verdicts.of(compiler.key, input.base, input.candidates, input.macro ?? (() => undefined));
+  const known = await verdicts.known();
+  const again = known.size === 0 ? undefined : new Settling(input, compiler, dir, base, known);
+  const search = again !== undefined && (await again.run()) ? again : new Settling(input, compiler, dir, base, new Map());
+  if (search !== again) await search.run();
+  await verdicts.keep(search.verdicts());
+  return { settled: search.settled(), compilations: compiler.compilations, base: await base };
 }
 
 /** One crate with some functions printed. */
@@ -93,6 +77,8 @@ class Settling {
   private readonly in: SettleInput;
   private readonly compiler: CrateCompiler;
   private readonly dir: string;
+  private readonly base: Promise<CompiledCrate>;
+  private readonly known: ReadonlyMap<CandidateKey, Verdict>;
   private readonly candidates: ReadonlyMap<CandidateKey, Candidate>;
   private readonly chosen = new Map<CandidateKey, number>();
   private readonly reasons = new Map<CandidateKey, string>();
@@ -100,43 +86,78 @@ class Settling {
   private readonly together = new Set<CandidateKey>();
   private attempts = 0;
   private most = LEAST_COMPILATIONS;
-  constructor(input: SettleInput, compiler: CrateCompiler, dir: string) {
+  /** The search did not go to its end: another crate's might. */
+  private cutShort = false;
+  private contradicted = false;
+  /** @param known verdicts that are not asked about again */
+  constructor(input: SettleInput, compiler: CrateCompiler, dir: string, base: Promise<CompiledCrate>, known: ReadonlyMap<CandidateKey, Verdict>) {
     this.in = input;
     this.compiler = compiler;
     this.dir = dir;
+    this.base = base;
+    this.known = known;
     this.candidates = new Map(input.candidates.map((c) => [candidateKey(c), c]));
-    for (const [key, c] of this.candidates) if (c.texts.length > 0) this.choose(key, 0);
+    for (const [key, c] of this.candidates) {
+      const before = known.get(key);
+      if (before !== undefined) this.reasons.set(key, before.reason);
+      if (c.texts.length > 0) this.choose(key, before === undefined ? 0 : "form" in before ? before.form : Infinity);
+    }
   }
 
-  async run(): Promise<Map<CandidateKey, Settled>> {
-    await copyCrate(this.in.base, this.dir);
-    const base = await this.compiler.compile(this.dir);
-    // The build says what is wrong, in the words and at the place of the C.
-    if (base.errors.length > 0) return new Map([...this.candidates.keys()].map((key) => [key, { reason: "the crate does not compile as c2rust has it" }]));
-    this.most = this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.dir))));
-    while (this.chosen.size > 0) {
-      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of [...this.chosen.keys()]) this.reject(key, SPENT);
-      const attempt = await this.attempt(this.chosen);
-      if (attempt.crate.errors.length > 0) {
-        await this.rejectErrors(attempt);
-        continue;
+  /** @returns whether the known verdicts were borne out, and the search did not end before its time */
+  async run(): Promise<boolean> {
+    this.most = this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.in.base))));
+    let next = this.chosen.size > 0 ? this.attempt(this.chosen) : undefined;
+    // The first one runs beside the base: what becomes of it matters once that is there.
+    next?.catch(() => undefined);
+    const base = await this.base;
+    while (next !== undefined) {
+      const attempt: Attempt = await next;
+      // The build says what is wrong, in the words and at the place of the C.
+      if (base.errors.length > 0) break;
+      if (attempt.crate.errors.length > 0) await this.rejectErrors(attempt);
+      else {
+        const differing = differences(base, attempt.crate);
+        if (differing.length === 0) break;
+        const causes = await this.causes(base, attempt.crate, differing);
+        for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
+        if (causes.length > 1) for (const key of causes) this.together.add(key);
       }
-      const differing = differences(base, attempt.crate);
-      if (differing.length === 0) break;
-      const causes = await this.causes(base, attempt.crate, differing);
-      for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
-      if (causes.length > 1) for (const key of causes) this.together.add(key);
+      if (this.known.size > 0 && (this.contradicted || this.isSpent)) return false;
+      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of [...this.chosen.keys()]) this.reject(key, SPENT);
+      next = this.chosen.size > 0 ? this.attempt(this.chosen) : undefined;
+    }
+    if (base.errors.length > 0) {
+      this.chosen.clear();
+      this.reasons.clear();
+      for (const key of this.candidates.keys()) this.reasons.set(key, "the crate does not compile as c2rust has it");
+      this.cutShort = true;
+      return true;
     }
     await this.secondChance(base);
+    return this.known.size === 0 || !(this.isSpent || this.cutShort);
+  }
+
+  settled(): Map<CandidateKey, Settled> {
     return new Map([...this.candidates.keys()].map((key) => {
       const form = this.chosen.get(key);
       return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form }] as const;
     }));
   }
 
+  /** What was found of functions that were refused, and would be found again. */
+  verdicts(): Map<CandidateKey, Verdict> {
+    if (this.cutShort || this.isSpent) return new Map();
+    return new Map([...this.reasons].map(([key, reason]) => {
+      const form = this.chosen.get(key);
+      return [key, form === undefined ? { reason } : { form, reason }] as const;
+    }));
+  }
+
   /** Whatever was refused with others is tried in its best form once more, now that those are settled. */
   private async secondChance(base: CompiledCrate): Promise<void> {
     const again = [...this.together].filter((key) => this.chosen.get(key) !== 0);
+    if (again.length > MOST_AGAIN) this.cutShort = true;
     if (this.isSpent || again.length < 2 || again.length > MOST_AGAIN) return;
     const before = new Map(this.chosen);
     const differs = async (keys: readonly CandidateKey[]): Promise<boolean> => {
@@ -162,6 +183,7 @@ class Settling {
 
   /** To its next form, or back. */
   private reject(key: CandidateKey, reason: string): void {
+    if (this.known.has(key)) this.contradicted = true;
     if (!this.reasons.has(key)) this.reasons.set(key, reason);
     log.debug(`${key}: form ${this.chosen.get(key) ?? 0} is not taken: ${reason}`);
     this.choose(key, this.isSpent ? Infinity : (this.chosen.get(key) ?? 0) + 1);
@@ -252,19 +274,6 @@ class Settling {
 async function linesOf(dir: string): Promise<number> {
   const texts = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).map((f) => readFile(f, "utf8")));
   return Math.max(1, texts.reduce((n, t) => n + t.split("\n").length, 0));
-}
-
-/** The printed functions that errors are in, each with the first of its own. */
-function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKey, PrintedLines>, primary: boolean): Map<CandidateKey, CompileError> {
-  const within = (e: CompileError, p: PrintedLines): boolean => e.places.some((x) => (x.primary || !primary) && x.file === p.file && p.first <= x.line && x.line <= p.last);
-  return new Map([...places].flatMap(([key, p]) => {
-    const error = errors.find((e) => within(e, p));
-    return error ? [[key, error] as const] : [];
-  }));
-}
-
-function whyRefused(error: CompileError): string {
-  return `does not compile: ${error.message}${error.code === undefined ? "" : ` (${error.code})`}`;
 }
 
 /** Sets that have a member in common are one. */

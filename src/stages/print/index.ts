@@ -132,7 +132,7 @@ export class PortPrinter {
   }
 
   /**
-   * Write the port's Rust with the chosen functions printed.
+   * Write the port's Rust with the chosen functions printed, as yet unformatted: rustc reads it all the same.
    * @param chosen which form of a function, by `unit name`
    * @returns where each stands
    */
@@ -159,7 +159,7 @@ export class PortPrinter {
       await writeFile(path.join(dir, u.file), whole);
     }
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
-    return this.finish(dir, chosen);
+    return this.spans(dir, chosen);
   }
 
   /** Format what was written, and tell where each thing stands now. */

@@ -6,9 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
 import { refine, type Rewrite } from "../../../src/stages/gate/refine.ts";
-import { requireTools } from "../../../src/toolchain/discover.ts";
-import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
-import { ownCache } from "./crate.ts";
+import { ownCache, tools } from "./crate.ts";
 
 const ROOT = "#![no_std]\n#![allow(unused)]\nmod unit;\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";
 const UNIT = `#[repr(C)]
@@ -29,7 +27,7 @@ pub unsafe extern "C" fn get() -> u32 {
 const change = (name: string, from: string, to: string): Rewrite => ({ name, apply: (files) => new Map([...files, ["src/unit.rs", (files.get("src/unit.rs") as string).replace(from, to)]]) });
 
 async function refined(rewrites: readonly Rewrite[]): Promise<{ reasons: Map<string, string>; text: string }> {
-  const [{ rustc }, kernel] = [await requireTools(["rustc"]), await prepareKernel("6.1")];
+  const { rustc, kernel } = await tools();
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-refine-test-"));
   try {
     await mkdir(path.join(dir, "port/src"), { recursive: true });
