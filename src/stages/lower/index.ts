@@ -20,7 +20,7 @@ import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
 import { Computations } from "./computations.ts";
 import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
-import { dropCompileTimeErrors, dropCounts, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
+import { dropCompileTimeErrors, dropCounts, dropRegisterClass, lowerAddressesThroughIntegers, lowerArrayIndexing, lowerCaseRanges, lowerChoices, lowerCommonValues, lowerLabelledValues, lowerLocalLabels, lowerTypeQueries, lowerWideStrings, nameUnnamedBitfields } from "./constructs.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, type DefinitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
@@ -40,6 +40,7 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { reckonedPointers } from "./reckoned-pointers.ts";
+import { liftLocalExterns } from "./local-externs.ts";
 import { moveNamedStatics } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder, recordsOf } from "./order.ts";
@@ -246,7 +247,9 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const reckoned = reckonedPointers(functions);
   const isRecord = recordsOf(tree);
   for (const f of functions) {
+    liftLocalExterns(f, reduced.text, text);
     moveNamedStatics(f, text);
+    dropRegisterClass(f, reduced.text, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
     keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed) || isCopiedAsBytes(n, records), bitfields, isRecord, text);
