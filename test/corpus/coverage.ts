@@ -46,8 +46,8 @@ function notRun(rows: readonly Row[]): string[] {
 /** Modules that nobody chose, by the first run of each: what it showed is mended by then. */
 function byChance(rows: readonly KeptRow[]): string[] {
   const draws = [...Map.groupBy(rows, (r) => `${r.seed}\n${r.version}`).values()].map((of) => {
-    const [{ seed, version }] = of as [KeptRow];
-    return `\`npm run corpus -- --sample ${of.length} --seed ${seed} --kernel ${version}\``;
+    const [{ seed, version, units }] = of as [KeptRow];
+    return `\`npm run corpus -- --sample ${of.length} --seed ${seed}${units === undefined ? "" : ` --units ${units}`} --kernel ${version}\``;
   });
   const first = (r: KeptRow): string => r.first?.ended ?? endOf(r);
   const c = rows.filter((r) => r.buildsAsC);
@@ -55,7 +55,7 @@ function byChance(rows: readonly KeptRow[]): string[] {
   const notRunYet = (end: (r: KeptRow) => string): number => c.filter((r) => end(r).startsWith("built, not run")).length;
   return [
     "## Drawn by chance",
-    `Modules of the kernels' own trees that nobody chose (${draws.join(", ")}). Of ${c.length} that build as C ${passed(first)} ran and passed at the first run, and ${notRunYet(first)} more were built, match the C and were not run; by now it is ${passed(endOf)} and ${notRunYet(endOf)}.`,
+    `Modules of the kernels' own trees that nobody chose (${draws.join(", ")}; \`--units\` passes over modules of more C files). Of ${c.length} that build as C ${passed(first)} ran and passed at the first run, and ${notRunYet(first)} more were built, match the C and were not run; by now it is ${passed(endOf)} and ${notRunYet(endOf)}.`,
     markdownTable([["module", "from", "kernel", "seed", "first run", "commit", "since", "commit"], ...rows.map((r) => [cell(r.module), cell(r.origin), r.version, r.seed, cell(first(r)), r.first?.commit ?? r.commit, ...(r.first === undefined ? ["", ""] : [cell(endOf(r)), r.commit])])], { alignDelimiters: false }),
   ];
 }

@@ -42,6 +42,7 @@ test("it is laid out with what it includes, and nothing else", async () => {
   assert.deepEqual((await readdir(to, { recursive: true })).filter((f) => f.includes(".") || f.endsWith("Kbuild")).sort(), ["fs/shared/both.h", "fs/thing/Kbuild", "fs/thing/extra.c", "fs/thing/own.h", "fs/thing/super.c"]);
   assert.match(await readFile(path.join(to, "fs/thing/Kbuild"), "utf8"), /^obj-m := thing\.o\nthing-y := super\.o extra\.o\n/m);
   assert.equal(await layOut(path.join(dir, "tree"), { from: "fs/thing", name: "gone" }, path.join(dir, "build"), to), undefined);
+  assert.equal(await layOut(path.join(dir, "tree"), { from: "fs/thing", name: "thing" }, path.join(dir, "build"), to, 1), undefined);
 });
 
 test("a larger sample holds the smaller one, and another seed draws otherwise", async () => {

@@ -28,12 +28,14 @@ export async function fetchTree(packageName: string, apt: Apt, folders: readonly
 }
 
 /**
- * Lay one module out below `to`, and return the folder that builds it; undefined where this tree has no such module.
+ * Lay one module out below `to`, and return the folder that builds it; undefined where this tree has no such module, or one of more than
+ * `mostUnits` units.
  * @param buildDir the kernel's, whose configuration says which optional units belong to the module
  */
-export async function layOut(tree: string, module: InTreeModule, buildDir: string, to: string): Promise<string | undefined> {
+export async function layOut(tree: string, module: InTreeModule, buildDir: string, to: string, mostUnits = Number.POSITIVE_INFINITY): Promise<string | undefined> {
   const lists = await kbuildLists(tree, module.from, module.name, buildDir);
   const units = module.parts ?? (lists !== undefined && lists.objects.length > 0 ? lists.objects : [module.name]);
+  if (units.length > mostUnits) return undefined;
   await rm(to, { recursive: true, force: true });
   const dir = path.join(to, module.from);
   const texts: string[] = [];

@@ -13,6 +13,8 @@ const FILE = path.join(projectRoot(), "test/corpus/rows.jsonl");
 export interface KeptRow extends Row {
   /** What the module was drawn with; empty for one of the list. */
   seed: string;
+  /** Of one that was drawn: modules of more C files were passed over. */
+  units?: number;
   /** Of one that was drawn: how its first check ended, where it was checked again since. */
   first?: { commit: string; ended: string };
 }

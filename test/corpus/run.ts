@@ -2,9 +2,10 @@
  * `npm run corpus`: every module of the list on every kernel, through `kport check` as a person would call it.
  *
  *     npm run corpus -- [--only NAME]… [--kernel 6.1]… [--jobs N] [--missing] [--show]
- *     npm run corpus -- --sample N [--seed WORD] [--kernel 6.1]…
+ *     npm run corpus -- --sample N [--seed WORD] [--units M] [--kernel 6.1]…
  *
- * `--sample` checks N modules drawn by chance from all that the kernel's package holds, which docs/coverage.md shows apart.
+ * `--sample` checks N modules drawn by chance from all that the kernel's package holds, which docs/coverage.md shows apart; `--units` passes
+ * over those of more than M C files, of which one can take an hour.
  * A result is kept for the source of kport that it was made with: a run that was ended goes on where it was.
  * `--missing` keeps also what passed with an older source; `--show` runs nothing and prints what there is.
  */
@@ -34,12 +35,13 @@ import { ALL_FOLDERS, drawn } from "./sample.ts";
 import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" }, sample: { type: "string" }, seed: { type: "string", default: "1" } },
+  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" }, sample: { type: "string" }, seed: { type: "string", default: "1" }, units: { type: "string" } },
 });
 const resultsDir = path.resolve(options.results ?? path.join(cacheDir(), options.sample === undefined ? "corpus" : `corpus-sample-${options.seed}`));
 const sourcesDir = path.join(cacheDir(), "corpus-sources");
 const folders = options.sample === undefined ? LISTED_FOLDERS : ALL_FOLDERS;
 const chosenKernels = kernels.filter((k) => options.kernel === undefined || options.kernel.includes(k.version));
+const mostUnits = Number(options.units ?? Number.POSITIVE_INFINITY);
 const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 
 interface Entry {
@@ -66,7 +68,7 @@ async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: 
   }
   const tree = await treeOf(version);
   const root = path.join(sourcesDir, version.version, module.name);
-  const dir = await layOut(tree.dir, module, kernel.buildDir, root);
+  const dir = await layOut(tree.dir, module, kernel.buildDir, root, mostUnits);
   return dir === undefined ? undefined : { dir, root, origin: `${version.source.package} ${tree.version}` };
 }
 
@@ -135,7 +137,7 @@ async function main(): Promise<void> {
       const passed = before !== undefined && before.problem === undefined && before.reports.length > 0 && before.reports.every((r) => r.verdict === "pass");
       if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) return;
       const result = await checkEntry(entry, version, kernel, stamp);
-      // One that is made of other things than C files of its folder is not drawn.
+      // One that is made of other things than C files of its folder, or of too many, is not drawn.
       if (result.absent) drawing++;
       for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
     })));
@@ -145,7 +147,7 @@ async function main(): Promise<void> {
   const shown = rows.filter((r) => wanted(r.entry) && chosenKernels.some((k) => k.version === r.version));
   process.stdout.write(`${terminalTable(shown).join("\n")}\n${ratioMedian(shown)}\n`);
   if (options.results !== undefined) return;
-  const kept = merged(await keptRows(), rows.map((r) => ({ ...r, seed: options.sample === undefined ? "" : options.seed })));
+  const kept = merged(await keptRows(), rows.map((r) => ({ ...r, seed: options.sample === undefined ? "" : options.seed, ...(options.units === undefined ? {} : { units: mostUnits }) })));
   await keepRows(kept);
   await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(kept));
 }

@@ -1,6 +1,6 @@
 /** What c2rust 0.22.1's exporter cannot read ("no entry found for key") or forgets, said in C that it can. By offsets of the reduced unit. */
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
-import { matching, type Token } from "../../c/lexer.ts";
+import { lex, matching, type Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** A wide string in an expression gets a variable to lie in: c2rust takes the address of a temporary, which Rust refuses. */
@@ -21,6 +21,19 @@ export function dropCounts(tokens: readonly Token[], text: Rewriter): void {
     const last = tokens[matching(tokens, i + 1)];
     if (last) text.replace(t.start, last.end, "");
   }
+}
+
+/** `register` goes: what is moved to a helper may need the variable's address, which C does not give of such a one. */
+export function dropRegisterClass(fn: AstNode, source: string, text: Rewriter): void {
+  const dropped = new Set<number>();
+  walk(fn, (n) => {
+    const [at, name] = [extent(n), n.loc?.offset];
+    if ((n.kind !== "VarDecl" && n.kind !== "ParmVarDecl") || n.storageClass !== "register" || at === undefined || name === undefined) return;
+    const word = lex(source.slice(at.start, name)).find((t) => t.text === "register");
+    if (word === undefined || dropped.has(at.start + word.start)) return;
+    dropped.add(at.start + word.start);
+    text.replace(at.start + word.start, at.start + word.end, "");
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { Rewriter } from "../../c/rewriter.ts";
 import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { lowerArrayIndexing } from "./array-indexing.ts";
 import { lowerCommonValues } from "./choices.ts";
-import { lowerCaseRanges, lowerWideStrings } from "./constructs.ts";
+import { dropRegisterClass, lowerCaseRanges, lowerWideStrings } from "./constructs.ts";
 import { lowerLabelledValues, lowerLocalLabels } from "./labels.ts";
 import type { SettledHelpers } from "./helper-plan.ts";
 import { lowerLabelAddresses } from "./label-addresses.ts";
@@ -13,6 +13,7 @@ import { hoistLeftExpressions } from "./left-expressions.ts";
 import { addressPackedBitfields } from "./packed-bitfields.ts";
 import { keepNullChecks } from "./null-checks.ts";
 import { reckonedPointers } from "./reckoned-pointers.ts";
+import { liftLocalExterns } from "./local-externs.ts";
 import { moveNamedStatics } from "./local-statics.ts";
 import { keepOrder, recordsOf } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
@@ -50,7 +51,9 @@ export function lowerFunctions(functions: readonly AstNode[], scope: FunctionSco
   const isRecord = recordsOf(tree);
   const uses = { volatileReads: false, nullChecks: false };
   for (const f of functions) {
+    liftLocalExterns(f, source, text);
     moveNamedStatics(f, text);
+    dropRegisterClass(f, source, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
     keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed) || isCopiedAsBytes(n, records), bitfields, isRecord, text);

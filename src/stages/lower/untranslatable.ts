@@ -42,6 +42,7 @@ function initialised(n: AstNode, noConstant: WhyNoConstant): string | undefined 
 
 function untranslatable(n: AstNode): string | undefined {
   if (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl" && n.kind !== "TypedefDecl") return undefined;
+  if (n.kind === "VarDecl" && n.storageClass === "register" && n.inner?.some((a) => a.kind === "AsmLabelAttr")) return `\`${n.name}\` is a register that the C names`;
   if (n.inner?.some((a) => a.kind === "AlignedAttr" && Number(a.inner?.[0]?.value ?? 16) > 1)) return `\`${n.name}\` has an alignment of its own, which c2rust drops of variables in functions`;
   // An array whose length is no number.
   if (/\[[^\]\d][^\]]*\]/.test(desugared(n))) return `\`${n.name}\` is of variable length, which c2rust takes from std's heap`;
