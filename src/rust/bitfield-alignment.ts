@@ -1,6 +1,7 @@
 /**
  * Gives structures their alignment back where only bit-fields had it: c2rust turns those into arrays of bytes, which align to one.
  */
+import { byName } from "../machine/by-name.ts";
 import type { RecordLayout } from "../c/layouts.ts";
 import type { RustItem } from "./items.ts";
 import { attributeValue, membersOf } from "./members.ts";
@@ -9,7 +10,7 @@ import { attributeValue, membersOf } from "./members.ts";
 export const ALIGNING_MEMBER = "kport_align_bitfields";
 
 /** Bytes that a bit-field of the type aligns its structure to. */
-const ALIGNMENT: Record<string, number> = { c_char: 1, c_schar: 1, c_uchar: 1, bool: 1, c_short: 2, c_ushort: 2, c_int: 4, c_uint: 4, c_long: 8, c_ulong: 8, c_longlong: 8, c_ulonglong: 8 };
+const ALIGNMENT: Record<string, number> = byName({ c_char: 1, c_schar: 1, c_uchar: 1, bool: 1, c_short: 2, c_ushort: 2, c_int: 4, c_uint: 4, c_long: 8, c_ulong: 8, c_longlong: 8, c_ulonglong: 8 });
 
 export function alignBitfields(items: readonly RustItem[], layouts: readonly RecordLayout[]): RustItem[] {
   const alignments = new Map(layouts.map((l) => [l.name, l.align]));

@@ -1,4 +1,5 @@
 /** The part of libc that compilers take for granted, as the kernel has it. */
+import { byName } from "../../machine/by-name.ts";
 import { StageError } from "../../machine/errors.ts";
 import { codeOf, type Edit, edited, follows } from "../../rust/lexer.ts";
 
@@ -9,7 +10,7 @@ const MUT_CHARS = "*mut ::core::ffi::c_char";
 const INT = "::core::ffi::c_int";
 
 /** Exported by every kernel (lib/string.c, arch/x86/lib/mem*_64.S). */
-const FUNCTIONS: Record<string, string> = {
+const FUNCTIONS: Record<string, string> = byName({
   memcpy: `fn memcpy(to: ${POINTER}, from: ${CONST_POINTER}, n: size_t) -> ${POINTER};`,
   memmove: `fn memmove(to: ${POINTER}, from: ${CONST_POINTER}, n: size_t) -> ${POINTER};`,
   memset: `fn memset(to: ${POINTER}, byte: ${INT}, n: size_t) -> ${POINTER};`,
@@ -26,13 +27,13 @@ const FUNCTIONS: Record<string, string> = {
   strchr: `fn strchr(s: ${CHARS}, c: ${INT}) -> ${MUT_CHARS};`,
   strrchr: `fn strrchr(s: ${CHARS}, c: ${INT}) -> ${MUT_CHARS};`,
   strstr: `fn strstr(a: ${CHARS}, b: ${CHARS}) -> ${MUT_CHARS};`,
-};
+});
 
 // As c2rust prints them: size_t is C's type, not usize, which is another type to Rust; intptr_t stands between integers and functions.
-const TYPES: Record<string, string> = {
+const TYPES: Record<string, string> = byName({
   size_t: "pub type size_t = ::core::ffi::c_ulong;",
   intptr_t: "pub type intptr_t = isize;",
-};
+});
 
 /** Rust that calls the port's own `libc` where c2rust calls the crate, and the names that it calls. */
 export function callLibc(rust: string): { text: string; used: Set<string> } {

@@ -3,6 +3,7 @@
  * A check may depend on what its compiler knows in the function (how large a buffer is, which case a constant chooses), and a helper is
  * told a pointer. Such a function stays C, where the kernel's own compiler has the last word: clang keeps checks that gcc finds idle.
  */
+import { byName } from "../../machine/by-name.ts";
 import path from "node:path";
 import { plainName } from "../inspect/code.ts";
 import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } from "../inspect/elf.ts";
@@ -27,7 +28,7 @@ export interface Loss {
 }
 
 /** Tables whose entries say where in the code they belong to (the reference at 0), and to which object (so far into the entry): the same objects in both. */
-const KEYED: Record<string, { bytes: number; key: number }> = { __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } };
+const KEYED: Record<string, { bytes: number; key: number }> = byName({ __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } });
 
 export function losses({ c, rust, functions, idle, sourceNames }: Pick<Pair, "c" | "rust" | "functions" | "idle" | "sourceNames">): Loss[] {
   const found: Loss[] = [];

@@ -1,10 +1,11 @@
 /** The kernel reads licence, version magic, parameters, imported namespaces and aliases from `.modinfo` before it runs any of the module. */
+import { byName } from "../../machine/by-name.ts";
 import type { Finding } from "../../report/schema.ts";
 import { sectionsNamed } from "../inspect/elf.ts";
 import { type Check, finding, type Pair } from "./check.ts";
 
 /** Keys that may differ, and why. */
-const MAY_DIFFER: Record<string, string> = { srcversion: "kbuild computes it from the names and text of the source files" };
+const MAY_DIFFER: Record<string, string> = byName({ srcversion: "kbuild computes it from the names and text of the source files" });
 
 export const modinfo: Check = {
   name: "modinfo",

@@ -13,6 +13,7 @@ import { codeText } from "../../rust/code-text.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { contentOfFile, contentOfProgram } from "../../toolchain/program-content.ts";
+import { rustcFiles } from "../../toolchain/rust.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 import { compiledCore, rustVariables } from "../core.ts";
@@ -23,16 +24,18 @@ import { volatileAccesses } from "./volatile-accesses.ts";
 /** What two compilations are compared by, as it is kept: of each symbol a digest of its code, of each function the count of its volatile accesses. */
 export interface CompiledCrate {
   errors: CompileError[];
-  code: Record<string, string>;
+  code: ReadonlyMap<string, string>;
   /** The same where objects that nothing writes have no names. */
-  byContents: Record<string, string>;
-  volatile: Record<string, number>;
+  byContents: ReadonlyMap<string, string>;
+  volatile: ReadonlyMap<string, number>;
 }
+const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(all));
 const kept = z.object({
   errors: z.array(z.object({ code: z.string().optional(), message: z.string(), places: z.array(z.object({ file: z.string(), line: z.number(), primary: z.boolean() })) })),
-  code: z.record(z.string(), z.string()),
-  byContents: z.record(z.string(), z.string()),
-  volatile: z.record(z.string(), z.number()),
+  // Not by names as keys: zod leaves out `__proto__`, and what is not there is compared with nothing.
+  code: digests,
+  byContents: digests,
+  volatile: z.array(z.tuple([z.string(), z.number()])).transform((all) => new Map(all)),
 });
 
 /** Anew with each change of what is kept. */
@@ -84,7 +87,7 @@ export class CrateCompiler {
     if (known !== undefined) return known;
     this.compilations++;
     const made = await this.run(dir);
-    await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made)));
+    await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
     return made;
   }
 
@@ -102,7 +105,7 @@ export class CrateCompiler {
     const errors = compileErrors(r.stderr, dir);
     if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
     if (errors.length === 0) throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
-    return { errors, code: {}, byContents: {}, volatile: {} };
+    return { errors, code: new Map(), byContents: new Map(), volatile: new Map() };
   }
 
   /**
@@ -123,9 +126,9 @@ export class CrateCompiler {
     return [...this.flags.map((f) => f.replaceAll(PORT, dir)), "-Zfewer-names=yes", path.join(dir, "src/lib.rs")];
   }
 
-  private rustc(dir: string, writable: string, args: readonly string[]): Promise<RunResult> {
+  private async rustc(dir: string, writable: string, args: readonly string[]): Promise<RunResult> {
     const { rustc, kernel } = this.tools;
-    const sandbox = kernelSandbox(kernel, [writable], [dir, this.core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+    const sandbox = kernelSandbox(kernel, [writable], [dir, this.core, ...(await rustcFiles(rustc))]);
     return run(rustc.path, args, { cwd: writable, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
   }
 }
@@ -133,8 +136,8 @@ export class CrateCompiler {
 async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">> {
   const text = async (name: string): Promise<string> => (await readUntrusted(made, name, LARGEST_OBJECT)).toString("utf8");
   const assembly = await text("crate.s");
-  const digests = (code: ReadonlyMap<string, string>): Record<string, string> => Object.fromEntries([...code].map(([symbol, body]) => [symbol, contentKey([body])]));
-  return { code: digests(readAssembly(assembly)), byContents: digests(readByContents(assembly)), volatile: Object.fromEntries(volatileAccesses(await text("crate.ll"))) };
+  const digested = (code: ReadonlyMap<string, string>): Map<string, string> => new Map([...code].map(([symbol, body]) => [symbol, contentKey([body])]));
+  return { code: digested(readAssembly(assembly)), byContents: digested(readByContents(assembly)), volatile: volatileAccesses(await text("crate.ll")) };
 }
 
 /** Stands in flags for the folder of the port. */
@@ -155,7 +158,7 @@ export async function crateFlags({ module, kernel, rustc, scratch }: CrateTools,
     await writeFile(path.join(made.dir, "Makefile"), makefile(module));
     await writeFile(path.join(made.dir, "target.json"), target);
     const args = ["-C", made.dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core}`];
-    const sandbox = kernelSandbox(kernel, [made.dir], [core, rustc.sysroot, rustc.libraryDir, path.dirname(rustc.path)]);
+    const sandbox = kernelSandbox(kernel, [made.dir], [core, ...(await rustcFiles(rustc))]);
     const r = await run("make", args, { cwd: made.dir, allowFailure: true, timeout: 300_000, sandbox });
     if (r.exitCode !== 0) throw new StageError("gate", `kbuild does not say the flags of the crate\n${describeFailure("make", args, r)}`);
     const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");

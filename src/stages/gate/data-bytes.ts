@@ -10,16 +10,20 @@ export const BYTES = "bytes ";
 /** As many zeros are counted instead of written. */
 const MANY = 8;
 
+/** Bytes, or so many that are zero: an object of zeros may be larger than memory. */
+type Bytes = Uint8Array | number;
+
 /** @param lines an object's directives; what is no data is kept in its place */
 export function dataOf(lines: readonly string[]): string[] {
   const out: string[] = [];
-  const bytes: Uint8Array[] = [];
+  let data: Bytes[] = [];
   const flush = (): void => {
-    if (bytes.length > 0) out.push(...written(Buffer.concat(bytes.splice(0))));
+    out.push(...written(data));
+    data = [];
   };
   for (const line of lines) {
     const of = bytesOf(line);
-    if (of) bytes.push(of);
+    if (of !== undefined) data.push(of);
     else {
       flush();
       out.push(line);
@@ -29,9 +33,9 @@ export function dataOf(lines: readonly string[]): string[] {
   return out;
 }
 
-function bytesOf(line: string): Uint8Array | undefined {
+function bytesOf(line: string): Bytes | undefined {
   const [, name = "", rest = ""] = /^\t(\.\w+)\t(.*)$/.exec(line) ?? [];
-  if (name === ".zero") return /^\d{1,9}$/.test(rest) ? new Uint8Array(Number(rest)) : undefined;
+  if (name === ".zero") return /^\d{1,15}$/.test(rest) ? Number(rest) : undefined;
   if (name === ".ascii" || name === ".asciz" || name === ".string") return text(rest, name !== ".ascii");
   const width = WIDTHS[name];
   const values = rest.split(/,\s*/);
@@ -59,22 +63,37 @@ function text(quoted: string, ends: boolean): Uint8Array | undefined {
 }
 
 /** Runs of zeros apart from the rest. */
-function written(all: Buffer): string[] {
+function written(data: readonly Bytes[]): string[] {
   const out: string[] = [];
-  let from = 0;
-  const put = (to: number): void => {
-    if (to > from) out.push(`${BYTES}${all.toString("hex", from, to)}`);
-  };
-  for (let at = 0; at < all.length; ) {
-    let end = at;
-    while (end < all.length && all[end] === 0) end++;
-    if (end - at >= MANY) {
-      put(at);
-      out.push(`${BYTES}zero ${end - at}`);
-      from = end;
+  let [hex, zeros] = ["", 0];
+  const endRun = (): void => {
+    if (zeros < MANY) hex += "00".repeat(zeros);
+    else {
+      if (hex !== "") out.push(BYTES + hex);
+      out.push(`${BYTES}zero ${zeros}`);
+      hex = "";
     }
-    at = Math.max(end, at + 1);
+    zeros = 0;
+  };
+  for (const bytes of data) {
+    if (typeof bytes === "number") {
+      zeros += bytes;
+      continue;
+    }
+    for (let at = 0; at < bytes.length; ) {
+      let end = at;
+      if (bytes[at] === 0) {
+        while (bytes[end] === 0) end++;
+        zeros += end - at;
+      } else {
+        endRun();
+        while (end < bytes.length && bytes[end] !== 0) end++;
+        hex += Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString("hex");
+      }
+      at = end;
+    }
   }
-  put(all.length);
+  endRun();
+  if (hex !== "") out.push(BYTES + hex);
   return out;
 }

@@ -11,6 +11,6 @@ export function differencesByContents(a: CompiledCrate, b: CompiledCrate): strin
   return [...new Set([...unlike(a.byContents, b.byContents), ...unlike(a.volatile, b.volatile)])].sort();
 }
 
-function unlike(x: Record<string, unknown>, y: Record<string, unknown>): string[] {
-  return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((s) => x[s] !== y[s]);
+function unlike(x: ReadonlyMap<string, unknown>, y: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...x.keys(), ...y.keys()])].filter((s) => x.get(s) !== y.get(s));
 }

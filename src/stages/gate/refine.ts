@@ -59,7 +59,7 @@ class Refining {
     }
     const before = await this.compiler.compile(this.in.dir);
     if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
-    this.symbols = Object.keys(before.code);
+    this.symbols = [...before.code.keys()];
     const taken = (await this.together(before)) ?? (await this.again(before)) ?? (await this.oneByOne(before));
     return this.take(taken);
   }
@@ -121,7 +121,7 @@ class Refining {
       if (error instanceof StageError) return error.message.split("\n")[0];
       throw error;
     }
-    this.compiled = Object.keys(crate.code);
+    this.compiled = [...crate.code.keys()];
     const [error] = crate.errors;
     const place = error?.places.find((p) => p.primary) ?? error?.places[0];
     if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;

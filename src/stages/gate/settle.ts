@@ -215,9 +215,9 @@ class Settling {
 
   /** What is different about a function: its code, or only how often it accesses memory as volatile. */
   private difference(key: CandidateKey, base: CompiledCrate, other: CompiledCrate): string {
-    const symbol = [...new Set([...Object.keys(base.code), ...Object.keys(other.code)])].find((s) => this.ownKeys(s).includes(key));
-    const [before, after] = symbol === undefined ? [] : [base.volatile[symbol], other.volatile[symbol]];
-    const sameCode = symbol === undefined || base.code[symbol] === other.code[symbol];
+    const symbol = [...new Set([...base.code.keys(), ...other.code.keys()])].find((s) => this.ownKeys(s).includes(key));
+    const [before, after] = symbol === undefined ? [] : [base.volatile.get(symbol), other.volatile.get(symbol)];
+    const sameCode = symbol === undefined || base.code.get(symbol) === other.code.get(symbol);
     return sameCode && before !== undefined && after !== undefined && before !== after ? `volatile accesses: ${before}, ${after}` : "other machine code";
   }
 
@@ -255,7 +255,7 @@ class Settling {
 
   /** The candidates that are functions of their own in both. */
   private compiledIn(base: CompiledCrate, other: CompiledCrate, reach: Reach): Set<CandidateKey> {
-    return new Set(Object.keys(other.code).filter((s) => s in base.code).flatMap((s) => this.ownKeys(s, reach)));
+    return new Set([...other.code.keys()].filter((s) => base.code.has(s)).flatMap((s) => this.ownKeys(s, reach)));
   }
 
   /** Printed functions that a symbol's difference can come from: itself, and what is a part of it and has changed or is seen nowhere else. */

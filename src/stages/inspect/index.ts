@@ -1,5 +1,6 @@
 /** Reads what a `.ko` says of itself: sections, symbols, modinfo, sizes, instructions. */
 import { stat } from "node:fs/promises";
+import { byName } from "../../machine/by-name.ts";
 import type { ObjectFacts } from "../../report/schema.ts";
 import { type CodeOf, readCode } from "./code.ts";
 import { type Elf, readElf, sectionsNamed, toolsBeside } from "./elf.ts";
@@ -16,7 +17,7 @@ export interface InspectedObject extends ObjectFacts {
  */
 export async function inspect(ko: string, readelf: string): Promise<InspectedObject> {
   const [{ elf, disassembly }, bytes] = await Promise.all([readElf(ko, toolsBeside(readelf)), stat(ko)]);
-  const facts: InspectedObject = { bytes: bytes.size, text: 0, data: 0, bss: 0, modinfo: modinfoOf(elf), imports: [], exports: [], sections: {}, elf, code: readCode(disassembly) };
+  const facts: InspectedObject = { bytes: bytes.size, text: 0, data: 0, bss: 0, modinfo: modinfoOf(elf), imports: [], exports: [], sections: byName(), elf, code: readCode(disassembly) };
   for (const s of elf.sections) {
     if (!s.allocated) continue;
     if (s.type === "SHT_NOBITS") facts.bss += s.size;
@@ -33,7 +34,7 @@ export async function inspect(ko: string, readelf: string): Promise<InspectedObj
 
 /** The first `.modinfo`, as the kernel reads it. */
 function modinfoOf(elf: Elf): Record<string, string> {
-  const modinfo: Record<string, string> = {};
+  const modinfo = byName<string>();
   for (const line of sectionsNamed(elf, ".modinfo")[0]?.bytes.toString("utf8").split("\0") ?? []) {
     const at = line.indexOf("=");
     if (at < 0) continue;

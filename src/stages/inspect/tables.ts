@@ -1,4 +1,5 @@
 /** The sections that the kernel or modpost reads as tables, and how many entries each holds on x86-64. */
+import { byName } from "../../machine/by-name.ts";
 import type { ElfSection } from "./elf.ts";
 
 export interface Table {
@@ -12,7 +13,7 @@ const bySize = (entry: string, bytes: number): Table => ({ entry, entries: (s) =
 /** Entries whose size depends on the kernel's version or configuration; each holds so many references. */
 const byReferences = (entry: string, references: number): Table => ({ entry, entries: (s) => Math.round(s.relocations.length / references) });
 
-export const TABLES: Readonly<Record<string, Table>> = {
+export const TABLES: Readonly<Record<string, Table>> = byName({
   __param: bySize("module parameter", 40),
   __ksymtab: bySize("exported symbol", 12),
   __ksymtab_gpl: bySize("exported symbol", 12),
@@ -37,7 +38,7 @@ export const TABLES: Readonly<Record<string, Table>> = {
   ".cfi_sites": bySize("CFI check", 4),
   ".smp_locks": bySize("lock prefix", 4),
   __mcount_loc: bySize("traceable function", 8),
-};
+});
 
 /** A struct bug_entry has two references (its place, its file) and four bytes more; kernels with HAVE_ARCH_BUG_FORMAT have three references. */
 export function bugEntryBytes(section: ElfSection): number {

@@ -1,4 +1,5 @@
 /** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure or between other members. */
+import { byName } from "../../machine/by-name.ts";
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
@@ -83,7 +84,7 @@ export function colonOf(field: AstNode, source: string): number | undefined {
   return colon < 0 ? undefined : colon;
 }
 
-const UNIT_BITS: Record<string, number> = { char: 8, "unsigned char": 8, short: 16, "unsigned short": 16, int: 32, "unsigned int": 32, long: 64, "unsigned long": 64, "long long": 64, "unsigned long long": 64 };
+const UNIT_BITS: Record<string, number> = byName({ char: 8, "unsigned char": 8, short: 16, "unsigned short": 16, int: 32, "unsigned int": 32, long: 64, "unsigned long": 64, "long long": 64, "unsigned long long": 64 });
 
 /** The width of a bit-field; undefined of another member. */
 export function widthOf(field: AstNode): number | undefined {

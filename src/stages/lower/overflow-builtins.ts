@@ -2,11 +2,12 @@
  * `__builtin_add_overflow` and its kin compute with all the digits there are, and store what fits. c2rust 0.22.1 writes `a.overflowing_add(b)`,
  * which is that only where both operands have the type of the result: the rest does not compile.
  */
+import { byName } from "../../machine/by-name.ts";
 import { type AstNode, calleeName, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { BYTES } from "./volatile-reads.ts";
 
-const OPERATORS: Record<string, string> = { __builtin_add_overflow: "+", __builtin_sub_overflow: "-", __builtin_mul_overflow: "*" };
+const OPERATORS: Record<string, string> = byName({ __builtin_add_overflow: "+", __builtin_sub_overflow: "-", __builtin_mul_overflow: "*" });
 
 /** The operands, and the type that the result is stored as; undefined for any other node. */
 function partsOf(n: AstNode): { operator: string; operands: [AstNode, AstNode]; to: AstNode; result: string } | undefined {

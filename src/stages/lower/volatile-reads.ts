@@ -3,11 +3,12 @@
  * READ_ONCE, `jiffies` and device registers could be read once for a whole loop. Each such read becomes a call that the port's Rust
  * defines with `read_volatile`.
  */
+import { byName } from "../../machine/by-name.ts";
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** The sizes of C's integer types. */
-export const BYTES: Record<string, number> = { char: 1, "signed char": 1, "unsigned char": 1, _Bool: 1, short: 2, "unsigned short": 2, int: 4, "unsigned int": 4, long: 8, "unsigned long": 8, "long long": 8, "unsigned long long": 8 };
+export const BYTES: Record<string, number> = byName({ char: 1, "signed char": 1, "unsigned char": 1, _Bool: 1, short: 2, "unsigned short": 2, int: 4, "unsigned int": 4, long: 8, "unsigned long": 8, "long long": 8, "unsigned long long": 8 });
 const UNSIGNED: Record<number, string> = { 1: "unsigned char", 2: "unsigned short", 4: "unsigned int", 8: "unsigned long" };
 
 /** The functions the calls name, as C declares them; their `$` is a `_` in the end (names.ts). */

@@ -1,5 +1,7 @@
 /** Macros of the printer's own, for what C has and Rust has not. */
-export const OWN_MACROS: Readonly<Record<string, string>> = {
+import { byName } from "../../machine/by-name.ts";
+
+export const OWN_MACROS: Readonly<Record<string, string>> = byName({
   post_inc: `/// C's \`place++\` as a value.
 macro_rules! post_inc {
     ($place:expr) => {{
@@ -79,7 +81,7 @@ macro_rules! case_ranges {
         $(if value >= $low && value <= $high { $low } else)* { value }
     }};
 }`,
-};
+});
 
 /** Whether a function of those above does nothing unsafe. */
 export function isSafeOwn(name: string): boolean {

@@ -11,6 +11,7 @@ export class Places {
   private readonly terms: Terms;
   /** Sizes of a function's own variables, by their terms' names. */
   private readonly variables: ReadonlyMap<string, number>;
+  private readonly naming = new Map<Term, boolean>();
   constructor(terms: Terms, variables: ReadonlyMap<string, number>) {
     this.terms = terms;
     this.variables = variables;
@@ -56,8 +57,13 @@ export class Places {
     return base !== undefined && size !== undefined && offset + BigInt(bytes) <= BigInt(size) ? base.op : undefined;
   }
 
+  /** Each term is looked at once: one that is multiplied by itself sixty times has more ways through it than can be gone. */
   private namesVariable(t: Term): boolean {
+    const known = this.naming.get(t);
+    if (known !== undefined) return known;
     const n = this.terms.node(t);
-    return n.op.startsWith("variable ") || n.args.some((a) => this.namesVariable(a));
+    const names = n.op.startsWith("variable ") || n.args.some((a) => this.namesVariable(a));
+    this.naming.set(t, names);
+    return names;
   }
 }

@@ -42,6 +42,7 @@ export class Evaluator {
   }
 
   operand({ type, value }: Operand): Term {
+    this.terms.step();
     return this.value(value, type);
   }
 

@@ -4,8 +4,12 @@
  */
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 
+/** Blocks of a function beyond which none is taken out: each is looked at again for each that is. */
+const MOST_BLOCKS = 2000;
+
 /** @returns a function that goes the same ways with the same values; the one given is left as it is */
 export function withoutForwarding(f: IrFunction): IrFunction {
+  if (f.blocks.length > MOST_BLOCKS) return f;
   const blocks: Block[] = f.blocks.map((b) => ({ ...b, instructions: b.instructions.map((i) => (i.op === "phi" ? { ...i, operands: [...i.operands], labels: [...(i.labels ?? [])] } : { ...i })) }));
   for (;;) {
     const at = blocks.findIndex((b, n) => n > 0 && takeOut(b, blocks));

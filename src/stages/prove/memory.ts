@@ -55,6 +55,7 @@ export class Memory {
   /** What memory holds before an instruction of a pair, or, without one, at its end. */
   before(pair: Pair, i?: Instruction): Term {
     const { instructions } = pair.blocks[this.side];
+    this.terms.step(instructions.length);
     const writes = instructions.slice(0, i === undefined ? instructions.length : instructions.indexOf(i)).filter(isEffect);
     const last = writes.at(-1);
     return last === undefined ? this.atEntry(pair) : this.behind(pair, last);

@@ -112,6 +112,7 @@ class Gatherer {
     const out: [Term, boolean][] = [];
     for (let at = pair; at.from.length === 1; ) {
       const { pair: before } = at.from[0] as Pair["from"][number];
+      this.pairing.terms.step();
       if (before.index >= at.index) break;
       const last = before.blocks[0].instructions.at(-1) as Instruction;
       if (last.op === "br" && last.labels?.length === 2 && last.labels[0] !== last.labels[1]) out.push([this.evaluators[0].operand(last.operands[0] as Operand), last.labels[0] === at.blocks[0].name]);
@@ -139,6 +140,7 @@ class Gatherer {
       const skipped = !ends && calledName(i)?.startsWith("llvm.") === true ? 1 : 0;
       for (let o = skipped; o < Math.min(count, i.operands.length); o++) this.require(pair, c.operand(i.operands[o] as Operand), rust.operand(other.operands[o] as Operand), what(i));
     }
+    this.pairing.terms.step(this.pairing.pairs.length);
     // Where several ways come together both have one name for memory.
     for (const next of this.pairing.pairs) {
       if (next.from.length > 1 || (next.from.length === 1 && (next.from[0]?.pair.index ?? 0) >= next.index)) {

@@ -77,6 +77,7 @@ export class PhiClasses {
     for (const c of left.filter((p) => p.side === 0)) {
       const inC = this.comingIn(c, evaluators);
       for (const rust of left.filter((p) => p.side === 1 && p.pair === c.pair)) {
+        this.pairing.terms.step(inC.length);
         const inRust = this.comingIn(rust, evaluators);
         const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
         const isWidened = (wide > narrow ? inC : inRust).every((t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined);

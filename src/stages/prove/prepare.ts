@@ -58,6 +58,8 @@ export class Preparation {
 
   /** The name of a symbol in the module, declared. */
   name(side: Side, part: Part, symbol: string): string {
+    // Names of this module's own have blanks in them.
+    if (symbol.includes(" ")) throw new Unsupported("a symbol with a blank in its name");
     const { name, constant } = side.named(part, symbol);
     if (constant !== undefined) {
       if (!this.constants.has(name)) {

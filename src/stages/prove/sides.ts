@@ -4,7 +4,7 @@
  */
 import { contentKey } from "../../machine/cache.ts";
 import { symbolPath } from "../gate/symbol-path.ts";
-import { type Contents, contentsOf } from "./ir/layout.ts";
+import { type Contents, contentsOf, sizeOf } from "./ir/layout.ts";
 import { type Global, type IrFunction, Unsupported } from "./ir/model.ts";
 import type { IrModule } from "./ir/read-module.ts";
 
@@ -157,8 +157,12 @@ export class Side {
     this.contents.set(at, "itself");
     let digest: string;
     try {
-      const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as NonNullable<Global["value"]> }) as Contents;
-      digest = contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+      // Of any size: the bytes of others are looked at one by one.
+      if (global.value?.kind === "zero") digest = `${sizeOf(global.type)} zeros`;
+      else {
+        const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as NonNullable<Global["value"]> }) as Contents;
+        digest = contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+      }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
       digest = `${this.tag} ${at}`;

@@ -2,6 +2,8 @@
 import type { Task } from "./obligations.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
+const MOST_APART = 20_000;
+
 const MEMORY = /^(?:memory|store|fill|copy) /;
 
 const BINARY: Record<string, string> = { mul: "bvmul", udiv: "bvudiv", sdiv: "bvsdiv", urem: "bvurem", srem: "bvsrem", shl: "bvshl", lshr: "bvlshr", ashr: "bvashr", or: "bvor", xor: "bvxor" };
@@ -22,10 +24,13 @@ export function smtOf(task: Task, milliseconds: number): string {
 
 /** A function's own variables do not overlap, and none goes round the end of memory. */
 function variablesApart({ terms, variables, foreign }: Task, w: Writer): string {
+  const places = new Map(terms.nodes.map((n, i) => [n.op, i] as const).toReversed());
   const known = [...variables].flatMap(([name, size]) => {
-    const used = terms.nodes.findIndex((n) => n.op === name);
-    return used >= 0 && w.isUsed(used) && Number.isFinite(size) ? [{ t: w.use(used), size: hex(64, BigInt(size)) }] : [];
+    const used = places.get(name);
+    return used !== undefined && w.isUsed(used) && Number.isFinite(size) ? [{ t: w.use(used), size: hex(64, BigInt(size)) }] : [];
   });
+  // Each beside each other, and beside each access.
+  if (known.length * (known.length + foreign.length) > MOST_APART) throw new RangeError("too many variables");
   const apart = known.flatMap((a, i) => known.slice(i + 1).map((b) => `(assert (or (bvule (bvadd ${a.t} ${a.size}) ${b.t}) (bvule (bvadd ${b.t} ${b.size}) ${a.t})))\n`));
   const elsewhere = known.length === 0 ? [] : foreign.flatMap(({ path, address, bytes }) => known.map((v) => {
     const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);

@@ -11,17 +11,33 @@ export interface Solver {
 /** Of one function: seconds in all, milliseconds a question, megabytes. */
 export const BUDGET = { seconds: 15, question: 5_000, megabytes: 1_024 } as const;
 
+/** Characters: what a solver answers in time is a hundredth of it. */
+const MOST_TEXT = 16 * 1024 * 1024;
+
 /** Questions beyond which a function is not tried. */
 const MOST = 400;
 
 /** @returns why not, where it is not proved */
 export async function solve(task: Task, { path, sandbox }: Solver): Promise<string | undefined> {
   if (task.obligations.length > MOST) return `${task.obligations.length} questions for the solver`;
+  const text = textOf(task);
+  if (text === undefined) return "too large for the solver";
   const args = ["-in", `-T:${BUDGET.seconds}`, `-memory:${BUDGET.megabytes}`];
-  const r = await run(path, args, { input: smtOf(task, BUDGET.question), sandbox, allowFailure: true, timeout: (BUDGET.seconds + 10) * 1000 });
+  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (BUDGET.seconds + 10) * 1000 });
   const answers = r.stdout.split("\n").filter((l) => l !== "");
   const first = answers.findIndex((a) => a !== "unsat");
   if (first >= 0) return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;
   if (answers.length !== task.obligations.length || r.bound !== undefined) return "the solver came to no end";
   return undefined;
+}
+
+/** Undefined for what is too large: a value that is computed of thousands of others, or too much text. */
+function textOf(task: Task): string | undefined {
+  try {
+    const text = smtOf(task, BUDGET.question);
+    return text.length > MOST_TEXT ? undefined : text;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@
  * Values as terms that both functions share: two values are the same where their terms are. Each rule by which a term is made holds for all
  * values of its parts, in arithmetic modulo the width.
  */
+import { Unsupported } from "./ir/model.ts";
 
 /** A term's number; the same term has the same number. */
 export type Term = number;
@@ -15,12 +16,26 @@ export interface Node {
   value?: bigint;
 }
 
+/**
+ * What laying two functions side by side may take, counted in terms that are asked for: some cost of a function grows faster than its text. A
+ * count and no time, so that the same C has the same proofs on any machine; the largest function of a module takes a hundredth of it.
+ */
+const MOST_STEPS = 5_000_000;
+
+const SHOWN = 6;
+
 export class Terms {
   readonly nodes: Node[] = [];
+  private steps = 0;
   private readonly known = new Map<string, Term>();
 
   node(t: Term): Node {
     return this.nodes[t] as Node;
+  }
+
+  /** @throws Unsupported where the two functions take too many */
+  step(count = 1): void {
+    if ((this.steps += count) > MOST_STEPS) throw new Unsupported("too large to be laid side by side");
   }
 
   make(op: string, args: readonly Term[], width: number): Term {
@@ -28,6 +43,7 @@ export class Terms {
   }
 
   private intern(key: string, node: Node): Term {
+    this.step(1 + node.args.length);
     const known = this.known.get(key);
     if (known !== undefined) return known;
     this.nodes.push(node);
@@ -211,11 +227,11 @@ export class Terms {
     return this.make(op, [t], to);
   }
 
-  /** For people: what a term says, as far as `depth` goes. */
+  /** For people: what a term says, as far as `depth` goes, and not of more than a few things at once. */
   show(t: Term, depth = 4): string {
     const n = this.node(t);
     if (n.value !== undefined) return String(BigInt.asIntN(Math.max(1, n.width), n.value));
     if (n.args.length === 0) return n.op;
-    return depth === 0 ? "…" : `${n.op}(${n.args.map((a) => this.show(a, depth - 1)).join(", ")})`;
+    return depth === 0 ? "…" : `${n.op}(${[...n.args.slice(0, SHOWN).map((a) => this.show(a, depth - 1)), ...(n.args.length > SHOWN ? ["…"] : [])].join(", ")})`;
   }
 }

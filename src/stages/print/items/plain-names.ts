@@ -1,11 +1,12 @@
 /** Types by the names that Rust has for them: `u32` for `::core::ffi::c_uint`, `__u32` and `u32_0`, which are one; `c_int` for `::core::ffi::c_int`. */
+import { byName } from "../../../machine/by-name.ts";
 import { codeOf, type Edit, edited, follows, type RustToken } from "../../../rust/lexer.ts";
 import { PLAIN_INTEGER } from "../environment.ts";
 import { NAMED } from "../rust-type.ts";
 import { type CrateFiles, itemsOf } from "./crate.ts";
 
 /** Integers of C that are as wide on every 64-bit kernel. */
-const RUST: Readonly<Record<string, string>> = { c_uint: "u32", c_uchar: "u8", c_ushort: "u16", c_short: "i16", c_schar: "i8", c_longlong: "i64", c_ulonglong: "u64" };
+const RUST: Readonly<Record<string, string>> = byName({ c_uint: "u32", c_uchar: "u8", c_ushort: "u16", c_short: "i16", c_schar: "i8", c_longlong: "i64", c_ulonglong: "u64" });
 /** What keeps its name in C, which says more than a width. */
 const KEPT = new Set(["c_int", "c_long", "c_ulong", "c_char", "c_void"]);
 

@@ -1,4 +1,5 @@
 /** Calls, of functions, of pointers to them, and of the compiler's builtins. */
+import { byName } from "../../../machine/by-name.ts";
 import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
@@ -56,12 +57,12 @@ function variadic(p: Printer, i: number): Rust {
   return r;
 }
 
-const MEMORY: Readonly<Record<string, RustType[]>> = {
+const MEMORY: Readonly<Record<string, RustType[]>> = byName({
   memset: [pointer(VOID, true), I32, U64],
   memcpy: [pointer(VOID, true), pointer(VOID, false), U64],
   memmove: [pointer(VOID, true), pointer(VOID, false), U64],
   memcmp: [pointer(VOID, false), pointer(VOID, false), U64],
-};
+});
 
 function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | undefined): Rust | undefined {
   const plain = name.replace(/^__builtin_/, "");
@@ -93,7 +94,7 @@ function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | und
   return undefined;
 }
 
-const BITS: Readonly<Record<string, string>> = { clz: "leading_zeros", clzl: "leading_zeros", clzll: "leading_zeros", ctz: "trailing_zeros", ctzl: "trailing_zeros", ctzll: "trailing_zeros", popcount: "count_ones", popcountl: "count_ones", popcountll: "count_ones" };
+const BITS: Readonly<Record<string, string>> = byName({ clz: "leading_zeros", clzl: "leading_zeros", clzll: "leading_zeros", ctz: "trailing_zeros", ctzl: "trailing_zeros", ctzll: "trailing_zeros", popcount: "count_ones", popcountl: "count_ones", popcountll: "count_ones" });
 
 /** `__builtin_add_overflow(a, b, &result)`, where all three have one type. */
 function overflowing(p: Printer, operation: string, a: number, b: number, result: number): Rust {

@@ -3,6 +3,25 @@ import { type Operand, type Type, Unsupported, type Value } from "./model.ts";
 
 const FLOATS: Record<string, [size: number, align: number]> = { half: [2, 2], bfloat: [2, 2], float: [4, 4], double: [8, 8], x86_fp80: [16, 16], fp128: [16, 16] };
 
+/** Types within a type, each as often as it is spelled out: the kernel's largest structures have some thousand. */
+const MOST_PARTS = 20_000;
+
+const parts = new WeakMap<Type, number>();
+
+/**
+ * What a type has within it. Thirty structures that each hold two of the one before are few lines of C, and a billion parts spelled out.
+ * @throws Unsupported beyond the bound
+ */
+export function partsOf(t: Type): number {
+  const known = parts.get(t);
+  if (known !== undefined) return known;
+  const inner = t.kind === "array" || t.kind === "vector" ? [t.of] : t.kind === "struct" ? t.fields : t.kind === "function" ? [t.returns, ...t.parameters] : [];
+  const count = inner.reduce((n, f) => n + partsOf(f), 1);
+  if (count > MOST_PARTS) throw new Unsupported(`a type of more than ${MOST_PARTS} parts`);
+  parts.set(t, count);
+  return count;
+}
+
 function up(n: number, to: number): number {
   return Math.ceil(n / to) * to;
 }
@@ -61,6 +80,9 @@ export interface Address {
   offset: bigint;
 }
 
+/** Of an object whose bytes are looked at. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Bytes, and where addresses stand among them. */
 export interface Contents {
   bytes: Buffer;
@@ -72,6 +94,7 @@ export interface Contents {
  * @throws Unsupported for what only a linker can work out
  */
 export function contentsOf({ type, value }: Operand): Contents {
+  if (sizeOf(type) > MOST_BYTES) throw new Unsupported(`an object of ${sizeOf(type)} bytes`);
   const out: Contents = { bytes: Buffer.alloc(sizeOf(type)), addresses: [] };
   write(out, 0, type, value);
   return out;

@@ -1,5 +1,6 @@
 /** Reads a module of LLVM's assembly language. Functions are read when they are asked for: most of a crate's are never called. */
 import { type Block, type Global, type IrFunction, type Parameter, type Passing, type Type, Unsupported } from "./model.ts";
+import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
 import { Tokens, unescaped } from "./tokens.ts";
@@ -88,6 +89,7 @@ export class IrModule {
     if (type === undefined) throw new Unsupported(`the type %${name}`);
     if (typeof type !== "string") return type;
     const read = readType(new Tokens(type), this.named);
+    partsOf(read);
     this.types.set(name, read);
     return read;
   };
