@@ -1,6 +1,6 @@
 /** For each function of a module the strongest reason there is to believe that the Rust does what the C does. */
 import { phraseOf } from "./phrase.ts";
-import { countProofs, listed, proofWords } from "./proofs.ts";
+import { listed, proofWords, provenWords } from "./proofs.ts";
 import type { Observed, Report } from "./schema.ts";
 
 export interface KnownFunction {
@@ -69,8 +69,7 @@ export function knownWords(report: Pick<Report, "proofs" | "observed">): string 
   const shown = seen.map((f) => `${f.name} (${shareWords(f.share ?? 0)})`);
   const seenAndNone = [...(seen.length > 0 ? [`${seen.length} observed: ${listed(shown)}`] : []), ...(none.length > 0 ? [`${none.length} not looked at: ${listed(none.map((f) => f.name))}`] : [])];
   if (proofs === undefined || proofs.leftOut !== undefined) return `${proofs === undefined ? "" : `${proofWords(proofs)}; `}${counted(all.length)}: ${seen.length} observed${none.length > 0 ? `, ${none.length} not looked at: ${listed(none.map((f) => f.name))}` : ""}`;
-  const { sameCode, proved } = countProofs(proofs);
-  return `${counted(all.length)}: ${[`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : []), ...seenAndNone].join(", ")}`;
+  return `${counted(all.length)}: ${[provenWords(proofs), ...seenAndNone].join(", ")}`;
 }
 
 function counted(functions: number): string {

@@ -6,11 +6,14 @@ export interface ProofCounts {
   sameCode: number;
   proved: number;
   none: number;
+  /** Of those with a proof: that it is of the C as it was written, and that it is of the lowered C alone. */
+  againstC: number;
+  againstLowered: number;
 }
 
 export function countProofs({ functions }: Proofs): ProofCounts {
   const of = (tier: string): number => functions.filter((f) => f.tier === tier).length;
-  return { functions: functions.length, sameCode: of("same-code"), proved: of("proved"), none: of("none") };
+  return { functions: functions.length, sameCode: of("same-code"), proved: of("proved"), none: of("none"), againstC: functions.filter((f) => f.against === "C").length, againstLowered: functions.filter((f) => f.against === "lowered C").length };
 }
 
 /** Names shown of the functions that nothing is known of. */
@@ -25,10 +28,17 @@ export function listed(names: readonly string[]): string {
 /** `52 functions: 50 same code, 1 proved, 1 not looked at: ring_wait`. */
 export function proofWords(proofs: Proofs): string {
   if (proofs.leftOut !== undefined) return `nothing is proved: ${proofs.leftOut}`;
-  const { functions, sameCode, proved, none } = countProofs(proofs);
+  const { functions, none } = countProofs(proofs);
   const names = proofs.functions.filter((f) => f.tier === "none").map((f) => f.name);
-  const parts = [`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : []), ...(none > 0 ? [`${none} not proved: ${listed(names)}`] : [])];
+  const parts = [provenWords(proofs), ...(none > 0 ? [`${none} not proved: ${listed(names)}`] : [])];
   return `${functions} ${functions === 1 ? "function" : "functions"}: ${parts.join(", ")}`;
+}
+
+/** `49 same code, 3 proved (50 of them against the C, 2 against the lowered C)`. */
+export function provenWords(proofs: Proofs): string {
+  const { sameCode, proved, againstC, againstLowered } = countProofs(proofs);
+  const against = againstC + againstLowered === 0 ? "" : againstLowered === 0 ? " (against the C)" : againstC === 0 ? " (against the lowered C)" : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
+  return `${[`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : [])].join(", ")}${against}`;
 }
 
 /** The share of a module's functions that is the same code or proved, in percent; of a module without functions all are. */

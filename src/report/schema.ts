@@ -132,6 +132,8 @@ export const proof = z.object({
    */
   tier: z.enum(["same-code", "proved", "none"]),
   reason: text.optional(),
+  /** What it was shown to be the same as: the C as it was written, or the lowered C alone. Absent without a proof, and in older reports. */
+  against: z.enum(["C", "lowered C"]).optional(),
 });
 export type Proof = z.infer<typeof proof>;
 

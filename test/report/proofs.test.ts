@@ -18,6 +18,13 @@ test("the line counts each tier once and names what is left to review", () => {
   assert.equal(proofWords({ functions: [], leftOut: "no `opt` of LLVM 22" }), "nothing is proved: no `opt` of LLVM 22");
 });
 
+test("the line says what the proofs are against, where that is known", () => {
+  const against = (...of: ("C" | "lowered C")[]): string => proofWords({ functions: of.map((a, i) => ({ name: `f${i}`, file: "a.c", tier: "same-code" as const, against: a })) });
+  assert.equal(against("C", "C"), "2 functions: 2 same code (against the C)");
+  assert.equal(against("C", "lowered C", "lowered C"), "3 functions: 3 same code (1 against the C, 2 against the lowered C)");
+  assert.equal(against("lowered C"), "1 function: 1 same code (against the lowered C)");
+});
+
 test("the share is of all functions, and none where nothing was looked at", () => {
   assert.equal(provedPercent(proofs("same-code", "proved", "none", "none")), 50);
   assert.equal(provedPercent(proofs("same-code", "proved")), 100);

@@ -4,6 +4,8 @@ import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import { z } from "zod";
 import { contentKey } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
+import { log } from "../../machine/log.ts";
 import { ownCode } from "../../machine/own-code.ts";
 import { cachedResult } from "../../machine/result-store.ts";
 import type { Sandbox } from "../../machine/process.ts";
@@ -21,9 +23,10 @@ import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
+import { writtenIr, writtenSides } from "./written.ts";
 
 /** Anew with each change of how functions are compared. */
-const FORMAT = "proofs 1";
+const FORMAT = "proofs 2";
 
 export interface Proof {
   name: string;
@@ -32,6 +35,8 @@ export interface Proof {
   tier: "same-code" | "proved" | "none";
   /** Why there is no proof. */
   reason?: string;
+  /** What the Rust was shown to do the same as: the C as it was written, or the lowered C alone. Of a function with a proof. */
+  against?: "C" | "lowered C";
 }
 
 export interface ProveInput extends CrateTools {
@@ -61,11 +66,11 @@ export interface Programs {
   keys: readonly string[];
   outcomes: ReadonlyMap<string, Outcome>;
   tools: ProofTools;
-  /** LLVM IR of the crate (`rust`) and of each unit. */
+  /** LLVM IR of the crate (`rust`) and of each unit; of each unit as it was written (`written NAME`) and of its helpers (`helpers NAME`). */
   texts: ReadonlyMap<string, string>;
 }
 
-const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional() }));
+const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional(), against: z.enum(["C", "lowered C"]).optional() }));
 
 /** Stands in what is kept for this run's folder. */
 const ANYWHERE = "@kport-work@";
@@ -90,30 +95,55 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
 async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
   const { units, names, port, clang, opt, z3, sandbox, limit, module } = input;
   const [rustIr, ...cIr] = await Promise.all([limit(() => compiler.unoptimised(port)), ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox)))]);
-  const c = new Side("c", cIr.map((text, i) => unitOfC(new IrModule(text), names[i] as string)));
+  const lowered = cIr.map((text) => new IrModule(text));
+  const c = new Side("c", lowered.map((m, i) => unitOfC(m, names[i] as string)));
   const rust = new Side("rust", [crateOfRust(new IrModule(rustIr), module.replaceAll(/\W/g, "_"))]);
-  const functions = functionsOf(units, c);
+  const functions = functionsOf(units, c, lowered);
   const both = [...functions.keys()].filter((k) => rust.has(k));
   const shut: Sandbox = { writable: [] };
   const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(input.observe ? {} : { known: await keptProofs(opt, z3) }), ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }) };
   const outcomes = await compareSides(c, rust, both, tools);
-  await input.observe?.({ c, rust, keys: both, outcomes, tools, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const)]) });
-  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key)));
+  const asWritten = await sameAsWritten(input, lowered, tools);
+  await input.observe?.({ c, rust, keys: both, outcomes, tools, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]) });
+  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key), asWritten.functions.has(identity(f))));
 }
 
-function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined): Proof {
+const identity = (f: Pick<Proof, "name" | "file">): string => JSON.stringify([f.file, f.name]);
+
+function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined, isAsWritten: boolean): Proof {
   if (outcome === undefined) return { ...f, tier: "none", reason: "the Rust has no function of that name" };
-  return outcome.same ? { ...f, tier: outcome.tier } : { ...f, tier: "none", reason: outcome.reason };
+  return outcome.same ? { ...f, tier: outcome.tier, against: isAsWritten ? "C" : "lowered C" } : { ...f, tier: "none", reason: outcome.reason };
+}
+
+/** Functions that are in the lowered C what they are in the C as it was written, as far as that can be shown. */
+async function sameAsWritten({ units, names, clang, sandbox, limit }: ProveInput, modules: readonly IrModule[], tools: ProofTools): Promise<{ functions: Set<string>; texts: Map<string, string> }> {
+  const texts = new Map<string, string>();
+  const functions = new Set<string>();
+  try {
+    const irs = await Promise.all(units.map((u) => writtenIr(u, clang.path, sandbox, limit)));
+    for (const [i, ir] of irs.entries()) {
+      texts.set(`written ${names[i]}`, ir.unit);
+      if (ir.helpers !== undefined) texts.set(`helpers ${names[i]}`, ir.helpers);
+    }
+    const { written, lowered } = writtenSides(units, names, modules, irs);
+    const named = functionsOf(units, lowered, modules);
+    const outcomes = await compareSides(written, lowered, [...named.keys()].filter((k) => written.has(k)), tools);
+    for (const [key, f] of named) if (outcomes.get(key)?.same === true) functions.add(identity(f));
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    log.debug(`the lowered C is not held against the C: ${error.message}`);
+  }
+  return { functions, texts };
 }
 
 /**
  * The functions that are compared each by itself, by key: those that people wrote, those that others see, and those whose address is taken.
  * What else the headers bring is a part of the functions that call it.
  */
-function functionsOf(units: readonly LoweredUnit[], c: Side): Map<string, Pick<Proof, "name" | "file">> {
+function functionsOf(units: readonly LoweredUnit[], c: Side, modules: readonly IrModule[]): Map<string, Pick<Proof, "name" | "file">> {
   const out = new Map<string, Pick<Proof, "name" | "file">>();
   for (const [i, u] of units.entries()) {
-    const part = c.parts[i] as Side["parts"][number];
+    const part = c.parts.find((p) => p.module === modules[i]) as Side["parts"][number];
     const written = new Map(u.functions.map((f) => [u.renamed.get(f.name) ?? f.name, f.name]));
     const symbols = new Map([...u.symbols, ...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const]))].map(([name, symbol]) => [symbol, name]));
     const taken = addressesTaken(part.module);

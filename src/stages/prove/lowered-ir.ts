@@ -6,7 +6,7 @@ import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 
 /** `-O` for what the front end makes of it (lifetimes, no `optnone`), without the passes. */
-const UNOPTIMISED = ["-g0", "-Xclang", "-disable-llvm-passes", "-fno-discard-value-names", "-emit-llvm", "-S", "-o", "-"];
+export const UNOPTIMISED = ["-g0", "-Xclang", "-disable-llvm-passes", "-fno-discard-value-names", "-emit-llvm", "-S", "-o", "-"];
 
 /** @throws StageError("prove") with clang's words */
 export async function loweredIr(unit: LoweredUnit, clang: string, sandbox: Sandbox): Promise<string> {

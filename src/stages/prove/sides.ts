@@ -65,7 +65,7 @@ interface Variable {
 
 /** One of the two programs. */
 export class Side {
-  readonly tag: "c" | "rust";
+  readonly tag: "c" | "rust" | "written" | "lowered";
   readonly parts: readonly Part[];
   /** Functions with a body, by key. */
   private readonly functions = new Map<string, { part: Part; symbol: string }>();
@@ -73,7 +73,7 @@ export class Side {
   /** Keys of the statics of functions, which are told apart by their order. */
   private readonly numbered = new Map<Part, Map<string, string>>();
   private readonly contents = new Map<string, string>();
-  constructor(tag: "c" | "rust", parts: readonly Part[]) {
+  constructor(tag: Side["tag"], parts: readonly Part[]) {
     this.tag = tag;
     this.parts = parts;
     for (const part of parts) {

@@ -6,6 +6,8 @@ import { smtOf } from "./smt.ts";
 export interface Solver {
   path: string;
   sandbox: Sandbox;
+  /** It may take for a function; the budget's when left out. */
+  seconds?: number;
 }
 
 /** Of one function: seconds in all, milliseconds a question, megabytes. */
@@ -14,20 +16,23 @@ export const BUDGET = { seconds: 15, question: 5_000, megabytes: 1_024 } as cons
 /** Characters: what a solver answers in time is a hundredth of it. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
+/** Seconds until a solver that does not keep to its time is ended. */
+const GRACE = 10;
+
 /** Questions beyond which a function is not tried. */
 const MOST = 400;
 
 /** @returns why not, where it is not proved */
-export async function solve(task: Task, { path, sandbox }: Solver): Promise<string | undefined> {
+export async function solve(task: Task, { path, sandbox, seconds = BUDGET.seconds }: Solver): Promise<string | undefined> {
   if (task.obligations.length > MOST) return `${task.obligations.length} questions for the solver`;
   const text = textOf(task);
   if (text === undefined) return "too large for the solver";
-  const args = ["-in", `-T:${BUDGET.seconds}`, `-memory:${BUDGET.megabytes}`];
-  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (BUDGET.seconds + 10) * 1000 });
+  const args = ["-in", `-T:${seconds}`, `-memory:${BUDGET.megabytes}`];
+  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (seconds + GRACE) * 1000 });
   const answers = r.stdout.split("\n").filter((l) => l !== "");
   const first = answers.findIndex((a) => a !== "unsat");
   if (first >= 0) return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;
-  if (answers.length !== task.obligations.length || r.bound !== undefined) return "the solver came to no end";
+  if (answers.length !== task.obligations.length || r.exitCode !== 0) return "the solver came to no end";
   return undefined;
 }
 

@@ -1,0 +1,61 @@
+/**
+ * The C as people wrote it against the lowered C. What lowering has moved into helpers is linked in and inlined again, on the one side by the
+ * preprocessor and the headers, on the other by the helpers' own text; then the two are compared as the lowered C and the Rust are. Helpers
+ * are read as clang reads them here, whereas kbuild gives them to the kernel's own compiler: what is compared is what their C says.
+ */
+import path from "node:path";
+import type { LimitFunction } from "p-limit";
+import { UnitCompiler } from "../../c/compile-command.ts";
+import { StageError } from "../../machine/errors.ts";
+import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import type { LoweredUnit } from "../lower/index.ts";
+import { sourceNames } from "../lower/names.ts";
+import { IrModule } from "./ir/read-module.ts";
+import { UNOPTIMISED } from "./lowered-ir.ts";
+import { type Part, Side, unitOfC } from "./sides.ts";
+
+/** LLVM IR of a unit as it was captured, and of its helpers. */
+export interface WrittenIr {
+  unit: string;
+  helpers: string | undefined;
+}
+
+/** @throws StageError("prove") with clang's words */
+export async function writtenIr(unit: LoweredUnit, clang: string, sandbox: Sandbox, limit: LimitFunction): Promise<WrittenIr> {
+  const { helpers, command } = unit;
+  const compiler = new UnitCompiler(clang, command, sandbox);
+  const made = async (what: string, args: readonly string[], input?: string): Promise<string> => {
+    const r = await limit(() => compiler.run([...UNOPTIMISED, ...args], input));
+    if (r.exitCode !== 0) throw new StageError("prove", `${what} cannot be read by clang\n${usefulLines(r.stderr)}`, { file: command.file });
+    return r.stdout;
+  };
+  const text = helpers === undefined ? undefined : [helpers.preamble, ...helpers.wrappers.map((w) => w.text), ...helpers.moved.map((m) => m.text)].join("\n\n");
+  const [whole, helping] = await Promise.all([made("the C", [command.file]), text === undefined ? undefined : made("its helpers", ["-iquote", path.dirname(command.file), "-x", "c", "-"], text)]);
+  return { unit: whole, helpers: helping };
+}
+
+/** Both programs, under the names of the C. */
+export function writtenSides(units: readonly LoweredUnit[], names: readonly string[], lowered: readonly IrModule[], written: readonly WrittenIr[]): { written: Side; lowered: Side } {
+  const modules = written.map((w) => new IrModule(w.unit));
+  const sources = sourceNames(units);
+  const parts = lowered.flatMap((module, i) => {
+    const original = modules[i] as IrModule;
+    const { helpers } = written[i] as WrittenIr;
+    const named = (m: IrModule): Part => asWritten(m, names[i] as string, original, sources);
+    return [named(module), ...(helpers === undefined ? [] : [named(new IrModule(helpers))])];
+  });
+  return { written: new Side("written", modules.map((m, i) => unitOfC(m, names[i] as string))), lowered: new Side("lowered", parts) };
+}
+
+/** What lowering has given another name, or made seen by helpers, is called as in the unit's own C. */
+function asWritten(module: IrModule, unit: string, original: IrModule, sources: ReadonlyMap<string, string>): Part {
+  const plain = unitOfC(module, unit);
+  const isLocalThere = (name: string): boolean => original.isLocal(name) || ["internal", "private"].includes(original.globals.get(name)?.linkage ?? "");
+  return {
+    module,
+    keyOf: (symbol, isLocal) => {
+      const name = sources.get(symbol) ?? symbol;
+      return plain.keyOf(name, isLocalThere(name) || (isLocal && name === symbol));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** `--require-proof`: what falls below it fails by name, and where nothing can be proved there is no verdict on it. */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { check } from "../../src/check/pipeline.ts";
+import { projectRoot } from "../../src/machine/project-root.ts";
+import { run } from "../../src/machine/process.ts";
+import { failed } from "../../src/report/fail-on.ts";
+import { requireTools } from "../../src/toolchain/discover.ts";
+import { putProgram } from "../toolchain/fakes.ts";
+import { checkOne, complaints, folder, moduleFolder } from "./pipeline.ts";
+
+const SOURCE = `// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+
+int shared_sum(int a, int b);
+int shared_sum(int a, int b)
+{
+	return a + b;
+}
+
+int shared_difference(int a, int b);
+int shared_difference(int a, int b)
+{
+	return a - b;
+}
+MODULE_LICENSE("GPL");
+`;
+
+describe("the share of functions that has to be proved", () => {
+  let scratch: Awaited<ReturnType<typeof folder>>;
+  let dir: string;
+  before(async () => {
+    scratch = await folder();
+    dir = await moduleFolder(scratch.dir, "sums", SOURCE);
+  });
+  after(() => scratch[Symbol.asyncDispose]());
+  const out = (name: string): string => path.join(scratch.dir, name);
+
+  test("a module in which all is proved passes", async () => {
+    const report = await checkOne(dir, out("whole"), { boot: false, requireProof: 100 });
+    assert.equal(report.verdict, "pass", complaints(report));
+    assert.deepEqual(report.proofs?.functions.map((f) => f.tier), ["same-code", "same-code"]);
+  });
+
+  test("one with a function that is translated wrongly fails, and the function is named", async () => {
+    // The sum is a difference in the Rust: no check of symbols or sections sees it.
+    const wrong = { rust: <U extends { text: string }>(u: U): U => ({ ...u, text: u.text.replace("a + b", "a - b") }) };
+    for (const [requireProof, fails] of [[100, true], [51, true], [50, false], [undefined, false]] as const) {
+      const [report] = await check({ dir, out: out(`wrong-${requireProof}`), kernel: "6.1", boot: false, headers: "helpers", ...(requireProof === undefined ? {} : { requireProof }) }, wrong as never);
+      assert.ok(report);
+      assert.deepEqual(report.proofs?.functions.map((f) => `${f.name} ${f.tier}`).sort(), ["shared_difference same-code", "shared_sum none"]);
+      assert.equal(failed([report], "error"), fails, complaints(report));
+      const found = report.findings.filter((f) => f.check === "proof");
+      assert.equal(found.length, fails ? 1 : 0);
+      if (fails) assert.match(found[0]?.message ?? "", /50\.0 % of the functions .*not proved: shared_sum/);
+    }
+  });
+
+  test("without the LLVM that rustc has, proofs are left out; where they are required there is no result", async () => {
+    const { rustc } = await requireTools(["rustc"]);
+    const other = out("rustc");
+    await putProgram(other, `case $* in -vV) exec ${rustc.path} -vV | sed 's/^LLVM version: .*/LLVM version: 99.1.0/';; esac; exec ${rustc.path} "$@"`);
+    const cli = (...more: string[]) => run(path.join(projectRoot(), "kport"), ["check", dir, "--kernel", "6.1", "--no-boot", "--rustc", other, "--out", out("without"), ...more], { allowFailure: true });
+    const required = await cli("--require-proof", "10");
+    assert.equal(required.exitCode, 3, required.all);
+    assert.match(required.stderr, /whether 10 % of the functions are proved cannot be said: no `opt` of LLVM 99/);
+    const plain = await cli();
+    assert.equal(plain.exitCode, 0, plain.all);
+    assert.match(plain.stdout, /nothing is proved: no `opt` of LLVM 99/);
+  });
+});
