@@ -48,10 +48,14 @@ A result is kept under a key of everything that determines it, beside the cache 
 | the C build | every file of the working copy with its name and mode, the way it is built, and everything that the sandbox shows: all of \`/usr\`, the kernel's folders, the tools, the plugin, the variables that a makefile can read, this machine |
 | a lowered unit | its own file, every file of the module's that is no unit, the names of all files, its flags, what stays C, the symbols that may be imported, and the same surroundings; where it may include another unit's file, all of them |
 | the translated and built module, with what the objects show | that very C build, the tools, kport's own code |
-| the boots | that very C and Rust module, the exercise, kernel, QEMU and accelerator. Kept are only runs that went well the first time and showed no difference |
-| what c2rust and rustc made | the text, the flags and the tools' versions |
+| the boots | what the C module, the Rust one and those that were built with them hold, the exercise, kernel, QEMU and accelerator. Kept are only runs that went well the first time and showed no difference |
+| what c2rust made | the text without its comments, the flags, and what the program and its libraries hold |
+| what the gate compiles | the Rust as rustc reads it, so without comments, the flags, and what rustc, its libraries and the compiled core hold |
+| a verdict of the gate on a function that was refused in a form | all its texts, what they name and what that names, whatever calls it, what the crate says without a name, the flags and programs as above, kport's own code |
 
-Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So what is kept holds on one machine: another checkout or folder of the same name there reuses it, a fresh runner does not, and does c2rust's and rustc's part alone. Nothing is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts) changes each of these one at a time.
+Verdicts are where a search begins, and nothing more: what it ends with is compiled and compared as a whole, and one that contradicts a verdict begins again without any. A search that was cut short leaves none. \`npm run soak:gate\` holds searches with verdicts against searches without.
+
+Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So a C build, a lowered unit, a translation and boots hold on one machine: another checkout or folder of the same name there reuses them, a fresh runner does not. The last three lie in the cache folder, which the Actions cache carries: their keys hold contents and no places, so another machine with the same programs reuses them. Nothing of the former is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts) and [test/stages/gate/verdicts.test.ts](../test/stages/gate/verdicts.test.ts) change each of these one at a time.
 `;
 
 /** How the cold check grows from the smallest size to the largest. */

@@ -29,3 +29,19 @@ export async function together<T>(searches: readonly Search<T>[], answer: (quest
     open = open.map(({ search }, i) => ({ search, step: search.next(answers[i] as boolean) }));
   }
 }
+
+/** What alone can be the cause of something. */
+export function onlyOnes<T>(suspects: Iterable<readonly T[]>): T[] {
+  return [...new Set([...suspects].flatMap((of) => (of.length === 1 ? of : [])))];
+}
+
+/** Sets that have a member in common are one. */
+export function joined<T>(sets: readonly (readonly T[])[]): T[][] {
+  const groups: Set<T>[] = [];
+  for (const set of sets) {
+    const touching = groups.filter((g) => set.some((key) => g.has(key)));
+    const whole = new Set([...touching.flatMap((g) => [...g]), ...set]);
+    groups.splice(0, groups.length, ...groups.filter((g) => !touching.includes(g)), whole);
+  }
+  return groups.map((g) => [...g].sort());
+}

@@ -11,7 +11,7 @@ import { blamed, whyRefused } from "./blame.ts";
 import { type Candidate, type CandidateKey, candidateKey, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
-import { culprits, together } from "./culprits.ts";
+import { culprits, joined, onlyOnes, together } from "./culprits.ts";
 import type { CompileError } from "./diagnostics.ts";
 import { type Reach, reachIn } from "./reach.ts";
 import { isWhole } from "./whole-text.ts";
@@ -117,9 +117,8 @@ class Settling {
       if (base.errors.length > 0) break;
       if (attempt.crate.errors.length > 0) await this.rejectErrors(attempt);
       else {
-        const differing = differences(base, attempt.crate);
-        if (differing.length === 0) break;
-        const causes = await this.causes(base, attempt.crate, differing);
+        if (differences(base, attempt.crate).length === 0) break;
+        const causes = await this.causes(base, attempt.crate);
         for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
         if (causes.length > 1) for (const key of causes) this.together.add(key);
       }
@@ -160,12 +159,17 @@ class Settling {
     if (again.length > MOST_AGAIN) this.cutShort = true;
     if (this.isSpent || again.length < 2 || again.length > MOST_AGAIN) return;
     const before = new Map(this.chosen);
+    const tried = (keys: readonly CandidateKey[]): Promise<Attempt> => this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
     const differs = async (keys: readonly CandidateKey[]): Promise<boolean> => {
-      const { crate } = await this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
+      const { crate } = await tried(keys);
       return crate.errors.length > 0 || differences(base, crate).length > 0;
     };
-    const guilty = new Set(await together([culprits(again)], (questions) => Promise.all(questions.map(differs))));
-    const innocent = again.filter((key) => !guilty.has(key));
+    // All at once, since most are guilty, and what is compiled tells of which.
+    const { crate } = await tried(again);
+    const certain = crate.errors.length > 0 ? new Set() : new Set(onlyOnes((await this.suspected(base, crate, again)).values()));
+    const open = again.filter((key) => !certain.has(key));
+    const guilty = new Set(open.length > 0 && (certain.size === 0 || (await differs(open))) ? await together([culprits(open)], (questions) => Promise.all(questions.map(differs))) : []);
+    const innocent = open.filter((key) => !guilty.has(key));
     if (innocent.length === 0 || (await differs(innocent))) return;
     for (const key of innocent) this.chosen.set(key, 0);
   }
@@ -229,16 +233,23 @@ class Settling {
   }
 
   /** The printed functions that make a difference, none of which is there only because another one became a part of it. */
-  private async causes(base: CompiledCrate, other: CompiledCrate, differing: readonly string[]): Promise<CandidateKey[]> {
-    const reach = await reachIn([this.in.base, this.dir]);
-    const suspects = new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach)]));
-    const certain = new Set([...suspects.values()].flatMap((of) => (of.length === 1 ? of : [])));
+  private async causes(base: CompiledCrate, other: CompiledCrate): Promise<CandidateKey[]> {
+    const suspects = await this.suspected(base, other, [...this.chosen.keys()]);
     if (this.isSpent) return [...new Set([...suspects.values()].flat())];
-    if (certain.size > 0) return [...certain];
+    const certain = onlyOnes(suspects.values());
+    if (certain.length > 0) return certain;
     // Where only one thing is a part of others, the first question settles it.
+    const reach = await reachIn([this.in.base, this.dir]);
     const compiled = this.compiledIn(base, other, reach);
     const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
     const all = new Set(groups.flat());
+    const alone = [...this.chosen.keys()].filter((key) => !all.has(key) || compiled.has(key));
+    if (alone.length > 0 && alone.length < this.chosen.size) {
+      // The same question to all: of what is a function of its own, without what is a part of others, it mostly shows which it is.
+      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => alone.includes(key))));
+      const found = crate.errors.length > 0 ? [] : onlyOnes((await this.suspected(base, crate, alone)).values());
+      if (found.length > 0) return found;
+    }
     return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
       if (this.isSpent) return questions.map(() => true);
       const asked = new Set(questions.flat());
@@ -248,7 +259,7 @@ class Settling {
         // Texts that only compile together are no cause of each other's.
         if (still === undefined) return true;
         const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
-        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach)).some((key) => group.includes(key)));
+        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach, [...this.chosen.keys()])).some((key) => group.includes(key)));
       });
     });
   }
@@ -258,15 +269,22 @@ class Settling {
     return new Set([...other.code.keys()].filter((s) => base.code.has(s)).flatMap((s) => this.ownKeys(s, reach)));
   }
 
+  /** By symbol that is another. @param printed functions of which each is printed, and may be the cause */
+  private async suspected(base: CompiledCrate, other: CompiledCrate, printed: readonly CandidateKey[]): Promise<Map<string, CandidateKey[]>> {
+    const reach = await reachIn([this.in.base, this.dir]);
+    const differing = differences(base, other);
+    return new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach, printed)]));
+  }
+
   /** Printed functions that a symbol's difference can come from: itself, and what is a part of it and has changed or is seen nowhere else. */
-  private suspects(symbol: string, base: CompiledCrate, other: CompiledCrate, differing: readonly string[], reach: Reach): CandidateKey[] {
+  private suspects(symbol: string, base: CompiledCrate, other: CompiledCrate, differing: readonly string[], reach: Reach, printed: readonly CandidateKey[]): CandidateKey[] {
     const names = symbolPath(symbol);
     const reached = reach.from(names === undefined ? (reach.named(symbol) ?? symbol) : names.length > 1 ? `src/${names[0]}.rs ${names[1]}` : (names[0] ?? symbol));
     const [own, compiled] = [this.ownKeys(symbol, reach), this.compiledIn(base, other, reach)];
     const changed = new Set(differing.flatMap((s) => this.ownKeys(s, reach)));
-    const within = [...this.chosen.keys()].filter((key) => reached.has(key));
+    const within = printed.filter((key) => reached.has(key));
     const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
-    return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
+    return open.length > 0 ? open : within.length > 0 ? within : [...printed];
   }
 }
 
@@ -274,15 +292,4 @@ class Settling {
 async function linesOf(dir: string): Promise<number> {
   const texts = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).map((f) => readFile(f, "utf8")));
   return Math.max(1, texts.reduce((n, t) => n + t.split("\n").length, 0));
-}
-
-/** Sets that have a member in common are one. */
-function joined(sets: readonly (readonly CandidateKey[])[]): CandidateKey[][] {
-  const groups: Set<CandidateKey>[] = [];
-  for (const set of sets) {
-    const touching = groups.filter((g) => set.some((key) => g.has(key)));
-    const whole = new Set([...touching.flatMap((g) => [...g]), ...set]);
-    groups.splice(0, groups.length, ...groups.filter((g) => !touching.includes(g)), whole);
-  }
-  return groups.map((g) => [...g].sort());
 }

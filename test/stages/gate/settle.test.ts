@@ -108,6 +108,12 @@ test("a cause in a caller and one in what is a part of it are told apart from th
   assert.deepEqual(Object.keys(other).sort(), ["src/unit.rs second", "src/unit.rs small"]);
 });
 
+test("mistakes in callers of one part are told by the callers' own code, without taking them apart one by one", async () => {
+  const { other, compilations } = await outcome({ first: [READABLE["first"]!.replace("small(a)", "small(a) + 1")], second: [READABLE["second"]!.replace("small(outside(a))", "small(outside(a)) + 1")] });
+  assert.deepEqual(other, { "src/unit.rs first": "other machine code", "src/unit.rs second": "other machine code" });
+  assert.ok(compilations <= 5, `${compilations} compilations`);
+});
+
 test("where the best form is another function, the next one is tried", async () => {
   const { other } = await outcome({ constant: [READABLE["constant"]!.replace("40", "41"), READABLE["constant"]!.replace("a + 40", "a.wrapping_add(40)")] });
   assert.deepEqual(other, { "src/unit.rs constant": 1 });
