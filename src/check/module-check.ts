@@ -317,7 +317,7 @@ export class ModuleCheck {
   private print(port: Port): Promise<void> {
     return this.recorder.stage("print", async () => {
       const { work, module, names } = this;
-      const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch });
+      const made = await printModule({ module, units: this.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch: this.scratch, ...(typeof work.provers === "string" ? {} : { proofs: { ...work.provers, clang: work.tools.clang, sandbox: this.captured.sandbox, limit: work.units, workDir: work.workDir } }) });
       this.printed = made;
       for (const [i, unit] of this.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? ""), casts: countCasts(port.texts[i] ?? "") });
       return { value: undefined, say: printWords(made) };

@@ -1,12 +1,14 @@
 /**
- * Decides which functions of a port are printed readable: those that rustc compiles, to the same machine code as what they stand for and
- * with as many volatile accesses. Nothing of a printed text is believed.
+ * Decides which functions of a port are printed readable: those that rustc compiles, and that either are shown to do what the lowered C
+ * does or become the same machine code as what they stand for, with as many volatile accesses. Nothing of a printed text is believed.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
+import { blamed, whyRefused } from "./blame.ts";
+import { type Candidate, type CandidateKey, candidateKey, type Passed, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, together } from "./culprits.ts";
@@ -15,51 +17,21 @@ import { type Reach, reachIn } from "./reach.ts";
 import { isWhole } from "./whole-text.ts";
 import { symbolPath } from "./symbol-path.ts";
 
-/** A function that can be printed. */
-export interface Candidate {
-  /** `src/ring.rs` */
-  unit: string;
-  name: string;
-  /** Forms, best first. */
-  texts: readonly string[];
-}
-
-/** `${unit} ${name}` */
-export type CandidateKey = string;
-
-/** Lines of a printed function; `file` is relative to the port. */
-export interface PrintedLines {
-  file: string;
-  first: number;
-  last: number;
-}
-
-/**
- * Writes the crate's sources into a copy of the base.
- * @param chosen the functions that are printed, each with the number of its form; the rest stays c2rust's
- */
-export type WriteCrate = (dir: string, chosen: ReadonlyMap<CandidateKey, number>) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
-
 export interface SettleInput extends CrateTools {
   /** Folder of the port as c2rust has it. Never changed. */
   base: string;
   write: WriteCrate;
   candidates: readonly Candidate[];
+  /** Left out: machine code alone decides. */
+  prover?: CandidateProver;
   /** How many attempts there are; left out: as many as the crate's size allows. */
   attempts?: number;
 }
-
-/** The form that is taken; where none is, why the best was not. */
-export type Settled = { form: number } | { reason: string };
 
 export interface Settlement {
   settled: Map<CandidateKey, Settled>;
   /** How often rustc ran. */
   compilations: number;
-}
-
-export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey {
-  return `${c.unit} ${c.name}`;
 }
 
 /** Where c2rust's own crate does not compile, nothing is printed. */
@@ -70,11 +42,21 @@ export async function settle(input: SettleInput): Promise<Settlement> {
   return { settled: await search.run(), compilations: compiler.compilations };
 }
 
+/**
+ * Compares functions of a crate with the lowered C.
+ * @param dir the crate, in which they are printed
+ * @returns those that are shown to do the same, each with how
+ */
+export type CandidateProver = (dir: string, keys: readonly CandidateKey[]) => Promise<ReadonlyMap<CandidateKey, Exclude<Passed, "same-machine-code">>>;
+
 /** One crate with some functions printed. */
 interface Attempt {
   crate: CompiledCrate;
   places: ReadonlyMap<CandidateKey, PrintedLines>;
 }
+
+/** How often proofs are asked for: each is a compilation of the crate and a run of `opt` over what is asked. */
+const MOST_PROOFS = 4;
 
 /** A second chance is for a few: each is a compilation or two. */
 const MOST_AGAIN = 12;
@@ -98,6 +80,11 @@ class Settling {
   private readonly reasons = new Map<CandidateKey, string>();
   /** Those that were refused with others: what is a part of others makes these differ too, and it may be that alone. */
   private readonly together = new Set<CandidateKey>();
+  /** Those that are proved: what they are compiled to is no difference. */
+  private readonly proved = new Map<CandidateKey, Passed>();
+  /** Each form that a proof was asked for. */
+  private readonly asked = new Set<string>();
+  private proofs = 0;
   private attempts = 0;
   private most = LEAST_COMPILATIONS;
   constructor(input: SettleInput, compiler: CrateCompiler, dir: string) {
@@ -110,12 +97,12 @@ class Settling {
 
   async run(): Promise<Map<CandidateKey, Settled>> {
     await copyCrate(this.in.base, this.dir);
-    const base = await this.compiler.compile(this.dir);
+    let base = await this.compiler.compile(this.dir);
     // The build says what is wrong, in the words and at the place of the C.
     if (base.errors.length > 0) return new Map([...this.candidates.keys()].map((key) => [key, { reason: "the crate does not compile as c2rust has it" }]));
     this.most = this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.dir))));
     while (this.chosen.size > 0) {
-      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of [...this.chosen.keys()]) this.reject(key, SPENT);
+      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of this.open) this.reject(key, SPENT);
       const attempt = await this.attempt(this.chosen);
       if (attempt.crate.errors.length > 0) {
         await this.rejectErrors(attempt);
@@ -123,6 +110,11 @@ class Settling {
       }
       const differing = differences(base, attempt.crate);
       if (differing.length === 0) break;
+      const shown = await this.prove(base, attempt.crate, differing);
+      if (shown !== undefined) {
+        base = shown;
+        continue;
+      }
       const causes = await this.causes(base, attempt.crate, differing);
       for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
       if (causes.length > 1) for (const key of causes) this.together.add(key);
@@ -130,8 +122,35 @@ class Settling {
     await this.secondChance(base);
     return new Map([...this.candidates.keys()].map((key) => {
       const form = this.chosen.get(key);
-      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form }] as const;
+      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.get(key) ?? "same-machine-code" }] as const;
     }));
+  }
+
+  /** Printed functions that are not proved. */
+  private get open(): CandidateKey[] {
+    return [...this.chosen.keys()].filter((key) => !this.proved.has(key));
+  }
+
+  /**
+   * Of the functions that a difference can come from, those that are proved stay.
+   * @returns what the rest is compared with from now on: c2rust's crate with them; undefined where nothing more is proved
+   */
+  private async prove(base: CompiledCrate, other: CompiledCrate, differing: readonly string[]): Promise<CompiledCrate | undefined> {
+    if (this.in.prover === undefined || this.proofs >= MOST_PROOFS) return undefined;
+    const reach = await reachIn([this.in.base, this.dir]);
+    const form = (key: CandidateKey): string => `${key} ${this.chosen.get(key)}`;
+    const suspects = [...new Set(differing.flatMap((s) => this.suspects(s, base, other, differing, reach)))].filter((key) => !this.asked.has(form(key))).sort();
+    if (suspects.length === 0) return undefined;
+    this.proofs++;
+    for (const key of suspects) this.asked.add(form(key));
+    const found = await this.in.prover(this.dir, suspects);
+    for (const [key, how] of found) this.proved.set(key, how);
+    if (found.size === 0) return undefined;
+    const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => this.proved.has(key))));
+    if (crate.errors.length === 0) return crate;
+    // They only compile with others, which may yet go.
+    for (const key of found.keys()) this.proved.delete(key);
+    return undefined;
   }
 
   /** Whatever was refused with others is tried in its best form once more, now that those are settled. */
@@ -176,19 +195,20 @@ class Settling {
     else this.chosen.set(key, next);
   }
 
-  private async rejectErrors({ crate: { errors }, places }: Attempt): Promise<void> {
+  private async rejectErrors({ crate: { errors }, places: all }: Attempt): Promise<void> {
+    const places = new Map([...all].filter(([key]) => !this.proved.has(key)));
     const found = blamed(errors, places, true);
     // What is wrong may show in a text that was there before: a declaration that another one contradicts.
     const guilty = found.size > 0 ? found : blamed(errors, places, false);
     const first = errors[0] as CompileError;
-    const keys = guilty.size > 0 ? [...guilty.keys()] : this.isSpent ? [...this.chosen.keys()] : await this.withErrors();
+    const keys = guilty.size > 0 ? [...guilty.keys()] : this.isSpent ? this.open : await this.withErrors();
     for (const key of keys) this.reject(key, whyRefused(guilty.get(key) ?? first));
   }
 
   /** For errors that are in no printed function: those without which there is none. */
   private withErrors(): Promise<CandidateKey[]> {
-    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
-    return together([culprits([...this.chosen.keys()])], (questions) => Promise.all(questions.map(refused)));
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key) || this.proved.has(key))))).crate.errors.length > 0;
+    return together([culprits(this.open)], (questions) => Promise.all(questions.map(refused)));
   }
 
   /** What is different about a function: its code, or only how often it accesses memory as volatile. */
@@ -242,9 +262,9 @@ class Settling {
     const reached = reach.from(names === undefined ? (reach.named(symbol) ?? symbol) : names.length > 1 ? `src/${names[0]}.rs ${names[1]}` : (names[0] ?? symbol));
     const [own, compiled] = [this.ownKeys(symbol, reach), this.compiledIn(base, other, reach)];
     const changed = new Set(differing.flatMap((s) => this.ownKeys(s, reach)));
-    const within = [...this.chosen.keys()].filter((key) => reached.has(key));
+    const within = this.open.filter((key) => reached.has(key));
     const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
-    return open.length > 0 ? open : within.length > 0 ? within : [...this.chosen.keys()];
+    return open.length > 0 ? open : within.length > 0 ? within : this.open;
   }
 }
 
@@ -252,19 +272,6 @@ class Settling {
 async function linesOf(dir: string): Promise<number> {
   const texts = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).map((f) => readFile(f, "utf8")));
   return Math.max(1, texts.reduce((n, t) => n + t.split("\n").length, 0));
-}
-
-/** The printed functions that errors are in, each with the first of its own. */
-function blamed(errors: readonly CompileError[], places: ReadonlyMap<CandidateKey, PrintedLines>, primary: boolean): Map<CandidateKey, CompileError> {
-  const within = (e: CompileError, p: PrintedLines): boolean => e.places.some((x) => (x.primary || !primary) && x.file === p.file && p.first <= x.line && x.line <= p.last);
-  return new Map([...places].flatMap(([key, p]) => {
-    const error = errors.find((e) => within(e, p));
-    return error ? [[key, error] as const] : [];
-  }));
-}
-
-function whyRefused(error: CompileError): string {
-  return `does not compile: ${error.message}${error.code === undefined ? "" : ` (${error.code})`}`;
 }
 
 /** Sets that have a member in common are one. */

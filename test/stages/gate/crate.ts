@@ -3,7 +3,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
-import { type Candidate, candidateKey, type PrintedLines, type Settlement, settle, type WriteCrate } from "../../../src/stages/gate/settle.ts";
+import { type Candidate, candidateKey, type PrintedLines, type WriteCrate } from "../../../src/stages/gate/candidate.ts";
+import { type CandidateProver, type Settlement, settle } from "../../../src/stages/gate/settle.ts";
 import type { CrateTools } from "../../../src/stages/gate/compiled-crate.ts";
 import { compiledCore } from "../../../src/stages/core.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
@@ -62,7 +63,7 @@ export async function ownCache(): Promise<AsyncDisposable> {
  * Settle `forms` against `functions`, with this machine's rustc and kernel.
  * @param macros what the printed functions may use
  */
-export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number } = {}): Promise<Settlement & { written: number }> {
+export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number; prover?: CandidateProver } = {}): Promise<Settlement & { written: number }> {
   const { rustc, kernel } = await tools();
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-settle-test-"));
   try {
