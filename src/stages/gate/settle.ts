@@ -1,6 +1,6 @@
 /**
- * Decides which functions of a port are printed readable: those that rustc compiles, to the same machine code as what they stand for and
- * with as many volatile accesses. Nothing of a printed text is believed.
+ * Decides which functions of a port are printed readable: those that rustc compiles, and that either are shown to do what the lowered C
+ * does or become the same machine code as what they stand for, with as many volatile accesses. Nothing of a printed text is believed.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { blamed, whyRefused } from "./blame.ts";
-import { type Candidate, type CandidateKey, candidateKey, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
+import { type Candidate, type CandidateKey, candidateKey, type Passed, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, joined, onlyOnes, together } from "./culprits.ts";
@@ -25,6 +25,8 @@ export interface SettleInput extends CrateTools {
   base: string;
   write: WriteCrate;
   candidates: readonly Candidate[];
+  /** Left out: machine code alone decides. */
+  prover?: CandidateProver;
   /** How many attempts there are; left out: as many as the crate's size allows. */
   attempts?: number;
 }
@@ -33,8 +35,8 @@ export interface Settlement {
   settled: Map<CandidateKey, Settled>;
   /** How often rustc ran. */
   compilations: number;
-  /** What c2rust's own crate compiles to. */
-  base: CompiledCrate;
+  /** What the crate compiles to as it is settled. */
+  crate: CompiledCrate;
 }
 
 /** Where c2rust's own crate does not compile, nothing is printed. */
@@ -45,13 +47,24 @@ export async function settle(input: SettleInput): Promise<Settlement> {
   base.catch(() => undefined);
   await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
   const dir = path.join(scratch.dir, "port");
-  const verdicts = await Verdicts.of(compiler.key, input.base, input.candidates, input.macro ?? (() => undefined));
+  const verdicts = await Verdicts.of(`${compiler.key} ${input.prover?.id ?? ""}`, input.base, input.candidates, input.macro ?? (() => undefined));
   const known = await verdicts.known();
   const again = known.size === 0 ? undefined : new Settling(input, compiler, dir, base, known);
   const search = again !== undefined && (await again.run()) ? again : new Settling(input, compiler, dir, base, new Map());
   if (search !== again) await search.run();
   await verdicts.keep(search.verdicts());
-  return { settled: search.settled(), compilations: compiler.compilations, base: await base };
+  return { settled: search.settled(), compilations: compiler.compilations, crate: search.crate };
+}
+
+/** Compares functions of a crate with the lowered C. */
+export interface CandidateProver {
+  /** Tells what it proves by. */
+  id: string;
+  /**
+   * @param dir the crate, in which they are printed
+   * @returns those that are shown to do the same, each with how
+   */
+  prove(dir: string, keys: readonly CandidateKey[]): Promise<ReadonlyMap<CandidateKey, Exclude<Passed, "same-machine-code">>>;
 }
 
 /** One crate with some functions printed. */
@@ -59,6 +72,9 @@ interface Attempt {
   crate: CompiledCrate;
   places: ReadonlyMap<CandidateKey, PrintedLines>;
 }
+
+/** How often proofs are asked for: each is a compilation of the crate and a run of `opt` over what is asked. */
+const MOST_PROOFS = 4;
 
 /** A second chance is for a few: each is a compilation or two. */
 const MOST_AGAIN = 12;
@@ -78,12 +94,19 @@ class Settling {
   private readonly compiler: CrateCompiler;
   private readonly dir: string;
   private readonly base: Promise<CompiledCrate>;
+  /** c2rust's crate with what is proved. Everything else compiles to the same. */
+  crate!: CompiledCrate;
   private readonly known: ReadonlyMap<CandidateKey, Verdict>;
   private readonly candidates: ReadonlyMap<CandidateKey, Candidate>;
   private readonly chosen = new Map<CandidateKey, number>();
   private readonly reasons = new Map<CandidateKey, string>();
   /** Those that were refused with others: what is a part of others makes these differ too, and it may be that alone. */
   private readonly together = new Set<CandidateKey>();
+  /** Those that are proved: what they are compiled to is no difference. */
+  private readonly proved = new Map<CandidateKey, Passed>();
+  /** Each form that a proof was asked for. */
+  private readonly asked = new Set<string>();
+  private proofs = 0;
   private attempts = 0;
   private most = LEAST_COMPILATIONS;
   /** The search did not go to its end: another crate's might. */
@@ -110,20 +133,22 @@ class Settling {
     let next = this.chosen.size > 0 ? this.attempt(this.chosen) : undefined;
     // The first one runs beside the base: what becomes of it matters once that is there.
     next?.catch(() => undefined);
-    const base = await this.base;
+    let base = await this.base;
+    this.crate = base;
     while (next !== undefined) {
       const attempt: Attempt = await next;
       // The build says what is wrong, in the words and at the place of the C.
       if (base.errors.length > 0) break;
       if (attempt.crate.errors.length > 0) await this.rejectErrors(attempt);
       else {
-        if (differences(base, attempt.crate).length === 0) break;
-        const causes = await this.causes(base, attempt.crate);
-        for (const key of causes) this.reject(key, this.difference(key, base, attempt.crate));
-        if (causes.length > 1) for (const key of causes) this.together.add(key);
+        const differing = differences(base, attempt.crate);
+        if (differing.length === 0) break;
+        const shown = await this.prove(base, attempt.crate, differing);
+        if (shown !== undefined) base = shown;
+        else await this.rejectCauses(base, attempt.crate);
       }
       if (this.known.size > 0 && (this.contradicted || this.isSpent)) return false;
-      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of [...this.chosen.keys()]) this.reject(key, SPENT);
+      if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of this.open) this.reject(key, SPENT);
       next = this.chosen.size > 0 ? this.attempt(this.chosen) : undefined;
     }
     if (base.errors.length > 0) {
@@ -133,6 +158,7 @@ class Settling {
       this.cutShort = true;
       return true;
     }
+    this.crate = base;
     await this.secondChance(base);
     return this.known.size === 0 || !(this.isSpent || this.cutShort);
   }
@@ -140,8 +166,35 @@ class Settling {
   settled(): Map<CandidateKey, Settled> {
     return new Map([...this.candidates.keys()].map((key) => {
       const form = this.chosen.get(key);
-      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form }] as const;
+      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.get(key) ?? "same-machine-code" }] as const;
     }));
+  }
+
+  /** Printed functions that are not proved. */
+  private get open(): CandidateKey[] {
+    return [...this.chosen.keys()].filter((key) => !this.proved.has(key));
+  }
+
+  /**
+   * Of the functions that a difference can come from, those that are proved stay.
+   * @returns what the rest is compared with from now on: c2rust's crate with them; undefined where nothing more is proved
+   */
+  private async prove(base: CompiledCrate, other: CompiledCrate, differing: readonly string[]): Promise<CompiledCrate | undefined> {
+    if (this.in.prover === undefined || this.proofs >= MOST_PROOFS) return undefined;
+    const reach = await reachIn([this.in.base, this.dir]);
+    const form = (key: CandidateKey): string => `${key} ${this.chosen.get(key)}`;
+    const suspects = [...new Set(differing.flatMap((s) => this.suspects(s, base, other, differing, reach, this.open)))].filter((key) => !this.asked.has(form(key))).sort();
+    if (suspects.length === 0) return undefined;
+    this.proofs++;
+    for (const key of suspects) this.asked.add(form(key));
+    const found = await this.in.prover.prove(this.dir, suspects);
+    for (const [key, how] of found) this.proved.set(key, how);
+    if (found.size === 0) return undefined;
+    const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => this.proved.has(key))));
+    if (crate.errors.length === 0) return crate;
+    // They only compile with others, which may yet go.
+    for (const key of found.keys()) this.proved.delete(key);
+    return undefined;
   }
 
   /** What was found of functions that were refused, and would be found again. */
@@ -202,19 +255,26 @@ class Settling {
     else this.chosen.set(key, next);
   }
 
-  private async rejectErrors({ crate: { errors }, places }: Attempt): Promise<void> {
+  private async rejectCauses(base: CompiledCrate, other: CompiledCrate): Promise<void> {
+    const causes = await this.causes(base, other);
+    for (const key of causes) this.reject(key, this.difference(key, base, other));
+    if (causes.length > 1) for (const key of causes) this.together.add(key);
+  }
+
+  private async rejectErrors({ crate: { errors }, places: all }: Attempt): Promise<void> {
+    const places = new Map([...all].filter(([key]) => !this.proved.has(key)));
     const found = blamed(errors, places, true);
     // What is wrong may show in a text that was there before: a declaration that another one contradicts.
     const guilty = found.size > 0 ? found : blamed(errors, places, false);
     const first = errors[0] as CompileError;
-    const keys = guilty.size > 0 ? [...guilty.keys()] : this.isSpent ? [...this.chosen.keys()] : await this.withErrors();
+    const keys = guilty.size > 0 ? [...guilty.keys()] : this.isSpent ? this.open : await this.withErrors();
     for (const key of keys) this.reject(key, whyRefused(guilty.get(key) ?? first));
   }
 
   /** For errors that are in no printed function: those without which there is none. */
   private withErrors(): Promise<CandidateKey[]> {
-    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key))))).crate.errors.length > 0;
-    return together([culprits([...this.chosen.keys()])], (questions) => Promise.all(questions.map(refused)));
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key) || this.proved.has(key))))).crate.errors.length > 0;
+    return together([culprits(this.open)], (questions) => Promise.all(questions.map(refused)));
   }
 
   /** What is different about a function: its code, or only how often it accesses memory as volatile. */
@@ -234,7 +294,7 @@ class Settling {
 
   /** The printed functions that make a difference, none of which is there only because another one became a part of it. */
   private async causes(base: CompiledCrate, other: CompiledCrate): Promise<CandidateKey[]> {
-    const suspects = await this.suspected(base, other, [...this.chosen.keys()]);
+    const suspects = await this.suspected(base, other, this.open);
     if (this.isSpent) return [...new Set([...suspects.values()].flat())];
     const certain = onlyOnes(suspects.values());
     if (certain.length > 0) return certain;
@@ -243,10 +303,10 @@ class Settling {
     const compiled = this.compiledIn(base, other, reach);
     const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
     const all = new Set(groups.flat());
-    const alone = [...this.chosen.keys()].filter((key) => !all.has(key) || compiled.has(key));
-    if (alone.length > 0 && alone.length < this.chosen.size) {
+    const alone = this.open.filter((key) => !all.has(key) || compiled.has(key));
+    if (alone.length > 0 && alone.length < this.open.length) {
       // The same question to all: of what is a function of its own, without what is a part of others, it mostly shows which it is.
-      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => alone.includes(key))));
+      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => alone.includes(key) || this.proved.has(key))));
       const found = crate.errors.length > 0 ? [] : onlyOnes((await this.suspected(base, crate, alone)).values());
       if (found.length > 0) return found;
     }
@@ -259,7 +319,7 @@ class Settling {
         // Texts that only compile together are no cause of each other's.
         if (still === undefined) return true;
         const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
-        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach, [...this.chosen.keys()])).some((key) => group.includes(key)));
+        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach, this.open)).some((key) => group.includes(key)));
       });
     });
   }
