@@ -14,7 +14,8 @@ import { contentsOf, lookAgain } from "../../src/machine/seen-files.ts";
 import { capture, type Captured } from "../../src/stages/capture.ts";
 import type { CapturedModule } from "../../src/stages/captured-modules.ts";
 import { KeptUnits } from "../../src/stages/lower/kept-units.ts";
-import type { LoweringContext } from "../../src/stages/lower/index.ts";
+import type { LoweredUnit, LoweringContext } from "../../src/stages/lower/index.ts";
+import { transpile } from "../../src/stages/transpile.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 import { put, putProgram, temporaryFolder } from "../toolchain/fakes.ts";
@@ -239,4 +240,22 @@ describe("a translation and its boots", () => {
     await put(path.join(dir, "m/exercise/run.sh"), "echo 2\n");
     assert.notEqual(await keyIn("run-1"), first);
   });
+});
+
+test("what c2rust made is taken where its own file and the text are the same, wherever it lies; comments are no other text", async (t) => {
+  await ownCache(t);
+  const dir = await temporaryFolder(t);
+  const unit = (text: string, flags: readonly string[] = []): LoweredUnit => ({ command: { file: "/m/a.c", directory: "/m", arguments: ["clang", ...flags, "-c", "a.c"], output: "/m/a.o" }, text, renamed: new Map() }) as unknown as LoweredUnit;
+  const made = async (place: string, script: string, u: LoweredUnit): Promise<boolean> => {
+    const file = path.join(dir, place, "bin/c2rust");
+    await putProgram(file, script);
+    return (await transpile(u, "a", { path: file, version: "0.22.1" })).cached;
+  };
+  const script = "echo 'pub fn f() {}' > a.rs";
+  assert.equal(await made("one", script, unit("int /* b */ a;")), false);
+  assert.equal(await made("two", script, unit("int /* b */ a;")), true);
+  assert.equal(await made("two", script, unit("int /* a */ a;")), true);
+  assert.equal(await made("two", script, unit("int b;")), false);
+  assert.equal(await made("two", script, unit("int /* b */ a;", ["-fshort-enums"])), false);
+  assert.equal(await made("three", `${script}; :`, unit("int /* b */ a;")), false, "another program of the same version");
 });
