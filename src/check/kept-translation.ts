@@ -20,15 +20,15 @@ export interface KeptTranslation {
   files: { name: string; bytes: Uint8Array }[];
 }
 
-const FORMAT = "translated 1";
+const FORMAT = "translated 2";
 
 /** @returns undefined where a translation cannot be kept: its C build was not, or mistakes are made on purpose */
 export function translationKey(work: Work, captured: Captured, module: string): string | undefined {
-  const { around, kernel, request, tools, versions } = work;
+  const { around, kernel, provers, request, tools, versions } = work;
   if (around === undefined || captured.id === undefined || work.doctor !== undefined) return undefined;
   // They come in the order in which they were found.
   const paths = Object.values(tools).map((t) => `${t.path} ${t.version}`).sort();
-  return contentKey([FORMAT, captured.id, around, module, request.headers, kernel.release, kernel.buildDir, JSON.stringify(work.kbuild), JSON.stringify(versions), ...paths]);
+  return contentKey([FORMAT, captured.id, around, module, request.headers, kernel.release, kernel.buildDir, JSON.stringify(work.kbuild), JSON.stringify(versions), JSON.stringify(provers), ...paths]);
 }
 
 export async function keepTranslation(key: string, workDir: string, made: Omit<KeptTranslation, "files">): Promise<void> {

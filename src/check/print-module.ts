@@ -7,8 +7,10 @@ import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
+import type { Passed } from "../stages/gate/candidate.ts";
 import { refine } from "../stages/gate/refine.ts";
 import { settle } from "../stages/gate/settle.ts";
+import { candidateProver, type CandidateInput } from "../stages/prove/candidates.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { findRustfmt } from "../toolchain/rustfmt.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
@@ -24,20 +26,23 @@ export interface PrintRequest {
   rustc: RustCompiler;
   /** A folder for scratch copies. */
   scratch: string;
+  /** What proofs take; absent where this machine has not the tools. */
+  proofs?: Pick<CandidateInput, "opt" | "z3" | "clang" | "sandbox" | "limit" | "workDir">;
 }
 
 export type PrintedModule = NonNullable<Report["printed"]>;
 
 /** Print into the port. A unit without facts stays as it is. */
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
-  const { port } = rq;
+  const { port, proofs } = rq;
+  const crate = { module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch };
   const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
-  const { settled, base } = await settle({ macro: (name) => printer.book.macroText(name), base: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen) });
+  const { settled, base } = await settle({ macro: (name) => printer.book.macroText(name), ...crate, base: port.dir, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen), ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
   await printer.finish(port.dir, chosen);
   const all = rewrites(printer.unitsOfC());
-  const refused = await refine({ dir: port.dir, module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch, rewrites: all, before: base });
+  const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: base });
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);
@@ -54,6 +59,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const printed = (kind: CandidateKind): number => [...chosen.keys()].filter((key) => printer.kindOf(key) === kind).length;
   return {
     functions: printed("function"),
+    passed: passedBy([...settled].flatMap(([key, s]) => ("form" in s && printer.kindOf(key) === "function" ? [s.by] : []))),
     kept: kept("function"),
     comments,
     macros: printer.macros(chosen),
@@ -61,6 +67,11 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     headers: { printed: printed("header function"), kept: kept("header function") },
     rewrites: { taken: all.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) },
   };
+}
+
+function passedBy(all: readonly Passed[]): NonNullable<PrintedModule["passed"]> {
+  const count = (by: Passed): number => all.filter((p) => p === by).length;
+  return { sameMachineCode: count("same-machine-code"), sameCode: count("same-code"), proved: count("proved") };
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {

@@ -205,9 +205,9 @@ export class ModuleTranslation {
 
   /** Functions as they read in C, where they are the same machine code. */
   private print(port: Port): Promise<void> {
-    const { work, module, names, recorder, scratch } = this.subject;
+    const { work, captured, module, names, recorder, scratch } = this.subject;
     return recorder.stage("print", async () => {
-      const made = await printModule({ module, units: this.account.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch });
+      const made = await printModule({ module, units: this.account.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch, ...(typeof work.provers === "string" ? {} : { proofs: { ...work.provers, clang: work.tools.clang, sandbox: captured.sandbox, limit: work.units, workDir: work.workDir } }) });
       this.account.printed = made;
       this.countRust(port);
       return { value: undefined, say: printWords(made) };

@@ -209,6 +209,8 @@ export const report = z.object({
     .object({
       functions: z.number(),
       kept: list(z.object({ file: name, name: name, reason: text })),
+      /** By what the printed functions passed: the same machine code as c2rust's text, or compared with the lowered C as in `proofs`. Absent in older reports. */
+      passed: z.object({ sameMachineCode: z.number(), sameCode: z.number(), proved: z.number() }).optional(),
       comments: z.object({ kept: z.number(), all: z.number() }),
       macros: z.object({ named: z.number(), expanded: z.number() }),
       /** Of the module's own variables: those that read as in C, and those that keep c2rust's text. Absent in older reports. */

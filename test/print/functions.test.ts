@@ -25,6 +25,12 @@ test("a goto to further down leaves a labelled block, one to further up begins a
   assert.equal(bodies.get("again"), "'retry: loop { if g() != 0 { continue 'retry; } break 'retry; } h();");
 });
 
+test("a jump back to the function's end is that end once more", async () => {
+  const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int");
+  const { bodies } = await printed("int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto failed; ret = g(); if (ret == 2) goto out; h();\nout: h(); return ret;\nfailed: h(); goto out; }", crate);
+  assert.equal(bodies.get("f"), "let mut ret = g(); 'failed: { if ret != 0 { break 'failed; } ret = g(); 'out: { if ret == 2 { break 'out; } h(); } h(); return ret; } h(); h(); ret");
+});
+
 test("a jump into a block is refused by name", async () => {
   const { bodies, reasons } = await printed("void h(void);\nvoid f(int a) { if (a) goto in; while (a--) { h();\nin: h(); } }", fn("h", "") + fn("f", "mut a: ::core::ffi::c_int"));
   assert.equal(bodies.get("f"), undefined);

@@ -25,8 +25,11 @@ export interface PrintedLines {
  */
 export type WriteCrate = (dir: string, chosen: ReadonlyMap<CandidateKey, number>) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
 
+/** By what a text is known to do what it stands for: the same machine code as c2rust's, or a proof against the lowered C. */
+export type Passed = "same-machine-code" | "same-code" | "proved";
+
 /** The form that is taken; where none is, why the best was not. */
-export type Settled = { form: number } | { reason: string };
+export type Settled = { form: number; by: Passed } | { reason: string };
 
 export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey {
   return `${c.unit} ${c.name}`;

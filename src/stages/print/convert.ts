@@ -105,6 +105,8 @@ export class Conversion {
     const from = r.type;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
     if (this.methods && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
+    // Of a pointer whose type what stands around it says, the cast says nothing (E0641).
+    if (from.k === "pointer" && r.inferred && this.types.isNamed(from)) return cast(cast(r, this.types.text(from), from), this.types.text(type), type);
     if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
     if (from.k === "function") return from.bare ? cast(r, type.name, type) : cast(atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type), type.name, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);

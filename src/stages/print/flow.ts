@@ -16,7 +16,12 @@ export type Item =
 export interface Jumps {
   forward: Map<number, string>;
   back: Map<number, string>;
+  /** What stands behind a label up to the function's end, where it is short: a jump from further down is written as that. */
+  tails: Map<number, number[]>;
 }
+
+/** Statements and nodes of such a tail. */
+const TAIL = { statements: 3, nodes: 60 } as const;
 
 interface Span {
   from: number;
@@ -55,12 +60,27 @@ export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: J
       spans.push({ from: forward[0], to: at, item: "labelled", label });
     }
     const last = back.at(-1);
-    if (last !== undefined) {
+    const tail = last === undefined ? undefined : tailAt(unit, entries, at, decl);
+    if (tail !== undefined) jumps.tails.set(decl, tail);
+    else if (last !== undefined) {
       jumps.back.set(decl, both ? `${label}_again` : label);
       spans.push({ from: at, to: last + 1, item: "loop", label: both ? `${label}_again` : label });
     }
   }
   return nest(entries, settle(spans));
+}
+
+/** The statements from a label to a return, where it can be said again at each `goto` that leads back to them. */
+function tailAt(unit: UnitFacts, entries: readonly Item[], at: number, label: number): number[] | undefined {
+  const end = entries.findIndex((e, q) => q >= at && e.k === "statement" && unit.node(e.i).k === "return");
+  const tail = end < 0 ? [] : entries.slice(at, end + 1).flatMap((e) => (e.k === "statement" ? [e.i] : []));
+  if (tail.length === 0 || tail.length !== end + 1 - at || tail.length > TAIL.statements || tail.some((i) => hasLabel(unit, i))) return undefined;
+  let nodes = 0;
+  for (const i of tail) unit.walk(i, () => void nodes++);
+  const d = unit.declaration(label);
+  // What a helper jumps to is no goto.
+  const named = "name" in d && d.name !== undefined && entries.some((e) => "i" in e && unit.some(e.i, (_n, x) => unit.jumpsOf.get(x)?.includes(d.name as string) === true));
+  return nodes > TAIL.nodes || named ? undefined : tail;
 }
 
 /** A block may begin earlier than its first jump, until none begins within another and ends outside of it. */

@@ -11,7 +11,7 @@ export interface Frame {
 }
 
 export class Frames {
-  readonly jumps: Jumps = { forward: new Map(), back: new Map() };
+  readonly jumps: Jumps = { forward: new Map(), back: new Map(), tails: new Map() };
   private frames: Frame[] = [];
   private readonly unit: UnitFacts;
   constructor(unit: UnitFacts) {
@@ -63,14 +63,25 @@ export class Frames {
     return `continue '${frame.label}`;
   }
 
+  /** What a jump back to a label does until the function ends, where that is said again instead. */
+  tailOf(label: number): readonly number[] | undefined {
+    return this.wayTo(label) === undefined ? this.jumps.tails.get(label) : undefined;
+  }
+
   jump(label: number): string {
     const d = this.unit.declaration(label);
     if (d.k !== "label") throw new CannotPrint("a jump to what is no label");
+    const way = this.wayTo(label);
+    if (way === undefined) throw new CannotPrint("a jump into a block");
+    return way;
+  }
+
+  private wayTo(label: number): string | undefined {
     for (const [labels, word] of [[this.jumps.forward, "break"], [this.jumps.back, "continue"]] as const) {
       const name = labels.get(label);
       if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch")) return `${word} '${name}`;
     }
-    throw new CannotPrint("a jump into a block");
+    return undefined;
   }
 
   jumpTo(name: string): string {

@@ -117,9 +117,8 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
       return [`${p.flow.breaks()};`];
     case "continue":
       return [`${p.flow.continues()};`];
-    case "goto": {
-      return [`${p.flow.jump(n.label)};`];
-    }
+    case "goto":
+      return p.flow.tailOf(n.label)?.flatMap((s) => printStatement(p, s, ending)) ?? [`${p.flow.jump(n.label)};`];
     case "empty":
       return [];
     case "declare":

@@ -40,7 +40,7 @@ export function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
 export function belongsFurtherIn(unit: UnitFacts, i: number, decl: number): boolean {
   const body = bodyThatUses(unit, i, decl);
   if (body === undefined) return false;
-  const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map() }).filter((x) => usesIn(unit, x, decl));
+  const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map(), tails: new Map() }).filter((x) => usesIn(unit, x, decl));
   if (first?.k !== "statement") return false;
   return givesValue(unit, first.i, decl) || (more.length === 0 && belongsFurtherIn(unit, first.i, decl));
 }

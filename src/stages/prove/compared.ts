@@ -32,9 +32,12 @@ const PROMISES = new Set(["noalias", "nonnull", "dereferenceable", "dereferencea
 /** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */
 const SMALL = 60;
 
-/** @param keys functions that both sides have */
-export async function compareSides(c: Side, rust: Side, keys: readonly string[], tools: ProofTools): Promise<Map<string, Outcome>> {
-  return new Comparison(c, rust, keys, tools).run();
+/**
+ * @param keys functions that both sides have
+ * @param declared functions that are never a part of others, besides `keys`; left out: small ones may be
+ */
+export async function compareSides(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared?: ReadonlySet<string>): Promise<Map<string, Outcome>> {
+  return new Comparison(c, rust, keys, tools, declared).run();
 }
 
 class Comparison {
@@ -43,7 +46,9 @@ class Comparison {
   private readonly tools: ProofTools;
   private readonly differing: ReadonlySet<string>;
   private readonly outcomes = new Map<string, Outcome>();
-  constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools) {
+  private readonly declared: ReadonlySet<string> | undefined;
+  constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared: ReadonlySet<string> | undefined) {
+    this.declared = declared;
     this.sides = [c, rust];
     this.keys = keys;
     this.tools = tools;
@@ -55,13 +60,13 @@ class Comparison {
       const promise = attempt(() => promiseOf(this.sides[1].function(key).f));
       if (promise !== undefined) this.outcomes.set(key, { same: false, reason: promise });
     }
-    const whole = new Set(this.keys);
-    const large = new Set(this.keys.filter((k) => !this.isSmall(k)));
-    const texts = await this.recall([whole, large]);
+    const whole = new Set([...this.keys, ...(this.declared ?? [])]);
+    const large = this.declared === undefined ? new Set(this.keys.filter((k) => !this.isSmall(k))) : undefined;
+    const texts = await this.recall(large === undefined ? [whole] : [whole, large]);
     let left = this.keys.filter((k) => !this.outcomes.has(k));
     const first = PIPELINES[0] as string;
     for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
-    await this.round(left, large, first, true);
+    if (large !== undefined) await this.round(left, large, first, true);
     await this.remember(texts);
     return this.outcomes;
   }

@@ -6,6 +6,7 @@ import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
 import { type Candidate, candidateKey, type PrintedLines, type WriteCrate } from "../../../src/stages/gate/candidate.ts";
 import { type Settlement, settle } from "../../../src/stages/gate/settle.ts";
 import type { CrateTools } from "../../../src/stages/gate/compiled-crate.ts";
+import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
 import { compiledCore } from "../../../src/stages/core.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
@@ -64,7 +65,7 @@ export async function ownCache(): Promise<AsyncDisposable> {
  * Settle `forms` against `functions`, with this machine's rustc and kernel.
  * @param macros what the printed functions may use
  */
-export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number; macro?: (name: string) => string | undefined } = {}): Promise<Settlement & { written: number }> {
+export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number; prover?: CandidateProver; macro?: (name: string) => string | undefined } = {}): Promise<Settlement & { written: number }> {
   const { rustc, kernel } = await tools();
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-settle-test-"));
   try {

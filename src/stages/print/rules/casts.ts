@@ -5,7 +5,7 @@ import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, method, type Rust } from "../rust-text.ts";
 import { pointer, type RustType } from "../rust-type.ts";
 import type { Expression, Kind } from "../unit-facts.ts";
-import { unpromoted } from "./operators.ts";
+import { isNull, unpromoted } from "./operators.ts";
 import { addressOf } from "./places.ts";
 
 const casts: ExpressionRule = {
@@ -45,6 +45,7 @@ const casts: ExpressionRule = {
         return bitCast(p, n, type, want);
       case "IntegralToPointer":
       case "PointerToIntegral":
+        if (n.kind === "PointerToIntegral" && isNull(p, n.of)) return literalOf(0n, type);
         return p.convert.to(p.typed(n.of), type, false);
       default:
         throw new CannotPrint(`no rule for a conversion (${n.kind})`);

@@ -140,10 +140,11 @@ function comparison(p: Printer, n: Kind<"binary">): Rust {
   return binary(l, n.op, r, BOOL);
 }
 
-function isNull(p: Printer, i: number): boolean {
+/** C's null, through whatever casts. */
+export function isNull(p: Printer, i: number): boolean {
   const n = p.unit.node(i);
   if (n.k === "cast") return n.kind === "NullToPointer" || isNull(p, n.of);
-  return n.k === "integer" && n.v === "0" ;
+  return n.k === "integer" && n.v === "0";
 }
 
 const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " == " };
