@@ -13,9 +13,9 @@ import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from ".
 import { differences } from "./differences.ts";
 import { culprits, joined, onlyOnes, together } from "./culprits.ts";
 import type { CompileError } from "./diagnostics.ts";
-import { type Reach, reachIn } from "./reach.ts";
+import { type CandidateProver, Proved } from "./proved.ts";
+import { Suspects } from "./suspects.ts";
 import { isWhole } from "./whole-text.ts";
-import { symbolPath } from "./symbol-path.ts";
 import { type Verdict, Verdicts } from "./verdicts.ts";
 
 export interface SettleInput extends CrateTools {
@@ -47,7 +47,7 @@ export async function settle(input: SettleInput): Promise<Settlement> {
   base.catch(() => undefined);
   await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
   const dir = path.join(scratch.dir, "port");
-  const verdicts = await Verdicts.of(`${compiler.key} ${input.prover?.id ?? ""}`, input.base, input.candidates, input.macro ?? (() => undefined));
+  const verdicts = await Verdicts.of(`${compiler.key} ${input.prover?.key ?? ""}`, input.base, input.candidates, input.macro ?? (() => undefined));
   const known = await verdicts.known();
   const again = known.size === 0 ? undefined : new Settling(input, compiler, dir, base, known);
   const search = again !== undefined && (await again.run()) ? again : new Settling(input, compiler, dir, base, new Map());
@@ -102,11 +102,8 @@ class Settling {
   private readonly reasons = new Map<CandidateKey, string>();
   /** Those that were refused with others: what is a part of others makes these differ too, and it may be that alone. */
   private readonly together = new Set<CandidateKey>();
-  /** Those that are proved: what they are compiled to is no difference. */
-  private readonly proved = new Map<CandidateKey, Passed>();
-  /** Each form that a proof was asked for. */
-  private readonly asked = new Set<string>();
-  private proofs = 0;
+  private readonly proved: Proved;
+  private readonly suspects: Suspects;
   private attempts = 0;
   private most = LEAST_COMPILATIONS;
   /** The search did not go to its end: another crate's might. */
@@ -119,11 +116,13 @@ class Settling {
     this.dir = dir;
     this.base = base;
     this.known = known;
+    this.proved = new Proved(input.prover);
     this.candidates = new Map(input.candidates.map((c) => [candidateKey(c), c]));
+    this.suspects = new Suspects(this.candidates, [input.base, dir]);
     for (const [key, c] of this.candidates) {
       const before = known.get(key);
       if (before !== undefined) this.reasons.set(key, before.reason);
-      if (c.texts.length > 0) this.choose(key, before === undefined ? 0 : "form" in before ? before.form : Infinity);
+      if (c.texts.length > 0) this.choose(key, before === undefined ? 0 : (before.form ?? Infinity));
     }
   }
 
@@ -134,18 +133,18 @@ class Settling {
     // The first one runs beside the base: what becomes of it matters once that is there.
     next?.catch(() => undefined);
     let base = await this.base;
-    this.crate = base;
     while (next !== undefined) {
       const attempt: Attempt = await next;
       // The build says what is wrong, in the words and at the place of the C.
       if (base.errors.length > 0) break;
       if (attempt.crate.errors.length > 0) await this.rejectErrors(attempt);
       else {
-        const differing = differences(base, attempt.crate);
-        if (differing.length === 0) break;
-        const shown = await this.prove(base, attempt.crate, differing);
-        if (shown !== undefined) base = shown;
-        else await this.rejectCauses(base, attempt.crate);
+        if (differences(base, attempt.crate).length === 0) break;
+        const shown = await this.prove(base, attempt.crate);
+        const causes = shown === undefined ? await this.causes(base, attempt.crate) : [];
+        for (const key of causes) this.reject(key, this.suspects.difference(key, base, attempt.crate));
+        if (causes.length > 1) for (const key of causes) this.together.add(key);
+        base = shown ?? base;
       }
       if (this.known.size > 0 && (this.contradicted || this.isSpent)) return false;
       if (this.attempts >= this.most + LAST_COMPILATIONS) for (const key of this.open) this.reject(key, SPENT);
@@ -166,7 +165,7 @@ class Settling {
   settled(): Map<CandidateKey, Settled> {
     return new Map([...this.candidates.keys()].map((key) => {
       const form = this.chosen.get(key);
-      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.get(key) ?? "same-machine-code" }] as const;
+      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.passedBy(key) }] as const;
     }));
   }
 
@@ -206,9 +205,35 @@ class Settling {
     }));
   }
 
+  /** Printed functions that are not proved. */
+  private get open(): CandidateKey[] {
+    return [...this.chosen.keys()].filter((key) => !this.proved.has(key));
+  }
+
+  /** Some of the printed functions, and those that are proved, which stay. */
+  private with(keys: readonly CandidateKey[]): Map<CandidateKey, number> {
+    return new Map([...this.chosen].filter(([key]) => keys.includes(key) || this.proved.has(key)));
+  }
+
+  /**
+   * Of the functions that a difference can come from, those that are proved stay.
+   * @returns what the rest is compared with from now on: c2rust's crate with them; undefined where nothing more is proved
+   */
+  private async prove(base: CompiledCrate, other: CompiledCrate): Promise<CompiledCrate | undefined> {
+    if (!this.proved.mayAsk) return undefined;
+    const suspects = new Set([...(await this.suspects.all(base, other, this.open)).values()].flat());
+    const found = await this.proved.ask(this.dir, new Map([...this.chosen].filter(([key]) => suspects.has(key))));
+    if (found.length === 0) return undefined;
+    const { crate } = await this.attempt(this.with([]));
+    if (crate.errors.length === 0) return crate;
+    // They only compile with others, which may yet go.
+    this.proved.forget(found);
+    return undefined;
+  }
+
   /** Whatever was refused with others is tried in its best form once more, now that those are settled. */
   private async secondChance(base: CompiledCrate): Promise<void> {
-    const again = [...this.together].filter((key) => this.chosen.get(key) !== 0);
+    const again = [...this.together].filter((key) => this.chosen.get(key) !== 0 && !this.proved.has(key));
     if (again.length > MOST_AGAIN) this.cutShort = true;
     if (this.isSpent || again.length < 2 || again.length > MOST_AGAIN) return;
     const before = new Map(this.chosen);
@@ -219,7 +244,7 @@ class Settling {
     };
     // All at once, since most are guilty, and what is compiled tells of which.
     const { crate } = await tried(again);
-    const certain = crate.errors.length > 0 ? new Set() : new Set(onlyOnes((await this.suspected(base, crate, again)).values()));
+    const certain = crate.errors.length > 0 ? new Set() : new Set(onlyOnes((await this.suspects.all(base, crate, again)).values()));
     const open = again.filter((key) => !certain.has(key));
     const guilty = new Set(open.length > 0 && (certain.size === 0 || (await differs(open))) ? await together([culprits(open)], (questions) => Promise.all(questions.map(differs))) : []);
     const innocent = open.filter((key) => !guilty.has(key));
@@ -255,12 +280,6 @@ class Settling {
     else this.chosen.set(key, next);
   }
 
-  private async rejectCauses(base: CompiledCrate, other: CompiledCrate): Promise<void> {
-    const causes = await this.causes(base, other);
-    for (const key of causes) this.reject(key, this.difference(key, base, other));
-    if (causes.length > 1) for (const key of causes) this.together.add(key);
-  }
-
   private async rejectErrors({ crate: { errors }, places: all }: Attempt): Promise<void> {
     const places = new Map([...all].filter(([key]) => !this.proved.has(key)));
     const found = blamed(errors, places, true);
@@ -273,41 +292,27 @@ class Settling {
 
   /** For errors that are in no printed function: those without which there is none. */
   private withErrors(): Promise<CandidateKey[]> {
-    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(new Map([...this.chosen].filter(([key]) => keys.includes(key) || this.proved.has(key))))).crate.errors.length > 0;
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(this.with(keys))).crate.errors.length > 0;
     return together([culprits(this.open)], (questions) => Promise.all(questions.map(refused)));
-  }
-
-  /** What is different about a function: its code, or only how often it accesses memory as volatile. */
-  private difference(key: CandidateKey, base: CompiledCrate, other: CompiledCrate): string {
-    const symbol = [...new Set([...base.code.keys(), ...other.code.keys()])].find((s) => this.ownKeys(s).includes(key));
-    const [before, after] = symbol === undefined ? [] : [base.volatile.get(symbol), other.volatile.get(symbol)];
-    const sameCode = symbol === undefined || base.code.get(symbol) === other.code.get(symbol);
-    return sameCode && before !== undefined && after !== undefined && before !== after ? `volatile accesses: ${before}, ${after}` : "other machine code";
-  }
-
-  /** The candidates that a symbol is the function of: two units may have one of the same name. */
-  private ownKeys(symbol: string, reach?: Reach): CandidateKey[] {
-    const names = symbolPath(symbol);
-    const name = names === undefined ? (reach?.named(symbol) ?? symbol) : (names[1] ?? names[0]);
-    return [...this.candidates].flatMap(([key, c]) => (c.name === name && (names === undefined || path.basename(c.unit, ".rs") === names[0]) ? [key] : []));
   }
 
   /** The printed functions that make a difference, none of which is there only because another one became a part of it. */
   private async causes(base: CompiledCrate, other: CompiledCrate): Promise<CandidateKey[]> {
-    const suspects = await this.suspected(base, other, this.open);
+    const suspects = await this.suspects.all(base, other, this.open);
     if (this.isSpent) return [...new Set([...suspects.values()].flat())];
     const certain = onlyOnes(suspects.values());
     if (certain.length > 0) return certain;
     // Where only one thing is a part of others, the first question settles it.
-    const reach = await reachIn([this.in.base, this.dir]);
-    const compiled = this.compiledIn(base, other, reach);
+    const reach = await this.suspects.reach();
+    const compiled = this.suspects.compiledIn(base, other, reach);
     const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
     const all = new Set(groups.flat());
-    const alone = this.open.filter((key) => !all.has(key) || compiled.has(key));
-    if (alone.length > 0 && alone.length < this.open.length) {
+    const { open } = this;
+    const alone = open.filter((key) => !all.has(key) || compiled.has(key));
+    if (alone.length > 0 && alone.length < open.length) {
       // The same question to all: of what is a function of its own, without what is a part of others, it mostly shows which it is.
-      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => alone.includes(key) || this.proved.has(key))));
-      const found = crate.errors.length > 0 ? [] : onlyOnes((await this.suspected(base, crate, alone)).values());
+      const { crate } = await this.attempt(this.with(alone));
+      const found = crate.errors.length > 0 ? [] : onlyOnes((await this.suspects.all(base, crate, alone)).values());
       if (found.length > 0) return found;
     }
     return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
@@ -319,33 +324,11 @@ class Settling {
         // Texts that only compile together are no cause of each other's.
         if (still === undefined) return true;
         const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
-        return still.some((s) => (suspects.get(s) ?? this.suspects(s, base, crate, still, reach, this.open)).some((key) => group.includes(key)));
+        return still.some((s) => (suspects.get(s) ?? this.suspects.of(s, base, crate, still, reach, open)).some((key) => group.includes(key)));
       });
     });
   }
 
-  /** The candidates that are functions of their own in both. */
-  private compiledIn(base: CompiledCrate, other: CompiledCrate, reach: Reach): Set<CandidateKey> {
-    return new Set([...other.code.keys()].filter((s) => base.code.has(s)).flatMap((s) => this.ownKeys(s, reach)));
-  }
-
-  /** By symbol that is another. @param printed functions of which each is printed, and may be the cause */
-  private async suspected(base: CompiledCrate, other: CompiledCrate, printed: readonly CandidateKey[]): Promise<Map<string, CandidateKey[]>> {
-    const reach = await reachIn([this.in.base, this.dir]);
-    const differing = differences(base, other);
-    return new Map(differing.map((s) => [s, this.suspects(s, base, other, differing, reach, printed)]));
-  }
-
-  /** Printed functions that a symbol's difference can come from: itself, and what is a part of it and has changed or is seen nowhere else. */
-  private suspects(symbol: string, base: CompiledCrate, other: CompiledCrate, differing: readonly string[], reach: Reach, printed: readonly CandidateKey[]): CandidateKey[] {
-    const names = symbolPath(symbol);
-    const reached = reach.from(names === undefined ? (reach.named(symbol) ?? symbol) : names.length > 1 ? `src/${names[0]}.rs ${names[1]}` : (names[0] ?? symbol));
-    const [own, compiled] = [this.ownKeys(symbol, reach), this.compiledIn(base, other, reach)];
-    const changed = new Set(differing.flatMap((s) => this.ownKeys(s, reach)));
-    const within = printed.filter((key) => reached.has(key));
-    const open = within.filter((key) => own.includes(key) || changed.has(key) || !compiled.has(key));
-    return open.length > 0 ? open : within.length > 0 ? within : [...printed];
-  }
 }
 
 /** Of a crate's own Rust. */

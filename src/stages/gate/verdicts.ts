@@ -9,12 +9,12 @@ import { z } from "zod";
 import { contentKey } from "../../machine/cache.ts";
 import { ownCode } from "../../machine/own-code.ts";
 import { cachedResult, knownResult } from "../../machine/result-store.ts";
-import { type Candidate, type CandidateKey, candidateKey, type Settled } from "./candidate.ts";
+import { type Candidate, type CandidateKey, candidateKey } from "./candidate.ts";
 import { SurroundingsOf } from "./surroundings.ts";
 import { isWhole } from "./whole-text.ts";
 
 /** A form that was taken behind others that were not, with why the best was not. */
-export type Verdict = Settled & { reason: string };
+export type Verdict = { form?: number; reason: string };
 
 const KIND = "verdict";
 const FILE = "verdict.json";

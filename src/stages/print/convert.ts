@@ -1,6 +1,7 @@
 /** Makes a value of one type a value of another, in as few words as Rust wants for it. */
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
 import { mark } from "./mark.ts";
+import { ADDRESS, asKey } from "./null-checks.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
 import { BOOL, coerces, isSize, type RustType, same, show } from "./rust-type.ts";
 
@@ -32,16 +33,23 @@ function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
   return !isSize(to) || (from.bits < to.bits && from.bits <= (from.signed === to.signed ? 16 : 8));
 }
 
-/** The function of the port's own that takes an address for what it is (src/address.rs). */
-const ADDRESS = "kport_address";
-
 export class Conversion {
   private readonly types: CrateTypes;
   private readonly methods: boolean;
-  /** @param methods whether pointers are converted by `.cast()`, not by `as` */
-  constructor(types: CrateTypes, methods = true) {
+  private readonly asked: ReadonlySet<string>;
+  /**
+   * @param methods whether pointers are converted by `.cast()`, not by `as`
+   * @param asked what is asked whether it is null so that rustc has no say
+   */
+  constructor(types: CrateTypes, methods = true, asked: ReadonlySet<string> = new Set()) {
     this.types = types;
     this.methods = methods;
+    this.asked = asked;
+  }
+
+  /** The same of another form. */
+  like(methods: boolean): Conversion {
+    return new Conversion(this.types, methods, this.asked);
   }
 
   /**
@@ -80,7 +88,8 @@ export class Conversion {
         return binary(r, "!=", literalOf(0n, r.type), BOOL);
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
-        const asked = r.addressOf && r.addressOf.root === undefined && this.types.hasFunction(ADDRESS) ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type) : r;
+        const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked.has(asKey(r.text));
+        const asked = isReckoned && this.types.hasFunction(ADDRESS) ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type) : r;
         return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
       }
       case "function":

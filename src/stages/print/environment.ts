@@ -1,6 +1,7 @@
 /** What the crate that a function is printed into has already: names, and the types of everything. Read with a Rust parser. */
 import { parser } from "@lezer/rust";
 import type { SyntaxNode } from "@lezer/common";
+import { addressesAsked } from "./null-checks.ts";
 import { NAMED, type RustType, UNIT } from "./rust-type.ts";
 
 /** Names of C integers that say no more than Rust's own. */
@@ -39,6 +40,8 @@ export interface FunctionItem {
   signature: Signature;
   /** Static variables within it, in order; several blocks may have one of the same name. */
   statics: { name: string; type: RustType; text: string }[];
+  /** What it asks whether it is null so that rustc has no say (null-checks.ts). */
+  asked: ReadonlySet<string>;
 }
 
 export class Environment {
@@ -179,7 +182,7 @@ class Reader {
         const name = this.of(n.getChild("BoundIdentifier"));
         const signature = this.signature(n, foreign);
         env.functions.set(name, signature);
-        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n) });
+        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n), asked: addressesAsked(n, this.text) });
       }
     }
   }

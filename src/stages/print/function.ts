@@ -57,7 +57,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   names.giveStatics([...locals.values()].flat().filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static").sort((a, b) => a - b), item.statics);
   const moved = new MovedCalls(unit, f.body, input.moved.filter((m) => m.func === item.name));
   if (moved.lost[0]) throw new CannotPrint(`${moved.lost[0].symbol} stands for what is not found again`);
-  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), locals, source: input.sourceOf, isOwn: unit.isOwn(f) });
+  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), asked: item.asked, locals, source: input.sourceOf, isOwn: unit.isOwn(f) });
   const once = (): string[] => {
     comments.reset(body.place.b);
     printer.forget();

@@ -7,7 +7,7 @@ import type { Invocations } from "./invocations.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedCalls } from "./moved-calls.ts";
-import { effectOf, initialise, stepOf } from "./effects.ts";
+import { effectOf, initialise } from "./effects.ts";
 import type { Comments } from "./comments.ts";
 import { BOLD, type Form } from "./form.ts";
 import { Frames } from "./frames.ts";
@@ -17,7 +17,7 @@ import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
-import { forBehindInit, valueBlock } from "./statements.ts";
+import { forBehindInit } from "./statements.ts";
 import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
@@ -33,6 +33,8 @@ export interface PrinterInput {
   form: Form;
   comments: Comments;
   result: RustType;
+  /** What is asked whether it is null so that rustc has no say. */
+  asked: ReadonlySet<string>;
   /** Parameters and variables by their names in C. */
   locals: ReadonlyMap<string, number[]>;
   /** The text of a file of the facts. */
@@ -68,7 +70,7 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.conversion = new Conversion(input.types, input.form.methods);
+    this.conversion = new Conversion(input.types, input.form.methods, input.asked);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;
@@ -136,7 +138,7 @@ export class Printer {
     this.template = template;
     this.types.marks = template !== undefined;
     this.form = template ? BOLD : this.ownForm;
-    this.conversion = new Conversion(this.types, this.form.methods);
+    this.conversion = this.conversion.like(this.form.methods);
   }
 
   /** The text of a place in one of the module's files. */
@@ -219,14 +221,6 @@ export class Printer {
   effect(i: number): string {
     if (this.isPure(i)) return "";
     return (this.moved.call(this, i, undefined) ?? this.book.invocation(this, i, UNIT))?.text ?? effectOf(this, i);
-  }
-
-  step(n: Kind<"unary">): string {
-    return stepOf(this, n);
-  }
-
-  blockValue(body: number, want: RustType | undefined): Rust {
-    return valueBlock(this, body, want);
   }
 
   initialise(target: string, type: RustType, list: number): string[] {

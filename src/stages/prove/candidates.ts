@@ -13,7 +13,7 @@ import type { Provers } from "../../toolchain/provers.ts";
 import type { Tool } from "../../toolchain/tools.ts";
 import type { CandidateKey } from "../gate/candidate.ts";
 import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
-import type { CandidateProver } from "../gate/settle.ts";
+import type { CandidateProver } from "../gate/proved.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 import { compareSides, type ProofTools } from "./compared.ts";
@@ -21,7 +21,7 @@ import { IrModule } from "./ir/read-module.ts";
 import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
-import { COUNTED, solve } from "./solver.ts";
+import { solve } from "./solver.ts";
 
 export interface CandidateInput extends CrateTools, Provers {
   units: readonly LoweredUnit[];
@@ -49,13 +49,19 @@ export function candidateProver(input: CandidateInput): CandidateProver {
     });
     return new Map(Object.entries(kept.parse(JSON.parse(await readFile(path.join(at, "proved.json"), "utf8")))));
   };
-  return { id: [FORMAT, ...PIPELINES, input.clang.version, input.opt.version, input.z3?.version ?? ""].join(" "), prove };
+  return { key: toolsKey(input), prove };
 }
 
-async function keyOf({ units, names, clang, opt, z3, workDir }: CandidateInput, compiler: CrateCompiler, dir: string, keys: readonly CandidateKey[]): Promise<string> {
+/** What a proof depends on besides both programs. */
+function toolsKey({ clang, opt, z3 }: CandidateInput): string {
+  return contentKey([FORMAT, ...PIPELINES, clang.version, opt.version, z3?.version ?? ""]);
+}
+
+async function keyOf(input: CandidateInput, compiler: CrateCompiler, dir: string, keys: readonly CandidateKey[]): Promise<string> {
+  const { units, names, workDir } = input;
   const sources = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).sort().map(async (f) => [path.relative(dir, f), await readUntrusted(dir, path.relative(dir, f))] as const));
   const lowered = units.flatMap((u, i) => [names[i] as string, ...u.command.arguments, asC(u)].map((text) => text.replaceAll(workDir, "@kport-work@")));
-  return contentKey([FORMAT, await ownCode(), ...PIPELINES, clang.version, opt.version, z3?.version ?? "", compiler.key, ...sources.flat(), ...lowered, ...keys]);
+  return contentKey([toolsKey(input), await ownCode(), compiler.key, ...sources.flat(), ...lowered, ...keys]);
 }
 
 async function loweredSide({ units, names, clang, sandbox, limit }: CandidateInput): Promise<Side> {
@@ -66,7 +72,7 @@ async function loweredSide({ units, names, clang, sandbox, limit }: CandidateInp
 async function proved({ module, opt, z3, limit }: CandidateInput, c: Side, crate: string, keys: readonly CandidateKey[]): Promise<z.infer<typeof kept>> {
   const rust = new Side("rust", [crateOfRust(new IrModule(crate), module.replaceAll(/\W/g, "_"))]);
   const shut: Sandbox = { writable: [] };
-  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut }, COUNTED)) }) };
+  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut, counted: true })) }) };
   const both = [...c.keys].filter((key) => rust.has(key));
   const asked = new Map(keys.flatMap((key) => {
     const [unit = "", name = ""] = key.split(" ");

@@ -61,12 +61,12 @@ class Comparison {
       if (promise !== undefined) this.outcomes.set(key, { same: false, reason: promise });
     }
     const whole = new Set([...this.keys, ...(this.declared ?? [])]);
-    const large = new Set(this.keys.filter((k) => !this.isSmall(k)));
-    const texts = await this.recall([whole, large]);
+    const large = this.declared === undefined ? new Set(this.keys.filter((k) => !this.isSmall(k))) : undefined;
+    const texts = await this.recall(large === undefined ? [whole] : [whole, large]);
     let left = this.keys.filter((k) => !this.outcomes.has(k));
     const first = PIPELINES[0] as string;
     for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
-    if (this.declared === undefined) await this.round(left, large, first, true);
+    if (large !== undefined) await this.round(left, large, first, true);
     await this.remember(texts);
     return this.outcomes;
   }

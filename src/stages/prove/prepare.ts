@@ -2,7 +2,7 @@
 import { contentsOf } from "./ir/layout.ts";
 import { type Block, type Global, type Instruction, type IrFunction, type Operand, type Type, Unsupported, type Value } from "./ir/model.ts";
 import { printFunction, printType, quoted } from "./ir/print.ts";
-import type { Part, Side } from "./sides.ts";
+import { OPAQUE, type Part, type Side } from "./sides.ts";
 import { calledName, divisionTraps, isDivisionPanic, isHint, local, shiftMask, trap, TRAP, withoutPromises } from "./strips.ts";
 
 /** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
@@ -184,7 +184,7 @@ class FunctionWriter {
   private callee(v: Value, i: Instruction): Value {
     if (v.kind !== "global" || v.name === TRAP) return this.value(v);
     const key = this.side.functionKey(this.part, v.name);
-    if (!this.side.has(key) || this.preparation.isOwn(key)) return this.value(v);
+    if (!this.side.has(key) || key === OPAQUE || this.preparation.isOwn(key)) return this.value(v);
     if (i.signature?.variadic === true) throw new Unsupported("a call of a function of the module's own that takes any number of arguments");
     this.inlined.add(key);
     return { kind: "global", name: inlinedName(this.side.tag, key) };

@@ -15,12 +15,15 @@ export interface Part {
   keyOf: (symbol: string, isLocal: boolean) => string | undefined;
 }
 
+/** What either program makes of an address so that the compiler knows nothing of it (lower/null-checks.ts): assembly that both have in their own words. */
+export const OPAQUE = "kport_address";
+
 /** The lowered C of one unit. */
 export function unitOfC(module: IrModule, unit: string): Part {
   return {
     module,
     keyOf: (symbol, isLocal) => {
-      if (!isLocal) return symbol;
+      if (!isLocal || symbol === OPAQUE) return symbol;
       // clang names a static of a function `function.name`, and the next one of that name `function.name.1`.
       const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
       return f === undefined || name === undefined ? `${unit}::${symbol}` : staticOfFunction(`${unit}::${f}`, name, number === undefined ? 0 : Number(number) + 1);
@@ -37,7 +40,7 @@ export function crateOfRust(module: IrModule, crate: string): Part {
       if (!symbol.startsWith("_R")) return symbol;
       if (!own.test(symbol)) return undefined;
       const path = symbolPath(symbol) ?? [];
-      if (path.length < 3) return path.join("::");
+      if (path.length < 3) return path.at(-1) === OPAQUE ? OPAQUE : path.join("::");
       return staticOfFunction(path.slice(0, -1).join("::"), path.at(-1) as string, disambiguator(symbol, path.at(-1) as string));
     },
   };

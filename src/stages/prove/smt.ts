@@ -9,8 +9,11 @@ const MEMORY = /^(?:memory|store|fill|copy) /;
 const BINARY: Record<string, string> = { mul: "bvmul", udiv: "bvudiv", sdiv: "bvsdiv", urem: "bvurem", srem: "bvsrem", shl: "bvshl", lshr: "bvlshr", ashr: "bvashr", or: "bvor", xor: "bvxor" };
 const EXTREMES: Record<string, string> = { umin: "bvult", umax: "bvugt", smin: "bvslt", smax: "bvsgt" };
 
-/** The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof. */
-export function smtOf(task: Task, bound: string): string {
+/**
+ * The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof.
+ * @param steps of a question, in place of a time
+ */
+export function smtOf(task: Task, milliseconds: number, steps?: number): string {
   const w = new Writer(task.terms);
   const questions = task.obligations.map(({ path, a, b }) => {
     const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
@@ -19,7 +22,7 @@ export function smtOf(task: Task, bound: string): string {
     return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n(pop 1)\n`;
   });
   const apart = variablesApart(task, w);
-  return `(set-option ${bound})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
+  return `(set-option ${steps === undefined ? `:timeout ${milliseconds}` : `:rlimit ${steps}`})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
 }
 
 /** A function's own variables do not overlap, and none goes round the end of memory. */

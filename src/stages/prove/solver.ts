@@ -8,10 +8,15 @@ export interface Solver {
   sandbox: Sandbox;
   /** It may take for a function; the bounds' when left out. */
   seconds?: number;
+  /** The same answer on any machine: it counts its own steps, and the time is for one that hangs. */
+  counted?: true;
 }
 
 /** Of one function: seconds in all, milliseconds a question, megabytes. */
 export const BUDGET = { seconds: 15, question: 5_000, megabytes: 1_024 } as const;
+
+/** Where steps are counted: of a question, and questions of a function. */
+const COUNTED = { steps: 4_000_000, questions: 60, seconds: 300 } as const;
 
 /** Characters: what a solver answers in time is a hundredth of it. */
 const MOST_TEXT = 16 * 1024 * 1024;
@@ -34,9 +39,9 @@ const TIMED: Bounds = { seconds: BUDGET.seconds, question: `:timeout ${BUDGET.qu
 export const COUNTED: Bounds = { seconds: 300, question: ":rlimit 4000000", megabytes: 2_048, questions: 60 };
 
 /** @returns why not, where it is not proved */
-export async function solve(task: Task, { path, sandbox, seconds }: Solver, bounds = TIMED): Promise<string | undefined> {
-  if (task.obligations.length > bounds.questions) return `${task.obligations.length} questions for the solver`;
-  const text = textOf(task, bounds.question);
+export async function solve(task: Task, { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver): Promise<string | undefined> {
+  if (task.obligations.length > (counted ? COUNTED.questions : MOST)) return `${task.obligations.length} questions for the solver`;
+  const text = textOf(task, counted ? COUNTED.steps : undefined);
   if (text === undefined) return "too large for the solver";
   const most = seconds ?? bounds.seconds;
   const args = ["-in", `-T:${most}`, `-memory:${bounds.megabytes}`];
@@ -49,9 +54,9 @@ export async function solve(task: Task, { path, sandbox, seconds }: Solver, boun
 }
 
 /** Undefined for what is too large: a value that is computed of thousands of others, or too much text. */
-function textOf(task: Task, question: string): string | undefined {
+function textOf(task: Task, steps: number | undefined): string | undefined {
   try {
-    const text = smtOf(task, question);
+    const text = smtOf(task, BUDGET.question, steps);
     return text.length > MOST_TEXT ? undefined : text;
   } catch (error) {
     if (error instanceof RangeError) return undefined;

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import pLimit from "p-limit";
 import type { LoweredUnit } from "../../../src/stages/lower/index.ts";
 import { candidateProver } from "../../../src/stages/prove/candidates.ts";
-import type { CandidateProver } from "../../../src/stages/gate/settle.ts";
+import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
@@ -89,7 +89,7 @@ test("a proof is asked for only where something differs", async () => {
   let asked = 0;
   const same = Object.fromEntries(Object.entries(FUNCTIONS).map(([name, text]) => [name, [text]]));
   const counting: CandidateProver = {
-    id: prover.id,
+    key: "counting",
     prove: (dir, keys) => {
       asked++;
       return prover.prove(dir, keys);

@@ -42,6 +42,40 @@ done:
 }
 `;
 
+/** Two results, each brought along on two ways: `failed` is the empty block that one of them has. */
+const RESULTS = (early: string, late: string, inbetween: string, result: string): string => `define i32 @f(ptr %p) {
+entry:
+  %a = load i32, ptr %p, align 4
+  %none = icmp eq i32 %a, 0
+  br i1 %none, label %${early}, label %asked
+
+asked:
+  %x = call i32 @ask(ptr %p)
+  %wrong = icmp ne i32 %x, 0
+  br i1 %wrong, label %${early}, label %more
+
+more:
+  %y = call i32 @ask(ptr %p)
+  %again = icmp ne i32 %y, 0
+  br i1 %again, label %${early}, label %${late}
+
+${inbetween}:
+  br label %done
+
+done:
+  %result = phi i32 ${result}
+  ret i32 %result
+}
+`;
+
+it("an empty block on either of two ways from one block to another is the same, and other results are not", () => {
+  const c = read(RESULTS("done", "well", "well", "[ -22, %entry ], [ -22, %asked ], [ -22, %more ], [ 0, %well ]"));
+  const rust = (failed: number): IrFunction => read(RESULTS("failed", "done", "failed", `[ ${failed}, %failed ], [ 0, %more ]`));
+  assert.doesNotThrow(() => lockstep(c, rust(-22)));
+  assert.throws(() => lockstep(c, rust(-5)), Different);
+  assert.throws(() => lockstep(c, read(RESULTS("failed", "done", "failed", "[ 0, %failed ], [ -22, %more ]"))), Different);
+});
+
 describe("what is the same", () => {
   const same: [string, [string, string][]][] = [
     ["a function and itself", []],

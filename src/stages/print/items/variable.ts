@@ -52,5 +52,5 @@ function printerOf(input: VariableInput, node: number, comments: Comments): Prin
   const { unit, environment, types, book, form } = input;
   const invocations = new Invocations(unit, node);
   for (const s of unit.steps(input.declaration.p)) if (s.argument === undefined) invocations.around.add(s.invocation);
-  return new Printer({ unit, environment, types, invocations, names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, locals: new Map(), source: input.sourceOf, isOwn: true });
+  return new Printer({ unit, environment, types, invocations, names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, asked: new Set(), locals: new Map(), source: input.sourceOf, isOwn: true });
 }

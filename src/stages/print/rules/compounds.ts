@@ -8,6 +8,7 @@ import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, blockLike, cast } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
+import { valueBlock } from "../statements.ts";
 import type { Kind } from "../unit-facts.ts";
 
 const conditionals: ExpressionRule = {
@@ -67,7 +68,7 @@ const statementExpressions: ExpressionRule = {
   kinds: ["statement-expression"],
   print(p, node, _i, want) {
     const n = node as Kind<"statement-expression">;
-    return p.blockValue(n.body, want);
+    return valueBlock(p, n.body, want);
   },
 };
 

@@ -1,0 +1,25 @@
+/**
+ * Pointers of which c2rust's text asks whether they are null by way of a function that the compiler knows nothing of: C's own checks, which
+ * rustc would take for settled (lower/null-checks.ts says which).
+ */
+import type { SyntaxNode } from "@lezer/common";
+
+/** The function of the port's own that takes an address for what it is (src/address.rs). */
+export const ADDRESS = "kport_address";
+
+/** @param item a function of c2rust's */
+export function addressesAsked(item: SyntaxNode, text: string): Set<string> {
+  const asked = new Set<string>();
+  item.cursor().iterate((c) => {
+    if (c.name !== "CallExpression" || text.slice(c.node.firstChild?.from, c.node.firstChild?.to) !== ADDRESS) return;
+    let of = c.node.getChild("ArgList")?.firstChild?.nextSibling;
+    while (of?.name === "TypeCastExpression" || of?.name === "ParenthesizedExpression") of = of.name === "TypeCastExpression" ? of.firstChild : of.firstChild?.nextSibling;
+    if (of) asked.add(asKey(text.slice(of.from, of.to)));
+  });
+  return asked;
+}
+
+/** A place as it is named, however it is laid out. */
+export function asKey(text: string): string {
+  return text.replaceAll(/\s/g, "");
+}
