@@ -37,12 +37,12 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { port, proofs } = rq;
   const crate = { module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch };
   const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
-  const { settled, base } = await settle({ macro: (name) => printer.book.macroText(name), ...crate, base: port.dir, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen), ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}) });
+  const { settled, crate: compiled } = await settle({ macro: (name) => printer.book.macroText(name), ...crate, base: port.dir, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen), ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
   await printer.finish(port.dir, chosen);
   const all = rewrites(printer.unitsOfC());
-  const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: base });
+  const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);

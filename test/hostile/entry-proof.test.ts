@@ -24,7 +24,7 @@ function looked(c: string, rust: string): string[] {
   return [lockstep, obligationsOf].map((look) => {
     try {
       const task = look(read(c), read(rust));
-      return task === undefined ? "same" : `${smtOf(task, ":timeout 1").length > 0 ? "asked" : ""}`;
+      return task === undefined ? "same" : `${smtOf(task, 1).length > 0 ? "asked" : ""}`;
     } catch (error) {
       if (!(error instanceof Different || error instanceof Unsupported || error instanceof RangeError)) throw error;
       return error instanceof Different ? "different" : error.message;
@@ -65,7 +65,7 @@ describe("a function that is written to be looked at for ever", { timeout: 120_0
     const names = Array.from({ length: 1000 }, (_, i) => `variable of 8 bytes #${i}`);
     const own = names.map((n) => terms.make(n, [], 64));
     const task = { terms, obligations: [{ path: [], a: terms.sum(64, own.map((t) => [t, 1n] as const)), b: terms.int(64, 0n), what: "it" }], variables: new Map(names.map((n) => [n, 8])), foreign: own.map((address) => ({ path: [], address, bytes: 8 })) };
-    assert.throws(() => smtOf(task, ":timeout 1"), RangeError);
+    assert.throws(() => smtOf(task, 1), RangeError);
     assert.equal(await solve(task, { path: "z3-that-is-not-asked", sandbox: { writable: [] } }), "too large for the solver");
   });
 

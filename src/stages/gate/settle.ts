@@ -8,7 +8,7 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { blamed, whyRefused } from "./blame.ts";
-import { type Candidate, type CandidateKey, candidateKey, type Passed, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
+import { type Candidate, type CandidateKey, candidateKey, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, joined, onlyOnes, together } from "./culprits.ts";
@@ -35,7 +35,7 @@ export interface Settlement {
   settled: Map<CandidateKey, Settled>;
   /** How often rustc ran. */
   compilations: number;
-  /** What the crate compiles to as it is settled. */
+  /** What the crate as it is settled compiles to. */
   crate: CompiledCrate;
 }
 
@@ -56,25 +56,11 @@ export async function settle(input: SettleInput): Promise<Settlement> {
   return { settled: search.settled(), compilations: compiler.compilations, crate: search.crate };
 }
 
-/** Compares functions of a crate with the lowered C. */
-export interface CandidateProver {
-  /** Tells what it proves by. */
-  id: string;
-  /**
-   * @param dir the crate, in which they are printed
-   * @returns those that are shown to do the same, each with how
-   */
-  prove(dir: string, keys: readonly CandidateKey[]): Promise<ReadonlyMap<CandidateKey, Exclude<Passed, "same-machine-code">>>;
-}
-
 /** One crate with some functions printed. */
 interface Attempt {
   crate: CompiledCrate;
   places: ReadonlyMap<CandidateKey, PrintedLines>;
 }
-
-/** How often proofs are asked for: each is a compilation of the crate and a run of `opt` over what is asked. */
-const MOST_PROOFS = 4;
 
 /** A second chance is for a few: each is a compilation or two. */
 const MOST_AGAIN = 12;
@@ -94,7 +80,7 @@ class Settling {
   private readonly compiler: CrateCompiler;
   private readonly dir: string;
   private readonly base: Promise<CompiledCrate>;
-  /** c2rust's crate with what is proved. Everything else compiles to the same. */
+  /** c2rust's crate with what is proved in it: all else is to be compiled to the same. */
   crate!: CompiledCrate;
   private readonly known: ReadonlyMap<CandidateKey, Verdict>;
   private readonly candidates: ReadonlyMap<CandidateKey, Candidate>;
@@ -133,6 +119,7 @@ class Settling {
     // The first one runs beside the base: what becomes of it matters once that is there.
     next?.catch(() => undefined);
     let base = await this.base;
+    this.crate = base;
     while (next !== undefined) {
       const attempt: Attempt = await next;
       // The build says what is wrong, in the words and at the place of the C.
@@ -167,33 +154,6 @@ class Settling {
       const form = this.chosen.get(key);
       return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.passedBy(key) }] as const;
     }));
-  }
-
-  /** Printed functions that are not proved. */
-  private get open(): CandidateKey[] {
-    return [...this.chosen.keys()].filter((key) => !this.proved.has(key));
-  }
-
-  /**
-   * Of the functions that a difference can come from, those that are proved stay.
-   * @returns what the rest is compared with from now on: c2rust's crate with them; undefined where nothing more is proved
-   */
-  private async prove(base: CompiledCrate, other: CompiledCrate, differing: readonly string[]): Promise<CompiledCrate | undefined> {
-    if (this.in.prover === undefined || this.proofs >= MOST_PROOFS) return undefined;
-    const reach = await reachIn([this.in.base, this.dir]);
-    const form = (key: CandidateKey): string => `${key} ${this.chosen.get(key)}`;
-    const suspects = [...new Set(differing.flatMap((s) => this.suspects(s, base, other, differing, reach, this.open)))].filter((key) => !this.asked.has(form(key))).sort();
-    if (suspects.length === 0) return undefined;
-    this.proofs++;
-    for (const key of suspects) this.asked.add(form(key));
-    const found = await this.in.prover.prove(this.dir, suspects);
-    for (const [key, how] of found) this.proved.set(key, how);
-    if (found.size === 0) return undefined;
-    const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => this.proved.has(key))));
-    if (crate.errors.length === 0) return crate;
-    // They only compile with others, which may yet go.
-    for (const key of found.keys()) this.proved.delete(key);
-    return undefined;
   }
 
   /** What was found of functions that were refused, and would be found again. */

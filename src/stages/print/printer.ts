@@ -20,7 +20,7 @@ import { type RustType, show, UNIT } from "./rust-type.ts";
 import { forBehindInit } from "./statements.ts";
 import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
-import type { Kind, UnitFacts } from "./unit-facts.ts";
+import type { UnitFacts } from "./unit-facts.ts";
 
 export interface PrinterInput {
   unit: UnitFacts;

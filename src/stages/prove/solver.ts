@@ -6,7 +6,7 @@ import { smtOf } from "./smt.ts";
 export interface Solver {
   path: string;
   sandbox: Sandbox;
-  /** It may take for a function; the bounds' when left out. */
+  /** It may take for a function; the budget's when left out. */
   seconds?: number;
   /** The same answer on any machine: it counts its own steps, and the time is for one that hangs. */
   counted?: true;
@@ -24,28 +24,16 @@ const MOST_TEXT = 16 * 1024 * 1024;
 /** Seconds until a solver that does not keep to its time is ended. */
 const GRACE = 10;
 
-export interface Bounds {
-  /** Of one function, in all. */
-  seconds: number;
-  /** An option of SMT-LIB's, of one question. */
-  question: string;
-  megabytes: number;
-  /** Questions beyond which a function is not tried. */
-  questions: number;
-}
-
-const TIMED: Bounds = { seconds: BUDGET.seconds, question: `:timeout ${BUDGET.question}`, megabytes: BUDGET.megabytes, questions: 400 };
-/** The same answer on any machine: z3 counts its own steps, and the time is for one that hangs. */
-export const COUNTED: Bounds = { seconds: 300, question: ":rlimit 4000000", megabytes: 2_048, questions: 60 };
+/** Questions beyond which a function is not tried. */
+const MOST = 400;
 
 /** @returns why not, where it is not proved */
 export async function solve(task: Task, { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver): Promise<string | undefined> {
   if (task.obligations.length > (counted ? COUNTED.questions : MOST)) return `${task.obligations.length} questions for the solver`;
   const text = textOf(task, counted ? COUNTED.steps : undefined);
   if (text === undefined) return "too large for the solver";
-  const most = seconds ?? bounds.seconds;
-  const args = ["-in", `-T:${most}`, `-memory:${bounds.megabytes}`];
-  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (most + GRACE) * 1000 });
+  const args = ["-in", `-T:${seconds}`, `-memory:${BUDGET.megabytes}`];
+  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (seconds + GRACE) * 1000 });
   const answers = r.stdout.split("\n").filter((l) => l !== "");
   const first = answers.findIndex((a) => a !== "unsat");
   if (first >= 0) return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;

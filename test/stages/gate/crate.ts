@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
 import { type Candidate, candidateKey, type PrintedLines, type WriteCrate } from "../../../src/stages/gate/candidate.ts";
-import { type CandidateProver, type Settlement, settle } from "../../../src/stages/gate/settle.ts";
+import { type Settlement, settle } from "../../../src/stages/gate/settle.ts";
 import type { CrateTools } from "../../../src/stages/gate/compiled-crate.ts";
 import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
 import { compiledCore } from "../../../src/stages/core.ts";
