@@ -40,7 +40,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { settled, crate: compiled } = await settle({ macro: (name) => printer.book.macroText(name), ...crate, base: port.dir, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen), ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}) });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
-  await printer.finish(port.dir, chosen);
+  await printer.format(port.dir);
   const all = rewrites(printer.unitsOfC());
   const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);

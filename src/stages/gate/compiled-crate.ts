@@ -60,6 +60,8 @@ export class CrateCompiler {
   private readonly tools: CrateTools;
   private readonly core: string;
   private readonly flags: readonly string[];
+  /** By the key of a text, that of its code. */
+  private readonly codeKeys = new Map<string, string>();
   private constructor(tools: CrateTools, core: string, flags: readonly string[], key: string) {
     this.tools = tools;
     this.core = core;
@@ -80,7 +82,7 @@ export class CrateCompiler {
   async compile(dir: string): Promise<CompiledCrate> {
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
-    const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? codeText(text.toString("utf8")) : text] as const);
+    const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? this.codeKey(text) : text] as const);
     // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
     const [exact, asCode] = [texts, code].map((t) => contentKey([FORMAT, this.key, ...t.flat()])) as [string, string];
     const known = (await this.known(asCode)) ?? (await this.known(exact));
@@ -88,6 +90,14 @@ export class CrateCompiler {
     this.compilations++;
     const made = await this.run(dir);
     await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
+    return made;
+  }
+
+  /** Most files of a crate are those of the one that was compiled before. */
+  private codeKey(text: Buffer): string {
+    const exact = contentKey([text]);
+    const made = this.codeKeys.get(exact) ?? contentKey([codeText(text.toString("utf8"))]);
+    this.codeKeys.set(exact, made);
     return made;
   }
 

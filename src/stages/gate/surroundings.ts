@@ -7,8 +7,8 @@ import path from "node:path";
 import { contentKey } from "../../machine/cache.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { codeText } from "../../rust/code-text.ts";
-import { externItems, identifiersOf, printItem, type RustItem, splitItems } from "../../rust/items.ts";
-import { codeOf } from "../../rust/lexer.ts";
+import { externItems, printItem, type RustItem, splitItems } from "../../rust/items.ts";
+import { codeOf, lexRust } from "../../rust/lexer.ts";
 
 /** Something of a name in a file: all texts that it can have, and the names in them. */
 interface Node {
@@ -49,16 +49,12 @@ export class SurroundingsOf {
       const unit = path.relative(crate, file);
       for (const item of splitItems(await readFile(file, "utf8"))) made.addItem(unit, item);
     }
-    for (const p of printed) for (const text of p.texts) made.add(p.unit, p.name, text, wordsIn(text));
+    const seen = new Set<string>();
+    for (const p of printed) for (const text of p.texts) for (const name of made.add(p.unit, p.name, text)) seen.add(name);
     // A macro can name others.
-    const open = [...new Set(printed.flatMap((p) => p.texts.flatMap((t) => [...wordsIn(t)])))];
-    const seen = new Set(open);
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    for (const name of seen) {
       const text = macro(name);
-      if (text === undefined) continue;
-      const words = wordsIn(text);
-      made.add("src/macros.rs", name, text, words);
-      for (const w of words) if (!seen.has(w)) open.push(w) && seen.add(w);
+      if (text !== undefined) for (const n of made.add("src/macros.rs", name, text)) seen.add(n);
     }
     made.link();
     return made;
@@ -79,18 +75,22 @@ export class SurroundingsOf {
     else {
       const name = nameOf(item);
       const text = printItem(item);
-      if (name !== "") this.add(unit, name, text, identifiersOf(item));
+      if (name !== "") this.add(unit, name, text);
       else this.nameless.set(unit, [...(this.nameless.get(unit) ?? []), codeText(text)]);
     }
   }
 
-  private add(unit: string, name: string, text: string, names: Iterable<string>): void {
+  /** @returns the names in the text */
+  private add(unit: string, name: string, text: string): string[] {
     const at = `${unit} ${name}`;
     const node = this.nodes.get(at) ?? { texts: [], names: new Set() };
-    node.texts.push(codeText(text));
+    const tokens = lexRust(text);
+    const names = tokens.flatMap((t) => (t.kind === "identifier" ? [t.text] : []));
+    node.texts.push(codeText(text, tokens));
     for (const n of names) node.names.add(n);
     this.nodes.set(at, node);
     this.files.set(name, (this.files.get(name) ?? new Set()).add(unit));
+    return names;
   }
 
   private link(): void {
@@ -109,10 +109,6 @@ function closure(from: string, next: (n: string) => Iterable<string>): Set<strin
   const found = new Set([from]);
   for (const n of found) for (const m of next(n)) found.add(m);
   return found;
-}
-
-function wordsIn(text: string): Set<string> {
-  return new Set(codeOf(text).flatMap((t) => (t.kind === "identifier" ? [t.text] : [])));
 }
 
 /** Also of an enumeration and a macro. What is implemented for a type goes without naming it. */

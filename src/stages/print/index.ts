@@ -15,8 +15,8 @@ import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
 import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
-import { shortenPaths } from "./short-paths.ts";
-import { ffiNames, importNames, namesIn, type PrintedUnit, replaceItems, UnitPrinter } from "./unit.ts";
+import { type PrintedUnit, UnitPrinter } from "./unit.ts";
+import { UnitWriter } from "./unit-writer.ts";
 
 export interface UnitToPrint {
   /** The Rust module. */
@@ -60,7 +60,7 @@ export class PortPrinter {
   private readonly kinds = new Map<string, CandidateKind>();
   private readonly macroCounts = new Map<string, { named: number; expanded: number }[]>();
   readonly book = new MacroBook();
-  private readonly units: { file: string; main: number; printer: UnitPrinter; forms: PrintedUnit[] }[] = [];
+  private readonly units: { file: string; main: number; printer: UnitPrinter; writer: UnitWriter; forms: PrintedUnit[] }[] = [];
   /** Each try of the gate changes a few functions, in a few of the files. */
   private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
@@ -85,7 +85,9 @@ export class PortPrinter {
     };
     for (const u of units) {
       const file = `src/${u.name}.rs`;
-      made.units.push({ file, main: mainFile(u), printer: new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings), forms: [] });
+      const printer = new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings);
+      const writer = new UnitWriter(printer.input.rust, [...printer.items, ...printer.statics], (name) => printer.isFree(name));
+      made.units.push({ file, main: mainFile(u), printer, writer, forms: [] });
     }
     for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settleConstants();
@@ -138,33 +140,24 @@ export class PortPrinter {
    */
   async write(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
     const used = new Set<string>();
+    const spans = new Map<string, Span>();
     for (const u of this.units) {
-      const printed = new Map<string, { text: string }>();
-      for (const c of this.candidates) {
+      const texts = new Map(this.candidates.flatMap((c): [string, string][] => {
         const text = c.unit === u.file ? c.texts[chosen.get(keyOf(c.unit, c.name)) ?? -1] : undefined;
-        if (text !== undefined) printed.set(c.name, { text });
-      }
-      const imports = new Set<string>();
-      for (const f of printed.values()) {
-        const short = shortenPaths(f.text, (name) => u.printer.isFree(name));
-        f.text = short.text;
-        for (const i of short.imports) imports.add(i);
-      }
-      const text = [...printed.values()].map((f) => f.text).join("\n");
-      const names = namesIn(text);
-      for (const n of names) used.add(n);
-      const macros = [...names].map((n) => this.book.macroText(n) ?? "").join("\n");
-      const ffi = new Set([...ffiNames(text), ...(macros.match(/\bc_\w+/g) ?? [])]);
-      const whole = printed.size === 0 ? u.printer.input.rust : importNames(replaceItems(u.printer.input.rust, [...u.printer.items, ...u.printer.statics], printed), [...ffi].sort(), [...imports]);
-      await writeFile(path.join(dir, u.file), whole);
+        return text === undefined ? [] : [[c.name, text]];
+      }));
+      const written = u.writer.write(texts, (name) => this.book.macroText(name));
+      for (const n of written.names) used.add(n);
+      for (const [name, place] of written.places) spans.set(keyOf(u.file, name), { file: u.file, ...place });
+      await writeFile(path.join(dir, u.file), written.text);
     }
     await writeFile(path.join(dir, "src/macros.rs"), `${MACROS_HEAD}${this.book.text(used)}\n`);
-    return this.spans(dir, chosen);
+    return spans;
   }
 
   /** Format what was written, and tell where each thing stands now. */
   async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
-    await this.format(dir, [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs", "src/kernel.rs"]);
+    await this.format(dir);
     return this.spans(dir, chosen);
   }
 
@@ -185,9 +178,10 @@ export class PortPrinter {
   }
 
   /** Without rustfmt the text is the same to rustc. */
-  private async format(dir: string, files: readonly string[]): Promise<void> {
+  async format(dir: string): Promise<void> {
     const rustfmt = this.rustfmt;
     if (rustfmt === undefined) return;
+    const files = [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs", "src/kernel.rs"];
     // One by one: a file that it cannot read stays as it is.
     await Promise.all(
       files.map(async (f) => {

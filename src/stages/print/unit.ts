@@ -119,25 +119,6 @@ function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Fac
   return { ...facts, declarations: facts.declarations.map((d) => (d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d))) };
 }
 
-/** A unit's text with the port's macros, some of core::ffi's types and some of core's functions at hand. */
-export function importNames(rust: string, ffi: readonly string[], paths: readonly string[]): string {
-  const use = parser.parse(rust).topNode.getChild("UseDeclaration");
-  const at = use?.to ?? 0;
-  const modules = Map.groupBy([...ffi.map((n) => `core::ffi::${n}`), ...paths], (path) => path.slice(0, path.lastIndexOf("::")));
-  const lines = [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, all]) => {
-    const names = all.map((path) => path.slice(module.length + 2));
-    return `\nuse ${module}::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};`;
-  });
-  return `${rust.slice(0, at)}\nuse crate::macros::*;${lines.join("")}${rust.slice(at)}`;
-}
-
-/** The names of core::ffi that a text uses by themselves, in what macros are given as well. */
-export function ffiNames(text: string): string[] {
-  const tokens = codeOf(text);
-  const names = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [])));
-  return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n)).sort();
-}
-
 /** Names that stand anywhere but where something is called, or defined. */
 function namedButNotCalled(text: string): Set<string> {
   const names = new Set<string>();
@@ -159,28 +140,4 @@ function ownHead(head: string): string {
   const at = tokens.findIndex((t, i) => t.text === "extern" && tokens[i + 1]?.kind === "string");
   const behind = tokens[at + 2]?.start ?? head.length;
   return at < 0 ? head : head.slice(0, tokens[at]?.start) + head.slice(behind);
-}
-
-/** Every name that a text says. */
-export function namesIn(text: string): Set<string> {
-  const names = new Set<string>();
-  parser.parse(text).iterate({
-    enter(n) {
-      if (/Identifier$/.test(n.name)) names.add(text.slice(n.from, n.to));
-    },
-  });
-  return names;
-}
-
-/** The unit's text with what is printed in their places. */
-export function replaceItems(rust: string, items: readonly { name: string; from: number; to: number }[], printed: ReadonlyMap<string, { text: string }>): string {
-  let out = "";
-  let at = 0;
-  for (const item of items.toSorted((a, b) => a.from - b.from)) {
-    const made = printed.get(item.name);
-    if (!made) continue;
-    out += rust.slice(at, item.from) + made.text;
-    at = item.to;
-  }
-  return out + rust.slice(at);
 }
