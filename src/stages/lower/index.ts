@@ -274,7 +274,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
   const traced = tracedFunctions(tree, definitions, compiler.flags);
-  lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
+  lowerDefinitions(reduced, tree, definitions, helpers.externals, text, traced);
   if (readsVolatile) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (asksForNull) text.replace(0, 0, ADDRESS);
