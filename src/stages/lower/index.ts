@@ -41,7 +41,7 @@ import { addressPackedBitfields, alignPackedBitfields } from "./packed-bitfields
 import { ADDRESS, keepNullChecks } from "./null-checks.ts";
 import { reckonedPointers } from "./reckoned-pointers.ts";
 import { liftLocalExterns } from "./local-externs.ts";
-import { moveNamedStatics } from "./local-statics.ts";
+import { moveNamedStatics, sharedNames } from "./local-statics.ts";
 import { declareObjects } from "./objects-in-c.ts";
 import { keepOrder, recordsOf } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
@@ -246,9 +246,10 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const apart = new Set<AstNode>();
   const reckoned = reckonedPointers(functions);
   const isRecord = recordsOf(tree);
+  const shared = sharedNames(tree);
   for (const f of functions) {
     liftLocalExterns(f, reduced.text, text);
-    moveNamedStatics(f, text);
+    moveNamedStatics(f, shared, reduced.text, text);
     dropRegisterClass(f, reduced.text, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
