@@ -3,7 +3,7 @@
  * same type has another name in each unit, and a name says nothing.
  */
 import type { RustItem } from "./items.ts";
-import { codeOf, replaceTokens, type RustToken } from "./lexer.ts";
+import { codeOf, follows, replaceTokens, type RustToken } from "./lexer.ts";
 
 const UNNAMED = /^C2RustUnnamed(?:_\d+)?$/;
 
@@ -30,7 +30,12 @@ export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
       }
     }
   }
-  const rename = (text: string): string => replaceTokens(text, (t) => (t.kind === "identifier" ? names.get(t.text) : undefined));
+  const rename = (text: string): string =>
+    replaceTokens(text, (t, i, tokens) => {
+      if (t.kind === "identifier") return names.get(t.text);
+      const name = names.get(attributeType(tokens, i) ?? "");
+      return name === undefined ? undefined : JSON.stringify(name);
+    });
   return items.map((i) => ({ ...i, name: names.get(i.name) ?? i.name, text: rename(i.text) }));
 }
 
@@ -39,7 +44,19 @@ function unnamedIn(item: RustItem): { type: string; member: string | undefined }
   const tokens = codeOf(item.text);
   let member: string | undefined;
   return tokens.flatMap((t, i) => {
+    if (follows(tokens, i - 2, "name", "=")) member = unquoted(t);
     if (t.text === "pub" && tokens[i + 2]?.text === ":" && tokens[i + 3]?.text !== ":") member = (tokens[i + 1] as RustToken).text.replace(/^c2rust_unnamed/, "inner");
-    return t.kind === "identifier" && UNNAMED.test(t.text) ? [{ type: t.text, member }] : [];
+    const type = t.kind === "identifier" ? t.text : attributeType(tokens, i);
+    return type !== undefined && UNNAMED.test(type) ? [{ type, member }] : [];
   });
+}
+
+/** The type of a bit-field, which c2rust writes as a string: `#[bitfield(name = "mode", ty = "C2RustUnnamed_3", bits = "0..=2")]`. */
+function attributeType(tokens: readonly RustToken[], at: number): string | undefined {
+  const t = tokens[at];
+  return t?.kind === "string" && follows(tokens, at - 2, "ty", "=") ? unquoted(t) : undefined;
+}
+
+function unquoted(t: RustToken): string {
+  return t.text.slice(1, -1);
 }

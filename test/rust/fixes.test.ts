@@ -96,6 +96,14 @@ int table[2] = { 1, 2 };
 static int __attribute__((used)) shared;
 `;
 
+test("a bit-field's unnamed enumeration has its new name in the attribute too", async () => {
+  const named = nameUnnamedTypes(await rustOf("struct dev { enum { DOWN, UP } state : 8; enum { COLD, HOT } link : 16; int n; };\nstruct dev d = { UP, COLD, 3 };\nint hot(void) { return d.link == HOT; }\n"));
+  const text = named.map(printItem).join("\n");
+  assert.match(text, /ty = "dev_link"/);
+  assert.match(text, /type dev_link = /);
+  assert.doesNotMatch(text, /C2RustUnnamed/);
+});
+
 test("definitions get sections, weakness, symbols and aliases back", async () => {
   const restored = restoreDefinitions(await rustOf(DEFINITIONS), [
     fact("init", { section: ".init.text" }),

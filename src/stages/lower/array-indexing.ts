@@ -1,5 +1,5 @@
 /** Indexing that checks no bounds. */
-import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /**
@@ -15,8 +15,19 @@ export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
     if (base?.kind !== "ImplicitCastExpr" || base.castKind !== "ArrayToPointerDecay" || (index !== undefined && isLiteral(index))) return;
     // A flexible array has no bounds to check, and without its index c2rust's exporter forgets its type.
     if (/\[\]$/.test(base.inner?.[0]?.type?.qualType ?? "")) return;
+    const value = valueBehind(base.inner?.[0]);
+    const [of, type] = [value && extent(value), value?.type && spelling(value.type)];
+    // The array of a value that lies nowhere (`f().list[i]`): the value gets a place.
+    if (of !== undefined && type !== undefined) return text.replace(at.start, at.end, `({ __typeof__(${type}) kport$value = `, of, "; *(kport$value", { start: of.end, end: array.end }, " + (", subscript, ")); })");
     text.replace(at.start, at.end, "(*(", array, " + (", subscript, ")))");
   });
+}
+
+/** The value that a member is one of, where that is no object. */
+function valueBehind(member: AstNode | undefined): AstNode | undefined {
+  const [of] = member?.inner ?? [];
+  if (member?.kind !== "MemberExpr" || member.isArrow === true || of === undefined) return undefined;
+  return of.kind === "MemberExpr" ? valueBehind(of) : of.valueCategory === "prvalue" ? of : undefined;
 }
 
 function isLiteral(node: AstNode): boolean {

@@ -25,7 +25,9 @@ export function wrapUnionBitfields(tree: readonly AstNode[], source: string, tex
         const packed = (record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr") ? "__attribute__((packed)) " : "";
         const type = source.slice(start, name);
         const members = all.map((f) => `struct ${packed}{ ${type}${source.slice(f.loc?.offset, extent(f)?.end)}; };`);
-        text.replace(start, semicolon + 1, members.join(" "), packed === "" ? ` ${type} kport$align_${all[0]?.name}[0];` : "");
+        // An enumeration that is defined here can be defined once.
+        const aligned = type.includes("{") ? "int" : type;
+        text.replace(start, semicolon + 1, members.join(" "), packed === "" ? ` ${aligned} kport$align_${all[0]?.name}[0];` : "");
       }
     });
   }

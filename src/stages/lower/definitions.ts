@@ -1,6 +1,7 @@
 /** What C says of a function or variable besides its code, and c2rust drops: sections, aliases, weakness, constness. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { StageError } from "../../machine/errors.ts";
 import { refuseConstructor } from "./file-scope.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
@@ -112,7 +113,7 @@ export function isUnassignable(type: string): boolean {
  * module would load, do nothing and unload (its `init_module` is such an alias). Aliases of variables are left to the Rust.
  * @param traced the functions that begin with a hook for the kernel's tracers
  */
-export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter, traced: ReadonlySet<string>): void {
+export function lowerDefinitions(reduced: ReducedUnit, tree: readonly AstNode[], facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter, traced: ReadonlySet<string>): void {
   const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
   const emitted = emittedInlines(reduced);
   for (const { declaration: d, start, end } of reduced.kept) {
@@ -123,7 +124,8 @@ export function lowerDefinitions(reduced: ReducedUnit, facts: DefinitionFacts[],
     if (d.kind === "variable" && d.tokens.some((t) => t.text === "register")) text.replace(start, end, "");
     if (!d.own || name === undefined) continue;
     if (emitted.has(name)) for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
-    if (alias) lowerAlias(d, shift, literal(alias.args), facts, traced, text);
+    if (alias && d.kind !== "prototype") dropAlias(d, shift, tree, text);
+    else if (alias) lowerAlias(d, shift, tree, literal(alias.args), facts, traced, text);
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");
     const shared = d.names.filter((n) => externals.has(n));
     if (shared.length === 0) continue;
@@ -144,18 +146,26 @@ function emittedInlines(reduced: ReducedUnit): Set<string> {
   return new Set(functions.filter((d) => d.storage.has("inline") && !d.storage.has("static") && !d.storage.has("extern") && d.attributes.some((a) => a.name === "gnu_inline")).flatMap((d) => d.names));
 }
 
-function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: readonly DefinitionFacts[], traced: ReadonlySet<string>, text: Rewriter): void {
+/** An alias of a variable is left to the Rust; what the unit itself calls by that name stays declared. */
+function dropAlias(d: PlacedDeclaration, shift: number, tree: readonly AstNode[], text: Rewriter): void {
+  let used = false;
+  for (const n of tree) walk(n, (x) => void (used ||= x.kind === "DeclRefExpr" && d.names.includes(x.referencedDecl?.name ?? "")));
+  if (used) dropAttributes(d, shift, text);
+  else text.replace(d.start + shift, d.end + shift, "");
+}
+
+function dropAttributes(d: PlacedDeclaration, shift: number, text: Rewriter): void {
+  for (const a of new Map(d.attributes.map((x) => [x.start, x])).values()) text.replace(a.start + shift, a.end + shift, "");
+}
+
+function lowerAlias(d: PlacedDeclaration, shift: number, tree: readonly AstNode[], target: string, facts: readonly DefinitionFacts[], traced: ReadonlySet<string>, text: Rewriter): void {
   const end = (d.tokens.at(-1)?.start ?? d.end) + shift;
-  if (d.kind !== "prototype") {
-    text.replace(d.start + shift, d.end + shift, "");
-    return;
-  }
-  for (const start of new Set(d.attributes.map((a) => a.start))) {
-    const a = d.attributes.find((x) => x.start === start);
-    if (a) text.replace(a.start + shift, a.end + shift, "");
-  }
-  const returnsVoid = d.tokens[0]?.text === "void" && d.tokens[1]?.text !== "*";
-  text.replace(end, end + 1, ` { ${returnsVoid ? "" : "return "}${target}(${parameterNames(d).join(", ")}); }`);
+  const declared = tree.find((n) => n.kind === "FunctionDecl" && n.name === d.names[0] && (extent(n)?.end ?? -1) > d.start + shift && (extent(n)?.start ?? end) < end);
+  if (declared === undefined) throw new StageError("lower", `${d.names[0]} is another name of ${target}, declared in a way that kport does not read`, { file: d.file, line: d.line });
+  if (declared.variadic === true) throw new StageError("lower", `${d.names[0]} is another name of ${target}, whose arguments vary, and no Rust function can pass those on`, { file: d.file, line: d.line });
+  dropAttributes(d, shift, text);
+  const returnsVoid = returnType(declared) === "void";
+  text.replace(end, end + 1, ` { ${returnsVoid ? "" : "return "}${target}(${nameParameters(declared, text).join(", ")}); }`);
   const own = facts.find((f) => f.name === d.names[0]);
   const of = facts.find((f) => f.name === target);
   if (own === undefined) return;
@@ -165,20 +175,15 @@ function lowerAlias(d: PlacedDeclaration, shift: number, target: string, facts: 
   if (kept.length > 0) text.replace(d.start + shift, d.start + shift, `__attribute__((${kept.join(", ")})) `);
 }
 
-/** Names of a prototype's parameters; kernel aliases are of functions without any, and of prototypes that name theirs. */
-function parameterNames(d: PlacedDeclaration): string[] {
-  const at = d.tokens.findIndex((t) => t.text === d.names[0]);
-  const names: string[] = [];
-  let depth = 0;
-  for (let i = at + 1; i < d.tokens.length; i++) {
-    const t = d.tokens[i];
-    if (t?.text === "(") depth++;
-    else if (t?.text === ")") depth--;
-    const next = d.tokens[i + 1]?.text;
-    if (depth === 1 && t?.kind === "identifier" && (next === "," || next === ")") && t.text !== "void") names.push(t.text);
-    if (depth === 0) break;
-  }
-  return names;
+/** The names of a prototype's parameters; those that have none get one where it would stand (`loc` is there). */
+function nameParameters(declared: AstNode, text: Rewriter): string[] {
+  const parameters = (declared.inner ?? []).filter((p) => p.kind === "ParmVarDecl");
+  return parameters.map((p, i) => {
+    if (p.name !== undefined) return p.name;
+    const name = `kport$parameter_${i}`;
+    if (p.loc?.offset !== undefined) text.replace(p.loc.offset, p.loc.offset, ` ${name}`);
+    return name;
+  });
 }
 
 function literal(args: string): string {

@@ -14,7 +14,7 @@ import { addressPackedBitfields } from "./packed-bitfields.ts";
 import { keepNullChecks } from "./null-checks.ts";
 import { reckonedPointers } from "./reckoned-pointers.ts";
 import { liftLocalExterns } from "./local-externs.ts";
-import { moveNamedStatics } from "./local-statics.ts";
+import { moveNamedStatics, sharedNames } from "./local-statics.ts";
 import { keepOrder, recordsOf } from "./order.ts";
 import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
@@ -49,10 +49,11 @@ export function lowerFunctions(functions: readonly AstNode[], scope: FunctionSco
   const records = new Records(tree, source);
   const reckoned = reckonedPointers(functions);
   const isRecord = recordsOf(tree);
+  const shared = sharedNames(tree);
   const uses = { volatileReads: false, nullChecks: false };
   for (const f of functions) {
     liftLocalExterns(f, source, text);
-    moveNamedStatics(f, text);
+    moveNamedStatics(f, shared, source, text);
     dropRegisterClass(f, source, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);

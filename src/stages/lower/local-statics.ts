@@ -1,8 +1,10 @@
 /**
  * Static variables of a function that another one's initialiser names move before the function. c2rust 0.22.1 moves a static whose
- * initialiser it takes for no constant out of its function, and leaves there what the initialiser names (its issue 1981).
+ * initialiser it takes for no constant out of its function, and leaves there what the initialiser names (its issue 1981). It keeps its name,
+ * which no variable of another function may have in Rust: a static that may be moved so and shares its name moves here, under another one.
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { lex, matching, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** Why a function's static variables cannot be told apart; undefined where they can, or need not. */
@@ -11,8 +13,9 @@ export function whyNotApart(fn: AstNode): string | undefined {
   return fixed === undefined ? undefined : `\`${fixed.name}\` is named by another static variable's initialiser, and declared together with others or of a type of the function's own`;
 }
 
-export function moveNamedStatics(fn: AstNode, text: Rewriter): void {
-  const moved = namedStatics(fn);
+/** @param shared names that several variables of the unit have */
+export function moveNamedStatics(fn: AstNode, shared: ReadonlySet<string>, source: string, text: Rewriter): void {
+  const moved = new Map([...namedStatics(fn), ...sharingStatics(fn, shared)]);
   const start = extent(fn)?.start;
   if (moved.size === 0 || start === undefined) return;
   const names = new Map<string, string>();
@@ -26,10 +29,49 @@ export function moveNamedStatics(fn: AstNode, text: Rewriter): void {
     text.replace(start, start, { start: at.start, end: at.end - 1 }, ";\n");
     text.replace(at.start, at.end, ";");
   }
+  const renamed = new Set<number>();
+  const rename = (at: { start: number; end: number }, name: string): void => {
+    if (!renamed.has(at.start)) text.replace(at.start, at.end, name);
+    renamed.add(at.start);
+  };
   walk(fn, (n) => {
     const name = n.kind === "DeclRefExpr" ? names.get(n.referencedDecl?.id ?? "") : undefined;
     const at = extent(n);
-    if (name !== undefined && at) text.replace(at.start, at.end, name);
+    if (name !== undefined && at) rename(at, name);
+  });
+  const byName = new Map([...names].map(([id, name]) => [moved.get(id)?.name ?? "", name]));
+  for (const at of typeOperands(fn, source)) {
+    const name = byName.get(source.slice(at.start, at.end));
+    if (name !== undefined) rename(at, name);
+  }
+}
+
+/** Names that several variables of a unit's functions and file scope have. */
+export function sharedNames(tree: readonly AstNode[]): Set<string> {
+  const declared = new Map<string, Set<string>>();
+  for (const n of tree) walk(n, (v) => void ((v.kind === "VarDecl" || v.kind === "ParmVarDecl") && v.name !== undefined && declared.set(v.name, (declared.get(v.name) ?? new Set()).add(v.id))));
+  return new Set([...declared].filter(([, ids]) => ids.size > 1).map(([name]) => name));
+}
+
+/** Static variables of shared names whose initialiser names something: it may be no constant to c2rust. */
+function sharingStatics(fn: AstNode, shared: ReadonlySet<string>): Map<string, AstNode> {
+  const found = new Map<string, AstNode>();
+  walk(fn, (v) => {
+    if (v.kind !== "VarDecl" || v.storageClass !== "static" || !shared.has(v.name ?? "") || declarationOf(v) === undefined) return;
+    walk(v, (n) => void (n.kind === "DeclRefExpr" && found.set(v.id, v)));
+  });
+  return found;
+}
+
+/** Identifiers in operands of `typeof`, which clang's tree does not hold. */
+function typeOperands(fn: AstNode, source: string): { start: number; end: number }[] {
+  const within = extent(fn);
+  if (within === undefined) return [];
+  const tokens = significant(lex(source.slice(within.start, within.end)));
+  return tokens.flatMap((t, i) => {
+    if (!/^(?:__)?typeof(?:_unqual)?(?:__)?$/.test(t.text) || tokens[i + 1]?.text !== "(") return [];
+    const operand = tokens.slice(i + 2, matching(tokens, i + 1)).filter((x, j, all) => x.kind === "identifier" && !/^(?:\.|->)$/.test(all[j - 1]?.text ?? ""));
+    return operand.map((x) => ({ start: within.start + x.start, end: within.start + x.end }));
   });
 }
 
@@ -47,8 +89,9 @@ function namedStatics(fn: AstNode): Map<string, AstNode> {
   return named;
 }
 
-/** The statement that declares a variable and nothing else. */
+/** The statement that declares a variable and nothing else, but for a type without a name. */
 function declarationOf(v: AstNode): { start: number; end: number } | undefined {
   const { parent } = v;
-  return parent?.kind === "DeclStmt" && parent.inner?.length === 1 && parent.parent?.kind === "CompoundStmt" ? extent(parent) : undefined;
+  const others = (parent?.inner ?? []).filter((d) => d !== v && !(d.kind === "RecordDecl" && d.name === undefined));
+  return parent?.kind === "DeclStmt" && others.length === 0 && parent.parent?.kind === "CompoundStmt" ? extent(parent) : undefined;
 }

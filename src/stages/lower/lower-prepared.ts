@@ -84,7 +84,7 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
   const traced = tracedFunctions(tree, definitions, compiler.flags);
-  lowerDefinitions(reduced, definitions, helpers.externals, text, traced);
+  lowerDefinitions(reduced, tree, definitions, helpers.externals, text, traced);
   if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (uses.nullChecks) text.replace(0, 0, ADDRESS);

@@ -74,7 +74,7 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
     if (isMoved(n) || n.kind === "UnaryExprOrTypeTraitExpr") return false;
     if (isCopiedAsBytes(n, records)) copyAsBytes(n, text);
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
-    const type = spelling({ qualType: desugared(n) });
+    const type = assignableType(spelling({ qualType: n.type?.desugaredQualType ?? n.type?.qualType ?? "" }));
     const block = blockOf(n);
     if (n.kind !== "CompoundLiteralExpr" || !(isAddressed(n) || isPadded(n, records)) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
     if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
@@ -90,6 +90,15 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
     text.replace(at.start, at.end, ...(isArray ? [...set, ` &${name}[0]; })`] : ["(*", ...set, ` &${name}; }))`]));
     return true;
   });
+}
+
+/** A type without the constness of what has it: of an array's elements, of a pointer rather than of what it points to. */
+function assignableType(type: string | undefined): string | undefined {
+  if (type === undefined) return undefined;
+  const dropped = (qualifiers: string): string => qualifiers.replaceAll(/\bconst\b/g, "");
+  if (type.includes("(*")) return type.replace(/\(\*[^()]*\)/, dropped);
+  const behind = type.lastIndexOf("*") + 1;
+  return type.slice(0, behind) + dropped(type.slice(behind));
 }
 
 /** Whether a literal is an object to someone: its address is taken, or a member's or an element's. */

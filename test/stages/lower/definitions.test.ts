@@ -18,7 +18,7 @@ async function lowered(own: string, externals: Map<string, string> = new Map()) 
   await using u = await reducedUnit(HEADER, own);
   const facts = definitionFacts(u.reduced, u.tree);
   const text = new Rewriter(u.reduced.text);
-  lowerDefinitions(u.reduced, facts, externals, text, new Set(facts.map((f) => f.name)));
+  lowerDefinitions(u.reduced, u.tree, facts, externals, text, new Set(facts.map((f) => f.name)));
   const r = await u.compiler.runOnPreprocessed(text.render(), ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, r.stderr);
   return { facts, text: text.render() };
@@ -43,6 +43,20 @@ test("without that c2rust drops init, and the module would do nothing", async ()
 test("an alias with parameters passes them on", async () => {
   const { text } = await lowered("static long real(int a, const char *b) { return a + b[0]; }\nlong other(int a, const char *b) __attribute__((alias(\"real\")));\n");
   assert.match(text, /other\(int a, const char \*b\)[^;]*\{ return real\(a, b\); \}/);
+});
+
+test("an alias passes on what its prototype has no name for", async () => {
+  const { text } = await lowered("static void real(int a, int (*f)(int), const char *b[2], int c) { f(a + c + b[0][0]); }\nextern void other(int, int (*)(int), const char *[2], int c) __attribute__((alias(\"real\")));\n");
+  assert.match(text, /other\(int \S+0, int \(\* (\S+1)\)\(int\), const char \* (\S+2)\[2\], int c\)[^;]*\{ real\(\S+0, \1, \2, c\); \}/);
+});
+
+test("an alias of a function whose arguments vary is refused: they would be lost", async () => {
+  await assert.rejects(lowered("static int real(const char *f, ...) { return f[0]; }\nint other(const char *f, ...) __attribute__((alias(\"real\")));\n"), /other is another name of real, whose arguments vary/);
+});
+
+test("an alias of a variable stays declared where the unit uses it", async () => {
+  const { text } = await lowered("static int real = 3;\nextern int other __attribute__((alias(\"real\")));\nint get(void) { return other + real; }\n");
+  assert.match(text, /extern int other\s*;/);
 });
 
 test("an alias of a variable is left to the Rust, its target is kept", async () => {
