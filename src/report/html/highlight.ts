@@ -10,7 +10,7 @@ hljs.registerLanguage("c", c);
 hljs.registerLanguage("rust", rust);
 
 /** Characters above which colouring costs more than it helps. */
-const LIMIT = 60_000;
+const LIMIT = 10_000;
 /** Characters of a line: what is tried on a word is tried again from each of its letters. */
 const LINE = 500;
 
