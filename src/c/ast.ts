@@ -2,7 +2,7 @@
 import { unitsOf } from "./byte-offsets.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { StageError } from "../machine/errors.ts";
-import { usefulLines } from "../machine/process.ts";
+import { complaintOf } from "../machine/process.ts";
 
 interface AstPosition {
   /** In units of the text, as JavaScript counts them. */
@@ -59,7 +59,7 @@ export interface AstNode {
  */
 export async function parse(compiler: UnitCompiler, text: string): Promise<AstNode[]> {
   const r = await compiler.runOnPreprocessed(text, ["-fsyntax-only", "-Xclang", "-ast-dump=json"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang cannot parse the reduced unit\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0) throw new StageError("lower", `clang cannot parse the reduced unit\n${complaintOf(r)}`, { file: compiler.command.file });
   const root = JSON.parse(r.stdout) as AstNode;
   link(root, unitsOf(text));
   return root.inner ?? [];

@@ -3,7 +3,7 @@ import { type AstNode, extent } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { Rewriter } from "./rewriter.ts";
 import { StageError } from "../machine/errors.ts";
-import { usefulLines } from "../machine/process.ts";
+import { complaintOf } from "../machine/process.ts";
 
 /**
  * Evaluate `expressions` (unsigned, 64 bits) behind the declarations of `text`.
@@ -13,7 +13,7 @@ export async function evaluate(compiler: UnitCompiler, text: string, tree: reado
   if (expressions.length === 0) return [];
   const probe = `${withoutBodies(text, tree)}\n__attribute__((used)) const unsigned long kport_constants[] = { ${expressions.join(", ")} };\n`;
   const r = await compiler.runOnPreprocessed(probe, ["-S", "-O0", "-o", "-"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang does not evaluate the layouts\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0) throw new StageError("lower", `clang does not evaluate the layouts\n${complaintOf(r)}`, { file: compiler.command.file });
   const body = /^kport_constants:\n((?:\s+\.(?:quad|zero)\s.*\n)*)/m.exec(r.stdout)?.[1] ?? "";
   const numbers = body.split("\n").flatMap((l) => {
     const m = /\.(quad|zero)\s+(\d+)/.exec(l);

@@ -2,7 +2,7 @@
 import { type AstNode, walk } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { StageError } from "../machine/errors.ts";
-import { usefulLines } from "../machine/process.ts";
+import { complaintOf } from "../machine/process.ts";
 
 export interface RecordLayout {
   /** The tag, or the typedef's name for an unnamed structure. */
@@ -31,7 +31,7 @@ export async function recordLayouts(compiler: UnitCompiler, text: string, tree: 
   // clang prints what it had to lay out. (Told to print all, it does so before it has seen what is behind the body: `packed`.)
   const asked = spelled.map((s) => `_Static_assert(sizeof(${s}) + 1, "");\n`).join("");
   const r = await compiler.runOnPreprocessed(`${text}\n${asked}`, ["-fsyntax-only", "-Xclang", "-fdump-record-layouts"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang does not lay the unit out\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0) throw new StageError("lower", `clang does not lay the unit out\n${complaintOf(r)}`, { file: compiler.command.file });
   const found = new Map<string, RecordLayout | undefined>();
   for (const dump of r.stdout.split("*** Dumping AST Record Layout\n").slice(1)) {
     const of = /^\s*0 \| (?:struct |union )?(.*)$/m.exec(dump)?.[1] ?? "";

@@ -8,9 +8,10 @@ import path from "node:path";
 import { StageError } from "../machine/errors.ts";
 import { type Declaration, type Facts, facts, type Node } from "./schema.ts";
 import { childrenOf } from "./children.ts";
+import { tooMuch } from "./extent.ts";
 
-/** Bytes. A unit of 60,000 lines has some 60 MB; a longer text would not fit into one string. */
-const MOST_BYTES = 400 * 1024 * 1024;
+/** Bytes. A unit of 60,000 lines has some 60 MB. */
+const MOST_BYTES = 128 * 1024 * 1024;
 
 /**
  * @param unit the C file, for messages
@@ -33,7 +34,7 @@ export async function readFacts(file: string, unit: string): Promise<Facts> {
     const first = checked.error.issues[0];
     return refuse(`${first?.path.join(".") || "the whole"} is not of the form that the plugin writes`);
   }
-  const wrong = misled(checked.data);
+  const wrong = misled(checked.data) ?? tooMuch(checked.data);
   return wrong === undefined ? checked.data : refuse(wrong);
 }
 

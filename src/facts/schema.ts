@@ -7,6 +7,12 @@ import { z } from "zod";
 import { node } from "./node-schema.ts";
 import { index, place, whole } from "./schema-parts.ts";
 
+/**
+ * A name of C's: letters of any language, digits, `_` and GNU's `$`; empty where a parameter has none. Names become Rust, keys and parts of
+ * patterns, so that one is nothing else.
+ */
+const identifier = z.string().max(64 * 1024).regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}])[^\0-\x7f])+)?$/u);
+
 const file = z.strictObject({
   path: z.string().max(4096),
   /** Whether it belongs to the module: not the kernel's, not the compiler's. */
@@ -40,7 +46,7 @@ const attribute = z.strictObject({ name: z.string(), arguments: z.array(z.string
 
 const field = z.strictObject({
   /** Absent: an unnamed bit-field, or the member through which an anonymous structure's members are reached. */
-  name: z.string().optional(),
+  name: identifier.optional(),
   type: index,
   /** Bits from the start of the record. */
   offset: index,
@@ -51,7 +57,7 @@ const field = z.strictObject({
 
 /** `p`: the path of its tokens, as a node has it. */
 const stands = { place: place.optional(), p: index.optional() };
-const named = { name: z.string(), ...stands };
+const named = { name: identifier, ...stands };
 const declaration = z.discriminatedUnion("k", [
   z.strictObject({
     k: z.literal("function"), ...named, type: index, storage: z.enum(["none", "static", "extern"]), inline: z.literal(true).optional(),
@@ -72,19 +78,19 @@ const declaration = z.discriminatedUnion("k", [
     initialiser: index.optional(),
   }),
   z.strictObject({
-    k: z.literal("record"), tag: z.enum(["struct", "union"]), name: z.string().optional(), ...stands,
+    k: z.literal("record"), tag: z.enum(["struct", "union"]), name: identifier.optional(), ...stands,
     /** The typedef that names it where it has no tag. */
-    typedef: z.string().optional(),
+    typedef: identifier.optional(),
     /** Bytes; absent: incomplete. `fields` are there where the module looks into it, or holds one by value; without them it is known by pointers only. */
     size: index.optional(), align: index.optional(), packed: z.literal(true).optional(), fields: z.array(field).optional(), attributes: z.array(attribute).optional(),
   }),
-  z.strictObject({ k: z.literal("enum"), name: z.string().optional(), typedef: z.string().optional(), ...stands, type: index.optional(), enumerators: z.array(index) }),
+  z.strictObject({ k: z.literal("enum"), name: identifier.optional(), typedef: identifier.optional(), ...stands, type: index.optional(), enumerators: z.array(index) }),
   z.strictObject({ k: z.literal("enumerator"), ...named, value: whole, enum: index }),
   z.strictObject({ k: z.literal("typedef"), ...named, type: index }),
   z.strictObject({ k: z.literal("label"), ...named }),
 ]);
 
-const macro = z.strictObject({ name: z.string(), place: place.optional(), parameters: z.array(z.string()).optional(), variadic: z.literal(true).optional(), /** As spelled, one space between tokens. */ body: z.string() });
+const macro = z.strictObject({ name: identifier, place: place.optional(), parameters: z.array(identifier).optional(), variadic: z.literal(true).optional(), /** As spelled, one space between tokens. */ body: z.string() });
 
 /** One invocation. `arguments` are the ranges of an invocation that stands in a file; absent in another macro's text. */
 const expansion = z.strictObject({ macro: index, place, path: index, arguments: z.array(place).optional() });

@@ -284,6 +284,11 @@ export function usefulLines(output: string, most = 12): string {
   return chosen.map((l) => `  | ${l.slice(0, 400)}`).join("\n");
 }
 
+/** Why a compiler failed: the bound that it was ended at, else what it says. */
+export function complaintOf(r: RunResult): string {
+  return r.bound === undefined ? usefulLines(r.stderr) : `  | it was ended (${r.bound})`;
+}
+
 /** Whether programs can be shut in here. */
 export async function sandboxWorks(): Promise<boolean> {
   return (await refusal()) === undefined;

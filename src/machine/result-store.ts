@@ -4,13 +4,14 @@
  * disk cost a computation and nothing else. Only this process writes here: no sandbox has the cache folder among what it may write.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { cacheDir, cached, contentKey, known, scratchFolder } from "./cache.ts";
 import { log } from "./log.ts";
+import { readRegular } from "./untrusted-folder.ts";
 
 /** A result as it is kept. */
 export interface Kept<T> {
@@ -70,25 +71,41 @@ interface Entry {
  * @param workDir the folder that is named now where the result named the one it was made in; of the same length, or nothing is found
  */
 export async function keptResult<T>(kind: string, key: string, workDir: string): Promise<Kept<T> | undefined> {
-  if (!used) return undefined;
+  if (!used || !(await isOurs(resultsFolder()))) return undefined;
   const file = placeOf(kind, key, workDir);
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readRegular(file, MOST_OF_ONE + DIGEST_BYTES).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const packed = bytes.subarray(DIGEST_BYTES);
   const digest = createHash("sha256").update(packed).digest();
-  if (packed.length === 0 || !digest.equals(bytes.subarray(0, DIGEST_BYTES))) {
+  try {
+    if (packed.length === 0 || !digest.equals(bytes.subarray(0, DIGEST_BYTES))) throw new Error("another digest");
+    const body = zstdDecompressSync(packed, { maxOutputLength: 2 * LARGEST_RESULT });
+    const made = (deserialize(body) as Entry).workDir;
+    if (made !== workDir) replaceBytes(body, made, workDir);
+    const { at, value } = deserialize(body) as Entry;
+    const now = new Date();
+    await utimes(file, now, now).catch(() => undefined);
+    return { at, value: value as T, id: digest.toString("hex") };
+  } catch {
     log.warn(`what was kept of an earlier run is damaged, and computed anew: ${file}`);
     await rm(file, { force: true });
     return undefined;
   }
-  const now = new Date();
-  await utimes(file, now, now).catch(() => undefined);
-  const body = zstdDecompressSync(packed, { maxOutputLength: 2 * LARGEST_RESULT });
-  const made = (deserialize(body) as Entry).workDir;
-  if (made !== workDir) replaceBytes(body, made, workDir);
-  const { at, value } = deserialize(body) as Entry;
-  return { at, value: value as T, id: digest.toString("hex") };
 }
+
+/**
+ * Whether nobody else can have put anything into a folder of results: what is kept there is believed. Where the cache folder is named below
+ * one that all may write in, such as /tmp, another user may have made it first.
+ */
+async function isOurs(folder: string): Promise<boolean> {
+  const facts = await stat(folder).catch(() => undefined);
+  if (facts === undefined) return true;
+  const ours = facts.uid === process.getuid?.() && (facts.mode & 0o002) === 0;
+  if (!ours && !told.has(folder)) log.warn(`${folder} is another user's, or others may write in it: nothing that is kept there is used`);
+  told.add(folder);
+  return ours;
+}
+const told = new Set<string>();
 
 /** Keep a result, in place of one of the same key. @returns its id */
 export async function keepResult(kind: string, key: string, workDir: string, value: unknown): Promise<string> {
@@ -103,7 +120,8 @@ export async function keepResult(kind: string, key: string, workDir: string, val
 }
 
 async function write(file: string, parts: readonly Buffer[]): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  if (!(await isOurs(path.dirname(file)))) return;
   await using scratch = await scratchFolder(path.join(path.dirname(file), ".making-"));
   const whole = path.join(scratch.dir, "entry");
   await writeFile(whole, Buffer.concat(parts));

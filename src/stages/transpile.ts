@@ -114,7 +114,7 @@ async function translated(text: string, name: string, flags: readonly string[], 
   if (r.timedOut) throw new StageError("transpile", `c2rust did not end within ${MOST_SECONDS / 60} minutes on ${shown}`, { file: shown });
   const written = (await readdir(scratch.dir, { withFileTypes: true })).flatMap((f) => (f.isFile() && f.name.endsWith(".rs") ? [f.name] : []));
   const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(r.all.replace(/\u001b\[[0-9;]*m/g, ""))?.[0];
-  if (r.exitCode !== 0 || written.length !== 1) return { why: `c2rust made no Rust of ${shown}\n${complaint ? `  | ${complaint}\n` : ""}${usefulLines(r.all)}`, tooLong: false };
+  if (r.exitCode !== 0 || written.length !== 1) return { why: `c2rust made no Rust of ${shown}\n${complaint ? `  | ${complaint}\n` : ""}${r.bound === undefined ? usefulLines(r.all) : `  | it was ended (${r.bound})`}`, tooLong: false };
   const dropped = complaint !== undefined && /fail|drop|unsupported|unimplemented|unknown|not supported|missing/i.test(complaint);
   if (dropped) return { why: `c2rust left something out of ${shown}: ${complaint}`, tooLong: false };
   return { rust: (await readUntrusted(scratch.dir, written[0] as string)).toString("utf8") };

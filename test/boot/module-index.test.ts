@@ -36,6 +36,10 @@ test("aliases match as those of kmod", () => {
     ["fs-ext4", "fs_ext4", "fs_ext45"],
     ["a.b*", "a.bc", "axbc"],
     ["odd[", "odd[", "odd"],
+    ["a[!0-9]", "ab", "a1"],
+    // No mistakes of a pattern's, which is a stranger's.
+    ["a[z-ac]", "ac", "az"],
+    ["a[\\]", "a\\", "ab"],
   ] as const) {
     assert.ok(globMatcher(pattern)(yes), `${pattern} ${yes}`);
     assert.ok(!globMatcher(pattern)(no), `${pattern} ${no}`);

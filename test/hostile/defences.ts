@@ -28,6 +28,9 @@ const ACTIONS = "test/hostile/entry-actions.test.ts";
 const REPORT = "test/hostile/entry-report.test.ts";
 const TEXT = "test/hostile/entry-text.test.ts";
 const OBJECT = "test/hostile/entry-object.test.ts";
+const RUST = "test/hostile/entry-rust.test.ts";
+const PROOF = "test/hostile/entry-proof.test.ts";
+const FACTS = "test/hostile/entry-facts.test.ts";
 
 /** bubblewrap's words. Where an attack would harm the machine without them, a test that only looks stands for it. */
 const WALLS: readonly Defence[] = [
@@ -82,6 +85,7 @@ const WALLS: readonly Defence[] = [
     ["what a reader wrote comes through the door", "readUntrusted(scratch.dir, plain, LARGEST_OBJECT)", '(await import("node:fs/promises")).readFile(plain)', "that writes a link in place of the object"],
   ]),
   ...heldBy(TOOLS, "src/stages/transpile.ts", [["c2rust is shut in", ", timeout: MOST_SECONDS * 1000, sandbox }", ", timeout: MOST_SECONDS * 1000 }", "that translates"]]),
+  ...heldBy(TOOLS, "src/stages/print/format.ts", [["rustfmt is shut in", ", timeout: TIME, sandbox }", ", timeout: TIME }", "that formats"]]),
   ...heldBy(TOOLS, "src/machine/process.ts", [["QEMU is shut in", "const shutIn = await isShutIn(sandbox);\n  log.debug(`start:", "const shutIn = sandbox === undefined;\n  log.debug(`start:", "that emulates the machine"]]),
   ...heldBy("test/machine/deadline.test.ts", "src/machine/process.ts", [
     ["one time for all", "const common = sandbox === undefined ? undefined : sharedDeadline();", "const common = undefined as ReturnType<typeof sharedDeadline>;", "ends the one that runs", "holds in work that waits"],
@@ -166,6 +170,32 @@ const ENTRIES: readonly Defence[] = [
   ...heldBy(TEXT, "src/c/lexer.ts", [["a comment that nothing closes is looked for once", "this.open = at;", "", "lex takes its time", "namedInC takes its time"]]),
   ...heldBy(TEXT, "src/stages/gate/diagnostics.ts", [["what is no diagnostic is none", "} catch {\n    return undefined;", "} catch (error) {\n    throw error;", "compileErrors takes its time"]]),
   ...heldBy("test/check/stage-recorder.test.ts", "src/check/stage-recorder.ts", [["a text that is nested too deep is a finding", 'error.message === "Maximum call stack size exceeded"', "false", "nested too deep"]]),
+  ...heldBy(RUST, "src/stages/print/format.ts", [["rustfmt is given no file", "const r = await run(rustfmt, [\"--config\", RUSTFMT_CONFIG], { input: text, cwd: \"/tmp\", allowFailure: true, timeout: TIME, sandbox });", "const { writeFile, readFile } = await import(\"node:fs/promises\");\n  const file = `/tmp/kport-formatted-${process.pid}.rs`;\n  await writeFile(file, text);\n  const r = await run(rustfmt, [\"--config\", RUSTFMT_CONFIG, file], { allowFailure: true, timeout: TIME });\n  Object.assign(r, { stdout: await readFile(file, \"utf8\") });", "follows no `mod`"]]),
+  ...heldBy(RUST, "src/stages/print/comments.ts", [
+    ["each line of a comment is one", "return [own, ...more.map(asLine)];", "return [own, ...more];", "is a comment to rustc", "behind code does not go on"],
+    ["comments that nest in Rust alone", "!isBlock(inner) || !isOneInRust(inner) ||", "!isBlock(inner) ||", "is a comment to rustc"],
+    ["nothing unseen in comments", "return text.replace(/\\r\\n?/g, \"\\n\").replace(UNSEEN,", "return text.replace(/\\r\\n?/g, \"\\n\").replace(/\\x00(?=\\x00)/g,", "is a comment to rustc"],
+  ]),
+  ...heldBy(PROOF, "src/stages/prove/ir/layout.ts", [
+    ["types have an end", "if (count > MOST_PARTS) throw", "if (false) throw", "two to the thirtieth parts"],
+    ["objects whose bytes are looked at have an end", "if (sizeOf(type) > MOST_BYTES) throw", "if (false) throw", "more bytes than there are"],
+  ]),
+  ...heldBy(PROOF, "src/stages/prove/apart.ts", [["each term is looked at once", "this.naming.set(t, names);", "", "multiplies a number by itself"]]),
+  ...heldBy(PROOF, "src/stages/prove/terms.ts", [
+    ["a comparison has an end", "if ((this.steps += count) > MOST_STEPS) throw", "if ((this.steps += count) < 0) throw", "returns early in six thousand places"],
+    ["a term is said in a few words", "n.args.slice(0, SHOWN).map", "n.args.map", "which is said in a few words"],
+  ]),
+  ...heldBy(PROOF, "src/stages/prove/smt.ts", [["a question has an end", "if (known.length * (known.length + foreign.length) > MOST_APART) throw", "if (false) throw", "a thousand variables of its own"]]),
+  ...heldBy(PROOF, "src/stages/gate/data-bytes.ts", [["zeros are counted", "? Number(rest) : undefined;", "? new Uint8Array(Number(rest)) : undefined;", "is zeros without end"]]),
+  ...heldBy(FACTS, "src/facts/schema.ts", [["names are C's", ".regex(/^(?:(?!\\d)(?:[\\w$]|(?![\\p{C}\\p{Z}])[^\\0-\\x7f])+)?$/u)", "", "have names that are none of C's"]]),
+  ...heldBy(FACTS, "src/facts/read.ts", [["facts spell out no more than they hold", "misled(checked.data) ?? tooMuch(checked.data)", "misled(checked.data) ?? (false ? tooMuch(checked.data) : undefined)", "a billion when they are spelled out"]]),
+  ...heldBy(OBJECT, "src/machine/by-name.ts", [["a stranger's names are names alone", "Object.create(null)", "{}", "names that plain objects have"]]),
+  ...heldBy("test/stages/gate/settle.test.ts", "src/stages/gate/compiled-crate.ts", [["every symbol is compared", "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(all));", "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(JSON.stringify(Object.fromEntries(all)))))));", "whose name plain objects have"]]),
+  ...heldBy("test/machine/result-store.test.ts", "src/machine/result-store.ts", [
+    ["results that others could write are not believed", "(facts.mode & 0o002) === 0;", "true;", "that nobody made so"],
+    ["a kept result is a regular file", "await readRegular(file, MOST_OF_ONE + DIGEST_BYTES)", 'await (await import("node:fs/promises")).readFile(file)', "that nobody made so"],
+  ]),
+  ...heldBy("test/boot/module-index.test.ts", "src/stages/boot/module-index.ts", [["a module's alias is no pattern of ours", "return oneOf(p.slice(1, -1));", "{ const one = new RegExp(`^${p.replace(/^\\[!/, \"[^\")}$`, \"s\"); return (c) => one.test(c); }", "aliases match as those of kmod"]]),
   ...heldBy(REPORT, "src/report/bounds.ts", [
     ["texts have an end", "export const text = z.string().max(TEXT);", "export const text = z.string();", "a text, a list and a table beyond them"],
     ["lists have an end", "return z.array(of).max(MOST);", "return z.array(of);", "a text, a list and a table beyond them"],

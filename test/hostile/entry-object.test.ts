@@ -123,3 +123,13 @@ describe("an object that", () => {
     }
   });
 });
+
+it("names that plain objects have are names like others, of sections and in .modinfo", async (t) => {
+  const dir = await temporaryFolder(t);
+  const { clang } = await requireTools(["clang"]);
+  await writeFile(path.join(dir, "m.c"), '__attribute__((section("constructor"), used)) static int a = 1;\n__attribute__((section("__proto__"), used)) static int b[2] = { 1 };\n__attribute__((section(".modinfo"), used)) static const char info[] = "__proto__=x\\0constructor=y";\n');
+  execFileSync(clang.path, ["-c", "-o", "m.ko", "m.c"], { cwd: dir });
+  const { sections: found, modinfo } = await inspect(path.join(dir, "m.ko"), readelf);
+  assert.deepEqual([found["constructor"], found["__proto__"]], [{ size: 4 }, { size: 8 }]);
+  assert.deepEqual(Object.entries(modinfo), [["__proto__", "x"], ["constructor", "y"]]);
+});

@@ -6,6 +6,7 @@ import { annotationsOf } from "../../src/report/annotations.ts";
 import { fitted } from "../../src/report/bounds.ts";
 import { fence, inlineCode, inlineText, oneLine, plainText, visible } from "../../src/report/escape.ts";
 import { alignLogs } from "../../src/report/log-alignment.ts";
+import { highlighted } from "../../src/report/html/highlight.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { markdownOf, messageParts, phraseOf, textOf } from "../../src/report/phrase.ts";
@@ -38,6 +39,13 @@ for (const [name, work] of Object.entries({ visible, plainText, oneLine, inlineT
     for (const t of texts) within(`${name} of ${JSON.stringify(t.slice(0, 6))}… ${JSON.stringify(t.slice(-4))}`, () => work(t));
   });
 }
+
+test("colouring code takes its time in proportion, up to where it is left out", () => {
+  for (const unit of [...UNITS, "/*", "//\\\n", "#define a\\\n", "#include <", "R\"x(", "r#\"", "r#", "'a", "b'", "a::", "a<", "(", "a (", "int a(", "fn a<", "struct ", "{", "1'", "0x1p", "0b", "_Generic(", "std::", "a b ", "unsigned ", "[[", "! ["]) {
+    const line = unit.repeat(Math.ceil(9900 / unit.length));
+    for (const text of [line, line.replaceAll(/.{450}/gs, "$&\n")]) for (const language of ["c", "rust"] as const) within(`${language} ${JSON.stringify(unit)}`, () => highlighted(text, language));
+  }
+});
 
 test("a long log beside another is lined up by numbers, not by its text", () => {
   const lines = (end: string): string[] => Array.from({ length: 2500 }, (_, i) => `${"x".repeat(20_000)}${i}${end}`);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, test } from "node:test";
+import { serialize } from "node:v8";
+import { zstdCompressSync } from "node:zlib";
 import { execa } from "execa";
 import { contentKey } from "../../src/machine/cache.ts";
 import { cachedResult, keepResult, keptResult, replaceBytes, resultsFolder, useKeptResults } from "../../src/machine/result-store.ts";
@@ -32,6 +35,29 @@ test("a run's folder is this run's in all that comes back: in plain texts, wide 
   const kept = await keptResult<{ plain: string; wide: string; bytes: Buffer }>("kind", key, "/tmp/run-2");
   assert.deepEqual([kept?.value.plain, kept?.value.wide, kept?.value.bytes.toString()], ["/tmp/run-2/a.c", "\u2713 /tmp/run-2/b.c", "\0/tmp/run-2/c.c\0"]);
   assert.throws(() => replaceBytes(Buffer.from("ab"), "a", "long"), RangeError);
+});
+
+test("an entry that nobody made so is none: of another form, a link, a pipe; and none is believed in a folder that others can write in", async () => {
+  const file = async (): Promise<string> => path.join(resultsFolder(), (await readdir(resultsFolder()))[0] as string);
+  const forged = async (body: Buffer): Promise<void> => writeFile(await file(), Buffer.concat([createHash("sha256").update(body).digest(), body]));
+  for (const body of [Buffer.from("no zstd"), zstdCompressSync(Buffer.from("no v8")), zstdCompressSync(serialize({ workDir: "", value: 1 })), zstdCompressSync(serialize(null)), zstdCompressSync(serialize({ at: 1, workDir: 7 }))]) {
+    await keepResult("kind", key, "/tmp/run-1", "value");
+    await forged(body);
+    assert.equal(await keptResult("kind", key, "/tmp/run-1"), undefined);
+  }
+  for (const make of [["ln", "-s", "/dev/zero"], ["mkfifo"]]) {
+    await keepResult("kind", key, "/tmp/run-1", "value");
+    const at = await file();
+    await rm(at);
+    await execa(make[0] as string, [...make.slice(1), at]);
+    assert.equal(await keptResult("kind", key, "/tmp/run-1"), undefined);
+    await rm(at, { force: true });
+  }
+  await keepResult("kind", key, "/tmp/run-1", "value");
+  await chmod(resultsFolder(), 0o777);
+  assert.equal(await keptResult("kind", key, "/tmp/run-1"), undefined);
+  await chmod(resultsFolder(), 0o755);
+  assert.equal((await keptResult("kind", key, "/tmp/run-1"))?.value, "value", "the control");
 });
 
 test("a damaged entry, and half of one, is none", async () => {

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { nameBound } from "../../src/machine/bounds.ts";
-import { run, type RunResult, sandboxWorks } from "../../src/machine/process.ts";
+import { complaintOf, run, type RunResult, sandboxWorks } from "../../src/machine/process.ts";
 import { bubblewrapArguments, type Sandbox } from "../../src/machine/sandbox.ts";
 
 let dir: string;
@@ -119,6 +119,7 @@ describe("a bound that is hit", () => {
 
   it("ends a program that prints without end, and names it in the error", async () => {
     await assert.rejects(run("yes", [], { sandbox: { writable: [] }, output: 1024 * 1024, timeout: 30_000 }), /yes was ended \(bound: output 1 MiB\)/);
+    assert.match(complaintOf(await run("yes", [], { output: 1024 * 1024, allowFailure: true })), /ended \(bound: output 1 MiB\)/);
   });
 
   it("ends at its time what leaves its session and holds the output", async () => {

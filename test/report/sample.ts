@@ -211,6 +211,7 @@ export function hostileReport(text: string): Report {
     },
     proofs: { functions: [{ name: text, file: text, tier: "none", reason: text }, { name: text, file: text, tier: "same-code" }] },
     functions: [{ name: text, file: text, line: 1, c: text, rust: text }],
+    printed: { functions: 1, kept: [{ file: text, name: text, reason: text }], comments: { kept: 1, all: 2 }, macros: { named: 1, expanded: 1 }, items: { printed: 1, kept: [{ file: text, name: text, reason: text }] }, headers: { printed: 1, kept: [{ file: text, name: text, reason: text }] }, rewrites: { taken: 1, refused: [{ name: text, reason: text }] } },
   };
 }
 

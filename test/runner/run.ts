@@ -1,7 +1,8 @@
 /**
  * `npm run test:runner`: every mode of both actions, by the example workflows and from the committed bundles, on a machine like a hosted
  * runner (stand-in.ts) that is bare when the first of them begins. Needs root. `KPORT_RUNNER_BOOT=0` leaves the boot out, `-v` prints the
- * logs. What it does not show is Ubuntu's own: docs/action.md lists it.
+ * logs, `--hostile` runs the hostile tests there and nothing else, `--modes` the modes. What it does not show is Ubuntu's own: docs/action.md
+ * lists it.
  */
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
@@ -11,6 +12,7 @@ import { writeGreeter } from "../e2e/greeter.ts";
 import { PortScene } from "../e2e/port-scene.ts";
 import { GitHubServer, OWNER, READ_ONLY_TOKEN, REPO } from "../e2e/server/github-server.ts";
 import { type Ran, releasedFolder, runWorkflow, type RunOfWorkflow, Workspace } from "../e2e/workflow-run.ts";
+import { hostileTests } from "./hostile-tests.ts";
 import { HOSTED, SECRET, standIn } from "./stand-in.ts";
 
 /** A log that a person reads in some minutes: on a bare machine a third of it is what apt sets up, folded away. */
@@ -39,6 +41,7 @@ let wrong = 0;
 async function mode(what: string, run: { github?: GitHubServer } & Pick<RunOfWorkflow, "example" | "event" | "payload"> & Partial<RunOfWorkflow>, holds: (ran: Ran) => Promise<void> | void): Promise<void> {
   const started = performance.now();
   runs++;
+  if (process.argv.includes("--hostile")) return;
   let ran: Ran | undefined;
   let problem: unknown;
   try {
@@ -111,6 +114,14 @@ try {
     assert.match(ran.log, /the sandbox that a module's makefile is built in does not start/);
     assert.doesNotMatch(ran.log, /✓.* capture/);
   });
+
+  if (!process.argv.includes("--modes")) {
+    const problems = await hostileTests(machine, (line) => {
+      if (process.argv.includes("-v") || /^\s*(?:not )?ok \d+ - (?:# |.*# SKIP)|^\s*not ok/.test(line)) console.log(line.trim());
+    });
+    console.log(problems.length === 0 ? "✓ the hostile tests, by a plain user" : `✗ the hostile tests, by a plain user:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+    wrong += problems.length > 0 ? 1 : 0;
+  }
 } finally {
   await Promise.all([server.stop(), ports.remove()]);
   await Promise.all([workspace.remove(), rm(action, { recursive: true, force: true })]);

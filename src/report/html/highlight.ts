@@ -10,10 +10,12 @@ hljs.registerLanguage("c", c);
 hljs.registerLanguage("rust", rust);
 
 /** Characters above which colouring costs more than it helps. */
-const LIMIT = 60_000;
+const LIMIT = 10_000;
+/** Characters of a line: what is tried on a word is tried again from each of its letters. */
+const LINE = 500;
 
 export function highlighted(code: string, language: "c" | "rust"): Html {
   const text = visible(code);
-  if (text.length > LIMIT) return html`${text}`;
+  if (text.length > LIMIT || text.split("\n").some((l) => l.length > LINE)) return html`${text}`;
   return raw(hljs.highlight(text, { language, ignoreIllegals: true }).value);
 }

@@ -106,13 +106,17 @@ function partsOf(pattern: string): Part[] {
   return (pattern.match(/\[[^\]]*\]|[^[]|\[/g) ?? []).map((p) => {
     if (p === "*") return ANY;
     if (p === "?") return () => true;
-    if (p.length > 1) {
-      const one = new RegExp(`^${p.replace(/^\[!/, "[^")}$`, "s");
-      return (c) => one.test(c);
-    }
+    if (p.length > 1) return oneOf(p.slice(1, -1));
     const plain = underscored(p);
     return (c) => c === plain;
   });
+}
+
+/** Of `[a-z]` and `[!a-z]`: a range that ends before it begins holds nothing, and is no mistake. */
+function oneOf(set: string): (character: string) => boolean {
+  const not = /^[!^]/.test(set);
+  const ranges = [...set.slice(not ? 1 : 0).matchAll(/([^])(?:-([^]))?/g)].map(([, from = "", to = from]) => [from, to] as const);
+  return (c) => not !== ranges.some(([from, to]) => from <= c && c <= to);
 }
 
 /** Where the text behind a `*` does not fit, that `*` takes one character more; those before it have what they need. */

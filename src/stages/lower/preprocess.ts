@@ -6,7 +6,7 @@ import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import { readSource } from "../../c/source.ts";
 import { StageError } from "../../machine/errors.ts";
-import { usefulLines } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/process.ts";
 import { newlines, Origins, unescape } from "./origins.ts";
 import { Packing } from "./packing.ts";
 
@@ -95,7 +95,7 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
   // -C keeps comments, and -dD and -dI the directives, for the helpers.
   const r = await compiler.run(["-E", "-C", "-dD", "-dI", ...extra, compiler.command.file]);
-  if (r.exitCode !== 0) throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0) throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${complaintOf(r)}`, { file: compiler.command.file });
   return r.stdout;
 }
 

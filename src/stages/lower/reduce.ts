@@ -7,7 +7,7 @@
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import type { Token } from "../../c/lexer.ts";
 import { StageError } from "../../machine/errors.ts";
-import { usefulLines } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/process.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { copyWithout, declaratorOf, opaqueBodies } from "./reduced-text.ts";
 import { Emitter, type ReducedUnit } from "./reduced-unit.ts";
@@ -66,7 +66,7 @@ export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, sta
       if (!/incomplete|never completed|forward declaration|undefined type/.test(m[0])) continue;
       for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g)) grew = need(tag[1] as string, index, complete) || grew;
     }
-    if (!grew) throw new StageError("lower", `the reduced unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+    if (!grew) throw new StageError("lower", `the reduced unit does not compile\n${complaintOf(r)}`, { file: compiler.command.file });
   }
   throw new StageError("lower", "the reduced unit does not settle", { file: compiler.command.file });
 }

@@ -10,7 +10,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
-import { usefulLines } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/process.ts";
 import { declarator } from "./helper-source.ts";
 import type { StaysInC } from "./reduce.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
@@ -169,7 +169,7 @@ export async function withShrunkStructures(shrunk: readonly ShrunkStructure[], t
     if (r.exitCode === 0) return lowered;
     const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
     const fewer = left.filter((s) => !refused.has(s.name));
-    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${usefulLines(r.stderr)}`, { file: compiler.command.file });
+    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${complaintOf(r)}`, { file: compiler.command.file });
     left = fewer.length < left.length ? fewer : [];
   }
 }

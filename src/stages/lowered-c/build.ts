@@ -4,7 +4,7 @@ import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { type Sandbox, complaintOf } from "../../machine/process.ts";
 import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
@@ -61,7 +61,7 @@ const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
 
 async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox): Promise<void> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
-  if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
+  if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
 }
 
 /** The units' objects go the way that kbuild's own go, so that objtool sees them where it sees those of the C module. */

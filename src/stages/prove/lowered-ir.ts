@@ -1,7 +1,7 @@
 /** LLVM IR of the lowered C, before any pass. */
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { type Sandbox, usefulLines } from "../../machine/process.ts";
+import { type Sandbox, complaintOf } from "../../machine/process.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 
@@ -11,6 +11,6 @@ export const UNOPTIMISED = ["-g0", "-Xclang", "-disable-llvm-passes", "-fno-disc
 /** @throws StageError("prove") with clang's words */
 export async function loweredIr(unit: LoweredUnit, clang: string, sandbox: Sandbox): Promise<string> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), UNOPTIMISED);
-  if (r.exitCode !== 0) throw new StageError("prove", `the lowered C does not compile\n${usefulLines(r.stderr)}`, { file: unit.command.file });
+  if (r.exitCode !== 0) throw new StageError("prove", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
   return r.stdout;
 }

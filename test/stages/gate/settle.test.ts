@@ -153,3 +153,9 @@ test("a variable is a candidate as a function is: its bytes, references, section
   const refused = await settled(variables, Object.fromEntries(Object.entries(bad).map(([name, text]) => [name, [text]])));
   assert.deepEqual([...refused.settled.values()], Object.values(bad).map(() => ({ reason: "other machine code" })));
 });
+
+test("a function whose name plain objects have is compared like others", async () => {
+  const adds = (n: number): string => `#[no_mangle]\npub extern "C" fn __proto__(a: u32) -> u32 {\n    a.wrapping_add(${n})\n}`;
+  const { settled: all } = await settled({ ["__proto__"]: adds(1) }, { ["__proto__"]: [adds(2)] });
+  assert.deepEqual([...all].map(([key, s]) => [key, "reason" in s]), [["src/unit.rs __proto__", true]]);
+});
