@@ -9,13 +9,17 @@ const PTR: Type = { kind: "ptr" };
 const bits = (n: number): Type => ({ kind: "int", bits: n });
 const number = (width: number, value: bigint): Operand => ({ type: bits(width), value: { kind: "int", value } });
 
-/** @returns undefined for what is no copy, or none of a known length */
-export function singleAccesses(i: Instruction, fresh: () => string): Instruction[] | undefined {
+/**
+ * @param isRust what Rust copies and says to be apart stays a copy, unless it comes from a constant: it would be defined for more than it is
+ * @returns undefined for what is no copy, or none of a known length
+ */
+export function singleAccesses(i: Instruction, isRust: boolean, fresh: () => string): Instruction[] | undefined {
   const kind = /^llvm\.(memcpy|memmove|memset)\./.exec(calledName(i) ?? "")?.[1];
   if (kind === undefined) return undefined;
   const [, to, what, length, isVolatile] = i.operands as [Operand, Operand, Operand, Operand, Operand];
   if (length.value.kind !== "int" || length.value.value > MOST || isVolatile.value.kind !== "int" || isVolatile.value.value !== 0n) return undefined;
   if (kind === "memset" && what.value.kind !== "int") return undefined;
+  if (kind === "memcpy" && isRust && what.value.kind !== "global") return undefined;
   const reads: Instruction[] = [];
   const writes: Instruction[] = [];
   for (const [offset, width] of pieces(Number(length.value.value))) {

@@ -163,7 +163,7 @@ class FunctionWriter {
     const called = calledName(i);
     if (called !== undefined && isDivisionPanic(called)) return [trap()];
     if (called === "llvm.experimental.noalias.scope.decl") return [];
-    const single = this.preparation.copiesSingly ? singleAccesses(i, () => this.name()) : undefined;
+    const single = this.preparation.copiesSingly ? singleAccesses(i, this.side.tag === "rust", () => this.name()) : undefined;
     if (single !== undefined) return single.map((s) => this.mapped(s));
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
