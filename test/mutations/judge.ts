@@ -21,6 +21,8 @@ export interface Judged {
   kept: string[];
   /** Are not written alike in any pipeline, and a solver proves them all the same. */
   solved: string[];
+  /** Of those caught: the solver was asked as well. */
+  asked: number;
   /** No module that LLVM takes. */
   invalid: number;
 }
@@ -28,9 +30,10 @@ export interface Judged {
 /**
  * @param own the functions that are compared, as the proofs had them
  * @param mutants by the key of a function that is proved
+ * @param asked of each function so many mistakes are left to the solver as well, which may take a quarter of a minute over one
  */
-export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, tools: ProofTools): Promise<Judged> {
-  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, name: `mutant ${n} of ${key}`, at: `${key}: ${m.what} (${n})` })));
+export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, tools: ProofTools, asked = Number.POSITIVE_INFINITY): Promise<Judged> {
+  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, isAsked: n < asked, name: `mutant ${n} of ${key}`, at: `${key}: ${m.what} (${n})` })));
   const kept = new Set<string>();
   const neutral = new Set<string>();
   const proved = new Set<string>();
@@ -43,7 +46,7 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
     invalid = names.length - put.length;
     const module = new IrModule(await optimise(preparation.text(), pipeline, tools));
     const left: { at: string; inC: IrFunction; wrong: IrFunction }[] = [];
-    for (const { key, name, at } of put) {
+    for (const { key, name, at, isAsked } of put) {
       const [inC, inRust, wrong] = [module.function(preparedName("c", key)), module.function(preparedName("rust", key)), module.function(name)] as [IrFunction, IrFunction, IrFunction];
       // Whatever is said of it, then: LLVM itself makes no difference.
       if (canonicalText(wrong) === canonicalText(inRust)) {
@@ -51,7 +54,7 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
         continue;
       }
       if (attempt(() => lockstep(inC, wrong)) !== undefined) {
-        if (tools.solver !== undefined) left.push({ at, inC, wrong });
+        if (isAsked && tools.solver !== undefined) left.push({ at, inC, wrong });
         continue;
       }
       kept.add(at);
@@ -60,7 +63,7 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
     await Promise.all(left.map(({ at, inC, wrong }) => limit(async () => void (!proved.has(at) && solver !== undefined && (await solved(inC, wrong, solver)) === undefined && proved.add(at)))));
   }
   const unseen = [...kept].filter((k) => !neutral.has(k));
-  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size, neutral: neutral.size, kept: unseen, solved: [...proved].filter((k) => !neutral.has(k)), invalid };
+  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size, neutral: neutral.size, kept: unseen, solved: [...proved].filter((k) => !neutral.has(k)), asked: names.filter((n) => n.isAsked).length, invalid };
 }
 
 /** A function's text with its names by their order. */
