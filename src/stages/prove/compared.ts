@@ -4,6 +4,7 @@ import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
+import { flattened } from "./flatten.ts";
 import type { Known, Tier } from "./kept-proofs.ts";
 import { lockstep } from "./lockstep.ts";
 import { obligationsOf, type Task } from "./obligations.ts";
@@ -65,8 +66,9 @@ class Comparison {
     const texts = await this.recall(large === undefined ? [whole] : [whole, large]);
     let left = this.keys.filter((k) => !this.outcomes.has(k));
     const first = PIPELINES[0] as string;
-    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline, pipeline === first);
-    if (large !== undefined) await this.round(left, large, first, true);
+    for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline);
+    if (large !== undefined) left = await this.round(left, large, first);
+    await this.round(left, whole, first, true);
     await this.remember(texts);
     return this.outcomes;
   }
@@ -104,16 +106,13 @@ class Comparison {
     }
   }
 
-  private preparation(own: ReadonlySet<string>): Preparation {
-    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
+  private preparation(own: ReadonlySet<string>, copiesSingly = false): Preparation {
+    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", copiesSingly);
   }
 
-  /**
-   * @param isSolved whether a solver is asked as well
-   * @returns those for which there still is no proof and might be one
-   */
-  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, isSolved: boolean): Promise<string[]> {
-    const preparation = this.preparation(own);
+  /** @returns those for which there still is no proof and might be one */
+  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, copiesSingly = false): Promise<string[]> {
+    const preparation = this.preparation(own, copiesSingly);
     const prepared = keys.filter((key) => {
       const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
       if (reason !== undefined) this.outcomes.set(key, { same: false, reason });
@@ -121,18 +120,18 @@ class Comparison {
     });
     if (prepared.length === 0) return [];
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
-    await Promise.all(prepared.map((key) => this.compare(key, module, isSolved)));
+    await Promise.all(prepared.map((key) => this.compare(key, module)));
     return prepared.filter((k) => this.outcomes.get(k)?.same !== true);
   }
 
-  private async compare(key: string, module: IrModule, isSolved: boolean): Promise<void> {
+  private async compare(key: string, module: IrModule): Promise<void> {
     const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [IrFunction, IrFunction];
     const reason = attempt(() => lockstep(c, rust));
     if (reason === undefined) {
       this.outcomes.set(key, { same: true, tier: "same-code" });
       return;
     }
-    const unsolved = this.tools.solver === undefined || !isSolved ? reason : await solved(c, rust, this.tools.solver);
+    const unsolved = this.tools.solver === undefined ? reason : await solved(c, rust, this.tools.solver);
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });
@@ -150,9 +149,13 @@ class Comparison {
 /** @returns why not, where a solver does not show that two functions do the same */
 export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): Promise<string | undefined> {
   let task: Task | undefined;
-  const reason = attempt(() => {
-    task = obligationsOf(c, rust);
-  });
+  const ask = (one: () => IrFunction, other: () => IrFunction): string | undefined =>
+    attempt(() => {
+      task = obligationsOf(one(), other());
+    });
+  let reason = ask(() => c, () => rust);
+  // Where their blocks cannot be laid side by side, those that only compute are taken together.
+  if (task === undefined) reason = ask(() => flattened(c), () => flattened(rust));
   return task === undefined ? reason : await solver(task);
 }
 

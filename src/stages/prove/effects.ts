@@ -21,12 +21,12 @@ export function isEffect(i: Instruction): boolean {
   return i.op === "call" && !isPureCall(i);
 }
 
-/** What of an effect is not one of its operands' values. */
+/** What of an effect is not one of its operands' values, nor how its result comes back. */
 export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
   const passing = (o: Operand): string => [...(o.passing?.words ?? []), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
   const name = calledName(i);
   const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
   const args = i.operands.map((o) => `${width(o)}${i.op === "call" ? passing(o) : ""}`);
   const result = i.op === "load" || i.op === "call" ? width({ type: i.type, value: { kind: "undef" } }) : "";
-  return [i.op, shown, ...i.flags, ...(i.ordering ?? []), result, args.join(","), i.signature?.variadic ? "variadic" : "", (i.signature?.returns.words ?? []).join("+")].join(" ").trim();
+  return [i.op, shown, ...i.flags, ...(i.ordering ?? []), result, args.join(","), i.signature?.variadic ? "variadic" : ""].join(" ").trim();
 }

@@ -3,10 +3,10 @@
  * with the same operands, and the same way on. What is equal is found by assuming as much as can be and taking back what does not hold (the
  * values that come together at the head of a block), so that what is left at the end holds by induction over the steps of a run.
  */
-import { describeEffect, isEffect, isTerminator } from "./effects.ts";
+import { isEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
-import { Different, isCopyThatMayOverlap, type Pair, Pairing, what } from "./pairing.ts";
+import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
 
@@ -92,13 +92,12 @@ class Lockstep {
     for (const [n, i] of inC.entries()) {
       const other = inRust[n];
       if (other === undefined) throw new Different(`the Rust lacks ${what(i)}`);
-      const [said, saidInRust] = [i, other].map((x) => describeEffect(x, (o) => shapeOf(o.type)));
       if (isTerminator(i) && isTerminator(other)) {
         if (i.op === "br" && i.operands.length === 1) this.requireCondition(i, other, c, rust);
         else if (i.op !== "br") this.requireEqual(i, other, i.operands.slice(0, 1), other.operands.slice(0, 1), c, rust);
         continue;
       }
-      if (said !== saidInRust && !isCopyThatMayOverlap(said as string, saidInRust as string)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
+      if (!areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
       const isIntrinsic = i.op === "call" && calledName(i)?.startsWith("llvm.") === true;
       this.requireEqual(i, other, i.operands.slice(isIntrinsic ? 1 : 0), other.operands.slice(isIntrinsic ? 1 : 0), c, rust);
     }

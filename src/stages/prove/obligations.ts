@@ -3,11 +3,11 @@
  * order and be of other widths, as long as memory is the same wherever others can look, and operands only have to be equal, not written alike.
  */
 import { Places } from "./apart.ts";
-import { describeEffect, isTerminator } from "./effects.ts";
-import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
+import { isTerminator } from "./effects.ts";
+import { Evaluator, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
-import { Different, isCopyThatMayOverlap, type Pair, Pairing, what } from "./pairing.ts";
+import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
@@ -51,6 +51,8 @@ class Gatherer {
 
   gather(): Task {
     const { pairing } = this;
+    const [inC, inRust] = pairing.functions.map((f) => f.blocks.flatMap((b) => b.instructions).filter((i) => calledName(i)?.startsWith("llvm.memmove.")).length) as [number, number];
+    if (inC > inRust) throw new Different("the C copies what may overlap where the Rust copies what may not");
     for (const pair of pairing.pairs) {
       for (const side of [0, 1] as const) {
         this.pairOf.set(`${side} ${pair.blocks[side].name}`, pair);
@@ -58,7 +60,7 @@ class Gatherer {
       }
     }
     this.classes.settle(() => this.renew());
-    for (const { pair, from, a, b } of this.classes.incoming(this.renew())) this.require(from, a, b, `what comes together in pair ${pair.index}`);
+    for (const { pair, from, a, b } of this.classes.incoming(this.renew())) this.require(from, a, b, `what comes together in pair ${pair.index}`, this.way(from, pair));
     for (const pair of pairing.pairs) this.compare(pair);
     return { terms: pairing.terms, obligations: this.obligations, variables: pairing.sizes, foreign: pairing.pairs.flatMap((pair) => this.foreign(pair)) };
   }
@@ -95,16 +97,17 @@ class Gatherer {
     return made;
   }
 
-  private require(pair: Pair, a: Term, b: Term, about: string): void {
+  /** @param also what holds besides what leads to the pair */
+  private require(pair: Pair, a: Term, b: Term, about: string, also: Obligation["path"] = []): void {
     if (a === b) return;
     const [na, nb] = [this.pairing.terms.node(a), this.pairing.terms.node(b)];
     if (na.width !== nb.width || na.width === 0) throw new Different(`${about}: ${this.pairing.terms.show(a)} in C, ${this.pairing.terms.show(b)} in Rust`);
-    this.obligations.push({ path: this.path(pair), a, b, what: about });
+    this.obligations.push({ path: [...this.path(pair), ...also], a, b, what: about });
   }
 
-  private requireMemory(pair: Pair, about: string, i?: readonly [Instruction, Instruction]): void {
+  private requireMemory(pair: Pair, about: string, i?: readonly [Instruction, Instruction], also: Obligation["path"] = []): void {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
-    if (a !== b) this.obligations.push({ path: this.path(pair), a, b, what: `memory ${about}` });
+    if (a !== b) this.obligations.push({ path: [...this.path(pair), ...also], a, b, what: `memory ${about}` });
   }
 
   /** The branches that lead to a pair, as far back as there is only one way. */
@@ -114,11 +117,17 @@ class Gatherer {
       const { pair: before } = at.from[0] as Pair["from"][number];
       this.pairing.terms.step();
       if (before.index >= at.index) break;
-      const last = before.blocks[0].instructions.at(-1) as Instruction;
-      if (last.op === "br" && last.labels?.length === 2 && last.labels[0] !== last.labels[1]) out.push([this.evaluators[0].operand(last.operands[0] as Operand), last.labels[0] === at.blocks[0].name]);
+      out.push(...this.way(before, at));
       at = before;
     }
     return out;
+  }
+
+  /** What holds where one pair is left for another one. */
+  private way(from: Pair, to: Pair): [Term, boolean][] {
+    const last = from.blocks[0].instructions.at(-1) as Instruction;
+    if (last.op !== "br" || last.labels?.length !== 2 || last.labels[0] === last.labels[1]) return [];
+    return [[this.evaluators[0].operand(last.operands[0] as Operand), last.labels[0] === to.blocks[0].name]];
   }
 
   private compare(pair: Pair): void {
@@ -127,9 +136,8 @@ class Gatherer {
     if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
     for (const [n, i] of inC.entries()) {
       const other = inRust[n] as Instruction;
-      const [said, saidInRust] = [i, other].map((x) => describeEffect(x, (o) => shapeOf(o.type))) as [string, string];
       const ends = isTerminator(i);
-      if (!ends && said !== saidInRust && !isCopyThatMayOverlap(said, saidInRust)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
+      if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
       if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
       if (ends && i.op === "br") {
         if (i.operands[0] !== undefined) this.require(pair, this.pairing.bare(c.operand(i.operands[0])), this.pairing.bare(rust.operand(other.operands[0] as Operand)), what(i));
@@ -144,7 +152,7 @@ class Gatherer {
     // Where several ways come together both have one name for memory.
     for (const next of this.pairing.pairs) {
       if (next.from.length > 1 || (next.from.length === 1 && (next.from[0]?.pair.index ?? 0) >= next.index)) {
-        if (next.from.some((f) => f.pair === pair)) this.requireMemory(pair, `on the way to pair ${next.index}`);
+        if (next.from.some((f) => f.pair === pair)) this.requireMemory(pair, `on the way to pair ${next.index}`, undefined, this.way(pair, next));
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Lays the blocks of two functions side by side by following both flows of control from their entries. */
-import { isEffect, isTerminator } from "./effects.ts";
+import { describeEffect, isEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, type Surroundings, widthOf } from "./evaluate.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import { sizeOf } from "./ir/layout.ts";
@@ -124,9 +124,14 @@ export class Pairing {
   }
 }
 
-/** A copy of C's must not overlap; one that may does the same. */
-export function isCopyThatMayOverlap(inC: string, inRust: string): boolean {
-  return inC.replace("call llvm.memcpy ", "call llvm.memmove ") === inRust;
+/** Whether two effects are of one kind, whatever their operands are. */
+export function areAlike(inC: Instruction, inRust: Instruction): boolean {
+  const [c, rust] = [inC, inRust].map((x) => describeEffect(x, (o) => shapeOf(o.type))) as [string, string];
+  // A copy of C's must not overlap; one that may does the same.
+  if (c !== rust && c.replace("call llvm.memcpy ", "call llvm.memmove ") !== rust) return false;
+  const [result, resultInRust] = [inC, inRust].map((x) => (x.signature?.returns.words ?? []).join("+"));
+  // A caller may rely on less than it could.
+  return resultInRust === "" || result === resultInRust;
 }
 
 /** An instruction in a few words. */

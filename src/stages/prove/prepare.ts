@@ -1,4 +1,5 @@
 /** Makes one module for `opt` of functions of both programs, in which nothing but what the functions do can make a difference. */
+import { singleAccesses } from "./copies.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { type Block, type Global, type Instruction, type IrFunction, type Operand, type Type, Unsupported, type Value } from "./ir/model.ts";
 import { printFunction, printType, quoted } from "./ir/print.ts";
@@ -25,7 +26,10 @@ export class Preparation {
   private readonly weak = new Set<string>();
   private readonly constants = new Map<string, string>();
   private readonly dataLayout: string;
-  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string) {
+  /** Whether copies of blocks are written as single accesses. */
+  readonly copiesSingly: boolean;
+  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string, copiesSingly = false) {
+    this.copiesSingly = copiesSingly;
     this.own = own;
     this.differing = differing;
     this.dataLayout = dataLayout;
@@ -161,6 +165,8 @@ class FunctionWriter {
     const called = calledName(i);
     if (called !== undefined && isDivisionPanic(called)) return [trap()];
     if (called === "llvm.experimental.noalias.scope.decl") return [];
+    const single = this.preparation.copiesSingly ? singleAccesses(i, this.side.tag === "rust", () => this.name()) : undefined;
+    if (single !== undefined) return single.map((s) => this.mapped(s));
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
     if (mask !== undefined) {

@@ -39,7 +39,8 @@ export function crateOfRust(module: IrModule, crate: string): Part {
     keyOf: (symbol) => {
       if (!symbol.startsWith("_R")) return symbol;
       if (!own.test(symbol)) return undefined;
-      const path = symbolPath(symbol) ?? [];
+      // What a macro makes lies in a `const _` of its own.
+      const path = (symbolPath(symbol) ?? []).filter((name) => name !== "_");
       if (path.length < 3) return path.at(-1) === OPAQUE ? OPAQUE : path.join("::");
       return staticOfFunction(path.slice(0, -1).join("::"), path.at(-1) as string, disambiguator(symbol, path.at(-1) as string));
     },

@@ -52,12 +52,21 @@ const local = (first: string, second: string): string => `%l = alloca [8 x i8], 
   %r = call i32 @show(ptr %l)
   ret i32 %r`;
 
+/** Copies, behind a store that keeps z3 from being left out. */
+const copied = (how: string, times: number): string => `%q = getelementptr i8, ptr %p, i64 4
+  %m = mul i32 %n, ${times}
+  %s = sub i32 %m, %n
+  %v = ${times === 1 ? "add i32 %s, %n" : "add i32 %s, 0"}
+  call void @llvm.${how}.p0.p0.i64(ptr %p, ptr %q, i64 8, i1 false)
+  ret i32 %v`;
+
 describe("z3 shows", () => {
   const same: [string, string, string][] = [
     ["a bit that is set in its byte, not in two", WIDE, narrow(-2)],
     ["arithmetic that is written otherwise", "%a = mul i32 %n, 8\n  %b = sub i32 %a, %n\n  %c = urem i32 %b, 16\n  ret i32 %c", "%a = mul i32 %n, 7\n  %b = and i32 %a, 15\n  ret i32 %b"],
     ["plain stores in another order", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 1, ptr %p\n  store i32 2, ptr %q\n  ret i32 0", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 2, ptr %q\n  store i32 1, ptr %p\n  ret i32 0"],
     ["memory that is set at once, or in two halves", "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 8, i1 false)\n  ret i32 0", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 0, ptr %p\n  store i32 0, ptr %q\n  ret i32 0"],
+    ["a copy that may overlap for one that may not", copied("memcpy", 1), copied("memmove", 2)],
     ["that a parameter does not lead to a local variable", local("store i32 %n, ptr %l", "%x = load i32, ptr %p\n  store i32 %x, ptr %h"), local("%x = load i32, ptr %p", "store i32 %n, ptr %l\n  store i32 %x, ptr %h")],
     ["what holds because of the branch before", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 0", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 0"],
   ];
@@ -96,6 +105,7 @@ describe("z3 does not show", () => {
     ["what would hold on the other branch", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 5", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 %n"],
     ["a store in one branch of two", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 1, ptr %p\n  br label %b\nb:\n  ret i32 0", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 2, ptr %p\n  br label %b\nb:\n  ret i32 0"],
   ];
+  it("a copy that may not overlap for one that may", async () => assert.match((await proof(copied("memmove", 1), copied("memcpy", 2))) ?? "", /may overlap/));
   for (const [what, c, rust] of different) {
     it(what, async () => {
       assert.notEqual(await proof(c, rust), undefined);

@@ -362,7 +362,7 @@ static void say_sections(const char *name)
 
 	append(append(append(path, "/sys/module/"), name), "/sections");
 	append(folder, path);
-	each_name(path, say_section, folder);
+	each_name_at_all(path, say_section, folder);
 }
 
 static void say_left(const char *entry)

@@ -53,7 +53,7 @@ struct name {
 #define TYPE_FOLDER 4
 #define TYPE_LINK 10
 
-void each_name(char *path, void (*visit)(char *path, int type, const void *with), const void *with)
+static void each(char *path, int hidden, void (*visit)(char *path, int type, const void *with), const void *with)
 {
 	int folder = open_file(path, O_RDONLY | O_DIRECTORY);
 	char names[2048] __attribute__((aligned(8)));
@@ -68,7 +68,7 @@ void each_name(char *path, void (*visit)(char *path, int type, const void *with)
 		for (long at = 0; at < got; at += ((struct name *)(names + at))->length) {
 			struct name *name = (struct name *)(names + at);
 
-			if (name->text[0] == '.' || end - path + length_of(name->text) + 2 > LONGEST_PATH)
+			if ((name->text[0] == '.' && !hidden) || same(name->text, ".") || same(name->text, "..") || end - path + length_of(name->text) + 2 > LONGEST_PATH)
 				continue;
 			append(end, name->text);
 			visit(path, name->type, with);
@@ -76,6 +76,16 @@ void each_name(char *path, void (*visit)(char *path, int type, const void *with)
 	}
 	*end = 0;
 	CALL(close, folder);
+}
+
+void each_name(char *path, void (*visit)(char *path, int type, const void *with), const void *with)
+{
+	each(path, 0, visit, with);
+}
+
+void each_name_at_all(char *path, void (*visit)(char *path, int type, const void *with), const void *with)
+{
+	each(path, 1, visit, with);
 }
 
 static void expand(char *path, const char *pattern);

@@ -11,6 +11,8 @@ void each_new_entry(void (*found)(const char *entry));
 
 /* The names in a folder but those that begin with a dot, each appended to `path` (which has room for it) while `visit` runs. */
 void each_name(char *path, void (*visit)(char *path, int type, const void *with), const void *with);
+/* Those that begin with a dot as well. */
+void each_name_at_all(char *path, void (*visit)(char *path, int type, const void *with), const void *with);
 
 #define LONGEST_PATH 4096
 
