@@ -1,6 +1,6 @@
 /** Verdicts of an earlier search: used where nothing changed that they can depend on, and nowhere else. */
 import assert from "node:assert/strict";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { useKeptResults } from "../../../src/machine/result-store.ts";
@@ -44,7 +44,7 @@ const crate = (): Crate => ({
 });
 
 /** Whether a verdict of `crate()` is used for it after a change. */
-async function known(t: TestContext, change: (c: Crate) => void): Promise<boolean> {
+async function known(t: TestContext, change: (c: Crate) => unknown): Promise<boolean> {
   const verdicts = async (c: Crate): Promise<Verdicts> => {
     const dir = await temporaryFolder(t);
     await mkdir(path.join(dir, "src"));
@@ -54,7 +54,7 @@ async function known(t: TestContext, change: (c: Crate) => void): Promise<boolea
   await (await verdicts(crate())).keep(new Map([[KEY, VERDICT]]));
   assert.deepEqual((await (await verdicts(crate())).known()).get(KEY), VERDICT, "the control");
   const changed = crate();
-  change(changed);
+  await change(changed);
   return (await (await verdicts(changed)).known()).has(KEY);
 }
 
@@ -86,6 +86,15 @@ describe("a verdict is not used after a change of", () => {
     "the compiler, its flags or the kernel": (c) => void (c.compiler = "rustc 2"),
   };
   for (const [what, change] of Object.entries(FAULTS)) test(what, async (t) => assert.equal(await known(t, change), false));
+});
+
+test("a damaged verdict is none", async (t) => {
+  const damage = async (): Promise<void> => {
+    const folder = path.join(process.env["KPORT_CACHE_DIR"] as string, "verdict");
+    for (const name of await readdir(folder)) await writeFile(path.join(folder, name, "verdict.json"), '{"form":');
+  };
+  t.after(() => rm(path.join(process.env["KPORT_CACHE_DIR"] as string, "verdict"), { recursive: true }));
+  assert.equal(await known(t, damage), false);
 });
 
 describe("a verdict is used after a change of", () => {
