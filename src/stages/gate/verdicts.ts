@@ -41,7 +41,8 @@ export class Verdicts {
     const found = await Promise.all([...this.keys].map(async ([candidate, key]) => {
       const dir = await knownResult(KIND, key);
       const text = dir === undefined ? undefined : await readFile(path.join(dir, FILE), "utf8").catch(() => undefined);
-      return text === undefined ? [] : [[candidate, kept.parse(JSON.parse(text)) as Verdict] as const];
+      const verdict = text === undefined ? undefined : readVerdict(text);
+      return verdict === undefined ? [] : [[candidate, verdict] as const];
     }));
     return new Map(found.flat());
   }
@@ -51,5 +52,14 @@ export class Verdicts {
       const key = this.keys.get(candidate);
       if (key !== undefined) await cachedResult(KIND, key, (into) => writeFile(path.join(into, FILE), JSON.stringify(verdict)));
     }
+  }
+}
+
+/** What a disk has damaged is as good as nothing. */
+function readVerdict(text: string): Verdict | undefined {
+  try {
+    return kept.parse(JSON.parse(text)) as Verdict;
+  } catch {
+    return undefined;
   }
 }

@@ -1,10 +1,10 @@
 /** Verdicts of an earlier search: used where nothing changed that they can depend on, and nowhere else. */
 import assert from "node:assert/strict";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { useKeptResults } from "../../../src/machine/result-store.ts";
-import type { Candidate } from "../../../src/stages/gate/candidate.ts";
+import type { Candidate, Settled } from "../../../src/stages/gate/candidate.ts";
 import { Verdicts } from "../../../src/stages/gate/verdicts.ts";
 import { temporaryFolder } from "../../toolchain/fakes.ts";
 import { type Functions, ownCache, settled } from "./crate.ts";
@@ -44,7 +44,7 @@ const crate = (): Crate => ({
 });
 
 /** Whether a verdict of `crate()` is used for it after a change. */
-async function known(t: TestContext, change: (c: Crate) => void): Promise<boolean> {
+async function known(t: TestContext, change: (c: Crate) => unknown): Promise<boolean> {
   const verdicts = async (c: Crate): Promise<Verdicts> => {
     const dir = await temporaryFolder(t);
     await mkdir(path.join(dir, "src"));
@@ -54,7 +54,7 @@ async function known(t: TestContext, change: (c: Crate) => void): Promise<boolea
   await (await verdicts(crate())).keep(new Map([[KEY, VERDICT]]));
   assert.deepEqual((await (await verdicts(crate())).known()).get(KEY), VERDICT, "the control");
   const changed = crate();
-  change(changed);
+  await change(changed);
   return (await (await verdicts(changed)).known()).has(KEY);
 }
 
@@ -88,6 +88,15 @@ describe("a verdict is not used after a change of", () => {
   for (const [what, change] of Object.entries(FAULTS)) test(what, async (t) => assert.equal(await known(t, change), false));
 });
 
+test("a damaged verdict is none", async (t) => {
+  const damage = async (): Promise<void> => {
+    const folder = path.join(process.env["KPORT_CACHE_DIR"] as string, "verdict");
+    for (const name of await readdir(folder)) await writeFile(path.join(folder, name, "verdict.json"), '{"form":');
+  };
+  t.after(() => rm(path.join(process.env["KPORT_CACHE_DIR"] as string, "verdict"), { recursive: true }));
+  assert.equal(await known(t, damage), false);
+});
+
 describe("a verdict is used after a change of", () => {
   const NOTHING: Record<string, (c: Crate) => void> = {
     "comments and lines": (c) => {
@@ -108,27 +117,29 @@ const FUNCTIONS: Functions = {
 const WRONG = "#[no_mangle]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 41\n}";
 const RIGHT = WRONG.replace("41", "40");
 
+const taken = (form: number): Settled => ({ form, by: "same-machine-code" });
+
 /** With a function beside it that is another each time. */
 async function search(factor: number): Promise<{ form: unknown; compilations: number }> {
   const apart = `${FUNCTIONS["apart"]}`.replace("(3 as", `(${factor} as`);
   const { settled: all, compilations } = await settled({ ...FUNCTIONS, apart }, { constant: [WRONG, RIGHT], apart: [apart.replace("return ", "").replace(";\n}", "\n}")] });
-  assert.deepEqual(all.get("src/unit.rs apart"), { form: 0 });
+  assert.deepEqual(all.get("src/unit.rs apart"), taken(0));
   return { form: all.get("src/unit.rs constant"), compilations };
 }
 
 test("a search begins with what is known, and compiles the crate once as it is and once as it is to be", async (t) => {
-  assert.deepEqual(await search(5), { form: { form: 1 }, compilations: 3 });
-  assert.deepEqual(await search(7), { form: { form: 1 }, compilations: 2 });
+  assert.deepEqual(await search(5), { form: taken(1), compilations: 3 });
+  assert.deepEqual(await search(7), { form: taken(1), compilations: 2 });
   useKeptResults(false);
   t.after(() => useKeptResults(true));
-  assert.deepEqual(await search(9), { form: { form: 1 }, compilations: 3 }, "--no-cache knows nothing of before");
+  assert.deepEqual(await search(9), { form: taken(1), compilations: 3 }, "--no-cache knows nothing of before");
 });
 
 test("a false verdict is found out, and then the search is as it is without any", async () => {
   const real = Verdicts.prototype.known;
   Verdicts.prototype.known = async () => new Map([["src/unit.rs constant", { form: 0, reason: "made up" }]]);
   try {
-    assert.deepEqual(await search(11), { form: { form: 1 }, compilations: 3 });
+    assert.deepEqual(await search(11), { form: taken(1), compilations: 3 });
   } finally {
     Verdicts.prototype.known = real;
   }
@@ -140,6 +151,6 @@ test("a store that was copied is as good as the first one: no key has the place 
   await cp(own, copy, { recursive: true });
   process.env["KPORT_CACHE_DIR"] = copy;
   t.after(() => void (process.env["KPORT_CACHE_DIR"] = own));
-  assert.deepEqual(await search(13), { form: { form: 1 }, compilations: 0 });
-  assert.deepEqual(await search(15), { form: { form: 1 }, compilations: 2 });
+  assert.deepEqual(await search(13), { form: taken(1), compilations: 0 });
+  assert.deepEqual(await search(15), { form: taken(1), compilations: 2 });
 });
