@@ -148,7 +148,7 @@ test("a variable is a candidate as a function is: its bytes, references, section
   };
   const good = { numbers: variables["numbers"]!.replaceAll(" as u32", ""), where_: variables["where_"]!.replace(" as u64", ""), call: variables["call"]!.replace(/ as unsafe.*;/, ");"), wide: variables["wide"]!.replace(" as u8", "") };
   const taken = await settled(variables, Object.fromEntries(Object.entries(good).map(([name, text]) => [name, [text]])));
-  assert.deepEqual([...taken.settled.values()], Object.values(good).map(() => ({ form: 0 })));
+  assert.deepEqual([...taken.settled.values()], Object.values(good).map(() => ({ form: 0, by: "same-machine-code" })));
   const bad = { numbers: good.numbers.replace("[1, 2", "[2, 1"), where_: good.where_.replace(".init.data", ".exit.data"), call: good.call.replace("Some(outside)", "None"), wide: good.wide.replace("align(32)", "align(16)") };
   const refused = await settled(variables, Object.fromEntries(Object.entries(bad).map(([name, text]) => [name, [text]])));
   assert.deepEqual([...refused.settled.values()], Object.values(bad).map(() => ({ reason: "other machine code" })));
