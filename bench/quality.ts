@@ -1,5 +1,5 @@
 /**
- * `npm run quality [-- FOLDER...]`: how a port reads beside its C, a line a module and their medians. A folder is one that `kport check`
+ * `npm run quality [-- [--verbose] [--reasons] FOLDER...]`: how a port reads beside its C, a line a module and their medians; why what is not printed is not, by how often. A folder is one that `kport check`
  * left its results in (`--out`), or a module's own, which is checked first, without a boot; without any, the example.
  */
 import { existsSync } from "node:fs";
@@ -15,6 +15,7 @@ import { projectRoot } from "../src/machine/project-root.ts";
 import { readReport } from "../src/report/read.ts";
 import type { Report } from "../src/report/schema.ts";
 import { type CommentCount, countComments, ownFiles } from "./quality/comments.ts";
+import { type Reason, reasonsOf, reasonTable } from "./quality/reasons.ts";
 
 interface Quality {
   module: string;
@@ -29,10 +30,14 @@ interface Quality {
   staticMut: number;
   printed: { functions: number; all: number };
   items: { printed: number; all: number } | undefined;
+  /** Of the functions and variables that are not printed. */
+  reasons: Reason[];
+  /** By what the printed functions passed. */
+  passed: NonNullable<Report["printed"]>["passed"];
   macros: { named: number; all: number };
 }
 
-const folders = process.argv.slice(2).filter((a) => a !== "--verbose");
+const folders = process.argv.slice(2).filter((a) => !a.startsWith("--"));
 const verbose = process.argv.includes("--verbose");
 await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-quality-"));
 const found: Quality[] = [];
@@ -40,6 +45,7 @@ for (const folder of folders.length > 0 ? folders : [path.join(projectRoot(), "e
   for (const { report, dir } of await resultsOf(path.resolve(folder))) found.push(await measure(report, dir));
 }
 process.stdout.write(`${table(found)}\n`);
+if (process.argv.includes("--reasons")) process.stdout.write(`\n${reasonTable(found.flatMap((q) => q.reasons))}\n`);
 if (verbose) for (const q of found) for (const lost of q.comments.lost) process.stdout.write(`${q.module}: not kept: ${lost}\n`);
 
 /** What lies in a folder of results, or what a check of a module's folder gives. */
@@ -72,6 +78,8 @@ async function measure(report: Report, dir: string): Promise<Quality> {
     staticMut: sum((c) => c.staticMut),
     printed: { functions: p?.functions ?? 0, all: (p?.functions ?? 0) + (p?.kept.length ?? 0) },
     items: itemsOf(p),
+    reasons: reasonsOf(report),
+    passed: p?.passed,
     macros: { named: p?.macros.named ?? 0, all: (p?.macros.named ?? 0) + (p?.macros.expanded ?? 0) },
   };
 }
@@ -112,13 +120,19 @@ function table(all: readonly Quality[]): string {
     of(q.unsafe.functions, q.unsafe.all),
     String(q.staticMut),
     of(q.printed.functions, q.printed.all),
+    q.passed === undefined ? "–" : `${q.passed.sameMachineCode}, ${q.passed.sameCode}, ${q.passed.proved}`,
     q.items === undefined ? "–" : of(q.items.printed, q.items.all),
     of(q.macros.named, q.macros.all),
   ]);
+  // Of all functions together: most modules have all of theirs.
+  const share = (qs: readonly Quality[]): string => {
+    const [some, whole] = [qs.reduce((n, q) => n + q.printed.functions, 0), qs.reduce((n, q) => n + q.printed.all, 0)];
+    return `${some} of ${whole} (${((100 * some) / Math.max(1, whole)).toFixed(1)} %)`;
+  };
   const median = (of: (q: Quality) => number): string => {
     const sorted = all.map(of).filter(Number.isFinite).sort((a, b) => a - b);
     return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
   };
-  if (all.length > 1) rows.push(["median", "", "", median((q) => q.rust.units / q.c.units), median((q) => q.rust.all / q.c.all), median((q) => q.comments.kept / q.comments.all), median((q) => (100 * q.casts) / q.c.units), median((q) => q.unsafe.functions / q.unsafe.all), "", median((q) => q.printed.functions / q.printed.all), "", median((q) => q.macros.named / q.macros.all)]);
-  return markdownTable([["module", "verdict", "C lines, units", "Rust lines, units (per C line)", "Rust lines, crate (per line of C and its headers)", "comments kept", "casts (per 100 C lines)", "unsafe functions", "static mut", "functions printed", "items printed", "macros by name"], ...rows], { alignDelimiters: false });
+  if (all.length > 1) rows.push(["median, sum of functions", "", "", median((q) => q.rust.units / q.c.units), median((q) => q.rust.all / q.c.all), median((q) => q.comments.kept / q.comments.all), median((q) => (100 * q.casts) / q.c.units), median((q) => q.unsafe.functions / q.unsafe.all), "", share(all), "", "", median((q) => q.macros.named / q.macros.all)]);
+  return markdownTable([["module", "verdict", "C lines, units", "Rust lines, units (per C line)", "Rust lines, crate (per line of C and its headers)", "comments kept", "casts (per 100 C lines)", "unsafe functions", "static mut", "functions printed", "by same machine code as c2rust's, same code as the C, proof", "items printed", "macros by name"], ...rows], { alignDelimiters: false });
 }

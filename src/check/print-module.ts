@@ -100,10 +100,11 @@ async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap
   }
 }
 
-/** `38 of 41 functions and 12 of 12 variables as they read in C; 3 as c2rust has them: assembly (2), …`. */
-export function printWords({ functions, kept, items = { printed: 0, kept: [] } }: PrintedModule): string {
+/** `38 of 41 functions (6 shown against the lowered C) and 12 of 12 variables as they read in C; 3 as c2rust has them: assembly (2), …`. */
+export function printWords({ functions, kept, passed, items = { printed: 0, kept: [] } }: PrintedModule): string {
   const left = [...kept, ...items.kept];
   const by = [...Map.groupBy(left, (k) => k.reason)].sort(([, a], [, b]) => b.length - a.length).slice(0, 3).map(([reason, all]) => (all.length > 1 ? `${reason} (${all.length})` : reason));
   const variables = items.printed + items.kept.length;
-  return `${functions} of ${functions + kept.length} functions${variables === 0 ? "" : ` and ${items.printed} of ${variables} variables`} as they read in C${left.length === 0 ? "" : `; ${left.length} as c2rust has them: ${by.join(", ")}`}`;
+  const shown = passed === undefined ? 0 : passed.sameCode + passed.proved;
+  return `${functions} of ${functions + kept.length} functions${shown === 0 ? "" : ` (${shown} shown against the lowered C)`}${variables === 0 ? "" : ` and ${items.printed} of ${variables} variables`} as they read in C${left.length === 0 ? "" : `; ${left.length} as c2rust has them: ${by.join(", ")}`}`;
 }

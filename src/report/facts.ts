@@ -118,6 +118,8 @@ export function factRows(report: Report): FactRow[] {
     };
     if (printed) {
       share("Functions as they read in C", printed.functions, printed.kept.length);
+      // The others are the same machine code as what c2rust makes of them.
+      if (printed.passed) share("… shown against the lowered C", printed.passed.sameCode + printed.passed.proved, printed.passed.sameMachineCode);
       share("Macros by their names", printed.macros.named, printed.macros.expanded);
     }
   }

@@ -31,6 +31,29 @@ test("a jump back to the function's end is that end once more", async () => {
   assert.equal(bodies.get("f"), "let mut ret = g(); 'failed: { if ret != 0 { break 'failed; } ret = g(); 'out: { if ret == 2 { break 'out; } h(); } h(); return ret; } h(); h(); ret");
 });
 
+test("a place that does something is found once, in its step, its compound assignment and their values", async () => {
+  const crate = fn("at", "", " -> *mut u32") + fn("step", "", " -> u32") + fn("add", "place: u32") + fn("both", "") + fn("give", "", " -> u32");
+  const { bodies, reasons } = await printed(`${TYPES}u32 *at(void); u32 step(void) { (*at())++; return (*at())--; }\nvoid add(u32 place) { *at() |= place; }\nvoid both(void) { *at() += *at(); }\nu32 give(void) { u32 value = 1; return *at() = value; }`, crate);
+  assert.equal(bodies.get("step"), "{ let place = at(); *place += 1 } { let place = at(); let before = *place; *place -= 1; before }");
+  assert.equal(bodies.get("add"), "{ let place_ = at(); *place_ |= place }");
+  assert.equal(reasons.get("both"), "a compound assignment both sides of which do something");
+  assert.equal(bodies.get("give"), "let value: u32 = 1; { let value_: u32 = value; *at() = value_; value_ }");
+});
+
+test("a string that initialises an array is its characters", async () => {
+  const { bodies } = await printed(`${TYPES}void g(u8 *p);\nvoid f(void) { u8 text[6] = "abc"; g(text); }`, fn("g", "p: *mut u8") + fn("f", ""));
+  assert.equal(bodies.get("f"), "let mut text = *b\"abc\\0\\0\\0\"; g((&raw mut text).cast());");
+});
+
+test("assembly out of a macro of which the rest is Rust is its helper's call, and a word of Rust's is found by its name in C", async () => {
+  const c = "#define GET(x) ({ int got; asm(\"\" : \"=r\"(got) : \"r\"(x)); got + 1; })\nint f(int priv) { return GET(priv); }\n";
+  const crate = fn("f", "priv_0: ::core::ffi::c_int", " -> ::core::ffi::c_int") + 'extern "C" { fn kport_u_asm_1(priv_0: ::core::ffi::c_int, got: *mut ::core::ffi::c_int); }\n';
+  const moved = [{ func: "f", file: "unit.c", line: 2, assembly: true as const, symbol: "kport_u_asm_1", arguments: [{ local: "priv", address: false }, { local: "got", address: true }], lvalue: false }];
+  const { bodies } = await printed(c, crate, { moved, renamed: new Map([["priv", "priv_0"]]), form: PLAIN });
+  assert.equal(bodies.get("f"), "return { let mut got = 0; kport_u_asm_1(priv_0, &raw mut got); got + 1 };");
+  assert.equal((await printed(c, crate, { moved: [...moved, ...moved], renamed: new Map([["priv", "priv_0"]]) })).reasons.get("f"), "kport_u_asm_1 stands for what is not found again");
+});
+
 test("a jump into a block is refused by name", async () => {
   const { bodies, reasons } = await printed("void h(void);\nvoid f(int a) { if (a) goto in; while (a--) { h();\nin: h(); } }", fn("h", "") + fn("f", "mut a: ::core::ffi::c_int"));
   assert.equal(bodies.get("f"), undefined);

@@ -22,10 +22,10 @@ export interface Printed {
  * @param headers beside the module's own folder, as the kernel's are
  * @param names macros and constants that `src/macros.rs` is asked for
  */
-export async function printed(c: string, crate: string, { form = BOLD, moved = [], names = [], headers = {} }: { form?: Form; moved?: MovedInvocation[]; names?: string[]; headers?: Record<string, string> } = {}): Promise<Printed> {
+export async function printed(c: string, crate: string, { form = BOLD, moved = [], names = [], headers = {}, renamed = new Map() }: { form?: Form; moved?: MovedInvocation[]; renamed?: ReadonlyMap<string, string>; names?: string[]; headers?: Record<string, string> } = {}): Promise<Printed> {
   const { facts } = await factsOf(c, headers);
   const book = new MacroBook();
-  const unit = new UnitPrinter({ rust: crate, facts, moved, renamed: new Map(), source: (file) => Buffer.from(headers[path.basename(file)] ?? c) }, readCrateFile("").environment);
+  const unit = new UnitPrinter({ rust: crate, facts, moved, renamed, source: (file) => Buffer.from(headers[path.basename(file)] ?? c) }, readCrateFile("").environment);
   unit.print(book, BOLD);
   book.settleConstants();
   unit.print(book, BOLD);

@@ -23,6 +23,8 @@ export interface MovedInvocation {
   macro?: string;
   /** The function whose call moved. Without either it is a piece of an expansion, or a statement of assembly. */
   callee?: string;
+  /** It is a statement of assembly. */
+  assembly?: true;
   /** The helper's name in the Rust. */
   symbol: string;
   arguments: MovedArgument[];
@@ -50,6 +52,7 @@ export async function movedInvocations(moved: readonly MovedExpression[], reduce
       ...(range === undefined ? {} : { range: range.bytes }),
       ...(offset === undefined ? {} : { offset }),
       ...(m.macro ? { macro: m.macro.name } : m.callee === undefined ? {} : { callee: m.callee }),
+      ...(/^(?:asm|__asm|__asm__)$/.test(significant(lex(m.expanded))[0]?.text ?? "") ? { assembly: true } : {}),
       symbol: rename(m.name),
       arguments: m.passed.map((p) => ("constant" in p ? { constant: valueOf(p.constant) } : p)),
       lvalue: m.lvalue,

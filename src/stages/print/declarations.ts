@@ -5,6 +5,7 @@ import { CannotPrint } from "./crate-types.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
+import { forBehindInit } from "./statements.ts";
 import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
 
@@ -104,7 +105,7 @@ function assignLet(p: Printer, i: number, decl: number): string[] {
   const first = letLine(p, decl, value, type);
   const n = p.unit.node(i);
   if (n.k !== "for") return [first];
-  return [first, ...p.forBehindInit(i)];
+  return [first, ...forBehindInit(p, i)];
 }
 
 /** `let x = value;` with a type only where the value does not say it. */

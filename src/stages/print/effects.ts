@@ -4,8 +4,8 @@ import { holds } from "./convert.ts";
 import { findMember } from "./members.ts";
 import type { Printer } from "./printer.ts";
 import { arithmetic, unpromoted } from "./rules/operators.ts";
-import { addressOf, offset } from "./rules/places.ts";
-import { binary, method, operand, BINDS, type Rust } from "./rust-text.ts";
+import { addressOf, dereferenced, offset } from "./rules/places.ts";
+import { atom, binary, method, operand, BINDS, type Rust } from "./rust-text.ts";
 import { I32, type RustType, same } from "./rust-type.ts";
 import { statementLines } from "./statements.ts";
 import type { Kind } from "./unit-facts.ts";
@@ -67,7 +67,24 @@ function load(p: Printer, left: number, place: Rust): Rust {
   return isVolatile(p, left) && !place.bitfield ? method(addressOf(place, false), "read_volatile", [], place.type) : place;
 }
 
+/** A place that does something is found once: what is done with it goes through its address. */
+export function held(p: Printer, left: number, rest: (place: Rust) => string): string {
+  const place = p.expression(left);
+  const name = p.fresh("place");
+  if (place.bitfield) {
+    const through = `(*${name})`;
+    return `{ let ${name} = &raw mut ${place.bitfield.base}; ${rest({ ...atom(`${through}.${place.bitfield.name}()`, place.type), bitfield: { base: through, name: place.bitfield.name } })} }`;
+  }
+  const address = addressOf(place, true, p);
+  return `{ let ${name} = ${address.text}; ${rest(dereferenced({ ...atom(name, address.type) }))} }`;
+}
+
 function assign(p: Printer, n: Kind<"assignment">): string {
+  if (n.op !== "=" && !p.isPure(n.left)) {
+    // C's compilers compute the right side first.
+    if (!p.isPure(n.right)) throw new CannotPrint("a compound assignment both sides of which do something");
+    return held(p, n.left, (place) => compound(p, n, place));
+  }
   const place = p.expression(n.left);
   if (n.op === "=") {
     // `a = b = c`: the inner one first; its value is what it was given.
@@ -76,12 +93,14 @@ function assign(p: Printer, n: Kind<"assignment">): string {
     if (below.k === "assignment" && below.op === "=" && p.isPure(below.left) && !isVolatile(p, below.left)) return `${assign(p, below)}; ${store(p, n.left, place, p.convert.to(p.expression(below.left), place.type).text)}`;
     return store(p, n.left, place, p.value(n.right, place.type).text);
   }
+  return compound(p, n, place);
+}
+
+/** `place op= value`, of a place that may be read again. */
+export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string {
   const op = n.op.slice(0, -1);
   const type = place.type;
   const plain = !place.bitfield && !isVolatile(p, n.left);
-  if (!plain || !p.isPure(n.left)) {
-    if (!p.isPure(n.left)) throw new CannotPrint("a compound assignment to a place that does something");
-  }
   if (type.k === "pointer") return store(p, n.left, place, offset(p, load(p, n.left, place), n.right, op === "-").text);
   if (type.k === "bool") {
     const value = p.expression(n.right, type);
@@ -119,8 +138,10 @@ function mutate(p: Printer, place: Rust, text: string): string {
 
 /** `x += 1` for `x++`. */
 export function stepOf(p: Printer, n: Kind<"unary">): string {
-  const place = p.expression(n.of);
-  if (!p.isPure(n.of)) throw new CannotPrint("a step of a place that does something");
+  return p.isPure(n.of) ? stepped(p, n, p.expression(n.of)) : held(p, n.of, (place) => stepped(p, n, place));
+}
+
+export function stepped(p: Printer, n: Kind<"unary">, place: Rust): string {
   const op = n.op.includes("++") ? "+" : "-";
   if (place.type.k === "pointer") return store(p, n.of, place, method(load(p, n.of, place), op === "+" ? "add" : "sub", ["1"], place.type).text);
   if (place.type.k !== "int") throw new CannotPrint("a step of no number");

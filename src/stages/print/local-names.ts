@@ -40,7 +40,7 @@ export class LocalNames {
     const wanted = this.wanted(decl);
     const taken = new Set(this.names.values());
     let name = wanted;
-    const free = (n: string): boolean => !this.isItem(n) && !(n !== d.name && taken.has(n));
+    const free = (n: string): boolean => this.isFree(n) && !(n !== d.name && taken.has(n));
     for (let k = 1; !free(name); k++) name = k === 1 ? `${wanted}_` : `${wanted}_${k}`;
     this.names.set(decl, name);
     return name;
@@ -53,8 +53,8 @@ export class LocalNames {
   }
 
   /** A `let` may shadow neither a variable nor a constant of the crate. */
-  private isItem(name: string): boolean {
-    return this.env.static(name) !== undefined || this.env.constant(name) !== undefined;
+  isFree(name: string): boolean {
+    return this.env.static(name) === undefined && this.env.constant(name) === undefined;
   }
 
   typeOf(decl: number): RustType {

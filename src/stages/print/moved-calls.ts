@@ -15,10 +15,11 @@ export class MovedCalls {
   /** Moved in part only: there is no place in the tree for it. */
   readonly lost: MovedInvocation[];
   constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
-    this.lost = moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range === undefined);
+    this.lost = [];
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
     this.findPieces(unit, body, moved);
+    this.findAssembly(unit, body, moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range === undefined));
     this.noteJumps(unit, body);
   }
 
@@ -45,6 +46,20 @@ export class MovedCalls {
       if (i === undefined) this.lost.push(m);
       else this.byNode.set(i, m);
     }
+  }
+
+  /** Assembly that comes out of a macro of which the rest is Rust: the n-th is the n-th, where there are as many. */
+  private findAssembly(unit: UnitFacts, body: number, pieces: readonly MovedInvocation[]): void {
+    const found: number[] = [];
+    if (pieces.length > 0 && pieces.every((m) => m.assembly)) {
+      unit.walk(body, (n, i) => {
+        if (this.byNode.has(i) || unit.steps(n.p).some((s) => this.byInvocation.has(s.invocation))) return false;
+        if (n.k === "asm") found.push(i);
+        return true;
+      });
+    }
+    if (found.length !== pieces.length) this.lost.push(...pieces);
+    else for (const [k, i] of found.entries()) this.byNode.set(i, pieces[k] as MovedInvocation);
   }
 
   private findInvocations(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]): void {
@@ -84,6 +99,8 @@ export class MovedCalls {
       const here = calls.get(name) ?? [];
       // Those with the same arguments left, in order; where there are more, those of the same line.
       const fit = (m: MovedInvocation, i: number): boolean => {
+        const { place, p } = unit.node(i);
+        if (m.offset === place.b && (p ?? 0) === 0) return true;
         const kept = m.arguments.flatMap((x) => ("argument" in x ? [x.argument] : []));
         const n = unit.node(i) as Kind<"call">;
         return n.arguments.every((a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a));
@@ -142,7 +159,7 @@ function calleeName(unit: UnitFacts, n: Kind<"call">): string {
   let callee = unit.node(n.callee);
   while (callee.k === "cast") callee = unit.node(callee.of);
   const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;
-  return d?.k === "function" ? d.name : "";
+  return d?.k === "function" ? d.name : (n.builtin ?? "");
 }
 
 /** What lowering takes for a constant: literals and sizes, strings for one. */

@@ -17,7 +17,6 @@ import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
-import { forBehindInit } from "./statements.ts";
 import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
 import type { UnitFacts } from "./unit-facts.ts";
@@ -259,7 +258,8 @@ export class Printer {
 
   /** A local of the function by its name in C, as a node of the tree sees it. */
   localNamed(name: string, at: number): number {
-    const found = this.locals.get(name) ?? [];
+    // A word of Rust's has another name in the crate.
+    const found = this.locals.get(this.unit.renamed.get(name) ?? name) ?? [];
     for (let i: number | undefined = at; i !== undefined && found.length > 1; i = this.invocations.parentOf(i)) {
       const seen = this.unit.below(i).flatMap((b) => declaredBy(this.unit.node(b))).filter((d) => found.includes(d));
       if (seen.length === 1) return seen[0] as number;
@@ -270,9 +270,9 @@ export class Printer {
     return own[0] as number;
   }
 
-  /** The rest of a `for` whose first part stands before it. */
-  forBehindInit(i: number): string[] {
-    return forBehindInit(this, i);
+  /** A name for what C has none for, which no variable of the function has. */
+  fresh(wanted: string): string {
+    return this.locals.has(wanted) || !this.names.isFree(wanted) ? this.fresh(`${wanted}_`) : wanted;
   }
 }
 

@@ -21,9 +21,18 @@ export function isEffect(i: Instruction): boolean {
   return i.op === "call" && !isPureCall(i);
 }
 
+/** What fills the rest of a register is between those who call a function and the function: to what only its own program calls it may be either. */
+export const WIDENED: ReadonlySet<string> = new Set(["zeroext", "signext"]);
+
+/** Whether the linker sees no such name (sides.ts). */
+export function isUnitsOwn(name: string): boolean {
+  return name.includes("::");
+}
+
 /** What of an effect is not one of its operands' values, nor how its result comes back. */
 export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
-  const passing = (o: Operand): string => [...(o.passing?.words ?? []), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
+  const words = (all: readonly string[] = []): readonly string[] => (i.op === "call" && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all);
+  const passing = (o: Operand): string => [...words(o.passing?.words), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
   const name = calledName(i);
   const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
   const args = i.operands.map((o) => `${width(o)}${i.op === "call" ? passing(o) : ""}`);

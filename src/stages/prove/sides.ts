@@ -165,7 +165,8 @@ export class Side {
       if (global.value?.kind === "zero") digest = `${sizeOf(global.type)} zeros`;
       else {
         const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as NonNullable<Global["value"]> }) as Contents;
-        digest = contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+        const isZero = addresses.length === 0 && bytes.every((b) => b === 0);
+        digest = isZero ? `${bytes.length} zeros` : contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
       }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;

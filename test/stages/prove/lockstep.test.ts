@@ -76,6 +76,14 @@ it("an empty block on either of two ways from one block to another is the same, 
   assert.throws(() => lockstep(c, read(RESULTS("failed", "done", "failed", "[ 0, %failed ], [ -22, %more ]"))), Different);
 });
 
+it("a number that Rust's own convention does not widen is the same number to a function that no C calls, and to no other", () => {
+  const f = (name: string, word: string, callee = "@\"u::g\"", passed = word): IrFunction => new IrModule(`define i32 @"${name}"(i16 ${word} %x) {\n  %r = call i32 ${callee}(i16 ${passed} %x)\n  ret i32 %r\n}\n`).function(name) as IrFunction;
+  assert.doesNotThrow(() => lockstep(f("u::f", "zeroext"), f("u::f", "")));
+  assert.throws(() => lockstep(f("f", "zeroext"), f("f", "")), Different);
+  assert.throws(() => lockstep(f("u::f", "zeroext"), f("u::f", "signext")), Different);
+  assert.throws(() => lockstep(f("u::f", "", "@g", "zeroext"), f("u::f", "", "@g", "")), Different);
+});
+
 describe("what is the same", () => {
   const same: [string, [string, string][]][] = [
     ["a function and itself", []],

@@ -2,6 +2,7 @@
 import { fits } from "../convert.ts";
 import { unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
+import { compound, held } from "../effects.ts";
 import { findMember } from "../members.ts";
 import { listLiteral } from "../list-literal.ts";
 import { mark } from "../mark.ts";
@@ -25,7 +26,8 @@ const conditionals: ExpressionRule = {
     const to = want?.k === "int" && areConstants(p, n, want) ? want : wanted(type, want);
     if (n.then === undefined) {
       const value = p.typed(n.condition);
-      return blockLike(`{ let value = ${value.text}; if ${p.convert.truth(atom("value", value.type)).text} { ${p.convert.to(atom("value", value.type), to).text} } else { ${p.value(n.else, to).text} } }`, to);
+      const name = p.fresh("value");
+      return blockLike(`{ let ${name} = ${value.text}; if ${p.convert.truth(atom(name, value.type)).text} { ${p.convert.to(atom(name, value.type), to).text} } else { ${p.value(n.else, to).text} } }`, to);
     }
     if (type.k === "void") return blockLike(`if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`, UNIT);
     const test = p.condition(n.condition).text;
@@ -82,7 +84,13 @@ const assignments: ExpressionRule = {
     const n = node as Kind<"assignment">;
     const place = p.expression(n.left);
     if (p.unit.isVolatile(p.unit.expression(n.left).t)) throw new CannotPrint("the value of a volatile assignment");
-    if (!p.isPure(n.left)) throw new CannotPrint("the value of an assignment to a place that does something");
+    if (!p.isPure(n.left)) {
+      if (n.op !== "=") return blockLike(held(p, n.left, (at) => `${compound(p, n, at)}; ${at.text}`), place.type);
+      if (place.bitfield) throw new CannotPrint("the value of a bit-field's assignment to a place that does something");
+      // The value is computed before the place, as C's compilers do.
+      const name = p.fresh("value");
+      return blockLike(`{ let ${name}: ${p.types.text(place.type)} = ${p.value(n.right, place.type).text}; ${place.text} = ${name}; ${name} }`, place.type);
+    }
     return blockLike(`{ ${p.effect(i)}; ${place.text} }`, place.type);
   },
 };

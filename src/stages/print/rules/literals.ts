@@ -3,7 +3,7 @@ import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
-import { atom, cast, type Rust } from "../rust-text.ts";
+import { atom, BINDS, cast, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, U8 } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
@@ -38,6 +38,15 @@ export function stringPointer(bytes: Buffer, charType: RustType): Rust {
   const signed = charType.k === "int" && charType.signed;
   if (bytes.includes(0)) return { ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c), ...(signed ? { inferred: true as const } : {}) };
   return signed ? atom(`c"${escaped(bytes)}".as_ptr()`, c) : { ...atom(`c"${escaped(bytes)}".as_ptr().cast()`, c), inferred: true };
+}
+
+/** The characters of an array that a string initialises, with the zeros that fill it. */
+function stringArray(p: Printer, bytes: Buffer, type: RustType & { k: "array" }): Rust {
+  if (type.of.k !== "int" || type.of.bits !== 8) throw new CannotPrint("a wide string");
+  const length = Number(type.length);
+  const characters = bytes.subarray(0, length);
+  const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
+  return type.of.signed ? atom(`core::mem::transmute::<[u8; ${length}], ${p.types.text(type)}>(${text})`, type) : { text, binds: BINDS.unary, type };
 }
 
 const numbers: ExpressionRule = {
@@ -80,9 +89,10 @@ const strings: ExpressionRule = {
   because: "a C string is one in Rust: `c\"…\"`, as a pointer to its characters",
   fixture: "string-functions",
   kinds: ["string"],
-  print(p, node) {
+  print(p, node, _i, want) {
     const n = node as Kind<"string">;
     if (n.unit !== 1) throw new CannotPrint("a wide string");
+    if (want?.k === "array") return stringArray(p, Buffer.from(n.bytes, "hex"), want);
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
     if (p.template && !Buffer.from(n.bytes, "hex").includes(0)) return { ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)), inferred: true };

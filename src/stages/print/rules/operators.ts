@@ -1,7 +1,7 @@
 /** Arithmetic, comparisons and logic. */
 import { fits, holds, literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
-import { stepOf } from "../effects.ts";
+import { held, stepOf, stepped } from "../effects.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, binary, blockLike, method, operand, BINDS, prefix, type Rust } from "../rust-text.ts";
 import { BOOL, I32, ISIZE, type RustType, same } from "../rust-type.ts";
@@ -245,6 +245,7 @@ function isOfArray(p: Printer, base: number): boolean {
 function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
   const place = p.expression(n.of);
   const after = n.op.startsWith("_");
+  if (!p.isPure(n.of)) return blockLike(held(p, n.of, (at) => (after ? `let ${p.fresh("before")} = ${at.text}; ${stepped(p, n, at)}; ${p.fresh("before")}` : `${stepped(p, n, at)}; ${at.text}`)), place.type);
   if (!after) return blockLike(`{ ${stepOf(p, n)}; ${place.text} }`, place.type);
   void type;
   if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
@@ -252,8 +253,8 @@ function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
     const name = n.op === "_++" ? "post_inc" : "post_dec";
     return atom(`${name}!(${place.text})`, place.type);
   }
-  if (p.isPure(n.of) || !place.text.includes("(")) return blockLike(`{ let before = ${place.text}; ${stepOf(p, n)}; before }`, place.type);
-  throw new CannotPrint("a step of a place that does something");
+  const before = p.fresh("before");
+  return blockLike(`{ let ${before} = ${place.text}; ${stepOf(p, n)}; ${before} }`, place.type);
 }
 
 export const operators = [binaries, unaries] as const;
