@@ -1,6 +1,7 @@
 /** What clang has chosen or deduced, in place of the question. By offsets of the reduced unit. */
 import { type AstNode, calleeName, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { isUnassignable } from "./definitions.ts";
 import { isConstant } from "./constant-expressions.ts";
 
 /** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced; `__builtin_constant_p` of a constant is 1, which c2rust takes for 0. */
@@ -33,18 +34,24 @@ function lowerAutoType(n: AstNode, at: { start: number; end: number }, source: s
 
 /**
  * `a ?: b` whose arms have different types becomes `({ T common = a; common ? common : b; })`: where clang casts the common value,
- * c2rust's exporter loses it. c2rust takes string literals for const, and so sees a cast that clang does not show here.
+ * c2rust's exporter loses it. c2rust takes string literals for const, and so sees a cast that clang does not show here. It makes a `ref mut`
+ * of a place that is constant, which Rust refuses.
  */
 export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
   walk(fn, (n) => {
     if (n.kind !== "BinaryConditionalOperator") return;
     const [common, condition, value, other] = n.inner ?? [];
-    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr" && !isString(other)) return;
+    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr" && !isString(other) && !isConstantPlace(common)) return;
     const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
     const type = common?.type && spelling(common.type);
     if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
     text.replace(at.start, at.end, `({ __typeof__(${type}) kport$common = (`, from, "); kport$common ? kport$common : (", otherwise, "); })");
   });
+}
+
+function isConstantPlace(value: AstNode | undefined): boolean {
+  if (value?.kind === "ParenExpr") return isConstantPlace(value.inner?.[0]);
+  return value?.castKind === "LValueToRValue" && isUnassignable(value.inner?.[0]?.type?.qualType ?? "");
 }
 
 function isString(node: AstNode | undefined): boolean {

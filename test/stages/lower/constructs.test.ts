@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { extent } from "../../../src/c/ast.ts";
 import { fillsOf } from "../../../src/stages/lower/bitfields.ts";
 import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts";
-import { lowerChoices } from "../../../src/stages/lower/choices.ts";
+import { lowerChoices, lowerCommonValues } from "../../../src/stages/lower/choices.ts";
 import { dropCompileTimeErrors } from "../../../src/stages/lower/compile-time-errors.ts";
 import { lowerAddressesThroughIntegers, lowerCaseRanges } from "../../../src/stages/lower/constructs.ts";
 import { lowerLabelledValues, lowerLocalLabels } from "../../../src/stages/lower/labels.ts";
@@ -73,6 +73,17 @@ test("indexing with what is no constant becomes pointer arithmetic; constants st
 test("what `a ?: b` has in common is rewritten once, as it stands once", async () => {
   const out = await sameResult("static const char *names[3] = { \"zero\", 0, \"two\" };\nint main(void) { int i; for (i = 0; i < 3; i++) printf(\"%s\\n\", names[i] ?: names[i - 1]); }\n", each((f, x) => lowerArrayIndexing(f, x.text)));
   assert.equal(out.match(/names \+/g)?.length, 2);
+});
+
+test("what `a ?: b` has in common is no place where that is constant: c2rust would make a mutable reference of it", async () => {
+  const out = await sameResult("static const char *const names[2] = { 0, \"one\" }; static const char *plain;\nstatic const char *f(int i) { return names[i] ?: names[1] ?: plain; }\nstatic const char *g(const char *s) { return plain ?: s; }\nint main(void) { printf(\"%s %s %s\\n\", f(0), f(1), g(\"x\")); }\n", each((f, x) => lowerCommonValues(f, x.text)));
+  assert.match(out, /kport\$common = \(names\[i\]\)/);
+  assert.match(out, /return plain \?: s;/);
+});
+
+test("an element of an array that a function returns is found in a place", async () => {
+  const out = await sameResult("struct s { int n; struct { int a[4]; } in; }; static struct s f(int k) { return (struct s){ 1, { { k, k + 1, k + 2, k + 3 } } }; }\nint main(void) { for (int i = 0; i < 4; i++) printf(\"%d %d\\n\", f(i).in.a[i], f(7).in.a[2]); }\n", each((f, x) => lowerArrayIndexing(f, x.text)));
+  assert.match(out, /\*\(kport\$value\.in\.a \+ \(i\)\)/);
 });
 
 test("indexing leaves no bounds check in the Rust", async () => {

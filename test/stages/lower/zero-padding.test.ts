@@ -78,3 +78,12 @@ test("members of unnamed structures and unions are reached", async () => {
 test("bit-fields, strings longer than their array, pointers to string literals", async () => {
   await sameResult("struct s { unsigned a : 3; unsigned : 2; unsigned b : 5; char four[4]; const char *text; };\nint main(void) { struct s s = { 5, 9, \"abcd\", \"hello\" }; printf(\"%u %u %c%c %s\\n\", s.a, s.b, s.four[0], s.four[3], s.text); }\n", rule(false));
 });
+
+test("a literal of constant elements or pointers is a variable that can be given them", async () => {
+  const source = `typedef int (*const op_t)(int); static int up(int k) { return k + 1; }
+static int f(const char *const *names, char *const *text, const int *rows, int (*const *ops)(int), op_t *op) { return names[1][0] + text[0][1] + rows[3] + ops[1](2) + (*op)(3); }
+int main(void) { int k = 4; printf("%d\\n", f((const char *const []){ "no", "yes" }, (char *const []){ (char *)"abc" }, *(const int [][2]){ { 1, 2 }, { 3, k } }, (int (*const [])(int)){ up, up }, &(op_t){ up })); }
+`;
+  const out = await sameResult(source, (x) => x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text)));
+  assert.doesNotMatch(out, /\(const char \*const \[\]\)|\(char \*const \[\]\)|\(const int|\(op_t\)/);
+});
