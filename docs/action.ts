@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { markdownTable } from "markdown-table";
 import { parse } from "yaml";
+import { BOUNDS, MODULE_TIME, nameBound, OUTPUT, TOOL_OUTPUT } from "../src/machine/bounds.ts";
 import { projectRoot } from "../src/machine/project-root.ts";
 
 interface ActionFile {
@@ -30,11 +31,24 @@ const RUNNER: [string, string, string][] = [
   ["Rust as rustup leaves it in the home folder", "taken where it has the sources of its library; else `rustup component add rust-src`, or Ubuntu's packages where they are new enough", "seen with sources in it; rustup itself was not"],
   ["clang 16 to 18 on the image, 19 by apt", "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only", "19 by apt seen, on Debian"],
   ["another Node than 24 on PATH", "the runner starts the action with its own", "seen"],
-  ["secrets in the home folder", "the sandbox has no home folder", "seen"],
+  ["secrets in the home folder", "the sandbox has no home folder", "seen; the hostile tests run there too"],
+  ["LLVM of rustc's version and z3, for proofs", "by apt", "seen, on Debian"],
   ["a workspace of another user, in a job's container", "git is told which workspace is meant", "not seen"],
   ["`/dev/kvm` for members of a group", "QEMU emulates the processor where it cannot be opened, and guests take longer", "the emulation seen"],
   ["package lists of Ubuntu's mirrors, packages with Ubuntu's versions", "`apt-get update` and `install`; what is missing is named with its package", "not seen"],
   ["kernels of other Debian releases, and their rustc", "not there: they are looked for on Debian only", "not seen"],
+];
+
+const amount = (name: string, n: number, unit: "bytes" | "count" | "ms"): string => nameBound(name, n, unit).replace(/^bound: /, "").replace(new RegExp(`^${name} | ${name}$`), "");
+
+/** What all processes of one sandbox may use together, unless it says otherwise, and what kport itself does with texts. */
+const LIMITS: [string, string, string][] = [
+  ["memory of all processes", "8 GiB, or three quarters of the machine's where that is less", "`bound: memory …`"],
+  ["processes", amount("processes", BOUNDS.processes, "count"), "`bound: … processes`"],
+  ["time of one module, behind its C build", amount("time", MODULE_TIME, "ms"), "`bound: time …`; the C build of a folder has 30 min, each program a time of its own"],
+  ["disk, in the folders that may be written", `${amount("disk", BOUNDS.disk, "bytes")}, ${amount("files", BOUNDS.entries, "count")} files, ${amount("nested folders", BOUNDS.depth, "count")} folders in one another`, "`bound: disk …`, `bound: … files`, `bound: … nested folders`"],
+  ["output of one program", `${amount("output", OUTPUT, "bytes")}; of a compiler or a reader of objects ${amount("output", TOOL_OUTPUT, "bytes")}`, "`bound: output …`"],
+  ["one file; `/tmp`", `${amount("file", BOUNDS.file, "bytes")}; ${amount("temporary", BOUNDS.temporary, "bytes")}`, "the program's own words, which the kernel gives it: `File too large`, `No space left on device`"],
 ];
 
 /** In a table a pipe would end the cell. */
@@ -68,6 +82,9 @@ export async function actionPage(): Promise<string> {
     "## GitHub's runner",
     "kport is developed on Debian. `npm run test:runner` makes a machine like `ubuntu-24.04` of Debian's packages and runs every mode of both actions on it by the example workflows; what it has of GitHub's runner is seen, what only Ubuntu has is not.",
     markdownTable([["on the runner", "what kport does", "seen or not"], ...RUNNER], { alignDelimiters: false }),
+    "## Limits",
+    "What a module's makefile and all that works on its text may use. What passes a bound is ended, and the report names it. These are the kernel's limits of each process, and kport's look at all of them twice a second: a plain user without a session is given no part of the kernel's control groups, so kport makes none. The time that kport itself takes for a large text is the job's (`timeout-minutes`). [SECURITY.md](../SECURITY.md) says what holds each, and which test.",
+    markdownTable([["bound", "how much", "what is said of it"], ...LIMITS], { alignDelimiters: false }),
   ].join("\n\n")}\n`;
 }
 

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { actionPage } from "../docs/action.ts";
+import { defencesPage } from "../docs/defences.ts";
 import { fidelityPage } from "../docs/fidelity.ts";
 import { printingPage } from "../docs/printing.ts";
 import { RULES } from "../src/stages/print/rules/table.ts";
@@ -36,6 +37,12 @@ describe("docs/c2rust.md", () => {
       for (const to of linked(shown)) assert.match(to, /^\.\.\/test\//, fault);
       for (const to of [...linked(shown), ...linked(safe)]) assert.ok(existsSync(path.join(projectRoot(), "docs", to)), `${fault}: ${to}`);
     }
+  });
+});
+
+describe("docs/defences.md", () => {
+  it("is what `npm run docs` makes of the defences and their tests", async () => {
+    assert.equal(await readFile(path.join(projectRoot(), "docs", "defences.md"), "utf8"), defencesPage());
   });
 });
 

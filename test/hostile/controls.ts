@@ -1,7 +1,8 @@
 /**
  * `npm run test:hostile-controls`: takes each defence out, one at a time, in a copy of the sources, and demands that the tests which hold it
  * fail. Then says which of the hostile tests no defence's absence has failed. Words behind the command choose defences by parts of their
- * names; `--go-on` leaves out those that an earlier run has seen hold, with the same source and tests.
+ * names; `--go-on` leaves out those that an earlier run has seen hold, with the same source and tests, and `--tests` all of them: only the
+ * tests are run, and held against what was seen.
  */
 import { cp, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -80,7 +81,7 @@ async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copi
 await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-controls-"));
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
 const copy = await copied(scratch.dir);
-const [goOn, chosen] = [process.argv.includes("--go-on"), process.argv.slice(2).filter((w) => !w.startsWith("--"))];
+const [goOn, testsOnly, chosen] = [process.argv.includes("--go-on"), process.argv.includes("--tests"), process.argv.slice(2).filter((w) => !w.startsWith("--"))];
 const seen = JSON.parse(await readFile(SEEN, "utf8").catch(() => "{}")) as Seen;
 const failed = new Set<string>();
 let [passed, bad] = [0, 0];
@@ -90,7 +91,8 @@ const say = (ok: boolean, what: string): void => {
   else bad++;
 };
 
-for (const d of DEFENCES.filter((x) => chosen.length === 0 || chosen.some((c) => x.name.includes(c)))) {
+if (testsOnly) for (const names of Object.values(seen)) for (const name of names) failed.add(name);
+for (const d of DEFENCES.filter((x) => !testsOnly && (chosen.length === 0 || chosen.some((c) => x.name.includes(c))))) {
   const started = performance.now();
   const key = await seenKey(d);
   const before = goOn ? seen[key] : undefined;

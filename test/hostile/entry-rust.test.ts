@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { run } from "../../src/machine/process.ts";
 import { codeOf } from "../../src/rust/lexer.ts";
-import { rustComment } from "../../src/stages/print/comments.ts";
+import { Comments, commentsAbove, rustComment } from "../../src/stages/print/comments.ts";
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { formatted } from "../../src/stages/print/format.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
@@ -45,6 +45,22 @@ describe("a comment of C", () => {
   it("the control: what stood there before let code out, and code in", () => {
     assert.notDeepEqual(rustComment("/* a //*/", false), ["/* a //*/"]);
     assert.deepEqual(rustComment("// a \\\nfn evil() {}", false), ["// a \\", "// fn evil() {}"]);
+  });
+
+  it("is found in time among all of a unit's", { timeout: 60_000 }, () => {
+    const count = 30_000;
+    const place = (b: number, e: number) => ({ f: 0, b, e, l: 1 });
+    const all = Array.from({ length: count }, (_, i) => ({ place: place(i * 10, i * 10 + 7), text: `/*${i % 10}.*/` }));
+    const source = Buffer.from("/*1.*/ ;\n\n".repeat(count));
+    const started = performance.now();
+    for (let i = 1; i < count; i++) commentsAbove(all, place(i * 10 - 2, i * 10), source);
+    // A function with a statement behind each comment.
+    const own = new Comments(all, place(0, count * 10), source);
+    own.reset(0);
+    const lines = Array.from({ length: count }, (_, i) => own.around({ k: "empty", place: place(i * 10 + 8, i * 10 + 9) }, () => ["x;"])).flat();
+    assert.equal(own.kept, count);
+    assert.ok(lines.length >= count * 2);
+    assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
   });
 
   it("behind code does not go on behind its line", () => {

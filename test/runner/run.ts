@@ -1,7 +1,7 @@
 /**
  * `npm run test:runner`: every mode of both actions, by the example workflows and from the committed bundles, on a machine like a hosted
  * runner (stand-in.ts) that is bare when the first of them begins. Needs root. `KPORT_RUNNER_BOOT=0` leaves the boot out, `-v` prints the
- * logs, `--hostile` runs the hostile tests there and nothing else, `--modes` the modes. What it does not show is Ubuntu's own: docs/action.md
+ * logs, `--hostile` runs the hostile tests there and nothing else (further words choose files of them), `--modes` the modes. What it does not show is Ubuntu's own: docs/action.md
  * lists it.
  */
 import assert from "node:assert/strict";
@@ -116,7 +116,7 @@ try {
   });
 
   if (!process.argv.includes("--modes")) {
-    const problems = await hostileTests(machine, (line) => {
+    const problems = await hostileTests(machine, process.argv.slice(2).filter((w) => !w.startsWith("-")), (line) => {
       if (process.argv.includes("-v") || /^\s*(?:not )?ok \d+ - (?:# |.*# SKIP)|^\s*not ok/.test(line)) console.log(line.trim());
     });
     console.log(problems.length === 0 ? "✓ the hostile tests, by a plain user" : `✗ the hostile tests, by a plain user:\n${problems.map((p) => `  ${p}`).join("\n")}`);

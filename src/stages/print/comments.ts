@@ -55,25 +55,53 @@ function isOneInRust(text: string): boolean {
   return false;
 }
 
+/** A file's comments in their order; each function of a unit asks for its own. */
+function ofFile(comments: readonly Comment[], file: number): readonly Comment[] {
+  let files = sorted.get(comments);
+  if (files === undefined) {
+    files = Map.groupBy(comments, (c) => c.place.f);
+    for (const all of files.values()) all.sort((a, b) => a.place.b - b.place.b);
+    sorted.set(comments, files);
+  }
+  return files.get(file) ?? [];
+}
+const sorted = new WeakMap<readonly Comment[], Map<number, Comment[]>>();
+
+/** The first of a file's comments that begins at a place or behind it. */
+function firstFrom(comments: readonly Comment[], at: number): number {
+  let [low, high] = [0, comments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle] as Comment).place.b < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The comments right above a definition: nothing but space stands between. */
 export function commentsAbove(comments: readonly Comment[], at: Place, source: Buffer | undefined): { lines: string[]; all: number } {
   if (!source) return { lines: [], all: 0 };
-  const before = comments.filter((c) => c.place.f === at.f && c.place.e <= at.b && c.trailing !== true).sort((a, b) => b.place.b - a.place.b);
+  const all = ofFile(comments, at.f);
   const found: Comment[] = [];
   let from = at.b;
-  for (const c of before) {
+  for (let k = firstFrom(all, at.b) - 1; k >= 0; k--) {
+    const c = all[k] as Comment;
+    if (c.place.e > at.b || c.trailing === true) continue;
     const between = source.toString("latin1", c.place.e, from);
     // The notice at the head of a file is the file's.
     if (!/^[ \t\r]*\n?[ \t\r]*$/.test(between) || c.place.b === 0) break;
-    found.unshift(c);
+    found.push(c);
     from = c.place.b;
   }
-  return { lines: found.flatMap((c) => rustComment(c.text, true)), all: found.length };
+  return { lines: found.toReversed().flatMap((c) => rustComment(c.text, true)), all: found.length };
 }
 
 /** The comments of one function's body. */
 export class Comments {
+  /** In their order. */
   private readonly all: { c: Comment; used: boolean }[];
+  /** Those before it are used. */
+  private next = 0;
   private readonly source: Buffer | undefined;
   private readonly file: number;
   /** Where the last statement ended that was printed. */
@@ -84,7 +112,8 @@ export class Comments {
    */
   constructor(comments: readonly Comment[], body: Place | undefined, source: Buffer | undefined) {
     this.file = body?.f ?? -1;
-    this.all = comments.filter((c) => body !== undefined && c.place.f === body.f && c.place.b >= body.b && c.place.e <= body.e).map((c) => ({ c, used: false }));
+    const inFile = body === undefined ? [] : ofFile(comments, body.f);
+    this.all = body === undefined ? [] : inFile.slice(firstFrom(inFile, body.b), firstFrom(inFile, body.e)).filter((c) => c.place.e <= body.e).map((c) => ({ c, used: false }));
     this.source = source;
     this.total = this.all.length;
   }
@@ -96,6 +125,7 @@ export class Comments {
   /** Begin anew: the function is printed a second time. */
   reset(from: number): void {
     for (const x of this.all) x.used = false;
+    this.next = 0;
     this.last = from;
   }
 
@@ -148,7 +178,12 @@ export class Comments {
 
   /** Whether a comment that was not written yet stands in a node. */
   isWithin(n: Node): boolean {
-    return n.place.f === this.file && this.all.some((x) => !x.used && x.c.place.b >= n.place.b && x.c.place.e <= n.place.e);
+    if (n.place.f !== this.file) return false;
+    for (let k = this.next; (this.all[k]?.c.place.b ?? Infinity) < n.place.e; k++) {
+      const x = this.all[k] as (typeof this.all)[number];
+      if (!x.used && x.c.place.b >= n.place.b && x.c.place.e <= n.place.e) return true;
+    }
+    return false;
   }
 
   /** Enter a block: nothing stands between its brace and its first statement. */
@@ -156,18 +191,33 @@ export class Comments {
     this.last = Math.max(this.last, at);
   }
 
+  /** @param which holds for no comment behind one that it does not hold for */
   private take(which: (c: Comment) => boolean): Comment[] {
-    const found = this.all.filter((x) => !x.used && which(x.c));
-    for (const x of found) x.used = true;
-    return found.map((x) => x.c);
+    const found: Comment[] = [];
+    for (let k = this.next; k < this.all.length; k++) {
+      const x = this.all[k] as (typeof this.all)[number];
+      if (x.used) continue;
+      if (!which(x.c)) break;
+      x.used = true;
+      found.push(x.c);
+    }
+    this.skipUsed();
+    return found;
+  }
+
+  private skipUsed(): void {
+    while (this.all[this.next]?.used === true) this.next++;
   }
 
   /** The comment on the rest of the line that a statement ends on. */
   private trailing(end: number): Comment | undefined {
-    const next = this.all.find((x) => !x.used && x.c.place.b >= end);
+    let k = this.next;
+    while (k < this.all.length && (this.all[k]?.used === true || (this.all[k]?.c.place.b ?? 0) < end)) k++;
+    const next = this.all[k];
     if (!next || !this.source) return undefined;
     if (!/^[;,){}\s]*$/.test(this.source.toString("latin1", end, next.c.place.b)) || this.source.subarray(end, next.c.place.b).includes(0x0a)) return undefined;
     next.used = true;
+    this.skipUsed();
     this.last = next.c.place.e;
     return next.c;
   }
