@@ -45,6 +45,7 @@ class Comparison {
   private readonly keys: readonly string[];
   private readonly tools: ProofTools;
   private readonly differing: ReadonlySet<string>;
+  private readonly fixed: ReadonlyMap<string, Uint8Array>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
   constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared: ReadonlySet<string> | undefined) {
@@ -53,6 +54,7 @@ class Comparison {
     this.keys = keys;
     this.tools = tools;
     this.differing = differingVariables(c, rust);
+    this.fixed = fixedVariables(c, rust);
   }
 
   async run(): Promise<Map<string, Outcome>> {
@@ -105,7 +107,7 @@ class Comparison {
   }
 
   private preparation(own: ReadonlySet<string>): Preparation {
-    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "");
+    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", this.fixed);
   }
 
   /**
@@ -162,6 +164,16 @@ export function differingVariables(c: Side, rust: Side): Set<string> {
   for (const key of c.variableKeys) {
     const other = rust.initial(key);
     if (other !== undefined && other !== c.initial(key)) out.add(key);
+  }
+  return out;
+}
+
+/** What variables hold that both sides define, and that neither may write: compilers read them when they compile. */
+export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
+  const out = new Map<string, Uint8Array>();
+  for (const key of c.variableKeys) {
+    const [a, b] = [c.fixed(key), rust.fixed(key)];
+    if (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0) out.set(key, a);
   }
   return out;
 }
