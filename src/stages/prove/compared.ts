@@ -2,6 +2,7 @@
 import { StageError } from "../../machine/errors.ts";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
+import { isUnitsOwn } from "./effects.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import type { Known, Tier } from "./kept-proofs.ts";
@@ -168,12 +169,17 @@ export function differingVariables(c: Side, rust: Side): Set<string> {
   return out;
 }
 
-/** What variables hold that both sides define, and that neither may write: compilers read them when they compile. */
+/**
+ * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
+ * is any IR, and may have left nothing of a unit's own.
+ */
 export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
   const out = new Map<string, Uint8Array>();
-  for (const key of c.variableKeys) {
-    const [a, b] = [c.fixed(key), rust.fixed(key)];
-    if (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0) out.set(key, a);
+  const inC = new Set(c.variableKeys);
+  for (const key of rust.variableKeys) {
+    const held = rust.fixed(key);
+    const same = inC.has(key) ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0 : isUnitsOwn(key);
+    if (held !== undefined && held.length > 0 && same) out.set(key, held);
   }
   return out;
 }

@@ -29,6 +29,9 @@ it("what neither program may write is read when it is compiled; what either may 
   };
   const [c, rust] = ["@limit = constant i32 55, align 4", '@limit = constant [4 x i8] c"7\\00\\00\\00", align 4'];
   assert.equal(await isSame(c, rust), true);
+  // Of what is the unit's own C may have left nothing.
+  assert.equal(await isSame("", rust), false);
+  assert.equal(await isSame("", rust.replace("constant", "internal constant")), true);
   assert.equal(await isSame(c.replace("constant", "global"), rust), false);
   assert.equal(await isSame(c, rust.replace("constant", "global")), false);
   assert.equal(await isSame(c.replace("55", "54"), rust), false);
