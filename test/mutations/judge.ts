@@ -1,7 +1,7 @@
 /** Puts mistakes into functions that are proved and sees which keep their proof. */
 import { cpus } from "node:os";
 import pLimit from "p-limit";
-import { attempt, differingVariables, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
+import { attempt, differingVariables, fixedVariables, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
 import type { IrFunction, Value } from "../../src/stages/prove/ir/model.ts";
 import { printFunction } from "../../src/stages/prove/ir/print.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
@@ -40,7 +40,7 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
   const limit = pLimit(cpus().length);
   let invalid = 0;
   for (const pipeline of PIPELINES) {
-    const preparation = new Preparation(new Set(own), differingVariables(c, rust), c.parts[0]?.module.dataLayout ?? "");
+    const preparation = new Preparation(new Set(own), differingVariables(c, rust), c.parts[0]?.module.dataLayout ?? "", { fixed: fixedVariables(c, rust) });
     for (const key of mutants.keys()) for (const side of [c, rust]) preparation.add(side, key);
     const put = names.filter(({ key, mutant, name }) => attempt(() => preparation.add(rust, key, { name, function: mutant.function })) === undefined);
     invalid = names.length - put.length;

@@ -2,6 +2,7 @@
 import { StageError } from "../../machine/errors.ts";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
+import { isUnitsOwn } from "./effects.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { flattened } from "./flatten.ts";
@@ -46,6 +47,7 @@ class Comparison {
   private readonly keys: readonly string[];
   private readonly tools: ProofTools;
   private readonly differing: ReadonlySet<string>;
+  private readonly fixed: ReadonlyMap<string, Uint8Array>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
   constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared: ReadonlySet<string> | undefined) {
@@ -54,6 +56,7 @@ class Comparison {
     this.keys = keys;
     this.tools = tools;
     this.differing = differingVariables(c, rust);
+    this.fixed = fixedVariables(c, rust);
   }
 
   async run(): Promise<Map<string, Outcome>> {
@@ -107,7 +110,7 @@ class Comparison {
   }
 
   private preparation(own: ReadonlySet<string>, copiesSingly = false): Preparation {
-    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", copiesSingly);
+    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", { fixed: this.fixed, copiesSingly });
   }
 
   /** @returns those for which there still is no proof and might be one */
@@ -165,6 +168,21 @@ export function differingVariables(c: Side, rust: Side): Set<string> {
   for (const key of c.variableKeys) {
     const other = rust.initial(key);
     if (other !== undefined && other !== c.initial(key)) out.add(key);
+  }
+  return out;
+}
+
+/**
+ * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
+ * is any IR, and may have left nothing of a unit's own.
+ */
+export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
+  const out = new Map<string, Uint8Array>();
+  const inC = new Set(c.variableKeys);
+  for (const key of rust.variableKeys) {
+    const held = rust.fixed(key);
+    const same = inC.has(key) ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0 : isUnitsOwn(key);
+    if (held !== undefined && held.length > 0 && same) out.set(key, held);
   }
   return out;
 }

@@ -28,8 +28,11 @@ export class Preparation {
   private readonly dataLayout: string;
   /** Whether copies of blocks are written as single accesses. */
   readonly copiesSingly: boolean;
-  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string, copiesSingly = false) {
+  private readonly fixed: ReadonlyMap<string, Uint8Array>;
+  /** @param how `fixed`: what variables hold that neither program may write */
+  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string, { fixed = new Map(), copiesSingly = false }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean } = {}) {
     this.copiesSingly = copiesSingly;
+    this.fixed = fixed;
     this.own = own;
     this.differing = differing;
     this.dataLayout = dataLayout;
@@ -88,7 +91,7 @@ export class Preparation {
     const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as Value });
     const fields: string[] = [];
     const raw = (from: number, to: number): void => {
-      if (to > from) fields.push(`[${to - from} x i8] c"${[...bytes.subarray(from, to)].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")}"`);
+      if (to > from) fields.push(bytesText(bytes.subarray(from, to)));
     };
     let at = 0;
     for (const a of addresses.toSorted((x, y) => x.at - y.at)) {
@@ -107,12 +110,17 @@ export class Preparation {
     return [
       `target datalayout = "${this.dataLayout}"\ntarget triple = "x86_64-unknown-linux-gnu"\n`,
       ...[...this.constants].map(([n, text]) => `@${quoted(n)} = private unnamed_addr constant ${text}, align 1\n`),
-      ...variables.map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
+      ...variables.flatMap((n) => (this.fixed.has(n) ? [`@${quoted(n)} = constant ${bytesText(this.fixed.get(n) as Uint8Array)}, align 1\n`] : [])),
+      ...variables.filter((n) => !this.fixed.has(n)).map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
       ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
       `declare void @${quoted(TRAP)}()\n`,
       ...this.texts.values(),
     ].join("");
   }
+}
+
+function bytesText(bytes: Uint8Array): string {
+  return `[${bytes.length} x i8] c"${[...bytes].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")}"`;
 }
 
 function inlinedName(tag: Side["tag"], key: string): string {

@@ -18,6 +18,9 @@ export interface Part {
 /** What either program makes of an address so that the compiler knows nothing of it (lower/null-checks.ts): assembly that both have in their own words. */
 export const OPAQUE = "kport_address";
 
+/** Bytes of a variable that is looked into: a number, or a few. */
+const FIXED = 16;
+
 /** The lowered C of one unit. */
 export function unitOfC(module: IrModule, unit: string): Part {
   return {
@@ -152,6 +155,19 @@ export class Side {
   initial(key: string): string | undefined {
     const v = this.variables.get(key);
     return v && this.digest(v.part, v.global);
+  }
+
+  /** What a small variable holds that nothing may write and in which no address is. */
+  fixed(key: string): Uint8Array | undefined {
+    const v = this.variables.get(key);
+    if (v === undefined || !v.global.constant || v.part.module.isWeak(v.global.name) || sizeOf(v.global.type) > FIXED) return undefined;
+    try {
+      const { bytes, addresses } = contentsOf({ type: v.global.type, value: v.global.value as NonNullable<Global["value"]> }) as Contents;
+      return addresses.length === 0 ? bytes : undefined;
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      return undefined;
+    }
   }
 
   get variableKeys(): IterableIterator<string> {
