@@ -83,7 +83,7 @@ test("what a unit declares moves to the unit, with comments of its members", asy
     "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
   })), [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
   assert.match(out.get("src/unit.rs") ?? "", /\/\* A pair\. \*\/\n#\[repr\(C\)\]\npub struct pair \{\n {4}pub a: i32, \/\* first \*\/\n {4}\/\* second \*\/\n {4}pub b: i32,\n\}\n\npub type mode = u32;\npub const ON: mode = 1; \/\* on \*\/\npub const OFF: mode = 2;/);
-  assert.equal(flat(out.get("src/bindings.rs") ?? ""), "pub type kernels = u8; pub use crate::headers::*;");
+  assert.equal(flat(out.get("src/bindings.rs") ?? ""), "pub type kernels = u8; pub(crate) use crate::headers::*;");
   assert.match(out.get("src/layouts.rs") ?? "", /^use crate::unit::pair;$/m);
 });
 
@@ -97,4 +97,25 @@ test("a file that is read before the unit is a header all the same", async () =>
   const out = inOrderOfC(new Map(Object.entries(crate)), [{ file: "src/unit.rs", main, facts: new UnitFacts(facts), source: (name) => Buffer.from(name.endsWith("first.h") ? header : c) }]);
   assert.match(out.get("src/unit.rs") ?? "", /pub struct mine/);
   assert.match(out.get("src/headers.rs") ?? "", /\/\/ first\.h\n\/\* Read first\. \*\/\n#\[repr\(C\)\]\npub struct first/);
+});
+
+test("a function of a header stands where the header has it, and imports what it needs", async () => {
+  const header = "/* Before. */\nstruct first { int a; };\n\n/* Of it. */\nstatic inline int first_of(struct first *f) { return f->a; }\n";
+  const c = "#include \"own/first.h\"\nint use(struct first *f) { return first_of(f); }\n";
+  const { facts } = await factsOf(c, { "own/first.h": header });
+  const main = facts.files.findIndex((f) => f.path.endsWith("/unit.c"));
+  const crate = { "src/bindings.rs": "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n", "src/macros.rs": "", "src/headers.rs": "use crate::bindings::*;\nuse core::ptr::null;\n\n#[inline]\npub(crate) unsafe fn first_of(f: *mut first) -> i32 {\n    (*f).a\n}\n", "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n" };
+  const out = inOrderOfC(new Map(Object.entries(crate)), [{ file: "src/unit.rs", main, facts: new UnitFacts(facts), source: (name) => Buffer.from(name.endsWith("first.h") ? header : c) }]);
+  assert.match(out.get("src/headers.rs") ?? "", /use crate::bindings::\*;\nuse core::ptr::null;\n\n\/\/ first\.h\n\/\* Before\. \*\/\n#\[repr\(C\)\]\npub struct first \{[^}]*\}\n\n\/\* Of it\. \*\/\n#\[inline\]\npub\(crate\) unsafe fn first_of/);
+});
+
+test("an initialiser that a macro writes is one by its name; what it pastes together is given as well", async () => {
+  const header = "struct list { struct list *next, *prev; };\n#define LIST_INIT(name) { &(name), &(name) }\n#define LIST(name) struct list name = LIST_INIT(name)\nstruct lock { unsigned raw; const char *name; struct list waiting; };\n#define LOCK_INIT(lockname) { .raw = 7, .name = #lockname, .waiting = LIST_INIT(lockname.waiting) }\n#define LOCK(lockname) struct lock lockname = LOCK_INIT(lockname)\n#define OPS_INIT(_name) { .open = _name##_open, .name = #_name }\n#define OPS(_name) struct ops ops_##_name = OPS_INIT(_name)\n";
+  const c = `#include "k.h"\n${C_OPS}static int one_open(int x) { return x; }\nstatic int two_open(int x) { return -x; }\nLIST(all);\nLIST(some);\nLOCK(a);\nstatic OPS(one);\nstatic OPS(two);\nvoid *use(void) { return &ops_one + (&ops_two - &ops_one); }\n`;
+  const crate = `${OPS}#[repr(C)]\npub struct list { pub next: *mut list, pub prev: *mut list }\n#[repr(C)]\npub struct lock { pub raw: u32, pub name: *const ::core::ffi::c_char, pub waiting: list, pub more: u32 }\nunsafe extern "C" fn one_open(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\nunsafe extern "C" fn two_open(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\n${variable("all", "list", "mut ")}${variable("some", "list", "mut ")}${variable("a", "lock", "mut ")}${variable("ops_one", "ops", "mut ")}${variable("ops_two", "ops", "mut ")}`;
+  const { variables, macros } = await printed(c, crate, { headers: { "k.h": header }, names: ["LIST_INIT", "LOCK_INIT", "OPS_INIT"] });
+  assert.equal(variables.get("all"), "static mut all: list = LIST_INIT!(all);");
+  assert.equal(variables.get("a"), "static mut a: lock = LOCK_INIT!(a);");
+  assert.equal(variables.get("ops_two"), "static mut ops_two: ops = OPS_INIT!(two, two_open);");
+  assert.equal(macros, 'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, ..core::mem::zeroed() } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};');
 });

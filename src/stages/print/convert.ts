@@ -1,5 +1,6 @@
 /** Makes a value of one type a value of another, in as few words as Rust wants for it. */
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
+import type { Form } from "./form.ts";
 import { mark } from "./mark.ts";
 import { ADDRESS, asKey } from "./null-checks.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
@@ -37,19 +38,22 @@ export class Conversion {
   private readonly types: CrateTypes;
   private readonly methods: boolean;
   private readonly asked: ReadonlySet<string>;
+  private readonly computed: boolean;
   /**
    * @param methods whether pointers are converted by `.cast()`, not by `as`
    * @param asked what is asked whether it is null so that rustc has no say
+   * @param computed whether rustc computes it, to which `T::from` is unknown
    */
-  constructor(types: CrateTypes, methods = true, asked: ReadonlySet<string> = new Set()) {
+  constructor(types: CrateTypes, methods = true, asked: ReadonlySet<string> = new Set(), computed = false) {
     this.types = types;
     this.methods = methods;
     this.asked = asked;
+    this.computed = computed;
   }
 
   /** The same of another form. */
-  like(methods: boolean): Conversion {
-    return new Conversion(this.types, methods, this.asked);
+  like(form: Pick<Form, "methods" | "wrapping">): Conversion {
+    return new Conversion(this.types, form.methods, this.asked, form.wrapping);
   }
 
   /**
@@ -113,7 +117,7 @@ export class Conversion {
   private integer(r: Rust, type: RustType & { k: "int" }): Rust {
     const from = r.type;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
-    if (this.methods && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
+    if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
     // Of a pointer whose type what stands around it says, the cast says nothing (E0641).
     if (from.k === "pointer" && r.inferred && this.types.isNamed(from)) return cast(cast(r, this.types.text(from), from), this.types.text(type), type);
     if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);

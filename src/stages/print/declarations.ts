@@ -2,6 +2,8 @@
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
+import { ConstantPrinter } from "./items/constant.ts";
+import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
@@ -165,10 +167,19 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }
 
-/** One that lives on: as c2rust has it, whose initialiser is a constant of Rust's already. */
+/** One that lives on: with its value as it reads in C, or as c2rust has it, whose initialiser is a constant of Rust's already. */
 function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   const known = p.names.staticItem(decl);
   if (!known) throw new CannotPrint(`the static variable ${v.name} is not in the crate's function`);
+  const [item] = readStatics(known.text);
+  if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
+    try {
+      const type = p.names.typeOf(decl);
+      return `${item.head}: ${p.types.text(type)} = ${new ConstantPrinter(p, p.comments).value(v.initialiser, type)};`.split("\n");
+    } catch (error) {
+      if (!(error instanceof CannotPrint)) throw error;
+    }
+  }
   // In a macro's body, by its name in C.
   return [known.text.replace(known.name, p.localName(decl))];
 }

@@ -8,7 +8,8 @@ import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { OWN_MACROS } from "./own-macros.ts";
-import { headTemplate, type MacroUse, templateOf } from "./template.ts";
+import { declares } from "./pasted.ts";
+import { headTemplate, initialiserTemplate, type MacroUse, templateOf } from "./template.ts";
 
 interface Constant {
   value: bigint;
@@ -84,8 +85,20 @@ export class MacroBook {
     return undefined;
   }
 
+  /** The initialiser of a variable that a macro writes (`LIST_HEAD_INIT`). */
+  initialiser(p: Printer, i: number, type: RustType, print: () => string): string | undefined {
+    if (p.template || !p.form.macros) return undefined;
+    for (const x of p.invocations.at(i)) {
+      const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
+      if (macro?.parameters === undefined || declares(macro.body)) continue;
+      const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
+      if (named) return named.text;
+    }
+    return undefined;
+  }
+
   /** An invocation by the macro's name, where all that is said of it goes together. */
-  private named(p: Printer, i: number, x: number, template = templateOf): Rust | undefined {
+  private named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
     let use: MacroUse;
     try {
       use = template(p, i, x);
@@ -178,7 +191,7 @@ export class MacroBook {
     const rules = macros.map(([name, r]) => indent(`macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`));
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");
-    const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || bodies.includes(`${name}!`));
+    const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
     const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");

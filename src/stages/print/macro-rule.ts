@@ -117,6 +117,14 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       checks.push((_u, own) => (own[at] as { hex?: string }).hex === m.hex);
       return `c"${escaped(Buffer.from(m.hex, "hex"))}".as_ptr()${cast}`;
     }
+    // An argument's own words, where they are the same in Rust.
+    const says = (u: MacroUse, name: string, hex: string): boolean => u.spelled.get(name) === Buffer.from(hex, "hex").toString() && u.given.get(name)?.[0] === u.spelled.get(name);
+    const named = m.k === "string" ? parameters.find((q) => (q.kind === "ident" || q.kind === "expr") && uses.every((u, k) => says(u, q.name, (all[k] as { hex: string }).hex))) : undefined;
+    if (named) {
+      usedParameters.add(named.name);
+      checks.push((u, own) => says(u, named.name, (own[at] as { hex: string }).hex));
+      return `concat!(stringify!($${named.name}), "\\0").as_ptr().cast()`;
+    }
     // A string that each use has of its own, such as an argument's text.
     const name = `text${++extra === 1 ? "" : extra}`;
     addLast(parameters, { name, kind: "literal" });

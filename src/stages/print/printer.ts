@@ -9,7 +9,7 @@ import type { MacroBook } from "./macro-book.ts";
 import type { MovedCalls } from "./moved-calls.ts";
 import { effectOf, initialise } from "./effects.ts";
 import type { Comments } from "./comments.ts";
-import { BOLD, type Form } from "./form.ts";
+import type { Form } from "./form.ts";
 import { Frames } from "./frames.ts";
 import { Prelude } from "./prelude.ts";
 import { isEffect } from "./pure.ts";
@@ -69,7 +69,7 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.conversion = new Conversion(input.types, input.form.methods, input.asked);
+    this.conversion = new Conversion(input.types, input.form.methods, input.asked, input.form.wrapping);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;
@@ -136,8 +136,8 @@ export class Printer {
   private enter(template: Template | undefined): void {
     this.template = template;
     this.types.marks = template !== undefined;
-    this.form = template ? BOLD : this.ownForm;
-    this.conversion = this.conversion.like(this.form.methods);
+    this.form = template?.form ?? this.ownForm;
+    this.conversion = this.conversion.like(this.form);
   }
 
   /** The text of a place in one of the module's files. */

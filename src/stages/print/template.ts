@@ -3,7 +3,9 @@
  * invocations of one macro (the types that are written, strings, conversions of arguments) is marked, to be settled when all are known.
  */
 import { lex } from "../../c/lexer.ts";
+import { codeOf, edited } from "../../rust/lexer.ts";
 import { CannotPrint } from "./crate-types.ts";
+import { BOLD, type Form } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
@@ -11,6 +13,7 @@ import { BINDS, type Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
 import { has } from "./flow.ts";
 import type { NodeOf } from "../../facts/tree.ts";
+import { argumentWords, pastedNames } from "./pasted.ts";
 import { bareStatement, printBody } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
@@ -49,11 +52,13 @@ export class Template {
   rest: string[] = [];
   private readonly names = new Map<number, string>();
   private readonly inside: ReadonlySet<number>;
-  constructor(invocation: number, parameters: readonly string[], variadic: boolean, inside: ReadonlySet<number>) {
+  readonly form: Form;
+  constructor(invocation: number, parameters: readonly string[], variadic: boolean, inside: ReadonlySet<number>, form: Form) {
     this.invocation = invocation;
     this.parameters = parameters;
     this.variadic = variadic;
     this.inside = inside;
+    this.form = form;
   }
 
   /** The parameter for a local of the function around that is named in the body itself. */
@@ -110,7 +115,20 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
   });
 }
 
-function describe(p: Printer, i: number, x: number, print: () => { text: string; type: RustType; statement: boolean }): MacroUse {
+/** The body of one that is an initialiser of a variable: names that it pastes together are parameters as well. */
+export function initialiserTemplate(p: Printer, i: number, x: number, type: RustType, print: () => string): MacroUse {
+  const use = describe(p, i, x, () => ({ text: print(), type, statement: false }), (at) => argumentWords(p, x, at), { ...BOLD, wrapping: true });
+  for (const [name, parameter] of pastedNames(p, x)) {
+    const named = codeOf(use.body).filter((t) => t.kind === "identifier" && t.text === name);
+    if (named.length === 0) continue;
+    use.body = edited(use.body, named.map((t) => ({ start: t.start, end: t.end, text: `$${parameter}` })));
+    use.parameters.push({ name: parameter, kind: "ident" });
+    use.given.set(parameter, [name]);
+  }
+  return use;
+}
+
+function describe(p: Printer, i: number, x: number, print: () => { text: string; type: RustType; statement: boolean }, argument = (at: number): string | undefined => sourceOfArgument(p, x, at), form = BOLD): MacroUse {
   const expansion = p.unit.facts.expansions[x];
   const macro = expansion && p.unit.facts.macros[expansion.macro];
   if (!expansion || !macro) throw new CannotPrint("no macro");
@@ -118,7 +136,7 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
   p.unit.walk(i, (n) => {
     if (n.k === "declare") for (const d of n.decls) inside.add(d);
   });
-  const template = new Template(x, macro.parameters ?? [], macro.variadic === true, inside);
+  const template = new Template(x, macro.parameters ?? [], macro.variadic === true, inside, form);
   const made = p.within(template, print);
   const parameters: Parameter[] = [];
   const given: MacroUse["given"] = new Map();
@@ -131,7 +149,7 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
   const spelled: MacroUse["spelled"] = new Map();
   for (const at of template.parameters.keys()) {
     const name = template.parameter(at);
-    const words = expansion.arguments?.[at] && p.sourceText(expansion.arguments[at]);
+    const words = argument(at);
     if (words !== undefined) spelled.set(name, words.trim());
     if (template.isRest(at)) {
       parameters.push({ name, kind: "rest" });
@@ -145,8 +163,7 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
       given.set(name, [...texts]);
       continue;
     }
-    const place = expansion.arguments?.[at];
-    const text = place && p.sourceText(place);
+    const text = words;
     const literal = text === undefined ? undefined : stringLiteral(text);
     if (literal !== undefined) {
       parameters.push({ name, kind: "literal" });
@@ -165,6 +182,11 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
     }
   }
   return { macro: macro.name, isOwn: p.isOwn, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, spelled, types };
+}
+
+function sourceOfArgument(p: Printer, x: number, at: number): string | undefined {
+  const place = p.unit.facts.expansions[x]?.arguments?.[at];
+  return place && p.sourceText(place);
 }
 
 /** A loop whose head an invocation is: its body is the last thing that the macro is given. */

@@ -15,19 +15,21 @@ const FEW = 8;
 export class ConstantPrinter {
   private readonly p: Printer;
   private readonly comments: Comments;
-  /** In a form that is unsafe as a whole there is no block for it. */
-  private readonly zeroed: string;
   constructor(p: Printer, comments: Comments) {
     this.p = p;
     this.comments = comments;
-    this.zeroed = p.form.wrapping ? "core::mem::zeroed()" : ZEROED;
+  }
+
+  /** In a form that is unsafe as a whole, and in a macro, which may stand in one, there is no block for it. */
+  private get zeroed(): string {
+    return this.p.template || this.p.form.wrapping ? "core::mem::zeroed()" : ZEROED;
   }
 
   /** A value of the type. @throws CannotPrint with what there is no rule for */
   value(i: number, type: RustType): string {
     const n = this.p.unit.node(i);
     if (n.k === "zero") return zeroConstant(type, this.zeroed);
-    if (type.k === "record" || type.k === "array") return this.aggregate(i, type);
+    if (type.k === "record" || type.k === "array") return this.p.book.initialiser(this.p, this.literal(i), type, () => this.aggregate(i, type)) ?? this.aggregate(i, type);
     const one = scalarIn(this.p, i);
     return one === undefined ? zeroConstant(type, this.zeroed) : this.p.value(one, type).text;
   }
@@ -106,7 +108,7 @@ export class ConstantPrinter {
       if (first === undefined || names.includes(first)) continue;
       names.push(first);
       const below = members.filter((x) => x.path[0] === first);
-      if (rest.length === 0 && m.accessor === undefined) lines.push(...this.comments.around(this.p.unit.node(m.node), () => [`${first}: ${this.value(m.node, m.type)},`]));
+      if (rest.length === 0 && m.accessor === undefined) lines.push(...this.commented(m.node, () => [`${first}: ${this.value(m.node, m.type)},`]));
       else {
         const inner = this.p.types.resolve(shape.fields.get(first) ?? { k: "other", text: first });
         if (inner.k !== "record") throw new CannotPrint(`no literal of ${show(inner)}`);
@@ -122,6 +124,11 @@ export class ConstantPrinter {
     return `${type.name} {\n${lines.join("\n")}\n..${this.zeroed}\n}`;
   }
 
+  /** With the comments around it; what a macro says has none. */
+  private commented(i: number, print: () => readonly string[]): string[] {
+    return this.p.template ? [...print()] : this.comments.around(this.p.unit.node(i), print);
+  }
+
   private array(n: Kind<"list">, type: RustType & { k: "array" }): string {
     const length = Number(type.length);
     const items = n.items.map((i) => this.p.unit.node(i));
@@ -134,11 +141,11 @@ export class ConstantPrinter {
     if (whole && (set.length * 2 >= last || length <= FEW)) {
       const lines = Array.from({ length }, (_, k) => {
         const i = n.items[k];
-        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of, this.zeroed)},`] : this.comments.around(items[k] as Node, () => [`${this.value(i, type.of)},`]);
+        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of, this.zeroed)},`] : this.commented(n.items[k] as number, () => [`${this.value(i, type.of)},`]);
       });
       return `[\n${lines.flat().join("\n")}\n]`;
     }
-    const lines = set.flatMap((k) => this.comments.around(items[k] as Node, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]));
+    const lines = set.flatMap((k) => this.commented(n.items[k] as number, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]));
     return `{\nlet mut value: ${this.p.types.text(type)} = ${zeroConstant(type, this.zeroed)};\n${lines.join("\n")}\nvalue\n}`;
   }
 
