@@ -7,6 +7,7 @@ import { readdir, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parser } from "@lezer/rust";
+import type { SyntaxNode } from "@lezer/common";
 import { markdownTable } from "markdown-table";
 import { checkFolder } from "../src/check/checked.ts";
 import { check } from "../src/check/pipeline.ts";
@@ -26,7 +27,8 @@ interface Quality {
   rust: { units: number; all: number };
   comments: CommentCount;
   casts: number;
-  unsafe: { functions: number; all: number };
+  /** `needless`: unsafe functions without an unsafe block. */
+  unsafe: { functions: number; all: number; needless: number; blocks: number };
   staticMut: number;
   printed: { functions: number; all: number };
   items: { printed: number; all: number } | undefined;
@@ -74,7 +76,7 @@ async function measure(report: Report, dir: string): Promise<Quality> {
     rust: { units: report.units.reduce((n, u) => n + u.rustLines, 0), all: lines(texts.values()) },
     comments: countComments(own.values(), texts.values()),
     casts: sum((c) => c.casts),
-    unsafe: { functions: sum((c) => c.unsafeFunctions), all: sum((c) => c.functions) },
+    unsafe: { functions: sum((c) => c.unsafeFunctions), all: sum((c) => c.functions), needless: sum((c) => c.needless), blocks: sum((c) => c.blocks) },
     staticMut: sum((c) => c.staticMut),
     printed: { functions: p?.functions ?? 0, all: (p?.functions ?? 0) + (p?.kept.length ?? 0) },
     items: itemsOf(p),
@@ -89,9 +91,10 @@ function itemsOf(printed: Report["printed"]): Quality["items"] {
   return items && { printed: items.printed, all: items.printed + items.kept.length };
 }
 
-/** `as`, functions with a body, and variables that may be written, in one file. */
-function countRust(text: string): { casts: number; functions: number; unsafeFunctions: number; staticMut: number } {
-  const counts = { casts: 0, functions: 0, unsafeFunctions: 0, staticMut: 0 };
+/** `as`, functions with a body, unsafe blocks, and variables that may be written, in one file. */
+function countRust(text: string): { casts: number; functions: number; unsafeFunctions: number; needless: number; blocks: number; staticMut: number } {
+  const counts = { casts: 0, functions: 0, unsafeFunctions: 0, needless: 0, blocks: 0, staticMut: 0 };
+  const asksForBlocks = !text.includes("unsafe_op_in_unsafe_fn");
   // The parser does not look into macros: what is invoked there counts by its tokens.
   parser.parse(text).iterate({
     enter(n) {
@@ -99,11 +102,23 @@ function countRust(text: string): { casts: number; functions: number; unsafeFunc
       else if (n.name === "as" && n.node.parent?.name === "TokenTree") counts.casts++;
       else if (n.name === "FunctionItem" && n.node.getChild("Block")) {
         counts.functions++;
-        if (/\bunsafe\b/.test(text.slice(n.from, n.node.getChild("fn")?.from ?? n.from))) counts.unsafeFunctions++;
-      } else if (n.name === "StaticItem" && n.node.getChild("mut") && n.node.parent?.parent?.name !== "ForeignModItem") counts.staticMut++;
+        if (/\bunsafe\b/.test(text.slice(n.from, n.node.getChild("fn")?.from ?? n.from))) {
+          counts.unsafeFunctions++;
+          if (asksForBlocks && !hasBlock(n.node)) counts.needless++;
+        }
+      } else if (n.name === "UnsafeBlock") counts.blocks++;
+      else if (n.name === "StaticItem" && n.node.getChild("mut") && n.node.parent?.parent?.name !== "ForeignModItem") counts.staticMut++;
     },
   });
   return counts;
+}
+
+function hasBlock(f: SyntaxNode): boolean {
+  let found = false;
+  f.cursor().iterate((n) => {
+    if (n.name === "UnsafeBlock") found = true;
+  });
+  return found;
 }
 
 function table(all: readonly Quality[]): string {
@@ -117,7 +132,8 @@ function table(all: readonly Quality[]): string {
     `${q.rust.all} (${per(q.rust.all, q.c.all)})`,
     of(q.comments.kept, q.comments.all),
     `${q.casts} (${per(100 * q.casts, q.c.units)})`,
-    of(q.unsafe.functions, q.unsafe.all),
+    `${of(q.unsafe.functions, q.unsafe.all)} (${q.unsafe.needless})`,
+    String(q.unsafe.blocks),
     String(q.staticMut),
     of(q.printed.functions, q.printed.all),
     q.passed === undefined ? "–" : `${q.passed.sameMachineCode}, ${q.passed.sameCode}, ${q.passed.proved}`,
@@ -133,6 +149,6 @@ function table(all: readonly Quality[]): string {
     const sorted = all.map(of).filter(Number.isFinite).sort((a, b) => a - b);
     return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
   };
-  if (all.length > 1) rows.push(["median, sum of functions", "", "", median((q) => q.rust.units / q.c.units), median((q) => q.rust.all / q.c.all), median((q) => q.comments.kept / q.comments.all), median((q) => (100 * q.casts) / q.c.units), median((q) => q.unsafe.functions / q.unsafe.all), "", share(all), "", "", median((q) => q.macros.named / q.macros.all)]);
-  return markdownTable([["module", "verdict", "C lines, units", "Rust lines, units (per C line)", "Rust lines, crate (per line of C and its headers)", "comments kept", "casts (per 100 C lines)", "unsafe functions", "static mut", "functions printed", "by same machine code as c2rust's, same code as the C, proof", "items printed", "macros by name"], ...rows], { alignDelimiters: false });
+  if (all.length > 1) rows.push(["median, sum of functions", "", "", median((q) => q.rust.units / q.c.units), median((q) => q.rust.all / q.c.all), median((q) => q.comments.kept / q.comments.all), median((q) => (100 * q.casts) / q.c.units), median((q) => q.unsafe.functions / q.unsafe.all), "", "", share(all), "", "", median((q) => q.macros.named / q.macros.all)]);
+  return markdownTable([["module", "verdict", "C lines, units", "Rust lines, units (per C line)", "Rust lines, crate (per line of C and its headers)", "comments kept", "casts (per 100 C lines)", "unsafe functions (without a block)", "unsafe blocks", "static mut", "functions printed", "by same machine code as c2rust's, same code as the C, proof", "items printed", "macros by name"], ...rows], { alignDelimiters: false });
 }

@@ -5,16 +5,19 @@ import type { Report } from "../report/schema.ts";
 import { log } from "../machine/log.ts";
 import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
+import { narrowAllowances } from "../stages/assemble/lints.ts";
 import type { CapturedModule } from "../stages/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import type { Passed } from "../stages/gate/candidate.ts";
+import { CrateCompiler } from "../stages/gate/compiled-crate.ts";
 import { refine } from "../stages/gate/refine.ts";
 import { settle } from "../stages/gate/settle.ts";
 import { candidateProver, type CandidateInput } from "../stages/prove/candidates.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { findRustfmt } from "../toolchain/rustfmt.ts";
 import type { RustCompiler } from "../toolchain/tools.ts";
-import { rewrites } from "../stages/print/items/rewrites.ts";
+import { HEEDED, lintRewrites } from "../stages/print/items/rustc-says.ts";
+import { fileMacros, rewrites } from "../stages/print/items/rewrites.ts";
 import { type CandidateKind, keyOf, PortPrinter, type Span, type UnitToPrint } from "../stages/print/index.ts";
 
 export interface PrintRequest {
@@ -43,10 +46,14 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   await printer.format(port.dir);
   const all = rewrites(printer.unitsOfC());
   const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
+  // What macros at file scope hold is the text of functions until then: their blocks come first.
+  const last = [...lintRewrites(await (await CrateCompiler.for(crate)).warnings(port.dir, HEEDED)), fileMacros(printer.unitsOfC())];
+  for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: last, before: compiled })) refused.set(name, why);
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
+  const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
+  if (refused.size === 0) await narrowAllowances(port.dir, withTextOfC2rust(rq, printer, [...reasons.keys()]));
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);
-  const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
   const comments = { kept: 0, all: 0 };
   for (const [key, c] of printer.comments) {
     if (!chosen.has(key)) continue;
@@ -65,13 +72,24 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     macros: printer.macros(chosen),
     items: { printed: printed("variable"), kept: kept("variable") },
     headers: { printed: printed("header function"), kept: kept("header function") },
-    rewrites: { taken: all.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) },
+    rewrites: { taken: all.length + last.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) },
   };
 }
 
 function passedBy(all: readonly Passed[]): NonNullable<PrintedModule["passed"]> {
   const count = (by: Passed): number => all.filter((p) => p === by).length;
   return { sameMachineCode: count("same-machine-code"), sameCode: count("same-code"), proved: count("proved") };
+}
+
+/** Files that hold text of c2rust's still: units without facts, and those of what was not printed. */
+function withTextOfC2rust({ names }: PrintRequest, printer: PortPrinter, left: readonly string[]): Set<string> {
+  const known = new Set(printer.unitsOfC().map((u) => u.file));
+  const files = new Set(names.map((n) => `src/${n}.rs`).filter((f) => !known.has(f)));
+  for (const key of left) {
+    files.add(key.split(" ")[0] as string);
+    if (printer.kindOf(key) === "header function") files.add("src/kernel.rs");
+  }
+  return files;
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {
@@ -92,10 +110,10 @@ async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap
     const text = await readFile(path.join(port.dir, file), "utf8");
     port.texts[i] = text;
     port.lines[i] = text.trimEnd().split("\n").length;
-    const lines = text.split("\n");
+    const headers = await readFile(path.join(port.dir, "src/headers.rs"), "utf8");
     for (const f of port.functions) {
       const span = spans.get(keyOf(file, f.name));
-      if (span) f.rust = lines.slice(span.first - 1, span.last).join("\n");
+      if (span) f.rust = (span.file === file ? text : headers).split("\n").slice(span.first - 1, span.last).join("\n");
     }
   }
 }

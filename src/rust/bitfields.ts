@@ -97,28 +97,28 @@ function accessors(name: string, type: string, low: number, high: number, storag
 /** The module the accessors call. */
 export const BITFIELD_MODULE = `//! Bit-fields as C lays them out: little endian, within the bytes that the fields share.
 
-/// \`get\` and \`set\` of each field: \`ring.bytes { mode set_mode: u32 = 0, 3; }\` is bits 0 to 2 of those bytes.
+/// \`get\` and \`set\` of each field: \`ring.bytes { mode set_mode: u32 = 0, 3; }\` is bits 0 to 2 of those bytes. All fields are told, named or not.
 macro_rules! accessors {
-    ($($record:ident.$bytes:ident { $($rest:tt)* })*) => { $(impl $record { crate::bitfield::accessors!(@$bytes $($rest)*); })* };
+    ($($record:ident.$bytes:ident { $($rest:tt)* })*) => { $(#[allow(dead_code)] impl $record { crate::bitfield::accessors!(@$bytes $($rest)*); })* };
     (@$bytes:ident) => {};
     (@$bytes:ident $get:ident $set:ident: bool = $low:literal, $width:literal; $($rest:tt)*) => {
         #[inline(always)]
-        pub const fn $get(&self) -> bool {
+        pub(crate) const fn $get(&self) -> bool {
             crate::bitfield::get::<$low, $width>(&self.$bytes) != 0
         }
         #[inline(always)]
-        pub const fn $set(&mut self, value: bool) {
+        pub(crate) const fn $set(&mut self, value: bool) {
             crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
         }
         crate::bitfield::accessors!(@$bytes $($rest)*);
     };
     (@$bytes:ident $get:ident $set:ident: $t:ty = $low:literal, $width:literal; $($rest:tt)*) => {
         #[inline(always)]
-        pub const fn $get(&self) -> $t {
+        pub(crate) const fn $get(&self) -> $t {
             ((crate::bitfield::get::<$low, $width>(&self.$bytes) as $t) << (<$t>::BITS - $width)) >> (<$t>::BITS - $width)
         }
         #[inline(always)]
-        pub const fn $set(&mut self, value: $t) {
+        pub(crate) const fn $set(&mut self, value: $t) {
             crate::bitfield::set::<$low, $width>(&mut self.$bytes, value as u64)
         }
         crate::bitfield::accessors!(@$bytes $($rest)*);
@@ -140,12 +140,17 @@ const fn word(low: usize, width: usize, bytes: usize) -> usize {
     0
 }
 
+/// The byte that the word of a byte begins at.
+const fn word_start(byte: usize, size: usize) -> usize {
+    byte / size * size
+}
+
 /// Bits \`LOW..LOW + WIDTH\` of \`bytes\`.
 #[inline(always)]
-pub const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
+pub(crate) const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
     let size = word(LOW, WIDTH, bytes.len());
     if size > 0 {
-        let first = LOW / 8 / size * size;
+        let first = word_start(LOW / 8, size);
         let at = unsafe { bytes.as_ptr().add(first) };
         let value = match size {
             1 => unsafe { *at as u64 },
@@ -166,10 +171,10 @@ pub const fn get<const LOW: usize, const WIDTH: usize>(bytes: &[u8]) -> u64 {
 
 /// Sets those bits and no others.
 #[inline(always)]
-pub const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: u64) {
+pub(crate) const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: u64) {
     let size = word(LOW, WIDTH, bytes.len());
     if size > 0 {
-        let first = LOW / 8 / size * size;
+        let first = word_start(LOW / 8, size);
         let at = unsafe { bytes.as_mut_ptr().add(first) };
         let mask = (u64::MAX >> (64 - WIDTH)) << (LOW - 8 * first);
         let bits = (value << (LOW - 8 * first)) & mask;
@@ -195,7 +200,7 @@ pub const fn set<const LOW: usize, const WIDTH: usize>(bytes: &mut [u8], value: 
 }
 
 /// Whether those bits of \`bytes\` are set, and no others.
-pub const fn are_set(bytes: &[u8], low: usize, width: usize) -> bool {
+pub(crate) const fn are_set(bytes: &[u8], low: usize, width: usize) -> bool {
     let mut i = 0;
     while i < bytes.len() {
         let mut bit = 0;

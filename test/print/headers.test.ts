@@ -73,7 +73,7 @@ const MACROS = "macro_rules! outer {\n    ($x:expr) => {\n        inner!($x) as 
 test("inline functions that units have in common stand in kernel.rs, with what they and their macros name in sight", () => {
   const common = inline("same", "g(null_mut(), outer!(x))");
   const out = withKernelFunctions(new Map([["src/macros.rs", MACROS], ["src/a.rs", UNIT(`${common}unsafe fn f() {\n    same(1);\n}\n`)], ["src/b.rs", UNIT(common)]]), OWN, []);
-  assert.equal(flat(out.get("src/kernel.rs") ?? "").split("use crate::macros::*; ")[1], "use core::ffi::{c_int, c_long}; use core::ptr::null_mut; #[inline] pub unsafe fn same(x: c_int) { g(null_mut(), outer!(x)) }");
+  assert.equal(flat(out.get("src/kernel.rs") ?? "").split("use crate::macros::*; ")[1], "use core::ffi::{c_int, c_long}; use core::ptr::null_mut; #[inline] pub(crate) unsafe fn same(x: c_int) { g(null_mut(), outer!(x)) }");
   for (const file of ["src/a.rs", "src/b.rs"]) assert.doesNotMatch(out.get(file) ?? "", /fn same/);
   assert.match(out.get("src/a.rs") ?? "", /use crate::kernel::\*;[^]*fn f\(\)/);
 });

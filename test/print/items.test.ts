@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { withAccessorTables } from "../../src/stages/print/items/bitfield-accessors.ts";
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
-import { withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
+import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
 import { withPlainNames } from "../../src/stages/print/items/plain-names.ts";
@@ -67,12 +67,12 @@ test("the accessors of plain bit-fields are a table; those that read as volatile
 });
 
 test("enumerators come in the order of C, each enumeration by itself", () => {
-  const text = "pub type a = u32;\npub const A2: a = 2;\npub const A1: a = 1;\npub type b = i32;\npub const B1: b = 1;\npub const B0: b = 0;\npub const B_1: b = -1;\npub const ALONE: u32 = 3;\n";
-  assert.equal(inOrder(files({ unit: text })).get(UNIT), "pub type a = u32;\npub const A1: a = 1;\npub const A2: a = 2;\npub type b = i32;\npub const B_1: b = -1;\npub const B0: b = 0;\npub const B1: b = 1;\npub const ALONE: u32 = 3;\n");
+  const text = "pub type a = u32;\npub(crate) const A2: a = 2;\npub(crate) const A1: a = 1;\npub type b = i32;\npub(crate) const B1: b = 1;\npub(crate) const B0: b = 0;\npub(crate) const B_1: b = -1;\npub(crate) const ALONE: u32 = 3;\n";
+  assert.equal(inOrder(files({ unit: text })).get(UNIT), "pub type a = u32;\npub(crate) const A1: a = 1;\npub(crate) const A2: a = 2;\npub type b = i32;\npub(crate) const B_1: b = -1;\npub(crate) const B0: b = 0;\npub(crate) const B1: b = 1;\npub(crate) const ALONE: u32 = 3;\n");
 });
 
 test("what another unit defines is used from there; what only this unit declares stays", () => {
-  const out = withNeighbours(files({ other: "#[no_mangle]\npub unsafe extern \"C\" fn theirs() {}\n#[no_mangle]\npub static mut shared: u32 = 0;\nunsafe fn hidden() {}\n", unit: "use crate::bindings::*;\n\nextern \"C\" {\n    fn theirs();\n    static mut shared: u32;\n    fn hidden();\n}\n\nfn f() {}\n" }));
+  const out = withNeighbours(files({ other: "#[no_mangle]\npub(crate) unsafe extern \"C\" fn theirs() {}\n#[no_mangle]\npub(crate) static mut shared: u32 = 0;\nunsafe fn hidden() {}\n", unit: "use crate::bindings::*;\n\nextern \"C\" {\n    fn theirs();\n    static mut shared: u32;\n    fn hidden();\n}\n\nfn f() {}\n" }));
   assert.equal(out.get(UNIT), "use crate::bindings::*;\nuse crate::other::{shared, theirs};\n\nextern \"C\" {\n    fn hidden();\n}\n\nfn f() {}\n");
 });
 
@@ -81,12 +81,22 @@ test("the kernel's inline functions stand once, whatever their variables are num
   const unit = (n: number): string => `use crate::bindings::*;\n\n${inline("kernels", n)}${inline("own", n)}${inline("emitted", n)}fn f() {}\n`;
   const own = new Map([["src/a.rs", new Set(["own"])], ["src/b.rs", new Set(["own"])]]);
   const out = withKernelFunctions(files({ a: unit(0), b: unit(4), macros: "", bindings: "" }), own, ["_RNvNtCs1_1k1a7emitted", "_RNvNtCs1_1k1b7emitted"]);
-  assert.equal([...(out.get("src/kernel.rs") ?? "").matchAll(/pub unsafe extern "C" fn (\w+)/g)].map((m) => m[1]).join(), "kernels");
+  assert.equal([...(out.get("src/kernel.rs") ?? "").matchAll(/pub\(crate\) unsafe extern "C" fn (\w+)/g)].map((m) => m[1]).join(), "kernels");
   for (const u of ["src/a.rs", "src/b.rs"]) {
     assert.match(out.get(u) ?? "", /^use crate::kernel::\*;$/m);
     assert.doesNotMatch(out.get(u) ?? "", /kernels/);
     assert.match(out.get(u) ?? "", /fn own[^]*fn emitted/);
   }
+});
+
+test("inline functions of the module's own headers stand once, in headers.rs; those that are symbols stay", () => {
+  const inline = (name: string): string => `#[inline]\nunsafe fn ${name}() -> u32 {\n    1\n}\n\n`;
+  const unit = `use crate::bindings::*;\n\n${inline("shared")}${inline("emitted")}${inline("kernels")}fn f() {}\n`;
+  const own = new Map([["src/a.rs", new Set(["shared", "emitted"])], ["src/b.rs", new Set(["shared", "emitted"])]]);
+  const out = withHeaderFunctions(files({ a: unit, b: unit, macros: "", bindings: "" }), own, ["_RNvNtCs1_1k1a7emitted"]);
+  assert.deepEqual([...(out.get("src/headers.rs") ?? "").matchAll(/pub\(crate\) unsafe fn (\w+)/g)].map((m) => m[1]), ["shared", "emitted"]);
+  assert.match(out.get("src/a.rs") ?? "", /use crate::headers::\*;\n[^]*fn emitted[^]*fn kernels/);
+  assert.doesNotMatch(out.get("src/b.rs") ?? "", /shared|emitted/);
 });
 
 test("pieces stand in the order of C, with its comments and blank lines, none twice", () => {

@@ -41,7 +41,7 @@ function whereIs(w: WrittenConstruct, items: readonly RustItem[], helpers: strin
   if (w.kind === "alias" && (items.some((i) => i.kind === "fn") || new RegExp(`\\.set ${w.name}\\b`).test(rust))) return "in Rust";
   // Whatever the Rust does not define, the helpers do; the comparison of the objects says whether they do it rightly.
   if (items.length === 0) return inC ? "in C" : "nowhere";
-  const attribute = w.kind === "weak" ? '#[linkage = "weak"]' : `#[link_section = ${JSON.stringify(w.detail)}]`;
+  const attribute = w.kind === "weak" ? '#[linkage = "weak"]' : `#[unsafe(link_section = ${JSON.stringify(w.detail)})]`;
   return items.some((i) => i.attributes.includes(attribute)) ? "in Rust" : "nowhere";
 }
 

@@ -15,10 +15,11 @@ const ANSWER = -1000003;
 /** A function whose machine code tells whether checks behind an access are still there. It is in no object: see the script. */
 export const WITNESS = `/// Tells in rustc's assembly whether a check for a null pointer outlives an access, as it does in the kernel's C
 /// (\`-fno-delete-null-pointer-checks\`). \`${SCRIPT}\` looks, and takes it out.
-#[no_mangle]
-#[link_section = ".discard.kport"]
+#[unsafe(no_mangle)]
+#[unsafe(link_section = ".discard.kport")]
 unsafe extern "C" fn kport_null_check_witness(p: *const i32) -> i32 {
-    let v = *p;
+    // SAFETY: Nothing runs this: the script takes it out of the assembly.
+    let v = unsafe { *p };
     if p.is_null() {
         return ${ANSWER};
     }

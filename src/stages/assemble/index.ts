@@ -4,6 +4,7 @@ import path from "node:path";
 import { readSource } from "../../c/source.ts";
 import type { Report } from "../../report/schema.ts";
 import { BITFIELD_MODULE } from "../../rust/bitfields.ts";
+import { asEdition } from "../../rust/edition.ts";
 import { indented, printItem, type RustItem } from "../../rust/items.ts";
 import { RUSTFMT_TOML } from "./rustfmt-style.ts";
 import { layoutAsserts } from "../../rust/layout-asserts.ts";
@@ -77,6 +78,8 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
 
+  for (const [name, text] of files) if (name.endsWith(".rs")) files.set(name, asEdition(text));
+
   const inC = await cParts(module, units.map((u) => u.unit), names, relative, dir);
   for (const [name, text] of inC.files) files.set(name, text);
   files.set("Kbuild", kbuildFile({ module: module.name, sources, objects: inC.objects, flags: inC.flags }));
@@ -93,7 +96,7 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   const functions = units.flatMap((u, i) =>
     u.unit.functions.flatMap((f) => {
       const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === (u.unit.renamed.get(f.name) ?? f.name));
-      return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: printItem(item) }];
+      return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: asEdition(printItem(item)) }];
     }),
   );
   const helpers = [...files].flatMap(([name, text]) => (name.startsWith("helpers/") ? [text] : [])).join("\n");

@@ -1,4 +1,5 @@
 /** The files that let anyone build a port with `make`, without kport. */
+import { EDITION } from "../../rust/edition.ts";
 import { SCRIPT, TRACED } from "./codegen.ts";
 
 /** x86-64 as the kernel's own `scripts/generate_rust_target.rs` sets it up: no red zone, no SSE, kernel code model, abort on panic. */
@@ -90,7 +91,7 @@ kport-flags-$(CONFIG_X86_KERNEL_IBT) += -Zcf-protection=branch -Cjump-tables=no
 kport-flags-$(CONFIG_CALL_PADDING) += -Zpatchable-function-entry=$(CONFIG_FUNCTION_PADDING_BYTES),$(CONFIG_FUNCTION_PADDING_BYTES)
 kport-flags-$(CONFIG_FRAME_POINTER) += -Cforce-frame-pointers=yes
 kport-flags-$(CONFIG_STACKPROTECTOR) += -Zstack-protector=$(if $(CONFIG_STACKPROTECTOR_STRONG),strong,basic)
-kport-flags := --edition=2021 -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
+kport-flags := --edition=${EDITION} -Zunstable-options --target=$(KPORT)/target.json -Copt-level=2 -Cpanic=abort \\
 	-Ccodegen-units=1 -Cforce-unwind-tables=no -Zfunction-sections=no -Zplt=yes --cap-lints=allow \\
 	${KEEPS_NULL_CHECKS} $(kport-flags-y) $(if $(kport-features-y),-Ctarget-feature=$(patsubst $(comma)%,%,$(subst $(space),,$(kport-features-y))))
 
@@ -168,7 +169,7 @@ export function cargoToml(module: string): string {
 [package]
 name = "${module.replaceAll(/[^\w-]/g, "_")}"
 version = "0.0.0"
-edition = "2021"
+edition = "${EDITION}"
 publish = false
 
 [lib]

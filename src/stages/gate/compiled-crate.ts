@@ -20,6 +20,7 @@ import { compiledCore, rustVariables } from "../core.ts";
 import { readAssembly, readByContents } from "./symbol-code.ts";
 import { type CompileError, compileErrors } from "./diagnostics.ts";
 import { volatileAccesses } from "./volatile-accesses.ts";
+import { readWarnings, type Warning } from "./warnings.ts";
 
 /** What two compilations are compared by, as it is kept: of each symbol a digest of its code, of each function the count of its volatile accesses. */
 export interface CompiledCrate {
@@ -129,6 +130,17 @@ export class CrateCompiler {
     const r = await this.rustc(dir, scratch.dir, args);
     if (r.exitCode !== 0) throw new StageError("prove", `the crate cannot be compiled\n${describeFailure(this.tools.rustc.path, args, r)}`);
     return (await readUntrusted(scratch.dir, "crate.ll", LARGEST_OBJECT)).toString("utf8");
+  }
+
+  /**
+   * What rustc says by some of its lints, whether the crate allows them or not.
+   * @returns nothing of a crate that does not compile
+   */
+  async warnings(dir: string, lints: readonly string[]): Promise<Warning[]> {
+    await using scratch = await scratchFolder(path.join(this.tools.scratch, "warnings-"));
+    const args = [...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"), ...lints.map((l) => `--force-warn=${l}`), "--error-format=json", `--emit=metadata=${path.join(scratch.dir, "crate.rmeta")}`];
+    const r = await this.rustc(dir, scratch.dir, args);
+    return r.exitCode === 0 ? readWarnings(r.stderr, dir) : [];
   }
 
   /** The names of values make the IR longer and nothing else. */

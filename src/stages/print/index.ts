@@ -5,7 +5,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
-import { readNamed } from "../../machine/untrusted-folder.ts";
+import { filesOfUntrusted, readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./environment.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
@@ -155,7 +155,7 @@ export class PortPrinter {
     return spans;
   }
 
-  /** Format what was written, and tell where each thing stands now. */
+  /** Format all of the port, and tell where each thing stands now. */
   async finish(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
     await this.format(dir);
     return this.spans(dir, chosen);
@@ -181,7 +181,7 @@ export class PortPrinter {
   async format(dir: string): Promise<void> {
     const rustfmt = this.rustfmt;
     if (rustfmt === undefined) return;
-    const files = [...this.units.map((u) => u.file), "src/macros.rs", "src/bindings.rs", "src/headers.rs", "src/kernel.rs"];
+    const files = (await filesOfUntrusted(path.join(dir, "src"))).filter((f) => f.endsWith(".rs")).map((f) => path.relative(dir, f));
     // One by one: a file that it cannot read stays as it is.
     await Promise.all(
       files.map(async (f) => {
@@ -196,12 +196,13 @@ export class PortPrinter {
 
   private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
     const out = new Map<string, Span>();
-    for (const u of this.units) {
-      const text = await readFile(path.join(dir, u.file), "utf8");
+    // What a header of the module's defines is each unit's.
+    for (const u of this.units) for (const file of ["src/headers.rs", u.file]) {
+      const text = await readFile(path.join(dir, file), "utf8");
       const line = (at: number): number => text.slice(0, at).split("\n").length;
       for (const f of [...readCrateFile(text).functions, ...readStatics(text)]) {
         const key = keyOf(u.file, f.name);
-        if (chosen.has(key)) out.set(key, { file: u.file, first: line(f.from), last: line(f.to) });
+        if (chosen.has(key)) out.set(key, { file, first: line(f.from), last: line(f.to) });
       }
     }
     return out;

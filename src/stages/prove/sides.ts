@@ -98,12 +98,17 @@ export class Side {
   }
 
   has(key: string): boolean {
-    return this.functions.has(key);
+    return this.find(key) !== undefined;
+  }
+
+  /** A function of the module's own headers is each unit's in C, and stands once in the crate. */
+  private find(key: string): { part: Part; symbol: string } | undefined {
+    return this.functions.get(key) ?? (this.tag === "rust" && key.split("::").length === 2 ? this.functions.get(`headers::${key.split("::")[1]}`) : undefined);
   }
 
   /** @throws Unsupported for what the reader does not know */
   function(key: string): { part: Part; f: IrFunction } {
-    const { part, symbol } = this.functions.get(key) as { part: Part; symbol: string };
+    const { part, symbol } = this.find(key) as { part: Part; symbol: string };
     return { part, f: part.module.function(symbol) as IrFunction };
   }
 

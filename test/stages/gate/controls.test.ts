@@ -11,7 +11,7 @@ import { requireTools } from "../../../src/toolchain/discover.ts";
 
 const CRATE = `#![no_std]
 #![allow(unused)]
-extern "C" {
+unsafe extern "C" {
     fn _printk(format: *const i8, ...) -> i32;
     fn first(x: i32) -> i32;
     fn second(x: i32);
@@ -54,7 +54,7 @@ pub mod ring {
     }
     static mut KEY: i32 = 0;
 }
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn entry(p: *mut Pair, r: *mut u32, n: i32) -> i32 {
     ring::put(p, n) + ring::poll(r) as i32 + ring::divide(n, 7 - n) + ring::sum(p) + LIMITS[(n & 1) as usize] as i32 + NAME[(n & 3) as usize] as i32
 }
@@ -76,7 +76,7 @@ const SEEN: readonly { change: string; from: string; to: string; within: string 
   { change: "a member", from: "total += (*p).a", to: "total += (*p).b", within: "entry" },
   { change: "a variable's value", from: "[1, 20, 300]", to: "[1, 21, 300]", within: "LIMITS" },
   { change: "a constant variable's contents", from: "ring0", to: "ring1", within: "entry" },
-  { change: "another section", from: "#[no_mangle]\npub unsafe", to: '#[no_mangle]\n#[link_section = ".init.text"]\npub unsafe', within: "entry" },
+  { change: "another section", from: "#[unsafe(no_mangle)]\npub unsafe", to: '#[unsafe(no_mangle)]\n#[unsafe(link_section = ".init.text")]\npub unsafe', within: "entry" },
   { change: "a function gone", from: "#[inline(never)]\n    pub unsafe extern \"C\" fn divide", to: "#[inline(always)]\n    pub unsafe extern \"C\" fn divide", within: "divide" },
 ];
 

@@ -26,7 +26,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 export type Functions = Record<string, string>;
 
 function unitText(functions: Functions, printed: ReadonlyMap<string, string>): { text: string; places: Map<string, PrintedLines> } {
-  let text = "extern \"C\" {\n    fn outside(x: u32) -> u32;\n}\n";
+  let text = "unsafe extern \"C\" {\n    fn outside(x: u32) -> u32;\n}\n";
   const places = new Map<string, PrintedLines>();
   for (const [name, base] of Object.entries(functions)) {
     const body = printed.get(name);

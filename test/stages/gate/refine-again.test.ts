@@ -11,7 +11,7 @@ import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
 
 const ROOT = "#![no_std]\n#![allow(unused)]\nmod unit;\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";
-const UNIT = "unsafe fn part(x: u32) -> u32 {\n    x * 3\n}\n#[no_mangle]\npub unsafe extern \"C\" fn get(x: u32) -> u32 {\n    part(x)\n}\n";
+const UNIT = "unsafe fn part(x: u32) -> u32 {\n    x * 3\n}\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn get(x: u32) -> u32 {\n    part(x)\n}\n";
 
 /** @param heeds whether it leaves a function alone that the symbols have */
 function outlining(heeds: boolean): Rewrite {

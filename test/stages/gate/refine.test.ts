@@ -13,11 +13,11 @@ const UNIT = `#[repr(C)]
 pub struct ops { pub number: u32, pub call: Option<unsafe extern "C" fn() -> u32> }
 unsafe impl Sync for ops {}
 pub const UNUSED: u32 = 7;
-#[no_mangle]
+#[unsafe(no_mangle)]
 static mut COUNT: [u32; 3] = [1, 2, 0];
-#[no_mangle]
+#[unsafe(no_mangle)]
 static OPS: ops = ops { number: 4, call: Some(get) };
-#[no_mangle]
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn get() -> u32 {
     COUNT[1] += 1;
     COUNT[0]
@@ -52,10 +52,10 @@ test("what leaves the code and the data as they are is taken, and nothing else i
     change("unused", "pub const UNUSED: u32 = 7;\n", ""),
     change("value", "[1, 2, 0]", "[1, 3, 0]"),
     change("size", "static mut COUNT: [u32; 3] = [1, 2, 0]", "static mut COUNT: [u32; 4] = [1, 2, 0, 0]"),
-    change("section", "#[no_mangle]\nstatic OPS", "#[no_mangle]\n#[link_section = \".init.data\"]\nstatic OPS"),
+    change("section", "#[unsafe(no_mangle)]\nstatic OPS", "#[unsafe(no_mangle)]\n#[unsafe(link_section = \".init.data\")]\nstatic OPS"),
     change("alignment", "#[repr(C)]", "#[repr(C, align(64))]"),
     change("pointer", "Some(get)", "None"),
-    change("linkage", "#[no_mangle]\nstatic OPS", "#[export_name = \"SPO\"]\nstatic OPS"),
+    change("linkage", "#[unsafe(no_mangle)]\nstatic OPS", "#[unsafe(export_name = \"SPO\")]\nstatic OPS"),
     change("code", "COUNT[1] += 1;", "COUNT[1] += 2;"),
     change("error", "COUNT[0]\n", "COUNTER[0]\n"),
     change("spelling", "number: 4", "number: 0x4"),

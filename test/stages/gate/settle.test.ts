@@ -4,25 +4,25 @@ import { type Functions, ownCache, settled } from "./crate.ts";
 
 /** As c2rust prints them. `small` is a part of its callers, `apart` is not; `left` is no candidate. */
 const FUNCTIONS: Functions = {
-  constant: "#[no_mangle]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}",
-  stores: "#[no_mangle]\npub unsafe extern \"C\" fn stores(mut p: *mut u32, mut q: *mut u32) {\n    *p = 1 as u32;\n    *q = 2 as u32;\n}",
-  reads: "#[no_mangle]\npub unsafe extern \"C\" fn reads(mut p: *const u32) -> u32 {\n    return ::core::ptr::read_volatile(p);\n}",
+  constant: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}",
+  stores: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn stores(mut p: *mut u32, mut q: *mut u32) {\n    *p = 1 as u32;\n    *q = 2 as u32;\n}",
+  reads: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn reads(mut p: *const u32) -> u32 {\n    return ::core::ptr::read_volatile(p);\n}",
   small: "#[inline(always)]\nunsafe extern \"C\" fn small(mut a: u32) -> u32 {\n    return a.wrapping_mul(3 as u32);\n}",
-  first: "#[no_mangle]\npub unsafe extern \"C\" fn first(mut a: u32) -> u32 {\n    return outside(small(a));\n}",
-  second: "#[no_mangle]\npub unsafe extern \"C\" fn second(mut a: u32) -> u32 {\n    return outside(small(outside(a)));\n}",
-  left: "#[no_mangle]\npub unsafe extern \"C\" fn left(mut a: u32) -> u32 {\n    return small(a).wrapping_sub(1 as u32);\n}",
-  text: "#[no_mangle]\npub unsafe extern \"C\" fn text() -> *const ::core::ffi::c_char {\n    return b\"one\\0\" as *const u8 as *const ::core::ffi::c_char;\n}",
+  first: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn first(mut a: u32) -> u32 {\n    return outside(small(a));\n}",
+  second: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn second(mut a: u32) -> u32 {\n    return outside(small(outside(a)));\n}",
+  left: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn left(mut a: u32) -> u32 {\n    return small(a).wrapping_sub(1 as u32);\n}",
+  text: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn text() -> *const ::core::ffi::c_char {\n    return b\"one\\0\" as *const u8 as *const ::core::ffi::c_char;\n}",
 };
 
 /** Readable, and the same. */
 const READABLE: Record<string, string> = {
-  constant: "#[no_mangle]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 40\n}",
-  stores: "#[no_mangle]\npub unsafe extern \"C\" fn stores(p: *mut u32, q: *mut u32) {\n    *p = 1;\n    *q = 2;\n}",
-  reads: "#[no_mangle]\npub unsafe extern \"C\" fn reads(p: *const u32) -> u32 {\n    p.read_volatile()\n}",
+  constant: "#[unsafe(no_mangle)]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 40\n}",
+  stores: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn stores(p: *mut u32, q: *mut u32) {\n    *p = 1;\n    *q = 2;\n}",
+  reads: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn reads(p: *const u32) -> u32 {\n    p.read_volatile()\n}",
   small: "#[inline(always)]\nunsafe extern \"C\" fn small(a: u32) -> u32 {\n    a * 3\n}",
-  first: "#[no_mangle]\npub unsafe extern \"C\" fn first(a: u32) -> u32 {\n    outside(small(a))\n}",
-  second: "#[no_mangle]\npub unsafe extern \"C\" fn second(a: u32) -> u32 {\n    outside(small(outside(a)))\n}",
-  text: "#[no_mangle]\npub extern \"C\" fn text() -> *const ::core::ffi::c_char {\n    c\"one\".as_ptr()\n}",
+  first: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn first(a: u32) -> u32 {\n    outside(small(a))\n}",
+  second: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn second(a: u32) -> u32 {\n    outside(small(outside(a)))\n}",
+  text: "#[unsafe(no_mangle)]\npub extern \"C\" fn text() -> *const ::core::ffi::c_char {\n    c\"one\".as_ptr()\n}",
 };
 
 const forms = (changed: Record<string, readonly string[]> = {}): Record<string, readonly string[]> => ({ ...Object.fromEntries(Object.entries(READABLE).map(([name, text]) => [name, [text]])), ...changed });
@@ -141,10 +141,10 @@ test("where a crate may not be compiled often, no mistake is taken, and the sear
 
 test("a variable is a candidate as a function is: its bytes, references, section and alignment count", async () => {
   const variables: Functions = {
-    numbers: "#[no_mangle]\npub static mut numbers: [u32; 3] = [1 as u32, 2 as u32, 0 as u32];",
-    where_: "#[no_mangle]\n#[link_section = \".init.data\"]\npub static mut where_: u64 = 5 as u64;",
-    call: "#[no_mangle]\npub static mut call: Option<unsafe extern \"C\" fn(u32) -> u32> = Some(outside as unsafe extern \"C\" fn(u32) -> u32);",
-    wide: "#[repr(C, align(32))]\npub struct Wide(u8);\n#[no_mangle]\npub static mut wide: Wide = Wide(1 as u8);",
+    numbers: "#[unsafe(no_mangle)]\npub static mut numbers: [u32; 3] = [1 as u32, 2 as u32, 0 as u32];",
+    where_: "#[unsafe(no_mangle)]\n#[unsafe(link_section = \".init.data\")]\npub static mut where_: u64 = 5 as u64;",
+    call: "#[unsafe(no_mangle)]\npub static mut call: Option<unsafe extern \"C\" fn(u32) -> u32> = Some(outside as unsafe extern \"C\" fn(u32) -> u32);",
+    wide: "#[repr(C, align(32))]\npub struct Wide(u8);\n#[unsafe(no_mangle)]\npub static mut wide: Wide = Wide(1 as u8);",
   };
   const good = { numbers: variables["numbers"]!.replaceAll(" as u32", ""), where_: variables["where_"]!.replace(" as u64", ""), call: variables["call"]!.replace(/ as unsafe.*;/, ");"), wide: variables["wide"]!.replace(" as u8", "") };
   const taken = await settled(variables, Object.fromEntries(Object.entries(good).map(([name, text]) => [name, [text]])));

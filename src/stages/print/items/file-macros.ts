@@ -155,7 +155,7 @@ function stringEdits(whole: string, args: Argument[], parameters: readonly strin
   for (const i of placedItems(whole)) {
     const tokens = codeOf(i.text);
     const literals = tokens.filter((t) => t.kind === "string" && t.text.startsWith('b"'));
-    const type = /^static \w+: (\[(?:c_char|u8); \d+\]) =\s/.exec(i.text.replace(/^pub /, ""))?.[1];
+    const type = /^static \w+: (\[(?:c_char|u8); \d+\]) =\s/.exec(i.text.replace(/^pub\(crate\) /, ""))?.[1];
     if (i.kind !== "static" || literals.length !== 1 || type === undefined) {
       if (literals.length > 0) return undefined;
       continue;
@@ -196,9 +196,9 @@ function ruleOf(first: Use, all: readonly Use[]): string {
     return of.every((a) => a.word !== undefined) ? "ident" : of.every((a) => a.given.startsWith('"')) ? "literal" : "expr";
   };
   const pattern = first.parameters.map((p, k) => `$${p}:${kind(k)}`).join(", ");
-  const body = first.body.replaceAll(/\u0001(\w+) (\$\w+)\u0002/g, `${first.macro}!(@$1 $2)`);
+  const body = first.body.replaceAll(/\u0001(\w+) (\$\w+)\u0002/g, `${first.macro}!($1, $2)`);
   const arms = new Map<string, string>();
-  for (const u of all) for (const [key, { given, text }] of u.pasted) arms.set(`(@${key.split(" ")[0]} ${given})`, text);
+  for (const u of all) for (const [key, { given, text }] of u.pasted) arms.set(`(${key.split(" ")[0]}, ${given})`, text);
   const own = [...arms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([head, text]) => `    ${head} => { ${text} };`);
   return `macro_rules! ${first.macro} {\n${[...own, `    (${pattern}) => {\n        const _: () = {\n${body}\n};\n    };`].join("\n")}\n}`;
 }

@@ -1,10 +1,10 @@
-/** Inline functions of the kernel's headers, which c2rust has in every unit that calls them: once a port, in `src/kernel.rs`. */
+/** Inline functions of headers, which c2rust has in every unit that calls them: once a port, the kernel's in `src/kernel.rs`, the module's in `src/headers.rs`. */
 import { replaceTokens } from "../../../rust/lexer.ts";
 import { symbolPath } from "../../gate/symbol-path.ts";
 import { importing, importsOf } from "../headers/imports.ts";
 import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 
-const KERNEL = "src/kernel.rs";
+const [KERNEL, HEADERS] = ["src/kernel.rs", "src/headers.rs"];
 
 /** A unit's text as items; those that `stays` does not have are to be shared. */
 interface Unit {
@@ -20,21 +20,31 @@ interface Unit {
  * its name says where that is, and one that would become one by being shared stays as well
  */
 export function withKernelFunctions(files: CrateFiles, own: ReadonlyMap<string, ReadonlySet<string>>, symbols: Iterable<string>): Map<string, string> {
+  return withShared(files, [...own.keys()], KERNEL, HEAD, (i, file) => isKernels(i, own.get(file)), symbols);
+}
+
+/** @param inline those of the module's own headers, by unit */
+export function withHeaderFunctions(files: CrateFiles, inline: ReadonlyMap<string, ReadonlySet<string>>, symbols: Iterable<string>): Map<string, string> {
+  return withShared(files, [...inline.keys()], HEADERS, HEADERS_HEAD, (i, file) => i.kind === "fn" && !i.foreign && inline.get(file)?.has(i.name) === true, symbols);
+}
+
+/** @param is whether an item of a file is one of those that stand in `target` */
+function withShared(files: CrateFiles, names: readonly string[], target: string, head: string, is: (i: CrateItem, file: string) => boolean, symbols: Iterable<string>): Map<string, string> {
   const emitted = new Set([...symbols].flatMap((s) => symbolPath(s)?.slice(0, 2).join(" ") ?? []));
-  const units = [...own].flatMap(([file, names]): Unit[] => {
+  const units = names.flatMap((file): Unit[] => {
     const text = files.get(file);
     if (text === undefined) return [];
     const items = itemsOf(file, text);
-    return [{ file, text, items, stays: new Set(items.filter((i) => !isKernels(i, names) || emitted.has(`${moduleOf(file)} ${i.name}`) || emitted.has(`kernel ${i.name}`))) }];
+    return [{ file, text, items, stays: new Set(items.filter((i) => !is(i, file) || emitted.has(`${moduleOf(file)} ${i.name}`) || emitted.has(`${moduleOf(target)} ${i.name}`))) }];
   });
   keepDifferent(units);
   keepWithLocals(units);
   const chosen = new Map(units.flatMap((u) => shared(u).map((i) => [i.name, textOf(i)] as const)));
   if (chosen.size === 0) return new Map(files);
   const out = new Map(files);
-  for (const u of units) out.set(u.file, using(without(u.text, shared(u))));
+  for (const u of units) out.set(u.file, using(without(u.text, shared(u)), moduleOf(target)));
   const functions = [...chosen.values()].join("\n\n");
-  out.set(KERNEL, `${HEAD}${importing(functions, files.get("src/macros.rs") ?? "", new Map(units.flatMap((u) => [...importsOf(u.text)])))}\n${functions}\n`);
+  out.set(target, `${head}${importing(functions, files.get("src/macros.rs") ?? "", new Map(units.flatMap((u) => [...importsOf(u.text)])))}\n${functions}\n`);
   return out;
 }
 
@@ -67,8 +77,8 @@ function keepWithLocals(units: readonly Unit[]): void {
   }
 }
 
-function isKernels(i: CrateItem, own: ReadonlySet<string>): boolean {
-  return i.kind === "fn" && !i.foreign && !own.has(i.name) && i.attributes.every((a) => /^#\[inline/.test(a)) && i.attributes.length > 0;
+function isKernels(i: CrateItem, own: ReadonlySet<string> | undefined): boolean {
+  return i.kind === "fn" && !i.foreign && !own?.has(i.name) && i.attributes.every((a) => /^#\[inline/.test(a)) && i.attributes.length > 0;
 }
 
 /** With the numbers of c2rust's own variables counted anew: they go on through a unit. */
@@ -79,19 +89,26 @@ function textOf(i: CrateItem): string {
     if (!numbers.has(t.text)) numbers.set(t.text, numbers.size);
     return `fresh${numbers.get(t.text)}`;
   });
-  return [...i.attributes, `pub ${text.replace(/^pub /, "")}`].join("\n");
+  return [...i.attributes, `pub(crate) ${text.replace(/^pub\(crate\) /, "")}`].join("\n");
 }
 
 function moduleOf(file: string): string {
   return file.replace(/^src\/|\.rs$/g, "");
 }
 
-function using(text: string): string {
-  return text.replace(/^use crate::bindings::[^;]*;\n/m, (use) => `${use}use crate::kernel::*;\n`);
+function using(text: string, module: string): string {
+  return text.replace(/^use crate::bindings::[^;]*;\n/m, (use) => `${use}use crate::${module}::*;\n`);
 }
 
 const HEAD = `// SPDX-License-Identifier: GPL-2.0
 //! Inline functions of the kernel's headers that the module calls.
 use crate::bindings::*;
+use crate::macros::*;
+`;
+
+const HEADERS_HEAD = `// SPDX-License-Identifier: GPL-2.0
+//! What the module's own headers declare.
+use crate::bindings::*;
+use crate::kernel::*;
 use crate::macros::*;
 `;

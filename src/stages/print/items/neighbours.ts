@@ -4,7 +4,7 @@ import { type CrateFiles, itemsOf, without } from "./crate.ts";
 export function withNeighbours(files: CrateFiles): Map<string, string> {
   const items = [...files].flatMap(([file, text]) => itemsOf(file, text));
   const units = new Set([...files.keys()].filter((f) => f !== "src/bindings.rs"));
-  const defined = Map.groupBy(items.filter((i) => !i.foreign && units.has(i.file) && (i.kind === "fn" || i.kind === "static") && i.text.startsWith("pub ") && i.attributes.some((a) => /\bno_mangle\b/.test(a))), (i) => i.name);
+  const defined = Map.groupBy(items.filter((i) => !i.foreign && units.has(i.file) && (i.kind === "fn" || i.kind === "static") && i.text.startsWith("pub(crate) ") && i.attributes.some((a) => /\bno_mangle\b/.test(a))), (i) => i.name);
   const out = new Map(files);
   for (const file of units) {
     const text = files.get(file) as string;

@@ -7,7 +7,7 @@ const BINDINGS = "src/bindings.rs";
 const MACRO = `/// Types that are only pointed to: what is in them is the kernel's.
 macro_rules! opaque {
     ($($name:ident)*) => {
-        $(#[repr(C)] pub struct $name { _opaque: [u8; 0] })*
+        $(#[repr(C)] pub(crate) struct $name { _opaque: [u8; 0] })*
     };
 }
 `;

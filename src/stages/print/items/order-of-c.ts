@@ -37,9 +37,10 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
   const constants = new Map(itemsOf(MACROS, macros).flatMap((i) => (i.kind === "const" ? [[i.name, i] as const] : [])));
   const moved = new Set<CrateItem>();
   const own = new Map<string, OwnFile>();
-  for (const u of units) gather(u, types, constants, own, moved);
+  const functions = new Map(itemsOf(HEADERS, files.get(HEADERS) ?? "").flatMap((i) => (i.kind === "fn" ? [[i.name, i] as const] : [])));
+  for (const u of units) gather(u, types, constants, functions, own, moved);
   const out = new Map(files);
-  out.set(BINDINGS, `${without(bindings, [...moved].filter((i) => i.file === BINDINGS)).trimEnd()}\n\npub use crate::headers::*;\n`);
+  out.set(BINDINGS, `${without(bindings, [...moved].filter((i) => i.file === BINDINGS)).trimEnd()}\n\npub(crate) use crate::headers::*;\n`);
   out.set(MACROS, without(macros, [...moved].filter((i) => i.file === MACROS)));
   for (const u of units) {
     const main = mainFile(u);
@@ -47,7 +48,8 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
     if (main === undefined || text === undefined) continue;
     out.set(u.file, unitText(u, main, text, own.get(main)));
   }
-  out.set(HEADERS, headersText(units, own));
+  const uses = functions.size === 0 ? [] : placedItems(files.get(HEADERS) ?? "").flatMap((i) => (i.kind === "use" && !HEAD.includes(i.text) ? [i.text] : []));
+  out.set(HEADERS, headersText(units, own, uses));
   const named = new Map([...out].map(([file, text]) => [file, new Set(codeOf(text).flatMap((t, i, all) => (t.kind === "identifier" && all[i - 1]?.text !== "." ? [t.text] : [])))]));
   for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, named, u.file, n);
   return out;
@@ -69,7 +71,7 @@ function typesOf(items: readonly CrateItem[]): Map<string, CrateItem[]> {
   return out;
 }
 
-function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: ReadonlyMap<string, CrateItem>, own: Map<string, OwnFile>, moved: Set<CrateItem>): void {
+function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: ReadonlyMap<string, CrateItem>, functions: ReadonlyMap<string, CrateItem>, own: Map<string, OwnFile>, moved: Set<CrateItem>): void {
   const { facts } = u.facts;
   const at = (f: number): OwnFile => {
     const name = facts.files[f]?.path ?? "";
@@ -93,6 +95,15 @@ function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: 
     at(m.place.f).pieces.set(m.place.b, { b: m.place.b, e: m.place.e, text: textOf(item) });
     moved.add(item);
     at(m.place.f).names.add(item.name);
+  }
+  gatherFunctions(u, functions, (f) => at(f).pieces);
+}
+
+/** Functions that headers define and no unit has any more. */
+function gatherFunctions({ facts: unit, main }: UnitOfC, functions: ReadonlyMap<string, CrateItem>, piecesOf: (f: number) => Map<number, Piece>): void {
+  for (const d of unit.facts.declarations) {
+    const item = d.k === "function" && d.body !== undefined && d.place !== undefined && d.place.f !== main && unit.isOwn(d) ? functions.get(d.name) : undefined;
+    if (item && "place" in d && d.place) piecesOf(d.place.f).set(d.place.b, { b: d.place.b, e: d.place.e, text: textOf(item) });
   }
 }
 
@@ -134,7 +145,7 @@ function placesOf({ facts, main }: UnitOfC): Map<string, { b: number; e: number 
   return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === main ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
 }
 
-function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>): string {
+function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>, uses: readonly string[]): string {
   const mains = new Set(units.map(mainFile));
   const headers = [...own].filter(([name, { pieces, comments }]) => !mains.has(name) && pieces.size + comments.size > 0);
   const base = path.dirname(mainFile(units[0] as UnitOfC) ?? "");
@@ -143,11 +154,12 @@ function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile
     const title = `// ${path.relative(base, name)}`;
     return `${title}\n${composed([...pieces.values()], { comments: [...comments.values()], source: source(name) }, HEAD)}`;
   });
-  return [HEAD.trimEnd(), ...texts].join("\n\n").concat("\n");
+  return [[HEAD.trimEnd(), ...uses].join("\n"), ...texts].join("\n\n").concat("\n");
 }
 
 const HEAD = `// SPDX-License-Identifier: GPL-2.0
-//! What the module's own headers declare: types and constants.
+//! What the module's own headers declare: types, constants and inline functions.
+#![allow(dead_code, reason = "an enumeration is told whole")]
 use crate::bindings::*;
 `;
 

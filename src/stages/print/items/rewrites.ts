@@ -4,7 +4,7 @@ import { withAccessorTables } from "./bitfield-accessors.ts";
 import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
 import { withFileMacros } from "./file-macros.ts";
-import { withKernelFunctions } from "./kernel-functions.ts";
+import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
 import { withOpaque } from "./opaque.ts";
@@ -18,7 +18,10 @@ type Apply = Rewrite["apply"];
 
 export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
   const enumerators = new Set(units.flatMap((u) => u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : []))));
-  const functions = new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined && u.facts.isOwn(d) ? [d.name] : [])))] as const));
+  const functionsOf = (is: (u: UnitOfC, place: { f: number } | undefined) => boolean): Map<string, Set<string>> =>
+    new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined && u.facts.isOwn(d) && is(u, d.place) ? [d.name] : [])))] as const));
+  const own = functionsOf(() => true);
+  const inline = functionsOf((u, place) => place !== undefined && place.f !== u.main);
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
   const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
     ["what nothing names is left out", pruned],
@@ -27,11 +30,16 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["accessors of bit-fields are a table", withAccessorTables],
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
     ["enumerators in the order of C", inOrder],
-    ["inline functions of the kernel's headers once a port", (files, symbols) => importingAll(withKernelFunctions(files, functions, symbols))],
+    ["inline functions of the kernel's headers once a port", (files, symbols) => importingAll(withKernelFunctions(files, own, symbols))],
+    ["inline functions of the module's headers once a port", (files, symbols) => importingAll(withHeaderFunctions(files, inline, symbols))],
     ["what the module declares stands where the C has it, with its comments", (files) => importingAll(inOrderOfC(files, units))],
-    ["invocations at file scope by their names", (files) => withFileMacros(files, units)],
   ];
   return all.map(([name, apply]) => ({ name, apply: ofModule(apply) }));
+}
+
+/** What is done last of all. */
+export function fileMacros(units: readonly UnitOfC[]): Rewrite {
+  return { name: "invocations at file scope by their names", apply: ofModule((files) => withFileMacros(files, units)) };
 }
 
 function ofModule(apply: Apply): Apply {

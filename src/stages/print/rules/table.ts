@@ -19,11 +19,13 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   { file: "list-literal.ts", name: "initialisers", because: "a list is a literal of the array or structure where each member has a place of its own; else what is zero is assigned to", fixture: "asm-goto" },
   { file: "prelude.ts", name: "objects without a name", because: "C's compound literals live to the end of the block: one whose address is taken is a variable before the statement", fixture: "guards" },
   { file: "safety.ts", name: "safe functions", because: "what does nothing that Rust calls unsafe is no unsafe function; rustc has the last word", fixture: "function-attributes" },
+  { file: "items/unsafe-blocks.ts", name: "unsafe blocks", because: "around what rustc calls unsafe, as small as reads well: one or two statements have a block within their line each, more have one together", fixture: "list-hlist" },
   { file: "unit.ts", name: "own functions", because: "a function that only its own unit calls, and by its name alone, needs no calling convention of C's", fixture: "function-attributes" },
   { file: "comments.ts", name: "comments and blank lines", because: "they are the author's; comments nest in Rust, and some document: those are written as lines", fixture: "non-ascii" },
   { file: "macro-book.ts", name: "constants", because: "a macro that is a number is a constant of the type that its uses ask for, once a port", fixture: "sizes" },
   { file: "macro-rule.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
   { file: "items/constant.ts", name: "variables", because: "an initialiser is a literal with the members that C names, and zero for the rest; attributes, section and symbol are c2rust's", fixture: "static-initialisers" },
+  { file: "pasted.ts", name: "initialisers that macros write", because: "`LIST_HEAD_INIT` and its kind are macros as others are; a name that one pastes together is a parameter", fixture: "kthread-completion" },
   { file: "items/file-macros.ts", name: "macros at file scope", because: "`module_param` and its kind are written by their names: what they make is named by nobody else", fixture: "module-params" },
   { file: "items/own-types.ts", name: "the module's types", because: "they stand where the C has them, a header's in `src/headers.rs`, with the comments of their members", fixture: "export-symbol" },
   { file: "items/order-of-c.ts", name: "order", because: "a unit reads from top to bottom as its C does", fixture: "own-header-inline" },
@@ -31,7 +33,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   { file: "items/opaque.ts", name: "opaque types", because: "what is only pointed to is a name", fixture: "notifier" },
   { file: "items/plain-names.ts", name: "names of integers", because: "`__u32`, `u32_0` and `c_uint` are one type: `u32`", fixture: "integer-conversions" },
   { file: "items/bitfield-accessors.ts", name: "accessors of bit-fields", because: "a line a field says where it lies", fixture: "bitfields" },
-  { file: "items/kernel-functions.ts", name: "inline functions of the kernel", because: "they are the same in every unit: once a port, in `src/kernel.rs`", fixture: "list-hlist" },
+  { file: "items/kernel-functions.ts", name: "inline functions of headers", because: "they are the same in every unit: once a port, the kernel's in `src/kernel.rs`, the module's in `src/headers.rs`", fixture: "list-hlist" },
   { file: "moved-calls.ts", name: "helpers", because: "what stays C behind a helper is called where the C has it", fixture: "user-access" },
 ];
 
