@@ -20,7 +20,7 @@ function chance(of: number): number {
 const FUNCTIONS = 9;
 /** What becomes of a printed text: most are right. */
 const MISTAKES = ["right", "right", "right", "constant", "type", "volatile"] as const;
-const ATTRIBUTES = ["", "#[inline(always)]\n", "#[inline(never)]\n", "#[no_mangle]\npub "] as const;
+const ATTRIBUTES = ["", "#[inline(always)]\n", "#[inline(never)]\n", "#[unsafe(no_mangle)]\npub "] as const;
 
 interface Drawn {
   attribute: (typeof ATTRIBUTES)[number];

@@ -24,17 +24,17 @@ u32 reads(volatile u32 *p) { return *p + *p; }
 
 /** As they would be of another C: what reads as the C is other machine code. */
 const FUNCTIONS: Functions = {
-  constant: "#[no_mangle]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(39 as u32);\n}",
+  constant: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(39 as u32);\n}",
   small: "#[inline(always)]\nunsafe extern \"C\" fn small(mut a: u32) -> u32 {\n    return a.wrapping_mul(5 as u32);\n}",
-  first: "#[no_mangle]\npub unsafe extern \"C\" fn first(mut a: u32) -> u32 {\n    return outside(small(a));\n}",
-  reads: "#[no_mangle]\npub unsafe extern \"C\" fn reads(mut p: *mut u32) -> u32 {\n    return p.read_volatile().wrapping_mul(2);\n}",
+  first: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn first(mut a: u32) -> u32 {\n    return outside(small(a));\n}",
+  reads: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn reads(mut p: *mut u32) -> u32 {\n    return p.read_volatile().wrapping_mul(2);\n}",
 };
 
 const READABLE: Record<string, readonly string[]> = {
-  constant: ["#[no_mangle]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a.wrapping_add(40)\n}"],
+  constant: ["#[unsafe(no_mangle)]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a.wrapping_add(40)\n}"],
   small: ["#[inline(always)]\nunsafe extern \"C\" fn small(a: u32) -> u32 {\n    a.wrapping_mul(3)\n}"],
-  first: ["#[no_mangle]\npub unsafe extern \"C\" fn first(a: u32) -> u32 {\n    outside(small(a))\n}"],
-  reads: ["#[no_mangle]\npub unsafe extern \"C\" fn reads(p: *mut u32) -> u32 {\n    p.read_volatile().wrapping_add(p.read_volatile())\n}"],
+  first: ["#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn first(a: u32) -> u32 {\n    outside(small(a))\n}"],
+  reads: ["#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn reads(p: *mut u32) -> u32 {\n    p.read_volatile().wrapping_add(p.read_volatile())\n}"],
 };
 
 let cache: AsyncDisposable;

@@ -111,10 +111,10 @@ describe("a verdict is used after a change of", () => {
 });
 
 const FUNCTIONS: Functions = {
-  constant: "#[no_mangle]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}",
-  apart: "#[no_mangle]\npub unsafe extern \"C\" fn apart(mut a: u32) -> u32 {\n    return a.wrapping_mul(3 as u32);\n}",
+  constant: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}",
+  apart: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn apart(mut a: u32) -> u32 {\n    return a.wrapping_mul(3 as u32);\n}",
 };
-const WRONG = "#[no_mangle]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 41\n}";
+const WRONG = "#[unsafe(no_mangle)]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 41\n}";
 const RIGHT = WRONG.replace("41", "40");
 
 const taken = (form: number): Settled => ({ form, by: "same-machine-code" });
