@@ -90,6 +90,8 @@ export class CrateCompiler {
     if (known !== undefined) return known;
     this.compilations++;
     const made = await this.run(dir);
+    // What rustc says of no line is nothing of the crate's: the next time it may compile.
+    if (made.errors.length > 0 && made.errors.every((e) => e.places.length === 0)) return made;
     await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
     return made;
   }
