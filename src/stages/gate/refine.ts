@@ -30,7 +30,7 @@ export async function refine(input: RefineInput): Promise<Map<string, string>> {
   const compiler = await CrateCompiler.for(input);
   await using scratch = await scratchFolder(path.join(input.scratch, "refine-"));
   const search = new Refining(input, compiler, path.join(scratch.dir, "port"), await textsOf(input.dir));
-  return search.run();
+  return await search.run();
 }
 
 class Refining {
