@@ -138,7 +138,7 @@ export class ModuleCheck {
       return;
     }
     const { captured, names, recorder } = this.subject;
-    const functions = observeModule({ lowered: this.translation.account.lowered, names, c, rust, executed, relative: (f) => relativeIn(captured, f) });
+    const functions = observeModule({ lowered: this.translation.account.lowered, names, c, rust, executed, besides: this.proofs?.functions ?? [], relative: (f) => relativeIn(captured, f) });
     this.observed = { functions };
     recorder.findings.push(...ranOnOneSide(functions));
   }

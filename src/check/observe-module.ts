@@ -12,21 +12,26 @@ export interface ObserveInput {
   c: InspectedObject;
   rust: InspectedObject;
   executed: ExecutedInBoth;
+  /** Functions besides those that people wrote: `init_module`, which macros make. Files relative. */
+  besides: readonly { name: string; file: string }[];
   relative: (file: string) => string;
 }
 
 type Observations = NonNullable<Report["observed"]>["functions"];
 
-export function observeModule({ lowered, names, c, rust, executed, relative }: ObserveInput): Observations {
+export function observeModule({ lowered, names, c, rust, executed, besides, relative }: ObserveInput): Observations {
   const inC = new Observed(c, executed.c);
   const inRust = new Observed(rust, executed.rust);
   return lowered.flatMap((u, i) => {
     const symbols = new Map(u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])));
-    return u.functions.filter((f) => f.inC !== true).map((f) => {
-      const renamed = u.renamed.get(f.name) ?? f.name;
-      const sought: Sought = { names: [f.name, renamed, symbols.get(renamed) ?? renamed], file: u.command.file, unit: names[i] as string };
+    const file = relative(u.command.file);
+    const own = u.functions.map((f) => f.name);
+    const more = besides.filter((f) => f.file === file && !own.includes(f.name)).map((f) => f.name);
+    return [...u.functions.filter((f) => f.inC !== true).map((f) => f.name), ...more].map((name) => {
+      const renamed = u.renamed.get(name) ?? name;
+      const sought: Sought = { names: [name, renamed, symbols.get(renamed) ?? renamed], file: u.command.file, unit: names[i] as string };
       const [ranInC, ranInRust] = [inC.of(sought, "c"), inRust.of(sought, "rust")];
-      return { name: f.name, file: relative(u.command.file), ...(ranInC ? { c: ranInC } : {}), ...(ranInRust ? { rust: ranInRust } : {}) };
+      return { name, file, ...(ranInC ? { c: ranInC } : {}), ...(ranInRust ? { rust: ranInRust } : {}) };
     });
   });
 }

@@ -1,9 +1,9 @@
 /** Puts mistakes into functions that are proved and sees which keep their proof. */
 import { cpus } from "node:os";
 import pLimit from "p-limit";
+import { contentKey } from "../../src/machine/cache.ts";
 import { attempt, differingVariables, fixedVariables, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
-import type { IrFunction, Value } from "../../src/stages/prove/ir/model.ts";
-import { printFunction } from "../../src/stages/prove/ir/print.ts";
+import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
 import { lockstep } from "../../src/stages/prove/lockstep.ts";
 import { PIPELINES } from "../../src/stages/prove/pipelines.ts";
@@ -15,7 +15,7 @@ export interface Judged {
   mutants: number;
   /** Lost their proof. */
   caught: number;
-  /** `opt` makes the very text of the function without the mistake. */
+  /** `opt` makes the very function without the mistake, but for the order in which values are computed. */
   neutral: number;
   /** Kept it without being seen to be neutral. */
   kept: string[];
@@ -66,15 +66,29 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
   return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size, neutral: neutral.size, kept: unseen, solved: [...proved].filter((k) => !neutral.has(k)), asked: names.filter((n) => n.isAsked).length, invalid };
 }
 
-/** A function's text with its names by their order. */
+/** What only computes, and may stand anywhere before it is used. */
+const COMPUTES = new Set(["getelementptr", "zext", "sext", "trunc", "ptrtoint", "inttoptr", "bitcast", "freeze", "icmp", "select", "add", "sub", "mul", "and", "or", "xor", "shl", "lshr", "ashr", "udiv", "sdiv", "urem", "srem"]);
+
+/** A function's text without what its names, the order of what only computes, and the order of a phi's ways say. */
 function canonicalText(f: IrFunction): string {
-  const names = new Map<string, string>();
-  const named = (n: string): string => {
-    if (!names.has(n)) names.set(n, `v${names.size}`);
-    return names.get(n) as string;
+  const definitions = new Map(f.blocks.flatMap((b) => b.instructions.flatMap((i) => (i.result !== undefined && COMPUTES.has(i.op) ? [[i.result, i] as const] : []))));
+  const names = new Map<string, string>(f.parameters.map((p, n) => [p.name, `argument ${n}`]));
+  const blocks = new Map(f.blocks.map((b, n) => [b.name, `block ${n}`]));
+  for (const i of f.blocks.flatMap((b) => b.instructions)) if (i.result !== undefined && !COMPUTES.has(i.op)) names.set(i.result, `value ${names.size}`);
+  const known = new Map<string, string>();
+  const told = ({ type, value }: Operand): string => {
+    const definition = value.kind === "local" ? definitions.get(value.name) : undefined;
+    if (value.kind !== "local" || definition === undefined) return shown({ type, value: value.kind === "local" ? { kind: "local", name: names.get(value.name) ?? "?" } : value });
+    let digest = known.get(value.name);
+    if (digest === undefined) known.set(value.name, (digest = contentKey([said(definition)])));
+    return digest;
   };
-  const value = (v: Value): Value => (v.kind === "local" ? { kind: "local", name: named(v.name) } : v);
-  const parameters = f.parameters.map((p) => ({ ...p, name: named(p.name) }));
-  const blocks = f.blocks.map((b) => ({ name: named(b.name), instructions: b.instructions.map((i) => ({ ...i, operands: i.operands.map((o) => ({ ...o, value: value(o.value) })), ...(i.labels ? { labels: i.labels.map(named) } : {}), ...(i.result === undefined ? {} : { result: named(i.result) }) })) }));
-  return printFunction({ ...f, name: "f", parameters, blocks }, ["", ""]);
+  const shown = (o: unknown): string => JSON.stringify(o, (_, v: unknown) => (typeof v === "bigint" ? String(v) : v));
+  const said = (i: Instruction): string => {
+    const labels = (i.labels ?? []).map((l) => blocks.get(l) ?? l);
+    const operands = i.operands.map(told);
+    const ways = i.op === "phi" ? operands.map((o, n) => `${labels[n]}: ${o}`).sort() : [...operands, ...labels];
+    return [i.op, ...i.flags, shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]), ...ways].join(" ");
+  };
+  return f.blocks.flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !COMPUTES.has(i.op)).map(said)]).join("\n");
 }

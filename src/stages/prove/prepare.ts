@@ -212,6 +212,8 @@ class FunctionWriter {
     switch (v.kind) {
       case "global":
         return v.name === TRAP || v.name.startsWith("llvm.") ? v : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
+      case "metadata":
+        return { ...v, text: this.part.module.metadata(v.text) };
       case "aggregate":
         return { ...v, elements: v.elements.map((e) => this.operand(e)) };
       case "expression":

@@ -140,6 +140,13 @@ describe("names and results", () => {
     assert.equal(rust.keyOf("_RNvNvNtCs1_3mod4unit1__4init", true), "unit::init");
   });
 
+  it("a register is the one that is named, whatever the number of its metadata is", async () => {
+    const reads = (number: number, register: string): Side["parts"] => [unitOfC(new IrModule(`declare i64 @llvm.read_register.i64(metadata)\ndefine i64 @f() {\n  %r = call i64 @llvm.read_register.i64(metadata !${number})\n  ret i64 %r\n}\n!${number} = !{!"${register}"}\n`), "unit")];
+    const compare = async (c: Side["parts"], rust: Side["parts"]): Promise<boolean | undefined> => (await compareSides(new Side("c", c), new Side("rust", rust), ["f"], tools)).get("f")?.same;
+    assert.equal(await compare(reads(0, "rsp"), reads(7, "rsp")), true);
+    assert.equal(await compare(reads(0, "rsp"), reads(0, "rbp")), false);
+  });
+
   it("a caller may rely on less of a result than C's, and not on more", async () => {
     const caller = (words: string): Side["parts"] => [unitOfC(new IrModule(`declare ${words} i8 @get()\ndefine i32 @f() {\n  %b = call ${words} i8 @get()\n  %w = zext i8 %b to i32\n  ret i32 %w\n}\n`), "unit")];
     const compare = async (c: string, rust: string): Promise<boolean | undefined> => (await compareSides(new Side("c", caller(c)), new Side("rust", caller(rust)), ["f"], tools)).get("f")?.same;

@@ -20,6 +20,8 @@ export class IrModule {
   private readonly bodies = new Map<string, Extent>();
   private readonly declared = new Map<string, string>();
   private readonly noreturn = new Set<string>();
+  /** Metadata, by number. */
+  private readonly nodes = new Map<string, string>();
   private readonly read = new Map<string, IrFunction | Unsupported>();
 
   constructor(text: string) {
@@ -37,6 +39,9 @@ export class IrModule {
       else if (line.startsWith("%")) {
         const t = new Tokens(line);
         this.types.set(t.next().text, line.slice(line.indexOf(" = type ") + " = type ".length));
+      } else if (/^!\d+ = !\{/.test(line)) {
+        const [number, node] = line.split(" = ") as [string, string];
+        this.nodes.set(number, node);
       } else if (line.startsWith("attributes #")) {
         const [, group, words] = /^attributes #(\d+) = \{ (.*) \}$/.exec(line) ?? [];
         if (group !== undefined && words?.split(" ").includes("noreturn")) this.noreturn.add(group);
@@ -66,6 +71,17 @@ export class IrModule {
     }
     if (f instanceof Unsupported) throw f;
     return f;
+  }
+
+  /**
+   * Metadata with what its number stands for.
+   * @throws Unsupported for what names other metadata
+   */
+  metadata(text: string): string {
+    if (!/^\d+$/.test(text)) return text;
+    const node = this.nodes.get(`!${text}`);
+    if (node === undefined || /!\d/.test(node)) throw new Unsupported("metadata as a value");
+    return node.slice(1);
   }
 
   /** Whether a function with a body is nobody's but this module's. */
