@@ -119,7 +119,7 @@ test("a table that names functions is no reason to suspect each of them of what 
     small: FUNCTIONS["small"]!,
     first: FUNCTIONS["first"]!.replace("outside(", "outside(*(&raw const table).cast::<u32>() ^ "),
     second: FUNCTIONS["second"]!.replace("outside(small(", "outside(*(&raw const table).cast::<u32>() ^ small("),
-    table: "#[no_mangle]\npub static mut table: [unsafe extern \"C\" fn(u32) -> u32; 2] = [first, second];",
+    table: "#[unsafe(no_mangle)]\npub static mut table: [unsafe extern \"C\" fn(u32) -> u32; 2] = [first, second];",
   };
   const mistake = (name: string): string => functions[name]!.replace("return ", "return 1 + ");
   const { settled: all, compilations } = await settled(functions, { small: [READABLE["small"]!], first: [mistake("first")], second: [mistake("second")] });
