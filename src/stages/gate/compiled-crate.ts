@@ -81,7 +81,7 @@ export class CrateCompiler {
 
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
   async compile(dir: string): Promise<CompiledCrate> {
-    const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f));
+    const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f)).sort();
     const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
     const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? this.codeKey(text) : text] as const);
     // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
@@ -89,10 +89,10 @@ export class CrateCompiler {
     const known = (await this.known(asCode)) ?? (await this.known(exact));
     if (known !== undefined) return known;
     this.compilations++;
-    const made = await this.run(dir);
-    // What rustc says of no line is nothing of the crate's: the next time it may compile.
-    if (made.errors.length > 0 && made.errors.every((e) => e.places.length === 0)) return made;
-    await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
+    let made = await this.run(dir);
+    // A machine that is out of something fails at no place of the text: it is asked once more, and such an answer is not kept.
+    if (failsAtNoPlace(made)) made = await this.run(dir);
+    if (!failsAtNoPlace(made)) await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
     return made;
   }
 
@@ -155,6 +155,10 @@ export class CrateCompiler {
     const sandbox = kernelSandbox(kernel, [writable], [dir, this.core, ...(await rustcFiles(rustc))]);
     return run(rustc.path, args, { cwd: writable, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
   }
+}
+
+function failsAtNoPlace({ errors }: CompiledCrate): boolean {
+  return errors.length > 0 && errors.every((e) => e.places.length === 0);
 }
 
 async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">> {

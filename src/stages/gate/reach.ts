@@ -6,8 +6,12 @@ import { codeOf } from "../../rust/lexer.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 
 export interface Reach {
-  /** What can be reached, each as `src/ring.rs name`, itself among it. @param name with its file, or alone: that of any file */
-  from(name: string): ReadonlySet<string>;
+  /**
+   * What can be reached, each as `src/ring.rs name`, itself among it.
+   * @param name with its file, or alone: that of any file
+   * @param unchanged symbols of variables through which nothing comes, each as its file and name, or as a name that others see
+   */
+  from(name: string, unchanged?: ReadonlySet<string>): ReadonlySet<string>;
   /** The function that an attribute gives a symbol (`export_name`). */
   named(symbol: string): string | undefined;
 }
@@ -17,6 +21,7 @@ export async function reachIn(crates: readonly string[]): Promise<Reach> {
   /** What each names, by file and name, and the files that define a name. */
   const words = new Map<string, Set<string>>();
   const files = new Map<string, Set<string>>();
+  const variables = new Set<string>();
   const exported = new Map<string, string>();
   for (const dir of crates) {
     for (const file of await filesOfUntrusted(path.join(dir, "src"))) {
@@ -26,6 +31,7 @@ export async function reachIn(crates: readonly string[]): Promise<Reach> {
         if (name === undefined) continue;
         add(words, `${unit} ${name}`, identifiersOf(item));
         add(files, name, [unit]);
+        if (item.kind === "static") variables.add(`${unit} ${name}`);
         for (const symbol of item.attributes.flatMap((a) => exportName(a) ?? [])) exported.set(symbol, name);
       }
     }
@@ -34,9 +40,11 @@ export async function reachIn(crates: readonly string[]): Promise<Reach> {
   const defined = (name: string, unit: string): string[] => (files.get(name)?.has(unit) ? [unit] : [...(files.get(name) ?? [])]).map((f) => `${f} ${name}`);
   return {
     named: (symbol) => exported.get(symbol),
-    from(name) {
-      const found = new Set(name.includes(" ") ? [name] : defined(name, ""));
-      for (const at of found) for (const word of words.get(at) ?? []) for (const next of defined(word, at.slice(0, at.lastIndexOf(" ")))) found.add(next);
+    from(name, unchanged = new Set()) {
+      const first = name.includes(" ") ? [name] : defined(name, "");
+      const found = new Set(first);
+      const ends = (at: string): boolean => variables.has(at) && !first.includes(at) && (unchanged.has(at) || unchanged.has(at.slice(at.lastIndexOf(" ") + 1)));
+      for (const at of found) if (!ends(at)) for (const word of words.get(at) ?? []) for (const next of defined(word, at.slice(0, at.lastIndexOf(" ")))) found.add(next);
       return found;
     },
   };

@@ -114,6 +114,19 @@ test("mistakes in callers of one part are told by the callers' own code, without
   assert.ok(compilations <= 5, `${compilations} compilations`);
 });
 
+test("a table that names functions is no reason to suspect each of them of what another does", async () => {
+  const functions: Functions = {
+    small: FUNCTIONS["small"]!,
+    first: FUNCTIONS["first"]!.replace("outside(", "outside(*(&raw const table).cast::<u32>() ^ "),
+    second: FUNCTIONS["second"]!.replace("outside(small(", "outside(*(&raw const table).cast::<u32>() ^ small("),
+    table: "#[unsafe(no_mangle)]\npub static mut table: [unsafe extern \"C\" fn(u32) -> u32; 2] = [first, second];",
+  };
+  const mistake = (name: string): string => functions[name]!.replace("return ", "return 1 + ");
+  const { settled: all, compilations } = await settled(functions, { small: [READABLE["small"]!], first: [mistake("first")], second: [mistake("second")] });
+  assert.deepEqual(Object.fromEntries(all), { "src/unit.rs small": { form: 0, by: "same-machine-code" }, "src/unit.rs first": { reason: "other machine code" }, "src/unit.rs second": { reason: "other machine code" } });
+  assert.ok(compilations <= 5, `${compilations} compilations`);
+});
+
 test("where the best form is another function, the next one is tried", async () => {
   const { other } = await outcome({ constant: [READABLE["constant"]!.replace("40", "41"), READABLE["constant"]!.replace("a + 40", "a.wrapping_add(40)")] });
   assert.deepEqual(other, { "src/unit.rs constant": 1 });
