@@ -5,20 +5,20 @@
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { beforeEquals, lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import type { RecordTypes } from "./record-types.ts";
 
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
 const TYPES = new Map([[2, "unsigned short"], [4, "unsigned int"], [8, "unsigned long"]]);
 
-/** @param apart initialiser lists whose values other rules have taken out of them */
-export function alignMembers(tree: readonly AstNode[], source: string, apart: ReadonlySet<AstNode>, text: Rewriter): void {
-  const members = new Map<string, InitialisedMember[]>();
+/** @returns what was added, for `nameInitialised` */
+export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text: Rewriter): AddedMembers {
+  const all: AddedMembers = new Map();
   let serial = 0;
   const larger = new Set<number>();
-  const typedefs = typedefNames(tree);
   for (const n of tree) {
     walk(n, (record) => {
       if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.tagUsed !== "struct") return;
-      const type = record.name === undefined ? typedefs.get(record.id) : `struct ${record.name}`;
+      const type = types.of(record);
       if (type === undefined) return;
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       const aligned = fields.filter((f) => alignmentOf(f) > 1);
@@ -32,22 +32,11 @@ export function alignMembers(tree: readonly AstNode[], source: string, apart: Re
         text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport$aligned_${to}`} ${name}[0]; `);
         added.set(f, `.${name} = {}, `);
       }
-      if (aligned.length > 0) members.set(type, fields.map((f) => ({ name: f.name ?? "", behind: added.get(f) ?? "" })));
+      if (aligned.length > 0) all.set(type, { fields, added });
     });
   }
   for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport$aligned_${to} { };\n`);
-  if (members.size > 0) nameInitialised(tree, source, members, apart, text);
-}
-
-/** The names by which clang knows structures that have none but a typedef's, by their ids. */
-function typedefNames(tree: readonly AstNode[]): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const n of tree) {
-    const of = n.kind === "TypedefDecl" ? n.inner?.[0] : undefined;
-    const id = of?.ownedTagDecl?.id ?? of?.decl?.id ?? of?.inner?.[0]?.decl?.id;
-    if (id !== undefined && n.name !== undefined && !names.has(id)) names.set(id, n.name);
-  }
-  return names;
+  return all;
 }
 
 /** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */
@@ -56,22 +45,34 @@ function alignmentOf(field: AstNode): number {
   return Math.max(1, ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])));
 }
 
-export interface InitialisedMember {
-  /** Empty where it has none: the members of an unnamed structure or union are named through it. */
-  name: string;
-  /** The initialiser of a member that was added right before this one; empty where none was. */
-  behind: string;
+/** By type: its members as C has them, and the initialisers of members that a rule adds, each by the member that it stands before or becomes. */
+export type AddedMembers = Map<string, { fields: readonly AstNode[]; added: ReadonlyMap<AstNode, string> }>;
+
+/** What each value of clang's list is for: a member's name, empty where it has none, and what initialises the added ones before it. */
+function valued({ fields, added }: { fields: readonly AstNode[]; added: readonly ReadonlyMap<AstNode, string>[] }): { name: string; behind: string }[] {
+  let behind = "";
+  return fields.flatMap((f) => {
+    for (const a of added) behind = a.get(f) ?? behind;
+    // An unnamed bit-field has no value in the list, an unnamed structure or union has.
+    if (f.isBitfield === true && f.name === undefined) return [];
+    const member = { name: f.name ?? "", behind };
+    behind = "";
+    return [member];
+  });
 }
 
 /**
- * Initialisers of these structures say which member each value is for, so that a member may be added.
- * @param members by type, in their order
- * @param apart lists that are none any more
+ * Initialisers of structures that members are added to say which member each value is for.
+ * @param rules what each rule adds
+ * @param apart initialiser lists that are none any more: other rules have taken the values out of them
  */
-export function nameInitialised(tree: readonly AstNode[], source: string, members: ReadonlyMap<string, readonly InitialisedMember[]>, apart: ReadonlySet<AstNode>, text: Rewriter): void {
+export function nameInitialised(tree: readonly AstNode[], source: string, recordTypes: RecordTypes, rules: readonly AddedMembers[], apart: ReadonlySet<AstNode>, text: Rewriter): void {
+  const types = new Map(rules.flatMap((r) => [...r].map(([type, { fields }]) => [type, fields] as const)));
+  const members = new Map([...types].map(([type, fields]) => [type, valued({ fields, added: rules.flatMap((r) => r.get(type)?.added ?? []) })]));
+  if (members.size === 0) return;
   // `[0 ... 7] = { 1 }` is eight elements with one text.
   const done = new Set<string>();
-  const isNamed = (list: AstNode): boolean => list.kind === "InitListExpr" && !apart.has(list) && members.has(desugared(list));
+  const isNamed = (list: AstNode): boolean => list.kind === "InitListExpr" && !apart.has(list) && members.has(recordTypes.named(desugared(list)));
   const visit = (list: AstNode): void => {
     const within = list.kind === "InitListExpr" && !apart.has(list) ? extent(list) : undefined;
     if (within === undefined) return;
@@ -85,7 +86,7 @@ export function nameInitialised(tree: readonly AstNode[], source: string, member
     const ends = values.flatMap((v) => extent(v)?.end ?? []);
     for (const [i, value] of values.entries()) {
       const at = value.kind === "ImplicitValueInitExpr" ? undefined : extent(value);
-      const member = members.get(desugared(list))?.[i];
+      const member = members.get(recordTypes.named(desugared(list)))?.[i];
       if (at === undefined || member === undefined) continue;
       // Values come in the members' order, not in that of the text.
       const before = Math.max(within.start + Number(source[within.start] === "{"), ...ends.filter((end) => end <= at.start));

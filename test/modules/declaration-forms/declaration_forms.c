@@ -39,6 +39,17 @@ static struct out outs[] = {
 };
 static const struct in elided[] = { 1, 2, 3, [2 ... 3] = { 4, 5, 6 }, 7, 1, 9 };
 
+/* The same in structures without a tag. */
+typedef struct {
+	u32 a : 3, : 5, b : 4;
+	int c;
+} plain_t;
+static plain_t plain[] = { { 1, 2, 3 }, { .b = 4 } };
+static struct {
+	u32 f : 1, : 7, g : 8;
+	u8 h;
+} lone = { 1, 200, 3 };
+
 static noinline int sum(const struct out *o)
 {
 	return o->k + o->x * 3 + o->y * 5 + o->in.a * 7 + o->in.b * 11 + o->in.c * 13 + o->arr[0].b * 17 + o->arr[1].b * 19 + o->arr[1].c * 23 + o->p * 29 + o->v * 31 + o->q * 37;
@@ -183,6 +194,7 @@ static int __init forms_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(outs); i++)
 		pr_info("out %d: %d\n", i, sum(&outs[i]));
+	pr_info("plain: %d %d %d %d, lone: %d %d %d\n", plain[0].a, plain[0].b, plain[0].c, plain[1].b, lone.f, lone.g, lone.h);
 	for (i = 0; i < ARRAY_SIZE(elided); i++)
 		pr_info("elided %d: %d %d %d\n", i, elided[i].a, elided[i].b, elided[i].c);
 	for (i = n; i < n + 5; i++) {

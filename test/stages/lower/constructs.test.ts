@@ -8,9 +8,8 @@ import { dropCompileTimeErrors } from "../../../src/stages/lower/compile-time-er
 import { lowerAddressesThroughIntegers, lowerCaseRanges } from "../../../src/stages/lower/constructs.ts";
 import { lowerLabelledValues, lowerLocalLabels } from "../../../src/stages/lower/labels.ts";
 import { lowerTypeQueries } from "../../../src/stages/lower/type-queries.ts";
-import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { rustOf } from "../../rust/rust.ts";
-import { lowered, type RuleInput, sameResult } from "./rule.ts";
+import { lowered, named, type RuleInput, sameResult } from "./rule.ts";
 
 const typeQueries = (x: RuleInput) => lowerTypeQueries(x.compiler, x.source, x.tokens, x.functions.flatMap((f) => extent(f) ?? []), x.text);
 const choices = (x: RuleInput) => x.tree.forEach((n) => lowerChoices(n, x.source, x.text));
@@ -96,7 +95,7 @@ test("indexing leaves no bounds check in the Rust", async () => {
 const UNNAMED = "struct s { unsigned a : 3; unsigned : 5; unsigned b : 4; unsigned : 0; unsigned c; }; struct s g = { 1, 2, 3 }; const struct s h = { .c = 9, .a = 4 };\n";
 
 test("unnamed bit-fields get names, and values go to their own members", async () => {
-  const out = await sameResult(`${UNNAMED}int main(void) { struct s l = { 5, 6 }; printf("%u %u %u %u %u %u %zu\\n", g.a, g.b, g.c, h.c, l.b, l.c, sizeof(g)); }\n`, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text));
+  const out = await sameResult(`${UNNAMED}int main(void) { struct s l = { 5, 6 }; printf("%u %u %u %u %u %u %zu\\n", g.a, g.b, g.c, h.c, l.b, l.c, sizeof(g)); }\n`, (x) => named(x, new Map(), new Set()));
   assert.match(out, /unsigned\s+kport\$unnamed_0\s*: 5/);
   assert.match(out, /unsigned : 0/);
   assert.match(out, /g = \{ \.a = 1, \.b = 2, \.c = 3 \}/);
@@ -112,25 +111,33 @@ struct in elided[] = { 1, 2, 3, [2 ... 3] = { 4, 5, 6 }, 7, 1, 9 };
 static void show(const struct s *s) { printf("%d %d %d %d %d %d %d %d %d %d %d %d\\n", s->k, s->x, s->y, s->in.a, s->in.b, s->in.c, s->arr[0].b, s->arr[1].b, s->arr[1].c, s->p, s->v, s->q); }
 int main(void) { struct s local = { two.k, { { 3, 4 } }, .arr[0] = { 1, 2 }, .p = 3, { 5 }, 6 }; show(&one); show(&two); show(&three); show(&four); show(&local); for (int i = 0; i < 5; i++) printf("%d %d %d\\n", elided[i].a, elided[i].b, elided[i].c); }
 `;
-  await sameResult(source, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text));
+  await sameResult(source, (x) => named(x, new Map(), new Set()));
+});
+
+test("a structure without a tag is known by its typedef or its place, beside aligned members too", async () => {
+  await sameResult(`typedef struct { unsigned a : 3, : 5, b : 4; int c; } td; static td t[] = { { 1, 2, 3 }, { .b = 4 } };
+static struct { unsigned f : 1, : 7, g : 8; char h; } lone = { 1, 200, 3 }; struct o { struct { unsigned a : 2, : 6, b : 5; } in; struct { unsigned : 4, q : 6; }; int z; };
+struct both { unsigned a : 3, : 5, b : 4; short c __attribute__((aligned(8))); int d; } both = { 1, 2, 3, 4 };
+int main(void) { struct o o = { { 1, 2 }, { 5 }, 6 }; const td *p = &(td){ 1, 7 }; printf("%d %d %d %d %d %d %d\\n", t[0].a, t[0].b, t[0].c, t[1].b, lone.g, lone.h, p->b); printf("%d %d %d %d %d %d %d\\n", o.in.a, o.in.b, o.q, o.z, both.b, both.c, both.d); }
+`, (x) => named(x));
 });
 
 test("an unnamed bit-field among others of one declaration gets a name of its own", async () => {
-  assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text)), /a : 3,\s+kport\$unnamed_0 : 5, b : 4;/);
+  assert.match(await lowered("struct s { unsigned a : 3, : 5, b : 4; };\n", (x) => named(x, new Map(), new Set())), /a : 3,\s+kport\$unnamed_0 : 5, b : 4;/);
 });
 
 test("a bit-field of no width between other members becomes the bytes that it leaves free, and has no value", async () => {
   const source = `struct loose { char a; int : 0; char b; long : 0; long c; } g = { 1, 2, 3 };
 struct __attribute__((packed)) tight { short a; unsigned : 0; char b; } t = { 4, 5 };
 int main(void) { struct tight l = { 6, 7 }; printf("%d %d %ld %zu %d %d %zu %d %d %zu\\n", g.a, g.b, g.c, __builtin_offsetof(struct loose, b), t.a, t.b, sizeof(t), l.a, l.b, __builtin_offsetof(struct tight, b)); }\n`;
-  const out = await sameResult(source, async (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), await fillsOf(x.tree, x.source, x.compiler), x.text));
+  const out = await sameResult(source, async (x) => named(x, await fillsOf(x.tree, x.source, x.compiler), new Set()));
   // b of loose stands at 4, c at 8, b of tight at 4.
   assert.deepEqual([...out.matchAll(/unsigned char kport\$unnamed_\d\[(\d)\]/g)].map((m) => m[1]), ["3", "3", "2"]);
 });
 
 test("structures without unnamed bit-fields keep their initialisers", async () => {
   const source = "struct s { unsigned a : 3, b : 5; unsigned : 0; int c; }; struct s g = { 1, 2, 3 };\n";
-  assert.equal(await lowered(source, (x) => nameUnnamedBitfields(x.tree, x.source, new Set(), new Map(), x.text)), source);
+  assert.equal(await lowered(source, (x) => named(x, new Map(), new Set())), source);
 });
 
 test("case ranges keep their ends", async () => {

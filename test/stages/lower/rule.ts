@@ -4,6 +4,9 @@ import { type AstNode, parse } from "../../../src/c/ast.ts";
 import type { UnitCompiler } from "../../../src/c/compile-command.ts";
 import { lex, significant, type Token } from "../../../src/c/lexer.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
+import { alignMembers, nameInitialised } from "../../../src/stages/lower/aligned-members.ts";
+import { RecordTypes } from "../../../src/stages/lower/record-types.ts";
+import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
@@ -27,6 +30,12 @@ export async function lowered(source: string, rule: (input: RuleInput) => unknow
   const r = await unit.compiler.runOnPreprocessed(out, ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, `${r.stderr}\n${out}`);
   return out;
+}
+
+/** Unnamed bit-fields named, and the initialisers of their structures. */
+export function named(x: RuleInput, fills: ReadonlyMap<AstNode, number> = new Map(), apart: ReadonlySet<AstNode> = new Set()): void {
+  const types = new RecordTypes(x.tree, x.source);
+  nameInitialised(x.tree, x.source, types, [nameUnnamedBitfields(x.tree, x.source, types, fills, x.text), alignMembers(x.tree, types, x.text)], apart, x.text);
 }
 
 /** The text after the rule, which computes what the text computed. `source` defines `main`, and prints. */

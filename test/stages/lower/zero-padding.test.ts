@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AstNode } from "../../../src/c/ast.ts";
-import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { Records } from "../../../src/stages/lower/records.ts";
 import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-padding.ts";
 import { runC } from "../../rust/rust.ts";
-import { lowered, type RuleInput, sameResult } from "./rule.ts";
+import { lowered, named, type RuleInput, sameResult } from "./rule.ts";
 
 const rule = (clearAll: boolean, apart = new Set<AstNode>()) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, new Records(x.tree, x.source), x.source, clearAll, apart, x.text));
 // A stack full of ones below a call shows what an initialiser leaves alone.
@@ -43,7 +42,7 @@ test("values that are taken out of a list are not told their members there", asy
     const apart = new Set<AstNode>();
     rule(true, apart)(x);
     for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
-    nameUnnamedBitfields(x.tree, x.source, apart, new Map(), x.text);
+    named(x, new Map(), apart);
   });
   assert.match(out, /g = \{ \.a = 4, \.b = 5, /);
 });
