@@ -191,6 +191,7 @@ const ENTRIES: readonly Defence[] = [
   ...heldBy(FACTS, "src/facts/read.ts", [["facts spell out no more than they hold", "misled(checked.data) ?? tooMuch(checked.data)", "misled(checked.data) ?? (false ? tooMuch(checked.data) : undefined)", "a billion when they are spelled out"]]),
   ...heldBy(OBJECT, "src/machine/by-name.ts", [["a stranger's names are names alone", "Object.create(null)", "{}", "names that plain objects have"]]),
   ...heldBy("test/stages/gate/settle.test.ts", "src/stages/gate/compiled-crate.ts", [["every symbol is compared", "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(all));", "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(JSON.stringify(Object.fromEntries(all)))))));", "whose name plain objects have"]]),
+  ...heldBy("test/stages/observed/observed.test.ts", "src/stages/observed/index.ts", [["a section's name is a name alone", "Object.hasOwn(this.#executed, name) ? this.#executed[name] : []", "this.#executed[name] ?? []", "a name that plain objects have"]]),
   ...heldBy("test/machine/result-store.test.ts", "src/machine/result-store.ts", [
     ["results that others could write are not believed", "(facts.mode & 0o002) === 0;", "true;", "that nobody made so"],
     ["a kept result is a regular file", "await readRegular(file, MOST_OF_ONE + DIGEST_BYTES)", 'await (await import("node:fs/promises")).readFile(file)', "that nobody made so"],

@@ -64,8 +64,11 @@ export class ExecutionTrace implements AsyncDisposable {
   /** The module is gone, or the guest: what has run until now is of the place where it was. */
   async settle(): Promise<void> {
     await this.#take();
-    for (const address of this.#pending) {
-      const section = this.#layout.findLast((s) => s.address <= address);
+    // Both in their order: the guest says how many sections there are, and how many places ran.
+    let at = -1;
+    for (const address of BigUint64Array.from(this.#pending).sort()) {
+      while ((this.#layout[at + 1]?.address ?? address + 1n) <= address) at++;
+      const section = this.#layout[at];
       if (section === undefined) continue;
       const offsets = this.#executed.get(section.name) ?? new Set();
       this.#executed.set(section.name, offsets.add(Number(address - section.address)));

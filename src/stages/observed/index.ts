@@ -46,7 +46,9 @@ export class Observed {
       const rustPath = symbolPath(symbol.name);
       const of = rustPath !== undefined ? rustPath[0] : symbol.binding === "Local" ? file : undefined;
       const name = plainName(symbol.name);
-      this.#symbols.set(name, [...(this.#symbols.get(name) ?? []), { symbol, of }]);
+      const all = this.#symbols.get(name);
+      if (all === undefined) this.#symbols.set(name, [{ symbol, of }]);
+      else all.push({ symbol, of });
     }
   }
 
@@ -67,7 +69,7 @@ export class Observed {
   #ran({ section, value, size }: ElfSymbol): Ran {
     const name = section?.name ?? "";
     const blocks = (this.#blocks.get(name) ?? []).filter((at) => at >= value && at < value + size);
-    const executed = new Set(this.#executed[name] ?? []);
+    const executed = new Set(Object.hasOwn(this.#executed, name) ? this.#executed[name] : []);
     return { ran: blocks.filter((at) => executed.has(at)).length, blocks: blocks.length };
   }
 }

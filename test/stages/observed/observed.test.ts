@@ -57,3 +57,8 @@ test("a part that a compiler has put elsewhere is the function's, and a second n
   const observed = new Observed({ elf, code: CODE }, { ".text": [0, 0x20], ".init.text": [9] });
   assert.deepEqual(observed.of({ names: ["push", "init_module"], file: "a.c", unit: "a" }, "c"), { ran: 2, blocks: 4 });
 });
+
+test("a section may have a name that plain objects have", () => {
+  const odd = { ...symbol("push", 0, 0x16), section: { ...section, name: "constructor" } };
+  assert.deepEqual(new Observed({ elf: { sections: [section], symbols: [symbol("a.c", 0, 0, "File"), odd] }, code: CODE }, {}).of({ names: ["push"], file: "a.c", unit: "a" }, "c"), { ran: 0, blocks: 0 });
+});
