@@ -85,8 +85,7 @@ describe("an object that is written to be held in memory", () => {
   });
 
   it("is zeros without end, which are counted", () => {
-    const before = process.memoryUsage().rss;
-    assert.deepEqual(dataOf(["\t.zero\t900000000", "\t.byte\t0", "\t.zero\t900000000", "\t.byte\t1"]), ["bytes zero 1800000001", "bytes 01"]);
-    assert.ok(process.memoryUsage().rss - before < 200e6);
+    // More than an array holds.
+    assert.deepEqual(dataOf(["\t.zero\t90000000000000", "\t.byte\t0", "\t.zero\t90000000000000", "\t.byte\t1"]), ["bytes zero 180000000000001", "bytes 01"]);
   });
 });
