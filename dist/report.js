@@ -28387,7 +28387,21 @@ const proofs = object({
 			"proved",
 			"none"
 		]),
-		reason: text$1.optional()
+		reason: text$1.optional(),
+		against: _enum(["C", "lowered C"]).optional()
+	})),
+	leftOut: line.optional()
+});
+const ran = object({
+	ran: number(),
+	blocks: number()
+});
+const observed = object({
+	functions: list$1(object({
+		name: name$1,
+		file: name$1,
+		c: ran.optional(),
+		rust: ran.optional()
 	})),
 	leftOut: line.optional()
 });
@@ -28457,6 +28471,11 @@ const report = object({
 			name: name$1,
 			reason: text$1
 		})),
+		passed: object({
+			sameMachineCode: number(),
+			sameCode: number(),
+			proved: number()
+		}).optional(),
 		comments: object({
 			kept: number(),
 			all: number()
@@ -28490,6 +28509,7 @@ const report = object({
 		}).optional()
 	}).optional(),
 	proofs: proofs.optional(),
+	observed: observed.optional(),
 	functions: list$1(object({
 		name: name$1,
 		file: name$1,
@@ -28714,24 +28734,107 @@ function countProofs({ functions }) {
 		functions: functions.length,
 		sameCode: of("same-code"),
 		proved: of("proved"),
-		none: of("none")
+		none: of("none"),
+		againstC: functions.filter((f) => f.against === "C").length,
+		againstLowered: functions.filter((f) => f.against === "lowered C").length
 	};
 }
 const SHOWN = 6;
+function listed(names) {
+	const all = [...new Set(names)];
+	return `${all.slice(0, SHOWN).join(", ")}${all.length > SHOWN ? ", …" : ""}`;
+}
 function proofWords(proofs) {
 	if (proofs.leftOut !== void 0) return `nothing is proved: ${proofs.leftOut}`;
-	const { functions, sameCode, proved, none } = countProofs(proofs);
+	const { functions, none } = countProofs(proofs);
 	const names = proofs.functions.filter((f) => f.tier === "none").map((f) => f.name);
-	const shown = [...new Set(names)].slice(0, SHOWN).join(", ");
-	const parts = [
-		`${sameCode} same code`,
-		...proved > 0 ? [`${proved} proved`] : [],
-		...none > 0 ? [`${none} not proved: ${shown}${names.length > SHOWN ? ", …" : ""}`] : []
-	];
+	const parts = [provenWords(proofs), ...none > 0 ? [`${none} not proved: ${listed(names)}`] : []];
 	return `${functions} ${functions === 1 ? "function" : "functions"}: ${parts.join(", ")}`;
+}
+function provenWords(proofs) {
+	const { sameCode, proved, againstC, againstLowered } = countProofs(proofs);
+	const against = againstC + againstLowered === 0 ? "" : againstLowered === 0 ? " (against the C)" : againstC === 0 ? " (against the lowered C)" : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
+	return `${[`${sameCode} same code`, ...proved > 0 ? [`${proved} proved`] : []].join(", ")}${against}`;
 }
 function isPercent(text) {
 	return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
+}
+// src/report/known.ts
+function knownFunctions({ proofs, observed }) {
+	const keyOf = (f) => JSON.stringify([f.file, f.name]);
+	const ran = new Map((observed?.functions ?? []).map((f) => [keyOf(f), f]));
+	const tried = proofs?.functions ?? [];
+	const proved = new Set(tried.map(keyOf));
+	const rest = (observed?.functions ?? []).filter((f) => !proved.has(keyOf(f)));
+	return [...tried.map((f) => {
+		const { name, file, tier, reason } = f;
+		const seen = ran.get(keyOf(f));
+		const share = seen && shareOf(seen);
+		if (tier !== "none") return {
+			name,
+			file,
+			known: tier,
+			...share === void 0 ? {} : { share }
+		};
+		if (share !== void 0) return {
+			name,
+			file,
+			known: "observed",
+			share,
+			...reason === void 0 ? {} : { reason }
+		};
+		const reasons = [reason, seen && whyUnseen(seen)].filter((r) => r !== void 0);
+		return {
+			name,
+			file,
+			known: "none",
+			...reasons.length === 0 ? {} : { reason: reasons.join("; ") }
+		};
+	}), ...rest.map((f) => {
+		const share = shareOf(f);
+		return share === void 0 ? {
+			name: f.name,
+			file: f.file,
+			known: "none",
+			reason: whyUnseen(f) ?? "it was not looked at"
+		} : {
+			name: f.name,
+			file: f.file,
+			known: "observed",
+			share
+		};
+	})];
+}
+function shareOf({ c, rust }) {
+	if (c === void 0 || rust === void 0 || c.ran === 0 || rust.ran === 0) return void 0;
+	return Math.min(c.ran / c.blocks, rust.ran / rust.blocks);
+}
+function whyUnseen({ c, rust }) {
+	const without = [...c === void 0 ? ["C"] : [], ...rust === void 0 ? ["Rust"] : []];
+	if (without.length > 0) return `it has no symbol of its own in the ${without.join(" and the ")} module: it lies in its callers`;
+	const unrun = [...c?.ran === 0 ? ["C"] : [], ...rust?.ran === 0 ? ["Rust"] : []];
+	return unrun.length === 0 ? void 0 : `it did not run in the ${unrun.join(" and the ")} boot`;
+}
+function shareWords(share) {
+	return `${Math.floor(100 * share)} % of its blocks`;
+}
+function knownWords(report) {
+	const { proofs, observed } = report;
+	if (observed === void 0 || observed.leftOut !== void 0) return proofs && proofWords(proofs);
+	const all = knownFunctions(report);
+	const of = (known) => all.filter((f) => f.known === known);
+	const [seen, none] = [of("observed"), of("none")];
+	const shown = seen.map((f) => `${f.name} (${shareWords(f.share ?? 0)})`);
+	const seenAndNone = [...seen.length > 0 ? [`${seen.length} observed: ${listed(shown)}`] : [], ...none.length > 0 ? [`${none.length} not looked at: ${listed(none.map((f) => f.name))}`] : []];
+	if (proofs === void 0 || proofs.leftOut !== void 0) return `${proofs === void 0 ? "" : `${proofWords(proofs)}; `}${counted(all.length)}: ${seen.length} observed${none.length > 0 ? `, ${none.length} not looked at: ${listed(none.map((f) => f.name))}` : ""}`;
+	return `${counted(all.length)}: ${[provenWords(proofs), ...seenAndNone].join(", ")}`;
+}
+function counted(functions) {
+	return `${functions} ${functions === 1 ? "function" : "functions"}`;
+}
+function knownPhrase(report) {
+	const words = knownWords(report);
+	return words === void 0 ? void 0 : phraseOf(words);
 }
 // node_modules/pretty-bytes/index.js
 const UNIT_SETS = [
@@ -29014,6 +29117,7 @@ function factRows(report) {
 		};
 		if (printed) {
 			share("Functions as they read in C", printed.functions, printed.kept.length);
+			if (printed.passed) share("… shown against the lowered C", printed.passed.sameCode + printed.passed.proved, printed.passed.sameMachineCode);
 			share("Macros by their names", printed.macros.named, printed.macros.expanded);
 		}
 	}
@@ -29360,18 +29464,22 @@ function stagesSection(report) {
 	return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
 }
 function proofsSection(report) {
-	const left = (report.proofs?.functions ?? []).filter((f) => f.tier === "none");
+	const all = knownFunctions(report);
+	const left = all.filter((f) => f.known === "none" || f.known === "observed");
 	if (left.length === 0) return "";
 	const rows = left.map((f) => [
 		cellCode(f.name, 120),
 		cellCode(f.file, 120),
+		f.share === void 0 ? "–" : shareWords(f.share),
 		markdownOf(phraseOf(f.reason ?? "", 300), "cell")
 	]);
-	return details(`Functions to review by hand: ${left.length} of ${report.proofs?.functions.length}`, table([[
+	return details(`Functions to review by hand: ${left.length} of ${all.length}`, table([[
 		"function",
 		"where",
+		"ran in both boots",
 		"why it is not proved"
 	], ...rows], [
+		"l",
 		"l",
 		"l",
 		"l"
@@ -29519,8 +29627,8 @@ function detailLine(reports) {
 	return detail === void 0 ? "" : `> ${markdownOf(detail)}`;
 }
 function proofLine(reports) {
-	const proofs = reports.length === 1 ? reports[0]?.proofs : void 0;
-	return proofs === void 0 ? "" : markdownOf(phraseOf(proofWords(proofs)));
+	const known = reports.length === 1 ? knownPhrase(reports[0]) : void 0;
+	return known === void 0 ? "" : markdownOf(known);
 }
 function overviewTable(reports, rows) {
 	const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
