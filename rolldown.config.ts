@@ -15,7 +15,8 @@ export function bundles(entries: Record<string, string>, dir: string): BuildOpti
       format: "esm",
       codeSplitting: false,
       // CommonJS libraries in the bundle still call require() for Node's own modules.
-      banner: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      banner:
+        'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
       comments: { legal: true, annotation: false, jsdoc: false },
     },
   }));

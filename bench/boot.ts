@@ -55,11 +55,21 @@ for (let i = 0; i < rounds; i++) {
 }
 
 const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
-const against = (name: string, list: readonly number[]): string => (times.get(name)?.length ? `1/${(median(times.get(name) ?? []) / median(list)).toFixed(1)} of ${name.split(",")[0]}` : "");
+const against = (name: string, list: readonly number[]): string =>
+  times.get(name)?.length
+    ? `1/${(median(times.get(name) ?? []) / median(list)).toFixed(1)} of ${name.split(",")[0]}`
+    : "";
 console.log(`kernel ${kernel.release}, ${accel}, ${os.cpus().length} processors, median of ${rounds}`);
-for (const [name, list] of times) console.log(`${name.padEnd(30)} ${cannot.has(name) ? `cannot run here: ${cannot.get(name)}` : `${median(list).toFixed(2).padStart(7)} s   ${[VIRTME, "vmtest, uname -r"].map((peer) => against(peer, list)).join("   ")}`}`);
-console.log(`guest memory: kport 256 MiB cold, 320 MiB warm of which 64 MiB are the payload's; virtme-ng 1 GiB, vmtest 4 GiB`);
-console.log(`host disk: ${await onDisk(path.join(cacheDir(), "saved-guest"))} for saved guests, ${await onDisk(path.join(cacheDir(), "vmlinux"))} for unpacked kernels`);
+for (const [name, list] of times)
+  console.log(
+    `${name.padEnd(30)} ${cannot.has(name) ? `cannot run here: ${cannot.get(name)}` : `${median(list).toFixed(2).padStart(7)} s   ${[VIRTME, "vmtest, uname -r"].map((peer) => against(peer, list)).join("   ")}`}`,
+  );
+console.log(
+  `guest memory: kport 256 MiB cold, 320 MiB warm of which 64 MiB are the payload's; virtme-ng 1 GiB, vmtest 4 GiB`,
+);
+console.log(
+  `host disk: ${await onDisk(path.join(cacheDir(), "saved-guest"))} for saved guests, ${await onDisk(path.join(cacheDir(), "vmlinux"))} for unpacked kernels`,
+);
 
 /** Wall time in seconds, this process's own work on both sides included. */
 async function kport(start: "cold" | undefined): Promise<number> {
@@ -73,21 +83,33 @@ async function virtme({ bin, root }: { bin: string; root: string }): Promise<num
   const kvm = accel === "kvm" ? "" : "--disable-kvm";
   const image = path.join(root, "boot", `vmlinuz-${kernel.release}`);
   // It wants a terminal, which script(1) gives it; without --verbose the answer is lost on the way.
-  const r = await run("script", ["-qec", `${bin}/vng --verbose --run ${image} ${kvm} --user root -- uname -r`, "/dev/null"], { env: { PATH: `${bin}:${process.env["PATH"]}:/sbin` }, timeout: PATIENCE_MS, allowFailure: true });
+  const r = await run(
+    "script",
+    ["-qec", `${bin}/vng --verbose --run ${image} ${kvm} --user root -- uname -r`, "/dev/null"],
+    { env: { PATH: `${bin}:${process.env["PATH"]}:/sbin` }, timeout: PATIENCE_MS, allowFailure: true },
+  );
   if (!r.all.split("\n").some((l) => l.trim() === kernel.release)) throw new PeerFailed(lastWord(r.all));
   return r.seconds;
 }
 
 /** vmtest's own choice of accelerator: it takes KVM where /dev/kvm is there, working or not. The guest's root is this machine's, over 9p. */
 async function underVmtest(program: string): Promise<number> {
-  const r = await run("script", ["-qec", `${program} -k ${kernel.image} 'uname -r'`, "/dev/null"], { env: { RUST_BACKTRACE: "0" }, timeout: PATIENCE_MS, allowFailure: true });
+  const r = await run("script", ["-qec", `${program} -k ${kernel.image} 'uname -r'`, "/dev/null"], {
+    env: { RUST_BACKTRACE: "0" },
+    timeout: PATIENCE_MS,
+    allowFailure: true,
+  });
   if (!r.all.split("\n").some((l) => l.trim() === kernel.release)) throw new PeerFailed(lastWord(r.all));
   return r.seconds;
 }
 
 /** The first line that speaks of an error, or the last one at all. */
 function lastWord(output: string): string {
-  const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").split(/[\r\n]+/).map((l) => l.trim()).filter((l) => l !== "");
+  const lines = output
+    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
+    .split(/[\r\n]+/)
+    .map((l) => l.trim())
+    .filter((l) => l !== "");
   return (lines.find((l) => /error|panic|fail|assert/i.test(l)) ?? lines.at(-1) ?? "it said nothing").slice(0, 200);
 }
 
@@ -100,7 +122,8 @@ async function vmtestProgram(): Promise<string> {
 
 /** virtme-ng's programs (installed where they stay: their first lines name the folder), and a copy of the kernel's modules that depmod was run over, which its initramfs needs. */
 async function virtmeNg(): Promise<{ bin: string; root: string }> {
-  if (kernel.image === undefined || kernel.modulesDir === undefined) throw new EnvironmentError(`kernel ${kernel.release} has no image and modules here`, "kport doctor --fix");
+  if (kernel.image === undefined || kernel.modulesDir === undefined)
+    throw new EnvironmentError(`kernel ${kernel.release} has no image and modules here`, "kport doctor --fix");
   const { image, modulesDir } = kernel;
   const venv = path.join(cacheDir(), "bench", `virtme-ng-${VIRTME_NG}`);
   if (!existsSync(path.join(venv, "bin/vng"))) {
@@ -110,7 +133,10 @@ async function virtmeNg(): Promise<{ bin: string; root: string }> {
   const { dir } = await cached("bench-modules", contentKey([image, modulesDir]), async (beside) => {
     const modules = path.join(beside, "lib/modules", kernel.release);
     await mkdir(path.join(beside, "boot"));
-    await cp(modulesDir, modules, { recursive: true, filter: (f) => path.basename(f) !== "build" && path.basename(f) !== "source" });
+    await cp(modulesDir, modules, {
+      recursive: true,
+      filter: (f) => path.basename(f) !== "build" && path.basename(f) !== "source",
+    });
     await symlink(image, path.join(beside, "boot", `vmlinuz-${kernel.release}`));
     await run("depmod", ["-b", beside, kernel.release], { env: { PATH: `${process.env["PATH"]}:/sbin` } });
   });

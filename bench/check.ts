@@ -27,9 +27,14 @@ const core = await compiledCore(kernel, rustc);
 
 const measured: Measured[] = [];
 for (const units of sizes.length > 0 ? sizes : [1, 3, 20]) measured.push(await measure(units));
-await writeFile(path.join(projectRoot(), "bench/results.json"), `${JSON.stringify({ processors: os.availableParallelism(), kernel: kernel.release, clang: clang.version, rustc: rustc.version, measured }, null, 2)}\n`);
+await writeFile(
+  path.join(projectRoot(), "bench/results.json"),
+  `${JSON.stringify({ processors: os.availableParallelism(), kernel: kernel.release, clang: clang.version, rustc: rustc.version, measured }, null, 2)}\n`,
+);
 await writeFile(path.join(projectRoot(), "docs/speed.md"), speedPage(measured, kernel.release));
-process.stdout.write(`${markdownTable([["units", "C", "L", "cold", "unchanged", "a comment", "a unit", "MiB"], ...measured.map((m) => [String(m.units), ...[m.c, m.least, m.cold, m.unchanged, m.comment, m.unit].map((s) => s.toFixed(1)), m.peak.toFixed(0)])])}\n`);
+process.stdout.write(
+  `${markdownTable([["units", "C", "L", "cold", "unchanged", "a comment", "a unit", "MiB"], ...measured.map((m) => [String(m.units), ...[m.c, m.least, m.cold, m.unchanged, m.comment, m.unit].map((s) => s.toFixed(1)), m.peak.toFixed(0)])])}\n`,
+);
 
 async function measure(units: number): Promise<Measured> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-bench-"));
@@ -39,33 +44,82 @@ async function measure(units: number): Promise<Measured> {
   const check = (name: string, ...options: string[]) => checked(dir, path.join(scratch.dir, name), options);
   const cold = await check("cold", "--no-cache");
   const built = path.join(scratch.dir, "c");
-  const cc = await writeStandIn(path.join(scratch.dir, "bin"), { clang: clang.path, kernelCompiler: compiler, release: kernel.release, prefix: built, notes: scratch.dir });
-  const c = await makeOf(dir, built, ["-C", kernel.buildDir, `M=${built}`, `CC=${cc}`, "-j2", "modules"], path.join(scratch.dir, "bin"));
+  const cc = await writeStandIn(path.join(scratch.dir, "bin"), {
+    clang: clang.path,
+    kernelCompiler: compiler,
+    release: kernel.release,
+    prefix: built,
+    notes: scratch.dir,
+  });
+  const c = await makeOf(
+    dir,
+    built,
+    ["-C", kernel.buildDir, `M=${built}`, `CC=${cc}`, "-j2", "modules"],
+    path.join(scratch.dir, "bin"),
+  );
   const port = path.join(scratch.dir, "again");
-  const rust = await makeOf(path.join(scratch.dir, "cold/port"), port, ["-C", port, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core.dir}`, "-j2"]);
+  const rust = await makeOf(path.join(scratch.dir, "cold/port"), port, [
+    "-C",
+    port,
+    `KDIR=${kernel.buildDir}`,
+    ...rustVariables(rustc),
+    `KPORT_CORE=${core.dir}`,
+    "-j2",
+  ]);
   await check("kept");
   const unchanged = await check("unchanged");
   const last = path.join(dir, units === 1 ? "main.c" : `unit_${units - 2}.c`);
   const text = await readFile(last, "utf8");
   await writeFile(last, text.replace("\n", "\n/* Another comment. */\n"));
   const comment = await check("comment");
-  await writeFile(last, text.replace("int err = 0;", "int err = 0, more = 1;").replace("1000);", "1000 + more);").replace("int total = 0;", "int total = 1;"));
+  await writeFile(
+    last,
+    text
+      .replace("int err = 0;", "int err = 0, more = 1;")
+      .replace("1000);", "1000 + more);")
+      .replace("int total = 0;", "int total = 1;"),
+  );
   const unit = await check("unit");
-  return { units, c, least: c + rust, cold: cold.seconds, unchanged: unchanged.seconds, comment: comment.seconds, unit: unit.seconds, peak: cold.peak };
+  return {
+    units,
+    c,
+    least: c + rust,
+    cold: cold.seconds,
+    unchanged: unchanged.seconds,
+    comment: comment.seconds,
+    unit: unit.seconds,
+    peak: cold.peak,
+  };
 }
 
 /** Seconds of a clean make in a copy of a folder. */
 async function makeOf(from: string, to: string, args: readonly string[], first = ""): Promise<number> {
   await run("cp", ["-r", from, to]);
-  return (await run("make", args, { timeout: 1_800_000, ...(first === "" ? {} : { env: { PATH: `${first}:${process.env["PATH"]}` } }) })).seconds;
+  return (
+    await run("make", args, {
+      timeout: 1_800_000,
+      ...(first === "" ? {} : { env: { PATH: `${first}:${process.env["PATH"]}` } }),
+    })
+  ).seconds;
 }
 
 /** One run of the command line, as a person starts it. */
-async function checked(dir: string, out: string, options: readonly string[]): Promise<{ seconds: number; peak: number }> {
+async function checked(
+  dir: string,
+  out: string,
+  options: readonly string[],
+): Promise<{ seconds: number; peak: number }> {
   const started = performance.now();
-  const child = execa(path.join(projectRoot(), "kport"), [...options, "check", dir, "--no-boot", "--out", out, "--fail-on", "never"], { stdio: "ignore" });
+  const child = execa(
+    path.join(projectRoot(), "kport"),
+    [...options, "check", dir, "--no-boot", "--out", out, "--fail-on", "never"],
+    { stdio: "ignore" },
+  );
   let peak = 0;
-  const timer = setInterval(() => void memoryBelow(child.pid as number).then((now) => (peak = Math.max(peak, now))), 200);
+  const timer = setInterval(
+    () => void memoryBelow(child.pid as number).then((now) => (peak = Math.max(peak, now))),
+    200,
+  );
   await child;
   clearInterval(timer);
   const report = JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as { verdict: string };

@@ -8,10 +8,20 @@ export const MODULE = "units";
 export async function writeModule(dir: string, units: number, salt: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   const names = Array.from({ length: units }, (_, i) => `unit_${i}`);
-  await writeFile(path.join(dir, "Makefile"), `obj-m := ${MODULE}.o\n${MODULE}-y := main.o ${names.map((n) => `${n}.o`).join(" ")}\n`);
-  await writeFile(path.join(dir, "units.h"), `struct entry { struct list_head list; u32 key; u64 sum; char name[16]; };\n${names.map((n) => `int ${n}_run(u32 rounds);\n`).join("")}`);
-  await writeFile(path.join(dir, "main.c"), MAIN.replace("@SALT@", salt).replace("@CALLS@", names.map((n) => `\ttotal += ${n}_run(3);\n`).join("")));
-  for (const name of names) await writeFile(path.join(dir, `${name}.c`), UNIT.replace("@SALT@", salt).replaceAll("@NAME@", name));
+  await writeFile(
+    path.join(dir, "Makefile"),
+    `obj-m := ${MODULE}.o\n${MODULE}-y := main.o ${names.map((n) => `${n}.o`).join(" ")}\n`,
+  );
+  await writeFile(
+    path.join(dir, "units.h"),
+    `struct entry { struct list_head list; u32 key; u64 sum; char name[16]; };\n${names.map((n) => `int ${n}_run(u32 rounds);\n`).join("")}`,
+  );
+  await writeFile(
+    path.join(dir, "main.c"),
+    MAIN.replace("@SALT@", salt).replace("@CALLS@", names.map((n) => `\ttotal += ${n}_run(3);\n`).join("")),
+  );
+  for (const name of names)
+    await writeFile(path.join(dir, `${name}.c`), UNIT.replace("@SALT@", salt).replaceAll("@NAME@", name));
 }
 
 const MAIN = `// SPDX-License-Identifier: GPL-2.0

@@ -36,31 +36,53 @@ const SUBJECTS: readonly Subject[] = [
 
 const rounds = Number(process.argv[2] ?? 11);
 const kernel = await resolveKernel(process.argv[3]);
-for (const subject of SUBJECTS) if (process.argv[4] === undefined || process.argv[4] === subject.name) await compareRates(subject);
+for (const subject of SUBJECTS)
+  if (process.argv[4] === undefined || process.argv[4] === subject.name) await compareRates(subject);
 
 async function compareRates(subject: Subject): Promise<void> {
   const { name } = subject;
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-speed-"));
   const out = path.join(scratch.dir, "out");
-  const [report] = await check({ dir: await subject.source(kernel, scratch.dir), out, kernel: kernel.release, boot: false, headers: "helpers" });
-  if (report?.verdict !== "pass") throw new StageError("bench", `${name} did not become Rust: run \`kport check\` on it`);
+  const [report] = await check({
+    dir: await subject.source(kernel, scratch.dir),
+    out,
+    kernel: kernel.release,
+    boot: false,
+    headers: "helpers",
+  });
+  if (report?.verdict !== "pass")
+    throw new StageError("bench", `${name} did not become Rust: run \`kport check\` on it`);
   const modules = { c: path.join(out, "ko", "c", `${name}.ko`), rust: path.join(out, "ko", "rust", `${name}.ko`) };
   const loop = path.join(scratch.dir, "loop");
   const programs = path.join(projectRoot(), "bench", "module-speed");
   await run("cc", ["-O2", "-static", `-I${DRIVER}`, "-o", loop, path.join(programs, `${name}.c`)]);
   // The agent has loaded the C module; each round takes it out and puts one in.
-  const side = (which: string): string => `rmmod ${name}; insmod ./${which}.ko ${subject.params}; echo side ${which}; ./loop`;
+  const side = (which: string): string =>
+    `rmmod ${name}; insmod ./${which}.ko ${subject.params}; echo side ${which}; ./loop`;
   const script = path.join(scratch.dir, "turns");
-  await writeFile(script, `${Array.from({ length: rounds }, (_, i) => (i % 2 === 0 ? ["c", "rust"] : ["rust", "c"]).map(side).join("\n")).join("\n")}\n`);
-  const exercise = { files: { "c.ko": modules.c, "rust.ko": modules.rust, loop, turns: script }, command: "sh ./turns", params: subject.params };
+  await writeFile(
+    script,
+    `${Array.from({ length: rounds }, (_, i) => (i % 2 === 0 ? ["c", "rust"] : ["rust", "c"]).map(side).join("\n")).join("\n")}\n`,
+  );
+  const exercise = {
+    files: { "c.ko": modules.c, "rust.ko": modules.rust, loop, turns: script },
+    command: "sh ./turns",
+    params: subject.params,
+  };
   const result = await bootModule({ ko: modules.c }, kernel, { exercise, loads: 1, timeouts: { exercise: 1_800_000 } });
   const times = parse(result.exercise?.output ?? []);
-  if (times.size === 0) throw new StageError("bench", `nothing was measured: ${result.message ?? result.status}\n${(result.exercise?.output ?? []).join("\n")}`);
+  if (times.size === 0)
+    throw new StageError(
+      "bench",
+      `nothing was measured: ${result.message ?? result.status}\n${(result.exercise?.output ?? []).join("\n")}`,
+    );
   for (const [what, { c, rust }] of times) {
     // Pairs of neighbours: this machine's speed drifts.
     const ratios = c.map((t, i) => t / (rust[i] ?? Number.NaN)).sort((a, b) => a - b);
     const at = (q: number): string => (ratios[Math.round(q * (ratios.length - 1))] ?? Number.NaN).toFixed(3);
-    process.stdout.write(`${name} ${what}: Rust runs at ${at(0.5)} of C's rate (${at(0)} to ${at(1)} in ${ratios.length} pairs; best against best ${(Math.min(...c) / Math.min(...rust)).toFixed(3)}: C ${Math.min(...c).toFixed(0)} ns, Rust ${Math.min(...rust).toFixed(0)} ns)\n`);
+    process.stdout.write(
+      `${name} ${what}: Rust runs at ${at(0.5)} of C's rate (${at(0)} to ${at(1)} in ${ratios.length} pairs; best against best ${(Math.min(...c) / Math.min(...rust)).toFixed(3)}: C ${Math.min(...c).toFixed(0)} ns, Rust ${Math.min(...rust).toFixed(0)} ns)\n`,
+    );
   }
 }
 
@@ -68,11 +90,17 @@ async function compareRates(subject: Subject): Promise<void> {
 async function fromTree(this: Subject, of: Kernel, scratch: string): Promise<string> {
   const version = kernels.find((k) => releaseMatches(of.release, k.version));
   const module = inTreeModules.find((m) => m.name === this.name);
-  if (version === undefined || module === undefined) throw new UserError(`no sources of ${this.name} are known for ${of.release}: name the module that is to be timed`);
+  if (version === undefined || module === undefined)
+    throw new UserError(`no sources of ${this.name} are known for ${of.release}: name the module that is to be timed`);
   const { source } = version;
-  const tree = await fetchTree(source.package, source.suite === "" ? systemApt : await isolatedApt(source.suite), LISTED_FOLDERS);
+  const tree = await fetchTree(
+    source.package,
+    source.suite === "" ? systemApt : await isolatedApt(source.suite),
+    LISTED_FOLDERS,
+  );
   const dir = await layOut(tree.dir, module, of.buildDir, path.join(scratch, "source"));
-  if (dir === undefined) throw new UserError(`${source.package} has no ${this.name}: name the module that is to be timed`);
+  if (dir === undefined)
+    throw new UserError(`${source.package} has no ${this.name}: name the module that is to be timed`);
   return dir;
 }
 

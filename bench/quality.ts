@@ -48,22 +48,36 @@ for (const folder of folders.length > 0 ? folders : [path.join(projectRoot(), "e
 }
 process.stdout.write(`${table(found)}\n`);
 if (process.argv.includes("--reasons")) process.stdout.write(`\n${reasonTable(found.flatMap((q) => q.reasons))}\n`);
-if (verbose) for (const q of found) for (const lost of q.comments.lost) process.stdout.write(`${q.module}: not kept: ${lost}\n`);
+if (verbose)
+  for (const q of found) for (const lost of q.comments.lost) process.stdout.write(`${q.module}: not kept: ${lost}\n`);
 
 /** What lies in a folder of results, or what a check of a module's folder gives. */
 async function resultsOf(folder: string): Promise<{ report: Report; dir: string }[]> {
-  if (existsSync(path.join(folder, "report.json"))) return [{ report: await readReport(path.join(folder, "report.json")), dir: folder }];
-  const below = existsSync(folder) ? (await readdir(folder)).map((n) => path.join(folder, n)).filter((d) => existsSync(path.join(d, "report.json"))) : [];
-  if (below.length > 0) return Promise.all(below.map(async (dir) => ({ report: await readReport(path.join(dir, "report.json")), dir })));
-  return checkFolder(check, { dir: folder, out: path.join(scratch.dir, String(found.length)), boot: false, headers: "helpers" });
+  if (existsSync(path.join(folder, "report.json")))
+    return [{ report: await readReport(path.join(folder, "report.json")), dir: folder }];
+  const below = existsSync(folder)
+    ? (await readdir(folder)).map((n) => path.join(folder, n)).filter((d) => existsSync(path.join(d, "report.json")))
+    : [];
+  if (below.length > 0)
+    return Promise.all(below.map(async (dir) => ({ report: await readReport(path.join(dir, "report.json")), dir })));
+  return checkFolder(check, {
+    dir: folder,
+    out: path.join(scratch.dir, String(found.length)),
+    boot: false,
+    headers: "helpers",
+  });
 }
 
 async function measure(report: Report, dir: string): Promise<Quality> {
   const units = report.units.map((u) => path.resolve(report.module.dir, u.file));
   const own = await ownFiles(units);
   const src = path.join(dir, "port", "src");
-  const names = existsSync(src) ? (await readdir(src)).filter((n) => n.endsWith(".rs") && n !== "compiler_builtins.rs") : [];
-  const texts = new Map(await Promise.all(names.map(async (n) => [n, await readFile(path.join(src, n), "utf8")] as const)));
+  const names = existsSync(src)
+    ? (await readdir(src)).filter((n) => n.endsWith(".rs") && n !== "compiler_builtins.rs")
+    : [];
+  const texts = new Map(
+    await Promise.all(names.map(async (n) => [n, await readFile(path.join(src, n), "utf8")] as const)),
+  );
   const lines = (all: Iterable<string>): number => [...all].reduce((n, t) => n + t.trimEnd().split("\n").length, 0);
   const counts = [...texts.values()].map(countRust);
   const sum = (of: (c: ReturnType<typeof countRust>) => number): number => counts.reduce((n, c) => n + of(c), 0);
@@ -76,7 +90,12 @@ async function measure(report: Report, dir: string): Promise<Quality> {
     rust: { units: report.units.reduce((n, u) => n + u.rustLines, 0), all: lines(texts.values()) },
     comments: countComments(own.values(), texts.values()),
     casts: sum((c) => c.casts),
-    unsafe: { functions: sum((c) => c.unsafeFunctions), all: sum((c) => c.functions), needless: sum((c) => c.needless), blocks: sum((c) => c.blocks) },
+    unsafe: {
+      functions: sum((c) => c.unsafeFunctions),
+      all: sum((c) => c.functions),
+      needless: sum((c) => c.needless),
+      blocks: sum((c) => c.blocks),
+    },
     staticMut: sum((c) => c.staticMut),
     printed: { functions: p?.functions ?? 0, all: (p?.functions ?? 0) + (p?.kept.length ?? 0) },
     items: itemsOf(p),
@@ -92,7 +111,14 @@ function itemsOf(printed: Report["printed"]): Quality["items"] {
 }
 
 /** `as`, functions with a body, unsafe blocks, and variables that may be written, in one file. */
-function countRust(text: string): { casts: number; functions: number; unsafeFunctions: number; needless: number; blocks: number; staticMut: number } {
+function countRust(text: string): {
+  casts: number;
+  functions: number;
+  unsafeFunctions: number;
+  needless: number;
+  blocks: number;
+  staticMut: number;
+} {
   const counts = { casts: 0, functions: 0, unsafeFunctions: 0, needless: 0, blocks: 0, staticMut: 0 };
   const asksForBlocks = !text.includes("unsafe_op_in_unsafe_fn");
   // The parser does not look into macros: what is invoked there counts by its tokens.
@@ -107,7 +133,8 @@ function countRust(text: string): { casts: number; functions: number; unsafeFunc
           if (asksForBlocks && !hasBlock(n.node)) counts.needless++;
         }
       } else if (n.name === "UnsafeBlock") counts.blocks++;
-      else if (n.name === "StaticItem" && n.node.getChild("mut") && n.node.parent?.parent?.name !== "ForeignModItem") counts.staticMut++;
+      else if (n.name === "StaticItem" && n.node.getChild("mut") && n.node.parent?.parent?.name !== "ForeignModItem")
+        counts.staticMut++;
     },
   });
   return counts;
@@ -146,9 +173,49 @@ function table(all: readonly Quality[]): string {
     return `${some} of ${whole} (${((100 * some) / Math.max(1, whole)).toFixed(1)} %)`;
   };
   const median = (of: (q: Quality) => number): string => {
-    const sorted = all.map(of).filter(Number.isFinite).sort((a, b) => a - b);
+    const sorted = all
+      .map(of)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
     return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
   };
-  if (all.length > 1) rows.push(["median, sum of functions", "", "", median((q) => q.rust.units / q.c.units), median((q) => q.rust.all / q.c.all), median((q) => q.comments.kept / q.comments.all), median((q) => (100 * q.casts) / q.c.units), median((q) => q.unsafe.functions / q.unsafe.all), "", "", share(all), "", "", median((q) => q.macros.named / q.macros.all)]);
-  return markdownTable([["module", "verdict", "C lines, units", "Rust lines, units (per C line)", "Rust lines, crate (per line of C and its headers)", "comments kept", "casts (per 100 C lines)", "unsafe functions (without a block)", "unsafe blocks", "static mut", "functions printed", "by same machine code as c2rust's, same code as the C, proof", "items printed", "macros by name"], ...rows], { alignDelimiters: false });
+  if (all.length > 1)
+    rows.push([
+      "median, sum of functions",
+      "",
+      "",
+      median((q) => q.rust.units / q.c.units),
+      median((q) => q.rust.all / q.c.all),
+      median((q) => q.comments.kept / q.comments.all),
+      median((q) => (100 * q.casts) / q.c.units),
+      median((q) => q.unsafe.functions / q.unsafe.all),
+      "",
+      "",
+      share(all),
+      "",
+      "",
+      median((q) => q.macros.named / q.macros.all),
+    ]);
+  return markdownTable(
+    [
+      [
+        "module",
+        "verdict",
+        "C lines, units",
+        "Rust lines, units (per C line)",
+        "Rust lines, crate (per line of C and its headers)",
+        "comments kept",
+        "casts (per 100 C lines)",
+        "unsafe functions (without a block)",
+        "unsafe blocks",
+        "static mut",
+        "functions printed",
+        "by same machine code as c2rust's, same code as the C, proof",
+        "items printed",
+        "macros by name",
+      ],
+      ...rows,
+    ],
+    { alignDelimiters: false },
+  );
 }

@@ -21,11 +21,43 @@ export interface Measured {
 const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
 
 export function speedPage(measured: readonly Measured[], release: string): string {
-  if (measured.length === 0) return `# Speed\n\nNo figures yet: \`npm run bench:check\`, on a machine that does nothing else, writes them here.\n\n${REUSED}`;
+  if (measured.length === 0)
+    return `# Speed\n\nNo figures yet: \`npm run bench:check\`, on a machine that does nothing else, writes them here.\n\n${REUSED}`;
   writeFileSync(path.join(projectRoot(), "docs/images/speed.svg"), plot(measured));
-  const rows = measured.map((m) => [String(m.units), `${(m.cold / m.c).toFixed(1)} ×`, `${(m.cold / m.least).toFixed(1)} ×`, percent(m.unchanged / m.cold), percent(m.comment / m.cold), percent(m.unit / m.cold), `${m.peak.toFixed(0)} MiB`]);
-  const goal = ["goal", "", `${GOALS.cold} ×`, percent(GOALS.unchanged), percent(GOALS.comment), percent(GOALS.unit), "2048 MiB"];
-  const table = markdownTable([["units", "against the C's make", "against L", "nothing changed", "a comment changed", "a unit changed", "memory"], ...rows, goal], { align: ["r", "r", "r", "r", "r", "r", "r"] });
+  const rows = measured.map((m) => [
+    String(m.units),
+    `${(m.cold / m.c).toFixed(1)} ×`,
+    `${(m.cold / m.least).toFixed(1)} ×`,
+    percent(m.unchanged / m.cold),
+    percent(m.comment / m.cold),
+    percent(m.unit / m.cold),
+    `${m.peak.toFixed(0)} MiB`,
+  ]);
+  const goal = [
+    "goal",
+    "",
+    `${GOALS.cold} ×`,
+    percent(GOALS.unchanged),
+    percent(GOALS.comment),
+    percent(GOALS.unit),
+    "2048 MiB",
+  ];
+  const table = markdownTable(
+    [
+      [
+        "units",
+        "against the C's make",
+        "against L",
+        "nothing changed",
+        "a comment changed",
+        "a unit changed",
+        "memory",
+      ],
+      ...rows,
+      goal,
+    ],
+    { align: ["r", "r", "r", "r", "r", "r", "r"] },
+  );
   return `# Speed
 
 \`npm run bench:check\` measures a check without boots of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once.
@@ -69,17 +101,26 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
-const SERIES = [["C", "c", "#6b7280"], ["L", "least", "#111827"], ["cold", "cold", "#b45309"], ["a unit changed", "unit", "#2563eb"], ["a comment changed", "comment", "#7c3aed"], ["nothing changed", "unchanged", "#059669"]] as const;
+const SERIES = [
+  ["C", "c", "#6b7280"],
+  ["L", "least", "#111827"],
+  ["cold", "cold", "#b45309"],
+  ["a unit changed", "unit", "#2563eb"],
+  ["a comment changed", "comment", "#7c3aed"],
+  ["nothing changed", "unchanged", "#059669"],
+] as const;
 const [WIDTH, ROW, LABEL, BAR] = [720, 18, 190, 440];
 
 /** Bars, a group a size. */
 function plot(measured: readonly Measured[]): string {
   const most = Math.max(...measured.flatMap((m) => SERIES.map(([, key]) => m[key])));
-  const lines = measured.flatMap((m, i) => SERIES.map(([name, key, color], k) => {
-    const y = 10 + i * (SERIES.length * ROW + 16) + k * ROW;
-    const width = Math.max(1, (m[key] / most) * BAR).toFixed(1);
-    return `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${m.units} units: ${name}</text><rect x="${LABEL}" y="${y + 2}" width="${width}" height="${ROW - 5}" fill="${color}"/><text x="${LABEL + Number(width) + 6}" y="${y + 12}">${m[key].toFixed(1)} s</text>`;
-  }));
+  const lines = measured.flatMap((m, i) =>
+    SERIES.map(([name, key, color], k) => {
+      const y = 10 + i * (SERIES.length * ROW + 16) + k * ROW;
+      const width = Math.max(1, (m[key] / most) * BAR).toFixed(1);
+      return `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${m.units} units: ${name}</text><rect x="${LABEL}" y="${y + 2}" width="${width}" height="${ROW - 5}" fill="${color}"/><text x="${LABEL + Number(width) + 6}" y="${y + 12}">${m[key].toFixed(1)} s</text>`;
+    }),
+  );
   const height = 20 + measured.length * (SERIES.length * ROW + 16);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#ffffff"/>${lines.join("\n")}</svg>\n`;
 }

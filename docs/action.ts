@@ -19,43 +19,102 @@ const PERMISSIONS: [string, string, string][] = [
   ["keep the comment", "`pull-requests: write`", "build, or report for forks"],
   ["make the check run with its annotations", "`checks: write`", "build, or report for forks"],
   ["read the build's artifact", "`actions: read`", "report"],
-  ["bring ports in by [pull request](port.md)", "`contents: write`, `pull-requests: write`", "report with `mode: port`"],
+  [
+    "bring ports in by [pull request](port.md)",
+    "`contents: write`, `pull-requests: write`",
+    "report with `mode: port`",
+  ],
 ];
 
 /** Where GitHub's runner, `ubuntu-24.04`, is another machine than kport is developed on. Seen: `npm run test:runner` (test/runner) has it. */
 const RUNNER: [string, string, string][] = [
-  ["a plain user, who may be root without a password", "packages and settings through `sudo -n`; nothing else runs as root", "seen"],
-  ["no user namespaces for plain users, by `user.max_user_namespaces`", "raised for the step, put back behind it", "seen"],
-  ["the same by AppArmor (`kernel.apparmor_restrict_unprivileged_userns`)", "a profile for a copy of bubblewrap, for the step", "not seen: the commands are tested, no kernel with that setting was at hand"],
-  ["the image of the machine's own kernel is readable by root alone, and its headers are not installed", "headers by apt, an image unpacked from its package in the cache", "seen, with Debian's kernel; Ubuntu's packages (`linux-headers-generic`, `linux-image-unsigned-…`, `linux-modules-…`) were not"],
-  ["Rust as rustup leaves it in the home folder", "taken where it has the sources of its library; else `rustup component add rust-src`, or Ubuntu's packages where they are new enough", "seen with sources in it; rustup itself was not"],
-  ["clang 16 to 18 on the image, 19 by apt", "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only", "19 by apt seen, on Debian"],
+  [
+    "a plain user, who may be root without a password",
+    "packages and settings through `sudo -n`; nothing else runs as root",
+    "seen",
+  ],
+  [
+    "no user namespaces for plain users, by `user.max_user_namespaces`",
+    "raised for the step, put back behind it",
+    "seen",
+  ],
+  [
+    "the same by AppArmor (`kernel.apparmor_restrict_unprivileged_userns`)",
+    "a profile for a copy of bubblewrap, for the step",
+    "not seen: the commands are tested, no kernel with that setting was at hand",
+  ],
+  [
+    "the image of the machine's own kernel is readable by root alone, and its headers are not installed",
+    "headers by apt, an image unpacked from its package in the cache",
+    "seen, with Debian's kernel; Ubuntu's packages (`linux-headers-generic`, `linux-image-unsigned-…`, `linux-modules-…`) were not",
+  ],
+  [
+    "Rust as rustup leaves it in the home folder",
+    "taken where it has the sources of its library; else `rustup component add rust-src`, or Ubuntu's packages where they are new enough",
+    "seen with sources in it; rustup itself was not",
+  ],
+  [
+    "clang 16 to 18 on the image, 19 by apt",
+    "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only",
+    "19 by apt seen, on Debian",
+  ],
   ["another Node than 24 on PATH", "the runner starts the action with its own", "seen"],
   ["secrets in the home folder", "the sandbox has no home folder", "seen; the hostile tests run there too"],
   ["LLVM of rustc's version and z3, for proofs", "by apt", "seen, on Debian"],
   ["a workspace of another user, in a job's container", "git is told which workspace is meant", "not seen"],
-  ["`/dev/kvm` for members of a group", "QEMU emulates the processor where it cannot be opened, and guests take longer", "the emulation seen"],
-  ["package lists of Ubuntu's mirrors, packages with Ubuntu's versions", "`apt-get update` and `install`; what is missing is named with its package", "not seen"],
+  [
+    "`/dev/kvm` for members of a group",
+    "QEMU emulates the processor where it cannot be opened, and guests take longer",
+    "the emulation seen",
+  ],
+  [
+    "package lists of Ubuntu's mirrors, packages with Ubuntu's versions",
+    "`apt-get update` and `install`; what is missing is named with its package",
+    "not seen",
+  ],
   ["kernels of other Debian releases, and their rustc", "not there: they are looked for on Debian only", "not seen"],
 ];
 
-const amount = (name: string, n: number, unit: "bytes" | "count" | "ms"): string => nameBound(name, n, unit).replace(/^bound: /, "").replace(new RegExp(`^${name} | ${name}$`), "");
+const amount = (name: string, n: number, unit: "bytes" | "count" | "ms"): string =>
+  nameBound(name, n, unit)
+    .replace(/^bound: /, "")
+    .replace(new RegExp(`^${name} | ${name}$`), "");
 
 /** What all processes of one sandbox may use together, unless it says otherwise, and what kport itself does with texts. */
 const LIMITS: [string, string, string][] = [
   ["memory of all processes", "8 GiB, or three quarters of the machine's where that is less", "`bound: memory …`"],
   ["processes", amount("processes", BOUNDS.processes, "count"), "`bound: … processes`"],
-  ["time of one module, behind its C build", amount("time", MODULE_TIME, "ms"), "`bound: time …`; the C build of a folder has 30 min, each program a time of its own"],
-  ["disk, in the folders that may be written", `${amount("disk", BOUNDS.disk, "bytes")}, ${amount("files", BOUNDS.entries, "count")} files, ${amount("nested folders", BOUNDS.depth, "count")} folders in one another`, "`bound: disk …`, `bound: … files`, `bound: … nested folders`"],
-  ["output of one program", `${amount("output", OUTPUT, "bytes")}; of a compiler or a reader of objects ${amount("output", TOOL_OUTPUT, "bytes")}`, "`bound: output …`"],
-  ["one file; `/tmp`", `${amount("file", BOUNDS.file, "bytes")}; ${amount("temporary", BOUNDS.temporary, "bytes")}`, "the program's own words, which the kernel gives it: `File too large`, `No space left on device`"],
+  [
+    "time of one module, behind its C build",
+    amount("time", MODULE_TIME, "ms"),
+    "`bound: time …`; the C build of a folder has 30 min, each program a time of its own",
+  ],
+  [
+    "disk, in the folders that may be written",
+    `${amount("disk", BOUNDS.disk, "bytes")}, ${amount("files", BOUNDS.entries, "count")} files, ${amount("nested folders", BOUNDS.depth, "count")} folders in one another`,
+    "`bound: disk …`, `bound: … files`, `bound: … nested folders`",
+  ],
+  [
+    "output of one program",
+    `${amount("output", OUTPUT, "bytes")}; of a compiler or a reader of objects ${amount("output", TOOL_OUTPUT, "bytes")}`,
+    "`bound: output …`",
+  ],
+  [
+    "one file; `/tmp`",
+    `${amount("file", BOUNDS.file, "bytes")}; ${amount("temporary", BOUNDS.temporary, "bytes")}`,
+    "the program's own words, which the kernel gives it: `File too large`, `No space left on device`",
+  ],
 ];
 
 /** In a table a pipe would end the cell. */
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 function section(file: string, action: ActionFile, uses: string): string {
-  const inputs = Object.entries(action.inputs).map(([name, i]) => [`\`${name}\``, cell(i.description), i.default === "" ? "" : `\`${cell(i.default)}\``]);
+  const inputs = Object.entries(action.inputs).map(([name, i]) => [
+    `\`${name}\``,
+    cell(i.description),
+    i.default === "" ? "" : `\`${cell(i.default)}\``,
+  ]);
   const outputs = Object.entries(action.outputs).map(([name, o]) => [`\`${name}\``, cell(o.description)]);
   return [
     `## \`${uses}\``,

@@ -6,7 +6,12 @@ import { CONSTRUCTS } from "../test/modules/constructs.ts";
 
 /** The text of docs/constructs.md. */
 export function constructsPage(): string {
-  const rows = CONSTRUCTS.map((c) => `| ${c.construct} | ${Object.keys(c.shown).map((f) => `[${f}](../test/modules/${f})`).join(", ")} |`);
+  const rows = CONSTRUCTS.map(
+    (c) =>
+      `| ${c.construct} | ${Object.keys(c.shown)
+        .map((f) => `[${f}](../test/modules/${f})`)
+        .join(", ")} |`,
+  );
   return `${[
     "<!-- Made by `npm run docs` from test/modules/constructs.ts: change that. -->",
     "# Constructs, and the fixtures that show them",

@@ -11,8 +11,14 @@ const link = (file: string): string => `[${path.basename(file)}](../${file})`;
 
 /** The text of docs/defences.md. */
 export function defencesPage(): string {
-  const rows = DEFENCES.map((d) => [cell(d.name), link(d.file), `${link(d.test)}: ${d.fails.map((f) => `"${cell(f)}"`).join(", ")}`]);
-  const others = Object.entries(HELD_OTHERWISE).flatMap(([file, all]) => all.map((h) => [link(`test/hostile/${file}`), `\`${cell(h.test.source)}\``, cell(h.because)]));
+  const rows = DEFENCES.map((d) => [
+    cell(d.name),
+    link(d.file),
+    `${link(d.test)}: ${d.fails.map((f) => `"${cell(f)}"`).join(", ")}`,
+  ]);
+  const others = Object.entries(HELD_OTHERWISE).flatMap(([file, all]) =>
+    all.map((h) => [link(`test/hostile/${file}`), `\`${cell(h.test.source)}\``, cell(h.because)]),
+  );
   return `${[
     "<!-- Made by `npm run docs` from test/hostile/defences.ts and held-otherwise.ts: change those. -->",
     "# The defences, and the tests that fail without them",

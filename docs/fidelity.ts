@@ -7,17 +7,39 @@ import { CONTROLS } from "../test/stages/compare/controls.ts";
 
 /** What other stages prove: where it is done, and what shows that it can fail. */
 const ELSEWHERE: [string, string, string][] = [
-  ["layouts", "Every structure of the Rust has the size, alignment and member offsets that clang gives it in C, members of unnamed members included, and each bit-field's setter writes the bits that clang gives it and no others. The port asserts this: a wrong layout does not compile. (Not bit-fields of volatile structures, whose accessors cannot be evaluated; nor members that were cut out of a structure.)", "[test/rust/fixes.test.ts](../test/rust/fixes.test.ts) compiles a wrong one"],
-  ["null checks", "A check for a null pointer behind an access to it outlives rustc, as it does in the kernel's C (`-fno-delete-null-pointer-checks`). The port shows this in itself: its `make` looks at what rustc made of a function that tells, in the same crate with the same flags, and stops where the check is gone.", "[test/stages/assemble/codegen.test.ts](../test/stages/assemble/codegen.test.ts) compiles without the flag"],
-  ["units", "Every C unit has become one Rust file, and c2rust complained of none; what cannot be translated (a constructor, say) stops the run with its place.", "[test/pipeline/controls.test.ts](../test/pipeline/controls.test.ts)"],
-  ["boot", "Both modules, in fresh machines: the same ending, kernel log, exercise, splats and taint; init was entered; nothing is left behind.", "[src/stages/boot/controls](../src/stages/boot/controls), run by `./kport boot --self-test`"],
+  [
+    "layouts",
+    "Every structure of the Rust has the size, alignment and member offsets that clang gives it in C, members of unnamed members included, and each bit-field's setter writes the bits that clang gives it and no others. The port asserts this: a wrong layout does not compile. (Not bit-fields of volatile structures, whose accessors cannot be evaluated; nor members that were cut out of a structure.)",
+    "[test/rust/fixes.test.ts](../test/rust/fixes.test.ts) compiles a wrong one",
+  ],
+  [
+    "null checks",
+    "A check for a null pointer behind an access to it outlives rustc, as it does in the kernel's C (`-fno-delete-null-pointer-checks`). The port shows this in itself: its `make` looks at what rustc made of a function that tells, in the same crate with the same flags, and stops where the check is gone.",
+    "[test/stages/assemble/codegen.test.ts](../test/stages/assemble/codegen.test.ts) compiles without the flag",
+  ],
+  [
+    "units",
+    "Every C unit has become one Rust file, and c2rust complained of none; what cannot be translated (a constructor, say) stops the run with its place.",
+    "[test/pipeline/controls.test.ts](../test/pipeline/controls.test.ts)",
+  ],
+  [
+    "boot",
+    "Both modules, in fresh machines: the same ending, kernel log, exercise, splats and taint; init was entered; nothing is left behind.",
+    "[src/stages/boot/controls](../src/stages/boot/controls), run by `./kport boot --self-test`",
+  ],
 ];
 
 /** The text of docs/fidelity.md. */
 export function fidelityPage(): string {
   const checks = CHECKS.map((c) => {
     const controls = (CONTROLS[c.name] ?? []).map((x) => `- a module ${x.fault}`);
-    return [`## ${c.name}`, `${c.proves}. (${c.severity === "error" ? "A difference fails the run." : `A difference is a ${c.severity}.`})`, ...(c.allows === "" ? [] : [`May differ: ${c.allows}.`]), "Seen to find:", controls.join("\n")].join("\n\n");
+    return [
+      `## ${c.name}`,
+      `${c.proves}. (${c.severity === "error" ? "A difference fails the run." : `A difference is a ${c.severity}.`})`,
+      ...(c.allows === "" ? [] : [`May differ: ${c.allows}.`]),
+      "Seen to find:",
+      controls.join("\n"),
+    ].join("\n\n");
   });
   return `${[
     "<!-- Made by `npm run docs` from src/stages/compare and test/stages/compare/controls.ts: change those. -->",

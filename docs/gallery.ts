@@ -50,7 +50,8 @@ function excerpt(report: Report): ShownFunction[] {
 
 async function reportOf(dir: string, out: string): Promise<Report> {
   const [report] = await check({ dir, out, kernel: "6.1", boot: false, headers: "helpers" });
-  if (report === undefined || report.verdict !== "pass") throw new Error(`${dir}: ${report?.verdict ?? "no report"}; there is nothing to show`);
+  if (report === undefined || report.verdict !== "pass")
+    throw new Error(`${dir}: ${report?.verdict ?? "no report"}; there is nothing to show`);
   return report;
 }
 
@@ -62,8 +63,12 @@ const parts = [
   `What kport made of C on Linux ${example.kernel.release}, without a hand edit: each function as it stands in the C and in the port, which is the same machine code as what c2rust made of it. Variables, types and tables are in the port as well (\`./kport check ${EXAMPLE} --out OUT\`, then \`OUT/port/src\`).`,
   `## The example\n\n[${EXAMPLE}](../${EXAMPLE}): ${sizes(example)}`,
 ];
-for (const [file, functions] of Map.groupBy(example.functions ?? [], (f) => f.file)) parts.push(`### ${file}`, tableOf(functions));
-parts.push("## Modules that nobody wrote for kport", "Out of Debian's packages, as they are; each under its own licence (GPL) and of its own authors, who are named in the package. The longest functions that fit on a screen.");
+for (const [file, functions] of Map.groupBy(example.functions ?? [], (f) => f.file))
+  parts.push(`### ${file}`, tableOf(functions));
+parts.push(
+  "## Modules that nobody wrote for kport",
+  "Out of Debian's packages, as they are; each under its own licence (GPL) and of its own authors, who are named in the package. The longest functions that fit on a screen.",
+);
 for (const name of PACKAGES) {
   const report = await reportOf((await fetchDkms(name)).dir, path.join(scratch.dir, name));
   parts.push(`### ${report.module.name} (${name})`, sizes(report), tableOf(excerpt(report)));

@@ -6,7 +6,10 @@ import { RULES } from "../src/stages/print/rules/table.ts";
 
 /** The text of docs/printing.md. */
 export function printingPage(): string {
-  const rows = RULES.map((r) => `| ${r.name} | ${r.because} | [${r.fixture}](../test/modules/${r.fixture}) | [${r.file}](../src/stages/print/${r.file}) |`);
+  const rows = RULES.map(
+    (r) =>
+      `| ${r.name} | ${r.because} | [${r.fixture}](../test/modules/${r.fixture}) | [${r.file}](../src/stages/print/${r.file}) |`,
+  );
   return `${[
     "<!-- Made by `npm run docs` from src/stages/print/rules: change those. -->",
     "# How functions and variables are printed",

@@ -28,14 +28,17 @@ describe("docs/printing.md", () => {
 
 describe("docs/c2rust.md", () => {
   it("names an input that is there for each fault, and files that are there for what is done about it", async () => {
-    const rows = (await readFile(path.join(projectRoot(), "docs", "c2rust.md"), "utf8")).split("\n").filter((l) => /^\| (?!fault|-)/.test(l));
+    const rows = (await readFile(path.join(projectRoot(), "docs", "c2rust.md"), "utf8"))
+      .split("\n")
+      .filter((l) => /^\| (?!fault|-)/.test(l));
     assert.ok(rows.length > 15);
     for (const row of rows) {
       const [, fault = "", shown = "", safe = ""] = row.split(/(?<!\\)\|/);
       const linked = (cell: string): string[] => [...cell.matchAll(/\]\((\.\.\/[^)#]+)\)/g)].map((m) => m[1] as string);
       assert.ok(linked(shown).length > 0, fault);
       for (const to of linked(shown)) assert.match(to, /^\.\.\/test\//, fault);
-      for (const to of [...linked(shown), ...linked(safe)]) assert.ok(existsSync(path.join(projectRoot(), "docs", to)), `${fault}: ${to}`);
+      for (const to of [...linked(shown), ...linked(safe)])
+        assert.ok(existsSync(path.join(projectRoot(), "docs", to)), `${fault}: ${to}`);
     }
   });
 });

@@ -9,7 +9,9 @@ interface Lock {
 
 /** Optional packages (other platforms' binaries, mostly) that a package of the lock names and the lock does not hold. */
 function unlocked(lock: Lock): string[] {
-  return Object.values(lock.packages).flatMap((p) => Object.keys(p.optionalDependencies ?? {}).filter((name) => lock.packages[`node_modules/${name}`] === undefined));
+  return Object.values(lock.packages).flatMap((p) =>
+    Object.keys(p.optionalDependencies ?? {}).filter((name) => lock.packages[`node_modules/${name}`] === undefined),
+  );
 }
 
 const text = await readFile(path.join(import.meta.dirname, "../package-lock.json"), "utf8");
@@ -20,7 +22,9 @@ test("the lock holds every optional package, so that npm ci accepts it", () => {
 });
 
 test("an optional package that is not locked is noticed", () => {
-  assert.deepEqual(unlocked({ packages: { "node_modules/a": { optionalDependencies: { "a-darwin": "1.0.0" } } } }), ["a-darwin"]);
+  assert.deepEqual(unlocked({ packages: { "node_modules/a": { optionalDependencies: { "a-darwin": "1.0.0" } } } }), [
+    "a-darwin",
+  ]);
 });
 
 test("the lock names no registry", () => {

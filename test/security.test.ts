@@ -28,7 +28,11 @@ describe("SECURITY.md", () => {
 describe("a defence that can be taken out", () => {
   it("stands in the sources once, and names tests of a file that is there", async () => {
     for (const d of DEFENCES) {
-      assert.equal((await readFile(path.join(projectRoot(), d.file), "utf8")).split(d.from).length, 2, `${d.name}: ${d.file}`);
+      assert.equal(
+        (await readFile(path.join(projectRoot(), d.file), "utf8")).split(d.from).length,
+        2,
+        `${d.name}: ${d.file}`,
+      );
       assert.ok(existsSync(path.join(projectRoot(), d.test)) && d.fails.length > 0, d.name);
     }
   });

@@ -6,12 +6,17 @@ import { installPackages, notInstalled, privilege } from "../src/toolchain/apt-i
 import { setUp } from "../src/toolchain/install.ts";
 
 // An exit, unlike a signal's default, removes what is half made.
-for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(status));
 
 try {
   await setUp({ boot: true });
   // The report page is tested in a browser; KPORT_CHROMIUM names another one than Debian's.
-  if (!existsSync(process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium")) await installPackages(await notInstalled(["chromium"]), await privilege());
+  if (!existsSync(process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium"))
+    await installPackages(await notInstalled(["chromium"]), await privilege());
 } catch (error) {
   log.info(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = exitStatusOf(error);

@@ -23,7 +23,9 @@ async function clean(name: Parameters<typeof start>[0], args: string[]): Promise
 
 describe("workflows and action files", () => {
   it("are clean to actionlint", { skip: lacking("actionlint") ?? false }, () => clean("actionlint", WORKFLOWS));
-  it("are clean to zizmor, pedantically", { skip: lacking("zizmor") ?? false }, () => clean("zizmor", ["--offline", "--persona=pedantic", "--format=plain", ...WORKFLOWS, ...ACTIONS]));
+  it("are clean to zizmor, pedantically", { skip: lacking("zizmor") ?? false }, () =>
+    clean("zizmor", ["--offline", "--persona=pedantic", "--format=plain", ...WORKFLOWS, ...ACTIONS]),
+  );
   it("fit GitHub's schemas", { skip: lacking("check-jsonschema") ?? false }, async () => {
     await clean("check-jsonschema", ["--builtin-schema", "vendor.github-workflows", ...WORKFLOWS]);
     await clean("check-jsonschema", ["--builtin-schema", "vendor.github-actions", ...ACTIONS]);
@@ -31,7 +33,12 @@ describe("workflows and action files", () => {
   });
 
   it("would be found unclean if they were", { skip: lacking("zizmor") ?? false }, async () => {
-    const { exitCode, all } = await start("zizmor", ["--offline", "--format=plain", "--no-config", path.join(root, "test/e2e/unclean-workflow.yml")]);
+    const { exitCode, all } = await start("zizmor", [
+      "--offline",
+      "--format=plain",
+      "--no-config",
+      path.join(root, "test/e2e/unclean-workflow.yml"),
+    ]);
     assert.notEqual(exitCode, 0);
     assert.match(all, /unpinned-uses/);
     assert.match(all, /dangerous-triggers/);
@@ -39,7 +46,14 @@ describe("workflows and action files", () => {
 
   for (const file of EXAMPLES) {
     it(`${file} grants nothing by default, limits time and runs one at a time`, async () => {
-      const workflow = parse(await readFile(path.join(root, file), "utf8")) as { permissions: object; concurrency: object; jobs: Record<string, { permissions: Record<string, string>; "timeout-minutes": number; steps: { uses?: string }[] }> };
+      const workflow = parse(await readFile(path.join(root, file), "utf8")) as {
+        permissions: object;
+        concurrency: object;
+        jobs: Record<
+          string,
+          { permissions: Record<string, string>; "timeout-minutes": number; steps: { uses?: string }[] }
+        >;
+      };
       assert.deepEqual(workflow.permissions, {});
       assert.ok(workflow.concurrency);
       for (const job of Object.values(workflow.jobs)) {
@@ -54,8 +68,13 @@ describe("workflows and action files", () => {
   it("have problem matchers whose owners are their files' names", async () => {
     const folder = path.join(root, ".github", "problem-matchers");
     for (const file of await readdir(folder)) {
-      const { problemMatcher } = JSON.parse(await readFile(path.join(folder, file), "utf8")) as { problemMatcher: { owner: string }[] };
-      assert.deepEqual(problemMatcher.map((m) => m.owner), [`kport-${path.basename(file, ".json")}`]);
+      const { problemMatcher } = JSON.parse(await readFile(path.join(folder, file), "utf8")) as {
+        problemMatcher: { owner: string }[];
+      };
+      assert.deepEqual(
+        problemMatcher.map((m) => m.owner),
+        [`kport-${path.basename(file, ".json")}`],
+      );
     }
   });
 });

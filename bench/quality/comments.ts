@@ -19,7 +19,8 @@ export async function ownFiles(units: readonly string[]): Promise<Map<string, st
     const text = texts.has(file) ? undefined : await readFile(file, "utf8").catch(() => undefined);
     if (text === undefined) continue;
     texts.set(file, text);
-    for (const [, name = ""] of text.matchAll(/^[ \t]*#[ \t]*include[ \t]+"([^"]+)"/gm)) waiting.push(path.resolve(path.dirname(file), name));
+    for (const [, name = ""] of text.matchAll(/^[ \t]*#[ \t]*include[ \t]+"([^"]+)"/gm))
+      waiting.push(path.resolve(path.dirname(file), name));
   }
   return texts;
 }
@@ -30,7 +31,14 @@ function words(comment: string): string {
 }
 
 export function countComments(c: Iterable<string>, rust: Iterable<string>): CommentCount {
-  const said = [...rust].map((text) => ` ${lexRust(text).flatMap((t) => (t.kind === "comment" ? words(t.text) || [] : [])).join(" ")} `).join("");
+  const said = [...rust]
+    .map(
+      (text) =>
+        ` ${lexRust(text)
+          .flatMap((t) => (t.kind === "comment" ? words(t.text) || [] : []))
+          .join(" ")} `,
+    )
+    .join("");
   const count: CommentCount = { kept: 0, all: 0, lost: [] };
   for (const text of c) {
     for (const t of lex(text)) {

@@ -23,7 +23,15 @@ import { readReport } from "../../src/report/read.ts";
 import type { Report } from "../../src/report/schema.ts";
 
 const IMAGES = path.join(projectRoot(), "docs", "images");
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const WIDTH = 920;
 
 /** What a pull request might do to the example: a flush also forgets how full the ring has been. */
@@ -54,30 +62,60 @@ const placed = (report: Report, dir: string): Report => ({ ...report, module: { 
 function pageOf(markdown: string, by: string): string {
   hljs.registerLanguage("diff", diffLanguage);
   const entities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
-  const body = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
-    .replace(/(?<=<code class="language-diff">)[^<]*/g, (code) => hljs.highlight(code.replace(/&(?:lt|gt|quot|amp);/g, (e) => entities[e] ?? e), { language: "diff" }).value);
+  const body = micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  }).replace(
+    /(?<=<code class="language-diff">)[^<]*/g,
+    (code) =>
+      hljs.highlight(
+        code.replace(/&(?:lt|gt|quot|amp);/g, (e) => entities[e] ?? e),
+        { language: "diff" },
+      ).value,
+  );
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><div class="box"><div class="by">${by}</div><div class="body">${body}</div></div>`;
 }
 
 /** @param open the start of each folded part's title that is to be open */
-async function shoot(browser: Browser, html: string, name: string, box: { width: number; height?: number; open?: string[] }): Promise<void> {
+async function shoot(
+  browser: Browser,
+  html: string,
+  name: string,
+  box: { width: number; height?: number; open?: string[] },
+): Promise<void> {
   const page = await browser.newPage({ viewport: { width: box.width, height: box.height ?? 100 } });
   await page.setContent(html);
-  for (const title of box.open ?? []) await page.locator("details", { has: page.locator(":scope > summary", { hasText: title }) }).first().evaluate((d) => d.setAttribute("open", ""));
+  for (const title of box.open ?? [])
+    await page
+      .locator("details", { has: page.locator(":scope > summary", { hasText: title }) })
+      .first()
+      .evaluate((d) => d.setAttribute("open", ""));
   const png = path.join(IMAGES, `${name}.png`);
   await page.screenshot({ path: png, fullPage: box.height === undefined });
   await page.close();
 }
 
 async function checked(dir: string, out: string, root?: string): Promise<Checked[]> {
-  if (existsSync(path.join(out, "report.json"))) return [{ report: await readReport(path.join(out, "report.json")), dir: out }];
-  return checkFolder(check, { dir, out, boot: true, headers: "helpers", kernel: "6.1", ...(root === undefined ? {} : { root }) });
+  if (existsSync(path.join(out, "report.json")))
+    return [{ report: await readReport(path.join(out, "report.json")), dir: out }];
+  return checkFolder(check, {
+    dir,
+    out,
+    boot: true,
+    headers: "helpers",
+    kernel: "6.1",
+    ...(root === undefined ? {} : { root }),
+  });
 }
 
 async function main(): Promise<void> {
   await using temporary = await scratchFolder(path.join(os.tmpdir(), "kport-images-"));
   const scratch = path.resolve(process.argv[2] ?? temporary.dir);
-  const browser = await chromium.launch({ executablePath: process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium", args: FLAGS });
+  const browser = await chromium.launch({
+    executablePath: process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
   try {
     const example = path.join(scratch, "ringdev");
     await mkdir(scratch, { recursive: true });
@@ -87,16 +125,38 @@ async function main(): Promise<void> {
     const c = await readFile(file, "utf8");
     if (!c.includes(BEFORE)) throw new Error(`${file} no longer holds the lines that the pictures' change replaces`);
     await writeFile(file, c.replace(BEFORE, AFTER));
-    const after = await compareWithBase(before, await checked(path.join(example, "driver"), path.join(scratch, "after"), example), "main");
+    const after = await compareWithBase(
+      before,
+      await checked(path.join(example, "driver"), path.join(scratch, "after"), example),
+      "main",
+    );
 
     const changed = after.map((m) => placed(m.report, "examples/ringdev/driver"));
     const all = [...changed];
-    for (const name of MORE) all.push(...(await checked(path.join(projectRoot(), "test", "modules", name), path.join(scratch, name))).map((m) => placed(m.report, `test/modules/${name}`)));
+    for (const name of MORE)
+      all.push(
+        ...(await checked(path.join(projectRoot(), "test", "modules", name), path.join(scratch, name))).map((m) =>
+          placed(m.report, `test/modules/${name}`),
+        ),
+      );
     const bad = all.find((r) => r.verdict !== "pass");
-    if (bad !== undefined) throw new Error(`${bad.module.name} does not pass, so there are no pictures to make: ${bad.findings[0]?.message ?? ""}`);
+    if (bad !== undefined)
+      throw new Error(
+        `${bad.module.name} does not pass, so there are no pictures to make: ${bad.findings[0]?.message ?? ""}`,
+      );
     await shoot(browser, renderHtml(changed), "report", { width: 1200, height: 1000 });
-    await shoot(browser, pageOf(renderMarkdown(changed, { kind: "comment", links: LINKS }), "<b>github-actions</b> <i>bot</i> commented"), "comment", { width: WIDTH, open: ["What it does to the Rust", "src/ring.rs"] });
-    await shoot(browser, pageOf(renderMarkdown(all, { kind: "summary", links: LINKS }), "<b>Rust port</b> summary"), "summary", { width: 1160 });
+    await shoot(
+      browser,
+      pageOf(renderMarkdown(changed, { kind: "comment", links: LINKS }), "<b>github-actions</b> <i>bot</i> commented"),
+      "comment",
+      { width: WIDTH, open: ["What it does to the Rust", "src/ring.rs"] },
+    );
+    await shoot(
+      browser,
+      pageOf(renderMarkdown(all, { kind: "summary", links: LINKS }), "<b>Rust port</b> summary"),
+      "summary",
+      { width: 1160 },
+    );
   } finally {
     await browser.close();
   }

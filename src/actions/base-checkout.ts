@@ -15,18 +15,30 @@ export interface BaseCheckout {
  * reaches git).
  * @throws UserError that says what to do where it cannot be had.
  */
-export async function checkoutBase(workspace: string, pull: { baseSha: string; headSha: string }, into: string, signal?: AbortSignal): Promise<BaseCheckout> {
+export async function checkoutBase(
+  workspace: string,
+  pull: { baseSha: string; headSha: string },
+  into: string,
+  signal?: AbortSignal,
+): Promise<BaseCheckout> {
   // The workspace may belong to another user (a container), and its hooks are not ours to run.
   const safe = ["-c", `safe.directory=${workspace}`, "-c", "core.hooksPath=/dev/null", "-C", workspace];
-  const git = async (...args: string[]) => run("git", [...safe, ...args], { allowFailure: true, timeout: 10 * 60_000, ...(signal ? { signal } : {}) });
+  const git = async (...args: string[]) =>
+    run("git", [...safe, ...args], { allowFailure: true, timeout: 10 * 60_000, ...(signal ? { signal } : {}) });
   const [, first = "", second] = (await git("rev-list", "--parents", "-n", "1", "HEAD")).stdout.trim().split(" ");
   const sha = second === pull.headSha ? first : pull.baseSha;
   if ((await git("cat-file", "-e", `${sha}^{commit}`)).exitCode !== 0) {
     const fetched = await git("fetch", "--no-tags", "--depth=1", "origin", sha);
-    if (fetched.exitCode !== 0) throw new UserError(`the base commit ${sha.slice(0, 12)} is not in the checkout and cannot be fetched; give actions/checkout \`fetch-depth: 2\``);
+    if (fetched.exitCode !== 0)
+      throw new UserError(
+        `the base commit ${sha.slice(0, 12)} is not in the checkout and cannot be fetched; give actions/checkout \`fetch-depth: 2\``,
+      );
   }
   await git("worktree", "prune");
   const added = await git("worktree", "add", "--detach", "--force", into, sha);
-  if (added.exitCode !== 0) throw new UserError(`git cannot check the base commit ${sha.slice(0, 12)} out: ${added.stderr.trim().split("\n").at(-1)}`);
+  if (added.exitCode !== 0)
+    throw new UserError(
+      `git cannot check the base commit ${sha.slice(0, 12)} out: ${added.stderr.trim().split("\n").at(-1)}`,
+    );
   return { sha, tree: into };
 }

@@ -43,13 +43,23 @@ interface Base {
  * @param out absolute; a folder a module and kernel where there are several.
  * @throws UserError for a module that neither the pull request nor its base has.
  */
-export async function checkTree(inputs: CheckInputs, context: RunContext, folders: readonly string[], out: string, check: Check, signal: AbortSignal): Promise<CheckedTree> {
+export async function checkTree(
+  inputs: CheckInputs,
+  context: RunContext,
+  folders: readonly string[],
+  out: string,
+  check: Check,
+  signal: AbortSignal,
+): Promise<CheckedTree> {
   const notes: string[] = [];
   await using scratch = await scratchFolder(path.join(process.env["RUNNER_TEMP"] || os.tmpdir(), "kport-base-"));
   const base = await baseOf(inputs, context, scratch.dir, notes, signal);
   const removed = (base?.folders ?? []).filter((f) => !folders.includes(f));
   const nowhere = inputs.modules.filter((m) => !folders.includes(m) && !removed.includes(m));
-  if (nowhere.length > 0) throw new UserError(`input "modules": ${nowhere.map((m) => JSON.stringify(m)).join(", ")}: no such folder in the repository`);
+  if (nowhere.length > 0)
+    throw new UserError(
+      `input "modules": ${nowhere.map((m) => JSON.stringify(m)).join(", ")}: no such folder in the repository`,
+    );
   const committed = await committedPort(inputs, context.workspace);
 
   const kernels: (string | undefined)[] = inputs.kernel.length > 0 ? inputs.kernel : [undefined];
@@ -58,18 +68,42 @@ export async function checkTree(inputs: CheckInputs, context: RunContext, folder
   for (const { folder, kernel } of jobs) {
     const id = jobId(folder, kernel);
     const title = `${folder === "." ? path.basename(context.workspace) : folder}${kernel === undefined ? "" : ` on ${kernel}`}`;
-    const request = (tree: string, into: string): CheckRequest => ({ ...common(inputs, kernel, signal), dir: path.join(tree, folder), root: tree, out: into });
-    const before = base?.folders.includes(folder) ? await portBase(`${title}: the base, ${base.name}`, () => checkFolder(check, request(base.tree, path.join(base.out, id))), notes, signal) : [];
-    const now = await fencedGroup(title, () => checkFolder(check, request(context.workspace, jobs.length > 1 ? path.join(out, id) : out)));
+    const request = (tree: string, into: string): CheckRequest => ({
+      ...common(inputs, kernel, signal),
+      dir: path.join(tree, folder),
+      root: tree,
+      out: into,
+    });
+    const before = base?.folders.includes(folder)
+      ? await portBase(
+          `${title}: the base, ${base.name}`,
+          () => checkFolder(check, request(base.tree, path.join(base.out, id))),
+          notes,
+          signal,
+        )
+      : [];
+    const now = await fencedGroup(title, () =>
+      checkFolder(check, request(context.workspace, jobs.length > 1 ? path.join(out, id) : out)),
+    );
     // A link to the source needs the folder's place in the repository, whatever the pipeline was told.
     for (const c of now) c.report.module.dir = folder;
-    checked.push(...(committed === undefined ? await compareWithBase(before, now, base?.name ?? "") : await Promise.all(now.map((c) => compareWithCommitted(committed, c, inputs.baseline)))));
+    checked.push(
+      ...(committed === undefined
+        ? await compareWithBase(before, now, base?.name ?? "")
+        : await Promise.all(now.map((c) => compareWithCommitted(committed, c, inputs.baseline)))),
+    );
   }
   return { checked, removed, notes };
 }
 
 /** The base's tree, where the pull request is to be compared with it and it can be had. */
-async function baseOf(inputs: CheckInputs, context: RunContext, scratch: string, notes: string[], signal: AbortSignal): Promise<Base | undefined> {
+async function baseOf(
+  inputs: CheckInputs,
+  context: RunContext,
+  scratch: string,
+  notes: string[],
+  signal: AbortSignal,
+): Promise<Base | undefined> {
   if (inputs.baseline !== "base" || !context.pull) return undefined;
   let checkout: BaseCheckout;
   try {
@@ -81,12 +115,20 @@ async function baseOf(inputs: CheckInputs, context: RunContext, scratch: string,
     return undefined;
   }
   const { sha, tree } = checkout;
-  const folders = inputs.modules.length > 0 ? inputs.modules.filter((m) => existsSync(path.join(tree, m))) : (await discoverModules(tree)).map((m) => m.dir);
+  const folders =
+    inputs.modules.length > 0
+      ? inputs.modules.filter((m) => existsSync(path.join(tree, m)))
+      : (await discoverModules(tree)).map((m) => m.dir);
   return { tree, name: sha.slice(0, 12), folders, out: path.join(scratch, "out") };
 }
 
 /** A base that cannot be ported is no reason to say nothing of the pull request. */
-async function portBase(title: string, port: () => Promise<Checked[]>, notes: string[], signal: AbortSignal): Promise<Checked[]> {
+async function portBase(
+  title: string,
+  port: () => Promise<Checked[]>,
+  notes: string[],
+  signal: AbortSignal,
+): Promise<Checked[]> {
   try {
     return await fencedGroup(title, port);
   } catch (error) {
@@ -99,7 +141,11 @@ async function portBase(title: string, port: () => Promise<Checked[]>, notes: st
 }
 
 /** The folder holds one module's port, or a folder a module. */
-async function compareWithCommitted({ folder, workspace }: CommittedPort, head: Checked, name: string): Promise<Checked> {
+async function compareWithCommitted(
+  { folder, workspace }: CommittedPort,
+  head: Checked,
+  name: string,
+): Promise<Checked> {
   const own = path.join(folder, head.report.module.name);
   return compareWithPort(existsSync(own) ? await withinWorkspace(own, workspace, name) : folder, head, name);
 }
@@ -114,18 +160,24 @@ async function committedPort(inputs: CheckInputs, at: string): Promise<Committed
   if (inputs.baseline === "base" || inputs.baseline === "none") return undefined;
   const workspace = await realpath(at);
   const dir = path.join(workspace, inputs.baseline);
-  if (!existsSync(dir)) throw new UserError(`input "baseline": ${JSON.stringify(inputs.baseline)}: no such folder in the repository`);
+  if (!existsSync(dir))
+    throw new UserError(`input "baseline": ${JSON.stringify(inputs.baseline)}: no such folder in the repository`);
   return { folder: await withinWorkspace(dir, workspace, inputs.baseline), workspace };
 }
 
 /** What the new port is compared with is shown. @throws UserError for a folder that a link leads out of the repository. */
 async function withinWorkspace(dir: string, workspace: string, name: string): Promise<string> {
   const real = await realpath(dir);
-  if (!isWithin(real, workspace)) throw new UserError(`input "baseline": ${JSON.stringify(name)} leads out of the repository by a symbolic link`);
+  if (!isWithin(real, workspace))
+    throw new UserError(`input "baseline": ${JSON.stringify(name)} leads out of the repository by a symbolic link`);
   return real;
 }
 
-function common(inputs: CheckInputs, kernel: string | undefined, signal: AbortSignal): Omit<CheckRequest, "dir" | "out"> {
+function common(
+  inputs: CheckInputs,
+  kernel: string | undefined,
+  signal: AbortSignal,
+): Omit<CheckRequest, "dir" | "out"> {
   return {
     boot: inputs.boot,
     headers: inputs.headers,

@@ -39,13 +39,21 @@ export interface ActionResult {
 }
 
 /** @throws UserError and EnvironmentError; a module that fails is a result. */
-export async function checkInAction(inputs: CheckInputs, machinery: Machinery, signal: AbortSignal): Promise<ActionResult> {
+export async function checkInAction(
+  inputs: CheckInputs,
+  machinery: Machinery,
+  signal: AbortSignal,
+): Promise<ActionResult> {
   const context = await readRunContext();
   if (inputs.mode === "port") {
     refuseForPorts();
-    if (!inputs.artifact) throw new UserError('input "artifact": mode: port hands the ports over in the artifact; leave it true');
+    if (!inputs.artifact)
+      throw new UserError('input "artifact": mode: port hands the ports over in the artifact; leave it true');
   }
-  const folders = inputs.modules.length > 0 ? await namedFolders(inputs.modules, context.workspace) : (await discoverModules(context.workspace)).map((m) => m.dir);
+  const folders =
+    inputs.modules.length > 0
+      ? await namedFolders(inputs.modules, context.workspace)
+      : (await discoverModules(context.workspace)).map((m) => m.dir);
   const matrix = JSON.stringify(matrixOf(folders, inputs.kernel));
   if (inputs.mode === "list") return { outputs: { matrix } };
 
@@ -56,14 +64,19 @@ export async function checkInAction(inputs: CheckInputs, machinery: Machinery, s
     inputs.cache,
     () => fencedGroup("Set-up", () => setUpFor(inputs, machinery)),
     async () => {
-      const checked = await withProblemMatchers(() => checkTree(inputs, context, folders, out, machinery.check, signal));
+      const checked = await withProblemMatchers(() =>
+        checkTree(inputs, context, folders, out, machinery.check, signal),
+      );
       signal.throwIfAborted();
       return checked;
     },
   );
 
   const reports = tree.checked.map((c) => c.report);
-  if (reports.length === 0 && tree.removed.length === 0) throw new UserError("no kernel module here: no makefile with obj-m and no dkms.conf; name the folder in the input `modules`");
+  if (reports.length === 0 && tree.removed.length === 0)
+    throw new UserError(
+      "no kernel module here: no makefile with obj-m and no dkms.conf; name the folder in the input `modules`",
+    );
   const artifactId = inputs.artifact ? await uploadAll(inputs, out, tree) : undefined;
   const artifactUrl = artifactId === undefined ? undefined : `${context.runUrl}/artifacts/${artifactId}`;
   const published = await publishAll(inputs, context, tree, artifactUrl);
@@ -107,7 +120,8 @@ async function namedFolders(named: readonly string[], workspace: string): Promis
   for (const dir of named) {
     const real = await realpath(path.join(root, dir)).catch(() => undefined);
     if (real === undefined) continue;
-    if (real !== root && !real.startsWith(`${root}${path.sep}`)) throw new UserError(`input "modules": ${JSON.stringify(dir)} leads out of the repository by a symbolic link`);
+    if (real !== root && !real.startsWith(`${root}${path.sep}`))
+      throw new UserError(`input "modules": ${JSON.stringify(dir)} leads out of the repository by a symbolic link`);
     there.push(dir);
   }
   return there;
@@ -117,8 +131,14 @@ async function namedFolders(named: readonly string[], workspace: string): Promis
 export async function outFolder(workspace: string, out: string): Promise<string> {
   const parts = out.split("/");
   for (let i = 1; i <= parts.length; i++) {
-    const link = await lstat(path.join(workspace, ...parts.slice(0, i))).then((s) => s.isSymbolicLink(), () => false);
-    if (link) throw new UserError(`input "out": ${JSON.stringify(parts.slice(0, i).join("/"))} is a symbolic link; name a folder`);
+    const link = await lstat(path.join(workspace, ...parts.slice(0, i))).then(
+      (s) => s.isSymbolicLink(),
+      () => false,
+    );
+    if (link)
+      throw new UserError(
+        `input "out": ${JSON.stringify(parts.slice(0, i).join("/"))} is a symbolic link; name a folder`,
+      );
   }
   return path.join(workspace, out);
 }
@@ -128,7 +148,11 @@ async function uploadAll(inputs: CheckInputs, out: string, tree: CheckedTree): P
   const name = inputs["artifact-name"];
   const ports = inputs.mode === "port" ? await packPorts(tree.checked, tree.notes) : undefined;
   try {
-    await uploadBundle(name, { schemaVersion: 1, reports: tree.checked.map((c) => c.report), removed: tree.removed }, ports);
+    await uploadBundle(
+      name,
+      { schemaVersion: 1, reports: tree.checked.map((c) => c.report), removed: tree.removed },
+      ports,
+    );
   } catch (error) {
     if (ports) throw new EnvironmentError(whyNoArtifact(error));
     return withoutArtifact(tree, error);
@@ -145,16 +169,37 @@ function whyNoArtifact(error: unknown): string {
   return `No artifact: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function publishAll(inputs: CheckInputs, context: RunContext, tree: CheckedTree, artifact: string | undefined): Promise<Published> {
+async function publishAll(
+  inputs: CheckInputs,
+  context: RunContext,
+  tree: CheckedTree,
+  artifact: string | undefined,
+): Promise<Published> {
   const reports = tree.checked.map((c) => c.report);
   const annotations = annotationsFor(reports);
-  const render = renderBody(reports, tree.removed, { run: context.runUrl, artifact, sha: context.sha, repo: context.repo });
+  const render = renderBody(reports, tree.removed, {
+    run: context.runUrl,
+    artifact,
+    sha: context.sha,
+    repo: context.repo,
+  });
   const published =
     inputs.token === ""
       ? { checkRun: false, notes: ["No comment and no check run: the input `token` is empty"] }
       : await publish(
           new GitHub(inputs.token, context.repo),
-          { reports, set: inputs["artifact-name"], run: context.run, runUrl: context.runUrl, sha: context.sha, pull: context.pull, failOn: inputs["fail-on"], render, annotations, title: titleOf(reports, tree.removed) },
+          {
+            reports,
+            set: inputs["artifact-name"],
+            run: context.run,
+            runUrl: context.runUrl,
+            sha: context.sha,
+            pull: context.pull,
+            failOn: inputs["fail-on"],
+            render,
+            annotations,
+            title: titleOf(reports, tree.removed),
+          },
           { comment: inputs.comment, check: inputs.check && inputs.mode === "check", dryRun: inputs["dry-run"] },
         );
   if (!published.checkRun) annotateLog(annotations);

@@ -20,7 +20,11 @@ const LARGEST = 1024 * 1024;
  * `obj-m += sub/` in the makefile above it) is not listed again, and neither is a port that kport itself wrote.
  */
 export async function discoverModules(root: string): Promise<ModuleFolder[]> {
-  const files = await glob(["**/Makefile", "**/makefile", "**/GNUmakefile", "**/Kbuild", "**/dkms.conf"], { cwd: root, ignore: SKIPPED, followSymbolicLinks: false });
+  const files = await glob(["**/Makefile", "**/makefile", "**/GNUmakefile", "**/Kbuild", "**/dkms.conf"], {
+    cwd: root,
+    ignore: SKIPPED,
+    followSymbolicLinks: false,
+  });
   const found = new Map<string, ModuleFolder>();
   const builtByParent = new Set<string>();
   for (const file of files.sort()) {
@@ -39,7 +43,11 @@ export async function discoverModules(root: string): Promise<ModuleFolder[]> {
     if (found.get(dir)?.from === "dkms.conf") continue;
     const names = objects.filter((o) => o.endsWith(".o") && !o.includes("$")).map((o) => o.slice(0, -2));
     const known = found.get(dir);
-    found.set(dir, { dir, names: [...new Set([...(known?.names ?? []), ...names])], from: base === "Kbuild" ? "Kbuild" : (known?.from ?? "Makefile") });
+    found.set(dir, {
+      dir,
+      names: [...new Set([...(known?.names ?? []), ...names])],
+      from: base === "Kbuild" ? "Kbuild" : (known?.from ?? "Makefile"),
+    });
   }
   const dkmsFolders = [...found.values()].filter((m) => m.from === "dkms.conf").map((m) => m.dir);
   return [...found.values()]
@@ -49,24 +57,33 @@ export async function discoverModules(root: string): Promise<ModuleFolder[]> {
 
 /** The words of every `obj-m` assignment, or undefined where there is none. Continued lines are joined and comments dropped, as make does. */
 function objM(makefile: string): string[] | undefined {
-  const lines = makefile.replace(/\\\r?\n/g, " ").split("\n").map((l) => l.replace(/(^|\s)#.*$/, ""));
+  const lines = makefile
+    .replace(/\\\r?\n/g, " ")
+    .split("\n")
+    .map((l) => l.replace(/(^|\s)#.*$/, ""));
   const values = lines.flatMap((l) => /^\s*(?:export\s+|override\s+)?obj-m\s*(?:::?|\+|\?)?=(.*)$/.exec(l)?.[1] ?? []);
   return values.length === 0 ? undefined : values.flatMap((v) => v.split(/\s+/).filter((w) => w !== ""));
 }
 
 /** `BUILT_MODULE_NAME[n]`; dkms takes `PACKAGE_NAME` where a package builds one module and does not name it. */
 function dkmsNames(conf: string): string[] {
-  const value = (pattern: RegExp): string[] => [...conf.matchAll(pattern)].map((m) => (m[1] ?? m[2] ?? m[3] ?? "").trim()).filter((v) => v !== "");
+  const value = (pattern: RegExp): string[] =>
+    [...conf.matchAll(pattern)].map((m) => (m[1] ?? m[2] ?? m[3] ?? "").trim()).filter((v) => v !== "");
   const word = String.raw`(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))`;
   const packages = value(new RegExp(String.raw`^[ \t]*PACKAGE_NAME=${word}`, "gm"));
   const named = value(new RegExp(String.raw`^[ \t]*BUILT_MODULE_NAME(?:\[\d+\])?=${word}`, "gm"));
-  const names = (named.length > 0 ? named : packages).map((n) => n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, packages[0] ?? ""));
+  const names = (named.length > 0 ? named : packages).map((n) =>
+    n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, packages[0] ?? ""),
+  );
   return [...new Set(names.filter((n) => /^[\w-]+$/.test(n)))];
 }
 
 /** A port that kport wrote builds with kbuild too; there is no C of the module's in it to port. */
 async function isPort(dir: string): Promise<boolean> {
-  return (await readSmall(path.join(dir, "provenance.json"))) !== undefined && (await readSmall(path.join(dir, "Cargo.toml"))) !== undefined;
+  return (
+    (await readSmall(path.join(dir, "provenance.json"))) !== undefined &&
+    (await readSmall(path.join(dir, "Cargo.toml"))) !== undefined
+  );
 }
 
 function isBelow(dir: string, above: string): boolean {
@@ -74,5 +91,8 @@ function isBelow(dir: string, above: string): boolean {
 }
 
 async function readSmall(file: string): Promise<string | undefined> {
-  return readRegular(file, LARGEST).then((bytes) => bytes.toString("utf8"), () => undefined);
+  return readRegular(file, LARGEST).then(
+    (bytes) => bytes.toString("utf8"),
+    () => undefined,
+  );
 }

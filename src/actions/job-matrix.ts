@@ -11,7 +11,11 @@ export interface MatrixJob {
 
 export function matrixOf(folders: readonly string[], kernels: readonly string[]): { include: MatrixJob[] } {
   const each: (string | undefined)[] = kernels.length > 0 ? [...kernels] : [undefined];
-  return { include: folders.flatMap((module) => each.map((kernel) => ({ module, kernel: kernel ?? "", id: jobId(module, kernel) }))) };
+  return {
+    include: folders.flatMap((module) =>
+      each.map((kernel) => ({ module, kernel: kernel ?? "", id: jobId(module, kernel) })),
+    ),
+  };
 }
 
 /** A name for a module and kernel. Where letters had to be replaced, a piece of a hash keeps `a/b` and `a-b` apart. */

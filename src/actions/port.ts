@@ -30,18 +30,27 @@ type Run = Pick<RunContext, "repo" | "run" | "runUrl">;
 export async function portInAction(inputs: ReportInputs): Promise<ActionResult> {
   const { ref, ...run } = readPortRun();
   const base = inputs.base || ref;
-  if (base === undefined) throw new UserError('input "base": the run is for no branch; name the branch that the ports are for');
-  if (inputs.token === "") throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
+  if (base === undefined)
+    throw new UserError('input "base": the run is for no branch; name the branch that the ports are for');
+  if (inputs.token === "")
+    throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
   const github = new GitHub(inputs.token, run.repo);
   const ported = await downloadPorts(github, run.run.id, inputs["artifact-name"]);
   if (ported === undefined) {
-    log.info(`nothing to bring in: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: port was cancelled, or ended before it had a report`);
+    log.info(
+      `nothing to bring in: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: port was cancelled, or ended before it had a report`,
+    );
     return { outputs: { verdict: "", "comment-url": "", "pull-requests": "[]" } };
   }
   const startsNoChecks = /^github-actions(\[bot\])?$/.test(await github.login());
   const lines: PortLine[] = [];
   for (const [module, reports] of Map.groupBy(ported.bundle.reports, (r) => r.module.name)) {
-    const line = await keepOne(github, inputs, run, base, { module, reports, files: ported.ports.get(module), startsNoChecks });
+    const line = await keepOne(github, inputs, run, base, {
+      module,
+      reports,
+      files: ported.ports.get(module),
+      startsNoChecks,
+    });
     log.info(`${module} on ${base}: ${line.did}: ${line.why}${line.url ? `, ${line.url}` : ""}`);
     lines.push(line);
   }
@@ -49,7 +58,11 @@ export async function portInAction(inputs: ReportInputs): Promise<ActionResult> 
   if (inputs.summary) await writeSummary(() => renderPortSummary(base, lines), notes);
   for (const note of notes) log.warn(note);
   const failed = lines.filter((l) => l.did === "refused" || l.did === "failed");
-  const outputs = { verdict: ported.bundle.reports.length === 0 ? "" : worstVerdict(ported.bundle.reports), "comment-url": "", "pull-requests": JSON.stringify(lines.map(({ notes: _, ...line }) => line)) };
+  const outputs = {
+    verdict: ported.bundle.reports.length === 0 ? "" : worstVerdict(ported.bundle.reports),
+    "comment-url": "",
+    "pull-requests": JSON.stringify(lines.map(({ notes: _, ...line }) => line)),
+  };
   return failed.length > 0 ? { outputs, failure: failed.map((l) => `${l.module}: ${l.why}`).join("; ") } : { outputs };
 }
 
@@ -65,7 +78,12 @@ async function keepOne(github: GitHub, inputs: ReportInputs, run: Run, base: str
   const { module, reports, files } = one;
   const line = { module, base, branch: branchOf(base, module), notes: [] };
   if (files === undefined) return { ...line, did: "skipped", why: "no port of it could be made; what is there stays" };
-  if (inputs.propose === "pass" && worstVerdict(reports) !== "pass") return { ...line, did: "skipped", why: "it does not pass; what is there stays, and the input `propose` could say otherwise" };
+  if (inputs.propose === "pass" && worstVerdict(reports) !== "pass")
+    return {
+      ...line,
+      did: "skipped",
+      why: "it does not pass; what is there stays, and the input `propose` could say otherwise",
+    };
   const port: Port = {
     module,
     files,
@@ -73,19 +91,35 @@ async function keepOne(github: GitHub, inputs: ReportInputs, run: Run, base: str
     folder: folderOf(inputs["port-dir"], module),
     run: run.run,
     title: (plan) => portTitle(textOfPlan(plan, base)),
-    render: (plan, limit) => renderPortBody({ ...textOfPlan(plan, base), startsNoChecks: one.startsNoChecks }, reports, limit, { run: run.runUrl, artifact: `${run.runUrl}#artifacts` }),
+    render: (plan, limit) =>
+      renderPortBody({ ...textOfPlan(plan, base), startsNoChecks: one.startsNoChecks }, reports, limit, {
+        run: run.runUrl,
+        artifact: `${run.runUrl}#artifacts`,
+      }),
     facts: reportFacts(reports),
     stopped: (why) => renderStopped(branchOf(base, module), why),
   };
   try {
     if (inputs["dry-run"]) return { ...line, did: "skipped", why: await dryRun(github, port, inputs.reopen) };
     const { draft, labels, reviewers, reopen } = inputs;
-    const outcome = await keepPort(github, port, { draft, labels, reviewers, teamReviewers: inputs["team-reviewers"], reopen });
+    const outcome = await keepPort(github, port, {
+      draft,
+      labels,
+      reviewers,
+      teamReviewers: inputs["team-reviewers"],
+      reopen,
+    });
     return { ...line, ...outcome, ...(outcome.did === "refused" ? refusal(outcome, run, base) : {}) };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const said = error instanceof Error ? error.message : String(error);
-    return { ...line, did: "failed", why: isReadOnly(error) ? `the token may not write (${said}): give the job \`contents: write\` and \`pull-requests: write\`` : `GitHub's API answered ${said}` };
+    return {
+      ...line,
+      did: "failed",
+      why: isReadOnly(error)
+        ? `the token may not write (${said}): give the job \`contents: write\` and \`pull-requests: write\``
+        : `GitHub's API answered ${said}`,
+    };
   }
 }
 

@@ -24,13 +24,16 @@ import { matrixReport } from "../report/matrix/schema.ts";
 /** @throws UserError, and Error where the artifact is refused. */
 export async function regressInAction(inputs: ReportInputs): Promise<ActionResult> {
   const context = readMatrixContext();
-  if (inputs.token === "") throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
+  if (inputs.token === "")
+    throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
   const github = new GitHub(inputs.token, context.repo);
   const place = path.join(context.workspace, inputs["matrix-file"]);
   const file = await readMatrixFile(place);
   const report = await downloadJson(github, context.run.id, inputs["artifact-name"], "matrix.json", matrixReport);
   if (report === undefined) {
-    log.info(`nothing to keep: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: regress was cancelled, or ended before it had judged`);
+    log.info(
+      `nothing to keep: this run uploaded no artifact ${inputs["artifact-name"]}; the job with mode: regress was cancelled, or ended before it had judged`,
+    );
     return { outputs: { verdict: "", "comment-url": "" } };
   }
   const branch = "branch" in file.history ? file.history.branch : undefined;
@@ -42,7 +45,10 @@ export async function regressInAction(inputs: ReportInputs): Promise<ActionResul
     log.info(`dry run: ${Object.keys(added.cells).length} results would go to ${branch ?? folder}`);
   } else {
     try {
-      const known = branch === undefined ? (await loadFolder(folder!)).history.issues : (await loadBranch(github.git, branch)).history.issues;
+      const known =
+        branch === undefined
+          ? (await loadFolder(folder!)).history.issues
+          : (await loadBranch(github.git, branch)).history.issues;
       if (file.issues.open) {
         const kept = await keepIssues(github, report, file.issues, known);
         outcomes = kept.outcomes;
@@ -50,15 +56,26 @@ export async function regressInAction(inputs: ReportInputs): Promise<ActionResul
         notes.push(...kept.notes);
       }
       const message = `Run ${report.run.id}: ${report.cells.filter((c) => c.origin === "run").length} cells`;
-      const stored = branch === undefined ? await saveFolder(folder!, added) : await saveBranch(github.git, branch, added, matrixFiles(report), message);
+      const stored =
+        branch === undefined
+          ? await saveFolder(folder!, added)
+          : await saveBranch(github.git, branch, added, matrixFiles(report), message);
       notes.push(...stored.notes.filter((n) => !report.notes.includes(n)));
     } catch (error) {
       if (!isReadOnly(error)) throw error;
-      return { outputs: { verdict: report.verdict, "comment-url": "" }, failure: `the token may not write (${String(error)}): give the job \`contents: write\` for the history's branch and \`issues: write\`` };
+      return {
+        outputs: { verdict: report.verdict, "comment-url": "" },
+        failure: `the token may not write (${String(error)}): give the job \`contents: write\` for the history's branch and \`issues: write\``,
+      };
     }
   }
   for (const o of outcomes) log.info(`${o.fingerprint}: ${o.did} #${o.number}`);
   for (const n of notes) log.warn(n);
-  if (inputs.summary) await writeSummary(() => `${outcomes.map((o) => `- ${inlineCode(o.fingerprint)}: ${o.did}, [#${o.number}](${o.url})`).join("\n") || inlineText("No issue had to be touched.")}\n`, notes);
+  if (inputs.summary)
+    await writeSummary(
+      () =>
+        `${outcomes.map((o) => `- ${inlineCode(o.fingerprint)}: ${o.did}, [#${o.number}](${o.url})`).join("\n") || inlineText("No issue had to be touched.")}\n`,
+      notes,
+    );
   return { outputs: { verdict: report.verdict, "comment-url": "" } };
 }

@@ -20,17 +20,34 @@ import { worstVerdict } from "../report/verdict.ts";
 /** @throws UserError, and Error where the artifact is refused. */
 export async function reportInAction(inputs: ReportInputs): Promise<ActionResult> {
   const { repo, built, runUrl } = await readWorkflowRun();
-  if (inputs.token === "") throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
+  if (inputs.token === "")
+    throw new UserError('input "token": empty; this action only writes to GitHub, which needs one');
   const github = new GitHub(inputs.token, repo);
-  if (built.event !== "pull_request") return nothing(`the run that ended was started by ${built.event}, not by a pull request`);
+  if (built.event !== "pull_request")
+    return nothing(`the run that ended was started by ${built.event}, not by a pull request`);
   const pulls = await pullsOf(github, repo, built);
-  if (pulls.length === 0) return nothing(`no open pull request has ${built.head_sha.slice(0, 12)} as its head any more; the run of its new head will report`);
-  const about = { set: inputs["artifact-name"], run: { id: built.id, number: built.run_number, attempt: built.run_attempt }, runUrl: built.html_url, sha: built.head_sha, failOn: "error" as const };
-  const publishOn = async (what: Pick<Publication, "reports" | "render" | "annotations" | "title" | "refused">): Promise<Published> => {
+  if (pulls.length === 0)
+    return nothing(
+      `no open pull request has ${built.head_sha.slice(0, 12)} as its head any more; the run of its new head will report`,
+    );
+  const about = {
+    set: inputs["artifact-name"],
+    run: { id: built.id, number: built.run_number, attempt: built.run_attempt },
+    runUrl: built.html_url,
+    sha: built.head_sha,
+    failOn: "error" as const,
+  };
+  const publishOn = async (
+    what: Pick<Publication, "reports" | "render" | "annotations" | "title" | "refused">,
+  ): Promise<Published> => {
     const all: Published = { checkRun: false, notes: [] };
     for (const [i, pull] of pulls.entries()) {
       // The check run belongs to the commit, which they share.
-      const published = await publish(github, { ...about, ...what, pull }, { comment: inputs.comment, check: inputs.check && i === 0, dryRun: inputs["dry-run"] });
+      const published = await publish(
+        github,
+        { ...about, ...what, pull },
+        { comment: inputs.comment, check: inputs.check && i === 0, dryRun: inputs["dry-run"] },
+      );
       if (all.commentUrl === undefined && published.commentUrl !== undefined) all.commentUrl = published.commentUrl;
       all.notes.push(...published.notes);
       if (inputs.check && i === 0 && !published.checkRun) annotateLog(what.annotations);
@@ -39,10 +56,23 @@ export async function reportInAction(inputs: ReportInputs): Promise<ActionResult
   };
   try {
     const bundle = await downloadBundle(github, built.id, inputs["artifact-name"]);
-    if (bundle === undefined) return nothing(`run ${built.id} uploaded no artifact ${inputs["artifact-name"]}: it was cancelled, or ended before it had a report`);
+    if (bundle === undefined)
+      return nothing(
+        `run ${built.id} uploaded no artifact ${inputs["artifact-name"]}: it was cancelled, or ended before it had a report`,
+      );
     const { reports, removed } = bundle;
-    const render = renderBody(reports, removed, { run: built.html_url, artifact: `${built.html_url}#artifacts`, sha: built.head_sha, repo });
-    const { commentUrl, notes } = await publishOn({ reports, render, annotations: annotationsFor(reports), title: titleOf(reports, removed) });
+    const render = renderBody(reports, removed, {
+      run: built.html_url,
+      artifact: `${built.html_url}#artifacts`,
+      sha: built.head_sha,
+      repo,
+    });
+    const { commentUrl, notes } = await publishOn({
+      reports,
+      render,
+      annotations: annotationsFor(reports),
+      title: titleOf(reports, removed),
+    });
     if (inputs.summary) await writeSummary((limit) => render("summary", limit), notes);
     log.info(`reported run ${built.html_url} in ${runUrl}`);
     const result: ActionResult = { outputs: { verdict: worstVerdict(reports), "comment-url": commentUrl ?? "" } };
@@ -52,7 +82,13 @@ export async function reportInAction(inputs: ReportInputs): Promise<ActionResult
     // A word of GitHub's says nothing of the report.
     if (statusOf(error) === undefined) {
       const why = error instanceof Error ? error.message : String(error);
-      await publishOn({ reports: [], render: () => refusalBody(why, built.html_url, built.head_sha), annotations: [], title: "no report: what the run handed over was refused", refused: true });
+      await publishOn({
+        reports: [],
+        render: () => refusalBody(why, built.html_url, built.head_sha),
+        annotations: [],
+        title: "no report: what the run handed over was refused",
+        refused: true,
+      });
     }
     throw error;
   }
@@ -69,7 +105,8 @@ async function pullsOf(github: GitHub, repo: Repo, built: WorkflowRun): Promise<
   const here = `${repo.owner}/${repo.repo}`.toLowerCase();
   const found = new Map<number, OpenPull>();
   for (const p of [...named, ...listed]) {
-    if (p && p.state === "open" && p.headSha === built.head_sha && p.base.toLowerCase() === here) found.set(p.number, p);
+    if (p && p.state === "open" && p.headSha === built.head_sha && p.base.toLowerCase() === here)
+      found.set(p.number, p);
   }
   return [...found.values()];
 }

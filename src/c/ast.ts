@@ -59,7 +59,10 @@ export interface AstNode {
  */
 export async function parse(compiler: UnitCompiler, text: string): Promise<AstNode[]> {
   const r = await compiler.runOnPreprocessed(text, ["-fsyntax-only", "-Xclang", "-ast-dump=json"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang cannot parse the reduced unit\n${complaintOf(r)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0)
+    throw new StageError("lower", `clang cannot parse the reduced unit\n${complaintOf(r)}`, {
+      file: compiler.command.file,
+    });
   const root = JSON.parse(r.stdout) as AstNode;
   link(root, unitsOf(text));
   return root.inner ?? [];

@@ -27,13 +27,29 @@ export function flagsOf(command: CompileCommand): string[] {
   const args = command.arguments.slice(1);
   for (let i = 0; i < args.length; i++) {
     const a = args[i] as string;
-    if (a === "-c" || a === "-g" || a.startsWith("-Wp,-MM") || a.startsWith("-Wp,-MD") || (PRINTS_OTHERWISE.test(a) && !/^--?serialize-diagnostics$/.test(a)) || a === "-MMD" || a === "-MD") continue;
+    if (
+      a === "-c" ||
+      a === "-g" ||
+      a.startsWith("-Wp,-MM") ||
+      a.startsWith("-Wp,-MD") ||
+      (PRINTS_OTHERWISE.test(a) && !/^--?serialize-diagnostics$/.test(a)) ||
+      a === "-MMD" ||
+      a === "-MD"
+    )
+      continue;
     // `-Xclang -fcolor-diagnostics`, `--serialize-diagnostics file`.
     if (a === "-Xclang" && PRINTS_OTHERWISE.test(args[i + 1] ?? "")) {
       i++;
       continue;
     }
-    if (a === "-o" || a === "--serialize-diagnostics" || a === "-serialize-diagnostics" || a === "-MF" || a === "-MT" || a === "-MQ") {
+    if (
+      a === "-o" ||
+      a === "--serialize-diagnostics" ||
+      a === "-serialize-diagnostics" ||
+      a === "-MF" ||
+      a === "-MT" ||
+      a === "-MQ"
+    ) {
       i++;
       continue;
     }

@@ -9,11 +9,19 @@ import { complaintOf } from "../machine/process.ts";
  * Evaluate `expressions` (unsigned, 64 bits) behind the declarations of `text`.
  * @throws StageError("lower") when clang does not take one of them for a constant
  */
-export async function evaluate(compiler: UnitCompiler, text: string, tree: readonly AstNode[], expressions: readonly string[]): Promise<number[]> {
+export async function evaluate(
+  compiler: UnitCompiler,
+  text: string,
+  tree: readonly AstNode[],
+  expressions: readonly string[],
+): Promise<number[]> {
   if (expressions.length === 0) return [];
   const probe = `${withoutBodies(text, tree)}\n__attribute__((used)) const unsigned long kport_constants[] = { ${expressions.join(", ")} };\n`;
   const r = await compiler.runOnPreprocessed(probe, ["-S", "-O0", "-o", "-"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang does not evaluate the layouts\n${complaintOf(r)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0)
+    throw new StageError("lower", `clang does not evaluate the layouts\n${complaintOf(r)}`, {
+      file: compiler.command.file,
+    });
   const body = /^kport_constants:\n((?:\s+\.(?:quad|zero)\s.*\n)*)/m.exec(r.stdout)?.[1] ?? "";
   const numbers = body.split("\n").flatMap((l) => {
     const m = /\.(quad|zero)\s+(\d+)/.exec(l);
@@ -21,7 +29,10 @@ export async function evaluate(compiler: UnitCompiler, text: string, tree: reado
   });
   // An array of zeros only is printed as one `.zero`, and lies in another section.
   if (numbers.length === 0 && /^kport_constants:\n/m.test(r.stdout)) return expressions.map(() => 0);
-  if (numbers.length !== expressions.length) throw new StageError("lower", `clang evaluated ${numbers.length} of ${expressions.length} layout figures`, { file: compiler.command.file });
+  if (numbers.length !== expressions.length)
+    throw new StageError("lower", `clang evaluated ${numbers.length} of ${expressions.length} layout figures`, {
+      file: compiler.command.file,
+    });
   return numbers;
 }
 

@@ -33,8 +33,16 @@ export interface Declaration {
 }
 
 const TAG_KEYWORDS = new Set(["struct", "union", "enum"]);
-const TYPE_KEYWORDS = new Set("void char short int long float double signed unsigned _Bool __signed__ __int128 __int128_t __uint128_t __builtin_va_list _Complex __auto_type _Float16 __bf16".split(" "));
-const QUALIFIERS = new Set("const volatile restrict __const __const__ __volatile__ __volatile __restrict __restrict__ _Atomic __extension__ register _Noreturn _Thread_local __thread __seg_gs __seg_fs".split(" "));
+const TYPE_KEYWORDS = new Set(
+  "void char short int long float double signed unsigned _Bool __signed__ __int128 __int128_t __uint128_t __builtin_va_list _Complex __auto_type _Float16 __bf16".split(
+    " ",
+  ),
+);
+const QUALIFIERS = new Set(
+  "const volatile restrict __const __const__ __volatile__ __volatile __restrict __restrict__ _Atomic __extension__ register _Noreturn _Thread_local __thread __seg_gs __seg_fs".split(
+    " ",
+  ),
+);
 const INLINE = new Set(["inline", "__inline", "__inline__"]);
 const ATTRIBUTE = new Set(["__attribute__", "__attribute"]);
 const ASM = new Set(["asm", "__asm__", "__asm"]);
@@ -200,7 +208,8 @@ function readDeclarators(tokens: readonly Token[], d: Declaration): void {
         name = declaratorName(tokens, i, close);
         // `int (name)(…)` declares a function, `int (*name)(…)` a pointer to one.
         isFunction = tokens[i + 1]?.text === name && tokens[close + 1]?.text === "(";
-        if (tokens[i + 1]?.text === "*" || tokens[i + 1]?.text === "(") isFunction = innerIsFunction(tokens, i, close, name);
+        if (tokens[i + 1]?.text === "*" || tokens[i + 1]?.text === "(")
+          isFunction = innerIsFunction(tokens, i, close, name);
       }
       i = close;
     } else if (t.text === "[") i = skipGroup(tokens, i) - 1;
@@ -220,7 +229,8 @@ function readDeclarators(tokens: readonly Token[], d: Declaration): void {
 
 /** `int (*name(int))(int)`: a function that returns a function pointer, as against the pointer `int (*name)(int)`. */
 function innerIsFunction(tokens: readonly Token[], open: number, close: number, name: string | undefined): boolean {
-  for (let i = open + 1; i < close; i++) if (tokens[i]?.text === name && tokens[i]?.kind === "identifier") return tokens[i + 1]?.text === "(";
+  for (let i = open + 1; i < close; i++)
+    if (tokens[i]?.text === name && tokens[i]?.kind === "identifier") return tokens[i + 1]?.text === "(";
   return false;
 }
 
@@ -252,7 +262,12 @@ function readAttributes(tokens: readonly Token[], at: number, end: number, d: De
     if (t.kind !== "identifier") continue;
     const behind = skipGroup(tokens, i + 1);
     const args = tokens.slice(i + 2, behind - 1).map((x) => x.text);
-    d.attributes.push({ name: t.text.replace(/^__(.*)__$/, "$1"), args: behind > i + 1 ? args.join(" ") : "", start, end: stop });
+    d.attributes.push({
+      name: t.text.replace(/^__(.*)__$/, "$1"),
+      args: behind > i + 1 ? args.join(" ") : "",
+      start,
+      end: stop,
+    });
     i = behind - 1;
   }
 }

@@ -25,13 +25,24 @@ export interface RecordLayout {
  * @param tree of `text`: it names the structures, and typedefs give unnamed ones their names
  * @throws StageError("lower") when clang refuses the text
  */
-export async function recordLayouts(compiler: UnitCompiler, text: string, tree: readonly AstNode[]): Promise<RecordLayout[]> {
+export async function recordLayouts(
+  compiler: UnitCompiler,
+  text: string,
+  tree: readonly AstNode[],
+): Promise<RecordLayout[]> {
   const { spelled, typedefs } = namedRecords(tree, text);
   if (spelled.length === 0) return [];
   // clang prints what it had to lay out. (Told to print all, it does so before it has seen what is behind the body: `packed`.)
   const asked = spelled.map((s) => `_Static_assert(sizeof(${s}) + 1, "");\n`).join("");
-  const r = await compiler.runOnPreprocessed(`${text}\n${asked}`, ["-fsyntax-only", "-Xclang", "-fdump-record-layouts"]);
-  if (r.exitCode !== 0) throw new StageError("lower", `clang does not lay the unit out\n${complaintOf(r)}`, { file: compiler.command.file });
+  const r = await compiler.runOnPreprocessed(`${text}\n${asked}`, [
+    "-fsyntax-only",
+    "-Xclang",
+    "-fdump-record-layouts",
+  ]);
+  if (r.exitCode !== 0)
+    throw new StageError("lower", `clang does not lay the unit out\n${complaintOf(r)}`, {
+      file: compiler.command.file,
+    });
   const found = new Map<string, RecordLayout | undefined>();
   for (const dump of r.stdout.split("*** Dumping AST Record Layout\n").slice(1)) {
     const of = /^\s*0 \| (?:struct |union )?(.*)$/m.exec(dump)?.[1] ?? "";
@@ -40,7 +51,10 @@ export async function recordLayouts(compiler: UnitCompiler, text: string, tree: 
     const layout = name === undefined ? undefined : readDump(name, dump);
     if (layout === undefined) continue;
     const known = found.get(layout.name);
-    found.set(layout.name, found.has(layout.name) && JSON.stringify(known) !== JSON.stringify(layout) ? undefined : layout);
+    found.set(
+      layout.name,
+      found.has(layout.name) && JSON.stringify(known) !== JSON.stringify(layout) ? undefined : layout,
+    );
   }
   return [...found.values()].filter((l) => l !== undefined);
 }
@@ -66,7 +80,12 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
     within[depth] = parent === undefined || !isUnnamedType ? undefined : member === "" ? parent : `${parent}${member}.`;
     if (parent === undefined || member === "") continue;
     const isBitfield = m[2] !== undefined;
-    if (isBitfield) layout.bits.push({ name: parent + member, first: 8 * Number(m[1]) + Number(m[2]), width: Number(m[3]) - Number(m[2]) + 1 });
+    if (isBitfield)
+      layout.bits.push({
+        name: parent + member,
+        first: 8 * Number(m[1]) + Number(m[2]),
+        width: Number(m[3]) - Number(m[2]) + 1,
+      });
     else layout.fields.push({ name: parent + member, offset: Number(m[1]) });
   }
   return layout;

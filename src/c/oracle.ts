@@ -17,18 +17,29 @@ export interface Question {
 }
 
 /** The answers, in the order of the questions; undefined where clang gave none. Questions must not nest. */
-export async function askClang(compiler: UnitCompiler, text: string, questions: readonly Question[]): Promise<(string | undefined)[]> {
+export async function askClang(
+  compiler: UnitCompiler,
+  text: string,
+  questions: readonly Question[],
+): Promise<(string | undefined)[]> {
   if (questions.length === 0) return [];
   const probe = new Rewriter(text);
   let behind = "\n";
   for (const [i, q] of questions.entries()) {
     const e = `(${text.slice(q.start, q.end)})`;
-    const wrong = q.ask === "value" ? `(char (*)[1 + ${e}])0` : `(${q.ask === "type" ? "__typeof__" : "__typeof_unqual__"}(${e}) *)0`;
+    const wrong =
+      q.ask === "value"
+        ? `(char (*)[1 + ${e}])0`
+        : `(${q.ask === "type" ? "__typeof__" : "__typeof_unqual__"}(${e}) *)0`;
     const asking = `struct kport_probe_${i} { char c; } kport_v; kport_v = ${wrong};`;
     if (q.atFileScope) behind += `void kport_probe_function_${i}(void) { ${asking} }\n`;
     else probe.replace(q.start, q.end, `({ ${asking} ${e}; })`);
   }
-  const r = await compiler.runOnPreprocessed(probe.render() + behind, ["-fsyntax-only", "-ferror-limit=0", "-fno-caret-diagnostics"]);
+  const r = await compiler.runOnPreprocessed(probe.render() + behind, [
+    "-fsyntax-only",
+    "-ferror-limit=0",
+    "-fno-caret-diagnostics",
+  ]);
   const answers = new Map<number, string>();
   // A type that holds a statement expression goes over many lines; what it is otherwise called stands at the message's end.
   for (const message of r.stderr.split(/^(?=<stdin>:\d+:\d+: )/m)) {
@@ -38,7 +49,8 @@ export async function askClang(compiler: UnitCompiler, text: string, questions: 
   return questions.map((q, i) => {
     const type = answers.get(i);
     if (type === undefined) return undefined;
-    if (q.ask !== "value") return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
+    if (q.ask !== "value")
+      return /unnamed|anonymous|typeof/.test(type) ? undefined : type.replace(/\s*\*$/, "").replace("(**)", "(*)");
     // A size that clang does not know is printed as written, with the indices it may have: `char (*)[1 + sizeof(&table[4])]`.
     const size = /^char \(\*\)\[(\d+)\]$/.exec(type)?.[1];
     return size === undefined ? undefined : String(Number(size) - 1);

@@ -42,7 +42,12 @@ export class Rewriter {
    * mean something else or nothing
    */
   render(start = 0, end = this.text.length): string {
-    const sorted = [...this.edits.entries()].sort(([i, a], [j, b]) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end || i - j).map(([, e]) => e);
+    const sorted = [...this.edits.entries()]
+      .sort(
+        ([i, a], [j, b]) =>
+          a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end || i - j,
+      )
+      .map(([, e]) => e);
     return this.within({ start, end }, { start: 0, end: this.text.length }, sorted, 0, true);
   }
 
@@ -63,7 +68,17 @@ export class Rewriter {
       if (encloses(e, stretch) && !(by.start <= e.start && e.end <= by.end)) continue;
       if (e.start < at || e.end > stretch.end) throw this.collision(e.start < at ? last : stretch, e);
       out += this.text.slice(at, e.start);
-      for (const p of e.parts) out += typeof p === "string" ? p : this.within(p, e, edits, i + 1, p.end !== e.end && !e.parts.some((q) => typeof q !== "string" && q.start === p.end));
+      for (const p of e.parts)
+        out +=
+          typeof p === "string"
+            ? p
+            : this.within(
+                p,
+                e,
+                edits,
+                i + 1,
+                p.end !== e.end && !e.parts.some((q) => typeof q !== "string" && q.start === p.end),
+              );
       at = e.end;
       if (e.end > e.start) last = e;
     }
@@ -71,8 +86,13 @@ export class Rewriter {
   }
 
   private collision(a: Stretch, b: Stretch): StageError {
-    const shown = ({ start, end }: Stretch): string => `\`${this.text.slice(start, end).replace(/\s+/g, " ").slice(0, 120)}\``;
-    return new StageError("lower", `kport rewrites ${shown(a)} and ${shown(b)}, which overlap: a defect of its rules, please report it`, this.place(b.start));
+    const shown = ({ start, end }: Stretch): string =>
+      `\`${this.text.slice(start, end).replace(/\s+/g, " ").slice(0, 120)}\``;
+    return new StageError(
+      "lower",
+      `kport rewrites ${shown(a)} and ${shown(b)}, which overlap: a defect of its rules, please report it`,
+      this.place(b.start),
+    );
   }
 }
 

@@ -14,7 +14,12 @@ export async function readSource(file: string): Promise<string> {
   let out = "";
   let at = 0;
   for (const t of lex(text)) {
-    const meant = t.kind === "string" || t.kind === "char" ? escaped(t.text) : t.kind === "directive" ? t.text.replace(/"(?:\\[^]|[^"\\])*"/g, escaped) : t.text;
+    const meant =
+      t.kind === "string" || t.kind === "char"
+        ? escaped(t.text)
+        : t.kind === "directive"
+          ? t.text.replace(/"(?:\\[^]|[^"\\])*"/g, escaped)
+          : t.text;
     out += text.slice(at, t.start) + meant;
     at = t.end;
   }

@@ -25,7 +25,8 @@ const WITH_OPERAND = new Map<string, Operand>([
 ]);
 
 /** Of `-f…`: what loads code, starts another program, or writes files of its own accord. */
-const ACTS = /^-f(?:no-)?(?:(?:pass-)?plugin|[\w-]*modul|[\w-]*profil|save-optimi|optimization-record|crash|proc-stat|time-trace|[\w-]*lto|embed|use-ld|build-session|apinotes|xray|dump|callgraph|stack-usage|compare-debug|diagnostics-(?:add|set|format|generate)|preprocessed|directives-only|rewrite|open|offload|cuda|gpu|driver)/;
+const ACTS =
+  /^-f(?:no-)?(?:(?:pass-)?plugin|[\w-]*modul|[\w-]*profil|save-optimi|optimization-record|crash|proc-stat|time-trace|[\w-]*lto|embed|use-ld|build-session|apinotes|xray|dump|callgraph|stack-usage|compare-debug|diagnostics-(?:add|set|format|generate)|preprocessed|directives-only|rewrite|open|offload|cuda|gpu|driver)/;
 
 /** Flags of one word. */
 const ALONE: readonly RegExp[] = [
@@ -49,7 +50,10 @@ const ALONE: readonly RegExp[] = [
  * The first flag of a unit's command that a module may not bring.
  * @param folders where headers that the command names may lie: the module's copy, the kernel's, the system's
  */
-export function foreignFlag({ arguments: [, ...words], directory, file }: CompileCommand, folders: readonly string[]): string | undefined {
+export function foreignFlag(
+  { arguments: [, ...words], directory, file }: CompileCommand,
+  folders: readonly string[],
+): string | undefined {
   const known = (name: string): boolean => folders.some((d) => isWithin(path.resolve(directory, name), d));
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
@@ -62,7 +66,10 @@ export function foreignFlag({ arguments: [, ...words], directory, file }: Compil
     const operand = WITH_OPERAND.get(word);
     if (operand !== undefined) {
       const value = words[++i];
-      const fits = value !== undefined && !/[\0\n\r]/.test(value) && (operand === "header" ? known(value) : operand instanceof RegExp ? operand.test(value) : true);
+      const fits =
+        value !== undefined &&
+        !/[\0\n\r]/.test(value) &&
+        (operand === "header" ? known(value) : operand instanceof RegExp ? operand.test(value) : true);
       if (!fits) return `${word} ${value ?? ""}`;
       continue;
     }
@@ -81,5 +88,9 @@ export function foreignFlag({ arguments: [, ...words], directory, file }: Compil
 export function requireOwnFlags(command: CompileCommand, folders: readonly string[]): void {
   const flag = foreignFlag(command, folders);
   if (flag === undefined) return;
-  throw new StageError("flags", `the compiler flag ${JSON.stringify(flag.slice(0, 200))} is none that kport uses again: a module may bring -D, -U, -I, -include of a header of its own or of the kernel's, -f, -m, -W, -std, -O and -g flags that load nothing and write nothing`, { file: command.file });
+  throw new StageError(
+    "flags",
+    `the compiler flag ${JSON.stringify(flag.slice(0, 200))} is none that kport uses again: a module may bring -D, -U, -I, -include of a header of its own or of the kernel's, -f, -m, -W, -std, -O and -g flags that load nothing and write nothing`,
+    { file: command.file },
+  );
 }

@@ -17,18 +17,39 @@ import { readReport } from "../report/read.ts";
  * with Kbuild), or a git reference of the module's own repository, whose port is made first, without a boot.
  * @throws UserError when the baseline is none of these
  */
-export async function compareWithBaseline(baseline: string, now: readonly Checked[], request: CheckRequest): Promise<Checked[]> {
-  const has = (name: string): Promise<boolean> => stat(path.join(baseline, name)).then(() => true, () => false);
-  if (await has("report.json")) return compareWithBase([{ report: await readReport(path.join(baseline, "report.json")), dir: path.resolve(baseline) }], now, baseline);
+export async function compareWithBaseline(
+  baseline: string,
+  now: readonly Checked[],
+  request: CheckRequest,
+): Promise<Checked[]> {
+  const has = (name: string): Promise<boolean> =>
+    stat(path.join(baseline, name)).then(
+      () => true,
+      () => false,
+    );
+  if (await has("report.json"))
+    return compareWithBase(
+      [{ report: await readReport(path.join(baseline, "report.json")), dir: path.resolve(baseline) }],
+      now,
+      baseline,
+    );
   if (await has("Kbuild")) return Promise.all(now.map((c) => compareWithPort(path.resolve(baseline), c, baseline)));
-  const git = (...args: string[]) => run("git", ["-c", "core.hooksPath=/dev/null", "-C", request.dir, ...args], { allowFailure: true, timeout: 600_000 });
+  const git = (...args: string[]) =>
+    run("git", ["-c", "core.hooksPath=/dev/null", "-C", request.dir, ...args], {
+      allowFailure: true,
+      timeout: 600_000,
+    });
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${baseline}^{commit}`);
   const top = await git("rev-parse", "--show-toplevel");
-  if (commit.exitCode !== 0 || top.exitCode !== 0) throw new UserError(`--baseline ${baseline}: neither a folder with a report.json or a port's Kbuild, nor a commit of the repository that holds ${request.dir}`);
+  if (commit.exitCode !== 0 || top.exitCode !== 0)
+    throw new UserError(
+      `--baseline ${baseline}: neither a folder with a report.json or a port's Kbuild, nor a commit of the repository that holds ${request.dir}`,
+    );
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-baseline-"));
   const tree = path.join(scratch.dir, "tree");
   const added = await git("worktree", "add", "--detach", "--force", tree, commit.stdout.trim());
-  if (added.exitCode !== 0) throw new UserError(`--baseline ${baseline}: git cannot check it out: ${added.stderr.trim().split("\n").at(-1)}`);
+  if (added.exitCode !== 0)
+    throw new UserError(`--baseline ${baseline}: git cannot check it out: ${added.stderr.trim().split("\n").at(-1)}`);
   try {
     log.info(`the baseline, ${baseline}:`);
     const dir = path.join(tree, path.relative(top.stdout.trim(), request.dir));

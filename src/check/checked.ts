@@ -15,5 +15,11 @@ export interface Checked {
 export async function checkFolder(check: Check, request: CheckRequest): Promise<Checked[]> {
   const reports = await check(request);
   const folders = existsSync(request.out) ? await readdir(request.out) : [];
-  return reports.map((report) => ({ report, dir: reports.length > 1 && folders.includes(report.module.name) ? path.join(request.out, report.module.name) : request.out }));
+  return reports.map((report) => ({
+    report,
+    dir:
+      reports.length > 1 && folders.includes(report.module.name)
+        ? path.join(request.out, report.module.name)
+        : request.out,
+  }));
 }

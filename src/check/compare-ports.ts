@@ -10,7 +10,11 @@ import { renderMarkdown } from "../report/markdown.ts";
 import { report as schema, type Report } from "../report/schema.ts";
 
 /** Adds the differences to each report, in memory and in its files. A module that the base has not is left as it is. */
-export async function compareWithBase(before: readonly Checked[], now: readonly Checked[], baseName: string): Promise<Checked[]> {
+export async function compareWithBase(
+  before: readonly Checked[],
+  now: readonly Checked[],
+  baseName: string,
+): Promise<Checked[]> {
   return Promise.all(
     now.map(async (head) => {
       const base = before.find((b) => b.report.module.name === head.report.module.name);

@@ -23,7 +23,11 @@ export interface Sides {
   lowered?: boolean;
 }
 
-export async function differences({ work, scratch }: Subject, { lowered, idle }: Account, sides: Sides): Promise<Finding[]> {
+export async function differences(
+  { work, scratch }: Subject,
+  { lowered, idle }: Account,
+  sides: Sides,
+): Promise<Finding[]> {
   const shown = (warnings: readonly string[]): string[] => warnings.map((w) => w.replaceAll(scratch, ""));
   return compareObjects({
     c: sides.c.object,

@@ -24,16 +24,32 @@ const FORMAT = "booted 4";
  * @param modules the C module, the Rust one, and those that are loaded with them
  * @returns undefined where a boot cannot be kept
  */
-export async function bootsKey({ around, kernel, doctor, workDir }: Pick<Work, "around" | "kernel" | "doctor" | "workDir">, modules: readonly string[], exercise: string): Promise<string | undefined> {
+export async function bootsKey(
+  { around, kernel, doctor, workDir }: Pick<Work, "around" | "kernel" | "doctor" | "workDir">,
+  modules: readonly string[],
+  exercise: string,
+): Promise<string | undefined> {
   // Mistakes that are made on purpose are to be seen.
   if (around === undefined || doctor !== undefined) return undefined;
-  const held = await Promise.all(modules.map(async (ko) => {
-    const bytes = await readUntrusted(path.dirname(ko), path.basename(ko), LARGEST_OBJECT);
-    // Objects may name this run's folder.
-    replaceBytes(bytes, workDir, "?".repeat(workDir.length));
-    return [path.basename(ko), contentKey([bytes])];
-  }));
-  return contentKey([FORMAT, around, JSON.stringify(held), exercise, kernel.release, kernel.image ?? "", kernel.modulesDir ?? "", await accelerator(), String(os.totalmem())]);
+  const held = await Promise.all(
+    modules.map(async (ko) => {
+      const bytes = await readUntrusted(path.dirname(ko), path.basename(ko), LARGEST_OBJECT);
+      // Objects may name this run's folder.
+      replaceBytes(bytes, workDir, "?".repeat(workDir.length));
+      return [path.basename(ko), contentKey([bytes])];
+    }),
+  );
+  return contentKey([
+    FORMAT,
+    around,
+    JSON.stringify(held),
+    exercise,
+    kernel.release,
+    kernel.image ?? "",
+    kernel.modulesDir ?? "",
+    await accelerator(),
+    String(os.totalmem()),
+  ]);
 }
 
 export function keptBoots(key: string, workDir: string): Promise<Kept<KeptBoots> | undefined> {

@@ -27,15 +27,38 @@ export function translationKey(work: Work, captured: Captured, module: string): 
   const { around, kernel, provers, request, tools, versions } = work;
   if (around === undefined || captured.id === undefined || work.doctor !== undefined) return undefined;
   // They come in the order in which they were found.
-  const paths = Object.values(tools).map((t) => `${t.path} ${t.version}`).sort();
-  return contentKey([FORMAT, captured.id, around, module, request.headers, kernel.release, kernel.buildDir, JSON.stringify(work.kbuild), JSON.stringify(versions), JSON.stringify(provers), ...paths]);
+  const paths = Object.values(tools)
+    .map((t) => `${t.path} ${t.version}`)
+    .sort();
+  return contentKey([
+    FORMAT,
+    captured.id,
+    around,
+    module,
+    request.headers,
+    kernel.release,
+    kernel.buildDir,
+    JSON.stringify(work.kbuild),
+    JSON.stringify(versions),
+    JSON.stringify(provers),
+    ...paths,
+  ]);
 }
 
-export async function keepTranslation(key: string, workDir: string, made: Omit<KeptTranslation, "files">): Promise<void> {
+export async function keepTranslation(
+  key: string,
+  workDir: string,
+  made: Omit<KeptTranslation, "files">,
+): Promise<void> {
   const { port, built } = made.translation;
   const names = await filesOfUntrusted(port.dir);
-  const files = await Promise.all(names.map(async (name) => ({ name, bytes: await readUntrusted(port.dir, name) as Uint8Array })));
-  files.push({ name: built.ko, bytes: await readUntrusted(path.dirname(built.ko), path.basename(built.ko), LARGEST_OBJECT) });
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, bytes: (await readUntrusted(port.dir, name)) as Uint8Array })),
+  );
+  files.push({
+    name: built.ko,
+    bytes: await readUntrusted(path.dirname(built.ko), path.basename(built.ko), LARGEST_OBJECT),
+  });
   await keepResult("translated", key, workDir, { ...made, files } satisfies KeptTranslation);
 }
 

@@ -38,7 +38,20 @@ export async function loweredInC(subject: Subject, known: KnownSides): Promise<L
     const dir = path.join(subject.scratch, "lowered");
     await mkdir(dir);
     const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
-    const built = await buildLowered({ module, units: account.lowered, names: [...names], relative: (f) => relativeIn(captured, f), kernel: work.kernel, clang: work.tools.clang.path, limit: work.units, sandbox: captured.sandbox }, dir, symbols);
+    const built = await buildLowered(
+      {
+        module,
+        units: account.lowered,
+        names: [...names],
+        relative: (f) => relativeIn(captured, f),
+        kernel: work.kernel,
+        clang: work.tools.clang.path,
+        limit: work.units,
+        sandbox: captured.sandbox,
+      },
+      dir,
+      symbols,
+    );
     made.ko = built.ko;
     const readelf = work.tools.llvmReadelf.path;
     const [object, loweredObject] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);

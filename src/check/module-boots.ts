@@ -43,17 +43,33 @@ export class ModuleBoots {
    * @param bound where a link to an exercise may lead
    * @param scratch for the exercise's files
    */
-  static async of(module: CapturedModule, all: readonly CapturedModule[], kernel: Kernel, folders: [string, string], bound: string, scratch: string, signal?: AbortSignal): Promise<ModuleBoots> {
+  static async of(
+    module: CapturedModule,
+    all: readonly CapturedModule[],
+    kernel: Kernel,
+    folders: [string, string],
+    bound: string,
+    scratch: string,
+    signal?: AbortSignal,
+  ): Promise<ModuleBoots> {
     const found = await findExercise(...folders, bound);
-    return new ModuleBoots(module, all.filter((m) => m !== module).map((m) => m.ko), kernel, {
-      ...(found === undefined ? {} : { exercise: await loadExercise(found, path.join(scratch, "exercise"), { readable: [folders[1]] }) }),
-      ...(signal ? { signal } : {}),
-    });
+    return new ModuleBoots(
+      module,
+      all.filter((m) => m !== module).map((m) => m.ko),
+      kernel,
+      {
+        ...(found === undefined
+          ? {}
+          : { exercise: await loadExercise(found, path.join(scratch, "exercise"), { readable: [folders[1]] }) }),
+        ...(signal ? { signal } : {}),
+      },
+    );
   }
 
   /** The C module and another; where patience was needed, later runs have it too. */
   async both(ko: string): Promise<readonly [BootRun, BootRun]> {
-    const pair = (more: BootOptions): Promise<[BootRun, BootRun]> => Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
+    const pair = (more: BootOptions): Promise<[BootRun, BootRun]> =>
+      Promise.all([this.boot(this.module.ko, more), this.boot(ko, more)]);
     const { runs, more } = await withPatience(await pair({}), pair);
     // Later runs have from the start what these had to ask for.
     const asked = new Set(runs.flatMap((run) => run.requests ?? []).map((r) => r.name));
@@ -86,7 +102,11 @@ export class ModuleBoots {
   async exerciseKey(): Promise<string> {
     const { exercise } = this.options;
     if (exercise === undefined || exercise === "none") return "";
-    const files = await Promise.all(Object.entries(exercise.files).sort().map(async ([name, file]) => [name, contentKey([await readFile(file)])]));
+    const files = await Promise.all(
+      Object.entries(exercise.files)
+        .sort()
+        .map(async ([name, file]) => [name, contentKey([await readFile(file)])]),
+    );
     return JSON.stringify([exercise.command, exercise.params, exercise.devices, files]);
   }
 
@@ -103,9 +123,15 @@ export class ModuleBoots {
   }
 
   private boot(ko: string, more: BootOptions): Promise<BootRun> {
-    return bootModule({ ko, siblings: this.siblings }, this.kernel, { ...this.options, ...more, onExecuted: (executed) => this.executed.set(ko, executed) }).catch((error: unknown) => {
+    return bootModule({ ko, siblings: this.siblings }, this.kernel, {
+      ...this.options,
+      ...more,
+      onExecuted: (executed) => this.executed.set(ko, executed),
+    }).catch((error: unknown) => {
       // The file is the module's, not the user's.
-      throw error instanceof UserError ? new StageError("boot", error.message.replaceAll(`${path.dirname(ko)}${path.sep}`, "")) : error;
+      throw error instanceof UserError
+        ? new StageError("boot", error.message.replaceAll(`${path.dirname(ko)}${path.sep}`, ""))
+        : error;
     });
   }
 }

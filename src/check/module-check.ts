@@ -30,7 +30,11 @@ export class ModuleCheck {
   private proofs: Report["proofs"];
   private observed: Report["observed"];
   constructor(work: Work, captured: Captured, module: CapturedModule, scratch: string, before: readonly StageResult[]) {
-    const recorder = new StageRecorder((file) => relativeIn(captured, file), before, captured.modules.length > 1 ? module.name : undefined);
+    const recorder = new StageRecorder(
+      (file) => relativeIn(captured, file),
+      before,
+      captured.modules.length > 1 ? module.name : undefined,
+    );
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
     this.subject = { work, captured, module, names, recorder, scratch };
     this.translation = new ModuleTranslation(this.subject);
@@ -51,11 +55,17 @@ export class ModuleCheck {
       if (!(error instanceof StageFailed)) throw error;
     }
     if (account.lowered.length > 0 && !broken && (work.request.threeWay === true || this.isPuzzling())) {
-      const { ko, boot } = await loweredInC(this.subject, { account, booting: () => this.booting(), ...(this.rust ? { rust: this.rust } : {}), ...(this.boot ? { boot: this.boot } : {}) });
+      const { ko, boot } = await loweredInC(this.subject, {
+        account,
+        booting: () => this.booting(),
+        ...(this.rust ? { rust: this.rust } : {}),
+        ...(this.boot ? { boot: this.boot } : {}),
+      });
       this.loweredKo = ko;
       this.boot = boot;
     }
-    const failed = recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
+    const failed =
+      recorder.findings.some((f) => f.severity === "error") || recorder.stages.some((s) => s.status === "failed");
     const { units, objects, functions, printed } = account;
     const report: Report = {
       schemaVersion: 1,
@@ -92,10 +102,17 @@ export class ModuleCheck {
     const { captured, recorder } = this.subject;
     await recorder.stage("compare", async () => {
       this.rust = { object: rust, warnings: built.warnings };
-      const found = await differences(this.subject, this.translation.account, { c: { object: c, warnings: captured.warnings }, other: this.rust, constructs: port.constructs });
+      const found = await differences(this.subject, this.translation.account, {
+        c: { object: c, warnings: captured.warnings },
+        other: this.rust,
+        constructs: port.constructs,
+      });
       recorder.findings.push(...found);
       const errors = found.filter((f) => f.severity === "error").length;
-      return { value: undefined, say: errors === 0 ? "both modules show the same" : `${errors} differences that matter` };
+      return {
+        value: undefined,
+        say: errors === 0 ? "both modules show the same" : `${errors} differences that matter`,
+      };
     });
   }
 
@@ -108,7 +125,8 @@ export class ModuleCheck {
     }
     return recorder.stage("boot", async () => {
       const boots = await this.booting();
-      const say = (c: BootRun, rust: BootRun, used: string): string => `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})`;
+      const say = (c: BootRun, rust: BootRun, used: string): string =>
+        `C ${c.status}, Rust ${rust.status} (${used}, ${boots.exercised ? "exercised" : "no exercise"})`;
       const key = await bootsKey(work, boots.files(built.ko), await boots.exerciseKey());
       const kept = key === undefined ? undefined : await keptBoots(key, work.workDir);
       if (kept !== undefined) {
@@ -126,7 +144,8 @@ export class ModuleCheck {
       const executed = await boots.whatRan(built.ko);
       this.observe(objectOfC, objectOfRust, executed);
       const broken = c.status === "harness-error" || rust.status === "harness-error";
-      if (key !== undefined && boots.uneventful && found.length === 0) await keepBoots(key, work.workDir, { accelerator: used, c, rust, ...(executed ? { executed } : {}) });
+      if (key !== undefined && boots.uneventful && found.length === 0)
+        await keepBoots(key, work.workDir, { accelerator: used, c, rust, ...(executed ? { executed } : {}) });
       return { value: broken, say: say(c, rust, used) };
     });
   }
@@ -138,14 +157,30 @@ export class ModuleCheck {
       return;
     }
     const { captured, names, recorder } = this.subject;
-    const functions = observeModule({ lowered: this.translation.account.lowered, names, c, rust, executed, besides: this.proofs?.functions ?? [], relative: (f) => relativeIn(captured, f) });
+    const functions = observeModule({
+      lowered: this.translation.account.lowered,
+      names,
+      c,
+      rust,
+      executed,
+      besides: this.proofs?.functions ?? [],
+      relative: (f) => relativeIn(captured, f),
+    });
     this.observed = { functions };
     recorder.findings.push(...ranOnOneSide(functions));
   }
 
   private booting(): Promise<ModuleBoots> {
     const { work, captured, module, scratch } = this.subject;
-    this.boots ??= ModuleBoots.of(module, captured.modules, work.kernel, ownFolders(this.subject), captured.copy.bound, scratch, work.request.signal);
+    this.boots ??= ModuleBoots.of(
+      module,
+      captured.modules,
+      work.kernel,
+      ownFolders(this.subject),
+      captured.copy.bound,
+      scratch,
+      work.request.signal,
+    );
     return this.boots;
   }
 

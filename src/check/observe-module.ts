@@ -23,13 +23,19 @@ export function observeModule({ lowered, names, c, rust, executed, besides, rela
   const inC = new Observed(c, executed.c);
   const inRust = new Observed(rust, executed.rust);
   return lowered.flatMap((u, i) => {
-    const symbols = new Map(u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])));
+    const symbols = new Map(
+      u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])),
+    );
     const file = relative(u.command.file);
     const own = u.functions.map((f) => f.name);
     const more = besides.filter((f) => f.file === file && !own.includes(f.name)).map((f) => f.name);
     return [...u.functions.filter((f) => f.inC !== true).map((f) => f.name), ...more].map((name) => {
       const renamed = u.renamed.get(name) ?? name;
-      const sought: Sought = { names: [name, renamed, symbols.get(renamed) ?? renamed], file: u.command.file, unit: names[i] as string };
+      const sought: Sought = {
+        names: [name, renamed, symbols.get(renamed) ?? renamed],
+        file: u.command.file,
+        unit: names[i] as string,
+      };
       const [ranInC, ranInRust] = [inC.of(sought, "c"), inRust.of(sought, "rust")];
       return { name, file, ...(ranInC ? { c: ranInC } : {}), ...(ranInRust ? { rust: ranInRust } : {}) };
     });
@@ -44,10 +50,25 @@ const SHOWN = 12;
  * caller runs unseen.
  */
 export function ranOnOneSide(functions: Observations): Finding[] {
-  const only = (here: "c" | "rust", there: "c" | "rust"): string[] => functions.filter((f) => (f[here]?.ran ?? 0) > 0 && f[there]?.ran === 0).map((f) => f.name);
+  const only = (here: "c" | "rust", there: "c" | "rust"): string[] =>
+    functions.filter((f) => (f[here]?.ran ?? 0) > 0 && f[there]?.ran === 0).map((f) => f.name);
   const [onlyC, onlyRust] = [only("c", "rust"), only("rust", "c")];
   if (onlyC.length + onlyRust.length === 0) return [];
-  const shown = (names: readonly string[]): string => (names.length === 0 ? "" : names.slice(0, SHOWN).join("\n") + (names.length > SHOWN ? `\nand ${names.length - SHOWN} more` : ""));
-  const parts = [...(onlyC.length > 0 ? [`${onlyC.length} in the C boot only`] : []), ...(onlyRust.length > 0 ? [`${onlyRust.length} in the Rust boot only`] : [])];
-  return [{ check: "observed", severity: "note", message: `of the functions that both modules have, ${parts.join(", ")} ran as functions of their own (a copy within a caller is not seen)`, c: shown(onlyC), rust: shown(onlyRust) }];
+  const shown = (names: readonly string[]): string =>
+    names.length === 0
+      ? ""
+      : names.slice(0, SHOWN).join("\n") + (names.length > SHOWN ? `\nand ${names.length - SHOWN} more` : "");
+  const parts = [
+    ...(onlyC.length > 0 ? [`${onlyC.length} in the C boot only`] : []),
+    ...(onlyRust.length > 0 ? [`${onlyRust.length} in the Rust boot only`] : []),
+  ];
+  return [
+    {
+      check: "observed",
+      severity: "note",
+      message: `of the functions that both modules have, ${parts.join(", ")} ran as functions of their own (a copy within a caller is not seen)`,
+      c: shown(onlyC),
+      rust: shown(onlyRust),
+    },
+  ];
 }

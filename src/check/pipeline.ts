@@ -36,10 +36,25 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   lookAhead("/usr");
   await requireSandbox();
   await resultsFolder(request.out);
-  const found = await requireTools(["clang", "llvmConfig", "llvmReadelf", "bear", "make", "gcc", ...(request.rustc === undefined ? (["rustc"] as const) : []), ...(request.c2rust === undefined ? (["c2rust"] as const) : []), ...(request.boot ? (["qemu", "busybox"] as const) : [])]);
-  const tools = { ...found, rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc), c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust) };
+  const found = await requireTools([
+    "clang",
+    "llvmConfig",
+    "llvmReadelf",
+    "bear",
+    "make",
+    "gcc",
+    ...(request.rustc === undefined ? (["rustc"] as const) : []),
+    ...(request.c2rust === undefined ? (["c2rust"] as const) : []),
+    ...(request.boot ? (["qemu", "busybox"] as const) : []),
+  ]);
+  const tools = {
+    ...found,
+    rustc: request.rustc === undefined ? found.rustc : await chooseRustc(request.rustc),
+    c2rust: request.c2rust === undefined ? found.c2rust : await chooseC2rust(request.c2rust),
+  };
   const kernel = await prepareKernel(request.kernel);
-  if (kernel.root !== undefined) await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
+  if (kernel.root !== undefined)
+    await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
   const kbuild = await kbuildCommand(kernel);
   const plugin = await buildPlugin(tools).catch((error: unknown): undefined => {
     // Nothing needs the facts yet.
@@ -47,17 +62,48 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
     log.debug(`no facts: ${error.message}`);
   });
   const provers = await findProvers(tools.rustc);
-  if (typeof provers === "string" && request.requireProof !== undefined) throw new EnvironmentError(`whether ${request.requireProof} % of the functions are proved cannot be said: ${provers}`, "kport doctor --fix");
+  if (typeof provers === "string" && request.requireProof !== undefined)
+    throw new EnvironmentError(
+      `whether ${request.requireProof} % of the functions are proved cannot be said: ${provers}`,
+      "kport doctor --fix",
+    );
   const [versions, around] = await Promise.all([toolVersions(tools), seenBesides(tools, kernel, plugin)]);
   await using scratch = await scratchFolder(path.join(tmpdir(), "kport-check-"));
-  const work = { request, tools, provers, kernel, kbuild, versions, units: pLimit(cpus().length), workDir: scratch.dir, ...(around === undefined ? {} : { around }), ...(doctor ? { doctor } : {}) };
+  const work = {
+    request,
+    tools,
+    provers,
+    kernel,
+    kbuild,
+    versions,
+    units: pLimit(cpus().length),
+    workDir: scratch.dir,
+    ...(around === undefined ? {} : { around }),
+    ...(doctor ? { doctor } : {}),
+  };
 
   const start = new StageRecorder((file) => file);
   let captured: Captured;
   try {
     captured = await start.stage("capture", async () => {
-      const value = await capture({ dir: request.dir, ...(request.root === undefined ? {} : { root: request.root }), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: cpus().length, ...(plugin === undefined ? {} : { plugin }), ...(around === undefined ? {} : { around }), ...(request.make === undefined ? {} : { make: request.make }) });
-      return { value, say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}`, ...(value.at === undefined ? {} : { reused: value.at }) };
+      const value = await capture({
+        dir: request.dir,
+        ...(request.root === undefined ? {} : { root: request.root }),
+        kernel,
+        workDir: scratch.dir,
+        clang: tools.clang.path,
+        kernelCompiler: kbuild.compiler,
+        bear: tools.bear.path,
+        jobs: cpus().length,
+        ...(plugin === undefined ? {} : { plugin }),
+        ...(around === undefined ? {} : { around }),
+        ...(request.make === undefined ? {} : { make: request.make }),
+      });
+      return {
+        value,
+        say: `${value.modules.map((m) => m.name).join(", ")} built as C by clang ${tools.clang.version} for ${kernel.release}`,
+        ...(value.at === undefined ? {} : { reused: value.at }),
+      };
     });
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
@@ -101,7 +147,10 @@ function choose(captured: Captured, request: CheckRequest): Captured["modules"] 
   if (wanted.length === 0) return captured.modules;
   return wanted.map((name) => {
     const found = captured.modules.find((m) => m.name === name.replace(/\.ko$/, ""));
-    if (found === undefined) throw new UserError(`--module ${name}: ${request.dir} builds no such module, but ${captured.modules.map((m) => m.name).join(", ")}`);
+    if (found === undefined)
+      throw new UserError(
+        `--module ${name}: ${request.dir} builds no such module, but ${captured.modules.map((m) => m.name).join(", ")}`,
+      );
     return found;
   });
 }

@@ -39,18 +39,37 @@ export type PrintedModule = NonNullable<Report["printed"]>;
 export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const { port, proofs } = rq;
   const crate = { module: rq.module.name, kernel: rq.kernel, rustc: rq.rustc, scratch: rq.scratch };
-  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [rq.module.root, rq.kernel.buildDir, ...rq.kernel.readable, "/usr"]);
-  const { settled, crate: compiled } = await settle({ macro: (name) => printer.book.macroText(name), ...crate, base: port.dir, candidates: printer.candidates, write: (dir, chosen) => printer.write(dir, chosen), ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}) });
+  const printer = await PortPrinter.of(port.dir, await unitsToPrint(rq), (await findRustfmt(rq.rustc))?.path, [
+    rq.module.root,
+    rq.kernel.buildDir,
+    ...rq.kernel.readable,
+    "/usr",
+  ]);
+  const { settled, crate: compiled } = await settle({
+    macro: (name) => printer.book.macroText(name),
+    ...crate,
+    base: port.dir,
+    candidates: printer.candidates,
+    write: (dir, chosen) => printer.write(dir, chosen),
+    ...(proofs ? { prover: candidateProver({ ...crate, ...proofs, units: rq.units, names: rq.names }) } : {}),
+  });
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
   await printer.format(port.dir);
   const all = rewrites(printer.unitsOfC());
   const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
   // What macros at file scope hold is the text of functions until then: their blocks come first.
-  const last = [...lintRewrites(await (await CrateCompiler.for(crate)).warnings(port.dir, HEEDED)), fileMacros(printer.unitsOfC())];
-  for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: last, before: compiled })) refused.set(name, why);
+  const last = [
+    ...lintRewrites(await (await CrateCompiler.for(crate)).warnings(port.dir, HEEDED)),
+    fileMacros(printer.unitsOfC()),
+  ];
+  for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: last, before: compiled }))
+    refused.set(name, why);
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
-  const reasons = new Map([...printer.reasons, ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : []))]);
+  const reasons = new Map([
+    ...printer.reasons,
+    ...[...settled].flatMap(([key, s]) => ("reason" in s ? [[key, s.reason] as const] : [])),
+  ]);
   if (refused.size === 0) await narrowAllowances(port.dir, withTextOfC2rust(rq, printer, [...reasons.keys()]));
   const spans = await printer.finish(port.dir, chosen);
   await takeOver(port, rq.names, spans);
@@ -60,19 +79,33 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     comments.kept += c.kept;
     comments.all += c.all;
   }
-  const left = Map.groupBy([...reasons].map(([key, reason]) => ({ key, file: key.split(" ")[0] as string, name: key.split(" ")[1] as string, reason })), ({ key }) => printer.kindOf(key));
+  const left = Map.groupBy(
+    [...reasons].map(([key, reason]) => ({
+      key,
+      file: key.split(" ")[0] as string,
+      name: key.split(" ")[1] as string,
+      reason,
+    })),
+    ({ key }) => printer.kindOf(key),
+  );
   for (const k of [...left.values()].flat()) log.debug(`${k.file}: ${k.name} as c2rust has it: ${k.reason}`);
   const kept = (kind: CandidateKind): PrintedModule["kept"] => left.get(kind)?.map(({ key: _, ...k }) => k) ?? [];
-  const printed = (kind: CandidateKind): number => [...chosen.keys()].filter((key) => printer.kindOf(key) === kind).length;
+  const printed = (kind: CandidateKind): number =>
+    [...chosen.keys()].filter((key) => printer.kindOf(key) === kind).length;
   return {
     functions: printed("function"),
-    passed: passedBy([...settled].flatMap(([key, s]) => ("form" in s && printer.kindOf(key) === "function" ? [s.by] : []))),
+    passed: passedBy(
+      [...settled].flatMap(([key, s]) => ("form" in s && printer.kindOf(key) === "function" ? [s.by] : [])),
+    ),
     kept: kept("function"),
     comments,
     macros: printer.macros(chosen),
     items: { printed: printed("variable"), kept: kept("variable") },
     headers: { printed: printed("header function"), kept: kept("header function") },
-    rewrites: { taken: all.length + last.length - refused.size, refused: [...refused].map(([name, reason]) => ({ name, reason })) },
+    rewrites: {
+      taken: all.length + last.length - refused.size,
+      refused: [...refused].map(([name, reason]) => ({ name, reason })),
+    },
   };
 }
 
@@ -93,12 +126,22 @@ function withTextOfC2rust({ names }: PrintRequest, printer: PortPrinter, left: r
 }
 
 async function unitsToPrint({ module, units, names }: PrintRequest): Promise<UnitToPrint[]> {
-  const factsOf = new Map(module.objects.flatMap((o) => (o.kind === "c" && o.facts !== undefined ? [[o.command.file, o.facts] as const] : [])));
+  const factsOf = new Map(
+    module.objects.flatMap((o) =>
+      o.kind === "c" && o.facts !== undefined ? [[o.command.file, o.facts] as const] : [],
+    ),
+  );
   const out: UnitToPrint[] = [];
   for (const [i, u] of units.entries()) {
     const file = factsOf.get(u.command.file);
     if (file === undefined) continue;
-    out.push({ name: names[i] as string, file: u.command.file, facts: await readFacts(file, u.command.file), moved: u.moved, renamed: u.renamed });
+    out.push({
+      name: names[i] as string,
+      file: u.command.file,
+      facts: await readFacts(file, u.command.file),
+      moved: u.moved,
+      renamed: u.renamed,
+    });
   }
   return out;
 }
@@ -113,7 +156,11 @@ async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap
     const headers = await readFile(path.join(port.dir, "src/headers.rs"), "utf8");
     for (const f of port.functions) {
       const span = spans.get(keyOf(file, f.name));
-      if (span) f.rust = (span.file === file ? text : headers).split("\n").slice(span.first - 1, span.last).join("\n");
+      if (span)
+        f.rust = (span.file === file ? text : headers)
+          .split("\n")
+          .slice(span.first - 1, span.last)
+          .join("\n");
     }
   }
 }
@@ -121,7 +168,10 @@ async function takeOver(port: Port, names: readonly string[], spans: ReadonlyMap
 /** `38 of 41 functions (6 shown against the lowered C) and 12 of 12 variables as they read in C; 3 as c2rust has them: assembly (2), …`. */
 export function printWords({ functions, kept, passed, items = { printed: 0, kept: [] } }: PrintedModule): string {
   const left = [...kept, ...items.kept];
-  const by = [...Map.groupBy(left, (k) => k.reason)].sort(([, a], [, b]) => b.length - a.length).slice(0, 3).map(([reason, all]) => (all.length > 1 ? `${reason} (${all.length})` : reason));
+  const by = [...Map.groupBy(left, (k) => k.reason)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, 3)
+    .map(([reason, all]) => (all.length > 1 ? `${reason} (${all.length})` : reason));
   const variables = items.printed + items.kept.length;
   const shown = passed === undefined ? 0 : passed.sameCode + passed.proved;
   return `${functions} of ${functions + kept.length} functions${shown === 0 ? "" : ` (${shown} shown against the lowered C)`}${variables === 0 ? "" : ` and ${items.printed} of ${variables} variables`} as they read in C${left.length === 0 ? "" : `; ${left.length} as c2rust has them: ${by.join(", ")}`}`;

@@ -32,7 +32,9 @@ export async function proveModule(subject: Subject, units: readonly LoweredUnit[
         limit: work.units,
         ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}),
       });
-      const value = required(subject, { functions: proofs.map((p) => ({ ...p, file: relativeIn(subject.captured, p.file) })) });
+      const value = required(subject, {
+        functions: proofs.map((p) => ({ ...p, file: relativeIn(subject.captured, p.file) })),
+      });
       return { value, say: proofWords(value), cached };
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
@@ -46,6 +48,11 @@ export async function proveModule(subject: Subject, units: readonly LoweredUnit[
 function required({ work, recorder }: Subject, proofs: Proofs): Proofs {
   const { requireProof } = work.request;
   const percent = provedPercent(proofs);
-  if (requireProof !== undefined && percent < requireProof) recorder.findings.push({ check: "proof", severity: "error", message: `${percent.toFixed(1)} % of the functions are the same code or proved, ${requireProof} % are asked for: ${proofWords(proofs)}` });
+  if (requireProof !== undefined && percent < requireProof)
+    recorder.findings.push({
+      check: "proof",
+      severity: "error",
+      message: `${percent.toFixed(1)} % of the functions are the same code or proved, ${requireProof} % are asked for: ${proofWords(proofs)}`,
+    });
   return proofs;
 }

@@ -16,9 +16,18 @@ import { discoverTools } from "../toolchain/discover.ts";
 import type { Tools } from "../toolchain/tools.ts";
 
 /** Versions for the report; a tool that this run does not need may be missing. */
-export async function toolVersions(tools: Pick<Tools, "clang" | "bear" | "c2rust" | "rustc">): Promise<Report["tools"]> {
+export async function toolVersions(
+  tools: Pick<Tools, "clang" | "bear" | "c2rust" | "rustc">,
+): Promise<Report["tools"]> {
   const { tools: all } = await discoverTools(undefined, ["qemu"]);
-  return { clang: tools.clang.version, bear: tools.bear.version, c2rust: tools.c2rust.version, rustc: tools.rustc.version, qemu: all.qemu?.version ?? "", kport: packageJson.version };
+  return {
+    clang: tools.clang.version,
+    bear: tools.bear.version,
+    c2rust: tools.c2rust.version,
+    rustc: tools.rustc.version,
+    qemu: all.qemu?.version ?? "",
+    kport: packageJson.version,
+  };
 }
 
 /** The report of a folder whose C did not build: there is no module yet, so the folder names it. */
@@ -57,9 +66,14 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
   await writeResult(path.join(out, "report.md"), renderMarkdown([checked], { kind: "file" }));
   await writeResult(path.join(out, "report.html"), renderHtml([checked]));
   // An earlier run's port beside a report that has none would be taken for this one's.
-  if (artefacts.port === undefined && (await isThere(path.join(out, "port", "provenance.json")))) await rm(path.join(out, "port"), { recursive: true });
+  if (artefacts.port === undefined && (await isThere(path.join(out, "port", "provenance.json"))))
+    await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
-  for (const [name, file] of [["c", artefacts.cKo], ["rust", artefacts.rustKo], ["lowered", artefacts.loweredKo]] as const) {
+  for (const [name, file] of [
+    ["c", artefacts.cKo],
+    ["rust", artefacts.rustKo],
+    ["lowered", artefacts.loweredKo],
+  ] as const) {
     if (file === undefined) continue;
     const to = path.join(await resultsFolder(out, "ko", name), path.basename(file));
     await rm(to, { force: true });
@@ -69,5 +83,8 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
 }
 
 async function isThere(file: string): Promise<boolean> {
-  return lstat(file).then(() => true, () => false);
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }

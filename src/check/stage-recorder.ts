@@ -4,7 +4,18 @@ import { log } from "../machine/log.ts";
 import type { Finding, StageResult } from "../report/schema.ts";
 
 /** Stages in their order; one that was not reached is reported as skipped. `lowered` is none of them: it runs when there is a question. */
-export const STAGES = ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"] as const satisfies StageResult["name"][];
+export const STAGES = [
+  "capture",
+  "lower",
+  "transpile",
+  "assemble",
+  "print",
+  "build",
+  "inspect",
+  "compare",
+  "prove",
+  "boot",
+] as const satisfies StageResult["name"][];
 
 /** Thrown to end a module's run after a failed stage, which is on record already. */
 export class StageFailed extends Error {
@@ -35,16 +46,30 @@ export class StageRecorder {
    * Run one stage. The work says how it went: a word for the progress line, whether it came from the cache, and from when. One that runs a second time counts as one.
    * @throws StageFailed when it threw a StageError, which becomes a finding
    */
-  async stage<T>(name: StageResult["name"], work: () => Promise<{ value: T; say: string; cached?: boolean; reused?: Date }>): Promise<T> {
+  async stage<T>(
+    name: StageResult["name"],
+    work: () => Promise<{ value: T; say: string; cached?: boolean; reused?: Date }>,
+  ): Promise<T> {
     const started = performance.now();
     const seconds = (): number => Number(((performance.now() - started) / 1000).toFixed(2));
     try {
       const { value, say, reused, cached = reused !== undefined } = await work();
-      this.add({ name, status: "ok", seconds: seconds(), cached, ...(reused === undefined ? {} : { reused: reused.toISOString() }) });
+      this.add({
+        name,
+        status: "ok",
+        seconds: seconds(),
+        cached,
+        ...(reused === undefined ? {} : { reused: reused.toISOString() }),
+      });
       log.step("ok", name, this.label + say + (reused === undefined ? "" : `, of ${minute(reused)}`), seconds());
       return value;
     } catch (thrown) {
-      const error = isOutOfStack(thrown) ? new StageError("nesting", `the module's text is nested so deep that ${name} cannot be done: kport's own stack is not as deep`) : thrown;
+      const error = isOutOfStack(thrown)
+        ? new StageError(
+            "nesting",
+            `the module's text is nested so deep that ${name} cannot be done: kport's own stack is not as deep`,
+          )
+        : thrown;
       if (!(error instanceof StageError || error instanceof AggregateError)) throw error;
       const errors = error instanceof AggregateError ? (error.errors as StageError[]) : [error];
       for (const e of errors) this.fail(e, name);
@@ -66,7 +91,11 @@ export class StageRecorder {
   private add(result: StageResult): void {
     const at = this.stages.findIndex((s) => s.name === result.name);
     if (at < 0) this.stages.push(result);
-    else this.stages[at] = { ...result, seconds: Number((result.seconds + (this.stages[at] as StageResult).seconds).toFixed(2)) };
+    else
+      this.stages[at] = {
+        ...result,
+        seconds: Number((result.seconds + (this.stages[at] as StageResult).seconds).toFixed(2)),
+      };
   }
 
   private fail(e: StageError, stage: string): void {
@@ -100,7 +129,14 @@ export class StageRecorder {
   /** All stages, those that were not reached as skipped, and those that ran besides. */
   complete(): StageResult[] {
     const besides = this.stages.filter((s) => !STAGES.some((name) => name === s.name));
-    return [...STAGES.map((name) => this.stages.find((s) => s.name === name) ?? { name, status: "skipped", seconds: 0, cached: false, message: "an earlier stage failed" } as const), ...besides];
+    return [
+      ...STAGES.map(
+        (name) =>
+          this.stages.find((s) => s.name === name) ??
+          ({ name, status: "skipped", seconds: 0, cached: false, message: "an earlier stage failed" } as const),
+      ),
+      ...besides,
+    ];
   }
 }
 

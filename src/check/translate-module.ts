@@ -43,7 +43,14 @@ export interface Account {
 
 export class ModuleTranslation {
   /** A later stage's failure does not take back what is there. */
-  readonly account: Account = { lowered: [], idle: new Set(), units: [], objects: {}, functions: undefined, printed: undefined };
+  readonly account: Account = {
+    lowered: [],
+    idle: new Set(),
+    units: [],
+    objects: {},
+    functions: undefined,
+    printed: undefined,
+  };
   /** The port's folder, once there is one. */
   port: string | undefined;
   /** The Rust module, once it is built. */
@@ -71,13 +78,20 @@ export class ModuleTranslation {
     }
     const before = { stages: recorder.stages.length, findings: recorder.findings.length };
     const translation = await this.translateWhole();
-    if (key !== undefined) await keepTranslation(key, work.workDir, { translation, account: this.account, stages: recorder.stages.slice(before.stages), findings: recorder.findings.slice(before.findings) });
+    if (key !== undefined)
+      await keepTranslation(key, work.workDir, {
+        translation,
+        account: this.account,
+        stages: recorder.stages.slice(before.stages),
+        findings: recorder.findings.slice(before.findings),
+      });
     return translation;
   }
 
   /** Translate, and leave to C the functions that lose a check behind helpers: those where the kernel's own compiler then has it. */
   private async translateWhole(): Promise<Translation> {
-    const say = (functions: Iterable<string>, what: string): void => log.info(`  ${this.subject.module.name}: ${what}: ${[...functions].join(", ")}`);
+    const say = (functions: Iterable<string>, what: string): void =>
+      log.info(`  ${this.subject.module.name}: ${what}: ${[...functions].join(", ")}`);
     let made = await this.translate(new Map());
     // Mistakes made on purpose are to be found.
     const { doctor } = this.subject.work;
@@ -129,17 +143,23 @@ export class ModuleTranslation {
     const { work, captured, module, names, recorder } = this.subject;
     this.account.units = [];
     return recorder.stage("lower", async () => {
-      const outcomes = await lowerUnits(module, names, work.units, {
-        kernel: work.kernel,
-        kbuild: work.kbuild,
-        clang: work.tools.clang.path,
-        readelf: work.tools.llvmReadelf.path,
-        headers: work.request.headers,
-        isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
-        importable: await importableSymbols(work.kernel, captured.copy.dir),
-        keepInC,
-        sandbox: captured.sandbox,
-      }, await this.seenFolder());
+      const outcomes = await lowerUnits(
+        module,
+        names,
+        work.units,
+        {
+          kernel: work.kernel,
+          kbuild: work.kbuild,
+          clang: work.tools.clang.path,
+          readelf: work.tools.llvmReadelf.path,
+          headers: work.request.headers,
+          isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
+          importable: await importableSymbols(work.kernel, captured.copy.dir),
+          keepInC,
+          sandbox: captured.sandbox,
+        },
+        await this.seenFolder(),
+      );
       this.account.units.push(...outcomes.map((o) => this.unitReport(o)));
       const value = allOf(outcomes).map((u) => work.doctor?.lowered?.(u) ?? u);
       const kept = value.reduce((n, u) => n + u.keptInC.length, 0);
@@ -167,16 +187,34 @@ export class ModuleTranslation {
     const { work, names, recorder } = this.subject;
     const { c2rust } = work.tools;
     return recorder.stage("transpile", async () => {
-      const outcomes = await eachUnit(lowered, (u) => u.command.file, work.units, (u, i) => transpile(u, names[i] as string, c2rust));
-      const beyond = new Map(outcomes.flatMap((o) => (o.error instanceof Untranslatable ? [...o.error.functions].filter(([f]) => !this.beyond.has(f)) : [])));
+      const outcomes = await eachUnit(
+        lowered,
+        (u) => u.command.file,
+        work.units,
+        (u, i) => transpile(u, names[i] as string, c2rust),
+      );
+      const beyond = new Map(
+        outcomes.flatMap((o) =>
+          o.error instanceof Untranslatable ? [...o.error.functions].filter(([f]) => !this.beyond.has(f)) : [],
+        ),
+      );
       // Where something else fails as well, it would fail again.
-      if (beyond.size > 0 && outcomes.every((o) => o.error === undefined || (o.error instanceof Untranslatable && o.error.functions.size > 0))) {
+      if (
+        beyond.size > 0 &&
+        outcomes.every(
+          (o) => o.error === undefined || (o.error instanceof Untranslatable && o.error.functions.size > 0),
+        )
+      ) {
         for (const [f, why] of beyond) this.beyond.set(f, why);
         return { value: undefined, say: `left to C: ${[...beyond].map(([f, why]) => `${f} (${why})`).join(", ")}` };
       }
       for (const [i, o] of outcomes.entries()) if (o.error) (this.account.units[i] as UnitReport).status = "failed";
       const value = allOf(outcomes).map((u) => work.doctor?.rust?.(u) ?? u);
-      return { value, say: `c2rust ${c2rust.version}, ${value.length} of ${lowered.length} units`, cached: value.every((u) => u.cached) };
+      return {
+        value,
+        say: `c2rust ${c2rust.version}, ${value.length} of ${lowered.length} units`,
+        cached: value.every((u) => u.cached),
+      };
     });
   }
 
@@ -189,9 +227,20 @@ export class ModuleTranslation {
         kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
         tools: work.versions,
         headers: work.request.headers,
-        units: units.map((u) => ({ file: this.relative(u.unit.command.file), flags: u.unit.helperFlags, keptInC: u.unit.keptInC })),
+        units: units.map((u) => ({
+          file: this.relative(u.unit.command.file),
+          flags: u.unit.helperFlags,
+          keptInC: u.unit.keptInC,
+        })),
       };
-      const port = await assemble(module, units, names, provenance, (f) => this.relative(f), path.join(scratch, "port"));
+      const port = await assemble(
+        module,
+        units,
+        names,
+        provenance,
+        (f) => this.relative(f),
+        path.join(scratch, "port"),
+      );
       this.port = port.dir;
       for (const [i, u] of units.entries()) {
         const unit = this.account.units[i] as UnitReport;
@@ -199,7 +248,10 @@ export class ModuleTranslation {
       }
       this.countRust(port);
       this.account.functions = port.functions;
-      return { value: port, say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units` };
+      return {
+        value: port,
+        say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units`,
+      };
     });
   }
 
@@ -207,7 +259,26 @@ export class ModuleTranslation {
   private print(port: Port): Promise<void> {
     const { work, captured, module, names, recorder, scratch } = this.subject;
     return recorder.stage("print", async () => {
-      const made = await printModule({ module, units: this.account.lowered, names, port, kernel: work.kernel, rustc: work.tools.rustc, scratch, ...(typeof work.provers === "string" ? {} : { proofs: { ...work.provers, clang: work.tools.clang, sandbox: captured.sandbox, limit: work.units, workDir: work.workDir } }) });
+      const made = await printModule({
+        module,
+        units: this.account.lowered,
+        names,
+        port,
+        kernel: work.kernel,
+        rustc: work.tools.rustc,
+        scratch,
+        ...(typeof work.provers === "string"
+          ? {}
+          : {
+              proofs: {
+                ...work.provers,
+                clang: work.tools.clang,
+                sandbox: captured.sandbox,
+                limit: work.units,
+                workDir: work.workDir,
+              },
+            }),
+      });
       this.account.printed = made;
       this.countRust(port);
       return { value: undefined, say: printWords(made) };
@@ -215,7 +286,12 @@ export class ModuleTranslation {
   }
 
   private countRust(port: Port): void {
-    for (const [i, unit] of this.account.units.entries()) Object.assign(unit, { rustLines: port.lines[i] ?? 0, unsafe: countRust(port.texts[i] ?? ""), casts: countCasts(port.texts[i] ?? "") });
+    for (const [i, unit] of this.account.units.entries())
+      Object.assign(unit, {
+        rustLines: port.lines[i] ?? 0,
+        unsafe: countRust(port.texts[i] ?? ""),
+        casts: countCasts(port.texts[i] ?? ""),
+      });
   }
 
   private build(port: Port): Promise<BuiltPort> {
@@ -225,9 +301,15 @@ export class ModuleTranslation {
       const copy = path.join(scratch, "build");
       await cp(port.dir, copy, { recursive: true });
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, copy);
-      const value = await build(copy, module.name, work.kernel, work.tools.rustc, symbols, (file, line) => this.originOf(port, file, line));
+      const value = await build(copy, module.name, work.kernel, work.tools.rustc, symbols, (file, line) =>
+        this.originOf(port, file, line),
+      );
       this.rustKo = value.ko;
-      return { value, say: `${module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`, cached: false };
+      return {
+        value,
+        say: `${module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`,
+        cached: false,
+      };
     });
   }
 
@@ -245,7 +327,10 @@ export class ModuleTranslation {
       const readelf = work.tools.llvmReadelf.path;
       const [c, rust] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
       this.account.objects = { c: reported(c), rust: reported(rust) };
-      return { value: { c, rust }, say: `text ${c.text} bytes in C, ${rust.text} in Rust (${(rust.text / Math.max(1, c.text)).toFixed(2)} times)` };
+      return {
+        value: { c, rust },
+        say: `text ${c.text} bytes in C, ${rust.text} in Rust (${(rust.text / Math.max(1, c.text)).toFixed(2)} times)`,
+      };
     });
   }
 
@@ -274,7 +359,13 @@ export function reported({ elf: _elf, code: _code, ...facts }: InspectedObject):
 
 /** Every unit's result; all failures at once where some failed. A unit that is missing is a failure with a name. */
 function allOf<T>(outcomes: readonly UnitOutcome<T>[]): T[] {
-  const errors = outcomes.flatMap((o) => (o.error ? [o.error] : o.value === undefined ? [new StageError("missing-unit", `no result for ${o.file}`, { file: o.file })] : []));
+  const errors = outcomes.flatMap((o) =>
+    o.error
+      ? [o.error]
+      : o.value === undefined
+        ? [new StageError("missing-unit", `no result for ${o.file}`, { file: o.file })]
+        : [],
+  );
   if (errors.length > 0) throw new AggregateError(errors);
   return outcomes.map((o) => o.value as T);
 }

@@ -11,5 +11,7 @@ const machinery = { check, setUp, setUpSandbox };
 
 await runDoor((signal) => {
   const inputs = readInputs(checkInputs);
-  return inputs.mode === "plan" || inputs.mode === "cells" || inputs.mode === "regress" ? matrixInAction(inputs, machinery, signal) : checkInAction(inputs, machinery, signal);
+  return inputs.mode === "plan" || inputs.mode === "cells" || inputs.mode === "regress"
+    ? matrixInAction(inputs, machinery, signal)
+    : checkInAction(inputs, machinery, signal);
 });

@@ -29,7 +29,12 @@ process.once("SIGTERM", () => process.exit(143));
 /** Parse, run, and return the exit status of the contract. */
 async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = new Command("kport").description(packageJson.description).version(packageJson.version).exitOverride().showHelpAfterError("(kport --help lists the commands)").configureHelp({ showGlobalOptions: true })
+  const program = new Command("kport")
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError("(kport --help lists the commands)")
+    .configureHelp({ showGlobalOptions: true })
     .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
     .option("--no-cache", "compute everything: use no result of an earlier run, and keep none")
     .hook("preAction", (command) => {
@@ -37,58 +42,140 @@ async function main(argv: readonly string[]): Promise<number> {
       setSandboxMode(sandbox ? "required" : "off");
       useKeptResults(cache);
     });
-  const kernel = new Option("--kernel <K>", "a version prefix (6.1, 6.12) or a kernel build folder; default: the first usable one");
+  const kernel = new Option(
+    "--kernel <K>",
+    "a version prefix (6.1, 6.12) or a kernel build folder; default: the first usable one",
+  );
 
-  program.command("demo").description("set up what is missing, port the example module, boot it, print the report").addOption(kernel)
-    .action(async (o: { kernel?: string }) => { status = await (await import("./commands/demo.ts")).demo(o.kernel); });
+  program
+    .command("demo")
+    .description("set up what is missing, port the example module, boot it, print the report")
+    .addOption(kernel)
+    .action(async (o: { kernel?: string }) => {
+      status = await (await import("./commands/demo.ts")).demo(o.kernel);
+    });
 
-  program.command("check").description("port the modules that a folder builds, and compare the Rust with the C")
+  program
+    .command("check")
+    .description("port the modules that a folder builds, and compare the Rust with the C")
     .argument("<DIR>", "the folder that holds the makefile")
-    .option("--module <NAME>", "a module to check, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
-    .option("--root <DIR>", "how far up the module may reach with ../ and links: the git repository that holds it, or its own folder, without this")
+    .option(
+      "--module <NAME>",
+      "a module to check, where the folder builds several; may be repeated",
+      (name: string, all: string[]) => [...all, name],
+      [] as string[],
+    )
+    .option(
+      "--root <DIR>",
+      "how far up the module may reach with ../ and links: the git repository that holds it, or its own folder, without this",
+    )
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
     .option("--three-way", "build and boot the lowered C as well; without it, only where the Rust differs from the C")
     .option("--out <DIR>", "where report.json, report.md, report.html and port/ go", "kport-out")
     .option("--baseline <DIR|REF>", "a port to compare with: a folder, or a git reference whose port is made first")
-    .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))
+    .addOption(
+      new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions")
+        .choices(["helpers", "translate"])
+        .default("helpers"),
+    )
     .option("--c2rust <C>", "a version of c2rust, built beside the others, or a program's path")
     .option("--rustc <R>", "a version of rustc, this machine's or a newer Debian's, or a program's path")
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
-    .addOption(new Option("--fail-on <WHAT>", "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well").choices(FAIL_ON).default("error"))
-    .option("--require-proof <PERCENT>", "fail where fewer of the functions are the same code or proved (docs/proof.md)", percentOf)
-    .action(async (dir: string, o: CheckOptions) => { status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal); });
+    .addOption(
+      new Option(
+        "--fail-on <WHAT>",
+        "what makes the exit status 1: a failed check, a module that was built and not run as well, a warning as well",
+      )
+        .choices(FAIL_ON)
+        .default("error"),
+    )
+    .option(
+      "--require-proof <PERCENT>",
+      "fail where fewer of the functions are the same code or proved (docs/proof.md)",
+      percentOf,
+    )
+    .action(async (dir: string, o: CheckOptions) => {
+      status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal);
+    });
 
-  program.command("port").description("say which pull request would bring the modules' ports in, and with which text")
+  program
+    .command("port")
+    .description("say which pull request would bring the modules' ports in, and with which text")
     .argument("<DIR>", "the folder that holds the makefile")
     .option("--dry-run", "write nothing to GitHub; the Action does that")
     .option("--base <REF>", "what the ports would be merged into", "HEAD")
-    .option("--port-dir <DIR>", "the folder in the repository that a port lies in; {module} stands for the module's name", "rust/{module}")
-    .option("--module <NAME>", "a module to port, where the folder builds several; may be repeated", (name: string, all: string[]) => [...all, name], [] as string[])
+    .option(
+      "--port-dir <DIR>",
+      "the folder in the repository that a port lies in; {module} stands for the module's name",
+      "rust/{module}",
+    )
+    .option(
+      "--module <NAME>",
+      "a module to port, where the folder builds several; may be repeated",
+      (name: string, all: string[]) => [...all, name],
+      [] as string[],
+    )
     .addOption(kernel)
     .option("--no-boot", "do not boot the modules")
     .option("--out <DIR>", "where the results of the check go", "kport-out")
-    .addOption(new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions").choices(["helpers", "translate"]).default("helpers"))
+    .addOption(
+      new Option("--headers <MODE>", "what becomes of the kernel headers' inline functions")
+        .choices(["helpers", "translate"])
+        .default("helpers"),
+    )
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
-    .action(async (dir: string, o: PortOptions) => { status = await (await import("./commands/port.ts")).portCommand(dir, o, stop.signal); });
+    .action(async (dir: string, o: PortOptions) => {
+      status = await (await import("./commands/port.ts")).portCommand(dir, o, stop.signal);
+    });
 
-  program.command("boot").description("boot a module in a fresh virtual machine and say what happened")
+  program
+    .command("boot")
+    .description("boot a module in a fresh virtual machine and say what happened")
     .argument("[FILE.ko]", "the module")
     .addOption(kernel)
     .option("--reference <C.ko>", "a module to compare it with")
     .option("--exercise <SCRIPT>", "a script or folder that uses the module while it is loaded")
     .option("--json <FILE>", "write the result there")
     .option("--self-test", "boot the negative controls: each must be reported for what it is")
-    .action(async (file: string | undefined, o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean }) => { status = await (await import("./commands/boot.ts")).bootCommand({ ...(file === undefined ? {} : { file }), ...o, signal: stop.signal }); });
+    .action(
+      async (
+        file: string | undefined,
+        o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean },
+      ) => {
+        status = await (await import("./commands/boot.ts")).bootCommand({
+          ...(file === undefined ? {} : { file }),
+          ...o,
+          signal: stop.signal,
+        });
+      },
+    );
 
-  addMatrixCommands(program, stop.signal, (s) => { status = s; });
+  addMatrixCommands(program, stop.signal, (s) => {
+    status = s;
+  });
 
-  program.command("doctor").description("what is installed, what is missing, the command that installs it").option("--fix", "install what is missing").addOption(kernel)
-    .action(async (o: { fix?: boolean; kernel?: string }) => { status = await (await import("../toolchain/doctor.ts")).doctor({ fix: o.fix === true, ...(o.kernel === undefined ? {} : { kernel: o.kernel }) }); });
+  program
+    .command("doctor")
+    .description("what is installed, what is missing, the command that installs it")
+    .option("--fix", "install what is missing")
+    .addOption(kernel)
+    .action(async (o: { fix?: boolean; kernel?: string }) => {
+      status = await (await import("../toolchain/doctor.ts")).doctor({
+        fix: o.fix === true,
+        ...(o.kernel === undefined ? {} : { kernel: o.kernel }),
+      });
+    });
 
-  program.command("kernels").description("kernels that can be used here").action(async () => (await import("../toolchain/doctor.ts")).printKernels());
+  program
+    .command("kernels")
+    .description("kernels that can be used here")
+    .action(async () => (await import("../toolchain/doctor.ts")).printKernels());
 
-  program.command("report").description("render a report.json").argument("<FILE>", "report.json, or the folder that holds it")
+  program
+    .command("report")
+    .description("render a report.json")
+    .argument("<FILE>", "report.json, or the folder that holds it")
     .addOption(new Option("--format <FORMAT>", "").choices(["markdown", "html", "summary"]).default("summary"))
     .action(async (file: string, o: { format: string }) => {
       const { readReport } = await import("../report/read.ts");
@@ -121,7 +208,13 @@ main(process.argv).then(
   (error: unknown) => {
     const status = exitStatusOf(error);
     // A stack trace is only ever for a defect of ours.
-    log.error(status === 4 && error instanceof Error ? `defect in kport: ${error.stack ?? error.message}` : error instanceof Error ? error.message : String(error));
+    log.error(
+      status === 4 && error instanceof Error
+        ? `defect in kport: ${error.stack ?? error.message}`
+        : error instanceof Error
+          ? error.message
+          : String(error),
+    );
     if (error instanceof UserError) log.info("(kport --help lists the commands)");
     process.exit(status);
   },

@@ -9,7 +9,14 @@ import { isPercent } from "../report/proofs.ts";
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 /** One a line or separated by commas; blanks around them do not count. */
-const list = z.string().transform((text) => [...new Set(text.split(/[\n,]/).map((s) => s.trim()).filter((s) => s !== ""))]);
+const list = z.string().transform((text) => [
+  ...new Set(
+    text
+      .split(/[\n,]/)
+      .map((s) => s.trim())
+      .filter((s) => s !== ""),
+  ),
+]);
 
 /** YAML 1.2's booleans, which is what `core.getBooleanInput` takes too. */
 const yesNo = z.string().transform((text, ctx) => {
@@ -32,12 +39,18 @@ function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
 const moduleFolder = z
   .string()
   .refine((p) => !CONTROL.test(p), "a path cannot hold control characters")
-  .refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root")
+  .refine(
+    (p) => !p.startsWith("/") && !p.split("/").includes(".."),
+    "name a folder inside the repository, relative to its root",
+  )
   .transform((p) => p.replace(/^(\.\/)+/, "").replace(/\/+$/, "") || ".");
 
 const kernel = z
   .string()
-  .regex(/^(\d+(\.[\w+~-]+)*|\/[^\0\n]*)$/, "write a version prefix (6.1, 6.12) or the absolute path of a build folder");
+  .regex(
+    /^(\d+(\.[\w+~-]+)*|\/[^\0\n]*)$/,
+    "write a version prefix (6.1, 6.12) or the absolute path of a build folder",
+  );
 
 const artifactName = z.string().regex(/^[\w.-]{1,80}$/, "letters, digits, dot, _ and - only, at most 80 of them");
 
@@ -50,7 +63,12 @@ export const checkInputs = z.object({
   boot: yesNo,
   headers: oneOf(["helpers", "translate"]),
   make: z.string().refine((c) => !CONTROL.test(c), "a command cannot hold control characters"),
-  baseline: z.string().refine((b) => b === "base" || b === "none" || moduleFolder.safeParse(b).success, "write base, none, or the folder of a committed port"),
+  baseline: z
+    .string()
+    .refine(
+      (b) => b === "base" || b === "none" || moduleFolder.safeParse(b).success,
+      "write base, none, or the folder of a committed port",
+    ),
   "matrix-file": moduleFolder,
   shard: z.string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
   "fail-on": oneOf(FAIL_ON),
@@ -69,7 +87,12 @@ export const checkInputs = z.object({
 export type CheckInputs = z.infer<typeof checkInputs>;
 
 /** A label, or the login or slug of whom to ask. */
-const name = z.string().refine((n) => !CONTROL.test(n) && n.length <= 100, "a name cannot hold control characters, nor more than 100 others");
+const name = z
+  .string()
+  .refine(
+    (n) => !CONTROL.test(n) && n.length <= 100,
+    "a name cannot hold control characters, nor more than 100 others",
+  );
 
 /** The inputs of `report/action.yml`, the half that may write. */
 export const reportInputs = z.object({
@@ -82,7 +105,15 @@ export const reportInputs = z.object({
   reviewers: list.pipe(z.array(name)),
   "team-reviewers": list.pipe(z.array(name)),
   reopen: yesNo,
-  ...checkInputs.pick({ "matrix-file": true, "artifact-name": true, comment: true, check: true, summary: true, token: true, "dry-run": true }).shape,
+  ...checkInputs.pick({
+    "matrix-file": true,
+    "artifact-name": true,
+    comment: true,
+    check: true,
+    summary: true,
+    token: true,
+    "dry-run": true,
+  }).shape,
 });
 export type ReportInputs = z.infer<typeof reportInputs>;
 

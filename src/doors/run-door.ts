@@ -14,14 +14,20 @@ export async function runDoor(main: (signal: AbortSignal) => Promise<ActionResul
   const stop = new AbortController();
   for (const name of CANCELS) process.once(name, () => stop.abort(new UserError(`cancelled (${name})`)));
   try {
-    if (Number(process.versions.node.split(".")[0]) < 24) throw new EnvironmentError(`kport runs on Node 24, and this runner started it with ${process.version}`, "update the Actions runner");
+    if (Number(process.versions.node.split(".")[0]) < 24)
+      throw new EnvironmentError(
+        `kport runs on Node 24, and this runner started it with ${process.version}`,
+        "update the Actions runner",
+      );
     const { outputs, failure } = await Promise.race([main(stop.signal), abandoned(stop.signal)]);
     for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
     if (failure !== undefined) setFailed(inert(failure));
   } catch (error) {
     setFailed(inert(reasonOf(stop.signal.aborted ? stop.signal.reason : error)));
   }
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))));
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))),
+  );
   // Sockets that a library keeps open must not keep a finished job alive.
   process.exit();
 }
@@ -38,7 +44,8 @@ function inert(message: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof UserError || error instanceof EnvironmentError || error instanceof StageError) return error.message;
+  if (error instanceof UserError || error instanceof EnvironmentError || error instanceof StageError)
+    return error.message;
   if (error instanceof Error) {
     log.debug(error.stack ?? "");
     return `${error.message} (unexpected; run the job again with debug logging for more)`;

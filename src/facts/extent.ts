@@ -20,7 +20,10 @@ const MOST_ARGUMENTS = 512 * 1024 * 1024;
 export function tooMuch(f: Facts): string | undefined {
   const sizes = nodeSizes(f);
   const of = (i: number | undefined): number => (i === undefined ? 0 : (sizes[i] ?? 0));
-  const whole = f.declarations.reduce((n, d) => n + of(d.k === "function" ? d.body : d.k === "variable" ? d.initialiser : undefined), 0);
+  const whole = f.declarations.reduce(
+    (n, d) => n + of(d.k === "function" ? d.body : d.k === "variable" ? d.initialiser : undefined),
+    0,
+  );
   if (whole > SHARED * f.nodes.length + FEW) return "its nodes stand in one another too often";
   const type = typeSizes(f).findIndex((n) => n > MOST_PARTS);
   if (type >= 0) return `types.${type} has more than ${MOST_PARTS} parts`;
@@ -32,10 +35,13 @@ export function tooMuch(f: Facts): string | undefined {
 function nodeSizes(f: Facts): Float64Array {
   const sizes = new Float64Array(f.nodes.length);
   for (const [i, n] of f.nodes.entries()) {
-    const initialisers = n.k !== "declare" ? [] : n.decls.flatMap((d) => {
-      const v = f.declarations[d];
-      return v?.k === "variable" && v.initialiser !== undefined ? [v.initialiser] : [];
-    });
+    const initialisers =
+      n.k !== "declare"
+        ? []
+        : n.decls.flatMap((d) => {
+            const v = f.declarations[d];
+            return v?.k === "variable" && v.initialiser !== undefined ? [v.initialiser] : [];
+          });
     sizes[i] = [...childrenOf(n), ...initialisers].reduce((sum, c) => sum + (sizes[c] as number), 1);
   }
   return sizes;

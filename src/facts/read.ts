@@ -19,7 +19,9 @@ const MOST_BYTES = 128 * 1024 * 1024;
  */
 export async function readFacts(file: string, unit: string): Promise<Facts> {
   const refuse = (why: string): never => {
-    throw new StageError("facts", `what clang wrote down of ${path.basename(unit)} cannot be used: ${why}`, { file: unit });
+    throw new StageError("facts", `what clang wrote down of ${path.basename(unit)} cannot be used: ${why}`, {
+      file: unit,
+    });
   };
   const text = await readPlain(file, refuse);
   let value: unknown;
@@ -44,12 +46,17 @@ async function readPlain(file: string, refuse: (why: string) => never): Promise<
   try {
     handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    return refuse(`the file ${(error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be opened, or is a link"}`);
+    return refuse(
+      `the file ${(error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : "cannot be opened, or is a link"}`,
+    );
   }
   await using _ = handle;
   const stat = await handle.stat();
   if (!stat.isFile()) return refuse("it is no plain file");
-  if (stat.size > MOST_BYTES) return refuse(`it has ${Math.round(stat.size / 1024 / 1024)} MiB, ${MOST_BYTES / 1024 / 1024} are the most that are read`);
+  if (stat.size > MOST_BYTES)
+    return refuse(
+      `it has ${Math.round(stat.size / 1024 / 1024)} MiB, ${MOST_BYTES / 1024 / 1024} are the most that are read`,
+    );
   return await handle.readFile("utf8");
 }
 
@@ -77,13 +84,16 @@ function misledDeclarations(f: Facts): string | undefined {
     if ("type" in d && !isType(d.type)) return bad("its type is not there");
     if (!isPlace(f, d.place) || !isPath(f, "p" in d ? d.p : undefined)) return bad("it stands nowhere");
     if (d.k === "function") {
-      if (f.types[d.type]?.k !== "function" && f.types[d.type]?.k !== "typedef") return bad("its type is none of a function");
+      if (f.types[d.type]?.k !== "function" && f.types[d.type]?.k !== "typedef")
+        return bad("its type is none of a function");
       if (d.parameters?.some((p) => f.declarations[p]?.k !== "variable")) return bad("a parameter is not there");
       if (d.body !== undefined && f.nodes[d.body] === undefined) return bad("its body is not there");
     } else if (d.k === "variable") {
-      if (d.initialiser !== undefined && f.nodes[d.initialiser] === undefined) return bad("its initialiser is not there");
+      if (d.initialiser !== undefined && f.nodes[d.initialiser] === undefined)
+        return bad("its initialiser is not there");
     } else if (d.k === "record") {
-      if (d.fields?.some((x) => !isType(x.type) || !isPlace(f, x.place))) return bad("a field's type or place is not there");
+      if (d.fields?.some((x) => !isType(x.type) || !isPlace(f, x.place)))
+        return bad("a field's type or place is not there");
     } else if (d.k === "enum") {
       if (d.enumerators.some((e) => f.declarations[e]?.k !== "enumerator")) return bad("an enumerator is not there");
     } else if (d.k === "enumerator") {
@@ -96,7 +106,8 @@ function misledDeclarations(f: Facts): string | undefined {
 function misledMacros(f: Facts): string | undefined {
   for (const [i, m] of f.macros.entries()) if (!isPlace(f, m.place)) return `macros.${i} stands nowhere`;
   for (const [i, x] of f.expansions.entries()) {
-    if (f.macros[x.macro] === undefined || !isPath(f, x.path)) return `expansions.${i} is of no macro, or comes by no path`;
+    if (f.macros[x.macro] === undefined || !isPath(f, x.path))
+      return `expansions.${i} is of no macro, or comes by no path`;
     if (![x.place, ...(x.arguments ?? [])].every((p) => isPlace(f, p))) return `expansions.${i} stands nowhere`;
   }
   for (const [i, s] of f.paths.entries()) {
@@ -122,14 +133,20 @@ function misledNodes(f: Facts): string | undefined {
 function misledNames(f: Facts, n: Node, i: number): string | undefined {
   switch (n.k) {
     case "reference":
-      return ["function", "variable", "enumerator"].includes(f.declarations[n.decl]?.k ?? "") ? undefined : "it refers to no function, variable or enumerator";
+      return ["function", "variable", "enumerator"].includes(f.declarations[n.decl]?.k ?? "")
+        ? undefined
+        : "it refers to no function, variable or enumerator";
     case "member":
       return fieldOf(f.declarations[n.record], n.field) ? undefined : "there is no such member";
     case "offsetof":
       if (f.types[n.type] === undefined) return "its type is not there";
-      return n.steps.every((s) => !("record" in s) || fieldOf(f.declarations[s.record], s.field)) ? undefined : "there is no such member";
+      return n.steps.every((s) => !("record" in s) || fieldOf(f.declarations[s.record], s.field))
+        ? undefined
+        : "there is no such member";
     case "list":
-      return n.fields !== undefined && n.fields.length !== n.items.length ? "it has not as many fields as items" : undefined;
+      return n.fields !== undefined && n.fields.length !== n.items.length
+        ? "it has not as many fields as items"
+        : undefined;
     case "sizeof":
       return f.types[n.type] === undefined ? "its type is not there" : undefined;
     case "types-compatible":
@@ -144,7 +161,8 @@ function misledNames(f: Facts, n: Node, i: number): string | undefined {
       for (const d of n.decls) {
         const decl = f.declarations[d];
         if (decl === undefined) return "what it declares is not there";
-        if (decl.k === "variable" && decl.initialiser !== undefined && decl.initialiser >= i) return "an initialiser does not stand before it";
+        if (decl.k === "variable" && decl.initialiser !== undefined && decl.initialiser >= i)
+          return "an initialiser does not stand before it";
       }
   }
   return undefined;

@@ -11,7 +11,10 @@ import { index, place, whole } from "./schema-parts.ts";
  * A name of C's: letters of any language, digits, `_` and GNU's `$`; empty where a parameter has none. Names become Rust, keys and parts of
  * patterns, so that one is nothing else.
  */
-const identifier = z.string().max(64 * 1024).regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}])[^\0-\x7f])+)?$/u);
+const identifier = z
+  .string()
+  .max(64 * 1024)
+  .regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}])[^\0-\x7f])+)?$/u);
 
 const file = z.strictObject({
   path: z.string().max(4096),
@@ -28,11 +31,31 @@ const type = z.discriminatedUnion("k", [
   z.strictObject({ k: z.literal("void"), ...qualifiers }),
   z.strictObject({ k: z.literal("bool"), ...qualifiers }),
   /** `name` is C's canonical one (`unsigned long`); `char` tells plain char from signed and unsigned char. */
-  z.strictObject({ k: z.literal("int"), name: z.string(), bits: z.int().positive(), signed: z.boolean(), char: z.literal(true).optional(), ...qualifiers }),
+  z.strictObject({
+    k: z.literal("int"),
+    name: z.string(),
+    bits: z.int().positive(),
+    signed: z.boolean(),
+    char: z.literal(true).optional(),
+    ...qualifiers,
+  }),
   z.strictObject({ k: z.literal("float"), bits: z.int().positive(), ...qualifiers }),
   z.strictObject({ k: z.literal("pointer"), to: index, ...qualifiers }),
-  z.strictObject({ k: z.literal("array"), of: index, length: index.optional(), vla: z.literal(true).optional(), ...qualifiers }),
-  z.strictObject({ k: z.literal("function"), result: index, parameters: z.array(index), variadic: z.literal(true).optional(), unprototyped: z.literal(true).optional(), ...qualifiers }),
+  z.strictObject({
+    k: z.literal("array"),
+    of: index,
+    length: index.optional(),
+    vla: z.literal(true).optional(),
+    ...qualifiers,
+  }),
+  z.strictObject({
+    k: z.literal("function"),
+    result: index,
+    parameters: z.array(index),
+    variadic: z.literal(true).optional(),
+    unprototyped: z.literal(true).optional(),
+    ...qualifiers,
+  }),
   z.strictObject({ k: z.literal("record"), decl: index, ...qualifiers }),
   z.strictObject({ k: z.literal("enum"), decl: index, ...qualifiers }),
   z.strictObject({ k: z.literal("typedef"), decl: index, of: index, ...qualifiers }),
@@ -60,17 +83,33 @@ const stands = { place: place.optional(), p: index.optional() };
 const named = { name: identifier, ...stands };
 const declaration = z.discriminatedUnion("k", [
   z.strictObject({
-    k: z.literal("function"), ...named, type: index, storage: z.enum(["none", "static", "extern"]), inline: z.literal(true).optional(),
+    k: z.literal("function"),
+    ...named,
+    type: index,
+    storage: z.enum(["none", "static", "extern"]),
+    inline: z.literal(true).optional(),
     /** Its symbol, where an asm label gives it another than its name. */
-    symbol: z.string().optional(), attributes: z.array(attribute).optional(), section: z.string().optional(), alias: z.string().optional(),
+    symbol: z.string().optional(),
+    attributes: z.array(attribute).optional(),
+    section: z.string().optional(),
+    alias: z.string().optional(),
     /** Where the unit has its body: a header's inline function has one too. */
     defined: z.literal(true).optional(),
     /** Of the module's own functions, and of those of headers that they reach, directly or through one another; not of a header's function that holds assembly, which stays in C. */
-    parameters: z.array(index).optional(), body: index.optional(),
+    parameters: z.array(index).optional(),
+    body: index.optional(),
   }),
   z.strictObject({
-    k: z.literal("variable"), ...named, type: index, scope: z.enum(["file", "block", "parameter"]), storage: z.enum(["none", "static", "extern", "register"]), tls: z.literal(true).optional(),
-    symbol: z.string().optional(), attributes: z.array(attribute).optional(), section: z.string().optional(), alias: z.string().optional(),
+    k: z.literal("variable"),
+    ...named,
+    type: index,
+    scope: z.enum(["file", "block", "parameter"]),
+    storage: z.enum(["none", "static", "extern", "register"]),
+    tls: z.literal(true).optional(),
+    symbol: z.string().optional(),
+    attributes: z.array(attribute).optional(),
+    section: z.string().optional(),
+    alias: z.string().optional(),
     /** Bytes, where an attribute asks for more than its type does. */
     aligned: index.optional(),
     defined: z.literal(true).optional(),
@@ -78,19 +117,39 @@ const declaration = z.discriminatedUnion("k", [
     initialiser: index.optional(),
   }),
   z.strictObject({
-    k: z.literal("record"), tag: z.enum(["struct", "union"]), name: identifier.optional(), ...stands,
+    k: z.literal("record"),
+    tag: z.enum(["struct", "union"]),
+    name: identifier.optional(),
+    ...stands,
     /** The typedef that names it where it has no tag. */
     typedef: identifier.optional(),
     /** Bytes; absent: incomplete. `fields` are there where the module looks into it, or holds one by value; without them it is known by pointers only. */
-    size: index.optional(), align: index.optional(), packed: z.literal(true).optional(), fields: z.array(field).optional(), attributes: z.array(attribute).optional(),
+    size: index.optional(),
+    align: index.optional(),
+    packed: z.literal(true).optional(),
+    fields: z.array(field).optional(),
+    attributes: z.array(attribute).optional(),
   }),
-  z.strictObject({ k: z.literal("enum"), name: identifier.optional(), typedef: identifier.optional(), ...stands, type: index.optional(), enumerators: z.array(index) }),
+  z.strictObject({
+    k: z.literal("enum"),
+    name: identifier.optional(),
+    typedef: identifier.optional(),
+    ...stands,
+    type: index.optional(),
+    enumerators: z.array(index),
+  }),
   z.strictObject({ k: z.literal("enumerator"), ...named, value: whole, enum: index }),
   z.strictObject({ k: z.literal("typedef"), ...named, type: index }),
   z.strictObject({ k: z.literal("label"), ...named }),
 ]);
 
-const macro = z.strictObject({ name: identifier, place: place.optional(), parameters: z.array(identifier).optional(), variadic: z.literal(true).optional(), /** As spelled, one space between tokens. */ body: z.string() });
+const macro = z.strictObject({
+  name: identifier,
+  place: place.optional(),
+  parameters: z.array(identifier).optional(),
+  variadic: z.literal(true).optional(),
+  /** As spelled, one space between tokens. */ body: z.string(),
+});
 
 /** One invocation. `arguments` are the ranges of an invocation that stands in a file; absent in another macro's text. */
 const expansion = z.strictObject({ macro: index, place, path: index, arguments: z.array(place).optional() });

@@ -129,7 +129,11 @@ export class Tree {
     const steps: Step[] = [];
     for (let i = p ?? 0; i !== 0; ) {
       const s = at(this.facts.paths, i - 1);
-      steps.push({ expansion: s.x, macro: at(this.facts.macros, at(this.facts.expansions, s.x).macro).name, argument: s.a });
+      steps.push({
+        expansion: s.x,
+        macro: at(this.facts.macros, at(this.facts.expansions, s.x).macro).name,
+        argument: s.a,
+      });
       i = s.up;
     }
     return steps.reverse();

@@ -18,7 +18,13 @@ type Service = Pick<typeof cache, "isFeatureAvailable" | "restoreCache" | "saveC
  * look for it; the work of a run of the repository's own is kept as well.
  * @param on whether there is to be a cache
  */
-export async function withCache<T>(on: boolean, setUp: () => Promise<void>, work: () => Promise<T>, service: Service = cache, env: NodeJS.ProcessEnv = process.env): Promise<T> {
+export async function withCache<T>(
+  on: boolean,
+  setUp: () => Promise<void>,
+  work: () => Promise<T>,
+  service: Service = cache,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
   if (!on || !service.isFeatureAvailable()) {
     await setUp();
     return work();
@@ -26,7 +32,13 @@ export async function withCache<T>(on: boolean, setUp: () => Promise<void>, work
   const scope = await cacheScope(env);
   const prefixes = [scope.own, ...scope.readable].map((s) => [...PREFIX, env["ImageOS"] ?? "self-hosted", s].join("-"));
   const own = prefixes[0] as string;
-  let last = await service.restoreCache([cacheDir()], `${own}-none`, prefixes.map((p) => `${p}-`)).catch(warn("restore"));
+  let last = await service
+    .restoreCache(
+      [cacheDir()],
+      `${own}-none`,
+      prefixes.map((p) => `${p}-`),
+    )
+    .catch(warn("restore"));
   log.info(last === undefined ? "cache: none yet" : `cache: restored ${last}`);
   const save = async (): Promise<void> => {
     if (!existsSync(cacheDir())) return;
@@ -69,7 +81,9 @@ export async function prune(dir: string, now = Date.now()): Promise<string[]> {
 
 function warn(what: string): (error: unknown) => undefined {
   return (error) => {
-    log.warn(`cannot ${what} the Actions cache, going on without it: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(
+      `cannot ${what} the Actions cache, going on without it: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return undefined;
   };
 }

@@ -20,8 +20,17 @@ export function annotateLog(annotations: readonly Annotation[]): void {
   const write = { failure: core.error, warning: core.warning, notice: core.notice };
   const shown = { failure: 0, warning: 0, notice: 0 };
   for (const a of annotations) {
-    if (shown[a.annotation_level]++ < SHOWN_FROM_LOG) write[a.annotation_level](a.message, { title: a.title, file: a.path, startLine: a.start_line, endLine: a.end_line });
+    if (shown[a.annotation_level]++ < SHOWN_FROM_LOG)
+      write[a.annotation_level](a.message, {
+        title: a.title,
+        file: a.path,
+        startLine: a.start_line,
+        endLine: a.end_line,
+      });
   }
   const left = Object.values(shown).reduce((sum, n) => sum + Math.max(0, n - SHOWN_FROM_LOG), 0);
-  if (left > 0) log.info(`${left} more findings are in the summary and the artifact: the runner shows ${SHOWN_FROM_LOG} of a kind a step`);
+  if (left > 0)
+    log.info(
+      `${left} more findings are in the summary and the artifact: the runner shows ${SHOWN_FROM_LOG} of a kind a step`,
+    );
 }

@@ -2,7 +2,9 @@
 
 /** The HTTP status an API error carries, if it is one. */
 export function statusOf(error: unknown): number | undefined {
-  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number" ? error.status : undefined;
+  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number"
+    ? error.status
+    : undefined;
 }
 
 /** Whether GitHub refused because the token may only read (a fork's pull request, Dependabot's, or missing `permissions`). */

@@ -16,7 +16,11 @@ export interface Links {
 }
 
 /** A function that renders for one place, within its limit in bytes. */
-export function renderBody(reports: readonly Report[], removed: readonly string[], links: Links): (kind: "comment" | "summary" | "check", limitBytes: number) => string {
+export function renderBody(
+  reports: readonly Report[],
+  removed: readonly string[],
+  links: Links,
+): (kind: "comment" | "summary" | "check", limitBytes: number) => string {
   const gone = removedLine(reports, removed);
   return (kind, limitBytes) => {
     if (reports.length === 0) return `${gone}\n`;
@@ -24,7 +28,11 @@ export function renderBody(reports: readonly Report[], removed: readonly string[
     const body = renderMarkdown(reports, {
       kind: kind === "summary" ? "summary" : "comment",
       limitBytes: room,
-      links: { run: links.run, artifact: links.artifact, source: (report, file, line) => sourceUrl(links, report, file, line) },
+      links: {
+        run: links.run,
+        artifact: links.artifact,
+        source: (report, file, line) => sourceUrl(links, report, file, line),
+      },
     });
     return gone === "" ? body : `${body}\n${gone}\n`;
   };
@@ -38,20 +46,28 @@ export function refusalBody(why: string, run: string, sha: string): string {
 /** One line of plain text: what a check run's title and the job's failure say. */
 export function titleOf(reports: readonly Report[], removed: readonly string[]): string {
   const [only] = reports;
-  if (only === undefined) return `nothing to check: ${removed.length === 1 ? "a module was" : `${removed.length} modules were`} removed`;
+  if (only === undefined)
+    return `nothing to check: ${removed.length === 1 ? "a module was" : `${removed.length} modules were`} removed`;
   if (reports.length === 1) {
     const { headline, todo } = verdictOf(only);
     return `${textOf(headline)}: ${textOf(todo)}`;
   }
   const { built, failed } = countOutcomes(reports);
   if (failed > 0) return `${failed} of ${reports.length} modules do not pass`;
-  return built === 0 ? `all ${reports.length} modules pass` : `${built} of ${reports.length} modules were built and not run, the others pass`;
+  return built === 0
+    ? `all ${reports.length} modules pass`
+    : `${built} of ${reports.length} modules were built and not run, the others pass`;
 }
 
 function removedLine(reports: readonly Report[], removed: readonly string[]): string {
   if (removed.length === 0) return "";
-  const names = removed.map((r) => inlineCode(r)).slice(0, 50).join(", ");
-  return reports.length > 0 ? `Removed by this pull request: ${names}` : `### ✅ Nothing to check — this pull request removes ${names}`;
+  const names = removed
+    .map((r) => inlineCode(r))
+    .slice(0, 50)
+    .join(", ");
+  return reports.length > 0
+    ? `Removed by this pull request: ${names}`
+    : `### ✅ Nothing to check — this pull request removes ${names}`;
 }
 
 /** The page of a source line at the commit that was checked; undefined where the file is not in the repository. */

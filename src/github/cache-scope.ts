@@ -13,18 +13,32 @@ export interface CacheScope {
   results: boolean;
 }
 
-const payload = z.object({ repository: z.object({ default_branch: z.string() }).optional().catch(undefined), pull_request: z.object({ number: z.number().int().positive() }).optional().catch(undefined) });
+const payload = z.object({
+  repository: z.object({ default_branch: z.string() }).optional().catch(undefined),
+  pull_request: z.object({ number: z.number().int().positive() }).optional().catch(undefined),
+});
 
 export async function cacheScope(env: NodeJS.ProcessEnv): Promise<CacheScope> {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
   const ref = env["GITHUB_REF"] ?? "";
-  const told = payload.safeParse(await readFile(env["GITHUB_EVENT_PATH"] ?? "", "utf8").then(JSON.parse).catch(() => ({})));
+  const told = payload.safeParse(
+    await readFile(env["GITHUB_EVENT_PATH"] ?? "", "utf8")
+      .then(JSON.parse)
+      .catch(() => ({})),
+  );
   const { repository, pull_request: pull } = told.success ? told.data : {};
   // These two run on the default branch, whatever their payload says.
-  const main = event === "schedule" || event === "repository_dispatch" ? ref : repository && `refs/heads/${repository.default_branch}`;
+  const main =
+    event === "schedule" || event === "repository_dispatch"
+      ? ref
+      : repository && `refs/heads/${repository.default_branch}`;
   const of = (r: string): string => `ref-${contentKey([r]).slice(0, 16)}`;
   const results = OWN_EVENTS.includes(event);
   // A number alone, or the event with its ref: none of them is a branch's scope.
-  const own = results ? of(ref) : event === "pull_request" && pull ? `pull-${pull.number}` : `other-${contentKey([event, ref]).slice(0, 16)}`;
+  const own = results
+    ? of(ref)
+    : event === "pull_request" && pull
+      ? `pull-${pull.number}`
+      : `other-${contentKey([event, ref]).slice(0, 16)}`;
   return { own, readable: main === undefined || of(main) === own ? [] : [of(main)], results };
 }

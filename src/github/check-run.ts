@@ -23,7 +23,10 @@ export interface CheckRun {
  * Create it complete, with the first 50 annotations, and add the others: a run that is cut off between two requests leaves a check run with the
  * right conclusion and fewer annotations, never one that stays "in progress".
  */
-export async function publishCheckRun(github: Pick<GitHub, "createCheckRun" | "addAnnotations">, check: CheckRun): Promise<{ url: string | null; annotations: number }> {
+export async function publishCheckRun(
+  github: Pick<GitHub, "createCheckRun" | "addAnnotations">,
+  check: CheckRun,
+): Promise<{ url: string | null; annotations: number }> {
   const annotations = check.annotations.slice(0, MOST);
   const [first = [], ...others] = annotationRequests(annotations);
   const output = { title: check.title.slice(0, 250), summary: check.summary };

@@ -63,7 +63,9 @@ export class GitHub {
     const again = (what: string) => (retryAfter: number, request: object, _octokit: unknown, retryCount: number) => {
       const wait = retryAfter <= LONGEST_WAIT && retryCount < 2;
       const { method, url } = request as { method: string; url: string };
-      log.warn(`GitHub's ${what} rate limit at ${method} ${url}: ${wait ? `waiting ${retryAfter} s` : `it would take ${retryAfter} s, giving up`}`);
+      log.warn(
+        `GitHub's ${what} rate limit at ${method} ${url}: ${wait ? `waiting ${retryAfter} s` : `it would take ${retryAfter} s, giving up`}`,
+      );
       return wait;
     };
     const second = options.second ?? 1000;
@@ -76,7 +78,13 @@ export class GitHub {
       log: { debug: () => undefined, info: () => undefined, warn: log.debug, error: log.debug },
       retry: { retryAfterBaseValue: second, doNotRetry: [400, 401, 403, 404, 410, 413, 422, 429, 451] },
       // Each client has its own limiter: `id` keeps what one did from slowing another in the same process.
-      throttle: { enabled: options.throttled ?? true, id: crypto.randomUUID(), retryAfterBaseValue: second, onRateLimit: again("primary"), onSecondaryRateLimit: again("secondary") },
+      throttle: {
+        enabled: options.throttled ?? true,
+        id: crypto.randomUUID(),
+        retryAfterBaseValue: second,
+        onRateLimit: again("primary"),
+        onSecondaryRateLimit: again("secondary"),
+      },
     });
     this.git = new GitData(this.#octokit, repo);
     this.issues = new Issues(this.#octokit, repo);
@@ -88,21 +96,29 @@ export class GitHub {
    * `GET /user` refuses installation tokens, GITHUB_TOKEN among them.
    */
   async login(): Promise<string> {
-    const answer = await this.#octokit.graphql<{ viewer: { login: string } }>("query { viewer { login } }").catch((error: unknown) => {
-      log.debug(`cannot ask who the token is: ${String(error)}`);
-      return undefined;
-    });
+    const answer = await this.#octokit
+      .graphql<{ viewer: { login: string } }>("query { viewer { login } }")
+      .catch((error: unknown) => {
+        log.debug(`cannot ask who the token is: ${String(error)}`);
+        return undefined;
+      });
     return answer?.viewer.login ?? "github-actions[bot]";
   }
 
   /** All comments of an issue or pull request, oldest first. */
   async comments(issue: number): Promise<Comment[]> {
-    const all = await this.#octokit.paginate(this.#octokit.rest.issues.listComments, { ...this.#repo, issue_number: issue, per_page: 100 });
+    const all = await this.#octokit.paginate(this.#octokit.rest.issues.listComments, {
+      ...this.#repo,
+      issue_number: issue,
+      per_page: 100,
+    });
     return all.map(commentOf).sort((a, b) => a.id - b.id);
   }
 
   async createComment(issue: number, body: string): Promise<Comment> {
-    return commentOf((await this.#octokit.rest.issues.createComment({ ...this.#repo, issue_number: issue, body })).data);
+    return commentOf(
+      (await this.#octokit.rest.issues.createComment({ ...this.#repo, issue_number: issue, body })).data,
+    );
   }
 
   async updateComment(id: number, body: string): Promise<Comment> {
@@ -116,9 +132,25 @@ export class GitHub {
     });
   }
 
-  async createCheckRun(check: { name: string; sha: string; externalId: string; conclusion: "success" | "failure" | "neutral"; detailsUrl: string; output: CheckOutput }): Promise<{ id: number; url: string | null }> {
+  async createCheckRun(check: {
+    name: string;
+    sha: string;
+    externalId: string;
+    conclusion: "success" | "failure" | "neutral";
+    detailsUrl: string;
+    output: CheckOutput;
+  }): Promise<{ id: number; url: string | null }> {
     const { name, sha, externalId, conclusion, detailsUrl, output } = check;
-    const { data } = await this.#octokit.rest.checks.create({ ...this.#repo, name, head_sha: sha, external_id: externalId, status: "completed", conclusion, details_url: detailsUrl, output: writable(output) });
+    const { data } = await this.#octokit.rest.checks.create({
+      ...this.#repo,
+      name,
+      head_sha: sha,
+      external_id: externalId,
+      status: "completed",
+      conclusion,
+      details_url: detailsUrl,
+      output: writable(output),
+    });
     return { id: data.id, url: data.html_url };
   }
 
@@ -133,18 +165,31 @@ export class GitHub {
 
   /** Open pull requests into this repository from `owner:branch`. */
   async pullsFrom(head: string): Promise<OpenPull[]> {
-    const all = await this.#octokit.paginate(this.#octokit.rest.pulls.list, { ...this.#repo, state: "open", head, per_page: 100 });
+    const all = await this.#octokit.paginate(this.#octokit.rest.pulls.list, {
+      ...this.#repo,
+      state: "open",
+      head,
+      per_page: 100,
+    });
     return all.map(pullOf);
   }
 
   async runArtifacts(runId: number): Promise<{ id: number; name: string; bytes: number; expired: boolean }[]> {
-    const all = await this.#octokit.paginate(this.#octokit.rest.actions.listWorkflowRunArtifacts, { ...this.#repo, run_id: runId, per_page: 100 });
+    const all = await this.#octokit.paginate(this.#octokit.rest.actions.listWorkflowRunArtifacts, {
+      ...this.#repo,
+      run_id: runId,
+      per_page: 100,
+    });
     return all.map((a) => ({ id: a.id, name: a.name, bytes: a.size_in_bytes, expired: a.expired }));
   }
 
   /** An artifact's zip file. */
   async artifactZip(id: number): Promise<Buffer> {
-    const { data } = await this.#octokit.rest.actions.downloadArtifact({ ...this.#repo, artifact_id: id, archive_format: "zip" });
+    const { data } = await this.#octokit.rest.actions.downloadArtifact({
+      ...this.#repo,
+      artifact_id: id,
+      archive_format: "zip",
+    });
     return Buffer.from(data as ArrayBuffer);
   }
 }
@@ -154,10 +199,20 @@ function writable(output: CheckOutput): Omit<CheckOutput, "annotations"> & { ann
   return { ...output, annotations: [...output.annotations] };
 }
 
-function commentOf(c: { id: number; body?: string | undefined; html_url: string; user: { login: string } | null }): Comment {
+function commentOf(c: {
+  id: number;
+  body?: string | undefined;
+  html_url: string;
+  user: { login: string } | null;
+}): Comment {
   return { id: c.id, author: c.user?.login ?? "", body: c.body ?? "", url: c.html_url };
 }
 
-function pullOf(p: { number: number; state: string; head: { sha: string }; base: { sha: string; repo: { full_name: string } } }): OpenPull {
+function pullOf(p: {
+  number: number;
+  state: string;
+  head: { sha: string };
+  base: { sha: string; repo: { full_name: string } };
+}): OpenPull {
   return { number: p.number, state: p.state, headSha: p.head.sha, baseSha: p.base.sha, base: p.base.repo.full_name };
 }

@@ -24,18 +24,32 @@ export async function loadBranch(git: GitData, branch: string): Promise<Loaded> 
   const head = await git.branch(branch);
   if (head === undefined) return { history: emptyHistory(), notes: [], head, corrupt: undefined };
   const entry = (await git.tree((await git.commit(head)).tree)).find((e) => e.path === FILE);
-  if (entry === undefined) throw new UserError(`the branch ${branch} has no ${FILE}, so it is not kport's: name another one in kport.yml (history: {branch: …})`);
+  if (entry === undefined)
+    throw new UserError(
+      `the branch ${branch} has no ${FILE}, so it is not kport's: name another one in kport.yml (history: {branch: …})`,
+    );
   const text = (await git.blob(entry.sha))?.toString("utf8");
   const read = readHistory(text, `${FILE} on ${branch}`);
   if (read.corrupt === undefined) return { history: read.history, notes: [], head, corrupt: undefined };
-  return { history: read.history, notes: [`${read.corrupt}; kept as ${asideName(entry.sha)}, and a new history begins`], head, corrupt: entry.sha };
+  return {
+    history: read.history,
+    notes: [`${read.corrupt}; kept as ${asideName(entry.sha)}, and a new history begins`],
+    head,
+    corrupt: entry.sha,
+  };
 }
 
 /**
  * Join `added` to the branch, and put `files` beside it unless a later run has been there.
  * @throws EnvironmentError when others keep writing
  */
-export async function saveBranch(git: GitData, branch: string, added: History, files: Readonly<Record<string, string>>, message: string): Promise<Stored> {
+export async function saveBranch(
+  git: GitData,
+  branch: string,
+  added: History,
+  files: Readonly<Record<string, string>>,
+  message: string,
+): Promise<Stored> {
   const notes: string[] = [];
   for (let round = 0; round < 10; round++) {
     const now = await loadBranch(git, branch);
@@ -44,14 +58,19 @@ export async function saveBranch(git: GitData, branch: string, added: History, f
     const changes: TreeChange[] = [{ path: FILE, mode: "100644", content: writeHistory(history) }];
     if (now.corrupt !== undefined) changes.push({ path: asideName(now.corrupt), mode: "100644", sha: now.corrupt });
     if (now.head === undefined) changes.push({ path: "README.md", mode: "100644", content: README });
-    if (lastSequence(now.history) <= lastSequence(added) || lastSequence(added) === 0) changes.push(...Object.entries(files).map(([path, content]): TreeChange => ({ path, mode: "100644", content })));
+    if (lastSequence(now.history) <= lastSequence(added) || lastSequence(added) === 0)
+      changes.push(...Object.entries(files).map(([path, content]): TreeChange => ({ path, mode: "100644", content })));
     const base = now.head === undefined ? undefined : (await git.commit(now.head)).tree;
     const tree = await git.createTree(base, changes);
     if (tree === base) return { history, notes };
     const commit = await git.createCommit(message, tree, now.head === undefined ? [] : [now.head]);
-    if (await (now.head === undefined ? git.createBranch(branch, commit) : git.forwardBranch(branch, commit))) return { history, notes };
+    if (await (now.head === undefined ? git.createBranch(branch, commit) : git.forwardBranch(branch, commit)))
+      return { history, notes };
   }
-  throw new EnvironmentError(`the branch ${branch} moved ten times while the results were being written to it`, "run the job again");
+  throw new EnvironmentError(
+    `the branch ${branch} moved ten times while the results were being written to it`,
+    "run the job again",
+  );
 }
 
 function asideName(blob: string): string {

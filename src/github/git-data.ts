@@ -36,17 +36,24 @@ export class GitData {
 
   /** The commit a branch points to; undefined where there is no such branch. */
   async branch(name: string): Promise<string | undefined> {
-    return absent(404, async () => (await this.#octokit.rest.git.getRef({ ...this.#repo, ref: `heads/${name}` })).data.object.sha);
+    return absent(
+      404,
+      async () => (await this.#octokit.rest.git.getRef({ ...this.#repo, ref: `heads/${name}` })).data.object.sha,
+    );
   }
 
   /** @returns false where the branch is there already. */
   async createBranch(name: string, sha: string): Promise<boolean> {
-    return refused(/already exists/i, () => this.#octokit.rest.git.createRef({ ...this.#repo, ref: `refs/heads/${name}`, sha }));
+    return refused(/already exists/i, () =>
+      this.#octokit.rest.git.createRef({ ...this.#repo, ref: `refs/heads/${name}`, sha }),
+    );
   }
 
   /** @returns false where the branch has got a commit since that `sha` does not follow, or is gone. */
   async forwardBranch(name: string, sha: string): Promise<boolean> {
-    return refused(/fast.?forward|does not exist/i, () => this.#octokit.rest.git.updateRef({ ...this.#repo, ref: `heads/${name}`, sha, force: false }));
+    return refused(/fast.?forward|does not exist/i, () =>
+      this.#octokit.rest.git.updateRef({ ...this.#repo, ref: `heads/${name}`, sha, force: false }),
+    );
   }
 
   /**
@@ -55,9 +62,15 @@ export class GitData {
    */
   async deleteBranch(name: string, sha: string): Promise<boolean> {
     const { node_id: repositoryId } = (await this.#octokit.rest.repos.get({ ...this.#repo })).data;
-    const mutation = "mutation ($repositoryId: ID!, $name: GitRefname!, $beforeOid: GitObjectID!, $afterOid: GitObjectID!) { updateRefs(input: { repositoryId: $repositoryId, refUpdates: [{ name: $name, beforeOid: $beforeOid, afterOid: $afterOid }] }) { clientMutationId } }";
+    const mutation =
+      "mutation ($repositoryId: ID!, $name: GitRefname!, $beforeOid: GitObjectID!, $afterOid: GitObjectID!) { updateRefs(input: { repositoryId: $repositoryId, refUpdates: [{ name: $name, beforeOid: $beforeOid, afterOid: $afterOid }] }) { clientMutationId } }";
     try {
-      await this.#octokit.graphql(mutation, { repositoryId, name: `refs/heads/${name}`, beforeOid: sha, afterOid: NO_OBJECT });
+      await this.#octokit.graphql(mutation, {
+        repositoryId,
+        name: `refs/heads/${name}`,
+        beforeOid: sha,
+        afterOid: NO_OBJECT,
+      });
       return true;
     } catch (error) {
       // Whatever the refusal says: a branch that has moved is told by where it points now.
@@ -68,7 +81,13 @@ export class GitData {
 
   async commit(sha: string): Promise<Commit> {
     const { data } = await this.#octokit.rest.git.getCommit({ ...this.#repo, commit_sha: sha });
-    return { sha: data.sha, tree: data.tree.sha, parents: data.parents.map((p) => p.sha), message: data.message, author: data.author.name };
+    return {
+      sha: data.sha,
+      tree: data.tree.sha,
+      parents: data.parents.map((p) => p.sha),
+      message: data.message,
+      author: data.author.name,
+    };
   }
 
   /** Without an author of its own GitHub names the token's account and, for an App or GITHUB_TOKEN, signs the commit. */
@@ -78,20 +97,39 @@ export class GitData {
 
   /** The entries of a tree. @throws UserError for one that GitHub does not list in full. */
   async tree(sha: string, recursive = false): Promise<TreeEntry[]> {
-    const { data } = await this.#octokit.rest.git.getTree({ ...this.#repo, tree_sha: sha, ...(recursive ? { recursive: "1" } : {}) });
-    if (data.truncated) throw new UserError(`the tree ${sha.slice(0, 12)} has more files than GitHub's API lists; give the ports a folder of their own in the input \`port-dir\``);
+    const { data } = await this.#octokit.rest.git.getTree({
+      ...this.#repo,
+      tree_sha: sha,
+      ...(recursive ? { recursive: "1" } : {}),
+    });
+    if (data.truncated)
+      throw new UserError(
+        `the tree ${sha.slice(0, 12)} has more files than GitHub's API lists; give the ports a folder of their own in the input \`port-dir\``,
+      );
     return data.tree.map(({ path, mode, type, sha: id }) => ({ path, mode, type, sha: id }));
   }
 
   /** Without a base the tree holds the changes alone. */
   async createTree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
-    const tree = changes.map((change) => ({ ...change, mode: change.mode as "100644", type: change.mode === "160000" ? ("commit" as const) : ("blob" as const) }));
-    return (await this.#octokit.rest.git.createTree({ ...this.#repo, ...(base === undefined ? {} : { base_tree: base }), tree })).data.sha;
+    const tree = changes.map((change) => ({
+      ...change,
+      mode: change.mode as "100644",
+      type: change.mode === "160000" ? ("commit" as const) : ("blob" as const),
+    }));
+    return (
+      await this.#octokit.rest.git.createTree({
+        ...this.#repo,
+        ...(base === undefined ? {} : { base_tree: base }),
+        tree,
+      })
+    ).data.sha;
   }
 
   /** Undefined for a blob that the repository has not, or has no more. */
   async blob(sha: string): Promise<Buffer | undefined> {
-    return absent(404, async () => Buffer.from((await this.#octokit.rest.git.getBlob({ ...this.#repo, file_sha: sha })).data.content, "base64"));
+    return absent(404, async () =>
+      Buffer.from((await this.#octokit.rest.git.getBlob({ ...this.#repo, file_sha: sha })).data.content, "base64"),
+    );
   }
 
   async createBlob(content: Buffer): Promise<void> {
@@ -100,8 +138,17 @@ export class GitData {
 
   /** How `head` stands to `base`, and the files that it changes since both were one; GitHub names the first 300. */
   async compare(base: string, head: string): Promise<{ status: string; files: string[] }> {
-    const { data } = await this.#octokit.rest.repos.compareCommitsWithBasehead({ ...this.#repo, basehead: `${base}...${head}` });
-    return { status: data.status, files: (data.files ?? []).flatMap((f) => [f.filename, ...(f.previous_filename === undefined ? [] : [f.previous_filename])]) };
+    const { data } = await this.#octokit.rest.repos.compareCommitsWithBasehead({
+      ...this.#repo,
+      basehead: `${base}...${head}`,
+    });
+    return {
+      status: data.status,
+      files: (data.files ?? []).flatMap((f) => [
+        f.filename,
+        ...(f.previous_filename === undefined ? [] : [f.previous_filename]),
+      ]),
+    };
   }
 }
 

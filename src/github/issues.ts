@@ -24,8 +24,16 @@ export class Issues {
 
   /** Those with a label, open and closed, the oldest first. */
   async labelled(label: string): Promise<Issue[]> {
-    const all = await this.#octokit.paginate(this.#octokit.rest.issues.listForRepo, { ...this.#repo, state: "all", labels: label, per_page: 100 });
-    return all.filter((i) => i.pull_request === undefined).map(issueOf).sort((a, b) => a.number - b.number);
+    const all = await this.#octokit.paginate(this.#octokit.rest.issues.listForRepo, {
+      ...this.#repo,
+      state: "all",
+      labels: label,
+      per_page: 100,
+    });
+    return all
+      .filter((i) => i.pull_request === undefined)
+      .map(issueOf)
+      .sort((a, b) => a.number - b.number);
   }
 
   /** Undefined for one that was deleted or moved away. */
@@ -44,11 +52,33 @@ export class Issues {
     return issueOf((await this.#octokit.rest.issues.create({ ...this.#repo, ...issue })).data);
   }
 
-  async update(number: number, change: { title?: string; body?: string; state?: "open" | "closed"; state_reason?: "completed" | "not_planned" | "reopened" }): Promise<Issue> {
+  async update(
+    number: number,
+    change: {
+      title?: string;
+      body?: string;
+      state?: "open" | "closed";
+      state_reason?: "completed" | "not_planned" | "reopened";
+    },
+  ): Promise<Issue> {
     return issueOf((await this.#octokit.rest.issues.update({ ...this.#repo, issue_number: number, ...change })).data);
   }
 }
 
-function issueOf(i: { number: number; html_url: string; state: string; state_reason?: string | null | undefined; user: { login: string } | null; body?: string | null | undefined }): Issue {
-  return { number: i.number, url: i.html_url, open: i.state === "open", reason: i.state_reason ?? undefined, author: i.user?.login ?? "", body: i.body ?? "" };
+function issueOf(i: {
+  number: number;
+  html_url: string;
+  state: string;
+  state_reason?: string | null | undefined;
+  user: { login: string } | null;
+  body?: string | null | undefined;
+}): Issue {
+  return {
+    number: i.number,
+    url: i.html_url,
+    open: i.state === "open",
+    reason: i.state_reason ?? undefined,
+    author: i.user?.login ?? "",
+    body: i.body ?? "",
+  };
 }

@@ -24,7 +24,13 @@ export interface Stamp {
 export type BranchState =
   | { kind: "none" }
   /** `own` is kport's last commit; `head` may be a merge of the base after it, which GitHub's "Update branch" makes. */
-  | { kind: "ours"; head: string; own: string; stamp: Stamp; /** Commits of the base that it holds. */ joined: string[] }
+  | {
+      kind: "ours";
+      head: string;
+      own: string;
+      stamp: Stamp /** Commits of the base that it holds. */;
+      joined: string[];
+    }
   | { kind: "foreign"; head: string; author: string };
 
 /** GitHub names no more files of a comparison than these. */
@@ -46,11 +52,19 @@ export async function examineBranch(git: GitData, branch: string, port: string, 
   const stamp = stampOf(own, port)!;
   if (own === head) return { kind: "ours", head: sha, own: sha, stamp, joined: [stamp.base] };
   const merged = head.parents[1]!;
-  return (await changesNothing(git, head, merged, stamp, baseSha)) ? { kind: "ours", head: sha, own: own.sha, stamp, joined: [stamp.base, merged] } : foreign;
+  return (await changesNothing(git, head, merged, stamp, baseSha))
+    ? { kind: "ours", head: sha, own: own.sha, stamp, joined: [stamp.base, merged] }
+    : foreign;
 }
 
 /** Whether a merge of `merged` brought in nothing but commits that the base has. */
-async function changesNothing(git: GitData, head: Commit, merged: string, stamp: Stamp, baseSha: string): Promise<boolean> {
+async function changesNothing(
+  git: GitData,
+  head: Commit,
+  merged: string,
+  stamp: Stamp,
+  baseSha: string,
+): Promise<boolean> {
   if (!["identical", "behind"].includes((await git.compare(baseSha, merged)).status)) return false;
   const { files } = await git.compare(merged, head.sha);
   if (files.length >= COMPARED || files.some((file) => !file.startsWith(`${stamp.folder}/`))) return false;
@@ -76,30 +90,70 @@ export async function commitPort(git: GitData, { plan, port, base, branch, title
   const written = new Set<string>();
   const tree = await writeTree(git, base.tree, plan, plan.listing, written);
   const made = (await folderEntry(git, tree, plan.folder))?.sha;
-  if (made !== plan.tree) throw new Error(`GitHub made the tree ${made} of ${plan.folder}, and it has to be ${plan.tree}`);
+  if (made !== plan.tree)
+    throw new Error(`GitHub made the tree ${made} of ${plan.folder}, and it has to be ${plan.tree}`);
   const parents = branch.kind === "ours" ? [branch.head] : [];
   if (branch.kind !== "ours" || !branch.joined.includes(base.sha)) parents.push(base.sha);
   if (plan.generated !== undefined) {
     const generated = await writeTree(git, base.tree, plan, plan.generated, written);
-    parents.push(await git.createCommit(`${title}, as generated\n\nWithout the changes made by hand: the next merge reads it.\n`, generated, [base.sha]));
+    parents.push(
+      await git.createCommit(
+        `${title}, as generated\n\nWithout the changes made by hand: the next merge reads it.\n`,
+        generated,
+        [base.sha],
+      ),
+    );
   }
-  const trailers = { "Kport-Port": port, "Kport-Folder": plan.folder, "Kport-Result": plan.tree, "Kport-Over": plan.before ?? "none", "Kport-Base": base.sha, "Kport-Run": run, "Kport-Tree": tree };
-  return git.createCommit(`${title}\n\nMade by kport; the pull request tells how.\n\n${Object.entries(trailers).map(([name, value]) => `${name}: ${value}`).join("\n")}\n`, tree, parents);
+  const trailers = {
+    "Kport-Port": port,
+    "Kport-Folder": plan.folder,
+    "Kport-Result": plan.tree,
+    "Kport-Over": plan.before ?? "none",
+    "Kport-Base": base.sha,
+    "Kport-Run": run,
+    "Kport-Tree": tree,
+  };
+  return git.createCommit(
+    `${title}\n\nMade by kport; the pull request tells how.\n\n${Object.entries(trailers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n")}\n`,
+    tree,
+    parents,
+  );
 }
 
 /** What kport wrote into the commit, if it did: whoever changed the commit since, or made another of it, has another tree. */
 function stampOf(commit: Commit, port: string): Stamp | undefined {
   const last = commit.message.trimEnd().split("\n\n").at(-1)!;
-  const trailers = new Map(last.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]));
+  const trailers = new Map(
+    last.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]),
+  );
   const get = (name: string) => trailers.get(`Kport-${name}`);
   const [folder, tree, over, base, run] = ["Folder", "Result", "Over", "Base", "Run"].map(get);
-  if (get("Port") !== port || get("Tree") !== commit.tree || !folder || !tree || !over || !base || !/^\d+$/.test(run ?? "")) return undefined;
+  if (
+    get("Port") !== port ||
+    get("Tree") !== commit.tree ||
+    !folder ||
+    !tree ||
+    !over ||
+    !base ||
+    !/^\d+$/.test(run ?? "")
+  )
+    return undefined;
   return { folder, tree, over: over === "none" ? undefined : over, base, run: Number(run) };
 }
 
 /** The base's tree with the port's folder as in `listing`; what the repository has not yet goes along, texts within the request. */
-async function writeTree(git: GitData, baseTree: string, plan: PortPlan, listing: Listing, written: Set<string>): Promise<string> {
-  const removed = [...plan.base.keys()].filter((path) => !listing.has(path)).map((path): TreeChange => ({ path: `${plan.folder}/${path}`, mode: "100644", sha: null }));
+async function writeTree(
+  git: GitData,
+  baseTree: string,
+  plan: PortPlan,
+  listing: Listing,
+  written: Set<string>,
+): Promise<string> {
+  const removed = [...plan.base.keys()]
+    .filter((path) => !listing.has(path))
+    .map((path): TreeChange => ({ path: `${plan.folder}/${path}`, mode: "100644", sha: null }));
   // First what goes, for a folder may take a file's place.
   let tree = removed.length === 0 ? baseTree : await git.createTree(baseTree, removed);
   let batch: TreeChange[] = [];
@@ -118,7 +172,13 @@ async function writeTree(git: GitData, baseTree: string, plan: PortPlan, listing
   return batch.length === 0 ? tree : git.createTree(tree, batch);
 }
 
-async function changeTo(git: GitData, path: string, entry: Entry, plan: PortPlan, written: Set<string>): Promise<TreeChange> {
+async function changeTo(
+  git: GitData,
+  path: string,
+  entry: Entry,
+  plan: PortPlan,
+  written: Set<string>,
+): Promise<TreeChange> {
   const content = plan.contents.get(entry.sha);
   if (content === undefined || written.has(entry.sha)) return { path, mode: entry.mode, sha: entry.sha };
   written.add(entry.sha);

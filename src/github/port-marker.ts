@@ -32,7 +32,11 @@ export function peoplesPart(body: string): { before: string; after: string } {
 }
 
 /** The whole text of the pull request. */
-export function withMarker(marker: PortMarker, text: string, people: { before: string; after: string } = { before: "", after: "" }): string {
+export function withMarker(
+  marker: PortMarker,
+  text: string,
+  people: { before: string; after: string } = { before: "", after: "" },
+): string {
   const own = `<!-- kport-port ${marker.state} head=${marker.head} facts=${marker.facts} -->\n${text.trimEnd()}\n${endOf(marker.head)}`;
   return [people.before, own, people.after].filter((part) => part !== "").join("\n\n");
 }

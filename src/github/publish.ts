@@ -54,8 +54,19 @@ export async function publish(github: GitHub, what: Publication, on: Switches): 
   if (on.check && !on.dryRun) {
     await attempt(result, "check run", "checks: write", async () => {
       // Neutral is no failure to a branch's protection, and no green mark for what nobody saw run.
-      const conclusion = what.refused ? "neutral" : failed(what.reports, what.failOn) ? "failure" : worstOutcome(what.reports) === "pass" ? "success" : "neutral";
-      const { url, annotations } = await publishCheckRun(github, { ...what, conclusion, summary: what.render("check", CHECK_LIMIT), detailsUrl: what.runUrl });
+      const conclusion = what.refused
+        ? "neutral"
+        : failed(what.reports, what.failOn)
+          ? "failure"
+          : worstOutcome(what.reports) === "pass"
+            ? "success"
+            : "neutral";
+      const { url, annotations } = await publishCheckRun(github, {
+        ...what,
+        conclusion,
+        summary: what.render("check", CHECK_LIMIT),
+        detailsUrl: what.runUrl,
+      });
       result.checkRun = true;
       log.info(`check run: ${annotations} annotations${url ? `, ${url}` : ""}`);
     });
@@ -79,7 +90,13 @@ export async function publish(github: GitHub, what: Publication, on: Switches): 
  * A run whose commit is no longer the head of the pull request leaves the comment to the run of the new head. The marker in the comment
  * cannot say so alone: the newer run may not have written yet, or have left an unchanged comment as it was.
  */
-async function commentUnlessMoved(github: GitHub, what: Publication, number: number, headSha: string, body: string): Promise<Outcome> {
+async function commentUnlessMoved(
+  github: GitHub,
+  what: Publication,
+  number: number,
+  headSha: string,
+  body: string,
+): Promise<Outcome> {
   const now = await github.pull(number);
   if (now.headSha !== headSha) return { did: "superseded" };
   return keepComment(github, { pull: number, set: what.set, run: what.run, body });
@@ -101,8 +118,14 @@ async function attempt(result: Published, what: string, permission: string, writ
 export async function writeSummary(render: (limitBytes: number) => string, notes: readonly string[]): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (!file) return;
-  const written = await stat(file).then((s) => s.size, () => 0);
-  const tail = notes.length === 0 ? "" : `\n${notes.map((n) => `> ${markdownOf(phraseOf(n.replaceAll(/\s+/g, " "), 500))}`).join("\n>\n")}\n`;
+  const written = await stat(file).then(
+    (s) => s.size,
+    () => 0,
+  );
+  const tail =
+    notes.length === 0
+      ? ""
+      : `\n${notes.map((n) => `> ${markdownOf(phraseOf(n.replaceAll(/\s+/g, " "), 500))}`).join("\n>\n")}\n`;
   const limit = SUMMARY_LIMIT - written - Buffer.byteLength(tail);
   if (limit > 1000) await appendFile(file, render(limit) + tail);
 }

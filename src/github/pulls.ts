@@ -23,7 +23,12 @@ export class Pulls {
 
   /** Those from a branch of this repository, open and closed, the newest first. */
   async from(branch: string): Promise<Pull[]> {
-    const all = await this.#octokit.paginate(this.#octokit.rest.pulls.list, { ...this.#repo, state: "all", head: `${this.#repo.owner}:${branch}`, per_page: 100 });
+    const all = await this.#octokit.paginate(this.#octokit.rest.pulls.list, {
+      ...this.#repo,
+      state: "all",
+      head: `${this.#repo.owner}:${branch}`,
+      per_page: 100,
+    });
     return all.map(pullOf).sort((a, b) => b.number - a.number);
   }
 
@@ -40,10 +45,29 @@ export class Pulls {
   }
 
   async requestReviewers(number: number, reviewers: string[], teams: string[]): Promise<void> {
-    await this.#octokit.rest.pulls.requestReviewers({ ...this.#repo, pull_number: number, reviewers, team_reviewers: teams });
+    await this.#octokit.rest.pulls.requestReviewers({
+      ...this.#repo,
+      pull_number: number,
+      reviewers,
+      team_reviewers: teams,
+    });
   }
 }
 
-function pullOf(p: { number: number; html_url: string; state: string; merged_at: string | null; base: { ref: string }; body: string | null }): Pull {
-  return { number: p.number, url: p.html_url, open: p.state === "open", merged: p.merged_at !== null, base: p.base.ref, body: p.body ?? "" };
+function pullOf(p: {
+  number: number;
+  html_url: string;
+  state: string;
+  merged_at: string | null;
+  base: { ref: string };
+  body: string | null;
+}): Pull {
+  return {
+    number: p.number,
+    url: p.html_url,
+    open: p.state === "open",
+    merged: p.merged_at !== null,
+    base: p.base.ref,
+    body: p.body ?? "",
+  };
 }

@@ -31,7 +31,11 @@ export type ReportBundle = z.infer<typeof reportBundle>;
  * The bundle of a workflow run, undefined where it uploaded none (cancelled, or stopped before it had a report).
  * @throws UserError that says why the artifact is refused.
  */
-export async function downloadBundle(github: Artifacts, runId: number, name: string): Promise<ReportBundle | undefined> {
+export async function downloadBundle(
+  github: Artifacts,
+  runId: number,
+  name: string,
+): Promise<ReportBundle | undefined> {
   return download(github, runId, name, async (zip) => parse(reportBundle, FILE, await readEntry(zip, FILE)));
 }
 
@@ -51,7 +55,9 @@ export async function downloadPorts(github: Artifacts, runId: number, name: stri
       try {
         ports.set(port.module, unpackPort(port));
       } catch (error) {
-        throw new Error(`the port of ${port.module} will not do: ${error instanceof Error ? error.message : String(error)}`);
+        throw new Error(
+          `the port of ${port.module} will not do: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
     return { bundle, ports };
@@ -59,19 +65,31 @@ export async function downloadPorts(github: Artifacts, runId: number, name: stri
 }
 
 /** One JSON file of an artifact of this run; undefined where there is no such artifact. @throws UserError that says why it is refused. */
-export async function downloadJson<T extends z.ZodType>(github: Artifacts, runId: number, name: string, file: string, schema: T): Promise<z.infer<T> | undefined> {
+export async function downloadJson<T extends z.ZodType>(
+  github: Artifacts,
+  runId: number,
+  name: string,
+  file: string,
+  schema: T,
+): Promise<z.infer<T> | undefined> {
   return download(github, runId, name, async (zip) => parse(schema, file, await readEntry(zip, file)));
 }
 
 type Artifacts = Pick<GitHub, "runArtifacts" | "artifactZip">;
 
-async function download<T>(github: Artifacts, runId: number, name: string, read: (zip: Buffer) => Promise<T>): Promise<T | undefined> {
+async function download<T>(
+  github: Artifacts,
+  runId: number,
+  name: string,
+  read: (zip: Buffer) => Promise<T>,
+): Promise<T | undefined> {
   const candidates = (await github.runArtifacts(runId)).filter((a) => a.name === name && !a.expired);
   // A re-run of the job uploads the same name again; ids grow.
   const artifact = candidates.sort((a, b) => b.id - a.id)[0];
   if (artifact === undefined) return undefined;
   try {
-    if (artifact.bytes > LARGEST_ZIP) throw new Error(`it has ${artifact.bytes} bytes, and a report has at most ${LARGEST_ZIP}`);
+    if (artifact.bytes > LARGEST_ZIP)
+      throw new Error(`it has ${artifact.bytes} bytes, and a report has at most ${LARGEST_ZIP}`);
     return await read(await github.artifactZip(artifact.id));
   } catch (error) {
     if (statusOf(error) !== undefined) throw error;
@@ -89,21 +107,28 @@ function parse<T extends z.ZodType>(schema: T, file: string, json: string): z.in
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.slice(0, 3).map((i) => `${i.path.join(".").slice(0, 100) || file}: ${i.message.slice(0, 200)}`);
+  const where = parsed.error.issues
+    .slice(0, 3)
+    .map((i) => `${i.path.join(".").slice(0, 100) || file}: ${i.message.slice(0, 200)}`);
   throw new Error(`its ${file} is not of this version (${where.join("; ")})`);
 }
 
 /** The text of one file; nothing is ever unpacked to disk, and yauzl ends a stream that grows over the size the entry declares. */
 async function readEntry(zip: Buffer, name: string): Promise<string> {
   const opened = await new Promise<ZipFile>((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true, validateEntrySizes: true }, (error, file) => (file ? resolve(file) : reject(error)));
+    fromBuffer(zip, { lazyEntries: true, validateEntrySizes: true }, (error, file) =>
+      file ? resolve(file) : reject(error),
+    );
   });
   return new Promise<string>((resolve, reject) => {
     opened.on("error", reject);
     opened.on("end", () => reject(new Error(`it holds no ${name}`)));
     opened.on("entry", (entry: Entry) => {
       if (entry.fileName !== name) return opened.readEntry();
-      if (entry.uncompressedSize > LARGEST_JSON) return reject(new Error(`its ${name} has ${entry.uncompressedSize} bytes, and it may have at most ${LARGEST_JSON}`));
+      if (entry.uncompressedSize > LARGEST_JSON)
+        return reject(
+          new Error(`its ${name} has ${entry.uncompressedSize} bytes, and it may have at most ${LARGEST_JSON}`),
+        );
       opened.openReadStream(entry, (error, stream) => (stream ? text(stream).then(resolve, reject) : reject(error)));
     });
     opened.readEntry();

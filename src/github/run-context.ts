@@ -68,7 +68,9 @@ export type WorkflowRun = z.infer<typeof workflowRunEvent>["workflow_run"];
 export async function readRunContext(env: NodeJS.ProcessEnv = process.env): Promise<RunContext> {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
   if (event === "pull_request_target" || event === "workflow_run") {
-    throw new UserError(`kport builds what the pull request brings, so it must not run on ${event}, which holds a write token and secrets: build on pull_request and report with kport/report on workflow_run (examples/workflows)`);
+    throw new UserError(
+      `kport builds what the pull request brings, so it must not run on ${event}, which holds a write token and secrets: build on pull_request and report with kport/report on workflow_run (examples/workflows)`,
+    );
   }
   const payload = await readPayload(env);
   const pull = event === "pull_request" ? expect(pullEvent, payload, event).pull_request : undefined;
@@ -86,9 +88,14 @@ export async function readRunContext(env: NodeJS.ProcessEnv = process.env): Prom
 }
 
 /** The context of the half that reports: the workflow run that built, as GitHub's event tells it. */
-export async function readWorkflowRun(env: NodeJS.ProcessEnv = process.env): Promise<{ repo: Repo; built: WorkflowRun; runUrl: string }> {
+export async function readWorkflowRun(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ repo: Repo; built: WorkflowRun; runUrl: string }> {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
-  if (event !== "workflow_run") throw new UserError(`kport/report runs on workflow_run, after the workflow that builds, and this is ${event || "no event"}: see examples/workflows`);
+  if (event !== "workflow_run")
+    throw new UserError(
+      `kport/report runs on workflow_run, after the workflow that builds, and this is ${event || "no event"}: see examples/workflows`,
+    );
   const { repo, runUrl } = whereAndWhich(env);
   return { repo, runUrl, built: expect(workflowRunEvent, await readPayload(env), event).workflow_run };
 }
@@ -97,7 +104,9 @@ export async function readWorkflowRun(env: NodeJS.ProcessEnv = process.env): Pro
  * The context of the half that writes port pull requests, in the run whose earlier job made the ports. `ref`: the branch the run is for, if it is one.
  * @throws UserError under an event that a stranger may have brought about: what a pull request brings is not for a branch of this repository.
  */
-export function readPortRun(env: NodeJS.ProcessEnv = process.env): Pick<RunContext, "repo" | "run" | "runUrl"> & { ref: string | undefined } {
+export function readPortRun(
+  env: NodeJS.ProcessEnv = process.env,
+): Pick<RunContext, "repo" | "run" | "runUrl"> & { ref: string | undefined } {
   refuseForPorts(env);
   const { repo, run, runUrl } = whereAndWhich(env);
   return { repo, run, runUrl, ref: env["GITHUB_REF_TYPE"] === "branch" ? env["GITHUB_REF_NAME"] : undefined };
@@ -108,7 +117,10 @@ export function readPortRun(env: NodeJS.ProcessEnv = process.env): Pick<RunConte
  * @throws UserError under an event that a stranger may have brought about: issues and history are about this repository's own modules.
  */
 export function readMatrixContext(env: NodeJS.ProcessEnv = process.env): RunContext {
-  if (!OWN_EVENTS.includes(env["GITHUB_EVENT_NAME"] ?? "")) throw new UserError(`a matrix is about the repository's own modules, so it runs on ${OWN_EVENTS.join(", ")}, and this is ${env["GITHUB_EVENT_NAME"] || "no event"}: see examples/workflows/schedule.yml`);
+  if (!OWN_EVENTS.includes(env["GITHUB_EVENT_NAME"] ?? ""))
+    throw new UserError(
+      `a matrix is about the repository's own modules, so it runs on ${OWN_EVENTS.join(", ")}, and this is ${env["GITHUB_EVENT_NAME"] || "no event"}: see examples/workflows/schedule.yml`,
+    );
   return { ...whereAndWhich(env), sha: env["GITHUB_SHA"] ?? "", pull: undefined };
 }
 
@@ -119,7 +131,9 @@ export const OWN_EVENTS = ["push", "schedule", "workflow_dispatch", "repository_
 export function refuseForPorts(env: NodeJS.ProcessEnv = process.env): void {
   const event = env["GITHUB_EVENT_NAME"] ?? "";
   if (!OWN_EVENTS.includes(event)) {
-    throw new UserError(`mode: port brings ports of the repository's own modules in, so it runs on push, schedule, workflow_dispatch or repository_dispatch, and this is ${event || "no event"}: see examples/workflows/port.yml`);
+    throw new UserError(
+      `mode: port brings ports of the repository's own modules in, so it runs on push, schedule, workflow_dispatch or repository_dispatch, and this is ${event || "no event"}: see examples/workflows/port.yml`,
+    );
   }
 }
 
@@ -136,7 +150,8 @@ function whereAndWhich(env: NodeJS.ProcessEnv): Pick<RunContext, "repo" | "run" 
 
 async function readPayload(env: NodeJS.ProcessEnv): Promise<unknown> {
   const file = env["GITHUB_EVENT_PATH"];
-  if (!file) throw new UserError("GITHUB_EVENT_PATH is not set: the action runs in a workflow; at a shell use `kport check`");
+  if (!file)
+    throw new UserError("GITHUB_EVENT_PATH is not set: the action runs in a workflow; at a shell use `kport check`");
   return JSON.parse(await readFile(file, "utf8"));
 }
 

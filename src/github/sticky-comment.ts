@@ -38,7 +38,9 @@ export async function keepComment(github: Client, sticky: StickyComment): Promis
   const wanted = marker(sticky.set, sticky.run) + sticky.body;
   let written: { did: "created" | "updated"; comment: Comment } | undefined;
   for (let round = 0; round < 4; round++) {
-    const ours = (await github.comments(sticky.pull)).filter((c) => sameAccount(c.author, me)).flatMap((c) => ownRun(c, sticky.set) ?? []);
+    const ours = (await github.comments(sticky.pull))
+      .filter((c) => sameAccount(c.author, me))
+      .flatMap((c) => ownRun(c, sticky.set) ?? []);
     const newer = ours.find((o) => later(o.run, sticky.run));
     if (newer) {
       // Only what this run itself created a moment ago is its to take away; the rest is the newer run's.
@@ -49,7 +51,8 @@ export async function keepComment(github: Client, sticky: StickyComment): Promis
     ours.sort((a, b) => (later(a.run, b.run) ? -1 : later(b.run, a.run) ? 1 : a.comment.id - b.comment.id));
     const [kept, ...doubles] = ours;
     for (const d of doubles) await github.deleteComment(d.comment.id);
-    if (kept && visible(kept.comment.body) === visible(wanted)) return { did: written?.did ?? "unchanged", url: kept.comment.url };
+    if (kept && visible(kept.comment.body) === visible(wanted))
+      return { did: written?.did ?? "unchanged", url: kept.comment.url };
     // A list that does not show yet what was just created must not make us create it again.
     if (!kept && written?.did === "created") return { did: "created", url: written.comment.url };
     try {
@@ -71,7 +74,10 @@ function sameAccount(a: string, b: string): boolean {
 }
 
 /** The comment's run, if it is one of this set's; a marker that someone quotes is not at the beginning. */
-function ownRun(comment: Comment, set: string): { comment: Comment; run: Pick<RunId, "number" | "attempt"> } | undefined {
+function ownRun(
+  comment: Comment,
+  set: string,
+): { comment: Comment; run: Pick<RunId, "number" | "attempt"> } | undefined {
   const m = /^<!-- kport set=([\w.-]+) run=(\d+)\.(\d+) -->/.exec(comment.body);
   return m && m[1] === set ? { comment, run: { number: Number(m[2]), attempt: Number(m[3]) } } : undefined;
 }
@@ -82,5 +88,8 @@ function later(a: Pick<RunId, "number" | "attempt">, b: Pick<RunId, "number" | "
 
 /** What a reader sees of a body: without the marker, and with the line ends GitHub may have changed. */
 function visible(body: string): string {
-  return body.replace(/^<!-- kport [^\n]*\n?/, "").replaceAll("\r\n", "\n").trimEnd();
+  return body
+    .replace(/^<!-- kport [^\n]*\n?/, "")
+    .replaceAll("\r\n", "\n")
+    .trimEnd();
 }

@@ -8,7 +8,10 @@ import type { GitData, TreeEntry } from "./git-data.ts";
 export async function folderEntry(git: GitData, tree: string, path: string): Promise<TreeEntry | undefined> {
   let entry: TreeEntry = { path: "", mode: "040000", type: "tree", sha: tree };
   for (const name of path.split("/")) {
-    if (entry.type !== "tree") throw new UserError(`${path} cannot hold a port: ${entry.path} is a file in the repository; name another folder in the input \`port-dir\``);
+    if (entry.type !== "tree")
+      throw new UserError(
+        `${path} cannot hold a port: ${entry.path} is a file in the repository; name another folder in the input \`port-dir\``,
+      );
     const found = (await git.tree(entry.sha)).find((e) => e.path === name);
     if (found === undefined) return undefined;
     entry = found;
@@ -22,7 +25,10 @@ export function treeReader(git: GitData, tree: string): CommitReader {
     folder: async (path) => {
       const entry = await folderEntry(git, tree, path);
       if (entry === undefined) return new Map();
-      if (entry.type !== "tree") throw new UserError(`${path} cannot hold a port: it is a file in the repository; name another folder in the input \`port-dir\``);
+      if (entry.type !== "tree")
+        throw new UserError(
+          `${path} cannot hold a port: it is a file in the repository; name another folder in the input \`port-dir\``,
+        );
       const below = (await git.tree(entry.sha, true)).filter((e) => e.type !== "tree");
       return new Map(below.map((e) => [e.path, { mode: e.mode as Entry["mode"], sha: e.sha }]));
     },

@@ -14,7 +14,8 @@ export async function uploadBundle(name: string, bundle: ReportBundle, ports?: P
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-report-"));
   const contents = { [FILE]: bundle, ...(ports ? { [PORTS_FILE]: ports } : {}) };
   const files = Object.keys(contents).map((file) => path.join(scratch.dir, file));
-  for (const [file, content] of Object.entries(contents)) await writeFile(path.join(scratch.dir, file), JSON.stringify(content));
+  for (const [file, content] of Object.entries(contents))
+    await writeFile(path.join(scratch.dir, file), JSON.stringify(content));
   await new DefaultArtifactClient().uploadArtifact(name, files, scratch.dir);
 }
 

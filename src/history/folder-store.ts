@@ -43,13 +43,17 @@ export async function saveFolder(folder: string, added: History): Promise<Stored
     const beside = path.join(folder, `.new-${crypto.randomUUID()}`);
     await writeFile(beside, writeHistory(joined));
     const next = now.generation + 1;
-    const taken = await link(beside, fileOf(folder, next)).then(() => false, (e: NodeJS.ErrnoException) => {
-      if (e.code !== "EEXIST") throw new EnvironmentError(`cannot keep the history in ${folder}: ${e.message}`);
-      return true;
-    });
+    const taken = await link(beside, fileOf(folder, next)).then(
+      () => false,
+      (e: NodeJS.ErrnoException) => {
+        if (e.code !== "EEXIST") throw new EnvironmentError(`cannot keep the history in ${folder}: ${e.message}`);
+        return true;
+      },
+    );
     await rm(beside);
     if (taken) continue;
-    for (const n of await generations(folder)) if (n <= next - KEPT_GENERATIONS) await rm(fileOf(folder, n), { force: true });
+    for (const n of await generations(folder))
+      if (n <= next - KEPT_GENERATIONS) await rm(fileOf(folder, n), { force: true });
     return { history: joined, notes };
   }
   throw new EnvironmentError(`cannot keep the history in ${folder}: a hundred other runs wrote there meanwhile`);
@@ -62,5 +66,9 @@ function fileOf(folder: string, generation: number): string {
 /** Newest first. A generation that was put aside keeps its number, or a run that has not seen it go would take it again. */
 async function generations(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((n) => NAME.exec(n.replace(/\.corrupt$/, ""))?.[1] ?? []).map(Number).sort((a, b) => b - a).filter((n, i, all) => n !== all[i - 1]);
+  return names
+    .flatMap((n) => NAME.exec(n.replace(/\.corrupt$/, ""))?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a)
+    .filter((n, i, all) => n !== all[i - 1]);
 }

@@ -18,11 +18,17 @@ export function readHistory(text: string | undefined, name: string): ReadHistory
     return { history: emptyHistory(), corrupt: `${name} is not JSON (${(e as Error).message})` };
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === "number" && version > 1) throw new UserError(`${name} was written by a newer kport (schema ${version}): use that one, or another place for this one's history`);
+  if (typeof version === "number" && version > 1)
+    throw new UserError(
+      `${name} was written by a newer kport (schema ${version}): use that one, or another place for this one's history`,
+    );
   const parsed = history.safeParse(value);
   if (parsed.success) return { history: parsed.data };
   const issue = parsed.error.issues[0]!;
-  return { history: emptyHistory(), corrupt: `${name} is no history: ${issue.path.join(".") || "the whole"}: ${issue.message}` };
+  return {
+    history: emptyHistory(),
+    corrupt: `${name} is no history: ${issue.path.join(".") || "the whole"}: ${issue.message}`,
+  };
 }
 
 /** One result a line, so that a branch's diff shows what a run added. */

@@ -28,25 +28,39 @@ export function emptyHistory(): History {
 
 /** Which of two results is later. The run's sequence decides: the clocks of two runners need not agree. */
 export function compareResults(a: Result, b: Result): number {
-  return a.run.sequence - b.run.sequence || (a.run.id < b.run.id ? -1 : a.run.id > b.run.id ? 1 : 0) || (a.run.at < b.run.at ? -1 : a.run.at > b.run.at ? 1 : 0) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+  return (
+    a.run.sequence - b.run.sequence ||
+    (a.run.id < b.run.id ? -1 : a.run.id > b.run.id ? 1 : 0) ||
+    (a.run.at < b.run.at ? -1 : a.run.at > b.run.at ? 1 : 0) ||
+    (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+  );
 }
 
 /** The union of two histories; of one run's results on a cell the later stays. */
 export function joinHistories(a: History, b: History): History {
   const cells: History["cells"] = {};
-  for (const id of [...new Set([...Object.keys(a.cells), ...Object.keys(b.cells)])].sort()) cells[id] = joinCells(a.cells[id], b.cells[id]);
+  for (const id of [...new Set([...Object.keys(a.cells), ...Object.keys(b.cells)])].sort())
+    cells[id] = joinCells(a.cells[id], b.cells[id]);
   const issues: History["issues"] = {};
   // Of two issues that two runs opened at once the older one stays (github/regression-issue.ts).
-  for (const [print, number] of [...Object.entries(a.issues), ...Object.entries(b.issues)]) issues[print] = Math.min(issues[print] ?? number, number);
+  for (const [print, number] of [...Object.entries(a.issues), ...Object.entries(b.issues)])
+    issues[print] = Math.min(issues[print] ?? number, number);
   return { schemaVersion: 1, cells, issues };
 }
 
 function joinCells(a: CellHistory | undefined, b: CellHistory | undefined): CellHistory {
   const results = new Map<string, Result>();
-  for (const r of [...(a?.results ?? []), ...(b?.results ?? [])].sort(compareResults)) results.set(`${r.run.sequence} ${r.run.id}`, r);
-  const goods = [a?.lastGood, b?.lastGood, ...results.values()].filter((r): r is Result => r?.outcome === "pass").sort(compareResults);
+  for (const r of [...(a?.results ?? []), ...(b?.results ?? [])].sort(compareResults))
+    results.set(`${r.run.sequence} ${r.run.id}`, r);
+  const goods = [a?.lastGood, b?.lastGood, ...results.values()]
+    .filter((r): r is Result => r?.outcome === "pass")
+    .sort(compareResults);
   const lastGood = goods.at(-1);
-  return { folder: (a ?? b)!.folder, results: [...results.values()].sort(compareResults).slice(-KEPT), ...(lastGood ? { lastGood } : {}) };
+  return {
+    folder: (a ?? b)!.folder,
+    results: [...results.values()].sort(compareResults).slice(-KEPT),
+    ...(lastGood ? { lastGood } : {}),
+  };
 }
 
 /** The largest sequence of any run; 0 where nothing ran. */

@@ -27,7 +27,12 @@ export function contentKey(parts: readonly (string | Uint8Array)[]): string {
  * The folder `<cache>/<kind>/<key>`, made by `produce` the first time. `produce` writes into a folder beside it that is renamed
  * when it is whole, so a killed run leaves nothing half made and two runs at once do no harm.
  */
-export async function cached(kind: string, key: string, produce: (dir: string) => Promise<void>, cache = cacheDir()): Promise<{ dir: string; hit: boolean }> {
+export async function cached(
+  kind: string,
+  key: string,
+  produce: (dir: string) => Promise<void>,
+  cache = cacheDir(),
+): Promise<{ dir: string; hit: boolean }> {
   const there = await known(kind, key, cache);
   if (there !== undefined) return { dir: there, hit: true };
   const parent = path.join(cache, kind);

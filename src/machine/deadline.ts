@@ -38,5 +38,8 @@ export function requireTime(): void {
 
 /** @param what ended by it */
 export function outOfTime({ milliseconds }: Deadline, what = "no further program is started"): StageError {
-  return new StageError("time", `all programs that work on the module share one time, and it is over: ${what} (${nameBound("time", milliseconds, "ms")})`);
+  return new StageError(
+    "time",
+    `all programs that work on the module share one time, and it is over: ${what} (${nameBound("time", milliseconds, "ms")})`,
+  );
 }

@@ -12,7 +12,9 @@ export function printable(text: string): string {
 
 /** In a workflow a line that starts with `::` or holds `##[` is a command to the runner; a zero-width space breaks it. */
 function inert(text: string): string {
-  return process.env["GITHUB_ACTIONS"] === "true" ? text.replaceAll("::", ":\u200b:").replaceAll("##[", "##\u200b[") : text;
+  return process.env["GITHUB_ACTIONS"] === "true"
+    ? text.replaceAll("::", ":\u200b:").replaceAll("##[", "##\u200b[")
+    : text;
 }
 
 function write(text: string): void {

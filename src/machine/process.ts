@@ -19,7 +19,26 @@ import { SYSCALL_FILTER } from "./syscall-filter.ts";
  * What a child may know of our environment. Everything else is dropped: the module's makefile is a stranger's code,
  * and a workflow's environment holds tokens (GITHUB_TOKEN, ACTIONS_RUNTIME_TOKEN, cloud keys) under names nobody can list.
  */
-const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "TERM", "RUSTUP_HOME", "CARGO_HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+const INHERITED = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "TMPDIR",
+  "TZ",
+  "TERM",
+  "RUSTUP_HOME",
+  "CARGO_HOME",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "SSL_CERT_FILE",
+  "NODE_EXTRA_CA_CERTS",
+];
 /** Of those, what a sandboxed child gets: nothing that names a proxy, which may carry a password. */
 const INHERITED_IN_SANDBOX = ["PATH", "TZ", "TERM"];
 
@@ -66,9 +85,14 @@ export interface RunResult {
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { sandbox, signal } = options;
   const shutIn = sandbox !== undefined && (await isShutIn(sandbox)) ? sandbox : undefined;
-  const env = sandbox === undefined ? { ...pick(INHERITED), LC_ALL: "C.UTF-8", ...options.env } : { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
+  const env =
+    sandbox === undefined
+      ? { ...pick(INHERITED), LC_ALL: "C.UTF-8", ...options.env }
+      : { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
   const stdin = options.input === undefined ? "ignore" : "pipe";
-  const [file, argv] = shutIn ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? "/", env, filter: 3 })] : [command, [...args]];
+  const [file, argv] = shutIn
+    ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? "/", env, filter: 3 })]
+    : [command, [...args]];
   log.debug(`run: ${shellQuote([command, ...args])}`);
   signal?.throwIfAborted();
   const common = sandbox === undefined ? undefined : sharedDeadline();
@@ -104,8 +128,15 @@ export async function run(command: string, args: readonly string[], options: Run
     });
   }
   if (options.onLine) void eachLine(child.iterable({ from: "all" }), options.onLine);
-  const timers = [options.timeout === undefined ? undefined : deadlineIn(options.timeout), options.deadline, common].filter((d) => d !== undefined).map((d) => setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())));
-  const unwatch = shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded) : undefined;
+  const timers = [options.timeout === undefined ? undefined : deadlineIn(options.timeout), options.deadline, common]
+    .filter((d) => d !== undefined)
+    .map((d) =>
+      setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())),
+    );
+  const unwatch =
+    shutIn && child.pid !== undefined
+      ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded)
+      : undefined;
   if (child.pid !== undefined) endWithUs(child.pid);
   signal?.addEventListener("abort", end, { once: true });
   const r = await child;
@@ -117,7 +148,8 @@ export async function run(command: string, args: readonly string[], options: Run
     throw new EnvironmentError(`cannot start ${command}: ${r.originalMessage ?? r.message}`, `kport doctor --fix`);
   }
   // Not the caller's to try otherwise.
-  if (common && bound !== undefined && performance.now() >= common.at) throw outOfTime(common, `${path.basename(command)} was ended`);
+  if (common && bound !== undefined && performance.now() >= common.at)
+    throw outOfTime(common, `${path.basename(command)} was ended`);
   const result: RunResult = {
     exitCode: bound === undefined ? r.exitCode : undefined,
     ...output.texts(),
@@ -125,8 +157,9 @@ export async function run(command: string, args: readonly string[], options: Run
     bound,
     seconds: (performance.now() - started) / 1000,
   };
-  log.debug(`ran: ${result.seconds.toFixed(2)} s from ${((started) / 1000).toFixed(2)} ${path.basename(command)}`);
-  if (!options.allowFailure && result.exitCode !== 0) throw new StageError("tool", describeFailure(command, args, result));
+  log.debug(`ran: ${result.seconds.toFixed(2)} s from ${(started / 1000).toFixed(2)} ${path.basename(command)}`);
+  if (!options.allowFailure && result.exitCode !== 0)
+    throw new StageError("tool", describeFailure(command, args, result));
   return result;
 }
 
@@ -142,16 +175,27 @@ class Output {
   }
 
   texts(): Pick<RunResult, "stdout" | "stderr" | "all"> {
-    const joined = (chosen: (from: string) => boolean): string => Buffer.concat(this.#pieces.flatMap((p) => (chosen(p.from) ? [p.bytes] : []))).toString("utf8");
+    const joined = (chosen: (from: string) => boolean): string =>
+      Buffer.concat(this.#pieces.flatMap((p) => (chosen(p.from) ? [p.bytes] : []))).toString("utf8");
     const lazily = <T>(make: () => T): (() => T) => {
       let made: T | undefined;
       return () => (made ??= make());
     };
-    const [stdout, stderr, all] = [lazily(() => joined((f) => f === "stdout")), lazily(() => joined((f) => f === "stderr")), lazily(() => joined(() => true))];
+    const [stdout, stderr, all] = [
+      lazily(() => joined((f) => f === "stdout")),
+      lazily(() => joined((f) => f === "stderr")),
+      lazily(() => joined(() => true)),
+    ];
     return {
-      get stdout() { return stdout(); },
-      get stderr() { return stderr(); },
-      get all() { return all(); },
+      get stdout() {
+        return stdout();
+      },
+      get stderr() {
+        return stderr();
+      },
+      get all() {
+        return all();
+      },
     };
   }
 }
@@ -215,7 +259,11 @@ export interface RunningProgram {
  * however it ends. `files` are descriptors of ours that it inherits after the sockets.
  * @throws EnvironmentError where it needs a sandbox and there is none, StageError where the time for all is over (deadline.ts); through `ended` when it cannot be started.
  */
-export async function start(command: string, args: readonly string[], options: { sockets: number; files?: readonly number[]; sandbox: Sandbox }): Promise<RunningProgram> {
+export async function start(
+  command: string,
+  args: readonly string[],
+  options: { sockets: number; files?: readonly number[]; sandbox: Sandbox },
+): Promise<RunningProgram> {
   const { files = [], sandbox } = options;
   requireTime();
   const shutIn = await isShutIn(sandbox);
@@ -223,8 +271,13 @@ export async function start(command: string, args: readonly string[], options: {
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
   const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
   const filter = 3 + pipes.length + files.length;
-  const [file, argv] = shutIn ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: "/", env, filter })] : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
-  const child = spawn(file, argv, { env, stdio: ["ignore", "ignore", "pipe", ...pipes, ...files, ...(shutIn ? ["pipe" as const] : [])] });
+  const [file, argv] = shutIn
+    ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: "/", env, filter })]
+    : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
+  const child = spawn(file, argv, {
+    env,
+    stdio: ["ignore", "ignore", "pipe", ...pipes, ...files, ...(shutIn ? ["pipe" as const] : [])],
+  });
   const program = child.stdio[filter] as unknown as Socket | undefined;
   program?.on("error", () => undefined);
   program?.end(SYSCALL_FILTER);
@@ -247,11 +300,18 @@ export async function start(command: string, args: readonly string[], options: {
   // A write to a program that has just died is not an error of ours: `ended` tells.
   for (const s of sockets) s?.on("error", () => undefined);
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once("error", (e) => reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")));
+    child.once("error", (e) =>
+      reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")),
+    );
     child.once("close", (exitCode, signal) => {
       unwatch?.();
       // bubblewrap ends as a shell would.
-      const killed = shutIn && exitCode !== null && exitCode > 128 ? (Object.entries(os.constants.signals).find(([, n]) => n === exitCode - 128)?.[0] as NodeJS.Signals | undefined) : undefined;
+      const killed =
+        shutIn && exitCode !== null && exitCode > 128
+          ? (Object.entries(os.constants.signals).find(([, n]) => n === exitCode - 128)?.[0] as
+              | NodeJS.Signals
+              | undefined)
+          : undefined;
       resolve(killed === undefined ? { exitCode, signal } : { exitCode: null, signal: killed });
     });
   });
@@ -261,7 +321,13 @@ export async function start(command: string, args: readonly string[], options: {
 
 /** A failed tool as a person wants it: its name, how it ended, its last useful lines, and the command to repeat it. */
 export function describeFailure(command: string, args: readonly string[], result: RunResult): string {
-  const ending = result.timedOut ? `did not finish within ${Math.round(result.seconds)} s (${result.bound})` : result.bound !== undefined ? `was ended (${result.bound})` : result.exitCode === undefined ? "was killed" : `failed with exit status ${result.exitCode}`;
+  const ending = result.timedOut
+    ? `did not finish within ${Math.round(result.seconds)} s (${result.bound})`
+    : result.bound !== undefined
+      ? `was ended (${result.bound})`
+      : result.exitCode === undefined
+        ? "was killed"
+        : `failed with exit status ${result.exitCode}`;
   return `${path.basename(command)} ${ending}\n${usefulLines(result.all)}\n  command: ${shellQuote([command, ...args]).slice(0, 2000)}`;
 }
 
@@ -272,8 +338,12 @@ const [SHOWN_LINES, SHOWN_ERRORS] = [8, 2];
 
 /** The lines of a tool's output that say why it failed: its errors if it marked any, the first ones with what they are about, else its last words. */
 export function usefulLines(output: string, most = 12): string {
-  const lines = output.split("\n").map((l) => l.trimEnd()).filter((l) => l !== "");
-  const isError = (l: string): boolean => /\b(error|undefined!?|fatal|panicked|cannot|No such)\b/i.test(l) && !/^make(\[\d+\])?: \*\*\*/.test(l);
+  const lines = output
+    .split("\n")
+    .map((l) => l.trimEnd())
+    .filter((l) => l !== "");
+  const isError = (l: string): boolean =>
+    /\b(error|undefined!?|fatal|panicked|cannot|No such)\b/i.test(l) && !/^make(\[\d+\])?: \*\*\*/.test(l);
   const at = lines.flatMap((l, i) => (isError(l) ? [i] : []));
   const errors = at.flatMap((i, n) => {
     const behind = lines.slice(i + 1, n < SHOWN_ERRORS ? i + 1 + SHOWN_LINES : i + 1);
@@ -317,8 +387,18 @@ let bubblewrap = "bwrap";
 function refusal(): Promise<string | undefined> {
   refused ??= (async () => {
     await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-sandbox-"));
-    const args = bubblewrapArguments({ writable: [scratch.dir] }, ["true"], { cwd: scratch.dir, env: pick(["PATH"]), filter: 3 });
-    const r = await execa(bubblewrap, args, { env: pick(["PATH"]), extendEnv: false, stdio: ["ignore", "ignore", "pipe", SYSCALL_FILTER], reject: false, timeout: 20_000 });
+    const args = bubblewrapArguments({ writable: [scratch.dir] }, ["true"], {
+      cwd: scratch.dir,
+      env: pick(["PATH"]),
+      filter: 3,
+    });
+    const r = await execa(bubblewrap, args, {
+      env: pick(["PATH"]),
+      extendEnv: false,
+      stdio: ["ignore", "ignore", "pipe", SYSCALL_FILTER],
+      reject: false,
+      timeout: 20_000,
+    });
     return r.exitCode === 0 ? undefined : r.stderr || r.shortMessage;
   })();
   return refused;

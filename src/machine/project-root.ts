@@ -6,6 +6,7 @@ import path from "node:path";
  * `import.meta.dirname` is this folder of `src/` in the sources and `dist/` in a bundle, so the way up is looked for, not counted.
  */
 export function projectRoot(): string {
-  for (let dir = import.meta.dirname; dir !== path.dirname(dir); dir = path.dirname(dir)) if (existsSync(path.join(dir, "action.yml"))) return dir;
+  for (let dir = import.meta.dirname; dir !== path.dirname(dir); dir = path.dirname(dir))
+    if (existsSync(path.join(dir, "action.yml"))) return dir;
   throw new Error(`no action.yml above ${import.meta.dirname}`);
 }

@@ -27,6 +27,7 @@ async function flatten(top: string): Promise<void> {
       await rename(dir, up);
       dir = up;
     }
-    for (const entry of await readdir(dir, { withFileTypes: true })) if (entry.isDirectory()) queue.push(path.join(dir, entry.name));
+    for (const entry of await readdir(dir, { withFileTypes: true }))
+      if (entry.isDirectory()) queue.push(path.join(dir, entry.name));
   }
 }

@@ -41,7 +41,11 @@ export function useKeptResults(use: boolean): void {
 let used = true;
 
 /** As `cached`, for results: without the cache they are this process's alone. */
-export async function cachedResult(kind: string, key: string, produce: (dir: string) => Promise<void>): Promise<{ dir: string; hit: boolean }> {
+export async function cachedResult(
+  kind: string,
+  key: string,
+  produce: (dir: string) => Promise<void>,
+): Promise<{ dir: string; hit: boolean }> {
   return cached(kind, key, produce, await folderOfResults());
 }
 
@@ -101,7 +105,8 @@ async function isOurs(folder: string): Promise<boolean> {
   const facts = await stat(folder).catch(() => undefined);
   if (facts === undefined) return true;
   const ours = facts.uid === process.getuid?.() && (facts.mode & 0o002) === 0;
-  if (!ours && !told.has(folder)) log.warn(`${folder} is another user's, or others may write in it: nothing that is kept there is used`);
+  if (!ours && !told.has(folder))
+    log.warn(`${folder} is another user's, or others may write in it: nothing that is kept there is used`);
   told.add(folder);
   return ours;
 }
@@ -114,7 +119,9 @@ export async function keepResult(kind: string, key: string, workDir: string, val
   const digest = createHash("sha256").update(packed).digest();
   if (used && packed.length <= MOST_OF_ONE && body.length <= LARGEST_RESULT) {
     // A full disk, or a folder that is not ours to write in, costs the next run its time.
-    await write(placeOf(kind, key, workDir), [digest, packed]).catch((error: unknown) => log.debug(`a result is not kept: ${String(error)}`));
+    await write(placeOf(kind, key, workDir), [digest, packed]).catch((error: unknown) =>
+      log.debug(`a result is not kept: ${String(error)}`),
+    );
   }
   return digest.toString("hex");
 }
@@ -154,11 +161,22 @@ async function makeRoom(added: number): Promise<void> {
   since += added;
   if (since < MOST_OF_ONE) return;
   since = 0;
-  const found = await Promise.all((await readdir(resultsFolder())).map(async (name) => ({ name, file: path.join(resultsFolder(), name), facts: await stat(path.join(resultsFolder(), name)).catch(() => undefined) })));
-  const there = found.flatMap(({ name, file, facts }) => (facts === undefined ? [] : [{ name, file, size: facts.size, used: facts.mtimeMs }])).sort((a, b) => b.used - a.used);
+  const found = await Promise.all(
+    (await readdir(resultsFolder())).map(async (name) => ({
+      name,
+      file: path.join(resultsFolder(), name),
+      facts: await stat(path.join(resultsFolder(), name)).catch(() => undefined),
+    })),
+  );
+  const there = found
+    .flatMap(({ name, file, facts }) =>
+      facts === undefined ? [] : [{ name, file, size: facts.size, used: facts.mtimeMs }],
+    )
+    .sort((a, b) => b.used - a.used);
   let sum = 0;
   for (const { name, file, size, used } of there) {
     const halfMade = name.startsWith(".");
-    if (halfMade ? Date.now() - used > HALF_MADE_MS : (sum += size) > MOST_BYTES) await rm(file, { recursive: true, force: true });
+    if (halfMade ? Date.now() - used > HALF_MADE_MS : (sum += size) > MOST_BYTES)
+      await rm(file, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,8 @@ export async function resultsFolder(out: string, ...within: readonly string[]): 
   let at = out;
   for (const name of ["", ...within]) {
     at = path.join(at, name);
-    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) throw new UserError(`${at} is a symbolic link: name the folder itself for the results`);
+    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink())
+      throw new UserError(`${at} is a symbolic link: name the folder itself for the results`);
     await mkdir(at, { recursive: true });
   }
   return at;

@@ -30,8 +30,12 @@ export async function decide(refusal: () => Promise<string | undefined>, root: b
   if (mode === "off" && !root) return false;
   const why = await refusal();
   if (why === undefined) return true;
-  if (mode === "required" || root) throw new EnvironmentError(`the sandbox that a module's makefile is built in does not start: ${why}`, mendFor(why));
-  if (!warned) log.warn(`the sandbox does not start (${why}): what the module's makefile runs can do all that this user can, read tokens and other jobs' files included`);
+  if (mode === "required" || root)
+    throw new EnvironmentError(`the sandbox that a module's makefile is built in does not start: ${why}`, mendFor(why));
+  if (!warned)
+    log.warn(
+      `the sandbox does not start (${why}): what the module's makefile runs can do all that this user can, read tokens and other jobs' files included`,
+    );
   warned = true;
   return false;
 }
@@ -45,16 +49,37 @@ export function mendFor(why: string, setting: (file: string) => string | undefin
     const value = setting(`/proc/sys/${name.replaceAll(".", "/")}`);
     if (value !== undefined && forbids(Number(value))) return `${mend}; ${OTHERWISE}`;
   }
-  if (existsSync("/.dockerenv")) return `start this container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined; ${OTHERWISE}`;
+  if (existsSync("/.dockerenv"))
+    return `start this container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined; ${OTHERWISE}`;
   return `allow user namespaces to programs that are not root's; ${OTHERWISE}`;
 }
 
 /** The settings that keep user namespaces from plain users, and how each is lifted. */
-export const FORBIDDING: readonly { name: string; forbids: (value: number) => boolean; allowed: number; mend: string }[] = [
-  { name: "kernel.apparmor_restrict_unprivileged_userns", forbids: (v) => v !== 0, allowed: 0, mend: "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile with `userns,` for bwrap" },
-  { name: "kernel.unprivileged_userns_clone", forbids: (v) => v === 0, allowed: 1, mend: "sudo sysctl -w kernel.unprivileged_userns_clone=1" },
+export const FORBIDDING: readonly {
+  name: string;
+  forbids: (value: number) => boolean;
+  allowed: number;
+  mend: string;
+}[] = [
+  {
+    name: "kernel.apparmor_restrict_unprivileged_userns",
+    forbids: (v) => v !== 0,
+    allowed: 0,
+    mend: "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile with `userns,` for bwrap",
+  },
+  {
+    name: "kernel.unprivileged_userns_clone",
+    forbids: (v) => v === 0,
+    allowed: 1,
+    mend: "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+  },
   // bubblewrap makes two for each sandbox.
-  { name: "user.max_user_namespaces", forbids: (v) => v < 64, allowed: 1024, mend: "sudo sysctl -w user.max_user_namespaces=1024" },
+  {
+    name: "user.max_user_namespaces",
+    forbids: (v) => v < 64,
+    allowed: 1024,
+    mend: "sudo sysctl -w user.max_user_namespaces=1024",
+  },
 ];
 
 function sysctl(file: string): string | undefined {

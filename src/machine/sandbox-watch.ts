@@ -22,7 +22,12 @@ type Processes = ReadonlyMap<number, { pid: number; memory: number }[]>;
  * @param pid bubblewrap's own; every process of the sandbox descends from it, and orphans stay below its init
  * @param exceeded told once, with the bound's name
  */
-export function watchSandbox(pid: number, folders: readonly string[], bounds: Bounds, exceeded: (bound: string) => void): () => void {
+export function watchSandbox(
+  pid: number,
+  folders: readonly string[],
+  bounds: Bounds,
+  exceeded: (bound: string) => void,
+): () => void {
   let over = false;
   const tell = (bound: string): void => {
     if (over) return;
@@ -42,7 +47,11 @@ export function watchSandbox(pid: number, folders: readonly string[], bounds: Bo
     if (used.bytes > bounds.disk) tell(nameBound("disk", bounds.disk, "bytes"));
     else if (used.entries > bounds.entries) tell(nameBound("files", bounds.entries, "count"));
     else if (used.depth > bounds.depth) tell(nameBound("nested folders", bounds.depth, "count"));
-    else if (!over) disk = setTimeout(() => void lookAtDisk(), Math.max(DISK_EVERY_MS, DISK_SHARE * (performance.now() - started))).unref();
+    else if (!over)
+      disk = setTimeout(
+        () => void lookAtDisk(),
+        Math.max(DISK_EVERY_MS, DISK_SHARE * (performance.now() - started)),
+      ).unref();
   };
   disk = setTimeout(() => void lookAtDisk(), EVERY_MS).unref();
   processes.unref();
@@ -61,9 +70,16 @@ function processTable(): Processes {
     if (!/^\d+$/.test(name)) continue;
     try {
       // The second word is the program's name, which may hold blanks and parentheses.
-      const parent = Number(readFileSync(`/proc/${name}/stat`, "latin1").replace(/^.*\) \S+ /s, "").split(" ")[0]);
+      const parent = Number(
+        readFileSync(`/proc/${name}/stat`, "latin1")
+          .replace(/^.*\) \S+ /s, "")
+          .split(" ")[0],
+      );
       const [, resident = 0, shared = 0] = readFileSync(`/proc/${name}/statm`, "latin1").split(" ").map(Number);
-      table.set(parent, [...(table.get(parent) ?? []), { pid: Number(name), memory: Math.max(0, resident - shared) * PAGE }]);
+      table.set(parent, [
+        ...(table.get(parent) ?? []),
+        { pid: Number(name), memory: Math.max(0, resident - shared) * PAGE },
+      ]);
     } catch {
       // It has ended, or is not to be looked at.
     }
@@ -87,7 +103,12 @@ function usedBelow(pid: number, table: Processes): { processes: number; memory: 
 }
 
 /** Add what lies at `place`; links are not followed, and beyond the bounds nothing more is looked at. */
-async function addUsage(place: string, depth: number, used: { bytes: number; entries: number; depth: number }, bounds: Bounds): Promise<void> {
+async function addUsage(
+  place: string,
+  depth: number,
+  used: { bytes: number; entries: number; depth: number },
+  bounds: Bounds,
+): Promise<void> {
   used.depth = Math.max(used.depth, depth);
   if (used.bytes > bounds.disk || used.entries > bounds.entries || depth > bounds.depth) return;
   const facts = await lstat(place).catch(() => undefined);

@@ -32,7 +32,12 @@ const MACHINE_FILES = ["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch
 /** Every file and folder that a child in the sandbox may read and not change. */
 export function readableIn({ readable = [], root }: Sandbox): string[] {
   const system = root ?? "/";
-  return [...["usr", ...SYSTEM_FOLDERS, ...SYSTEM_FILES].map((f) => path.join(system, f)), ...MACHINE_FILES, ...(root === undefined ? [] : ["/usr"]), ...readable];
+  return [
+    ...["usr", ...SYSTEM_FOLDERS, ...SYSTEM_FILES].map((f) => path.join(system, f)),
+    ...MACHINE_FILES,
+    ...(root === undefined ? [] : ["/usr"]),
+    ...readable,
+  ];
 }
 
 /** A POSIX semaphore or two; what else lies in /dev/shm belongs into files. */
@@ -48,18 +53,48 @@ const SHARED_MEMORY = 64 * 1024 * 1024;
  *
  * @param filter the file descriptor of syscall-filter.ts's program
  */
-export function bubblewrapArguments(sandbox: Sandbox, words: readonly string[], options: { cwd: string; env: Record<string, string>; filter: number }): string[] {
+export function bubblewrapArguments(
+  sandbox: Sandbox,
+  words: readonly string[],
+  options: { cwd: string; env: Record<string, string>; filter: number },
+): string[] {
   const { writable, readable = [], hidden = [], devices = [], root, replaced = {} } = sandbox;
   const bounds = { ...BOUNDS, ...sandbox.bounds };
   const system = root ?? "/";
   const readOnly = ["/proc", "/dev", "/"];
-  const args = ["--die-with-parent", "--new-session", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL", "--clearenv", "--seccomp", String(options.filter)];
-  args.push("--dev", "/dev", "--size", String(SHARED_MEMORY), "--tmpfs", "/dev/shm", "--proc", "/proc", "--size", String(bounds.temporary), "--tmpfs", "/tmp");
+  const args = [
+    "--die-with-parent",
+    "--new-session",
+    "--unshare-all",
+    "--unshare-user",
+    "--disable-userns",
+    "--cap-drop",
+    "ALL",
+    "--clearenv",
+    "--seccomp",
+    String(options.filter),
+  ];
+  args.push(
+    "--dev",
+    "/dev",
+    "--size",
+    String(SHARED_MEMORY),
+    "--tmpfs",
+    "/dev/shm",
+    "--proc",
+    "/proc",
+    "--size",
+    String(bounds.temporary),
+    "--tmpfs",
+    "/tmp",
+  );
   args.push("--ro-bind", path.join(system, "usr"), "/usr");
   // Links into /usr stay links: what is mounted below /usr/lib is then below /lib too.
   for (const d of SYSTEM_FOLDERS) {
     const link = linkTarget(path.join(system, d));
-    args.push(...(link === undefined ? ["--ro-bind-try", path.join(system, d), `/${d}`] : ["--symlink", link, `/${d}`]));
+    args.push(
+      ...(link === undefined ? ["--ro-bind-try", path.join(system, d), `/${d}`] : ["--symlink", link, `/${d}`]),
+    );
   }
   for (const f of SYSTEM_FILES) args.push("--ro-bind-try", path.join(system, f), `/${f}`);
   // Names stay this machine's: without localhost, for one, bear finds no address to listen at.
@@ -95,14 +130,28 @@ export function bubblewrapArguments(sandbox: Sandbox, words: readonly string[], 
  * that is above what this machine allows at all stays as it is.
  */
 function limited(bounds: Bounds): string {
-  const set = [`-c 0`, `-n ${OPEN_FILES}`, `-f ${Math.floor(bounds.file / 512)}`, `-v ${Math.floor(bounds.memory / 1024)}`].map((l) => `ulimit ${l}`);
+  const set = [
+    `-c 0`,
+    `-n ${OPEN_FILES}`,
+    `-f ${Math.floor(bounds.file / 512)}`,
+    `-v ${Math.floor(bounds.memory / 1024)}`,
+  ].map((l) => `ulimit ${l}`);
   return `{ ${[...set, `ulimit -u ${bounds.processes} || ulimit -p ${bounds.processes}`].join("; ")}; } 2>/dev/null; exec "$@"`;
 }
 
 /** A folder as it is, but one in which a mount finds or makes its place: without a kernel installed there is no /usr/lib/modules. */
 function withRoomIn(dir: string, system: string): string[] {
-  const entries = readdirSync(path.join(system, dir)).map((name) => ({ from: path.join(system, dir, name), to: path.join(dir, name) }));
-  return ["--tmpfs", dir, ...entries.flatMap(({ from, to }) => (linkTarget(from) === undefined ? ["--ro-bind", from, to] : ["--symlink", linkTarget(from) as string, to]))];
+  const entries = readdirSync(path.join(system, dir)).map((name) => ({
+    from: path.join(system, dir, name),
+    to: path.join(dir, name),
+  }));
+  return [
+    "--tmpfs",
+    dir,
+    ...entries.flatMap(({ from, to }) =>
+      linkTarget(from) === undefined ? ["--ro-bind", from, to] : ["--symlink", linkTarget(from) as string, to],
+    ),
+  ];
 }
 
 function linkTarget(file: string): string | undefined {

@@ -43,7 +43,8 @@ export async function contentsOf(folder: string, most = Infinity): Promise<SeenF
       out.push({ name, kind: "file", content: await digestOf(file, facts.size), mode });
     } else throw new NoPlainFolder(`${file} is no file, folder or link`);
   };
-  const walk = async (dir: string): Promise<void> => void (await Promise.all((await readdir(dir)).map((n) => add(path.join(dir, n)))));
+  const walk = async (dir: string): Promise<void> =>
+    void (await Promise.all((await readdir(dir)).map((n) => add(path.join(dir, n)))));
   await walk(folder);
   return out.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -69,12 +70,16 @@ export async function stampOf(places: readonly string[]): Promise<string | undef
   const outer = there.filter((p) => !there.some((o) => o !== p && isWithin(p, o)));
   const stamps = await Promise.all(outer.map(stampBelow));
   if (stamps.length === 0 || stamps.includes(undefined)) return undefined;
-  return createHash("sha256").update(JSON.stringify([places, real, stamps])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([places, real, stamps]))
+    .digest("hex");
 }
 
 /** Begin to look at a folder that will be asked about. */
 export function lookAhead(folder: string): void {
-  void realpath(folder).then(stampBelow).catch(() => undefined);
+  void realpath(folder)
+    .then(stampBelow)
+    .catch(() => undefined);
 }
 
 /** Look anew at what lies in a folder, as the next run does. */
@@ -91,7 +96,11 @@ function stampBelow(folder: string): Promise<string | undefined> {
 }
 
 async function stamp(folder: string): Promise<string | undefined> {
-  const r = await run("find", [folder, "-printf", "%p %D %i %s %m %U %G %C@ %l\\n"], { timeout: 120_000, output: 1024 ** 3, allowFailure: true });
+  const r = await run("find", [folder, "-printf", "%p %D %i %s %m %U %G %C@ %l\\n"], {
+    timeout: 120_000,
+    output: 1024 ** 3,
+    allowFailure: true,
+  });
   // What cannot be looked into here cannot be by a program of the same user's.
   const complaints = r.stderr.split("\n").filter((l) => l !== "" && !l.endsWith("Permission denied"));
   if (r.exitCode === undefined || complaints.length > 0 || r.stdout === "") return undefined;

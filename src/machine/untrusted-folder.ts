@@ -46,7 +46,11 @@ export async function readUntrusted(folder: string, file: string, most = LARGEST
 export async function copyUntrusted(folder: string, file: string, to: string, most = LARGEST_OBJECT): Promise<void> {
   const { handle, size, executable } = await openUntrusted(folder, file, most);
   try {
-    const target = await open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, executable ? 0o755 : 0o644);
+    const target = await open(
+      to,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      executable ? 0o755 : 0o644,
+    );
     try {
       await copyBytes(handle, target, size);
     } finally {
@@ -122,19 +126,26 @@ export function readNamed(file: string, folders: readonly string[], most = LARGE
   }
 }
 
-async function openUntrusted(folder: string, file: string, most: number): Promise<{ handle: FileHandle; size: number; executable: boolean }> {
+async function openUntrusted(
+  folder: string,
+  file: string,
+  most: number,
+): Promise<{ handle: FileHandle; size: number; executable: boolean }> {
   const root = await realpath(folder);
   const real = await realpath(path.resolve(folder, file)).catch(() => undefined);
   if (real === undefined) throw refused(folder, file, "is not there");
   if (!isWithin(real, root)) throw refused(folder, file, LEADS_OUT);
   // Not blocking: a pipe would wait for its writer.
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((e: NodeJS.ErrnoException) => {
-    throw refused(folder, file, e.code === "ELOOP" ? "is a symbolic link" : `cannot be read (${e.code})`);
-  });
+  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (e: NodeJS.ErrnoException) => {
+      throw refused(folder, file, e.code === "ELOOP" ? "is a symbolic link" : `cannot be read (${e.code})`);
+    },
+  );
   try {
     const size = await regularSize(handle, folder, file, most);
     // What was opened, not what had the name a moment before.
-    if ((await readlink(`/proc/self/fd/${handle.fd}`)) !== real) throw refused(folder, file, "changed while it was looked at");
+    if ((await readlink(`/proc/self/fd/${handle.fd}`)) !== real)
+      throw refused(folder, file, "changed while it was looked at");
     return { handle, size, executable: ((await handle.stat()).mode & 0o111) !== 0 };
   } catch (error) {
     await handle.close();
@@ -174,5 +185,8 @@ async function copyBytes(from: FileHandle, to: FileHandle, size: number): Promis
 }
 
 function refused(folder: string, file: string, why: string): StageError {
-  return new StageError("untrusted-file", `${JSON.stringify(path.relative(folder, path.resolve(folder, file)) || path.basename(folder))} ${why}: kport takes only regular files out of a folder that the module's build writes in`);
+  return new StageError(
+    "untrusted-file",
+    `${JSON.stringify(path.relative(folder, path.resolve(folder, file)) || path.basename(folder))} ${why}: kport takes only regular files out of a folder that the module's build writes in`,
+  );
 }

@@ -5,60 +5,145 @@ import { z } from "zod";
 import { UserError } from "../machine/errors.ts";
 
 /** YAML reads 6.10 as the number 6.1. */
-const text = z.string({ error: (issue) => (typeof issue.input === "number" ? `${issue.input} is a number to YAML, which drops its last zeros: put it in quotes` : undefined) }).min(1);
+const text = z
+  .string({
+    error: (issue) =>
+      typeof issue.input === "number"
+        ? `${issue.input} is a number to YAML, which drops its last zeros: put it in quotes`
+        : undefined,
+  })
+  .min(1);
 /** A type that JSON schema keeps and that turns nothing else into a list. */
 const someText = z.union([text, z.array(text).min(1)]);
 
-const folder = text.refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root");
+const folder = text.refine(
+  (p) => !p.startsWith("/") && !p.split("/").includes(".."),
+  "name a folder inside the repository, relative to its root",
+);
 const moduleEntry = z.union([
   folder,
   z.strictObject({
     folder,
-    names: z.array(text.regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only")).min(1).optional().describe("The modules to check where the folder builds several; all of them when left out."),
+    names: z
+      .array(text.regex(/^[\w-]{1,55}$/, "a module's name holds letters, digits, _ and - only"))
+      .min(1)
+      .optional()
+      .describe("The modules to check where the folder builds several; all of them when left out."),
     make: text.optional().describe("The command that builds the C module, where its makefile does not do without one."),
   }),
 ]);
 
 const kernelEntry = z.union([
-  text.regex(/^(default|newest|next|\d+(\.[\w+~-]+)*)$/, "write a version prefix in quotes (\"6.12\"), default, newest or next"),
-  z.strictObject({ package: text.regex(/^linux-(image|headers)-\d[\w.+~-]*$/, "write the name of a package of headers, linux-headers-…") }).describe("A kernel by its distribution package."),
+  text.regex(
+    /^(default|newest|next|\d+(\.[\w+~-]+)*)$/,
+    'write a version prefix in quotes ("6.12"), default, newest or next',
+  ),
+  z
+    .strictObject({
+      package: text.regex(
+        /^linux-(image|headers)-\d[\w.+~-]*$/,
+        "write the name of a package of headers, linux-headers-…",
+      ),
+    })
+    .describe("A kernel by its distribution package."),
   z.strictObject({ folder: text }).describe("A prepared build folder on the machine that runs the cells."),
 ]);
 const toolEntry = (example: string, words: string) =>
-  z.union([text.regex(new RegExp(`^(${words}|\\d+(\\.\\d+){1,2})$`), `write a version in quotes ("${example}"), or one of ${words.replaceAll("|", ", ")}`), z.strictObject({ path: text }).describe("A program on the machine that runs the cells.")]);
+  z.union([
+    text.regex(
+      new RegExp(`^(${words}|\\d+(\\.\\d+){1,2})$`),
+      `write a version in quotes ("${example}"), or one of ${words.replaceAll("|", ", ")}`,
+    ),
+    z.strictObject({ path: text }).describe("A program on the machine that runs the cells."),
+  ]);
 
 /** Which cells are meant; an axis that is left out means all of its values. Values are written as in the lists above. */
-const pattern = z.strictObject({ module: someText.optional(), kernel: someText.optional(), c2rust: someText.optional(), rustc: someText.optional() });
+const pattern = z.strictObject({
+  module: someText.optional(),
+  kernel: someText.optional(),
+  c2rust: someText.optional(),
+  rustc: someText.optional(),
+});
 export type Pattern = z.infer<typeof pattern>;
 
 export const matrixFile = z
   .strictObject({
     modules: z.array(moduleEntry).min(1).describe("Folders that hold the modules' makefiles."),
-    kernels: z.array(kernelEntry).min(1).default(["default"]).describe("Version prefixes, packages, build folders; `newest` is the newest of the machine's own package sources, `next` the newest of Debian unstable."),
-    c2rust: z.array(toolEntry("0.21.0", "default|newest")).min(1).default(["default"]).describe("Versions of c2rust; `default` is the one kport is made for, `newest` the newest that crates.io has."),
-    rustc: z.array(toolEntry("1.97", "default|newest|next")).min(1).default(["default"]).describe("Versions of rustc; `newest` is the newest stable one of the machine, `next` the newest that Debian has."),
-    include: z.array(pattern).default([]).describe("Further combinations. Versions named here need not be in the lists."),
+    kernels: z
+      .array(kernelEntry)
+      .min(1)
+      .default(["default"])
+      .describe(
+        "Version prefixes, packages, build folders; `newest` is the newest of the machine's own package sources, `next` the newest of Debian unstable.",
+      ),
+    c2rust: z
+      .array(toolEntry("0.21.0", "default|newest"))
+      .min(1)
+      .default(["default"])
+      .describe("Versions of c2rust; `default` is the one kport is made for, `newest` the newest that crates.io has."),
+    rustc: z
+      .array(toolEntry("1.97", "default|newest|next"))
+      .min(1)
+      .default(["default"])
+      .describe(
+        "Versions of rustc; `newest` is the newest stable one of the machine, `next` the newest that Debian has.",
+      ),
+    include: z
+      .array(pattern)
+      .default([])
+      .describe("Further combinations. Versions named here need not be in the lists."),
     exclude: z.array(pattern).default([]).describe("Combinations to leave out."),
-    "allow-failure": z.array(pattern).default([]).describe("Combinations that may fail: shown, but the run does not fail and no issue is opened."),
+    "allow-failure": z
+      .array(pattern)
+      .default([])
+      .describe("Combinations that may fail: shown, but the run does not fail and no issue is opened."),
     boot: z.boolean().default(true).describe("Whether to boot both modules."),
-    headers: z.enum(["helpers", "translate"]).default("helpers").describe("What becomes of the kernel headers' inline functions."),
-    "budget-minutes": z.number().positive().optional().describe("Machine time a run may take over all its jobs; what is most likely to fail is run first, the rest left out and named."),
-    "shard-minutes": z.number().positive().default(40).describe("How long a job should take, by the times of earlier runs."),
-    "reuse-days": z.number().min(0).default(14).describe("How old a result may be to stand for an unchanged cell; 0 runs everything."),
+    headers: z
+      .enum(["helpers", "translate"])
+      .default("helpers")
+      .describe("What becomes of the kernel headers' inline functions."),
+    "budget-minutes": z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "Machine time a run may take over all its jobs; what is most likely to fail is run first, the rest left out and named.",
+      ),
+    "shard-minutes": z
+      .number()
+      .positive()
+      .default(40)
+      .describe("How long a job should take, by the times of earlier runs."),
+    "reuse-days": z
+      .number()
+      .min(0)
+      .default(14)
+      .describe("How old a result may be to stand for an unchanged cell; 0 runs everything."),
     history: z
-      .union([z.strictObject({ branch: text.regex(/^[\w./-]{1,100}$/, "write the name of a branch") }), z.strictObject({ folder: text })])
+      .union([
+        z.strictObject({ branch: text.regex(/^[\w./-]{1,100}$/, "write the name of a branch") }),
+        z.strictObject({ folder: text }),
+      ])
       .default({ branch: "kport-data" })
-      .describe("Where the last results are kept: a branch of the repository, or a folder that the workflow keeps (in an artifact or a cache)."),
+      .describe(
+        "Where the last results are kept: a branch of the repository, or a folder that the workflow keeps (in an artifact or a cache).",
+      ),
     issues: z
       .strictObject({
         open: z.boolean().default(true),
-        labels: z.array(text.max(50)).default([]).describe("Besides `kport-regression`, by which kport finds its issues again."),
+        labels: z
+          .array(text.max(50))
+          .default([])
+          .describe("Besides `kport-regression`, by which kport finds its issues again."),
         assignees: z.array(text.max(50)).max(10).default([]),
         most: z.number().int().min(1).max(50).default(5).describe("Issues a run may open; one more says what is left."),
       })
       .default({ open: true, labels: [], assignees: [], most: 5 }),
   })
-  .meta({ title: "kport.yml", description: "What kport's scheduled runs check, and what they do with what they find." });
+  .meta({
+    title: "kport.yml",
+    description: "What kport's scheduled runs check, and what they do with what they find.",
+  });
 export type MatrixFile = z.infer<typeof matrixFile>;
 
 /** The published JSON schema, of the file as people write it. */

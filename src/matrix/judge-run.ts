@@ -33,7 +33,10 @@ export interface RunToJudge {
 export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
   const { history, plan, tree } = what;
   const merged = await mergeReports(what.reports);
-  const known = knownVersions(plan.cells.map((p) => p.cell), history);
+  const known = knownVersions(
+    plan.cells.map((p) => p.cell),
+    history,
+  );
   const how = { check: what.check, tree, run: plan.run, ...(what.signal ? { signal: what.signal } : {}) };
   return regress({
     merged,
@@ -45,7 +48,8 @@ export async function judgeRun(what: RunToJudge): Promise<MatrixReport> {
     },
     between: async (axis, good, bad) => {
       if (axis === "source") return [];
-      if (axis === "kernel") for (const k of Object.values(await machine.kernelsOffered().catch(() => ({}))).flat()) known.kernel.add(k);
+      if (axis === "kernel")
+        for (const k of Object.values(await machine.kernelsOffered().catch(() => ({}))).flat()) known.kernel.add(k);
       return versionsBetween(axis, good, bad, known[axis]);
     },
     searches: SEARCHES,

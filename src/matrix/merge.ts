@@ -62,14 +62,19 @@ async function* reportFiles(paths: readonly string[]): AsyncGenerator<string> {
     const stat = await lstat(p).catch(() => undefined);
     if (stat === undefined) throw new UserError(`${p}: there is no such file or folder of reports`);
     if (!stat.isDirectory()) yield path.resolve(p);
-    else yield* (await glob("**/report.json", { cwd: p, absolute: true, dot: true, followSymbolicLinks: false })).sort();
+    else
+      yield* (await glob("**/report.json", { cwd: p, absolute: true, dot: true, followSymbolicLinks: false })).sort();
   }
 }
 
 const ORDER: Result["outcome"][] = ["pass", "flaky", "unknown", "fail"];
 
 function isWorse(a: Result, b: Result): boolean {
-  if (a.run.id === b.run.id && a.run.sequence === b.run.sequence) return ORDER.indexOf(a.outcome) > ORDER.indexOf(b.outcome) || (a.outcome === b.outcome && b.notRun === undefined && a.notRun !== undefined);
+  if (a.run.id === b.run.id && a.run.sequence === b.run.sequence)
+    return (
+      ORDER.indexOf(a.outcome) > ORDER.indexOf(b.outcome) ||
+      (a.outcome === b.outcome && b.notRun === undefined && a.notRun !== undefined)
+    );
   return compareResults(a, b) > 0;
 }
 
@@ -78,13 +83,27 @@ export function resultOf(report: Report, cell: Cell): Result {
   const run: RunStamp = report.cell?.run ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
   const seconds = report.cell?.seconds ?? Number(report.stages.reduce((sum, s) => sum + s.seconds, 0).toFixed(1));
   const base = { run, values: valuesOf(cell), key: cell.key, seconds };
-  if (report.verdict === "pass") return { ...base, outcome: "pass", ...(outcomeOf(report) === "built" ? { notRun: comparedOf(report).reason ?? "" } : {}) };
+  if (report.verdict === "pass")
+    return {
+      ...base,
+      outcome: "pass",
+      ...(outcomeOf(report) === "built" ? { notRun: comparedOf(report).reason ?? "" } : {}),
+    };
   const failure = failureOf(report);
-  return { ...base, outcome: report.verdict === "error" || isTroubleOfTheMachine(report) ? "unknown" : "fail", ...failure };
+  return {
+    ...base,
+    outcome: report.verdict === "error" || isTroubleOfTheMachine(report) ? "unknown" : "fail",
+    ...failure,
+  };
 }
 
 export function valuesOf(cell: Cell): Result["values"] {
-  return { kernel: cell.kernel.resolved, c2rust: cell.c2rust.resolved, rustc: cell.rustc.resolved, source: cell.source };
+  return {
+    kernel: cell.kernel.resolved,
+    c2rust: cell.c2rust.resolved,
+    rustc: cell.rustc.resolved,
+    source: cell.source,
+  };
 }
 
 /** A report of a plain `kport check` as a cell: it was asked for what it had. */

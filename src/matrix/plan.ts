@@ -45,19 +45,24 @@ export function planRun(cells: readonly Cell[], history: History, run: RunStamp,
     const past = history.cells[c.id];
     const reused = reusable(c, past, limits);
     const estimate = estimateOf(c, history);
-    if (reused !== undefined) return { cell: c, what: "reuse", estimate: 0, why: `nothing changed since run ${reused.run.id}`, reused };
+    if (reused !== undefined)
+      return { cell: c, what: "reuse", estimate: 0, why: `nothing changed since run ${reused.run.id}`, reused };
     return { cell: c, what: "run", estimate, why: reasonOf(c, past) };
   });
   const order = planned.filter((p) => p.what === "run").sort((a, b) => compareUrgency(a.cell, b.cell, history));
   keepBudget(order, limits.budget);
-  spread(order.filter((p) => p.what === "run"), limits.shard);
+  spread(
+    order.filter((p) => p.what === "run"),
+    limits.shard,
+  );
   return { schemaVersion: 1, run, cells: planned };
 }
 
 /** The last result that still says what a run would: same key, believed, not too old, and not of a clock that runs ahead of this one. */
 function reusable(c: Cell, past: CellHistory | undefined, limits: Limits): Result | undefined {
   const last = past?.results.at(-1);
-  if (last === undefined || last.key !== c.key || (last.outcome !== "pass" && last.outcome !== "fail")) return undefined;
+  if (last === undefined || last.key !== c.key || (last.outcome !== "pass" && last.outcome !== "fail"))
+    return undefined;
   // The cause is still to be looked for.
   if (last.outcome === "fail" && last.culprit === undefined && past?.lastGood !== undefined) return undefined;
   const age = limits.now - Date.parse(last.run.at);
@@ -66,7 +71,8 @@ function reusable(c: Cell, past: CellHistory | undefined, limits: Limits): Resul
 
 /** The cell's own last time; else the median of its module's; else of all. Results that never ran to the end say nothing. */
 export function estimateOf(c: Cell, history: History): number {
-  const of = (pasts: (CellHistory | undefined)[]): number[] => pasts.flatMap((p) => p?.results.findLast((r) => r.outcome !== "unknown")?.seconds ?? []);
+  const of = (pasts: (CellHistory | undefined)[]): number[] =>
+    pasts.flatMap((p) => p?.results.findLast((r) => r.outcome !== "unknown")?.seconds ?? []);
   const own = of([history.cells[c.id]]);
   const module = of(Object.values(history.cells).filter((h) => h.folder === c.module.folder));
   const some = [own, module, of(Object.values(history.cells))].find((s) => s.length > 0) ?? [UNKNOWN_SECONDS];
@@ -92,7 +98,9 @@ function reasonOf(c: Cell, past: CellHistory | undefined): string {
   if (last === undefined) return "never ran";
   if (last.outcome !== "pass") return last.outcome === "unknown" ? "gave no result last time" : "failed last time";
   const changed = [
-    ...(["kernel", "c2rust", "rustc"] as const).flatMap((axis) => (last.values[axis] === c[axis].resolved ? [] : [`${axis} ${last.values[axis]} → ${c[axis].resolved}`])),
+    ...(["kernel", "c2rust", "rustc"] as const).flatMap((axis) =>
+      last.values[axis] === c[axis].resolved ? [] : [`${axis} ${last.values[axis]} → ${c[axis].resolved}`],
+    ),
     ...(last.values.source === c.source ? [] : ["the module's files changed"]),
   ];
   return changed.join(", ") || (last.key === c.key ? "its last result is too old" : "kport or its settings changed");
@@ -113,7 +121,9 @@ function keepBudget(order: Planned[], budget: number | undefined): void {
 /** As many jobs as the time asks for; the longest cell first, each to the job with the least to do. */
 function spread(running: readonly Planned[], shardSeconds: number): void {
   const total = running.reduce((sum, p) => sum + p.estimate, 0);
-  const loads = new Array<number>(Math.min(MOST_SHARDS, running.length, Math.max(1, Math.ceil(total / shardSeconds)))).fill(0);
+  const loads = new Array<number>(
+    Math.min(MOST_SHARDS, running.length, Math.max(1, Math.ceil(total / shardSeconds))),
+  ).fill(0);
   for (const p of [...running].sort((a, b) => b.estimate - a.estimate)) {
     const least = loads.indexOf(Math.min(...loads));
     loads[least]! += p.estimate;
@@ -125,6 +135,12 @@ function spread(running: readonly Planned[], shardSeconds: number): void {
 export function strategyMatrix(of: Plan): { include: { shard: number; cells: number; minutes: number }[] } {
   const shards = new Map<number, Planned[]>();
   for (const p of of.cells) if (p.shard !== undefined) shards.set(p.shard, [...(shards.get(p.shard) ?? []), p]);
-  const include = [...shards].sort(([a], [b]) => a - b).map(([shard, all]) => ({ shard, cells: all.length, minutes: Math.ceil(all.reduce((sum, p) => sum + p.estimate, 0) / 60) }));
+  const include = [...shards]
+    .sort(([a], [b]) => a - b)
+    .map(([shard, all]) => ({
+      shard,
+      cells: all.length,
+      minutes: Math.ceil(all.reduce((sum, p) => sum + p.estimate, 0) / 60),
+    }));
   return { include };
 }

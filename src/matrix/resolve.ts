@@ -38,24 +38,37 @@ export interface Sources {
  */
 export async function resolveAxes(file: MatrixFile, tree: string, sources: Sources = machine): Promise<Resolved> {
   const names = namesOf(file);
-  const each = async (all: readonly string[], one: (name: string) => Promise<string>): Promise<Map<string, AxisValue>> => {
+  const each = async (
+    all: readonly string[],
+    one: (name: string) => Promise<string>,
+  ): Promise<Map<string, AxisValue>> => {
     const out = new Map<string, AxisValue>();
     for (const name of all) {
       const resolved = await one(name);
-      out.set(name, resolved.includes("/") ? { asked: name, resolved, content: await contentOf(path.resolve(tree, resolved)) } : { asked: name, resolved });
+      out.set(
+        name,
+        resolved.includes("/")
+          ? { asked: name, resolved, content: await contentOf(path.resolve(tree, resolved)) }
+          : { asked: name, resolved },
+      );
     }
     return out;
   };
   return {
     kernels: await each(names.kernel, (n) => kernel(n, sources)),
-    c2rust: await each(names.c2rust, async (n) => (n === "default" ? C2RUST_VERSION : n === "newest" ? sources.c2rustNewest() : n)),
+    c2rust: await each(names.c2rust, async (n) =>
+      n === "default" ? C2RUST_VERSION : n === "newest" ? sources.c2rustNewest() : n,
+    ),
     rustc: await each(names.rustc, (n) => rustc(n, sources)),
   };
 }
 
 /** A program's bytes, or what tells a kernel's build folder from an earlier one of its name; nothing where only the machine of the cells has it. */
 async function contentOf(place: string): Promise<string> {
-  const files = [place, ...[".config", "include/generated/utsrelease.h", "Module.symvers"].map((f) => path.join(place, f))];
+  const files = [
+    place,
+    ...[".config", "include/generated/utsrelease.h", "Module.symvers"].map((f) => path.join(place, f)),
+  ];
   const contents = await Promise.all(files.map((f) => readFile(f).catch(() => "")));
   return contentKey(contents).slice(0, 16);
 }
@@ -71,9 +84,18 @@ async function kernel(name: string, sources: Sources): Promise<string> {
     if (found !== undefined) return found;
   }
   const { own, unstable } = await sources.kernelsOffered();
-  const of = name === "default" || name === "newest" ? [...own, ...(name === "newest" ? here.filter((k) => own.some((o) => sameSeries(o, k))) : [])] : name === "next" ? unstable : [...own, ...unstable].filter(fits);
+  const of =
+    name === "default" || name === "newest"
+      ? [...own, ...(name === "newest" ? here.filter((k) => own.some((o) => sameSeries(o, k))) : [])]
+      : name === "next"
+        ? unstable
+        : [...own, ...unstable].filter(fits);
   const best = [...of].sort((a, b) => compareReleases(b, a))[0];
-  if (best === undefined) throw new EnvironmentError(`kport.yml: kernel ${name}: none here (${here.join(", ") || "no kernel at all"}), and no package source has it (${[...own, ...unstable].join(", ") || "they have none"})`, "sudo apt-get update");
+  if (best === undefined)
+    throw new EnvironmentError(
+      `kport.yml: kernel ${name}: none here (${here.join(", ") || "no kernel at all"}), and no package source has it (${[...own, ...unstable].join(", ") || "they have none"})`,
+      "sudo apt-get update",
+    );
   return best;
 }
 
@@ -85,12 +107,20 @@ async function rustc(name: string, sources: Sources): Promise<string> {
   if (name.includes("/")) return name;
   if (name === "default") return sources.rustcFirst();
   const here = await sources.rustcsHere();
-  const best = (of: readonly string[]): string | undefined => newest(of.filter((v) => name === "newest" || name === "next" || `${v}.`.startsWith(`${name}.`)).map((version) => ({ version })))?.version;
+  const best = (of: readonly string[]): string | undefined =>
+    newest(
+      of
+        .filter((v) => name === "newest" || name === "next" || `${v}.`.startsWith(`${name}.`))
+        .map((version) => ({ version })),
+    )?.version;
   const found = name === "next" ? undefined : best(here);
   if (found !== undefined) return found;
   const offered = await sources.rustcsOffered();
   const other = best(name === "next" ? [...here, ...offered] : name === "newest" ? [] : offered);
-  if (other === undefined) throw new EnvironmentError(`kport.yml: rustc ${name}: none here with its library's sources (${here.join(", ") || "none at all"}), and Debian's releases have ${offered.join(", ") || "none"}`);
+  if (other === undefined)
+    throw new EnvironmentError(
+      `kport.yml: rustc ${name}: none here with its library's sources (${here.join(", ") || "none at all"}), and Debian's releases have ${offered.join(", ") || "none"}`,
+    );
   return other;
 }
 
@@ -99,10 +129,13 @@ export const machine: Sources = {
   kernelsHere: async () => (await listKernels()).map((k) => k.release),
   kernelsOffered: async () => {
     const { id, codename } = await osRelease();
-    const releases = async (apt: { options: string[]; name: string }): Promise<string[]> => headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
+    const releases = async (apt: { options: string[]; name: string }): Promise<string[]> =>
+      headerReleases(await packageNames(apt, "^linux-headers-[0-9]"));
     const debian = id === "debian" && codename !== "";
     // Testing and sid have no backports.
-    const backports = debian ? await isolatedApt(`${codename}-backports`).catch((e: Error) => log.debug(e.message)) : undefined;
+    const backports = debian
+      ? await isolatedApt(`${codename}-backports`).catch((e: Error) => log.debug(e.message))
+      : undefined;
     const own = [...(await releases(systemApt)), ...(backports ? await releases(backports) : [])];
     return { own, unstable: debian ? await releases(await isolatedApt("sid")) : [] };
   },
@@ -110,7 +143,10 @@ export const machine: Sources = {
     const { cargo } = await requireTools(["cargo"]);
     const r = await run(cargo.path, ["search", "c2rust", "--limit", "1"], { allowFailure: true, timeout: 120_000 });
     const version = /^c2rust = "([\d.]+)"/m.exec(r.stdout)?.[1];
-    if (version === undefined) throw new EnvironmentError(`kport.yml: c2rust newest: cargo search found none: ${r.stderr.trim().split("\n").at(-1)}`);
+    if (version === undefined)
+      throw new EnvironmentError(
+        `kport.yml: c2rust newest: cargo search found none: ${r.stderr.trim().split("\n").at(-1)}`,
+      );
     return version;
   },
   // The machine that plans need not be set up like those that run.

@@ -20,7 +20,11 @@ export interface CellRun {
 /** Check one cell's module with its versions. Resolves with a report a module; never rejects but when the run is cancelled. */
 export async function runCell(cell: Cell, out: string, { check, tree, run, signal }: CellRun): Promise<Report[]> {
   const started = performance.now();
-  const stamp = (): NonNullable<Report["cell"]> => ({ cell, run, seconds: Number(((performance.now() - started) / 1000).toFixed(1)) });
+  const stamp = (): NonNullable<Report["cell"]> => ({
+    cell,
+    run,
+    seconds: Number(((performance.now() - started) / 1000).toFixed(1)),
+  });
   const { folder, names, make } = cell.module;
   // What the file names by a path is relative to the file.
   const place = (v: Cell["kernel"]): string => (v.resolved.includes("/") ? path.resolve(tree, v.resolved) : v.resolved);
@@ -44,7 +48,8 @@ export async function runCell(cell: Cell, out: string, { check, tree, run, signa
     reports = [withoutResult(cell, error)];
   }
   const stamped = reports.map((report) => ({ ...report, module: { ...report.module, dir: folder }, cell: stamp() }));
-  for (const report of stamped) await writeResults(report, stamped.length === 1 ? out : path.join(out, report.module.name));
+  for (const report of stamped)
+    await writeResults(report, stamped.length === 1 ? out : path.join(out, report.module.name));
   return stamped;
 }
 
@@ -57,8 +62,21 @@ function withoutResult(cell: Cell, error: unknown): Report {
     verdict: "error",
     module: { name: path.posix.basename(cell.module.folder), dir: cell.module.folder },
     kernel: { release: cell.kernel.resolved, arch: "x86_64", compiler: "" },
-    tools: { clang: "", bear: "", c2rust: cell.c2rust.resolved, rustc: cell.rustc.resolved, qemu: "", kport: packageJson.version },
-    stages: STAGES.map((name) => ({ name, status: "skipped", seconds: 0, cached: false, message: "the cell could not be run" })),
+    tools: {
+      clang: "",
+      bear: "",
+      c2rust: cell.c2rust.resolved,
+      rustc: cell.rustc.resolved,
+      qemu: "",
+      kport: packageJson.version,
+    },
+    stages: STAGES.map((name) => ({
+      name,
+      status: "skipped",
+      seconds: 0,
+      cached: false,
+      message: "the cell could not be run",
+    })),
     units: [],
     objects: {},
     findings: [{ check: what, severity: "error", message }],

@@ -10,7 +10,13 @@ import { copyAside } from "../stages/working-copy.ts";
 export async function sourceDigest(dir: string): Promise<string> {
   await using scratch = await scratchFolder(path.join(cacheDir(), ".digest-"));
   const { root } = await copyAside(dir, path.join(scratch.dir, "copy"));
-  const files = await glob("**/*", { cwd: root, dot: true, followSymbolicLinks: false, onlyFiles: false, ignore: ["**/kport-out/**"] });
+  const files = await glob("**/*", {
+    cwd: root,
+    dot: true,
+    followSymbolicLinks: false,
+    onlyFiles: false,
+    ignore: ["**/kport-out/**"],
+  });
   const hash = createHash("sha256");
   for (const file of files.filter((f) => !f.endsWith("/")).sort()) {
     const content = await readlink(path.join(root, file)).then(Buffer.from, () => readFile(path.join(root, file)));

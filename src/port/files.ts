@@ -34,7 +34,16 @@ export const portBundle = z.object({
     .array(
       z.object({
         module: moduleName,
-        files: z.array(z.object({ path: z.string(), mode: z.enum(MODES), /** Bytes. */ size: z.number().int().nonnegative(), /** In base64. */ content: z.string() })).max(MOST_FILES),
+        files: z
+          .array(
+            z.object({
+              path: z.string(),
+              mode: z.enum(MODES),
+              /** Bytes. */ size: z.number().int().nonnegative(),
+              /** In base64. */ content: z.string(),
+            }),
+          )
+          .max(MOST_FILES),
       }),
     )
     .max(256),
@@ -44,7 +53,15 @@ export type PortBundle = z.infer<typeof portBundle>;
 /** @throws Error that says what is wrong with the files. */
 export function packPort(module: string, files: PortFiles): PortBundle["ports"][number] {
   checkFiles(files);
-  return { module, files: [...files].map(([path, { mode, content }]) => ({ path, mode, size: content.length, content: content.toString("base64") })) };
+  return {
+    module,
+    files: [...files].map(([path, { mode, content }]) => ({
+      path,
+      mode,
+      size: content.length,
+      content: content.toString("base64"),
+    })),
+  };
 }
 
 /** @throws Error that says why the files are refused. */
@@ -52,7 +69,8 @@ export function unpackPort(port: PortBundle["ports"][number]): PortFiles {
   const files = new Map<string, PortFile>();
   for (const { path, mode, size, content } of port.files) {
     const bytes = Buffer.from(content, "base64");
-    if (bytes.length !== size) throw new Error(`${JSON.stringify(path.slice(0, 200))} has ${bytes.length} bytes, and its entry says ${size}`);
+    if (bytes.length !== size)
+      throw new Error(`${JSON.stringify(path.slice(0, 200))} has ${bytes.length} bytes, and its entry says ${size}`);
     if (files.has(path)) throw new Error(`${JSON.stringify(path.slice(0, 200))} is there twice`);
     files.set(path, { mode, content: bytes });
   }
@@ -70,11 +88,13 @@ function checkFiles(files: PortFiles): void {
     const shown = JSON.stringify(path.slice(0, 200));
     const why = pathRefusal(path) ?? (mode === "120000" ? linkRefusal(path, content) : undefined);
     if (why !== undefined) throw new Error(`${shown} ${why}`);
-    if (content.length > LARGEST_FILE) throw new Error(`${shown} has ${content.length} bytes, and a port's file has at most ${LARGEST_FILE}`);
+    if (content.length > LARGEST_FILE)
+      throw new Error(`${shown} has ${content.length} bytes, and a port's file has at most ${LARGEST_FILE}`);
     total += content.length;
     // A file cannot lie below another, nor can two differ by their case only: a checkout on macOS or Windows would keep one.
     const double = folded.get(fold(path));
-    if (double !== undefined) throw new Error(`${shown} and ${JSON.stringify(double)} are one file where case does not count`);
+    if (double !== undefined)
+      throw new Error(`${shown} and ${JSON.stringify(double)} are one file where case does not count`);
     folded.set(fold(path), path);
   }
   for (const path of files.keys()) {
@@ -94,7 +114,8 @@ export function parentsOf(path: string): string[] {
 export function pathRefusal(path: string): string | undefined {
   if (Buffer.byteLength(path) > LONGEST_PATH) return "is too long for a path";
   // Format characters are invisible, and HFS+ ignores some of them; a backslash or a colon means something to Windows.
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\\:]/u.test(path)) return "holds a character that a path in a port cannot hold";
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\\:]/u.test(path))
+    return "holds a character that a path in a port cannot hold";
   for (const name of path.split("/")) {
     if (name === "" || name === "." || name === "..") return "does not name a file inside the port's folder";
     if (Buffer.byteLength(name) > LONGEST_NAME) return "is too long for a path";
@@ -108,7 +129,8 @@ export function pathRefusal(path: string): string | undefined {
 /** Why a link would lead out of the port's folder, or undefined. */
 function linkRefusal(path: string, target: Buffer): string | undefined {
   const to = target.toString();
-  if (to === "" || to.startsWith("/") || /[\p{Cc}\\]/u.test(to)) return "is a link that does not lead to a file of the port";
+  if (to === "" || to.startsWith("/") || /[\p{Cc}\\]/u.test(to))
+    return "is a link that does not lead to a file of the port";
   const at = path.split("/").slice(0, -1);
   for (const name of to.split("/")) {
     if (name === "" || name === ".") continue;

@@ -30,8 +30,13 @@ export function treeId(listing: Listing): string | undefined {
   }
   for (const [name, below] of folders) entries.push({ name, mode: "40000", sha: treeId(below)! });
   // Git compares bytes, and takes a folder's name as if it ended in a slash.
-  const sorted = entries.map((e) => ({ ...e, key: Buffer.from(e.mode === "40000" ? `${e.name}/` : e.name) })).sort((a, b) => Buffer.compare(a.key, b.key));
-  return objectId("tree", Buffer.concat(sorted.flatMap((e) => [Buffer.from(`${e.mode} ${e.name}\0`), Buffer.from(e.sha, "hex")])));
+  const sorted = entries
+    .map((e) => ({ ...e, key: Buffer.from(e.mode === "40000" ? `${e.name}/` : e.name) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key));
+  return objectId(
+    "tree",
+    Buffer.concat(sorted.flatMap((e) => [Buffer.from(`${e.mode} ${e.name}\0`), Buffer.from(e.sha, "hex")])),
+  );
 }
 
 export function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {

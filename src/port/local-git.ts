@@ -17,17 +17,26 @@ export interface LocalBase {
  */
 export async function localBase(dir: string, ref: string, signal?: AbortSignal): Promise<LocalBase> {
   // The repository may belong to another user, and what its configuration names is not ours to run.
-  const git = async (...args: string[]) => run("git", ["-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-C", dir, ...args], { allowFailure: true, timeout: 60_000, ...(signal ? { signal } : {}) });
+  const git = async (...args: string[]) =>
+    run("git", ["-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-C", dir, ...args], {
+      allowFailure: true,
+      timeout: 60_000,
+      ...(signal ? { signal } : {}),
+    });
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
   if (commit.exitCode !== 0) throw new UserError(`--base ${ref}: not a commit of a repository that holds ${dir}`);
   const tree = commit.stdout.trim();
-  const full = (await git("rev-parse", "--symbolic-full-name", "--end-of-options", ref)).stdout.trim().split("\n").at(-1)!;
+  const full = (await git("rev-parse", "--symbolic-full-name", "--end-of-options", ref)).stdout
+    .trim()
+    .split("\n")
+    .at(-1)!;
   const name = /^refs\/(?:heads|remotes\/[^/]+)\/(.+)$/.exec(full)?.[1] ?? ref;
   const reader: CommitReader = {
     folder: async (folder) => {
       // From the repository's root, wherever in it `dir` is.
       const listed = await git("ls-tree", "-r", "-z", "--full-tree", tree, "--", `:(literal)${folder}`);
-      if (listed.exitCode !== 0) throw new UserError(`git cannot list ${folder} at ${ref}: ${listed.stderr.trim().split("\n").at(-1)}`);
+      if (listed.exitCode !== 0)
+        throw new UserError(`git cannot list ${folder} at ${ref}: ${listed.stderr.trim().split("\n").at(-1)}`);
       return listing(listed.stdout, folder);
     },
     blob: async (sha) => {
@@ -46,7 +55,10 @@ function listing(text: string, folder: string): Listing {
   for (const line of text.split("\0").filter((l) => l !== "")) {
     const [, mode, sha, file] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]*)$/.exec(line)!;
     const inside = path.posix.relative(folder, file!);
-    if (inside === "") throw new UserError(`${folder} cannot hold a port: it is a file in the repository; name another folder with --port-dir`);
+    if (inside === "")
+      throw new UserError(
+        `${folder} cannot hold a port: it is a file in the repository; name another folder with --port-dir`,
+      );
     found.set(inside, { mode: mode as Entry["mode"], sha: sha! });
   }
   return found;

@@ -14,8 +14,12 @@ const manifest = z.object({
 });
 
 export function writeManifest(generated: Listing): Buffer {
-  const files = Object.fromEntries([...generated].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { mode, sha }]) => [path, `${mode} ${sha}`]));
-  return Buffer.from(`${JSON.stringify({ schemaVersion: 1, about: "What kport generated last: with it the next port keeps what people changed. Leave it as it is.", files }, null, 2)}\n`);
+  const files = Object.fromEntries(
+    [...generated].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { mode, sha }]) => [path, `${mode} ${sha}`]),
+  );
+  return Buffer.from(
+    `${JSON.stringify({ schemaVersion: 1, about: "What kport generated last: with it the next port keeps what people changed. Leave it as it is.", files }, null, 2)}\n`,
+  );
 }
 
 /** What was generated last; undefined where the record is none. */
@@ -27,6 +31,12 @@ export function readManifest(content: Buffer): Map<string, Entry> | undefined {
     return undefined;
   }
   const parsed = manifest.safeParse(value);
-  if (!parsed.success || Object.keys(parsed.data.files).some((path) => pathRefusal(path) !== undefined)) return undefined;
-  return new Map(Object.entries(parsed.data.files).map(([path, text]) => [path, { mode: text.slice(0, 6) as Entry["mode"], sha: text.slice(7) }]));
+  if (!parsed.success || Object.keys(parsed.data.files).some((path) => pathRefusal(path) !== undefined))
+    return undefined;
+  return new Map(
+    Object.entries(parsed.data.files).map(([path, text]) => [
+      path,
+      { mode: text.slice(0, 6) as Entry["mode"], sha: text.slice(7) },
+    ]),
+  );
 }

@@ -34,7 +34,8 @@ export type ReadBlob = (sha: string) => Promise<Buffer | undefined>;
 export async function mergePort(last: Listing, files: PortFiles, theirs: Listing, read: ReadBlob): Promise<MergedPort> {
   const now = listingOf(files);
   const merged: MergedPort = { listing: new Map(), contents: new Map(), kept: [], conflicts: [] };
-  const keep = (path: string, entry: Entry | undefined) => (entry === undefined ? undefined : merged.listing.set(path, entry));
+  const keep = (path: string, entry: Entry | undefined) =>
+    entry === undefined ? undefined : merged.listing.set(path, entry);
   for (const path of [...new Set([...last.keys(), ...now.keys(), ...theirs.keys()])].sort()) {
     const [b, n, t] = [last.get(path), now.get(path), theirs.get(path)];
     const conflict = (why: string, places: readonly TextConflict[] = []) => {
@@ -73,7 +74,8 @@ function dropWhatIsInTheWay(merged: MergedPort, theirs: Listing): void {
   const folders = new Set([...merged.listing.keys()].filter((path) => theirs.has(path)).flatMap(parentsOf));
   for (const path of [...merged.listing.keys()]) {
     if (theirs.has(path)) continue;
-    if (!folders.has(path) && !parentsOf(path).some((parent) => merged.listing.has(parent) && theirs.has(parent))) continue;
+    if (!folders.has(path) && !parentsOf(path).some((parent) => merged.listing.has(parent) && theirs.has(parent)))
+      continue;
     merged.listing.delete(path);
     merged.conflicts.push({ path, why: "is generated where people keep something else of that name", places: [] });
   }
@@ -82,23 +84,32 @@ function dropWhatIsInTheWay(merged: MergedPort, theirs: Listing): void {
 type FileOutcome = { content: Buffer; mode: Entry["mode"] } | { why: string; places: readonly TextConflict[] };
 
 /** All three are there, and no two are the same. */
-async function mergeFile(last: Entry, now: Entry, theirs: Entry, content: Buffer, read: ReadBlob): Promise<FileOutcome> {
+async function mergeFile(
+  last: Entry,
+  now: Entry,
+  theirs: Entry,
+  content: Buffer,
+  read: ReadBlob,
+): Promise<FileOutcome> {
   const refused = (why: string, places: readonly TextConflict[] = []) => ({ why, places });
   const mode = oneChange(last.mode, now.mode, theirs.mode);
   if (mode === undefined) return refused("got another mode by hand and is generated with a third one now");
-  if ([last, now, theirs].some((e) => e.mode === "120000" || e.mode === "160000")) return refused("is a link, or was one, and both sides changed it");
+  if ([last, now, theirs].some((e) => e.mode === "120000" || e.mode === "160000"))
+    return refused("is a link, or was one, and both sides changed it");
   const sha = oneChange(last.sha, now.sha, theirs.sha);
   if (sha === now.sha) return { content, mode };
   const own = await read(theirs.sha);
   if (own === undefined) return refused("cannot be read from the repository");
   if (sha === theirs.sha) return { content: own, mode };
   const before = await read(last.sha);
-  if (before === undefined) return refused("was changed by hand, and what was generated before is not in the repository any more");
+  if (before === undefined)
+    return refused("was changed by hand, and what was generated before is not in the repository any more");
   const texts = [before, content, own].map(textOf);
   if (texts.includes(undefined)) return refused("is not text, and both sides changed it");
   const merged = mergeText(...(texts as [string, string, string]));
   if (merged === undefined) return refused("is too different to be merged line by line, and both sides changed it");
-  if ("conflicts" in merged) return refused("was changed by hand where it is generated otherwise now", merged.conflicts);
+  if ("conflicts" in merged)
+    return refused("was changed by hand where it is generated otherwise now", merged.conflicts);
   return { content: Buffer.from(merged.text), mode };
 }
 

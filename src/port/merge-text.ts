@@ -38,7 +38,10 @@ export function mergeText(last: string, now: string, theirs: string): MergedText
     // What touches belongs together, as in git: no unchanged line tells the one change from the other.
     for (let to = from, grown = true; grown; ) {
       grown = false;
-      for (const [edits, group] of [[generated, place.generated], [byHand, place.byHand]] as const) {
+      for (const [edits, group] of [
+        [generated, place.generated],
+        [byHand, place.byHand],
+      ] as const) {
         while (edits[0] !== undefined && edits[0].from <= to) {
           to = Math.max(to, edits[0].to);
           group.push(edits.shift()!);
@@ -50,7 +53,8 @@ export function mergeText(last: string, now: string, theirs: string): MergedText
     const [n, t] = [linesAfter(before, place.generated, from, to), linesAfter(before, place.byHand, from, to)];
     merged.push(...before.slice(at, from), ...(place.generated.length === 0 ? t : n));
     const both = place.generated.length > 0 && place.byHand.length > 0;
-    if (both && n.join("\n") !== t.join("\n")) conflicts.push({ line: from + shift + 1, last: before.slice(from, to), now: n, theirs: t });
+    if (both && n.join("\n") !== t.join("\n"))
+      conflicts.push({ line: from + shift + 1, last: before.slice(from, to), now: n, theirs: t });
     shift += t.length - (to - from);
     at = to;
   }

@@ -16,7 +16,10 @@ export async function packPorts(checked: readonly Checked[], notes: string[]): P
   const ports: PortBundle["ports"] = [];
   for (const [module, all] of Map.groupBy(checked, (c) => c.report.module.name)) {
     const [one, other] = new Set(all.map((c) => c.report.module.dir));
-    if (other !== undefined) throw new UserError(`${JSON.stringify(one)} and ${JSON.stringify(other)} both build a module ${module}: name one of them in the input \`modules\``);
+    if (other !== undefined)
+      throw new UserError(
+        `${JSON.stringify(one)} and ${JSON.stringify(other)} both build a module ${module}: name one of them in the input \`modules\``,
+      );
     const made = all.filter((c) => existsSync(path.join(c.dir, "port")));
     const chosen = made.find((c) => c.report.verdict === "pass") ?? made[0];
     if (chosen === undefined) continue;

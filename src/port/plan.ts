@@ -38,8 +38,14 @@ export interface PortPlan {
 }
 
 /** @throws UserError where the port cannot lie in `folder`. */
-export async function planPort(commit: CommitReader, module: string, folder: string, files: PortFiles): Promise<PortPlan> {
-  if (files.has(MANIFEST)) throw new UserError(`the port of ${module} has a file ${MANIFEST}, which is kport's own record`);
+export async function planPort(
+  commit: CommitReader,
+  module: string,
+  folder: string,
+  files: PortFiles,
+): Promise<PortPlan> {
+  if (files.has(MANIFEST))
+    throw new UserError(`the port of ${module} has a file ${MANIFEST}, which is kport's own record`);
   const base = await commit.folder(folder);
   const record = base.get(MANIFEST);
   const last = record === undefined ? undefined : readManifest((await commit.blob(record.sha)) ?? Buffer.of());
@@ -50,7 +56,11 @@ export async function planPort(commit: CommitReader, module: string, folder: str
   const merged = await mergePort(last ?? new Map(), files, theirs, commit.blob);
   const listing = merged.listing.set(MANIFEST, recorded);
   const generated = new Map([...now, [MANIFEST, recorded] as const]);
-  const contents = new Map([...merged.contents, ...[...files.values()].map((f) => [blobId(f.content), f.content] as const), [recorded.sha, manifest] as const]);
+  const contents = new Map([
+    ...merged.contents,
+    ...[...files.values()].map((f) => [blobId(f.content), f.content] as const),
+    [recorded.sha, manifest] as const,
+  ]);
   return {
     module,
     folder,
@@ -61,7 +71,10 @@ export async function planPort(commit: CommitReader, module: string, folder: str
     generated: [...generated].every(([path, entry]) => sameEntry(entry, listing.get(path))) ? undefined : generated,
     contents,
     added: [...listing.keys()].filter((path) => !base.has(path)).sort(),
-    changed: [...listing].filter(([path, entry]) => base.has(path) && !sameEntry(base.get(path), entry)).map(([path]) => path).sort(),
+    changed: [...listing]
+      .filter(([path, entry]) => base.has(path) && !sameEntry(base.get(path), entry))
+      .map(([path]) => path)
+      .sort(),
     removed: [...base.keys()].filter((path) => !listing.has(path)).sort(),
     kept: merged.kept,
     conflicts: merged.conflicts,
@@ -75,9 +88,15 @@ export function branchOf(base: string, module: string): string {
 
 /** @param pattern the input `port-dir`, in which `{module}` stands for the module's name. @throws UserError for a folder that cannot be one. */
 export function folderOf(pattern: string, module: string): string {
-  const folder = pattern.replaceAll("{module}", module).replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  const folder = pattern
+    .replaceAll("{module}", module)
+    .replace(/^(\.\/)+/, "")
+    .replace(/\/+$/, "");
   const why = folder === "" || folder === "." ? "is the whole repository" : pathRefusal(folder);
-  if (why !== undefined) throw new UserError(`input "port-dir": ${JSON.stringify(pattern)} will not do: it ${why}; name a folder for the ports, such as rust/{module}`);
+  if (why !== undefined)
+    throw new UserError(
+      `input "port-dir": ${JSON.stringify(pattern)} will not do: it ${why}; name a folder for the ports, such as rust/{module}`,
+    );
   return folder;
 }
 

@@ -13,8 +13,10 @@ export async function readPort(dir: string): Promise<PortFiles> {
     const name = path.relative(dir, file).replaceAll(path.sep, "/");
     if (NOT_THE_PORT.test(name)) continue;
     const stat = await lstat(file);
-    if (stat.isSymbolicLink()) found.push([name, { mode: "120000", content: await readlink(file, { encoding: "buffer" }) }]);
-    else if (stat.isFile()) found.push([name, { mode: stat.mode & 0o100 ? "100755" : "100644", content: await readFile(file) }]);
+    if (stat.isSymbolicLink())
+      found.push([name, { mode: "120000", content: await readlink(file, { encoding: "buffer" }) }]);
+    else if (stat.isFile())
+      found.push([name, { mode: stat.mode & 0o100 ? "100755" : "100644", content: await readFile(file) }]);
     else throw new Error(`${JSON.stringify(name)} is neither a file nor a link`);
   }
   return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -27,7 +27,8 @@ export async function findCulprit(search: Search): Promise<Culprit> {
     return answer;
   };
   const changed = AXES.filter((a) => good[a] !== bad[a]);
-  const whole = (axes: readonly Axis[]): Culprit["axes"] => axes.map((a) => ({ axis: a, lastGood: good[a], firstBad: bad[a], untold: [] }));
+  const whole = (axes: readonly Axis[]): Culprit["axes"] =>
+    axes.map((a) => ({ axis: a, lastGood: good[a], firstBad: bad[a], untold: [] }));
 
   // With the very versions that were good it may fail now, too: then something else of the machine changed.
   const still = await ask(good);
@@ -45,11 +46,17 @@ export async function findCulprit(search: Search): Promise<Culprit> {
   const brings: Axis[] = [];
   for (const a of changed) if ((await ask({ ...good, [a]: bad[a] })) === "shows") brings.push(a);
   if (brings.length === 1) return { kind: "axis", axes: whole(brings), probes };
-  return brings.length > 1 ? { kind: "each", axes: whole(brings), probes } : { kind: "unclear", axes: whole(changed), probes };
+  return brings.length > 1
+    ? { kind: "each", axes: whole(brings), probes }
+    : { kind: "unclear", axes: whole(changed), probes };
 }
 
 /** Halves what lies between the last good and the first bad version. One that gives no result is passed over, and named if it stays between. */
-async function halve(axis: Axis, search: Search, ask: (values: Values) => Promise<Answer>): Promise<Culprit["axes"][number]> {
+async function halve(
+  axis: Axis,
+  search: Search,
+  ask: (values: Values) => Promise<Answer>,
+): Promise<Culprit["axes"][number]> {
   const { good, bad } = search;
   const versions = [good[axis], ...(await search.between(axis, good[axis], bad[axis])), bad[axis]];
   const untold = new Set<number>();

@@ -13,19 +13,40 @@ import type { Answer } from "./culprit.ts";
 /** Run the cell once more with these versions; `commit` is where its files were as `values.source` says. */
 export async function runAgain(cell: Cell, values: Values, commit: string | undefined, how: CellRun): Promise<Result> {
   await using scratch = await scratchFolder(path.join(cacheDir(), "probe-"));
-  const other: Cell = { ...cell, source: values.source, kernel: { ...cell.kernel, resolved: values.kernel }, c2rust: { ...cell.c2rust, resolved: values.c2rust }, rustc: { ...cell.rustc, resolved: values.rustc } };
-  log.info(`${cell.module.folder} with kernel ${values.kernel}, c2rust ${values.c2rust}, rustc ${values.rustc}${values.source === cell.source ? "" : `, its files as of ${commit ?? "an unknown commit"}`}`);
-  const unknown = (message: string): Result => ({ run: how.run, outcome: "unknown", values, key: cell.key, seconds: 0, message });
+  const other: Cell = {
+    ...cell,
+    source: values.source,
+    kernel: { ...cell.kernel, resolved: values.kernel },
+    c2rust: { ...cell.c2rust, resolved: values.c2rust },
+    rustc: { ...cell.rustc, resolved: values.rustc },
+  };
+  log.info(
+    `${cell.module.folder} with kernel ${values.kernel}, c2rust ${values.c2rust}, rustc ${values.rustc}${values.source === cell.source ? "" : `, its files as of ${commit ?? "an unknown commit"}`}`,
+  );
+  const unknown = (message: string): Result => ({
+    run: how.run,
+    outcome: "unknown",
+    values,
+    key: cell.key,
+    seconds: 0,
+    message,
+  });
   if (values.source === cell.source) return worst(await runCell(other, path.join(scratch.dir, "out"), how), other);
   if (commit === undefined) return unknown("the commit of the last good run is not known");
   const tree = path.join(scratch.dir, "tree");
-  const git = (...args: string[]) => run("git", ["-c", "core.hooksPath=/dev/null", "-c", `safe.directory=${how.tree}`, "-C", how.tree, ...args], { allowFailure: true, timeout: 600_000 });
+  const git = (...args: string[]) =>
+    run("git", ["-c", "core.hooksPath=/dev/null", "-c", `safe.directory=${how.tree}`, "-C", how.tree, ...args], {
+      allowFailure: true,
+      timeout: 600_000,
+    });
   const added = await git("worktree", "add", "--detach", "--force", tree, commit);
-  if (added.exitCode !== 0) return unknown(`commit ${commit.slice(0, 12)} is not in the checkout: give actions/checkout \`fetch-depth: 0\``);
+  if (added.exitCode !== 0)
+    return unknown(`commit ${commit.slice(0, 12)} is not in the checkout: give actions/checkout \`fetch-depth: 0\``);
   try {
     const within = (await git("rev-parse", "--show-prefix")).stdout.trim();
     const earlier = path.join(tree, within);
-    if ((await sourceDigest(path.join(earlier, cell.module.folder))) !== values.source) return unknown(`the module's files at ${commit.slice(0, 12)} are not those of the last good run`);
+    if ((await sourceDigest(path.join(earlier, cell.module.folder))) !== values.source)
+      return unknown(`the module's files at ${commit.slice(0, 12)} are not those of the last good run`);
     return worst(await runCell(other, path.join(scratch.dir, "out"), { ...how, tree: earlier }), other);
   } finally {
     await git("worktree", "remove", "--force", tree);

@@ -4,6 +4,22 @@ import type { Cell, Values } from "../report/matrix/schema.ts";
 
 export function reproduceCommand(cell: Cell, values: Pick<Values, "kernel" | "c2rust" | "rustc">): string {
   const { folder, names = [], make } = cell.module;
-  const words = ["kport", "check", folder, ...names.flatMap((n) => ["--module", n]), "--kernel", values.kernel, "--c2rust", values.c2rust, "--rustc", values.rustc];
-  return shellQuote([...words, ...(cell.boot ? [] : ["--no-boot"]), ...(cell.headers === "translate" ? ["--headers", "translate"] : []), ...(make === undefined ? [] : ["--make", make])]);
+  const words = [
+    "kport",
+    "check",
+    folder,
+    ...names.flatMap((n) => ["--module", n]),
+    "--kernel",
+    values.kernel,
+    "--c2rust",
+    values.c2rust,
+    "--rustc",
+    values.rustc,
+  ];
+  return shellQuote([
+    ...words,
+    ...(cell.boot ? [] : ["--no-boot"]),
+    ...(cell.headers === "translate" ? ["--headers", "translate"] : []),
+    ...(make === undefined ? [] : ["--make", make]),
+  ]);
 }

@@ -24,7 +24,11 @@ export const ANNOTATIONS_PER_REQUEST = 50;
 const MESSAGE_BYTES = 60_000;
 const TITLE_CHARACTERS = 200;
 
-const LEVELS: Record<Finding["severity"], Annotation["annotation_level"]> = { error: "failure", warning: "warning", note: "notice" };
+const LEVELS: Record<Finding["severity"], Annotation["annotation_level"]> = {
+  error: "failure",
+  warning: "warning",
+  note: "notice",
+};
 
 function clipBytes(text: string, limit: number): string {
   if (Buffer.byteLength(text) <= limit) return text;
@@ -47,7 +51,9 @@ function messageOf(finding: Finding): string {
 /** The file's path in the repository, with forward slashes; undefined where it lies outside. */
 function repositoryPath(moduleDir: string, file: string): string | undefined {
   const joined = path.posix.normalize(path.posix.join(moduleDir.replaceAll("\\", "/"), file.replaceAll("\\", "/")));
-  return joined === ".." || joined.startsWith("../") || path.posix.isAbsolute(joined) || joined.includes("\0") ? undefined : joined;
+  return joined === ".." || joined.startsWith("../") || path.posix.isAbsolute(joined) || joined.includes("\0")
+    ? undefined
+    : joined;
 }
 
 /**
@@ -61,7 +67,16 @@ export function annotationsOf(report: Report, moduleDir: string): Annotation[] {
     if (place === undefined) return [];
     const line = finding.line ?? 1;
     const title = clip(textOf([`${report.module.name}: ${finding.check}`]), TITLE_CHARACTERS);
-    return [{ path: place, start_line: line, end_line: line, annotation_level: LEVELS[finding.severity], title, message: messageOf(finding) }];
+    return [
+      {
+        path: place,
+        start_line: line,
+        end_line: line,
+        annotation_level: LEVELS[finding.severity],
+        title,
+        message: messageOf(finding),
+      },
+    ];
   });
 }
 
@@ -69,12 +84,21 @@ export function annotationsOf(report: Report, moduleDir: string): Annotation[] {
 function notRun(report: Report): Finding[] {
   const file = report.units[0]?.file;
   if (outcomeOf(report) !== "built" || file === undefined) return [];
-  return [{ check: "not-run", severity: "note", message: `built, not run: ${comparedOf(report).reason ?? ""}`, file, line: 1 }];
+  return [
+    {
+      check: "not-run",
+      severity: "note",
+      message: `built, not run: ${comparedOf(report).reason ?? ""}`,
+      file,
+      line: 1,
+    },
+  ];
 }
 
 /** In groups that GitHub takes in one request each; one empty group where there are none. */
 export function annotationRequests(annotations: readonly Annotation[]): Annotation[][] {
   const groups: Annotation[][] = [];
-  for (let at = 0; at < annotations.length; at += ANNOTATIONS_PER_REQUEST) groups.push(annotations.slice(at, at + ANNOTATIONS_PER_REQUEST));
+  for (let at = 0; at < annotations.length; at += ANNOTATIONS_PER_REQUEST)
+    groups.push(annotations.slice(at, at + ANNOTATIONS_PER_REQUEST));
   return groups.length === 0 ? [[]] : groups;
 }

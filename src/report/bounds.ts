@@ -35,12 +35,16 @@ export function fitted<T extends z.ZodType>(schema: T, value: z.input<T>): z.out
   for (const issue of parsed.error.issues) {
     const last = issue.path.at(-1);
     if (last === undefined) continue;
-    const holder = issue.path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], cut) as Record<PropertyKey, unknown>;
+    const holder = issue.path
+      .slice(0, -1)
+      .reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], cut) as Record<PropertyKey, unknown>;
     const held = holder[last];
-    if (issue.code === "too_big" && typeof held === "string") holder[last] = `${held.slice(0, Number(issue.maximum) - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+    if (issue.code === "too_big" && typeof held === "string")
+      holder[last] = `${held.slice(0, Number(issue.maximum) - 1).replace(/[\ud800-\udbff]$/, "")}…`;
     else if (issue.code === "too_big" && Array.isArray(held)) holder[last] = held.slice(0, Number(issue.maximum));
     else if (issue.code === "invalid_key") delete holder[last];
-    else if (issue.message === TOO_MANY) holder[last] = Object.fromEntries(Object.entries(held as object).slice(0, MOST));
+    else if (issue.message === TOO_MANY)
+      holder[last] = Object.fromEntries(Object.entries(held as object).slice(0, MOST));
   }
   return schema.parse(cut);
 }

@@ -8,12 +8,20 @@ export type Outcome = Report["verdict"] | "built";
 export function comparedOf(report: Pick<Report, "compared" | "boot" | "objects" | "stages">): Compared {
   if (report.compared !== undefined) return report.compared;
   const { c, rust } = report.boot ?? {};
-  const stage = (name: string): string | undefined => report.stages.find((s) => s.name === name && s.status !== "ok")?.message;
-  if (report.objects.c === undefined || report.objects.rust === undefined) return { extent: "nothing", reason: report.stages.find((s) => s.status === "failed")?.message ?? "one of the modules was not built" };
-  if (c === undefined || rust === undefined) return { extent: "objects", reason: stage("boot") ?? "they were not booted" };
+  const stage = (name: string): string | undefined =>
+    report.stages.find((s) => s.name === name && s.status !== "ok")?.message;
+  if (report.objects.c === undefined || report.objects.rust === undefined)
+    return {
+      extent: "nothing",
+      reason: report.stages.find((s) => s.status === "failed")?.message ?? "one of the modules was not built",
+    };
+  if (c === undefined || rust === undefined)
+    return { extent: "objects", reason: stage("boot") ?? "they were not booted" };
   const stopped = [c, rust].find((run) => !cameUp(run));
   if (stopped !== undefined) return { extent: "objects", reason: whyNot(stopped) };
-  return c.initRan === false && rust.initRan === false ? { extent: "load", reason: "they have no init function" } : { extent: "run" };
+  return c.initRan === false && rust.initRan === false
+    ? { extent: "load", reason: "they have no init function" }
+    : { extent: "run" };
 }
 
 /** The verdict by what was compared: a pass is one only where both modules were loaded, and their init ran to its end if they have one. */

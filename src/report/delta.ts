@@ -41,7 +41,10 @@ function without<T>(one: readonly T[], other: readonly T[], identity: (item: T) 
   });
 }
 
-function nameChanges(base: readonly string[] | undefined, head: readonly string[] | undefined): { added: string[]; removed: string[] } {
+function nameChanges(
+  base: readonly string[] | undefined,
+  head: readonly string[] | undefined,
+): { added: string[]; removed: string[] } {
   if (base === undefined || head === undefined) return { added: [], removed: [] };
   const same = (name: string) => name;
   return { added: without(head, base, same).sort(), removed: without(base, head, same).sort() };
@@ -64,6 +67,9 @@ export function deltaOf(base: Report, head: Report, baseName: string): Delta {
     metrics,
     imports: nameChanges(base.objects.rust?.imports, head.objects.rust?.imports),
     exports: nameChanges(base.objects.rust?.exports, head.objects.rust?.exports),
-    findings: { added: without(head.findings, base.findings, identityOf), fixed: without(base.findings, head.findings, identityOf) },
+    findings: {
+      added: without(head.findings, base.findings, identityOf),
+      fixed: without(base.findings, head.findings, identityOf),
+    },
   };
 }

@@ -10,10 +10,13 @@ const FILE_LIMIT = 2_000_000;
 const MAX_EDITS = 20_000;
 
 type FileDiff = NonNullable<Report["diff"]>["files"][number];
-type Content = { readonly kind: "text"; readonly text: string } | { readonly kind: "other"; readonly what: string; readonly bytes: Buffer | undefined };
+type Content =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "other"; readonly what: string; readonly bytes: Buffer | undefined };
 
 /** What a build, git or a port pull request leaves in a port's folder. */
-export const NOT_THE_PORT = /(?:^|\/)(?:\.git|target|\.tmp_[^/]*)\/|\.(?:o|ko|a|mod|mod\.c|cmd)$|(?:^|\/)(?:Module\.symvers|modules\.order|kport-generated\.json)$/;
+export const NOT_THE_PORT =
+  /(?:^|\/)(?:\.git|target|\.tmp_[^/]*)\/|\.(?:o|ko|a|mod|mod\.c|cmd)$|(?:^|\/)(?:Module\.symvers|modules\.order|kport-generated\.json)$/;
 
 /** Files of a port, relative, in the order of their names; links to folders are not entered. */
 async function filesOf(dir: string): Promise<string[]> {
@@ -31,7 +34,8 @@ async function contentOf(file: string): Promise<Content> {
   const stat = await lstat(file);
   // A link is never followed: a pull request could point it at a file of the machine's.
   if (!stat.isFile()) return { kind: "other", what: "not a regular file", bytes: undefined };
-  if (stat.size > FILE_LIMIT) return { kind: "other", what: `${stat.size} bytes, too large to compare line by line`, bytes: undefined };
+  if (stat.size > FILE_LIMIT)
+    return { kind: "other", what: `${stat.size} bytes, too large to compare line by line`, bytes: undefined };
   const bytes = await readFile(file);
   return bytes.includes(0) ? { kind: "other", what: "binary", bytes } : { kind: "text", text: bytes.toString("utf8") };
 }
@@ -39,7 +43,13 @@ async function contentOf(file: string): Promise<Content> {
 /** Whether the two are known to be the same; files too large to read are not. */
 function same(base: Content, head: Content): boolean {
   if (base.kind === "text" && head.kind === "text") return base.text === head.text;
-  return base.kind === "other" && head.kind === "other" && base.bytes !== undefined && head.bytes !== undefined && base.bytes.equals(head.bytes);
+  return (
+    base.kind === "other" &&
+    head.kind === "other" &&
+    base.bytes !== undefined &&
+    head.bytes !== undefined &&
+    base.bytes.equals(head.bytes)
+  );
 }
 
 const ABSENT: Content = { kind: "text", text: "" };
@@ -51,9 +61,21 @@ function fileDiff(file: string, base: Content | undefined, head: Content | undef
     const what = after.kind === "other" ? after.what : (before as { what: string }).what;
     return { file, added: 0, removed: 0, patch: `${file}: ${what}\n` };
   }
-  const [oldName, newName] = [base === undefined ? "/dev/null" : `a/${file}`, head === undefined ? "/dev/null" : `b/${file}`];
-  const patch = structuredPatch(oldName, newName, before.text, after.text, undefined, undefined, { context: 3, maxEditLength: MAX_EDITS });
-  if (patch === undefined) return { file, added: lineCount(after.text), removed: lineCount(before.text), patch: `${file}: rewritten, too different to compare line by line\n` };
+  const [oldName, newName] = [
+    base === undefined ? "/dev/null" : `a/${file}`,
+    head === undefined ? "/dev/null" : `b/${file}`,
+  ];
+  const patch = structuredPatch(oldName, newName, before.text, after.text, undefined, undefined, {
+    context: 3,
+    maxEditLength: MAX_EDITS,
+  });
+  if (patch === undefined)
+    return {
+      file,
+      added: lineCount(after.text),
+      removed: lineCount(before.text),
+      patch: `${file}: rewritten, too different to compare line by line\n`,
+    };
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
   return { file, added: count("+"), removed: count("-"), patch: formatPatch(patch, FILE_HEADERS_ONLY) };
@@ -67,7 +89,11 @@ function lineCount(text: string): number {
  * Unified diffs of two port folders, in the order of the files' names; files only one of them has are shown whole.
  * A folder that does not exist counts as empty. `baseName` says to people what the base is.
  */
-export async function diffPorts(baseDir: string, headDir: string, baseName: string): Promise<NonNullable<Report["diff"]>> {
+export async function diffPorts(
+  baseDir: string,
+  headDir: string,
+  baseName: string,
+): Promise<NonNullable<Report["diff"]>> {
   const [base, head] = await Promise.all([filesOf(baseDir), filesOf(headDir)]);
   const inBase = new Set(base);
   const inHead = new Set(head);

@@ -18,11 +18,15 @@ const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
  * one character. No part of a pattern can begin where another has ended, so that none is tried from each character again:
  * node:util's stripVTControlCharacters needs minutes for 400,000 characters of `;?`.
  */
-const TERMINAL = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009b-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+const TERMINAL =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009b-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 
 /** Terminal sequences removed, and every other character that cannot be seen written out, `\u{202e}` as Rust does. */
 export function visible(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(TERMINAL, "").replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(TERMINAL, "")
+    .replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 /** At most `limit` characters of `text`, ending in … where it was cut. */
@@ -40,7 +44,10 @@ export function clip(text: string, limit: number): string {
  */
 export function withoutWorkflowCommands(text: string): string {
   return text
-    .replace(/^([^\S\n]*):(?=:(?:error|warning|notice|debug|group|endgroup|echo|[a-z]+-[a-z-]*|[a-z-]+ [^\n]*?)::)/gim, `$1:${ZERO_WIDTH_SPACE}`)
+    .replace(
+      /^([^\S\n]*):(?=:(?:error|warning|notice|debug|group|endgroup|echo|[a-z]+-[a-z-]*|[a-z-]+ [^\n]*?)::)/gim,
+      `$1:${ZERO_WIDTH_SPACE}`,
+    )
     .replace(/##(?=\[)/g, `##${ZERO_WIDTH_SPACE}`);
 }
 
@@ -60,23 +67,25 @@ const ACTIVE = /[\\`*_{}[\]<>|~&"'$!^]/g;
 /** A stranger's text as Markdown text on one line: also in a table cell, in a list item, and at the start of a line. */
 export function inlineText(text: string, limit = 2000): string {
   const reference = (character: string) => `&#${character.codePointAt(0)!};`;
-  return clip(oneLine(text), limit)
-    // Mentions, e-mail addresses, issue numbers, headings.
-    .replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE)
-    // Addresses, with and without a scheme.
-    .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH_SPACE}`)
-    .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`)
-    .replace(/\b(?:mailto|xmpp):/gi, `$&${ZERO_WIDTH_SPACE}`)
-    // GH-12, GHSA-…, CVE-…, and a repository's own reference prefixes.
-    .replace(/\b[A-Z][A-Z0-9]*-(?=[a-z0-9])/g, `$&${ZERO_WIDTH_SPACE}`)
-    // Commit hashes, of which GitHub links seven digits and more.
-    .replace(/[0-9a-f]{6}(?=[0-9a-f])/gi, `$&${ZERO_WIDTH_SPACE}`)
-    // :emoji:
-    .replace(/:(?=[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
-    .replace(ACTIVE, reference)
-    // List markers, underlines of headings, delimiter rows.
-    .replace(/^(?:[-+=]|:(?=-))/, (mark) => reference(mark))
-    .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => digits + reference(mark));
+  return (
+    clip(oneLine(text), limit)
+      // Mentions, e-mail addresses, issue numbers, headings.
+      .replace(/[@#]/g, (sign) => sign + ZERO_WIDTH_SPACE)
+      // Addresses, with and without a scheme.
+      .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH_SPACE}`)
+      .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`)
+      .replace(/\b(?:mailto|xmpp):/gi, `$&${ZERO_WIDTH_SPACE}`)
+      // GH-12, GHSA-…, CVE-…, and a repository's own reference prefixes.
+      .replace(/\b[A-Z][A-Z0-9]*-(?=[a-z0-9])/g, `$&${ZERO_WIDTH_SPACE}`)
+      // Commit hashes, of which GitHub links seven digits and more.
+      .replace(/[0-9a-f]{6}(?=[0-9a-f])/gi, `$&${ZERO_WIDTH_SPACE}`)
+      // :emoji:
+      .replace(/:(?=[\w+-]+:)/g, `:${ZERO_WIDTH_SPACE}`)
+      .replace(ACTIVE, reference)
+      // List markers, underlines of headings, delimiter rows.
+      .replace(/^(?:[-+=]|:(?=-))/, (mark) => reference(mark))
+      .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => digits + reference(mark))
+  );
 }
 
 function longestRun(text: string, character: "`" | "~"): number {

@@ -31,9 +31,25 @@ export function ratioOf(c: number | undefined, rust: number | undefined): string
 }
 
 /** Sums over a report's units. */
-export function totalsOf(report: Report): { cLines: number; rustLines: number; functions: number; keptInC: number; failed: number; unsafe: Unsafe; /** Undefined where a report does not say. */ casts: number | undefined } {
+export function totalsOf(report: Report): {
+  cLines: number;
+  rustLines: number;
+  functions: number;
+  keptInC: number;
+  failed: number;
+  unsafe: Unsafe /** Undefined where a report does not say. */;
+  casts: number | undefined;
+} {
   const unsafe: Unsafe = { blocks: 0, functions: 0, rawPointerDerefs: 0, staticMut: 0, asm: 0 };
-  const totals = { cLines: 0, rustLines: 0, functions: 0, keptInC: 0, failed: 0, unsafe, casts: report.units.every((u) => u.casts !== undefined) ? 0 : undefined as number | undefined };
+  const totals = {
+    cLines: 0,
+    rustLines: 0,
+    functions: 0,
+    keptInC: 0,
+    failed: 0,
+    unsafe,
+    casts: report.units.every((u) => u.casts !== undefined) ? 0 : (undefined as number | undefined),
+  };
   for (const unit of report.units) {
     totals.cLines += unit.cLines;
     totals.rustLines += unit.rustLines;
@@ -50,11 +66,16 @@ export function totalsOf(report: Report): { cLines: number; rustLines: number; f
  * The two sides of a finding, where they say more than its message does already. A side that is empty while the other is several lines
  * long is left out: there is nothing to hold those against.
  */
-export function sidesOf({ message, c, rust }: Report["findings"][number]): { c: string | undefined; rust: string | undefined } {
+export function sidesOf({ message, c, rust }: Report["findings"][number]): {
+  c: string | undefined;
+  rust: string | undefined;
+} {
   const linesOf = (side: string | undefined) => (side ?? "").split("\n").filter((line) => line.trim() !== "");
   const [linesOfC, linesOfRust] = [linesOf(c), linesOf(rust)];
-  if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``))) return { c: undefined, rust: undefined };
-  const worth = (side: string | undefined, lines: readonly string[], others: readonly string[]) => (lines.length === 0 && others.length > 1 ? undefined : side);
+  if ([...linesOfC, ...linesOfRust].every((line) => message.includes(`\`${line}\``)))
+    return { c: undefined, rust: undefined };
+  const worth = (side: string | undefined, lines: readonly string[], others: readonly string[]) =>
+    lines.length === 0 && others.length > 1 ? undefined : side;
   return { c: worth(c, linesOfC, linesOfRust), rust: worth(rust, linesOfRust, linesOfC) };
 }
 
@@ -85,7 +106,14 @@ export function factRows(report: Report): FactRow[] {
   const totals = totalsOf(report);
   const changes = new Map(report.delta?.metrics.map((metric) => [metric.name, changeOf(metric)]));
   const rows: FactRow[] = [];
-  const add = (label: string, metric: string | undefined, cValue: number | undefined, rustValue: number | undefined, show: (value: number) => string, ratio = true) => {
+  const add = (
+    label: string,
+    metric: string | undefined,
+    cValue: number | undefined,
+    rustValue: number | undefined,
+    show: (value: number) => string,
+    ratio = true,
+  ) => {
     if (cValue === undefined && rustValue === undefined) return;
     rows.push({
       label,
@@ -98,7 +126,13 @@ export function factRows(report: Report): FactRow[] {
   if (report.boot !== undefined) {
     // Both were booted by the same run: their ratio holds however busy the machine was, a change since the base may be the machine's.
     const seconds = (run: BootRun | undefined) => (run?.status === "ok" ? run.seconds : undefined);
-    rows.push({ label: "Boot", c: bootWord(report.boot.c), rust: bootWord(report.boot.rust), ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)), change: changes.get("boot") ?? "" });
+    rows.push({
+      label: "Boot",
+      c: bootWord(report.boot.c),
+      rust: bootWord(report.boot.rust),
+      ratio: ratioOf(seconds(report.boot.c), seconds(report.boot.rust)),
+      change: changes.get("boot") ?? "",
+    });
   }
   add("Code", "text", c?.text, rust?.text, bytesOf);
   add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
@@ -114,12 +148,23 @@ export function factRows(report: Report): FactRow[] {
     const { printed } = report;
     const share = (label: string, some: number, others: number): void => {
       const all = some + others;
-      rows.push({ label, c: String(all), rust: String(some), ratio: all === 0 ? "" : `${Math.floor((100 * some) / all)} %`, change: "" });
+      rows.push({
+        label,
+        c: String(all),
+        rust: String(some),
+        ratio: all === 0 ? "" : `${Math.floor((100 * some) / all)} %`,
+        change: "",
+      });
     };
     if (printed) {
       share("Functions as they read in C", printed.functions, printed.kept.length);
       // The others are the same machine code as what c2rust makes of them.
-      if (printed.passed) share("… shown against the lowered C", printed.passed.sameCode + printed.passed.proved, printed.passed.sameMachineCode);
+      if (printed.passed)
+        share(
+          "… shown against the lowered C",
+          printed.passed.sameCode + printed.passed.proved,
+          printed.passed.sameMachineCode,
+        );
       share("Macros by their names", printed.macros.named, printed.macros.expanded);
     }
   }

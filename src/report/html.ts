@@ -39,10 +39,15 @@ export function renderHtml(reports: readonly Report[]): string {
   const rendered = reports.map((report, index) => ({
     report,
     id: `m${index}`,
-    sections: SECTIONS.map(([id, title, content]) => ({ id: `m${index}-${id}`, title, content: content(report) })).filter((section) => String(section.content) !== ""),
+    sections: SECTIONS.map(([id, title, content]) => ({
+      id: `m${index}-${id}`,
+      title,
+      content: content(report),
+    })).filter((section) => String(section.content) !== ""),
   }));
   const titleIcon = { pass: "✅", built: "🔨", fail: "❌", error: "💥" }[worstOutcome(reports)];
-  const title = reports.length === 1 ? `${titleIcon} ${reports[0]!.module.name}` : `${titleIcon} ${reports.length} modules`;
+  const title =
+    reports.length === 1 ? `${titleIcon} ${reports[0]!.module.name}` : `${titleIcon} ${reports.length} modules`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy()}">
@@ -53,12 +58,15 @@ export function renderHtml(reports: readonly Report[]): string {
 <header class="top"><strong>kport report</strong><div class="tools"><span id="count" class="small dim" aria-live="polite"></span><input id="filter" type="search" placeholder="Filter ( / )" aria-label="Filter functions and findings"><button id="theme" type="button" title="Light or dark (t)" aria-label="Light or dark">◐</button><button id="keys" type="button" title="Keys (?)" aria-label="Keys">?</button></div></header>
 <div class="frame">
 <nav aria-label="Contents">${rendered.map(
-    ({ report, id, sections }) => html`<ul><li class="module"><a href="#${id}">${verdictOf(report).icon} ${report.module.name}</a></li>${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ul>`,
+    ({ report, id, sections }) =>
+      html`<ul><li class="module"><a href="#${id}">${verdictOf(report).icon} ${report.module.name}</a></li>${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ul>`,
   )}</nav>
 <main>${rendered.length === 0 ? html`<p>No kernel module was checked.</p>` : ""}${rendered.map(
-    ({ report, id, sections }) => html`<article id="${id}">${verdictBanner(report)}${sections.map(
-      (section) => html`<section id="${section.id}"><h2 data-item tabindex="-1">${section.title}</h2>${section.content}</section>`,
-    )}</article>`,
+    ({ report, id, sections }) =>
+      html`<article id="${id}">${verdictBanner(report)}${sections.map(
+        (section) =>
+          html`<section id="${section.id}"><h2 data-item tabindex="-1">${section.title}</h2>${section.content}</section>`,
+      )}</article>`,
   )}</main></div>
 <dialog id="help" aria-label="Keys"><h2>Keys</h2><table><tbody>${KEYS.map(([key, what]) => html`<tr><td><kbd>${key}</kbd></td><td>${what}</td></tr>`)}</tbody></table><form method="dialog"><p><button>Close</button></p></form></dialog>
 <script>${raw(SCRIPT)}</script>

@@ -29,14 +29,17 @@ export function knownFunctions({ proofs, observed }: Pick<Report, "proofs" | "ob
       const seen = ran.get(keyOf(f));
       const share = seen && shareOf(seen);
       if (tier !== "none") return { name, file, known: tier, ...(share === undefined ? {} : { share }) };
-      if (share !== undefined) return { name, file, known: "observed", share, ...(reason === undefined ? {} : { reason }) };
+      if (share !== undefined)
+        return { name, file, known: "observed", share, ...(reason === undefined ? {} : { reason }) };
       const unseen = seen && whyUnseen(seen);
       const reasons = [reason, unseen].filter((r) => r !== undefined);
       return { name, file, known: "none", ...(reasons.length === 0 ? {} : { reason: reasons.join("; ") }) };
     }),
     ...rest.map((f): KnownFunction => {
       const share = shareOf(f);
-      return share === undefined ? { name: f.name, file: f.file, known: "none", reason: whyUnseen(f) ?? "it was not looked at" } : { name: f.name, file: f.file, known: "observed", share };
+      return share === undefined
+        ? { name: f.name, file: f.file, known: "none", reason: whyUnseen(f) ?? "it was not looked at" }
+        : { name: f.name, file: f.file, known: "observed", share };
     }),
   ];
 }
@@ -49,7 +52,8 @@ function shareOf({ c, rust }: Observation): number | undefined {
 
 function whyUnseen({ c, rust }: Observation): string | undefined {
   const without = [...(c === undefined ? ["C"] : []), ...(rust === undefined ? ["Rust"] : [])];
-  if (without.length > 0) return `it has no symbol of its own in the ${without.join(" and the ")} module: it lies in its callers`;
+  if (without.length > 0)
+    return `it has no symbol of its own in the ${without.join(" and the ")} module: it lies in its callers`;
   const unrun = [...(c?.ran === 0 ? ["C"] : []), ...(rust?.ran === 0 ? ["Rust"] : [])];
   return unrun.length === 0 ? undefined : `it did not run in the ${unrun.join(" and the ")} boot`;
 }
@@ -67,8 +71,12 @@ export function knownWords(report: Pick<Report, "proofs" | "observed">): string 
   const of = (known: KnownFunction["known"]): KnownFunction[] => all.filter((f) => f.known === known);
   const [seen, none] = [of("observed"), of("none")];
   const shown = seen.map((f) => `${f.name} (${shareWords(f.share ?? 0)})`);
-  const seenAndNone = [...(seen.length > 0 ? [`${seen.length} observed: ${listed(shown)}`] : []), ...(none.length > 0 ? [`${none.length} not looked at: ${listed(none.map((f) => f.name))}`] : [])];
-  if (proofs === undefined || proofs.leftOut !== undefined) return `${proofs === undefined ? "" : `${proofWords(proofs)}; `}${counted(all.length)}: ${seen.length} observed${none.length > 0 ? `, ${none.length} not looked at: ${listed(none.map((f) => f.name))}` : ""}`;
+  const seenAndNone = [
+    ...(seen.length > 0 ? [`${seen.length} observed: ${listed(shown)}`] : []),
+    ...(none.length > 0 ? [`${none.length} not looked at: ${listed(none.map((f) => f.name))}`] : []),
+  ];
+  if (proofs === undefined || proofs.leftOut !== undefined)
+    return `${proofs === undefined ? "" : `${proofWords(proofs)}; `}${counted(all.length)}: ${seen.length} observed${none.length > 0 ? `, ${none.length} not looked at: ${listed(none.map((f) => f.name))}` : ""}`;
   return `${counted(all.length)}: ${[provenWords(proofs), ...seenAndNone].join(", ")}`;
 }
 

@@ -43,7 +43,11 @@ export function alignLogs(c: readonly string[], rust: readonly string[]): LogRow
   const flush = () => {
     for (let index = 0; index < Math.max(onlyC.length, onlyRust.length); index += 1) {
       const [one, other] = [onlyC[index], onlyRust[index]];
-      rows.push({ kind: one === undefined ? "only-rust" : other === undefined ? "only-c" : "differs", c: one, rust: other });
+      rows.push({
+        kind: one === undefined ? "only-rust" : other === undefined ? "only-c" : "differs",
+        c: one,
+        rust: other,
+      });
     }
     onlyC = [];
     onlyRust = [];

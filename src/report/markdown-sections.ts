@@ -66,17 +66,28 @@ function sides(finding: Finding): { inline: string; block: string } {
     return { inline: ` (${parts.filter((part) => part !== "").join(", ")})`, block: "" };
   }
   const marked = (side: string | undefined, sign: string) =>
-    side === undefined ? [] : visible(clip(side, 1500)).split("\n").slice(0, 30).map((line) => sign + line);
+    side === undefined
+      ? []
+      : visible(clip(side, 1500))
+          .split("\n")
+          .slice(0, 30)
+          .map((line) => sign + line);
   const body = fence("diff", [...marked(c, "- "), ...marked(rust, "+ ")].join("\n"));
   return { inline: "", block: `\n\n${body.replace(/^/gm, "  ")}\n` };
 }
 
 function findingItem(report: Report, finding: Finding, source: SourceLink | undefined): string {
   const place = placeOf(finding);
-  const where = place === undefined ? "" : `${link(inlineCode(place), finding.file === undefined ? undefined : source?.(report, finding.file, finding.line))}: `;
+  const where =
+    place === undefined
+      ? ""
+      : `${link(inlineCode(place), finding.file === undefined ? undefined : source?.(report, finding.file, finding.line))}: `;
   const { lead, rest } = messageParts(finding.message);
   const { inline, block } = sides(finding);
-  const said = rest === "" ? "" : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4000)).replace(/^/gm, "  ")}\n`;
+  const said =
+    rest === ""
+      ? ""
+      : `\n\n${fence("text", clip(rest.split("\n").slice(0, 40).join("\n"), 4000)).replace(/^/gm, "  ")}\n`;
   const stage = stageWords(finding);
   return `- ${SEVERITY_ICONS[finding.severity]} ${where}${markdownOf(phraseOf(lead, 1000))}${inline}${stage === undefined ? "" : ` — _${stage}_`} <sub>${inlineText(finding.check, 60)}</sub>${said}${block}`;
 }
@@ -91,11 +102,17 @@ export function findingsSection(report: Report, amount: number, source: SourceLi
   let summary = findings.length === 0 ? "No findings" : `Findings: ${countWords(findings)}`;
   if (changes !== undefined && (changes.added.length > 0 || changes.fixed.length > 0)) {
     summary += ` (since ${htmlCode(report.delta!.base, 60)}: ${changes.added.length} new, ${changes.fixed.length} fixed)`;
-    const fixed = changes.fixed.slice(0, amount).map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(messageParts(finding.message).lead, 300))}`);
+    const fixed = changes.fixed
+      .slice(0, amount)
+      .map((finding) => `- ✅ fixed: ${markdownOf(phraseOf(messageParts(finding.message).lead, 300))}`);
     lines.push(...fixed);
     if (changes.fixed.length > fixed.length) lines.push(`- … and ${changes.fixed.length - fixed.length} more fixed`);
   }
-  return details(summary, lines.join("\n"), findings.some((finding) => finding.severity === "error"));
+  return details(
+    summary,
+    lines.join("\n"),
+    findings.some((finding) => finding.severity === "error"),
+  );
 }
 
 export function diffSection(report: Report, patch: Amounts["patch"]): string {
@@ -104,10 +121,15 @@ export function diffSection(report: Report, patch: Amounts["patch"]): string {
   if (diff.files.length === 0) return `The Rust is the same as in ${inlineCode(diff.base, 60)}.`;
   const files = diff.files.map((file, index) => {
     const head = `${htmlCode(file.file)} +${file.added} −${file.removed}`;
-    return patch(report, index) && file.patch !== "" ? details(head, fence("diff", file.patch)) : `- ${inlineCode(file.file)} +${file.added} −${file.removed}\n`;
+    return patch(report, index) && file.patch !== ""
+      ? details(head, fence("diff", file.patch))
+      : `- ${inlineCode(file.file)} +${file.added} −${file.removed}\n`;
   });
   const count = `${diff.files.length} ${diff.files.length === 1 ? "file" : "files"}`;
-  return details(`What it does to the Rust, against ${htmlCode(diff.base, 60)}: ${count}, +${diff.added} −${diff.removed}`, files.join("\n"));
+  return details(
+    `What it does to the Rust, against ${htmlCode(diff.base, 60)}: ${count}, +${diff.added} −${diff.removed}`,
+    files.join("\n"),
+  );
 }
 
 /** Size in bytes of what one file's patch adds to the diff section. */
@@ -119,13 +141,16 @@ function runCells(run: BootRun | undefined): string[] {
   if (run === undefined) return Array.from({ length: 6 }, () => "–");
   const yes = (value: boolean | undefined) => (value === undefined ? "–" : value ? "yes" : "no");
   const taint = run.taint.before === run.taint.after ? "none added" : `${run.taint.before} → ${run.taint.after}`;
-  const exercise = run.exercise === undefined ? "–" : run.exercise.exitCode === null ? "killed" : `status ${run.exercise.exitCode}`;
+  const exercise =
+    run.exercise === undefined ? "–" : run.exercise.exitCode === null ? "killed" : `status ${run.exercise.exitCode}`;
   return [BOOT_WORDS[run.status], yes(run.loaded), yes(run.initRan), exercise, yes(run.unloaded), taint];
 }
 
 function logOf(side: string, run: BootRun | undefined, lines: number): string[] {
   if (run === undefined || run.status === "ok") return [];
-  const parts = [`**${side}** ${BOOT_WORDS[run.status]}${run.message === undefined ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === undefined ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`];
+  const parts = [
+    `**${side}** ${BOOT_WORDS[run.status]}${run.message === undefined ? "" : `: ${markdownOf(phraseOf(run.message, 500))}`}${run.fingerprint === undefined ? "" : ` (fingerprint ${inlineCode(run.fingerprint, 80)})`}`,
+  ];
   const tail = lines === 0 ? [] : run.dmesg.slice(-lines);
   if (tail.length > 0) parts.push(fence("text", tail.map((line) => clip(line.replaceAll("\n", " "), 500)).join("\n")));
   return parts;
@@ -137,7 +162,10 @@ export function bootSection(report: Report, dmesgLines: number): string {
   const sides = runsOf(boot);
   const labels = ["result", "loaded", "init ran", "exercise", "unloaded", "taint"];
   const cells = sides.map(([, run]) => runCells(run));
-  const rows = table([["", ...sides.map(([side]) => side)], ...labels.map((label, index) => [label, ...cells.map((of) => of[index]!)])], ["l", ...sides.map(() => "l" as const)]);
+  const rows = table(
+    [["", ...sides.map(([side]) => side)], ...labels.map((label, index) => [label, ...cells.map((of) => of[index]!)])],
+    ["l", ...sides.map(() => "l" as const)],
+  );
   const failed = sides.some(([, run]) => run !== undefined && run.status !== "ok");
   return details(
     `Boot in QEMU (${boot.accelerator}): ${sides.map(([side, run]) => `${side} ${run === undefined ? "not booted" : BOOT_WORDS[run.status]}`).join(", ")}`,
@@ -147,7 +175,10 @@ export function bootSection(report: Report, dmesgLines: number): string {
 }
 
 function names(list: readonly string[], limit = 40): string {
-  const shown = list.slice(0, limit).map((name) => inlineCode(name, 120)).join(", ");
+  const shown = list
+    .slice(0, limit)
+    .map((name) => inlineCode(name, 120))
+    .join(", ");
   return list.length > limit ? `${shown} and ${list.length - limit} more` : shown;
 }
 
@@ -162,7 +193,15 @@ export function sizesSection(report: Report): string {
       .slice(0, 20);
     if (sections.length > 0) {
       const size = (value: number | undefined) => (value === undefined ? "–" : bytesOf(value));
-      parts.push(table([["section", "C", "Rust"], ...sections.map((section) => [cellCode(section.name, 80), size(section.c), size(section.rust)])], ["l", "r", "r"]));
+      parts.push(
+        table(
+          [
+            ["section", "C", "Rust"],
+            ...sections.map((section) => [cellCode(section.name, 80), size(section.c), size(section.rust)]),
+          ],
+          ["l", "r", "r"],
+        ),
+      );
     }
   }
   if (c !== undefined && rust !== undefined) {
@@ -187,7 +226,9 @@ export function stagesSection(report: Report): string {
   const rows = report.stages.map((stage) => [
     stage.name,
     stage.status === "ok" ? "✅" : stage.status === "failed" ? "❌ failed" : "skipped",
-    stage.status === "skipped" ? "" : [secondsOf(stage.seconds), ...fromBefore(stage).map((words) => `(${words})`)].join(" "),
+    stage.status === "skipped"
+      ? ""
+      : [secondsOf(stage.seconds), ...fromBefore(stage).map((words) => `(${words})`)].join(" "),
     stage.message === undefined ? "" : markdownOf(phraseOf(messageParts(stage.message).lead, 300), "cell"),
   ]);
   if (rows.length === 0) return "";
@@ -201,7 +242,10 @@ export function stagesSection(report: Report): string {
     `${unit.unsafe.blocks} blocks, ${unit.unsafe.functions} functions`,
   ]);
   const parts = [table([["stage", "", "time", ""], ...rows], ["l", "l", "r", "l"])];
-  if (units.length > 0) parts.push(table([["unit", "", "C lines", "Rust lines", "functions", "unsafe"], ...units], ["l", "l", "r", "r", "r", "l"]));
+  if (units.length > 0)
+    parts.push(
+      table([["unit", "", "C lines", "Rust lines", "functions", "unsafe"], ...units], ["l", "l", "r", "r", "r", "l"]),
+    );
   return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
 }
 
@@ -210,8 +254,16 @@ export function proofsSection(report: Report): string {
   const all = knownFunctions(report);
   const left = all.filter((f) => f.known === "none" || f.known === "observed");
   if (left.length === 0) return "";
-  const rows = left.map((f) => [cellCode(f.name, 120), cellCode(f.file, 120), f.share === undefined ? "–" : shareWords(f.share), markdownOf(phraseOf(f.reason ?? "", 300), "cell")]);
-  return details(`Functions to review by hand: ${left.length} of ${all.length}`, table([["function", "where", "ran in both boots", "why it is not proved"], ...rows], ["l", "l", "l", "l"]));
+  const rows = left.map((f) => [
+    cellCode(f.name, 120),
+    cellCode(f.file, 120),
+    f.share === undefined ? "–" : shareWords(f.share),
+    markdownOf(phraseOf(f.reason ?? "", 300), "cell"),
+  ]);
+  return details(
+    `Functions to review by hand: ${left.length} of ${all.length}`,
+    table([["function", "where", "ran in both boots", "why it is not proved"], ...rows], ["l", "l", "l", "l"]),
+  );
 }
 
 export function keptInCSection(report: Report): string {
@@ -226,6 +278,13 @@ export function keptInCSection(report: Report): string {
     }
   }
   if (kept.size === 0) return "";
-  const rows = [...kept.values()].map(({ name, reason, files }) => [cellCode(name, 120), markdownOf(phraseOf(reason, 300), "cell"), files.map((file) => cellCode(file, 120)).join(", ")]);
-  return details(`Stayed in C, behind a helper: ${totalsOf(report).keptInC}`, table([["what", "why", "where"], ...rows], ["l", "l", "l"]));
+  const rows = [...kept.values()].map(({ name, reason, files }) => [
+    cellCode(name, 120),
+    markdownOf(phraseOf(reason, 300), "cell"),
+    files.map((file) => cellCode(file, 120)).join(", "),
+  ]);
+  return details(
+    `Stayed in C, behind a helper: ${totalsOf(report).keptInC}`,
+    table([["what", "why", "where"], ...rows], ["l", "l", "l"]),
+  );
 }

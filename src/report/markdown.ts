@@ -9,7 +9,20 @@ import { knownPhrase } from "./known.ts";
 import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
 import type { Amounts, SourceLink } from "./markdown-sections.ts";
-import { bootSection, details, diffSection, factTable, findingsSection, keptInCSection, link, patchBytes, proofsSection, sizesSection, stagesSection, table } from "./markdown-sections.ts";
+import {
+  bootSection,
+  details,
+  diffSection,
+  factTable,
+  findingsSection,
+  keptInCSection,
+  link,
+  patchBytes,
+  proofsSection,
+  sizesSection,
+  stagesSection,
+  table,
+} from "./markdown-sections.ts";
 
 export interface MarkdownLinks {
   /** The report's artifact: where all that had to be left out can be read. */
@@ -32,19 +45,53 @@ export interface MarkdownOptions {
  * Bytes, each below what GitHub takes, to leave room for a marker: a comment and a pull request's body 65,536 characters,
  * a step's summary 1 MiB (over it GitHub drops the whole summary).
  */
-export const MARKDOWN_LIMITS: Record<MarkdownOptions["kind"], number> = { comment: 65_000, "pr-body": 65_000, summary: 1_000_000, file: Number.POSITIVE_INFINITY };
+export const MARKDOWN_LIMITS: Record<MarkdownOptions["kind"], number> = {
+  comment: 65_000,
+  "pr-body": 65_000,
+  summary: 1_000_000,
+  file: Number.POSITIVE_INFINITY,
+};
 
-const EVERYTHING: Amounts = { patch: () => true, diff: true, findings: 200, boot: true, dmesgLines: 40, sizes: true, stages: true, keptInC: true };
+const EVERYTHING: Amounts = {
+  patch: () => true,
+  diff: true,
+  findings: 200,
+  boot: true,
+  dmesgLines: 40,
+  sizes: true,
+  stages: true,
+  keptInC: true,
+};
 
 /** In this order things are left out until the rest fits; each step keeps what the ones before it took. */
-const STEPS: readonly { readonly said: string; readonly take: (amounts: Amounts) => Amounts; readonly applies: (report: Report) => boolean }[] = [
-  { said: "patches of the Rust", take: (a) => ({ ...a, patch: () => false }), applies: (r) => (r.diff?.files.length ?? 0) > 0 },
-  { said: "what stayed in C, and the functions to review by hand", take: (a) => ({ ...a, keptInC: false }), applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) || proofsSection(r) !== "" },
+const STEPS: readonly {
+  readonly said: string;
+  readonly take: (amounts: Amounts) => Amounts;
+  readonly applies: (report: Report) => boolean;
+}[] = [
+  {
+    said: "patches of the Rust",
+    take: (a) => ({ ...a, patch: () => false }),
+    applies: (r) => (r.diff?.files.length ?? 0) > 0,
+  },
+  {
+    said: "what stayed in C, and the functions to review by hand",
+    take: (a) => ({ ...a, keptInC: false }),
+    applies: (r) => r.units.some((unit) => unit.keptInC.length > 0) || proofsSection(r) !== "",
+  },
   { said: "stages and units", take: (a) => ({ ...a, stages: false }), applies: (r) => r.stages.length > 0 },
   { said: "most of the kernel logs", take: (a) => ({ ...a, dmesgLines: 10 }), applies: (r) => r.boot !== undefined },
-  { said: "sections and symbols", take: (a) => ({ ...a, sizes: false }), applies: (r) => r.objects.c !== undefined || r.objects.rust !== undefined },
+  {
+    said: "sections and symbols",
+    take: (a) => ({ ...a, sizes: false }),
+    applies: (r) => r.objects.c !== undefined || r.objects.rust !== undefined,
+  },
   { said: "all but the first findings", take: (a) => ({ ...a, findings: 20 }), applies: (r) => r.findings.length > 20 },
-  { said: "the list of changed Rust files", take: (a) => ({ ...a, diff: false }), applies: (r) => r.diff !== undefined },
+  {
+    said: "the list of changed Rust files",
+    take: (a) => ({ ...a, diff: false }),
+    applies: (r) => r.diff !== undefined,
+  },
   { said: "the boots", take: (a) => ({ ...a, boot: false }), applies: (r) => r.boot !== undefined },
   { said: "the findings", take: (a) => ({ ...a, findings: 0 }), applies: (r) => r.findings.length > 0 },
 ];
@@ -53,7 +100,8 @@ const bytes = (text: string) => Buffer.byteLength(text);
 
 function headline(reports: readonly Report[]): string {
   const [only] = reports;
-  if (only === undefined) return "### ⚠️ No kernel module was found to check: name one in the `modules` input, or add a makefile with `obj-m`";
+  if (only === undefined)
+    return "### ⚠️ No kernel module was found to check: name one in the `modules` input, or add a makefile with `obj-m`";
   if (reports.length === 1) {
     const verdict = verdictOf(only);
     return `### ${verdict.icon} ${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`;
@@ -65,7 +113,8 @@ function headline(reports: readonly Report[]): string {
   }
   const first = verdictOf(reports.find((report) => verdictOf(report).verdict === worst) ?? only);
   const { built, failed } = countOutcomes(reports);
-  if (worst === "built") return `### 🔨 ${built} of ${reports.length} modules were built and not run, the others pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
+  if (worst === "built")
+    return `### 🔨 ${built} of ${reports.length} modules were built and not run, the others pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
   return `### ${first.icon} ${failed} of ${reports.length} modules ${failed === 1 ? "does" : "do"} not pass. ${markdownOf(first.headline)} — ${markdownOf(first.todo)}`;
 }
 
@@ -83,7 +132,19 @@ function proofLine(reports: readonly Report[]): string {
 function overviewTable(reports: readonly Report[], rows: number): string {
   const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
   const withChange = reports.some((report) => report.delta !== undefined);
-  const head = ["module", ...(severalKernels ? ["kernel"] : []), "verdict", "boot: C", "boot: Rust", "code: C", "code: Rust", "Rust / C", ...(withChange ? ["since base"] : []), "unsafe blocks", "findings"];
+  const head = [
+    "module",
+    ...(severalKernels ? ["kernel"] : []),
+    "verdict",
+    "boot: C",
+    "boot: Rust",
+    "code: C",
+    "code: Rust",
+    "Rust / C",
+    ...(withChange ? ["since base"] : []),
+    "unsafe blocks",
+    "findings",
+  ];
   // The table is wide: a number stays beside its unit.
   const unbroken = (text: string) => text.replaceAll(" ", "&nbsp;");
   const body = reports.slice(0, rows).map((report) => {
@@ -105,7 +166,12 @@ function overviewTable(reports: readonly Report[], rows: number): string {
   });
   const more = reports.length > rows ? `\n\n… and ${reports.length - rows} more modules` : "";
   const numbers = new Set(["code: C", "code: Rust", "Rust / C", "since base", "unsafe blocks"]);
-  return table([head, ...body], head.map((name) => (numbers.has(name) ? "r" : "l"))) + more;
+  return (
+    table(
+      [head, ...body],
+      head.map((name) => (numbers.has(name) ? "r" : "l")),
+    ) + more
+  );
 }
 
 function sectionsOf(report: Report, amounts: Amounts, links: MarkdownLinks): string[] {
@@ -123,7 +189,12 @@ function sectionsOf(report: Report, amounts: Amounts, links: MarkdownLinks): str
 function moduleBlock(report: Report, amounts: Amounts, links: MarkdownLinks): string {
   const verdict = verdictOf(report);
   const detail = verdict.detail === undefined ? "" : `> ${markdownOf(verdict.detail)}`;
-  const body = [`${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`, detail, factTable(report), ...sectionsOf(report, amounts, links)].filter((part) => part !== "");
+  const body = [
+    `${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`,
+    detail,
+    factTable(report),
+    ...sectionsOf(report, amounts, links),
+  ].filter((part) => part !== "");
   const name = `${report.module.name} on ${report.kernel.release}`;
   return details(`${verdict.icon} <b>${inlineText(name, 160)}</b>`, body.join("\n\n"));
 }
@@ -134,8 +205,17 @@ function footer(reports: readonly Report[], links: MarkdownLinks): string {
   if (first !== undefined) {
     const { tools, kernel } = first;
     const kernels = new Set(reports.map((report) => report.kernel.release));
-    parts.push(`kport ${inlineText(tools.kport, 40)}`, kernels.size === 1 ? `Linux ${inlineText(kernel.release, 60)} ${inlineText(kernel.arch, 20)}` : `${kernels.size} kernels`);
-    parts.push(`clang ${inlineText(tools.clang, 60)}`, `c2rust ${inlineText(tools.c2rust, 60)}`, `rustc ${inlineText(tools.rustc, 60)}`);
+    parts.push(
+      `kport ${inlineText(tools.kport, 40)}`,
+      kernels.size === 1
+        ? `Linux ${inlineText(kernel.release, 60)} ${inlineText(kernel.arch, 20)}`
+        : `${kernels.size} kernels`,
+    );
+    parts.push(
+      `clang ${inlineText(tools.clang, 60)}`,
+      `c2rust ${inlineText(tools.c2rust, 60)}`,
+      `rustc ${inlineText(tools.rustc, 60)}`,
+    );
   }
   if (links.artifact !== undefined) parts.push(link("full report", links.artifact));
   if (links.run !== undefined) parts.push(link("run", links.run));
@@ -160,14 +240,18 @@ function compose(reports: readonly Report[], shape: Shape, links: MarkdownLinks)
   if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
   else if (only !== undefined) parts.push(factTable(only));
   parts.push(leftOutLine(shape.said, links));
-  if (reports.length > 1) parts.push(...(shape.blocks ? reports.map((report) => moduleBlock(report, shape.amounts, links)) : []));
+  if (reports.length > 1)
+    parts.push(...(shape.blocks ? reports.map((report) => moduleBlock(report, shape.amounts, links)) : []));
   else if (only !== undefined) parts.push(...sectionsOf(only, shape.amounts, links));
   parts.push(footer(reports, links));
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** Patches taken back in, in the report's order, as far as `room` bytes go. */
-function patchesThatFit(reports: readonly Report[], room: number): { patch: Amounts["patch"]; shown: number; all: number } {
+function patchesThatFit(
+  reports: readonly Report[],
+  room: number,
+): { patch: Amounts["patch"]; shown: number; all: number } {
   const fitting = new Map<Report, Set<number>>();
   let left = room;
   let shown = 0;
@@ -195,7 +279,12 @@ export function renderMarkdown(reports: Report | readonly Report[], options: Mar
   const list: readonly Report[] = Array.isArray(reports) ? (reports as readonly Report[]) : [reports as Report];
   const links = options.links ?? {};
   const limit = options.limitBytes ?? MARKDOWN_LIMITS[options.kind];
-  let shape: Shape = { amounts: options.kind === "pr-body" ? { ...EVERYTHING, diff: false } : EVERYTHING, said: [], rows: 200, blocks: true };
+  let shape: Shape = {
+    amounts: options.kind === "pr-body" ? { ...EVERYTHING, diff: false } : EVERYTHING,
+    said: [],
+    rows: 200,
+    blocks: true,
+  };
   let text = compose(list, shape, links);
   for (const [index, step] of STEPS.entries()) {
     if (bytes(text) <= limit) return text;
@@ -204,7 +293,11 @@ export function renderMarkdown(reports: Report | readonly Report[], options: Mar
     text = compose(list, shape, links);
     if (index === 0 && shape.amounts.diff && bytes(text) <= limit) {
       const { patch, shown, all } = patchesThatFit(list, limit - bytes(text) - 40);
-      const filled = compose(list, { ...shape, amounts: { ...shape.amounts, patch }, said: [`${all - shown} of ${all} patches of the Rust`] }, links);
+      const filled = compose(
+        list,
+        { ...shape, amounts: { ...shape.amounts, patch }, said: [`${all - shown} of ${all} patches of the Rust`] },
+        links,
+      );
       return bytes(filled) <= limit ? filled : text;
     }
   }

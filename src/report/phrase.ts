@@ -8,7 +8,10 @@ export function messageParts(message: string): { readonly lead: string; readonly
   const [lead = "", ...rest] = message.trim().replaceAll("\r\n", "\n").split("\n");
   // The bar sets a tool's words apart from ours where there is nothing but text; a block of its own does that already.
   const barred = rest.every((line) => /^\s*\| ?/.test(line));
-  return { lead, rest: (barred ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+/, "").trimEnd() };
+  return {
+    lead,
+    rest: (barred ? rest.map((line) => line.replace(/^\s*\| ?/, "")) : rest).join("\n").replace(/^\n+/, "").trimEnd(),
+  };
 }
 
 /** A message as the stages write it, names between backticks, read as a phrase. An odd backtick stays a backtick. */

@@ -24,7 +24,11 @@ export interface PortText {
   readonly changed: number;
   readonly removed: number;
   readonly kept: readonly string[];
-  readonly conflicts: readonly { readonly path: string; readonly why: string; readonly places: readonly ConflictPlace[] }[];
+  readonly conflicts: readonly {
+    readonly path: string;
+    readonly why: string;
+    readonly places: readonly ConflictPlace[];
+  }[];
   /** Whether pushes with this token start no workflows, as GITHUB_TOKEN's do not. */
   readonly startsNoChecks: boolean;
 }
@@ -38,8 +42,15 @@ export function portTitle(text: Pick<PortText, "module" | "first">): string {
 }
 
 /** Markdown in at most `limitBytes`. */
-export function renderPortBody(text: PortText, reports: readonly Report[], limitBytes: number, links: MarkdownLinks = {}): string {
-  const head = [introduction(text), conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)), keptLine(text)].filter((part) => part !== "").join("\n\n");
+export function renderPortBody(
+  text: PortText,
+  reports: readonly Report[],
+  limitBytes: number,
+  links: MarkdownLinks = {},
+): string {
+  const head = [introduction(text), conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)), keptLine(text)]
+    .filter((part) => part !== "")
+    .join("\n\n");
   const tail = howItIsKept(text);
   const room = limitBytes - Buffer.byteLength(`${head}\n\n\n\n${tail}\n`);
   return `${head}\n\n${room < 500 ? "" : `${renderMarkdown(reports, { kind: "pr-body", limitBytes: room, links }).trimEnd()}\n\n`}${tail}\n`;
@@ -55,14 +66,32 @@ export function renderStopped(branch: string, why: string): string {
 
 /** Equal for reports that say the same to people, whatever the run took: 16 hexadecimal digits. */
 export function reportFacts(reports: readonly Report[]): string {
-  const passing = new Set(["seconds", "cached", "reused", "dmesg", "output", "start", "diff", "delta", "functions", "trace"]);
+  const passing = new Set([
+    "seconds",
+    "cached",
+    "reused",
+    "dmesg",
+    "output",
+    "start",
+    "diff",
+    "delta",
+    "functions",
+    "trace",
+  ]);
   const json = JSON.stringify(reports, (key, value: unknown) => (passing.has(key) ? undefined : value));
   return createHash("sha256").update(json).digest("hex").slice(0, 16);
 }
 
 function introduction(text: PortText): string {
-  const counts = [[text.added, "added"], [text.changed, "changed"], [text.removed, "removed"]] as const;
-  const files = counts.filter(([n]) => n > 0).map(([n, what], i) => `${n}${i === 0 ? ` file${n === 1 ? "" : "s"}` : ""} ${what}`).join(", ");
+  const counts = [
+    [text.added, "added"],
+    [text.changed, "changed"],
+    [text.removed, "removed"],
+  ] as const;
+  const files = counts
+    .filter(([n]) => n > 0)
+    .map(([n, what], i) => `${n}${i === 0 ? ` file${n === 1 ? "" : "s"}` : ""} ${what}`)
+    .join(", ");
   return `${text.first ? "Brings" : "Brings up to date"} the Rust port of ${inlineCode(text.module)} in ${inlineCode(text.folder)}: ${files}. It was made by kport with no hand edit; what it was checked for is below.`;
 }
 
@@ -94,7 +123,13 @@ function conflictSection(text: PortText, limit: number): string {
 
 /** What the generated code changes there, which could not be applied. */
 function placeBlock({ line, last, now, theirs }: ConflictPlace): string {
-  const diff = [`@@ line ${line}, which by hand became: @@`, ...theirs.map((l) => ` ${l}`), "@@ and which is generated so now: @@", ...last.map((l) => `-${l}`), ...now.map((l) => `+${l}`)];
+  const diff = [
+    `@@ line ${line}, which by hand became: @@`,
+    ...theirs.map((l) => ` ${l}`),
+    "@@ and which is generated so now: @@",
+    ...last.map((l) => `-${l}`),
+    ...now.map((l) => `+${l}`),
+  ];
   return fence("diff", diff.join("\n"));
 }
 
@@ -110,7 +145,12 @@ function howItIsKept(text: PortText): string {
     "<details><summary>How this pull request is kept up</summary>",
     "",
     `kport updates this branch when the port or ${inlineCode(text.base)} changes, and closes the pull request when ${inlineCode(text.base)} holds the port. It stops as soon as someone else commits here, does not open again what a person closed, and keeps what people write above or below this text.`,
-    ...(text.startsNoChecks ? ["", "It was opened with the workflow's own token, and GitHub starts no workflows for that: close and open it again to run the checks, or give kport the token of a GitHub App."] : []),
+    ...(text.startsNoChecks
+      ? [
+          "",
+          "It was opened with the workflow's own token, and GitHub starts no workflows for that: close and open it again to run the checks, or give kport the token of a GitHub App.",
+        ]
+      : []),
     "",
     "</details>",
   ].join("\n");

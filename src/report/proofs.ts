@@ -13,7 +13,14 @@ export interface ProofCounts {
 
 export function countProofs({ functions }: Proofs): ProofCounts {
   const of = (tier: string): number => functions.filter((f) => f.tier === tier).length;
-  return { functions: functions.length, sameCode: of("same-code"), proved: of("proved"), none: of("none"), againstC: functions.filter((f) => f.against === "C").length, againstLowered: functions.filter((f) => f.against === "lowered C").length };
+  return {
+    functions: functions.length,
+    sameCode: of("same-code"),
+    proved: of("proved"),
+    none: of("none"),
+    againstC: functions.filter((f) => f.against === "C").length,
+    againstLowered: functions.filter((f) => f.against === "lowered C").length,
+  };
 }
 
 /** Names shown of the functions that nothing is known of. */
@@ -37,7 +44,14 @@ export function proofWords(proofs: Proofs): string {
 /** `49 same code, 3 proved (50 of them against the C, 2 against the lowered C)`. */
 export function provenWords(proofs: Proofs): string {
   const { sameCode, proved, againstC, againstLowered } = countProofs(proofs);
-  const against = againstC + againstLowered === 0 ? "" : againstLowered === 0 ? " (against the C)" : againstC === 0 ? " (against the lowered C)" : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
+  const against =
+    againstC + againstLowered === 0
+      ? ""
+      : againstLowered === 0
+        ? " (against the C)"
+        : againstC === 0
+          ? " (against the lowered C)"
+          : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
   return `${[`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : [])].join(", ")}${against}`;
 }
 

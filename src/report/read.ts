@@ -20,8 +20,12 @@ export function parseReport(text: string, name: string): Report {
   const result = report.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  const field = issue.path.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`)).join("");
-  throw new UserError(`${name}: not a report of kport's: ${field === "" ? "the whole" : oneLine(field)}: ${oneLine(issue.message)}`);
+  const field = issue.path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
+    .join("");
+  throw new UserError(
+    `${name}: not a report of kport's: ${field === "" ? "the whole" : oneLine(field)}: ${oneLine(issue.message)}`,
+  );
 }
 
 /**
@@ -35,7 +39,8 @@ export async function readReport(file: string): Promise<Report> {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile()) throw new UserError(`${file}: not a file; name the report.json itself`);
-    if (stat.size > REPORT_LIMIT) throw new UserError(`${file}: ${stat.size} bytes; a report has at most ${REPORT_LIMIT}`);
+    if (stat.size > REPORT_LIMIT)
+      throw new UserError(`${file}: ${stat.size} bytes; a report has at most ${REPORT_LIMIT}`);
     text = await handle.readFile("utf8");
   } catch (error) {
     if (error instanceof UserError) throw error;

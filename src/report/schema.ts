@@ -21,7 +21,16 @@ export const objectFacts = z.object({
 });
 export type ObjectFacts = z.infer<typeof objectFacts>;
 
-export const bootStatus = z.enum(["ok", "load-failed", "init-failed", "panic", "oops", "hang", "unload-failed", "harness-error"]);
+export const bootStatus = z.enum([
+  "ok",
+  "load-failed",
+  "init-failed",
+  "panic",
+  "oops",
+  "hang",
+  "unload-failed",
+  "harness-error",
+]);
 
 export const bootRun = z.object({
   status: bootStatus,
@@ -36,7 +45,13 @@ export const bootRun = z.object({
   /** The kernel's log from just before the module was loaded, one entry a line, without time stamps. */
   dmesg: list(line),
   /** What the exercise printed, one entry a line. */
-  exercise: z.object({ exitCode: z.number().nullable(), output: list(line), /** kport's own, for a module that brings none. */ default: z.boolean().optional() }).optional(),
+  exercise: z
+    .object({
+      exitCode: z.number().nullable(),
+      output: list(line),
+      /** kport's own, for a module that brings none. */ default: z.boolean().optional(),
+    })
+    .optional(),
   /** Stable over boots: the same crash has the same fingerprint. */
   fingerprint: name.optional(),
   /** Whether there is proof that the module's init function was entered. */
@@ -79,7 +94,19 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
-export const stageName = z.enum(["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot", "lowered"]);
+export const stageName = z.enum([
+  "capture",
+  "lower",
+  "transpile",
+  "assemble",
+  "print",
+  "build",
+  "inspect",
+  "compare",
+  "prove",
+  "boot",
+  "lowered",
+]);
 export const stage = z.object({
   name: stageName,
   status: z.enum(["ok", "failed", "skipped"]),
@@ -98,7 +125,13 @@ export const unit = z.object({
   cLines: z.number(),
   rustLines: z.number(),
   functions: z.number(),
-  unsafe: z.object({ blocks: z.number(), functions: z.number(), rawPointerDerefs: z.number(), staticMut: z.number(), asm: z.number() }),
+  unsafe: z.object({
+    blocks: z.number(),
+    functions: z.number(),
+    rawPointerDerefs: z.number(),
+    staticMut: z.number(),
+    asm: z.number(),
+  }),
   /** `as` in expressions. Absent in older reports. */
   casts: z.number().optional(),
   /** What stayed in C, behind a helper, and why. */
@@ -113,7 +146,9 @@ export const delta = z.object({
   base: name,
   verdict: z.object({ base: z.enum(["pass", "fail", "error"]), head: z.enum(["pass", "fail", "error"]) }),
   /** Only what both reports hold; `unit` is bytes, seconds or a count of things. */
-  metrics: list(z.object({ name: name, unit: z.enum(["bytes", "seconds", "count"]), base: z.number(), head: z.number() })),
+  metrics: list(
+    z.object({ name: name, unit: z.enum(["bytes", "seconds", "count"]), base: z.number(), head: z.number() }),
+  ),
   /** Imports of the Rust module. */
   imports: z.object({ added: list(name), removed: list(name) }),
   exports: z.object({ added: list(name), removed: list(name) }),
@@ -191,7 +226,11 @@ export const report = z.object({
   stages: list(stage),
   units: list(unit),
   /** Absent sides: the stage that makes them was not reached. */
-  objects: z.object({ c: objectFacts.optional(), rust: objectFacts.optional(), /** The lowered C compiled as C. */ lowered: objectFacts.optional() }),
+  objects: z.object({
+    c: objectFacts.optional(),
+    rust: objectFacts.optional(),
+    /** The lowered C compiled as C. */ lowered: objectFacts.optional(),
+  }),
   findings: list(finding),
   boot: boot.partial({ c: true, rust: true }).optional(),
   /** What changed in the Rust against `base`; `patch` is a unified diff. */
@@ -214,9 +253,13 @@ export const report = z.object({
       comments: z.object({ kept: z.number(), all: z.number() }),
       macros: z.object({ named: z.number(), expanded: z.number() }),
       /** Of the module's own variables: those that read as in C, and those that keep c2rust's text. Absent in older reports. */
-      items: z.object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) }).optional(),
+      items: z
+        .object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) })
+        .optional(),
       /** Of the inline functions of the kernel's headers that are Rust, a unit each: those that are printed from clang's facts, and those that keep c2rust's text. Absent in older reports. */
-      headers: z.object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) }).optional(),
+      headers: z
+        .object({ printed: z.number(), kept: list(z.object({ file: name, name: name, reason: text })) })
+        .optional(),
       /** Of the rewrites of the crate as a whole: those that left the machine code as it was, and those that did not. */
       rewrites: z.object({ taken: z.number(), refused: list(z.object({ name: name, reason: text })) }).optional(),
     })
@@ -228,6 +271,8 @@ export const report = z.object({
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */
-  cell: z.object({ cell, run: runStamp, /** Of the whole cell, waiting for tools included. */ seconds: z.number() }).optional(),
+  cell: z
+    .object({ cell, run: runStamp, /** Of the whole cell, waiting for tools included. */ seconds: z.number() })
+    .optional(),
 });
 export type Report = z.infer<typeof report>;

@@ -22,7 +22,11 @@ export interface SummaryOptions {
 /** Plain text, lines ending in a newline. Nothing in it is a terminal sequence or a workflow command of a stranger's. */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const color = picocolors.createColors(options.color ?? false);
-  const severityTint: Record<Finding["severity"], (text: string) => string> = { error: color.red, warning: color.yellow, note: color.dim };
+  const severityTint: Record<Finding["severity"], (text: string) => string> = {
+    error: color.red,
+    warning: color.yellow,
+    note: color.dim,
+  };
   const verdict = verdictOf(report);
   const tint = { pass: color.green, built: color.yellow, fail: color.red, error: color.magenta }[verdict.verdict];
   const lines: string[] = [];
@@ -31,7 +35,8 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   // The headline of what was not run says that itself.
   const word = verdict.verdict === "built" ? "BUILT" : report.verdict.toUpperCase();
   lines.push(tint(color.bold(`${word}  ${textOf(verdict.headline)}`)));
-  if (verdict.verdict !== "pass" || verdict.icon === "⚠️") lines.push(`      ${textOf(verdict.todo)}${verdict.detail === undefined ? "" : `: ${textOf(verdict.detail)}`}`);
+  if (verdict.verdict !== "pass" || verdict.icon === "⚠️")
+    lines.push(`      ${textOf(verdict.todo)}${verdict.detail === undefined ? "" : `: ${textOf(verdict.detail)}`}`);
   lines.push("");
   row("kernel", oneLine(`${report.kernel.release} ${report.kernel.arch}`));
   row("stages", stageLine(report, color));
@@ -40,16 +45,32 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     const size = (facts: typeof c) => (facts === undefined ? "–" : bytesOf(facts.text));
     const metric = report.delta?.metrics.find(({ name }) => name === "text");
     const change = metric === undefined ? "" : changeOf(metric);
-    row("code", `C ${size(c)}, Rust ${size(rust)} ${ratioOf(c?.text, rust?.text)}${change === "" ? "" : `, ${change} since ${oneLine(report.delta!.base)}`}`.trimEnd());
+    row(
+      "code",
+      `C ${size(c)}, Rust ${size(rust)} ${ratioOf(c?.text, rust?.text)}${change === "" ? "" : `, ${change} since ${oneLine(report.delta!.base)}`}`.trimEnd(),
+    );
   }
   if (report.units.length > 0) {
     const totals = totalsOf(report);
-    row("Rust", `${totals.rustLines} lines for ${totals.cLines} of C, ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`);
+    row(
+      "Rust",
+      `${totals.rustLines} lines for ${totals.cLines} of C, ${report.units.length} ${report.units.length === 1 ? "unit" : "units"}; ${totals.unsafe.blocks} unsafe blocks, ${totals.unsafe.functions} unsafe functions, ${totals.keptInC} kept in C`,
+    );
   }
   const known = knownWords(report);
   if (known !== undefined) row("proofs", oneLine(known));
-  if (report.boot !== undefined) row("boot", `${runsOf(report.boot).map(([side, run]) => `${side} ${bootWord(run)}`).join("; ")} (${report.boot.accelerator})`);
-  if (report.diff !== undefined) row("diff", `${report.diff.files.length} ${report.diff.files.length === 1 ? "file" : "files"}, +${report.diff.added} −${report.diff.removed} against ${oneLine(report.diff.base)}`);
+  if (report.boot !== undefined)
+    row(
+      "boot",
+      `${runsOf(report.boot)
+        .map(([side, run]) => `${side} ${bootWord(run)}`)
+        .join("; ")} (${report.boot.accelerator})`,
+    );
+  if (report.diff !== undefined)
+    row(
+      "diff",
+      `${report.diff.files.length} ${report.diff.files.length === 1 ? "file" : "files"}, +${report.diff.added} −${report.diff.removed} against ${oneLine(report.diff.base)}`,
+    );
   row("findings", countWords(report.findings) || "none");
 
   const sorted = sortedFindings(report);
@@ -59,18 +80,31 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     const place = placeOf(finding);
     const { lead, rest } = messageParts(finding.message);
     const stage = stageWords(finding);
-    lines.push(`  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(lead, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`);
+    lines.push(
+      `  ${severityTint[finding.severity](finding.severity)} ${place === undefined ? "" : `${textOf([place])}: `}${textOf(phraseOf(lead, 1000))} ${color.dim(`[${textOf([finding.check])}]`)}`,
+    );
     if (stage !== undefined) lines.push(`    ${color.bold(stage)}`);
-    if (rest !== "") lines.push(...plainText(clip(rest, 4000)).split("\n").slice(0, TOOL_LINES).map((line) => `    ${color.dim(line)}`));
+    if (rest !== "")
+      lines.push(
+        ...plainText(clip(rest, 4000))
+          .split("\n")
+          .slice(0, TOOL_LINES)
+          .map((line) => `    ${color.dim(line)}`),
+      );
   }
   if (shown.length < sorted.length) lines.push(`  … and ${sorted.length - shown.length} more`);
-  if (options.files !== undefined && options.files.length > 0) lines.push("", ...options.files.map((file) => `  ${color.dim("written")}   ${oneLine(file)}`));
+  if (options.files !== undefined && options.files.length > 0)
+    lines.push("", ...options.files.map((file) => `  ${color.dim("written")}   ${oneLine(file)}`));
   return `${lines.join("\n")}\n`;
 }
 
 function stageLine(report: Report, color: ReturnType<typeof picocolors.createColors>): string {
   return report.stages
     .filter((stage) => stage.status !== "skipped")
-    .map((stage) => (stage.status === "failed" ? color.red(`${stage.name} failed`) : `${stage.name} ${stage.reused !== undefined ? "reused" : stage.cached ? "cached" : secondsOf(stage.seconds)}`))
+    .map((stage) =>
+      stage.status === "failed"
+        ? color.red(`${stage.name} failed`)
+        : `${stage.name} ${stage.reused !== undefined ? "reused" : stage.cached ? "cached" : secondsOf(stage.seconds)}`,
+    )
     .join(", ");
 }

@@ -16,7 +16,12 @@ export interface Verdict {
   readonly detail: Phrase | undefined;
 }
 
-export const VERDICT_WORDS: Record<Outcome, string> = { pass: "pass", built: "built, not run", fail: "fail", error: "no result" };
+export const VERDICT_WORDS: Record<Outcome, string> = {
+  pass: "pass",
+  built: "built, not run",
+  fail: "fail",
+  error: "no result",
+};
 /** Of several outcomes the first one counts. */
 const WORST_FIRST: readonly Outcome[] = ["fail", "error", "built", "pass"];
 
@@ -74,7 +79,9 @@ export function placeOf(finding: { file?: string | undefined; line?: number | un
 /** What a pass has compared. */
 function howFar(report: Report): string {
   const { extent, reason } = comparedOf(report);
-  return extent === "load" ? `: the Rust port builds and loads like the C; ${reason}, so nothing of them ran` : ": the Rust port builds, boots and behaves like the C";
+  return extent === "load"
+    ? `: the Rust port builds and loads like the C; ${reason}, so nothing of them ran`
+    : ": the Rust port builds, boots and behaves like the C";
 }
 
 /** The most telling thing that went wrong. */
@@ -82,10 +89,14 @@ function failureOf(report: Report): Phrase {
   const failed = report.stages.find((stage) => stage.status === "failed");
   const c = report.boot?.c;
   const rust = report.boot?.rust;
-  if (rust !== undefined && rust.status !== "ok" && (c === undefined || c.status === "ok")) return [`: the Rust module ${asVerb(rust.status)}${c === undefined ? "" : ", the C one does not"}`];
-  if (c !== undefined && c.status !== "ok" && rust !== undefined) return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
+  if (rust !== undefined && rust.status !== "ok" && (c === undefined || c.status === "ok"))
+    return [`: the Rust module ${asVerb(rust.status)}${c === undefined ? "" : ", the C one does not"}`];
+  if (c !== undefined && c.status !== "ok" && rust !== undefined)
+    return [`: the C module ${asVerb(c.status)}, so there is nothing to compare with`];
   // Of C for another kernel there is nothing else to say (stages/other-kernel.ts).
-  const other = report.findings.find((finding) => finding.check === "capture" && finding.message.startsWith("not C for kernel "));
+  const other = report.findings.find(
+    (finding) => finding.check === "capture" && finding.message.startsWith("not C for kernel "),
+  );
   if (other !== undefined) return [": ", ...phraseOf(messageParts(other.message).lead, 300)];
   if (failed !== undefined) return [`: ${STAGE_FAILURES[failed.name]}`];
   const errors = countOf(report.findings, "error");
@@ -94,7 +105,11 @@ function failureOf(report: Report): Phrase {
 }
 
 function asVerb(status: BootRun["status"]): string {
-  return status === "init-failed" ? "returns an error from its init" : status === "harness-error" ? "gave no result in the virtual machine" : BOOT_WORDS[status];
+  return status === "init-failed"
+    ? "returns an error from its init"
+    : status === "harness-error"
+      ? "gave no result in the virtual machine"
+      : BOOT_WORDS[status];
 }
 
 /** The finding to start with: an error, and one with a place in the module's own source before one without. */
@@ -122,15 +137,28 @@ export function verdictOf(report: Report): Verdict {
   const warnings = countOf(report.findings, "warning");
   const toRead = `${warnings} ${warnings === 1 ? "warning" : "warnings"} to read`;
   if (outcome === "pass") {
-    return { verdict: "pass", icon: warnings > 0 ? "⚠️" : "✅", headline: [name, howFar(report)], todo: [warnings > 0 ? toRead : "nothing to do"], detail: undefined };
+    return {
+      verdict: "pass",
+      icon: warnings > 0 ? "⚠️" : "✅",
+      headline: [name, howFar(report)],
+      todo: [warnings > 0 ? toRead : "nothing to do"],
+      detail: undefined,
+    };
   }
   if (outcome === "built") {
     return {
       verdict: "built",
       icon: "🔨",
       headline: [name, ": built, not run: ", ...phraseOf(messageParts(comparedOf(report).reason ?? "").lead, 300)],
-      todo: [report.boot === undefined ? "boot it to see whether it behaves like the C" : "give it what it needs to start (docs/boot.md), to see whether it behaves like the C"],
-      detail: ["The Rust module is built and holds what the C one holds. What it does was not compared", ...(warnings > 0 ? [`; ${toRead}`] : [])],
+      todo: [
+        report.boot === undefined
+          ? "boot it to see whether it behaves like the C"
+          : "give it what it needs to start (docs/boot.md), to see whether it behaves like the C",
+      ],
+      detail: [
+        "The Rust module is built and holds what the C one holds. What it does was not compared",
+        ...(warnings > 0 ? [`; ${toRead}`] : []),
+      ],
     };
   }
   if (outcome === "error") {
@@ -168,6 +196,8 @@ export function worstOutcome(reports: readonly Report[]): Outcome {
 /** How many reports come to what: every one is in one of the three. */
 export function countOutcomes(reports: readonly Report[]): { passed: number; built: number; failed: number } {
   const outcomes = reports.map(outcomeOf);
-  const [passed, built] = (["pass", "built"] as const).map((outcome) => outcomes.filter((o) => o === outcome).length) as [number, number];
+  const [passed, built] = (["pass", "built"] as const).map(
+    (outcome) => outcomes.filter((o) => o === outcome).length,
+  ) as [number, number];
   return { passed, built, failed: reports.length - passed - built };
 }

@@ -9,8 +9,10 @@ export function nameInnerMembers(items: readonly RustItem[]): RustItem[] {
   const split = new Set(items.flatMap((i) => (i.kind === "struct" && isSplit(i) ? [i.name] : [])));
   if (split.size === 0) return [...items];
   return items.map((i) => {
-    if (i.kind === "struct" && split.has(i.name)) return { ...i, text: `pub struct ${i.name} {\n    pub inner: ${i.name}_Inner,\n}` };
-    if (i.kind === "extern" || i.kind === "use" || i.kind === "type" || i.kind === "struct" || i.kind === "union") return i;
+    if (i.kind === "struct" && split.has(i.name))
+      return { ...i, text: `pub struct ${i.name} {\n    pub inner: ${i.name}_Inner,\n}` };
+    if (i.kind === "extern" || i.kind === "use" || i.kind === "type" || i.kind === "struct" || i.kind === "union")
+      return i;
     const tokens = codeOf(i.text);
     return { ...i, text: edited(i.text, [...innerMembers(tokens), ...constructors(tokens, split)]) };
   });
@@ -18,18 +20,36 @@ export function nameInnerMembers(items: readonly RustItem[]): RustItem[] {
 
 function isSplit(item: RustItem): boolean {
   const tokens = codeOf(item.text);
-  return follows(tokens, 0, "pub", "struct", item.name, "(", "pub", `${item.name}_Inner`, ")", ";") && tokens.length === 8;
+  return (
+    follows(tokens, 0, "pub", "struct", item.name, "(", "pub", `${item.name}_Inner`, ")", ";") && tokens.length === 8
+  );
 }
 
 /** `.0` is the inner structure everywhere but behind what core's atomic intrinsics return: c2rust makes no other tuples (its translator/atomics.rs). */
 function innerMembers(tokens: readonly RustToken[]): Edit[] {
-  const pairs = new Set(tokens.flatMap((t, i) => (t.text === "let" && follows(tokens, i + 2, "=") && isIntrinsic(tokens, i + 3) ? [(tokens[i + 1] as RustToken).text] : [])));
+  const pairs = new Set(
+    tokens.flatMap((t, i) =>
+      t.text === "let" && follows(tokens, i + 2, "=") && isIntrinsic(tokens, i + 3)
+        ? [(tokens[i + 1] as RustToken).text]
+        : [],
+    ),
+  );
   return tokens.flatMap((t, i) => {
     const of = tokens[i - 2];
-    if (t.kind !== "number" || t.text !== "0" || tokens[i - 1]?.text !== "." || of === undefined || tokens[i - 1]?.start === undefined) return [];
+    if (
+      t.kind !== "number" ||
+      t.text !== "0" ||
+      tokens[i - 1]?.text !== "." ||
+      of === undefined ||
+      tokens[i - 1]?.start === undefined
+    )
+      return [];
     // A range (`0..0`) has no place before its last dot.
     if (!(of.kind === "identifier" || of.text === ")" || of.text === "]" || of.text === "}")) return [];
-    const isPair = of.kind === "identifier" ? pairs.has(of.text) && tokens[i - 3]?.text !== "." : of.text === ")" && isIntrinsic(tokens, pathStart(tokens, opening(tokens, i - 2)));
+    const isPair =
+      of.kind === "identifier"
+        ? pairs.has(of.text) && tokens[i - 3]?.text !== "."
+        : of.text === ")" && isIntrinsic(tokens, pathStart(tokens, opening(tokens, i - 2)));
     return isPair ? [] : [{ start: t.start, end: t.end, text: "inner" }];
   });
 }

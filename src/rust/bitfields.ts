@@ -26,17 +26,31 @@ export function expandBitfields(item: RustItem, volatile: ReadonlySet<string>): 
     const skipped: typeof members = [];
     for (let missing = bytes - own; fields.length > 0 && missing > 0; missing -= skipped[0]?.padding ?? 0) {
       const before = members.pop();
-      if (before === undefined || before.padding === 0 || before.padding > missing) throw new StageError("assemble", `c2rust's layout of the bit-fields of ${item.name} does not add up`);
+      if (before === undefined || before.padding === 0 || before.padding > missing)
+        throw new StageError("assemble", `c2rust's layout of the bit-fields of ${item.name} does not add up`);
       skipped.unshift(before);
     }
-    members.push({ name, type, padding: marks.some((m) => follows(m, 0, "bitfield", "(", "padding", ")")) ? own : 0 }, ...skipped.map((s) => ({ ...s, padding: 0 })));
+    members.push(
+      { name, type, padding: marks.some((m) => follows(m, 0, "bitfield", "(", "padding", ")")) ? own : 0 },
+      ...skipped.map((s) => ({ ...s, padding: 0 })),
+    );
     const spread = bytes > own ? bytes : undefined;
     const storage = volatile.has(item.name) ? volatileStorage(name, bytes) : plainStorage(name, spread);
     for (const f of fields) methods.push(accessors(f.name, f.type, f.low, f.high, storage));
   }
-  const struct = { ...item, attributes, text: members.length === 0 ? item.text : `${item.text.slice(0, item.text.indexOf("{"))}{\n${members.map((m) => `    pub ${m.name}: ${m.type},\n`).join("")}}` };
+  const struct = {
+    ...item,
+    attributes,
+    text:
+      members.length === 0
+        ? item.text
+        : `${item.text.slice(0, item.text.indexOf("{"))}{\n${members.map((m) => `    pub ${m.name}: ${m.type},\n`).join("")}}`,
+  };
   if (methods.length === 0) return [struct];
-  return [struct, { kind: "impl", name: item.name, attributes: [], text: `impl ${item.name} {\n${methods.join("\n")}\n}` }];
+  return [
+    struct,
+    { kind: "impl", name: item.name, attributes: [], text: `impl ${item.name} {\n${methods.join("\n")}\n}` },
+  ];
 }
 
 /** `bitfield(name = "mode", ty = "__u32", bits = "0..=2")`. */
@@ -62,17 +76,23 @@ function plainStorage(storage: string, spread: number | undefined): Storage {
     const at = `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage}))`;
     return `unsafe { ::core::slice::from_raw_parts${mut ? "_mut" : ""}(${at}, ${spread}) }`;
   };
-  return { read: (get) => `${get}(${bytes(false)})`, write: (set) => `${set}(${bytes(true)}, value as u64)`, constant: true };
+  return {
+    read: (get) => `${get}(${bytes(false)})`,
+    write: (set) => `${set}(${bytes(true)}, value as u64)`,
+    constant: true,
+  };
 }
 
 /** One access to all of the group's bytes, where a register is as wide, and no access that the compiler leaves out. */
 function volatileStorage(storage: string, bytes: number): Storage {
   const whole = [1, 2, 4, 8].includes(bytes);
-  const at = (mut: boolean): string => `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage})).cast::<${whole ? `u${bytes * 8}` : `[u8; ${bytes}]`}>()`;
+  const at = (mut: boolean): string =>
+    `(&raw ${mut ? "mut" : "const"} *self).cast::<u8>().add(::core::mem::offset_of!(Self, ${storage})).cast::<${whole ? `u${bytes * 8}` : `[u8; ${bytes}]`}>()`;
   const read = `unsafe { ${at(false)}.read_volatile()${whole ? ".to_ne_bytes()" : ""} }`;
   return {
     read: (get) => `${get}(&${read})`,
-    write: (set) => `let mut bytes = ${read};\n        ${set}(&mut bytes, value as u64);\n        unsafe { ${at(true)}.write_volatile(${whole ? `u${bytes * 8}::from_ne_bytes(bytes)` : "bytes"}) }`,
+    write: (set) =>
+      `let mut bytes = ${read};\n        ${set}(&mut bytes, value as u64);\n        unsafe { ${at(true)}.write_volatile(${whole ? `u${bytes * 8}::from_ne_bytes(bytes)` : "bytes"}) }`,
     constant: false,
   };
 }
@@ -82,7 +102,9 @@ function accessors(name: string, type: string, low: number, high: number, storag
   const isBool = /(?:^|_)bool(?:_\d+)?$/i.test(type);
   const read = storage.read(`crate::bitfield::get::<${low}, ${width}>`);
   // Shifting up and back extends the sign where the type has one.
-  const value = isBool ? `${read} != 0` : `((${read} as ${type}) << (${type}::BITS - ${width})) >> (${type}::BITS - ${width})`;
+  const value = isBool
+    ? `${read} != 0`
+    : `((${read} as ${type}) << (${type}::BITS - ${width})) >> (${type}::BITS - ${width})`;
   const fn = storage.constant ? "pub const fn" : "pub fn";
   return `    #[inline(always)]
     ${fn} ${name}(&self) -> ${type} {

@@ -9,18 +9,38 @@ export function numberBlocks(item: RustItem): RustItem {
   if (item.kind !== "fn" || !item.text.includes("current_block")) return item;
   const tokens = codeOf(item.text);
   // Only c2rust itself declares a variable of Rust's own `u64`; C's has another name, or is a `c_ulong`.
-  const states = new Set(tokens.flatMap((t, i) => (t.text === "let" && follows(tokens, i + 1, "mut") && follows(tokens, i + 3, ":", "u64", ";") ? [(tokens[i + 2] as RustToken).text] : [])));
+  const states = new Set(
+    tokens.flatMap((t, i) =>
+      t.text === "let" && follows(tokens, i + 1, "mut") && follows(tokens, i + 3, ":", "u64", ";")
+        ? [(tokens[i + 2] as RustToken).text]
+        : [],
+    ),
+  );
   const numbers = new Map<string, string>();
   const edits: Edit[] = [];
   for (const [i, t] of tokens.entries()) {
-    if (t.kind !== "identifier" || !states.has(t.text) || tokens[i + 1]?.text !== "=" || tokens[i + 2]?.kind !== "number" || tokens[i + 3]?.text !== ";") continue;
+    if (
+      t.kind !== "identifier" ||
+      !states.has(t.text) ||
+      tokens[i + 1]?.text !== "=" ||
+      tokens[i + 2]?.kind !== "number" ||
+      tokens[i + 3]?.text !== ";"
+    )
+      continue;
     const hash = tokens[i + 2] as RustToken;
     if (!numbers.has(hash.text)) numbers.set(hash.text, String(numbers.size + 1));
     edits.push({ ...hash, text: numbers.get(hash.text) as string });
   }
   for (const [i, t] of tokens.entries()) {
-    if (t.text !== "match" || t.kind !== "identifier" || !states.has(tokens[i + 1]?.text ?? "") || tokens[i + 2]?.text !== "{") continue;
-    for (const hash of patterns(tokens, i + 2)) if (numbers.has(hash.text)) edits.push({ ...hash, text: numbers.get(hash.text) as string });
+    if (
+      t.text !== "match" ||
+      t.kind !== "identifier" ||
+      !states.has(tokens[i + 1]?.text ?? "") ||
+      tokens[i + 2]?.text !== "{"
+    )
+      continue;
+    for (const hash of patterns(tokens, i + 2))
+      if (numbers.has(hash.text)) edits.push({ ...hash, text: numbers.get(hash.text) as string });
   }
   return { ...item, text: edited(item.text, edits) };
 }
@@ -40,7 +60,8 @@ function patterns(tokens: readonly RustToken[], open: number): RustToken[] {
       i = closing(tokens, i);
       if (tokens[i + 1]?.text === ",") i++;
     } else {
-      while (i < end && tokens[i]?.text !== ",") i = "([{".includes(tokens[i]?.text ?? " ") ? closing(tokens, i) + 1 : i + 1;
+      while (i < end && tokens[i]?.text !== ",")
+        i = "([{".includes(tokens[i]?.text ?? " ") ? closing(tokens, i) + 1 : i + 1;
     }
   }
   return found;

@@ -12,8 +12,18 @@ const SHAREABLE = /^(?:::core::ffi::c_\w+|bool|[iu](?:8|16|32|64|128|size)|Optio
 
 /** Holds a constant that is or contains a raw pointer outside of a structure. */
 const HOLDER: RustItem[] = [
-  { kind: "struct", name: "kport_constant", attributes: ["#[repr(transparent)]"], text: "pub struct kport_constant<T>(pub T);" },
-  { kind: "impl", name: "Sync for kport_constant", attributes: [], text: "unsafe impl<T> Sync for kport_constant<T> {}" },
+  {
+    kind: "struct",
+    name: "kport_constant",
+    attributes: ["#[repr(transparent)]"],
+    text: "pub struct kport_constant<T>(pub T);",
+  },
+  {
+    kind: "impl",
+    name: "Sync for kport_constant",
+    attributes: [],
+    text: "unsafe impl<T> Sync for kport_constant<T> {}",
+  },
 ];
 
 /** @param facts by the definition's name, which the Rust has from C (src/stages/lower/names.ts) */
@@ -35,16 +45,25 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
     if (records.has(element)) shared.add(element);
     else if (!SHAREABLE.test(element)) {
       held.add(item.name);
-      edits.push({ ...parts.type, text: `kport_constant<${type}>` }, { ...parts.value, text: `kport_constant(${item.text.slice(parts.value.start, parts.value.end)})` });
+      edits.push(
+        { ...parts.type, text: `kport_constant<${type}>` },
+        { ...parts.value, text: `kport_constant(${item.text.slice(parts.value.start, parts.value.end)})` },
+      );
     }
     return { ...item, text: edited(item.text, edits) };
   });
-  for (const name of shared) out.push({ kind: "impl", name: `Sync for ${name}`, attributes: [], text: `unsafe impl Sync for ${name} {}` });
+  for (const name of shared)
+    out.push({ kind: "impl", name: `Sync for ${name}`, attributes: [], text: `unsafe impl Sync for ${name} {}` });
   return held.size === 0 ? out : [...out.map((i) => reachInto(i, held)), ...HOLDER];
 }
 
 /** Static locals of a function that C puts into a read-only section (`__initconst`): one writable variable makes the whole section writable. */
-function readOnlyLocals(item: RustItem, aliases: ReadonlyMap<string, string>, records: ReadonlySet<string>, shared: Set<string>): RustItem {
+function readOnlyLocals(
+  item: RustItem,
+  aliases: ReadonlyMap<string, string>,
+  records: ReadonlySet<string>,
+  shared: Set<string>,
+): RustItem {
   const tokens = codeOf(item.text);
   const edits = tokens.flatMap((_, i): Edit[] => {
     const parts = staticAt(tokens, i);
@@ -86,11 +105,19 @@ function elementOf(type: string, aliases: ReadonlyMap<string, string>): string {
 
 /** The constants in a holder, by the name of its only member wherever they are used. No type of the unit has the name of one (src/stages/lower/names.ts). */
 function reachInto(item: RustItem, held: ReadonlySet<string>): RustItem {
-  if (item.kind === "struct" || item.kind === "union" || item.kind === "type" || item.kind === "extern" || item.kind === "use") return item;
+  if (
+    item.kind === "struct" ||
+    item.kind === "union" ||
+    item.kind === "type" ||
+    item.kind === "extern" ||
+    item.kind === "use"
+  )
+    return item;
   const text = replaceTokens(item.text, (t, i, tokens) => {
     if (t.kind !== "identifier" || !held.has(t.text) || tokens[i - 1]?.text === ".") return undefined;
     // A member that is given its value, or a variable its type; a path would go on with a second colon at once.
-    if (tokens[i + 1]?.text === ":" && !(tokens[i + 2]?.text === ":" && tokens[i + 2]?.start === tokens[i + 1]?.end)) return undefined;
+    if (tokens[i + 1]?.text === ":" && !(tokens[i + 2]?.text === ":" && tokens[i + 2]?.start === tokens[i + 1]?.end))
+      return undefined;
     return isOffset(tokens, i) ? undefined : `${t.text}.0`;
   });
   return { ...item, text };

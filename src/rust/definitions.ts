@@ -11,7 +11,9 @@ export function restoreDefinitions(items: readonly RustItem[], facts: readonly D
   const out = items.map((item) => {
     const fact = item.kind === "fn" || item.kind === "static" ? byName.get(item.name) : undefined;
     const restored = fact === undefined ? withPlainUsed(item) : restore(withPlainUsed(item), fact);
-    return item.kind === "fn" && called.has(item.name) && !restored.attributes.some((a) => a.startsWith("#[inline")) ? { ...restored, attributes: [...restored.attributes, "#[inline(always)]"] } : restored;
+    return item.kind === "fn" && called.has(item.name) && !restored.attributes.some((a) => a.startsWith("#[inline"))
+      ? { ...restored, attributes: [...restored.attributes, "#[inline(always)]"] }
+      : restored;
   });
   for (const f of facts) if (f.kind === "alias" && f.target !== undefined) out.push(aliasItem(f.name, f.target));
   return out;
@@ -23,7 +25,16 @@ export function restoreDefinitions(items: readonly RustItem[], facts: readonly D
  */
 function withPlainUsed(item: RustItem): RustItem {
   const plain = "#[used(compiler)]";
-  return { ...item, attributes: item.attributes.map((a) => (a === "#[used]" ? plain : a)), text: item.kind === "fn" ? replaceTokens(item.text, (t, i, tokens) => (t.text === "used" && follows(tokens, i - 2, "#", "[", "used", "]") ? "used(compiler)" : undefined)) : item.text };
+  return {
+    ...item,
+    attributes: item.attributes.map((a) => (a === "#[used]" ? plain : a)),
+    text:
+      item.kind === "fn"
+        ? replaceTokens(item.text, (t, i, tokens) =>
+            t.text === "used" && follows(tokens, i - 2, "#", "[", "used", "]") ? "used(compiler)" : undefined,
+          )
+        : item.text,
+  };
 }
 
 function restore(item: RustItem, f: DefinitionFacts): RustItem {

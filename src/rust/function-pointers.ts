@@ -10,7 +10,13 @@ export function callThroughPointers(items: readonly RustItem[]): RustItem[] {
     const tokens = codeOf(i.text);
     const edits = tokens.flatMap((t, at) => {
       if (t.text !== "." || !follows(tokens, at + 1, "expect", "(", '"non-null function pointer"')) return [];
-      return [{ start: (tokens[at + 1] as RustToken).start, end: (tokens[closing(tokens, at + 2)] as RustToken).end, text: "unwrap_unchecked()" }];
+      return [
+        {
+          start: (tokens[at + 1] as RustToken).start,
+          end: (tokens[closing(tokens, at + 2)] as RustToken).end,
+          text: "unwrap_unchecked()",
+        },
+      ];
     });
     return { ...i, text: edited(i.text, edits) };
   });

@@ -43,7 +43,13 @@ export function placedItems(source: string): PlacedItem[] {
     }
     const last = endOfItem(tokens, i);
     const end = tokens[last]?.end ?? source.length;
-    items.push({ ...headOf(tokens.slice(i, last + 1)), attributes, text: source.slice(first.start, end), start: begin ?? first.start, end });
+    items.push({
+      ...headOf(tokens.slice(i, last + 1)),
+      attributes,
+      text: source.slice(first.start, end),
+      start: begin ?? first.start,
+      end,
+    });
     attributes = [];
     begin = undefined;
     i = last + 1;
@@ -68,7 +74,11 @@ function endOfItem(tokens: readonly RustToken[], from: number): number {
 function headOf(tokens: readonly RustToken[]): Pick<RustItem, "kind" | "name"> {
   let i = tokens[0]?.text === "pub" ? 1 : 0;
   if (i === 1 && tokens[i]?.text === "(") i = closing(tokens, i) + 1;
-  while (tokens[i]?.text === "unsafe" || (tokens[i]?.text === "const" && /^(?:unsafe|extern|fn)$/.test(tokens[i + 1]?.text ?? ""))) i++;
+  while (
+    tokens[i]?.text === "unsafe" ||
+    (tokens[i]?.text === "const" && /^(?:unsafe|extern|fn)$/.test(tokens[i + 1]?.text ?? ""))
+  )
+    i++;
   if (tokens[i]?.text === "extern" && tokens[i + 1]?.kind === "string") {
     if (tokens[i + 2]?.text === "{") return { kind: "extern", name: "" };
     i += 2;
@@ -90,7 +100,9 @@ export function externItems(block: RustItem): RustItem[] {
 /** Lines moved to the right, or to the left by a negative number; what a string or comment holds stays. */
 export function indented(text: string, by: number): string {
   const inside = codeOf(text).filter((t) => t.kind === "string" && t.text.includes("\n"));
-  return text.replace(/^ */gm, (spaces, at: number) => (inside.some((t) => t.start < at && at < t.end) ? spaces : " ".repeat(Math.max(0, spaces.length + by))));
+  return text.replace(/^ */gm, (spaces, at: number) =>
+    inside.some((t) => t.start < at && at < t.end) ? spaces : " ".repeat(Math.max(0, spaces.length + by)),
+  );
 }
 
 export function printItem(item: RustItem): string {

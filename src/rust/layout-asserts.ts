@@ -9,13 +9,20 @@ import { membersOf } from "./members.ts";
  * @param elsewhere types of the port that `items` name and that stand in another module of it
  * @returns one constant a structure
  */
-export function layoutAsserts(items: readonly RustItem[], layouts: readonly RecordLayout[], elsewhere: readonly RustItem[] = []): string[] {
+export function layoutAsserts(
+  items: readonly RustItem[],
+  layouts: readonly RecordLayout[],
+  elsewhere: readonly RustItem[] = [],
+): string[] {
   const byName = new Map(layouts.map((l) => [l.name, l]));
   const members = new Members([...items, ...elsewhere]);
   return items.flatMap((i) => {
     const layout = (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text) ? byName.get(i.name) : undefined;
     if (layout === undefined) return [];
-    const checks = [`::core::mem::size_of::<${i.name}>() == ${layout.size}`, `::core::mem::align_of::<${i.name}>() == ${layout.align}`];
+    const checks = [
+      `::core::mem::size_of::<${i.name}>() == ${layout.size}`,
+      `::core::mem::align_of::<${i.name}>() == ${layout.align}`,
+    ];
     for (const f of layout.fields) {
       const place = members.placeOf(i.name, f.name.split("."));
       if (place !== undefined) checks.push(`::core::mem::offset_of!(${i.name}, ${place}) == ${f.offset}`);
@@ -23,7 +30,8 @@ export function layoutAsserts(items: readonly RustItem[], layouts: readonly Reco
     for (const b of layout.bits) {
       const path = b.name.split(".");
       const accessor = members.accessorOf(i.name, path);
-      if (accessor !== undefined) checks.push(`crate::bitfield::is_at!(${i.name}, ${accessor.setter}, ${accessor.all}, ${b.first}, ${b.width})`);
+      if (accessor !== undefined)
+        checks.push(`crate::bitfield::is_at!(${i.name}, ${accessor.setter}, ${accessor.all}, ${b.first}, ${b.width})`);
     }
     return [`const _: () = assert!(${checks.join(" && ")});`];
   });
@@ -74,7 +82,8 @@ class Members {
     const found: MemberPlaces = { members: new Map(), setters: new Map() };
     this.known.set(type, found);
     // A setter that is no constant function (of a volatile structure) cannot be tried by the compiler.
-    for (const { name, value } of settersIn(this.accessors.get(type))) found.setters.set(name, { setter: `set_${name}`, all: /(?:^|_)bool(?:_\d+)?$/i.test(value) ? "true" : "!0" });
+    for (const { name, value } of settersIn(this.accessors.get(type)))
+      found.setters.set(name, { setter: `set_${name}`, all: /(?:^|_)bool(?:_\d+)?$/i.test(value) ? "true" : "!0" });
     const item = this.items.get(type);
     for (const { name, type: of } of item ? membersOf(item) : []) {
       // Unnamed in C, or what c2rust splits an aligned and packed structure into.
@@ -84,7 +93,8 @@ class Members {
       }
       const inner = this.of(of);
       for (const [n, m] of inner.members) found.members.set(n, { ...m, place: `${name}.${m.place}` });
-      if (!this.isPacked(type)) for (const [n, s] of inner.setters) found.setters.set(n, { ...s, setter: `${name}.${s.setter}` });
+      if (!this.isPacked(type))
+        for (const [n, s] of inner.setters) found.setters.set(n, { ...s, setter: `${name}.${s.setter}` });
     }
     return found;
   }
@@ -94,8 +104,21 @@ class Members {
 function settersIn(accessors: RustItem | undefined): { name: string; value: string }[] {
   const tokens = codeOf(accessors?.text ?? "");
   return tokens.flatMap((t, i) => {
-    if (t.text !== "fn" || tokens[i - 1]?.text !== "const" || !follows(tokens, i + 2, "(", "&", "mut", "self", ",", "value", ":")) return [];
+    if (
+      t.text !== "fn" ||
+      tokens[i - 1]?.text !== "const" ||
+      !follows(tokens, i + 2, "(", "&", "mut", "self", ",", "value", ":")
+    )
+      return [];
     const close = closing(tokens, i + 2);
-    return [{ name: (tokens[i + 1] as RustToken).text.replace(/^set_/, ""), value: tokens.slice(i + 9, close).map((x) => x.text).join("") }];
+    return [
+      {
+        name: (tokens[i + 1] as RustToken).text.replace(/^set_/, ""),
+        value: tokens
+          .slice(i + 9, close)
+          .map((x) => x.text)
+          .join(""),
+      },
+    ];
   });
 }

@@ -28,7 +28,8 @@ export function lexRust(text: string): RustToken[] {
     let end = TOKEN.lastIndex;
     const kind = kindOf(groups);
     // Behind a dot stands a member of a tuple: `t.0.1` are two, not the number 0.1.
-    if (kind === "number" && tokens.at(-1)?.text === "." && tokens.at(-1)?.end === at && tokens.at(-2)?.text !== ".") end = at + (/^\d+/.exec(text.slice(at, end)) as RegExpExecArray)[0].length;
+    if (kind === "number" && tokens.at(-1)?.text === "." && tokens.at(-1)?.end === at && tokens.at(-2)?.text !== ".")
+      end = at + (/^\d+/.exec(text.slice(at, end)) as RegExpExecArray)[0].length;
     if (kind !== undefined) tokens.push({ kind, text: text.slice(at, end), start: at, end });
     at = end;
   }
@@ -38,7 +39,8 @@ export function lexRust(text: string): RustToken[] {
 function kindOf(groups: Record<string, string | undefined>): RustTokenKind | undefined {
   if (groups["space"] !== undefined) return undefined;
   if (groups["raw"] !== undefined || groups["string"] !== undefined) return "string";
-  for (const kind of ["identifier", "punctuation", "number", "lifetime", "char", "comment"] as const) if (groups[kind] !== undefined) return kind;
+  for (const kind of ["identifier", "punctuation", "number", "lifetime", "char", "comment"] as const)
+    if (groups[kind] !== undefined) return kind;
   return undefined;
 }
 
@@ -101,7 +103,8 @@ export function edited(text: string, edits: readonly Edit[]): string {
   let out = "";
   let at = 0;
   for (const e of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (e.start < at) throw new Error(`two rewrites of the Rust overlap at ${JSON.stringify(text.slice(e.start, e.end).slice(0, 80))}`);
+    if (e.start < at)
+      throw new Error(`two rewrites of the Rust overlap at ${JSON.stringify(text.slice(e.start, e.end).slice(0, 80))}`);
     out += text.slice(at, e.start) + e.text;
     at = e.end;
   }
@@ -109,7 +112,10 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 /** Replace the tokens that a function has another text for. */
-export function replaceTokens(text: string, replacement: (t: RustToken, i: number, tokens: readonly RustToken[]) => string | undefined): string {
+export function replaceTokens(
+  text: string,
+  replacement: (t: RustToken, i: number, tokens: readonly RustToken[]) => string | undefined,
+): string {
   const tokens = codeOf(text);
   return edited(
     text,

@@ -10,7 +10,10 @@ export function linkElsewhere(items: readonly RustItem[], symbols: ReadonlyMap<s
     if (!declarations.some((d) => (symbols.get(d.name) ?? d.name) !== d.name)) return i;
     const linked = declarations.map((d) => {
       const symbol = d.kind === "static" || d.kind === "fn" ? symbols.get(d.name) : undefined;
-      const attributes = symbol === undefined || symbol === d.name ? d.attributes : [...d.attributes.filter((a) => !a.startsWith("#[link_name")), `#[link_name = ${JSON.stringify(symbol)}]`];
+      const attributes =
+        symbol === undefined || symbol === d.name
+          ? d.attributes
+          : [...d.attributes.filter((a) => !a.startsWith("#[link_name")), `#[link_name = ${JSON.stringify(symbol)}]`];
       return indented(printItem({ ...d, attributes, text: `pub ${d.text}` }), 4);
     });
     return { ...i, text: `extern "C" {\n${linked.join("\n")}\n}` };

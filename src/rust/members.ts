@@ -34,7 +34,8 @@ export function membersOf(item: RustItem): Member[] {
       else if (t.text === ">" && tokens[comma - 1]?.text !== "-") angles--;
     }
     const last = tokens[comma - 1];
-    if (name?.kind === "identifier" && tokens[i + 1]?.text === ":" && first && last) members.push({ name: name.text, type: item.text.slice(first.start, last.end), attributes });
+    if (name?.kind === "identifier" && tokens[i + 1]?.text === ":" && first && last)
+      members.push({ name: name.text, type: item.text.slice(first.start, last.end), attributes });
     i = comma;
   }
   return members;
@@ -42,6 +43,8 @@ export function membersOf(item: RustItem): Member[] {
 
 /** The value of `key = "…"` within an attribute. */
 export function attributeValue(attribute: readonly RustToken[], key: string): string | undefined {
-  const at = attribute.findIndex((t, i) => t.text === key && attribute[i + 1]?.text === "=" && attribute[i + 2]?.kind === "string");
+  const at = attribute.findIndex(
+    (t, i) => t.text === key && attribute[i + 1]?.text === "=" && attribute[i + 2]?.kind === "string",
+  );
   return at < 0 ? undefined : (JSON.parse((attribute[at + 2] as RustToken).text) as string);
 }

@@ -22,7 +22,10 @@ import type { TranspiledUnit } from "../stages/transpile.ts";
 export function mendUnit(u: Pick<TranspiledUnit, "rust" | "unit">, volatileBitfields: ReadonlySet<string>): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
-  items = assertStatically(items, new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))));
+  items = assertStatically(
+    items,
+    new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))),
+  );
   items = callThroughPointers(items);
   items = restoreUnreachable(items);
   items = nameInnerMembers(items);
@@ -35,4 +38,3 @@ export function mendUnit(u: Pick<TranspiledUnit, "rust" | "unit">, volatileBitfi
   items = alignBitfields(items, u.unit.layouts);
   return items.flatMap((i) => expandBitfields(i, volatileBitfields)).map(numberBlocks);
 }
-

@@ -14,8 +14,15 @@ export function asNewer(rust: string, version: string): string {
   const tokens = codeOf(rust);
   const edits = tokens.flatMap((t, i): Edit[] => {
     if (t.kind !== "identifier") return [];
-    if ((t.text === "core" || t.text === "libc") && tokens[i - 1]?.text !== ":" && follows(tokens, i + 1, ":", ":")) return [{ start: t.start, end: t.start, text: "::" }];
-    if (t.text !== "compile_error" || !follows(tokens, i + 1, "!", "(") || tokens[i + 4]?.text !== ")" || !UNUSED.test(tokens[i + 3]?.text ?? "")) return [];
+    if ((t.text === "core" || t.text === "libc") && tokens[i - 1]?.text !== ":" && follows(tokens, i + 1, ":", ":"))
+      return [{ start: t.start, end: t.start, text: "::" }];
+    if (
+      t.text !== "compile_error" ||
+      !follows(tokens, i + 1, "!", "(") ||
+      tokens[i + 4]?.text !== ")" ||
+      !UNUSED.test(tokens[i + 3]?.text ?? "")
+    )
+      return [];
     return [{ start: t.start, end: (tokens[i + 4] as RustToken).end, text: "()" }];
   });
   return edited(rust, edits);

@@ -6,7 +6,9 @@ import { follows, replaceTokens } from "./lexer.ts";
 
 export function plainChar(rust: string, flags: readonly string[]): string {
   if (!charIsUnsigned(flags)) return rust;
-  return replaceTokens(rust, (t, i, tokens) => (t.text === "c_char" && follows(tokens, i - 3, "ffi", ":", ":") ? "c_uchar" : undefined));
+  return replaceTokens(rust, (t, i, tokens) =>
+    t.text === "c_char" && follows(tokens, i - 3, "ffi", ":", ":") ? "c_uchar" : undefined,
+  );
 }
 
 /** What the last of the flags says of plain `char`. */

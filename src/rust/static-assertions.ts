@@ -10,6 +10,13 @@ export function assertStatically(items: readonly RustItem[], texts: ReadonlyMap<
     const tokens = text === undefined ? [] : codeOf(i.text);
     const parts = tokens.map((_, at) => staticAt(tokens, at)).find((p) => p !== undefined);
     const value = parts && i.text.slice(parts.value.start, parts.value.end);
-    return value === undefined ? i : { kind: "other", name: "", attributes: [], text: `const _: () = assert!((${value}) != 0, ${JSON.stringify(text).replace(/[{}]/g, "$&$&")});` };
+    return value === undefined
+      ? i
+      : {
+          kind: "other",
+          name: "",
+          attributes: [],
+          text: `const _: () = assert!((${value}) != 0, ${JSON.stringify(text).replace(/[{}]/g, "$&$&")});`,
+        };
   });
 }

@@ -17,7 +17,9 @@ export function restoreStaticInitialisers(items: RustItem[]): RustItem[] {
       const value = i.kind === "static" ? values.get(i.name) : undefined;
       const tokens = value === undefined ? [] : codeOf(i.text);
       const parts = tokens.map((_, at) => staticAt(tokens, at)).find((p) => p !== undefined);
-      return value === undefined || parts === undefined ? i : { ...i, text: edited(i.text, [{ ...parts.value, text: `unsafe { ${value} }` }]) };
+      return value === undefined || parts === undefined
+        ? i
+        : { ...i, text: edited(i.text, [{ ...parts.value, text: `unsafe { ${value} }` }]) };
     });
 }
 
@@ -28,10 +30,17 @@ function assignments(fn: string): Map<string, string> {
   const values = new Map<string, string>();
   for (let i = body + 1; i < tokens.length; ) {
     let end = i;
-    while (end < tokens.length && tokens[end]?.text !== ";") end = isOpening(tokens[end] as RustToken) ? closing(tokens, end) + 1 : end + 1;
+    while (end < tokens.length && tokens[end]?.text !== ";")
+      end = isOpening(tokens[end] as RustToken) ? closing(tokens, end) + 1 : end + 1;
     const [name, value, last] = [tokens[i], tokens[i + 2], tokens[end - 1]];
     // Constant evaluation allows `offset` only within an object; poisoned list pointers are none.
-    if (name?.kind === "identifier" && tokens[i + 1]?.text === "=" && value && last) values.set(name.text, replaceTokens(fn.slice(value.start, last.end), (t, at, all) => (t.text === "offset" && all[at - 1]?.text === "." && all[at + 1]?.text === "(" ? "wrapping_offset" : undefined)));
+    if (name?.kind === "identifier" && tokens[i + 1]?.text === "=" && value && last)
+      values.set(
+        name.text,
+        replaceTokens(fn.slice(value.start, last.end), (t, at, all) =>
+          t.text === "offset" && all[at - 1]?.text === "." && all[at + 1]?.text === "(" ? "wrapping_offset" : undefined,
+        ),
+      );
     i = end + 1;
   }
   return values;

@@ -20,7 +20,10 @@ export function staticAt(tokens: readonly RustToken[], at: number): StaticParts 
   const equals = next(tokens, name + 2, "=");
   const end = equals === undefined ? undefined : next(tokens, equals + 1, ";");
   if (equals === undefined || end === undefined) return undefined;
-  const range = (from: number, to: number): { start: number; end: number } => ({ start: (tokens[from] as RustToken).start, end: (tokens[to - 1] as RustToken).end });
+  const range = (from: number, to: number): { start: number; end: number } => ({
+    start: (tokens[from] as RustToken).start,
+    end: (tokens[to - 1] as RustToken).end,
+  });
   return { keyword: at, mut, name, type: range(name + 2, equals), value: range(equals + 1, end) };
 }
 

@@ -45,7 +45,8 @@ function unnamedIn(item: RustItem): { type: string; member: string | undefined }
   let member: string | undefined;
   return tokens.flatMap((t, i) => {
     if (follows(tokens, i - 2, "name", "=")) member = unquoted(t);
-    if (t.text === "pub" && tokens[i + 2]?.text === ":" && tokens[i + 3]?.text !== ":") member = (tokens[i + 1] as RustToken).text.replace(/^c2rust_unnamed/, "inner");
+    if (t.text === "pub" && tokens[i + 2]?.text === ":" && tokens[i + 3]?.text !== ":")
+      member = (tokens[i + 1] as RustToken).text.replace(/^c2rust_unnamed/, "inner");
     const type = t.kind === "identifier" ? t.text : attributeType(tokens, i);
     return type !== undefined && UNNAMED.test(type) ? [{ type, member }] : [];
   });

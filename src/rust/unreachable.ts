@@ -11,7 +11,13 @@ export function restoreUnreachable(items: readonly RustItem[]): RustItem[] {
     const edits = tokens.flatMap((t, at) => {
       if (t.kind !== "identifier" || t.text !== "unreachable" || !follows(tokens, at + 1, "!", "(", ")")) return [];
       const next = tokens[at + 4]?.text;
-      return [{ start: t.start, end: (tokens[at + 3] as RustToken).end, text: `::core::hint::unreachable_unchecked()${next === ";" || next === "," || next === ")" ? "" : ";"}` }];
+      return [
+        {
+          start: t.start,
+          end: (tokens[at + 3] as RustToken).end,
+          text: `::core::hint::unreachable_unchecked()${next === ";" || next === "," || next === ")" ? "" : ";"}`,
+        },
+      ];
     });
     return { ...i, text: edited(i.text, edits) };
   });

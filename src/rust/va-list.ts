@@ -3,5 +3,10 @@ import type { RustItem } from "./items.ts";
 import { follows, replaceTokens } from "./lexer.ts";
 
 export function currentVaList(items: readonly RustItem[]): RustItem[] {
-  return items.map((i) => ({ ...i, text: replaceTokens(i.text, (t, at, tokens) => (t.text === "VaListImpl" && follows(tokens, at - 6, "core", ":", ":", "ffi", ":", ":") ? "VaList" : undefined)) }));
+  return items.map((i) => ({
+    ...i,
+    text: replaceTokens(i.text, (t, at, tokens) =>
+      t.text === "VaListImpl" && follows(tokens, at - 6, "core", ":", ":", "ffi", ":", ":") ? "VaList" : undefined,
+    ),
+  }));
 }

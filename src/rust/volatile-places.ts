@@ -10,13 +10,24 @@ export function addressVolatilePlaces(items: readonly RustItem[]): RustItem[] {
   return items.map((i) => {
     const tokens = codeOf(i.text);
     const edits = tokens.flatMap((t, at) => {
-      if ((t.text !== "write_volatile" && t.text !== "read_volatile") || !follows(tokens, at - ACCESS.length, ...ACCESS)) return [];
+      if (
+        (t.text !== "write_volatile" && t.text !== "read_volatile") ||
+        !follows(tokens, at - ACCESS.length, ...ACCESS)
+      )
+        return [];
       const reference = firstArgument(tokens, at + 1);
       const writes = t.text === "write_volatile";
       // `&mut *p` makes an address of one, and asks nothing of the place.
-      if (tokens[reference]?.text !== "&" || (tokens[reference + 1]?.text === "mut") !== writes || /^(?:raw|\*)$/.test(tokens[reference + (writes ? 2 : 1)]?.text ?? "")) return [];
+      if (
+        tokens[reference]?.text !== "&" ||
+        (tokens[reference + 1]?.text === "mut") !== writes ||
+        /^(?:raw|\*)$/.test(tokens[reference + (writes ? 2 : 1)]?.text ?? "")
+      )
+        return [];
       const at0 = tokens[reference] as RustToken;
-      return [writes ? { start: at0.end, end: at0.end, text: "raw " } : { start: at0.end, end: at0.end, text: "raw const " }];
+      return [
+        writes ? { start: at0.end, end: at0.end, text: "raw " } : { start: at0.end, end: at0.end, text: "raw const " },
+      ];
     });
     return { ...i, text: edited(i.text, edits) };
   });

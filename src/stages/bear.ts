@@ -36,18 +36,30 @@ export interface Watched {
  * @param afresh removes what a build that broke off has left: bear sees only what is compiled
  * @throws EnvironmentError when bear loses its own wrappers again and again, in a build of ours too
  */
-export async function runUnderBear({ bear, compiler, database, words, options }: Watched, wrappers: string, afresh: () => Promise<void>): Promise<RunResult> {
+export async function runUnderBear(
+  { bear, compiler, database, words, options }: Watched,
+  wrappers: string,
+  afresh: () => Promise<void>,
+): Promise<RunResult> {
   await mkdir(wrappers, { recursive: true });
   await symlink(await wrapperOf(bear, options), path.join(wrappers, compiler)).catch((e: NodeJS.ErrnoException) => {
     if (e.code !== "EEXIST") throw e;
   });
   for (let tries = 1; ; tries++) {
-    const result = await run(bear, ["--force-wrapper", "--wrapper-dir", wrappers, "--output", database, "--", ...words], { ...options, allowFailure: true });
+    const result = await run(
+      bear,
+      ["--force-wrapper", "--wrapper-dir", wrappers, "--output", database, "--", ...words],
+      { ...options, allowFailure: true },
+    );
     const broken = BROKEN.exec(result.all)?.[0];
     // A makefile can print that line as well as bear: what it is given for that is no time.
     if (broken === undefined || result.bound !== undefined) return result;
     if (tries === TRIES && (await works(bear, compiler, wrappers, options))) return result;
-    if (tries === TRIES) throw new EnvironmentError(`bear, which records the compiler's commands, lost the connection to its own wrapper in ${TRIES} builds (${broken.slice(0, 200)}): this machine is too busy, or has no loopback network`, "run it again when less is running");
+    if (tries === TRIES)
+      throw new EnvironmentError(
+        `bear, which records the compiler's commands, lost the connection to its own wrapper in ${TRIES} builds (${broken.slice(0, 200)}): this machine is too busy, or has no loopback network`,
+        "run it again when less is running",
+      );
     log.debug(`bear broke, trying again: ${broken}`);
     await afresh();
   }
@@ -61,14 +73,30 @@ async function works(bear: string, compiler: string, wrappers: string, options: 
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-bear-"));
   const { sandbox, env, deadline } = options;
   const build = `seq ${PROBES} | xargs -P ${PROBES_AT_ONCE} -I N ${compiler} -x c -c /dev/null -o N.o`;
-  const result = await run(bear, ["--force-wrapper", "--wrapper-dir", wrappers, "--output", path.join(scratch.dir, "database.json"), "--", "sh", "-c", build], {
-    cwd: scratch.dir,
-    timeout: PROBE_TIME,
-    allowFailure: true,
-    ...(env && { env }),
-    ...(deadline && { deadline }),
-    ...(sandbox && { sandbox: { ...sandbox, writable: [scratch.dir], readable: [...(sandbox.readable ?? []), ...sandbox.writable] } }),
-  });
+  const result = await run(
+    bear,
+    [
+      "--force-wrapper",
+      "--wrapper-dir",
+      wrappers,
+      "--output",
+      path.join(scratch.dir, "database.json"),
+      "--",
+      "sh",
+      "-c",
+      build,
+    ],
+    {
+      cwd: scratch.dir,
+      timeout: PROBE_TIME,
+      allowFailure: true,
+      ...(env && { env }),
+      ...(deadline && { deadline }),
+      ...(sandbox && {
+        sandbox: { ...sandbox, writable: [scratch.dir], readable: [...(sandbox.readable ?? []), ...sandbox.writable] },
+      }),
+    },
+  );
   return result.exitCode === 0 && !BROKEN.test(result.all);
 }
 /** Milliseconds. */
@@ -78,6 +106,7 @@ const PROBE_TIME = 120_000;
 async function wrapperOf(bear: string, options: RunOptions): Promise<string> {
   const help = await run(bear, ["--help"], { ...options, allowFailure: true });
   const wrapper = /--wrapper <arg>\s+path to the wrapper executable \(default: (\S+)\)/.exec(help.all)?.[1];
-  if (wrapper === undefined) throw new EnvironmentError(`${bear} has no wrapper mode that kport knows (bear 3.0 or 3.1 is needed)`);
+  if (wrapper === undefined)
+    throw new EnvironmentError(`${bear} has no wrapper mode that kport knows (bear 3.0 or 3.1 is needed)`);
   return wrapper;
 }

@@ -28,10 +28,29 @@ export type Origin = (file: string, line: number) => (LineOfC & { path: string }
  * @param origin names the C of a line that rustc complains of
  * @throws StageError("build") with rustc's, gcc's or modpost's first errors, and the place in the C where that is known
  */
-export async function build(port: string, module: string, kernel: Kernel, rustc: RustCompiler, symbols?: string, origin: Origin = () => undefined): Promise<BuiltPort> {
+export async function build(
+  port: string,
+  module: string,
+  kernel: Kernel,
+  rustc: RustCompiler,
+  symbols?: string,
+  origin: Origin = () => undefined,
+): Promise<BuiltPort> {
   const core = await compiledCore(kernel, rustc);
   const sandbox = kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))]);
-  const { ko, output } = await makeModule(port, module, [`KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core.dir}`, "KPORT_RUSTFLAGS=--error-format=json"], (output) => rustFailure(output, origin), sandbox, symbols);
+  const { ko, output } = await makeModule(
+    port,
+    module,
+    [
+      `KDIR=${kernel.buildDir}`,
+      ...rustVariables(rustc),
+      `KPORT_CORE=${core.dir}`,
+      "KPORT_RUSTFLAGS=--error-format=json",
+    ],
+    (output) => rustFailure(output, origin),
+    sandbox,
+    symbols,
+  );
   return { ko, warnings: warningsIn(output), coreCached: core.hit };
 }
 
@@ -49,12 +68,23 @@ function rustFailure(output: string, origin: Origin): { message: string; file?: 
  * @param failure what a failure is called, by what was printed, and where it is
  * @returns the module, copied out of the folder that its makefile could write in to one beside it
  */
-export async function makeModule(dir: string, module: string, variables: readonly string[], failure: (output: string) => { message: string; file?: string; line?: number }, sandbox: Sandbox, symbols?: string): Promise<{ ko: string; output: string }> {
+export async function makeModule(
+  dir: string,
+  module: string,
+  variables: readonly string[],
+  failure: (output: string) => { message: string; file?: string; line?: number },
+  sandbox: Sandbox,
+  symbols?: string,
+): Promise<{ ko: string; output: string }> {
   const args = ["-C", dir, ...variables, "-j2", ...(symbols === undefined ? [] : [`KBUILD_EXTRA_SYMBOLS=${symbols}`])];
   const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
   if (r.exitCode !== 0) {
     const { message, ...place } = failure(r.all);
-    throw new StageError("build", `${message}\n${describeFailure("make", args, { ...r, all: forPeople(r.all) })}`, place);
+    throw new StageError(
+      "build",
+      `${message}\n${describeFailure("make", args, { ...r, all: forPeople(r.all) })}`,
+      place,
+    );
   }
   const ko = path.join(`${dir}-made`, `${module}.ko`);
   await mkdir(path.dirname(ko), { recursive: true });

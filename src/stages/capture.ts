@@ -76,8 +76,19 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await afresh();
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
-  const cc = await writeStandIn(tools, { clang: rq.clang, kernelCompiler: rq.kernelCompiler, release: rq.kernel.release, prefix: copy.root, notes: output, ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }) });
-  const sandbox = kernelSandbox(rq.kernel, [copy.root, output], [tools, ...filesOfProgram(rq.clang), ...(rq.plugin === undefined ? [] : [rq.plugin])]);
+  const cc = await writeStandIn(tools, {
+    clang: rq.clang,
+    kernelCompiler: rq.kernelCompiler,
+    release: rq.kernel.release,
+    prefix: copy.root,
+    notes: output,
+    ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }),
+  });
+  const sandbox = kernelSandbox(
+    rq.kernel,
+    [copy.root, output],
+    [tools, ...filesOfProgram(rq.clang), ...(rq.plugin === undefined ? [] : [rq.plugin])],
+  );
   const later = { ...sandbox, writable: [], readable: [...(sandbox.readable ?? []), copy.root] };
   const kernelFolders = [rq.kernel.buildDir, ...rq.kernel.readable];
   // A root has its own: bear starts parts of itself, which would have to be lent one by one.
@@ -88,7 +99,9 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const finished = async (said: string): Promise<Captured | undefined> => {
     await requireNoLinkOut(copy.root, kernelFolders);
     const modules = modulesAmong(await filesOfUntrusted(copy.dir));
-    return modules.length === 0 ? undefined : { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(said) };
+    return modules.length === 0
+      ? undefined
+      : { copy, sandbox: later, modules: await describeModules(modules, output, places), warnings: warningsIn(said) };
   };
   const keeper = await buildKeeper(rq, copy, attempts);
   const kept = await keeper?.putBack();
@@ -104,7 +117,11 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   for (const { how, words } of attempts) {
     // bear sees only what is compiled: nothing may be left of an earlier attempt.
     if (failures.length > 0) await afresh();
-    const result = await runUnderBear({ bear, compiler: STAND_IN_CALLS, database, words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } }, path.join(tools, "wrappers"), async () => void (await afresh()));
+    const result = await runUnderBear(
+      { bear, compiler: STAND_IN_CALLS, database, words, options: { ...inBuild(copy.dir, tools, sandbox), deadline } },
+      path.join(tools, "wrappers"),
+      async () => void (await afresh()),
+    );
     const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
     if (captured !== undefined) {
       const id = await keeper?.keep(database, result.all);
@@ -113,29 +130,65 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     failures.push({ how, result, words });
     if (result.bound !== undefined) break;
   }
-  const told = failures.find((f) => f.result.bound !== undefined) ?? failures.find((f) => /\berror:/.test(f.result.all)) ?? failures[0];
-  if (told === undefined) throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
-  if (told.result.exitCode === 0) throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
-  const lacking = copy.leftOut.slice(0, MOST_TOLD).map((why) => `\n  left out: ${why}`).join("");
+  const told =
+    failures.find((f) => f.result.bound !== undefined) ??
+    failures.find((f) => /\berror:/.test(f.result.all)) ??
+    failures[0];
+  if (told === undefined)
+    throw new UserError(`${rq.dir} holds no Makefile or Kbuild: name the folder that builds the module`);
+  if (told.result.exitCode === 0)
+    throw new StageError("capture", `${told.how} succeeded but made no .ko in ${rq.dir}: does its makefile set obj-m?`);
+  const lacking = copy.leftOut
+    .slice(0, MOST_TOLD)
+    .map((why) => `\n  left out: ${why}`)
+    .join("");
   await afresh();
-  const other = await forOtherKernel(told.words, rq.kernel, copy.root, { ...inBuild(copy.dir, tools, sandbox), deadline });
-  const place = other === undefined ? firstError(told.result.all, copy) : { ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }), ...(other.line === undefined ? {} : { line: other.line }) };
-  throw new StageError("capture", `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`, place);
+  const other = await forOtherKernel(told.words, rq.kernel, copy.root, {
+    ...inBuild(copy.dir, tools, sandbox),
+    deadline,
+  });
+  const place =
+    other === undefined
+      ? firstError(told.result.all, copy)
+      : {
+          ...(other.file === undefined ? {} : { file: path.relative(copy.dir, other.file) }),
+          ...(other.line === undefined ? {} : { line: other.line }),
+        };
+  throw new StageError(
+    "capture",
+    `${other?.message ?? "the C module does not build with clang"} (${told.how})${lacking}\n${describeFailure(told.words[0] as string, told.words.slice(1), told.result)}`,
+    place,
+  );
 }
 
 /** Finds or keeps this build; undefined where it cannot be told what the build can see. */
-async function buildKeeper(rq: CaptureRequest, copy: WorkingCopy, ways: readonly { how: string; words: string[] }[]): Promise<BuildKeeper | undefined> {
+async function buildKeeper(
+  rq: CaptureRequest,
+  copy: WorkingCopy,
+  ways: readonly { how: string; words: string[] }[],
+): Promise<BuildKeeper | undefined> {
   if (rq.around === undefined) return undefined;
   // The stand-ins lie in this run's folder, and are made of what is in the key.
   const words = JSON.stringify(ways).replaceAll(rq.workDir, "");
-  return BuildKeeper.of(copy.root, rq.workDir, [rq.around, words, path.relative(copy.root, copy.dir), rq.kernel.release, rq.kernel.buildDir, rq.kernelCompiler, rq.bear, rq.clang, rq.plugin ?? ""]);
+  return BuildKeeper.of(copy.root, rq.workDir, [
+    rq.around,
+    words,
+    path.relative(copy.root, copy.dir),
+    rq.kernel.release,
+    rq.kernel.buildDir,
+    rq.kernelCompiler,
+    rq.bear,
+    rq.clang,
+    rq.plugin ?? "",
+  ]);
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
 function firstError(output: string, { root, dir }: WorkingCopy): { file?: string; line?: number } {
   for (const m of output.matchAll(/^([^\s:]+):(\d+):\d+: (?:fatal )?error:/gm)) {
     const file = path.resolve(dir, m[1] as string);
-    if (existsSync(file) && file.startsWith(`${root}${path.sep}`)) return { file: path.relative(dir, file), line: Number(m[2]) };
+    if (existsSync(file) && file.startsWith(`${root}${path.sep}`))
+      return { file: path.relative(dir, file), line: Number(m[2]) };
   }
   return {};
 }
@@ -149,14 +202,35 @@ async function waysToBuild(rq: CaptureRequest, dir: string, cc: string): Promise
   const build = rq.kernel.buildDir;
   const common = [`CC=${cc}`, `-j${rq.jobs}`];
   if (rq.make !== undefined) return [{ how: rq.make, words: ["sh", "-c", `${rq.make} "$@"`, "sh", ...common] }];
-  const has = async (name: string): Promise<boolean> => stat(path.join(dir, name)).then((s) => s.isFile(), () => false);
+  const has = async (name: string): Promise<boolean> =>
+    stat(path.join(dir, name)).then(
+      (s) => s.isFile(),
+      () => false,
+    );
   const makefile = (await has("Makefile")) || (await has("makefile")) || (await has("GNUmakefile"));
   const ways: { how: string; words: string[] }[] = [];
   // KERNELRELEASE stays out: most makefiles take it as the sign that kbuild is reading them.
-  const names = ["KDIR", "KERNELDIR", "KERNEL_DIR", "KERNEL_SRC", "KERNEL_PATH", "KSRC", "KSRC_DIR", "KBUILD_DIR", "KERNEL_BUILD", "KERNEL_SOURCE", "KSOURCE", "KERNEL_SOURCES", "LINUX_DIR"].map((n) => `${n}=${build}`);
-  const versions = ["KVER", "KVERSION", "KERNEL_VERSION", "TARGET", "kernelver"].map((n) => `${n}=${rq.kernel.release}`);
+  const names = [
+    "KDIR",
+    "KERNELDIR",
+    "KERNEL_DIR",
+    "KERNEL_SRC",
+    "KERNEL_PATH",
+    "KSRC",
+    "KSRC_DIR",
+    "KBUILD_DIR",
+    "KERNEL_BUILD",
+    "KERNEL_SOURCE",
+    "KSOURCE",
+    "KERNEL_SOURCES",
+    "LINUX_DIR",
+  ].map((n) => `${n}=${build}`);
+  const versions = ["KVER", "KVERSION", "KERNEL_VERSION", "TARGET", "kernelver"].map(
+    (n) => `${n}=${rq.kernel.release}`,
+  );
   if (makefile) ways.push({ how: "the folder's own makefile", words: ["make", ...names, ...versions, ...common] });
-  if (makefile || (await has("Kbuild"))) ways.push({ how: "kbuild", words: ["make", "-C", build, `M=${dir}`, ...common, "modules"] });
+  if (makefile || (await has("Kbuild")))
+    ways.push({ how: "kbuild", words: ["make", "-C", build, `M=${dir}`, ...common, "modules"] });
   const dkms = await readDkms(dir, rq.kernel);
   if (dkms !== undefined) ways.push({ how: "dkms.conf", words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
   return ways;

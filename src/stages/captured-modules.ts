@@ -23,7 +23,15 @@ export interface CapturedModule {
   /** The folder of the working copy that it was built in. */
   builtIn: string;
   /** In link order: what becomes Rust, and what stays an object of its own. */
-  objects: ({ kind: "c"; command: CompileCommand; /** What clang knows of the unit (src/facts), in a copy of our own; absent where it was not written. */ facts?: string } | { kind: "asm"; file: string; object: string; flags: string[] } | { kind: "prebuilt"; object: string })[];
+  objects: (
+    | {
+        kind: "c";
+        command: CompileCommand /** What clang knows of the unit (src/facts), in a copy of our own; absent where it was not written. */;
+        facts?: string;
+      }
+    | { kind: "asm"; file: string; object: string; flags: string[] }
+    | { kind: "prebuilt"; object: string }
+  )[];
 }
 
 /** A module, and the list of its objects that kbuild leaves beside it, from where some makefiles move it away. */
@@ -42,10 +50,23 @@ export interface Places {
   out: string;
 }
 
-const line = z.string().max(4096).regex(/^[^\0\n\r]*$/, "a path holds no line ends");
+const line = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0\n\r]*$/, "a path holds no line ends");
 /** bear's compilation database (https://clang.llvm.org/docs/JSONCompilationDatabase.html). */
 const database = z
-  .array(z.object({ file: line, directory: line.refine((d) => path.isAbsolute(d), "must be absolute"), arguments: z.array(z.string().max(128 * 1024)).min(1).max(20_000), output: line.optional() }))
+  .array(
+    z.object({
+      file: line,
+      directory: line.refine((d) => path.isAbsolute(d), "must be absolute"),
+      arguments: z
+        .array(z.string().max(128 * 1024))
+        .min(1)
+        .max(20_000),
+      output: line.optional(),
+    }),
+  )
   .max(50_000);
 
 /** Every module among the files that a build left. */
@@ -64,22 +85,43 @@ export function modulesAmong(files: readonly string[]): BuiltModule[] {
  * @param databaseIn the folder that holds bear's compile_commands.json
  * @throws StageError where a name, a path or a flag is none that may be used
  */
-export async function describeModules(modules: readonly BuiltModule[], databaseIn: string, places: Places): Promise<CapturedModule[]> {
+export async function describeModules(
+  modules: readonly BuiltModule[],
+  databaseIn: string,
+  places: Places,
+): Promise<CapturedModule[]> {
   await mkdir(places.out);
   const commands = await readDatabase(databaseIn, places);
   const out: CapturedModule[] = [];
   for (const { ko, list } of modules) {
     const name = path.basename(ko, ".ko");
-    if (!isModuleName(name)) throw new StageError("names", `${JSON.stringify(path.relative(places.root, ko))} was built: a module's name holds letters, digits, _ and - only, and at most 55 of them`);
+    if (!isModuleName(name))
+      throw new StageError(
+        "names",
+        `${JSON.stringify(path.relative(places.root, ko))} was built: a module's name holds letters, digits, _ and - only, and at most 55 of them`,
+      );
     const other = out.find((m) => m.name === name);
     // A makefile that puts its module into a second place: the list lies beside the first.
     if (other !== undefined && modules.some((m) => m.ko !== ko && m.list === list)) continue;
-    if (other !== undefined) throw new StageError("names", `two modules are named ${name}: ${[path.join(other.builtIn, `${name}.ko`), ko].map((f) => path.relative(places.root, f)).join(", ")}; name the folder of one`);
-    const objects = (await readUntrusted(places.root, list)).toString("utf8").split(/\s+/).filter((w) => w.endsWith(".o")).map((w) => objectOf(w, ko, commands, places));
-    if (!objects.some((o) => o.kind === "c")) throw new StageError("capture", `${path.basename(ko)} was built, but no compile command of its C units was seen: were they compiled by another compiler than CC?`);
+    if (other !== undefined)
+      throw new StageError(
+        "names",
+        `two modules are named ${name}: ${[path.join(other.builtIn, `${name}.ko`), ko].map((f) => path.relative(places.root, f)).join(", ")}; name the folder of one`,
+      );
+    const objects = (await readUntrusted(places.root, list))
+      .toString("utf8")
+      .split(/\s+/)
+      .filter((w) => w.endsWith(".o"))
+      .map((w) => objectOf(w, ko, commands, places));
+    if (!objects.some((o) => o.kind === "c"))
+      throw new StageError(
+        "capture",
+        `${path.basename(ko)} was built, but no compile command of its C units was seen: were they compiled by another compiler than CC?`,
+      );
     const own = path.join(places.out, `${name}.ko`);
     await copyUntrusted(places.root, ko, own);
-    for (const [i, o] of objects.entries()) if (o.kind === "c") Object.assign(o, await factsOf(o.command, places, `${name}-${i}`));
+    for (const [i, o] of objects.entries())
+      if (o.kind === "c") Object.assign(o, await factsOf(o.command, places, `${name}-${i}`));
     out.push({ name, ko: own, root: places.root, builtIn: path.dirname(ko), objects });
   }
   return out;
@@ -91,16 +133,32 @@ async function readDatabase(folder: string, { root }: Places): Promise<Map<strin
   try {
     value = JSON.parse(text);
   } catch {
-    throw new StageError("capture", "the compile commands that bear wrote are no JSON: did the module's makefile write into them?");
+    throw new StageError(
+      "capture",
+      "the compile commands that bear wrote are no JSON: did the module's makefile write into them?",
+    );
   }
   const parsed = database.safeParse(value);
-  if (!parsed.success) throw new StageError("capture", `the compile commands that bear wrote will not do (${parsed.error.issues.slice(0, 2).map((i) => `${i.path.join(".").slice(0, 100)}: ${i.message.slice(0, 200)}`).join("; ")}): did the module's makefile write into them?`);
+  if (!parsed.success)
+    throw new StageError(
+      "capture",
+      `the compile commands that bear wrote will not do (${parsed.error.issues
+        .slice(0, 2)
+        .map((i) => `${i.path.join(".").slice(0, 100)}: ${i.message.slice(0, 200)}`)
+        .join("; ")}): did the module's makefile write into them?`,
+    );
   const commands = new Map<string, CompileCommand>();
   for (const e of parsed.data) {
     if (e.output === undefined) continue;
     const output = path.resolve(e.directory, e.output);
     // What a makefile compiles elsewhere, to try something out, is no part of a module.
-    if (isWithin(output, root)) commands.set(output, { file: path.resolve(e.directory, e.file), directory: e.directory, arguments: e.arguments, output });
+    if (isWithin(output, root))
+      commands.set(output, {
+        file: path.resolve(e.directory, e.file),
+        directory: e.directory,
+        arguments: e.arguments,
+        output,
+      });
   }
   return commands;
 }
@@ -116,8 +174,17 @@ async function factsOf(command: CompileCommand, { root, out }: Places, name: str
 }
 
 /** kbuild up to 6.0 writes the objects on one line; paths are relative to the folder kbuild ran in. */
-function objectOf(word: string, ko: string, commands: ReadonlyMap<string, CompileCommand>, places: Places): CapturedModule["objects"][number] {
-  const candidates = [path.resolve(path.dirname(ko), word), path.resolve(path.dirname(ko), path.basename(word)), ...[...commands.keys()].filter((k) => k.endsWith(`/${path.normalize(word)}`))];
+function objectOf(
+  word: string,
+  ko: string,
+  commands: ReadonlyMap<string, CompileCommand>,
+  places: Places,
+): CapturedModule["objects"][number] {
+  const candidates = [
+    path.resolve(path.dirname(ko), word),
+    path.resolve(path.dirname(ko), path.basename(word)),
+    ...[...commands.keys()].filter((k) => k.endsWith(`/${path.normalize(word)}`)),
+  ];
   const object = candidates.find((c) => commands.has(c)) ?? (candidates[0] as string);
   requirePlain(object, places.root, "an object");
   const command = commands.get(object);
@@ -125,7 +192,11 @@ function objectOf(word: string, ko: string, commands: ReadonlyMap<string, Compil
   const kind = command.file.endsWith(".c") ? "c" : command.file.endsWith(".S") ? "asm" : undefined;
   if (kind === undefined) return { kind: "prebuilt", object };
   requirePlain(command.file, places.root, "a unit");
-  if (![places.root, ...places.known].some((d) => isWithin(path.normalize(command.directory), d))) throw new StageError("names", `${path.relative(places.root, command.file)} was compiled in ${JSON.stringify(command.directory)}, which is no folder of the module's nor of the kernel's`);
+  if (![places.root, ...places.known].some((d) => isWithin(path.normalize(command.directory), d)))
+    throw new StageError(
+      "names",
+      `${path.relative(places.root, command.file)} was compiled in ${JSON.stringify(command.directory)}, which is no folder of the module's nor of the kernel's`,
+    );
   requireOwnFlags(command, [places.root, ...places.known, "/usr"]);
   return kind === "c" ? { kind, command } : { kind, file: command.file, object, flags: command.arguments };
 }
@@ -133,6 +204,11 @@ function objectOf(word: string, ko: string, commands: ReadonlyMap<string, Compil
 /** @throws StageError for a path that leads out of the copy, or that make, kbuild or a shell would take for something else */
 function requirePlain(file: string, root: string, what: string): void {
   const relative = path.relative(root, file);
-  if (!isWithin(file, root)) throw new StageError("names", `the module's build names ${what} outside of its folders: ${JSON.stringify(file)}`);
-  if (!isPlainPath(relative)) throw new StageError("names", `the name of ${what}, ${JSON.stringify(relative)}, will not do: kbuild builds names of letters, digits and _ . + @ - only`);
+  if (!isWithin(file, root))
+    throw new StageError("names", `the module's build names ${what} outside of its folders: ${JSON.stringify(file)}`);
+  if (!isPlainPath(relative))
+    throw new StageError(
+      "names",
+      `the name of ${what}, ${JSON.stringify(relative)}, will not do: kbuild builds names of letters, digits and _ . + @ - only`,
+    );
 }

@@ -143,10 +143,22 @@ export interface StandIn {
  * Write the folder, in which the build cannot write.
  * @returns the compiler for `make CC=…`
  */
-export async function writeStandIn(dir: string, { clang, kernelCompiler, release, prefix, notes, plugin }: StandIn): Promise<string> {
+export async function writeStandIn(
+  dir: string,
+  { clang, kernelCompiler, release, prefix, notes, plugin }: StandIn,
+): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
-  await writeFile(compiler, COMPILER.replaceAll("@CLANG@", clang).replaceAll("@KERNEL_CC@", kernelCompiler).replaceAll("@PREFIX@", prefix).replaceAll("@DIR@", dir).replaceAll("@NOTES@", notes).replaceAll("@CONFIG@", CLANG_CONFIGURATION).replaceAll("@CALLED@", STAND_IN_CALLS));
+  await writeFile(
+    compiler,
+    COMPILER.replaceAll("@CLANG@", clang)
+      .replaceAll("@KERNEL_CC@", kernelCompiler)
+      .replaceAll("@PREFIX@", prefix)
+      .replaceAll("@DIR@", dir)
+      .replaceAll("@NOTES@", notes)
+      .replaceAll("@CONFIG@", CLANG_CONFIGURATION)
+      .replaceAll("@CALLED@", STAND_IN_CALLS),
+  );
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
   await writeFile(path.join(dir, "uname"), UNAME.replaceAll("@RELEASE@", release));
   await chmod(compiler, 0o755);
@@ -154,8 +166,15 @@ export async function writeStandIn(dir: string, { clang, kernelCompiler, release
   const called = path.join(dir, STAND_IN_CALLS);
   if (plugin === undefined) await symlink(clang, called);
   else {
-    const own = [...new Set([prefix, await realpath(prefix).catch(() => prefix)])].map((d) => `-fplugin-arg-kport-own=${d}`);
-    await writeFile(called, CLANG.replaceAll("@CLANG@", () => clang).replaceAll("@PLUGIN@", () => plugin).replaceAll("@OWN@", () => shellQuote(own)));
+    const own = [...new Set([prefix, await realpath(prefix).catch(() => prefix)])].map(
+      (d) => `-fplugin-arg-kport-own=${d}`,
+    );
+    await writeFile(
+      called,
+      CLANG.replaceAll("@CLANG@", () => clang)
+        .replaceAll("@PLUGIN@", () => plugin)
+        .replaceAll("@OWN@", () => shellQuote(own)),
+    );
     await chmod(called, 0o755);
   }
   return compiler;

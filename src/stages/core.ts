@@ -26,9 +26,22 @@ export function rustVariables(rustc: RustCompiler): string[] {
  * @throws StageError("build") with make's words
  */
 export async function compiledCore(kernel: Kernel, rustc: RustCompiler): Promise<{ dir: string; hit: boolean }> {
-  const files: Record<string, string> = { Kbuild: coreKbuild(), Makefile: makefile("kport_core"), "target.json": `${JSON.stringify(TARGET, null, 2)}\n`, "compiler_builtins.rs": COMPILER_BUILTINS };
+  const files: Record<string, string> = {
+    Kbuild: coreKbuild(),
+    Makefile: makefile("kport_core"),
+    "target.json": `${JSON.stringify(TARGET, null, 2)}\n`,
+    "compiler_builtins.rs": COMPILER_BUILTINS,
+  };
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
-  const key = contentKey([...Object.values(files), kernel.buildDir, kernel.release, configuration, rustc.path, rustc.version, rustc.libraryDir]);
+  const key = contentKey([
+    ...Object.values(files),
+    kernel.buildDir,
+    kernel.release,
+    configuration,
+    rustc.path,
+    rustc.version,
+    rustc.libraryDir,
+  ]);
   const begun = underWay.get(key) ?? cached("core", key, (out) => compile(files, out, kernel, rustc));
   underWay.set(key, begun);
   try {
@@ -40,16 +53,23 @@ export async function compiledCore(kernel: Kernel, rustc: RustCompiler): Promise
 /** Modules of one run are built at once. */
 const underWay = new Map<string, Promise<{ dir: string; hit: boolean }>>();
 
-async function compile(files: Readonly<Record<string, string>>, out: string, kernel: Kernel, rustc: RustCompiler): Promise<void> {
+async function compile(
+  files: Readonly<Record<string, string>>,
+  out: string,
+  kernel: Kernel,
+  rustc: RustCompiler,
+): Promise<void> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-core-"));
   const [dir, made] = [path.join(scratch.dir, "kbuild"), path.join(scratch.dir, "core")];
   await mkdir(path.join(dir, "src"), { recursive: true });
   await mkdir(made);
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(dir, name.endsWith(".rs") ? "src" : "", name), text);
+  for (const [name, text] of Object.entries(files))
+    await writeFile(path.join(dir, name.endsWith(".rs") ? "src" : "", name), text);
   const args = ["-C", dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${made}`];
   const sandbox = kernelSandbox(kernel, [dir, made], await rustcFiles(rustc));
   const r = await run("make", args, { cwd: dir, allowFailure: true, timeout: 1_800_000, sandbox });
-  if (r.exitCode !== 0) throw new StageError("build", `core does not compile for this kernel\n${describeFailure("make", args, r)}`);
+  if (r.exitCode !== 0)
+    throw new StageError("build", `core does not compile for this kernel\n${describeFailure("make", args, r)}`);
   for (const file of await filesOfUntrusted(made)) {
     const to = path.join(out, path.relative(made, file));
     await mkdir(path.dirname(to), { recursive: true });

@@ -10,16 +10,30 @@ import type { Kernel } from "../toolchain/kernel.ts";
  * dkms.conf is a shell script: it is sourced in the sandbox, never on this machine.
  */
 export async function readDkms(dir: string, kernel: Kernel): Promise<string | undefined> {
-  if (!(await stat(path.join(dir, "dkms.conf")).then((s) => s.isFile(), () => false))) return undefined;
+  if (
+    !(await stat(path.join(dir, "dkms.conf")).then(
+      (s) => s.isFile(),
+      () => false,
+    ))
+  )
+    return undefined;
   const r = await run("bash", ["-c", '. ./dkms.conf >/dev/null 2>&1; printf "%s\\0%s" "${PRE_BUILD}" "${MAKE[0]}"'], {
     cwd: dir,
     allowFailure: true,
     timeout: 10_000,
     sandbox: { writable: [], readable: [dir] },
-    env: { kernelver: kernel.release, kernel_source_dir: kernel.buildDir, dkms_tree: "/kport-dkms", arch: kernel.arch, source_tree: path.dirname(dir) },
+    env: {
+      kernelver: kernel.release,
+      kernel_source_dir: kernel.buildDir,
+      dkms_tree: "/kport-dkms",
+      arch: kernel.arch,
+      source_tree: path.dirname(dir),
+    },
   });
   // dkms builds in $dkms_tree/NAME/VERSION/build: here that is the working copy.
-  const [before = "", command = ""] = r.stdout.split("\0").map((c) => c.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir));
+  const [before = "", command = ""] = r.stdout
+    .split("\0")
+    .map((c) => c.trim().replace(/\/kport-dkms\/[^\s'"]*?\/build/g, dir));
   if (command === "") return undefined;
   // The newline ends it, whether or not it ends in a semicolon, its own or find's (`-exec mv {} . \\;`).
   return `dkms() { for a; do case $a in *=*) MAKEFLAGS="$MAKEFLAGS $a" ;; esac; done; export MAKEFLAGS; ${before === "" ? "" : `./${before} && `}{ ${command}\n} ; } ; dkms`;

@@ -17,10 +17,15 @@ interface Definition {
  * @param text of the whole unit, on which c2rust failed
  * @returns the reason of each, by the name in the text; none where the unit fails without any body, or only as a whole
  */
-export async function failingFunctions(text: string, attempt: (text: string) => Promise<Attempt>): Promise<Map<string, string>> {
+export async function failingFunctions(
+  text: string,
+  attempt: (text: string) => Promise<Attempt>,
+): Promise<Map<string, string>> {
   const all = splitDeclarations(significant(lex(text))).flatMap((d): Definition[] => {
     const [open, close] = d.body ? [d.tokens[d.body.open], d.tokens[d.body.close]] : [];
-    return d.kind === "function" && open && close && d.names[0] !== undefined ? [{ name: d.names[0], start: open.start, end: close.end }] : [];
+    return d.kind === "function" && open && close && d.names[0] !== undefined
+      ? [{ name: d.names[0], start: open.start, end: close.end }]
+      : [];
   });
   const found = new Map<string, string>();
   const tried = async (some: readonly Definition[]): Promise<Attempt> => attempt(withBodies(text, all, new Set(some)));

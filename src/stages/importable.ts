@@ -5,6 +5,9 @@ import type { Kernel } from "../toolchain/kernel.ts";
 import { builtSymbols } from "./siblings.ts";
 
 export async function importableSymbols(kernel: Kernel, moduleDir: string): Promise<Set<string>> {
-  const [own, built] = await Promise.all([readFile(path.join(kernel.buildDir, "Module.symvers"), "utf8").catch(() => ""), builtSymbols(moduleDir)]);
+  const [own, built] = await Promise.all([
+    readFile(path.join(kernel.buildDir, "Module.symvers"), "utf8").catch(() => ""),
+    builtSymbols(moduleDir),
+  ]);
   return new Set([...own.split("\n"), ...built].map((line) => line.split("\t")[1] ?? ""));
 }

@@ -18,7 +18,12 @@ export interface KeptBuild {
 }
 
 /** What is in a folder, or is there no longer. */
-type Change = { /** Within the copy. */ name: string } & ({ kind: "file"; bytes: Uint8Array; mode: number } | { kind: "link"; leads: string } | { kind: "folder" } | { kind: "gone" });
+type Change = { /** Within the copy. */ name: string } & (
+  | { kind: "file"; bytes: Uint8Array; mode: number }
+  | { kind: "link"; leads: string }
+  | { kind: "folder" }
+  | { kind: "gone" }
+);
 
 const FORMAT = "built 1";
 
@@ -41,7 +46,12 @@ export class BuildKeeper {
    */
   static async of(root: string, workDir: string, parts: readonly string[]): Promise<BuildKeeper> {
     const before = await contentsOf(root);
-    const key = contentKey([FORMAT, path.relative(workDir, root), ...parts, ...before.flatMap((f) => [f.name, f.kind, f.content, String(f.mode)])]);
+    const key = contentKey([
+      FORMAT,
+      path.relative(workDir, root),
+      ...parts,
+      ...before.flatMap((f) => [f.name, f.kind, f.content, String(f.mode)]),
+    ]);
     return new BuildKeeper(key, root, workDir, new Map(before.map((f) => [f.name, f])));
   }
 
@@ -60,7 +70,9 @@ export class BuildKeeper {
     });
     if (after === undefined) return undefined;
     const there = new Set(after.map((f) => f.name));
-    const gone = [...this.before.keys()].filter((name) => !there.has(name)).map((name) => ({ name, kind: "gone" }) as const);
+    const gone = [...this.before.keys()]
+      .filter((name) => !there.has(name))
+      .map((name) => ({ name, kind: "gone" }) as const);
     const changed = await Promise.all(after.filter((f) => !same(f, this.before.get(f.name))).map((f) => this.read(f)));
     const build: KeptBuild = { database: await readFile(database), said, changes: [...gone, ...changed] };
     return keepResult("built", this.key, this.workDir, build);

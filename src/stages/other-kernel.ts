@@ -12,10 +12,18 @@ import { listKernels } from "../toolchain/kernels.ts";
 import { hasHeader, headersSay, isKernelFolder } from "./kernel-names.ts";
 import { ownNames } from "./own-names.ts";
 
-const place = z.object({ caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }) });
+const place = z.object({
+  caret: z.object({ file: z.string(), line: z.number(), column: z.number(), "byte-column": z.number().optional() }),
+});
 const note = z.object({ kind: z.string(), locations: z.array(place) });
 /** As much of gcc's -fdiagnostics-format=json as is used (gcc's manual, "Options to Control Diagnostic Messages Formatting"). */
-const diagnostics = z.array(note.extend({ message: z.string(), children: z.array(note).default([]), fixits: z.array(z.object({ string: z.string() })).default([]) }));
+const diagnostics = z.array(
+  note.extend({
+    message: z.string(),
+    children: z.array(note).default([]),
+    fixits: z.array(z.object({ string: z.string() })).default([]),
+  }),
+);
 
 /** An error, with the other places that it speaks of. */
 export interface Diagnostic {
@@ -43,9 +51,12 @@ export function gccErrors(output: string): Diagnostic[] {
     for (const d of line.startsWith("[{") ? parsed(line) : []) {
       const at = d.locations[0]?.caret;
       const places = [...d.children, ...(d.kind === "note" ? [d] : [])].flatMap((n) => n.locations.map((l) => l.caret));
-      if (d.kind.endsWith("error")) found.push((last = { message: d.message, at, declared: [], instead: d.fixits.map((f) => f.string) }));
+      if (d.kind.endsWith("error"))
+        found.push((last = { message: d.message, at, declared: [], instead: d.fixits.map((f) => f.string) }));
       else if (d.kind !== "note") last = undefined;
-      last?.declared.push(...places.filter((p) => p.file !== last?.at?.file || p.line !== last.at.line).map((p) => p.file));
+      last?.declared.push(
+        ...places.filter((p) => p.file !== last?.at?.file || p.line !== last.at.line).map((p) => p.file),
+      );
     }
   }
   return found;
@@ -60,40 +71,73 @@ function parsed(line: string): z.infer<typeof diagnostics> {
 }
 
 /** What the text at a place is: an include's header, a member, a function that is called, another name; undefined where no name begins there. */
-export function nameAt(text: string, column: number): { kind: "header" | "member" | "function" | "name"; name: string } | undefined {
+export function nameAt(
+  text: string,
+  column: number,
+): { kind: "header" | "member" | "function" | "name"; name: string } | undefined {
   const header = /^\s*#\s*include(?:_next)?\s*[<"]([^">]+)[">]/.exec(text)?.[1];
   if (header !== undefined) return { kind: "header", name: header };
   // gcc points at the operator before a member.
   const [all = "", operator = "", name] = /^(->\s*|\.\s*)?([A-Za-z_]\w*)/.exec(text.slice(column - 1)) ?? [];
   if (name === undefined) return undefined;
-  const [before, behind] = [(text.slice(0, column - 1) + operator).trimEnd(), text.slice(column - 1 + all.length).trimStart()];
-  return { kind: /(?:\.|->)$/.test(before) && !/\.\.\.$/.test(before) ? "member" : behind.startsWith("(") ? "function" : "name", name };
+  const [before, behind] = [
+    (text.slice(0, column - 1) + operator).trimEnd(),
+    text.slice(column - 1 + all.length).trimStart(),
+  ];
+  return {
+    kind:
+      /(?:\.|->)$/.test(before) && !/\.\.\.$/.test(before) ? "member" : behind.startsWith("(") ? "function" : "name",
+    name,
+  };
 }
 
 /**
  * Build again with the kernel's own compiler. Undefined where that succeeds: then it is clang that does not take the C.
  * @param words the command that failed with clang; `root` is the folder that all of the module's sources lie in
  */
-export async function forOtherKernel(words: readonly string[], kernel: Kernel, root: string, options: RunOptions): Promise<OtherKernel | undefined> {
+export async function forOtherKernel(
+  words: readonly string[],
+  kernel: Kernel,
+  root: string,
+  options: RunOptions,
+): Promise<OtherKernel | undefined> {
   const own = words.filter((w) => !w.startsWith("CC="));
-  const r = await run(own[0] as string, [...own.slice(1), "KCFLAGS=-fdiagnostics-format=json"], { ...options, allowFailure: true });
+  const r = await run(own[0] as string, [...own.slice(1), "KCFLAGS=-fdiagnostics-format=json"], {
+    ...options,
+    allowFailure: true,
+  });
   if (r.exitCode === 0) return undefined;
   for (const d of gccErrors(r.all)) {
     if (d.at === undefined) continue;
     // A column counts a tab as eight, a byte column (from gcc 11 on) as one. The module's build may have printed this itself: only its own sources are looked into.
     const { at } = d;
     const file = path.resolve(options.cwd ?? root, at.file);
-    const text = await readUntrusted(root, file).then((bytes) => bytes.toString("latin1").split("\n")[at.line - 1], () => undefined);
+    const text = await readUntrusted(root, file).then(
+      (bytes) => bytes.toString("latin1").split("\n")[at.line - 1],
+      () => undefined,
+    );
     if (text === undefined) continue;
     const found = nameAt(text, at["byte-column"] ?? at.column);
     const lacks = found && (await lacking(found, d, kernel, root));
-    return { message: lacks === undefined ? `the C does not compile, with the kernel's own compiler neither (gcc: ${inWords(d)})` : `not C for kernel ${kernel.release}: ${lacks}`, file, line: at.line };
+    return {
+      message:
+        lacks === undefined
+          ? `the C does not compile, with the kernel's own compiler neither (gcc: ${inWords(d)})`
+          : `not C for kernel ${kernel.release}: ${lacks}`,
+      file,
+      line: at.line,
+    };
   }
   return undefined;
 }
 
 /** What this kernel does not have, or has otherwise; undefined where no kernel can be to blame. */
-async function lacking({ kind, name }: NonNullable<ReturnType<typeof nameAt>>, d: Diagnostic, kernel: Kernel, root: string): Promise<string | undefined> {
+async function lacking(
+  { kind, name }: NonNullable<ReturnType<typeof nameAt>>,
+  d: Diagnostic,
+  kernel: Kernel,
+  root: string,
+): Promise<string | undefined> {
   const others = (await listKernels()).filter((k) => k.release !== kernel.release);
   if (kind === "header") {
     const having = others.filter((k) => hasHeader(k, name));
@@ -101,7 +145,8 @@ async function lacking({ kind, name }: NonNullable<ReturnType<typeof nameAt>>, d
     return `it includes \`${name}\`, which is neither there nor in the module's folder${toTry(having)}`;
   }
   const what = { member: "the member", function: "the function", name: "the name" }[kind];
-  const is = (how: string, having: readonly Kernel[]): string => `${what} \`${name}\` is ${how} (gcc: ${inWords(d)})${toTry(having)}`;
+  const is = (how: string, having: readonly Kernel[]): string =>
+    `${what} \`${name}\` is ${how} (gcc: ${inWords(d)})${toTry(having)}`;
   const isOwn = (file: string): boolean => path.resolve(root, file).startsWith(`${root}${path.sep}`);
   if (d.declared.length > 0) return d.declared.some(isOwn) ? undefined : is("another one", []);
   const own = await ownNames(root);
@@ -109,7 +154,8 @@ async function lacking({ kind, name }: NonNullable<ReturnType<typeof nameAt>>, d
   const owner = kind === "member" ? /[‘'"](?:const |volatile )*(?:struct|union) (\w+)/.exec(d.message)?.[1] : undefined;
   if (own.has(name) || (owner !== undefined && own.has(owner))) return undefined;
   const having: Kernel[] = [];
-  if (others.length > 0 && !(await headersSay(kernel, name))) for (const k of others) if (await headersSay(k, name)) having.push(k);
+  if (others.length > 0 && !(await headersSay(kernel, name)))
+    for (const k of others) if (await headersSay(k, name)) having.push(k);
   // What gcc would write instead is a word that is nearly the same, or what C's grammar asks for. A single word may be a forgotten variable.
   const isMistake = d.instead.length > 0 || (kind === "name" && /^[a-z][a-z0-9]*$/.test(name));
   return having.length === 0 && isMistake ? undefined : is("not there", having);
@@ -120,5 +166,7 @@ function inWords(d: Diagnostic): string {
 }
 
 function toTry(having: readonly Kernel[]): string {
-  return having.length === 0 ? "; `kport kernels` lists the kernels to try" : `; kernel ${having.map((k) => k.release).join(", ")} has it`;
+  return having.length === 0
+    ? "; `kport kernels` lists the kernels to try"
+    : `; kernel ${having.map((k) => k.release).join(", ")} has it`;
 }

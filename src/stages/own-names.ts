@@ -6,7 +6,8 @@ import { filesOfUntrusted, readUntrusted } from "../machine/untrusted-folder.ts"
 export async function ownNames(folder: string): Promise<Set<string>> {
   const names = new Set<string>();
   for (const file of await filesOfUntrusted(folder)) {
-    if (/\.[ch]$/.test(file)) for (const name of definedIn((await readUntrusted(folder, file)).toString("latin1"))) names.add(name);
+    if (/\.[ch]$/.test(file))
+      for (const name of definedIn((await readUntrusted(folder, file)).toString("latin1"))) names.add(name);
   }
   return names;
 }
@@ -18,7 +19,8 @@ export function definedIn(source: string): string[] {
   const names: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const [t, next, third] = [tokens[i] as Token, tokens[i + 1], tokens[i + 2]];
-    if (/^(?:struct|union|enum)$/.test(t.text) && next?.kind === "identifier" && third?.text === "{") names.push(next.text);
+    if (/^(?:struct|union|enum)$/.test(t.text) && next?.kind === "identifier" && third?.text === "{")
+      names.push(next.text);
     if (t.kind !== "identifier" || next?.text !== "(") continue;
     const close = matching(tokens, i + 1);
     if (close > 0 && tokens[close + 1]?.text === "{" && !/^(?:if|while|for|switch)$/.test(t.text)) names.push(t.text);

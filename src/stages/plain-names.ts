@@ -11,7 +11,10 @@ export function isModuleName(name: string): boolean {
 
 /** Whether each part of a relative path is a name that make, kbuild and a shell take for nothing else. */
 export function isPlainPath(relative: string): boolean {
-  return relative !== "" && relative.split("/").every((part) => /^(?!-)[\w.+@-]+$/.test(part) && part !== "." && part !== "..");
+  return (
+    relative !== "" &&
+    relative.split("/").every((part) => /^(?!-)[\w.+@-]+$/.test(part) && part !== "." && part !== "..")
+  );
 }
 
 /** A folder's name as one that kbuild can build in. */

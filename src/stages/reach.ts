@@ -26,7 +26,8 @@ export function isNoSource(name: string): boolean {
 export async function boundOf(dir: string, named?: string): Promise<string> {
   if (named !== undefined) {
     const bound = await realpath(named).catch(() => undefined);
-    if (bound === undefined || !isWithin(dir, bound)) throw new UserError(`--root ${named}: is no folder that holds ${dir}`);
+    if (bound === undefined || !isWithin(dir, bound))
+      throw new UserError(`--root ${named}: is no folder that holds ${dir}`);
     return bound;
   }
   for (let at = dir; ; at = path.dirname(at)) {
@@ -75,7 +76,8 @@ async function writtenFiles(top: string, bound: string): Promise<{ file: string;
       else if (MAKEFILE.test(entry.name) || C.test(entry.name)) {
         const isLink = entry.isSymbolicLink();
         const real = isLink ? await realpath(file).catch(() => undefined) : file;
-        if (real !== undefined && isWithin(real, bound) && (!isLink || (await stat(real)).isFile())) found.push({ file: real, dir });
+        if (real !== undefined && isWithin(real, bound) && (!isLink || (await stat(real)).isFile()))
+          found.push({ file: real, dir });
       }
     }
   };
@@ -84,21 +86,28 @@ async function writtenFiles(top: string, bound: string): Promise<{ file: string;
 }
 
 export function tooMany(dir: string): UserError {
-  return new UserError(`${dir} holds more than ${MOST_FILES} files: that is more than a module's sources; name the module's own folder, or how far up it may reach with --root`);
+  return new UserError(
+    `${dir} holds more than ${MOST_FILES} files: that is more than a module's sources; name the module's own folder, or how far up it may reach with --root`,
+  );
 }
 
 /** The folders above that an include of C names. */
 export function namedInC(text: string): string[] {
   return lex(text).flatMap((t) => {
     const name = t.kind === "directive" ? /^#\s*include\s+"([^"\n]+)"/.exec(t.text)?.[1] : undefined;
-    const above = name === undefined ? undefined : /^(?:\.\.\/)*\.\.(?=\/|$)/.exec(path.posix.normalize(path.posix.dirname(name)))?.[0];
+    const above =
+      name === undefined
+        ? undefined
+        : /^(?:\.\.\/)*\.\.(?=\/|$)/.exec(path.posix.normalize(path.posix.dirname(name)))?.[0];
     return above === undefined ? [] : [above];
   });
 }
 
 /** The folders above that a makefile names, outside of its comments. */
 export function namedInMakefile(text: string): string[] {
-  return [...withoutComments(text).matchAll(/(?<![\w.$)])((?:\.\.\/)+|(?<=\/)(?:\.\.\/)+|\.\.(?=\s|$))/g)].map((m) => (m[1] as string).replace(/\/$/, ""));
+  return [...withoutComments(text).matchAll(/(?<![\w.$)])((?:\.\.\/)+|(?<=\/)(?:\.\.\/)+|\.\.(?=\s|$))/g)].map((m) =>
+    (m[1] as string).replace(/\/$/, ""),
+  );
 }
 
 /**
@@ -108,7 +117,8 @@ export function namedInMakefile(text: string): string[] {
 function withoutComments(text: string): string {
   let out = "";
   // Ends at a newline that no backslash escapes.
-  for (const [line] of text.matchAll(/(?:\\[^]|[^\\\n])+\n?|\n|\\$/g)) out += line.startsWith("\t") ? line.replaceAll(/(^|[\s;&|(])#[^\n]*/g, "$1") : cutComment(line);
+  for (const [line] of text.matchAll(/(?:\\[^]|[^\\\n])+\n?|\n|\\$/g))
+    out += line.startsWith("\t") ? line.replaceAll(/(^|[\s;&|(])#[^\n]*/g, "$1") : cutComment(line);
   return out;
 }
 

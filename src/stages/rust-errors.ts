@@ -8,7 +8,14 @@ const diagnostic = z.object({
   message: z.string(),
   level: z.string(),
   code: z.object({ code: z.string() }).nullable(),
-  spans: z.array(z.object({ file_name: z.string(), line_start: z.number(), is_primary: z.boolean(), text: z.array(z.object({ text: z.string() })) })),
+  spans: z.array(
+    z.object({
+      file_name: z.string(),
+      line_start: z.number(),
+      is_primary: z.boolean(),
+      text: z.array(z.object({ text: z.string() })),
+    }),
+  ),
   rendered: z.string().nullable(),
 });
 
@@ -39,13 +46,24 @@ export function rustErrors(output: string): RustError[] {
     const d = parsed(line);
     if (d?.level !== "error") return [];
     const span = d.spans.find((s) => s.is_primary) ?? d.spans[0];
-    return [{ message: d.message, code: d.code?.code, file: span?.file_name, line: span?.line_start, text: span?.text[0]?.text.trim() }];
+    return [
+      {
+        message: d.message,
+        code: d.code?.code,
+        file: span?.file_name,
+        line: span?.line_start,
+        text: span?.text[0]?.text.trim(),
+      },
+    ];
   });
 }
 
 /** The output as rustc would have printed it for people. */
 export function forPeople(output: string): string {
-  return output.split("\n").map((line) => parsed(line)?.rendered?.trimEnd() ?? line).join("\n");
+  return output
+    .split("\n")
+    .map((line) => parsed(line)?.rendered?.trimEnd() ?? line)
+    .join("\n");
 }
 
 export interface LineOfC {
@@ -60,8 +78,13 @@ export interface LineOfC {
 type Function = NonNullable<Report["functions"]>[number];
 
 /** Words that say nothing of where a line of Rust comes from. */
-const COMMON = new Set("as let mut unsafe fn pub extern return if else while loop match break continue core ffi c_int c_uint c_long c_ulong c_char c_void int unsigned long char void struct const static sizeof goto for null".split(" "));
-const wordsOf = (text: string): string[] => [...new Set(text.match(/"(?:[^"\\]|\\.)*"|\w+/g) ?? [])].filter((w) => !COMMON.has(w));
+const COMMON = new Set(
+  "as let mut unsafe fn pub extern return if else while loop match break continue core ffi c_int c_uint c_long c_ulong c_char c_void int unsigned long char void struct const static sizeof goto for null".split(
+    " ",
+  ),
+);
+const wordsOf = (text: string): string[] =>
+  [...new Set(text.match(/"(?:[^"\\]|\\.)*"|\w+/g) ?? [])].filter((w) => !COMMON.has(w));
 
 /**
  * The line of C that a line of the port's Rust was made of: of the function that holds it, the line that is most like it in names, numbers and strings, else the
@@ -94,6 +117,11 @@ export function lineOfC(rust: string, line: number, functions: readonly Function
 /** The first line of a finding, and the lines that show the place in both languages. */
 export function describeRustError(e: RustError, c: LineOfC | undefined): string {
   const place = e.file === undefined ? "" : `${e.file}:${e.line}: `;
-  const shown = [...(e.text === undefined ? [] : [`  | Rust, ${e.file}:${e.line}: ${e.text.slice(0, 300)}`]), ...(c === undefined ? [] : [`  | C, ${c.file}:${c.line}, in ${c.name}: ${c.text.slice(0, 300)}`])];
-  return [`the port does not build: ${place}${e.message}${e.code === undefined ? "" : ` [${e.code}]`}`, ...shown].join("\n");
+  const shown = [
+    ...(e.text === undefined ? [] : [`  | Rust, ${e.file}:${e.line}: ${e.text.slice(0, 300)}`]),
+    ...(c === undefined ? [] : [`  | C, ${c.file}:${c.line}, in ${c.name}: ${c.text.slice(0, 300)}`]),
+  ];
+  return [`the port does not build: ${place}${e.message}${e.code === undefined ? "" : ` [${e.code}]`}`, ...shown].join(
+    "\n",
+  );
 }

@@ -19,7 +19,11 @@ export async function builtSymbols(dir: string): Promise<string[]> {
     for (const line of (await readUntrusted(dir, file)).toString("utf8").split("\n")) {
       if (line === "") continue;
       const m = LINE.exec(line);
-      if (m === null) throw new StageError("names", `${path.relative(dir, file)} holds a line that modpost does not write: ${JSON.stringify(line.slice(0, 200))}`);
+      if (m === null)
+        throw new StageError(
+          "names",
+          `${path.relative(dir, file)} holds a line that modpost does not write: ${JSON.stringify(line.slice(0, 200))}`,
+        );
       // modpost takes the name alone (add_depends); the folder is one that a later build does not have.
       lines.add([m[1], m[2], path.basename(m[3] as string), m[4]].join("\t") + (m[5] ?? ""));
     }
@@ -31,7 +35,11 @@ export async function builtSymbols(dir: string): Promise<string[]> {
  * Put the exports of the modules built beside `module` into a file of its port.
  * @returns the file for `KBUILD_EXTRA_SYMBOLS`; undefined where there are none
  */
-export async function writeSiblingSymbols(built: readonly string[], module: string, port: string): Promise<string | undefined> {
+export async function writeSiblingSymbols(
+  built: readonly string[],
+  module: string,
+  port: string,
+): Promise<string | undefined> {
   // modpost would find the module's own exports twice.
   const others = built.filter((line) => line.split("\t")[2] !== module);
   if (others.length === 0) return undefined;

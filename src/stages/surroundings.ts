@@ -15,10 +15,27 @@ const ENVIRONMENT = ["PATH", "TZ", "TERM"];
  * @param more further files and folders that count
  * @returns undefined where programs are not shut in, so that they could see anything, or where it cannot be told what is there
  */
-export async function surroundings(sandbox: Pick<Sandbox, "readable" | "root">, more: readonly string[] = []): Promise<string | undefined> {
+export async function surroundings(
+  sandbox: Pick<Sandbox, "readable" | "root">,
+  more: readonly string[] = [],
+): Promise<string | undefined> {
   if (sandboxIsOff() || !(await sandboxWorks())) return undefined;
   const stamp = await stampOf([...readableIn({ writable: [], ...sandbox }), ...more]);
   if (stamp === undefined) return undefined;
-  const machine = [os.release(), os.version(), os.machine(), os.hostname(), String(os.cpus().length), os.cpus()[0]?.model ?? "", String(process.getuid?.()), String(process.getgid?.())];
-  return contentKey([await ownCode(), stamp, ...machine, ...ENVIRONMENT.map((name) => `${name}=${process.env[name] ?? ""}`)]);
+  const machine = [
+    os.release(),
+    os.version(),
+    os.machine(),
+    os.hostname(),
+    String(os.cpus().length),
+    os.cpus()[0]?.model ?? "",
+    String(process.getuid?.()),
+    String(process.getgid?.()),
+  ];
+  return contentKey([
+    await ownCode(),
+    stamp,
+    ...machine,
+    ...ENVIRONMENT.map((name) => `${name}=${process.env[name] ?? ""}`),
+  ]);
 }

@@ -5,7 +5,13 @@ import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
 import type { CapturedModule } from "./captured-modules.ts";
-import { type LoweredUnit, lowerPrepared, type LoweringContext, type PreparedUnit, prepareUnit } from "./lower/index.ts";
+import {
+  type LoweredUnit,
+  lowerPrepared,
+  type LoweringContext,
+  type PreparedUnit,
+  prepareUnit,
+} from "./lower/index.ts";
 import { KeptUnits, type KeptUnitsRequest } from "./lower/kept-units.ts";
 import { askedOfUse, type MemberUse } from "./lower/shrink.ts";
 
@@ -18,15 +24,33 @@ export interface UnitOutcome<T> {
 
 /** What Rust reserves, now or for later (edition 2021): drivers/block/loop.c cannot be `mod loop`. */
 const KEYWORDS =
-  "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(" ");
+  "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(
+    " ",
+  );
 /** The port's own modules, the crate's root, and core. */
-const OWN = ["bindings", "layouts", "macros", "headers", "kernel", "volatile", "bitfield", "libc", "lib", "main", "core", "compiler_builtins"];
+const OWN = [
+  "bindings",
+  "layouts",
+  "macros",
+  "headers",
+  "kernel",
+  "volatile",
+  "bitfield",
+  "libc",
+  "lib",
+  "main",
+  "core",
+  "compiler_builtins",
+];
 
 /** One Rust module name a unit: the file's name as an identifier, told apart where two folders hold the same. */
 export function unitNames(files: readonly string[]): string[] {
   const taken = new Set([...KEYWORDS, ...OWN]);
   return files.map((f) => {
-    const stem = (f.split("/").at(-1) ?? f).replace(/\.c$/, "").replace(/\W/g, "_").replace(/^(?=\d)/, "_");
+    const stem = (f.split("/").at(-1) ?? f)
+      .replace(/\.c$/, "")
+      .replace(/\W/g, "_")
+      .replace(/^(?=\d)/, "_");
     let name = taken.has(stem) ? `${stem}_unit` : stem;
     for (let n = 2; taken.has(name); n++) name = `${stem}_${n}`;
     taken.add(name);
@@ -41,7 +65,8 @@ export function unitNames(files: readonly string[]): string[] {
 export function helperStems(names: readonly string[]): string[] {
   const stems: string[] = [];
   for (const name of names) {
-    const clashes = (stem: string): boolean => stems.some((s) => `${s}_`.startsWith(`${stem}_`) || `${stem}_`.startsWith(`${s}_`));
+    const clashes = (stem: string): boolean =>
+      stems.some((s) => `${s}_`.startsWith(`${stem}_`) || `${stem}_`.startsWith(`${s}_`));
     let stem = name;
     for (let n = 2; clashes(stem); n++) stem = `${n}${name}`;
     stems.push(stem);
@@ -50,7 +75,12 @@ export function helperStems(names: readonly string[]): string[] {
 }
 
 /** Run a step for each unit. A unit that fails does not stop the others: all failures are told at once. */
-export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => string, limit: LimitFunction, step: (i: I, index: number) => Promise<T>): Promise<UnitOutcome<T>[]> {
+export async function eachUnit<I, T>(
+  inputs: readonly I[],
+  file: (i: I) => string,
+  limit: LimitFunction,
+  step: (i: I, index: number) => Promise<T>,
+): Promise<UnitOutcome<T>[]> {
   return Promise.all(
     inputs.map((input, index) =>
       limit(async () => {
@@ -72,36 +102,59 @@ export async function eachUnit<I, T>(inputs: readonly I[], file: (i: I) => strin
  * The C units of a module, lowered; a structure that several of them use is cut down to the same members in all.
  * @param kept where units may have been lowered before
  */
-export async function lowerUnits(module: CapturedModule, names: readonly string[], limit: LimitFunction, cx: LoweringContext, kept?: KeptUnitsRequest): Promise<(UnitOutcome<LoweredUnit> & { reused?: Date })[]> {
+export async function lowerUnits(
+  module: CapturedModule,
+  names: readonly string[],
+  limit: LimitFunction,
+  cx: LoweringContext,
+  kept?: KeptUnitsRequest,
+): Promise<(UnitOutcome<LoweredUnit> & { reused?: Date })[]> {
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
   const stems = helperStems(names);
   const keeper = kept && (await KeptUnits.of(kept, commands, cx));
-  const prepare = (c: CompileCommand, i: number): Promise<PreparedUnit> => prepareUnit(c, stems[i] as string, cx, stems);
+  const prepare = (c: CompileCommand, i: number): Promise<PreparedUnit> =>
+    prepareUnit(c, stems[i] as string, cx, stems);
   // A unit that was lowered before is prepared only where the module's other units name something else of its structures than then.
-  const begun = await eachUnit(commands, (c) => c.file, limit, async (c, i) => {
-    const known = await keeper?.unit(c, [stems[i] as string, JSON.stringify(stems)]);
-    const before = await known?.use();
-    if (before !== undefined) return { known, prepared: undefined, ...before };
-    const prepared = await prepare(c, i);
-    const made = { use: prepared.use, asked: askedOfUse(prepared.tree) };
-    await known?.keepUse(made);
-    return { known, prepared, ...made };
-  });
+  const begun = await eachUnit(
+    commands,
+    (c) => c.file,
+    limit,
+    async (c, i) => {
+      const known = await keeper?.unit(c, [stems[i] as string, JSON.stringify(stems)]);
+      const before = await known?.use();
+      if (before !== undefined) return { known, prepared: undefined, ...before };
+      const prepared = await prepare(c, i);
+      const made = { use: prepared.use, asked: askedOfUse(prepared.tree) };
+      await known?.keepUse(made);
+      return { known, prepared, ...made };
+    },
+  );
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
   for (const b of begun) {
     for (const m of b.value?.use.mentioned ?? []) use.mentioned.add(m);
     for (const t of b.value?.use.initialised ?? []) use.initialised.add(t);
   }
-  const lowered = await eachUnit(begun, (b) => b.file, limit, async (b, i) => {
-    if (b.value === undefined) throw b.error;
-    const { known, prepared, asked } = b.value;
-    const before = await known?.lowered(use, asked);
-    if (before !== undefined) return { unit: before.value, reused: before.at };
-    const unit = await lowerPrepared(prepared ?? (await prepare(commands[i] as CompileCommand, i)), use);
-    await known?.keepLowered(use, asked, unit);
-    return { unit };
-  });
-  return lowered.map(({ value, ...o }, i) => ({ ...o, ...(value === undefined ? {} : { value: value.unit, ...(value.reused === undefined ? {} : { reused: value.reused }) }), seconds: o.seconds + (begun[i]?.seconds ?? 0) }));
+  const lowered = await eachUnit(
+    begun,
+    (b) => b.file,
+    limit,
+    async (b, i) => {
+      if (b.value === undefined) throw b.error;
+      const { known, prepared, asked } = b.value;
+      const before = await known?.lowered(use, asked);
+      if (before !== undefined) return { unit: before.value, reused: before.at };
+      const unit = await lowerPrepared(prepared ?? (await prepare(commands[i] as CompileCommand, i)), use);
+      await known?.keepLowered(use, asked, unit);
+      return { unit };
+    },
+  );
+  return lowered.map(({ value, ...o }, i) => ({
+    ...o,
+    ...(value === undefined
+      ? {}
+      : { value: value.unit, ...(value.reused === undefined ? {} : { reused: value.reused }) }),
+    seconds: o.seconds + (begun[i]?.seconds ?? 0),
+  }));
 }
 
 /** What a unit's Rust consists of, for the report. */
@@ -111,8 +164,15 @@ export function countRust(rust: string): UnitReport["unsafe"] {
   const at = (i: number): string => tokens[i]?.text ?? "";
   return {
     blocks: count((t, i) => t.text === "unsafe" && at(i + 1) === "{"),
-    functions: count((t, i) => t.text === "fn" && tokens[i + 1]?.kind === "identifier" && (at(i - 1) === "unsafe" || follows(tokens, i - 3, "unsafe", "extern", '"C"'))),
-    rawPointerDerefs: count((t, i) => t.text === "*" && isPrefix(tokens[i - 1]) && !/^(?:mut|const|b".*)$/s.test(at(i + 1))),
+    functions: count(
+      (t, i) =>
+        t.text === "fn" &&
+        tokens[i + 1]?.kind === "identifier" &&
+        (at(i - 1) === "unsafe" || follows(tokens, i - 3, "unsafe", "extern", '"C"')),
+    ),
+    rawPointerDerefs: count(
+      (t, i) => t.text === "*" && isPrefix(tokens[i - 1]) && !/^(?:mut|const|b".*)$/s.test(at(i + 1)),
+    ),
     staticMut: count((t, i) => t.text === "static" && at(i + 1) === "mut"),
     asm: count((t, i) => (t.text === "asm" || t.text === "global_asm") && at(i + 1) === "!"),
   };

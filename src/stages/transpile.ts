@@ -20,7 +20,8 @@ import { failingFunctions } from "./failing-functions.ts";
 import type { LoweredUnit } from "./lower/index.ts";
 
 /** The flags that change what clang makes of preprocessed C: language, target, signedness, layout. The rest only concerns code generation. */
-const MEANINGFUL = /^(?:--target=|-target|-std=|-m(?:32|64|x32)$|-f(?:short-wchar|signed-char|unsigned-char|no-signed-char|short-enums|ms-extensions|pack-struct)|-fno-builtin)/;
+const MEANINGFUL =
+  /^(?:--target=|-target|-std=|-m(?:32|64|x32)$|-f(?:short-wchar|signed-char|unsigned-char|no-signed-char|short-enums|ms-extensions|pack-struct)|-fno-builtin)/;
 
 /** The first c2rust that calls rustfmt, and knows the flag that it should not. */
 const CALLS_RUSTFMT = "0.22.0";
@@ -66,7 +67,8 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
   const text = withoutComments(unit.text);
   const key = contentKey([c2rust.version, await contentOfProgram(programOf(c2rust)), ...flags, name, text, "3"]);
-  const attempt = (text: string, seconds: number): Promise<Attempt> => translated(text, name, flags, c2rust, path.basename(unit.command.file), seconds);
+  const attempt = (text: string, seconds: number): Promise<Attempt> =>
+    translated(text, name, flags, c2rust, path.basename(unit.command.file), seconds);
   // What c2rust cannot do it cannot do the next time: that is kept as well.
   const { dir, hit } = await cachedResult("transpiled", key, async (out) => {
     const made = await attempt(text, LIMITS.seconds);
@@ -76,11 +78,23 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   });
   const rust = await readFile(path.join(dir, "unit.rs"), "utf8").catch(() => undefined);
   if (rust === undefined) {
-    const { why, functions } = JSON.parse(await readFile(path.join(dir, "failed.json"), "utf8")) as { why: string; functions: [string, string][] };
+    const { why, functions } = JSON.parse(await readFile(path.join(dir, "failed.json"), "utf8")) as {
+      why: string;
+      functions: [string, string][];
+    };
     const inC = new Map([...unit.renamed].map(([c, is]) => [is, c]));
-    throw new Untranslatable(why, unit.command.file, new Map(functions.map(([f, reason]) => [inC.get(f) ?? f, reason])));
+    throw new Untranslatable(
+      why,
+      unit.command.file,
+      new Map(functions.map(([f, reason]) => [inC.get(f) ?? f, reason])),
+    );
   }
-  return { unit, rust: plainChar(asNewer(rust, c2rust.version), flags), seconds: (performance.now() - started) / 1000, cached: hit };
+  return {
+    unit,
+    rust: plainChar(asNewer(rust, c2rust.version), flags),
+    seconds: (performance.now() - started) / 1000,
+    cached: hit,
+  };
 }
 
 /** c2rust starts another program of its own, whose end by a signal it does not tell. */
@@ -97,25 +111,60 @@ function withoutComments(text: string): string {
 }
 
 /** One run of c2rust, in a folder of its own. */
-async function translated(text: string, name: string, flags: readonly string[], c2rust: Tool, shown: string, seconds: number): Promise<Attempt> {
+async function translated(
+  text: string,
+  name: string,
+  flags: readonly string[],
+  c2rust: Tool,
+  shown: string,
+  seconds: number,
+): Promise<Attempt> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-transpile-"));
   const file = path.join(scratch.dir, `${name}.c`);
   await writeFile(file, text);
   const database = path.join(scratch.dir, "compile_commands.json");
   // What is no macro in the unit is none here (`linux`, where a makefile has -Ulinux): the text was expanded.
-  await writeFile(database, JSON.stringify([{ directory: scratch.dir, file, arguments: ["clang", ...flags, "-undef", "-w", "-c", file] }]));
-  const args = ["--emit-no-std", "--emit-modules", "--fail-on-error", "--disable-refactoring", ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []), "--overwrite-existing", database];
+  await writeFile(
+    database,
+    JSON.stringify([{ directory: scratch.dir, file, arguments: ["clang", ...flags, "-undef", "-w", "-c", file] }]),
+  );
+  const args = [
+    "--emit-no-std",
+    "--emit-modules",
+    "--fail-on-error",
+    "--disable-refactoring",
+    ...(semver.gte(c2rust.version, CALLS_RUSTFMT) ? ["--disable-rustfmt"] : []),
+    "--overwrite-existing",
+    database,
+  ];
   const program = programOf(c2rust);
   const words = program === c2rust.path ? [program, "transpile", ...args] : [program, ...args];
   const sandbox = { writable: [scratch.dir], readable: [...filesOfProgram(c2rust.path), program] };
   // Time of a processor, not of the clock: what a busy machine slows down stays what it was.
-  const r = await run("prlimit", [`--as=${LIMITS.bytes}`, `--cpu=${seconds}`, "--", ...words], { cwd: scratch.dir, allowFailure: true, timeout: MOST_SECONDS * 1000, sandbox });
+  const r = await run("prlimit", [`--as=${LIMITS.bytes}`, `--cpu=${seconds}`, "--", ...words], {
+    cwd: scratch.dir,
+    allowFailure: true,
+    timeout: MOST_SECONDS * 1000,
+    sandbox,
+  });
   if (r.exitCode === KILLED) return { why: `c2rust does not end within ${seconds} seconds on ${shown}`, tooLong: true };
-  if (r.timedOut) throw new StageError("transpile", `c2rust did not end within ${MOST_SECONDS / 60} minutes on ${shown}`, { file: shown });
-  const written = (await readdir(scratch.dir, { withFileTypes: true })).flatMap((f) => (f.isFile() && f.name.endsWith(".rs") ? [f.name] : []));
-  const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(r.all.replace(/\u001b\[[0-9;]*m/g, ""))?.[0];
-  if (r.exitCode !== 0 || written.length !== 1) return { why: `c2rust made no Rust of ${shown}\n${complaint ? `  | ${complaint}\n` : ""}${r.bound === undefined ? usefulLines(r.all) : `  | it was ended (${r.bound})`}`, tooLong: false };
-  const dropped = complaint !== undefined && /fail|drop|unsupported|unimplemented|unknown|not supported|missing/i.test(complaint);
+  if (r.timedOut)
+    throw new StageError("transpile", `c2rust did not end within ${MOST_SECONDS / 60} minutes on ${shown}`, {
+      file: shown,
+    });
+  const written = (await readdir(scratch.dir, { withFileTypes: true })).flatMap((f) =>
+    f.isFile() && f.name.endsWith(".rs") ? [f.name] : [],
+  );
+  const complaint = /\b(?:warning|error):.*\n.*|panicked at[^\n]*\n[^\n]*/i.exec(
+    r.all.replace(/\u001b\[[0-9;]*m/g, ""),
+  )?.[0];
+  if (r.exitCode !== 0 || written.length !== 1)
+    return {
+      why: `c2rust made no Rust of ${shown}\n${complaint ? `  | ${complaint}\n` : ""}${r.bound === undefined ? usefulLines(r.all) : `  | it was ended (${r.bound})`}`,
+      tooLong: false,
+    };
+  const dropped =
+    complaint !== undefined && /fail|drop|unsupported|unimplemented|unknown|not supported|missing/i.test(complaint);
   if (dropped) return { why: `c2rust left something out of ${shown}: ${complaint}`, tooLong: false };
   return { rust: (await readUntrusted(scratch.dir, written[0] as string)).toString("utf8") };
 }

@@ -32,7 +32,8 @@ export interface WorkingCopy {
  */
 export async function copyAside(dir: string, to: string, bound?: string): Promise<WorkingCopy> {
   const top = await realpath(dir).catch(() => undefined);
-  if (top === undefined || !(await stat(top)).isDirectory()) throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
+  if (top === undefined || !(await stat(top)).isDirectory())
+    throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
   const within = await boundOf(top, bound);
   const { origin, beyond } = await reachOf(top, within);
   const root = path.join(to, plainName(path.basename(origin)));
@@ -40,7 +41,16 @@ export async function copyAside(dir: string, to: string, bound?: string): Promis
   await mkdir(to, { recursive: true });
   const copying = new Copying(top, origin, within, await realpath(to));
   await copying.folder(origin, root, [{ from: origin, to: root }]);
-  return { root, dir: copying.place(top, { from: origin, to: root }), origin, bound: within, leftOut: [...copying.leftOut, ...new Set(beyond.map((b) => `${b}, which leads out of ${within} (--root DIR allows more)`))] };
+  return {
+    root,
+    dir: copying.place(top, { from: origin, to: root }),
+    origin,
+    bound: within,
+    leftOut: [
+      ...copying.leftOut,
+      ...new Set(beyond.map((b) => `${b}, which leads out of ${within} (--root DIR allows more)`)),
+    ],
+  };
 }
 
 /** A folder and where its content goes. */
@@ -96,12 +106,16 @@ class Copying {
 
   private async file(source: string, target: string): Promise<void> {
     this.bytes += (await lstat(source)).size;
-    if (this.bytes > MOST_BYTES) throw new UserError(`${this.origin} holds more than ${MOST_BYTES / 1024 / 1024} MiB: the makefiles of ${this.top} reach that far up with ../`);
+    if (this.bytes > MOST_BYTES)
+      throw new UserError(
+        `${this.origin} holds more than ${MOST_BYTES / 1024 / 1024} MiB: the makefiles of ${this.top} reach that far up with ../`,
+      );
     await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 
   private async link(source: string, target: string, mounts: readonly Mount[]): Promise<void> {
-    const leave = (why: string): void => void this.leftOut.push(`${path.relative(this.top, source)} is a symbolic link that leads ${why}`);
+    const leave = (why: string): void =>
+      void this.leftOut.push(`${path.relative(this.top, source)} is a symbolic link that leads ${why}`);
     const text = await readlink(source);
     const real = await realpath(source).catch((e: NodeJS.ErrnoException) => {
       if (e.code === "ELOOP") leave("to itself");
@@ -111,12 +125,14 @@ class Copying {
       // What the build makes may be there later.
       const named = path.resolve(path.dirname(source), text);
       const mount = mounts.findLast((m) => isWithin(named, m.from));
-      if (mount !== undefined && !path.isAbsolute(text)) await symlink(path.relative(path.dirname(target), this.place(named, mount)), target);
+      if (mount !== undefined && !path.isAbsolute(text))
+        await symlink(path.relative(path.dirname(target), this.place(named, mount)), target);
       else leave(`nowhere: ${text}`);
       return;
     }
     const mount = mounts.findLast((m) => isWithin(real, m.from));
-    if (mount !== undefined) return symlink(path.relative(path.dirname(target), this.place(real, mount)) || ".", target);
+    if (mount !== undefined)
+      return symlink(path.relative(path.dirname(target), this.place(real, mount)) || ".", target);
     if (!isWithin(real, this.bound)) return leave(`out of ${this.bound}: ${text} (--root DIR allows more)`);
     if (path.relative(this.bound, real).split(path.sep).some(isNoSource)) return leave(`to what is no source: ${text}`);
     if (mounts.some((m) => isWithin(m.from, real))) return leave(`to a folder that holds it: ${text}`);

@@ -20,7 +20,9 @@ export async function privilege(): Promise<Privilege> {
 /** Those of some packages that dpkg does not have installed. */
 export async function notInstalled(names: readonly string[]): Promise<string[]> {
   if (names.length === 0) return [];
-  const r = await runTool("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\n", ...names], { allowFailure: true });
+  const r = await runTool("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\n", ...names], {
+    allowFailure: true,
+  });
   const installed = new Set(r.stdout.split("\n").flatMap((l) => (l.endsWith(" installed") ? [l.split(" ")[0]] : [])));
   return [...new Set(names)].filter((n) => !installed.has(n));
 }
@@ -42,7 +44,11 @@ let updated: Promise<void> | undefined;
  */
 export async function installPackages(names: readonly string[], as: Privilege): Promise<void> {
   if (names.length === 0) return;
-  if ((await which("apt-get", toolPlaces().path)) === undefined) throw new EnvironmentError(`these have to be installed, and there is no apt-get here: ${names.join(" ")}`, "install them with this machine's package manager");
+  if ((await which("apt-get", toolPlaces().path)) === undefined)
+    throw new EnvironmentError(
+      `these have to be installed, and there is no apt-get here: ${names.join(" ")}`,
+      "install them with this machine's package manager",
+    );
   if (as === "none") throw needsRoot(names);
   await updateLists(as);
   log.info(`installing with apt: ${names.join(" ")}`);
@@ -53,11 +59,23 @@ export async function installPackages(names: readonly string[], as: Privilege): 
 
 /** What a user who is not root is told. */
 export function needsRoot(names: readonly string[]): EnvironmentError {
-  return new EnvironmentError(`these packages are missing, and only root can install them: ${names.join(" ")}`, `sudo apt-get update && sudo apt-get install --no-install-recommends ${names.join(" ")}`);
+  return new EnvironmentError(
+    `these packages are missing, and only root can install them: ${names.join(" ")}`,
+    `sudo apt-get update && sudo apt-get install --no-install-recommends ${names.join(" ")}`,
+  );
 }
 
 async function aptGet(as: Privilege, args: readonly string[], onLine?: (line: string) => void): Promise<void> {
-  const words = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", ...args];
+  const words = [
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-o",
+    "DPkg::Lock::Timeout=300",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    ...args,
+  ];
   const [command, ...rest] = as === "sudo" ? ["sudo", "-n", ...words] : words;
   await runTool(command as string, rest, onLine ? { onLine } : {});
 }

@@ -59,7 +59,10 @@ export async function downloadPackages(apt: Apt, names: readonly string[], dir: 
   // As root apt would drop to the user _apt, who cannot write into a user's cache folder.
   const args = [...apt.options, "-o", "APT::Sandbox::User=root", "download", ...names];
   // What takes a while is named, the dozens of small ones are not.
-  await runTool("apt-get", args, { cwd: dir, onLine: (l) => (/^Get:\d.* MB\]$/.test(l) ? log.info(`  ${l}`) : undefined) });
+  await runTool("apt-get", args, {
+    cwd: dir,
+    onLine: (l) => (/^Get:\d.* MB\]$/.test(l) ? log.info(`  ${l}`) : undefined),
+  });
   return (await readdir(dir)).filter((f) => f.endsWith(".deb")).map((f) => path.join(dir, f));
 }
 
@@ -81,10 +84,16 @@ export async function requireSpace(dir: string, bytes: number): Promise<void> {
     await mkdir(dir, { recursive: true });
     await access(dir, constants.W_OK);
   } catch (e) {
-    throw new EnvironmentError(`cannot write to ${dir} (${(e as NodeJS.ErrnoException).code ?? String(e)})`, "make it writable, or set KPORT_CACHE_DIR to a folder that is");
+    throw new EnvironmentError(
+      `cannot write to ${dir} (${(e as NodeJS.ErrnoException).code ?? String(e)})`,
+      "make it writable, or set KPORT_CACHE_DIR to a folder that is",
+    );
   }
   const { bavail, bsize } = await statfs(dir);
   if (bavail * bsize >= bytes) return;
   const mib = (n: number): string => `${Math.round(n / 1024 / 1024)} MiB`;
-  throw new EnvironmentError(`not enough disk space in ${dir}: ${mib(bavail * bsize)} left, ${mib(bytes)} needed`, "free some, or set KPORT_CACHE_DIR to a folder on another disk");
+  throw new EnvironmentError(
+    `not enough disk space in ${dir}: ${mib(bavail * bsize)} left, ${mib(bytes)} needed`,
+    "free some, or set KPORT_CACHE_DIR to a folder on another disk",
+  );
 }

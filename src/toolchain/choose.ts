@@ -22,9 +22,13 @@ export async function chooseC2rust(spec: string): Promise<Tool> {
     if (version === undefined) throw new UserError(`--c2rust ${spec}: no program that says its version`);
     return { path: file, version: await marked(version, file) };
   }
-  if (!/^\d+\.\d+\.\d+$/.test(spec)) throw new UserError(`--c2rust ${JSON.stringify(spec)} is neither a version such as 0.22.1 nor the path of a program`);
+  if (!/^\d+\.\d+\.\d+$/.test(spec))
+    throw new UserError(
+      `--c2rust ${JSON.stringify(spec)} is neither a version such as 0.22.1 nor the path of a program`,
+    );
   const file = path.join(toolPlaces().cache, `c2rust-${spec}`, "bin", "c2rust");
-  if ((await which("c2rust", [path.dirname(file)])) === undefined) await installC2rust(await requireTools(["clang", "llvmConfig", "rustc", "cargo"]), spec);
+  if ((await which("c2rust", [path.dirname(file)])) === undefined)
+    await installC2rust(await requireTools(["clang", "llvmConfig", "rustc", "cargo"]), spec);
   return { path: file, version: spec };
 }
 
@@ -38,22 +42,31 @@ export async function chooseRustc(spec: string): Promise<RustCompiler> {
     const file = path.resolve(spec);
     const rustc = await inspectRust(file, places);
     if (rustc === undefined) throw new UserError(`--rustc ${spec}: no program that says its version and its sysroot`);
-    if (rustc.libraryDir === "") throw new EnvironmentError(`--rustc ${spec}: ${rustc.version} lacks the sources of its library`, "rustup component add rust-src");
+    if (rustc.libraryDir === "")
+      throw new EnvironmentError(
+        `--rustc ${spec}: ${rustc.version} lacks the sources of its library`,
+        "rustup component add rust-src",
+      );
     // A program named by its path is run by that path, also when it only starts another.
     const given = path.basename(await realpath(file)) === "rustup" ? rustc.path : file;
     return { ...rustc, path: given, version: await marked(rustc.version, given) };
   }
-  if (!/^\d+(\.\d+){1,2}$/.test(spec)) throw new UserError(`--rustc ${JSON.stringify(spec)} is neither a version such as 1.96 nor the path of a program`);
+  if (!/^\d+(\.\d+){1,2}$/.test(spec))
+    throw new UserError(`--rustc ${JSON.stringify(spec)} is neither a version such as 1.96 nor the path of a program`);
   const fits = (version: string): boolean => `${version}.`.startsWith(`${spec}.`);
   const here = await fitRusts(places);
   const found = newest(here.filter((r) => fits(r.version)));
   if (found !== undefined) return found;
   const offered = await offeredRustcs();
   const best = offered.filter((o) => fits(o.version)).at(-1);
-  if (best !== undefined && semver.lt(best.version, RUSTC_MINIMUM)) throw new UserError(`--rustc ${spec}: ${RUSTC_MINIMUM} or newer is needed`);
+  if (best !== undefined && semver.lt(best.version, RUSTC_MINIMUM))
+    throw new UserError(`--rustc ${spec}: ${RUSTC_MINIMUM} or newer is needed`);
   const unpacked = best && (await inspectRust(await installRustc(best), places));
   if (unpacked?.libraryDir) return unpacked;
-  throw new EnvironmentError(`no rustc ${spec} with its library's sources: this machine has ${listed(here)}, Debian's releases ${listed(offered)}`, `rustup toolchain install ${spec} --component rust-src`);
+  throw new EnvironmentError(
+    `no rustc ${spec} with its library's sources: this machine has ${listed(here)}, Debian's releases ${listed(offered)}`,
+    `rustup toolchain install ${spec} --component rust-src`,
+  );
 }
 
 /** The newest stable one of some. */
@@ -63,7 +76,10 @@ export function newest<T extends { version: string }>(of: readonly T[]): T | und
 
 /** A program named by its path may say the version of another: results must not be taken for those of that one. */
 async function marked(version: string, file: string): Promise<string> {
-  return `${version}+${createHash("sha256").update(await readFile(file)).digest("hex").slice(0, 8)}`;
+  return `${version}+${createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex")
+    .slice(0, 8)}`;
 }
 
 function listed(of: readonly { version: string }[]): string {

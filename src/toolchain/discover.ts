@@ -6,7 +6,17 @@ import { cacheDir } from "../machine/cache.ts";
 import { EnvironmentError } from "../machine/errors.ts";
 import { needsDynamicLinker, versionOf, which } from "./program.ts";
 import { findRust } from "./rust.ts";
-import { C2RUST_VERSION, LLVM_MAJORS, PROGRAMS, type ProgramSpec, RUSTC_MINIMUM, type Tool, type ToolName, type ToolPlaces, type Tools } from "./tools.ts";
+import {
+  C2RUST_VERSION,
+  LLVM_MAJORS,
+  PROGRAMS,
+  type ProgramSpec,
+  RUSTC_MINIMUM,
+  type Tool,
+  type ToolName,
+  type ToolPlaces,
+  type Tools,
+} from "./tools.ts";
 
 /** A tool that is not here, or not fit for use. */
 export interface Missing {
@@ -39,15 +49,21 @@ export function toolPlaces(): ToolPlaces {
  * Find tools. Asks each for its version, all at once; takes well under a second.
  * @param wanted those that are looked for, all when left out; what is found in passing is told as well
  */
-export async function discoverTools(places: ToolPlaces = toolPlaces(), wanted?: readonly ToolName[]): Promise<Discovery> {
+export async function discoverTools(
+  places: ToolPlaces = toolPlaces(),
+  wanted?: readonly ToolName[],
+): Promise<Discovery> {
   const tools: Partial<Tools> = {};
   const missing: Missing[] = [];
-  const isWanted = (...names: readonly ToolName[]): boolean => wanted === undefined || names.some((n) => wanted.includes(n));
-  const programs = (Object.entries(PROGRAMS) as [keyof typeof PROGRAMS, ProgramSpec][]).filter(([name]) => isWanted(name)).map(async ([name, spec]) => {
-    const found = await findProgram(spec, places);
-    if (typeof found === "string") missing.push({ tool: name, reason: found, packages: [spec.package] });
-    else tools[name] = found;
-  });
+  const isWanted = (...names: readonly ToolName[]): boolean =>
+    wanted === undefined || names.some((n) => wanted.includes(n));
+  const programs = (Object.entries(PROGRAMS) as [keyof typeof PROGRAMS, ProgramSpec][])
+    .filter(([name]) => isWanted(name))
+    .map(async ([name, spec]) => {
+      const found = await findProgram(spec, places);
+      if (typeof found === "string") missing.push({ tool: name, reason: found, packages: [spec.package] });
+      else tools[name] = found;
+    });
   if (isWanted("clang", "llvmConfig", "llvmReadelf", "lld")) programs.push(findLlvm(places, tools, missing));
   if (isWanted("rustc", "cargo")) programs.push(findRustTools(places, tools, missing));
   if (isWanted("c2rust")) programs.push(findC2rust(places, tools, missing));
@@ -60,10 +76,14 @@ export async function discoverTools(places: ToolPlaces = toolPlaces(), wanted?: 
  * The tools named, or one error that says of all that are missing what they are and the one command that brings them.
  * @throws EnvironmentError
  */
-export async function requireTools<N extends ToolName>(names: readonly N[], places?: ToolPlaces): Promise<Pick<Tools, N>> {
+export async function requireTools<N extends ToolName>(
+  names: readonly N[],
+  places?: ToolPlaces,
+): Promise<Pick<Tools, N>> {
   const { tools, missing } = await discoverTools(places, names);
   const lacking = missing.filter((m) => (names as readonly ToolName[]).includes(m.tool));
-  if (lacking.length > 0) throw new EnvironmentError(`missing: ${lacking.map(describeMissing).join(", ")}`, installCommand(lacking));
+  if (lacking.length > 0)
+    throw new EnvironmentError(`missing: ${lacking.map(describeMissing).join(", ")}`, installCommand(lacking));
   return tools as Pick<Tools, N>;
 }
 
@@ -91,7 +111,8 @@ async function findProgram(spec: ProgramSpec, places: ToolPlaces): Promise<Tool 
     if (file === undefined) continue;
     const version = await versionOf(file, spec.versionArgs, spec.version);
     if (version === undefined) problem ||= `${file} does not say its version`;
-    else if (spec.minimum !== undefined && semver.lt(semver.coerce(version) ?? "0.0.0", spec.minimum)) problem ||= `${file} is ${version}, ${spec.minimum} or newer is needed`;
+    else if (spec.minimum !== undefined && semver.lt(semver.coerce(version) ?? "0.0.0", spec.minimum))
+      problem ||= `${file} is ${version}, ${spec.minimum} or newer is needed`;
     else if (spec.static === true && (await needsDynamicLinker(file))) problem ||= `${file} is not statically linked`;
     else return { path: file, version };
   }
@@ -118,13 +139,20 @@ async function findLlvm(places: ToolPlaces, tools: Partial<Tools>, missing: Miss
   const major = LLVM_MAJORS[0];
   const reason = `with llvm-config and llvm-readelf of the same version, one of ${LLVM_MAJORS.join(", ")}`;
   missing.push({ tool: "clang", reason, packages: [`clang-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`] });
-  missing.push({ tool: "llvmConfig", reason: "", packages: [`llvm-${major}-dev`] }, { tool: "llvmReadelf", reason: "", packages: [`llvm-${major}`] }, { tool: "lld", reason: "", packages: [`lld-${major}`] });
+  missing.push(
+    { tool: "llvmConfig", reason: "", packages: [`llvm-${major}-dev`] },
+    { tool: "llvmReadelf", reason: "", packages: [`llvm-${major}`] },
+    { tool: "lld", reason: "", packages: [`lld-${major}`] },
+  );
 }
 
 async function findRustTools(places: ToolPlaces, tools: Partial<Tools>, missing: Missing[]): Promise<void> {
   const found = await findRust(places);
   if (typeof found === "string") {
-    missing.push({ tool: "rustc", reason: found || `${RUSTC_MINIMUM} or newer, with its library sources`, packages: [] }, { tool: "cargo", reason: "", packages: [] });
+    missing.push(
+      { tool: "rustc", reason: found || `${RUSTC_MINIMUM} or newer, with its library sources`, packages: [] },
+      { tool: "cargo", reason: "", packages: [] },
+    );
     return;
   }
   tools.rustc = found.rustc;

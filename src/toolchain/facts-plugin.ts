@@ -37,18 +37,32 @@ export async function findPlugin(tools: Compiler): Promise<string | undefined> {
  * @throws EnvironmentError when clang's headers are missing, or clang is another than it is written for
  */
 export async function buildPlugin(tools: Compiler): Promise<string> {
-  if (tools.clang.major !== PLUGIN_LLVM) throw new EnvironmentError(`the plugin that reads C through clang is written for clang ${PLUGIN_LLVM}; this is ${tools.clang.version}`, `sudo apt-get install clang-${PLUGIN_LLVM} ${pluginBuildPackages(PLUGIN_LLVM).join(" ")}`);
+  if (tools.clang.major !== PLUGIN_LLVM)
+    throw new EnvironmentError(
+      `the plugin that reads C through clang is written for clang ${PLUGIN_LLVM}; this is ${tools.clang.version}`,
+      `sudo apt-get install clang-${PLUGIN_LLVM} ${pluginBuildPackages(PLUGIN_LLVM).join(" ")}`,
+    );
   const { key, sources } = await recipe(tools);
   const { dir } = await cached(KIND, key, async (into) => {
     const headers = (await runTool(tools.llvmConfig.path, ["--includedir"])).stdout.trim();
-    if (!existsSync(path.join(headers, "clang/AST/ASTContext.h"))) throw new EnvironmentError(`clang's headers are not at ${headers}`, `sudo apt-get install ${pluginBuildPackages(tools.clang.major).join(" ")}`);
+    if (!existsSync(path.join(headers, "clang/AST/ASTContext.h")))
+      throw new EnvironmentError(
+        `clang's headers are not at ${headers}`,
+        `sudo apt-get install ${pluginBuildPackages(tools.clang.major).join(" ")}`,
+      );
     log.info(`building the clang plugin for clang ${tools.clang.version} (once; some 20 seconds)`);
     const flags = (await runTool(tools.llvmConfig.path, ["--cxxflags"])).stdout.trim().split(/\s+/);
     // One compilation of all files: nearly all the time goes into clang's headers.
     const all = sources.map((s) => `#include ${JSON.stringify(s)}\n`).join("");
-    await runTool(path.join(path.dirname(tools.clang.path), "clang++"), [...flags, "-I", folder(), ...FLAGS, "-o", path.join(into, LIBRARY)], { input: all });
+    await runTool(
+      path.join(path.dirname(tools.clang.path), "clang++"),
+      [...flags, "-I", folder(), ...FLAGS, "-o", path.join(into, LIBRARY)],
+      { input: all },
+    );
     // One that clang does not load would fail every C build.
-    await runTool(tools.clang.path, [`-fplugin=${path.join(into, LIBRARY)}`, "-fsyntax-only", "-x", "c", "-"], { input: "int kport;\n" });
+    await runTool(tools.clang.path, [`-fplugin=${path.join(into, LIBRARY)}`, "-fsyntax-only", "-x", "c", "-"], {
+      input: "int kport;\n",
+    });
   });
   return path.join(dir, LIBRARY);
 }

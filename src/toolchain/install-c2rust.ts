@@ -21,7 +21,10 @@ export function c2rustBuildPackages(llvmMajor: number): string[] {
  * Build c2rust into `<cache>/c2rust-<version>`, beside the other versions there. Takes some five minutes on two cores.
  * @param version one that crates.io has
  */
-export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | "rustc" | "cargo">, version: string = C2RUST_VERSION): Promise<void> {
+export async function installC2rust(
+  tools: Pick<Tools, "clang" | "llvmConfig" | "rustc" | "cargo">,
+  version: string = C2RUST_VERSION,
+): Promise<void> {
   const final = path.join(cacheDir(), `c2rust-${version}`);
   await requireSpace(cacheDir(), SPACE / 8);
   await requireSpace(os.tmpdir(), SPACE);
@@ -38,7 +41,11 @@ export async function installC2rust(tools: Pick<Tools, "clang" | "llvmConfig" | 
     RUSTC: tools.rustc.path,
     PATH: [path.dirname(tools.cargo.path), process.env["PATH"] ?? ""].join(path.delimiter),
   };
-  await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${version}`, "--root", beside.dir, "c2rust"], { cwd: work, env, onLine: cargoProgress() });
+  await runTool(tools.cargo.path, ["install", "--locked", "--version", `=${version}`, "--root", beside.dir, "c2rust"], {
+    cwd: work,
+    env,
+    onLine: cargoProgress(),
+  });
   await rm(final, { recursive: true, force: true });
   await rename(beside.dir, final);
 }
@@ -65,10 +72,27 @@ async function tinycborForCMake(work: string): Promise<string> {
   await cp(folderOf("cbor.h"), path.join(repository, "tinycbor"), { recursive: true });
   await cp(path.join(folderOf("libtinycbor.a"), "libtinycbor.a"), path.join(repository, "libtinycbor.a"));
   await writeFile(path.join(repository, "Makefile"), MAKEFILE);
-  const identity = ["-c", "user.name=kport", "-c", "user.email=kport@localhost", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"];
-  for (const args of [["init", "-q", "-b", "main"], ["add", "-f", "."], [...identity, "commit", "-q", "-m", "libtinycbor-dev as a repository"]]) await runTool("git", args, { cwd: repository });
+  const identity = [
+    "-c",
+    "user.name=kport",
+    "-c",
+    "user.email=kport@localhost",
+    "-c",
+    "commit.gpgsign=false",
+    "-c",
+    "core.autocrlf=false",
+  ];
+  for (const args of [
+    ["init", "-q", "-b", "main"],
+    ["add", "-f", "."],
+    [...identity, "commit", "-q", "-m", "libtinycbor-dev as a repository"],
+  ])
+    await runTool("git", args, { cwd: repository });
   const file = path.join(work, "toolchain.cmake");
-  await writeFile(file, `set(TINYCBOR_REPO "file://${repository}" CACHE STRING "")\nset(TINYCBOR_TAG "main" CACHE STRING "")\n`);
+  await writeFile(
+    file,
+    `set(TINYCBOR_REPO "file://${repository}" CACHE STRING "")\nset(TINYCBOR_TAG "main" CACHE STRING "")\n`,
+  );
   return file;
 }
 

@@ -57,7 +57,10 @@ export async function installRustc(offered: OfferedRustc): Promise<string> {
     await requireSpace(root, SPACE);
     await using downloads = await scratchFolder(path.join(os.tmpdir(), "kport-rustc-"));
     log.info(`rustc ${version}: downloading it from ${apt.name} (unpacked in the cache, not installed)`);
-    await unpackPackages(await downloadPackages(apt, [...(await withLibraries(apt, packages[0])), packages[1]], downloads.dir), root);
+    await unpackPackages(
+      await downloadPackages(apt, [...(await withLibraries(apt, packages[0])), packages[1]], downloads.dir),
+      root,
+    );
     await rename(path.join(root, "usr/bin/rustc"), path.join(root, "usr/bin/rustc.real"));
     await writeFile(path.join(root, "usr/bin/rustc"), await starter(root));
     await chmod(path.join(root, "usr/bin/rustc"), 0o755);
@@ -74,7 +77,11 @@ async function withLibraries(apt: Apt, name: string): Promise<string[]> {
     if (found === undefined) continue;
     out.add(next);
     // The compiler itself is a library, which a package for development brings.
-    queue.push(...found.depends.filter((d) => /^(?:lib.*|zlib1g)$/.test(d) && (!d.endsWith("-dev") || d.startsWith("libstd-rust"))));
+    queue.push(
+      ...found.depends.filter(
+        (d) => /^(?:lib.*|zlib1g)$/.test(d) && (!d.endsWith("-dev") || d.startsWith("libstd-rust")),
+      ),
+    );
   }
   return [...out];
 }
@@ -83,9 +90,14 @@ async function withLibraries(apt: Apt, name: string): Promise<string[]> {
 async function starter(root: string): Promise<string> {
   const triplets = (await readdir(path.join(root, "usr/lib"))).filter((d) => /^[a-z0-9_]+-linux-gnu$/.test(d));
   const libraries = triplets[0];
-  if (libraries === undefined) throw new EnvironmentError(`the packages of rustc hold no folder of libraries (${triplets.join(", ") || "none"})`);
+  if (libraries === undefined)
+    throw new EnvironmentError(`the packages of rustc hold no folder of libraries (${triplets.join(", ") || "none"})`);
   // Debian's library package of the loader; the folder is /lib64 in older releases.
-  const loader = (await readFile(path.join(root, "usr/lib64/ld-linux-x86-64.so.2")).then(() => "usr/lib64/", () => "lib64/")) + "ld-linux-x86-64.so.2";
+  const loader =
+    (await readFile(path.join(root, "usr/lib64/ld-linux-x86-64.so.2")).then(
+      () => "usr/lib64/",
+      () => "lib64/",
+    )) + "ld-linux-x86-64.so.2";
   return `#!/bin/sh
 root=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
 for word; do

@@ -26,7 +26,9 @@ const RUST_PACKAGES = [
  */
 export async function setUp(options: { boot: boolean; kernel?: string }): Promise<void> {
   const found = await discoverTools();
-  const kernel = (await listKernels()).find((k) => options.kernel === undefined || releaseMatches(k.release, options.kernel));
+  const kernel = (await listKernels()).find(
+    (k) => options.kernel === undefined || releaseMatches(k.release, options.kernel),
+  );
   if (found.missing.length > 0) await installTools(found);
   await installPlugin();
   const { rustc } = (await discoverTools(undefined, ["rustc"])).tools;
@@ -44,7 +46,9 @@ async function installTools(found: Discovery): Promise<void> {
   const lacksC2rust = found.missing.some((m) => m.tool === "c2rust");
   const packages = [
     ...found.missing.flatMap((m) => (["clang", "llvmConfig", "llvmReadelf", "lld"].includes(m.tool) ? [] : m.packages)),
-    ...(lacksLlvm ? [`clang-${major}`, `llvm-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`, `lld-${major}`] : []),
+    ...(lacksLlvm
+      ? [`clang-${major}`, `llvm-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`, `lld-${major}`]
+      : []),
     ...(lacksC2rust ? c2rustBuildPackages(major) : []),
     ...(found.missing.some((m) => m.tool === "rustc" || m.tool === "cargo") ? await rustPackages(as) : []),
   ];
@@ -56,12 +60,17 @@ async function installTools(found: Discovery): Promise<void> {
     now = await discoverTools();
   }
   // Packages that dpkg holds for installed, but whose files are not there or not fit.
-  if (now.missing.length > 0) throw new EnvironmentError(`still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`, `sudo apt-get install --reinstall ${[...new Set(packages)].join(" ")}`);
+  if (now.missing.length > 0)
+    throw new EnvironmentError(
+      `still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`,
+      `sudo apt-get install --reinstall ${[...new Set(packages)].join(" ")}`,
+    );
 }
 
 async function installPlugin(): Promise<void> {
   const { clang, llvmConfig } = (await discoverTools(undefined, ["clang"])).tools;
-  if (!clang || !llvmConfig || clang.major !== PLUGIN_LLVM || (await findPlugin({ clang, llvmConfig })) !== undefined) return;
+  if (!clang || !llvmConfig || clang.major !== PLUGIN_LLVM || (await findPlugin({ clang, llvmConfig })) !== undefined)
+    return;
   const packages = await notInstalled(pluginBuildPackages(clang.major));
   if (packages.length > 0) await installPackages(packages, await privilege());
   await buildPlugin({ clang, llvmConfig });
@@ -69,7 +78,8 @@ async function installPlugin(): Promise<void> {
 
 /** The best LLVM that this machine's package lists have. */
 async function newestLlvm(): Promise<Tools["clang"]["major"]> {
-  for (const major of LLVM_MAJORS) if ((await showPackage(systemApt, `libclang-${major}-dev`)) !== undefined) return major;
+  for (const major of LLVM_MAJORS)
+    if ((await showPackage(systemApt, `libclang-${major}-dev`)) !== undefined) return major;
   return LLVM_MAJORS[0];
 }
 
@@ -81,12 +91,16 @@ async function rustPackages(as: Privilege): Promise<string[]> {
   if (as === "none" && (await rustupAddsSources())) return [];
   for (const [rustc, ...others] of RUST_PACKAGES) {
     const offered = await showPackage(systemApt, rustc);
-    if (offered !== undefined && semver.gte(semver.coerce(offered.version) ?? "0.0.0", RUSTC_MINIMUM)) return [rustc, ...others];
+    if (offered !== undefined && semver.gte(semver.coerce(offered.version) ?? "0.0.0", RUSTC_MINIMUM))
+      return [rustc, ...others];
   }
   if (as !== "none" && (await rustupAddsSources())) return [];
   // Lists that this user cannot fetch anew may be empty; the command they are shown fetches them.
   if (as === "none" && (await osRelease()).id === "debian") return [...RUST_PACKAGES[0]];
-  throw new EnvironmentError(`no rustc ${RUSTC_MINIMUM} or newer with its library sources: neither this machine's package lists nor a rustup have one`, "install rustup, then: rustup toolchain install stable --component rust-src");
+  throw new EnvironmentError(
+    `no rustc ${RUSTC_MINIMUM} or newer with its library sources: neither this machine's package lists nor a rustup have one`,
+    "install rustup, then: rustup toolchain install stable --component rust-src",
+  );
 }
 
 async function rustupAddsSources(): Promise<boolean> {

@@ -19,21 +19,41 @@ const LISTS_GO_STALE_MS = 24 * 3600 * 1000;
  * @throws EnvironmentError on a machine without Debian sources (Ubuntu), or when the mirror does not answer.
  */
 export async function isolatedApt(suite: string): Promise<Apt> {
-  const indexes = await runTool("apt-get", ["indextargets", "--format", "$(ORIGIN)\t$(RELEASE)\t$(REPO_URI)", "Created-By: Packages"], { allowFailure: true });
+  const indexes = await runTool(
+    "apt-get",
+    ["indextargets", "--format", "$(ORIGIN)\t$(RELEASE)\t$(REPO_URI)", "Created-By: Packages"],
+    { allowFailure: true },
+  );
   const mirror = debianMirror(indexes.stdout);
   if (mirror === undefined) {
-    throw new EnvironmentError(`packages of Debian ${suite} are needed, but this machine's apt has no Debian source to take them from (Ubuntu's archive does not carry them)`, "run kport on Debian, or add a Debian mirror to apt's sources");
+    throw new EnvironmentError(
+      `packages of Debian ${suite} are needed, but this machine's apt has no Debian source to take them from (Ubuntu's archive does not carry them)`,
+      "run kport on Debian, or add a Debian mirror to apt's sources",
+    );
   }
   const dir = path.join(cacheDir(), "apt", suite);
   const apt: Apt = { options: isolatedOptions(dir), name: `Debian ${suite}` };
   const stamp = path.join(dir, "updated");
-  const updated = await stat(stamp).then((s) => s.mtimeMs, () => 0);
+  const updated = await stat(stamp).then(
+    (s) => s.mtimeMs,
+    () => 0,
+  );
   if (Date.now() - updated > LISTS_GO_STALE_MS) {
     for (const d of ["lists/partial", "cache/archives/partial"]) await mkdir(path.join(dir, d), { recursive: true });
-    await writeFile(path.join(dir, "sources.list"), sourceLine(mirror, suite, existsSync(KEYRING) ? KEYRING : undefined));
+    await writeFile(
+      path.join(dir, "sources.list"),
+      sourceLine(mirror, suite, existsSync(KEYRING) ? KEYRING : undefined),
+    );
     await writeFile(path.join(dir, "status"), "");
     log.info(`fetching the package lists of Debian ${suite} (into the cache; this machine's apt is left as it is)`);
-    await runTool("apt-get", [...apt.options, "-o", "APT::Sandbox::User=root", "-o", "APT::Update::Error-Mode=any", "update"]);
+    await runTool("apt-get", [
+      ...apt.options,
+      "-o",
+      "APT::Sandbox::User=root",
+      "-o",
+      "APT::Update::Error-Mode=any",
+      "update",
+    ]);
     await writeFile(stamp, "");
   }
   return apt;

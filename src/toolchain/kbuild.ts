@@ -20,20 +20,31 @@ export interface KbuildCommand {
  */
 export async function kbuildCommand(kernel: Kernel): Promise<KbuildCommand> {
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
-  const { dir } = await cached("kbuild", contentKey([kernel.buildDir, kernel.release, configuration, "1"]), async (out) => {
-    const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-kbuild-"));
-    try {
-      await writeFile(path.join(scratch, "Makefile"), "obj-m := kport_probe.o\n");
-      await writeFile(path.join(scratch, "kport_probe.c"), "\n");
-      const r = await run("make", ["-C", kernel.buildDir, `M=${scratch}`, "kport_probe.o"], { allowFailure: true, timeout: 300_000, sandbox: kernelSandbox(kernel, [scratch]) });
-      const cmd = await readFile(path.join(scratch, ".kport_probe.o.cmd"), "utf8").catch(() => undefined);
-      const line = cmd === undefined ? undefined : /^(?:saved)?cmd_\S+ := (.*)$/m.exec(cmd)?.[1];
-      if (line === undefined) throw new EnvironmentError(`kernel ${kernel.release} cannot build an empty module: ${r.all.trim().split("\n").slice(-3).join(" / ")}`);
-      await writeFile(path.join(out, "command.json"), JSON.stringify(parseCommand(line)));
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  });
+  const { dir } = await cached(
+    "kbuild",
+    contentKey([kernel.buildDir, kernel.release, configuration, "1"]),
+    async (out) => {
+      const scratch = await mkdtemp(path.join(os.tmpdir(), "kport-kbuild-"));
+      try {
+        await writeFile(path.join(scratch, "Makefile"), "obj-m := kport_probe.o\n");
+        await writeFile(path.join(scratch, "kport_probe.c"), "\n");
+        const r = await run("make", ["-C", kernel.buildDir, `M=${scratch}`, "kport_probe.o"], {
+          allowFailure: true,
+          timeout: 300_000,
+          sandbox: kernelSandbox(kernel, [scratch]),
+        });
+        const cmd = await readFile(path.join(scratch, ".kport_probe.o.cmd"), "utf8").catch(() => undefined);
+        const line = cmd === undefined ? undefined : /^(?:saved)?cmd_\S+ := (.*)$/m.exec(cmd)?.[1];
+        if (line === undefined)
+          throw new EnvironmentError(
+            `kernel ${kernel.release} cannot build an empty module: ${r.all.trim().split("\n").slice(-3).join(" / ")}`,
+          );
+        await writeFile(path.join(out, "command.json"), JSON.stringify(parseCommand(line)));
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+    },
+  );
   return JSON.parse(await readFile(path.join(dir, "command.json"), "utf8")) as KbuildCommand;
 }
 
@@ -55,7 +66,8 @@ function parseCommand(line: string): KbuildCommand {
   for (let i = 1; i < args.length; i++) {
     const a = args[i] as string;
     if (a === "-o") i++;
-    else if (a !== "-c" && !a.startsWith("-Wp,-M") && !/kport_probe(\.c|$)/.test(a) && !/^-D(__)?KBUILD_/.test(a)) flags.push(a);
+    else if (a !== "-c" && !a.startsWith("-Wp,-M") && !/kport_probe(\.c|$)/.test(a) && !/^-D(__)?KBUILD_/.test(a))
+      flags.push(a);
   }
   return { compiler: args[0] as string, flags };
 }

@@ -7,10 +7,28 @@ import { scratchFolder } from "../machine/cache.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { sandboxWorks } from "../machine/process.ts";
-import { type Apt, downloadPackages, osRelease, packageNames, requireSpace, showPackage, systemApt, unpackPackages } from "./apt.ts";
+import {
+  type Apt,
+  downloadPackages,
+  osRelease,
+  packageNames,
+  requireSpace,
+  showPackage,
+  systemApt,
+  unpackPackages,
+} from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 import type { Kernel } from "./kernel.ts";
-import { compareReleases, isVersionPrefix, kernelPlaces, listKernels, namesFolder, releaseMatches, resolveKernel, ROOT_RECIPE } from "./kernels.ts";
+import {
+  compareReleases,
+  isVersionPrefix,
+  kernelPlaces,
+  listKernels,
+  namesFolder,
+  releaseMatches,
+  resolveKernel,
+  ROOT_RECIPE,
+} from "./kernels.ts";
 import { suiteRoot } from "./suite-root.ts";
 
 /** A kernel with its modules takes some 500 MB unpacked and 100 MB packed. */
@@ -35,15 +53,25 @@ interface Source {
  */
 export async function prepareKernel(spec?: string): Promise<Kernel> {
   if (spec !== undefined && (await namesFolder(spec))) return withRoot(await resolveKernel(spec));
-  if (spec !== undefined && !isVersionPrefix(spec)) throw new UserError(`--kernel ${JSON.stringify(spec)} is neither a version prefix such as 6.1 nor a kernel build folder`);
+  if (spec !== undefined && !isVersionPrefix(spec))
+    throw new UserError(
+      `--kernel ${JSON.stringify(spec)} is neither a version prefix such as 6.1 nor a kernel build folder`,
+    );
   const here = (await listKernels()).find((k) => spec === undefined || releaseMatches(k.release, spec));
   if (here?.image !== undefined) return withRoot(here);
-  const { source, release } = here === undefined ? await findHeaders(spec) : { source: await findImage(here.release), release: here.release };
+  const { source, release } =
+    here === undefined ? await findHeaders(spec) : { source: await findImage(here.release), release: here.release };
   const images = imagePackages(release, await offeredBy(source.apt, release));
-  if (images.length === 0) throw new EnvironmentError(`no package with an image of kernel ${release} in ${source.apt.name}`);
+  if (images.length === 0)
+    throw new EnvironmentError(`no package with an image of kernel ${release} in ${source.apt.name}`);
   const headers = here === undefined ? await headerPackages(source.apt, release) : { packages: [], needs: [] };
-  log.info(`kernel ${release}: downloading ${[...headers.packages, ...images].join(", ")} (unpacked in the cache, not installed)`);
-  const recipe = source.suite === undefined || here !== undefined ? undefined : { suite: source.suite, packages: [...ROOT_PACKAGES, ...headers.needs] };
+  log.info(
+    `kernel ${release}: downloading ${[...headers.packages, ...images].join(", ")} (unpacked in the cache, not installed)`,
+  );
+  const recipe =
+    source.suite === undefined || here !== undefined
+      ? undefined
+      : { suite: source.suite, packages: [...ROOT_PACKAGES, ...headers.needs] };
   await unpackKernel(source.apt, release, [...headers.packages, ...images], recipe);
   return withRoot(await resolveKernel(here?.buildDir ?? release));
 }
@@ -51,7 +79,11 @@ export async function prepareKernel(spec?: string): Promise<Kernel> {
 async function withRoot(kernel: Kernel): Promise<Kernel> {
   if (kernel.rootOf === undefined) return kernel;
   const { suite, packages } = kernel.rootOf;
-  if (!(await sandboxWorks())) throw new EnvironmentError(`kernel ${kernel.release} is Debian ${suite}'s: its tools need that suite's C library, in a root file system that only bubblewrap can enter, and bubblewrap does not work here`, "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or name another --kernel");
+  if (!(await sandboxWorks()))
+    throw new EnvironmentError(
+      `kernel ${kernel.release} is Debian ${suite}'s: its tools need that suite's C library, in a root file system that only bubblewrap can enter, and bubblewrap does not work here`,
+      "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or name another --kernel",
+    );
   return { ...kernel, root: await suiteRoot(suite, packages) };
 }
 
@@ -77,7 +109,9 @@ async function findHeaders(spec: string | undefined): Promise<{ source: Source; 
     if (best !== undefined) return { source, release: best };
     offered.push(...releases);
   }
-  throw new EnvironmentError(`no package source of this machine has kernel ${spec ?? "headers"}${offered.length > 0 ? ` (they have ${[...new Set(offered)].join(", ")})` : ""}`);
+  throw new EnvironmentError(
+    `no package source of this machine has kernel ${spec ?? "headers"}${offered.length > 0 ? ` (they have ${[...new Set(offered)].join(", ")})` : ""}`,
+  );
 }
 
 /** The distribution's standard kernel: what its metapackage of headers depends on. */
@@ -90,18 +124,27 @@ async function defaultRelease(apt: Apt): Promise<string | undefined> {
 }
 
 async function findImage(release: string): Promise<Source> {
-  for await (const source of sources()) if (imagePackages(release, await offeredBy(source.apt, release)).length > 0) return source;
-  throw new EnvironmentError(`no package source of this machine has an image of kernel ${release}; its headers are older than the package lists, or did not come from a package`, "sudo apt-get update && sudo apt-get install linux-headers-amd64");
+  for await (const source of sources())
+    if (imagePackages(release, await offeredBy(source.apt, release)).length > 0) return source;
+  throw new EnvironmentError(
+    `no package source of this machine has an image of kernel ${release}; its headers are older than the package lists, or did not come from a package`,
+    "sudo apt-get update && sudo apt-get install linux-headers-amd64",
+  );
 }
 
 /** Releases with a header package, newest first; the flavours for clouds and real time are asked for by their whole name. */
 export function headerReleases(names: readonly string[]): string[] {
-  return names
-    .flatMap((n) => /^linux-headers-(\d[\w.+~-]*-(?:amd64|generic))$/.exec(n)?.[1] ?? [])
-    .filter((r) => !/-(?:cloud|rt)-amd64$/.test(r))
-    // linux-headers-6.12-amd64 is a metapackage for the newest of the 6.12.x ones.
-    .filter((r, _, all) => !/^\d+\.\d+-[a-z]/.test(r) || !all.some((other) => other.startsWith(`${r.slice(0, r.indexOf("-"))}.`)))
-    .sort((a, b) => compareReleases(b, a));
+  return (
+    names
+      .flatMap((n) => /^linux-headers-(\d[\w.+~-]*-(?:amd64|generic))$/.exec(n)?.[1] ?? [])
+      .filter((r) => !/-(?:cloud|rt)-amd64$/.test(r))
+      // linux-headers-6.12-amd64 is a metapackage for the newest of the 6.12.x ones.
+      .filter(
+        (r, _, all) =>
+          !/^\d+\.\d+-[a-z]/.test(r) || !all.some((other) => other.startsWith(`${r.slice(0, r.indexOf("-"))}.`)),
+      )
+      .sort((a, b) => compareReleases(b, a))
+  );
 }
 
 /** The header package and those it draws in that hold more of the kernel's build files (the common headers, kbuild's tools), and what they need to run. */
@@ -132,11 +175,24 @@ async function offeredBy(apt: Apt, release: string): Promise<Set<string>> {
  * unsigned one needing no signing template; from 7.x on image, modules and their index lie in three; Ubuntu has image and modules.
  */
 export function imagePackages(release: string, offered: ReadonlySet<string>): string[] {
-  const image = [`linux-image-${release}-unsigned`, `linux-image-unsigned-${release}`, `linux-binary-unsigned-${release}`, `linux-binary-${release}`, `linux-image-${release}`].find((n) => offered.has(n));
-  return image === undefined ? [] : [image, ...[`linux-modules-${release}`, `linux-base-${release}`].filter((n) => offered.has(n))];
+  const image = [
+    `linux-image-${release}-unsigned`,
+    `linux-image-unsigned-${release}`,
+    `linux-binary-unsigned-${release}`,
+    `linux-binary-${release}`,
+    `linux-image-${release}`,
+  ].find((n) => offered.has(n));
+  return image === undefined
+    ? []
+    : [image, ...[`linux-modules-${release}`, `linux-base-${release}`].filter((n) => offered.has(n))];
 }
 
-async function unpackKernel(apt: Apt, release: string, packages: readonly string[], recipe: Kernel["rootOf"]): Promise<void> {
+async function unpackKernel(
+  apt: Apt,
+  release: string,
+  packages: readonly string[],
+  recipe: Kernel["rootOf"],
+): Promise<void> {
   const { unpacked } = kernelPlaces();
   const final = path.join(unpacked, release);
   await requireSpace(unpacked, SPACE);
@@ -155,8 +211,21 @@ async function unpackKernel(apt: Apt, release: string, packages: readonly string
  * Debian's thin makefile includes the common headers' one absolutely, and its links may be absolute too.
  */
 export async function relocate(root: string, final: string): Promise<void> {
-  const folders = (await Promise.all(["usr/src", "usr/lib"].map(async (d) => (await readdir(path.join(root, d)).catch(() => [])).filter((n) => n.startsWith("linux-")).map((n) => `/${d}/${n}`)))).flat();
-  const moved = (text: string): string => text.replaceAll(/\/usr\/(?:src|lib)\/linux-[\w.+~-]+/g, (found) => (folders.includes(found) ? final + found : found));
+  const folders = (
+    await Promise.all(
+      ["usr/src", "usr/lib"].map(async (d) =>
+        (
+          await readdir(path.join(root, d)).catch(() => [])
+        )
+          .filter((n) => n.startsWith("linux-"))
+          .map((n) => `/${d}/${n}`),
+      ),
+    )
+  ).flat();
+  const moved = (text: string): string =>
+    text.replaceAll(/\/usr\/(?:src|lib)\/linux-[\w.+~-]+/g, (found) =>
+      folders.includes(found) ? final + found : found,
+    );
   const links = ["lib/modules", "usr/lib/modules"].flatMap((d) => [path.join(root, d)]).filter((d) => existsSync(d));
   for (const dir of [...folders.map((f) => root + f), ...links]) await relocateFolder(dir, moved);
 }
@@ -170,7 +239,11 @@ async function relocateFolder(dir: string, moved: (text: string) => string): Pro
         await unlink(file);
         await symlink(moved(target), file);
       }
-    } else if (entry.isFile() && /(^Makefile|^\.kernelvariables$|^Kbuild|\.(?:mk|sh|include)$)/.test(entry.name) && (await lstat(file)).size < 1 << 20) {
+    } else if (
+      entry.isFile() &&
+      /(^Makefile|^\.kernelvariables$|^Kbuild|\.(?:mk|sh|include)$)/.test(entry.name) &&
+      (await lstat(file)).size < 1 << 20
+    ) {
       const text = await readFile(file, "utf8");
       if (moved(text) !== text) await writeFile(file, moved(text));
     }

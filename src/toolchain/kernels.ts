@@ -37,7 +37,12 @@ export async function listKernels(places: KernelPlaces = kernelPlaces()): Promis
     if (kernel !== undefined && !found.has(kernel.buildDir)) found.set(kernel.buildDir, { kernel, installed });
   }
   return [...found.values()]
-    .sort((a, b) => Number(b.kernel.image !== undefined) - Number(a.kernel.image !== undefined) || Number(b.installed) - Number(a.installed) || compareReleases(b.kernel.release, a.kernel.release))
+    .sort(
+      (a, b) =>
+        Number(b.kernel.image !== undefined) - Number(a.kernel.image !== undefined) ||
+        Number(b.installed) - Number(a.installed) ||
+        compareReleases(b.kernel.release, a.kernel.release),
+    )
     .map((f) => f.kernel);
 }
 
@@ -47,13 +52,24 @@ export async function listKernels(places: KernelPlaces = kernelPlaces()): Promis
  */
 export async function resolveKernel(spec?: string, places: KernelPlaces = kernelPlaces()): Promise<Kernel> {
   if (spec !== undefined && (await namesFolder(spec))) return kernelOfFolder(spec, places);
-  if (spec !== undefined && !isVersionPrefix(spec)) throw new UserError(`--kernel ${JSON.stringify(spec)} is neither a version prefix such as 6.1 nor a kernel build folder`);
+  if (spec !== undefined && !isVersionPrefix(spec))
+    throw new UserError(
+      `--kernel ${JSON.stringify(spec)} is neither a version prefix such as 6.1 nor a kernel build folder`,
+    );
   const kernels = await listKernels(places);
   const kernel = kernels.find((k) => spec === undefined || releaseMatches(k.release, spec));
   if (kernel !== undefined) return kernel;
-  const here = kernels.length === 0 ? "none is" : `here ${kernels.length === 1 ? "is" : "are"} ${kernels.map((k) => k.release).join(", ")}`;
+  const here =
+    kernels.length === 0
+      ? "none is"
+      : `here ${kernels.length === 1 ? "is" : "are"} ${kernels.map((k) => k.release).join(", ")}`;
   const fix = spec === undefined ? "kport doctor --fix" : `kport doctor --fix --kernel ${spec}`;
-  throw new EnvironmentError(spec === undefined ? "no kernel headers to build against on this machine" : `kernel ${spec} is not on this machine (${here})`, fix);
+  throw new EnvironmentError(
+    spec === undefined
+      ? "no kernel headers to build against on this machine"
+      : `kernel ${spec} is not on this machine (${here})`,
+    fix,
+  );
 }
 
 /** Whether `release` (`6.12.95+deb12-amd64`) begins with the version `prefix` (`6.12`), number by number. */
@@ -81,16 +97,22 @@ async function kernelOfFolder(folder: string, places: KernelPlaces): Promise<Ker
   const dir = path.resolve(folder);
   if (!(await isFolder(dir))) throw new UserError(`--kernel ${folder}: there is no such folder`);
   const kernel = await readKernel(dir, places);
-  if (kernel === undefined) throw new UserError(`--kernel ${folder}: not a prepared kernel build folder (it needs Makefile, .config, Module.symvers and include/generated/utsrelease.h)`);
+  if (kernel === undefined)
+    throw new UserError(
+      `--kernel ${folder}: not a prepared kernel build folder (it needs Makefile, .config, Module.symvers and include/generated/utsrelease.h)`,
+    );
   return kernel;
 }
 
 async function buildFolders(places: KernelPlaces): Promise<{ dir: string; installed: boolean }[]> {
   const out: { dir: string; installed: boolean }[] = [];
-  for (const name of await entries(places.modules)) out.push({ dir: path.join(places.modules, name, "build"), installed: true });
-  for (const name of await entries(places.sources)) if (name.startsWith("linux-headers-")) out.push({ dir: path.join(places.sources, name), installed: true });
+  for (const name of await entries(places.modules))
+    out.push({ dir: path.join(places.modules, name, "build"), installed: true });
+  for (const name of await entries(places.sources))
+    if (name.startsWith("linux-headers-")) out.push({ dir: path.join(places.sources, name), installed: true });
   for (const release of await entries(places.unpacked)) {
-    if (!release.startsWith(".")) out.push({ dir: path.join(places.unpacked, release, "usr/src", `linux-headers-${release}`), installed: false });
+    if (!release.startsWith("."))
+      out.push({ dir: path.join(places.unpacked, release, "usr/src", `linux-headers-${release}`), installed: false });
   }
   return out;
 }
@@ -99,24 +121,51 @@ async function buildFolders(places: KernelPlaces): Promise<{ dir: string; instal
 async function readKernel(folder: string, places: KernelPlaces): Promise<Kernel | undefined> {
   const buildDir = await realpath(folder).catch(() => undefined);
   if (buildDir === undefined) return undefined;
-  const [makefile, config, utsrelease] = await Promise.all(["Makefile", ".config", "include/generated/utsrelease.h"].map((f) => readFile(path.join(buildDir, f), "utf8").catch(() => undefined)));
+  const [makefile, config, utsrelease] = await Promise.all(
+    ["Makefile", ".config", "include/generated/utsrelease.h"].map((f) =>
+      readFile(path.join(buildDir, f), "utf8").catch(() => undefined),
+    ),
+  );
   // include/config/kernel.release is not it: Debian's header packages have the upstream version there.
   const release = /UTS_RELEASE\s+"([^"]+)"/.exec(utsrelease ?? "")?.[1];
-  if (makefile === undefined || config === undefined || release === undefined || !existsSync(path.join(buildDir, "Module.symvers"))) return undefined;
+  if (
+    makefile === undefined ||
+    config === undefined ||
+    release === undefined ||
+    !existsSync(path.join(buildDir, "Module.symvers"))
+  )
+    return undefined;
   if (!/^CONFIG_X86_64=y$/m.test(config)) return undefined;
   const included = includedMakefile(makefile);
   if (included !== undefined && !existsSync(included)) return undefined;
   const compiler = /^CONFIG_CC_VERSION_TEXT="(.*)"$/m.exec(config)?.[1] ?? "unknown";
-  const kernel: Kernel = { release, arch: "x86_64", buildDir, readable: await readableFor(buildDir, included, places), compiler };
+  const kernel: Kernel = {
+    release,
+    arch: "x86_64",
+    buildDir,
+    readable: await readableFor(buildDir, included, places),
+    compiler,
+  };
   const own = path.join(places.unpacked, release);
-  const modules = [path.join(own, "lib/modules", release), path.join(own, "usr/lib/modules", release), path.join(places.modules, release)];
+  const modules = [
+    path.join(own, "lib/modules", release),
+    path.join(own, "usr/lib/modules", release),
+    path.join(places.modules, release),
+  ];
   // Debian's kernels from 7.x on lie among their modules.
-  const image = [path.join(own, "boot", `vmlinuz-${release}`), path.join(places.boot, `vmlinuz-${release}`), path.join(buildDir, "arch/x86/boot/bzImage"), ...modules.flatMap((m) => [path.join(m, "vmlinuz"), path.join(m, "vmlinuz.unsigned")])];
+  const image = [
+    path.join(own, "boot", `vmlinuz-${release}`),
+    path.join(places.boot, `vmlinuz-${release}`),
+    path.join(buildDir, "arch/x86/boot/bzImage"),
+    ...modules.flatMap((m) => [path.join(m, "vmlinuz"), path.join(m, "vmlinuz.unsigned")]),
+  ];
   for (const file of image) if (kernel.image === undefined && (await readable(file))) kernel.image = file;
   // A header package alone makes /lib/modules/<release>/build: only `kernel` shows that the modules are there.
   const modulesDir = modules.find((m) => existsSync(path.join(m, "kernel")));
   if (modulesDir !== undefined) kernel.modulesDir = modulesDir;
-  const recipe = buildDir.startsWith(`${await realpath(own).catch(() => own)}/`) ? await readFile(path.join(own, ROOT_RECIPE), "utf8").catch(() => undefined) : undefined;
+  const recipe = buildDir.startsWith(`${await realpath(own).catch(() => own)}/`)
+    ? await readFile(path.join(own, ROOT_RECIPE), "utf8").catch(() => undefined)
+    : undefined;
   if (recipe !== undefined) kernel.rootOf = JSON.parse(recipe) as NonNullable<Kernel["rootOf"]>;
   return kernel;
 }

@@ -34,7 +34,9 @@ export async function lend(root: string, programs: readonly string[], folders: r
 /** The libraries that a program is linked with, as this machine's dynamic linker finds them, without glibc's. Absolute. */
 async function librariesOf(file: string): Promise<string[]> {
   const { stdout } = await run("ldd", [file], { allowFailure: true });
-  return [...stdout.matchAll(/^\s*(\S+) => (\/\S+)/gm)].flatMap(([, name, found]) => (GLIBC.test(name as string) ? [] : [found as string]));
+  return [...stdout.matchAll(/^\s*(\S+) => (\/\S+)/gm)].flatMap(([, name, found]) =>
+    GLIBC.test(name as string) ? [] : [found as string],
+  );
 }
 
 async function link(root: string, name: string, target: string): Promise<void> {

@@ -9,7 +9,13 @@ import { run } from "../machine/process.ts";
 export async function which(command: string, folders: readonly string[]): Promise<string | undefined> {
   for (const dir of folders) {
     const file = path.join(dir, command);
-    if (await access(file, constants.X_OK).then(() => true, () => false)) return file;
+    if (
+      await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
   }
   return undefined;
 }
@@ -32,11 +38,16 @@ export async function answerOf(file: string, args: readonly string[]): Promise<s
   if (real === undefined || !(await isItself(real))) return ask();
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(real, { bigint: true });
   let said: string | undefined;
-  const kept = await cached("answers", contentKey([file, real, ...[dev, ino, size, mtimeNs, ctimeNs].map(String), ...args]), async (dir) => {
-    said = await ask();
-    if (said === undefined) throw new NoAnswer();
-    await writeFile(path.join(dir, "said"), said);
-  }, resultsFolder()).catch((error: unknown) => {
+  const kept = await cached(
+    "answers",
+    contentKey([file, real, ...[dev, ino, size, mtimeNs, ctimeNs].map(String), ...args]),
+    async (dir) => {
+      said = await ask();
+      if (said === undefined) throw new NoAnswer();
+      await writeFile(path.join(dir, "said"), said);
+    },
+    resultsFolder(),
+  ).catch((error: unknown) => {
     if (!(error instanceof NoAnswer)) throw error;
   });
   return kept === undefined ? undefined : (said ?? readFile(path.join(kept.dir, "said"), "utf8"));
@@ -60,7 +71,8 @@ export async function needsDynamicLinker(file: string): Promise<boolean> {
   if (header.toString("latin1", 0, 5) !== "\x7fELF\x02") return true;
   const [at, size, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)];
   const PT_INTERP = 3;
-  for (let i = 0; i < count && at + i * size + 4 <= header.length; i++) if (header.readUInt32LE(at + i * size) === PT_INTERP) return true;
+  for (let i = 0; i < count && at + i * size + 4 <= header.length; i++)
+    if (header.readUInt32LE(at + i * size) === PT_INTERP) return true;
   return false;
 }
 

@@ -20,10 +20,14 @@ export async function findProvers(rustc: Tool, places: ToolPlaces = toolPlaces()
   const major = semver.coerce(llvm)?.major ?? 0;
   const file = await which("opt", [path.join(places.llvm, `llvm-${major}`, "bin")]);
   const version = file === undefined ? undefined : await versionOf(file, ["--version"], /version (\d+\.\d+\.\d+)/);
-  if (file === undefined || version === undefined) return `no \`opt\` of LLVM ${major}, which rustc ${rustc.version} has: \`sudo apt-get install llvm-${major} z3\` brings it where Debian has it`;
+  if (file === undefined || version === undefined)
+    return `no \`opt\` of LLVM ${major}, which rustc ${rustc.version} has: \`sudo apt-get install llvm-${major} z3\` brings it where Debian has it`;
   const z3 = await which("z3", places.path);
   const solver = z3 === undefined ? undefined : await versionOf(z3, ["--version"], /version (\d+\.\d+\.\d+)/);
-  return { opt: { path: file, version }, ...(z3 !== undefined && solver !== undefined ? { z3: { path: z3, version: solver } } : {}) };
+  return {
+    opt: { path: file, version },
+    ...(z3 !== undefined && solver !== undefined ? { z3: { path: z3, version: solver } } : {}),
+  };
 }
 
 function llvmOf(rustc: Tool): Promise<string | undefined> {
@@ -36,6 +40,8 @@ export async function installProvers(rustc: Tool): Promise<void> {
   const as = await privilege();
   if (llvm === undefined || as === "none") return;
   const wanted = await notInstalled([`llvm-${semver.coerce(llvm)?.major}`, "z3"]);
-  const offered = (await Promise.all(wanted.map(async (p) => ((await showPackage(systemApt, p)) === undefined ? [] : [p])))).flat();
+  const offered = (
+    await Promise.all(wanted.map(async (p) => ((await showPackage(systemApt, p)) === undefined ? [] : [p])))
+  ).flat();
   await installPackages(offered, as);
 }

@@ -16,7 +16,8 @@ export async function findRust(places: ToolPlaces): Promise<{ rustc: RustCompile
   for (const file of await candidates(places)) {
     const rustc = await inspectRust(file, places);
     if (rustc === undefined) continue;
-    if (semver.lt(semver.coerce(rustc.version) ?? "0.0.0", RUSTC_MINIMUM)) problem ||= `${rustc.path} is ${rustc.version}, ${RUSTC_MINIMUM} or newer is needed`;
+    if (semver.lt(semver.coerce(rustc.version) ?? "0.0.0", RUSTC_MINIMUM))
+      problem ||= `${rustc.path} is ${rustc.version}, ${RUSTC_MINIMUM} or newer is needed`;
     else if (rustc.libraryDir === "") problem ||= `${rustc.path} ${rustc.version} lacks the sources of its library`;
     else fit.push(rustc);
     if (fit.length > 0 && !isNightly(fit.at(-1) as RustCompiler)) break;
@@ -31,7 +32,8 @@ async function candidates(places: ToolPlaces): Promise<string[]> {
   const folders = [...places.path, ...names.map((n) => path.join(toolchains, n, "bin"))];
   const files = await Promise.all(folders.map((dir) => which("rustc", [dir])));
   const out = new Set<string>();
-  for (const f of files) if (f !== undefined) out.add(path.basename(await realpath(f)) === "rustup" ? f : await realpath(f));
+  for (const f of files)
+    if (f !== undefined) out.add(path.basename(await realpath(f)) === "rustup" ? f : await realpath(f));
   return [...out];
 }
 
@@ -41,7 +43,9 @@ export async function fitRusts(places: ToolPlaces): Promise<RustCompiler[]> {
   const names = (await readdir(unpacked).catch(() => [])).filter((n) => !n.startsWith(".")).sort();
   const files = [...(await candidates(places)), ...names.map((n) => path.join(unpacked, n, "usr/bin/rustc"))];
   const found = await Promise.all(files.map((f) => inspectRust(f, places)));
-  return found.filter((r) => r !== undefined).filter((r) => r.libraryDir !== "" && semver.gte(semver.coerce(r.version) ?? "0.0.0", RUSTC_MINIMUM));
+  return found
+    .filter((r) => r !== undefined)
+    .filter((r) => r.libraryDir !== "" && semver.gte(semver.coerce(r.version) ?? "0.0.0", RUSTC_MINIMUM));
 }
 
 /** Asks a rustc for its version and sysroot; undefined where it does not answer. rustup's stand-in is replaced by the compiler it stands for. */
@@ -54,16 +58,30 @@ export async function inspectRust(file: string, places: ToolPlaces): Promise<Rus
   // A program that is no rustc says something else.
   if (version === undefined || !path.isAbsolute(sysroot)) return undefined;
   const own = path.join(sysroot, "bin", "rustc");
-  const sources = [path.join(sysroot, "lib/rustlib/src/rust/library"), path.join(places.rustSources, `rustc-${version}`, "library")];
+  const sources = [
+    path.join(sysroot, "lib/rustlib/src/rust/library"),
+    path.join(places.rustSources, `rustc-${version}`, "library"),
+  ];
   const libraryDir = sources.find((s) => existsSync(path.join(s, "core/src/lib.rs")));
-  return { path: existsSync(own) ? own : file, version, sysroot, libraryDir: libraryDir === undefined ? "" : await realpath(libraryDir) };
+  return {
+    path: existsSync(own) ? own : file,
+    version,
+    sysroot,
+    libraryDir: libraryDir === undefined ? "" : await realpath(libraryDir),
+  };
 }
 
 /** What a rustc needs to be seen in the sandbox. Not its sysroot as a whole: that of a compiler installed below somebody's ~/.local is all that lies there. */
 export async function rustcFiles(rustc: RustCompiler): Promise<string[]> {
   const bin = path.join(rustc.sysroot, "bin");
   const programs = (await readdir(bin).catch(() => [])).filter((n) => n.startsWith("rustc"));
-  return [...filesOfProgram(rustc.path), ...programs.map((n) => path.join(bin, n)), path.join(rustc.sysroot, "lib"), path.join(rustc.sysroot, "lib64"), rustc.libraryDir];
+  return [
+    ...filesOfProgram(rustc.path),
+    ...programs.map((n) => path.join(bin, n)),
+    path.join(rustc.sysroot, "lib"),
+    path.join(rustc.sysroot, "lib64"),
+    rustc.libraryDir,
+  ];
 }
 
 async function cargoOf(rustc: RustCompiler): Promise<Tool | undefined> {

@@ -39,7 +39,8 @@ const HERE: SetUpPlaces = {
 export async function setUpSandbox(mode: SandboxMode, places: SetUpPlaces = HERE): Promise<AsyncDisposable> {
   setSandboxMode(mode);
   const undo: (() => Promise<unknown>)[] = [];
-  const root = (words: readonly string[], input?: string) => run("sudo", ["-n", ...words], { timeout: 60_000, ...(input === undefined ? {} : { input }) });
+  const root = (words: readonly string[], input?: string) =>
+    run("sudo", ["-n", ...words], { timeout: 60_000, ...(input === undefined ? {} : { input }) });
   try {
     if (mode !== "off" && places.hosted && (await privilege()) === "sudo") {
       await installPackages(await notInstalled(["bubblewrap"]), "sudo");
@@ -67,13 +68,17 @@ export async function setUpSandbox(mode: SandboxMode, places: SetUpPlaces = HERE
   return {
     [Symbol.asyncDispose]: async (): Promise<void> => {
       if (undo.length > 0) useBubblewrap("bwrap");
-      for (const step of undo) await step().catch((e: Error) => log.warn(`the sandbox's set-up could not be undone: ${e.message}`));
+      for (const step of undo)
+        await step().catch((e: Error) => log.warn(`the sandbox's set-up could not be undone: ${e.message}`));
     },
   };
 }
 
 /** A copy of bubblewrap with a profile that lets it make user namespaces and forbids nothing; the sandbox itself lets no further ones be made. */
-async function profiledCopy(root: (words: readonly string[], input?: string) => Promise<unknown>, folder: string): Promise<{ file: string; remove: () => Promise<void> }> {
+async function profiledCopy(
+  root: (words: readonly string[], input?: string) => Promise<unknown>,
+  folder: string,
+): Promise<{ file: string; remove: () => Promise<void> }> {
   const own = await which("bwrap", toolPlaces().path);
   if (own === undefined) throw new Error("bwrap is not installed");
   const dir = path.join(folder, `kport-${process.pid}`);

@@ -17,7 +17,23 @@ import { type Apt, downloadPackages, requireSpace, runTool, unpackPackages } fro
 import { isolatedApt } from "./isolated-apt.ts";
 
 /** What makefiles and their shell lines take for granted. */
-const BASE = ["base-files", "bash", "coreutils", "dash", "debianutils", "diffutils", "findutils", "gawk", "grep", "gzip", "libc-bin", "make", "perl-base", "sed", "tar"];
+const BASE = [
+  "base-files",
+  "bash",
+  "coreutils",
+  "dash",
+  "debianutils",
+  "diffutils",
+  "findutils",
+  "gawk",
+  "grep",
+  "gzip",
+  "libc-bin",
+  "make",
+  "perl-base",
+  "sed",
+  "tar",
+];
 
 /** Folders that are links into /usr; the suites of today ship them so, and older packages' files must land behind them. */
 const MERGED = ["bin", "sbin", "lib", "lib64"];
@@ -41,7 +57,9 @@ export async function suiteRoot(suite: string, packages: readonly string[]): Pro
     const apt = await isolatedApt(suite);
     const { names, bytes } = await closure(apt, wanted);
     await requireSpace(path.join(cacheDir(), "roots"), bytes * UNPACKED_FACTOR);
-    log.info(`making a root file system of Debian ${suite} with ${packages.join(", ")}: ${names.length} packages, ${Math.round(bytes / 1e6)} MB to download (unpacked in the cache, not installed)`);
+    log.info(
+      `making a root file system of Debian ${suite} with ${packages.join(", ")}: ${names.length} packages, ${Math.round(bytes / 1e6)} MB to download (unpacked in the cache, not installed)`,
+    );
     await mkdir(path.join(root, "usr"));
     for (const name of MERGED) {
       await mkdir(path.join(root, "usr", name));
@@ -53,7 +71,8 @@ export async function suiteRoot(suite: string, packages: readonly string[]): Pro
     await unpackPackages(await downloadPackages(apt, names, downloads.dir), root);
     for (const [name, target] of Object.entries(ALTERNATIVES)) {
       const bin = path.join(root, "usr/bin");
-      if (!existsSync(path.join(bin, name)) && existsSync(path.join(bin, target))) await symlink(target, path.join(bin, name));
+      if (!existsSync(path.join(bin, name)) && existsSync(path.join(bin, target)))
+        await symlink(target, path.join(bin, name));
     }
   });
   return dir;
@@ -67,14 +86,27 @@ export function throughLoader(root: string, program: string): [string, string[]]
 
 /** Everything that has to be downloaded for a list of packages, as apt works it out. */
 async function closure(apt: Apt, packages: readonly string[]): Promise<{ names: string[]; bytes: number }> {
-  const r = await runTool("apt-get", [...apt.options, "install", "--print-uris", "--yes", "--no-install-recommends", ...packages], { allowFailure: true });
+  const r = await runTool(
+    "apt-get",
+    [...apt.options, "install", "--print-uris", "--yes", "--no-install-recommends", ...packages],
+    { allowFailure: true },
+  );
   const files = neededFiles(r.stdout);
-  if (r.exitCode === 0 && files.length > 0) return { names: files.map((f) => f.name), bytes: files.reduce((n, f) => n + f.bytes, 0) };
-  const why = r.stderr.split("\n").filter((l) => l.startsWith("E: ")).join(" ");
-  throw new EnvironmentError(`${apt.name} cannot give ${packages.join(", ")}: ${why === "" ? "apt-get named no files" : why}`);
+  if (r.exitCode === 0 && files.length > 0)
+    return { names: files.map((f) => f.name), bytes: files.reduce((n, f) => n + f.bytes, 0) };
+  const why = r.stderr
+    .split("\n")
+    .filter((l) => l.startsWith("E: "))
+    .join(" ");
+  throw new EnvironmentError(
+    `${apt.name} cannot give ${packages.join(", ")}: ${why === "" ? "apt-get named no files" : why}`,
+  );
 }
 
 /** Package names and sizes in what `apt-get --print-uris` prints: `'URL' NAME_VERSION_ARCH.deb BYTES HASH`. */
 export function neededFiles(printed: string): { name: string; bytes: number }[] {
-  return [...printed.matchAll(/^'[^']*' ([a-z0-9][a-z0-9.+-]*)_\S+\.deb (\d+)/gm)].map((m) => ({ name: m[1] as string, bytes: Number(m[2]) }));
+  return [...printed.matchAll(/^'[^']*' ([a-z0-9][a-z0-9.+-]*)_\S+\.deb (\d+)/gm)].map((m) => ({
+    name: m[1] as string,
+    bytes: Number(m[2]),
+  }));
 }

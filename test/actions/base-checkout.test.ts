@@ -25,7 +25,10 @@ describe("checkoutBase", () => {
     const { workspace, old, main, head } = await merged();
     t.after(() => workspace.remove());
     const into = path.join(workspace.dir, ".base");
-    assert.deepEqual(await checkoutBase(workspace.dir, { baseSha: old, headSha: head }, into), { sha: main, tree: into });
+    assert.deepEqual(await checkoutBase(workspace.dir, { baseSha: old, headSha: head }, into), {
+      sha: main,
+      tree: into,
+    });
     assert.equal(await readFile(path.join(into, "newer"), "utf8"), "");
   });
 
@@ -40,7 +43,9 @@ describe("checkoutBase", () => {
     const { workspace, old } = await merged();
     t.after(() => workspace.remove());
     await mkdir(path.join(workspace.dir, ".git", "hooks"), { recursive: true });
-    await writeFile(path.join(workspace.dir, ".git", "hooks", "post-checkout"), "#!/bin/sh\ntouch owned\n", { mode: 0o755 });
+    await writeFile(path.join(workspace.dir, ".git", "hooks", "post-checkout"), "#!/bin/sh\ntouch owned\n", {
+      mode: 0o755,
+    });
     const into = path.join(workspace.dir, ".base");
     await checkoutBase(workspace.dir, { baseSha: old, headSha: old }, into);
     for (const at of [workspace.dir, into]) await assert.rejects(readFile(path.join(at, "owned")));
@@ -53,6 +58,9 @@ describe("checkoutBase", () => {
     const { workspace } = await merged();
     t.after(() => workspace.remove());
     await workspace.git("remote", "set-url", "origin", path.join(workspace.dir, "nowhere"));
-    await assert.rejects(checkoutBase(workspace.dir, { baseSha: "e".repeat(40), headSha: "f".repeat(40) }, path.join(workspace.dir, "x")), /fetch-depth: 2/);
+    await assert.rejects(
+      checkoutBase(workspace.dir, { baseSha: "e".repeat(40), headSha: "f".repeat(40) }, path.join(workspace.dir, "x")),
+      /fetch-depth: 2/,
+    );
   });
 });

@@ -9,7 +9,12 @@ import { accelerator, hasFailed, kvmFailed, PROBE } from "../../src/stages/boot/
 test("the probe's bytes are its source's", () => {
   const dir = mkdtempSync(path.join(os.tmpdir(), "kport-probe-"));
   try {
-    execFileSync("gcc", ["-c", path.join(import.meta.dirname, "../../src/stages/boot/guest/kvm-probe.S"), "-o", path.join(dir, "probe.o")]);
+    execFileSync("gcc", [
+      "-c",
+      path.join(import.meta.dirname, "../../src/stages/boot/guest/kvm-probe.S"),
+      "-o",
+      path.join(dir, "probe.o"),
+    ]);
     execFileSync("objcopy", ["-O", "binary", "-j", ".text", path.join(dir, "probe.o"), path.join(dir, "probe")]);
     assert.equal(readFileSync(path.join(dir, "probe")).toString("hex"), PROBE.toString("hex"));
   } finally {

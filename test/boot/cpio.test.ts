@@ -25,10 +25,13 @@ test("an archive is what cpio reads", async () => {
 });
 
 test("a device node is written without being root", async () => {
-  const listed = await run("cpio", ["-tv", "--quiet"], { input: cpioArchive([{ kind: "device", name: "dev/console", major: 5, minor: 1 }]) });
+  const listed = await run("cpio", ["-tv", "--quiet"], {
+    input: cpioArchive([{ kind: "device", name: "dev/console", major: 5, minor: 1 }]),
+  });
   assert.match(listed.stdout, /^crw-------.* 5, +1 .*dev\/console/);
 });
 
 test("a second archive after the first is at a 512-byte boundary, where the kernel looks for it", () => {
-  for (const size of [0, 1, 511, 513]) assert.equal(cpioArchive([{ kind: "file", name: "f", mode: 0o644, data: Buffer.alloc(size) }]).length % 512, 0);
+  for (const size of [0, 1, 511, 513])
+    assert.equal(cpioArchive([{ kind: "file", name: "f", mode: 0o644, data: Buffer.alloc(size) }]).length % 512, 0);
 });

@@ -12,7 +12,9 @@ const own = (name: string): string => path.join(kernel.modulesDir ?? "", "kernel
 const ext4 = own("fs/ext4/ext4.ko");
 
 test("every module needed comes after those it needs", async () => {
-  const names = (await resolveDependencies(ext4, await readModuleFile(ext4), kernel)).filter((d) => d.needed).map((d) => d.module.name);
+  const names = (await resolveDependencies(ext4, await readModuleFile(ext4), kernel))
+    .filter((d) => d.needed)
+    .map((d) => d.module.name);
   assert.deepEqual(names.toSorted(), ["crc16", "jbd2", "mbcache"]);
   const dm = own("drivers/md/dm-crypt.ko");
   const chain = (await resolveDependencies(dm, await readModuleFile(dm), kernel)).map((d) => d.module.name);
@@ -26,11 +28,22 @@ test("a module that needs nothing", async () => {
 
 test("a module that is nowhere: one line that names it", async () => {
   const module = await readModuleFile(ext4);
-  await assert.rejects(resolveDependencies("/none/ext4.ko", module, { release: "6.1", modulesDir: "/none" }), (e) => e instanceof UserError && /^\/none\/ext4\.ko: needs the module \w+, which is neither beside it nor among/.test(e.message));
+  await assert.rejects(
+    resolveDependencies("/none/ext4.ko", module, { release: "6.1", modulesDir: "/none" }),
+    (e) =>
+      e instanceof UserError &&
+      /^\/none\/ext4\.ko: needs the module \w+, which is neither beside it nor among/.test(e.message),
+  );
 });
 
 test("a module with dependencies is loaded after them, and only it is unloaded", async () => {
-  const run = await bootModule({ ko: ext4 }, kernel, { loads: 2, exercise: { files: {}, command: "cut -d' ' -f1 /proc/modules | sort | tr '\\n' ' '; grep -w ext4 /proc/filesystems" } });
+  const run = await bootModule({ ko: ext4 }, kernel, {
+    loads: 2,
+    exercise: {
+      files: {},
+      command: "cut -d' ' -f1 /proc/modules | sort | tr '\\n' ' '; grep -w ext4 /proc/filesystems",
+    },
+  });
   assert.equal(run.status, "ok", run.message);
   assert.equal(run.leftBehind, undefined);
   assert.deepEqual(run.exercise?.output, ["crc16 crc32c_generic crc32c_intel ext4 jbd2 mbcache \text4"]);

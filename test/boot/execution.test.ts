@@ -17,7 +17,13 @@ const dir = await buildControls(kernel);
 async function ran(module: string, options: BootOptions = {}): Promise<(f: string) => Ran | undefined> {
   let executed: Executed | undefined;
   const ko = path.join(dir, `${module}.ko`);
-  await bootModule({ ko }, kernel, { loads: 2, exercise: "none", emulated: true, ...options, onExecuted: (e) => (executed = e) });
+  await bootModule({ ko }, kernel, {
+    loads: 2,
+    exercise: "none",
+    emulated: true,
+    ...options,
+    onExecuted: (e) => (executed = e),
+  });
   assert.ok(executed, "a guest that is emulated says what ran");
   const { llvmReadelf } = await requireTools(["llvmReadelf"]);
   const observed = new Observed(await inspect(ko, llvmReadelf.path), executed);

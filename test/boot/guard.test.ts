@@ -16,7 +16,10 @@ test("a control that passes where it should fail makes a real run a harness erro
   const run = await bootModule({ ko }, kernel, { loads: 1, exercise: "none", guards: [passing] });
   assert.equal(run.status, "harness-error");
   assert.equal(run.loaded, false);
-  assert.match(run.message ?? "", /^this guest cannot be believed: the control "oops in init" should be oops in init_oops_init; it is ok$/);
+  assert.match(
+    run.message ?? "",
+    /^this guest cannot be believed: the control "oops in init" should be oops in init_oops_init; it is ok$/,
+  );
 });
 
 test("with the same control as it is, the run is believed", async () => {

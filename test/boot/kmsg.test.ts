@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { KmsgLog, parseKmsg } from "../../src/stages/boot/kmsg.ts";
 
 test("a kernel record", () => {
-  assert.deepEqual(parseKmsg("4,339,5140900,-;mod: text; with 1,2,3"), { sequence: 339, level: 4, fromKernel: true, text: "mod: text; with 1,2,3" });
+  assert.deepEqual(parseKmsg("4,339,5140900,-;mod: text; with 1,2,3"), {
+    sequence: 339,
+    level: 4,
+    fromKernel: true,
+    text: "mod: text; with 1,2,3",
+  });
 });
 
 test("what user space writes is told from what the kernel says", () => {
@@ -15,13 +20,18 @@ test("caller information and escaped bytes", () => {
 });
 
 test("what is no record", () => {
-  for (const line of ["", " SUBSYSTEM=pci", "noise", "6;text", "x,1,2,-;text"]) assert.equal(parseKmsg(line), undefined);
+  for (const line of ["", " SUBSYSTEM=pci", "noise", "6;text", "x,1,2,-;text"])
+    assert.equal(parseKmsg(line), undefined);
 });
 
 test("records read again are taken once, overwritten ones are counted", () => {
   const log = new KmsgLog();
-  for (const line of ["6,1,0,-;a", "6,2,0,-;b", "6,1,0,-;a", "6,2,0,-;b", "6,5,0,-;e"]) assert.equal(log.take(line), true);
-  assert.deepEqual(log.records.map((r) => r.text), ["a", "b", "e"]);
+  for (const line of ["6,1,0,-;a", "6,2,0,-;b", "6,1,0,-;a", "6,2,0,-;b", "6,5,0,-;e"])
+    assert.equal(log.take(line), true);
+  assert.deepEqual(
+    log.records.map((r) => r.text),
+    ["a", "b", "e"],
+  );
   assert.equal(log.lost, 2);
 });
 

@@ -21,7 +21,10 @@ for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
     test(`${signal} in the middle of a ${start ?? "warm"} run`, async () => {
       const temporary = mkdtempSync(path.join(os.tmpdir(), "kport-leftovers-"));
       after(() => rmSync(temporary, { recursive: true }));
-      const kport = spawn(process.execPath, ["--input-type=module", "-e", program, JSON.stringify({ start })], { stdio: "ignore", env: { ...process.env, TMPDIR: temporary } });
+      const kport = spawn(process.execPath, ["--input-type=module", "-e", program, JSON.stringify({ start })], {
+        stdio: "ignore",
+        env: { ...process.env, TMPDIR: temporary },
+      });
       const qemu = await until(() => descendantsOf(kport.pid as number).find(isGuest));
       await sleep(1000);
       kport.kill(signal);
@@ -45,7 +48,11 @@ test("a QEMU that is killed is a harness error, not the module's", async () => {
 /** QEMU is the grandchild of the bubblewrap that shuts it in. */
 function descendantsOf(pid: number): number[] {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      .trim()
+      .split(" ")
+      .filter(Boolean)
+      .map(Number);
     return children.flatMap((c) => [c, ...descendantsOf(c)]);
   } catch {
     return [];

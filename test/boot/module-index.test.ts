@@ -55,7 +55,13 @@ test("soft dependencies are read, and loaded before and behind; what is only wis
   const found = await resolveDependencies(file, libcrc32c, kernel);
   assert.ok(found.some((d) => d.module.name === "crc32c_generic"));
   assert.ok(found.every((d) => !d.needed));
-  const asked = await resolveDependencies(file, { ...libcrc32c, modinfo: new Map() }, kernel, [], ["fs-ext4", "kport-no-kernel-has-this"]);
+  const asked = await resolveDependencies(
+    file,
+    { ...libcrc32c, modinfo: new Map() },
+    kernel,
+    [],
+    ["fs-ext4", "kport-no-kernel-has-this"],
+  );
   assert.deepEqual(asked.at(-1)?.module.name, "ext4");
   assert.ok(asked.some((d) => d.module.name === "jbd2"));
 });
@@ -65,7 +71,17 @@ test("a wish that goes round in a circle is left out; a need is told", async () 
   await mkdir(path.join(dir, "kernel"));
   const libcrc32c = await readModuleFile(path.join(kernel.modulesDir ?? "", "kernel/lib/libcrc32c.ko"));
   const module = { ...libcrc32c, name: "round", modinfo: new Map([["softdep", ["pre: round post: round"]]]) };
-  assert.deepEqual(await resolveDependencies(path.join(dir, "round.ko"), module, { release: "6.1", modulesDir: dir }), []);
+  assert.deepEqual(
+    await resolveDependencies(path.join(dir, "round.ko"), module, { release: "6.1", modulesDir: dir }),
+    [],
+  );
   await writeFile(path.join(dir, "modules.builtin"), "");
-  await assert.rejects(resolveDependencies(path.join(dir, "round.ko"), { ...module, modinfo: new Map([["depends", ["nowhere"]]]) }, { release: "6.1", modulesDir: dir }), /needs the module nowhere/);
+  await assert.rejects(
+    resolveDependencies(
+      path.join(dir, "round.ko"),
+      { ...module, modinfo: new Map([["depends", ["nowhere"]]]) },
+      { release: "6.1", modulesDir: dir },
+    ),
+    /needs the module nowhere/,
+  );
 });

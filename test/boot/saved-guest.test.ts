@@ -36,7 +36,11 @@ test("a saved guest that is damaged is given up for a cold start", async () => {
   await truncate(path.join(await saved(), "state"), 1000);
   const run = await boot();
   assert.deepEqual([run.status, run.start], ["ok", "cold"]);
-  assert.deepEqual(await readdir(path.join(cache, "saved-guest")), [], "it is dropped, so that the next process saves it anew");
+  assert.deepEqual(
+    await readdir(path.join(cache, "saved-guest")),
+    [],
+    "it is dropped, so that the next process saves it anew",
+  );
 });
 
 async function saved(): Promise<string> {

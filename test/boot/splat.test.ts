@@ -20,7 +20,16 @@ const oops = (offset: string, pid: number): string[] => [
   `RIP: 0010:inner+0x${offset}/0x20 [m]`,
   "Kernel panic - not syncing: Fatal exception",
 ];
-const warning = ["------------[ cut here ]------------", "WARNING: CPU: 0 PID: 98 at /build/x/w.c:7 warns+0x5/0xc [w]", "RIP: 0010:warns+0x5/0xc [w]", "Call Trace:", " <TASK>", " w_init+0xa/0x1000 [w]", " </TASK>", "---[ end trace 0000000000000000 ]---"];
+const warning = [
+  "------------[ cut here ]------------",
+  "WARNING: CPU: 0 PID: 98 at /build/x/w.c:7 warns+0x5/0xc [w]",
+  "RIP: 0010:warns+0x5/0xc [w]",
+  "Call Trace:",
+  " <TASK>",
+  " w_init+0xa/0x1000 [w]",
+  " </TASK>",
+  "---[ end trace 0000000000000000 ]---",
+];
 
 test("an oops with oops=panic is one report, of three heads", () => {
   const found = findSplats(["before", ...oops("5", 57)]);
@@ -32,7 +41,12 @@ test("an oops with oops=panic is one report, of three heads", () => {
 
 test("6.12 names an oops otherwise", () => {
   assert.equal(findSplats(["Oops: invalid opcode: 0000 [#1] PREEMPT SMP NOPTI"])[0]?.kind, "oops");
-  assert.equal(findSplats(["Oops: general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] SMP"])[0]?.kind, "oops");
+  assert.equal(
+    findSplats([
+      "Oops: general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] SMP",
+    ])[0]?.kind,
+    "oops",
+  );
 });
 
 test("the same bug has the same fingerprint, another has another", () => {
@@ -43,13 +57,22 @@ test("the same bug has the same fingerprint, another has another", () => {
 });
 
 test("a panic after an oops that is over is its own; one without an oops is no oops", () => {
-  assert.deepEqual(findSplats(["Kernel panic - not syncing: hm"]).map((s) => s.kind), ["panic"]);
-  assert.deepEqual(findSplats([...oops("5", 1).slice(0, -1), "Kernel panic - not syncing: hm"]).map((s) => s.kind), ["oops", "panic"]);
+  assert.deepEqual(
+    findSplats(["Kernel panic - not syncing: hm"]).map((s) => s.kind),
+    ["panic"],
+  );
+  assert.deepEqual(
+    findSplats([...oops("5", 1).slice(0, -1), "Kernel panic - not syncing: hm"]).map((s) => s.kind),
+    ["oops", "panic"],
+  );
 });
 
 test("a warning, and two in a row", () => {
   const found = findSplats([...warning, ...warning]);
-  assert.deepEqual(found.map((s) => s.kind), ["warning", "warning"]);
+  assert.deepEqual(
+    found.map((s) => s.kind),
+    ["warning", "warning"],
+  );
   assert.deepEqual(found[0]?.trace, ["warns [w]", "w_init [w]"]);
   assert.equal(found[0]?.title, "WARNING: CPU PID at w.c:7 warns [w]");
 });
@@ -62,7 +85,15 @@ test("folding leaves the lines around a report and puts one in its place", () =>
 });
 
 test("ordinary lines that mention trouble are no reports", () => {
-  assert.deepEqual(findSplats(["mod: no BUG: here", "mod: WARNING: low battery", "x: Kernel panic - not syncing is what I never say", "mod: oops"]), []);
+  assert.deepEqual(
+    findSplats([
+      "mod: no BUG: here",
+      "mod: WARNING: low battery",
+      "x: Kernel panic - not syncing is what I never say",
+      "mod: oops",
+    ]),
+    [],
+  );
 });
 
 test("a fault address near zero stays: it is the member's offset", () => {

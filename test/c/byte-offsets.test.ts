@@ -9,6 +9,7 @@ test("offsets in ASCII are what they are", () => {
 test("offsets behind characters of two, three and four bytes", () => {
   const text = "a»b€c😀d";
   const units = unitsOf(text);
-  for (const c of ["a", "»", "b", "€", "c", "😀", "d"]) assert.equal(units(Buffer.byteLength(text.slice(0, text.indexOf(c)))), text.indexOf(c), c);
+  for (const c of ["a", "»", "b", "€", "c", "😀", "d"])
+    assert.equal(units(Buffer.byteLength(text.slice(0, text.indexOf(c)))), text.indexOf(c), c);
   assert.equal(units(Buffer.byteLength(text)), text.length);
 });

@@ -27,8 +27,8 @@ const CASES: [string, string][] = [
   ["void (*signal_handler)(int);", "variable signal_handler"],
   ["typeof(int) t = 3;", "variable t"],
   ["__typeof__(struct s *) p;", "variable p"],
-  ["register unsigned long sp asm(\"rsp\");", "variable sp"],
-  ["extern __attribute__((section(\".data..percpu\" \"\"))) __typeof__(int) cpu_number;", "variable cpu_number"],
+  ['register unsigned long sp asm("rsp");', "variable sp"],
+  ['extern __attribute__((section(".data..percpu" ""))) __typeof__(int) cpu_number;', "variable cpu_number"],
   ["typedef unsigned int u32;", "typedef u32"],
   ["typedef struct { int counter; } atomic_t;", "typedef atomic_t"],
   ["typedef struct list { struct list *next; } list_t, *list_p;", "typedef list_t list_p"],
@@ -48,9 +48,9 @@ const CASES: [string, string][] = [
   ["struct s *f(struct s *a), g(int);", "prototype f g"],
   ["u32 f(u32 a);", "prototype f"],
   ["void __attribute__((noreturn)) panic(const char *, ...);", "prototype panic"],
-  ["int f(void) __asm__(\"g\");", "prototype f"],
+  ['int f(void) __asm__("g");', "prototype f"],
   ["static inline __attribute__((always_inline)) int f(int a) { return a; }", "function f"],
-  ["static __attribute__((section(\".init.text\"))) int init(void) { if (x) { y(); } return 0; }", "function init"],
+  ['static __attribute__((section(".init.text"))) int init(void) { if (x) { y(); } return 0; }', "function init"],
   ["int (*get(int which))(int) { return table[which]; }", "function get"],
   ["struct s *alloc(void) { return 0; }", "function alloc"],
   ["struct s { int a; } f(void) { struct s x = {}; return x; }", "function f"],
@@ -58,8 +58,8 @@ const CASES: [string, string][] = [
   ["struct s { int a : 3; int : 0; struct { int b; }; union { int c; } d; } __attribute__((packed));", "tag"],
   ["struct __attribute__((packed)) s { int a; };", "tag"],
   ["enum e { A = 1, B = (2, 3), C };", "tag"],
-  ["_Static_assert(sizeof(int) == 4, \"x\");", "static-assert"],
-  ["asm(\".globl x\");", "asm"],
+  ['_Static_assert(sizeof(int) == 4, "x");', "static-assert"],
+  ['asm(".globl x");', "asm"],
   [";", "empty"],
 ];
 
@@ -67,11 +67,17 @@ for (const [text, expected] of CASES) test(`declares: ${text}`, () => assert.equ
 
 test("a text is cut into as many declarations as it holds", () => {
   const text = CASES.map(([t]) => t).join("\n");
-  assert.deepEqual(declarationsOf(text).map((d) => `${d.kind} ${d.names.join(" ")}`.trim()), CASES.map(([, e]) => e));
+  assert.deepEqual(
+    declarationsOf(text).map((d) => `${d.kind} ${d.names.join(" ")}`.trim()),
+    CASES.map(([, e]) => e),
+  );
 });
 
 test("a definition ends at its body, whether or not an empty declaration follows", () => {
-  assert.deepEqual(declarationsOf("int f(void) { return 0; };\nint g;").map((d) => d.kind), ["function", "empty", "variable"]);
+  assert.deepEqual(
+    declarationsOf("int f(void) { return 0; };\nint g;").map((d) => d.kind),
+    ["function", "empty", "variable"],
+  );
 });
 
 test("the extent covers attributes and initialisers, up to the semicolon", () => {
@@ -95,12 +101,27 @@ test("members are no mentions, types and constants are", () => {
 
 test("attributes come without underscores, with their arguments", () => {
   const d = only('static int x __attribute__((__section__(".modinfo"), __used__, aligned(8))) = 1;');
-  assert.deepEqual(d.attributes.map((a) => [a.name, a.args]), [["section", '".modinfo"'], ["used", ""], ["aligned", "8"]]);
+  assert.deepEqual(
+    d.attributes.map((a) => [a.name, a.args]),
+    [
+      ["section", '".modinfo"'],
+      ["used", ""],
+      ["aligned", "8"],
+    ],
+  );
 });
 
 test("attributes behind a tag are the declaration's, whether a body or a declarator follows", () => {
-  for (const text of ["static struct s __attribute__((aligned(64))) table[2];", "struct s { int a; } __attribute__((aligned(64)));", "static enum e __attribute__((aligned(64))) (*next)(int);"]) {
-    assert.deepEqual(only(text).attributes.map((a) => [a.name, a.args]), [["aligned", "64"]], text);
+  for (const text of [
+    "static struct s __attribute__((aligned(64))) table[2];",
+    "struct s { int a; } __attribute__((aligned(64)));",
+    "static enum e __attribute__((aligned(64))) (*next)(int);",
+  ]) {
+    assert.deepEqual(
+      only(text).attributes.map((a) => [a.name, a.args]),
+      [["aligned", "64"]],
+      text,
+    );
   }
 });
 

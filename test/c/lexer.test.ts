@@ -7,8 +7,18 @@ const kinds = (text: string): string[] => lex(text).map((t) => `${t.kind}:${t.te
 
 test("identifiers, numbers, strings, characters and the longest punctuators", () => {
   assert.deepEqual(kinds(`x1 += 0x1fUL->y << 1.5e-3 ... u8"a\\"b" L'\\''`), [
-    "identifier:x1", "punctuator:+=", "number:0x1fUL", "punctuator:->", "identifier:y", "punctuator:<<", "number:1.5e-3", "punctuator:...",
-    "identifier:u8", `string:"a\\"b"`, "identifier:L", "char:'\\''",
+    "identifier:x1",
+    "punctuator:+=",
+    "number:0x1fUL",
+    "punctuator:->",
+    "identifier:y",
+    "punctuator:<<",
+    "number:1.5e-3",
+    "punctuator:...",
+    "identifier:u8",
+    `string:"a\\"b"`,
+    "identifier:L",
+    "char:'\\''",
   ]);
 });
 
@@ -17,27 +27,45 @@ test("a name with a dollar sign is one identifier", () => {
 });
 
 test("comments hold what looks like code, and are one token each", () => {
-  assert.deepEqual(kinds(`a /* "x" // */ b // c /* \\\nstill`), ["identifier:a", `comment:/* "x" // */`, "identifier:b", "comment:// c /* \\\nstill"]);
+  assert.deepEqual(kinds(`a /* "x" // */ b // c /* \\\nstill`), [
+    "identifier:a",
+    `comment:/* "x" // */`,
+    "identifier:b",
+    "comment:// c /* \\\nstill",
+  ]);
 });
 
 test("a directive takes its continuation lines, and counts only at the start of a line", () => {
-  assert.deepEqual(kinds("  #define A(x) \\\n  x\nint a;"), ["directive:#define A(x) \\\n  x", "identifier:int", "identifier:a", "punctuator:;"]);
-  assert.deepEqual(kinds("a # b").map((k) => k.split(":")[0]), ["identifier", "punctuator", "identifier"]);
-  assert.equal(lex("/* c */ # 12 \"f.c\"\n").at(-1)?.kind, "directive");
+  assert.deepEqual(kinds("  #define A(x) \\\n  x\nint a;"), [
+    "directive:#define A(x) \\\n  x",
+    "identifier:int",
+    "identifier:a",
+    "punctuator:;",
+  ]);
+  assert.deepEqual(
+    kinds("a # b").map((k) => k.split(":")[0]),
+    ["identifier", "punctuator", "identifier"],
+  );
+  assert.equal(lex('/* c */ # 12 "f.c"\n').at(-1)?.kind, "directive");
 });
 
 test("offsets give the text back, and only white space lies between tokens", () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom("int", "x", "'a'", '"s\\n"', "12u", "->", "{", "}", "/* c */", " ", "\n", "@", "\\"), { maxLength: 40 }), (words) => {
-      const text = words.join(" ");
-      let at = 0;
-      for (const t of lex(text)) {
-        assert.match(text.slice(at, t.start), /^[\s\\]*$/);
-        assert.equal(text.slice(t.start, t.end), t.text);
-        at = t.end;
-      }
-      assert.match(text.slice(at), /^[\s\\]*$/);
-    }),
+    fc.property(
+      fc.array(fc.constantFrom("int", "x", "'a'", '"s\\n"', "12u", "->", "{", "}", "/* c */", " ", "\n", "@", "\\"), {
+        maxLength: 40,
+      }),
+      (words) => {
+        const text = words.join(" ");
+        let at = 0;
+        for (const t of lex(text)) {
+          assert.match(text.slice(at, t.start), /^[\s\\]*$/);
+          assert.equal(text.slice(t.start, t.end), t.text);
+          at = t.end;
+        }
+        assert.match(text.slice(at), /^[\s\\]*$/);
+      },
+    ),
   );
 });
 

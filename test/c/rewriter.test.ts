@@ -84,16 +84,38 @@ test("what an outer edit keeps twice is rewritten twice", () => {
 });
 
 for (const [how, edits] of Object.entries({
-  "edits that overlap": [[0, 5], [3, 8]],
-  "an edit across the end of what another one keeps": [[0, 9, { start: 1, end: 5 }], [3, 7]],
-  "an edit across the start of what another one keeps": [[0, 9, { start: 4, end: 8 }], [3, 7]],
-  "an edit around what another one keeps": [[0, 9, { start: 4, end: 6 }], [3, 7]],
-  "an edit on the stretch that another one keeps a part of": [[0, 9, { start: 1, end: 8 }], [0, 9]],
+  "edits that overlap": [
+    [0, 5],
+    [3, 8],
+  ],
+  "an edit across the end of what another one keeps": [
+    [0, 9, { start: 1, end: 5 }],
+    [3, 7],
+  ],
+  "an edit across the start of what another one keeps": [
+    [0, 9, { start: 4, end: 8 }],
+    [3, 7],
+  ],
+  "an edit around what another one keeps": [
+    [0, 9, { start: 4, end: 6 }],
+    [3, 7],
+  ],
+  "an edit on the stretch that another one keeps a part of": [
+    [0, 9, { start: 1, end: 8 }],
+    [0, 9],
+  ],
 } satisfies Record<string, [number, number, ...Part[]][]>)) {
   test(`refused with their place: ${how}`, () => {
     const r = new Rewriter("one\ntwo three", (offset) => ({ file: "a.c", line: offset < 3 ? 1 : 2 }));
     for (const [start, end, ...parts] of edits as [number, number, ...Part[]][]) r.replace(start, end, ...parts, "#");
-    assert.throws(() => r.render(), (e) => e instanceof StageError && e.file === "a.c" && e.line !== undefined && /rewrites `.+` and `.+`, which overlap/.test(e.message));
+    assert.throws(
+      () => r.render(),
+      (e) =>
+        e instanceof StageError &&
+        e.file === "a.c" &&
+        e.line !== undefined &&
+        /rewrites `.+` and `.+`, which overlap/.test(e.message),
+    );
   });
 }
 

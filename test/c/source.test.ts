@@ -18,5 +18,8 @@ test("UTF-8 is read as what it is", async () => {
 });
 
 test("Latin-1 keeps its letters in comments, and the bytes of its strings", async () => {
-  assert.equal(await reading(Buffer.from('/* J\xf6rg */ "\xe91" \'\xa7\'\n#define A "\xe9"\n', "latin1")), '/* Jörg */ "\\3511" \'\\247\'\n#define A "\\351"\n');
+  assert.equal(
+    await reading(Buffer.from('/* J\xf6rg */ "\xe91" \'\xa7\'\n#define A "\xe9"\n', "latin1")),
+    '/* Jörg */ "\\3511" \'\\247\'\n#define A "\\351"\n',
+  );
 });

@@ -9,13 +9,26 @@ import { requireTools } from "../../src/toolchain/discover.ts";
 import { type Declaration, splitDeclarations } from "../../src/c/declarations.ts";
 
 /** A compiler for `text`, in a folder that is gone when it is disposed of. */
-export async function unitOf(text: string, flags: readonly string[] = []): Promise<{ compiler: UnitCompiler; file: string; dir: string } & AsyncDisposable> {
+export async function unitOf(
+  text: string,
+  flags: readonly string[] = [],
+): Promise<{ compiler: UnitCompiler; file: string; dir: string } & AsyncDisposable> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-unit-"));
   const file = path.join(dir, "unit.c");
   await writeFile(file, text);
   const { clang } = await requireTools(["clang"]);
-  const command = { file, directory: dir, arguments: [clang.path, "-std=gnu11", ...flags, "-c", "-o", "unit.o", file], output: path.join(dir, "unit.o") };
-  return { compiler: new UnitCompiler(clang.path, command), file, dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) };
+  const command = {
+    file,
+    directory: dir,
+    arguments: [clang.path, "-std=gnu11", ...flags, "-c", "-o", "unit.o", file],
+    output: path.join(dir, "unit.o"),
+  };
+  return {
+    compiler: new UnitCompiler(clang.path, command),
+    file,
+    dir,
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
 }
 
 /** Text with its tokens, declarations and syntax tree, as the lowering sees it. */

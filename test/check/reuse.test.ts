@@ -36,7 +36,10 @@ class Scene {
     await scene.put("module/later/three.h", "#define VALUE 3\n");
     await scene.put("module/earlier/.keep", "");
     // As kbuild leaves a module: an object, a list of what it is linked of, and the .ko.
-    await putProgram(scene.file("module/build.sh"), 'flag=$1; for a do case $a in CC=*) cc=${a#CC=} ;; esac; done\n"$cc" "$flag" -Iearlier -Ilater -c -o "$PWD/m.o" "$PWD/m.c" && cp m.o m.ko && echo "$PWD/m.o" >m.mod && echo "$TZ" >zone');
+    await putProgram(
+      scene.file("module/build.sh"),
+      'flag=$1; for a do case $a in CC=*) cc=${a#CC=} ;; esac; done\n"$cc" "$flag" -Iearlier -Ilater -c -o "$PWD/m.o" "$PWD/m.c" && cp m.o m.ko && echo "$PWD/m.o" >m.mod && echo "$TZ" >zone',
+    );
     await scene.put("kernel/.config", "CONFIG_X=y\n");
     await scene.put("kernel/include/linux/types.h", "typedef int x;\n");
     await scene.put("plugin.so", "plugin 1");
@@ -54,14 +57,29 @@ class Scene {
   }
 
   get kernel(): Kernel {
-    return { release: "6.1.0-test", arch: "x86_64", buildDir: this.file("kernel"), readable: [this.file("kernel")], compiler: "gcc" };
+    return {
+      release: "6.1.0-test",
+      arch: "x86_64",
+      buildDir: this.file("kernel"),
+      readable: [this.file("kernel")],
+      compiler: "gcc",
+    };
   }
 
   async around(): Promise<string | undefined> {
     lookAgain(this.dir);
     const { clang } = await requireTools(["clang"]);
-    const rustc = { path: this.file("tools/rust/bin/rustc"), version: "1.96.0", sysroot: this.file("tools/rust"), libraryDir: this.file("tools/rust/library") };
-    return seenBesides({ clang, rustc, c2rust: { path: this.file("tools/c2rust/bin/c2rust"), version: "0.22.1" } }, this.kernel, this.file("plugin.so"));
+    const rustc = {
+      path: this.file("tools/rust/bin/rustc"),
+      version: "1.96.0",
+      sysroot: this.file("tools/rust"),
+      libraryDir: this.file("tools/rust/library"),
+    };
+    return seenBesides(
+      { clang, rustc, c2rust: { path: this.file("tools/c2rust/bin/c2rust"), version: "0.22.1" } },
+      this.kernel,
+      this.file("plugin.so"),
+    );
   }
 
   /** Whether the C was built, or put back. */
@@ -70,7 +88,18 @@ class Scene {
     const around = await this.around();
     assert.ok(around !== undefined, "this machine can tell what a sandbox shows");
     const { clang, bear } = await requireTools(["clang", "bear"]);
-    const captured = await capture({ dir: this.file(from), root: this.file(from), kernel: this.kernel, workDir: scratch.dir, clang: clang.path, kernelCompiler: "gcc", bear: bear.path, make: this.make, jobs: 1, around });
+    const captured = await capture({
+      dir: this.file(from),
+      root: this.file(from),
+      kernel: this.kernel,
+      workDir: scratch.dir,
+      clang: clang.path,
+      kernelCompiler: "gcc",
+      bear: bear.path,
+      make: this.make,
+      jobs: 1,
+      around,
+    });
     return { reused: captured.at !== undefined, captured, [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose]() };
   }
 
@@ -83,7 +112,11 @@ class Scene {
 /** Other bytes of the same number, with the times of before: only what no program can set tells. */
 async function swapBytes(file: string): Promise<void> {
   const [{ atime, mtime }, text] = [await stat(file), await readFile(file, "latin1")];
-  await writeFile(file, text.replace(/.$/s, (c) => (c === "#" ? "!" : "#")), "latin1");
+  await writeFile(
+    file,
+    text.replace(/.$/s, (c) => (c === "#" ? "!" : "#")),
+    "latin1",
+  );
   await utimes(file, atime, mtime);
 }
 
@@ -95,7 +128,11 @@ after(() => {
 
 async function ownCache(t: TestContext): Promise<void> {
   process.env["KPORT_CACHE_DIR"] = path.join(await temporaryFolder(t), "cache");
-  t.after(() => (environment["KPORT_CACHE_DIR"] === undefined ? delete process.env["KPORT_CACHE_DIR"] : (process.env["KPORT_CACHE_DIR"] = environment["KPORT_CACHE_DIR"])));
+  t.after(() =>
+    environment["KPORT_CACHE_DIR"] === undefined
+      ? delete process.env["KPORT_CACHE_DIR"]
+      : (process.env["KPORT_CACHE_DIR"] = environment["KPORT_CACHE_DIR"]),
+  );
 }
 
 test("a C build is put back where nothing changed, from another folder too, and is then the same", async (t) => {
@@ -107,8 +144,13 @@ test("a C build is put back where nothing changed, from another folder too, and 
   await using second = await scene.build("elsewhere/module");
   assert.equal(second.reused, true);
   assert.equal(second.captured.id, first.captured.id);
-  const told = async ({ captured }: typeof first): Promise<unknown> => ({ files: await contentsOf(captured.copy.root), modules: captured.modules, warnings: captured.warnings });
-  const named = (value: unknown, { captured }: typeof first): string => JSON.stringify(value).replaceAll(path.dirname(path.dirname(captured.copy.root)), "WORK");
+  const told = async ({ captured }: typeof first): Promise<unknown> => ({
+    files: await contentsOf(captured.copy.root),
+    modules: captured.modules,
+    warnings: captured.warnings,
+  });
+  const named = (value: unknown, { captured }: typeof first): string =>
+    JSON.stringify(value).replaceAll(path.dirname(path.dirname(captured.copy.root)), "WORK");
   const [one, two] = [named(await told(first), first), named(await told(second), second)];
   assert.ok(one.includes("WORK/c/module/m.c") && one.includes('"m.ko"'));
   // Objects name the folder that they were made in; here that is the one they lie in.
@@ -138,7 +180,10 @@ describe("a C build is done again after a change of", () => {
   for (const [what, change] of Object.entries(FAULTS)) {
     test(what, async (t) => {
       await ownCache(t);
-      t.after(() => void (environment["TZ"] === undefined ? delete process.env["TZ"] : (process.env["TZ"] = environment["TZ"])));
+      t.after(
+        () =>
+          void (environment["TZ"] === undefined ? delete process.env["TZ"] : (process.env["TZ"] = environment["TZ"])),
+      );
       const scene = await Scene.of(t);
       assert.equal(await scene.isReused(), false);
       assert.equal(await scene.isReused(), true, "the control: it is reused when nothing changed");
@@ -150,7 +195,13 @@ describe("a C build is done again after a change of", () => {
 
 describe("a lowered unit", () => {
   /** Two units of one folder, one of which has been lowered; whether that is known after a change. */
-  const known = async (t: TestContext, change: (dir: string) => Promise<unknown>, told: Partial<LoweringContext> = {}, around = "around", header = "int h;\n"): Promise<boolean> => {
+  const known = async (
+    t: TestContext,
+    change: (dir: string) => Promise<unknown>,
+    told: Partial<LoweringContext> = {},
+    around = "around",
+    header = "int h;\n",
+  ): Promise<boolean> => {
     await ownCache(t);
     const dir = await temporaryFolder(t);
     await put(path.join(dir, "copy/a.c"), '#include "a.h"\nint a;\n');
@@ -159,11 +210,30 @@ describe("a lowered unit", () => {
     await put(path.join(dir, "copy/a.o"), "object 1");
     const root = path.join(dir, "copy");
     const unit = async (cx: Partial<LoweringContext>, seen: string) => {
-      const commands = ["a.c", "b.c"].map((f) => ({ file: path.join(root, f), directory: root, arguments: ["clang", "-c", f], output: path.join(root, f.replace(/c$/, "o")) }));
-      const context = { headers: "helpers", clang: "clang", readelf: "readelf", kernel: { release: "6.1", buildDir: "/k" }, kbuild: { compiler: "gcc", flags: ["-O2"] }, keepInC: new Map(), importable: new Set(["printk"]), ...cx } as unknown as LoweringContext;
-      return (await KeptUnits.of({ root, files: await contentsOf(root), workDir: dir, around: seen }, commands, context)).unit(commands[0] as (typeof commands)[number], ["a"]);
+      const commands = ["a.c", "b.c"].map((f) => ({
+        file: path.join(root, f),
+        directory: root,
+        arguments: ["clang", "-c", f],
+        output: path.join(root, f.replace(/c$/, "o")),
+      }));
+      const context = {
+        headers: "helpers",
+        clang: "clang",
+        readelf: "readelf",
+        kernel: { release: "6.1", buildDir: "/k" },
+        kbuild: { compiler: "gcc", flags: ["-O2"] },
+        keepInC: new Map(),
+        importable: new Set(["printk"]),
+        ...cx,
+      } as unknown as LoweringContext;
+      return (
+        await KeptUnits.of({ root, files: await contentsOf(root), workDir: dir, around: seen }, commands, context)
+      ).unit(commands[0] as (typeof commands)[number], ["a"]);
     };
-    await (await unit({}, "around")).keepUse({ use: { mentioned: new Set(["x"]), initialised: new Set() }, asked: { mentioned: new Set(), initialised: new Set() } });
+    await (await unit({}, "around")).keepUse({
+      use: { mentioned: new Set(["x"]), initialised: new Set() },
+      asked: { mentioned: new Set(), initialised: new Set() },
+    });
     assert.equal((await (await unit({}, "around")).use())?.use.mentioned.has("x"), true, "the control");
     await change(root);
     return (await (await unit(told, around)).use()) !== undefined;
@@ -181,8 +251,12 @@ describe("a lowered unit", () => {
     assert.equal(await known(t, edit("types.h", "")), false);
   });
   test("is lowered again for another unit's text where it may include that", async (t) => {
-    for (const header of ['#include "b.c"\n', "#include MACRO\n", '#  include "b.inc"\n']) assert.equal(await known(t, edit("b.c", "int c;\n"), {}, "around", header), false, header);
-    assert.equal(await known(t, edit("b.c", "int c;\n"), {}, "around", '#include "other.h"\n#include <linux/module.h>\n'), true);
+    for (const header of ['#include "b.c"\n', "#include MACRO\n", '#  include "b.inc"\n'])
+      assert.equal(await known(t, edit("b.c", "int c;\n"), {}, "around", header), false, header);
+    assert.equal(
+      await known(t, edit("b.c", "int c;\n"), {}, "around", '#include "other.h"\n#include <linux/module.h>\n'),
+      true,
+    );
   });
   test("is lowered again for other tools, kernels, flags, verdicts and symbols", async (t) => {
     assert.equal(await known(t, nothing, {}, "other"), false);
@@ -194,7 +268,14 @@ describe("a lowered unit", () => {
 });
 
 describe("a translation and its boots", () => {
-  const work = { around: "around", kernel: { release: "6.1", buildDir: "/k" }, request: { headers: "helpers" }, tools: { clang: { path: "/clang", version: "19" } }, versions: {}, kbuild: {} } as unknown as Work;
+  const work = {
+    around: "around",
+    kernel: { release: "6.1", buildDir: "/k" },
+    request: { headers: "helpers" },
+    tools: { clang: { path: "/clang", version: "19" } },
+    versions: {},
+    kbuild: {},
+  } as unknown as Work;
   const captured = { id: "built" } as Captured;
 
   test("are of one C build, one set of tools, one way to take headers", () => {
@@ -213,20 +294,39 @@ describe("a translation and its boots", () => {
 
   test("are booted again with another exercise, and where a module holds something else", async (t) => {
     const dir = await temporaryFolder(t);
-    const [own, other, sibling] = ["m/m.ko", "made/m.ko", "m/n.ko"].map((n) => path.join(dir, "run-1", n)) as [string, string, string];
+    const [own, other, sibling] = ["m/m.ko", "made/m.ko", "m/n.ko"].map((n) => path.join(dir, "run-1", n)) as [
+      string,
+      string,
+      string,
+    ];
     for (const ko of [own, other, sibling]) await put(ko, `${path.basename(ko)} of ${dir}/run-1/m, ${"0".repeat(64)}`);
     await put(path.join(dir, "m/m.c"));
     await put(path.join(dir, "m/exercise/run.sh"), "echo 1\n");
     const keyIn = async (run: string, seen: Partial<Work> = {}): Promise<string | undefined> => {
       const modules = ["m/m.ko", "m/n.ko"].map((n) => ({ ko: path.join(dir, run, n) }) as CapturedModule);
-      const boots = await ModuleBoots.of(modules[0] as CapturedModule, modules, work.kernel, [path.join(dir, "m"), path.join(dir, "m")], dir, await temporaryFolder(t));
-      return bootsKey({ ...work, workDir: path.join(dir, run), ...seen }, boots.files(path.join(dir, run, "made/m.ko")), await boots.exerciseKey());
+      const boots = await ModuleBoots.of(
+        modules[0] as CapturedModule,
+        modules,
+        work.kernel,
+        [path.join(dir, "m"), path.join(dir, "m")],
+        dir,
+        await temporaryFolder(t),
+      );
+      return bootsKey(
+        { ...work, workDir: path.join(dir, run), ...seen },
+        boots.files(path.join(dir, run, "made/m.ko")),
+        await boots.exerciseKey(),
+      );
     };
     const first = await keyIn("run-1");
     assert.ok(first !== undefined);
     assert.equal(await keyIn("run-1"), first);
     await cp(path.join(dir, "run-1"), path.join(dir, "run-2"), { recursive: true });
-    for (const n of ["m/m.ko", "made/m.ko", "m/n.ko"]) await writeFile(path.join(dir, "run-2", n), (await readFile(path.join(dir, "run-2", n), "latin1")).replace("run-1", "run-2"));
+    for (const n of ["m/m.ko", "made/m.ko", "m/n.ko"])
+      await writeFile(
+        path.join(dir, "run-2", n),
+        (await readFile(path.join(dir, "run-2", n), "latin1")).replace("run-1", "run-2"),
+      );
     assert.equal(await keyIn("run-2"), first, "the folder of a run is none of what is booted");
     assert.notEqual(await keyIn("run-1", { around: "other" }), first);
     assert.equal(await keyIn("run-1", { doctor: {} }), undefined, "mistakes on purpose are not kept");
@@ -245,7 +345,12 @@ describe("a translation and its boots", () => {
 test("what c2rust made is taken where its own file and the text are the same, wherever it lies; comments are no other text", async (t) => {
   await ownCache(t);
   const dir = await temporaryFolder(t);
-  const unit = (text: string, flags: readonly string[] = []): LoweredUnit => ({ command: { file: "/m/a.c", directory: "/m", arguments: ["clang", ...flags, "-c", "a.c"], output: "/m/a.o" }, text, renamed: new Map() }) as unknown as LoweredUnit;
+  const unit = (text: string, flags: readonly string[] = []): LoweredUnit =>
+    ({
+      command: { file: "/m/a.c", directory: "/m", arguments: ["clang", ...flags, "-c", "a.c"], output: "/m/a.o" },
+      text,
+      renamed: new Map(),
+    }) as unknown as LoweredUnit;
   const made = async (place: string, script: string, u: LoweredUnit): Promise<boolean> => {
     const file = path.join(dir, place, "bin/c2rust");
     await putProgram(file, script);
@@ -257,5 +362,9 @@ test("what c2rust made is taken where its own file and the text are the same, wh
   assert.equal(await made("two", script, unit("int /* a */ a;")), true);
   assert.equal(await made("two", script, unit("int b;")), false);
   assert.equal(await made("two", script, unit("int /* b */ a;", ["-fshort-enums"])), false);
-  assert.equal(await made("three", `${script}; :`, unit("int /* b */ a;")), false, "another program of the same version");
+  assert.equal(
+    await made("three", `${script}; :`, unit("int /* b */ a;")),
+    false,
+    "another program of the same version",
+  );
 });

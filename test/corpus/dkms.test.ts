@@ -29,9 +29,15 @@ test("the sources of a package are fetched once, whole, without the package file
 });
 
 test("a package that is not there is named", async () => {
-  await assert.rejects(fetchDkms("kport-no-such-module-dkms"), (e) => e instanceof EnvironmentError && /no package kport-no-such-module-dkms/.test(e.message));
+  await assert.rejects(
+    fetchDkms("kport-no-such-module-dkms"),
+    (e) => e instanceof EnvironmentError && /no package kport-no-such-module-dkms/.test(e.message),
+  );
 });
 
 test("a package without a dkms.conf is no module's source, and says so", async () => {
-  await assert.rejects(fetchDkms("hostname"), (e) => e instanceof EnvironmentError && /hostname holds 0 folders with a dkms\.conf/.test(e.message));
+  await assert.rejects(
+    fetchDkms("hostname"),
+    (e) => e instanceof EnvironmentError && /hostname holds 0 folders with a dkms\.conf/.test(e.message),
+  );
 });

@@ -23,9 +23,16 @@ export async function fetchDkms(packageName: string, apt: Apt = systemApt): Prom
   const sources = path.join(root, "usr", "src");
   const folders: string[] = [];
   for (const name of await readdir(sources).catch(() => [])) {
-    if (await access(path.join(sources, name, "dkms.conf")).then(() => true, () => false)) folders.push(path.join(sources, name));
+    if (
+      await access(path.join(sources, name, "dkms.conf")).then(
+        () => true,
+        () => false,
+      )
+    )
+      folders.push(path.join(sources, name));
   }
   const [dir] = folders;
-  if (dir === undefined || folders.length > 1) throw new EnvironmentError(`the package ${packageName} holds ${folders.length} folders with a dkms.conf, not one`);
+  if (dir === undefined || folders.length > 1)
+    throw new EnvironmentError(`the package ${packageName} holds ${folders.length} folders with a dkms.conf, not one`);
   return { dir, version: known.version };
 }

@@ -8,10 +8,26 @@ import { kbuildLists } from "./kbuild-lists.ts";
 import type { InTreeModule } from "./modules.ts";
 
 /** What the modules of the list lie in, and what they include from beside. */
-export const LISTED_FOLDERS: readonly string[] = ["lib", "fs", "crypto", "net", "drivers/block", "drivers/char", "drivers/hid", "drivers/net/*.[ch]", "drivers/net/Makefile", "drivers/net/can", "tools/testing/selftests/*.h"];
+export const LISTED_FOLDERS: readonly string[] = [
+  "lib",
+  "fs",
+  "crypto",
+  "net",
+  "drivers/block",
+  "drivers/char",
+  "drivers/hid",
+  "drivers/net/*.[ch]",
+  "drivers/net/Makefile",
+  "drivers/net/can",
+  "tools/testing/selftests/*.h",
+];
 
 /** The parts of a linux-source package that hold the modules. */
-export async function fetchTree(packageName: string, apt: Apt, folders: readonly string[]): Promise<{ dir: string; version: string }> {
+export async function fetchTree(
+  packageName: string,
+  apt: Apt,
+  folders: readonly string[],
+): Promise<{ dir: string; version: string }> {
   const known = await showPackage(apt, packageName);
   if (!known) throw new EnvironmentError(`${apt.name} have no package ${packageName}`, "apt-get update");
   const { dir } = await cached("linux-source", contentKey([packageName, known.version, ...folders]), async (into) => {
@@ -21,7 +37,16 @@ export async function fetchTree(packageName: string, apt: Apt, folders: readonly
     const archive = (await readdir(sources)).find((n) => n.includes(".tar."));
     if (archive === undefined) throw new EnvironmentError(`the package ${packageName} holds no archive of sources`);
     const top = archive.replace(/\.tar\..*/, "");
-    await runTool("tar", ["-xf", path.join(sources, archive), "-C", into, "--strip-components=1", "--wildcards", "--no-wildcards-match-slash", ...folders.map((f) => `${top}/${f}`)]);
+    await runTool("tar", [
+      "-xf",
+      path.join(sources, archive),
+      "-C",
+      into,
+      "--strip-components=1",
+      "--wildcards",
+      "--no-wildcards-match-slash",
+      ...folders.map((f) => `${top}/${f}`),
+    ]);
     await rm(downloads, { recursive: true });
   });
   return { dir, version: known.version };
@@ -32,7 +57,13 @@ export async function fetchTree(packageName: string, apt: Apt, folders: readonly
  * `mostUnits` units.
  * @param buildDir the kernel's, whose configuration says which optional units belong to the module
  */
-export async function layOut(tree: string, module: InTreeModule, buildDir: string, to: string, mostUnits = Number.POSITIVE_INFINITY): Promise<string | undefined> {
+export async function layOut(
+  tree: string,
+  module: InTreeModule,
+  buildDir: string,
+  to: string,
+  mostUnits = Number.POSITIVE_INFINITY,
+): Promise<string | undefined> {
   const lists = await kbuildLists(tree, module.from, module.name, buildDir);
   const units = module.parts ?? (lists !== undefined && lists.objects.length > 0 ? lists.objects : [module.name]);
   if (units.length > mostUnits) return undefined;
@@ -62,7 +93,13 @@ export async function layOut(tree: string, module: InTreeModule, buildDir: strin
 }
 
 /** Copy a file and, as far as the tree has them beside it or in `folders`, the files that it includes. @returns the texts copied */
-async function copyWithIncludes(tree: string, file: string, to: string, folders: readonly string[], seen = new Set<string>()): Promise<string[]> {
+async function copyWithIncludes(
+  tree: string,
+  file: string,
+  to: string,
+  folders: readonly string[],
+  seen = new Set<string>(),
+): Promise<string[]> {
   if (seen.has(file)) return [];
   seen.add(file);
   const text = await readFile(path.join(tree, file), "utf8");
@@ -86,5 +123,8 @@ function exported(text: string): string[] {
 }
 
 async function isFile(file: string): Promise<boolean> {
-  return stat(file).then((s) => s.isFile(), () => false);
+  return stat(file).then(
+    (s) => s.isFile(),
+    () => false,
+  );
 }

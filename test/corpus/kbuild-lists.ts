@@ -19,7 +19,12 @@ const TREE = "/kport-tree";
  * @param buildDir the kernel's, whose configuration decides
  * @returns undefined where there is no makefile, or make cannot read it alone
  */
-export async function kbuildLists(tree: string, from: string, module: string, buildDir: string): Promise<KbuildLists | undefined> {
+export async function kbuildLists(
+  tree: string,
+  from: string,
+  module: string,
+  buildDir: string,
+): Promise<KbuildLists | undefined> {
   const script = `include ${buildDir}/include/config/auto.conf
 src := $$(src)
 obj := $$(src)
@@ -30,12 +35,33 @@ $(info flags $(ccflags-y) $(EXTRA_CFLAGS))
 $(foreach v,$(filter CFLAGS_%.o,$(.VARIABLES)),$(info unit $(v) $($(v))))
 kport-nothing: ;
 `;
-  const r = await run("make", ["-s", "-f", "-", "kport-nothing"], { cwd: tree, allowFailure: true, timeout: 20_000, input: script });
+  const r = await run("make", ["-s", "-f", "-", "kport-nothing"], {
+    cwd: tree,
+    allowFailure: true,
+    timeout: 20_000,
+    input: script,
+  });
   if (r.exitCode !== 0) return undefined;
-  const said = (word: string): string[] => r.stdout.split("\n").flatMap((l) => (l.startsWith(`${word} `) ? [l.slice(word.length + 1).trim()] : []));
-  const objects = said("objects").join(" ").split(/\s+/).filter((o) => o.endsWith(".o")).map((o) => path.posix.normalize(o.slice(0, -2)));
-  const flags = [...said("flags").filter((f) => f !== "").map((f) => `ccflags-y += ${f}`), ...said("unit").flatMap((u) => (u.includes(" ") ? [u.replace(" ", " := ")] : []))];
-  const inSrc = flags.map((f) => f.replaceAll(`${TREE}/$(src)`, "$(src)").replaceAll(new RegExp(`${TREE}/([^\\s]*)`, "g"), (_, p: string) => `$(src)/${path.posix.relative(from, p)}`));
-  const includes = inSrc.flatMap((f) => [...f.matchAll(/-I\s*\$\(src\)(\S*)/g)].map((m) => path.posix.join(from, m[1] ?? "")));
+  const said = (word: string): string[] =>
+    r.stdout.split("\n").flatMap((l) => (l.startsWith(`${word} `) ? [l.slice(word.length + 1).trim()] : []));
+  const objects = said("objects")
+    .join(" ")
+    .split(/\s+/)
+    .filter((o) => o.endsWith(".o"))
+    .map((o) => path.posix.normalize(o.slice(0, -2)));
+  const flags = [
+    ...said("flags")
+      .filter((f) => f !== "")
+      .map((f) => `ccflags-y += ${f}`),
+    ...said("unit").flatMap((u) => (u.includes(" ") ? [u.replace(" ", " := ")] : [])),
+  ];
+  const inSrc = flags.map((f) =>
+    f
+      .replaceAll(`${TREE}/$(src)`, "$(src)")
+      .replaceAll(new RegExp(`${TREE}/([^\\s]*)`, "g"), (_, p: string) => `$(src)/${path.posix.relative(from, p)}`),
+  );
+  const includes = inSrc.flatMap((f) =>
+    [...f.matchAll(/-I\s*\$\(src\)(\S*)/g)].map((m) => path.posix.join(from, m[1] ?? "")),
+  );
   return { objects: [...new Set(objects)], flags: inSrc, includes: [...new Set(includes)] };
 }

@@ -40,7 +40,8 @@ export function merged(kept: readonly KeptRow[], fresh: readonly KeptRow[]): Kep
 function withFirst(row: KeptRow, before: readonly KeptRow[]): KeptRow {
   const [earlier] = before;
   if (row.seed === "" || earlier === undefined || before.includes(row)) return row;
-  const first = earlier.first ?? (earlier.commit === row.commit ? undefined : { commit: earlier.commit, ended: endOf(earlier) });
+  const first =
+    earlier.first ?? (earlier.commit === row.commit ? undefined : { commit: earlier.commit, ended: endOf(earlier) });
   return first === undefined ? row : { ...row, first };
 }
 

@@ -10,8 +10,45 @@ export interface DkmsModule {
 }
 
 export const dkmsModules: readonly DkmsModule[] = [
-  ...["acpi-call", "adv-17v35x", "apfs", "bbswitch", "ddcci", "digimend", "dm-writeboost", "dpdk-kmods", "evdi", "falcosecurity-scap", "gost-crypto", "iptables-netflow", "jool", "langford", "leds-alix", "lenovolegionlinux", "librem-ec-acpi", "lime-forensics", "mimic", "mstflint", "nat-rtsp"].map(dkms),
-  ...["openrazer-driver", "openvpn-dco", "rapiddisk", "rtpengine-kernel", "tp-smapi", "v4l2loopback", "vhba", "vpoll", "west-chamber", "xone", "xpadneo", "xtables-addons", "xtrx", "yt6801"].map(dkms),
+  ...[
+    "acpi-call",
+    "adv-17v35x",
+    "apfs",
+    "bbswitch",
+    "ddcci",
+    "digimend",
+    "dm-writeboost",
+    "dpdk-kmods",
+    "evdi",
+    "falcosecurity-scap",
+    "gost-crypto",
+    "iptables-netflow",
+    "jool",
+    "langford",
+    "leds-alix",
+    "lenovolegionlinux",
+    "librem-ec-acpi",
+    "lime-forensics",
+    "mimic",
+    "mstflint",
+    "nat-rtsp",
+  ].map(dkms),
+  ...[
+    "openrazer-driver",
+    "openvpn-dco",
+    "rapiddisk",
+    "rtpengine-kernel",
+    "tp-smapi",
+    "v4l2loopback",
+    "vhba",
+    "vpoll",
+    "west-chamber",
+    "xone",
+    "xpadneo",
+    "xtables-addons",
+    "xtrx",
+    "yt6801",
+  ].map(dkms),
 ];
 
 function dkms(name: string): DkmsModule {
@@ -42,15 +79,45 @@ export const inTreeModules: readonly InTreeModule[] = [
   image("lib", "lib_parman", "parman test_parman"),
   ...modules("lib", "test-kstrtox test_siphash"),
   ...modules("lib", "crc4 crc7 crc8 crc16 crc-itu-t crc64 bch ts_bm ts_fsm ts_kmp"),
-  ...modules("lib", "atomic64_test crc32test find_bit_benchmark interval_tree_test percpu_test rbtree_test test_bitmap test_bitops test_bpf test_firmware test_free_pages test_ida test_kmod test_memcat_p test_meminit"),
-  ...modules("lib", "test_min_heap test_module test_printf test_rhashtable test_scanf test_static_key_base test_static_keys test_string test-string_helpers test_strscpy test_sysctl test_user_copy test_uuid test_vmalloc test_xarray"),
+  ...modules(
+    "lib",
+    "atomic64_test crc32test find_bit_benchmark interval_tree_test percpu_test rbtree_test test_bitmap test_bitops test_bpf test_firmware test_free_pages test_ida test_kmod test_memcat_p test_meminit",
+  ),
+  ...modules(
+    "lib",
+    "test_min_heap test_module test_printf test_rhashtable test_scanf test_static_key_base test_static_keys test_string test-string_helpers test_strscpy test_sysctl test_user_copy test_uuid test_vmalloc test_xarray",
+  ),
   ...modules("lib/reed_solomon", "reed_solomon test_rslib"),
   ...modules("lib/lz4", "lz4_compress lz4hc_compress"),
   image("fs/ramfs", "ramfs", "inode file-mmu"),
-  ...["adfs", "affs", "befs", "bfs", "coda", "cramfs", "efs", "exfat", "hfs", "hfsplus", "hpfs", "isofs", "minix", "omfs", "qnx4", "qnx6", "romfs", "squashfs", "sysv", "ufs"].map((name) => ({ from: `fs/${name}`, name })),
+  ...[
+    "adfs",
+    "affs",
+    "befs",
+    "bfs",
+    "coda",
+    "cramfs",
+    "efs",
+    "exfat",
+    "hfs",
+    "hfsplus",
+    "hpfs",
+    "isofs",
+    "minix",
+    "omfs",
+    "qnx4",
+    "qnx6",
+    "romfs",
+    "squashfs",
+    "sysv",
+    "ufs",
+  ].map((name) => ({ from: `fs/${name}`, name })),
   ...modules("fs/fat", "fat msdos vfat"),
   ...modules("fs/nls", "nls_cp437 nls_iso8859-1"),
-  ...modules("crypto", "anubis blowfish_common blowfish_generic camellia_generic cast5_generic crc32c_generic crc32_generic crypto_null deflate fcrypt khazad md4 michael_mic rmd160 seed serpent_generic tea twofish_common twofish_generic wp512 xxhash_generic"),
+  ...modules(
+    "crypto",
+    "anubis blowfish_common blowfish_generic camellia_generic cast5_generic crc32c_generic crc32_generic crypto_null deflate fcrypt khazad md4 michael_mic rmd160 seed serpent_generic tea twofish_common twofish_generic wp512 xxhash_generic",
+  ),
   ...modules("drivers/block", "brd loop"),
   { from: "drivers/block/null_blk", name: "null_blk" },
   { from: "drivers/block/zram", name: "zram" },
@@ -73,8 +140,16 @@ function image(from: string, name: string, parts: string): InTreeModule {
 }
 
 /** The kernels of the matrix, each with the Debian suites that a third-party module of its day is in, best first; "" is this machine's own. */
-export const kernels: readonly { version: string; suites: readonly string[]; source: { package: string; suite: string } }[] = [
+export const kernels: readonly {
+  version: string;
+  suites: readonly string[];
+  source: { package: string; suite: string };
+}[] = [
   { version: "6.1", suites: ["", "trixie", "sid"], source: { package: "linux-source-6.1", suite: "" } },
-  { version: "6.12", suites: ["trixie", "sid", ""], source: { package: "linux-source-6.12", suite: "bookworm-backports" } },
+  {
+    version: "6.12",
+    suites: ["trixie", "sid", ""],
+    source: { package: "linux-source-6.12", suite: "bookworm-backports" },
+  },
   { version: "7.2", suites: ["sid", "trixie", ""], source: { package: "linux-source-7.2", suite: "sid" } },
 ];

@@ -34,7 +34,8 @@ export interface Result extends State {
 /** One hash over every file of `src/`: a result is good for the source it was made with. */
 export async function sourceHash(): Promise<string> {
   const h = createHash("sha256");
-  for (const file of (await glob("src/**/*.ts", { cwd: projectRoot() })).sort()) h.update(`${file}\0`).update(await readFile(path.join(projectRoot(), file)));
+  for (const file of (await glob("src/**/*.ts", { cwd: projectRoot() })).sort())
+    h.update(`${file}\0`).update(await readFile(path.join(projectRoot(), file)));
   return h.digest("hex").slice(0, 12);
 }
 
@@ -43,7 +44,9 @@ export async function readResult(dir: string): Promise<Result | undefined> {
   const text = await readFile(path.join(dir, "state.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const files = (await glob(["out/report.json", "out/*/report.json"], { cwd: dir })).sort();
-  const reports = await Promise.all(files.map(async (f) => reportSchema.parse(JSON.parse(await readFile(path.join(dir, f), "utf8")))));
+  const reports = await Promise.all(
+    files.map(async (f) => reportSchema.parse(JSON.parse(await readFile(path.join(dir, f), "utf8")))),
+  );
   return { ...state.parse(JSON.parse(text)), reports };
 }
 

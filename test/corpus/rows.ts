@@ -54,21 +54,34 @@ export function rowsOf(entry: string, version: string, result: Result): Row[] {
   });
   // A run that ended half-way says so, whatever reports it left.
   if (result.problem !== undefined || rows.length === 0) {
-    rows.push({ ...common, module: entry, marks: COLUMNS.map(() => "–"), buildsAsC: true, passed: false, notRun: "", ratio: undefined, kept: undefined, booted: "", cause: oneLine(result.problem ?? "no report") });
+    rows.push({
+      ...common,
+      module: entry,
+      marks: COLUMNS.map(() => "–"),
+      buildsAsC: true,
+      passed: false,
+      notRun: "",
+      ratio: undefined,
+      kept: undefined,
+      booted: "",
+      cause: oneLine(result.problem ?? "no report"),
+    });
   }
   return rows;
 }
 
 function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "origin" | "commit"> {
   const errors = report.findings.filter((f) => f.severity === "error");
-  const status = (name: StageResult["name"]): StageResult["status"] => report.stages.find((s) => s.name === name)?.status ?? "skipped";
+  const status = (name: StageResult["name"]): StageResult["status"] =>
+    report.stages.find((s) => s.name === name)?.status ?? "skipped";
   const bootErrors = errors.filter((f) => BOOT_CHECKS.test(f.check));
   const outcome = outcomeOf(report);
   const marks = COLUMNS.map(({ name, stages }): Mark => {
     const found = stages.map(status);
     if (found.includes("failed")) return "✗";
     if (found.includes("skipped")) return "–";
-    if (name === "boot") return bootErrors.length > 0 || report.verdict === "error" ? "✗" : outcome === "built" ? "○" : "✓";
+    if (name === "boot")
+      return bootErrors.length > 0 || report.verdict === "error" ? "✗" : outcome === "built" ? "○" : "✓";
     if (name === "fidelity") return errors.length > bootErrors.length ? "✗" : "✓";
     return "✓";
   });
@@ -83,7 +96,10 @@ function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "ori
     ratio: c && rust ? rust.text / Math.max(1, c.text) : undefined,
     kept: status("lower") === "ok" ? report.units.reduce((n, u) => n + u.keptInC.length, 0) : undefined,
     booted: report.boot?.c?.status ?? "",
-    cause: report.verdict === "pass" ? "" : oneLine(causeOf(errors, failed) || report.boot?.rust?.message || report.boot?.c?.message || report.verdict),
+    cause:
+      report.verdict === "pass"
+        ? ""
+        : oneLine(causeOf(errors, failed) || report.boot?.rust?.message || report.boot?.c?.message || report.verdict),
   };
 }
 
@@ -92,20 +108,30 @@ function causeOf(errors: readonly Finding[], failed: StageResult | undefined): s
   if (first === undefined) return failed?.message ?? "";
   const place = first.file === undefined ? "" : `${first.file}${first.line === undefined ? "" : `:${first.line}`}: `;
   // A tool's failure names the tool first and the reason in the lines behind it.
-  const reason = first.message.split("\n").find((l) => /^\s*\| .*(?:\berror\b|undefined!)/i.test(l))?.replace(/^\s*\| /, "");
+  const reason = first.message
+    .split("\n")
+    .find((l) => /^\s*\| .*(?:\berror\b|undefined!)/i.test(l))
+    ?.replace(/^\s*\| /, "");
   return place + (reason ?? (first.message.split("\n")[0] as string));
 }
 
 /** Without the folders of the machine, which say nothing, and short enough for a table. */
 function oneLine(text: string): string {
-  const plain = text.replaceAll(/(?:\/[\w.@+-]+)+\/(?=[\w.@+-]+)/g, "").replaceAll(/\s+/g, " ").trim();
+  const plain = text
+    .replaceAll(/(?:\/[\w.@+-]+)+\/(?=[\w.@+-]+)/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return plain.length > 240 ? `${plain.slice(0, 239)}…` : plain;
 }
 
 export function median(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length === 0 ? undefined : sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length === 0
+    ? undefined
+    : sorted.length % 2 === 1
+      ? sorted[middle]
+      : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 /** How many passed of those that build as C, how many of the others were built and not run, and how large they became. */
@@ -117,5 +143,8 @@ export function ratioMedian(rows: readonly Row[]): string {
 }
 
 export function terminalTable(rows: readonly Row[]): string[] {
-  return rows.map((r) => `${r.version.padEnd(5)} ${r.module.slice(0, 26).padEnd(26)} ${r.marks.join(" ")}  ${(r.ratio?.toFixed(2) ?? "").padStart(5)} ${String(r.kept ?? "").padStart(4)}  ${r.booted.padEnd(11)} ${(r.cause || r.notRun).slice(0, 150)}`);
+  return rows.map(
+    (r) =>
+      `${r.version.padEnd(5)} ${r.module.slice(0, 26).padEnd(26)} ${r.marks.join(" ")}  ${(r.ratio?.toFixed(2) ?? "").padStart(5)} ${String(r.kept ?? "").padStart(4)}  ${r.booted.padEnd(11)} ${(r.cause || r.notRun).slice(0, 150)}`,
+  );
 }

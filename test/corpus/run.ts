@@ -35,9 +35,21 @@ import { ALL_FOLDERS, drawn } from "./sample.ts";
 import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string", multiple: true }, kernel: { type: "string", multiple: true }, jobs: { type: "string" }, missing: { type: "boolean" }, show: { type: "boolean" }, results: { type: "string" }, sample: { type: "string" }, seed: { type: "string", default: "1" }, units: { type: "string" } },
+  options: {
+    only: { type: "string", multiple: true },
+    kernel: { type: "string", multiple: true },
+    jobs: { type: "string" },
+    missing: { type: "boolean" },
+    show: { type: "boolean" },
+    results: { type: "string" },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    units: { type: "string" },
+  },
 });
-const resultsDir = path.resolve(options.results ?? path.join(cacheDir(), options.sample === undefined ? "corpus" : `corpus-sample-${options.seed}`));
+const resultsDir = path.resolve(
+  options.results ?? path.join(cacheDir(), options.sample === undefined ? "corpus" : `corpus-sample-${options.seed}`),
+);
 const sourcesDir = path.join(cacheDir(), "corpus-sources");
 const folders = options.sample === undefined ? LISTED_FOLDERS : ALL_FOLDERS;
 const chosenKernels = kernels.filter((k) => options.kernel === undefined || options.kernel.includes(k.version));
@@ -48,7 +60,10 @@ interface Entry {
   name: string;
   module: DkmsModule | InTreeModule;
 }
-const listed: Entry[] = [...dkmsModules.map((module) => ({ name: module.package, module })), ...inTreeModules.map((module) => ({ name: module.name, module }))];
+const listed: Entry[] = [
+  ...dkmsModules.map((module) => ({ name: module.package, module })),
+  ...inTreeModules.map((module) => ({ name: module.name, module })),
+];
 
 type Source = { dir: string; origin: string; make?: string; root?: string };
 
@@ -62,7 +77,12 @@ async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: 
         if (error instanceof EnvironmentError && /have no package/.test(error.message)) return undefined;
         throw error;
       });
-      if (found !== undefined) return { dir: found.dir, origin: `${module.package} ${found.version}`, ...(module.make === undefined ? {} : { make: module.make }) };
+      if (found !== undefined)
+        return {
+          dir: found.dir,
+          origin: `${module.package} ${found.version}`,
+          ...(module.make === undefined ? {} : { make: module.make }),
+        };
     }
     return undefined;
   }
@@ -87,7 +107,12 @@ function aptOf(suite: string): Promise<Apt> {
   return known;
 }
 
-async function checkEntry(entry: Entry, version: (typeof kernels)[number], kernel: Kernel, stamp: Pick<State, "source" | "commit">): Promise<Result> {
+async function checkEntry(
+  entry: Entry,
+  version: (typeof kernels)[number],
+  kernel: Kernel,
+  stamp: Pick<State, "source" | "commit">,
+): Promise<Result> {
   // Made beside, then renamed: a run that is ended leaves the earlier result.
   const final = path.join(resultsDir, version.version, entry.name);
   const dir = `${final}${UNFINISHED}`;
@@ -95,7 +120,12 @@ async function checkEntry(entry: Entry, version: (typeof kernels)[number], kerne
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
   const finish = async (more: { origin: string; absent?: boolean; problem?: string }): Promise<Result> => {
-    await writeState(dir, { ...stamp, kernel: kernel.release, seconds: Math.round((performance.now() - started) / 1000), ...more });
+    await writeState(dir, {
+      ...stamp,
+      kernel: kernel.release,
+      seconds: Math.round((performance.now() - started) / 1000),
+      ...more,
+    });
     await rm(final, { recursive: true, force: true });
     await rename(dir, final);
     return (await readResult(final)) as Result;
@@ -103,13 +133,29 @@ async function checkEntry(entry: Entry, version: (typeof kernels)[number], kerne
   const source = await prepare(entry, version, kernel);
   if (source === undefined) return finish({ origin: "", absent: true });
   const out = path.join(dir, "out");
-  const args = ["check", source.dir, "--kernel", version.version, "--out", out, ...(source.make === undefined ? [] : ["--make", source.make]), ...(source.root === undefined ? [] : ["--root", source.root])];
-  const r = await run(process.execPath, [path.join(projectRoot(), "src/doors/cli.ts"), ...args], { allowFailure: true, timeout: 3_600_000, env: { KPORT_CACHE_DIR: cacheDir() } });
+  const args = [
+    "check",
+    source.dir,
+    "--kernel",
+    version.version,
+    "--out",
+    out,
+    ...(source.make === undefined ? [] : ["--make", source.make]),
+    ...(source.root === undefined ? [] : ["--root", source.root]),
+  ];
+  const r = await run(process.execPath, [path.join(projectRoot(), "src/doors/cli.ts"), ...args], {
+    allowFailure: true,
+    timeout: 3_600_000,
+    env: { KPORT_CACHE_DIR: cacheDir() },
+  });
   await writeFile(path.join(dir, "log"), r.all);
   const reported = existsSync(path.join(out, "report.json")) || (await readdir(out).catch(() => [])).length > 0;
   if (!r.timedOut && reported && (r.exitCode === 0 || r.exitCode === 1)) return finish({ origin: source.origin });
   const said = r.all.split("\n").find((l) => l.startsWith("kport:")) ?? r.all.trimEnd().split("\n").at(-1) ?? "";
-  return finish({ origin: source.origin, problem: r.timedOut ? "not finished within an hour" : said.replace(/^kport: /, "") });
+  return finish({
+    origin: source.origin,
+    problem: r.timedOut ? "not finished within an hour" : said.replace(/^kport: /, ""),
+  });
 }
 
 async function nearestCommit(): Promise<string> {
@@ -130,24 +176,47 @@ async function main(): Promise<void> {
       continue;
     }
     let drawing = Number(options.sample ?? 0);
-    const entries = options.sample === undefined ? listed : (await drawn(kernel, options.seed)).map((module) => ({ name: module.name, module }));
-    await Promise.all(entries.filter((e) => wanted(e.name)).map((entry) => limit(async () => {
-      if (options.sample !== undefined && drawing-- <= 0) return;
-      const before = await readResult(path.join(resultsDir, version.version, entry.name));
-      const passed = before !== undefined && before.problem === undefined && before.reports.length > 0 && before.reports.every((r) => r.verdict === "pass");
-      if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) return;
-      const result = await checkEntry(entry, version, kernel, stamp);
-      // One that is made of other things than C files of its folder, or of too many, is not drawn.
-      if (result.absent) drawing++;
-      for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
-    })));
+    const entries =
+      options.sample === undefined
+        ? listed
+        : (await drawn(kernel, options.seed)).map((module) => ({ name: module.name, module }));
+    await Promise.all(
+      entries
+        .filter((e) => wanted(e.name))
+        .map((entry) =>
+          limit(async () => {
+            if (options.sample !== undefined && drawing-- <= 0) return;
+            const before = await readResult(path.join(resultsDir, version.version, entry.name));
+            const passed =
+              before !== undefined &&
+              before.problem === undefined &&
+              before.reports.length > 0 &&
+              before.reports.every((r) => r.verdict === "pass");
+            if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed))
+              return;
+            const result = await checkEntry(entry, version, kernel, stamp);
+            // One that is made of other things than C files of its folder, or of too many, is not drawn.
+            if (result.absent) drawing++;
+            for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
+          }),
+        ),
+    );
   }
   const results = await allResults(resultsDir);
-  const rows = kernels.flatMap((k) => [...(results.get(k.version) ?? [])].flatMap(([name, r]) => rowsOf(name, k.version, r)));
+  const rows = kernels.flatMap((k) =>
+    [...(results.get(k.version) ?? [])].flatMap(([name, r]) => rowsOf(name, k.version, r)),
+  );
   const shown = rows.filter((r) => wanted(r.entry) && chosenKernels.some((k) => k.version === r.version));
   process.stdout.write(`${terminalTable(shown).join("\n")}\n${ratioMedian(shown)}\n`);
   if (options.results !== undefined) return;
-  const kept = merged(await keptRows(), rows.map((r) => ({ ...r, seed: options.sample === undefined ? "" : options.seed, ...(options.units === undefined ? {} : { units: mostUnits }) })));
+  const kept = merged(
+    await keptRows(),
+    rows.map((r) => ({
+      ...r,
+      seed: options.sample === undefined ? "" : options.seed,
+      ...(options.units === undefined ? {} : { units: mostUnits }),
+    })),
+  );
   await keepRows(kept);
   await writeFileAtomic(path.join(projectRoot(), "docs/coverage.md"), coveragePage(kept));
 }

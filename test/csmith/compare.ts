@@ -35,7 +35,9 @@ export async function compareSeed(seed: number, dir: string, doctors: Doctors = 
   const rust = await outcome(() => program.inRust(doctors.rust ?? ((text) => text)));
   const why = `C ${c.printed}, lowered C ${lowered.printed ?? lowered.problem}, Rust ${rust.printed ?? rust.problem}`;
   if (lowered.printed !== c.printed) return { seed, verdict: "different", stage: "lower", why };
-  return rust.printed === c.printed ? { seed, verdict: "same", why } : { seed, verdict: "different", stage: "transpile", why };
+  return rust.printed === c.printed
+    ? { seed, verdict: "same", why }
+    : { seed, verdict: "different", stage: "transpile", why };
 }
 
 /** What a program prints, or why there is none. */

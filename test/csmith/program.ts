@@ -10,7 +10,19 @@ export const CSMITH_HEADERS = "/usr/include/csmith";
 export const FLAGS = ["-std=gnu11", "-fno-strict-aliasing", "-fwrapv", `-I${CSMITH_HEADERS}`, "-DNDEBUG", "-w"];
 
 /** Small, as a kernel module's functions are; with everything that structures can hold. */
-const SHAPE = ["--max-funcs", "4", "--max-block-depth", "3", "--max-block-size", "4", "--max-expr-complexity", "6", "--concise", "--no-argc", "--inline-function"];
+const SHAPE = [
+  "--max-funcs",
+  "4",
+  "--max-block-depth",
+  "3",
+  "--max-block-size",
+  "4",
+  "--max-expr-complexity",
+  "6",
+  "--concise",
+  "--no-argc",
+  "--inline-function",
+];
 
 /** What a program did: its output, or why there is none. */
 export interface Outcome {
@@ -50,7 +62,9 @@ export async function outcomeOf(program: string): Promise<Outcome> {
   const r = await run(program, [], { allowFailure: true, timeout: 5_000 });
   if (r.timedOut) return { problem: "does not end" };
   const printed = r.stdout.trim();
-  return r.exitCode === 0 && /^checksum = [0-9A-F]+$/.test(printed) ? { printed } : { problem: `ended with ${r.exitCode ?? "a signal"}: ${printed || r.stderr.trim().slice(0, 200)}` };
+  return r.exitCode === 0 && /^checksum = [0-9A-F]+$/.test(printed)
+    ? { printed }
+    : { problem: `ended with ${r.exitCode ?? "a signal"}: ${printed || r.stderr.trim().slice(0, 200)}` };
 }
 
 /** What C says: the same without optimisation and with it, else the program's behaviour is not C's to define. */
@@ -65,5 +79,7 @@ export async function reference(file: string, clang: string): Promise<Outcome> {
   const optimised = await compiled("-O2");
   if (optimised.printed === undefined) return optimised;
   const plain = await compiled("-O0");
-  return plain.printed === optimised.printed ? plain : { problem: `-O0 and -O2 differ: ${plain.printed ?? plain.problem}, ${optimised.printed ?? optimised.problem}` };
+  return plain.printed === optimised.printed
+    ? plain
+    : { problem: `-O0 and -O2 differ: ${plain.printed ?? plain.problem}, ${optimised.printed ?? optimised.problem}` };
 }

@@ -12,10 +12,18 @@ import { compareSeed, type Result } from "./compare.ts";
 import { csmithSetUp } from "./set-up.ts";
 import { programTools } from "./user-space.ts";
 
-const { values } = parseArgs({ options: { count: { type: "string", default: "500" }, seed: { type: "string", default: "1" }, jobs: { type: "string", default: String(os.availableParallelism()) }, keep: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "500" },
+    seed: { type: "string", default: "1" },
+    jobs: { type: "string", default: String(os.availableParallelism()) },
+    keep: { type: "string" },
+  },
+});
 await csmithSetUp();
 await programTools();
-const parent = values.keep === undefined ? await mkdtemp(path.join(os.tmpdir(), "kport-csmith-")) : path.resolve(values.keep);
+const parent =
+  values.keep === undefined ? await mkdtemp(path.join(os.tmpdir(), "kport-csmith-")) : path.resolve(values.keep);
 const limit = pLimit(Number(values.jobs));
 const first = Number(values.seed);
 const results: Result[] = [];
@@ -35,8 +43,14 @@ await Promise.all(
   ),
 );
 if (values.keep === undefined) await rm(parent, { recursive: true, force: true });
-const seeds = (verdict: Result["verdict"]): number[] => results.filter((r) => r.verdict === verdict).map((r) => r.seed).sort((a, b) => a - b);
-log.info(`${seeds("same").length} the same, ${seeds("different").length} different, ${seeds("undefined").length} that C does not define (no end, or optimisation changes them)`);
+const seeds = (verdict: Result["verdict"]): number[] =>
+  results
+    .filter((r) => r.verdict === verdict)
+    .map((r) => r.seed)
+    .sort((a, b) => a - b);
+log.info(
+  `${seeds("same").length} the same, ${seeds("different").length} different, ${seeds("undefined").length} that C does not define (no end, or optimisation changes them)`,
+);
 if (seeds("different").length > 0) {
   log.info(`different: ${seeds("different").join(" ")}`);
   process.exitCode = 1;

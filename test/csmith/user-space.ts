@@ -42,8 +42,19 @@ export class LoweredProgram {
   static async of(file: string): Promise<LoweredProgram> {
     const tools = await programTools();
     const dir = path.dirname(file);
-    const command = { file, directory: dir, arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file], output: path.join(dir, "program.o") };
-    const module: CapturedModule = { name: "program", ko: "", root: dir, builtIn: dir, objects: [{ kind: "c", command }] };
+    const command = {
+      file,
+      directory: dir,
+      arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file],
+      output: path.join(dir, "program.o"),
+    };
+    const module: CapturedModule = {
+      name: "program",
+      ko: "",
+      root: dir,
+      builtIn: dir,
+      objects: [{ kind: "c", command }],
+    };
     const [lowered] = await lowerUnits(module, ["program"], pLimit(1), {
       keepInC: new Map(),
       kernel: { release: "none", arch: "x86_64", buildDir: dir, readable: [], compiler: "gcc" },
@@ -81,13 +92,43 @@ export class LoweredProgram {
   async inRust(doctor: (rust: string) => string): Promise<string> {
     const { c2rust, rustc } = await programTools();
     const unit = await transpile(this.unit, "program", c2rust);
-    const provenance = { module: "program", kernel: { release: "none", arch: "x86_64", compiler: "gcc" }, tools: {}, headers: "translate" as const, units: [] };
-    const port = await assemble(this.module, [unit], ["program"], provenance, (f) => path.basename(f), path.join(this.dir, "port"));
+    const provenance = {
+      module: "program",
+      kernel: { release: "none", arch: "x86_64", compiler: "gcc" },
+      tools: {},
+      headers: "translate" as const,
+      units: [],
+    };
+    const port = await assemble(
+      this.module,
+      [unit],
+      ["program"],
+      provenance,
+      (f) => path.basename(f),
+      path.join(this.dir, "port"),
+    );
     const source = path.join(port.dir, "src", "program.rs");
     await writeFile(source, doctor(await readFile(source, "utf8")));
     const library = path.join(this.dir, "libprogram.a");
-    await run(rustc.path, ["--edition=2021", "-Zunstable-options", "--cap-lints=allow", "-Copt-level=2", "-Cpanic=abort", "--crate-name=program", "--crate-type=staticlib", "-o", library, path.join(port.dir, "src", "lib.rs")], { cwd: port.dir, env: { RUSTC_BOOTSTRAP: "1" }, timeout: 300_000 });
-    const helpers = (await readdir(path.join(port.dir, "helpers"))).filter((f) => f.endsWith(".c")).map((f) => path.join(port.dir, "helpers", f));
+    await run(
+      rustc.path,
+      [
+        "--edition=2021",
+        "-Zunstable-options",
+        "--cap-lints=allow",
+        "-Copt-level=2",
+        "-Cpanic=abort",
+        "--crate-name=program",
+        "--crate-type=staticlib",
+        "-o",
+        library,
+        path.join(port.dir, "src", "lib.rs"),
+      ],
+      { cwd: port.dir, env: { RUSTC_BOOTSTRAP: "1" }, timeout: 300_000 },
+    );
+    const helpers = (await readdir(path.join(port.dir, "helpers")))
+      .filter((f) => f.endsWith(".c"))
+      .map((f) => path.join(port.dir, "helpers", f));
     return this.linked("rust", [...helpers, library]);
   }
 
@@ -95,7 +136,10 @@ export class LoweredProgram {
     const { clang } = await programTools();
     const program = path.join(this.dir, name);
     await writeFile(path.join(this.dir, "driver.c"), DRIVER);
-    await run(clang.path, [...FLAGS, "-O2", "-o", program, path.join(this.dir, "driver.c"), ...parts], { cwd: this.dir, timeout: 120_000 });
+    await run(clang.path, [...FLAGS, "-O2", "-o", program, path.join(this.dir, "driver.c"), ...parts], {
+      cwd: this.dir,
+      timeout: 120_000,
+    });
     return program;
   }
 }

@@ -28,7 +28,10 @@ test("against a reference that does the same: 0; that does otherwise: 1, and the
   const json = path.join(dir, "both.json");
   assert.equal(await bootCommand({ file: ko("init_error"), reference: ko("good"), kernel: "6.1", json }), 1);
   const written = JSON.parse(readFileSync(json, "utf8"));
-  assert.deepEqual([written.reference.status, written.run.status, written.findings[0].check], ["ok", "init-failed", "boot-status"]);
+  assert.deepEqual(
+    [written.reference.status, written.run.status, written.findings[0].check],
+    ["ok", "init-failed", "boot-status"],
+  );
 });
 
 test("an exercise as a script; one that fails is an error of the run", async () => {
@@ -39,8 +42,15 @@ test("an exercise as a script; one that fails is an error of the run", async () 
 
 test("an exercise sees the headers of the module it belongs to, as in a check, and no other folder's", async () => {
   const scene = path.join(dir, "scene");
-  const make = (header: string): string => `all:\n\tsed -n 's/.*VALUE //p' $(SRC)/../${header} > value\n\ttest -s value\n`;
-  for (const [name, text] of Object.entries({ "module/Kbuild": "obj-m := x.o\n", "module/x.h": "#define VALUE 7\n", "other/x.h": "#define VALUE 8\n", "exercise/run.sh": "cat value\n", "exercise/Makefile": make("module/x.h") })) {
+  const make = (header: string): string =>
+    `all:\n\tsed -n 's/.*VALUE //p' $(SRC)/../${header} > value\n\ttest -s value\n`;
+  for (const [name, text] of Object.entries({
+    "module/Kbuild": "obj-m := x.o\n",
+    "module/x.h": "#define VALUE 7\n",
+    "other/x.h": "#define VALUE 8\n",
+    "exercise/run.sh": "cat value\n",
+    "exercise/Makefile": make("module/x.h"),
+  })) {
     mkdirSync(path.dirname(path.join(scene, name)), { recursive: true });
     writeFileSync(path.join(scene, name), text);
   }
@@ -49,18 +59,30 @@ test("an exercise sees the headers of the module it belongs to, as in a check, a
   assert.deepEqual(JSON.parse(readFileSync(json, "utf8")).run.exercise.output, ["7"]);
   if (!(await sandboxWorks())) return;
   writeFileSync(path.join(scene, "exercise/Makefile"), make("other/x.h"));
-  await assert.rejects(bootCommand({ file: ko("good"), exercise: path.join(scene, "exercise"), kernel: "6.1" }), StageError);
+  await assert.rejects(
+    bootCommand({ file: ko("good"), exercise: path.join(scene, "exercise"), kernel: "6.1" }),
+    StageError,
+  );
 });
 
 const bad: [string, Parameters<typeof bootCommand>[0], RegExp][] = [
   ["no module", {}, /name the module to boot/],
   ["a module that is not there", { file: "/none.ko" }, /^\/none\.ko: there is no such file$/],
   ["a reference that is not there", { file: ko("good"), reference: "/none.ko" }, /^\/none\.ko: there is no such file$/],
-  ["an exercise that is not there", { file: ko("good"), exercise: "/none.sh" }, /^\/none\.sh: there is no such exercise/],
-  ["JSON into a folder that is not there", { file: ko("init_error"), kernel: "6.1", json: "/none/run.json" }, /^\/none\/run\.json: cannot be written/],
+  [
+    "an exercise that is not there",
+    { file: ko("good"), exercise: "/none.sh" },
+    /^\/none\.sh: there is no such exercise/,
+  ],
+  [
+    "JSON into a folder that is not there",
+    { file: ko("init_error"), kernel: "6.1", json: "/none/run.json" },
+    /^\/none\/run\.json: cannot be written/,
+  ],
 ];
 for (const [what, options, message] of bad) {
   test(what, () => assert.rejects(bootCommand(options), (e) => e instanceof UserError && message.test(e.message)));
 }
 
-test("a kernel that is not here", () => assert.rejects(bootCommand({ file: ko("good"), kernel: "5.99" }), EnvironmentError));
+test("a kernel that is not here", () =>
+  assert.rejects(bootCommand({ file: ko("good"), kernel: "5.99" }), EnvironmentError));

@@ -8,17 +8,45 @@ import { put, putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 const repository = path.join(import.meta.dirname, "../..");
 
 /** A checkout whose `src/doors/cli.ts` is never read: the Nodes here are shell scripts that say what they were started with. */
-async function checkout(t: TestContext): Promise<{ root: string; cache: string; bin: string; kport: (...args: string[]) => Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> }> {
+async function checkout(
+  t: TestContext,
+): Promise<{
+  root: string;
+  cache: string;
+  bin: string;
+  kport: (...args: string[]) => Promise<{ exitCode: number | undefined; stdout: string; stderr: string }>;
+}> {
   const dir = await temporaryFolder(t);
   const [root, cache, bin] = [path.join(dir, "check out"), path.join(dir, "cache"), path.join(dir, "bin")];
   await mkdir(path.join(root, "src/toolchain"), { recursive: true });
   for (const f of ["kport", "src/toolchain/node.sh"]) await copyFile(path.join(repository, f), path.join(root, f));
   await put(path.join(root, "package-lock.json"), "{}");
   await utimes(path.join(root, "package-lock.json"), 1, 1);
-  for (const f of ["sh", "dirname", "readlink", "mkdir", "mktemp", "rm", "mv", "uname", "flock", "touch", "cat", "chmod"]) await putProgram(path.join(bin, f), `exec /usr/bin/${f} "$@"`);
+  for (const f of [
+    "sh",
+    "dirname",
+    "readlink",
+    "mkdir",
+    "mktemp",
+    "rm",
+    "mv",
+    "uname",
+    "flock",
+    "touch",
+    "cat",
+    "chmod",
+  ])
+    await putProgram(path.join(bin, f), `exec /usr/bin/${f} "$@"`);
   await putProgram(path.join(bin, "uname"), 'echo "Linux x86_64"');
-  const kport = async (...args: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> => {
-    const { exitCode, stdout, stderr } = await execa(path.join(root, "kport"), args, { cwd: dir, env: { PATH: bin, HOME: dir, KPORT_CACHE_DIR: cache }, extendEnv: false, reject: false });
+  const kport = async (
+    ...args: string[]
+  ): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> => {
+    const { exitCode, stdout, stderr } = await execa(path.join(root, "kport"), args, {
+      cwd: dir,
+      env: { PATH: bin, HOME: dir, KPORT_CACHE_DIR: cache },
+      extendEnv: false,
+      reject: false,
+    });
     return { exitCode, stdout, stderr };
   };
   return { root, cache, bin, kport };
@@ -51,7 +79,10 @@ describe("kport, the launcher", () => {
     await putProgram(path.join(bin, "npm"), npm());
     const first = await kport("kernels");
     assert.equal(first.stdout, `started: ${root}/src/doors/cli.ts kernels`, first.stderr);
-    assert.match(first.stderr, /installing Node 24\.\d+\.\d+ from npm into .*node-24[\s\S]*installing kport's libraries/);
+    assert.match(
+      first.stderr,
+      /installing Node 24\.\d+\.\d+ from npm into .*node-24[\s\S]*installing kport's libraries/,
+    );
     const second = await kport("kernels");
     assert.equal(second.stdout, first.stdout);
     assert.equal(second.stderr, "");
@@ -84,7 +115,10 @@ describe("kport, the launcher", () => {
     await putProgram(path.join(bin, "node"), OLD_NODE);
     const r = await kport("kernels");
     assert.equal(r.exitCode, 3);
-    assert.equal(r.stderr, "error: kport needs Node 24, or npm to fetch it with; neither is here\n  to mend it: sudo apt-get install npm");
+    assert.equal(
+      r.stderr,
+      "error: kport needs Node 24, or npm to fetch it with; neither is here\n  to mend it: sudo apt-get install npm",
+    );
   });
 
   test("a registry that cannot be reached: exit status 3", async (t) => {

@@ -17,12 +17,29 @@ before(async () => {
 after(() => rm(dir, { recursive: true, force: true }));
 
 async function kport(...args: string[]): Promise<{ status: number | undefined; out: string; err: string }> {
-  const r = await run(process.execPath, [path.join(projectRoot(), "src", "doors", "cli.ts"), "port", ...args], { cwd: dir, allowFailure: true, timeout: 900_000, env: { KPORT_CACHE_DIR: process.env["KPORT_CACHE_DIR"] ?? "" } });
+  const r = await run(process.execPath, [path.join(projectRoot(), "src", "doors", "cli.ts"), "port", ...args], {
+    cwd: dir,
+    allowFailure: true,
+    timeout: 900_000,
+    env: { KPORT_CACHE_DIR: process.env["KPORT_CACHE_DIR"] ?? "" },
+  });
   return { status: r.exitCode, out: r.stdout, err: r.stderr };
 }
 
 async function git(...args: string[]): Promise<string> {
-  return (await run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "-C", path.join(dir, "repo"), ...args])).stdout.trim();
+  return (
+    await run("git", [
+      "-c",
+      "user.name=t",
+      "-c",
+      "user.email=t@example.com",
+      "-c",
+      "commit.gpgsign=false",
+      "-C",
+      path.join(dir, "repo"),
+      ...args,
+    ])
+  ).stdout.trim();
 }
 
 async function commit(files: Record<string, string | Buffer>): Promise<void> {
@@ -38,7 +55,11 @@ describe("kport port", () => {
   before(async () => {
     await mkdir(path.join(dir, "repo"));
     await git("init", "--quiet", "--initial-branch=trunk");
-    await commit({ "tiny/Makefile": "obj-m := tiny.o\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n", "tiny/tiny.c": '#include <linux/module.h>\n\nstatic int __init tiny_init(void)\n{\n\treturn 0;\n}\n\nmodule_init(tiny_init);\nMODULE_LICENSE("GPL");\n' });
+    await commit({
+      "tiny/Makefile": "obj-m := tiny.o\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n",
+      "tiny/tiny.c":
+        '#include <linux/module.h>\n\nstatic int __init tiny_init(void)\n{\n\treturn 0;\n}\n\nmodule_init(tiny_init);\nMODULE_LICENSE("GPL");\n',
+    });
   });
 
   it("writes to GitHub only as the Action, and says so", async () => {
@@ -60,25 +81,53 @@ describe("kport port", () => {
     const r = await kport("repo/tiny", "--dry-run", "--kernel", "6.1", "--no-boot", "--port-dir", "ports/{module}");
     assert.equal(r.status, 0, r.err);
     assert.match(r.out, /^branch {2}kport\/port\/trunk\/tiny\nbase {4}trunk\nfolder {2}ports\/tiny\n\d+ added\n/m);
-    for (const file of ["Kbuild", "kport-generated.json", "src/tiny.rs"]) assert.match(r.out, new RegExp(`^ {2}${file}$`, "m"));
+    for (const file of ["Kbuild", "kport-generated.json", "src/tiny.rs"])
+      assert.match(r.out, new RegExp(`^ {2}${file}$`, "m"));
     assert.match(r.out, /^title {3}Port tiny to Rust\n\nBrings the Rust port of `tiny` in `ports\/tiny`/m);
-    assert.deepEqual([await git("rev-parse", "HEAD"), await git("status", "--porcelain"), await git("branch", "--list")], [before, "", "* trunk"]);
+    assert.deepEqual(
+      [await git("rev-parse", "HEAD"), await git("status", "--porcelain"), await git("branch", "--list")],
+      [before, "", "* trunk"],
+    );
   });
 });
 
 describe("a clone's base", () => {
   it("is merged with as on GitHub: texts, and what is none, by the names of its remote's branches", async () => {
-    const first = await planPort((await localBase(path.join(dir, "repo"), "HEAD")).commit, "ring", folderOf("rust/{module}", "ring"), portFiles(FIRST));
+    const first = await planPort(
+      (await localBase(path.join(dir, "repo"), "HEAD")).commit,
+      "ring",
+      folderOf("rust/{module}", "ring"),
+      portFiles(FIRST),
+    );
     const binary = Buffer.from([1, 200, 255, 10]);
-    for (const [file, entry] of first.listing) if (entry.mode !== "120000") await commit({ [`rust/ring/${file}`]: first.contents.get(entry.sha)! });
+    for (const [file, entry] of first.listing)
+      if (entry.mode !== "120000") await commit({ [`rust/ring/${file}`]: first.contents.get(entry.sha)! });
     await commit({ "rust/ring/src/ring.rs": lines("fn", 40, { 3: "by hand" }), "rust/ring/logo.bin": binary });
     await git("update-ref", "refs/remotes/origin/release/6.1", "HEAD");
     const base = await localBase(path.join(dir, "repo", "tiny"), "origin/release/6.1");
     assert.equal(base.name, "release/6.1");
-    const plan = await planPort(base.commit, "ring", "rust/ring", portFiles({ ...FIRST, "src/ring.rs": lines("fn", 40, { 30: "generated" }), "logo.bin": ["100644", Buffer.from([1, 201, 255, 10])] }));
-    assert.equal(plan.contents.get(plan.listing.get("src/ring.rs")!.sha)!.toString(), lines("fn", 40, { 3: "by hand", 30: "generated" }));
-    assert.deepEqual(plan.conflicts.map((c) => [c.path, c.why]), [["logo.bin", "is not text, and both sides changed it"]]);
+    const plan = await planPort(
+      base.commit,
+      "ring",
+      "rust/ring",
+      portFiles({
+        ...FIRST,
+        "src/ring.rs": lines("fn", 40, { 30: "generated" }),
+        "logo.bin": ["100644", Buffer.from([1, 201, 255, 10])],
+      }),
+    );
+    assert.equal(
+      plan.contents.get(plan.listing.get("src/ring.rs")!.sha)!.toString(),
+      lines("fn", 40, { 3: "by hand", 30: "generated" }),
+    );
+    assert.deepEqual(
+      plan.conflicts.map((c) => [c.path, c.why]),
+      [["logo.bin", "is not text, and both sides changed it"]],
+    );
     assert.deepEqual(await base.commit.blob("0".repeat(40)), undefined);
-    await assert.rejects(planPort(base.commit, "ring", "rust/ring/src/ring.rs", portFiles(FIRST)), /it is a file in the repository/);
+    await assert.rejects(
+      planPort(base.commit, "ring", "rust/ring/src/ring.rs", portFiles(FIRST)),
+      /it is a file in the repository/,
+    );
   });
 });

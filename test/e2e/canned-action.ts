@@ -39,7 +39,8 @@ async function check(request: CheckRequest): Promise<Report[]> {
     process.stderr.write(`${line}\n`);
   }
   if (canned.lacks !== undefined) throw new EnvironmentError(canned.lacks);
-  if (canned.caches !== undefined) await cached("canned", contentKey([canned.caches]), (dir) => writeFile(path.join(dir, "result"), canned.caches!));
+  if (canned.caches !== undefined)
+    await cached("canned", contentKey([canned.caches]), (dir) => writeFile(path.join(dir, "result"), canned.caches!));
   if (canned.hangs) {
     log.info("hanging");
     await new Promise((_, reject) => {
@@ -50,8 +51,24 @@ async function check(request: CheckRequest): Promise<Report[]> {
       });
     });
   }
-  const broken: Partial<Report> = canned.breaksWith !== undefined && canned.breaksWith === request.c2rust ? { verdict: "fail", findings: [{ check: "build", severity: "error", message: "the port does not build\n  | error[E0308]: mismatched types" }] } : {};
-  const report = { ...canned.report, ...broken, kernel: { ...canned.report.kernel, release: request.kernel ?? canned.report.kernel.release } };
+  const broken: Partial<Report> =
+    canned.breaksWith !== undefined && canned.breaksWith === request.c2rust
+      ? {
+          verdict: "fail",
+          findings: [
+            {
+              check: "build",
+              severity: "error",
+              message: "the port does not build\n  | error[E0308]: mismatched types",
+            },
+          ],
+        }
+      : {};
+  const report = {
+    ...canned.report,
+    ...broken,
+    kernel: { ...canned.report.kernel, release: request.kernel ?? canned.report.kernel.release },
+  };
   await mkdir(path.join(request.out, "port"), { recursive: true });
   for (const [file, text] of Object.entries(canned.port)) {
     await mkdir(path.dirname(path.join(request.out, "port", file)), { recursive: true });
@@ -64,12 +81,15 @@ async function check(request: CheckRequest): Promise<Report[]> {
 /** KPORT_CANNED_TOOL: what a set-up would leave in the cache. */
 async function setUp(): Promise<void> {
   const tool = process.env["KPORT_CANNED_TOOL"];
-  if (tool !== undefined) await cached("canned", contentKey(["tool", tool]), (dir) => writeFile(path.join(dir, "result"), tool));
+  if (tool !== undefined)
+    await cached("canned", contentKey(["tool", tool]), (dir) => writeFile(path.join(dir, "result"), tool));
 }
 
 const machinery = { check, setUp, setUpSandbox: async () => ({ [Symbol.asyncDispose]: async () => undefined }) };
 
 await runDoor((signal) => {
   const inputs = readInputs(checkInputs);
-  return ["plan", "cells", "regress"].includes(inputs.mode) ? matrixInAction(inputs, machinery, signal) : checkInAction(inputs, machinery, signal);
+  return ["plan", "cells", "regress"].includes(inputs.mode)
+    ? matrixInAction(inputs, machinery, signal)
+    : checkInAction(inputs, machinery, signal);
 });

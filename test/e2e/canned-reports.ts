@@ -2,8 +2,25 @@
 import type { Finding, Report } from "../../src/report/schema.ts";
 import type { Canned } from "./canned-action.ts";
 
-const FACTS = { bytes: 20_000, text: 4000, data: 300, bss: 100, modinfo: { license: "GPL", vermagic: "6.1.0" }, imports: ["_printk", "kfree"], exports: [], sections: { ".text": { size: 4000 } } };
-const BOOTED = { status: "ok", loaded: true, unloaded: true, seconds: 3.2, taint: { before: 0, after: 4096 }, dmesg: ["ring: loaded", "ring: bye"], initRan: true } as const;
+const FACTS = {
+  bytes: 20_000,
+  text: 4000,
+  data: 300,
+  bss: 100,
+  modinfo: { license: "GPL", vermagic: "6.1.0" },
+  imports: ["_printk", "kfree"],
+  exports: [],
+  sections: { ".text": { size: 4000 } },
+};
+const BOOTED = {
+  status: "ok",
+  loaded: true,
+  unloaded: true,
+  seconds: 3.2,
+  taint: { before: 0, after: 4096 },
+  dmesg: ["ring: loaded", "ring: bye"],
+  initRan: true,
+} as const;
 
 export function passing(name = "ring", change: Partial<Report> = {}): Report {
   return {
@@ -12,11 +29,28 @@ export function passing(name = "ring", change: Partial<Report> = {}): Report {
     module: { name, dir: "." },
     kernel: { release: "6.1.0-56-amd64", arch: "x86_64", compiler: "gcc 12.2.0" },
     tools: { clang: "19.1.7", bear: "3.1.1", c2rust: "0.22.1", rustc: "1.96.0", qemu: "7.2.0", kport: "0.1.0" },
-    stages: (["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"] as const).map((stage) => ({ name: stage, status: "ok" as const, seconds: 1.5, cached: false })),
-    units: [{ file: "ring.c", status: "ok", cLines: 120, rustLines: 310, functions: 9, unsafe: { blocks: 4, functions: 9, rawPointerDerefs: 31, staticMut: 2, asm: 0 }, keptInC: [], seconds: 1.2 }],
+    stages: (
+      ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"] as const
+    ).map((stage) => ({ name: stage, status: "ok" as const, seconds: 1.5, cached: false })),
+    units: [
+      {
+        file: "ring.c",
+        status: "ok",
+        cLines: 120,
+        rustLines: 310,
+        functions: 9,
+        unsafe: { blocks: 4, functions: 9, rawPointerDerefs: 31, staticMut: 2, asm: 0 },
+        keptInC: [],
+        seconds: 1.2,
+      },
+    ],
     objects: { c: FACTS, rust: { ...FACTS, text: 5200, bytes: 26_000 } },
     findings: [],
-    boot: { accelerator: "tcg", c: { ...BOOTED, dmesg: [...BOOTED.dmesg] }, rust: { ...BOOTED, dmesg: [...BOOTED.dmesg] } },
+    boot: {
+      accelerator: "tcg",
+      c: { ...BOOTED, dmesg: [...BOOTED.dmesg] },
+      rust: { ...BOOTED, dmesg: [...BOOTED.dmesg] },
+    },
     ...change,
   };
 }
@@ -26,10 +60,20 @@ export function failing(findings: Finding[], name = "ring"): Report {
 }
 
 export function errors(count: number): Finding[] {
-  return Array.from({ length: count }, (_, i) => ({ check: "imports", severity: "error" as const, message: `symbol \`f${i}\` is imported by the Rust module only`, file: "ring.c", line: i + 1 }));
+  return Array.from({ length: count }, (_, i) => ({
+    check: "imports",
+    severity: "error" as const,
+    message: `symbol \`f${i}\` is imported by the Rust module only`,
+    file: "ring.c",
+    line: i + 1,
+  }));
 }
 
-export function canned(report: Report, port: Record<string, string> = { "src/ring.rs": "fn ring() {}\n" }, more: Partial<Canned> = {}): Canned {
+export function canned(
+  report: Report,
+  port: Record<string, string> = { "src/ring.rs": "fn ring() {}\n" },
+  more: Partial<Canned> = {},
+): Canned {
   return { report, port, ...more };
 }
 

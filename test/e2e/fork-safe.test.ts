@@ -41,7 +41,16 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
   it("takes the pull request from GitHub, whatever the artifact says", async (t) => {
     const scene = await Scene.set(t, ring, ring, true);
     const other = await scene.server.openPull({ headSha: "b".repeat(40), baseSha: scene.baseSha });
-    scene.server.results.plant(7, "kport-report", bundle([passing()], { pull: other.number, number: other.number, pull_request: { number: other.number }, sha: "b".repeat(40) }));
+    scene.server.results.plant(
+      7,
+      "kport-report",
+      bundle([passing()], {
+        pull: other.number,
+        number: other.number,
+        pull_request: { number: other.number },
+        sha: "b".repeat(40),
+      }),
+    );
     assert.ok((await scene.report({ id: 7, number: 1 })).ok);
     assert.equal((await scene.comments()).length, 1);
     assert.deepEqual(await scene.server.comments(other.number), []);
@@ -51,7 +60,11 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
   for (const [what, zip, message] of [
     ["is not JSON", zipOf({ "report.json": "{" }), /its report\.json is not JSON/],
     ["is not a report", bundle([{ schemaVersion: 1, verdict: "fine" }]), /not of this version \(reports\.0\.verdict/],
-    ["is of another version", zipOf({ "report.json": '{"schemaVersion":2,"reports":[],"removed":[]}' }), /not of this version/],
+    [
+      "is of another version",
+      zipOf({ "report.json": '{"schemaVersion":2,"reports":[],"removed":[]}' }),
+      /not of this version/,
+    ],
     ["holds no report.json", zipOf({ "../report.json": "{}", "other.json": "{}" }), /refused/],
     ["is no zip file", Buffer.from("<html>"), /refused/],
     ["is too large", Buffer.alloc(21 * 1024 * 1024), /refused: it has 22020096 bytes, and a report has at most/],
@@ -111,7 +124,10 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
     const cancelled = await scene.report({ id: 7, number: 1 });
     assert.ok(cancelled.ok, cancelled.log);
     assert.match(cancelled.log, /nothing to report: run 7 uploaded no artifact kport-report/);
-    const pushed = await scene.report({ id: 7, number: 1, event: "push" }, { edit: (text) => text.replace(/^ +if: .*\n/m, "") });
+    const pushed = await scene.report(
+      { id: 7, number: 1, event: "push" },
+      { edit: (text) => text.replace(/^ +if: .*\n/m, "") },
+    );
     assert.match(pushed.log, /nothing to report: the run that ended was started by push/);
     assert.deepEqual(scene.writes(), []);
   });
@@ -135,7 +151,11 @@ describe("the pair of workflows for forks", { skip, concurrency: 2 }, () => {
 
   it("does not run on an event that is not workflow_run", async (t) => {
     const scene = await Scene.set(t, ring, ring);
-    const ran = await scene.run({ example: "fork-safe-report.yml", edit: (text) => text.replace(/on:\n {2}workflow_run:.*\n.*\n.*\n/, "on: pull_request\n").replace(/^ +if: .*\n/m, "") });
+    const ran = await scene.run({
+      example: "fork-safe-report.yml",
+      edit: (text) =>
+        text.replace(/on:\n {2}workflow_run:.*\n.*\n.*\n/, "on: pull_request\n").replace(/^ +if: .*\n/m, ""),
+    });
     assert.equal(ran.ok, false);
     assert.match(ran.log, /kport\/report runs on workflow_run/);
   });

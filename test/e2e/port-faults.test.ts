@@ -9,7 +9,11 @@ import type { Texts } from "./port-scene.ts";
 import { BRANCH, FIRST, PortScene, lines } from "./port-scene.ts";
 
 const STRIDE = process.env["KPORT_E2E"] ? 1 : 7;
-const SECOND: Texts = { ...FIRST, "src/ring.rs": lines("fn", 40, { 30: "fn thirty" }), "logo.bin": ["100755", Buffer.from([0, 9, 9])] };
+const SECOND: Texts = {
+  ...FIRST,
+  "src/ring.rs": lines("fn", 40, { 30: "fn thirty" }),
+  "logo.bin": ["100755", Buffer.from([0, 9, 9])],
+};
 
 interface Case {
   what: string;
@@ -20,13 +24,22 @@ interface Case {
 }
 
 const CASES: Case[] = [
-  { what: "creates it", before: async () => undefined, texts: FIRST, options: { labels: ["rust"], reviewers: ["mallory"] }, did: "created" },
+  {
+    what: "creates it",
+    before: async () => undefined,
+    texts: FIRST,
+    options: { labels: ["rust"], reviewers: ["mallory"] },
+    did: "created",
+  },
   {
     what: "updates it over changes made by hand",
     before: async (scene) => {
       await scene.keep(FIRST);
       await scene.server.mergePull(1, "squash");
-      scene.push("main", { "rust/ring/src/ring.rs": lines("fn", 40, { 3: "fn by hand" }), "rust/ring/own.rs": "own\n" });
+      scene.push("main", {
+        "rust/ring/src/ring.rs": lines("fn", 40, { 3: "fn by hand" }),
+        "rust/ring/own.rs": "own\n",
+      });
       await scene.keep({ ...FIRST, "src/ring.rs": lines("fn", 40, { 20: "fn twenty" }) });
     },
     texts: SECOND,
@@ -68,13 +81,25 @@ async function endOf(scene: PortScene): Promise<object> {
   const branch = scene.repository.branch(BRANCH);
   const pulls = (await scene.server.pulls()).sort((a, b) => a.number - b.number);
   return {
-    branch: branch === undefined ? undefined : { files: scene.files(BRANCH), change: scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]) },
+    branch:
+      branch === undefined
+        ? undefined
+        : { files: scene.files(BRANCH), change: scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]) },
     branches: scene.repository.git(["for-each-ref", "--format=%(refname)"]),
     main: scene.repository.git(["ls-tree", "-r", "main"]),
-    pulls: await Promise.all(pulls.map(async ({ number, state, draft, title, body, base, requested_reviewers }) => ({
-      number, state, draft, title, base: base.ref, body: body.replaceAll(/[0-9a-f]{40}/g, "…"), labels: await scene.server.labelsOf(number), reviewers: requested_reviewers.map((r) => r.login),
-      comments: (await scene.server.comments(number)).map((c) => c.body.replaceAll(/run=\S+|[0-9a-f]{12}/g, "…")),
-    }))),
+    pulls: await Promise.all(
+      pulls.map(async ({ number, state, draft, title, body, base, requested_reviewers }) => ({
+        number,
+        state,
+        draft,
+        title,
+        base: base.ref,
+        body: body.replaceAll(/[0-9a-f]{40}/g, "…"),
+        labels: await scene.server.labelsOf(number),
+        reviewers: requested_reviewers.map((r) => r.login),
+        comments: (await scene.server.comments(number)).map((c) => c.body.replaceAll(/run=\S+|[0-9a-f]{12}/g, "…")),
+      })),
+    ),
   };
 }
 
@@ -102,7 +127,8 @@ describe("a run that keeps a port's pull request", { concurrency: 3 }, () => {
           await before(scene);
           let request = 0;
           // The request is carried out, but nothing comes back any more, and no further one gets through.
-          scene.server.fault = () => (request++ === nth ? { status: 401, after: true } : request > nth ? { status: 401 } : undefined);
+          scene.server.fault = () =>
+            request++ === nth ? { status: 401, after: true } : request > nth ? { status: 401 } : undefined;
           await scene.keep(texts, options).catch(() => undefined);
           scene.server.fault = undefined;
           await scene.keep(texts, options);

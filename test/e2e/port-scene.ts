@@ -19,8 +19,8 @@ export const DRAFT: PullOptions = { draft: true, labels: [], reviewers: [], team
 
 /** A first port: with an executable, a link and a file that is no text. */
 export const FIRST: Texts = {
-  "Kbuild": "obj-m := ring.o\n",
-  "Makefile": "all:\n\tmake -C $(KDIR) M=$(CURDIR)\n",
+  Kbuild: "obj-m := ring.o\n",
+  Makefile: "all:\n\tmake -C $(KDIR) M=$(CURDIR)\n",
   "build.sh": ["100755", "#!/bin/sh\nmake\n"],
   "latest.rs": ["120000", "src/ring.rs"],
   "logo.bin": ["100644", Buffer.from([0, 1, 2, 255])],
@@ -33,7 +33,12 @@ export function lines(word: string, count: number, change: Record<number, string
 }
 
 export function portFiles(texts: Texts): PortFiles {
-  return new Map(Object.entries(texts).map(([path, t]): [string, PortFile] => [path, typeof t === "string" ? { mode: "100644", content: Buffer.from(t) } : { mode: t[0], content: Buffer.from(t[1]) }]));
+  return new Map(
+    Object.entries(texts).map(([path, t]): [string, PortFile] => [
+      path,
+      typeof t === "string" ? { mode: "100644", content: Buffer.from(t) } : { mode: t[0], content: Buffer.from(t[1]) },
+    ]),
+  );
 }
 
 export class PortScene {
@@ -68,7 +73,14 @@ export class PortScene {
   /** A person pushes a commit: texts, or undefined for a file that goes. Resolves with its name. */
   push(branch: string, change: Record<string, string | undefined>, author = "jo"): string {
     const old = this.repository.branch(branch);
-    const tree = this.repository.writeTree(old, Object.entries(change).map(([path, content]) => ({ path, mode: "100644", ...(content === undefined ? { sha: null } : { content }) })));
+    const tree = this.repository.writeTree(
+      old,
+      Object.entries(change).map(([path, content]) => ({
+        path,
+        mode: "100644",
+        ...(content === undefined ? { sha: null } : { content }),
+      })),
+    );
     const commit = this.repository.commit(tree, old === undefined ? [] : [old], "Work\n", author);
     this.repository.git(["update-ref", `refs/heads/${branch}`, commit]);
     return commit;
@@ -76,7 +88,11 @@ export class PortScene {
 
   port(texts: Texts, more: Partial<Port> & { reports?: Report[] } = {}): Port {
     const id = more.run?.id ?? ++this.#runs;
-    const [base, module, reports] = [more.base ?? "main", more.module ?? "ring", more.reports ?? [passing(more.module)]];
+    const [base, module, reports] = [
+      more.base ?? "main",
+      more.module ?? "ring",
+      more.reports ?? [passing(more.module)],
+    ];
     return {
       module,
       files: portFiles(texts),
@@ -96,19 +112,28 @@ export class PortScene {
   }
 
   /** A run, later than those before. */
-  async keep(texts: Texts, options: Partial<PullOptions> = {}, more: Parameters<PortScene["port"]>[1] = {}): Promise<PortOutcome> {
+  async keep(
+    texts: Texts,
+    options: Partial<PullOptions> = {},
+    more: Parameters<PortScene["port"]>[1] = {},
+  ): Promise<PortOutcome> {
     return keepPort(this.github(), this.port(texts, more), { ...DRAFT, ...options });
   }
 
   /** The files of a folder of a commit, with their modes where those are special. */
   files(ref: string, folder = "rust/ring"): Texts {
-    const listed = this.repository.git(["ls-tree", "-r", "-z", `${ref}:${folder}`]).split("\0").filter((l) => l !== "");
+    const listed = this.repository
+      .git(["ls-tree", "-r", "-z", `${ref}:${folder}`])
+      .split("\0")
+      .filter((l) => l !== "");
     return Object.fromEntries(
-      listed.map((l) => /^(\d+) \w+ (\w+)\t([\s\S]*)$/.exec(l)!).map(([, mode, sha, path]) => {
-        const content = this.repository.raw(["cat-file", "blob", sha!]);
-        const text = content.includes(0) ? content : content.toString();
-        return [path!, mode === "100644" && typeof text === "string" ? text : [mode as Mode, text]];
-      }),
+      listed
+        .map((l) => /^(\d+) \w+ (\w+)\t([\s\S]*)$/.exec(l)!)
+        .map(([, mode, sha, path]) => {
+          const content = this.repository.raw(["cat-file", "blob", sha!]);
+          const text = content.includes(0) ? content : content.toString();
+          return [path!, mode === "100644" && typeof text === "string" ? text : [mode as Mode, text]];
+        }),
     );
   }
 
@@ -120,6 +145,13 @@ export class PortScene {
   }
 
   writes(): string[] {
-    return this.server.seen.filter((s) => s.method !== "GET" && !(s.path === "/graphql" && !JSON.stringify(s.body).includes("updateRefs")) && s.status < 300).map((s) => `${s.method} ${s.path.replace(`/repos/${OWNER}/${REPO}`, "")}`);
+    return this.server.seen
+      .filter(
+        (s) =>
+          s.method !== "GET" &&
+          !(s.path === "/graphql" && !JSON.stringify(s.body).includes("updateRefs")) &&
+          s.status < 300,
+      )
+      .map((s) => `${s.method} ${s.path.replace(`/repos/${OWNER}/${REPO}`, "")}`);
   }
 }

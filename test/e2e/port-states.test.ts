@@ -14,15 +14,28 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     assert.deepEqual(outcome.notes, []);
     const [pull, ...others] = await scene.server.pulls();
     assert.deepEqual(others, []);
-    assert.deepEqual([pull!.draft, pull!.title, pull!.base.ref, pull!.head.ref], [true, "Port ring to Rust", "main", BRANCH]);
+    assert.deepEqual(
+      [pull!.draft, pull!.title, pull!.base.ref, pull!.head.ref],
+      [true, "Port ring to Rust", "main", BRANCH],
+    );
     assert.deepEqual(await scene.server.labelsOf(pull!.number), ["rust", "port"]);
-    assert.deepEqual(pull!.requested_reviewers.map((r) => r.login), ["mallory"]);
-    assert.match(pull!.body, /^<!-- kport-port ready head=[0-9a-f]{40}[^\n]*\nBrings the Rust port of `ring` in `rust\/ring`: 7 files added\./);
+    assert.deepEqual(
+      pull!.requested_reviewers.map((r) => r.login),
+      ["mallory"],
+    );
+    assert.match(
+      pull!.body,
+      /^<!-- kport-port ready head=[0-9a-f]{40}[^\n]*\nBrings the Rust port of `ring` in `rust\/ring`: 7 files added\./,
+    );
     assert.match(pull!.body, /### ✅ `ring`/);
     assert.deepEqual(scene.portIn(BRANCH), FIRST);
     assert.equal(scene.repository.git(["show", `${BRANCH}:README`]), "drivers", "the rest of the base is there");
     assert.equal(scene.repository.git(["rev-list", "--count", `main..${BRANCH}`]), "1");
-    assert.equal(scene.repository.git(["log", "-1", "--format=%an", BRANCH]), "github-actions[bot]", "the token's account, so that GitHub signs");
+    assert.equal(
+      scene.repository.git(["log", "-1", "--format=%an", BRANCH]),
+      "github-actions[bot]",
+      "the token's account, so that GitHub signs",
+    );
     assert.deepEqual(scene.server.invalid, []);
   });
 
@@ -55,7 +68,13 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     assert.deepEqual(scene.portIn(BRANCH), rest, "a file that is not generated any more is gone");
     assert.equal(scene.repository.git(["show", `${BRANCH}:drivers/ring/ring.c`]), "int ring = 1;");
     assert.doesNotThrow(() => scene.repository.git(["merge-base", "--is-ancestor", first, BRANCH]));
-    assert.deepEqual(scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]).split("\n").filter((f) => !f.startsWith("rust/ring/")), []);
+    assert.deepEqual(
+      scene.repository
+        .git(["diff", "--name-only", `main...${BRANCH}`])
+        .split("\n")
+        .filter((f) => !f.startsWith("rust/ring/")),
+      [],
+    );
     assert.equal((await scene.server.pulls()).length, 1);
   });
 
@@ -72,7 +91,9 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
     const [pull] = await scene.server.pulls();
-    await scene.server.closePull(pull!.number, { body: `Above.\r\n\r\n${pull!.body.replaceAll("\n", "\r\n")}\r\n\r\nBelow, with a <!-- comment -->.` });
+    await scene.server.closePull(pull!.number, {
+      body: `Above.\r\n\r\n${pull!.body.replaceAll("\n", "\r\n")}\r\n\r\nBelow, with a <!-- comment -->.`,
+    });
     await scene.keep(SECOND);
     const { body } = (await scene.server.pulls())[0]!;
     assert.match(body, /^Above\.\n\n<!-- kport-port ready/);
@@ -91,7 +112,10 @@ describe("a port's pull request", { concurrency: 3 }, () => {
       assert.equal((await scene.keep(SECOND)).did, "created");
       const pulls = await scene.server.pulls();
       assert.deepEqual(pulls.map((p) => p.title).sort(), ["Port ring to Rust", "Update the Rust port of ring"]);
-      assert.deepEqual(scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]).split("\n"), ["rust/ring/kport-generated.json", "rust/ring/src/ring.rs"]);
+      assert.deepEqual(scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]).split("\n"), [
+        "rust/ring/kport-generated.json",
+        "rust/ring/src/ring.rs",
+      ]);
     });
   }
 
@@ -136,7 +160,11 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
     const tree = scene.repository.writeTree(BRANCH, [{ path: "rust/ring/own.rs", mode: "100644", content: "own\n" }]);
-    const amended = scene.repository.commit(tree, [scene.repository.branch("main")!], scene.repository.git(["log", "-1", "--format=%B", BRANCH]));
+    const amended = scene.repository.commit(
+      tree,
+      [scene.repository.branch("main")!],
+      scene.repository.git(["log", "-1", "--format=%B", BRANCH]),
+    );
     scene.repository.git(["update-ref", `refs/heads/${BRANCH}`, amended]);
     assert.equal((await scene.keep(SECOND)).did, "stopped");
     assert.equal(scene.repository.branch(BRANCH), amended);
@@ -147,8 +175,16 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     const update = (from: string, more: Record<string, string> = {}) => {
       const own = scene.repository.branch(BRANCH)!;
       const merged = scene.repository.git(["merge-tree", "--write-tree", own, from]);
-      const tree = scene.repository.writeTree(merged, Object.entries(more).map(([path, content]) => ({ path, mode: "100644", content })));
-      const commit = scene.repository.commit(tree, [own, scene.repository.branch(from)!], `Merge branch '${from}' into ${BRANCH}\n`, "jo");
+      const tree = scene.repository.writeTree(
+        merged,
+        Object.entries(more).map(([path, content]) => ({ path, mode: "100644", content })),
+      );
+      const commit = scene.repository.commit(
+        tree,
+        [own, scene.repository.branch(from)!],
+        `Merge branch '${from}' into ${BRANCH}\n`,
+        "jo",
+      );
       scene.repository.git(["update-ref", `refs/heads/${BRANCH}`, commit]);
       return commit;
     };
@@ -185,14 +221,21 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     assert.match(outcome.why, /`reopen`/);
     assert.equal(scene.writes().length, before);
     assert.equal((await scene.keep(SECOND, { reopen: true })).did, "updated");
-    assert.deepEqual((await scene.server.pulls()).map((p) => p.state), ["open"]);
+    assert.deepEqual(
+      (await scene.server.pulls()).map((p) => p.state),
+      ["open"],
+    );
     assert.deepEqual(scene.portIn(BRANCH), SECOND);
 
     await scene.server.closePull(1);
     scene.repository.git(["update-ref", "-d", `refs/heads/${BRANCH}`]);
     assert.equal((await scene.keep(FIRST)).did, "respected");
     assert.equal(scene.repository.branch(BRANCH), undefined);
-    assert.equal((await scene.keep(FIRST, { reopen: true })).did, "created", "what GitHub cannot open again is made anew");
+    assert.equal(
+      (await scene.keep(FIRST, { reopen: true })).did,
+      "created",
+      "what GitHub cannot open again is made anew",
+    );
     assert.deepEqual(scene.server.invalid, []);
   });
 
@@ -217,20 +260,35 @@ describe("a port's pull request", { concurrency: 3 }, () => {
 
   it("is there though a reviewer cannot be asked, and says so", async (t) => {
     const scene = await PortScene.set(t);
-    const outcome = await scene.keep(FIRST, { reviewers: ["nobody-of-this-name"], teamReviewers: ["team"], labels: ["rust"] });
+    const outcome = await scene.keep(FIRST, {
+      reviewers: ["nobody-of-this-name"],
+      teamReviewers: ["team"],
+      labels: ["rust"],
+    });
     assert.equal(outcome.did, "created");
     assert.match(outcome.notes.join("\n"), /No reviewers[\s\S]*No team reviewers/);
     assert.deepEqual(await scene.server.labelsOf(1), ["rust"]);
-    assert.equal((await scene.keep(FIRST, { reviewers: ["nobody-of-this-name"] })).did, "unchanged", "and is not tried at each run");
+    assert.equal(
+      (await scene.keep(FIRST, { reviewers: ["nobody-of-this-name"] })).did,
+      "unchanged",
+      "and is not tried at each run",
+    );
   });
 
   it("is one for each module and base", async (t) => {
     const scene = await PortScene.set(t);
     scene.repository.git(["update-ref", "refs/heads/release/6.1", "main"]);
     scene.push("release/6.1", { "drivers/ring/ring.c": "int old;\n" });
-    for (const base of ["main", "release/6.1"]) for (const module of ["ring", "pool"]) assert.equal((await scene.keep(FIRST, {}, { base, module })).did, "created");
+    for (const base of ["main", "release/6.1"])
+      for (const module of ["ring", "pool"])
+        assert.equal((await scene.keep(FIRST, {}, { base, module })).did, "created");
     const pulls = await scene.server.pulls();
-    assert.deepEqual(pulls.map((p) => `${p.head.ref} → ${p.base.ref}`).sort(), ["kport/port/main/pool → main", "kport/port/main/ring → main", "kport/port/release/6.1/pool → release/6.1", "kport/port/release/6.1/ring → release/6.1"]);
+    assert.deepEqual(pulls.map((p) => `${p.head.ref} → ${p.base.ref}`).sort(), [
+      "kport/port/main/pool → main",
+      "kport/port/main/ring → main",
+      "kport/port/release/6.1/pool → release/6.1",
+      "kport/port/release/6.1/ring → release/6.1",
+    ]);
     assert.equal(scene.repository.git(["show", "kport/port/release/6.1/ring:drivers/ring/ring.c"]), "int old;");
   });
 
@@ -238,13 +296,25 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
     assert.equal((await scene.keep(FIRST, {}, { folder: "ports/ring" })).did, "updated");
-    assert.deepEqual(new Set(scene.repository.git(["diff", "--name-only", `main...${BRANCH}`]).split("\n").map((f) => f.split("/")[0])), new Set(["ports"]));
+    assert.deepEqual(
+      new Set(
+        scene.repository
+          .git(["diff", "--name-only", `main...${BRANCH}`])
+          .split("\n")
+          .map((f) => f.split("/")[0]),
+      ),
+      new Set(["ports"]),
+    );
   });
 
   it("may be larger than one request takes", async (t) => {
     const scene = await PortScene.set(t);
     const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`src/f${i}.rs`, `fn f${i}() {}\n`]));
-    const large = { ...many, "src/large.rs": lines("let a = 1;", 90_000), "src/larger.rs": lines("let b = 1;", 90_000) };
+    const large = {
+      ...many,
+      "src/large.rs": lines("let a = 1;", 90_000),
+      "src/larger.rs": lines("let b = 1;", 90_000),
+    };
     assert.equal((await scene.keep(large)).did, "created");
     assert.deepEqual(scene.portIn(BRANCH), large);
     assert.ok(scene.writes().filter((w) => w.endsWith("/git/trees")).length >= 4);
@@ -280,7 +350,10 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
     const third = { ...FIRST, "src/ring.rs": "fn third() {}\n" };
-    await Promise.all([scene.keep(SECOND, {}, { run: { id: 201, number: 1, attempt: 1 } }), scene.keep(third, {}, { run: { id: 202, number: 2, attempt: 1 } })]);
+    await Promise.all([
+      scene.keep(SECOND, {}, { run: { id: 201, number: 1, attempt: 1 } }),
+      scene.keep(third, {}, { run: { id: 202, number: 2, attempt: 1 } }),
+    ]);
     assert.deepEqual(scene.portIn(BRANCH), third);
     assert.equal((await scene.server.pulls()).length, 1);
   });
@@ -291,7 +364,8 @@ describe("a port's pull request", { concurrency: 3 }, () => {
     let theirs = "";
     scene.server.fault = ({ method, path }) => {
       // Just before the branch is moved.
-      if (theirs === "" && method === "PATCH" && path.includes("/git/refs/")) theirs = scene.push(BRANCH, { "rust/ring/own.rs": "own\n" });
+      if (theirs === "" && method === "PATCH" && path.includes("/git/refs/"))
+        theirs = scene.push(BRANCH, { "rust/ring/own.rs": "own\n" });
       return undefined;
     };
     assert.equal((await scene.keep(SECOND)).did, "stopped");
@@ -313,7 +387,10 @@ describe("a port's pull request", { concurrency: 3 }, () => {
   it("gives up on a branch that moves all the time, in one line", async (t) => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
-    scene.server.fault = ({ method, path }) => (method === "PATCH" && path.includes("/git/refs/") ? { status: 422, body: { message: "Update is not a fast forward" } } : undefined);
+    scene.server.fault = ({ method, path }) =>
+      method === "PATCH" && path.includes("/git/refs/")
+        ? { status: 422, body: { message: "Update is not a fast forward" } }
+        : undefined;
     await assert.rejects(scene.keep(SECOND), /all the time; run this again/);
   });
 
@@ -333,15 +410,25 @@ describe("porting again over changes made by hand", { concurrency: 3 }, () => {
     const scene = await PortScene.set(t);
     await scene.keep(FIRST);
     await scene.server.mergePull(1, "squash");
-    scene.push("main", { "rust/ring/src/ring.rs": lines("fn", 40, HAND), "rust/ring/Makefile": undefined, "rust/ring/NOTES": "ours\n" });
+    scene.push("main", {
+      "rust/ring/src/ring.rs": lines("fn", 40, HAND),
+      "rust/ring/Makefile": undefined,
+      "rust/ring/NOTES": "ours\n",
+    });
     let changes: Record<number, string> = {};
-    for (const [line, number] of [[30, 2], [20, 3]] as const) {
+    for (const [line, number] of [
+      [30, 2],
+      [20, 3],
+    ] as const) {
       changes = { ...changes, [line]: `fn new ${line}` };
       assert.equal((await scene.keep({ ...FIRST, "src/ring.rs": lines("fn", 40, changes) })).did, "created");
       const { "src/ring.rs": merged, Makefile, NOTES } = scene.portIn(BRANCH);
       assert.equal(merged, lines("fn", 40, { ...HAND, ...changes }));
       assert.deepEqual([Makefile, NOTES], [undefined, "ours\n"]);
-      assert.match((await scene.server.pulls()).find((p) => p.number === number)!.body, /Changes made by hand are kept in `Makefile`, `src\/ring\.rs`\./);
+      assert.match(
+        (await scene.server.pulls()).find((p) => p.number === number)!.body,
+        /Changes made by hand are kept in `Makefile`, `src\/ring\.rs`\./,
+      );
       // Whoever wrote a line is still its author.
       assert.match(scene.repository.git(["blame", "-L3,3", BRANCH, "--", "rust/ring/src/ring.rs"]), /\(jo /);
       await scene.server.mergePull(number, "squash");
@@ -360,13 +447,20 @@ describe("porting again over changes made by hand", { concurrency: 3 }, () => {
     await scene.server.mergePull(1);
     const theirs = lines("fn", 40, { 3: "fn by hand <!-- /kport-port --> @everyone" });
     scene.push("main", { "rust/ring/src/ring.rs": theirs, "rust/ring/Kbuild": "obj-m := ring.o # ours\n" });
-    const clash = { ...FIRST, "src/ring.rs": lines("fn", 40, { 3: "fn generated", 30: "fn thirty" }), "build.sh": "no longer executable\n" };
+    const clash = {
+      ...FIRST,
+      "src/ring.rs": lines("fn", 40, { 3: "fn generated", 30: "fn thirty" }),
+      "build.sh": "no longer executable\n",
+    };
     const outcome = await scene.keep(clash);
     assert.match(outcome.why, /1 in conflict with changes made by hand/);
     assert.deepEqual(scene.portIn(BRANCH), { ...clash, "src/ring.rs": theirs, Kbuild: "obj-m := ring.o # ours\n" });
     const body = (await scene.server.pulls()).find((p) => p.number === 2)!.body;
     assert.match(body, /### ⚠️ A file changed by hand and generated anew/);
-    assert.match(body, /```diff\n@@ line 3, which by hand became: @@\n fn by hand <!-- \/kport-port --> @everyone\n@@ and which is generated so now: @@\n-fn 3\n\+fn generated\n```/);
+    assert.match(
+      body,
+      /```diff\n@@ line 3, which by hand became: @@\n fn by hand <!-- \/kport-port --> @everyone\n@@ and which is generated so now: @@\n-fn 3\n\+fn generated\n```/,
+    );
     assert.equal((await scene.keep(clash)).did, "unchanged");
     scene.push("main", { "rust/ring/src/ring.rs": `${theirs}// more\n` });
     assert.equal((await scene.keep(clash)).did, "updated", "people's next change is in it");
@@ -381,6 +475,9 @@ describe("porting again over changes made by hand", { concurrency: 3 }, () => {
     scene.push("main", { "rust/ring/Kbuild": "obj-m := ring.o\n", "rust/ring/Makefile": "own\n" });
     assert.match((await scene.keep(FIRST)).why, /5 files added, 0 changed, 0 removed, 1 in conflict/);
     assert.equal(scene.portIn(BRANCH)["Makefile"], "own\n");
-    assert.match((await scene.server.pulls())[0]!.body, /`Makefile` differs from the generated one, and nothing tells what was generated before/);
+    assert.match(
+      (await scene.server.pulls())[0]!.body,
+      /`Makefile` differs from the generated one, and nothing tells what was generated before/,
+    );
   });
 });

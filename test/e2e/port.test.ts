@@ -40,30 +40,50 @@ class PortRuns {
   /** The modules of the base, whose main becomes a commit on top of what it is. */
   async commit(modules: Record<string, Canned>): Promise<void> {
     const own = await this.workspace.commit(modules);
-    const files = Object.fromEntries((await this.workspace.git("ls-tree", "-r", "--name-only", own)).split("\n").map((f) => [f, ""]));
+    const files = Object.fromEntries(
+      (await this.workspace.git("ls-tree", "-r", "--name-only", own)).split("\n").map((f) => [f, ""]),
+    );
     for (const file of Object.keys(files)) files[file] = await this.workspace.git("show", `${own}:${file}`);
     this.scene.push("main", files);
   }
 
   async run(more: Partial<RunOfWorkflow> = {}): Promise<Ran> {
     const number = ++this.#runs;
-    return runWorkflow(this.scene.server, { example: "port.yml", event: "workflow_dispatch", payload: { ref: "refs/heads/main", repository }, workspace: this.workspace, run: { id: 300 + number, number }, ...more });
+    return runWorkflow(this.scene.server, {
+      example: "port.yml",
+      event: "workflow_dispatch",
+      payload: { ref: "refs/heads/main", repository },
+      workspace: this.workspace,
+      run: { id: 300 + number, number },
+      ...more,
+    });
   }
 }
 
 function outcomes(ran: Ran): Record<string, string> {
-  return Object.fromEntries((JSON.parse(ran.outputs["pull-requests"] ?? "[]") as { module: string; did: string }[]).map((o) => [o.module, o.did]));
+  return Object.fromEntries(
+    (JSON.parse(ran.outputs["pull-requests"] ?? "[]") as { module: string; did: string }[]).map((o) => [
+      o.module,
+      o.did,
+    ]),
+  );
 }
 
 describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => {
   it("opens one a module, updates it, keeps hand-made changes after the merge, and closes it; git fetches what the API made", async (t) => {
     const runs = await PortRuns.set(t);
     const { scene } = runs;
-    await runs.commit({ "drivers/ring": canned(passing(), RUST), "drivers/pool": canned(passing("pool"), { Kbuild: "obj-m := pool.o\n" }) });
+    await runs.commit({
+      "drivers/ring": canned(passing(), RUST),
+      "drivers/pool": canned(passing("pool"), { Kbuild: "obj-m := pool.o\n" }),
+    });
     const first = await runs.run();
     assert.ok(first.ok, first.log);
     assert.deepEqual(outcomes(first), { ring: "created", pool: "created" });
-    assert.deepEqual(scene.server.results.artifactsOf(301).map((a) => a.name), ["kport-port", "kport-port-files"]);
+    assert.deepEqual(
+      scene.server.results.artifactsOf(301).map((a) => a.name),
+      ["kport-port", "kport-port-files"],
+    );
     assert.match(first.summary, /### Ports for `main`[\s\S]*\| `ring` +\| created +\| \[\d+\]\(/);
     const ring = (await scene.server.pulls()).find((p) => p.head.ref.endsWith("/ring"))!;
     assert.deepEqual([ring.draft, ring.title, ring.base.ref], [true, "Port ring to Rust", "main"]);
@@ -77,7 +97,14 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
       await git.stop();
       await rm(root, { recursive: true });
     });
-    await run("git", ["clone", "--quiet", "--branch", "kport/port/main/ring", `${git.url}/${OWNER}/${REPO}.git`, path.join(root, "clone")]);
+    await run("git", [
+      "clone",
+      "--quiet",
+      "--branch",
+      "kport/port/main/ring",
+      `${git.url}/${OWNER}/${REPO}.git`,
+      path.join(root, "clone"),
+    ]);
     const clone = async (...args: string[]) => (await run("git", ["-C", path.join(root, "clone"), ...args])).stdout;
     assert.equal(await clone("fsck", "--strict", "--no-dangling"), "");
     assert.equal(await clone("show", "HEAD:rust/ring/src/ring.rs"), RUST["src/ring.rs"]);
@@ -86,11 +113,23 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
 
     await scene.server.mergePull(ring.number, "squash");
     scene.push("main", { "rust/ring/src/ring.rs": "fn ring() {}\n// checked by hand\n", "rust/ring/NOTES": "ours\n" });
-    await runs.commit({ "drivers/ring": canned(passing(), { ...RUST, "src/ring.rs": "// ported anew\nfn ring() {}\n", "helpers/ring.c": "int h2;\n" }), "drivers/pool": canned(failing(errors(1), "pool"), { Kbuild: "other\n" }) });
+    await runs.commit({
+      "drivers/ring": canned(passing(), {
+        ...RUST,
+        "src/ring.rs": "// ported anew\nfn ring() {}\n",
+        "helpers/ring.c": "int h2;\n",
+      }),
+      "drivers/pool": canned(failing(errors(1), "pool"), { Kbuild: "other\n" }),
+    });
     const second = await runs.run();
     assert.equal(second.ok, false, "the module that fails fails its job");
     assert.deepEqual(outcomes(second), { ring: "created", pool: "skipped" });
-    assert.deepEqual(scene.portIn("kport/port/main/ring"), { ...RUST, "helpers/ring.c": "int h2;\n", "src/ring.rs": "// ported anew\nfn ring() {}\n// checked by hand\n", NOTES: "ours\n" });
+    assert.deepEqual(scene.portIn("kport/port/main/ring"), {
+      ...RUST,
+      "helpers/ring.c": "int h2;\n",
+      "src/ring.rs": "// ported anew\nfn ring() {}\n// checked by hand\n",
+      NOTES: "ours\n",
+    });
     const update = (await scene.server.pulls()).find((p) => p.state === "open" && p.head.ref.endsWith("/ring"))!;
     assert.match(update.body, /Changes made by hand are kept in `src\/ring\.rs`\./);
 
@@ -108,7 +147,10 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
     const ran = await runs.run();
     assert.equal(ran.ok, false);
     assert.deepEqual(outcomes(ran), { ring: "refused" });
-    assert.match(ran.log, /"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General.*https:\/\/github\.com\/acme\/drivers\/compare\/main\.\.\.kport\/port\/main\/ring\?expand=1/);
+    assert.match(
+      ran.log,
+      /"Allow GitHub Actions to create and approve pull requests" in Settings, Actions, General.*https:\/\/github\.com\/acme\/drivers\/compare\/main\.\.\.kport\/port\/main\/ring\?expand=1/,
+    );
     assert.match(ran.summary, /\[open it\]\(https:\/\/github\.com\/acme\/drivers\/compare/);
   });
 
@@ -124,16 +166,31 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
   it("writes nothing in a dry run, and says what it would do", async (t) => {
     const runs = await PortRuns.set(t);
     await runs.commit({ "drivers/ring": canned(passing(), RUST) });
-    const ran = await runs.run({ edit: (text) => `${text}          dry-run: true\n          port-dir: ports/{module}\n` });
+    const ran = await runs.run({
+      edit: (text) => `${text}          dry-run: true\n          port-dir: ports/{module}\n`,
+    });
     assert.ok(ran.ok, ran.log);
-    assert.match(ran.log, /branch  kport\/port\/main\/ring[\s\S]*folder  ports\/ring[\s\S]*4 added[\s\S]*src\/ring\.rs[\s\S]*title   Port ring to Rust/);
+    assert.match(
+      ran.log,
+      /branch  kport\/port\/main\/ring[\s\S]*folder  ports\/ring[\s\S]*4 added[\s\S]*src\/ring\.rs[\s\S]*title   Port ring to Rust/,
+    );
     assert.deepEqual(runs.scene.writes(), []);
   });
 
   it("cannot be made to do anything by what a module is called, says or prints, nor by its port's files", async (t) => {
     const runs = await PortRuns.set(t);
-    const hostile = passing("ring", { findings: HOSTILE.map((message) => ({ check: message, severity: "warning" as const, message, file: `${message}.c`, line: 3 })) });
-    await runs.commit({ "drivers/ring": canned(hostile, { ...RUST, "src/``` <b>@acme.rs": HOSTILE.join("\n") }, { prints: HOSTILE }) });
+    const hostile = passing("ring", {
+      findings: HOSTILE.map((message) => ({
+        check: message,
+        severity: "warning" as const,
+        message,
+        file: `${message}.c`,
+        line: 3,
+      })),
+    });
+    await runs.commit({
+      "drivers/ring": canned(hostile, { ...RUST, "src/``` <b>@acme.rs": HOSTILE.join("\n") }, { prints: HOSTILE }),
+    });
     const ran = await runs.run();
     assert.deepEqual(outcomes(ran), { ring: "created" });
     assert.equal(ran.commands.filter((c) => c === "error").length, 0);
@@ -146,18 +203,47 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
   });
 
   for (const [what, ports, why] of [
-    ["a path that leads out", [{ module: "ring", files: [{ path: "../../.github/workflows/x.yml", mode: "100644", size: 1, content: "YQ==" }] }], /the port of ring will not do: .*does not name a file inside the port's folder/],
-    ["a name that is a path", [{ module: "../main", files: [] }], /ports\.json is not of this version \(ports\.0\.module: a module's name/],
-    ["a mode that is none", [{ module: "ring", files: [{ path: "a", mode: "160000", size: 1, content: "YQ==" }] }], /ports\.0\.files\.0\.mode/],
-    ["a module twice", [{ module: "ring", files: [{ path: "a", mode: "100644", size: 1, content: "YQ==" }] }, { module: "ring", files: [{ path: "a", mode: "100644", size: 1, content: "YQ==" }] }], /holds ring twice/],
+    [
+      "a path that leads out",
+      [
+        {
+          module: "ring",
+          files: [{ path: "../../.github/workflows/x.yml", mode: "100644", size: 1, content: "YQ==" }],
+        },
+      ],
+      /the port of ring will not do: .*does not name a file inside the port's folder/,
+    ],
+    [
+      "a name that is a path",
+      [{ module: "../main", files: [] }],
+      /ports\.json is not of this version \(ports\.0\.module: a module's name/,
+    ],
+    [
+      "a mode that is none",
+      [{ module: "ring", files: [{ path: "a", mode: "160000", size: 1, content: "YQ==" }] }],
+      /ports\.0\.files\.0\.mode/,
+    ],
+    [
+      "a module twice",
+      [
+        { module: "ring", files: [{ path: "a", mode: "100644", size: 1, content: "YQ==" }] },
+        { module: "ring", files: [{ path: "a", mode: "100644", size: 1, content: "YQ==" }] },
+      ],
+      /holds ring twice/,
+    ],
   ] as const) {
     it(`refuses an artifact with ${what}`, async (t) => {
       const runs = await PortRuns.set(t);
       await runs.commit({});
-      const zip = zipOf({ "report.json": JSON.stringify({ schemaVersion: 1, reports: [passing()], removed: [] }), "ports.json": JSON.stringify({ schemaVersion: 1, ports }) });
+      const zip = zipOf({
+        "report.json": JSON.stringify({ schemaVersion: 1, reports: [passing()], removed: [] }),
+        "ports.json": JSON.stringify({ schemaVersion: 1, ports }),
+      });
       runs.scene.server.results.plant(301, "kport-port", zip);
       // Only the half that writes.
-      const ran = await runs.run({ edit: (text) => text.replace(/ {2}make:[\s\S]*?(?= {2}propose:)/, "").replace("    needs: make\n", "") });
+      const ran = await runs.run({
+        edit: (text) => text.replace(/ {2}make:[\s\S]*?(?= {2}propose:)/, "").replace("    needs: make\n", ""),
+      });
       assert.equal(ran.ok, false);
       assert.match(ran.log, why);
       assert.deepEqual(runs.scene.writes(), []);
@@ -168,7 +254,19 @@ describe("the workflow for port pull requests", { skip, concurrency: 2 }, () => 
     it(`does not run on ${event}`, async (t) => {
       const runs = await PortRuns.set(t);
       await runs.commit({ "drivers/ring": canned(passing(), RUST) });
-      const ran = await runs.run({ event, edit: (text) => text.replace(/^on:[\s\S]*?(?=^permissions)/m, `on:\n  ${event}:\n\n`), payload: { pull_request: { number: 1, head: { sha: "a".repeat(40), repo: repository }, base: { sha: "a".repeat(40), repo: repository } }, workflow_run: { id: 1 }, repository } });
+      const ran = await runs.run({
+        event,
+        edit: (text) => text.replace(/^on:[\s\S]*?(?=^permissions)/m, `on:\n  ${event}:\n\n`),
+        payload: {
+          pull_request: {
+            number: 1,
+            head: { sha: "a".repeat(40), repo: repository },
+            base: { sha: "a".repeat(40), repo: repository },
+          },
+          workflow_run: { id: 1 },
+          repository,
+        },
+      });
       assert.equal(ran.ok, false);
       assert.match(ran.log, /mode: port brings ports of the repository's own modules in/);
       assert.deepEqual(runs.scene.writes(), []);

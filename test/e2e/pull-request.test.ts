@@ -28,10 +28,32 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     assert.equal(check?.conclusion, "success");
     assert.equal(check?.name, "kport");
     assert.match(ran.summary, /^### ✅ `ring`/);
-    assert.deepEqual({ ...ran.outputs, matrix: JSON.parse(ran.outputs["matrix"]!).include.length, report: "", "artifact-url": "", "comment-url": "" }, {
-      verdict: "pass", modules: "1", passed: "1", "not-run": "0", failed: "0", errors: "0", warnings: "0", matrix: 1, report: "", "artifact-url": "", "comment-url": "",
-    });
-    assert.deepEqual(scene.server.results.artifactsOf(101).map((a) => a.name), ["kport-report", "kport-report-files"]);
+    assert.deepEqual(
+      {
+        ...ran.outputs,
+        matrix: JSON.parse(ran.outputs["matrix"]!).include.length,
+        report: "",
+        "artifact-url": "",
+        "comment-url": "",
+      },
+      {
+        verdict: "pass",
+        modules: "1",
+        passed: "1",
+        "not-run": "0",
+        failed: "0",
+        errors: "0",
+        warnings: "0",
+        matrix: 1,
+        report: "",
+        "artifact-url": "",
+        "comment-url": "",
+      },
+    );
+    assert.deepEqual(
+      scene.server.results.artifactsOf(101).map((a) => a.name),
+      ["kport-report", "kport-report-files"],
+    );
     assert.deepEqual(scene.server.invalid, []);
   });
 
@@ -56,7 +78,10 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     assert.ok(good.ok, good.log);
     assert.match(good.summary, /### ✅ `ring`/);
     assert.match(good.summary, /No comment: the token may only read.*`pull-requests: write`.*fork-safe/);
-    assert.deepEqual(scene.server.results.artifactsOf(101).map((a) => a.name), ["kport-report", "kport-report-files"]);
+    assert.deepEqual(
+      scene.server.results.artifactsOf(101).map((a) => a.name),
+      ["kport-report", "kport-report-files"],
+    );
     await scene.push({ "drivers/ring": canned(failing(errors(2))) });
     const bad = await scene.run();
     assert.equal(bad.ok, false);
@@ -65,7 +90,9 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
   });
 
   it("with a report of 70 kB gets a comment within GitHub's limit, with a link to what was left out", async (t) => {
-    const port = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`src/f${i}.rs`, "let x = 1; // filling it up\n".repeat(190)]));
+    const port = Object.fromEntries(
+      Array.from({ length: 14 }, (_, i) => [`src/f${i}.rs`, "let x = 1; // filling it up\n".repeat(190)]),
+    );
     const scene = await Scene.set(t, ring, { "drivers/ring": canned(passing(), port) });
     const ran = await scene.run();
     assert.ok(ran.ok, ran.log);
@@ -81,7 +108,10 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     await scene.run();
     const [check] = await scene.server.checkRuns(scene.headSha);
     assert.equal(check?.annotations.length, 120);
-    assert.deepEqual(new Set(check?.annotations.map((a) => (a as { path: string }).path)), new Set(["drivers/ring/ring.c"]));
+    assert.deepEqual(
+      new Set(check?.annotations.map((a) => (a as { path: string }).path)),
+      new Set(["drivers/ring/ring.c"]),
+    );
     assert.equal(scene.writes().filter((w) => w.includes("check-runs")).length, 3);
     assert.deepEqual(scene.server.invalid, []);
   });
@@ -89,22 +119,67 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
   it("cannot do anything with what its module prints, is called or says", async (t) => {
     const hostile = passing("ring", {
       verdict: "fail",
-      findings: HOSTILE.map((message) => ({ check: message, severity: "error" as const, message, file: `${message}.c`, line: 3, c: message, rust: message })),
-      boot: { accelerator: "tcg", c: { status: "ok", loaded: true, unloaded: true, seconds: 1, taint: { before: 0, after: 0 }, dmesg: HOSTILE }, rust: { status: "oops", message: HOSTILE.join(" "), loaded: true, unloaded: false, seconds: 1, taint: { before: 0, after: 128 }, dmesg: HOSTILE } },
+      findings: HOSTILE.map((message) => ({
+        check: message,
+        severity: "error" as const,
+        message,
+        file: `${message}.c`,
+        line: 3,
+        c: message,
+        rust: message,
+      })),
+      boot: {
+        accelerator: "tcg",
+        c: { status: "ok", loaded: true, unloaded: true, seconds: 1, taint: { before: 0, after: 0 }, dmesg: HOSTILE },
+        rust: {
+          status: "oops",
+          message: HOSTILE.join(" "),
+          loaded: true,
+          unloaded: false,
+          seconds: 1,
+          taint: { before: 0, after: 128 },
+          dmesg: HOSTILE,
+        },
+      },
     });
-    const scene = await Scene.set(t, ring, { "drivers/ring": canned(hostile, { "src/``` <b>.rs": HOSTILE.join("\n") }, { prints: HOSTILE }) });
+    const scene = await Scene.set(t, ring, {
+      "drivers/ring": canned(hostile, { "src/``` <b>.rs": HOSTILE.join("\n") }, { prints: HOSTILE }),
+    });
     const ran = await scene.run();
     // What act obeyed came from the action itself: nothing a hostile line names is among it (`ignored` is what it met inside the fence).
-    const own = new Set(["add-mask", "group", "endgroup", "stop-commands", "add-matcher", "remove-matcher", "set-output", "summary", "error", "ignored"]);
-    assert.deepEqual(ran.commands.filter((c) => !own.has(c) && !/^[0-9a-f-]{36}$/.test(c)), []);
+    const own = new Set([
+      "add-mask",
+      "group",
+      "endgroup",
+      "stop-commands",
+      "add-matcher",
+      "remove-matcher",
+      "set-output",
+      "summary",
+      "error",
+      "ignored",
+    ]);
+    assert.deepEqual(
+      ran.commands.filter((c) => !own.has(c) && !/^[0-9a-f-]{36}$/.test(c)),
+      [],
+    );
     assert.ok(ran.commands.includes("ignored"), "some did reach the runner");
     assert.equal(ran.outputs["verdict"], "fail");
     assert.match(ran.log, /owned/, "the lines are in the log, where they do nothing");
     for (const text of [await scene.comment(), ran.summary]) {
-      const html = micromark(text.replace(/^<!-- kport [^\n]*\n/, ""), { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+      const html = micromark(text.replace(/^<!-- kport [^\n]*\n/, ""), {
+        allowDangerousHtml: true,
+        extensions: [gfm()],
+        htmlExtensions: [gfmHtml()],
+      });
       const prose = html.replaceAll(/<code[^>]*>.*?<\/code>/gs, "");
       assert.doesNotMatch(prose, /<!--|<script|<img|@(everyone|acme)/);
-      assert.deepEqual([...html.matchAll(/(?:href|src)="([^"]*)"/g)].map((m) => m[1]!).filter((url) => !url.startsWith("https://github.com/acme/drivers/")), []);
+      assert.deepEqual(
+        [...html.matchAll(/(?:href|src)="([^"]*)"/g)]
+          .map((m) => m[1]!)
+          .filter((url) => !url.startsWith("https://github.com/acme/drivers/")),
+        [],
+      );
       assert.doesNotMatch(text, /^(::|.*##\[)/m, "no line of it is a command, should it reach a log");
     }
     // A second run still finds the comment by its own marker, not by the one in the module's text.
@@ -114,7 +189,8 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
 
   it("is still judged by its module when GitHub's API goes down half way", async (t) => {
     const scene = await Scene.set(t, ring, changed);
-    scene.server.fault = ({ path }) => (path.endsWith("/comments") ? { status: 503, body: { message: "Service Unavailable" } } : undefined);
+    scene.server.fault = ({ path }) =>
+      path.endsWith("/comments") ? { status: 503, body: { message: "Service Unavailable" } } : undefined;
     const ran = await scene.run();
     assert.ok(ran.ok, ran.log);
     assert.equal((await scene.server.checkRuns(scene.headSha)).length, 1);
@@ -128,13 +204,27 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
   it("waits for a short rate limit and gives up on a long one", async (t) => {
     const scene = await Scene.set(t, ring, changed);
     let limits = 1;
-    scene.server.fault = ({ method, path }) => (method === "POST" && path.endsWith("/comments") && limits-- > 0 ? { status: 403, headers: { "retry-after": "1" }, body: { message: "You have exceeded a secondary rate limit" } } : undefined);
+    scene.server.fault = ({ method, path }) =>
+      method === "POST" && path.endsWith("/comments") && limits-- > 0
+        ? {
+            status: 403,
+            headers: { "retry-after": "1" },
+            body: { message: "You have exceeded a secondary rate limit" },
+          }
+        : undefined;
     const short = await scene.run();
     assert.ok(short.ok, short.log);
     assert.match(await scene.comment(), /run=1\.1/);
     await scene.push({ "drivers/ring": canned(passing(), { "src/ring.rs": "fn three() {}\n" }) });
     const reset = String(Math.floor(Date.now() / 1000) + 3000);
-    scene.server.fault = ({ method, path }) => (method === "PATCH" && path.includes("/comments/") ? { status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset }, body: { message: "API rate limit exceeded" } } : undefined);
+    scene.server.fault = ({ method, path }) =>
+      method === "PATCH" && path.includes("/comments/")
+        ? {
+            status: 403,
+            headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset },
+            body: { message: "API rate limit exceeded" },
+          }
+        : undefined;
     const long = await scene.run();
     assert.ok(long.ok, long.log);
     assert.match(long.summary, /No comment:.*rate limit/);
@@ -167,7 +257,11 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
   });
 
   it("with several modules gets one comment with one table, and fails for one of them", async (t) => {
-    const three = { "a/one": canned(passing("one")), "a/two": canned(failing(errors(1), "two")), three: canned(passing("three")) };
+    const three = {
+      "a/one": canned(passing("one")),
+      "a/two": canned(failing(errors(1), "two")),
+      three: canned(passing("three")),
+    };
     const scene = await Scene.set(t, { "a/one": canned(passing("one")) }, three);
     const ran = await scene.run();
     assert.equal(ran.ok, false);
@@ -198,7 +292,11 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
     await rm(env.KPORT_CACHE_DIR, { recursive: true });
     const second = await scene.run({ env });
     assert.match(second.log, /cache: restored kport-2-linux-x64-/);
-    assert.equal((await readdir(path.join(env.KPORT_CACHE_DIR, "canned"))).length, 2, "the tool, restored, and the module's own, made anew");
+    assert.equal(
+      (await readdir(path.join(env.KPORT_CACHE_DIR, "canned"))).length,
+      2,
+      "the tool, restored, and the module's own, made anew",
+    );
     assert.equal(scene.server.results.caches.length, 1, "the same content is not saved again");
   });
 
@@ -225,7 +323,10 @@ describe("a pull request", { skip, concurrency: 2 }, () => {
 
   it("is never built under an event that holds secrets", async (t) => {
     const scene = await Scene.set(t, ring, changed);
-    const ran = await scene.run({ event: "pull_request_target", edit: (text) => text.replace("  pull_request:", "  pull_request_target:") });
+    const ran = await scene.run({
+      event: "pull_request_target",
+      edit: (text) => text.replace("  pull_request:", "  pull_request_target:"),
+    });
     assert.equal(ran.ok, false);
     assert.match(ran.log, /must not run on pull_request_target/);
     assert.deepEqual(scene.server.seen, []);

@@ -29,13 +29,35 @@ describe("a pull request on a real module", { skip }, () => {
     const headSha = await workspace.commitAll();
     const pull = await server.openPull({ headSha, baseSha });
     const repo = { full_name: `${OWNER}/${REPO}` };
-    const payload = { action: "synchronize", number: pull.number, pull_request: { number: pull.number, head: { sha: headSha, ref: pull.headBranch, repo }, base: { sha: baseSha, ref: "main", repo } }, repository: { ...repo, name: REPO, owner: { login: OWNER } } };
-    const ran = await runWorkflow(server, { example: "pull-request.yml", event: "pull_request", payload, workspace, run: { id: 1, number: 1 }, action, env: { KPORT_CACHE_DIR: cacheDir() }, edit: (w) => `${w}        with:\n          cache: false\n` });
+    const payload = {
+      action: "synchronize",
+      number: pull.number,
+      pull_request: {
+        number: pull.number,
+        head: { sha: headSha, ref: pull.headBranch, repo },
+        base: { sha: baseSha, ref: "main", repo },
+      },
+      repository: { ...repo, name: REPO, owner: { login: OWNER } },
+    };
+    const ran = await runWorkflow(server, {
+      example: "pull-request.yml",
+      event: "pull_request",
+      payload,
+      workspace,
+      run: { id: 1, number: 1 },
+      action,
+      env: { KPORT_CACHE_DIR: cacheDir() },
+      edit: (w) => `${w}        with:\n          cache: false\n`,
+    });
     assert.ok(ran.ok, ran.log);
     const [comment, ...others] = await server.comments(pull.number);
     assert.deepEqual(others, []);
     assert.match(comment!.body, /\n### (✅|⚠️) `greeter`: the Rust port builds, boots and behaves like the C/);
-    assert.match(comment!.body, /What it does to the Rust, against <code>[0-9a-f]{12}<\/code>: 1 file, \+1 −1/, "a port depends on the C alone, not on where and when it was made");
+    assert.match(
+      comment!.body,
+      /What it does to the Rust, against <code>[0-9a-f]{12}<\/code>: 1 file, \+1 −1/,
+      "a port depends on the C alone, not on where and when it was made",
+    );
     assert.match(comment!.body, /```diff\n[^`]*\+[^\n]*greeting/);
     assert.equal((await server.checkRuns(headSha))[0]?.conclusion, "success");
     const files = server.results.artifactsOf(1).find((a) => a.name === "kport-report-files");

@@ -17,7 +17,14 @@ export class Scene {
   readonly fork: boolean;
   #runs = 0;
 
-  private constructor(server: GitHubServer, workspace: Workspace, baseSha: string, headSha: string, pull: { number: number; headBranch: string }, fork: boolean) {
+  private constructor(
+    server: GitHubServer,
+    workspace: Workspace,
+    baseSha: string,
+    headSha: string,
+    pull: { number: number; headBranch: string },
+    fork: boolean,
+  ) {
     this.server = server;
     this.workspace = workspace;
     this.baseSha = baseSha;
@@ -51,7 +58,11 @@ export class Scene {
     return {
       action: "synchronize",
       number: this.number,
-      pull_request: { number: this.number, head: { sha: this.headSha, ref: this.branch, repo: this.fork ? { full_name: `mallory/${REPO}` } : base }, base: { sha: this.baseSha, ref: "main", repo: base } },
+      pull_request: {
+        number: this.number,
+        head: { sha: this.headSha, ref: this.branch, repo: this.fork ? { full_name: `mallory/${REPO}` } : base },
+        base: { sha: this.baseSha, ref: "main", repo: base },
+      },
       repository: { ...base, name: REPO, owner: { login: OWNER } },
     };
   }
@@ -59,11 +70,22 @@ export class Scene {
   /** The workflow of the pull request; each call is a later run. */
   async run(more: Partial<RunOfWorkflow> = {}): Promise<Ran> {
     const number = ++this.#runs;
-    return runWorkflow(this.server, { example: "pull-request.yml", event: "pull_request", payload: this.payload, workspace: this.workspace, run: { id: 100 + number, number }, ...(this.fork ? { token: READ_ONLY_TOKEN } : {}), ...more });
+    return runWorkflow(this.server, {
+      example: "pull-request.yml",
+      event: "pull_request",
+      payload: this.payload,
+      workspace: this.workspace,
+      run: { id: 100 + number, number },
+      ...(this.fork ? { token: READ_ONLY_TOKEN } : {}),
+      ...more,
+    });
   }
 
   /** The second half of the pair, after run `id` of the first. */
-  async report(built: { id: number; number: number; attempt?: number; event?: string; headSha?: string }, more: Partial<RunOfWorkflow> = {}): Promise<Ran> {
+  async report(
+    built: { id: number; number: number; attempt?: number; event?: string; headSha?: string },
+    more: Partial<RunOfWorkflow> = {},
+  ): Promise<Ran> {
     const payload = {
       action: "completed",
       workflow_run: {
@@ -74,12 +96,22 @@ export class Scene {
         head_sha: built.headSha ?? this.headSha,
         head_branch: this.branch,
         html_url: `https://github.com/${OWNER}/${REPO}/actions/runs/${built.id}`,
-        head_repository: { full_name: `${this.fork ? "mallory" : OWNER}/${REPO}`, owner: { login: this.fork ? "mallory" : OWNER } },
+        head_repository: {
+          full_name: `${this.fork ? "mallory" : OWNER}/${REPO}`,
+          owner: { login: this.fork ? "mallory" : OWNER },
+        },
         pull_requests: this.fork ? [] : [{ number: this.number }],
       },
       repository: { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER } },
     };
-    return runWorkflow(this.server, { example: "fork-safe-report.yml", event: "workflow_run", payload, workspace: this.workspace, run: { id: 900 + built.id, number: built.number }, ...more });
+    return runWorkflow(this.server, {
+      example: "fork-safe-report.yml",
+      event: "workflow_run",
+      payload,
+      workspace: this.workspace,
+      run: { id: 900 + built.id, number: built.number },
+      ...more,
+    });
   }
 
   async comments(): Promise<{ id: number; body: string; user: { login: string } }[]> {
@@ -94,6 +126,8 @@ export class Scene {
   }
 
   writes(): string[] {
-    return this.server.seen.filter((s) => s.method !== "GET" && s.path !== "/graphql" && s.status < 300).map((s) => `${s.method} ${s.path.replace(`/repos/${OWNER}/${REPO}`, "")}`);
+    return this.server.seen
+      .filter((s) => s.method !== "GET" && s.path !== "/graphql" && s.status < 300)
+      .map((s) => `${s.method} ${s.path.replace(`/repos/${OWNER}/${REPO}`, "")}`);
   }
 }

@@ -38,18 +38,36 @@ class Schedule {
   }
 
   /** A commit with these modules and this kport.yml, and the workflow's run on it. */
-  async run(modules: Record<string, Canned>, file: string, more: { token?: string; edit?: (text: string) => string } = {}): Promise<Ran> {
+  async run(
+    modules: Record<string, Canned>,
+    file: string,
+    more: { token?: string; edit?: (text: string) => string } = {},
+  ): Promise<Ran> {
     await this.workspace.commit(modules);
     await writeFile(path.join(this.workspace.dir, "kport.yml"), file);
     await this.workspace.commitAll();
     const number = ++this.#runs;
-    const ran = await runWorkflow(this.server, { example: "schedule.yml", event: "schedule", payload: { schedule: "17 4 * * 1", repository: { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER } } }, workspace: this.workspace, run: { id: 100 + number, number }, ...more });
+    const ran = await runWorkflow(this.server, {
+      example: "schedule.yml",
+      event: "schedule",
+      payload: {
+        schedule: "17 4 * * 1",
+        repository: { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: OWNER } },
+      },
+      workspace: this.workspace,
+      run: { id: 100 + number, number },
+      ...more,
+    });
     assert.deepEqual(this.server.invalid, []);
     return ran;
   }
 
   async issues(): Promise<{ state: string; title: string; body: string }[]> {
-    return (await this.server.as("ghp_setup0000000000000000000000000000000", "GET", `/repos/${OWNER}/${REPO}/issues?state=all`)) as { state: string; title: string; body: string }[];
+    return (await this.server.as(
+      "ghp_setup0000000000000000000000000000000",
+      "GET",
+      `/repos/${OWNER}/${REPO}/issues?state=all`,
+    )) as { state: string; title: string; body: string }[];
   }
 
   history(): ReturnType<typeof readHistory>["history"] {
@@ -67,7 +85,10 @@ describe("a scheduled run", { skip }, () => {
     const first = await schedule.run(sound, ONE);
     assert.ok(first.ok, first.log);
     assert.match(first.log, /2 cells: 2 to run in 1 job/);
-    assert.deepEqual(Object.values(schedule.history().cells).map((c) => c.results.map((r) => r.outcome)), [["pass"], ["pass"]]);
+    assert.deepEqual(
+      Object.values(schedule.history().cells).map((c) => c.results.map((r) => r.outcome)),
+      [["pass"], ["pass"]],
+    );
     assert.deepEqual(await schedule.issues(), []);
     assert.match(schedule.repository.git(["cat-file", "blob", "kport-data:badge.svg"]), /2 of 2 pass/);
 
@@ -75,7 +96,11 @@ describe("a scheduled run", { skip }, () => {
     const second = await schedule.run(broken, TWO);
     assert.equal(second.ok, false, "something is new");
     const [issue] = await schedule.issues();
-    assert.match(issue!.title, /^ring with c2rust 0\.21\.0: the port does not build: error\[E0308\]: mismatched types$/, second.log);
+    assert.match(
+      issue!.title,
+      /^ring with c2rust 0\.21\.0: the port does not build: error\[E0308\]: mismatched types$/,
+      second.log,
+    );
     assert.match(issue!.body, /Culprit: \*\*c2rust 0&#46;21\.0|Culprit: \*\*c2rust 0\.21\.0/);
     assert.match(second.log, /1 reused/);
     assert.match(second.summary, /new failure/);
@@ -83,13 +108,26 @@ describe("a scheduled run", { skip }, () => {
     const third = await schedule.run(broken, TWO);
     assert.match(third.log, /4 cells: 0 to run in 0 jobs .*4 reused/);
     assert.equal(third.ok, false, "it fails still");
-    assert.deepEqual((await schedule.issues()).map((i) => i.state), ["open"]);
-    assert.match((await schedule.issues())[0]!.body, /Culprit: \*\*c2rust 0/, "and whose fault it is, is not forgotten");
+    assert.deepEqual(
+      (await schedule.issues()).map((i) => i.state),
+      ["open"],
+    );
+    assert.match(
+      (await schedule.issues())[0]!.body,
+      /Culprit: \*\*c2rust 0/,
+      "and whose fault it is, is not forgotten",
+    );
 
     const fourth = await schedule.run(sound, TWO);
     assert.ok(fourth.ok, fourth.log);
-    assert.deepEqual((await schedule.issues()).map((i) => i.state), ["closed"]);
-    assert.match(schedule.repository.git(["log", "--format=%s", "kport-data"]), /^Run 104\.1: 2 cells\nRun 103\.1: 0 cells\nRun 102\.1: 3 cells\nRun 101\.1: 2 cells$/);
+    assert.deepEqual(
+      (await schedule.issues()).map((i) => i.state),
+      ["closed"],
+    );
+    assert.match(
+      schedule.repository.git(["log", "--format=%s", "kport-data"]),
+      /^Run 104\.1: 2 cells\nRun 103\.1: 0 cells\nRun 102\.1: 3 cells\nRun 101\.1: 2 cells$/,
+    );
   });
 
   it("whose machine lacks something opens one issue, blames no module, and remembers no failure", async (t) => {
@@ -97,13 +135,21 @@ describe("a scheduled run", { skip }, () => {
     const lacks = canned(passing(), {}, { lacks: "no kernel here" });
     const ran = await schedule.run({ ring: lacks, tone: lacks }, ONE);
     assert.equal(ran.ok, false);
-    assert.deepEqual((await schedule.issues()).map((i) => i.title), ["Scheduled runs give no result"]);
-    assert.deepEqual(Object.values(schedule.history().cells).map((c) => c.results.map((r) => r.outcome)), [["unknown"], ["unknown"]]);
+    assert.deepEqual(
+      (await schedule.issues()).map((i) => i.title),
+      ["Scheduled runs give no result"],
+    );
+    assert.deepEqual(
+      Object.values(schedule.history().cells).map((c) => c.results.map((r) => r.outcome)),
+      [["unknown"], ["unknown"]],
+    );
   });
 
   it("whose token may not write says which permissions it needs", async (t) => {
     const schedule = await Schedule.set(t);
-    const ran = await schedule.run({ ring: canned(passing("ring")), tone: canned(passing("tone")) }, ONE, { token: READ_ONLY_TOKEN });
+    const ran = await schedule.run({ ring: canned(passing("ring")), tone: canned(passing("tone")) }, ONE, {
+      token: READ_ONLY_TOKEN,
+    });
     assert.equal(ran.ok, false);
     assert.match(ran.log, /give the job `contents: write` for the history's branch and `issues: write`/);
   });

@@ -6,7 +6,10 @@ import { log } from "../../src/machine/log.ts";
 import type { RunOptions, RunResult } from "../../src/machine/process.ts";
 import { run } from "../../src/machine/process.ts";
 
-const GO_PROGRAMS = { act: "github.com/nektos/act@v0.2.89", actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12" } as const;
+const GO_PROGRAMS = {
+  act: "github.com/nektos/act@v0.2.89",
+  actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+} as const;
 const PYTHON_PROGRAMS = { zizmor: "zizmor==1.32.0", "check-jsonschema": "check-jsonschema==0.39.0" } as const;
 
 export type Program = keyof typeof GO_PROGRAMS | keyof typeof PYTHON_PROGRAMS;
@@ -32,10 +35,22 @@ export async function program(name: Program): Promise<Start> {
   const { dir } = await cached("tools", contentKey([source]), async (into) => {
     log.info(`installing ${source} by pip`);
     // Into a plain folder: a virtual environment names itself in its scripts and cannot be renamed.
-    await run("python3", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--target", into, source]);
+    await run("python3", [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-warn-script-location",
+      "--target",
+      into,
+      source,
+    ]);
   });
   const env = { PYTHONPATH: dir, PYTHONDONTWRITEBYTECODE: "1" };
-  return name === "zizmor" ? { file: path.join(dir, "bin", name), args: [], env } : { file: "python3", args: ["-m", name.replaceAll("-", "_")], env };
+  return name === "zizmor"
+    ? { file: path.join(dir, "bin", name), args: [], env }
+    : { file: "python3", args: ["-m", name.replaceAll("-", "_")], env };
 }
 
 /** What the program cannot be installed for want of, for a test to say why it is skipped. */

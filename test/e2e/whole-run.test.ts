@@ -21,7 +21,11 @@ const repository = { full_name: `${OWNER}/${REPO}`, name: REPO, owner: { login: 
 
 describe("a shallow checkout", { skip }, () => {
   it("fetches the base it lacks from the repository's own server, without our token", async (t) => {
-    const scene = await Scene.set(t, { ring: canned(passing(), { "a.rs": "old\n" }) }, { ring: canned(passing(), { "a.rs": "new\n" }) });
+    const scene = await Scene.set(
+      t,
+      { ring: canned(passing(), { "a.rs": "old\n" }) },
+      { ring: canned(passing(), { "a.rs": "new\n" }) },
+    );
     const root = await mkdtemp(path.join(os.tmpdir(), "kport-git-"));
     const git = await serveGit(root);
     t.after(async () => {
@@ -35,7 +39,10 @@ describe("a shallow checkout", { skip }, () => {
     assert.ok(ran.ok, ran.log);
     assert.match(await scene.comment(), /-old\n\+new/);
     assert.ok(git.seen.some((s) => s.path.endsWith("git-upload-pack")));
-    assert.deepEqual(git.seen.filter((s) => s.authorized), []);
+    assert.deepEqual(
+      git.seen.filter((s) => s.authorized),
+      [],
+    );
   });
 
   it("that can fetch nothing says what to give actions/checkout, and is checked all the same", async (t) => {
@@ -69,7 +76,14 @@ describe("a company's network", { skip }, () => {
       proxy.closeAllConnections();
       proxy.close();
     });
-    const ran = await scene.run({ env: { GITHUB_API_URL: "http://api.github.test", GITHUB_GRAPHQL_URL: "http://api.github.test/graphql", http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, no_proxy: "127.0.0.1" } });
+    const ran = await scene.run({
+      env: {
+        GITHUB_API_URL: "http://api.github.test",
+        GITHUB_GRAPHQL_URL: "http://api.github.test/graphql",
+        http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        no_proxy: "127.0.0.1",
+      },
+    });
     assert.ok(ran.ok, ran.log);
     assert.match(await scene.comment(), /### ✅ `ring`/, ran.log);
     assert.ok(asked.length > 0 && asked.every((a) => a === "api.github.test:80"), asked.join());
@@ -93,7 +107,22 @@ describe("a cancelled job", () => {
       await mkdir(path.join(temp, "runner"));
       await writeFile(path.join(temp, "event.json"), JSON.stringify(scene.payload));
       const child = spawn(process.execPath, [path.join(await actionFolder(), "dist", "action.js")], {
-        env: { ...inputs(), PATH: process.env["PATH"], HOME: temp, GITHUB_ACTIONS: "true", GITHUB_API_URL: scene.server.url, GITHUB_REPOSITORY: repository.full_name, GITHUB_WORKSPACE: scene.workspace.dir, GITHUB_EVENT_NAME: "pull_request", GITHUB_EVENT_PATH: path.join(temp, "event.json"), GITHUB_RUN_ID: "1", GITHUB_RUN_NUMBER: "1", GITHUB_OUTPUT: "", RUNNER_TEMP: path.join(temp, "runner"), KPORT_CACHE_DIR: path.join(temp, "cache") },
+        env: {
+          ...inputs(),
+          PATH: process.env["PATH"],
+          HOME: temp,
+          GITHUB_ACTIONS: "true",
+          GITHUB_API_URL: scene.server.url,
+          GITHUB_REPOSITORY: repository.full_name,
+          GITHUB_WORKSPACE: scene.workspace.dir,
+          GITHUB_EVENT_NAME: "pull_request",
+          GITHUB_EVENT_PATH: path.join(temp, "event.json"),
+          GITHUB_RUN_ID: "1",
+          GITHUB_RUN_NUMBER: "1",
+          GITHUB_OUTPUT: "",
+          RUNNER_TEMP: path.join(temp, "runner"),
+          KPORT_CACHE_DIR: path.join(temp, "cache"),
+        },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let said = "";
@@ -116,6 +145,27 @@ describe("a cancelled job", () => {
 
 /** The inputs of action.yml as the runner hands them over. */
 function inputs(): Record<string, string> {
-  const defaults = { mode: "check", modules: "", names: "", kernel: "", boot: "true", headers: "helpers", make: "", baseline: "base", "fail-on": "error", "require-proof": "", comment: "true", check: "true", summary: "true", artifact: "true", "artifact-name": "kport-report", cache: "false", sandbox: "required", out: "kport-out", token: TOKEN, "dry-run": "false" };
+  const defaults = {
+    mode: "check",
+    modules: "",
+    names: "",
+    kernel: "",
+    boot: "true",
+    headers: "helpers",
+    make: "",
+    baseline: "base",
+    "fail-on": "error",
+    "require-proof": "",
+    comment: "true",
+    check: "true",
+    summary: "true",
+    artifact: "true",
+    "artifact-name": "kport-report",
+    cache: "false",
+    sandbox: "required",
+    out: "kport-out",
+    token: TOKEN,
+    "dry-run": "false",
+  };
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }

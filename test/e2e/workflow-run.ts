@@ -24,9 +24,13 @@ const EXAMPLES = path.join(projectRoot(), "examples", "workflows");
 export async function actionFolder(): Promise<string> {
   made ??= (async () => {
     const { dir } = await scratchFolder(path.join(os.tmpdir(), "kport-action-"));
-    const entries = { action: path.join(import.meta.dirname, "canned-action.ts"), report: path.join(projectRoot(), "src", "doors", "report-action.ts") };
+    const entries = {
+      action: path.join(import.meta.dirname, "canned-action.ts"),
+      report: path.join(projectRoot(), "src", "doors", "report-action.ts"),
+    };
     await build(bundles(entries, path.join(dir, "dist")));
-    for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"]) await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true });
+    for (const file of ["action.yml", "report/action.yml", ".github/problem-matchers"])
+      await cp(path.join(projectRoot(), file), path.join(dir, file), { recursive: true });
     await writeFile(path.join(dir, "package.json"), '{"type":"module"}');
     return dir;
   })();
@@ -37,8 +41,11 @@ let made: Promise<string> | undefined;
 /** The action as GitHub hands it out: the files of this repository that are committed, or about to be, and nothing else. */
 export async function releasedFolder(): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-released-"));
-  const files = (await run("git", ["ls-files", "-z", "--cached"], { cwd: projectRoot() })).stdout.split("\0").filter((f) => f !== "");
-  for (const file of files) await cp(path.join(projectRoot(), file), path.join(dir, file), { verbatimSymlinks: true }).catch(() => undefined);
+  const files = (await run("git", ["ls-files", "-z", "--cached"], { cwd: projectRoot() })).stdout
+    .split("\0")
+    .filter((f) => f !== "");
+  for (const file of files)
+    await cp(path.join(projectRoot(), file), path.join(dir, file), { verbatimSymlinks: true }).catch(() => undefined);
   return dir;
 }
 
@@ -62,7 +69,11 @@ export class Workspace {
   }
 
   async git(...args: string[]): Promise<string> {
-    return (await run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", ...args], { cwd: this.dir })).stdout.trim();
+    return (
+      await run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", ...args], {
+        cwd: this.dir,
+      })
+    ).stdout.trim();
   }
 
   /** A commit of what lies in the folder. Resolves with its name. */
@@ -108,7 +119,10 @@ export interface RunOfWorkflow {
 /** Where a workflow runs, where that is not this machine: it has the same paths. */
 export interface Machine {
   /** What starts a program there, in a copy of a folder of this machine's. */
-  words(words: readonly string[], options: { cwd: string; env: Record<string, string>; read: readonly string[]; write: readonly string[] }): Promise<string[]>;
+  words(
+    words: readonly string[],
+    options: { cwd: string; env: Record<string, string>; read: readonly string[]; write: readonly string[] },
+  ): Promise<string[]>;
 }
 
 export interface Ran {
@@ -145,8 +159,24 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
       KPORT_CACHE_DIR: path.join(scratch, "cache"),
       ...what.env,
     };
-    const args = [what.event, "-W", path.join(scratch, "workflow.yml"), "-e", path.join(scratch, "event.json"), "-P", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json", "--action-offline-mode"];
-    args.push("--local-repository", `${what.env?.["GITHUB_SERVER_URL"] ?? "https://github.com"}/OWNER/kport@${uses}=${action}`, "--secret", `GITHUB_TOKEN=${what.token ?? TOKEN}`);
+    const args = [
+      what.event,
+      "-W",
+      path.join(scratch, "workflow.yml"),
+      "-e",
+      path.join(scratch, "event.json"),
+      "-P",
+      "ubuntu-24.04=-self-hosted",
+      "--no-cache-server",
+      "--json",
+      "--action-offline-mode",
+    ];
+    args.push(
+      "--local-repository",
+      `${what.env?.["GITHUB_SERVER_URL"] ?? "https://github.com"}/OWNER/kport@${uses}=${action}`,
+      "--secret",
+      `GITHUB_TOKEN=${what.token ?? TOKEN}`,
+    );
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
     // act asks the node that comes first on PATH where it is, and runs actions with that (the action itself refuses one below 24), on a terminal
     // that it closes unread when the action fails: the last lines would be lost, the error among them. So what fails stays until they are seen here.
@@ -161,8 +191,21 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     const own = { ACT_DISABLE_VERSION_CHECK: "true", XDG_CACHE_HOME: path.join(scratch, "xdg") };
     const node = path.dirname(process.execPath);
     const cwd = what.workspace.dir;
-    const [file = act.file, ...words] = what.machine ? await what.machine.words([act.file, ...args], { cwd, env: { ...own, PATH: bin }, read: [action, path.dirname(act.file), node], write: [scratch] }) : [act.file, ...args];
-    const ran = await run(file, words, { cwd, allowFailure: true, timeout: what.machine ? BARE_TIME : WORKFLOW_TIME, onLine, env: { ...own, PATH: `${bin}:${node}:${process.env["PATH"]}` } });
+    const [file = act.file, ...words] = what.machine
+      ? await what.machine.words([act.file, ...args], {
+          cwd,
+          env: { ...own, PATH: bin },
+          read: [action, path.dirname(act.file), node],
+          write: [scratch],
+        })
+      : [act.file, ...args];
+    const ran = await run(file, words, {
+      cwd,
+      allowFailure: true,
+      timeout: what.machine ? BARE_TIME : WORKFLOW_TIME,
+      onLine,
+      env: { ...own, PATH: `${bin}:${node}:${process.env["PATH"]}` },
+    });
     return { ok: ran.exitCode === 0, ...readLog(ran.all) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -197,5 +240,12 @@ function readLog(all: string): Omit<Ran, "ok"> {
     if (entry.command === "set-output" && entry.name !== undefined) ran.outputs[entry.name] = entry.arg ?? "";
     if (entry.command === "summary") ran.summary += entry.content ?? "";
   }
-  return { ...ran, log: lines.join("\n"), besides: all.split("\n").filter((l) => !l.startsWith("{")).join("\n") };
+  return {
+    ...ran,
+    log: lines.join("\n"),
+    besides: all
+      .split("\n")
+      .filter((l) => !l.startsWith("{"))
+      .join("\n"),
+  };
 }

@@ -21,7 +21,20 @@ export async function factsOf(text: string, headers: Record<string, string> = {}
   for (const [name, header] of Object.entries(headers)) await writeFile(path.join(folder.dir, name), header);
   const file = path.join(own, "unit.c");
   await writeFile(file, text);
-  await run(tools.clang.path, ["-std=gnu11", "-w", "-ffreestanding", "-I", folder.dir, `-fplugin=${plugin}`, `-fplugin-arg-kport-out=${out}`, `-fplugin-arg-kport-own=${own}`, "-c", "-o", path.join(folder.dir, "unit.o"), file]);
+  await run(tools.clang.path, [
+    "-std=gnu11",
+    "-w",
+    "-ffreestanding",
+    "-I",
+    folder.dir,
+    `-fplugin=${plugin}`,
+    `-fplugin-arg-kport-out=${out}`,
+    `-fplugin-arg-kport-own=${own}`,
+    "-c",
+    "-o",
+    path.join(folder.dir, "unit.o"),
+    file,
+  ]);
   return new UnitTree(await readFacts(out, file), text);
 }
 
@@ -33,7 +46,10 @@ export class UnitTree extends Tree {
     this.text = text;
   }
 
-  named<K extends "function" | "variable" | "record" | "enum" | "typedef" | "enumerator">(kind: K, name: string): DeclarationOf<K> {
+  named<K extends "function" | "variable" | "record" | "enum" | "typedef" | "enumerator">(
+    kind: K,
+    name: string,
+  ): DeclarationOf<K> {
     const found = this.facts.declarations.find((d) => d.k === kind && d.name === name);
     if (found === undefined) throw new Error(`no ${kind} ${name}`);
     return found as DeclarationOf<K>;
@@ -63,7 +79,9 @@ export class UnitTree extends Tree {
 
   /** A path as text: `A/#0/B` is the invocation of B in the text of A's first argument. */
   steps(n: { p?: number | undefined }): string {
-    return this.path(n.p).map((s: Step) => (s.argument === undefined ? s.macro : `#${s.argument}`)).join("/");
+    return this.path(n.p)
+      .map((s: Step) => (s.argument === undefined ? s.macro : `#${s.argument}`))
+      .join("/");
   }
 
   /** A type as C would name it, near enough to compare. */

@@ -32,14 +32,33 @@ after(() => scratch[Symbol.asyncDispose]());
 test("a module's C build gives the facts of its units, and every fixture's are without a node that has no rule", async () => {
   const { bear } = await requireTools(["bear"]);
   const kernel = await prepareKernel("6.1");
-  const built = await capture({ dir: path.join(FIXTURES, "two-units-same-static"), kernel, workDir: scratch.dir, clang: tools.clang.path, kernelCompiler: (await kbuildCommand(kernel)).compiler, bear: bear.path, plugin, jobs: 2 });
+  const built = await capture({
+    dir: path.join(FIXTURES, "two-units-same-static"),
+    kernel,
+    workDir: scratch.dir,
+    clang: tools.clang.path,
+    kernelCompiler: (await kbuildCommand(kernel)).compiler,
+    bear: bear.path,
+    plugin,
+    jobs: 2,
+  });
   const units = built.modules.flatMap((m) => m.objects).filter((o) => o.kind === "c");
   assert.equal(units.length, 2);
   for (const u of units) {
     assert.ok(u.facts !== undefined, u.command.file);
     const facts = await readFacts(u.facts, u.command.file);
-    assert.deepEqual(facts.files.filter((f) => f.own).map((f) => path.basename(f.path)).sort(), [path.basename(u.command.file), "two_units.h"]);
-    assert.equal(u.command.arguments.some((a) => a.includes("plugin")), false, "no compile command names the plugin");
+    assert.deepEqual(
+      facts.files
+        .filter((f) => f.own)
+        .map((f) => path.basename(f.path))
+        .sort(),
+      [path.basename(u.command.file), "two_units.h"],
+    );
+    assert.equal(
+      u.command.arguments.some((a) => a.includes("plugin")),
+      false,
+      "no compile command names the plugin",
+    );
   }
 
   // The other fixtures' units with this one's flags: kbuild would take ten times as long.
@@ -53,7 +72,17 @@ test("a module's C build gives the facts of its units, and every fixture's are w
       limit(async () => {
         const own = path.join(FIXTURES, source.split("/")[0] as string);
         const out = path.join(scratch.dir, `${source.replaceAll("/", "_")}.facts`);
-        const args = [...flagsOf(command), "-w", "-fsyntax-only", "-I", own, `-fplugin=${plugin}`, `-fplugin-arg-kport-out=${out}`, `-fplugin-arg-kport-own=${own}`, path.join(FIXTURES, source)];
+        const args = [
+          ...flagsOf(command),
+          "-w",
+          "-fsyntax-only",
+          "-I",
+          own,
+          `-fplugin=${plugin}`,
+          `-fplugin-arg-kport-out=${out}`,
+          `-fplugin-arg-kport-own=${own}`,
+          path.join(FIXTURES, source),
+        ];
         const r = await run(tools.clang.path, args, { cwd: command.directory, allowFailure: true });
         assert.notEqual(r.exitCode, undefined, `${source}: clang was killed`);
         assert.equal(r.exitCode === 0, existsSync(out), `${source}: facts where it compiles, and only there\n${r.all}`);
@@ -63,8 +92,10 @@ test("a module's C build gives the facts of its units, and every fixture's are w
           return;
         }
         const facts = await readFacts(out, source);
-        for (const n of facts.nodes) if (n.k === "other-expression" || n.k === "other-statement") without.add(`${n.class} in ${source}`);
-        for (const t of facts.types) if (t.k === "other" && !EXPLAINED.has(`type ${t.name}`)) without.add(`type ${t.name} in ${source}`);
+        for (const n of facts.nodes)
+          if (n.k === "other-expression" || n.k === "other-statement") without.add(`${n.class} in ${source}`);
+        for (const t of facts.types)
+          if (t.k === "other" && !EXPLAINED.has(`type ${t.name}`)) without.add(`type ${t.name} in ${source}`);
         read++;
       }),
     ),

@@ -22,7 +22,9 @@ describe("paths through macros", () => {
   });
 
   it("name invocations in a macro's text, and argument through argument", async () => {
-    const t = await factsOf("#define INNER(x) ((x) * 5)\n#define OUTER(y) INNER((y) + 2)\nint f(int v) { return OUTER(v); }\n");
+    const t = await factsOf(
+      "#define INNER(x) ((x) * 5)\n#define OUTER(y) INNER((y) + 2)\nint f(int v) { return OUTER(v); }\n",
+    );
     assert.deepEqual(integers(t), ["2 OUTER/INNER/#0", "5 OUTER/INNER"]);
     const [v] = t.all("f", "reference");
     assert.equal(t.steps(v!), "OUTER/INNER/#0/#0");
@@ -32,7 +34,9 @@ describe("paths through macros", () => {
   });
 
   it("tell an invocation in its own argument from the outer one", async () => {
-    const t = await factsOf("#define MAX(a, b) ((a) > (b) ? (a) : (b))\nint f(int x, int y, int z) { return MAX(MAX(x, y), z); }\n");
+    const t = await factsOf(
+      "#define MAX(a, b) ((a) > (b) ? (a) : (b))\nint f(int x, int y, int z) { return MAX(MAX(x, y), z); }\n",
+    );
     const conditionals = t.all("f", "conditional").map((n) => t.steps(n));
     assert.deepEqual(conditionals, ["MAX", "MAX/#0/MAX", "MAX/#0/MAX"], "the argument is used twice");
     const paths = t.all("f", "reference").map((n) => t.steps(n));
@@ -41,14 +45,18 @@ describe("paths through macros", () => {
   });
 
   it("count __VA_ARGS__ as the last parameter", async () => {
-    const t = await factsOf("int g(int, ...);\n#define CALL(n, ...) g(n, ##__VA_ARGS__)\nint f(void) { CALL(1); return CALL(2, 30, 40); }\n");
+    const t = await factsOf(
+      "int g(int, ...);\n#define CALL(n, ...) g(n, ##__VA_ARGS__)\nint f(void) { CALL(1); return CALL(2, 30, 40); }\n",
+    );
     assert.deepEqual(integers(t), ["1 CALL/#0", "2 CALL/#0", "30 CALL/#1", "40 CALL/#1"]);
     const macro = t.facts.macros.find((m) => m.name === "CALL");
     assert.deepEqual([macro?.parameters, macro?.variadic], [["n", "__VA_ARGS__"], true]);
   });
 
   it("hold what is pasted or made a string for a part of the macro's text", async () => {
-    const t = await factsOf('#define UL(x) x##UL\n#define TEXT(x) #x\n#define LIMIT UL(64)\nconst char *g(const char *);\nunsigned long f(void) { g(TEXT(a + b)); return LIMIT; }\n');
+    const t = await factsOf(
+      "#define UL(x) x##UL\n#define TEXT(x) #x\n#define LIMIT UL(64)\nconst char *g(const char *);\nunsigned long f(void) { g(TEXT(a + b)); return LIMIT; }\n",
+    );
     assert.deepEqual(integers(t), ["64 LIMIT/UL"]);
     assert.equal(t.only("f", "integer").spelling, "64UL");
     const text = t.only("f", "string");
@@ -56,7 +64,9 @@ describe("paths through macros", () => {
   });
 
   it("see a statement's head that a macro ends in", async () => {
-    const t = await factsOf("#define FOR_EACH(i, n) for (int i = 0; i < (n); i++)\nint f(int n) { int s = 0; FOR_EACH(k, n) { s += k; } return s; }\n");
+    const t = await factsOf(
+      "#define FOR_EACH(i, n) for (int i = 0; i < (n); i++)\nint f(int n) { int s = 0; FOR_EACH(k, n) { s += k; } return s; }\n",
+    );
     const loop = t.only("f", "for");
     assert.equal(t.steps(loop), "", "its body stands in the file");
     assert.equal(t.written(loop), "FOR_EACH(k, n) { s += k; }");
@@ -69,7 +79,10 @@ describe("paths through macros", () => {
   it("go into builtin macros, and through #undef and a new definition", async () => {
     const t = await factsOf("#define N 1\nint a = N;\n#undef N\n#define N 2\nint f(void) { return N + __LINE__; }\n");
     assert.deepEqual(integers(t), ["2 N", "5 __LINE__"]);
-    assert.deepEqual(t.facts.macros.filter((m) => m.name === "N").map((m) => m.body), ["1", "2"]);
+    assert.deepEqual(
+      t.facts.macros.filter((m) => m.name === "N").map((m) => m.body),
+      ["1", "2"],
+    );
   });
 });
 
@@ -80,14 +93,23 @@ describe("invocations", () => {
     const of = (name: string) => t.facts.expansions.filter((x) => t.facts.macros[x.macro]?.name === name);
     const [nothing] = of("NOTHING");
     assert.equal(t.written(nothing!), "NOTHING(x + y, )");
-    assert.deepEqual(nothing!.arguments?.map((p) => t.written({ place: p })), ["x + y", ""]);
+    assert.deepEqual(
+      nothing!.arguments?.map((p) => t.written({ place: p })),
+      ["x + y", ""],
+    );
     assert.equal(of("N").length, 1, "a directive's condition is no part of the program");
   });
 
   it("of a header's macro are told, but not those in headers", async () => {
-    const t = await factsOf('#include "h.h"\nint f(void) { return OUT + 1; }\n', { "h.h": "#define IN 3\n#define OUT (IN)\n#define UNUSED 9\nstatic inline int g(void) { return UNUSED; }\n" });
+    const t = await factsOf('#include "h.h"\nint f(void) { return OUT + 1; }\n', {
+      "h.h": "#define IN 3\n#define OUT (IN)\n#define UNUSED 9\nstatic inline int g(void) { return UNUSED; }\n",
+    });
     assert.deepEqual(integers(t), ["3 OUT/IN", "1"]);
     assert.deepEqual(t.facts.macros.map((m) => m.name).sort(), ["IN", "OUT"]);
-    assert.equal(t.facts.declarations.some((d) => d.k === "function" && d.name === "g"), false, "nobody reaches g");
+    assert.equal(
+      t.facts.declarations.some((d) => d.k === "function" && d.name === "g"),
+      false,
+      "nobody reaches g",
+    );
   });
 });

@@ -13,14 +13,22 @@ let dir: string;
 let good: Facts;
 before(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), "kport-read-"));
-  good = (await factsOf("struct s { int a; struct s *next; };\nenum e { ONE = 1 };\n#define TWICE(x) ((x) * 2)\nint f(struct s *p) { int q = TWICE(ONE); /* c */ return p->a + q; }\n")).facts;
+  good = (
+    await factsOf(
+      "struct s { int a; struct s *next; };\nenum e { ONE = 1 };\n#define TWICE(x) ((x) * 2)\nint f(struct s *p) { int q = TWICE(ONE); /* c */ return p->a + q; }\n",
+    )
+  ).facts;
 });
 after(() => rm(dir, { recursive: true, force: true }));
 
 const refused = async (text: string, why: RegExp): Promise<void> => {
   const file = path.join(dir, "facts.json");
   await writeFile(file, text);
-  await assert.rejects(readFacts(file, "/somewhere/unit.c"), (e: unknown) => e instanceof StageError && e.check === "facts" && e.message.includes("unit.c") && why.test(e.message));
+  await assert.rejects(
+    readFacts(file, "/somewhere/unit.c"),
+    (e: unknown) =>
+      e instanceof StageError && e.check === "facts" && e.message.includes("unit.c") && why.test(e.message),
+  );
 };
 
 describe("a facts file that the plugin did not write so", () => {
@@ -43,7 +51,10 @@ describe("a facts file that the plugin did not write so", () => {
   it("is refused without being followed when it is a link, a pipe, or too large", async () => {
     const link = path.join(dir, "link");
     await symlink("/etc/passwd", link);
-    await assert.rejects(readFacts(link, "unit.c"), (e: Error) => /is a link/.test(e.message) && !/root:/.test(e.message));
+    await assert.rejects(
+      readFacts(link, "unit.c"),
+      (e: Error) => /is a link/.test(e.message) && !/root:/.test(e.message),
+    );
     const pipe = path.join(dir, "pipe");
     await run("mkfifo", [pipe]);
     await assert.rejects(readFacts(pipe, "unit.c"), /no plain file/);
@@ -68,12 +79,33 @@ describe("a facts file that the plugin did not write so", () => {
       [/nodes\.\d+: there is no such member/, (f) => Object.assign(f.nodes[at(f, "member")]!, { field: 2 })],
       [/nodes\.\d+: it stands nowhere/, (f) => Object.assign(f.nodes[0]!, { p: f.paths.length + 1 })],
       [/nodes\.\d+: it stands nowhere/, (f) => Object.assign(f.nodes[0]!, { place: { f: 9, b: 0, e: 0, l: 1 } })],
-      [/an initialiser does not stand before/, (f) => Object.assign(f.declarations.find((d) => d.k === "variable" && d.initialiser !== undefined)!, { initialiser: f.nodes.length - 1 })],
+      [
+        /an initialiser does not stand before/,
+        (f) =>
+          Object.assign(f.declarations.find((d) => d.k === "variable" && d.initialiser !== undefined)!, {
+            initialiser: f.nodes.length - 1,
+          }),
+      ],
       [/types\.\d+ is made of/, (f) => void f.types.push({ k: "pointer", to: f.types.length })],
-      [/types\.\d+ names a declaration/, (f) => void f.types.push({ k: "enum", decl: f.declarations.findIndex((d) => d.k === "record") })],
-      [/declarations\.\d+: its body/, (f) => Object.assign(f.declarations.find((d) => d.k === "function" && d.body !== undefined)!, { body: 99_999 })],
-      [/declarations\.\d+: an enumerator/, (f) => Object.assign(f.declarations.find((d) => d.k === "enum")!, { enumerators: [0, 99_999] })],
-      [/declarations\.\d+: a field/, (f) => Object.assign(f.declarations.find((d) => d.k === "record")!, { fields: [{ type: 99_999, offset: 0, place: { f: 0, b: 0, e: 0, l: 1 } }] })],
+      [
+        /types\.\d+ names a declaration/,
+        (f) => void f.types.push({ k: "enum", decl: f.declarations.findIndex((d) => d.k === "record") }),
+      ],
+      [
+        /declarations\.\d+: its body/,
+        (f) => Object.assign(f.declarations.find((d) => d.k === "function" && d.body !== undefined)!, { body: 99_999 }),
+      ],
+      [
+        /declarations\.\d+: an enumerator/,
+        (f) => Object.assign(f.declarations.find((d) => d.k === "enum")!, { enumerators: [0, 99_999] }),
+      ],
+      [
+        /declarations\.\d+: a field/,
+        (f) =>
+          Object.assign(f.declarations.find((d) => d.k === "record")!, {
+            fields: [{ type: 99_999, offset: 0, place: { f: 0, b: 0, e: 0, l: 1 } }],
+          }),
+      ],
       [/paths\.0 leads on/, (f) => Object.assign(f.paths[0]!, { up: 5 })],
       [/paths\.0 leads through/, (f) => Object.assign(f.paths[0]!, { x: 99_999 })],
       [/expansions\.0 is of no macro/, (f) => Object.assign(f.expansions[0]!, { macro: 99_999 })],

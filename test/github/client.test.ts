@@ -6,7 +6,8 @@ import { GitHub, isReadOnly, statusOf } from "../../src/github/client.ts";
 
 const API = "https://api.github.test";
 const COMMENTS = "/repos/acme/drivers/issues/1/comments";
-const client = () => new GitHub("secret-token", { owner: "acme", repo: "drivers" }, { baseUrl: API, fetch: globalThis.fetch, second: 1 });
+const client = () =>
+  new GitHub("secret-token", { owner: "acme", repo: "drivers" }, { baseUrl: API, fetch: globalThis.fetch, second: 1 });
 const comment = { id: 1, body: "b", html_url: "https://github.com/c", user: { login: "u" } };
 
 describe("the client", () => {
@@ -16,7 +17,10 @@ describe("the client", () => {
   });
 
   it("tries again after a connection that broke and after 5xx answers", async () => {
-    nock(API).get(COMMENTS).query(true).replyWithError(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
+    nock(API)
+      .get(COMMENTS)
+      .query(true)
+      .replyWithError(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
     nock(API).get(COMMENTS).query(true).reply(502, "<html>bad gateway</html>");
     nock(API).get(COMMENTS).query(true).reply(200, [comment]);
     assert.deepEqual(await client().comments(1), [{ id: 1, author: "u", body: "b", url: "https://github.com/c" }]);
@@ -34,22 +38,45 @@ describe("the client", () => {
     nock(API).post(COMMENTS).reply(201, comment);
     assert.equal((await client().createComment(1, "b")).id, 1);
     nock(API).post(COMMENTS).times(3).reply(429, limit, { "retry-after": "60" });
-    const error = await client().createComment(1, "b").catch((e: unknown) => e);
+    const error = await client()
+      .createComment(1, "b")
+      .catch((e: unknown) => e);
     assert.equal(statusOf(error), 429);
     assert.equal(isReadOnly(error), false);
   });
 
   it("does not wait for a limit that takes longer than a job should", async () => {
-    nock(API).post(COMMENTS).reply(403, { message: "API rate limit exceeded" }, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600) });
-    const error = await client().createComment(1, "b").catch((e: unknown) => e);
+    nock(API)
+      .post(COMMENTS)
+      .reply(
+        403,
+        { message: "API rate limit exceeded" },
+        { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600) },
+      );
+    const error = await client()
+      .createComment(1, "b")
+      .catch((e: unknown) => e);
     assert.equal(statusOf(error), 403);
     assert.equal(isReadOnly(error), false, "a limit is not a missing permission");
   });
 
   it("tells a token that may only read from every other refusal", async () => {
-    for (const [status, body, expected] of [[403, "Resource not accessible by integration", true], [401, "Bad credentials", true], [404, "Not Found", false], [422, "Validation Failed", false]] as const) {
+    for (const [status, body, expected] of [
+      [403, "Resource not accessible by integration", true],
+      [401, "Bad credentials", true],
+      [404, "Not Found", false],
+      [422, "Validation Failed", false],
+    ] as const) {
       nock(API).post(COMMENTS).reply(status, { message: body });
-      assert.equal(isReadOnly(await client().createComment(1, "b").catch((e: unknown) => e)), expected, body);
+      assert.equal(
+        isReadOnly(
+          await client()
+            .createComment(1, "b")
+            .catch((e: unknown) => e),
+        ),
+        expected,
+        body,
+      );
     }
   });
 

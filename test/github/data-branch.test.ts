@@ -20,7 +20,11 @@ async function open(t: TestContext): Promise<{ server: GitHubServer; repository:
     repository.remove();
     assert.deepEqual(server.invalid, []);
   });
-  return { server, repository, git: new GitHub(TOKEN, { owner: OWNER, repo: REPO }, { baseUrl: server.url, second: 1, fetch }).git };
+  return {
+    server,
+    repository,
+    git: new GitHub(TOKEN, { owner: OWNER, repo: REPO }, { baseUrl: server.url, second: 1, fetch }).git,
+  };
 }
 
 function one(sequence: number): History {
@@ -29,7 +33,8 @@ function one(sequence: number): History {
   return { ...emptyHistory(), cells: { [cell.id]: { folder: "ring", results: [result], lastGood: result } } };
 }
 
-const sequences = (history: History): number[] => Object.values(history.cells)[0]?.results.map((r) => r.run.sequence) ?? [];
+const sequences = (history: History): number[] =>
+  Object.values(history.cells)[0]?.results.map((r) => r.run.sequence) ?? [];
 const files = (sequence: number) => ({ "badge.json": `{"run":${sequence}}` });
 
 describe("the data branch", () => {
@@ -54,8 +59,14 @@ describe("the data branch", () => {
   it("keeps what cannot be read aside, says so, and begins anew", async (t) => {
     const { repository, git } = await open(t);
     await saveBranch(git, BRANCH, one(1), files(1), "Run 1");
-    const tree = repository.writeTree(repository.branch(BRANCH)!, [{ path: "history.json", mode: "100644", content: '{"schemaVersion":1,"cells":{' }]);
-    repository.git(["update-ref", `refs/heads/${BRANCH}`, repository.commit(tree, [repository.branch(BRANCH)!], "A careless hand")]);
+    const tree = repository.writeTree(repository.branch(BRANCH)!, [
+      { path: "history.json", mode: "100644", content: '{"schemaVersion":1,"cells":{' },
+    ]);
+    repository.git([
+      "update-ref",
+      `refs/heads/${BRANCH}`,
+      repository.commit(tree, [repository.branch(BRANCH)!], "A careless hand"),
+    ]);
     const { notes } = await saveBranch(git, BRANCH, one(2), files(2), "Run 2");
     assert.match(notes.join(), /history\.json on kport-data is not JSON.*kept as history\.corrupt-[0-9a-f]{8}\.json/);
     const aside = /history\.corrupt-\w+\.json/.exec(repository.git(["ls-tree", "--name-only", BRANCH]))![0];
@@ -69,7 +80,10 @@ describe("the data branch", () => {
     const tree = repository.writeTree(undefined, [{ path: "main.c", mode: "100644", content: "int main;\n" }]);
     repository.git(["update-ref", "refs/heads/main", repository.commit(tree, [], "The module")]);
     const before = repository.branch("main");
-    await assert.rejects(saveBranch(git, "main", one(1), files(1), "Run 1"), (e) => e instanceof UserError && /not kport's/.test(e.message));
+    await assert.rejects(
+      saveBranch(git, "main", one(1), files(1), "Run 1"),
+      (e) => e instanceof UserError && /not kport's/.test(e.message),
+    );
     assert.equal(repository.branch("main"), before);
   });
 

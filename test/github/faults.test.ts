@@ -13,11 +13,26 @@ const ON = { comment: true, check: true, dryRun: false };
 
 function publication(pull: number, run: number, text: string): Publication {
   const reports = [failing(errors(60))];
-  return { reports, set: "kport-report", run: { id: run, number: run, attempt: 1 }, runUrl: "https://github.com/acme/drivers/actions/runs/1", sha: SHA, pull: { number: pull, headSha: SHA }, failOn: "error", render: () => text, annotations: annotationsFor(reports), title: "t" };
+  return {
+    reports,
+    set: "kport-report",
+    run: { id: run, number: run, attempt: 1 },
+    runUrl: "https://github.com/acme/drivers/actions/runs/1",
+    sha: SHA,
+    pull: { number: pull, headSha: SHA },
+    failOn: "error",
+    render: () => text,
+    annotations: annotationsFor(reports),
+    title: "t",
+  };
 }
 
 describe("publishing", { concurrency: 8 }, () => {
-  for (const [what, status, after] of [["is refused", 422, false], ["gets lost", 500, false], ["is done, and its answer gets lost", 500, true]] as const) {
+  for (const [what, status, after] of [
+    ["is refused", 422, false],
+    ["gets lost", 500, false],
+    ["is done, and its answer gets lost", 500, true],
+  ] as const) {
     for (let nth = 0; nth < 7; nth++) {
       it(`goes on and can be repeated when request ${nth + 1} ${what}`, async (t) => {
         const server = await GitHubServer.start();
@@ -30,7 +45,10 @@ describe("publishing", { concurrency: 8 }, () => {
         server.fault = undefined;
         const { notes } = await publish(github(), publication(number, 2, "second"), ON);
         assert.deepEqual(notes, []);
-        assert.deepEqual((await server.comments(number)).map((c) => c.body.split("\n")[1]), ["second"]);
+        assert.deepEqual(
+          (await server.comments(number)).map((c) => c.body.split("\n")[1]),
+          ["second"],
+        );
         assert.equal((await server.checkRuns(SHA)).at(-1)?.annotations.length, 60);
       });
     }

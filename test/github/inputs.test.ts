@@ -41,14 +41,23 @@ for (const [file, schema] of [
     it("runs on Node 24 from dist/", async () => {
       const { runs } = await actionFile(file);
       assert.equal(runs.using, "node24");
-      assert.ok(path.join(projectRoot(), path.dirname(file), runs.main).startsWith(path.join(projectRoot(), "dist") + path.sep));
+      assert.ok(
+        path.join(projectRoot(), path.dirname(file), runs.main).startsWith(path.join(projectRoot(), "dist") + path.sep),
+      );
     });
   });
 }
 
 describe("inputs", () => {
   it("are read into what they mean", async () => {
-    const inputs = readInputs(checkInputs, await reader("action.yml", { modules: "./drivers/a/\n drivers/b , drivers/a\n", kernel: "6.1,6.12", boot: "False" }));
+    const inputs = readInputs(
+      checkInputs,
+      await reader("action.yml", {
+        modules: "./drivers/a/\n drivers/b , drivers/a\n",
+        kernel: "6.1,6.12",
+        boot: "False",
+      }),
+    );
     assert.deepEqual(inputs.modules, ["drivers/a", "drivers/b"]);
     assert.deepEqual(inputs.kernel, ["6.1", "6.12"]);
     assert.equal(inputs.boot, false);
@@ -77,7 +86,11 @@ describe("inputs", () => {
       const read = await reader("action.yml", { [name]: value });
       assert.throws(
         () => readInputs(checkInputs, read),
-        (error) => error instanceof UserError && error.message.includes(`"${name}"`) && error.message.includes(JSON.stringify(value).slice(1, 6)) && what.test(error.message),
+        (error) =>
+          error instanceof UserError &&
+          error.message.includes(`"${name}"`) &&
+          error.message.includes(JSON.stringify(value).slice(1, 6)) &&
+          what.test(error.message),
       );
     });
   }
@@ -90,15 +103,39 @@ describe("inputs", () => {
 
 describe("inputs of the half that writes", () => {
   it("are read into what they mean", async () => {
-    const inputs = readInputs(reportInputs, await reader("report/action.yml", { mode: "port", base: "release/6.1", labels: "rust, needs review\nport", reviewers: "jo" }));
-    assert.deepEqual([inputs.base, inputs["port-dir"], inputs.draft, inputs.reopen, inputs.propose], ["release/6.1", "rust/{module}", true, false, "pass"]);
-    assert.deepEqual([inputs.labels, inputs.reviewers, inputs["team-reviewers"]], [["rust", "needs review", "port"], ["jo"], []]);
+    const inputs = readInputs(
+      reportInputs,
+      await reader("report/action.yml", {
+        mode: "port",
+        base: "release/6.1",
+        labels: "rust, needs review\nport",
+        reviewers: "jo",
+      }),
+    );
+    assert.deepEqual(
+      [inputs.base, inputs["port-dir"], inputs.draft, inputs.reopen, inputs.propose],
+      ["release/6.1", "rust/{module}", true, false, "pass"],
+    );
+    assert.deepEqual(
+      [inputs.labels, inputs.reviewers, inputs["team-reviewers"]],
+      [["rust", "needs review", "port"], ["jo"], []],
+    );
   });
 
-  for (const [name, value, what] of [["base", "a..b", /name of a branch/], ["base", "a b", /name of a branch/], ["propose", "fail", /pass, always/], ["draft", "no", /true or false/], ["labels", "a\u0007", /control characters/], ["mode", "check", /report, port/]] as const) {
+  for (const [name, value, what] of [
+    ["base", "a..b", /name of a branch/],
+    ["base", "a b", /name of a branch/],
+    ["propose", "fail", /pass, always/],
+    ["draft", "no", /true or false/],
+    ["labels", "a\u0007", /control characters/],
+    ["mode", "check", /report, port/],
+  ] as const) {
     it(`${name}: ${JSON.stringify(value)} is refused`, async () => {
       const read = await reader("report/action.yml", { [name]: value });
-      assert.throws(() => readInputs(reportInputs, read), (error) => error instanceof UserError && error.message.includes(`"${name}"`) && what.test(error.message));
+      assert.throws(
+        () => readInputs(reportInputs, read),
+        (error) => error instanceof UserError && error.message.includes(`"${name}"`) && what.test(error.message),
+      );
     });
   }
 });

@@ -13,23 +13,37 @@ import { errors, failing, passing } from "../e2e/canned-reports.ts";
 const warned = passing("w", { findings: [{ check: "modinfo", severity: "warning", message: "differs" }] });
 const notRun = passing("n", { compared: { extent: "objects", reason: "init returned -19 (ENODEV)" } });
 const broken = passing("b", { verdict: "error" });
-const links = { run: "https://github.com/acme/drivers/actions/runs/1", artifact: undefined, sha: "a".repeat(40), repo: { owner: "acme", repo: "drivers" } };
+const links = {
+  run: "https://github.com/acme/drivers/actions/runs/1",
+  artifact: undefined,
+  sha: "a".repeat(40),
+  repo: { owner: "acme", repo: "drivers" },
+};
 
 describe("failed", () => {
   it("follows fail-on", () => {
     const reports = [passing(), warned, notRun, failing(errors(1)), broken];
-    assert.deepEqual(FAIL_ON.map((on) => reports.map((report) => failed([report], on))), [
-      [false, false, false, false, false],
-      [false, false, false, true, true],
-      [false, false, true, true, true],
-      [false, true, true, true, true],
-    ]);
+    assert.deepEqual(
+      FAIL_ON.map((on) => reports.map((report) => failed([report], on))),
+      [
+        [false, false, false, false, false],
+        [false, false, false, true, true],
+        [false, false, true, true, true],
+        [false, true, true, true, true],
+      ],
+    );
   });
 });
 
 describe("the body", () => {
   it("links a finding to its line at the commit that was checked, and nothing outside the repository", () => {
-    const report = { ...failing([...errors(1), { check: "x", severity: "error" as const, message: "m", file: "../../../etc/passwd", line: 1 }]), module: { name: "ring", dir: "drivers/ring" } };
+    const report = {
+      ...failing([
+        ...errors(1),
+        { check: "x", severity: "error" as const, message: "m", file: "../../../etc/passwd", line: 1 },
+      ]),
+      module: { name: "ring", dir: "drivers/ring" },
+    };
     const body = renderBody([report], [], links)("comment", 65_000);
     assert.ok(body.includes(`https://github.com/acme/drivers/blob/${"a".repeat(40)}/drivers/ring/ring.c#L1`));
     assert.ok(!body.includes("blob/" + "a".repeat(40) + "/etc"));
@@ -73,7 +87,13 @@ describe("writeSummary", () => {
 
 describe("the matrix", () => {
   it("crosses modules and kernels", () => {
-    assert.deepEqual(matrixOf(["a"], ["6.1", "6.12"]).include.map((j) => [j.module, j.kernel, j.id]), [["a", "6.1", "a-6.1"], ["a", "6.12", "a-6.12"]]);
+    assert.deepEqual(
+      matrixOf(["a"], ["6.1", "6.12"]).include.map((j) => [j.module, j.kernel, j.id]),
+      [
+        ["a", "6.1", "a-6.1"],
+        ["a", "6.12", "a-6.12"],
+      ],
+    );
     assert.deepEqual(matrixOf(["."], []).include, [{ module: ".", kernel: "", id: "module" }]);
   });
 

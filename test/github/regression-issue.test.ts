@@ -51,7 +51,9 @@ class Repository {
   }
 
   async issues(): Promise<Seen[]> {
-    return ((await this.as(PERSON, "GET", "/issues?state=all&per_page=100")) as Seen[]).sort((a, b) => a.number - b.number);
+    return ((await this.as(PERSON, "GET", "/issues?state=all&per_page=100")) as Seen[]).sort(
+      (a, b) => a.number - b.number,
+    );
   }
 
   /** Numbers and states. */
@@ -63,14 +65,21 @@ class Repository {
 const on = (kernel: string, folder = "ring") => aCell({ folder, kernel });
 const broken = (sequence: number, fingerprint = "f00d", more: Partial<JudgedCell> = {}): JudgedCell => {
   const cell = on("7.2", more.cell?.module.folder ?? "ring");
-  return judged(cell, "new-failure", { result: aResult(cell, sequence, "fail", { fingerprint, message: `failure ${fingerprint}` }), ...more });
+  return judged(cell, "new-failure", {
+    result: aResult(cell, sequence, "fail", { fingerprint, message: `failure ${fingerprint}` }),
+    ...more,
+  });
 };
 const sound = (kernel = "7.2"): JudgedCell => judged(on(kernel), "pass");
 
 describe("a regression's issue", () => {
   it("is opened, left alone, brought up to date, closed when it is fixed, and opened again when it is back", async (t) => {
     const r = await Repository.open(t);
-    const culprit: JudgedCell["culprit"] = { kind: "axis", axes: [{ axis: "kernel", lastGood: "6.12", firstBad: "7.2", untold: [] }], probes: [] };
+    const culprit: JudgedCell["culprit"] = {
+      kind: "axis",
+      axes: [{ axis: "kernel", lastGood: "6.12", firstBad: "7.2", untold: [] }],
+      probes: [],
+    };
     assert.deepEqual(await r.keep(aMatrix([broken(1, "f00d", { culprit }), sound("6.1")], 1)), ["opened f00d"]);
     const [opened] = await r.issues();
     assert.match(opened!.title, /^ring with kernel 7\.2: failure f00d$/);
@@ -85,14 +94,28 @@ describe("a regression's issue", () => {
     assert.deepEqual(await r.keep(aMatrix([sound(), sound("6.1")], 4)), []);
     assert.deepEqual(await r.keep(aMatrix([broken(5)], 5)), ["reopened f00d"]);
     assert.deepEqual(await r.states(), ["1 open"]);
-    assert.deepEqual((await r.server.comments(1)).map((c) => c.body.slice(0, 10)), ["Fixed: [ru", "It is back"]);
+    assert.deepEqual(
+      (await r.server.comments(1)).map((c) => c.body.slice(0, 10)),
+      ["Fixed: [ru", "It is back"],
+    );
   });
 
   it("stays open while a cell that had it has no result", async (t) => {
     const r = await Repository.open(t);
     await r.keep(aMatrix([broken(1), sound("6.1")], 1));
-    const past = [{ outcome: "fail" as const, sequence: 1, at: "", values: aResult(on("7.2"), 1, "fail").values, fingerprint: "f00d" }];
-    assert.deepEqual(await r.keep(aMatrix([judged(on("7.2"), "unknown", { past }), sound("6.1"), sound("6.6")], 2)), []);
+    const past = [
+      {
+        outcome: "fail" as const,
+        sequence: 1,
+        at: "",
+        values: aResult(on("7.2"), 1, "fail").values,
+        fingerprint: "f00d",
+      },
+    ];
+    assert.deepEqual(
+      await r.keep(aMatrix([judged(on("7.2"), "unknown", { past }), sound("6.1"), sound("6.6")], 2)),
+      [],
+    );
     assert.deepEqual(await r.states(), ["1 open"]);
   });
 
@@ -118,13 +141,19 @@ describe("a regression's issue", () => {
       return now ? { status: 502, after: true } : undefined;
     };
     await lost.keep(aMatrix([broken(1)], 1));
-    assert.deepEqual((await lost.states()).filter((s) => s.endsWith("open")), ["1 open"]);
+    assert.deepEqual(
+      (await lost.states()).filter((s) => s.endsWith("open")),
+      ["1 open"],
+    );
 
     const two = await Repository.open(t);
     await Promise.all([two.keep(aMatrix([broken(1)], 1)), two.keep(aMatrix([broken(2)], 2))]);
     two.known = {};
     await two.keep(aMatrix([broken(3)], 3));
-    assert.deepEqual((await two.states()).filter((s) => s.endsWith("open")), ["1 open"]);
+    assert.deepEqual(
+      (await two.states()).filter((s) => s.endsWith("open")),
+      ["1 open"],
+    );
   });
 
   it("that a person closed as not planned stays closed; one closed as done is opened again when it shows", async (t) => {
@@ -148,7 +177,11 @@ describe("a regression's issue", () => {
 
   it("is not taken from a stranger who writes the marker", async (t) => {
     const r = await Repository.open(t);
-    await r.as(STRANGER, "POST", "/issues", { title: "mine", body: "<!-- kport regression=f00d run=99 by=people -->\nx", labels: [LABEL] });
+    await r.as(STRANGER, "POST", "/issues", {
+      title: "mine",
+      body: "<!-- kport regression=f00d run=99 by=people -->\nx",
+      labels: [LABEL],
+    });
     assert.deepEqual(await r.keep(aMatrix([broken(1)], 1)), ["opened f00d"]);
     assert.deepEqual(await r.states(), ["1 open", "2 open"]);
     assert.equal((await r.issues())[0]!.title, "mine");
@@ -168,11 +201,20 @@ describe("a regression's issue", () => {
 describe("a flood", () => {
   it("of failures opens as many issues as allowed, and one for the rest, which get theirs in time", async (t) => {
     const r = await Repository.open(t);
-    const all = (sequence: number, count: number) => aMatrix(Array.from({ length: count }, (_, i) => broken(sequence, `f${i}`, { cell: on("7.2", `m${i}`) })), sequence);
+    const all = (sequence: number, count: number) =>
+      aMatrix(
+        Array.from({ length: count }, (_, i) => broken(sequence, `f${i}`, { cell: on("7.2", `m${i}`) })),
+        sequence,
+      );
     assert.deepEqual((await r.keep(all(1, 6))).sort(), ["opened f0", "opened f1", "opened f2", "opened overflow"]);
     assert.match(r.notes.join(), /3 new failures have no issue of their own yet/);
     const second = await r.keep(all(2, 6));
-    assert.deepEqual(second.filter((o) => !o.startsWith("updated")).sort(), ["closed overflow", "opened f3", "opened f4", "opened f5"]);
+    assert.deepEqual(second.filter((o) => !o.startsWith("updated")).sort(), [
+      "closed overflow",
+      "opened f3",
+      "opened f4",
+      "opened f5",
+    ]);
   });
 
   it("of cells without a result opens one, closed when there are results again", async (t) => {

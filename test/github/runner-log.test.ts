@@ -44,13 +44,22 @@ describe("withProblemMatchers", () => {
     const lines = await written(() => withProblemMatchers(async () => Promise.reject(new Error("x"))));
     const added = lines.flatMap((l) => /^::add-matcher::.*\/(.*)\.json$/.exec(l)?.[1] ?? []);
     assert.ok(added.length >= 2);
-    assert.deepEqual(lines.flatMap((l) => /^::remove-matcher owner=kport-(.*)::$/.exec(l)?.[1] ?? []), added);
+    assert.deepEqual(
+      lines.flatMap((l) => /^::remove-matcher owner=kport-(.*)::$/.exec(l)?.[1] ?? []),
+      added,
+    );
   });
 });
 
 describe("a child process", () => {
   it("sees no token, under whatever name the runner holds it", async () => {
-    const secrets = { INPUT_TOKEN: "s1", GITHUB_TOKEN: "s1", ACTIONS_RUNTIME_TOKEN: "s1", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "s1", MY_CLOUD_KEY: "s1" };
+    const secrets = {
+      INPUT_TOKEN: "s1",
+      GITHUB_TOKEN: "s1",
+      ACTIONS_RUNTIME_TOKEN: "s1",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "s1",
+      MY_CLOUD_KEY: "s1",
+    };
     Object.assign(process.env, secrets);
     try {
       const { stdout } = await run("env", []);

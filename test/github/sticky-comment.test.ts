@@ -18,7 +18,12 @@ describe("the sticky comment", () => {
 
   const client = (token = TOKEN) => new GitHub(token, { owner: OWNER, repo: REPO }, { second: 5, baseUrl: server.url });
   const pull = async () => (await server.openPull({ headSha: SHA, baseSha: SHA })).number;
-  const sticky = (number: number, run: number, body: string, attempt = 1) => ({ pull: number, set: "kport-report", run: { id: run * 10, number: run, attempt }, body });
+  const sticky = (number: number, run: number, body: string, attempt = 1) => ({
+    pull: number,
+    set: "kport-report",
+    run: { id: run * 10, number: run, attempt },
+    body,
+  });
 
   it("is created once and updated after that", async () => {
     const n = await pull();
@@ -59,7 +64,13 @@ describe("the sticky comment", () => {
     const forged = await server.comment(n, `${marker("kport-report", { number: 999, attempt: 1 })}forged`, "stranger");
     assert.equal((await keepComment(client(), sticky(n, 1, "ours"))).did, "created");
     const comments = await server.comments(n);
-    assert.deepEqual(comments.map((c) => [c.id === forged, c.user.login]), [[true, "mallory"], [false, "github-actions[bot]"]]);
+    assert.deepEqual(
+      comments.map((c) => [c.id === forged, c.user.login]),
+      [
+        [true, "mallory"],
+        [false, "github-actions[bot]"],
+      ],
+    );
     assert.match(comments[0]!.body, /forged$/);
   });
 
@@ -81,14 +92,20 @@ describe("the sticky comment", () => {
     await server.comment(n, `${marker("kport-report", { number: 1, attempt: 1 })}x`, "workflow");
     const latest = await server.comment(n, `${marker("kport-report", { number: 2, attempt: 1 })}y`, "workflow");
     assert.equal((await keepComment(client(), sticky(n, 3, "z"))).did, "updated");
-    assert.deepEqual((await server.comments(n)).map((c) => c.id), [latest]);
+    assert.deepEqual(
+      (await server.comments(n)).map((c) => c.id),
+      [latest],
+    );
   });
 
   it("is there once when two runs create it at the same time", async () => {
     const n = await pull();
     await Promise.all([keepComment(client(), sticky(n, 1, "one")), keepComment(client(), sticky(n, 2, "two"))]);
     const comments = await server.comments(n);
-    assert.deepEqual(comments.map((c) => c.body.split("\n")[1]), ["two"]);
+    assert.deepEqual(
+      comments.map((c) => c.body.split("\n")[1]),
+      ["two"],
+    );
   });
 
   it("of an older run goes away again when the newer one's came to be in between", async () => {
@@ -100,13 +117,19 @@ describe("the sticky comment", () => {
       return undefined;
     };
     assert.equal((await keepComment(client(), sticky(n, 1, "one"))).did, "superseded");
-    assert.deepEqual((await server.comments(n)).map((c) => c.body.split("\n")[1]), ["two"]);
+    assert.deepEqual(
+      (await server.comments(n)).map((c) => c.body.split("\n")[1]),
+      ["two"],
+    );
   });
 
   it("is there once when a creation succeeded but was answered by an error, and was sent again", async () => {
     const n = await pull();
     let failures = 1;
-    server.fault = ({ method, path }) => (method === "POST" && path.endsWith(`/issues/${n}/comments`) && failures-- > 0 ? { status: 502, after: true } : undefined);
+    server.fault = ({ method, path }) =>
+      method === "POST" && path.endsWith(`/issues/${n}/comments`) && failures-- > 0
+        ? { status: 502, after: true }
+        : undefined;
     await keepComment(client(), sticky(n, 1, "once"));
     server.fault = undefined;
     assert.equal((await server.comments(n)).length, 1);

@@ -22,27 +22,47 @@ const HOSTILE = "test/hostile";
 type Results = ReadonlyMap<string, "passed" | "failed">;
 
 /** What the tests of a file came to, by their names; those above others are left out. */
-async function tested(root: string, file: string, names: readonly string[], env: Record<string, string>, timeout = FILE_TIME): Promise<Results> {
+async function tested(
+  root: string,
+  file: string,
+  names: readonly string[],
+  env: Record<string, string>,
+  timeout = FILE_TIME,
+): Promise<Results> {
   const patterns = names.map((n) => `--test-name-pattern=${n.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")}`);
-  const r = await run(process.execPath, ["--test", "--test-reporter=tap", "--test-force-exit", `--test-timeout=${TEST_TIME}`, ...patterns, file], { cwd: root, allowFailure: true, timeout, env });
+  const r = await run(
+    process.execPath,
+    ["--test", "--test-reporter=tap", "--test-force-exit", `--test-timeout=${TEST_TIME}`, ...patterns, file],
+    { cwd: root, allowFailure: true, timeout, env },
+  );
   const results = new Map<string, "passed" | "failed">();
   // What takes its time in kport's own code lets no timer of the test's come to its turn.
   if (r.bound !== undefined) for (const name of names) results.set(name, "failed");
-  for (const [, not, name = "", directive] of r.stdout.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm)) if (directive === undefined) results.set(name.replaceAll("\\#", "#").replaceAll("\\\\", "\\"), not === undefined ? "passed" : "failed");
+  for (const [, not, name = "", directive] of r.stdout.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm))
+    if (directive === undefined)
+      results.set(name.replaceAll("\\#", "#").replaceAll("\\\\", "\\"), not === undefined ? "passed" : "failed");
   return results;
 }
 
 /** A copy of the sources to be broken, with a cache in which what the tests may poison is a copy too. */
 async function copied(scratch: string): Promise<{ root: string; env: Record<string, string> }> {
   const root = path.join(scratch, "kport");
-  for (const name of ["src", "test", "package.json", "action.yml", "tsconfig.json", "examples"]) await cp(path.join(projectRoot(), name), path.join(root, name), { recursive: true, verbatimSymlinks: true });
+  for (const name of ["src", "test", "package.json", "action.yml", "tsconfig.json", "examples"])
+    await cp(path.join(projectRoot(), name), path.join(root, name), { recursive: true, verbatimSymlinks: true });
   await symlink(path.join(projectRoot(), "node_modules"), path.join(root, "node_modules"));
   const cache = path.join(scratch, "cache");
   await mkdir(cache);
   for (const kind of await readdir(cacheDir())) {
     const from = path.join(cacheDir(), kind);
     if (kind === "core") await cp(from, path.join(cache, kind), { recursive: true });
-    else await symlink(await readlink(from).then((to) => path.resolve(cacheDir(), to), () => from), path.join(cache, kind));
+    else
+      await symlink(
+        await readlink(from).then(
+          (to) => path.resolve(cacheDir(), to),
+          () => from,
+        ),
+        path.join(cache, kind),
+      );
   }
   return { root, env: { KPORT_CACHE_DIR: cache } };
 }
@@ -52,20 +72,32 @@ const SEEN = path.join(cacheDir(), "hostile-controls.json");
 type Seen = Record<string, readonly string[]>;
 
 async function seenKey(d: Defence): Promise<string> {
-  return contentKey([JSON.stringify(d), ...(await Promise.all([d.file, d.test].map((f) => readFile(path.join(projectRoot(), f)))))]);
+  return contentKey([
+    JSON.stringify(d),
+    ...(await Promise.all([d.file, d.test].map((f) => readFile(path.join(projectRoot(), f))))),
+  ]);
 }
 
 /** @returns the tests that failed without the defence, and what is wrong with the control: nothing where each of its tests did, and would pass otherwise */
-async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copied>>): Promise<{ failed: readonly string[]; wrong?: string }> {
+async function control(
+  d: Defence,
+  { root, env }: Awaited<ReturnType<typeof copied>>,
+): Promise<{ failed: readonly string[]; wrong?: string }> {
   const file = path.join(root, d.file);
   const whole = await readFile(file, "utf8");
-  if (whole.split(d.from).length !== 2) return { failed: [], wrong: `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}` };
-  await writeFile(file, whole.replace(d.from, () => d.to));
+  if (whole.split(d.from).length !== 2)
+    return { failed: [], wrong: `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}` };
+  await writeFile(
+    file,
+    whole.replace(d.from, () => d.to),
+  );
   try {
     const results = await tested(root, d.test, d.fails, env);
     const [wrong, failed]: [string[], string[]] = [[], []];
     for (const part of d.fails) {
-      const chosen = results.has(part) ? [[part, results.get(part)] as const] : [...results].filter(([name]) => name.includes(part));
+      const chosen = results.has(part)
+        ? [[part, results.get(part)] as const]
+        : [...results].filter(([name]) => name.includes(part));
       if (chosen.length === 0) wrong.push(`no test ${JSON.stringify(part)}`);
       for (const [name, result] of chosen) {
         if (result === "passed") wrong.push(`${JSON.stringify(name)} passes without it`);
@@ -79,9 +111,17 @@ async function control(d: Defence, { root, env }: Awaited<ReturnType<typeof copi
 }
 
 await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-controls-"));
-for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) process.once(signal, () => process.exit(status));
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(status));
 const copy = await copied(scratch.dir);
-const [goOn, testsOnly, chosen] = [process.argv.includes("--go-on"), process.argv.includes("--tests"), process.argv.slice(2).filter((w) => !w.startsWith("--"))];
+const [goOn, testsOnly, chosen] = [
+  process.argv.includes("--go-on"),
+  process.argv.includes("--tests"),
+  process.argv.slice(2).filter((w) => !w.startsWith("--")),
+];
 const seen = JSON.parse(await readFile(SEEN, "utf8").catch(() => "{}")) as Seen;
 const failed = new Set<string>();
 let [passed, bad] = [0, 0];
@@ -99,7 +139,10 @@ for (const d of DEFENCES.filter((x) => !testsOnly && (chosen.length === 0 || cho
   const { failed: now, wrong } = before === undefined ? await control(d, copy) : { failed: before };
   for (const name of now) failed.add(name);
   if (wrong === undefined) await writeFile(SEEN, JSON.stringify(Object.assign(seen, { [key]: now })));
-  say(wrong === undefined, `${d.name} (${d.file}): ${wrong ?? d.fails.map((f) => JSON.stringify(f)).join(", ")} (${before === undefined ? `${Math.round((performance.now() - started) / 1000)} s` : "seen before"})`);
+  say(
+    wrong === undefined,
+    `${d.name} (${d.file}): ${wrong ?? d.fails.map((f) => JSON.stringify(f)).join(", ")} (${before === undefined ? `${Math.round((performance.now() - started) / 1000)} s` : "seen before"})`,
+  );
 }
 
 if (chosen.length === 0) {
@@ -107,8 +150,13 @@ if (chosen.length === 0) {
   for (const file of (await readdir(path.join(copy.root, HOSTILE))).filter((f) => f.endsWith(".test.ts")).sort()) {
     const results = await tested(copy.root, `${HOSTILE}/${file}`, [], copy.env, WHOLE_TIME);
     const broken = [...results].filter(([, r]) => r === "failed").map(([name]) => name);
-    const loose = [...results.keys()].filter((name) => !failed.has(name) && HELD_OTHERWISE[file]?.some((h) => h.test.test(name)) !== true);
-    say(broken.length === 0 && loose.length === 0, `${file}: ${results.size} tests${broken.length > 0 ? `; failed: ${broken.join(", ")}` : ""}${loose.length > 0 ? `; held by nothing: ${loose.join(", ")}` : ""}`);
+    const loose = [...results.keys()].filter(
+      (name) => !failed.has(name) && HELD_OTHERWISE[file]?.some((h) => h.test.test(name)) !== true,
+    );
+    say(
+      broken.length === 0 && loose.length === 0,
+      `${file}: ${results.size} tests${broken.length > 0 ? `; failed: ${broken.join(", ")}` : ""}${loose.length > 0 ? `; held by nothing: ${loose.join(", ")}` : ""}`,
+    );
   }
 }
 console.log(`${passed} passed, ${bad} failed`);

@@ -19,43 +19,80 @@ import { put, SECRET } from "./entry.ts";
 /** Check the one folder of a workspace against a committed port, with a pipeline that only writes a report. */
 async function compared(workspace: string, baseline: string): Promise<{ patch: string; requests: CheckRequest[] }> {
   const requests: CheckRequest[] = [];
-  const inputs = { baseline, modules: [], kernel: [], boot: false, headers: "helpers", names: [], make: "" } as unknown as CheckInputs;
-  const tree = await checkTree(inputs, { workspace, pull: undefined } as unknown as RunContext, ["mod"], path.join(workspace, "out"), async (request) => {
-    requests.push(request);
-    await mkdir(path.join(request.out, "port"), { recursive: true });
-    return [await writeResults(sampleReport({ module: { name: "m", dir: "mod" } }), request.out)];
-  }, AbortSignal.timeout(60_000));
+  const inputs = {
+    baseline,
+    modules: [],
+    kernel: [],
+    boot: false,
+    headers: "helpers",
+    names: [],
+    make: "",
+  } as unknown as CheckInputs;
+  const tree = await checkTree(
+    inputs,
+    { workspace, pull: undefined } as unknown as RunContext,
+    ["mod"],
+    path.join(workspace, "out"),
+    async (request) => {
+      requests.push(request);
+      await mkdir(path.join(request.out, "port"), { recursive: true });
+      return [await writeResults(sampleReport({ module: { name: "m", dir: "mod" } }), request.out)];
+    },
+    AbortSignal.timeout(60_000),
+  );
   return { patch: JSON.stringify(tree.checked[0]?.report.diff), requests };
 }
 
 test("a committed port is compared with; one that a link leads out of the repository is refused, whole or a module's", async (t) => {
   const base = await temporaryFolder(t);
   const workspace = path.join(base, "repo");
-  await put(base, { "keys/id": SECRET, "repo/mod/Makefile": "obj-m := m.o\n", "repo/ports/m/src/lib.rs": "// as it was\n", "repo/evil/other": "" });
+  await put(base, {
+    "keys/id": SECRET,
+    "repo/mod/Makefile": "obj-m := m.o\n",
+    "repo/ports/m/src/lib.rs": "// as it was\n",
+    "repo/evil/other": "",
+  });
   const { patch, requests } = await compared(workspace, "ports");
   assert.match(patch, /as it was/);
-  assert.deepEqual(requests.map((r) => r.root), [workspace]);
+  assert.deepEqual(
+    requests.map((r) => r.root),
+    [workspace],
+  );
   await symlink("../keys", path.join(workspace, "linked"));
   await symlink("../../keys", path.join(workspace, "evil/m"));
   await symlink("ports", path.join(workspace, "within"));
   assert.match((await compared(workspace, "within")).patch, /as it was/);
-  for (const baseline of ["linked", "evil"]) await assert.rejects(compared(workspace, baseline), (e) => e instanceof UserError && /leads out of the repository by a symbolic link/.test(e.message));
+  for (const baseline of ["linked", "evil"])
+    await assert.rejects(
+      compared(workspace, baseline),
+      (e) => e instanceof UserError && /leads out of the repository by a symbolic link/.test(e.message),
+    );
   assert.equal(await readFile(path.join(base, "keys/id"), "utf8"), SECRET);
 });
 
 test("looking for modules neither follows links nor waits for a device", { timeout: 20_000 }, async (t) => {
   const base = await temporaryFolder(t);
-  await put(base, { "repo/a/Makefile": "obj-m := a.o\n", "repo/b/Makefile": "obj-m := b.o\n", "keys/Makefile": "obj-m := secret.o\n" });
+  await put(base, {
+    "repo/a/Makefile": "obj-m := a.o\n",
+    "repo/b/Makefile": "obj-m := b.o\n",
+    "keys/Makefile": "obj-m := secret.o\n",
+  });
   await symlink("/dev/zero", path.join(base, "repo/a/provenance.json"));
   await symlink("../../keys", path.join(base, "repo/b/keys"));
-  assert.deepEqual((await discoverModules(path.join(base, "repo"))).map((m) => m.dir), ["a", "b"]);
+  assert.deepEqual(
+    (await discoverModules(path.join(base, "repo"))).map((m) => m.dir),
+    ["a", "b"],
+  );
 });
 
 test("results do not go through a link of the checkout's", async (t) => {
   const base = await temporaryFolder(t);
   await mkdir(path.join(base, "repo/deep"), { recursive: true });
   await symlink("..", path.join(base, "repo/deep/out"));
-  await assert.rejects(outFolder(path.join(base, "repo"), "deep/out/x"), (e) => e instanceof UserError && /"deep\/out" is a symbolic link/.test(e.message));
+  await assert.rejects(
+    outFolder(path.join(base, "repo"), "deep/out/x"),
+    (e) => e instanceof UserError && /"deep\/out" is a symbolic link/.test(e.message),
+  );
 });
 
 test("what is uploaded is what lies there, and nothing that a link of the checkout's leads to", async (t) => {

@@ -35,7 +35,8 @@ test("an alias is found in time, whatever is asked for", { timeout: 20_000 }, ()
   const started = performance.now();
   for (const pattern of ["pci:v00008086d*sv*sd*bc*sc*i*", "of:N*T*Cacme,x*y*z*", "dmi*:svn*:pn*:pvr*:rvn*:rn*:x"]) {
     const matches = globMatcher(pattern);
-    for (const unit of ["svsdbcsc", "TCxyz", ":svn:pn:pvr:rvn:rn", "*", "d"]) matches(`${pattern.slice(0, pattern.indexOf("*"))}${unit.repeat(8000)}\n`);
+    for (const unit of ["svsdbcsc", "TCxyz", ":svn:pn:pvr:rvn:rn", "*", "d"])
+      matches(`${pattern.slice(0, pattern.indexOf("*"))}${unit.repeat(8000)}\n`);
   }
   assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
 });

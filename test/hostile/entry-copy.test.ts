@@ -14,7 +14,15 @@ import { contents, put, SECRET } from "./entry.ts";
 /** `repo/` is a git repository with the module in `repo/drivers/mod`; beside it lie keys. */
 async function given(t: TestContext, files: Readonly<Record<string, string>> = {}): Promise<string> {
   const base = await temporaryFolder(t);
-  await put(base, { "keys/id": SECRET, "repo/.git/config": SECRET, "repo/common/c.c": "int c;\n", "repo/common/deep/d.h": "", "repo/drivers/mod/Makefile": "obj-m := a.o\n", "repo/drivers/mod/a.c": "int a;\n", "repo/drivers/mod/my.key": "its own\n" });
+  await put(base, {
+    "keys/id": SECRET,
+    "repo/.git/config": SECRET,
+    "repo/common/c.c": "int c;\n",
+    "repo/common/deep/d.h": "",
+    "repo/drivers/mod/Makefile": "obj-m := a.o\n",
+    "repo/drivers/mod/a.c": "int a;\n",
+    "repo/drivers/mod/my.key": "its own\n",
+  });
   await put(path.join(base, "repo/drivers/mod"), files);
   return base;
 }
@@ -42,7 +50,8 @@ describe("how far up a module reaches", () => {
     ["all:\n\tmake -C ../lib; echo '#' ../../x", ["..", "../.."]],
     ["x := ...\ny := a..b", []],
   ];
-  for (const [text, names] of MAKEFILES) test(`makefile: ${JSON.stringify(text)}`, () => assert.deepEqual(namedInMakefile(text), names));
+  for (const [text, names] of MAKEFILES)
+    test(`makefile: ${JSON.stringify(text)}`, () => assert.deepEqual(namedInMakefile(text), names));
 
   const SOURCES: readonly [string, string[]][] = [
     ['#include "../common/c.h"', [".."]],
@@ -55,7 +64,8 @@ describe("how far up a module reaches", () => {
     ['char *s = "\\\n#include \\"../../c.h\\"";', []],
     ["#include <../../c.h>", []],
   ];
-  for (const [text, names] of SOURCES) test(`C: ${JSON.stringify(text)}`, () => assert.deepEqual(namedInC(text), names));
+  for (const [text, names] of SOURCES)
+    test(`C: ${JSON.stringify(text)}`, () => assert.deepEqual(namedInC(text), names));
 
   for (const [what, files] of [
     ["a comment of a makefile", { Makefile: "# ../../../\nobj-m := a.o\n" }],
@@ -76,7 +86,9 @@ describe("how far up a module reaches", () => {
     assert.equal(path.relative(copy.root, copy.dir), "drivers/mod");
     assert.ok(copy.files.has("repo/common/c.c"));
     holdsNoSecret(copy.files);
-    assert.deepEqual(copy.leftOut, [`Makefile names ../../.., which leads out of ${path.join(base, "repo")} (--root DIR allows more)`]);
+    assert.deepEqual(copy.leftOut, [
+      `Makefile names ../../.., which leads out of ${path.join(base, "repo")} (--root DIR allows more)`,
+    ]);
     const more = await copied(base, base);
     assert.equal(path.relative(more.root, more.dir), "repo/drivers/mod");
   });
@@ -86,7 +98,11 @@ describe("how far up a module reaches", () => {
     await put(base, { "mod/a.c": "", "other/x": "" });
     assert.equal(await boundOf(path.join(base, "mod")), path.join(base, "mod"));
     assert.equal(await boundOf(path.join(base, "mod"), base), base);
-    for (const wrong of ["other", "nowhere"]) await assert.rejects(boundOf(path.join(base, "mod"), path.join(base, wrong)), (e) => e instanceof UserError && /--root/.test(e.message));
+    for (const wrong of ["other", "nowhere"])
+      await assert.rejects(
+        boundOf(path.join(base, "mod"), path.join(base, wrong)),
+        (e) => e instanceof UserError && /--root/.test(e.message),
+      );
   });
 
   test("a folder of too many files is refused", async (t) => {
@@ -106,7 +122,8 @@ describe("links of the user's folder", () => {
     await symlink("../../common", at(base, "common"));
     await symlink("deep/d.h", path.join(base, "repo/common/short.h"));
     const { dir, files, leftOut } = await copied(base);
-    for (const name of ["c.c", "again.c", "common/c.c"]) assert.equal(await readFile(path.join(dir, name), "utf8"), "int c;\n", name);
+    for (const name of ["c.c", "again.c", "common/c.c"])
+      assert.equal(await readFile(path.join(dir, name), "utf8"), "int c;\n", name);
     assert.ok((await lstat(path.join(dir, "c.c"))).isFile());
     assert.equal(await readlink(path.join(dir, "common/short.h")), "deep/d.h");
     assert.deepEqual(leftOut, []);
@@ -120,13 +137,20 @@ describe("links of the user's folder", () => {
     await symlink(".", at(base, "loop"));
     await symlink("made-later.c", at(base, "generated.c"));
     const { dir, leftOut } = await copied(base);
-    assert.deepEqual(await Promise.all(["absolute.h", "sub/up.c", "loop", "generated.c"].map((f) => readlink(path.join(dir, f)))), ["sub/x.h", "../a.c", ".", "made-later.c"]);
+    assert.deepEqual(
+      await Promise.all(["absolute.h", "sub/up.c", "loop", "generated.c"].map((f) => readlink(path.join(dir, f)))),
+      ["sub/x.h", "../a.c", ".", "made-later.c"],
+    );
     assert.equal((await stat(path.join(dir, "loop/loop/a.c"))).size, 7);
     assert.deepEqual(leftOut, []);
   });
 
   for (const [what, target, why] of [
-    ["out of the repository", "../../../keys/id", /evil is a symbolic link that leads out of .*repo: \.\.\/\.\.\/\.\.\/keys\/id/],
+    [
+      "out of the repository",
+      "../../../keys/id",
+      /evil is a symbolic link that leads out of .*repo: \.\.\/\.\.\/\.\.\/keys\/id/,
+    ],
     ["to a folder out of it", "../../../keys", /leads out of/],
     ["to an absolute file", "/etc/passwd", /leads out of .*: \/etc\/passwd/],
     ["to a device", "/dev/zero", /leads out of/],
@@ -176,11 +200,19 @@ describe("links of the user's folder", () => {
 
   test("names that kbuild cannot build under are others in the copy", async (t) => {
     const base = await given(t);
-    await put(base, { "repo/my drivers/a: 50%/Makefile": "obj-m := a.o\na-y := ../../common/c.o ../x.o\n", "repo/my drivers/a: 50%/odd $(name)": "kept", "repo/my_drivers/other": "" });
+    await put(base, {
+      "repo/my drivers/a: 50%/Makefile": "obj-m := a.o\na-y := ../../common/c.o ../x.o\n",
+      "repo/my drivers/a: 50%/odd $(name)": "kept",
+      "repo/my_drivers/other": "",
+    });
     const copy = await copyAside(path.join(base, "repo/my drivers/a: 50%"), path.join(base, "work"));
     assert.equal(path.relative(copy.root, copy.dir), "my_drivers_/a__50_");
     assert.ok(existsSync(path.join(copy.dir, "odd $(name)")) && existsSync(path.join(copy.root, "my_drivers/other")));
-    const alone = await copyAside(path.join(base, "repo/my drivers/a: 50%"), path.join(base, "work"), path.join(base, "repo/my drivers/a: 50%"));
+    const alone = await copyAside(
+      path.join(base, "repo/my drivers/a: 50%"),
+      path.join(base, "work"),
+      path.join(base, "repo/my drivers/a: 50%"),
+    );
     assert.equal(alone.root, path.join(base, "work", "a__50_"));
   });
 });

@@ -18,7 +18,10 @@ before(async (t) => {
   const { clang, llvmReadelf } = await requireTools(["clang", "llvmReadelf"]);
   readelf = llvmReadelf.path;
   const dir = await temporaryFolder(t as TestContext);
-  await writeFile(path.join(dir, "m.c"), 'int other(const char *);\nstatic int (*table[])(const char *) = { other };\n__attribute__((section(".modinfo"), used)) static const char name[] = "name=m";\n__attribute__((section(".gnu.linkonce.this_module"), used)) static int this_module[4];\nint init_module(void) { return table[0]("said"); }\nvoid cleanup_module(void) { other("gone"); }\n');
+  await writeFile(
+    path.join(dir, "m.c"),
+    'int other(const char *);\nstatic int (*table[])(const char *) = { other };\n__attribute__((section(".modinfo"), used)) static const char name[] = "name=m";\n__attribute__((section(".gnu.linkonce.this_module"), used)) static int this_module[4];\nint init_module(void) { return table[0]("said"); }\nvoid cleanup_module(void) { other("gone"); }\n',
+  );
   execFileSync(clang.path, ["-c", "-g", "-O1", "-mcmodel=kernel", "-fno-pic", "-o", "m.ko", "m.c"], { cwd: dir });
   whole = await readFile(path.join(dir, "m.ko"));
 });
@@ -28,13 +31,15 @@ const [SECTIONS_AT, SECTION_SIZE, SECTION_COUNT, NAMES] = [40, 58, 60, 62];
 const [TYPE, OFFSET, SIZE, LINK, INFO, ENTRY] = [4, 24, 32, 40, 44, 56];
 
 /** A change of a field of every section's header that has the type; 0 is any. */
-const sections = (type: number, change: (header: Buffer, object: Buffer) => void) => (object: Buffer): void => {
-  const at = Number(object.readBigUInt64LE(SECTIONS_AT));
-  for (let i = 1; i < object.readUInt16LE(SECTION_COUNT); i++) {
-    const header = object.subarray(at + i * 64, at + (i + 1) * 64);
-    if (type === 0 || header.readUInt32LE(TYPE) === type) change(header, object);
-  }
-};
+const sections =
+  (type: number, change: (header: Buffer, object: Buffer) => void) =>
+  (object: Buffer): void => {
+    const at = Number(object.readBigUInt64LE(SECTIONS_AT));
+    for (let i = 1; i < object.readUInt16LE(SECTION_COUNT); i++) {
+      const header = object.subarray(at + i * 64, at + (i + 1) * 64);
+      if (type === 0 || header.readUInt32LE(TYPE) === type) change(header, object);
+    }
+  };
 const [SYMTAB, STRTAB, RELA] = [2, 3, 4];
 const HUGE = 2n ** 63n - 1n;
 
@@ -53,22 +58,64 @@ const FORGED: readonly [string, (object: Buffer) => Buffer | void][] = [
   ["has symbols without number", sections(SYMTAB, (h) => void h.writeBigUInt64LE(0xffff_fff0n, SIZE))],
   ["has symbols of another size", sections(SYMTAB, (h) => void h.writeBigUInt64LE(1n, ENTRY))],
   ["has symbols whose names lie in no section", sections(SYMTAB, (h) => void h.writeUInt32LE(0xffff_ffff, LINK))],
-  ["has symbols of sections that are not there", sections(SYMTAB, (h, o) => {
-    const at = Number(h.readBigUInt64LE(OFFSET));
-    for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeUInt16LE(0x7fff, i + 6);
-  })],
-  ["has names without end", sections(STRTAB, (h, o) => void o.fill(0x41, Number(h.readBigUInt64LE(OFFSET)), Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE))))],
-  ["has names that end a line", sections(STRTAB, (h, o) => void o.fill(0x0a, Number(h.readBigUInt64LE(OFFSET)), Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE)) - 1))],
-  ["has names that are no UTF-8 and end JSON", sections(STRTAB, (h, o) => void o.fill(Buffer.from('\xff"}],'), Number(h.readBigUInt64LE(OFFSET)) + 1, Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE)) - 1))],
+  [
+    "has symbols of sections that are not there",
+    sections(SYMTAB, (h, o) => {
+      const at = Number(h.readBigUInt64LE(OFFSET));
+      for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeUInt16LE(0x7fff, i + 6);
+    }),
+  ],
+  [
+    "has names without end",
+    sections(
+      STRTAB,
+      (h, o) =>
+        void o.fill(
+          0x41,
+          Number(h.readBigUInt64LE(OFFSET)),
+          Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE)),
+        ),
+    ),
+  ],
+  [
+    "has names that end a line",
+    sections(
+      STRTAB,
+      (h, o) =>
+        void o.fill(
+          0x0a,
+          Number(h.readBigUInt64LE(OFFSET)),
+          Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE)) - 1,
+        ),
+    ),
+  ],
+  [
+    "has names that are no UTF-8 and end JSON",
+    sections(
+      STRTAB,
+      (h, o) =>
+        void o.fill(
+          Buffer.from('\xff"}],'),
+          Number(h.readBigUInt64LE(OFFSET)) + 1,
+          Number(h.readBigUInt64LE(OFFSET)) + Number(h.readBigUInt64LE(SIZE)) - 1,
+        ),
+    ),
+  ],
   ["has relocations of a section that is not there", sections(RELA, (h) => void h.writeUInt32LE(0xffff_ffff, INFO))],
-  ["has relocations of symbols that are not there", sections(RELA, (h, o) => {
-    const at = Number(h.readBigUInt64LE(OFFSET));
-    for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeUInt32LE(0xffff_ffff, i + 12);
-  })],
-  ["has relocations behind their section's end", sections(RELA, (h, o) => {
-    const at = Number(h.readBigUInt64LE(OFFSET));
-    for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeBigUInt64LE(HUGE, i);
-  })],
+  [
+    "has relocations of symbols that are not there",
+    sections(RELA, (h, o) => {
+      const at = Number(h.readBigUInt64LE(OFFSET));
+      for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeUInt32LE(0xffff_ffff, i + 12);
+    }),
+  ],
+  [
+    "has relocations behind their section's end",
+    sections(RELA, (h, o) => {
+      const at = Number(h.readBigUInt64LE(OFFSET));
+      for (let i = at; i < at + Number(h.readBigUInt64LE(SIZE)); i += 24) o.writeBigUInt64LE(HUGE, i);
+    }),
+  ],
 ];
 
 /** A finding or a module; anything else is kport's own fault. */
@@ -76,7 +123,10 @@ async function honest(what: string, work: () => Promise<unknown>): Promise<void>
   try {
     await work();
   } catch (error) {
-    assert.ok(error instanceof StageError || error instanceof UserError, `${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    assert.ok(
+      error instanceof StageError || error instanceof UserError,
+      `${what}: ${error instanceof Error ? error.stack : String(error)}`,
+    );
   }
 }
 
@@ -103,7 +153,11 @@ describe("an object that", () => {
     await writeFile(path.join(dir, "m.ko"), whole);
     for (const said of ["", "[", "{}", "[{}]", "[[1]]"]) {
       await putProgram(path.join(dir, "bin/readelf"), `printf '%s' '${said}'`);
-      await assert.rejects(readElf(path.join(dir, "m.ko"), { ...toolsBeside(readelf), readelf: path.join(dir, "bin/readelf") }), (e) => e instanceof StageError && e.check === "object", said);
+      await assert.rejects(
+        readElf(path.join(dir, "m.ko"), { ...toolsBeside(readelf), readelf: path.join(dir, "bin/readelf") }),
+        (e) => e instanceof StageError && e.check === "object",
+        said,
+      );
     }
   });
 
@@ -114,7 +168,10 @@ describe("an object that", () => {
     const next = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
     for (let i = 0; i < 40; i++) {
       const object = Buffer.from(whole);
-      const at = i % 2 === 0 ? next(object.length) : Number(object.readBigUInt64LE(SECTIONS_AT)) + next(object.readUInt16LE(SECTION_COUNT) * 64);
+      const at =
+        i % 2 === 0
+          ? next(object.length)
+          : Number(object.readBigUInt64LE(SECTIONS_AT)) + next(object.readUInt16LE(SECTION_COUNT) * 64);
       object[at] = next(256);
       const file = path.join(dir, `m${i}.ko`);
       await writeFile(file, object);
@@ -127,9 +184,15 @@ describe("an object that", () => {
 it("names that plain objects have are names like others, of sections and in .modinfo", async (t) => {
   const dir = await temporaryFolder(t);
   const { clang } = await requireTools(["clang"]);
-  await writeFile(path.join(dir, "m.c"), '__attribute__((section("constructor"), used)) static int a = 1;\n__attribute__((section("__proto__"), used)) static int b[2] = { 1 };\n__attribute__((section(".modinfo"), used)) static const char info[] = "__proto__=x\\0constructor=y";\n');
+  await writeFile(
+    path.join(dir, "m.c"),
+    '__attribute__((section("constructor"), used)) static int a = 1;\n__attribute__((section("__proto__"), used)) static int b[2] = { 1 };\n__attribute__((section(".modinfo"), used)) static const char info[] = "__proto__=x\\0constructor=y";\n',
+  );
   execFileSync(clang.path, ["-c", "-o", "m.ko", "m.c"], { cwd: dir });
   const { sections: found, modinfo } = await inspect(path.join(dir, "m.ko"), readelf);
   assert.deepEqual([found["constructor"], found["__proto__"]], [{ size: 4 }, { size: 8 }]);
-  assert.deepEqual(Object.entries(modinfo), [["__proto__", "x"], ["constructor", "y"]]);
+  assert.deepEqual(Object.entries(modinfo), [
+    ["__proto__", "x"],
+    ["constructor", "y"],
+  ]);
 });

@@ -16,13 +16,64 @@ import { hostileReport, sampleReport } from "../report/sample.ts";
 
 const LENGTH = 400_000;
 /** Each is repeated to the length; what a pattern that goes back would be tried on again and again. */
-const UNITS = ["`", " ", "\n", "\t", "\r", "\r\n", "\u2028", "x ", "` ", "\n ", "|", "a|", "~", "\\", "#", "@", ":", "::", "a-", "a:", "A", "-", "f", "0", "<", "&", "\u001b", "\u001b[", "\u001b[0;", "\u001b]", "\u001b];", ";?", "\u009d", "\u009b0", "\u0090a", "| ", "www.", "[", "(", "_", "*", ".", "\ud800", "é", "\u202e"];
+const UNITS = [
+  "`",
+  " ",
+  "\n",
+  "\t",
+  "\r",
+  "\r\n",
+  "\u2028",
+  "x ",
+  "` ",
+  "\n ",
+  "|",
+  "a|",
+  "~",
+  "\\",
+  "#",
+  "@",
+  ":",
+  "::",
+  "a-",
+  "a:",
+  "A",
+  "-",
+  "f",
+  "0",
+  "<",
+  "&",
+  "\u001b",
+  "\u001b[",
+  "\u001b[0;",
+  "\u001b]",
+  "\u001b];",
+  ";?",
+  "\u009d",
+  "\u009b0",
+  "\u0090a",
+  "| ",
+  "www.",
+  "[",
+  "(",
+  "_",
+  "*",
+  ".",
+  "\ud800",
+  "é",
+  "\u202e",
+];
 /** In front of and behind the run. */
-const ENDS: readonly [string, string][] = [["", ""], ["\u001b", "x:"]];
+const ENDS: readonly [string, string][] = [
+  ["", ""],
+  ["\u001b", "x:"],
+];
 /** Milliseconds for 400,000 characters on a busy machine; what is quadratic takes minutes. */
 const ENOUGH = 3000;
 
-const texts = UNITS.flatMap((unit) => ENDS.map(([before, after]) => before + unit.repeat(Math.ceil(LENGTH / unit.length)) + after));
+const texts = UNITS.flatMap((unit) =>
+  ENDS.map(([before, after]) => before + unit.repeat(Math.ceil(LENGTH / unit.length)) + after),
+);
 
 /** For some fifty such texts in all places of a report. */
 const ENOUGH_FOR_ALL = 20_000;
@@ -34,16 +85,58 @@ function within(what: string, work: () => unknown, enough = ENOUGH): void {
   assert.ok(took < enough, `${what}: ${Math.round(took)} ms`);
 }
 
-for (const [name, work] of Object.entries({ visible, plainText, oneLine, inlineText, inlineCode, fence: (t: string) => fence("text", t), messageParts, phrase: (t: string) => [markdownOf(phraseOf(t, LENGTH)), textOf(phraseOf(t, LENGTH))], markdownOf: (t: string) => markdownOf([t, { code: t }], "cell"), long: (t: string) => inlineText(t, LENGTH) })) {
+for (const [name, work] of Object.entries({
+  visible,
+  plainText,
+  oneLine,
+  inlineText,
+  inlineCode,
+  fence: (t: string) => fence("text", t),
+  messageParts,
+  phrase: (t: string) => [markdownOf(phraseOf(t, LENGTH)), textOf(phraseOf(t, LENGTH))],
+  markdownOf: (t: string) => markdownOf([t, { code: t }], "cell"),
+  long: (t: string) => inlineText(t, LENGTH),
+})) {
   test(`${name} takes its time in proportion`, () => {
-    for (const t of texts) within(`${name} of ${JSON.stringify(t.slice(0, 6))}… ${JSON.stringify(t.slice(-4))}`, () => work(t));
+    for (const t of texts)
+      within(`${name} of ${JSON.stringify(t.slice(0, 6))}… ${JSON.stringify(t.slice(-4))}`, () => work(t));
   });
 }
 
 test("colouring code takes its time in proportion, up to where it is left out", () => {
-  for (const unit of [...UNITS, "/*", "//\\\n", "#define a\\\n", "#include <", "R\"x(", "r#\"", "r#", "'a", "b'", "a::", "a<", "(", "a (", "int a(", "fn a<", "struct ", "{", "1'", "0x1p", "0b", "_Generic(", "std::", "a b ", "unsigned ", "[[", "! ["]) {
+  for (const unit of [
+    ...UNITS,
+    "/*",
+    "//\\\n",
+    "#define a\\\n",
+    "#include <",
+    'R"x(',
+    'r#"',
+    "r#",
+    "'a",
+    "b'",
+    "a::",
+    "a<",
+    "(",
+    "a (",
+    "int a(",
+    "fn a<",
+    "struct ",
+    "{",
+    "1'",
+    "0x1p",
+    "0b",
+    "_Generic(",
+    "std::",
+    "a b ",
+    "unsigned ",
+    "[[",
+    "! [",
+  ]) {
     const line = unit.repeat(Math.ceil(9900 / unit.length));
-    for (const text of [line, line.replaceAll(/.{450}/gs, "$&\n")]) for (const language of ["c", "rust"] as const) within(`${language} ${JSON.stringify(unit)}`, () => highlighted(text, language));
+    for (const text of [line, line.replaceAll(/.{450}/gs, "$&\n")])
+      for (const language of ["c", "rust"] as const)
+        within(`${language} ${JSON.stringify(unit)}`, () => highlighted(text, language));
   }
 });
 
@@ -56,7 +149,8 @@ describe("a whole report", () => {
   for (const unit of ["`", " ", "\n", "\u001b", ";?", "a|", "\u009d", "\ud800"]) {
     test(`of ${JSON.stringify(unit)} alone renders in all forms`, () => {
       const forged = fitted(schema, hostileReport(unit.repeat(Math.ceil(LENGTH / unit.length))));
-      for (const kind of ["comment", "summary", "file"] as const) within(kind, () => renderMarkdown([forged], { kind, limitBytes: 65_000 }), ENOUGH_FOR_ALL);
+      for (const kind of ["comment", "summary", "file"] as const)
+        within(kind, () => renderMarkdown([forged], { kind, limitBytes: 65_000 }), ENOUGH_FOR_ALL);
       within("annotations", () => annotationsOf(forged, "drivers"), ENOUGH_FOR_ALL);
       within("html", () => renderHtml([forged]), ENOUGH_FOR_ALL);
       within("summary", () => renderSummary(forged, { color: false }), ENOUGH_FOR_ALL);
@@ -68,12 +162,27 @@ describe("bounds", () => {
   test("a text, a list and a table beyond them are refused by the reader, and cut by the writer", () => {
     const long = "x".repeat(5_000_000);
     const many = Array.from({ length: 100_001 }, (_, i) => `s${i}`);
-    const report = sampleReport({ module: { name: long, dir: "d" }, findings: [{ check: "c", severity: "error", message: long }] });
-    const object = { ...report.objects.c!, imports: many, modinfo: { ...Object.fromEntries(many.map((m) => [m, ""])) } };
+    const report = sampleReport({
+      module: { name: long, dir: "d" },
+      findings: [{ check: "c", severity: "error", message: long }],
+    });
+    const object = {
+      ...report.objects.c!,
+      imports: many,
+      modinfo: { ...Object.fromEntries(many.map((m) => [m, ""])) },
+    };
     const forged = { ...report, objects: { c: object } };
     assert.equal(schema.safeParse(forged).success, false);
     const cut = fitted(schema, forged);
-    assert.deepEqual([cut.module.name.length, cut.findings[0]?.message.length, cut.objects.c?.imports.length, Object.keys(cut.objects.c?.modinfo ?? {}).length], [4096, 4 * 1024 * 1024, 100_000, 100_000]);
+    assert.deepEqual(
+      [
+        cut.module.name.length,
+        cut.findings[0]?.message.length,
+        cut.objects.c?.imports.length,
+        Object.keys(cut.objects.c?.modinfo ?? {}).length,
+      ],
+      [4096, 4 * 1024 * 1024, 100_000, 100_000],
+    );
     assert.ok(cut.module.name.endsWith("…"));
     assert.deepEqual(schema.parse(cut), cut);
   });
@@ -85,6 +194,13 @@ describe("bounds", () => {
   });
 
   test("a cut never leaves half a character", () => {
-    fc.assert(fc.property(fc.integer({ min: 4090, max: 4100 }), (n) => fitted(schema, sampleReport({ module: { name: `${"x".repeat(n)}${"😀".repeat(50)}`, dir: "" } })).module.name.isWellFormed()));
+    fc.assert(
+      fc.property(fc.integer({ min: 4090, max: 4100 }), (n) =>
+        fitted(
+          schema,
+          sampleReport({ module: { name: `${"x".repeat(n)}${"😀".repeat(50)}`, dir: "" } }),
+        ).module.name.isWellFormed(),
+      ),
+    );
   });
 });

@@ -22,12 +22,29 @@ const SANDBOX = { skip: !(await sandboxWorks()) && "bubblewrap cannot be used he
 describe("a results folder that a checkout brought", () => {
   async function given(t: TestContext): Promise<{ out: string; victim: string; write: () => Promise<unknown> }> {
     const base = await temporaryFolder(t);
-    await put(base, { "victim/file": SECRET, "victim/provenance.json": SECRET, "made/rust.ko": "ko", "made/port/Kbuild": "obj-m := x.o\n" });
+    await put(base, {
+      "victim/file": SECRET,
+      "victim/provenance.json": SECRET,
+      "made/rust.ko": "ko",
+      "made/port/Kbuild": "obj-m := x.o\n",
+    });
     const out = path.join(base, "out");
     await mkdir(out);
-    return { out, victim: path.join(base, "victim"), write: () => writeResults(sampleReport(), out, { port: path.join(base, "made/port"), rustKo: path.join(base, "made/rust.ko") }) };
+    return {
+      out,
+      victim: path.join(base, "victim"),
+      write: () =>
+        writeResults(sampleReport(), out, {
+          port: path.join(base, "made/port"),
+          rustKo: path.join(base, "made/rust.ko"),
+        }),
+    };
   }
-  const untouched = async (victim: string): Promise<void> => assert.deepEqual([...(await contents(victim))].sort(), [["file", SECRET], ["provenance.json", SECRET]]);
+  const untouched = async (victim: string): Promise<void> =>
+    assert.deepEqual([...(await contents(victim))].sort(), [
+      ["file", SECRET],
+      ["provenance.json", SECRET],
+    ]);
 
   for (const name of ["report.json", "report.md", "report.html"]) {
     for (const target of ["../victim/file", "../victim/new"]) {
@@ -60,7 +77,10 @@ describe("a results folder that a checkout brought", () => {
     const { out, victim } = await given(t);
     await symlink("../victim", path.join(out, "port"));
     await writeResults(sampleReport(), out);
-    assert.deepEqual((await readdir(out)).filter((f) => f === "port"), []);
+    assert.deepEqual(
+      (await readdir(out)).filter((f) => f === "port"),
+      [],
+    );
     await untouched(victim);
   });
 
@@ -69,7 +89,10 @@ describe("a results folder that a checkout brought", () => {
       const { out, victim, write } = await given(t);
       await mkdir(path.dirname(path.join(out, name)), { recursive: true });
       await symlink(victim, path.join(out, name));
-      await assert.rejects(write(), (e) => e instanceof UserError && /is a symbolic link: name the folder itself/.test(e.message));
+      await assert.rejects(
+        write(),
+        (e) => e instanceof UserError && /is a symbolic link: name the folder itself/.test(e.message),
+      );
       await untouched(victim);
     });
   }
@@ -77,7 +100,10 @@ describe("a results folder that a checkout brought", () => {
   test("the folder itself as a link is refused, before anything is built", async (t) => {
     const { out, victim } = await given(t);
     await symlink(victim, path.join(out, "link"));
-    await assert.rejects(checkOne(victim, path.join(out, "link")), (e) => e instanceof UserError && /is a symbolic link/.test(e.message));
+    await assert.rejects(
+      checkOne(victim, path.join(out, "link")),
+      (e) => e instanceof UserError && /is a symbolic link/.test(e.message),
+    );
     await untouched(victim);
   });
 });
@@ -85,11 +111,17 @@ describe("a results folder that a checkout brought", () => {
 describe("an exercise", () => {
   test("what its makefile links is not taken along, the parameters neither", SANDBOX, async (t) => {
     const base = await temporaryFolder(t);
-    await put(base, { secret: SECRET, "exercise/run.sh": "true\n", "exercise/params": "a=1\n", "exercise/Makefile": `all:\n\tln -s ${base}/secret stolen\n\trm params && ln -s ${base}/secret params\n\techo made >made\n\t-ln -s ${base} ../../planted\n\t-echo changed >../run.sh\n` });
+    await put(base, {
+      secret: SECRET,
+      "exercise/run.sh": "true\n",
+      "exercise/params": "a=1\n",
+      "exercise/Makefile": `all:\n\tln -s ${base}/secret stolen\n\trm params && ln -s ${base}/secret params\n\techo made >made\n\t-ln -s ${base} ../../planted\n\t-echo changed >../run.sh\n`,
+    });
     const exercise = await loadExercise(path.join(base, "exercise"), path.join(base, "out"));
     assert.deepEqual(Object.keys(exercise.files).sort(), ["Makefile", "made", "run.sh"]);
     assert.equal(exercise.params, undefined);
-    for (const [name, text] of await contents(path.join(base, "out"))) if (!name.startsWith(".build/")) assert.ok(!text.includes(SECRET), name);
+    for (const [name, text] of await contents(path.join(base, "out")))
+      if (!name.startsWith(".build/")) assert.ok(!text.includes(SECRET), name);
     assert.deepEqual((await readdir(base)).sort(), ["exercise", "out", "secret"]);
     assert.equal(await readFile(exercise.files["run.sh"] as string, "utf8"), "true\n");
   });
@@ -99,8 +131,14 @@ describe("an exercise", () => {
     await put(base, { "keys/run.sh": SECRET, "repo/tests/run.sh": "", "repo/one/x": "", "repo/two/x": "" });
     await symlink("../../keys", path.join(base, "repo/one/exercise"));
     await symlink("../tests", path.join(base, "repo/two/exercise"));
-    assert.equal(await findExercise(path.join(base, "repo/one"), path.join(base, "repo/one"), path.join(base, "repo")), undefined);
-    assert.equal(await findExercise(path.join(base, "repo/two"), path.join(base, "repo/two"), path.join(base, "repo")), path.join(base, "repo/two/exercise"));
+    assert.equal(
+      await findExercise(path.join(base, "repo/one"), path.join(base, "repo/one"), path.join(base, "repo")),
+      undefined,
+    );
+    assert.equal(
+      await findExercise(path.join(base, "repo/two"), path.join(base, "repo/two"), path.join(base, "repo")),
+      path.join(base, "repo/two/exercise"),
+    );
     assert.equal(await findExercise(path.join(base, "repo/two")), undefined);
   });
 });
@@ -111,7 +149,12 @@ describe("core", () => {
     const [{ rustc }, kernel] = await Promise.all([requireTools(["rustc"]), prepareKernel("6.1")]);
     const before = (await readdir(path.join(cacheDir(), "core"), { recursive: true }).catch(() => [])).length;
     const recipe = (lines: string): Record<string, string> => ({ Makefile: `modules:\n${lines}` });
-    await put(path.join(base, "port"), recipe('\techo x >$(KPORT_CORE)/poison; echo x >>"$$(find $(KPORT_CORE) -name libcore.rlib)"; mkdir -p $(KPORT_CORE)/../0/; test ! -e $(KPORT_CORE)/poison && touch m.ko\n'));
+    await put(
+      path.join(base, "port"),
+      recipe(
+        '\techo x >$(KPORT_CORE)/poison; echo x >>"$$(find $(KPORT_CORE) -name libcore.rlib)"; mkdir -p $(KPORT_CORE)/../0/; test ! -e $(KPORT_CORE)/poison && touch m.ko\n',
+      ),
+    );
     const built = await build(path.join(base, "port"), "m", kernel, rustc);
     assert.equal((await lstat(built.ko)).size, 0);
     const core = await readdir(path.join(cacheDir(), "core"), { recursive: true });
@@ -119,25 +162,64 @@ describe("core", () => {
     const again = await build(path.join(base, "port"), "m", kernel, rustc);
     assert.equal(again.coreCached, true, `core was there before: ${before}`);
     await put(path.join(base, "second"), recipe("\tln -s /etc/passwd m.ko\n"));
-    await assert.rejects(build(path.join(base, "second"), "m", kernel, rustc), (e) => e instanceof StageError && /"m\.ko" is a symbolic link that leads out/.test(e.message));
+    await assert.rejects(
+      build(path.join(base, "second"), "m", kernel, rustc),
+      (e) => e instanceof StageError && /"m\.ko" is a symbolic link that leads out/.test(e.message),
+    );
   });
 });
 
-test("a makefile that plants links where this machine works comes to nothing, and the module passes", SANDBOX, async (t) => {
-  const names = ["modules", "modules/hostile", "module-hostile", "port", "build", "ko", "bin", "out", "c", "exercise"];
-  await using s = await scene({ after: [...names.flatMap((n) => [`-mkdir -p $$(dirname ../../${n}) && rm -rf ../../${n} && ln -sfn $(VICTIM) ../../${n}`, `-ln -sfn $(VICTIM) ../${n}`]), "-echo '#!/bin/sh' >$$(command -v kport-cc)", "-rm -rf $$(dirname $(CC))"] });
-  const out = path.join(await temporaryFolder(t), "out");
-  await writeFile(path.join(s.base, "beside"), SECRET);
-  const report = await checkOne(s.dir, out, { boot: false });
-  assert.equal(report.verdict, "pass", complaints(report));
-  assert.deepEqual(await s.harm(), []);
-  for (const [name, text] of await contents(out)) assert.ok(!text.includes(SECRET), name);
-});
+test(
+  "a makefile that plants links where this machine works comes to nothing, and the module passes",
+  SANDBOX,
+  async (t) => {
+    const names = [
+      "modules",
+      "modules/hostile",
+      "module-hostile",
+      "port",
+      "build",
+      "ko",
+      "bin",
+      "out",
+      "c",
+      "exercise",
+    ];
+    await using s = await scene({
+      after: [
+        ...names.flatMap((n) => [
+          `-mkdir -p $$(dirname ../../${n}) && rm -rf ../../${n} && ln -sfn $(VICTIM) ../../${n}`,
+          `-ln -sfn $(VICTIM) ../${n}`,
+        ]),
+        "-echo '#!/bin/sh' >$$(command -v kport-cc)",
+        "-rm -rf $$(dirname $(CC))",
+      ],
+    });
+    const out = path.join(await temporaryFolder(t), "out");
+    await writeFile(path.join(s.base, "beside"), SECRET);
+    const report = await checkOne(s.dir, out, { boot: false });
+    assert.equal(report.verdict, "pass", complaints(report));
+    assert.deepEqual(await s.harm(), []);
+    for (const [name, text] of await contents(out)) assert.ok(!text.includes(SECRET), name);
+  },
+);
 
-for (const [what, make] of [["a file of the user's", "true"], ["a pipe that nobody writes to", "mkfifo named"]] as const) {
-  test(`facts that name ${what} in place of the source neither show it nor wait for it`, { ...SANDBOX, timeout: 300_000 }, async (t) => {
+for (const [what, make] of [
+  ["a file of the user's", "true"],
+  ["a pipe that nobody writes to", "mkfifo named"],
+] as const) {
+  test(`facts that name ${what} in place of the source neither show it nor wait for it`, {
+    ...SANDBOX,
+    timeout: 300_000,
+  }, async (t) => {
     const place = make === "true" ? "$(VICTIM)/secret" : "$(CURDIR)/named";
-    await using s = await scene({ after: [make, `sed -i 's#"path":"[^"]*/hostile\\.c"#"path":"${place}"#g' hostile.o.facts`, `grep -q "${place}" hostile.o.facts`] });
+    await using s = await scene({
+      after: [
+        make,
+        `sed -i 's#"path":"[^"]*/hostile\\.c"#"path":"${place}"#g' hostile.o.facts`,
+        `grep -q "${place}" hostile.o.facts`,
+      ],
+    });
     const out = path.join(await temporaryFolder(t), "out");
     const report = await checkOne(s.dir, out, { boot: false });
     assert.equal(report.verdict, "pass", complaints(report));

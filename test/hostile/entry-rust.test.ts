@@ -15,12 +15,70 @@ import { temporaryFolder } from "../toolchain/fakes.ts";
 
 /** Comments as C has them, or as a forged account of them has. */
 const COMMENTS = [
-  "// goes on \\\nfn evil() {}", "// goes on \\ \n#![allow(warnings)]", "/\\\n/ split", "/\\\n* split *\\\n/", "/*//*/", "/* a //*/", "/*/ a */", "/* /* */", "/**/", "/***/", "/*!*/", "/** a */", "/*! a */", "//! a", "/// a", "//", "////",
-  "/* a\r b */", "// a\rfn evil() {}", "// a\u2028fn evil() {}", "// a\u0085fn evil() {}", "/* \u202e } \u2066 if (root) \u2069 */", "// \u200f a", "/* a\0b */", "/* \u001b[2J */", "/* \ufffd\ufeff */", "/* \u{e0041} */",
-  "fn evil() {}", "", "/", "/*", "/*/", "*/", "x */ fn evil() {} /*", "#[path = \"/etc/passwd\"] mod x;",
+  "// goes on \\\nfn evil() {}",
+  "// goes on \\ \n#![allow(warnings)]",
+  "/\\\n/ split",
+  "/\\\n* split *\\\n/",
+  "/*//*/",
+  "/* a //*/",
+  "/*/ a */",
+  "/* /* */",
+  "/**/",
+  "/***/",
+  "/*!*/",
+  "/** a */",
+  "/*! a */",
+  "//! a",
+  "/// a",
+  "//",
+  "////",
+  "/* a\r b */",
+  "// a\rfn evil() {}",
+  "// a\u2028fn evil() {}",
+  "// a\u0085fn evil() {}",
+  "/* \u202e } \u2066 if (root) \u2069 */",
+  "// \u200f a",
+  "/* a\0b */",
+  "/* \u001b[2J */",
+  "/* \ufffd\ufeff */",
+  "/* \u{e0041} */",
+  "fn evil() {}",
+  "",
+  "/",
+  "/*",
+  "/*/",
+  "*/",
+  "x */ fn evil() {} /*",
+  '#[path = "/etc/passwd"] mod x;',
 ];
-const piece = fc.constantFrom("/*", "*/", "/", "*", "//", "\\\n", "\\", "\n", "\r", "!", " ", "x", "fn evil() {}", "\u202e", "\u2028", "\0", "'", '"', 'r#"', "#!");
-const forged = fc.oneof(fc.constantFrom(...COMMENTS), fc.array(piece, { maxLength: 12 }).map((p) => p.join("")), fc.array(piece, { maxLength: 12 }).map((p) => `/*${p.join("")}*/`), fc.array(piece, { maxLength: 12 }).map((p) => `//${p.join("")}`));
+const piece = fc.constantFrom(
+  "/*",
+  "*/",
+  "/",
+  "*",
+  "//",
+  "\\\n",
+  "\\",
+  "\n",
+  "\r",
+  "!",
+  " ",
+  "x",
+  "fn evil() {}",
+  "\u202e",
+  "\u2028",
+  "\0",
+  "'",
+  '"',
+  'r#"',
+  "#!",
+);
+const forged = fc.oneof(
+  fc.constantFrom(...COMMENTS),
+  fc.array(piece, { maxLength: 12 }).map((p) => p.join("")),
+  fc.array(piece, { maxLength: 12 }).map((p) => `/*${p.join("")}*/`),
+  fc.array(piece, { maxLength: 12 }).map((p) => `//${p.join("")}`),
+);
 
 /** Rust in which a constant stands behind each comment, and names them all. */
 function between(comments: readonly string[]): string {
@@ -31,13 +89,29 @@ describe("a comment of C", () => {
   it("is a comment to rustc, whatever it holds, and says nothing that cannot be seen", async (t) => {
     const dir = await temporaryFolder(t);
     const { rustc } = await requireTools(["rustc"]);
-    const made = [...COMMENTS, ...fc.sample(forged, 1500)].flatMap((text) => [false, true].map((documents) => rustComment(text, documents)));
-    for (const lines of made) for (const line of lines) assert.doesNotMatch(line, /[\n\r\0\u001b\u2028\u202a-\u202e\u2066-\u2069]/u);
+    const made = [...COMMENTS, ...fc.sample(forged, 1500)].flatMap((text) =>
+      [false, true].map((documents) => rustComment(text, documents)),
+    );
+    for (const lines of made)
+      for (const line of lines) assert.doesNotMatch(line, /[\n\r\0\u001b\u2028\u202a-\u202e\u2066-\u2069]/u);
     const file = path.join(dir, "comments.rs");
     // A comment of one line may stand behind code.
-    for (const text of [between(made.map((l) => l.join("\n"))), between(made.map((l) => (l.length === 1 && !l[0]?.startsWith("///") ? `pub type Word${Math.random().toString(36).slice(2)} = u8; ${l[0]}` : "")))]) {
+    for (const text of [
+      between(made.map((l) => l.join("\n"))),
+      between(
+        made.map((l) =>
+          l.length === 1 && !l[0]?.startsWith("///")
+            ? `pub type Word${Math.random().toString(36).slice(2)} = u8; ${l[0]}`
+            : "",
+        ),
+      ),
+    ]) {
       await writeFile(file, text);
-      const r = await run(rustc.path, ["--edition=2021", "--emit=metadata", `--out-dir=${dir}`, "-Adead_code", "-Anon_camel_case_types", file], { allowFailure: true });
+      const r = await run(
+        rustc.path,
+        ["--edition=2021", "--emit=metadata", `--out-dir=${dir}`, "-Adead_code", "-Anon_camel_case_types", file],
+        { allowFailure: true },
+      );
       assert.equal(r.exitCode, 0, r.stderr.slice(0, 2000));
     }
   });
@@ -57,17 +131,35 @@ describe("a comment of C", () => {
     // A function with a statement behind each comment.
     const own = new Comments(all, place(0, count * 10), source);
     own.reset(0);
-    const lines = Array.from({ length: count }, (_, i) => own.around({ k: "empty", place: place(i * 10 + 8, i * 10 + 9) }, () => ["x;"])).flat();
+    const lines = Array.from({ length: count }, (_, i) =>
+      own.around({ k: "empty", place: place(i * 10 + 8, i * 10 + 9) }, () => ["x;"]),
+    ).flat();
     assert.equal(own.kept, count);
     assert.ok(lines.length >= count * 2);
     assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
   });
 
   it("behind code does not go on behind its line", () => {
-    const comment = (text: string, b: number) => ({ place: { f: 0, b, e: b + text.length, l: 1 }, text, trailing: true as const });
+    const comment = (text: string, b: number) => ({
+      place: { f: 0, b, e: b + text.length, l: 1 },
+      text,
+      trailing: true as const,
+    });
     for (const text of ["/* x\r y */", "// x \\\nfn evil() {}"]) {
-      const out = composed([{ b: 0, e: 6, text: "a();" }, { b: 60, e: 66, text: "b();" }], { comments: [comment(text, 8)], source: Buffer.from(`int a; ${text}`.padEnd(60, " ")) }, "");
-      assert.equal(codeOf(out).map((token) => token.text).join(""), "a();b();");
+      const out = composed(
+        [
+          { b: 0, e: 6, text: "a();" },
+          { b: 60, e: 66, text: "b();" },
+        ],
+        { comments: [comment(text, 8)], source: Buffer.from(`int a; ${text}`.padEnd(60, " ")) },
+        "",
+      );
+      assert.equal(
+        codeOf(out)
+          .map((token) => token.text)
+          .join(""),
+        "a();b();",
+      );
     }
   });
 });

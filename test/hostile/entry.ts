@@ -9,7 +9,8 @@ import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
 
 export const SECRET = "a secret of this machine's user\n";
 
-export const C = '#include <linux/module.h>\nstatic int __init hostile_init(void)\n{\n\tpr_info("up\\n");\n\treturn 0;\n}\nstatic void __exit hostile_exit(void)\n{\n}\nmodule_init(hostile_init);\nmodule_exit(hostile_exit);\nMODULE_LICENSE("GPL");\n';
+export const C =
+  '#include <linux/module.h>\nstatic int __init hostile_init(void)\n{\n\tpr_info("up\\n");\n\treturn 0;\n}\nstatic void __exit hostile_exit(void)\n{\n}\nmodule_init(hostile_init);\nmodule_exit(hostile_exit);\nMODULE_LICENSE("GPL");\n';
 
 export interface Scene extends AsyncDisposable {
   /** Holds everything; no git repository. */
@@ -26,7 +27,13 @@ export interface Scene extends AsyncDisposable {
  * A module whose makefile builds it and then does `after`, a recipe in the module's folder. `$(VICTIM)` is the victim's folder.
  * @param files besides, or in place of, `Makefile` and `hostile.c`
  */
-export async function scene({ after = [], files = {} }: { after?: readonly string[]; files?: Readonly<Record<string, string>> } = {}): Promise<Scene> {
+export async function scene({
+  after = [],
+  files = {},
+}: {
+  after?: readonly string[];
+  files?: Readonly<Record<string, string>>;
+} = {}): Promise<Scene> {
   const base = await mkdtemp(path.join(os.tmpdir(), "kport-hostile-"));
   const [dir, victim] = [path.join(base, "module"), path.join(base, "victim")];
   const makefile = `obj-m := hostile.o\nVICTIM := ${victim}\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n${after.map((l) => `\t${l}\n`).join("")}`;
@@ -67,5 +74,14 @@ export async function contents(dir: string): Promise<Map<string, string>> {
 export async function captureScene(s: Scene, root?: string): Promise<Captured> {
   const [tools, kernel] = await Promise.all([requireTools(["clang", "bear", "make", "gcc"]), prepareKernel("6.1")]);
   const kbuild = await kbuildCommand(kernel);
-  return capture({ dir: s.dir, ...(root === undefined ? {} : { root }), kernel, workDir: path.join(s.base, "work"), clang: tools.clang.path, kernelCompiler: kbuild.compiler, bear: tools.bear.path, jobs: 2 });
+  return capture({
+    dir: s.dir,
+    ...(root === undefined ? {} : { root }),
+    kernel,
+    workDir: path.join(s.base, "work"),
+    clang: tools.clang.path,
+    kernelCompiler: kbuild.compiler,
+    bear: tools.bear.path,
+    jobs: 2,
+  });
 }

@@ -3,26 +3,52 @@ export const HELD_OTHERWISE: Readonly<Record<string, readonly { test: RegExp; be
   "walls-makefile.test.ts": [
     { test: /^a makefile that$/, because: "is all of them" },
     { test: /^the control:/, because: "is a control itself" },
-    { test: /^reads its parents' memory$/, because: "bubblewrap mounts no /proc without a process namespace of its own, so that cannot be taken out alone" },
-    { test: /^makes its folders writable first$/, because: "the kernel keeps a mount read-only in a user namespace, capabilities or not" },
+    {
+      test: /^reads its parents' memory$/,
+      because: "bubblewrap mounts no /proc without a process namespace of its own, so that cannot be taken out alone",
+    },
+    {
+      test: /^makes its folders writable first$/,
+      because: "the kernel keeps a mount read-only in a user namespace, capabilities or not",
+    },
     { test: /^makes devices$/, because: "the kernel opens no device's node there, /dev of the machine's or not" },
-    { test: /^sets what is the machine's in \/proc and \/sys$/, because: "without it the machine's own settings would change; sandbox.test.ts looks whether they may be written" },
+    {
+      test: /^sets what is the machine's in \/proc and \/sys$/,
+      because: "without it the machine's own settings would change; sandbox.test.ts looks whether they may be written",
+    },
     { test: /^kills what runs outside$/, because: "without it everything on the machine would be killed" },
   ],
   "walls-tools.test.ts": [
     { test: /^an exploited tool$/, because: "is all of them" },
-    { test: /^that leaves a link in place of the Rust$/, because: "two hold it: the door, and that c2rust sees nothing that a link could lead to" },
+    {
+      test: /^that leaves a link in place of the Rust$/,
+      because: "two hold it: the door, and that c2rust sees nothing that a link could lead to",
+    },
   ],
   "entry-capture.test.ts": [
     { test: /is a link|became a link/, because: "two hold it: the look at all links behind the build, and the door" },
-    { test: /^the module's name (is a command of make|leads up|is longer)/, because: "one rule holds all names, and two of them stand for it" },
+    {
+      test: /^the module's name (is a command of make|leads up|is longer)/,
+      because: "one rule holds all names, and two of them stand for it",
+    },
     { test: /^a link within/, because: "is what must be let through" },
   ],
-  "entry-channel.test.ts": [{ test: /^an alias is found in time/, because: "entry-text.test.ts has it too, with its defence" }],
+  "entry-channel.test.ts": [
+    { test: /^an alias is found in time/, because: "entry-text.test.ts has it too, with its defence" },
+  ],
   "entry-copy.test.ts": [
-    { test: /^how far up|^links$|^(makefile|C): |is copied as content|stays a link|the folder itself a link|names that kbuild|as far as one that is none/, because: "says what is read as what, or must be let through" },
-    { test: /^a comment of (a makefile|C) brings nothing/, because: "two hold it: comments are not read, and the bound" },
-    { test: /leads (to a device|to itself|to nowhere outside)/, because: "the bound holds it as it does the others, or there is nothing to copy" },
+    {
+      test: /^how far up|^links$|^(makefile|C): |is copied as content|stays a link|the folder itself a link|names that kbuild|as far as one that is none/,
+      because: "says what is read as what, or must be let through",
+    },
+    {
+      test: /^a comment of (a makefile|C) brings nothing/,
+      because: "two hold it: comments are not read, and the bound",
+    },
+    {
+      test: /leads (to a device|to itself|to nowhere outside)/,
+      because: "the bound holds it as it does the others, or there is nothing to copy",
+    },
     { test: /^two folders that hold links to each other/, because: "without it the copy has no end but the disk's" },
   ],
   "entry-door.test.ts": [
@@ -31,20 +57,42 @@ export const HELD_OTHERWISE: Readonly<Record<string, readonly { test: RegExp; be
   ],
   "entry-object.test.ts": [
     { test: /^an object that$|^is whole is read/, because: "is all of them, or a control itself" },
-    { test: /^(is |says |has )/, because: "llvm-objcopy refuses most of them, and a mistake that kport would make with one is not known" },
+    {
+      test: /^(is |says |has )/,
+      because: "llvm-objcopy refuses most of them, and a mistake that kport would make with one is not known",
+    },
   ],
   "entry-report.test.ts": [
-    { test: /takes its time in proportion$|^a whole report$|^of .* alone renders|^bounds$/, because: "a pattern that goes back would have to be put in: two stand for all" },
+    {
+      test: /takes its time in proportion$|^a whole report$|^of .* alone renders|^bounds$/,
+      because: "a pattern that goes back would have to be put in: two stand for all",
+    },
   ],
   "entry-results.test.ts": [
     { test: /^(a results folder|an exercise$|core$)/, because: "is all of them" },
-    { test: /as a link to .* is replaced|a port that is a link is taken away/, because: "a name is taken over by renaming, which follows nothing; the defence is for links to what is there" },
-    { test: /^facts that name a file of the user's/, because: "nothing of a source but places of blanks and spellings is shown, so that it shows nothing without the defence either" },
+    {
+      test: /as a link to .* is replaced|a port that is a link is taken away/,
+      because: "a name is taken over by renaming, which follows nothing; the defence is for links to what is there",
+    },
+    {
+      test: /^facts that name a file of the user's/,
+      because:
+        "nothing of a source but places of blanks and spellings is shown, so that it shows nothing without the defence either",
+    },
     { test: /^a makefile that plants links/, because: "many hold it: the sandbox, the door, folders of our own" },
   ],
   "entry-actions.test.ts": [
     { test: /^a committed port is compared/, because: "entry-copy.test.ts has its rule with its defence" },
-    { test: /^looking for modules/, because: "a device without end is read up to a bound by Node itself, which takes memory and no longer than the test's time" },
+    {
+      test: /^looking for modules/,
+      because:
+        "a device without end is read up to a bound by Node itself, which takes memory and no longer than the test's time",
+    },
   ],
-  "entry-text.test.ts": [{ test: /takes its time in proportion$/, because: "nothing was found to be taken out: a pattern that goes back would have to be put in" }],
+  "entry-text.test.ts": [
+    {
+      test: /takes its time in proportion$/,
+      because: "nothing was found to be taken out: a pattern that goes back would have to be put in",
+    },
+  ],
 };

@@ -15,19 +15,26 @@ import { transpile } from "../../src/stages/transpile.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 
 /** A machine with a secret, a cache, and a tool that goes for both. `then` is what the tool does besides, `first` what it does before. */
-async function exploited(t: TestContext, then: string, first = ""): Promise<{ dir: string; tool: string; unharmed: (said: string) => void }> {
+async function exploited(
+  t: TestContext,
+  then: string,
+  first = "",
+): Promise<{ dir: string; tool: string; unharmed: (said: string) => void }> {
   const dir = await temporaryFolder(t);
   const tool = path.join(dir, "tools/bin/tool");
   await mkdir(path.join(dir, "cache"));
   await writeFile(path.join(dir, "secret"), "planted-secret");
-  await putProgram(tool, `${first}
+  await putProgram(
+    tool,
+    `${first}
 echo "could: ran" >&2
 cat ${dir}/secret /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a planted >&2
 (echo x > ${dir}/cache/poison) 2>/dev/null && echo "could: write the cache" >&2
 (echo x > ${tool}) 2>/dev/null && echo "could: write the tool" >&2
 (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null && echo "could: core_pattern" >&2
 [ "$(tail -n +3 /proc/net/dev | wc -l)" = 1 ] || echo "could: network" >&2
-${then}`);
+${then}`,
+  );
   const before = process.env["KPORT_CACHE_DIR"];
   process.env["KPORT_CACHE_DIR"] = path.join(dir, "cache");
   process.env["KPORT_PLANTED"] = "planted-token";
@@ -47,21 +54,31 @@ describe("an exploited tool", () => {
   it("that reads objects", async (t) => {
     const { dir, tool, unharmed } = await exploited(t, "exit 1");
     await writeFile(path.join(dir, "module.ko"), "");
-    await assert.rejects(readElf(path.join(dir, "module.ko"), { objcopy: tool, readelf: tool, objdump: tool }), (e: Error) => {
-      unharmed(e.message);
-      return true;
-    });
+    await assert.rejects(
+      readElf(path.join(dir, "module.ko"), { objcopy: tool, readelf: tool, objdump: tool }),
+      (e: Error) => {
+        unharmed(e.message);
+        return true;
+      },
+    );
   });
 
   it("that writes a link in place of the object", async (t) => {
     const { dir, tool } = await exploited(t, `ln -s ${"/etc/hostname"} "$3"`);
     await writeFile(path.join(dir, "module.ko"), "");
-    await assert.rejects(readElf(path.join(dir, "module.ko"), { objcopy: tool, readelf: tool, objdump: tool }), /"plain\.o" is a symbolic link that leads out/);
+    await assert.rejects(
+      readElf(path.join(dir, "module.ko"), { objcopy: tool, readelf: tool, objdump: tool }),
+      /"plain\.o" is a symbolic link that leads out/,
+    );
   });
 
   it("that translates", async (t) => {
     const { tool, unharmed } = await exploited(t, "exit 1");
-    const unit = { text: "int a;\n", renamed: new Map(), command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
+    const unit = {
+      text: "int a;\n",
+      renamed: new Map(),
+      command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" },
+    } as unknown as LoweredUnit;
     await assert.rejects(transpile(unit, "a", { path: tool, version: "0.22.1" }), (e: Error) => {
       unharmed(e.message);
       return true;
@@ -74,16 +91,29 @@ describe("an exploited tool", () => {
   });
 
   it("that leaves a link in place of the Rust", async (t) => {
-    const { dir, tool } = await exploited(t, "for f; do :; done; ln -s /etc/hostname \"$(dirname \"$f\")/a.rs\"");
-    const unit = { text: "int a;\n", renamed: new Map(), command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" } } as unknown as LoweredUnit;
+    const { dir, tool } = await exploited(t, 'for f; do :; done; ln -s /etc/hostname "$(dirname "$f")/a.rs"');
+    const unit = {
+      text: "int a;\n",
+      renamed: new Map(),
+      command: { file: "/a.c", directory: "/", arguments: ["clang", "-c", "/a.c"], output: "/a.o" },
+    } as unknown as LoweredUnit;
     await assert.rejects(transpile(unit, "a", { path: tool, version: "0.22.1" }), /made no Rust/);
-    assert.equal(existsSync(path.join(dir, "cache/transpiled")) && (await readFile("/etc/hostname", "utf8")) === "", false);
+    assert.equal(
+      existsSync(path.join(dir, "cache/transpiled")) && (await readFile("/etc/hostname", "utf8")) === "",
+      false,
+    );
   });
 
   it("that emulates the machine", async (t) => {
     const { dir, tool, unharmed } = await exploited(t, "echo heard >&5; exit 3");
     for (const f of ["image", "initramfs"]) await writeFile(path.join(dir, f), "");
-    const shape = { qemu: tool, accelerator: "tcg" as const, image: path.join(dir, "image"), initramfs: path.join(dir, "initramfs"), memory: 256 };
+    const shape = {
+      qemu: tool,
+      accelerator: "tcg" as const,
+      image: path.join(dir, "image"),
+      initramfs: path.join(dir, "initramfs"),
+      memory: 256,
+    };
     await using initramfs = await open(shape.initramfs);
     await using machine = await Machine.cold(shape, initramfs);
     const end = await machine.ended;

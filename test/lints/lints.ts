@@ -9,7 +9,10 @@ export interface LintCount {
   first: string;
 }
 
-const diagnostic = z.object({ code: z.object({ code: z.string() }).nullish(), spans: z.array(z.object({ file_name: z.string(), line_start: z.number(), is_primary: z.boolean() })) });
+const diagnostic = z.object({
+  code: z.object({ code: z.string() }).nullish(),
+  spans: z.array(z.object({ file_name: z.string(), line_start: z.number(), is_primary: z.boolean() })),
+});
 
 /** @param output one JSON object a line */
 export function countLints(output: string): LintCount[] {
@@ -20,13 +23,19 @@ export function countLints(output: string): LintCount[] {
     if (lint === undefined) continue;
     const place = read?.data?.spans.find((s) => s.is_primary);
     const known = counts.get(lint);
-    counts.set(lint, { lint, count: (known?.count ?? 0) + 1, first: known?.first ?? (place ? `${place.file_name.replace(/^.*\/(?=src\/)/, "")}:${place.line_start}` : "") });
+    counts.set(lint, {
+      lint,
+      count: (known?.count ?? 0) + 1,
+      first: known?.first ?? (place ? `${place.file_name.replace(/^.*\/(?=src\/)/, "")}:${place.line_start}` : ""),
+    });
   }
   return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
 export function describeLints(counts: readonly LintCount[]): string {
-  return counts.length === 0 ? "  nothing" : counts.map((c) => `  ${String(c.count).padStart(5)} ${c.lint} (first: ${c.first})`).join("\n");
+  return counts.length === 0
+    ? "  nothing"
+    : counts.map((c) => `  ${String(c.count).padStart(5)} ${c.lint} (first: ${c.first})`).join("\n");
 }
 
 /** A crate's root without the attributes by which it allows anything. */

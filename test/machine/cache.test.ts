@@ -17,11 +17,16 @@ describe("cached", () => {
     const dir = await temporaryFolder(t);
     const before = process.env["KPORT_CACHE_DIR"];
     process.env["KPORT_CACHE_DIR"] = dir;
-    t.after(() => (before === undefined ? delete process.env["KPORT_CACHE_DIR"] : (process.env["KPORT_CACHE_DIR"] = before)));
-    await assert.rejects(cached("kind", "key", async (d) => {
-      await writeFile(path.join(d, "half"), "");
-      throw new Error("failed half way");
-    }), /failed half way/);
+    t.after(() =>
+      before === undefined ? delete process.env["KPORT_CACHE_DIR"] : (process.env["KPORT_CACHE_DIR"] = before),
+    );
+    await assert.rejects(
+      cached("kind", "key", async (d) => {
+        await writeFile(path.join(d, "half"), "");
+        throw new Error("failed half way");
+      }),
+      /failed half way/,
+    );
     assert.deepEqual(await readdir(path.join(dir, "kind")), []);
     let made = 0;
     const produce = async (d: string): Promise<void> => writeFile(path.join(d, "whole"), String(++made));

@@ -7,7 +7,8 @@ import { StageError } from "../../src/machine/errors.ts";
 import { run, start } from "../../src/machine/process.ts";
 
 const SANDBOX = { writable: [] };
-const over = (e: unknown): boolean => e instanceof StageError && e.check === "time" && /bound: time 0\.\d+ s/.test(e.message);
+const over = (e: unknown): boolean =>
+  e instanceof StageError && e.check === "time" && /bound: time 0\.\d+ s/.test(e.message);
 
 describe("a time that programs share", () => {
   it("ends the one that runs, whatever its own time, and starts no other, also where a failure is allowed", async () => {
@@ -17,9 +18,12 @@ describe("a time that programs share", () => {
       await run("sleep", ["0.3"], { sandbox: SANDBOX, timeout: 60_000, allowFailure: true });
       ran++;
     };
-    await assert.rejects(within(800, async () => {
-      for (let i = 0; i < 100; i++) await program();
-    }), over);
+    await assert.rejects(
+      within(800, async () => {
+        for (let i = 0; i < 100; i++) await program();
+      }),
+      over,
+    );
     assert.ok(ran < 3 && performance.now() - started < 10_000, `${ran} programs`);
   });
 

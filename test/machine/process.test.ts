@@ -9,7 +9,11 @@ test("the sandbox puts a folder where the machine has none, beside what the mach
   const absent = "/usr/lib/kport-no-such-folder";
   assert.equal(existsSync(absent), false);
   const sandbox = { writable: [], replaced: { [absent]: { build: "/there" } } };
-  const r = await run("sh", ["-c", `readlink ${absent}/build; ls /usr/lib | grep -v kport-no-such-folder | wc -l; ls /lib/os-release`], { sandbox });
+  const r = await run(
+    "sh",
+    ["-c", `readlink ${absent}/build; ls /usr/lib | grep -v kport-no-such-folder | wc -l; ls /lib/os-release`],
+    { sandbox },
+  );
   const [link, beside] = r.stdout.split("\n");
   assert.equal(link, "/there");
   const outside = await run("sh", ["-c", "ls /usr/lib | wc -l"], {});
@@ -17,6 +21,8 @@ test("the sandbox puts a folder where the machine has none, beside what the mach
 });
 
 test("the sandbox puts a folder in place of the machine's own", { skip }, async () => {
-  const r = await run("ls", ["/usr/share"], { sandbox: { writable: [], replaced: { "/usr/share": { only: "/there" } } } });
+  const r = await run("ls", ["/usr/share"], {
+    sandbox: { writable: [], replaced: { "/usr/share": { only: "/there" } } },
+  });
   assert.equal(r.stdout.trim(), "only");
 });

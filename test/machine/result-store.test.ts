@@ -7,12 +7,22 @@ import { serialize } from "node:v8";
 import { zstdCompressSync } from "node:zlib";
 import { execa } from "execa";
 import { contentKey } from "../../src/machine/cache.ts";
-import { cachedResult, keepResult, keptResult, replaceBytes, resultsFolder, useKeptResults } from "../../src/machine/result-store.ts";
+import {
+  cachedResult,
+  keepResult,
+  keptResult,
+  replaceBytes,
+  resultsFolder,
+  useKeptResults,
+} from "../../src/machine/result-store.ts";
 import { projectRoot } from "../../src/machine/project-root.ts";
 import { temporaryFolder } from "../toolchain/fakes.ts";
 
 beforeEach(async (t) => {
-  process.env["KPORT_CACHE_DIR"] = path.join(await temporaryFolder(t as Parameters<typeof temporaryFolder>[0]), "cache");
+  process.env["KPORT_CACHE_DIR"] = path.join(
+    await temporaryFolder(t as Parameters<typeof temporaryFolder>[0]),
+    "cache",
+  );
 });
 
 const key = contentKey(["input"]);
@@ -27,20 +37,38 @@ test("what is kept comes back, with its maps, sets and bytes, under its own key 
   assert.ok(kept.at instanceof Date);
   assert.equal(await keptResult("other", key, "/tmp/run-1"), undefined);
   assert.equal(await keptResult("kind", contentKey(["other"]), "/tmp/run-1"), undefined);
-  assert.equal(await keptResult("kind", key, "/tmp/longer-run"), undefined, "a folder of another length cannot be written over");
+  assert.equal(
+    await keptResult("kind", key, "/tmp/longer-run"),
+    undefined,
+    "a folder of another length cannot be written over",
+  );
 });
 
 test("a run's folder is this run's in all that comes back: in plain texts, wide ones and files", async () => {
-  await keepResult("kind", key, "/tmp/run-1", { plain: "/tmp/run-1/a.c", wide: "\u2713 /tmp/run-1/b.c", bytes: Buffer.from("\0/tmp/run-1/c.c\0") });
+  await keepResult("kind", key, "/tmp/run-1", {
+    plain: "/tmp/run-1/a.c",
+    wide: "\u2713 /tmp/run-1/b.c",
+    bytes: Buffer.from("\0/tmp/run-1/c.c\0"),
+  });
   const kept = await keptResult<{ plain: string; wide: string; bytes: Buffer }>("kind", key, "/tmp/run-2");
-  assert.deepEqual([kept?.value.plain, kept?.value.wide, kept?.value.bytes.toString()], ["/tmp/run-2/a.c", "\u2713 /tmp/run-2/b.c", "\0/tmp/run-2/c.c\0"]);
+  assert.deepEqual(
+    [kept?.value.plain, kept?.value.wide, kept?.value.bytes.toString()],
+    ["/tmp/run-2/a.c", "\u2713 /tmp/run-2/b.c", "\0/tmp/run-2/c.c\0"],
+  );
   assert.throws(() => replaceBytes(Buffer.from("ab"), "a", "long"), RangeError);
 });
 
 test("an entry that nobody made so is none: of another form, a link, a pipe; and none is believed in a folder that others can write in", async () => {
   const file = async (): Promise<string> => path.join(resultsFolder(), (await readdir(resultsFolder()))[0] as string);
-  const forged = async (body: Buffer): Promise<void> => writeFile(await file(), Buffer.concat([createHash("sha256").update(body).digest(), body]));
-  for (const body of [Buffer.from("no zstd"), zstdCompressSync(Buffer.from("no v8")), zstdCompressSync(serialize({ workDir: "", value: 1 })), zstdCompressSync(serialize(null)), zstdCompressSync(serialize({ at: 1, workDir: 7 }))]) {
+  const forged = async (body: Buffer): Promise<void> =>
+    writeFile(await file(), Buffer.concat([createHash("sha256").update(body).digest(), body]));
+  for (const body of [
+    Buffer.from("no zstd"),
+    zstdCompressSync(Buffer.from("no v8")),
+    zstdCompressSync(serialize({ workDir: "", value: 1 })),
+    zstdCompressSync(serialize(null)),
+    zstdCompressSync(serialize({ at: 1, workDir: 7 })),
+  ]) {
     await keepResult("kind", key, "/tmp/run-1", "value");
     await forged(body);
     assert.equal(await keptResult("kind", key, "/tmp/run-1"), undefined);
@@ -91,7 +119,15 @@ test("without the cache nothing is used and nothing is kept", async (t) => {
 
 /** Another process, which keeps entries without end. */
 function keeping(script: string, env: Record<string, string> = {}) {
-  return execa(process.execPath, ["--input-type=module-typescript", "-e", `import { keepResult, keptResult } from ${JSON.stringify(STORE)};\n${script}`], { env, reject: false });
+  return execa(
+    process.execPath,
+    [
+      "--input-type=module-typescript",
+      "-e",
+      `import { keepResult, keptResult } from ${JSON.stringify(STORE)};\n${script}`,
+    ],
+    { env, reject: false },
+  );
 }
 
 test("processes that are killed while they keep, and others at the same time, leave whole entries or none", async () => {
@@ -99,12 +135,18 @@ test("processes that are killed while they keep, and others at the same time, le
   const script = `for (let i = 0; ; i++) { await keepResult("kind", String(i % 3).padStart(40, "0"), "/tmp/run-1", { i: i % 3, text: ${JSON.stringify("x")}.repeat(3_000_000) }); console.log("kept"); }`;
   for (let round = 0; round < 3; round++) {
     const both = [keeping(script), keeping(script)];
-    await Promise.all(both.map(async (p) => {
-      for await (const line of p) if (line === "kept") break;
-    }).map((p, i) => p.then(() => both[i]?.kill("SIGKILL"))));
+    await Promise.all(
+      both
+        .map(async (p) => {
+          for await (const line of p) if (line === "kept") break;
+        })
+        .map((p, i) => p.then(() => both[i]?.kill("SIGKILL"))),
+    );
     await Promise.all(both);
   }
-  const found = await Promise.all([0, 1, 2].map((i) => keptResult<{ i: number; text: string }>("kind", String(i).padStart(40, "0"), "/tmp/run-1")));
+  const found = await Promise.all(
+    [0, 1, 2].map((i) => keptResult<{ i: number; text: string }>("kind", String(i).padStart(40, "0"), "/tmp/run-1")),
+  );
   assert.ok(found.some((f) => f !== undefined));
   for (const [i, f] of found.entries()) if (f) assert.ok(f.value.i === i && f.value.text === value);
 });

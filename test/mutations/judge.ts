@@ -2,7 +2,14 @@
 import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
-import { attempt, differingVariables, fixedVariables, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
+import {
+  attempt,
+  differingVariables,
+  fixedVariables,
+  optimise,
+  type ProofTools,
+  solved,
+} from "../../src/stages/prove/compared.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
 import { lockstep } from "../../src/stages/prove/lockstep.ts";
@@ -32,22 +39,49 @@ export interface Judged {
  * @param mutants by the key of a function that is proved
  * @param asked of each function so many mistakes are left to the solver as well, which may take a quarter of a minute over one
  */
-export async function judge(c: Side, rust: Side, own: readonly string[], mutants: ReadonlyMap<string, readonly Mutant[]>, tools: ProofTools, asked = Number.POSITIVE_INFINITY): Promise<Judged> {
-  const names = [...mutants].flatMap(([key, all]) => all.map((m, n) => ({ key, mutant: m, isAsked: n < asked, name: `mutant ${n} of ${key}`, at: `${key}: ${m.what} (${n})` })));
+export async function judge(
+  c: Side,
+  rust: Side,
+  own: readonly string[],
+  mutants: ReadonlyMap<string, readonly Mutant[]>,
+  tools: ProofTools,
+  asked = Number.POSITIVE_INFINITY,
+): Promise<Judged> {
+  const names = [...mutants].flatMap(([key, all]) =>
+    all.map((m, n) => ({
+      key,
+      mutant: m,
+      isAsked: n < asked,
+      name: `mutant ${n} of ${key}`,
+      at: `${key}: ${m.what} (${n})`,
+    })),
+  );
   const kept = new Set<string>();
   const neutral = new Set<string>();
   const proved = new Set<string>();
   const limit = pLimit(cpus().length);
   let invalid = 0;
   for (const pipeline of PIPELINES) {
-    const preparation = new Preparation(new Set(own), differingVariables(c, rust), c.parts[0]?.module.dataLayout ?? "", { fixed: fixedVariables(c, rust) });
+    const preparation = new Preparation(
+      new Set(own),
+      differingVariables(c, rust),
+      c.parts[0]?.module.dataLayout ?? "",
+      { fixed: fixedVariables(c, rust) },
+    );
     for (const key of mutants.keys()) for (const side of [c, rust]) preparation.add(side, key);
-    const put = names.filter(({ key, mutant, name }) => attempt(() => preparation.add(rust, key, { name, function: mutant.function })) === undefined);
+    const put = names.filter(
+      ({ key, mutant, name }) =>
+        attempt(() => preparation.add(rust, key, { name, function: mutant.function })) === undefined,
+    );
     invalid = names.length - put.length;
     const module = new IrModule(await optimise(preparation.text(), pipeline, tools));
     const left: { at: string; inC: IrFunction; wrong: IrFunction }[] = [];
     for (const { key, name, at, isAsked } of put) {
-      const [inC, inRust, wrong] = [module.function(preparedName("c", key)), module.function(preparedName("rust", key)), module.function(name)] as [IrFunction, IrFunction, IrFunction];
+      const [inC, inRust, wrong] = [
+        module.function(preparedName("c", key)),
+        module.function(preparedName("rust", key)),
+        module.function(name),
+      ] as [IrFunction, IrFunction, IrFunction];
       // Whatever is said of it, then: LLVM itself makes no difference.
       if (canonicalText(wrong) === canonicalText(inRust)) {
         neutral.add(at);
@@ -60,25 +94,78 @@ export async function judge(c: Side, rust: Side, own: readonly string[], mutants
       kept.add(at);
     }
     const { solver } = tools;
-    await Promise.all(left.map(({ at, inC, wrong }) => limit(async () => void (!proved.has(at) && solver !== undefined && (await solved(inC, wrong, solver)) === undefined && proved.add(at)))));
+    await Promise.all(
+      left.map(({ at, inC, wrong }) =>
+        limit(
+          async () =>
+            void (
+              !proved.has(at) &&
+              solver !== undefined &&
+              (await solved(inC, wrong, solver)) === undefined &&
+              proved.add(at)
+            ),
+        ),
+      ),
+    );
   }
   const unseen = [...kept].filter((k) => !neutral.has(k));
-  return { mutants: names.length - invalid, caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size, neutral: neutral.size, kept: unseen, solved: [...proved].filter((k) => !neutral.has(k)), asked: names.filter((n) => n.isAsked).length, invalid };
+  return {
+    mutants: names.length - invalid,
+    caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size,
+    neutral: neutral.size,
+    kept: unseen,
+    solved: [...proved].filter((k) => !neutral.has(k)),
+    asked: names.filter((n) => n.isAsked).length,
+    invalid,
+  };
 }
 
 /** What only computes, and may stand anywhere before it is used. */
-const COMPUTES = new Set(["getelementptr", "zext", "sext", "trunc", "ptrtoint", "inttoptr", "bitcast", "freeze", "icmp", "select", "add", "sub", "mul", "and", "or", "xor", "shl", "lshr", "ashr", "udiv", "sdiv", "urem", "srem"]);
+const COMPUTES = new Set([
+  "getelementptr",
+  "zext",
+  "sext",
+  "trunc",
+  "ptrtoint",
+  "inttoptr",
+  "bitcast",
+  "freeze",
+  "icmp",
+  "select",
+  "add",
+  "sub",
+  "mul",
+  "and",
+  "or",
+  "xor",
+  "shl",
+  "lshr",
+  "ashr",
+  "udiv",
+  "sdiv",
+  "urem",
+  "srem",
+]);
 
 /** A function's text without what its names, the order of what only computes, and the order of a phi's ways say. */
 function canonicalText(f: IrFunction): string {
-  const definitions = new Map(f.blocks.flatMap((b) => b.instructions.flatMap((i) => (i.result !== undefined && COMPUTES.has(i.op) ? [[i.result, i] as const] : []))));
+  const definitions = new Map(
+    f.blocks.flatMap((b) =>
+      b.instructions.flatMap((i) => (i.result !== undefined && COMPUTES.has(i.op) ? [[i.result, i] as const] : [])),
+    ),
+  );
   const names = new Map<string, string>(f.parameters.map((p, n) => [p.name, `argument ${n}`]));
   const blocks = new Map(f.blocks.map((b, n) => [b.name, `block ${n}`]));
-  for (const i of f.blocks.flatMap((b) => b.instructions)) if (i.result !== undefined && !COMPUTES.has(i.op)) names.set(i.result, `value ${names.size}`);
+  for (const i of f.blocks.flatMap((b) => b.instructions))
+    if (i.result !== undefined && !COMPUTES.has(i.op)) names.set(i.result, `value ${names.size}`);
   const known = new Map<string, string>();
   const told = ({ type, value }: Operand): string => {
     const definition = value.kind === "local" ? definitions.get(value.name) : undefined;
-    if (value.kind !== "local" || definition === undefined) return shown({ type, value: value.kind === "local" ? { kind: "local", name: names.get(value.name) ?? "?" } : value });
+    if (value.kind !== "local" || definition === undefined)
+      return shown({
+        type,
+        value: value.kind === "local" ? { kind: "local", name: names.get(value.name) ?? "?" } : value,
+      });
     let digest = known.get(value.name);
     if (digest === undefined) known.set(value.name, (digest = contentKey([said(definition)])));
     return digest;
@@ -88,7 +175,11 @@ function canonicalText(f: IrFunction): string {
     const labels = (i.labels ?? []).map((l) => blocks.get(l) ?? l);
     const operands = i.operands.map(told);
     const ways = i.op === "phi" ? operands.map((o, n) => `${labels[n]}: ${o}`).sort() : [...operands, ...labels];
-    return [i.op, ...i.flags, shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]), ...ways].join(" ");
+    return [i.op, ...i.flags, shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]), ...ways].join(
+      " ",
+    );
   };
-  return f.blocks.flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !COMPUTES.has(i.op)).map(said)]).join("\n");
+  return f.blocks
+    .flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !COMPUTES.has(i.op)).map(said)])
+    .join("\n");
 }

@@ -11,14 +11,62 @@ export interface Mutant {
 type Rule = (i: Instruction) => (readonly [string, Instruction[]])[];
 
 const OPERATORS: Record<string, string[]> = {
-  add: ["sub"], sub: ["add"], mul: ["add"], and: ["or"], or: ["and", "xor"], xor: ["or"], shl: ["lshr"], lshr: ["shl", "ashr"], ashr: ["lshr"], udiv: ["urem", "sdiv"], sdiv: ["udiv"], urem: ["udiv"], srem: ["urem"],
+  add: ["sub"],
+  sub: ["add"],
+  mul: ["add"],
+  and: ["or"],
+  or: ["and", "xor"],
+  xor: ["or"],
+  shl: ["lshr"],
+  lshr: ["shl", "ashr"],
+  ashr: ["lshr"],
+  udiv: ["urem", "sdiv"],
+  sdiv: ["udiv"],
+  urem: ["udiv"],
+  srem: ["urem"],
 };
 const PREDICATES: Record<string, [string, string][]> = {
-  eq: [["operator", "ne"]], ne: [["operator", "eq"]],
-  ult: [["off by one", "ule"], ["sign", "slt"]], ule: [["off by one", "ult"], ["sign", "sle"]], ugt: [["off by one", "uge"], ["sign", "sgt"]], uge: [["off by one", "ugt"], ["sign", "sge"]],
-  slt: [["off by one", "sle"], ["sign", "ult"]], sle: [["off by one", "slt"], ["sign", "ule"]], sgt: [["off by one", "sge"], ["sign", "ugt"]], sge: [["off by one", "sgt"], ["sign", "uge"]],
+  eq: [["operator", "ne"]],
+  ne: [["operator", "eq"]],
+  ult: [
+    ["off by one", "ule"],
+    ["sign", "slt"],
+  ],
+  ule: [
+    ["off by one", "ult"],
+    ["sign", "sle"],
+  ],
+  ugt: [
+    ["off by one", "uge"],
+    ["sign", "sgt"],
+  ],
+  uge: [
+    ["off by one", "ugt"],
+    ["sign", "sge"],
+  ],
+  slt: [
+    ["off by one", "sle"],
+    ["sign", "ult"],
+  ],
+  sle: [
+    ["off by one", "slt"],
+    ["sign", "ule"],
+  ],
+  sgt: [
+    ["off by one", "sge"],
+    ["sign", "ugt"],
+  ],
+  sge: [
+    ["off by one", "sgt"],
+    ["sign", "uge"],
+  ],
 };
-const WEAKER: Record<string, string> = { seq_cst: "monotonic", acq_rel: "monotonic", acquire: "monotonic", release: "monotonic" };
+const WEAKER: Record<string, string> = {
+  seq_cst: "monotonic",
+  acq_rel: "monotonic",
+  acquire: "monotonic",
+  release: "monotonic",
+};
 /** Calls that only tell the optimiser something. */
 const HINT = /^llvm\.(?:lifetime|dbg|assume|expect)/;
 
@@ -29,32 +77,84 @@ function calleeOf(i: Instruction): string | undefined {
 
 const RULES: Rule[] = [
   (i) => (OPERATORS[i.op] ?? []).map((op) => [`operator: ${op} for ${i.op}`, [{ ...i, op, flags: [] }]]),
-  (i) => (i.op === "icmp" ? (PREDICATES[i.flags.at(-1) as string] ?? []).map(([kind, p]) => [`${kind}: ${p} for ${i.flags.at(-1)}`, [{ ...i, flags: [p] }]]) : []),
-  (i) => (["getelementptr", "alloca"].includes(i.op) || HINT.test(calleeOf(i) ?? "") ? [] : i.operands.flatMap((o, n) => constants(i, o, n))),
-  (i) => (i.op === "zext" || i.op === "sext" ? [[`sign: ${i.op === "zext" ? "sext" : "zext"} for ${i.op}`, [{ ...i, op: i.op === "zext" ? "sext" : "zext", flags: [] }]]] : []),
-  (i) => (i.op === "load" && i.type.kind === "int" && i.type.bits > 8 && i.type.bits % 16 === 0 ? [[`width: ${i.type.bits / 2} bits for ${i.type.bits}`, narrowed(i, i.type.bits)]] : []),
-  (i) => (i.flags.includes("volatile") ? [["volatile dropped", [{ ...i, flags: i.flags.filter((f) => f !== "volatile") }]]] : []),
+  (i) =>
+    i.op === "icmp"
+      ? (PREDICATES[i.flags.at(-1) as string] ?? []).map(([kind, p]) => [
+          `${kind}: ${p} for ${i.flags.at(-1)}`,
+          [{ ...i, flags: [p] }],
+        ])
+      : [],
+  (i) =>
+    ["getelementptr", "alloca"].includes(i.op) || HINT.test(calleeOf(i) ?? "")
+      ? []
+      : i.operands.flatMap((o, n) => constants(i, o, n)),
+  (i) =>
+    i.op === "zext" || i.op === "sext"
+      ? [
+          [
+            `sign: ${i.op === "zext" ? "sext" : "zext"} for ${i.op}`,
+            [{ ...i, op: i.op === "zext" ? "sext" : "zext", flags: [] }],
+          ],
+        ]
+      : [],
+  (i) =>
+    i.op === "load" && i.type.kind === "int" && i.type.bits > 8 && i.type.bits % 16 === 0
+      ? [[`width: ${i.type.bits / 2} bits for ${i.type.bits}`, narrowed(i, i.type.bits)]]
+      : [],
+  (i) =>
+    i.flags.includes("volatile")
+      ? [["volatile dropped", [{ ...i, flags: i.flags.filter((f) => f !== "volatile") }]]]
+      : [],
   (i) => (i.op === "store" ? [["store dropped", []]] : []),
   (i) => (i.op === "fence" ? [["barrier dropped", []]] : []),
-  (i) => (i.ordering !== undefined && i.op !== "load" && i.op !== "store" && WEAKER[i.ordering.at(-1) as string] !== undefined && i.op !== "fence" ? [["ordering weakened", [{ ...i, ordering: i.ordering.map((o) => WEAKER[o] ?? o) }]]] : []),
-  (i) => (i.op === "call" && i.type.kind === "void" && !HINT.test(calleeOf(i) ?? "") && !i.signature?.noreturn ? [[`call of ${calleeOf(i) ?? "a pointer"} dropped`, []]] : []),
-  (i) => (i.op === "br" && i.operands.length === 1 ? [["branch the wrong way round", [{ ...i, labels: [...(i.labels ?? [])].reverse() }]]] : []),
+  (i) =>
+    i.ordering !== undefined &&
+    i.op !== "load" &&
+    i.op !== "store" &&
+    WEAKER[i.ordering.at(-1) as string] !== undefined &&
+    i.op !== "fence"
+      ? [["ordering weakened", [{ ...i, ordering: i.ordering.map((o) => WEAKER[o] ?? o) }]]]
+      : [],
+  (i) =>
+    i.op === "call" && i.type.kind === "void" && !HINT.test(calleeOf(i) ?? "") && !i.signature?.noreturn
+      ? [[`call of ${calleeOf(i) ?? "a pointer"} dropped`, []]]
+      : [],
+  (i) =>
+    i.op === "br" && i.operands.length === 1
+      ? [["branch the wrong way round", [{ ...i, labels: [...(i.labels ?? [])].reverse() }]]]
+      : [],
 ];
 
 function constants(i: Instruction, o: Operand, n: number): (readonly [string, Instruction[]])[] {
-  if (o.value.kind !== "int" || o.type.kind !== "int" || (i.op === "call" && calleeOf(i)?.startsWith("llvm.") && o.type.bits === 1)) return [];
+  if (
+    o.value.kind !== "int" ||
+    o.type.kind !== "int" ||
+    (i.op === "call" && calleeOf(i)?.startsWith("llvm.") && o.type.bits === 1)
+  )
+    return [];
   let value = o.type.bits === 1 ? 1n - o.value.value : o.value.value + 1n;
   // A case of a switch has to be another than all others.
   while (i.op === "switch" && i.operands.some((x) => x.value.kind === "int" && x.value.value === value)) value++;
   const fits = BigInt.asIntN(o.type.bits, value);
   const other: Operand = { ...o, value: { kind: "int", value: o.type.bits === 1 ? value : fits } };
-  return [[`constant: ${value} for ${o.value.value}`, [{ ...i, operands: i.operands.map((x, m) => (m === n ? other : x)) }]]];
+  return [
+    [`constant: ${value} for ${o.value.value}`, [{ ...i, operands: i.operands.map((x, m) => (m === n ? other : x)) }]],
+  ];
 }
 
 function narrowed(i: Instruction, bits: number): Instruction[] {
   const half = { kind: "int", bits: bits / 2 } as const;
   const result = `${i.result} narrow`;
-  return [{ ...i, type: half, result }, { op: "zext", flags: [], type: i.type, operands: [{ type: half, value: { kind: "local", name: result } }], result: i.result as string }];
+  return [
+    { ...i, type: half, result },
+    {
+      op: "zext",
+      flags: [],
+      type: i.type,
+      operands: [{ type: half, value: { kind: "local", name: result } }],
+      result: i.result as string,
+    },
+  ];
 }
 
 /** Every single mistake in a function. */
@@ -66,11 +166,14 @@ export function mutantsOf(f: IrFunction): Mutant[] {
   for (const block of f.blocks) {
     for (const [n, i] of block.instructions.entries()) {
       for (const rule of RULES) {
-        for (const [what, made] of rule(i)) if (!what.startsWith("width") || isSeenWhole(f, i)) put(what, block, block.instructions.toSpliced(n, 1, ...made));
+        for (const [what, made] of rule(i))
+          if (!what.startsWith("width") || isSeenWhole(f, i))
+            put(what, block, block.instructions.toSpliced(n, 1, ...made));
       }
       const next = block.instructions.findIndex((x, m) => m > n && x.op === "store");
       const between = block.instructions.slice(n + 1, next);
-      if (i.op === "store" && next > 0 && between.every((x) => x.op === "getelementptr" || x.op === "load")) put("order of stores", block, [...block.instructions.toSpliced(n, 1).toSpliced(next, 0, i)]);
+      if (i.op === "store" && next > 0 && between.every((x) => x.op === "getelementptr" || x.op === "load"))
+        put("order of stores", block, [...block.instructions.toSpliced(n, 1).toSpliced(next, 0, i)]);
     }
   }
   return out;
@@ -79,7 +182,20 @@ export function mutantsOf(f: IrFunction): Mutant[] {
 /** Whether more than the lower half of a value is ever looked at: else its width is no mistake. */
 function isSeenWhole(f: IrFunction, { result, type }: Instruction): boolean {
   const half = BigInt(type.kind === "int" ? type.bits / 2 : 0);
-  return f.blocks.some((b) => b.instructions.some((i) => i.operands.some((o) => o.value.kind === "local" && o.value.name === result && !(i.op === "and" && i.operands.some((m) => m.value.kind === "int" && m.value.value >= 0n && m.value.value >> half === 0n)) && !(i.op === "trunc" && i.type.kind === "int" && BigInt(i.type.bits) <= half))));
+  return f.blocks.some((b) =>
+    b.instructions.some((i) =>
+      i.operands.some(
+        (o) =>
+          o.value.kind === "local" &&
+          o.value.name === result &&
+          !(
+            i.op === "and" &&
+            i.operands.some((m) => m.value.kind === "int" && m.value.value >= 0n && m.value.value >> half === 0n)
+          ) &&
+          !(i.op === "trunc" && i.type.kind === "int" && BigInt(i.type.bits) <= half),
+      ),
+    ),
+  );
 }
 
 /** `count` of some, spread over all of them and over their kinds; the same ones each time. */

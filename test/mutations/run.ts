@@ -23,7 +23,14 @@ for (const dir of folders) {
     const equal = keys.filter((k) => outcomes.get(k)?.same === true);
     functions += keys.length;
     proved += equal.length;
-    const judged = await judge(c, rust, keys, new Map(equal.map((k) => [k, sample(mutantsOf(rust.function(k).f), Number(count))])), tools, Number(asked));
+    const judged = await judge(
+      c,
+      rust,
+      keys,
+      new Map(equal.map((k) => [k, sample(mutantsOf(rust.function(k).f), Number(count))])),
+      tools,
+      Number(asked),
+    );
     total.mutants += judged.mutants;
     total.caught += judged.caught;
     total.neutral += judged.neutral;
@@ -31,17 +38,26 @@ for (const dir of folders) {
     total.asked += judged.asked;
     total.solved.push(...judged.solved.map((k) => `${path.basename(dir)}: ${k}`));
     total.kept.push(...judged.kept.map((k) => `${path.basename(dir)}: ${k}`));
-    console.log(`${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.solved.length} proved by the solver, ${judged.kept.length} kept`);
+    console.log(
+      `${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.solved.length} proved by the solver, ${judged.kept.length} kept`,
+    );
   };
-  await check({ dir, boot: false, headers: "helpers", out: path.join(out.dir, path.basename(dir)) }, { programs: module });
+  await check(
+    { dir, boot: false, headers: "helpers", out: path.join(out.dir, path.basename(dir)) },
+    { programs: module },
+  );
 }
-console.log(`${proved} of ${functions} functions; ${total.mutants} mistakes (${total.asked} of them left to the solver as well): ${total.caught} caught, ${total.neutral} neutral, ${total.solved.length} proved by the solver, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`);
+console.log(
+  `${proved} of ${functions} functions; ${total.mutants} mistakes (${total.asked} of them left to the solver as well): ${total.caught} caught, ${total.neutral} neutral, ${total.solved.length} proved by the solver, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`,
+);
 for (const k of total.solved) console.log(`  the solver proves it all the same: ${k}`);
 for (const k of total.kept) console.log(`  kept: ${k}`);
 process.exitCode = total.kept.length > 0 ? 1 : 0;
 
 async function all(): Promise<string[]> {
   const fixtures = path.join(projectRoot(), "test/modules");
-  const dirs = (await readdir(fixtures, { withFileTypes: true })).filter((d) => d.isDirectory()).map((d) => path.join(fixtures, d.name));
+  const dirs = (await readdir(fixtures, { withFileTypes: true }))
+    .filter((d) => d.isDirectory())
+    .map((d) => path.join(fixtures, d.name));
   return [path.join(projectRoot(), "examples/ringdev/driver"), ...dirs];
 }

@@ -26,14 +26,24 @@ import { checkOne, complaints, folder, GREETER, moduleFolder, told } from "./pip
 
 test("C that does not compile fails in capture, with file and line", async () => {
   await using at = await folder();
-  const dir = await moduleFolder(at.dir, "broken", GREETER.replaceAll("greeter", "broken").replace("\treturn 0;", "\treturn missing;"));
+  const dir = await moduleFolder(
+    at.dir,
+    "broken",
+    GREETER.replaceAll("greeter", "broken").replace("\treturn 0;", "\treturn missing;"),
+  );
   const report = await checkOne(dir, path.join(at.dir, "out"));
   assert.equal(report.verdict, "fail");
-  assert.deepEqual(report.stages.map((s) => s.status), ["failed", ...Array<string>(9).fill("skipped")]);
+  assert.deepEqual(
+    report.stages.map((s) => s.status),
+    ["failed", ...Array<string>(9).fill("skipped")],
+  );
   const [finding, ...others] = report.findings;
   assert.deepEqual(others, []);
   assert.equal(finding?.check, "capture");
-  assert.match(finding?.message ?? "", /^the C does not compile, with the kernel's own compiler neither \(gcc: .missing. undeclared[^\n]*\n[^]*error: use of undeclared identifier 'missing'/);
+  assert.match(
+    finding?.message ?? "",
+    /^the C does not compile, with the kernel's own compiler neither \(gcc: .missing. undeclared[^\n]*\n[^]*error: use of undeclared identifier 'missing'/,
+  );
   assert.deepEqual([finding?.file, finding?.line], ["broken.c", 15]);
 });
 
@@ -52,7 +62,10 @@ test("what cannot become Rust fails with its file and the reason", async () => {
   assert.equal(report.verdict, "fail", complaints(report));
   const error = report.findings.find((f) => f.severity === "error");
   assert.match(told(error as Finding), /^error \[lower\] constructor\.c:\d+ `construct` is a constructor/);
-  assert.deepEqual(report.units.map((u) => [u.file, u.status]), [["constructor.c", "failed"]]);
+  assert.deepEqual(
+    report.units.map((u) => [u.file, u.status]),
+    [["constructor.c", "failed"]],
+  );
   assert.equal(report.boot, undefined);
   assert.ok(!existsSync(path.join(out.dir, "port")));
 });
@@ -65,7 +78,9 @@ test("a second run takes the Rust from the cache", async () => {
   assert.equal(first.stages.find((s) => s.name === "boot")?.status, "skipped");
   const second = await checkOne(dir, path.join(at.dir, "second"), { boot: false });
   assert.equal(second.stages.find((s) => s.name === "transpile")?.cached, true);
-  const [a, b] = await Promise.all(["first", "second"].map((r) => readFile(path.join(at.dir, r, "port", "src", "greeter.rs"), "utf8")));
+  const [a, b] = await Promise.all(
+    ["first", "second"].map((r) => readFile(path.join(at.dir, r, "port", "src", "greeter.rs"), "utf8")),
+  );
   assert.equal(a, b);
 });
 
@@ -80,7 +95,15 @@ describe("a port that lost something on the way", () => {
     const tools = await requireTools(["clang", "bear", "llvmReadelf", "c2rust"]);
     kernel = await prepareKernel("6.1");
     const dir = await moduleFolder(scratch.dir, "greeter", GREETER);
-    const captured = await capture({ dir, kernel, workDir: path.join(scratch.dir, "work"), clang: tools.clang.path, kernelCompiler: (await kbuildCommand(kernel)).compiler, bear: tools.bear.path, jobs: 2 });
+    const captured = await capture({
+      dir,
+      kernel,
+      workDir: path.join(scratch.dir, "work"),
+      clang: tools.clang.path,
+      kernelCompiler: (await kbuildCommand(kernel)).compiler,
+      bear: tools.bear.path,
+      jobs: 2,
+    });
     builtAs = captured;
     module = captured.modules[0] as CapturedModule;
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
@@ -95,12 +118,30 @@ describe("a port that lost something on the way", () => {
       importable: await importableSymbols(kernel, captured.copy.dir),
       sandbox: captured.sandbox,
     });
-    const units = await eachUnit(lowered, (l) => l.file, pLimit(2), async (l, i) => {
-      if (l.value === undefined) throw l.error;
-      return transpile(l.value, names[i] as string, tools.c2rust);
-    });
-    const provenance = { module: "greeter", kernel: { release: kernel.release, arch: kernel.arch, compiler: kernel.compiler }, tools: {}, headers: "helpers" as const, units: [] };
-    const made = await assemble(module, units.map((u) => u.value ?? assert.fail(String(u.error))), names, provenance, (f) => path.basename(f), path.join(scratch.dir, "port"));
+    const units = await eachUnit(
+      lowered,
+      (l) => l.file,
+      pLimit(2),
+      async (l, i) => {
+        if (l.value === undefined) throw l.error;
+        return transpile(l.value, names[i] as string, tools.c2rust);
+      },
+    );
+    const provenance = {
+      module: "greeter",
+      kernel: { release: kernel.release, arch: kernel.arch, compiler: kernel.compiler },
+      tools: {},
+      headers: "helpers" as const,
+      units: [],
+    };
+    const made = await assemble(
+      module,
+      units.map((u) => u.value ?? assert.fail(String(u.error))),
+      names,
+      provenance,
+      (f) => path.basename(f),
+      path.join(scratch.dir, "port"),
+    );
     port = made.dir;
   });
   after(() => scratch[Symbol.asyncDispose]());
@@ -117,12 +158,27 @@ describe("a port that lost something on the way", () => {
     const { rustc, llvmReadelf } = await requireTools(["rustc", "llvmReadelf"]);
     const { ko, warnings } = await build(changed, "greeter", kernel, rustc);
     const [c, r] = await Promise.all([inspect(module.ko, llvmReadelf.path), inspect(ko, llvmReadelf.path)]);
-    const findings = compareObjects({ c, rust: r, constants: new Set(), constructs: [], functions: [], config: await kernelConfiguration(kernel), warnings: { c: builtAs.warnings, rust: warnings } });
-    if (boot) findings.push(...compareRuns(await bootModule({ ko: module.ko }, kernel, {}), await bootModule({ ko }, kernel, {})));
+    const findings = compareObjects({
+      c,
+      rust: r,
+      constants: new Set(),
+      constructs: [],
+      functions: [],
+      config: await kernelConfiguration(kernel),
+      warnings: { c: builtAs.warnings, rust: warnings },
+    });
+    if (boot)
+      findings.push(
+        ...compareRuns(await bootModule({ ko: module.ko }, kernel, {}), await bootModule({ ko }, kernel, {})),
+      );
     return findings.filter((f) => f.severity === "error");
   }
   // With what refers to it (___ADDRESSABLE does): otherwise it would not compile.
-  const without = (name: string) => (rust: string) => splitItems(rust).filter((i) => !identifiersOf(i).has(name)).map(printItem).join("\n\n");
+  const without = (name: string) => (rust: string) =>
+    splitItems(rust)
+      .filter((i) => !identifiersOf(i).has(name))
+      .map(printItem)
+      .join("\n\n");
 
   test("an untouched port shows no error", async () => {
     assert.deepEqual((await findingsAfter("untouched", (rust) => rust, true)).map(told), []);
@@ -130,18 +186,31 @@ describe("a port that lost something on the way", () => {
 
   test("a lost init is named by both comparisons: the module would load and do nothing", async () => {
     const errors = (await findingsAfter("no-init", without("init_module"), true)).map(told);
-    assert.ok(errors.some((e) => /\[entry-points\].*`init_module` is missing/.test(e)), errors.join("\n"));
-    assert.ok(errors.some((e) => /\[init-ran\].*init_module is missing/.test(e)), errors.join("\n"));
-    assert.ok(errors.some((e) => /\[boot-dmesg\]/.test(e)), errors.join("\n"));
+    assert.ok(
+      errors.some((e) => /\[entry-points\].*`init_module` is missing/.test(e)),
+      errors.join("\n"),
+    );
+    assert.ok(
+      errors.some((e) => /\[init-ran\].*init_module is missing/.test(e)),
+      errors.join("\n"),
+    );
+    assert.ok(
+      errors.some((e) => /\[boot-dmesg\]/.test(e)),
+      errors.join("\n"),
+    );
   });
 
   test("a changed licence is named", async () => {
-    const errors = (await findingsAfter("licence", (rust) => rust.replace("license=GPL\\0", "license=BSD\\0"), false)).map(told);
+    const errors = (
+      await findingsAfter("licence", (rust) => rust.replace("license=GPL\\0", "license=BSD\\0"), false)
+    ).map(told);
     assert.deepEqual(errors, ["error [modinfo] : modinfo `license` differs"]);
   });
 
   test("a module that says something else is named, with the lines", async () => {
-    const errors = (await findingsAfter("other-words", (rust) => rust.replace("hello number", "greet number"), true)).map(told);
+    const errors = (
+      await findingsAfter("other-words", (rust) => rust.replace("hello number", "greet number"), true)
+    ).map(told);
     assert.equal(errors.length, 1, errors.join("\n"));
     assert.match(errors[0] as string, /\[boot-dmesg\]/);
   });

@@ -28,8 +28,16 @@ describe("the example on 6.1", () => {
 
   test("passes every stage", () => {
     assert.equal(report.verdict, "pass", complaints(report));
-    assert.deepEqual(report.stages.map((s) => `${s.name} ${s.status}`), ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"].map((s) => `${s} ok`));
-    assert.ok(report.findings.every((f) => f.severity === "note"), complaints(report));
+    assert.deepEqual(
+      report.stages.map((s) => `${s.name} ${s.status}`),
+      ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove", "boot"].map(
+        (s) => `${s} ok`,
+      ),
+    );
+    assert.ok(
+      report.findings.every((f) => f.severity === "note"),
+      complaints(report),
+    );
   });
 
   test("most of its functions are proved to be the same", () => {
@@ -39,7 +47,10 @@ describe("the example on 6.1", () => {
     const none = functions.filter((f) => f.tier === "none");
     assert.ok(none.length <= functions.length / 20, none.map((f) => `${f.name}: ${f.reason}`).join("\n"));
     const lowered = functions.filter((f) => f.against === "lowered C");
-    assert.ok(lowered.length <= functions.length / 4, `against the lowered C alone: ${lowered.map((f) => f.name).join(", ")}`);
+    assert.ok(
+      lowered.length <= functions.length / 4,
+      `against the lowered C alone: ${lowered.map((f) => f.name).join(", ")}`,
+    );
   });
 
   test("what its exercise uses ran in both boots", () => {
@@ -47,7 +58,8 @@ describe("the example on 6.1", () => {
     assert.equal(leftOut, undefined);
     const of = (name: string) => functions.find((f) => f.name === name);
     for (const name of ["ringdev_read", "ringdev_write", "init_module", "cleanup_module"]) {
-      for (const ran of [of(name)?.c, of(name)?.rust]) assert.ok(ran !== undefined && ran.ran > 0 && ran.ran <= ran.blocks, `${name}: ${JSON.stringify(of(name))}`);
+      for (const ran of [of(name)?.c, of(name)?.rust])
+        assert.ok(ran !== undefined && ran.ran > 0 && ran.ran <= ran.blocks, `${name}: ${JSON.stringify(of(name))}`);
     }
     // No test shuts the machine down.
     assert.deepEqual([of("reboot_listener")?.c?.ran, of("reboot_listener")?.rust?.ran], [0, 0]);
@@ -67,22 +79,41 @@ describe("the example on 6.1", () => {
       assert.equal(u.unsafe.asm, 0, u.file);
       assert.ok(u.functions > 0 && u.rustLines > 0 && u.cLines > 0, u.file);
     }
-    assert.deepEqual(report.units.map((u) => u.file).sort(), ["../common/ring.c", "ringdev_main.c", "ringdev_platform.c"]);
+    assert.deepEqual(report.units.map((u) => u.file).sort(), [
+      "../common/ring.c",
+      "ringdev_main.c",
+      "ringdev_platform.c",
+    ]);
   });
 
   test("the results lie on disk as the report says them", async () => {
     assert.deepEqual(await readReport(path.join(out.dir, "report.json")), JSON.parse(JSON.stringify(report)));
     assert.match(await readFile(path.join(out.dir, "report.md"), "utf8"), /ringdev/);
     assert.match(await readFile(path.join(out.dir, "report.html"), "utf8"), /<html[^]*ringdev/);
-    for (const f of ["Kbuild", "Makefile", "Cargo.toml", "provenance.json", "src/lib.rs", "src/ringdev_main.rs", "asm/ringdev_fold.S"]) assert.ok(existsSync(path.join(out.dir, "port", f)), f);
-    assert.ok(!(await readdir(path.join(out.dir, "port"), { recursive: true })).some((f) => /\.(?:o|ko|cmd|rlib)$/.test(f)), "the port holds no objects");
+    for (const f of [
+      "Kbuild",
+      "Makefile",
+      "Cargo.toml",
+      "provenance.json",
+      "src/lib.rs",
+      "src/ringdev_main.rs",
+      "asm/ringdev_fold.S",
+    ])
+      assert.ok(existsSync(path.join(out.dir, "port", f)), f);
+    assert.ok(
+      !(await readdir(path.join(out.dir, "port"), { recursive: true })).some((f) => /\.(?:o|ko|cmd|rlib)$/.test(f)),
+      "the port holds no objects",
+    );
   });
 
   test("every file of the port keeps its C file's licence and copyright", async () => {
     const rust = await readFile(path.join(out.dir, "port", "src", "ringdev_main.rs"), "utf8");
     assert.match(rust, /^\/\/ SPDX-License-Identifier: GPL-2\.0/);
     assert.match(rust, /^\/\/ Copyright \(C\)/m);
-    const provenance = JSON.parse(await readFile(path.join(out.dir, "port", "provenance.json"), "utf8")) as { kernel: { release: string }; units: { file: string; keptInC: { reason: string }[] }[] };
+    const provenance = JSON.parse(await readFile(path.join(out.dir, "port", "provenance.json"), "utf8")) as {
+      kernel: { release: string };
+      units: { file: string; keptInC: { reason: string }[] }[];
+    };
     assert.equal(provenance.kernel.release, report.kernel.release);
     assert.ok(provenance.units.every((u) => u.keptInC.every((k) => k.reason !== "")));
   });

@@ -13,7 +13,28 @@ const FIXTURES = path.join(projectRoot(), "test", "modules");
 /** Made by its own makefile, which makes a header first. */
 const ON_ITS_OWN = "two-modules";
 /** What must become Rust as a whole, but for inline functions of headers: a construct that moves to C unnoticed is not translated. */
-const WHOLLY_RUST = ["auto-type", "bitfields", "choose-expr", "discarded-values", "enum-forward", "generic-selection", "int128", "integer-conversions", "old-style-init", "packed-aligned-nested", "packed-bitfields", "section-data", "sizes", "statement-expression", "static-assert", "switch-ranges", "two-units-same-static", "types-compatible", "unions-anonymous", "varargs"];
+const WHOLLY_RUST = [
+  "auto-type",
+  "bitfields",
+  "choose-expr",
+  "discarded-values",
+  "enum-forward",
+  "generic-selection",
+  "int128",
+  "integer-conversions",
+  "old-style-init",
+  "packed-aligned-nested",
+  "packed-bitfields",
+  "section-data",
+  "sizes",
+  "statement-expression",
+  "static-assert",
+  "switch-ranges",
+  "two-units-same-static",
+  "types-compatible",
+  "unions-anonymous",
+  "varargs",
+];
 
 /** `npm run test:three-way`: the lowered C of each as well, compiled as C. */
 const THREE_WAY = process.env["KPORT_THREE_WAY"] === "1";
@@ -27,9 +48,25 @@ describe("the fixtures on 6.1", () => {
     scratch = await folder();
     const all = path.join(scratch.dir, "all");
     await cp(FIXTURES, all, { recursive: true });
-    names = (await readdir(FIXTURES, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name).sort();
-    await writeFile(path.join(all, "Kbuild"), names.filter((n) => n !== ON_ITS_OWN).map((n) => `obj-m += ${n}/\n`).join(""));
-    for (const report of await check({ dir: all, out: path.join(scratch.dir, "out"), kernel: "6.1", boot: true, headers: "helpers", threeWay: THREE_WAY })) {
+    names = (await readdir(FIXTURES, { withFileTypes: true }))
+      .filter((e) => e.isDirectory())
+      .map((e) => e.name)
+      .sort();
+    await writeFile(
+      path.join(all, "Kbuild"),
+      names
+        .filter((n) => n !== ON_ITS_OWN)
+        .map((n) => `obj-m += ${n}/\n`)
+        .join(""),
+    );
+    for (const report of await check({
+      dir: all,
+      out: path.join(scratch.dir, "out"),
+      kernel: "6.1",
+      boot: true,
+      headers: "helpers",
+      threeWay: THREE_WAY,
+    })) {
       const of = report.units[0]?.file.split("/")[0] ?? report.module.name;
       assert.ok(!reports.has(of), `two reports of ${of}`);
       reports.set(of, report);
@@ -38,7 +75,10 @@ describe("the fixtures on 6.1", () => {
   after(() => scratch[Symbol.asyncDispose]());
 
   test("each has its report", () => {
-    assert.deepEqual([...reports.keys()].sort(), names.filter((n) => n !== ON_ITS_OWN));
+    assert.deepEqual(
+      [...reports.keys()].sort(),
+      names.filter((n) => n !== ON_ITS_OWN),
+    );
   });
 
   test("each behaves in Rust as in C, or is refused as it says itself", async (t) => {
@@ -62,8 +102,12 @@ describe("the fixtures on 6.1", () => {
   });
 
   test("what c2rust can be brought to translate does not stay in C", () => {
-    const kept = WHOLLY_RUST.flatMap((n) => (reports.get(n)?.units ?? []).flatMap((u) => u.keptInC.map((k) => ({ n, ...k }))));
-    const whole = kept.filter((k) => k.reason !== "inline function of the kernel's headers").map((k) => `${k.n}: ${k.name}`);
+    const kept = WHOLLY_RUST.flatMap((n) =>
+      (reports.get(n)?.units ?? []).flatMap((u) => u.keptInC.map((k) => ({ n, ...k }))),
+    );
+    const whole = kept
+      .filter((k) => k.reason !== "inline function of the kernel's headers")
+      .map((k) => `${k.n}: ${k.name}`);
     // Each of these says in its source why it cannot be Rust.
     assert.deepEqual(whole, ["bitfields: next_one", "statement-expression: search", "varargs: areas"]);
     assert.ok(WHOLLY_RUST.every((n) => reports.has(n)));
@@ -72,7 +116,10 @@ describe("the fixtures on 6.1", () => {
   test("what a macro makes static moves without the loop around it", () => {
     const kept = (reports.get("printk-forms")?.units ?? []).flatMap((u) => u.keptInC.map((k) => k.name));
     assert.ok(kept.some((k) => k.startsWith("pr_debug(")));
-    assert.deepEqual(kept.filter((k) => ["counted", "printk_init", "printk_exit"].includes(k)), []);
+    assert.deepEqual(
+      kept.filter((k) => ["counted", "printk_init", "printk_exit"].includes(k)),
+      [],
+    );
   });
 
   test("what does stay has its name and its reason", () => {
@@ -84,7 +131,14 @@ describe("the fixtures on 6.1", () => {
 
 test("two modules, the second needing the first, and a makefile that makes a header before", async () => {
   await using out = await folder();
-  const reports = await check({ dir: path.join(FIXTURES, ON_ITS_OWN), out: out.dir, kernel: "6.1", boot: true, headers: "helpers", threeWay: THREE_WAY });
+  const reports = await check({
+    dir: path.join(FIXTURES, ON_ITS_OWN),
+    out: out.dir,
+    kernel: "6.1",
+    boot: true,
+    headers: "helpers",
+    threeWay: THREE_WAY,
+  });
   assert.deepEqual(reports.map((r) => r.module.name).sort(), ["consumer", "provider"]);
   for (const r of reports) {
     behaves(r, false);
@@ -99,8 +153,15 @@ function behaves(report: Report, exercised: boolean): void {
   const prefix = `${report.module.name.replaceAll("-", "_")}: `;
   for (const run of [report.boot?.c, report.boot?.rust]) {
     assert.equal(run?.status, "ok", complaints(report));
-    assert.ok(run?.dmesg.some((line) => line.startsWith(prefix)), `no line of ${report.module.name} in\n${run?.dmesg.join("\n")}`);
-    if (exercised) assert.ok((run?.exercise?.output.length ?? 0) > 0 && run?.exercise?.default !== true, "the module's own exercise ran");
+    assert.ok(
+      run?.dmesg.some((line) => line.startsWith(prefix)),
+      `no line of ${report.module.name} in\n${run?.dmesg.join("\n")}`,
+    );
+    if (exercised)
+      assert.ok(
+        (run?.exercise?.output.length ?? 0) > 0 && run?.exercise?.default !== true,
+        "the module's own exercise ran",
+      );
   }
 }
 

@@ -10,7 +10,12 @@ const skip = process.env["KPORT_KERNELS"] === undefined ? "needs downloads: npm 
 for (const kernel of ["7.2", "6.12"]) {
   describe(`kernel ${kernel}`, { skip }, () => {
     // per-cpu: 7.x has segments in types. integer-conversions: plain char is unsigned from 6.2 on.
-    for (const module of ["examples/ringdev/driver", "test/modules/per-cpu", "test/modules/integer-conversions", "test/modules/export-symbol"]) {
+    for (const module of [
+      "examples/ringdev/driver",
+      "test/modules/per-cpu",
+      "test/modules/integer-conversions",
+      "test/modules/export-symbol",
+    ]) {
       test(`${module} is ported and behaves like the C`, async () => {
         await using out = await folder();
         const report = await checkOne(path.join(projectRoot(), module), out.dir, { kernel });
@@ -22,7 +27,11 @@ for (const kernel of ["7.2", "6.12"]) {
 
     test("a module whose C does not compile for it fails in the capture", async () => {
       await using out = await folder();
-      const dir = await moduleFolder(out.dir, "newer", `#include <linux/module.h>\n#include <linux/version.h>\n#if LINUX_VERSION_CODE < KERNEL_VERSION(99, 0, 0)\n#error too old\n#endif\n`);
+      const dir = await moduleFolder(
+        out.dir,
+        "newer",
+        `#include <linux/module.h>\n#include <linux/version.h>\n#if LINUX_VERSION_CODE < KERNEL_VERSION(99, 0, 0)\n#error too old\n#endif\n`,
+      );
       const report = await checkOne(dir, path.join(out.dir, "report"), { kernel, boot: false });
       assert.equal(report.verdict, "fail");
       assert.match(complaints(report), /too old/);

@@ -44,17 +44,28 @@ describe("a module with links", () => {
     scratch = await folder();
     const at = (...names: string[]): string => path.join(scratch.dir, ...names);
     await Promise.all([mkdir(at("real")), mkdir(at("shared"))]);
-    await writeFile(at("real", "Makefile"), "obj-m := linked.o\nlinked-y := main.o strings.o\nKDIR ?= /lib/modules/$(shell uname -r)/build\n\nall:\n\t$(MAKE) -C $(KDIR) M=$(shell pwd) modules\n");
+    await writeFile(
+      at("real", "Makefile"),
+      "obj-m := linked.o\nlinked-y := main.o strings.o\nKDIR ?= /lib/modules/$(shell uname -r)/build\n\nall:\n\t$(MAKE) -C $(KDIR) M=$(shell pwd) modules\n",
+    );
     await writeFile(at("real", "main.c"), MAIN);
     await writeFile(at("shared", "strings.c"), UNIT);
-    const links = { "real/strings.c": "../shared/strings.c", "real/dangling.h": "../headers/missing.h", "real/loop": ".", "real/itself": "itself", link: "real" };
+    const links = {
+      "real/strings.c": "../shared/strings.c",
+      "real/dangling.h": "../headers/missing.h",
+      "real/loop": ".",
+      "real/itself": "itself",
+      link: "real",
+    };
     for (const [name, to] of Object.entries(links)) await symlink(to, at(name));
   });
   after(() => scratch[Symbol.asyncDispose]());
 
   for (const name of ["real", "link"]) {
     test(`checked as ${name}, with leave to go as far as its links do`, async () => {
-      const report = await checkOne(path.join(scratch.dir, name), path.join(scratch.dir, `out-${name}`), { root: scratch.dir });
+      const report = await checkOne(path.join(scratch.dir, name), path.join(scratch.dir, `out-${name}`), {
+        root: scratch.dir,
+      });
       assert.equal(report.verdict, "pass", complaints(report));
       assert.deepEqual(report.units.map((u) => u.file).sort(), ["main.c", "strings.c"]);
       assert.ok(report.boot?.rust?.dmesg.includes("linked: word two"), complaints(report));
@@ -65,6 +76,9 @@ describe("a module with links", () => {
     const report = await checkOne(path.join(scratch.dir, "real"), path.join(scratch.dir, "out-alone"));
     assert.equal(report.verdict, "fail");
     const said = [...report.findings.map(told), ...report.stages.map((s) => s.message ?? "")].join("\n");
-    assert.match(said, /strings\.c is a symbolic link that leads out of \S+: \.\.\/shared\/strings\.c \(--root DIR allows more\)/);
+    assert.match(
+      said,
+      /strings\.c is a symbolic link that leads out of \S+: \.\.\/shared\/strings\.c \(--root DIR allows more\)/,
+    );
   });
 });

@@ -21,7 +21,11 @@ export async function checkOne(dir: string, out: string, options: Partial<CheckR
 
 /** Everything that a report complains of, for a test's message. */
 export function complaints(report: Report): string {
-  return [report.verdict, ...report.stages.map((s) => `${s.name} ${s.status} ${s.message ?? ""}`), ...report.findings.map(told)].join("\n");
+  return [
+    report.verdict,
+    ...report.stages.map((s) => `${s.name} ${s.status} ${s.message ?? ""}`),
+    ...report.findings.map(told),
+  ].join("\n");
 }
 
 export function told(f: Finding): string {
@@ -32,7 +36,10 @@ export function told(f: Finding): string {
 export async function moduleFolder(parent: string, name: string, source: string): Promise<string> {
   const dir = path.join(parent, name);
   await mkdir(dir);
-  await writeFile(path.join(dir, "Makefile"), `obj-m := ${name}.o\nKDIR ?= /lib/modules/$(shell uname -r)/build\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n`);
+  await writeFile(
+    path.join(dir, "Makefile"),
+    `obj-m := ${name}.o\nKDIR ?= /lib/modules/$(shell uname -r)/build\nall:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules\n`,
+  );
   await writeFile(path.join(dir, `${name}.c`), source);
   return dir;
 }

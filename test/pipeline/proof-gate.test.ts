@@ -53,14 +53,23 @@ describe("the share of functions that has to be proved", () => {
   test("a module in which all is proved passes", async () => {
     const report = await checkOne(dir, out("whole"), { boot: false, requireProof: 100 });
     assert.equal(report.verdict, "pass", complaints(report));
-    assert.deepEqual(report.proofs?.functions.map((f) => `${f.tier} ${f.against}`), ["same-code C", "same-code C"]);
+    assert.deepEqual(
+      report.proofs?.functions.map((f) => `${f.tier} ${f.against}`),
+      ["same-code C", "same-code C"],
+    );
   });
 
   test("one with a function that is not proved fails below its share, and the function is named", async () => {
     const some = await moduleFolder(scratch.dir, "some", SOURCE.replace("MODULE_LICENSE", UNPROVED));
-    for (const [requireProof, fails] of [[70, true], [60, false]] as const) {
+    for (const [requireProof, fails] of [
+      [70, true],
+      [60, false],
+    ] as const) {
       const report = await checkOne(some, out(`some-${requireProof}`), { boot: false, requireProof });
-      assert.deepEqual(report.proofs?.functions.filter((f) => f.tier === "none").map((f) => f.name), ["shared_first"]);
+      assert.deepEqual(
+        report.proofs?.functions.filter((f) => f.tier === "none").map((f) => f.name),
+        ["shared_first"],
+      );
       assert.equal(failed([report], "error"), fails, complaints(report));
       const found = report.findings.filter((f) => f.check === "proof");
       assert.equal(found.length, fails ? 1 : 0);
@@ -71,8 +80,16 @@ describe("the share of functions that has to be proved", () => {
   test("without the LLVM that rustc has, proofs are left out; where they are required there is no result", async () => {
     const { rustc } = await requireTools(["rustc"]);
     const other = out("rustc");
-    await putProgram(other, `case $* in -vV) exec ${rustc.path} -vV | sed 's/^LLVM version: .*/LLVM version: 99.1.0/';; esac; exec ${rustc.path} "$@"`);
-    const cli = (...more: string[]) => run(path.join(projectRoot(), "kport"), ["check", dir, "--kernel", "6.1", "--no-boot", "--rustc", other, "--out", out("without"), ...more], { allowFailure: true });
+    await putProgram(
+      other,
+      `case $* in -vV) exec ${rustc.path} -vV | sed 's/^LLVM version: .*/LLVM version: 99.1.0/';; esac; exec ${rustc.path} "$@"`,
+    );
+    const cli = (...more: string[]) =>
+      run(
+        path.join(projectRoot(), "kport"),
+        ["check", dir, "--kernel", "6.1", "--no-boot", "--rustc", other, "--out", out("without"), ...more],
+        { allowFailure: true },
+      );
     const required = await cli("--require-proof", "10");
     assert.equal(required.exitCode, 3, required.all);
     assert.match(required.stderr, /whether 10 % of the functions are proved cannot be said: no `opt` of LLVM 99/);

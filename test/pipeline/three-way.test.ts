@@ -60,18 +60,26 @@ describe("the three-way differential", () => {
   after(() => scratch[Symbol.asyncDispose]());
 
   async function run(doctor: Doctor, options: { threeWay?: boolean; boot?: boolean } = {}): Promise<Report> {
-    const [report] = await check({ dir, out: path.join(scratch.dir, "out"), kernel: "6.1", boot: true, headers: "helpers", ...options }, doctor);
+    const [report] = await check(
+      { dir, out: path.join(scratch.dir, "out"), kernel: "6.1", boot: true, headers: "helpers", ...options },
+      doctor,
+    );
     return report as Report;
   }
-  const blamed = (report: Report): string[][] => report.findings.filter((f) => f.severity === "error").map((f) => [f.check, f.stage ?? "nobody"]);
-  const logOf = (report: Report, side: "c" | "lowered" | "rust"): string[] | undefined => report.boot?.[side] && [...new Set(report.boot[side].dmesg.filter((l) => l.startsWith("adder: s")))];
+  const blamed = (report: Report): string[][] =>
+    report.findings.filter((f) => f.severity === "error").map((f) => [f.check, f.stage ?? "nobody"]);
+  const logOf = (report: Report, side: "c" | "lowered" | "rust"): string[] | undefined =>
+    report.boot?.[side] && [...new Set(report.boot[side].dmesg.filter((l) => l.startsWith("adder: s")))];
 
   test("all three agree where nothing is wrong, and a pass is not asked unless it is told to be", async () => {
     const report = await run({}, { threeWay: true });
     assert.equal(report.verdict, "pass", complaints(report));
     assert.deepEqual(logOf(report, "lowered"), ["adder: sum 42", "adder: scaled 7"]);
     assert.deepEqual([logOf(report, "c"), logOf(report, "rust")], [logOf(report, "lowered"), logOf(report, "lowered")]);
-    assert.deepEqual(report.findings.filter((f) => f.check === "lowered" || f.stage !== undefined), []);
+    assert.deepEqual(
+      report.findings.filter((f) => f.check === "lowered" || f.stage !== undefined),
+      [],
+    );
     assert.ok((report.objects.lowered?.text ?? 0) > 0);
     const plain = await run({}, { boot: false });
     assert.ok(!plain.stages.some((s) => s.name === "lowered"));
@@ -87,7 +95,13 @@ describe("the three-way differential", () => {
   test("a wrong Rust is transpile's", async () => {
     const report = await run(wrongScale);
     assert.deepEqual(blamed(report), [["boot-dmesg", "transpile"]], complaints(report));
-    assert.deepEqual([logOf(report, "lowered"), logOf(report, "rust")], [["adder: sum 42", "adder: scaled 7"], ["adder: sum 42", "adder: scaled 9"]]);
+    assert.deepEqual(
+      [logOf(report, "lowered"), logOf(report, "rust")],
+      [
+        ["adder: sum 42", "adder: scaled 7"],
+        ["adder: sum 42", "adder: scaled 9"],
+      ],
+    );
   });
 
   test("two mistakes in one log are both stages'", async () => {
@@ -108,7 +122,15 @@ describe("the three-way differential", () => {
   });
 
   test("where the lowered C cannot be built, a note says so and nobody is blamed", async () => {
-    const report = await run({ lowered: (u) => ({ ...u, text: `${changed(u.text, "n + 40", "n + kport_nowhere()").replace(/^/, "int kport_nowhere(void);\n")}` }) }, { boot: false });
+    const report = await run(
+      {
+        lowered: (u) => ({
+          ...u,
+          text: `${changed(u.text, "n + 40", "n + kport_nowhere()").replace(/^/, "int kport_nowhere(void);\n")}`,
+        }),
+      },
+      { boot: false },
+    );
     assert.deepEqual(blamed(report), [["build", "nobody"]], complaints(report));
     const note = report.findings.find((f) => f.check === "lowered");
     assert.equal(note?.severity, "note");
@@ -116,7 +138,10 @@ describe("the three-way differential", () => {
   });
 
   test("what only the lowered C does otherwise is a warning", async () => {
-    const report = await run({ ...wrongSum, rust: (u) => ({ ...u, rust: changed(u.rust, "41 as", "40 as") }) }, { threeWay: true });
+    const report = await run(
+      { ...wrongSum, rust: (u) => ({ ...u, rust: changed(u.rust, "41 as", "40 as") }) },
+      { threeWay: true },
+    );
     assert.equal(report.verdict, "pass", complaints(report));
     const warning = report.findings.find((f) => f.check === "lowered");
     assert.deepEqual([warning?.severity, warning?.stage], ["warning", "lower"]);

@@ -60,24 +60,45 @@ describe("a port's files", () => {
   it("cannot be there twice, in two cases, as file and folder, too large, too many, or not as long as said", () => {
     const entry = (file: string, size = 1) => ({ path: file, mode: "100644" as const, size, content: "YQ==" });
     assert.throws(() => unpackPort({ module: "ring", files: [entry("a"), entry("a")] }), /twice/);
-    assert.throws(() => unpackPort({ module: "ring", files: [entry("Makefile"), entry("makefile")] }), /case does not count/);
+    assert.throws(
+      () => unpackPort({ module: "ring", files: [entry("Makefile"), entry("makefile")] }),
+      /case does not count/,
+    );
     assert.throws(() => unpackPort({ module: "ring", files: [entry("a"), entry("a/b")] }), /a file and a folder/);
     assert.throws(() => unpackPort({ module: "ring", files: [entry("a", 2)] }), /has 1 bytes, and its entry says 2/);
     assert.throws(() => unpackPort({ module: "ring", files: [] }), /no file/);
     assert.throws(() => packPort("ring", portFiles({ a: "x".repeat(9 << 20) })), /at most/);
     const many = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`f${i}`, "x".repeat(7 << 20)]));
     assert.throws(() => packPort("ring", portFiles(many)), /and a port has at most/);
-    assert.throws(() => packPort("ring", portFiles(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`f${i}`, ""])))), /5001 files/);
+    assert.throws(
+      () => packPort("ring", portFiles(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`f${i}`, ""])))),
+      /5001 files/,
+    );
   });
 
   it("are read from a folder with their modes, without what a build leaves there", async (t) => {
     const dir = await mkdtemp(path.join(os.tmpdir(), "kport-port-"));
     t.after(() => rm(dir, { recursive: true }));
     await mkdir(path.join(dir, "src"));
-    for (const [file, text] of [["Kbuild", "k"], ["src/a.rs", "a"], ["build.sh", "#!/bin/sh"], ["src/a.o", "object"], ["Module.symvers", ""]] as const) await writeFile(path.join(dir, file), text);
+    for (const [file, text] of [
+      ["Kbuild", "k"],
+      ["src/a.rs", "a"],
+      ["build.sh", "#!/bin/sh"],
+      ["src/a.o", "object"],
+      ["Module.symvers", ""],
+    ] as const)
+      await writeFile(path.join(dir, file), text);
     await chmod(path.join(dir, "build.sh"), 0o755);
     await symlink("src/a.rs", path.join(dir, "latest.rs"));
-    assert.deepEqual(await readPort(dir), portFiles({ Kbuild: "k", "build.sh": ["100755", "#!/bin/sh"], "latest.rs": ["120000", "src/a.rs"], "src/a.rs": "a" }));
+    assert.deepEqual(
+      await readPort(dir),
+      portFiles({
+        Kbuild: "k",
+        "build.sh": ["100755", "#!/bin/sh"],
+        "latest.rs": ["120000", "src/a.rs"],
+        "src/a.rs": "a",
+      }),
+    );
     execFileSync("mkfifo", [path.join(dir, "pipe")]);
     await assert.rejects(readPort(dir), /"pipe" is neither a file nor a link/);
   });
@@ -106,6 +127,7 @@ describe("where a port goes", () => {
     assert.equal(folderOf("rust/{module}", "ring"), "rust/ring");
     assert.equal(folderOf("./rust/{module}/port/", "ring"), "rust/ring/port");
     assert.equal(branchOf("release/6.1", "ring"), "kport/port/release/6.1/ring");
-    for (const pattern of ["", ".", "./", "/rust", "../rust", "rust/../..", ".github/workflows", ".git/x", "a\\b"]) assert.throws(() => folderOf(pattern, "ring"), /input "port-dir"/, pattern);
+    for (const pattern of ["", ".", "./", "/rust", "../rust", "rust/../..", ".github/workflows", ".git/x", "a\\b"])
+      assert.throws(() => folderOf(pattern, "ring"), /input "port-dir"/, pattern);
   });
 });

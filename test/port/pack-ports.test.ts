@@ -36,7 +36,13 @@ describe("the ports of a run", () => {
     ];
     const notes: string[] = [];
     const { ports } = await packPorts(all, notes);
-    assert.deepEqual(ports.map((p) => [p.module, Buffer.from(p.files[0]!.content, "base64").toString()]), [["ring", "second"], ["pool", "only"]]);
+    assert.deepEqual(
+      ports.map((p) => [p.module, Buffer.from(p.files[0]!.content, "base64").toString()]),
+      [
+        ["ring", "second"],
+        ["pool", "only"],
+      ],
+    );
     assert.deepEqual(notes, []);
   });
 
@@ -50,7 +56,10 @@ describe("the ports of a run", () => {
   });
 
   it("are not made of two folders that build modules of one name", async () => {
-    const at = (place: string): Checked => ({ report: passing("ring", { module: { name: "ring", dir: place } }), dir: "/nowhere" });
+    const at = (place: string): Checked => ({
+      report: passing("ring", { module: { name: "ring", dir: place } }),
+      dir: "/nowhere",
+    });
     await assert.rejects(packPorts([at("a"), at("b")], []), /"a" and "b" both build a module ring: name one of them/);
   });
 });

@@ -4,86 +4,166 @@ import { PLAIN } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const TYPES = "typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n";
-const fn = (name: string, parameters: string, result = ""): string => `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
+const fn = (name: string, parameters: string, result = ""): string =>
+  `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
 
 test("casts and suffixes stand only where C and Rust disagree", async () => {
-  const { bodies } = await printed(`${TYPES}u32 f(u8 a, u32 b) { return a + b; }\nint g(u8 a) { return a == 3; }\nu8 h(int x) { return x; }`, fn("f", "a: u8, b: u32", " -> u32") + fn("g", "a: u8", " -> ::core::ffi::c_int") + fn("h", "x: ::core::ffi::c_int", " -> u8"));
+  const { bodies } = await printed(
+    `${TYPES}u32 f(u8 a, u32 b) { return a + b; }\nint g(u8 a) { return a == 3; }\nu8 h(int x) { return x; }`,
+    fn("f", "a: u8, b: u32", " -> u32") +
+      fn("g", "a: u8", " -> ::core::ffi::c_int") +
+      fn("h", "x: ::core::ffi::c_int", " -> u8"),
+  );
   assert.equal(bodies.get("f"), "u32::from(a).wrapping_add(b)");
   assert.equal(bodies.get("g"), "c_int::from(a == 3)");
   assert.equal(bodies.get("h"), "x as u8");
 });
 
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
-  const { bodies } = await printed(`${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`, fn("g", "p: *mut u32", " -> ::core::ffi::c_int") + fn("f", "a: u32", " -> ::core::ffi::c_int"));
-  assert.equal(bodies.get("f"), "let mut y: u32 = 0; let x = a; let ret = g(&raw mut y); if ret != 0 { return ret; } x.wrapping_add(y) as c_int");
+  const { bodies } = await printed(
+    `${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`,
+    fn("g", "p: *mut u32", " -> ::core::ffi::c_int") + fn("f", "a: u32", " -> ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut y: u32 = 0; let x = a; let ret = g(&raw mut y); if ret != 0 { return ret; } x.wrapping_add(y) as c_int",
+  );
 });
 
 test("a goto to further down leaves a labelled block, one to further up begins a loop anew", async () => {
-  const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int") + fn("again", "");
-  const { bodies } = await printed("int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto out; h();\nout: return ret; }\nvoid again(void) {\nretry: if (g()) goto retry; h(); }", crate);
+  const crate =
+    fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int") + fn("again", "");
+  const { bodies } = await printed(
+    "int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto out; h();\nout: return ret; }\nvoid again(void) {\nretry: if (g()) goto retry; h(); }",
+    crate,
+  );
   assert.equal(bodies.get("f"), "let ret = g(); 'out: { if ret != 0 { break 'out; } h(); } ret");
   assert.equal(bodies.get("again"), "'retry: loop { if g() != 0 { continue 'retry; } break 'retry; } h();");
 });
 
 test("a jump back to the function's end is that end once more", async () => {
   const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int");
-  const { bodies } = await printed("int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto failed; ret = g(); if (ret == 2) goto out; h();\nout: h(); return ret;\nfailed: h(); goto out; }", crate);
-  assert.equal(bodies.get("f"), "let mut ret = g(); 'failed: { if ret != 0 { break 'failed; } ret = g(); 'out: { if ret == 2 { break 'out; } h(); } h(); return ret; } h(); h(); ret");
+  const { bodies } = await printed(
+    "int g(void); void h(void);\nint f(void) { int ret = g(); if (ret) goto failed; ret = g(); if (ret == 2) goto out; h();\nout: h(); return ret;\nfailed: h(); goto out; }",
+    crate,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut ret = g(); 'failed: { if ret != 0 { break 'failed; } ret = g(); 'out: { if ret == 2 { break 'out; } h(); } h(); return ret; } h(); h(); ret",
+  );
 });
 
 test("a place that does something is found once, in its step, its compound assignment and their values", async () => {
-  const crate = fn("at", "", " -> *mut u32") + fn("step", "", " -> u32") + fn("add", "place: u32") + fn("both", "") + fn("give", "", " -> u32");
-  const { bodies, reasons } = await printed(`${TYPES}u32 *at(void); u32 step(void) { (*at())++; return (*at())--; }\nvoid add(u32 place) { *at() |= place; }\nvoid both(void) { *at() += *at(); }\nu32 give(void) { u32 value = 1; return *at() = value; }`, crate);
-  assert.equal(bodies.get("step"), "{ let place = at(); *place += 1 } { let place = at(); let before = *place; *place -= 1; before }");
+  const crate =
+    fn("at", "", " -> *mut u32") +
+    fn("step", "", " -> u32") +
+    fn("add", "place: u32") +
+    fn("both", "") +
+    fn("give", "", " -> u32");
+  const { bodies, reasons } = await printed(
+    `${TYPES}u32 *at(void); u32 step(void) { (*at())++; return (*at())--; }\nvoid add(u32 place) { *at() |= place; }\nvoid both(void) { *at() += *at(); }\nu32 give(void) { u32 value = 1; return *at() = value; }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("step"),
+    "{ let place = at(); *place += 1 } { let place = at(); let before = *place; *place -= 1; before }",
+  );
   assert.equal(bodies.get("add"), "{ let place_ = at(); *place_ |= place }");
   assert.equal(reasons.get("both"), "a compound assignment both sides of which do something");
   assert.equal(bodies.get("give"), "let value: u32 = 1; { let value_: u32 = value; *at() = value_; value_ }");
 });
 
 test("a string that initialises an array is its characters", async () => {
-  const { bodies } = await printed(`${TYPES}void g(u8 *p);\nvoid f(void) { u8 text[6] = "abc"; g(text); }`, fn("g", "p: *mut u8") + fn("f", ""));
-  assert.equal(bodies.get("f"), "let mut text = *b\"abc\\0\\0\\0\"; g((&raw mut text).cast());");
+  const { bodies } = await printed(
+    `${TYPES}void g(u8 *p);\nvoid f(void) { u8 text[6] = "abc"; g(text); }`,
+    fn("g", "p: *mut u8") + fn("f", ""),
+  );
+  assert.equal(bodies.get("f"), 'let mut text = *b"abc\\0\\0\\0"; g((&raw mut text).cast());');
 });
 
 test("assembly out of a macro of which the rest is Rust is its helper's call, and a word of Rust's is found by its name in C", async () => {
-  const c = "#define GET(x) ({ int got; asm(\"\" : \"=r\"(got) : \"r\"(x)); got + 1; })\nint f(int priv) { return GET(priv); }\n";
-  const crate = fn("f", "priv_0: ::core::ffi::c_int", " -> ::core::ffi::c_int") + 'extern "C" { fn kport_u_asm_1(priv_0: ::core::ffi::c_int, got: *mut ::core::ffi::c_int); }\n';
-  const moved = [{ func: "f", file: "unit.c", line: 2, assembly: true as const, symbol: "kport_u_asm_1", arguments: [{ local: "priv", address: false }, { local: "got", address: true }], lvalue: false }];
+  const c =
+    '#define GET(x) ({ int got; asm("" : "=r"(got) : "r"(x)); got + 1; })\nint f(int priv) { return GET(priv); }\n';
+  const crate =
+    fn("f", "priv_0: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+    'extern "C" { fn kport_u_asm_1(priv_0: ::core::ffi::c_int, got: *mut ::core::ffi::c_int); }\n';
+  const moved = [
+    {
+      func: "f",
+      file: "unit.c",
+      line: 2,
+      assembly: true as const,
+      symbol: "kport_u_asm_1",
+      arguments: [
+        { local: "priv", address: false },
+        { local: "got", address: true },
+      ],
+      lvalue: false,
+    },
+  ];
   const { bodies } = await printed(c, crate, { moved, renamed: new Map([["priv", "priv_0"]]), form: PLAIN });
   assert.equal(bodies.get("f"), "return { let mut got = 0; kport_u_asm_1(priv_0, &raw mut got); got + 1 };");
-  assert.equal((await printed(c, crate, { moved: [...moved, ...moved], renamed: new Map([["priv", "priv_0"]]) })).reasons.get("f"), "kport_u_asm_1 stands for what is not found again");
+  assert.equal(
+    (await printed(c, crate, { moved: [...moved, ...moved], renamed: new Map([["priv", "priv_0"]]) })).reasons.get("f"),
+    "kport_u_asm_1 stands for what is not found again",
+  );
 });
 
 test("a jump into a block is refused by name", async () => {
-  const { bodies, reasons } = await printed("void h(void);\nvoid f(int a) { if (a) goto in; while (a--) { h();\nin: h(); } }", fn("h", "") + fn("f", "mut a: ::core::ffi::c_int"));
+  const { bodies, reasons } = await printed(
+    "void h(void);\nvoid f(int a) { if (a) goto in; while (a--) { h();\nin: h(); } }",
+    fn("h", "") + fn("f", "mut a: ::core::ffi::c_int"),
+  );
   assert.equal(bodies.get("f"), undefined);
   assert.equal(reasons.get("f"), "a jump into a block");
 });
 
 test("a switch is a match: a short case that runs on is written twice, a break in the middle leaves it", async () => {
   const crate = fn("h", "x: ::core::ffi::c_int") + fn("f", "a: u8");
-  const { bodies } = await printed(`${TYPES}void h(int x);\nvoid f(u8 a) { switch (a) { case 1: h(1); __attribute__((fallthrough)); case 2: case 3: if (a == 2) break; h(2); break; case 'a' ... 'z': h(3); } }`, crate);
-  assert.equal(bodies.get("f"), "'cases: {match a { 1 => { h(1); if a == 2 { break 'cases; } h(2); } 2 | 3 => { if a == 2 { break 'cases; } h(2); } b'a'..=b'z' => h(3), _ => { } }}");
+  const { bodies } = await printed(
+    `${TYPES}void h(int x);\nvoid f(u8 a) { switch (a) { case 1: h(1); __attribute__((fallthrough)); case 2: case 3: if (a == 2) break; h(2); break; case 'a' ... 'z': h(3); } }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "'cases: {match a { 1 => { h(1); if a == 2 { break 'cases; } h(2); } 2 | 3 => { if a == 2 { break 'cases; } h(2); } b'a'..=b'z' => h(3), _ => { } }}",
+  );
 });
 
 test("in the form that keeps the code, ranges of cases are compared one after the other", async () => {
-  const { bodies } = await printed(`${TYPES}void h(void);\nvoid f(u8 a) { switch (a) { case 1 ... 9: h(); } }`, fn("h", "") + fn("f", "a: u8"), { form: PLAIN });
+  const { bodies } = await printed(
+    `${TYPES}void h(void);\nvoid f(u8 a) { switch (a) { case 1 ... 9: h(); } }`,
+    fn("h", "") + fn("f", "a: u8"),
+    { form: PLAIN },
+  );
   assert.equal(bodies.get("f"), "match case_ranges!(a; 1..=9) { 1 => h(), _ => { } }");
 });
 
 test("continue runs the step of its loop, through labelled blocks as well", async () => {
-  const { bodies } = await printed("int g(int i);\nvoid f(int n) { int i; for (i = 0; i < n; i++) { if (g(i)) continue; g(n); } }", fn("g", "i: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"));
-  assert.equal(bodies.get("f"), "let mut i = 0; while i < n { 'next: { if g(i) != 0 { break 'next; } g(n); } i += 1; }");
+  const { bodies } = await printed(
+    "int g(int i);\nvoid f(int n) { int i; for (i = 0; i < n; i++) { if (g(i)) continue; g(n); } }",
+    fn("g", "i: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut i = 0; while i < n { 'next: { if g(i) != 0 { break 'next; } g(n); } i += 1; }",
+  );
 });
 
 test("a volatile object is read and written each time, and nothing else is", async () => {
-  const { bodies } = await printed(`${TYPES}u32 f(volatile u32 *p, u32 *q) { *p = *q; *q = *p; return *p; }`, fn("f", "p: *mut u32, q: *mut u32", " -> u32"));
+  const { bodies } = await printed(
+    `${TYPES}u32 f(volatile u32 *p, u32 *q) { *p = *q; *q = *p; return *p; }`,
+    fn("f", "p: *mut u32, q: *mut u32", " -> u32"),
+  );
   assert.equal(bodies.get("f"), "p.write_volatile(*q); *q = p.read_volatile(); p.read_volatile()");
 });
 
 test("bit-fields are read and written through their accessors", async () => {
   const crate = `pub struct s { pub a_b: [u8; 1] }\nimpl s {\n    #[inline(always)]\n    pub const fn a(&self) -> u32 { 0 }\n    pub const fn set_a(&mut self, value: u32) {}\n}\n${fn("f", "p: *mut s", " -> ::core::ffi::c_int")}`;
-  const { bodies } = await printed("struct s { unsigned a : 3; unsigned b : 5; };\nint f(struct s *p) { p->a = 2; p->a += 1; return p->a ? 1 : 0; }", crate);
+  const { bodies } = await printed(
+    "struct s { unsigned a : 3; unsigned b : 5; };\nint f(struct s *p) { p->a = 2; p->a += 1; return p->a ? 1 : 0; }",
+    crate,
+  );
   assert.equal(bodies.get("f"), "(*p).set_a(2); (*p).set_a((*p).a() + 1); if (*p).a() != 0 { 1 } else { 0 }");
 });
 
@@ -93,14 +173,44 @@ test("what the crate does not have is a reason", async () => {
 });
 
 test("comments and blank lines keep their places", async () => {
-  const { texts } = await printed("void h(void);\n/** Does\n * both. */\nvoid f(int a)\n{\n\t/* first */\n\th();\n\n\tif (a) { // why\n\t\th(); /* behind */\n\t\t/* at the end */\n\t}\n}\n", fn("h", "") + fn("f", "a: ::core::ffi::c_int"));
-  assert.equal(texts.get("f"), ["/// Does", "/// both.", "unsafe fn f(a: c_int) {", "    /* first */", "    h();", "", "    if a != 0 {", "        // why", "        h(); /* behind */", "        /* at the end */", "    }", "}"].join("\n"));
+  const { texts } = await printed(
+    "void h(void);\n/** Does\n * both. */\nvoid f(int a)\n{\n\t/* first */\n\th();\n\n\tif (a) { // why\n\t\th(); /* behind */\n\t\t/* at the end */\n\t}\n}\n",
+    fn("h", "") + fn("f", "a: ::core::ffi::c_int"),
+  );
+  assert.equal(
+    texts.get("f"),
+    [
+      "/// Does",
+      "/// both.",
+      "unsafe fn f(a: c_int) {",
+      "    /* first */",
+      "    h();",
+      "",
+      "    if a != 0 {",
+      "        // why",
+      "        h(); /* behind */",
+      "        /* at the end */",
+      "    }",
+      "}",
+    ].join("\n"),
+  );
 });
 
 test("a call of what moved into a helper stands where the C has the macro", async () => {
-  const c = "#define CHECK(x) ({ int __r = (x); asm(\"\" : : \"r\"(__r)); __r; })\nint f(int a) { return CHECK(a) + 1; }\n";
+  const c = '#define CHECK(x) ({ int __r = (x); asm("" : : "r"(__r)); __r; })\nint f(int a) { return CHECK(a) + 1; }\n';
   const crate = `extern "C" {\n    fn kport_u_CHECK_1(a: ::core::ffi::c_int) -> ::core::ffi::c_int;\n}\n${fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}`;
-  const moved = [{ func: "f", file: "unit.c", line: 2, offset: c.indexOf("CHECK(a)"), macro: "CHECK", symbol: "kport_u_CHECK_1", arguments: [{ local: "a", address: false }], lvalue: false }];
+  const moved = [
+    {
+      func: "f",
+      file: "unit.c",
+      line: 2,
+      offset: c.indexOf("CHECK(a)"),
+      macro: "CHECK",
+      symbol: "kport_u_CHECK_1",
+      arguments: [{ local: "a", address: false }],
+      lvalue: false,
+    },
+  ];
   assert.equal((await printed(c, crate, { moved })).bodies.get("f"), "kport_u_CHECK_1(a) + 1");
   assert.equal((await printed(c, crate)).reasons.get("f"), "assembly");
 });
@@ -115,27 +225,45 @@ test("a clean-up is called when the scope of its variable ends; one that the cra
 
 test("a variable that one body uses is declared there, where it is given its value first", async () => {
   const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("f", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int");
-  const { bodies } = await printed("int g(void);\nint f(int a) { int ret; if (a) { ret = g(); if (ret) return ret; } return 0; }", crate);
+  const { bodies } = await printed(
+    "int g(void);\nint f(int a) { int ret; if (a) { ret = g(); if (ret) return ret; } return 0; }",
+    crate,
+  );
   assert.equal(bodies.get("f"), "if a != 0 { let ret = g(); if ret != 0 { return ret; } } 0");
-  const kept = await printed("int g(void);\nint f(int a) { int n = 0, ret; while (g()) { if (n++) a += ret; ret = a; } return a; }", crate);
+  const kept = await printed(
+    "int g(void);\nint f(int a) { int n = 0, ret; while (g()) { if (n++) a += ret; ret = a; } return a; }",
+    crate,
+  );
   assert.match(kept.bodies.get("f") ?? "", /^let mut n = 0; let mut ret = 0; while/);
 });
 
 test("elements of arrays are found without bounds, and written only where C writes them", async () => {
   const crate = "static mut table: [u32; 4] = [0; 4];\n" + fn("f", "i: ::core::ffi::c_int", " -> u32");
-  const { bodies } = await printed(`${TYPES}static u32 table[4];\nu32 f(int i) { table[i] = 1; table[2] = 3; return table[i + 1]; }`, crate);
+  const { bodies } = await printed(
+    `${TYPES}static u32 table[4];\nu32 f(int i) { table[i] = 1; table[2] = 3; return table[i + 1]; }`,
+    crate,
+  );
   assert.equal(bodies.get("f"), "at_mut!(table, i) = 1; table[2] = 3; at!(table, i + 1)");
 });
 
 test("an object without a name whose address is taken is declared before the statement, and not where there is no such place", async () => {
   const crate = `pub struct s { pub a: u32 }\n${fn("g", "p: *mut s", " -> ::core::ffi::c_int")}${fn("f", "")}`;
-  const { bodies } = await printed(`${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { g(&(struct s){ .a = 3 }); }`, crate);
+  const { bodies } = await printed(
+    `${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { g(&(struct s){ .a = 3 }); }`,
+    crate,
+  );
   assert.equal(bodies.get("f"), "let mut literal: s = s { a: 0 }; literal.a = 3; g(&raw mut literal);");
-  const { reasons } = await printed(`${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { while (g(&(struct s){ .a = 3 })); }`, crate);
+  const { reasons } = await printed(
+    `${TYPES}struct s { u32 a; };\nint g(struct s *p);\nvoid f(void) { while (g(&(struct s){ .a = 3 })); }`,
+    crate,
+  );
   assert.equal(reasons.get("f"), "an object without a name where none can be declared");
 });
 
 test("arithmetic on a bool is done in int", async () => {
-  const { bodies } = await printed("void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }", fn("f", "p: *mut bool, b: bool"));
+  const { bodies } = await printed(
+    "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }",
+    fn("f", "p: *mut bool, b: bool"),
+  );
   assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = c_int::from(*p) + 1 != 0;");
 });

@@ -12,15 +12,20 @@ import { withoutUnused } from "../../src/stages/print/items/unused.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
 import { flat } from "./print.ts";
 
-const files = (texts: Record<string, string>): Map<string, string> => new Map(Object.entries(texts).map(([name, text]) => [`src/${name}.rs`, text]));
+const files = (texts: Record<string, string>): Map<string, string> =>
+  new Map(Object.entries(texts).map(([name, text]) => [`src/${name}.rs`, text]));
 const [BINDINGS, UNIT] = ["src/bindings.rs", "src/unit.rs"];
 
 test("what nothing names goes, with what only it named and what is said of it; what the linker sees stays", () => {
-  const out = withoutUnused(files({
-    bindings: "extern \"C\" {\n    pub type hidden;\n    pub fn called(p: *mut seen);\n    pub fn idle(p: *mut hidden);\n}\n\n#[repr(C)]\npub struct seen { pub a: alias }\npub type alias = u32;\n#[repr(C)]\npub struct lost { pub b: gone }\npub type gone = u8;\nunsafe impl Sync for lost {}\n",
-    layouts: "use crate::bindings::*;\nconst _: () = assert!(::core::mem::size_of::<seen>() == 4);\nconst _: () = assert!(::core::mem::size_of::<lost>() == 1);\n",
-    unit: "use crate::bindings::*;\n\nunsafe fn dead() { idle(core::ptr::null_mut()) }\n\n#[no_mangle]\npub unsafe extern \"C\" fn entry(p: *mut seen) { called(p) }\n\n#[used(compiler)]\nstatic KEPT: u8 = 1;\n",
-  }));
+  const out = withoutUnused(
+    files({
+      bindings:
+        'extern "C" {\n    pub type hidden;\n    pub fn called(p: *mut seen);\n    pub fn idle(p: *mut hidden);\n}\n\n#[repr(C)]\npub struct seen { pub a: alias }\npub type alias = u32;\n#[repr(C)]\npub struct lost { pub b: gone }\npub type gone = u8;\nunsafe impl Sync for lost {}\n',
+      layouts:
+        "use crate::bindings::*;\nconst _: () = assert!(::core::mem::size_of::<seen>() == 4);\nconst _: () = assert!(::core::mem::size_of::<lost>() == 1);\n",
+      unit: 'use crate::bindings::*;\n\nunsafe fn dead() { idle(core::ptr::null_mut()) }\n\n#[no_mangle]\npub unsafe extern "C" fn entry(p: *mut seen) { called(p) }\n\n#[used(compiler)]\nstatic KEPT: u8 = 1;\n',
+    }),
+  );
   assert.match(out.get(BINDINGS) ?? "", /called.*seen[^]*struct seen[^]*type alias/);
   assert.doesNotMatch(out.get(BINDINGS) ?? "", /hidden|idle|lost|gone/);
   assert.doesNotMatch(out.get("src/layouts.rs") ?? "", /lost/);
@@ -30,16 +35,32 @@ test("what nothing names goes, with what only it named and what is said of it; w
 });
 
 test("a function does not hide the type of its name", () => {
-  const out = withoutUnused(files({ bindings: "#[repr(C)]\npub struct pair { pub a: u32 }\n", unit: "use crate::bindings::*;\n\n#[no_mangle]\nfn pair(p: *mut pair) {}\n" }));
+  const out = withoutUnused(
+    files({
+      bindings: "#[repr(C)]\npub struct pair { pub a: u32 }\n",
+      unit: "use crate::bindings::*;\n\n#[no_mangle]\nfn pair(p: *mut pair) {}\n",
+    }),
+  );
   assert.match(out.get(BINDINGS) ?? "", /struct pair/);
 });
 
 test("an extern block of which nothing is left goes as well", () => {
-  assert.equal(withoutUnused(files({ unit: "use crate::x;\n\nextern \"C\" {\n    fn idle();\n}\n\n#[no_mangle]\nfn f() {}\n" })).get(UNIT), "use crate::x;\n\n#[no_mangle]\nfn f() {}\n");
+  assert.equal(
+    withoutUnused(files({ unit: 'use crate::x;\n\nextern "C" {\n    fn idle();\n}\n\n#[no_mangle]\nfn f() {}\n' })).get(
+      UNIT,
+    ),
+    "use crate::x;\n\n#[no_mangle]\nfn f() {}\n",
+  );
 });
 
 test("names of C's integers are Rust's own; members, functions and what the module calls so keep theirs", () => {
-  const out = withPlainNames(files({ bindings: "pub type __u32 = ::core::ffi::c_uint;\npub type u32_0 = __u32;\npub type size_t = __kernel_size_t;\npub type __kernel_size_t = ::core::ffi::c_ulong;\n#[repr(C)]\npub struct s { pub u32_0: u32_0, pub n: size_t, pub p: *mut ::core::ffi::c_void }\n", unit: "use crate::bindings::*;\n\nunsafe fn f(x: u32_0) -> ::core::ffi::c_int {\n    (x as __u32).wrapping_add(u32_0::BITS) as ::core::ffi::c_int\n}\n" }));
+  const out = withPlainNames(
+    files({
+      bindings:
+        "pub type __u32 = ::core::ffi::c_uint;\npub type u32_0 = __u32;\npub type size_t = __kernel_size_t;\npub type __kernel_size_t = ::core::ffi::c_ulong;\n#[repr(C)]\npub struct s { pub u32_0: u32_0, pub n: size_t, pub p: *mut ::core::ffi::c_void }\n",
+      unit: "use crate::bindings::*;\n\nunsafe fn f(x: u32_0) -> ::core::ffi::c_int {\n    (x as __u32).wrapping_add(u32_0::BITS) as ::core::ffi::c_int\n}\n",
+    }),
+  );
   assert.match(out.get(BINDINGS) ?? "", /pub struct s \{ pub u32_0: u32, pub n: size_t, pub p: \*mut c_void \}/);
   assert.match(out.get(BINDINGS) ?? "", /pub type size_t = c_ulong;/);
   assert.match(out.get(BINDINGS) ?? "", /^use core::ffi::\{c_ulong, c_void\};/m);
@@ -50,8 +71,16 @@ test("names of C's integers are Rust's own; members, functions and what the modu
 });
 
 test("a type is opaque where it is only pointed to and nothing looks into it", () => {
-  const bindings = "extern \"C\" {\n    pub type module;\n    pub fn f(m: *mut module, d: *const dir, h: *mut held, l: *mut looked);\n}\n\n#[repr(C)]\npub struct dir { pub kport_entry: u8 }\n#[repr(C)]\npub struct held { pub only: u8 }\n#[repr(C)]\npub struct looked { pub into: u8 }\n";
-  const out = withOpaque(files({ bindings, layouts: "const _: () = assert!(::core::mem::size_of::<dir>() == 1);\nconst _: () = assert!(::core::mem::size_of::<held>() == 1);\n", unit: "static mut H: held = held { only: 1 };\nunsafe fn g(l: *mut looked) -> u8 { (*l).into }\n" }));
+  const bindings =
+    'extern "C" {\n    pub type module;\n    pub fn f(m: *mut module, d: *const dir, h: *mut held, l: *mut looked);\n}\n\n#[repr(C)]\npub struct dir { pub kport_entry: u8 }\n#[repr(C)]\npub struct held { pub only: u8 }\n#[repr(C)]\npub struct looked { pub into: u8 }\n';
+  const out = withOpaque(
+    files({
+      bindings,
+      layouts:
+        "const _: () = assert!(::core::mem::size_of::<dir>() == 1);\nconst _: () = assert!(::core::mem::size_of::<held>() == 1);\n",
+      unit: "static mut H: held = held { only: 1 };\nunsafe fn g(l: *mut looked) -> u8 { (*l).into }\n",
+    }),
+  );
   assert.match(out.get(BINDINGS) ?? "", /opaque! \{\n {4}dir module\n\}/);
   assert.match(out.get(BINDINGS) ?? "", /struct held[^]*struct looked/);
   assert.doesNotMatch(out.get(BINDINGS) ?? "", /struct dir|pub type module/);
@@ -59,29 +88,67 @@ test("a type is opaque where it is only pointed to and nothing looks into it", (
 });
 
 test("the accessors of plain bit-fields are a table; those that read as volatile are not", () => {
-  const struct = { kind: "struct" as const, name: "s", attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"], text: "pub struct s {\n    #[bitfield(name = \"mode\", ty = \"u32\", bits = \"0..=2\")]\n    #[bitfield(name = \"on\", ty = \"bool_0\", bits = \"3..=3\")]\n    pub mode_on: [u8; 1],\n}" };
-  const text = (volatile: boolean): string => expandBitfields(struct, new Set(volatile ? ["s"] : [])).map((i) => i.text).join("\n");
+  const struct = {
+    kind: "struct" as const,
+    name: "s",
+    attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"],
+    text: 'pub struct s {\n    #[bitfield(name = "mode", ty = "u32", bits = "0..=2")]\n    #[bitfield(name = "on", ty = "bool_0", bits = "3..=3")]\n    pub mode_on: [u8; 1],\n}',
+  };
+  const text = (volatile: boolean): string =>
+    expandBitfields(struct, new Set(volatile ? ["s"] : []))
+      .map((i) => i.text)
+      .join("\n");
   const table = withAccessorTables(files({ bitfield: BITFIELD_MODULE, bindings: text(false) })).get(BINDINGS) ?? "";
-  assert.match(table, /crate::bitfield::accessors! \{\n {4}s\.mode_on \{\n {8}mode set_mode: u32 = 0, 3;\n {8}on set_on: bool_0 = 3, 1;\n {4}\}\n\}/);
-  assert.doesNotMatch(withAccessorTables(files({ bitfield: BITFIELD_MODULE, bindings: text(true) })).get(BINDINGS) ?? "", /accessors!/);
+  assert.match(
+    table,
+    /crate::bitfield::accessors! \{\n {4}s\.mode_on \{\n {8}mode set_mode: u32 = 0, 3;\n {8}on set_on: bool_0 = 3, 1;\n {4}\}\n\}/,
+  );
+  assert.doesNotMatch(
+    withAccessorTables(files({ bitfield: BITFIELD_MODULE, bindings: text(true) })).get(BINDINGS) ?? "",
+    /accessors!/,
+  );
 });
 
 test("enumerators come in the order of C, each enumeration by itself", () => {
-  const text = "pub type a = u32;\npub(crate) const A2: a = 2;\npub(crate) const A1: a = 1;\npub type b = i32;\npub(crate) const B1: b = 1;\npub(crate) const B0: b = 0;\npub(crate) const B_1: b = -1;\npub(crate) const ALONE: u32 = 3;\n";
-  assert.equal(inOrder(files({ unit: text })).get(UNIT), "pub type a = u32;\npub(crate) const A1: a = 1;\npub(crate) const A2: a = 2;\npub type b = i32;\npub(crate) const B_1: b = -1;\npub(crate) const B0: b = 0;\npub(crate) const B1: b = 1;\npub(crate) const ALONE: u32 = 3;\n");
+  const text =
+    "pub type a = u32;\npub(crate) const A2: a = 2;\npub(crate) const A1: a = 1;\npub type b = i32;\npub(crate) const B1: b = 1;\npub(crate) const B0: b = 0;\npub(crate) const B_1: b = -1;\npub(crate) const ALONE: u32 = 3;\n";
+  assert.equal(
+    inOrder(files({ unit: text })).get(UNIT),
+    "pub type a = u32;\npub(crate) const A1: a = 1;\npub(crate) const A2: a = 2;\npub type b = i32;\npub(crate) const B_1: b = -1;\npub(crate) const B0: b = 0;\npub(crate) const B1: b = 1;\npub(crate) const ALONE: u32 = 3;\n",
+  );
 });
 
 test("what another unit defines is used from there; what only this unit declares stays", () => {
-  const out = withNeighbours(files({ other: "#[no_mangle]\npub(crate) unsafe extern \"C\" fn theirs() {}\n#[no_mangle]\npub(crate) static mut shared: u32 = 0;\nunsafe fn hidden() {}\n", unit: "use crate::bindings::*;\n\nextern \"C\" {\n    fn theirs();\n    static mut shared: u32;\n    fn hidden();\n}\n\nfn f() {}\n" }));
-  assert.equal(out.get(UNIT), "use crate::bindings::*;\nuse crate::other::{shared, theirs};\n\nextern \"C\" {\n    fn hidden();\n}\n\nfn f() {}\n");
+  const out = withNeighbours(
+    files({
+      other:
+        '#[no_mangle]\npub(crate) unsafe extern "C" fn theirs() {}\n#[no_mangle]\npub(crate) static mut shared: u32 = 0;\nunsafe fn hidden() {}\n',
+      unit: 'use crate::bindings::*;\n\nextern "C" {\n    fn theirs();\n    static mut shared: u32;\n    fn hidden();\n}\n\nfn f() {}\n',
+    }),
+  );
+  assert.equal(
+    out.get(UNIT),
+    'use crate::bindings::*;\nuse crate::other::{shared, theirs};\n\nextern "C" {\n    fn hidden();\n}\n\nfn f() {}\n',
+  );
 });
 
 test("the kernel's inline functions stand once, whatever their variables are numbered; those that are symbols stay", () => {
-  const inline = (name: string, n: number): string => `#[inline]\nunsafe extern "C" fn ${name}(mut a: u32) -> u32 {\n    let fresh${n} = a;\n    return fresh${n};\n}\n\n`;
-  const unit = (n: number): string => `use crate::bindings::*;\n\n${inline("kernels", n)}${inline("own", n)}${inline("emitted", n)}fn f() {}\n`;
-  const own = new Map([["src/a.rs", new Set(["own"])], ["src/b.rs", new Set(["own"])]]);
-  const out = withKernelFunctions(files({ a: unit(0), b: unit(4), macros: "", bindings: "" }), own, ["_RNvNtCs1_1k1a7emitted", "_RNvNtCs1_1k1b7emitted"]);
-  assert.equal([...(out.get("src/kernel.rs") ?? "").matchAll(/pub\(crate\) unsafe extern "C" fn (\w+)/g)].map((m) => m[1]).join(), "kernels");
+  const inline = (name: string, n: number): string =>
+    `#[inline]\nunsafe extern "C" fn ${name}(mut a: u32) -> u32 {\n    let fresh${n} = a;\n    return fresh${n};\n}\n\n`;
+  const unit = (n: number): string =>
+    `use crate::bindings::*;\n\n${inline("kernels", n)}${inline("own", n)}${inline("emitted", n)}fn f() {}\n`;
+  const own = new Map([
+    ["src/a.rs", new Set(["own"])],
+    ["src/b.rs", new Set(["own"])],
+  ]);
+  const out = withKernelFunctions(files({ a: unit(0), b: unit(4), macros: "", bindings: "" }), own, [
+    "_RNvNtCs1_1k1a7emitted",
+    "_RNvNtCs1_1k1b7emitted",
+  ]);
+  assert.equal(
+    [...(out.get("src/kernel.rs") ?? "").matchAll(/pub\(crate\) unsafe extern "C" fn (\w+)/g)].map((m) => m[1]).join(),
+    "kernels",
+  );
   for (const u of ["src/a.rs", "src/b.rs"]) {
     assert.match(out.get(u) ?? "", /^use crate::kernel::\*;$/m);
     assert.doesNotMatch(out.get(u) ?? "", /kernels/);
@@ -92,18 +159,41 @@ test("the kernel's inline functions stand once, whatever their variables are num
 test("inline functions of the module's own headers stand once, in headers.rs; those that are symbols stay", () => {
   const inline = (name: string): string => `#[inline]\nunsafe fn ${name}() -> u32 {\n    1\n}\n\n`;
   const unit = `use crate::bindings::*;\n\n${inline("shared")}${inline("emitted")}${inline("kernels")}fn f() {}\n`;
-  const own = new Map([["src/a.rs", new Set(["shared", "emitted"])], ["src/b.rs", new Set(["shared", "emitted"])]]);
-  const out = withHeaderFunctions(files({ a: unit, b: unit, macros: "", bindings: "" }), own, ["_RNvNtCs1_1k1a7emitted"]);
-  assert.deepEqual([...(out.get("src/headers.rs") ?? "").matchAll(/pub\(crate\) unsafe fn (\w+)/g)].map((m) => m[1]), ["shared", "emitted"]);
+  const own = new Map([
+    ["src/a.rs", new Set(["shared", "emitted"])],
+    ["src/b.rs", new Set(["shared", "emitted"])],
+  ]);
+  const out = withHeaderFunctions(files({ a: unit, b: unit, macros: "", bindings: "" }), own, [
+    "_RNvNtCs1_1k1a7emitted",
+  ]);
+  assert.deepEqual(
+    [...(out.get("src/headers.rs") ?? "").matchAll(/pub\(crate\) unsafe fn (\w+)/g)].map((m) => m[1]),
+    ["shared", "emitted"],
+  );
   assert.match(out.get("src/a.rs") ?? "", /use crate::headers::\*;\n[^]*fn emitted[^]*fn kernels/);
   assert.doesNotMatch(out.get("src/b.rs") ?? "", /shared|emitted/);
 });
 
 test("pieces stand in the order of C, with its comments and blank lines, none twice", () => {
-  const source = "/* head */\n\n/* of a */\nint a; /* behind */\nint b;\n\n/* alone */\n\n/** says\n * what */\nint c;\n/* last */\n";
-  const at = (text: string): { b: number; e: number } => ({ b: source.indexOf(text), e: source.indexOf(text) + text.length });
-  const comments = [...source.matchAll(/\/\*[^]*?\*\//g)].map((m) => ({ place: { f: 0, b: m.index, e: m.index + m[0].length, l: 1 }, text: m[0], ...(m[0].includes("behind") ? { trailing: true as const } : {}) }));
-  const pieces = [{ ...at("int c"), text: "static C: i32 = 0;" }, { ...at("int a"), text: "/* of a */\nstatic A: i32 = 0;" }, { ...at("int b"), text: "static B: i32 = 0;" }];
-  assert.equal(composed(pieces, { comments, source: Buffer.from(source) }, "// head\n"), "/* of a */\nstatic A: i32 = 0; /* behind */\nstatic B: i32 = 0;\n\n/* alone */\n\n/// says\n/// what\nstatic C: i32 = 0;\n/* last */");
+  const source =
+    "/* head */\n\n/* of a */\nint a; /* behind */\nint b;\n\n/* alone */\n\n/** says\n * what */\nint c;\n/* last */\n";
+  const at = (text: string): { b: number; e: number } => ({
+    b: source.indexOf(text),
+    e: source.indexOf(text) + text.length,
+  });
+  const comments = [...source.matchAll(/\/\*[^]*?\*\//g)].map((m) => ({
+    place: { f: 0, b: m.index, e: m.index + m[0].length, l: 1 },
+    text: m[0],
+    ...(m[0].includes("behind") ? { trailing: true as const } : {}),
+  }));
+  const pieces = [
+    { ...at("int c"), text: "static C: i32 = 0;" },
+    { ...at("int a"), text: "/* of a */\nstatic A: i32 = 0;" },
+    { ...at("int b"), text: "static B: i32 = 0;" },
+  ];
+  assert.equal(
+    composed(pieces, { comments, source: Buffer.from(source) }, "// head\n"),
+    "/* of a */\nstatic A: i32 = 0; /* behind */\nstatic B: i32 = 0;\n\n/* alone */\n\n/// says\n/// what\nstatic C: i32 = 0;\n/* last */",
+  );
   assert.equal(flat(composed([], { comments: [], source: undefined }, "")), "");
 });

@@ -2,29 +2,48 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { printed } from "./print.ts";
 
-const fn = (name: string, parameters: string, result = ""): string => `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
+const fn = (name: string, parameters: string, result = ""): string =>
+  `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
 const INT = " -> ::core::ffi::c_int";
 
 test("an object-like macro is a constant of the type that its uses ask for", async () => {
-  const { bodies, macros } = await printed("#define LIMIT 0x10\n#define EBAD 22\nint f(unsigned a) { return a > LIMIT ? -EBAD : 0; }", fn("f", "a: u32", INT), { names: ["LIMIT", "EBAD"] });
+  const { bodies, macros } = await printed(
+    "#define LIMIT 0x10\n#define EBAD 22\nint f(unsigned a) { return a > LIMIT ? -EBAD : 0; }",
+    fn("f", "a: u32", INT),
+    { names: ["LIMIT", "EBAD"] },
+  );
   assert.equal(bodies.get("f"), "if a > LIMIT { -EBAD } else { 0 }");
   assert.equal(macros, "pub(crate) const EBAD: c_int = 22; pub(crate) const LIMIT: u32 = 0x10;");
 });
 
 test("one with two values is none", async () => {
-  const { bodies } = await printed("#define N 1\nint f(void) { return N; }\n#undef N\n#define N 2\nint g(void) { return N; }", fn("f", "", INT) + fn("g", "", INT));
+  const { bodies } = await printed(
+    "#define N 1\nint f(void) { return N; }\n#undef N\n#define N 2\nint g(void) { return N; }",
+    fn("f", "", INT) + fn("g", "", INT),
+  );
   assert.deepEqual([bodies.get("f"), bodies.get("g")], ["1", "2"]);
 });
 
 test("a function-like macro is re-rolled from its expansion, its arguments are parameters", async () => {
-  const { bodies, macros } = await printed("#define pick(a, b) ({ __typeof__(a) __a = (a); __typeof__(b) __b = (b); __a < __b ? __a : __b; })\nint f(int x, int y) { return pick(x, y + 1); }\nunsigned g(unsigned x) { return pick(x, x); }", fn("f", "x: ::core::ffi::c_int, y: ::core::ffi::c_int", INT) + fn("g", "x: u32", " -> u32"), { names: ["pick"] });
+  const { bodies, macros } = await printed(
+    "#define pick(a, b) ({ __typeof__(a) __a = (a); __typeof__(b) __b = (b); __a < __b ? __a : __b; })\nint f(int x, int y) { return pick(x, y + 1); }\nunsigned g(unsigned x) { return pick(x, x); }",
+    fn("f", "x: ::core::ffi::c_int, y: ::core::ffi::c_int", INT) + fn("g", "x: u32", " -> u32"),
+    { names: ["pick"] },
+  );
   assert.equal(bodies.get("f"), "pick!(x, y + 1)");
   assert.equal(bodies.get("g"), "pick!(x, x)");
-  assert.match(macros, /macro_rules! pick \{ \(\$a:expr, \$b:expr\) => \{ \{ let __a = \$a; let __b = \$b; if __a < __b \{ __a \} else \{ __b \} \} \}; \}/);
+  assert.match(
+    macros,
+    /macro_rules! pick \{ \(\$a:expr, \$b:expr\) => \{ \{ let __a = \$a; let __b = \$b; if __a < __b \{ __a \} else \{ __b \} \} \}; \}/,
+  );
 });
 
 test("a type that is an argument is a parameter of the macro", async () => {
-  const { bodies, macros } = await printed("typedef unsigned int u32; typedef unsigned long size_t;\n#define as(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as(u32, x); }\nunsigned long g(int x) { return as(size_t, x); }", `pub type size_t = ::core::ffi::c_ulong;\n${fn("f", "x: ::core::ffi::c_int", " -> u32")}${fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_ulong")}`, { names: ["as_"] });
+  const { bodies, macros } = await printed(
+    "typedef unsigned int u32; typedef unsigned long size_t;\n#define as(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as(u32, x); }\nunsigned long g(int x) { return as(size_t, x); }",
+    `pub type size_t = ::core::ffi::c_ulong;\n${fn("f", "x: ::core::ffi::c_int", " -> u32")}${fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_ulong")}`,
+    { names: ["as_"] },
+  );
   assert.equal(bodies.get("f"), "as!(u32, x)");
   assert.equal(bodies.get("g"), "as!(size_t, x)");
   assert.equal(macros, "");
@@ -32,30 +51,60 @@ test("a type that is an argument is a parameter of the macro", async () => {
 
 test("a format is joined to what the macro says before it, and the rest of the arguments goes on", async () => {
   const crate = `extern "C" {\n    fn log(fmt: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int;\n}\n${fn("f", "x: ::core::ffi::c_int")}`;
-  const { bodies, macros } = await printed('int log(const char *fmt, ...);\n#define info(fmt, ...) log("<6>" fmt, ##__VA_ARGS__)\nvoid f(int x) { info("none\\n"); info("%d of %d\\n", x, 7); }', crate, { names: ["info"] });
+  const { bodies, macros } = await printed(
+    'int log(const char *fmt, ...);\n#define info(fmt, ...) log("<6>" fmt, ##__VA_ARGS__)\nvoid f(int x) { info("none\\n"); info("%d of %d\\n", x, 7); }',
+    crate,
+    { names: ["info"] },
+  );
   assert.equal(bodies.get("f"), 'info!("none\\n"); info!("%d of %d\\n", x, 7);');
-  assert.match(macros, /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast\(\) \$\(, \$args\)\*\) \}/);
+  assert.match(
+    macros,
+    /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast\(\) \$\(, \$args\)\*\) \}/,
+  );
 });
 
 test("the head of a loop takes the loop's body last", async () => {
-  const { bodies, macros } = await printed("#define each(i, n) for ((i) = 0; (i) < (n); (i)++)\nvoid h(int i);\nvoid f(int n) { int i; each(i, n) { if (i == 3) continue; h(i); } }", fn("h", "i: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"), { names: ["each"] });
+  const { bodies, macros } = await printed(
+    "#define each(i, n) for ((i) = 0; (i) < (n); (i)++)\nvoid h(int i);\nvoid f(int n) { int i; each(i, n) { if (i == 3) continue; h(i); } }",
+    fn("h", "i: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+    { names: ["each"] },
+  );
   assert.equal(bodies.get("f"), "let mut i: c_int; each!(i, n, { 'next: { if i == 3 { break 'next; } h(i); } });");
-  assert.match(macros, /\(\$i:expr, \$n:expr, \$body:block\) => \{\{ \$i = 0; while \$i < \$n \{ \$body \$i \+= 1; \} \}\}/);
+  assert.match(
+    macros,
+    /\(\$i:expr, \$n:expr, \$body:block\) => \{\{ \$i = 0; while \$i < \$n \{ \$body \$i \+= 1; \} \}\}/,
+  );
 });
 
 test("a local that a body names besides its arguments is given to it", async () => {
-  const { bodies } = await printed("int g(int a);\n#define TRY(x) ret = g(x)\nint f(int a) { int ret = 0; TRY(a); TRY(7); return ret; }", fn("g", "a: ::core::ffi::c_int", INT) + fn("f", "a: ::core::ffi::c_int", INT));
+  const { bodies } = await printed(
+    "int g(int a);\n#define TRY(x) ret = g(x)\nint f(int a) { int ret = 0; TRY(a); TRY(7); return ret; }",
+    fn("g", "a: ::core::ffi::c_int", INT) + fn("f", "a: ::core::ffi::c_int", INT),
+  );
   assert.equal(bodies.get("f"), "let mut ret = 0; TRY!(ret, a); TRY!(ret, 7); ret");
 });
 
 test("a macro whose bodies do not go together is written out where it is rarer", async () => {
-  const { bodies } = await printed("int g(int a); int h(int a);\n#define CALL(which, x) which##_it(x)\nint g_it(int a); int h_it(int a);\nint f(int a) { return CALL(g, a) + CALL(g, 1) + CALL(h, a); }", fn("g_it", "a: ::core::ffi::c_int", INT) + fn("h_it", "a: ::core::ffi::c_int", INT) + fn("f", "a: ::core::ffi::c_int", INT));
+  const { bodies } = await printed(
+    "int g(int a); int h(int a);\n#define CALL(which, x) which##_it(x)\nint g_it(int a); int h_it(int a);\nint f(int a) { return CALL(g, a) + CALL(g, 1) + CALL(h, a); }",
+    fn("g_it", "a: ::core::ffi::c_int", INT) +
+      fn("h_it", "a: ::core::ffi::c_int", INT) +
+      fn("f", "a: ::core::ffi::c_int", INT),
+  );
   assert.match(bodies.get("f") ?? "", /CALL!\(g, a\) \+ CALL!\(g, 1\) \+ h_it\(a\)/);
 });
 
 test("a macro that says its line, or an argument's own words, keeps its name", async () => {
-  const c = 'int say(const char *what, int line);\n#define MARK(x) say(#x, __LINE__)\nvoid f(int a) {\n\tMARK(a);\n\tMARK(a + 1);\n}\n';
-  const { bodies, macros } = await printed(c, `${fn("say", "what: *const ::core::ffi::c_char, line: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int")}`, { names: ["MARK"] });
+  const c =
+    "int say(const char *what, int line);\n#define MARK(x) say(#x, __LINE__)\nvoid f(int a) {\n\tMARK(a);\n\tMARK(a + 1);\n}\n";
+  const { bodies, macros } = await printed(
+    c,
+    `${fn("say", "what: *const ::core::ffi::c_char, line: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int")}`,
+    { names: ["MARK"] },
+  );
   assert.equal(bodies.get("f"), 'MARK!(c"a", 4); MARK!(c"a + 1", 5);');
-  assert.match(macros, /macro_rules! MARK \{ \(\$text:literal, \$line:literal\) => \{ say\(\$text\.as_ptr\(\), \$line\) \}; \}/);
+  assert.match(
+    macros,
+    /macro_rules! MARK \{ \(\$text:literal, \$line:literal\) => \{ say\(\$text\.as_ptr\(\), \$line\) \}; \}/,
+  );
 });

@@ -22,10 +22,29 @@ export interface Printed {
  * @param headers beside the module's own folder, as the kernel's are
  * @param names macros and constants that `src/macros.rs` is asked for
  */
-export async function printed(c: string, crate: string, { form = BOLD, moved = [], names = [], headers = {}, renamed = new Map() }: { form?: Form; moved?: MovedInvocation[]; renamed?: ReadonlyMap<string, string>; names?: string[]; headers?: Record<string, string> } = {}): Promise<Printed> {
+export async function printed(
+  c: string,
+  crate: string,
+  {
+    form = BOLD,
+    moved = [],
+    names = [],
+    headers = {},
+    renamed = new Map(),
+  }: {
+    form?: Form;
+    moved?: MovedInvocation[];
+    renamed?: ReadonlyMap<string, string>;
+    names?: string[];
+    headers?: Record<string, string>;
+  } = {},
+): Promise<Printed> {
   const { facts } = await factsOf(c, headers);
   const book = new MacroBook();
-  const unit = new UnitPrinter({ rust: crate, facts, moved, renamed, source: (file) => Buffer.from(headers[path.basename(file)] ?? c) }, readCrateFile("").environment);
+  const unit = new UnitPrinter(
+    { rust: crate, facts, moved, renamed, source: (file) => Buffer.from(headers[path.basename(file)] ?? c) },
+    readCrateFile("").environment,
+  );
   unit.print(book, BOLD);
   book.settleConstants();
   unit.print(book, BOLD);
@@ -33,7 +52,13 @@ export async function printed(c: string, crate: string, { form = BOLD, moved = [
   const made = unit.print(book, form);
   const texts = new Map([...made.functions].map(([name, f]) => [name, f.text]));
   const variables = new Map([...made.variables].map(([name, v]) => [name, flat(v.text)]));
-  return { texts, variables, bodies: new Map([...texts].map(([name, t]) => [name, flat(t.slice(t.indexOf("{") + 1, t.lastIndexOf("}")))])), reasons: made.reasons, macros: flat(book.text(new Set(names))) };
+  return {
+    texts,
+    variables,
+    bodies: new Map([...texts].map(([name, t]) => [name, flat(t.slice(t.indexOf("{") + 1, t.lastIndexOf("}")))])),
+    reasons: made.reasons,
+    macros: flat(book.text(new Set(names))),
+  };
 }
 
 export function flat(text: string): string {

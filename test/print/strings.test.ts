@@ -33,7 +33,8 @@ test("random bytes come through", () => {
 });
 
 test("what looks like code or a comment is a string", () => {
-  for (const s of ['*/ unsafe {', "// not", '"quoted\\', "\u202e bidi", "a\nb"]) assert.deepEqual(bytesOf(stringPointer(Buffer.from(s), U8).text), Buffer.from(s));
+  for (const s of ["*/ unsafe {", "// not", '"quoted\\', "\u202e bidi", "a\nb"])
+    assert.deepEqual(bytesOf(stringPointer(Buffer.from(s), U8).text), Buffer.from(s));
 });
 
 test("a comment opens no other, and documents nothing", () => {

@@ -19,23 +19,51 @@ const body = (lines: string): string => `unsafe fn f(p: *mut u32) -> u32 {\n${li
 
 test("one or two plain statements are a block each, of no more than what is unsafe in them", () => {
   assert.equal(blocks(body("    «*p»")), body("    unsafe { *p }"));
-  assert.equal(blocks(body("    let a = «g(p)»;\n    b = a;\n    c = «g(p)» + 1;\n    b")), body("    let a = unsafe { g(p) };\n    b = a;\n    c = unsafe { g(p) + 1 };\n    b"));
-  assert.equal(blocks(body("    «*p» = 1;\n    return «g(p)»;")), body("    unsafe { *p = 1 };\n    return unsafe { g(p) };"));
+  assert.equal(
+    blocks(body("    let a = «g(p)»;\n    b = a;\n    c = «g(p)» + 1;\n    b")),
+    body("    let a = unsafe { g(p) };\n    b = a;\n    c = unsafe { g(p) + 1 };\n    b"),
+  );
+  assert.equal(
+    blocks(body("    «*p» = 1;\n    return «g(p)»;")),
+    body("    unsafe { *p = 1 };\n    return unsafe { g(p) };"),
+  );
   assert.equal(blocks(body("    «m!(p)»;\n    0")), body("    unsafe { m!(p) };\n    0"));
 });
 
 test("of more, the statements from the first to the last are one block", () => {
-  assert.equal(blocks(body("    let mut r = 0;\n\n    // why\n    «*p» = 1;\n    r += 1;\n    «*p» = 2;\n    «*p» = 3; // so\n    r")), body("    let mut r = 0;\n\n    unsafe {\n// why\n    «*p» = 1;\n    r += 1;\n    «*p» = 2;\n    «*p» = 3; // so\n}\n    r".replaceAll(/[«»]/g, "")));
+  assert.equal(
+    blocks(
+      body("    let mut r = 0;\n\n    // why\n    «*p» = 1;\n    r += 1;\n    «*p» = 2;\n    «*p» = 3; // so\n    r"),
+    ),
+    body(
+      "    let mut r = 0;\n\n    unsafe {\n// why\n    «*p» = 1;\n    r += 1;\n    «*p» = 2;\n    «*p» = 3; // so\n}\n    r".replaceAll(
+        /[«»]/g,
+        "",
+      ),
+    ),
+  );
 });
 
 test("what a block declares is used in it", () => {
-  assert.equal(blocks(body("    let a = «g(p)»;\n    «*p» = 2;\n    «*p» = 3;\n    b();\n    a")), body("    unsafe {\nlet a = g(p);\n    *p = 2;\n    *p = 3;\n    b();\n    a\n}"));
+  assert.equal(
+    blocks(body("    let a = «g(p)»;\n    «*p» = 2;\n    «*p» = 3;\n    b();\n    a")),
+    body("    unsafe {\nlet a = g(p);\n    *p = 2;\n    *p = 3;\n    b();\n    a\n}"),
+  );
 });
 
 test("where all lies in one block of a statement, only that has one", () => {
-  assert.equal(blocks(body("    while i < 3 {\n        «*p» += 1;\n        i += 1;\n    }\n    0")), body("    while i < 3 {\n        unsafe { *p += 1 };\n        i += 1;\n    }\n    0"));
-  assert.equal(blocks(body("    if «*p» > 3 {\n        «*p» += 1;\n    }\n    0")), body("    unsafe {\nif *p > 3 {\n        *p += 1;\n    }\n}\n    0"));
-  assert.equal(blocks(body("    each!(c, {\n        «*p» += 1;\n    });\n    0")), body("    unsafe {\neach!(c, {\n        *p += 1;\n    });\n}\n    0"));
+  assert.equal(
+    blocks(body("    while i < 3 {\n        «*p» += 1;\n        i += 1;\n    }\n    0")),
+    body("    while i < 3 {\n        unsafe { *p += 1 };\n        i += 1;\n    }\n    0"),
+  );
+  assert.equal(
+    blocks(body("    if «*p» > 3 {\n        «*p» += 1;\n    }\n    0")),
+    body("    unsafe {\nif *p > 3 {\n        *p += 1;\n    }\n}\n    0"),
+  );
+  assert.equal(
+    blocks(body("    each!(c, {\n        «*p» += 1;\n    });\n    0")),
+    body("    unsafe {\neach!(c, {\n        *p += 1;\n    });\n}\n    0"),
+  );
 });
 
 test("without anything unsafe nothing changes", () => {

@@ -10,41 +10,70 @@ import { flat, printed } from "./print.ts";
 
 const ZEROED = "unsafe { core::mem::zeroed() }";
 const variable = (name: string, type: string, mut = ""): string => `static ${mut}${name}: ${type} = 0;\n`;
-const OPS = "#[repr(C)]\npub struct ops { pub id: u32, pub open: Option<unsafe extern \"C\" fn(::core::ffi::c_int) -> ::core::ffi::c_int>, pub close: Option<unsafe extern \"C\" fn()>, pub name: *const ::core::ffi::c_char }\n";
+const OPS =
+  '#[repr(C)]\npub struct ops { pub id: u32, pub open: Option<unsafe extern "C" fn(::core::ffi::c_int) -> ::core::ffi::c_int>, pub close: Option<unsafe extern "C" fn()>, pub name: *const ::core::ffi::c_char }\n';
 const C_OPS = "struct ops { unsigned id; int (*open)(int); void (*close)(void); const char *name; };\n";
 
 test("a structure has the members that C names, and zero for the rest", async () => {
-  const { variables } = await printed(`${C_OPS}static int opened(int x) { return x; }\nstatic const struct ops o = { .open = opened, .name = "dev" };\nstatic struct ops whole = { 1, opened, 0, (void *)0 };\nstatic struct ops nothing;\nvoid *use(void) { return opened ? (void *)&o : (void *)&whole + (nothing.id); }`, `${OPS}unsafe extern "C" fn opened(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\n${variable("o", "ops")}${variable("whole", "ops", "mut ")}${variable("nothing", "ops", "mut ")}`);
+  const { variables } = await printed(
+    `${C_OPS}static int opened(int x) { return x; }\nstatic const struct ops o = { .open = opened, .name = "dev" };\nstatic struct ops whole = { 1, opened, 0, (void *)0 };\nstatic struct ops nothing;\nvoid *use(void) { return opened ? (void *)&o : (void *)&whole + (nothing.id); }`,
+    `${OPS}unsafe extern "C" fn opened(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\n${variable("o", "ops")}${variable("whole", "ops", "mut ")}${variable("nothing", "ops", "mut ")}`,
+  );
   assert.equal(variables.get("o"), `static o: ops = ops { open: Some(opened), name: c"dev".as_ptr(), ..${ZEROED} };`);
-  assert.equal(variables.get("whole"), "static mut whole: ops = ops { id: 1, open: Some(opened), close: None, name: core::ptr::null(), };");
+  assert.equal(
+    variables.get("whole"),
+    "static mut whole: ops = ops { id: 1, open: Some(opened), close: None, name: core::ptr::null(), };",
+  );
   assert.equal(variables.get("nothing"), `static mut nothing: ops = ${ZEROED};`);
 });
 
 test("attributes and names are the crate's, comments are C's, above, inside and behind", async () => {
   const c = `${C_OPS}/* What it is. */\nstatic struct ops o = {\n\t/* first */\n\t.id = 0x10, /* behind */\n\n\t.name = 0,\n};\nvoid *use(void) { return &o; }`;
-  const { variables } = await printed(c, `${OPS}#[link_section = ".x"]\n#[used(compiler)]\npub static mut o: ops = 0;\n`);
-  assert.equal(variables.get("o"), `/* What it is. */ #[link_section = ".x"] #[used(compiler)] pub static mut o: ops = ops { /* first */ id: 0x10, /* behind */ name: core::ptr::null(), ..${ZEROED} };`);
+  const { variables } = await printed(
+    c,
+    `${OPS}#[link_section = ".x"]\n#[used(compiler)]\npub static mut o: ops = 0;\n`,
+  );
+  assert.equal(
+    variables.get("o"),
+    `/* What it is. */ #[link_section = ".x"] #[used(compiler)] pub static mut o: ops = ops { /* first */ id: 0x10, /* behind */ name: core::ptr::null(), ..${ZEROED} };`,
+  );
 });
 
 test("arrays are as long as they are: elements in their places, strings with their zeros, one value for all", async () => {
   const crate = `${variable("a", "[::core::ffi::c_int; 4]", "mut ")}${variable("s", "[::core::ffi::c_char; 6]", "mut ")}${variable("all", "[u8; 64]", "mut ")}${variable("far", "[u32; 100]", "mut ")}${variable("empty", "[u8; 4096]", "mut ")}`;
-  const { variables } = await printed("int a[4] = { [1] = 7, 8 }; char s[6] = \"ab\"; unsigned char all[64] = { [0 ... 63] = 9 }; unsigned far[100] = { [90] = 3 }; unsigned char empty[4096];", crate);
+  const { variables } = await printed(
+    'int a[4] = { [1] = 7, 8 }; char s[6] = "ab"; unsigned char all[64] = { [0 ... 63] = 9 }; unsigned far[100] = { [90] = 3 }; unsigned char empty[4096];',
+    crate,
+  );
   assert.equal(variables.get("a"), "static mut a: [c_int; 4] = [ 0, 7, 8, 0, ];");
-  assert.equal(variables.get("s"), "static mut s: [c_char; 6] = unsafe { core::mem::transmute::<[u8; 6], [c_char; 6]>(*b\"ab\\0\\0\\0\\0\") };");
+  assert.equal(
+    variables.get("s"),
+    'static mut s: [c_char; 6] = unsafe { core::mem::transmute::<[u8; 6], [c_char; 6]>(*b"ab\\0\\0\\0\\0") };',
+  );
   assert.equal(variables.get("all"), "static mut all: [u8; 64] = [9; 64];");
-  assert.equal(variables.get("far"), "static mut far: [u32; 100] = { let mut value: [u32; 100] = [0; 100]; value[90] = 3; value };");
+  assert.equal(
+    variables.get("far"),
+    "static mut far: [u32; 100] = { let mut value: [u32; 100] = [0; 100]; value[90] = 3; value };",
+  );
   assert.equal(variables.get("empty"), "static mut empty: [u8; 4096] = [0; 4096];");
 });
 
 test("bit-fields are set, and what threads may share only in a holder stays in it", async () => {
   const crate = `#[repr(C)]\npub struct b { pub a: u32, pub x_y: [u8; 4] }\nimpl b {\n pub const fn x(&self) -> u32 { 0 }\n pub const fn set_x(&mut self, value: u32) {}\n pub const fn y(&self) -> u32 { 0 }\n pub const fn set_y(&mut self, value: u32) {}\n}\n${variable("bits", "b", "mut ")}static p: kport_constant<*const ::core::ffi::c_char> = kport_constant(0);\n`;
-  const { variables } = await printed("struct b { unsigned a; unsigned x : 3; unsigned y : 5; };\nstruct b bits = { .a = 1, .y = 2 };\nstatic const char *const p = \"p\";\nconst char *use(void) { return p; }", crate);
-  assert.equal(variables.get("bits"), `static mut bits: b = { let mut value: b = b { a: 1, ..${ZEROED} }; value.set_y(2); value };`);
-  assert.equal(variables.get("p"), "static p: kport_constant<*const c_char> = kport_constant(c\"p\".as_ptr());");
+  const { variables } = await printed(
+    'struct b { unsigned a; unsigned x : 3; unsigned y : 5; };\nstruct b bits = { .a = 1, .y = 2 };\nstatic const char *const p = "p";\nconst char *use(void) { return p; }',
+    crate,
+  );
+  assert.equal(
+    variables.get("bits"),
+    `static mut bits: b = { let mut value: b = b { a: 1, ..${ZEROED} }; value.set_y(2); value };`,
+  );
+  assert.equal(variables.get("p"), 'static p: kport_constant<*const c_char> = kport_constant(c"p".as_ptr());');
 });
 
 test("what there is no rule for keeps its text, by name; the last form moves pointers as rustc computes them", async () => {
-  const c = "int a[4]; int *far = (int *)0x100 + 4; struct v { union { int x; float f; }; }; struct v w = { .f = 1.5f };";
+  const c =
+    "int a[4]; int *far = (int *)0x100 + 4; struct v { union { int x; float f; }; }; struct v w = { .f = 1.5f };";
   const crate = `${variable("a", "[::core::ffi::c_int; 4]", "mut ")}${variable("far", "*mut ::core::ffi::c_int", "mut ")}#[repr(C)]\npub struct v { pub c2rust_unnamed: v_inner }\n#[repr(C)]\npub union v_inner { pub x: ::core::ffi::c_int, pub f: f32 }\n${variable("w", "v", "mut ")}`;
   const { variables, reasons } = await printed(c, crate, { form: { ...PLAIN, wrapping: true } });
   assert.match(variables.get("far") ?? "", /unsafe \{ .*wrapping_add\(4\) \}/);
@@ -52,70 +81,135 @@ test("what there is no rule for keeps its text, by name; the last form moves poi
   assert.equal(reasons.get("w"), "floating point");
 });
 
-const MODINFO = "#define INFO(tag, text) static const char __info_##tag[] __attribute__((used, section(\".modinfo\"))) = #tag \"=\" text\n#define NUMBER(name, value) static unsigned __number_##name __attribute__((used, section(\".numbers\"))) = value\n";
+const MODINFO =
+  '#define INFO(tag, text) static const char __info_##tag[] __attribute__((used, section(".modinfo"))) = #tag "=" text\n#define NUMBER(name, value) static unsigned __number_##name __attribute__((used, section(".numbers"))) = value\n';
 
 async function withMacros(c: string, rust: string, more: Record<string, string> = {}): Promise<Map<string, string>> {
   const { facts } = await factsOf(c);
-  return withFileMacros(new Map(Object.entries({ "src/macros.rs": "", "src/unit.rs": rust, ...more })), [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
+  return withFileMacros(new Map(Object.entries({ "src/macros.rs": "", "src/unit.rs": rust, ...more })), [
+    { file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) },
+  ]);
 }
-const info = (tag: string, text: string): string => `#[used(compiler)]\n#[link_section = ".modinfo"]\nstatic __info_${tag}: [u8; ${tag.length + text.length + 2}] = *b"${tag}=${text}\\0";\n`;
+const info = (tag: string, text: string): string =>
+  `#[used(compiler)]\n#[link_section = ".modinfo"]\nstatic __info_${tag}: [u8; ${tag.length + text.length + 2}] = *b"${tag}=${text}\\0";\n`;
 
 test("uses of a macro at file scope that go together are written by its name", async () => {
-  const out = await withMacros(`${MODINFO}INFO(license, "GPL");\nINFO(author, "me \\"I\\"");\n`, info("license", "GPL") + info("author", "me \\\"I\\\""));
+  const out = await withMacros(
+    `${MODINFO}INFO(license, "GPL");\nINFO(author, "me \\"I\\"");\n`,
+    info("license", "GPL") + info("author", 'me \\"I\\"'),
+  );
   assert.equal(flat(out.get("src/unit.rs") ?? ""), 'INFO!(license, "GPL"); INFO!(author, "me \\"I\\"");');
-  assert.match(flat(out.get("src/macros.rs") ?? ""), /macro_rules! INFO \{ \(\$tag:ident, \$text:literal\) => \{ const _: \(\) = \{ #\[used\(compiler\)\] #\[link_section = "\.modinfo"\] static __info: \[u8; concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.len\(\)\] = unsafe \{ \*concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.as_ptr\(\)\.cast\(\) \}; \};/);
+  assert.match(
+    flat(out.get("src/macros.rs") ?? ""),
+    /macro_rules! INFO \{ \(\$tag:ident, \$text:literal\) => \{ const _: \(\) = \{ #\[used\(compiler\)\] #\[link_section = "\.modinfo"\] static __info: \[u8; concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.len\(\)\] = unsafe \{ \*concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.as_ptr\(\)\.cast\(\) \}; \};/,
+  );
 });
 
 test("one that is another is written out, and so is what something else names", async () => {
-  const number = (name: string, value: string): string => `#[link_section = ".numbers"]\nstatic mut __number_${name}: u32 = ${value};\n`;
+  const number = (name: string, value: string): string =>
+    `#[link_section = ".numbers"]\nstatic mut __number_${name}: u32 = ${value};\n`;
   const c = `${MODINFO}NUMBER(a, 1);\nNUMBER(b, 2);\nNUMBER(c, 3);\nNUMBER(d, 4);\nunsigned use(void) { return __number_a + __number_b + __number_c + __number_d; }\n`;
-  const out = await withMacros(c, number("a", "1") + number("b", "2") + number("c", "30 + 0") + number("d", "4"), { "src/other.rs": "unsafe fn f() -> u32 { crate::unit::__number_d }\n" });
-  assert.equal(flat(out.get("src/unit.rs") ?? ""), `NUMBER!(a, 1); NUMBER!(b, 2); ${flat(number("c", "30 + 0"))} ${flat(number("d", "4"))}`);
+  const out = await withMacros(c, number("a", "1") + number("b", "2") + number("c", "30 + 0") + number("d", "4"), {
+    "src/other.rs": "unsafe fn f() -> u32 { crate::unit::__number_d }\n",
+  });
+  assert.equal(
+    flat(out.get("src/unit.rs") ?? ""),
+    `NUMBER!(a, 1); NUMBER!(b, 2); ${flat(number("c", "30 + 0"))} ${flat(number("d", "4"))}`,
+  );
 });
 
 test("what a unit declares moves to the unit, with comments of its members", async () => {
-  const c = "/* A pair. */\nstruct pair {\n\tint a; /* first */\n\t/* second */\n\tint b;\n};\n\nenum mode {\n\tON = 1, /* on */\n\tOFF,\n};\nint use(struct pair *p, enum mode m) { return p->a + m; }\n";
+  const c =
+    "/* A pair. */\nstruct pair {\n\tint a; /* first */\n\t/* second */\n\tint b;\n};\n\nenum mode {\n\tON = 1, /* on */\n\tOFF,\n};\nint use(struct pair *p, enum mode m) { return p->a + m; }\n";
   const { facts } = await factsOf(c);
-  const out = inOrderOfC(new Map(Object.entries({
-    "src/bindings.rs": "#[repr(C)]\npub struct pair {\n    pub a: i32,\n    pub b: i32,\n}\npub type mode = u32;\npub const ON: mode = 1;\npub const OFF: mode = 2;\npub type kernels = u8;\n",
-    "src/macros.rs": "",
-    "src/layouts.rs": "use crate::bindings::*;\nconst _: () = assert!(size_of::<pair>() == 8);\n",
-    "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
-  })), [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }]);
-  assert.match(out.get("src/unit.rs") ?? "", /\/\* A pair\. \*\/\n#\[repr\(C\)\]\npub struct pair \{\n {4}pub a: i32, \/\* first \*\/\n {4}\/\* second \*\/\n {4}pub b: i32,\n\}\n\npub type mode = u32;\npub const ON: mode = 1; \/\* on \*\/\npub const OFF: mode = 2;/);
+  const out = inOrderOfC(
+    new Map(
+      Object.entries({
+        "src/bindings.rs":
+          "#[repr(C)]\npub struct pair {\n    pub a: i32,\n    pub b: i32,\n}\npub type mode = u32;\npub const ON: mode = 1;\npub const OFF: mode = 2;\npub type kernels = u8;\n",
+        "src/macros.rs": "",
+        "src/layouts.rs": "use crate::bindings::*;\nconst _: () = assert!(size_of::<pair>() == 8);\n",
+        "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
+      }),
+    ),
+    [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }],
+  );
+  assert.match(
+    out.get("src/unit.rs") ?? "",
+    /\/\* A pair\. \*\/\n#\[repr\(C\)\]\npub struct pair \{\n {4}pub a: i32, \/\* first \*\/\n {4}\/\* second \*\/\n {4}pub b: i32,\n\}\n\npub type mode = u32;\npub const ON: mode = 1; \/\* on \*\/\npub const OFF: mode = 2;/,
+  );
   assert.equal(flat(out.get("src/bindings.rs") ?? ""), "pub type kernels = u8; pub(crate) use crate::headers::*;");
   assert.match(out.get("src/layouts.rs") ?? "", /^use crate::unit::pair;$/m);
 });
 
 test("a file that is read before the unit is a header all the same", async () => {
-  const c = "#include \"own/first.h\"\nstruct mine { struct first f; };\nint use(struct mine *m) { return m->f.a; }\n";
+  const c = '#include "own/first.h"\nstruct mine { struct first f; };\nint use(struct mine *m) { return m->f.a; }\n';
   const header = "/* Read first. */\nstruct first { int a; };\n";
   const { facts } = await factsOf(c, { "own/first.h": header });
   const main = facts.files.findIndex((f) => f.path.endsWith("/unit.c"));
   assert.equal(main, 1);
-  const crate = { "src/bindings.rs": "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n#[repr(C)]\npub struct mine {\n    pub f: first,\n}\n", "src/macros.rs": "", "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n" };
-  const out = inOrderOfC(new Map(Object.entries(crate)), [{ file: "src/unit.rs", main, facts: new UnitFacts(facts), source: (name) => Buffer.from(name.endsWith("first.h") ? header : c) }]);
+  const crate = {
+    "src/bindings.rs":
+      "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n#[repr(C)]\npub struct mine {\n    pub f: first,\n}\n",
+    "src/macros.rs": "",
+    "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
+  };
+  const out = inOrderOfC(new Map(Object.entries(crate)), [
+    {
+      file: "src/unit.rs",
+      main,
+      facts: new UnitFacts(facts),
+      source: (name) => Buffer.from(name.endsWith("first.h") ? header : c),
+    },
+  ]);
   assert.match(out.get("src/unit.rs") ?? "", /pub struct mine/);
-  assert.match(out.get("src/headers.rs") ?? "", /\/\/ first\.h\n\/\* Read first\. \*\/\n#\[repr\(C\)\]\npub struct first/);
+  assert.match(
+    out.get("src/headers.rs") ?? "",
+    /\/\/ first\.h\n\/\* Read first\. \*\/\n#\[repr\(C\)\]\npub struct first/,
+  );
 });
 
 test("a function of a header stands where the header has it, and imports what it needs", async () => {
-  const header = "/* Before. */\nstruct first { int a; };\n\n/* Of it. */\nstatic inline int first_of(struct first *f) { return f->a; }\n";
-  const c = "#include \"own/first.h\"\nint use(struct first *f) { return first_of(f); }\n";
+  const header =
+    "/* Before. */\nstruct first { int a; };\n\n/* Of it. */\nstatic inline int first_of(struct first *f) { return f->a; }\n";
+  const c = '#include "own/first.h"\nint use(struct first *f) { return first_of(f); }\n';
   const { facts } = await factsOf(c, { "own/first.h": header });
   const main = facts.files.findIndex((f) => f.path.endsWith("/unit.c"));
-  const crate = { "src/bindings.rs": "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n", "src/macros.rs": "", "src/headers.rs": "use crate::bindings::*;\nuse core::ptr::null;\n\n#[inline]\npub(crate) unsafe fn first_of(f: *mut first) -> i32 {\n    (*f).a\n}\n", "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n" };
-  const out = inOrderOfC(new Map(Object.entries(crate)), [{ file: "src/unit.rs", main, facts: new UnitFacts(facts), source: (name) => Buffer.from(name.endsWith("first.h") ? header : c) }]);
-  assert.match(out.get("src/headers.rs") ?? "", /use crate::bindings::\*;\nuse core::ptr::null;\n\n\/\/ first\.h\n\/\* Before\. \*\/\n#\[repr\(C\)\]\npub struct first \{[^}]*\}\n\n\/\* Of it\. \*\/\n#\[inline\]\npub\(crate\) unsafe fn first_of/);
+  const crate = {
+    "src/bindings.rs": "#[repr(C)]\npub struct first {\n    pub a: i32,\n}\n",
+    "src/macros.rs": "",
+    "src/headers.rs":
+      "use crate::bindings::*;\nuse core::ptr::null;\n\n#[inline]\npub(crate) unsafe fn first_of(f: *mut first) -> i32 {\n    (*f).a\n}\n",
+    "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
+  };
+  const out = inOrderOfC(new Map(Object.entries(crate)), [
+    {
+      file: "src/unit.rs",
+      main,
+      facts: new UnitFacts(facts),
+      source: (name) => Buffer.from(name.endsWith("first.h") ? header : c),
+    },
+  ]);
+  assert.match(
+    out.get("src/headers.rs") ?? "",
+    /use crate::bindings::\*;\nuse core::ptr::null;\n\n\/\/ first\.h\n\/\* Before\. \*\/\n#\[repr\(C\)\]\npub struct first \{[^}]*\}\n\n\/\* Of it\. \*\/\n#\[inline\]\npub\(crate\) unsafe fn first_of/,
+  );
 });
 
 test("an initialiser that a macro writes is one by its name; what it pastes together is given as well", async () => {
-  const header = "struct list { struct list *next, *prev; };\n#define LIST_INIT(name) { &(name), &(name) }\n#define LIST(name) struct list name = LIST_INIT(name)\nstruct lock { unsigned raw; const char *name; struct list waiting; };\n#define LOCK_INIT(lockname) { .raw = 7, .name = #lockname, .waiting = LIST_INIT(lockname.waiting) }\n#define LOCK(lockname) struct lock lockname = LOCK_INIT(lockname)\n#define OPS_INIT(_name) { .open = _name##_open, .name = #_name }\n#define OPS(_name) struct ops ops_##_name = OPS_INIT(_name)\n";
+  const header =
+    "struct list { struct list *next, *prev; };\n#define LIST_INIT(name) { &(name), &(name) }\n#define LIST(name) struct list name = LIST_INIT(name)\nstruct lock { unsigned raw; const char *name; struct list waiting; };\n#define LOCK_INIT(lockname) { .raw = 7, .name = #lockname, .waiting = LIST_INIT(lockname.waiting) }\n#define LOCK(lockname) struct lock lockname = LOCK_INIT(lockname)\n#define OPS_INIT(_name) { .open = _name##_open, .name = #_name }\n#define OPS(_name) struct ops ops_##_name = OPS_INIT(_name)\n";
   const c = `#include "k.h"\n${C_OPS}static int one_open(int x) { return x; }\nstatic int two_open(int x) { return -x; }\nLIST(all);\nLIST(some);\nLOCK(a);\nstatic OPS(one);\nstatic OPS(two);\nvoid *use(void) { return &ops_one + (&ops_two - &ops_one); }\n`;
   const crate = `${OPS}#[repr(C)]\npub struct list { pub next: *mut list, pub prev: *mut list }\n#[repr(C)]\npub struct lock { pub raw: u32, pub name: *const ::core::ffi::c_char, pub waiting: list, pub more: u32 }\nunsafe extern "C" fn one_open(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\nunsafe extern "C" fn two_open(x: ::core::ffi::c_int) -> ::core::ffi::c_int { x }\n${variable("all", "list", "mut ")}${variable("some", "list", "mut ")}${variable("a", "lock", "mut ")}${variable("ops_one", "ops", "mut ")}${variable("ops_two", "ops", "mut ")}`;
-  const { variables, macros } = await printed(c, crate, { headers: { "k.h": header }, names: ["LIST_INIT", "LOCK_INIT", "OPS_INIT"] });
+  const { variables, macros } = await printed(c, crate, {
+    headers: { "k.h": header },
+    names: ["LIST_INIT", "LOCK_INIT", "OPS_INIT"],
+  });
   assert.equal(variables.get("all"), "static mut all: list = LIST_INIT!(all);");
   assert.equal(variables.get("a"), "static mut a: lock = LOCK_INIT!(a);");
   assert.equal(variables.get("ops_two"), "static mut ops_two: ops = OPS_INIT!(two, two_open);");
-  assert.equal(macros, 'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, ..core::mem::zeroed() } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};');
+  assert.equal(
+    macros,
+    'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, ..core::mem::zeroed() } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
+  );
 });

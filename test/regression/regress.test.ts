@@ -21,11 +21,28 @@ class Story {
   }
 
   async run(cells: Cell[], plan: Partial<Record<string, "leave" | "missing">> = {}): Promise<MatrixReport> {
-    const run = { id: `r${++this.sequence}`, sequence: this.sequence, at: "2026-01-01T00:00:00Z", commit: `c${this.sequence}` };
-    const result = (cell: Cell, values: Values, again: boolean): Result => ({ ...aResult(cell, run.sequence, this.shows(cell, values, again)), run, values });
+    const run = {
+      id: `r${++this.sequence}`,
+      sequence: this.sequence,
+      at: "2026-01-01T00:00:00Z",
+      commit: `c${this.sequence}`,
+    };
+    const result = (cell: Cell, values: Values, again: boolean): Result => ({
+      ...aResult(cell, run.sequence, this.shows(cell, values, again)),
+      run,
+      values,
+    });
     const merged: Merged = { cells: new Map(), broken: [], reports: 0 };
-    const planned: Plan["cells"] = cells.map((cell) => ({ cell, what: plan[cell.id] === "leave" ? "leave" : "run", shard: 0, estimate: 1, why: "" }));
-    for (const cell of cells) if (plan[cell.id] === undefined) merged.cells.set(cell.id, { cell, result: result(cell, aResult(cell, 1, "pass").values, false) });
+    const planned: Plan["cells"] = cells.map((cell) => ({
+      cell,
+      what: plan[cell.id] === "leave" ? "leave" : "run",
+      shard: 0,
+      estimate: 1,
+      why: "",
+    }));
+    for (const cell of cells)
+      if (plan[cell.id] === undefined)
+        merged.cells.set(cell.id, { cell, result: result(cell, aResult(cell, 1, "pass").values, false) });
     this.asked = [];
     const report = await regress({
       merged,
@@ -57,7 +74,9 @@ describe("judging", () => {
   });
 
   it("runs a new failure again before it believes it, and an old one not", async () => {
-    const story = new Story((_, __, again) => (story.sequence === 2 && !again ? "fail" : story.sequence > 2 ? "fail" : "pass"));
+    const story = new Story((_, __, again) =>
+      story.sequence === 2 && !again ? "fail" : story.sequence > 2 ? "fail" : "pass",
+    );
     await story.run([cell]);
     const flaky = await story.run([cell]);
     assert.deepEqual([states(flaky), flaky.verdict, story.asked.length], [["flaky"], "pass", 1]);
@@ -87,7 +106,11 @@ describe("judging", () => {
     assert.deepEqual([states(missing), missing.verdict], [["unknown"], "error"]);
     assert.match(missing.cells[0]!.note!, /no report/);
     const left = await story.run([cell], { [cell.id]: "leave" });
-    assert.deepEqual([states(left), left.verdict], [["left-out"], "fail"], "what fails fails still, also when nobody looks");
+    assert.deepEqual(
+      [states(left), left.verdict],
+      [["left-out"], "fail"],
+      "what fails fails still, also when nobody looks",
+    );
     assert.deepEqual(states(await story.run([cell])), ["still-failing"]);
   });
 
@@ -104,7 +127,10 @@ describe("judging", () => {
     await story.run([cell]);
     story.sequence = 4;
     assert.deepEqual(states(await story.run([cell])), ["new-failure"], "run 9 failed, but run 5 came after run 1");
-    assert.deepEqual(story.history.cells[cell.id]!.results.map((r) => r.run.sequence), [1, 5, 9]);
+    assert.deepEqual(
+      story.history.cells[cell.id]!.results.map((r) => r.run.sequence),
+      [1, 5, 9],
+    );
   });
 
   it("gives runs at a shell numbers that grow, whatever the clock says", async () => {
@@ -118,11 +144,20 @@ describe("judging", () => {
 describe("whose fault", () => {
   it("is the axis that changed since the cell's own last pass", async () => {
     const story = new Story((_, v) => (v.kernel === "6.13" ? "fail" : "pass"));
-    const at = (kernel: string, rustc: string): Cell => ({ ...aCell(), kernel: { asked: "newest", resolved: kernel }, rustc: { asked: "newest", resolved: rustc } });
+    const at = (kernel: string, rustc: string): Cell => ({
+      ...aCell(),
+      kernel: { asked: "newest", resolved: kernel },
+      rustc: { asked: "newest", resolved: rustc },
+    });
     await story.run([at("6.12", "1.96.0")]);
     const report = await story.run([at("6.13", "1.97.0")]);
-    assert.deepEqual(report.cells[0]!.culprit?.axes, [{ axis: "kernel", lastGood: "6.12", firstBad: "6.13", untold: [] }]);
-    assert.match(report.cells[0]!.reproduce, /^kport check ring --kernel 6\.13 --c2rust 0\.22\.1 --rustc 1\.97\.0 --no-boot$/);
+    assert.deepEqual(report.cells[0]!.culprit?.axes, [
+      { axis: "kernel", lastGood: "6.12", firstBad: "6.13", untold: [] },
+    ]);
+    assert.match(
+      report.cells[0]!.reproduce,
+      /^kport check ring --kernel 6\.13 --c2rust 0\.22\.1 --rustc 1\.97\.0 --no-boot$/,
+    );
   });
 
   it("is remembered as long as the failure is the same, and looked for when an earlier run had no time", async () => {
@@ -131,28 +166,55 @@ describe("whose fault", () => {
     await story.run([at("6.12")]);
     await story.run([at("6.13")]);
     const later = await story.run([at("6.13")]);
-    assert.deepEqual([later.cells[0]!.state, later.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length], ["still-failing", "6.13", 0]);
+    assert.deepEqual(
+      [later.cells[0]!.state, later.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length],
+      ["still-failing", "6.13", 0],
+    );
     for (const r of story.history.cells[aCell().id]!.results) delete r.culprit;
     const again = await story.run([at("6.13")]);
-    assert.deepEqual([again.cells[0]!.state, again.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length > 0], ["still-failing", "6.13", true]);
+    assert.deepEqual(
+      [again.cells[0]!.state, again.cells[0]!.culprit?.axes[0]?.firstBad, story.asked.length > 0],
+      ["still-failing", "6.13", true],
+    );
   });
 
   it("of a cell that never passed is told by the nearest one of its module that does", async () => {
     const story = new Story((c) => (c.module.folder === "ring" && c.rustc.asked === "1.98" ? "fail" : "pass"));
-    const all = ["ring", "other"].flatMap((folder) => ["6.1", "6.12"].flatMap((kernel) => ["1.96", "1.98"].map((rustc) => aCell({ folder, kernel, rustc }))));
+    const all = ["ring", "other"].flatMap((folder) =>
+      ["6.1", "6.12"].flatMap((kernel) => ["1.96", "1.98"].map((rustc) => aCell({ folder, kernel, rustc }))),
+    );
     story.shows = (c, v) => (c.module.folder === "ring" && v.rustc === "1.98" ? "fail" : "pass");
     const report = await story.run(all);
     const failing = report.cells.filter((c) => c.state === "new-failure");
     assert.equal(failing.length, 2);
-    for (const c of failing) assert.deepEqual(c.culprit?.axes.map((a) => a.axis), ["rustc"], "one search is for all cells of the failure");
+    for (const c of failing)
+      assert.deepEqual(
+        c.culprit?.axes.map((a) => a.axis),
+        ["rustc"],
+        "one search is for all cells of the failure",
+      );
     assert.equal(story.asked.filter((v) => v.rustc === "1.96").length, 1);
   });
 
   it("is not put on a cell that has the last good version", async () => {
-    const story = new Story((c, v) => (v.kernel === "7.2" || (c.module.folder === "b" && v.rustc === "1.98") ? "fail" : "pass"));
-    await story.run([aCell({ folder: "a", kernel: "6.12" }), aCell({ folder: "a", kernel: "7.2", source: "old" }), aCell({ folder: "b", kernel: "6.12" })]);
-    const report = await story.run([aCell({ folder: "a", kernel: "6.12" }), aCell({ folder: "a", kernel: "7.2" }), aCell({ folder: "b", kernel: "6.12" }), aCell({ folder: "b", kernel: "6.12", rustc: "1.98" })]);
-    const of = (folder: string, rustc: string) => report.cells.find((c) => c.cell.module.folder === folder && c.cell.rustc.asked === rustc && c.result?.outcome === "fail");
+    const story = new Story((c, v) =>
+      v.kernel === "7.2" || (c.module.folder === "b" && v.rustc === "1.98") ? "fail" : "pass",
+    );
+    await story.run([
+      aCell({ folder: "a", kernel: "6.12" }),
+      aCell({ folder: "a", kernel: "7.2", source: "old" }),
+      aCell({ folder: "b", kernel: "6.12" }),
+    ]);
+    const report = await story.run([
+      aCell({ folder: "a", kernel: "6.12" }),
+      aCell({ folder: "a", kernel: "7.2" }),
+      aCell({ folder: "b", kernel: "6.12" }),
+      aCell({ folder: "b", kernel: "6.12", rustc: "1.98" }),
+    ]);
+    const of = (folder: string, rustc: string) =>
+      report.cells.find(
+        (c) => c.cell.module.folder === folder && c.cell.rustc.asked === rustc && c.result?.outcome === "fail",
+      );
     assert.equal(of("a", "1.96.0")?.culprit?.axes[0]?.axis, "kernel");
     assert.notEqual(of("b", "1.98")?.culprit?.axes[0]?.axis, "kernel");
   });
@@ -161,13 +223,19 @@ describe("whose fault", () => {
     const story = new Story((_, v) => (v.kernel === "6.12" ? "fail" : "pass"));
     const all = ["a", "b", "c"].flatMap((folder) => ["6.1", "6.12"].map((kernel) => aCell({ folder, kernel })));
     const report = await regressWithPrints(story, all);
-    assert.deepEqual(report.cells.filter((c) => c.state === "new-failure").map((c) => c.culprit !== undefined), [true, true, false]);
+    assert.deepEqual(
+      report.cells.filter((c) => c.state === "new-failure").map((c) => c.culprit !== undefined),
+      [true, true, false],
+    );
     assert.match(report.notes.join(), /was not looked for/);
   });
 
   it("is not told from a failure that comes before it could show", () => {
     const failure = { fingerprint: "f", stage: "build" };
-    const result = (outcome: Result["outcome"], more: Partial<Result> = {}): Result => ({ ...aResult(aCell(), 1, outcome), ...more });
+    const result = (outcome: Result["outcome"], more: Partial<Result> = {}): Result => ({
+      ...aResult(aCell(), 1, outcome),
+      ...more,
+    });
     assert.equal(answerOf(result("fail", { fingerprint: "f", stage: "build" }), failure), "shows");
     assert.equal(answerOf(result("fail", { fingerprint: "g", stage: "boot" }), failure), "gone");
     assert.equal(answerOf(result("fail", { fingerprint: "g", stage: "lower" }), failure), "unknown");
@@ -179,7 +247,26 @@ describe("whose fault", () => {
 /** Each module fails in its own way. */
 async function regressWithPrints(story: Story, cells: Cell[]): Promise<MatrixReport> {
   const run = { id: "r1", sequence: 1, at: "2026-01-01T00:00:00Z" };
-  const result = (cell: Cell, values: Values): Result => ({ ...aResult(cell, 1, story.shows(cell, values, true)), values, fingerprint: cell.module.folder });
-  const merged: Merged = { cells: new Map(cells.map((cell) => [cell.id, { cell, result: result(cell, aResult(cell, 1, "pass").values) }])), broken: [], reports: 0 };
-  return regress({ merged, plan: { schemaVersion: 1, run, cells: cells.map((cell) => ({ cell, what: "run", shard: 0, estimate: 1, why: "" })) }, history: emptyHistory(), again: async (cell, values) => result(cell, values), between: async () => [], searches: 2 });
+  const result = (cell: Cell, values: Values): Result => ({
+    ...aResult(cell, 1, story.shows(cell, values, true)),
+    values,
+    fingerprint: cell.module.folder,
+  });
+  const merged: Merged = {
+    cells: new Map(cells.map((cell) => [cell.id, { cell, result: result(cell, aResult(cell, 1, "pass").values) }])),
+    broken: [],
+    reports: 0,
+  };
+  return regress({
+    merged,
+    plan: {
+      schemaVersion: 1,
+      run,
+      cells: cells.map((cell) => ({ cell, what: "run", shard: 0, estimate: 1, why: "" })),
+    },
+    history: emptyHistory(),
+    again: async (cell, values) => result(cell, values),
+    between: async () => [],
+    searches: 2,
+  });
 }

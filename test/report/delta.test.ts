@@ -8,14 +8,25 @@ import { failingReport, sampleObject, sampleReport, sampleRun, unbuiltReport } f
 describe("deltaOf", () => {
   it("holds the numbers of both, and what came and went", () => {
     const head = sampleReport({
-      objects: { c: sampleObject(), rust: sampleObject({ text: 7_000, imports: ["_printk", "kfree", "kfree"], exports: ["ring_push"] }) },
+      objects: {
+        c: sampleObject(),
+        rust: sampleObject({ text: 7_000, imports: ["_printk", "kfree", "kfree"], exports: ["ring_push"] }),
+      },
       boot: { accelerator: "tcg", c: sampleRun(), rust: sampleRun({ seconds: 5 }) },
     });
-    const base = sampleReport({ objects: { c: sampleObject(), rust: sampleObject({ text: 6_000, imports: ["_printk", "vmalloc", "kfree"] }) } });
+    const base = sampleReport({
+      objects: { c: sampleObject(), rust: sampleObject({ text: 6_000, imports: ["_printk", "vmalloc", "kfree"] }) },
+    });
     const delta = deltaOf(base, head, "v1");
     assert.equal(delta.base, "v1");
-    assert.deepEqual(delta.metrics.find((metric) => metric.name === "text"), { name: "text", unit: "bytes", base: 6_000, head: 7_000 });
-    assert.deepEqual(delta.metrics.find((metric) => metric.name === "boot"), { name: "boot", unit: "seconds", base: 4.4, head: 5 });
+    assert.deepEqual(
+      delta.metrics.find((metric) => metric.name === "text"),
+      { name: "text", unit: "bytes", base: 6_000, head: 7_000 },
+    );
+    assert.deepEqual(
+      delta.metrics.find((metric) => metric.name === "boot"),
+      { name: "boot", unit: "seconds", base: 4.4, head: 5 },
+    );
     assert.deepEqual(delta.imports, { added: ["kfree"], removed: ["vmalloc"] });
     assert.deepEqual(delta.exports, { added: ["ring_push"], removed: [] });
     assert.deepEqual(delta.findings, { added: [], fixed: [] });
@@ -23,16 +34,34 @@ describe("deltaOf", () => {
   });
 
   it("knows new findings from fixed ones, and a moved line from a new finding", () => {
-    const moved = failingReport().findings.map((finding) => ({ ...finding, line: finding.line === undefined ? undefined : finding.line + 5 }));
-    const delta = deltaOf(failingReport(), failingReport({ findings: [...moved.slice(1), { check: "layout", severity: "error", message: "new" }, moved[1]!] }), "v1");
-    assert.deepEqual(delta.findings.fixed.map((finding) => finding.check), ["boot-status"]);
-    assert.deepEqual(delta.findings.added.map((finding) => finding.message), ["new", moved[1]!.message]);
+    const moved = failingReport().findings.map((finding) => ({
+      ...finding,
+      line: finding.line === undefined ? undefined : finding.line + 5,
+    }));
+    const delta = deltaOf(
+      failingReport(),
+      failingReport({
+        findings: [...moved.slice(1), { check: "layout", severity: "error", message: "new" }, moved[1]!],
+      }),
+      "v1",
+    );
+    assert.deepEqual(
+      delta.findings.fixed.map((finding) => finding.check),
+      ["boot-status"],
+    );
+    assert.deepEqual(
+      delta.findings.added.map((finding) => finding.message),
+      ["new", moved[1]!.message],
+    );
     assert.deepEqual(delta.verdict, { base: "fail", head: "fail" });
   });
 
   it("does not take a stage that was not reached for a change", () => {
     const delta = deltaOf(sampleReport(), unbuiltReport(), "v1");
-    assert.deepEqual(delta.metrics.map((metric) => metric.name), ["findings"]);
+    assert.deepEqual(
+      delta.metrics.map((metric) => metric.name),
+      ["findings"],
+    );
     assert.deepEqual(delta.imports, { added: [], removed: [] });
     assert.deepEqual(delta.verdict, { base: "pass", head: "fail" });
   });

@@ -28,44 +28,103 @@ describe("diffPorts", () => {
     const head = await port("head", { "src/a.rs": "one\nthree\n++ four\n", "src/new.rs": "z\n", Kbuild: "same\n" });
     const diff = await diffPorts(base, head, "main");
     assert.equal(diff.base, "main");
-    assert.deepEqual(diff.files.map(({ file, added, removed }) => [file, added, removed]), [["src/a.rs", 1, 1], ["src/gone.rs", 0, 2], ["src/new.rs", 1, 0]]);
+    assert.deepEqual(
+      diff.files.map(({ file, added, removed }) => [file, added, removed]),
+      [
+        ["src/a.rs", 1, 1],
+        ["src/gone.rs", 0, 2],
+        ["src/new.rs", 1, 0],
+      ],
+    );
     assert.deepEqual([diff.added, diff.removed], [2, 3]);
-    assert.equal(diff.files[0]?.patch, "--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1,3 +1,3 @@\n one\n--- two\n three\n+++ four\n");
+    assert.equal(
+      diff.files[0]?.patch,
+      "--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1,3 +1,3 @@\n one\n--- two\n three\n+++ four\n",
+    );
   });
 
   it("gives patches that git applies", async () => {
     const base = await port("base", { "src/a.rs": "one\ntwo\nthree\n", "b.rs": "no newline" });
-    const head = await port("head", { "src/a.rs": "one\n2\nthree\nfour\n", "b.rs": "no newline at the end", "c.rs": "new\n" });
+    const head = await port("head", {
+      "src/a.rs": "one\n2\nthree\nfour\n",
+      "b.rs": "no newline at the end",
+      "c.rs": "new\n",
+    });
     const diff = await diffPorts(base, head, "main");
     await writeFile(path.join(root, "all.patch"), diff.files.map((file) => file.patch).join(""));
-    await promisify(execFile)("git", ["apply", path.join(root, "all.patch")], { cwd: base, env: { ...process.env, GIT_CEILING_DIRECTORIES: root } });
-    for (const file of ["src/a.rs", "b.rs", "c.rs"]) assert.equal(await readFile(path.join(base, file), "utf8"), await readFile(path.join(head, file), "utf8"));
+    await promisify(execFile)("git", ["apply", path.join(root, "all.patch")], {
+      cwd: base,
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: root },
+    });
+    for (const file of ["src/a.rs", "b.rs", "c.rs"])
+      assert.equal(await readFile(path.join(base, file), "utf8"), await readFile(path.join(head, file), "utf8"));
   });
 
   it("is empty for the same port twice, and ignores what a build leaves", async () => {
     const base = await port("base", { "src/a.rs": "x\n", ".cargo/config.toml": "c\n" });
-    const head = await port("head", { "src/a.rs": "x\n", ".cargo/config.toml": "c\n", "m.o": "o", "m.ko": "k", ".m.o.cmd": "cmd", "m.mod.c": "c", "target/x": "t", "Module.symvers": "s", "modules.order": "m" });
+    const head = await port("head", {
+      "src/a.rs": "x\n",
+      ".cargo/config.toml": "c\n",
+      "m.o": "o",
+      "m.ko": "k",
+      ".m.o.cmd": "cmd",
+      "m.mod.c": "c",
+      "target/x": "t",
+      "Module.symvers": "s",
+      "modules.order": "m",
+    });
     assert.deepEqual((await diffPorts(base, head, "main")).files, []);
-    assert.deepEqual((await diffPorts(base, await port("other", { "src/a.rs": "x\n", ".cargo/config.toml": "d\n" }), "main")).files.map((file) => file.file), [".cargo/config.toml"]);
+    assert.deepEqual(
+      (
+        await diffPorts(base, await port("other", { "src/a.rs": "x\n", ".cargo/config.toml": "d\n" }), "main")
+      ).files.map((file) => file.file),
+      [".cargo/config.toml"],
+    );
   });
 
   it("counts a folder that is not there as empty", async () => {
     const head = await port("head", { "a.rs": "x\n" });
-    assert.deepEqual((await diffPorts(path.join(root, "none"), head, "main")).files.map(({ file, added }) => [file, added]), [["a.rs", 1]]);
+    assert.deepEqual(
+      (await diffPorts(path.join(root, "none"), head, "main")).files.map(({ file, added }) => [file, added]),
+      [["a.rs", 1]],
+    );
   });
 
   it("only names files that are binary or too large, and never follows a link", async () => {
     const base = await port("base", { "a.bin": Buffer.from([0, 1]), "same.bin": Buffer.from([0, 9]), "big.txt": "x" });
-    const head = await port("head", { "a.bin": Buffer.from([0, 2]), "same.bin": Buffer.from([0, 9]), "big.txt": "y\n".repeat(1_100_000) });
+    const head = await port("head", {
+      "a.bin": Buffer.from([0, 2]),
+      "same.bin": Buffer.from([0, 9]),
+      "big.txt": "y\n".repeat(1_100_000),
+    });
     await symlink("/etc/passwd", path.join(head, "link.rs"));
     await symlink("/etc", path.join(head, "folder"));
     const diff = await diffPorts(base, head, "main");
-    assert.deepEqual(diff.files.map((file) => file.patch), ["a.bin: binary\n", "big.txt: 2200000 bytes, too large to compare line by line\n", "folder: not a regular file\n", "link.rs: not a regular file\n"]);
+    assert.deepEqual(
+      diff.files.map((file) => file.patch),
+      [
+        "a.bin: binary\n",
+        "big.txt: 2200000 bytes, too large to compare line by line\n",
+        "folder: not a regular file\n",
+        "link.rs: not a regular file\n",
+      ],
+    );
   });
 
   it("gives up on lining up files that have nothing in common", async () => {
     const lines = (prefix: string) => Array.from({ length: 15_000 }, (_, index) => `${prefix}${index}\n`).join("");
-    const diff = await diffPorts(await port("base", { "a.rs": lines("a") }), await port("head", { "a.rs": lines("b") }), "main");
-    assert.deepEqual(diff.files, [{ file: "a.rs", added: 15_000, removed: 15_000, patch: "a.rs: rewritten, too different to compare line by line\n" }]);
+    const diff = await diffPorts(
+      await port("base", { "a.rs": lines("a") }),
+      await port("head", { "a.rs": lines("b") }),
+      "main",
+    );
+    assert.deepEqual(diff.files, [
+      {
+        file: "a.rs",
+        added: 15_000,
+        removed: 15_000,
+        patch: "a.rs: rewritten, too different to compare line by line\n",
+      },
+    ]);
   });
 });

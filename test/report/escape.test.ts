@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { cellCode, clip, fence, htmlCode, inlineCode, inlineText, plainText, visible } from "../../src/report/escape.ts";
+import {
+  cellCode,
+  clip,
+  fence,
+  htmlCode,
+  inlineCode,
+  inlineText,
+  plainText,
+  visible,
+} from "../../src/report/escape.ts";
 import { HOSTILE_STRINGS, hostile, linkedText, nodesOf, parse, workflowCommands } from "./hostile.ts";
 
 /** A property over what is generated, and over each known string for itself. */
@@ -18,11 +27,35 @@ describe("inlineText", () => {
   it("stays plain text at the start of a line, in a list item, a heading and a quote", () => {
     always((text) => {
       const safe = inlineText(text);
-      for (const [before, type] of [["", "paragraph"], ["- ", "list"], ["### ", "heading"], ["> ", "blockquote"]] as const) {
+      for (const [before, type] of [
+        ["", "paragraph"],
+        ["- ", "list"],
+        ["### ", "heading"],
+        ["> ", "blockquote"],
+      ] as const) {
         const root = parse(`${before}${safe}x`);
-        assert.deepEqual(root.children.map((node) => node.type), [type], safe);
+        assert.deepEqual(
+          root.children.map((node) => node.type),
+          [type],
+          safe,
+        );
         const kinds = new Set<string>();
-        for (const kind of ["link", "image", "html", "inlineCode", "emphasis", "strong", "delete", "footnoteReference", "linkReference", "imageReference", "break", "code", "definition", "thematicBreak"] as const) {
+        for (const kind of [
+          "link",
+          "image",
+          "html",
+          "inlineCode",
+          "emphasis",
+          "strong",
+          "delete",
+          "footnoteReference",
+          "linkReference",
+          "imageReference",
+          "break",
+          "code",
+          "definition",
+          "thematicBreak",
+        ] as const) {
           if (nodesOf(root, kind).length > 0) kinds.add(kind);
         }
         assert.deepEqual([...kinds], [], safe);
@@ -51,7 +84,11 @@ describe("inlineCode", () => {
       const [paragraph, ...rest] = root.children;
       assert.equal(rest.length, 0);
       assert.ok(paragraph?.type === "paragraph");
-      assert.deepEqual(paragraph.children.map((node) => node.type), ["text", "inlineCode", "text"], inlineCode(text));
+      assert.deepEqual(
+        paragraph.children.map((node) => node.type),
+        ["text", "inlineCode", "text"],
+        inlineCode(text),
+      );
     });
   });
 
@@ -65,9 +102,16 @@ describe("cellCode", () => {
   it("never makes or breaks a cell", () => {
     always((text) => {
       const root = parse(`| a | b | c |\n| - | - | - |\n| ${cellCode(text)} | ${inlineText(text)} | end |\n\nafter`);
-      assert.deepEqual(root.children.map((node) => node.type), ["table", "paragraph"], cellCode(text));
+      assert.deepEqual(
+        root.children.map((node) => node.type),
+        ["table", "paragraph"],
+        cellCode(text),
+      );
       const [table] = nodesOf(root, "table");
-      assert.deepEqual(table?.children.map((row) => row.children.length), [3, 3]);
+      assert.deepEqual(
+        table?.children.map((row) => row.children.length),
+        [3, 3],
+      );
       const last = table?.children[1]?.children[2]?.children[0];
       assert.ok(last?.type === "text" && last.value === "end");
       assert.deepEqual(linkedText(root), []);
@@ -97,7 +141,10 @@ describe("htmlCode", () => {
   it("is one element in a raw HTML block", () => {
     always((text) => {
       const root = parse(`<details><summary>${htmlCode(text)}</summary>\n\nafter`);
-      assert.deepEqual(root.children.map((node) => node.type), ["html", "paragraph"]);
+      assert.deepEqual(
+        root.children.map((node) => node.type),
+        ["html", "paragraph"],
+      );
       const [block] = nodesOf(root, "html");
       const inner = /^<details><summary><code>(.*)<\/code><\/summary>$/s.exec(block!.value)?.[1];
       assert.ok(inner !== undefined);

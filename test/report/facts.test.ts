@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sidesOf } from "../../src/report/facts.ts";
 
-const finding = (message: string, c: string | undefined, rust: string | undefined) => sidesOf({ check: "imports", severity: "note", message, c, rust });
+const finding = (message: string, c: string | undefined, rust: string | undefined) =>
+  sidesOf({ check: "imports", severity: "note", message, c, rust });
 
 describe("the sides of a finding", () => {
   it("are left out where the message names all they hold", () => {
-    assert.deepEqual(finding("Only the C module imports `a`, `b_c`: why", "a\nb_c", ""), { c: undefined, rust: undefined });
+    assert.deepEqual(finding("Only the C module imports `a`, `b_c`: why", "a\nb_c", ""), {
+      c: undefined,
+      rust: undefined,
+    });
   });
 
   it("stay where the message names only a part, or another name that contains theirs", () => {

@@ -13,7 +13,15 @@ import { failingReport, hostileReport, hugeReport, sampleReport, unbuiltReport }
 
 /** Debian's package `chromium`, which the set-up installs; a GitHub-hosted runner has Chrome under another name. */
 const EXECUTABLE = process.env["KPORT_CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 describe("report.html", () => {
   let browser: Browser;
@@ -29,10 +37,17 @@ describe("report.html", () => {
   });
 
   /** Opens a page as a reader does, from a file; `problems` collects what the console says and what the page asks of the network. */
-  async function open(html: string, options: { theme?: "light" | "dark"; width?: number; script?: boolean } = {}): Promise<{ page: Page; problems: string[] }> {
+  async function open(
+    html: string,
+    options: { theme?: "light" | "dark"; width?: number; script?: boolean } = {},
+  ): Promise<{ page: Page; problems: string[] }> {
     const file = path.join(folder, "report.html");
     await writeFile(file, html);
-    const context = await browser.newContext({ colorScheme: options.theme ?? "light", viewport: { width: options.width ?? 1200, height: 800 }, javaScriptEnabled: options.script ?? true });
+    const context = await browser.newContext({
+      colorScheme: options.theme ?? "light",
+      viewport: { width: options.width ?? 1200, height: 800 },
+      javaScriptEnabled: options.script ?? true,
+    });
     const page = await context.newPage();
     const problems: string[] = [];
     const url = pathToFileURL(file).href;
@@ -54,10 +69,32 @@ describe("report.html", () => {
   it("says everything, without a word in the console", async () => {
     const { page, problems } = await open(renderHtml([failingReport()]));
     assert.equal(await page.title(), "❌ ringdev · kport");
-    assert.match(await page.locator("h1").innerText(), /ringdev: the Rust module panics, the C one does not — look at entry\.c:120/);
-    assert.deepEqual(await page.locator("section > h2").allInnerTexts(), ["C and Rust", "Findings", "Stages", "What changed in the Rust", "Functions side by side", "Boots", "Sizes", "Symbols", "Module information", "Units", "Tools"]);
+    assert.match(
+      await page.locator("h1").innerText(),
+      /ringdev: the Rust module panics, the C one does not — look at entry\.c:120/,
+    );
+    assert.deepEqual(await page.locator("section > h2").allInnerTexts(), [
+      "C and Rust",
+      "Findings",
+      "Stages",
+      "What changed in the Rust",
+      "Functions side by side",
+      "Boots",
+      "Sizes",
+      "Symbols",
+      "Module information",
+      "Units",
+      "Tools",
+    ]);
     assert.equal(await page.locator(".finding").count(), 4);
-    assert.equal(await page.locator(".finding.error .dim").first().innerText().then((text) => text.length > 20), true);
+    assert.equal(
+      await page
+        .locator(".finding.error .dim")
+        .first()
+        .innerText()
+        .then((text) => text.length > 20),
+      true,
+    );
     assert.equal(await page.locator("#m0-functions .sides").count(), 3);
     assert.ok((await page.locator("#m0-functions .hljs-keyword").count()) > 3);
     assert.deepEqual(problems, []);
@@ -67,7 +104,16 @@ describe("report.html", () => {
   it("takes parameters in another order for the same, and nothing else", async () => {
     const report = sampleReport();
     const rust = report.objects.rust!;
-    const reordered = { ...report, objects: { ...report.objects, rust: { ...rust, modinfo: { ...report.objects.c!.modinfo, parm: "verbose:say more\nsize:bytes in the ring", license: "MIT" } } } };
+    const reordered = {
+      ...report,
+      objects: {
+        ...report.objects,
+        rust: {
+          ...rust,
+          modinfo: { ...report.objects.c!.modinfo, parm: "verbose:say more\nsize:bytes in the ring", license: "MIT" },
+        },
+      },
+    };
     const { page } = await open(renderHtml([reordered]));
     assert.deepEqual(await page.locator("#m0-modinfo tr.differs td:first-child").allInnerTexts(), ["license"]);
     await page.context().close();
@@ -79,7 +125,10 @@ describe("report.html", () => {
     const other = { ...first!, c, name: "used", file: "../common/ring.h", line: 5 };
     const { page } = await open(renderHtml([sampleReport({ functions: [other, other, { ...other, line: 6 }] })]));
     assert.equal(await page.locator("#m0-functions .sides").count(), 2);
-    assert.equal(await page.locator("#m0-functions .sides pre").first().innerText(), 'static int used(void)\n{\n return say("two  blanks");\n}');
+    assert.equal(
+      await page.locator("#m0-functions .sides pre").first().innerText(),
+      'static int used(void)\n{\n return say("two  blanks");\n}',
+    );
     await page.context().close();
   });
 
@@ -98,7 +147,9 @@ describe("report.html", () => {
     assert.notEqual(await page.evaluate(() => getComputedStyle(document.querySelector("header")!).position), "static");
     await page.context().close();
     // Negative control: the policy is what stops a script that got in.
-    const { page: attacked, problems } = await open(html.replace("</main>", '<script>document.title="owned"</script><img src="https://evil.example/x"></main>'));
+    const { page: attacked, problems } = await open(
+      html.replace("</main>", '<script>document.title="owned"</script><img src="https://evil.example/x"></main>'),
+    );
     assert.equal(await attacked.title(), "✅ ringdev · kport");
     assert.equal(problems.filter((problem) => /Content Security Policy/.test(problem)).length, 2, problems.join("\n"));
     await attacked.context().close();
@@ -127,7 +178,9 @@ describe("report.html", () => {
 
     await page.keyboard.press("/");
     await page.keyboard.type("ioctl");
-    assert.deepEqual(await page.locator("#m0-functions details:visible summary code").allInnerTexts(), ["ringdev_ioctl"]);
+    assert.deepEqual(await page.locator("#m0-functions details:visible summary code").allInnerTexts(), [
+      "ringdev_ioctl",
+    ]);
     assert.equal(await page.locator("#count").innerText(), "1 of 8");
     await page.keyboard.press("Escape");
     assert.equal(await page.locator("#m0-functions details:visible").count(), 3);
@@ -181,7 +234,9 @@ describe("report.html", () => {
       const worst = await page.evaluate(() => {
         const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
         const luminance = (color: string) => {
-          const [r, g, b] = channels(color).slice(0, 3).map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+          const [r, g, b] = channels(color)
+            .slice(0, 3)
+            .map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
           return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
         };
         const behind = (element: Element | null): string => {
@@ -193,7 +248,11 @@ describe("report.html", () => {
         };
         let found = { ratio: 21, text: "" };
         for (const element of document.querySelectorAll("body *")) {
-          if (![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== "") || element.getClientRects().length === 0) continue;
+          if (
+            ![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== "") ||
+            element.getClientRects().length === 0
+          )
+            continue;
           const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
           const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
           if (ratio < found.ratio) found = { ratio, text: element.textContent!.slice(0, 40) };
@@ -208,8 +267,13 @@ describe("report.html", () => {
   it("shows several modules, one that never built and what changed since the base", async () => {
     const head = sampleReport({ findings: [] });
     head.delta = deltaOf(failingReport(), head, "main");
-    const { page, problems } = await open(renderHtml([head, unbuiltReport({ module: { name: "other", dir: "other" } })]));
-    assert.deepEqual((await page.locator("nav .module").allInnerTexts()).map((text) => text.replace(/^\S+ /, "")), ["ringdev", "other"]);
+    const { page, problems } = await open(
+      renderHtml([head, unbuiltReport({ module: { name: "other", dir: "other" } })]),
+    );
+    assert.deepEqual(
+      (await page.locator("nav .module").allInnerTexts()).map((text) => text.replace(/^\S+ /, "")),
+      ["ringdev", "other"],
+    );
     assert.equal(await page.locator("#m0 .finding.fixed").count(), 4);
     assert.equal(await page.locator("#m1 section").count(), 3);
     assert.deepEqual(problems, []);
@@ -222,14 +286,37 @@ describe("report.html", () => {
     assert.deepEqual(problems, []);
     assert.equal(await page.locator("script").count(), 1);
     assert.equal(await page.locator("img, iframe, object, embed, link, base").count(), 0);
-    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("a")].map((link) => link.getAttribute("href")!).filter((href) => !/^#m\d+(?:-[a-z]+)?$/.test(href))), []);
-    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("*")].flatMap((element) => [...element.attributes].map((attribute) => attribute.name)).filter((name) => name.startsWith("on") || name === "style")), []);
-    assert.equal(await page.evaluate(() => /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/.test(document.documentElement.outerHTML)), false);
+    assert.deepEqual(
+      await page.evaluate(() =>
+        [...document.querySelectorAll("a")]
+          .map((link) => link.getAttribute("href")!)
+          .filter((href) => !/^#m\d+(?:-[a-z]+)?$/.test(href)),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      await page.evaluate(() =>
+        [...document.querySelectorAll("*")]
+          .flatMap((element) => [...element.attributes].map((attribute) => attribute.name))
+          .filter((name) => name.startsWith("on") || name === "style"),
+      ),
+      [],
+    );
+    assert.equal(
+      await page.evaluate(() => /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/.test(document.documentElement.outerHTML)),
+      false,
+    );
     await page.context().close();
   });
 
   it("stays openable with far more than usual", async () => {
-    const functions = Array.from({ length: 3000 }, (_, index) => ({ name: `function_${index}`, file: "big.c", line: index + 1, c: "int x;\n".repeat(400), rust: "let x: i32;\n".repeat(400) }));
+    const functions = Array.from({ length: 3000 }, (_, index) => ({
+      name: `function_${index}`,
+      file: "big.c",
+      line: index + 1,
+      c: "int x;\n".repeat(400),
+      rust: "let x: i32;\n".repeat(400),
+    }));
     const html = renderHtml([hugeReport({ functions })]);
     assert.ok(Buffer.byteLength(html) < 40_000_000);
     assert.match(html, /more functions, left out because of the size of this page/);

@@ -8,7 +8,17 @@ import { renderSummary } from "../../src/report/summary.ts";
 import { sampleReport } from "./sample.ts";
 
 const file = "ring.c";
-const proofs: Proofs = { functions: [{ name: "same", file, tier: "same-code" }, ...["ran", "half", "idle", "inlined"].map((name) => ({ name, file, tier: "none" as const, reason: "a loop of another shape" }))] };
+const proofs: Proofs = {
+  functions: [
+    { name: "same", file, tier: "same-code" },
+    ...["ran", "half", "idle", "inlined"].map((name) => ({
+      name,
+      file,
+      tier: "none" as const,
+      reason: "a loop of another shape",
+    })),
+  ],
+};
 const observed: Observed = {
   functions: [
     { name: "same", file, c: { ran: 0, blocks: 4 }, rust: { ran: 0, blocks: 4 } },
@@ -20,25 +30,42 @@ const observed: Observed = {
 };
 
 test("a function is observed where it ran in both boots, by the share of its blocks that is less", () => {
-  assert.deepEqual(knownFunctions({ proofs, observed }).map((f) => [f.name, f.known, f.share, f.reason]), [
-    ["same", "same-code", undefined, undefined],
-    ["ran", "observed", 0.75, "a loop of another shape"],
-    ["half", "none", undefined, "a loop of another shape; it did not run in the Rust boot"],
-    ["idle", "none", undefined, "a loop of another shape; it did not run in the C and the Rust boot"],
-    ["inlined", "none", undefined, "a loop of another shape; it has no symbol of its own in the C module: it lies in its callers"],
-  ]);
+  assert.deepEqual(
+    knownFunctions({ proofs, observed }).map((f) => [f.name, f.known, f.share, f.reason]),
+    [
+      ["same", "same-code", undefined, undefined],
+      ["ran", "observed", 0.75, "a loop of another shape"],
+      ["half", "none", undefined, "a loop of another shape; it did not run in the Rust boot"],
+      ["idle", "none", undefined, "a loop of another shape; it did not run in the C and the Rust boot"],
+      [
+        "inlined",
+        "none",
+        undefined,
+        "a loop of another shape; it has no symbol of its own in the C module: it lies in its callers",
+      ],
+    ],
+  );
 });
 
 test("the line names what ran and what nobody looked at", () => {
-  assert.equal(knownWords({ proofs, observed }), "5 functions: 1 same code, 1 observed: ran (75 % of its blocks), 3 not looked at: half, idle, inlined");
+  assert.equal(
+    knownWords({ proofs, observed }),
+    "5 functions: 1 same code, 1 observed: ran (75 % of its blocks), 3 not looked at: half, idle, inlined",
+  );
   assert.equal(knownWords({ proofs }), "5 functions: 1 same code, 4 not proved: ran, half, idle, inlined");
-  assert.equal(knownWords({ proofs, observed: { functions: [], leftOut: "no boot says what ran" } }), knownWords({ proofs }));
+  assert.equal(
+    knownWords({ proofs, observed: { functions: [], leftOut: "no boot says what ran" } }),
+    knownWords({ proofs }),
+  );
   assert.equal(knownWords({}), undefined);
 });
 
 test("without proofs the line is of what ran alone, and says why there are none", () => {
   const leftOut: Proofs = { functions: [], leftOut: "no `opt` of LLVM 22" };
-  assert.equal(knownWords({ proofs: leftOut, observed }), "nothing is proved: no `opt` of LLVM 22; 5 functions: 1 observed, 4 not looked at: same, half, idle, inlined");
+  assert.equal(
+    knownWords({ proofs: leftOut, observed }),
+    "nothing is proved: no `opt` of LLVM 22; 5 functions: 1 observed, 4 not looked at: same, half, idle, inlined",
+  );
   assert.equal(knownFunctions({ proofs: leftOut, observed }).length, 5);
 });
 

@@ -4,7 +4,12 @@ import { markdownOf, messageParts, phraseOf, textOf } from "../../src/report/phr
 
 describe("phraseOf", () => {
   it("reads names between backticks as code, and leaves an odd backtick alone", () => {
-    assert.deepEqual(phraseOf("`a` is not `b`, see ` there"), [{ code: "a" }, " is not ", { code: "b" }, ", see ` there"]);
+    assert.deepEqual(phraseOf("`a` is not `b`, see ` there"), [
+      { code: "a" },
+      " is not ",
+      { code: "b" },
+      ", see ` there",
+    ]);
   });
 
   it("is shown with the words kept apart", () => {
@@ -20,8 +25,14 @@ describe("phraseOf", () => {
 
 describe("messageParts", () => {
   it("tells what is wrong from what a tool said about it", () => {
-    assert.deepEqual(messageParts("it does not build\n  | a.c:1: error\n  |     x\n"), { lead: "it does not build", rest: "a.c:1: error\n    x" });
-    assert.deepEqual(messageParts("it does not build\nmake: 1\n | 2"), { lead: "it does not build", rest: "make: 1\n | 2" });
+    assert.deepEqual(messageParts("it does not build\n  | a.c:1: error\n  |     x\n"), {
+      lead: "it does not build",
+      rest: "a.c:1: error\n    x",
+    });
+    assert.deepEqual(messageParts("it does not build\nmake: 1\n | 2"), {
+      lead: "it does not build",
+      rest: "make: 1\n | 2",
+    });
     assert.deepEqual(messageParts("one line"), { lead: "one line", rest: "" });
     assert.deepEqual(messageParts(""), { lead: "", rest: "" });
   });

@@ -8,20 +8,39 @@ import { renderSummary } from "../../src/report/summary.ts";
 import { sampleReport } from "./sample.ts";
 
 function proofs(...tiers: Proof["tier"][]): Proofs {
-  return { functions: tiers.map((tier, i) => ({ name: `f${i}`, file: "ring.c", tier, ...(tier === "none" ? { reason: "store in C where the Rust has `call`" } : {}) })) };
+  return {
+    functions: tiers.map((tier, i) => ({
+      name: `f${i}`,
+      file: "ring.c",
+      tier,
+      ...(tier === "none" ? { reason: "store in C where the Rust has `call`" } : {}),
+    })),
+  };
 }
 
 test("the line counts each tier once and names what is left to review", () => {
-  assert.equal(proofWords(proofs("same-code", "proved", "none")), "3 functions: 1 same code, 1 proved, 1 not proved: f2");
+  assert.equal(
+    proofWords(proofs("same-code", "proved", "none")),
+    "3 functions: 1 same code, 1 proved, 1 not proved: f2",
+  );
   assert.equal(proofWords(proofs("same-code")), "1 function: 1 same code");
-  assert.match(proofWords(proofs(...Array.from({ length: 9 }, () => "none" as const))), /9 not proved: f0, f1, f2, f3, f4, f5, …$/);
+  assert.match(
+    proofWords(proofs(...Array.from({ length: 9 }, () => "none" as const))),
+    /9 not proved: f0, f1, f2, f3, f4, f5, …$/,
+  );
   assert.equal(proofWords({ functions: [], leftOut: "no `opt` of LLVM 22" }), "nothing is proved: no `opt` of LLVM 22");
 });
 
 test("the line says what the proofs are against, where that is known", () => {
-  const against = (...of: ("C" | "lowered C")[]): string => proofWords({ functions: of.map((a, i) => ({ name: `f${i}`, file: "a.c", tier: "same-code" as const, against: a })) });
+  const against = (...of: ("C" | "lowered C")[]): string =>
+    proofWords({
+      functions: of.map((a, i) => ({ name: `f${i}`, file: "a.c", tier: "same-code" as const, against: a })),
+    });
   assert.equal(against("C", "C"), "2 functions: 2 same code (against the C)");
-  assert.equal(against("C", "lowered C", "lowered C"), "3 functions: 3 same code (1 against the C, 2 against the lowered C)");
+  assert.equal(
+    against("C", "lowered C", "lowered C"),
+    "3 functions: 3 same code (1 against the C, 2 against the lowered C)",
+  );
   assert.equal(against("lowered C"), "1 function: 1 same code (against the lowered C)");
 });
 
@@ -30,7 +49,16 @@ test("the share is of all functions, and none where nothing was looked at", () =
   assert.equal(provedPercent(proofs("same-code", "proved")), 100);
   assert.equal(provedPercent(proofs()), 100);
   assert.equal(provedPercent({ functions: [], leftOut: "no LLVM" }), 0);
-  assert.deepEqual(["0", "95", "99.5", "100", "101", "-1", "x", ""].map(isPercent), [true, true, true, true, false, false, false, false]);
+  assert.deepEqual(["0", "95", "99.5", "100", "101", "-1", "x", ""].map(isPercent), [
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("every rendering says it, and shows each function that is not proved with its reason", () => {
@@ -46,5 +74,10 @@ test("every rendering says it, and shows each function that is not proved with i
 });
 
 test("a report without proofs says nothing of them", () => {
-  for (const text of [renderSummary(sampleReport()), renderMarkdown(sampleReport(), { kind: "comment" }), renderHtml([sampleReport()])]) assert.doesNotMatch(text, /same code|proved/);
+  for (const text of [
+    renderSummary(sampleReport()),
+    renderMarkdown(sampleReport(), { kind: "comment" }),
+    renderHtml([sampleReport()]),
+  ])
+    assert.doesNotMatch(text, /same code|proved/);
 });

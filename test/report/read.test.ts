@@ -45,8 +45,14 @@ describe("readReport", () => {
 
   it("names the field that is wrong", async () => {
     const report = sampleReport();
-    await refused(await written(JSON.stringify({ ...report, verdict: "great" })), /: not a report of kport's: verdict: /);
-    await refused(await written(JSON.stringify({ ...report, units: [report.units[0], { ...report.units[1], cLines: "many" }] })), /units\[1\]\.cLines: .*number/);
+    await refused(
+      await written(JSON.stringify({ ...report, verdict: "great" })),
+      /: not a report of kport's: verdict: /,
+    );
+    await refused(
+      await written(JSON.stringify({ ...report, units: [report.units[0], { ...report.units[1], cLines: "many" }] })),
+      /units\[1\]\.cLines: .*number/,
+    );
     await refused(await written(JSON.stringify({ ...report, schemaVersion: 2 })), /schemaVersion: /);
     await refused(await written("[]"), /the whole: /);
   });

@@ -13,7 +13,11 @@ import { nodesOf, parse } from "./hostile.ts";
 function asked(stage: NonNullable<Finding["stage"]>): Report {
   const plain = failingReport();
   const [first, second, ...rest] = plain.findings as [Finding, Finding, ...Finding[]];
-  return { ...plain, findings: [{ ...first, stage }, { ...second, stage: "transpile" }, ...rest], boot: { ...plain.boot!, lowered: sampleRun({ seconds: 4.3, dmesg: ["ringdev: lowered says something else"] }) } };
+  return {
+    ...plain,
+    findings: [{ ...first, stage }, { ...second, stage: "transpile" }, ...rest],
+    boot: { ...plain.boot!, lowered: sampleRun({ seconds: 4.3, dmesg: ["ringdev: lowered says something else"] }) },
+  };
 }
 
 const LOWER = "the lowered C does it too: lower made it";
@@ -39,7 +43,13 @@ describe("the stage that made a difference", () => {
 
   it("is told nowhere where nobody asked", () => {
     const report = failingReport();
-    for (const text of [renderMarkdown(report, { kind: "comment" }), renderHtml([report]), renderSummary(report), JSON.stringify(annotationsOf(report, "m"))]) assert.doesNotMatch(text, / made it|lowered C (?:does|is|differs)/);
+    for (const text of [
+      renderMarkdown(report, { kind: "comment" }),
+      renderHtml([report]),
+      renderSummary(report),
+      JSON.stringify(annotationsOf(report, "m")),
+    ])
+      assert.doesNotMatch(text, / made it|lowered C (?:does|is|differs)/);
   });
 });
 
@@ -48,7 +58,10 @@ describe("the boot of the lowered C", () => {
     const markdown = renderMarkdown(asked("lower"), { kind: "comment" });
     assert.match(markdown, /Boot in QEMU \(tcg\): C ok, lowered C ok, Rust panics/);
     assert.match(markdown, /\| +\| C +\| lowered C +\| Rust +\|/);
-    assert.match(renderSummary(asked("lower")), /boot {6}C ✅ ok, 4\.2 s; lowered C ✅ ok, 4\.3 s; Rust ❌ panics \(tcg\)/);
+    assert.match(
+      renderSummary(asked("lower")),
+      /boot {6}C ✅ ok, 4\.2 s; lowered C ✅ ok, 4\.3 s; Rust ❌ panics \(tcg\)/,
+    );
     const page = renderHtml([asked("lower")]);
     assert.match(page, /<th>C<\/th><th>lowered C<\/th><th>Rust<\/th>/);
     assert.match(page, /Kernel log with the lowered C[^]*ringdev: lowered says something else/);
@@ -62,7 +75,15 @@ describe("the boot of the lowered C", () => {
   it("does not hide that the Rust did not build", () => {
     const plain = sampleReport();
     const stages = plain.stages.map((s) => (s.name === "build" ? { ...s, status: "failed" as const } : s));
-    const report = sampleReport({ verdict: "fail", stages, boot: { accelerator: "tcg", c: sampleRun({ status: "init-failed" }), lowered: sampleRun({ status: "init-failed" }) } });
+    const report = sampleReport({
+      verdict: "fail",
+      stages,
+      boot: {
+        accelerator: "tcg",
+        c: sampleRun({ status: "init-failed" }),
+        lowered: sampleRun({ status: "init-failed" }),
+      },
+    });
     assert.match(renderMarkdown(report, { kind: "comment" }), /^### ❌ `ringdev`: the Rust port does not build/);
   });
 });

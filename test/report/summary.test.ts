@@ -11,7 +11,9 @@ describe("renderSummary", () => {
     const lines = renderSummary(sampleReport(), { files: ["out/report.json", "out/port"] }).split("\n");
     assert.equal(lines[0], "PASS  ringdev: the Rust port builds, boots and behaves like the C");
     assert.ok(lines.includes("  code      C 6.21 kB, Rust 7.11 kB ×1.14"));
-    assert.ok(lines.includes("  Rust      779 lines for 443 of C, 3 units; 2 unsafe blocks, 23 unsafe functions, 4 kept in C"));
+    assert.ok(
+      lines.includes("  Rust      779 lines for 443 of C, 3 units; 2 unsafe blocks, 23 unsafe functions, 4 kept in C"),
+    );
     assert.ok(lines.includes("  boot      C ✅ ok, 4.2 s; Rust ✅ ok, 4.4 s (tcg)"));
     assert.ok(lines.includes("  diff      1 file, +2 −1 against main"));
     assert.deepEqual(lines.slice(-3), ["  written   out/report.json", "  written   out/port", ""]);
@@ -23,7 +25,10 @@ describe("renderSummary", () => {
     assert.match(lines[1]!, /look at entry\.c:120: the Rust module panics in ringdev_init/);
     const findings = lines.filter((line) => /^ {2}(?:error|warning|note) /.test(line));
     assert.match(findings[0]!, /^ {2}error entry\.c:120: .* \[boot-status\]$/);
-    assert.deepEqual(findings.map((line) => line.trim().split(" ")[0]), ["error", "error", "warning", "note"]);
+    assert.deepEqual(
+      findings.map((line) => line.trim().split(" ")[0]),
+      ["error", "error", "warning", "note"],
+    );
   });
 
   it("says only what was reached", () => {
@@ -53,7 +58,13 @@ describe("renderSummary", () => {
       assert.deepEqual(workflowCommands(summary), []);
       assert.doesNotMatch(summary, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       // The first two lines are the verdict's; every other is indented, whatever a message or a log held.
-      assert.deepEqual(summary.split("\n").slice(2).filter((line) => !/^(?: {2}|$)/.test(line)), []);
+      assert.deepEqual(
+        summary
+          .split("\n")
+          .slice(2)
+          .filter((line) => !/^(?: {2}|$)/.test(line)),
+        [],
+      );
     };
     for (const text of HOSTILE_STRINGS) check(text);
     fc.assert(fc.property(hostile, check), { numRuns: 200 });

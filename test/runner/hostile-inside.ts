@@ -13,7 +13,11 @@ await setUp({ boot: false });
 {
   await using _sandbox = await setUpSandbox("required");
   for (const file of files) {
-    const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "--test-force-exit", path.join(root, "test/hostile", file)], { stdio: "inherit" });
+    const { status } = spawnSync(
+      process.execPath,
+      ["--test", "--test-reporter=tap", "--test-force-exit", path.join(root, "test/hostile", file)],
+      { stdio: "inherit" },
+    );
     // The file as a whole, in the same form.
     console.log(`${status === 0 ? "" : "not "}ok 0 - # ${file}`);
     if (status !== 0) process.exitCode = 1;

@@ -30,17 +30,24 @@ const VALUES = ["0", "1", "-1", "2", "5", "-3", "0x5a5a5a5a5a5a5a5a", "0xa5a5a5a
 
 test("the accessors read and write the bytes that C reads and writes", async () => {
   const [items, c] = await Promise.all([
-    rustOf(`${STRUCTURE}struct bits kport_keep; int f(struct bits *b) { ${FIELDS.map((f) => `b->${f} = 1;`).join(" ")} return b->mode; }\n`),
+    rustOf(
+      `${STRUCTURE}struct bits kport_keep; int f(struct bits *b) { ${FIELDS.map((f) => `b->${f} = 1;`).join(" ")} return b->mode; }\n`,
+    ),
     runC(`#include <stdio.h>\n#include <string.h>\n${STRUCTURE}
 static void show(struct bits *b) { for (unsigned i = 0; i < sizeof(*b); i++) printf("%02x", ((unsigned char *)b)[i]); printf("${FIELDS.map(() => " %lld").join("")}\\n", ${FIELDS.map((f) => `(long long)b->${f}`).join(", ")}); }
 int main(void) { struct bits b; for (int fill = 0; fill < 256; fill += 255) {\n${FIELDS.flatMap((f) => VALUES.map((v) => `memset(&b, fill, sizeof(b)); b.${f} = (${["on", "off"].includes(f) ? `(${v}LL) & 1` : `${v}LL`}); show(&b);`)).join("\n")}\n} }\n`),
   ]);
   for (const volatile of [new Set<string>(), new Set(["bits"])]) {
-    const structures = nameUnnamedTypes(items).filter((i) => ["struct", "type", "union"].includes(i.kind)).flatMap((i) => expandBitfields(i, volatile));
+    const structures = nameUnnamedTypes(items)
+      .filter((i) => ["struct", "type", "union"].includes(i.kind))
+      .flatMap((i) => expandBitfields(i, volatile));
     const text = structures.map(printItem).join("\n");
     assert.doesNotMatch(text, /bitfield\(|BitfieldStruct/);
     // One read an accessor, and one more and a write a setter.
-    assert.deepEqual([text.match(/read_volatile/g)?.length ?? 0, text.match(/write_volatile/g)?.length ?? 0], volatile.size === 0 ? [0, 0] : [2 * FIELDS.length, FIELDS.length]);
+    assert.deepEqual(
+      [text.match(/read_volatile/g)?.length ?? 0, text.match(/write_volatile/g)?.length ?? 0],
+      volatile.size === 0 ? [0, 0] : [2 * FIELDS.length, FIELDS.length],
+    );
     const rust = await runRust(`${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\n${text}
 fn show(b: &bits) { let p = b as *const bits as *const u8; for i in 0..core::mem::size_of::<bits>() { print!("{:02x}", unsafe { *p.add(i) }); } println!("${FIELDS.map(() => " {}").join("")}", ${FIELDS.map((f) => `b.${f}() as i64`).join(", ")}); }
 fn main() { for fill in [0u8, 255] {\n${FIELDS.flatMap((f) => VALUES.map((v) => `{ let mut b: bits = unsafe { core::mem::zeroed() }; unsafe { core::ptr::write_bytes(&mut b as *mut bits as *mut u8, fill, core::mem::size_of::<bits>()) }; b.set_${f}(${setter(f, v)}); show(&b); }`)).join("\n")}\n} }\n`);
@@ -56,21 +63,41 @@ function setter(field: string, value: string): string {
 }
 
 test("the accessors serve constant initialisers", async () => {
-  const r = await runRust(`${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nconst BYTES: [u8; 2] = { let mut b = [0u8; 2]; bitfield::set::<3, 7>(&mut b, 0x7f); b };\nconst _: () = assert!(bitfield::get::<3, 7>(&BYTES) == 0x7f && bitfield::get::<0, 3>(&BYTES) == 0);\nfn main() { println!("{BYTES:?}"); }\n`);
+  const r = await runRust(
+    `${ALLOW}mod bitfield {\n${BITFIELD_MODULE.replace(/^\/\/!.*\n/, "")}}\nconst BYTES: [u8; 2] = { let mut b = [0u8; 2]; bitfield::set::<3, 7>(&mut b, 0x7f); b };\nconst _: () = assert!(bitfield::get::<3, 7>(&BYTES) == 0x7f && bitfield::get::<0, 3>(&BYTES) == 0);\nfn main() { println!("{BYTES:?}"); }\n`,
+  );
   assert.equal(r.stdout, "[248, 3]\n", r.stderr);
 });
 
 test("a structure without bit-fields stays as it is", () => {
-  const item = { kind: "struct" as const, name: "S", attributes: ["#[repr(C)]"], text: "pub struct S {\n    pub a: i32,\n}" };
+  const item = {
+    kind: "struct" as const,
+    name: "S",
+    attributes: ["#[repr(C)]"],
+    text: "pub struct S {\n    pub a: i32,\n}",
+  };
   assert.deepEqual(expandBitfields(item, NONE), [item]);
 });
 
 test("a structure whose bit-fields are all unnamed has no accessors", () => {
-  const item = { kind: "struct" as const, name: "S", attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"], text: "pub struct S {}" };
+  const item = {
+    kind: "struct" as const,
+    name: "S",
+    attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"],
+    text: "pub struct S {}",
+  };
   assert.deepEqual(expandBitfields(item, NONE), [{ ...item, attributes: ["#[derive(Copy, Clone)]"] }]);
 });
 
 test("bytes that do not add up are a failure, not a guess", () => {
-  const item = { kind: "struct" as const, name: "S", attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"], text: 'pub struct S {\n    #[bitfield(name = "a", ty = "u32", bits = "24..=40")]\n    pub a: [u8; 4],\n}' };
-  assert.throws(() => expandBitfields(item, NONE), (e) => e instanceof StageError && /bit-fields of S/.test(e.message));
+  const item = {
+    kind: "struct" as const,
+    name: "S",
+    attributes: ["#[derive(Copy, Clone, BitfieldStruct)]"],
+    text: 'pub struct S {\n    #[bitfield(name = "a", ty = "u32", bits = "24..=40")]\n    pub a: [u8; 4],\n}',
+  };
+  assert.throws(
+    () => expandBitfields(item, NONE),
+    (e) => e instanceof StageError && /bit-fields of S/.test(e.message),
+  );
 });

@@ -18,9 +18,10 @@ const OTHERS: Record<string, string> = {
   "a comment in a comment": CODE.replace("/* or so */", "/* or /* so */"),
   "what looks like a comment in a string": CODE.replace("a << 1", '{ "// doubled"; a << 1 }'),
 };
-for (const [what, other] of Object.entries(OTHERS)) test(`${what} is another text`, () => assert.notEqual(codeText(other), codeText(CODE)));
+for (const [what, other] of Object.entries(OTHERS))
+  test(`${what} is another text`, () => assert.notEqual(codeText(other), codeText(CODE)));
 
 test("a comment stands for white space, and the string beside it stays", () => {
-  assert.equal(codeText("let/* x */a = \"/* y */\";"), "let a = \"/* y */\";");
+  assert.equal(codeText('let/* x */a = "/* y */";'), 'let a = "/* y */";');
   assert.equal(codeText("/// one\nfn f() {}"), "/// one\n fn f() {}");
 });

@@ -17,14 +17,24 @@ int *const nothing = 0;
 const char *changing = "x";
 int total(int i) { const char *p = names[1]; return ops[0].get(one.n + letters[1]) + p[0] + names[0][i] + (nothing == 0) + changing[0] + sizeof(names); }
 `;
-const constant = (name: string): DefinitionFacts => ({ name, kind: "variable", weak: false, noinline: false, constant: true });
+const constant = (name: string): DefinitionFacts => ({
+  name,
+  kind: "variable",
+  weak: false,
+  noinline: false,
+  constant: true,
+});
 
 test("what C declares constant is no `static mut`, and is used as before", async () => {
   const items = restoreConstants(await rustOf(C), ["ops", "one", "letters", "names", "nothing"].map(constant));
   const text = (name: string): string => printItem(items.find((i) => i.name === name) as RustItem);
-  for (const name of ["ops", "one", "letters", "names", "nothing"]) assert.match(text(name), new RegExp(`static ${name}:`));
+  for (const name of ["ops", "one", "letters", "names", "nothing"])
+    assert.match(text(name), new RegExp(`static ${name}:`));
   assert.match(text("changing"), /static mut changing:/);
-  const program = items.filter((i) => i.kind !== "use").map(printItem).join("\n");
+  const program = items
+    .filter((i) => i.kind !== "use")
+    .map(printItem)
+    .join("\n");
   const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { println!("{}", total(1)); } }\n`);
   assert.equal(r.stdout, `${2 * (1 + 98) + 98 + 100 + 1 + 120 + 16}\n`, r.stderr);
 });

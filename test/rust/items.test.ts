@@ -39,9 +39,22 @@ impl S {
 `;
 
 test("items with their kinds, names and attributes", () => {
-  assert.deepEqual(splitItems(SOURCE).map((i) => `${i.kind} ${i.name} ${i.attributes.length}`), [
-    "use  0", "extern  0", "struct S 2", "struct T 0", "type u8_0 0", "const LIMIT 0", "static table 2", "static ops 0", "fn init 1", "fn exit 0", "impl S 0",
-  ]);
+  assert.deepEqual(
+    splitItems(SOURCE).map((i) => `${i.kind} ${i.name} ${i.attributes.length}`),
+    [
+      "use  0",
+      "extern  0",
+      "struct S 2",
+      "struct T 0",
+      "type u8_0 0",
+      "const LIMIT 0",
+      "static table 2",
+      "static ops 0",
+      "fn init 1",
+      "fn exit 0",
+      "impl S 0",
+    ],
+  );
 });
 
 test("nothing is lost: the items printed are the source but for inner attributes", () => {
@@ -51,11 +64,14 @@ test("nothing is lost: the items printed are the source but for inner attributes
 test("declarations inside an extern block", () => {
   const block = splitItems(SOURCE).find((i) => i.kind === "extern");
   assert.ok(block);
-  assert.deepEqual(externItems(block).map((i) => [i.kind, i.name, i.text, i.attributes.length]), [
-    ["type", "module", "type module;", 0],
-    ["fn", "printk", "fn printk(fmt: *const i8, ...) -> i32;", 1],
-    ["static", "jiffies", "static mut jiffies: u64;", 0],
-  ]);
+  assert.deepEqual(
+    externItems(block).map((i) => [i.kind, i.name, i.text, i.attributes.length]),
+    [
+      ["type", "module", "type module;", 0],
+      ["fn", "printk", "fn printk(fmt: *const i8, ...) -> i32;", 1],
+      ["static", "jiffies", "static mut jiffies: u64;", 0],
+    ],
+  );
 });
 
 test("identifiers inside strings are none", () => {

@@ -13,7 +13,26 @@ import { unitOf } from "../c/unit.ts";
 export async function rustOf(c: string): Promise<RustItem[]> {
   await using unit = await unitOf(c);
   const { c2rust } = await requireTools(["c2rust"]);
-  const lowered = { command: unit.compiler.command, text: nameForRust(c, new Set(), new Set()).text, helperFlags: [], helperHeaders: [], moved: [], symbols: new Map(), elsewhere: new Map(), definitions: [], weakReferences: new Set<string>(), traced: new Set<string>(), volatileBitfields: new Set<string>(), layouts: [], assertions: [], written: [], keptInC: [], functions: [], renamed: new Map(), cLines: 1 };
+  const lowered = {
+    command: unit.compiler.command,
+    text: nameForRust(c, new Set(), new Set()).text,
+    helperFlags: [],
+    helperHeaders: [],
+    moved: [],
+    symbols: new Map(),
+    elsewhere: new Map(),
+    definitions: [],
+    weakReferences: new Set<string>(),
+    traced: new Set<string>(),
+    volatileBitfields: new Set<string>(),
+    layouts: [],
+    assertions: [],
+    written: [],
+    keptInC: [],
+    functions: [],
+    renamed: new Map(),
+    cLines: 1,
+  };
   return splitItems((await transpile(lowered, "unit", c2rust)).rust);
 }
 
@@ -23,11 +42,28 @@ export async function runRust(program: string): Promise<RunResult & { object: st
     const { rustc } = await requireTools(["rustc"]);
     const file = path.join(dir, "main.rs");
     await writeFile(file, program);
-    const flags = ["--edition=2021", "-Zunstable-options", "--cap-lints=allow", "-Copt-level=1", "-Coverflow-checks=on", "-o", path.join(dir, "main"), file];
-    const made = await run(rustc.path, flags, { cwd: dir, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 300_000 });
+    const flags = [
+      "--edition=2021",
+      "-Zunstable-options",
+      "--cap-lints=allow",
+      "-Copt-level=1",
+      "-Coverflow-checks=on",
+      "-o",
+      path.join(dir, "main"),
+      file,
+    ];
+    const made = await run(rustc.path, flags, {
+      cwd: dir,
+      env: { RUSTC_BOOTSTRAP: "1" },
+      allowFailure: true,
+      timeout: 300_000,
+    });
     if (made.exitCode !== 0) return { ...made, object: "" };
     const symbols = await run("nm", [path.join(dir, "main")], { allowFailure: true });
-    return { ...(await run(path.join(dir, "main"), [], { allowFailure: true, timeout: 60_000 })), object: symbols.stdout };
+    return {
+      ...(await run(path.join(dir, "main"), [], { allowFailure: true, timeout: 60_000 })),
+      object: symbols.stdout,
+    };
   });
 }
 

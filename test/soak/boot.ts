@@ -16,7 +16,9 @@ const kernel = await resolveKernel(process.argv[3]);
 const dir = await buildControls(kernel);
 const config = await readFile(path.join(kernel.buildDir, ".config"), "utf8");
 // Those that hang take their whole timeout: one round of them is enough.
-const quick = CONTROLS.filter((c) => c.timeouts === undefined && (c.needs === undefined || config.includes(`${c.needs}=y`)));
+const quick = CONTROLS.filter(
+  (c) => c.timeouts === undefined && (c.needs === undefined || config.includes(`${c.needs}=y`)),
+);
 const hanging = CONTROLS.filter((c) => c.timeouts !== undefined);
 
 interface Round {
@@ -35,7 +37,13 @@ let right = 0;
 let booted = 0;
 const seconds: Record<"cold" | "warm", number[]> = { cold: [], warm: [] };
 for (const round of ROUNDS) {
-  const spinners = round.busy ? os.cpus().map(() => spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, "-e", "for (;;);"], { stdio: "ignore" })) : [];
+  const spinners = round.busy
+    ? os
+        .cpus()
+        .map(() =>
+          spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, "-e", "for (;;);"], { stdio: "ignore" }),
+        )
+    : [];
   try {
     await runRound(round);
   } finally {
@@ -43,14 +51,20 @@ for (const round of ROUNDS) {
   }
   console.log(`${round.name}: ${right} of ${booted} right so far`);
 }
-const median = (list: number[]): string => (list.length === 0 ? "none" : `${list.toSorted((a, b) => a - b)[list.length >> 1]?.toFixed(2)} s`);
-console.log(`${right} of ${booted} right on ${kernel.release}; median ${median(seconds.cold)} cold (${seconds.cold.length}), ${median(seconds.warm)} warm (${seconds.warm.length})`);
+const median = (list: number[]): string =>
+  list.length === 0 ? "none" : `${list.toSorted((a, b) => a - b)[list.length >> 1]?.toFixed(2)} s`;
+console.log(
+  `${right} of ${booted} right on ${kernel.release}; median ${median(seconds.cold)} cold (${seconds.cold.length}), ${median(seconds.warm)} warm (${seconds.warm.length})`,
+);
 process.exitCode = right === booted ? 0 : 1;
 
 async function runRound(round: Round): Promise<void> {
   const limit = pLimit(round.atOnce);
   const boots = Math.round(count * round.share);
-  const controls = Array.from({ length: boots }, (_, i): Control => (i < hanging.length ? hanging[i] : quick[i % quick.length]) as Control);
+  const controls = Array.from(
+    { length: boots },
+    (_, i): Control => (i < hanging.length ? hanging[i] : quick[i % quick.length]) as Control,
+  );
   await Promise.all(
     controls.map((control, i) =>
       limit(async () => {

@@ -31,11 +31,16 @@ const FILES = ["main.c", "unit_0.c", "unit_1.c", "units.h", "Makefile"];
 const EDITS: ((text: string, file: string) => string)[] = [
   (text, file) => `${text}${file === "Makefile" ? "#" : "//"} ${chance(3)}\n`,
   (text) => text.replace(/int err = \d+;/, "int err = 0;").replace(/\^ \(i << \d\)/, `^ (i << ${chance(4)})`),
-  (text, file) => (file === "Makefile" ? `ccflags-y := -DSOAK=${chance(3)}\n${text.replace(/^ccflags-y.*\n/, "")}` : text),
+  (text, file) =>
+    file === "Makefile" ? `ccflags-y := -DSOAK=${chance(3)}\n${text.replace(/^ccflags-y.*\n/, "")}` : text,
 ];
 
 function check(out: string, ...options: string[]) {
-  return execa(path.join(projectRoot(), "kport"), [...options, "check", dir, "--no-boot", "--out", path.join(scratch.dir, out), "--fail-on", "never"], { reject: false });
+  return execa(
+    path.join(projectRoot(), "kport"),
+    [...options, "check", dir, "--no-boot", "--out", path.join(scratch.dir, out), "--fail-on", "never"],
+    { reject: false },
+  );
 }
 
 async function portOf(out: string): Promise<string> {

@@ -33,14 +33,26 @@ interface Drawn {
 
 function draw(n: number): Drawn {
   const calls = Array.from({ length: chance(3) }, () => n + 1 + chance(FUNCTIONS - n)).filter((c) => c < FUNCTIONS);
-  return { attribute: n === 0 ? ATTRIBUTES[3] : (ATTRIBUTES[chance(ATTRIBUTES.length)] as Drawn["attribute"]), constant: chance(50), calls, forms: Array.from({ length: 1 + chance(3) }, () => MISTAKES[chance(MISTAKES.length)] as Drawn["forms"][number]), comment: 0 };
+  return {
+    attribute: n === 0 ? ATTRIBUTES[3] : (ATTRIBUTES[chance(ATTRIBUTES.length)] as Drawn["attribute"]),
+    constant: chance(50),
+    calls,
+    forms: Array.from({ length: 1 + chance(3) }, () => MISTAKES[chance(MISTAKES.length)] as Drawn["forms"][number]),
+    comment: 0,
+  };
 }
 
 function text(n: number, { attribute, constant, calls }: Drawn, form?: Drawn["forms"][number], comment = 0): string {
-  const value = [`outside(a.wrapping_add(${form === "constant" ? constant + 1 : constant}))`, ...calls.map((c) => `f${c}(a)`)].join(".wrapping_add(") + ")".repeat(calls.length);
+  const value =
+    [`outside(a.wrapping_add(${form === "constant" ? constant + 1 : constant}))`, ...calls.map((c) => `f${c}(a)`)].join(
+      ".wrapping_add(",
+    ) + ")".repeat(calls.length);
   const read = form === "volatile" ? "*(&raw const a)" : "::core::ptr::read_volatile(&raw const a)";
   const whole = form === "type" ? `(${value}) as u64` : value;
-  const result = form === undefined ? `return ${read}.wrapping_mul(${whole});` : `${comment > 0 ? `// ${comment}\n    ` : ""}${read}.wrapping_mul(${whole})`;
+  const result =
+    form === undefined
+      ? `return ${read}.wrapping_mul(${whole});`
+      : `${comment > 0 ? `// ${comment}\n    ` : ""}${read}.wrapping_mul(${whole})`;
   return `${attribute}unsafe extern "C" fn f${n}(a: u32) -> u32 {\n    ${result}\n}`;
 }
 
@@ -53,7 +65,9 @@ for (let round = 1; round <= rounds; round++) {
   const before = drawnNow[n] as Drawn;
   drawnNow[n] = chance(4) === 0 ? { ...before, comment: before.comment + 1 } : { ...draw(n), comment: before.comment };
   const functions = Object.fromEntries(drawnNow.map((d, i) => [`f${i}`, text(i, d)]));
-  const forms = Object.fromEntries(drawnNow.map((d, i) => [`f${i}`, [...new Set(d.forms.map((f) => text(i, d, f, d.comment)))]]));
+  const forms = Object.fromEntries(
+    drawnNow.map((d, i) => [`f${i}`, [...new Set(d.forms.map((f) => text(i, d, f, d.comment)))]]),
+  );
   const kept = await settled(functions, forms);
   Verdicts.prototype.known = async () => new Map();
   const computed = await settled(functions, forms);

@@ -17,7 +17,13 @@ const failing = (...bad: number[]) => {
 
 test("those that fail are found by name, with their reasons, and no others", async () => {
   const { attempt, runs } = failing(2, 7);
-  assert.deepEqual([...(await failingFunctions(UNIT, attempt))], [["f2", "no 2"], ["f7", "no 7"]]);
+  assert.deepEqual(
+    [...(await failingFunctions(UNIT, attempt))],
+    [
+      ["f2", "no 2"],
+      ["f7", "no 7"],
+    ],
+  );
   assert.ok(runs() < 18, `${runs()} runs`);
 });
 

@@ -16,10 +16,25 @@ async function said(...lines: string[]): Promise<{ message?: string; line?: numb
   try {
     await mkdir(path.join(dir, "m"));
     await writeFile(path.join(dir, "m", "Kbuild"), "obj-m := old.o\n");
-    await writeFile(path.join(dir, "m", "old.c"), ["#include <linux/module.h>", "#include <linux/fs.h>", ...lines, 'MODULE_LICENSE("GPL");', 'MODULE_DESCRIPTION("x");', ""].join("\n"));
+    await writeFile(
+      path.join(dir, "m", "old.c"),
+      [
+        "#include <linux/module.h>",
+        "#include <linux/fs.h>",
+        ...lines,
+        'MODULE_LICENSE("GPL");',
+        'MODULE_DESCRIPTION("x");',
+        "",
+      ].join("\n"),
+    );
     const words = ["make", "-C", kernel.buildDir, `M=${path.join(dir, "m")}`, "CC=/none/clang", "modules"];
     const found = await forOtherKernel(words, kernel, dir, { cwd: path.join(dir, "m") });
-    return found && { message: found.message.replace(kernel.release, "K"), ...(found.line === undefined ? {} : { line: found.line }) };
+    return (
+      found && {
+        message: found.message.replace(kernel.release, "K"),
+        ...(found.line === undefined ? {} : { line: found.line }),
+      }
+    );
   } finally {
     await rm(dir, { recursive: true });
   }
@@ -27,10 +42,25 @@ async function said(...lines: string[]): Promise<{ message?: string; line?: numb
 
 test("what the kernel lacks is named: a header, a member, a function, another name; with its line", async () => {
   const header = await said("#include <linux/kport_no_kernel_has_this.h>");
-  assert.deepEqual(header, { message: "not C for kernel K: it includes `linux/kport_no_kernel_has_this.h`, which is neither there nor in the module's folder; `kport kernels` lists the kernels to try", line: 3 });
-  const member = await said("long f(struct inode *i);", "long f(struct inode *i)", "{", "\tif (i)", "\t\treturn /* ä */ i->i_no_such;", "\treturn 0;", "}");
+  assert.deepEqual(header, {
+    message:
+      "not C for kernel K: it includes `linux/kport_no_kernel_has_this.h`, which is neither there nor in the module's folder; `kport kernels` lists the kernels to try",
+    line: 3,
+  });
+  const member = await said(
+    "long f(struct inode *i);",
+    "long f(struct inode *i)",
+    "{",
+    "\tif (i)",
+    "\t\treturn /* ä */ i->i_no_such;",
+    "\treturn 0;",
+    "}",
+  );
   assert.match(member?.message ?? "", /^not C for kernel K: the member `i_no_such` is not there \(gcc: /);
-  assert.match((await said("static int __init start(void) { return kport_no_such(3); }", "module_init(start);"))?.message ?? "", /: the function `kport_no_such` is not there/);
+  assert.match(
+    (await said("static int __init start(void) { return kport_no_such(3); }", "module_init(start);"))?.message ?? "",
+    /: the function `kport_no_such` is not there/,
+  );
   assert.match((await said("static int x = KPORT_NO_SUCH;"))?.message ?? "", /: the name `KPORT_NO_SUCH` is not there/);
 });
 
@@ -38,19 +68,42 @@ test("a mistake is not called another kernel's C: every kernel would refuse it",
   const plain = /^the C does not compile, with the kernel's own compiler neither \(gcc: /;
   const own = ["struct item { int name; };"];
   for (const [what, ...lines] of [
-    ["a word misspelt", "static int __init start(void) { prinkt(\"x\"); return 0; }", "module_init(start);"],
+    ["a word misspelt", 'static int __init start(void) { prinkt("x"); return 0; }', "module_init(start);"],
     ["a member of an own structure", ...own, "int f(struct item *i);", "int f(struct item *i) { return i->length; }"],
-    ["a variable that is not declared", "int f(void);", "int f(void)", "{", "\tfor (i = 0; i < 3; i++)", "\t\t;", "\treturn 0;", "}"],
+    [
+      "a variable that is not declared",
+      "int f(void);",
+      "int f(void)",
+      "{",
+      "\tfor (i = 0; i < 3; i++)",
+      "\t\t;",
+      "\treturn 0;",
+      "}",
+    ],
     ["a semicolon left out", "int f(int x);", "int f(int x)", "{", "\treturn x", "}"],
-    ["an own function with other arguments", "static int g(int a) { return a; }", "int f(void);", "int f(void) { return g(1, 2); }"],
-    ["an own function before its definition", "int f(void);", "int f(void) { return later_on(1); }", "int later_on(int x) { return x; }"],
+    [
+      "an own function with other arguments",
+      "static int g(int a) { return a; }",
+      "int f(void);",
+      "int f(void) { return g(1, 2); }",
+    ],
+    [
+      "an own function before its definition",
+      "int f(void);",
+      "int f(void) { return later_on(1); }",
+      "int later_on(int x) { return x; }",
+    ],
     ["an own header", '#include "not_here.h"'],
-  ] as const) assert.match((await said(...lines))?.message ?? "", plain, what);
+  ] as const)
+    assert.match((await said(...lines))?.message ?? "", plain, what);
 });
 
 test("a function of the kernel's that is another one is its", async () => {
   const found = await said("static int __init start(void) { iget_locked(3); return 0; }", "module_init(start);");
-  assert.match(found?.message ?? "", /^not C for kernel K: the function `iget_locked` is another one \(gcc: too few arguments/);
+  assert.match(
+    found?.message ?? "",
+    /^not C for kernel K: the function `iget_locked` is another one \(gcc: too few arguments/,
+  );
 });
 
 test("what another kernel's headers say is that kernel's", async () => {
@@ -59,7 +112,12 @@ test("what another kernel's headers say is that kernel's", async () => {
 });
 
 test("what a source defines is found without preprocessing it", () => {
-  assert.deepEqual(definedIn("#define ONE(x) x\nstruct s { int in; } v; union u *p; static int f(int a)\n{ if (a) { g(a); } return ONE(a); }\nint h(void);").sort(), ["ONE", "f", "s"]);
+  assert.deepEqual(
+    definedIn(
+      "#define ONE(x) x\nstruct s { int in; } v; union u *p; static int f(int a)\n{ if (a) { g(a); } return ONE(a); }\nint h(void);",
+    ).sort(),
+    ["ONE", "f", "s"],
+  );
 });
 
 test("C that the kernel's own compiler takes is C for this kernel", async () => {
@@ -67,7 +125,7 @@ test("C that the kernel's own compiler takes is C for this kernel", async () => 
 });
 
 test("names are told by what stands around them", () => {
-  assert.deepEqual(nameAt("\t#  include \"a/b.h\" // x", 3), { kind: "header", name: "a/b.h" });
+  assert.deepEqual(nameAt('\t#  include "a/b.h" // x', 3), { kind: "header", name: "a/b.h" });
   assert.deepEqual(nameAt("\t.iterate = go,", 3), { kind: "member", name: "iterate" });
   assert.deepEqual(nameAt("\treturn a->b (1);", 12), { kind: "member", name: "b" });
   assert.deepEqual(nameAt("\treturn a->b;", 10), { kind: "member", name: "b" });
@@ -76,5 +134,8 @@ test("names are told by what stands around them", () => {
 });
 
 test("lines that are no JSON of gcc's, or warn only, are none of its errors", () => {
-  assert.deepEqual(gccErrors('[{"kind": "warning", "message": "m", "locations": []}]\n[{ nothing\n[{"other": 1}]\nx.c:1:1: error: y'), []);
+  assert.deepEqual(
+    gccErrors('[{"kind": "warning", "message": "m", "locations": []}]\n[{ nothing\n[{"other": 1}]\nx.c:1:1: error: y'),
+    [],
+  );
 });

@@ -19,10 +19,21 @@ before(async () => {
 after(() => rm(dir, { recursive: true, force: true }));
 
 /** Compile `text` by a stand-in with this plugin. */
-async function compile(name: string, text: string, plugin: string | undefined): Promise<RunResult & { object: string }> {
+async function compile(
+  name: string,
+  text: string,
+  plugin: string | undefined,
+): Promise<RunResult & { object: string }> {
   const bin = path.join(dir, `bin-${name}`);
   const own = path.join(dir, "it's own");
-  await writeStandIn(bin, { clang: tools.clang.path, kernelCompiler: "gcc", release: "6.1.0-99-made-up", prefix: own, notes: dir, ...(plugin === undefined ? {} : { plugin }) });
+  await writeStandIn(bin, {
+    clang: tools.clang.path,
+    kernelCompiler: "gcc",
+    release: "6.1.0-99-made-up",
+    prefix: own,
+    notes: dir,
+    ...(plugin === undefined ? {} : { plugin }),
+  });
   const source = path.join(own, `${name}.c`);
   const object = path.join(own, `${name}.o`);
   await writeFile(source, text);
@@ -45,7 +56,10 @@ test("the object is the same with the plugin, and the facts stand beside it", as
   assert.ok((await code(r.object)).length > 0);
   assert.deepEqual(await code(r.object), await code(without.object));
   const facts = await readFacts(factsBeside(r.object), "with.c");
-  assert.deepEqual(facts.top.map((d) => facts.declarations[d]).map((d) => d && "name" in d && d.name), ["f"]);
+  assert.deepEqual(
+    facts.top.map((d) => facts.declarations[d]).map((d) => d && "name" in d && d.name),
+    ["f"],
+  );
   assert.equal(existsSync(factsBeside(without.object)), false);
 });
 
@@ -58,10 +72,16 @@ test("an error in the C is said once, and leaves no facts", async () => {
 
 test("a plugin that crashes, or that clang does not load, fails no compilation", async () => {
   const crashing = path.join(dir, "crashing.so");
-  await run(tools.clang.path, ["-shared", "-fPIC", "-o", crashing, "-x", "c", "-"], { input: "__attribute__((constructor)) static void f(void) { __builtin_trap(); }\n" });
+  await run(tools.clang.path, ["-shared", "-fPIC", "-o", crashing, "-x", "c", "-"], {
+    input: "__attribute__((constructor)) static void f(void) { __builtin_trap(); }\n",
+  });
   const garbage = path.join(dir, "garbage.so");
   await writeFile(garbage, "no library");
-  for (const [name, plugin] of [["crashes", crashing], ["garbage", garbage], ["gone", path.join(dir, "gone.so")]] as const) {
+  for (const [name, plugin] of [
+    ["crashes", crashing],
+    ["garbage", garbage],
+    ["gone", path.join(dir, "gone.so")],
+  ] as const) {
     const r = await compile(name, WARNS, plugin);
     assert.equal(r.exitCode, 0, `${name}: ${r.all}`);
     assert.match(r.stderr, /unused variable/);

@@ -5,7 +5,20 @@ import { StageError } from "../../src/machine/errors.ts";
 import { countCasts, countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
 
 test("a unit's name is its file's as an identifier, told apart from others and from the port's own", () => {
-  assert.deepEqual(unitNames(["/m/x.c", "/m/sub/x.c", "/m/b-c.d.c", "/m/2nd.c", "/m/lib.c", "/m/core.c", "/m/bindings.c", "/m/loop.c", "/m/Self.c"]), ["x", "x_unit", "b_c_d", "_2nd", "lib_unit", "core_unit", "bindings_unit", "loop_unit", "Self_unit"]);
+  assert.deepEqual(
+    unitNames([
+      "/m/x.c",
+      "/m/sub/x.c",
+      "/m/b-c.d.c",
+      "/m/2nd.c",
+      "/m/lib.c",
+      "/m/core.c",
+      "/m/bindings.c",
+      "/m/loop.c",
+      "/m/Self.c",
+    ]),
+    ["x", "x_unit", "b_c_d", "_2nd", "lib_unit", "core_unit", "bindings_unit", "loop_unit", "Self_unit"],
+  );
   const names = unitNames(["/m/x.c", "/n/x.c", "/o/x_2.c"]);
   assert.equal(new Set(names).size, 3);
 });
@@ -16,8 +29,18 @@ test("a unit that fails does not stop the others; a defect of ours does", async 
     return n * 10;
   };
   const outcomes = await eachUnit([1, 2, 3], String, pLimit(2), step);
-  assert.deepEqual(outcomes.map((o) => [o.file, o.value, o.error?.message]), [["1", 10, undefined], ["2", undefined, "no"], ["3", 30, undefined]]);
-  await assert.rejects(eachUnit([1], String, pLimit(1), async () => Promise.reject(new TypeError("ours"))), TypeError);
+  assert.deepEqual(
+    outcomes.map((o) => [o.file, o.value, o.error?.message]),
+    [
+      ["1", 10, undefined],
+      ["2", undefined, "no"],
+      ["3", 30, undefined],
+    ],
+  );
+  await assert.rejects(
+    eachUnit([1], String, pLimit(1), async () => Promise.reject(new TypeError("ours"))),
+    TypeError,
+  );
 });
 
 test("no more units at once than there are jobs", async () => {
@@ -54,6 +77,11 @@ fn safe() {}
 });
 
 test("casts are those of expressions, not of imports, strings and longer names", () => {
-  assert.equal(countCasts('use a::b as c;\nunsafe extern "C" fn f(as_is: u8) -> u32 {\n    // as\n    puts(" as ");\n    (as_is as u16 as u32) + m!(as_is as u32)\n}'), 3);
+  assert.equal(
+    countCasts(
+      'use a::b as c;\nunsafe extern "C" fn f(as_is: u8) -> u32 {\n    // as\n    puts(" as ");\n    (as_is as u16 as u32) + m!(as_is as u32)\n}',
+    ),
+    3,
+  );
   assert.equal(countCasts(""), 0);
 });

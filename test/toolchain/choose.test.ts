@@ -43,7 +43,10 @@ describe("--c2rust and --rustc", () => {
   }
 
   it("know the newest stable one of some", () => {
-    assert.equal(newest([{ version: "1.96.0" }, { version: "1.100.0" }, { version: "1.101.0-nightly" }])?.version, "1.100.0");
+    assert.equal(
+      newest([{ version: "1.96.0" }, { version: "1.100.0" }, { version: "1.101.0-nightly" }])?.version,
+      "1.100.0",
+    );
     assert.equal(newest([]), undefined);
   });
 });

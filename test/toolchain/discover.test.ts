@@ -12,7 +12,16 @@ describe("discoverTools", () => {
   test("an empty machine lacks everything, said at once with what brings each", async (t) => {
     const { tools, missing } = await discoverTools(emptyPlaces(await temporaryFolder(t)));
     assert.deepEqual(tools, {});
-    const expected = [...Object.keys(PROGRAMS), "c2rust", "cargo", "clang", "lld", "llvmConfig", "llvmReadelf", "rustc"].sort();
+    const expected = [
+      ...Object.keys(PROGRAMS),
+      "c2rust",
+      "cargo",
+      "clang",
+      "lld",
+      "llvmConfig",
+      "llvmReadelf",
+      "rustc",
+    ].sort();
     assert.deepEqual(missing.map((m) => m.tool).sort(), expected);
     assert.deepEqual(missing.find((m) => m.tool === "clang")?.packages, ["clang-19", "llvm-19-dev", "libclang-19-dev"]);
     assert.deepEqual(missing.find((m) => m.tool === "qemu")?.packages, ["qemu-system-x86"]);
@@ -35,13 +44,19 @@ describe("discoverTools", () => {
     assert.equal(missing.find((m) => m.tool === "bear")?.reason, `${old} is 2.4.4, 3.0.0 or newer is needed`);
     const newer = path.join(root, "opt/bear");
     await putProgram(newer, "echo bear 3.1.1");
-    assert.equal((await discoverTools({ ...places, path: [...places.path, path.dirname(newer)] })).tools.bear?.path, newer);
+    assert.equal(
+      (await discoverTools({ ...places, path: [...places.path, path.dirname(newer)] })).tools.bear?.path,
+      newer,
+    );
   });
 
   test("a program that cannot be run is not found", async (t) => {
     const places = emptyPlaces(await temporaryFolder(t));
     await putProgram(path.join(places.path[0] as string, "xz"), "exit 127");
-    assert.match((await discoverTools(places)).missing.find((m) => m.tool === "xz")?.reason ?? "", /does not say its version/);
+    assert.match(
+      (await discoverTools(places)).missing.find((m) => m.tool === "xz")?.reason ?? "",
+      /does not say its version/,
+    );
   });
 
   test("a busybox that needs a dynamic linker cannot start in the boot image", async (t) => {
@@ -55,7 +70,8 @@ describe("discoverTools", () => {
   test("clang, llvm-config and readelf come from one LLVM, the preferred one first", async (t) => {
     const places = emptyPlaces(await temporaryFolder(t));
     const putLlvm = async (major: number, commands: string[]): Promise<void> => {
-      for (const c of commands) await putProgram(path.join(places.llvm, `llvm-${major}/bin`, c), `echo ${c} version ${major}.1.0`);
+      for (const c of commands)
+        await putProgram(path.join(places.llvm, `llvm-${major}/bin`, c), `echo ${c} version ${major}.1.0`);
     };
     await putLlvm(19, ["clang"]);
     await putLlvm(17, ["clang", "llvm-config", "llvm-readelf", "ld.lld"]);
@@ -72,7 +88,10 @@ describe("discoverTools", () => {
     const places = emptyPlaces(await temporaryFolder(t));
     const onPath = path.join(places.path[0] as string, "c2rust");
     await putProgram(onPath, "echo C2Rust 0.20.0");
-    assert.equal((await discoverTools(places)).missing.find((m) => m.tool === "c2rust")?.reason, `${onPath} is 0.20.0, ${C2RUST_VERSION} is needed`);
+    assert.equal(
+      (await discoverTools(places)).missing.find((m) => m.tool === "c2rust")?.reason,
+      `${onPath} is 0.20.0, ${C2RUST_VERSION} is needed`,
+    );
     const inCache = path.join(places.cache, `c2rust-${C2RUST_VERSION}/bin/c2rust`);
     await putProgram(inCache, `echo C2Rust ${C2RUST_VERSION}`);
     assert.deepEqual((await discoverTools(places)).tools.c2rust, { path: inCache, version: C2RUST_VERSION });
@@ -88,7 +107,10 @@ describe("requireTools", () => {
       assert.equal(e.fix, "sudo apt-get install kmod qemu-system-x86");
       return true;
     });
-    await assert.rejects(requireTools(["qemu", "c2rust"], places), (e) => e instanceof EnvironmentError && e.fix === "kport doctor --fix");
+    await assert.rejects(
+      requireTools(["qemu", "c2rust"], places),
+      (e) => e instanceof EnvironmentError && e.fix === "kport doctor --fix",
+    );
   });
 
   test("asks for no more than it was told to", async (t) => {

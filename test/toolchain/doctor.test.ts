@@ -10,7 +10,10 @@ describe("doctor", () => {
     const lines: string[] = [];
     const status = await doctor({ fix: false }, (l) => lines.push(l), emptyPlaces(await temporaryFolder(t)));
     assert.equal(status, 3);
-    assert.ok(lines.some((l) => /^qemu +missing +sudo apt-get install qemu-system-x86$/.test(l)), lines.join("\n"));
+    assert.ok(
+      lines.some((l) => /^qemu +missing +sudo apt-get install qemu-system-x86$/.test(l)),
+      lines.join("\n"),
+    );
     assert.ok(lines.some((l) => /^llvm-readelf +missing /.test(l)));
     assert.ok(lines.some((l) => /^c2rust +missing .*kport doctor --fix$/.test(l)));
     assert.ok(lines.some((l) => /^kernel +missing +kport doctor --fix$/.test(l)));
@@ -25,7 +28,11 @@ describe("doctor", () => {
     await putKernel(dir, "6.1.0-1-amd64");
     const print = async (kernel?: string): Promise<string[]> => {
       const lines: string[] = [];
-      await doctor({ fix: false, ...(kernel === undefined ? {} : { kernel }) }, (l) => lines.push(l.replaceAll(/ +/g, " ")), places);
+      await doctor(
+        { fix: false, ...(kernel === undefined ? {} : { kernel }) },
+        (l) => lines.push(l.replaceAll(/ +/g, " ")),
+        places,
+      );
       return lines;
     };
     const without = await print();
@@ -39,6 +46,13 @@ describe("doctor", () => {
 });
 
 test("the table of kernels says which can be booted, and is fit to print", () => {
-  const lines = kernelTable([{ release: "6.1.0", arch: "x86_64", buildDir: "/k", readable: [], image: "/i", compiler: "gcc\u001b[31m 12" }, { release: "6.12.0", arch: "x86_64", buildDir: "/k2", readable: [], compiler: "clang 19" }]);
-  assert.deepEqual(lines, ["release  boot      compiler  build folder", "6.1.0    yes       gcc 12    /k", "6.12.0   no image  clang 19  /k2"]);
+  const lines = kernelTable([
+    { release: "6.1.0", arch: "x86_64", buildDir: "/k", readable: [], image: "/i", compiler: "gcc\u001b[31m 12" },
+    { release: "6.12.0", arch: "x86_64", buildDir: "/k2", readable: [], compiler: "clang 19" },
+  ]);
+  assert.deepEqual(lines, [
+    "release  boot      compiler  build folder",
+    "6.1.0    yes       gcc 12    /k",
+    "6.12.0   no image  clang 19  /k2",
+  ]);
 });

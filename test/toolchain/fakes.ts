@@ -41,9 +41,19 @@ export function emptyPlaces(root: string): ToolPlaces & KernelPlaces {
 }
 
 /** A kernel's build folder; with `common` as in Debian's packages, where the makefile only includes another. */
-export async function putKernel(dir: string, release: string, options: { common?: string; config?: string } = {}): Promise<void> {
-  await put(path.join(dir, "Makefile"), options.common === undefined ? "all:\n" : `include ${options.common}/Makefile\n`);
-  await put(path.join(dir, ".config"), options.config ?? 'CONFIG_X86_64=y\nCONFIG_CC_VERSION_TEXT="gcc-12 (Debian 12.2.0) 12.2.0"\n');
+export async function putKernel(
+  dir: string,
+  release: string,
+  options: { common?: string; config?: string } = {},
+): Promise<void> {
+  await put(
+    path.join(dir, "Makefile"),
+    options.common === undefined ? "all:\n" : `include ${options.common}/Makefile\n`,
+  );
+  await put(
+    path.join(dir, ".config"),
+    options.config ?? 'CONFIG_X86_64=y\nCONFIG_CC_VERSION_TEXT="gcc-12 (Debian 12.2.0) 12.2.0"\n',
+  );
   await put(path.join(dir, "Module.symvers"));
   await put(path.join(dir, "include/generated/utsrelease.h"), `#define UTS_RELEASE "${release}"\n`);
   // Debian's packages have the upstream version here.

@@ -3,7 +3,13 @@ import { symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { EnvironmentError, UserError } from "../../src/machine/errors.ts";
-import { isVersionPrefix, listKernels, releaseMatches, resolveKernel, ROOT_RECIPE } from "../../src/toolchain/kernels.ts";
+import {
+  isVersionPrefix,
+  listKernels,
+  releaseMatches,
+  resolveKernel,
+  ROOT_RECIPE,
+} from "../../src/toolchain/kernels.ts";
 import { emptyPlaces, put, putKernel, temporaryFolder } from "./fakes.ts";
 
 describe("version prefixes", () => {
@@ -19,10 +25,13 @@ describe("version prefixes", () => {
     ["6.1.0-56-amd64", "6.12", false],
     ["6.1", "6.1.0", false],
   ] as const) {
-    test(`${prefix} ${expected ? "matches" : "does not match"} ${release}`, () => assert.equal(releaseMatches(release, prefix), expected));
+    test(`${prefix} ${expected ? "matches" : "does not match"} ${release}`, () =>
+      assert.equal(releaseMatches(release, prefix), expected));
   }
-  for (const text of ["6", "6.1", "6.12.117+deb12-amd64", "7.2-rc3", "6.8.0-1021-azure"]) test(`${text} can begin a release`, () => assert.ok(isVersionPrefix(text)));
-  for (const text of ["", "six", "6.", "6.1;rm", "$(id)", "6.1 ", "../6.1", "-6"]) test(`${JSON.stringify(text)} cannot`, () => assert.ok(!isVersionPrefix(text)));
+  for (const text of ["6", "6.1", "6.12.117+deb12-amd64", "7.2-rc3", "6.8.0-1021-azure"])
+    test(`${text} can begin a release`, () => assert.ok(isVersionPrefix(text)));
+  for (const text of ["", "six", "6.", "6.1;rm", "$(id)", "6.1 ", "../6.1", "-6"])
+    test(`${JSON.stringify(text)} cannot`, () => assert.ok(!isVersionPrefix(text)));
 });
 
 describe("listKernels", () => {
@@ -35,8 +44,14 @@ describe("listKernels", () => {
     for (const r of ["6.1.0-9-amd64", "6.1.0-56-amd64"]) await put(path.join(places.boot, `vmlinuz-${r}`));
     await put(path.join(places.unpacked, "6.12.1-amd64/boot/vmlinuz-6.12.1-amd64"));
     const kernels = await listKernels(places);
-    assert.deepEqual(kernels.map((k) => k.release), ["6.1.0-56-amd64", "6.1.0-9-amd64", "6.12.1-amd64", "6.9.0-1-amd64"]);
-    assert.deepEqual(kernels.map((k) => k.image !== undefined), [true, true, true, false]);
+    assert.deepEqual(
+      kernels.map((k) => k.release),
+      ["6.1.0-56-amd64", "6.1.0-9-amd64", "6.12.1-amd64", "6.9.0-1-amd64"],
+    );
+    assert.deepEqual(
+      kernels.map((k) => k.image !== undefined),
+      [true, true, true, false],
+    );
   });
 
   test("reads release, compiler and every folder that a build needs", async (t) => {
@@ -86,8 +101,12 @@ describe("listKernels", () => {
 
   test("leaves out folders that cannot be built against", async (t) => {
     const places = emptyPlaces(await temporaryFolder(t));
-    await putKernel(path.join(places.sources, "linux-headers-6.1.0-1-amd64"), "6.1.0-1-amd64", { common: path.join(places.sources, "gone") });
-    await putKernel(path.join(places.sources, "linux-headers-6.1.0-1-arm64"), "6.1.0-1-arm64", { config: "CONFIG_ARM64=y\n" });
+    await putKernel(path.join(places.sources, "linux-headers-6.1.0-1-amd64"), "6.1.0-1-amd64", {
+      common: path.join(places.sources, "gone"),
+    });
+    await putKernel(path.join(places.sources, "linux-headers-6.1.0-1-arm64"), "6.1.0-1-arm64", {
+      config: "CONFIG_ARM64=y\n",
+    });
     await put(path.join(places.sources, "linux-headers-6.1.0-1-common/Makefile"));
     await put(path.join(places.modules, "6.1.0-1-amd64/kernel/crc.ko"));
     assert.deepEqual(await listKernels(places), []);
@@ -136,7 +155,13 @@ describe("resolveKernel", () => {
     const root = await temporaryFolder(t);
     const places = emptyPlaces(root);
     await assert.rejects(resolveKernel("newest", places), UserError);
-    await assert.rejects(resolveKernel(path.join(root, "nowhere"), places), (e) => e instanceof UserError && /no such folder/.test(e.message));
-    await assert.rejects(resolveKernel(root, places), (e) => e instanceof UserError && /not a prepared kernel build folder/.test(e.message));
+    await assert.rejects(
+      resolveKernel(path.join(root, "nowhere"), places),
+      (e) => e instanceof UserError && /no such folder/.test(e.message),
+    );
+    await assert.rejects(
+      resolveKernel(root, places),
+      (e) => e instanceof UserError && /not a prepared kernel build folder/.test(e.message),
+    );
   });
 });

@@ -16,7 +16,10 @@ test("opt is that of the LLVM that the rustc has, and no other", async (t) => {
   await putProgram(opt(22), "echo 'Debian LLVM version 22.1.8'");
   assert.deepEqual(await findProvers(rustc, places), { opt: { path: opt(22), version: "22.1.8" } });
   await putProgram(path.join(places.path[0] as string, "z3"), "echo 'Z3 version 4.8.12 - 64 bit'");
-  assert.deepEqual(await findProvers(rustc, places), { opt: { path: opt(22), version: "22.1.8" }, z3: { path: path.join(places.path[0] as string, "z3"), version: "4.8.12" } });
+  assert.deepEqual(await findProvers(rustc, places), {
+    opt: { path: opt(22), version: "22.1.8" },
+    z3: { path: path.join(places.path[0] as string, "z3"), version: "4.8.12" },
+  });
 });
 
 test("a rustc that does not say its LLVM has none", async (t) => {

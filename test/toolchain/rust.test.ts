@@ -8,7 +8,10 @@ import { emptyPlaces, put, putProgram, temporaryFolder } from "./fakes.ts";
 /** A toolchain as it lies on disk: compiler, cargo and, with `sources`, the library. */
 async function putToolchain(root: string, version: string, sources: boolean): Promise<string> {
   const rustc = path.join(root, "bin/rustc");
-  await putProgram(rustc, `case $1 in --version) echo "rustc ${version} (0123456 2026-01-01)";; --print) echo "${root}";; esac`);
+  await putProgram(
+    rustc,
+    `case $1 in --version) echo "rustc ${version} (0123456 2026-01-01)";; --print) echo "${root}";; esac`,
+  );
   await putProgram(path.join(root, "bin/cargo"), `echo "cargo ${version}"`);
   if (sources) await put(path.join(root, "lib/rustlib/src/rust/library/core/src/lib.rs"));
   return rustc;
@@ -30,7 +33,10 @@ describe("findRust", () => {
     assert.equal(r.rustc.path, whole);
     assert.equal(r.rustc.libraryDir, path.join(root, "whole/lib/rustlib/src/rust/library"));
     assert.deepEqual(r.cargo, { path: path.join(root, "whole/bin/cargo"), version: "1.96.0" });
-    assert.equal(await found({ ...places, path: [path.dirname(bare)] }), `${bare} 1.97.0 lacks the sources of its library`);
+    assert.equal(
+      await found({ ...places, path: [path.dirname(bare)] }),
+      `${bare} 1.97.0 lacks the sources of its library`,
+    );
   });
 
   test("takes the sources of Debian's package only for the same version", async (t) => {
@@ -55,6 +61,9 @@ describe("findRust", () => {
   test("names the one that is too old", async (t) => {
     const root = await temporaryFolder(t);
     const old = await putToolchain(path.join(root, "usr"), "1.63.0", true);
-    assert.equal(await found({ ...emptyPlaces(root), path: [path.dirname(old)] }), `${old} is 1.63.0, ${RUSTC_MINIMUM} or newer is needed`);
+    assert.equal(
+      await found({ ...emptyPlaces(root), path: [path.dirname(old)] }),
+      `${old} is 1.63.0, ${RUSTC_MINIMUM} or newer is needed`,
+    );
   });
 });

@@ -10,16 +10,26 @@ import { setUpSandbox, type SetUpPlaces } from "../../src/toolchain/sandbox-set-
 import { putProgram, temporaryFolder } from "./fakes.ts";
 
 /** A machine whose bubblewrap starts where a profile is loaded for it, or a setting was changed. */
-async function machine(t: TestContext, settings: Record<string, string>, hosted = true): Promise<{ places: SetUpPlaces; said: () => Promise<string[]>; dir: string }> {
+async function machine(
+  t: TestContext,
+  settings: Record<string, string>,
+  hosted = true,
+): Promise<{ places: SetUpPlaces; said: () => Promise<string[]>; dir: string }> {
   const dir = await temporaryFolder(t);
   const log = path.join(dir, "log");
-  await putProgram(path.join(dir, "bin/bwrap"), `[ -e ${dir}/allowed ] && exit 0\n[ -e ${dir}/profile ] && grep -q "$0" ${dir}/profile && exit 0\necho "bwrap: setting up uid map: Permission denied" >&2; exit 1`);
-  await putProgram(path.join(dir, "bin/sudo"), `shift\n[ "$1" = true ] && exit 0\necho "$*" >> ${log}\ncase $1 in
+  await putProgram(
+    path.join(dir, "bin/bwrap"),
+    `[ -e ${dir}/allowed ] && exit 0\n[ -e ${dir}/profile ] && grep -q "$0" ${dir}/profile && exit 0\necho "bwrap: setting up uid map: Permission denied" >&2; exit 1`,
+  );
+  await putProgram(
+    path.join(dir, "bin/sudo"),
+    `shift\n[ "$1" = true ] && exit 0\necho "$*" >> ${log}\ncase $1 in
 apparmor_parser) if [ "$2" = --replace ]; then cat > ${dir}/profile; else rm ${dir}/profile; fi ;;
 sysctl) case $4 in *=1024) touch ${dir}/allowed ;; *) rm ${dir}/allowed ;; esac ;;
 install) shift; args=; while [ $# -gt 2 ]; do shift; done; mkdir -p "$(dirname "$2")"; cp "$1" "$2" ;;
 rm) rm -rf "$3" ;;
-esac`);
+esac`,
+  );
   await putProgram(path.join(dir, "bin/dpkg-query"), 'echo "bubblewrap installed"');
   const before = { PATH: process.env["PATH"], GITHUB_ACTIONS: process.env["GITHUB_ACTIONS"], getuid: process.getuid };
   process.env["PATH"] = `${path.join(dir, "bin")}:${before.PATH}`;
@@ -34,19 +44,32 @@ esac`);
     setSandboxMode("required");
     useBubblewrap("bwrap");
   });
-  const said = async (): Promise<string[]> => (await readFile(log, "utf8").catch(() => "")).trim().split("\n").filter((l) => l !== "");
+  const said = async (): Promise<string[]> =>
+    (await readFile(log, "utf8").catch(() => ""))
+      .trim()
+      .split("\n")
+      .filter((l) => l !== "");
   return { dir, places: { hosted, setting: (name) => settings[name], copies: path.join(dir, "copies") }, said };
 }
 
 describe("a hosted runner", () => {
   it("where AppArmor forbids user namespaces, has a profile for a copy of bubblewrap, and neither is left behind", async (t) => {
-    const { places, said, dir } = await machine(t, { "kernel.apparmor_restrict_unprivileged_userns": "1", "user.max_user_namespaces": "60000" });
+    const { places, said, dir } = await machine(t, {
+      "kernel.apparmor_restrict_unprivileged_userns": "1",
+      "user.max_user_namespaces": "60000",
+    });
     const copy = path.join(places.copies, `kport-${process.pid}`, "bwrap");
     {
       await using _sandbox = await setUpSandbox("required", places);
       assert.equal(await sandboxWorks(), true);
-      assert.equal(await readFile(path.join(dir, "profile"), "utf8"), `abi <abi/4.0>,\nprofile kport-bwrap-${process.pid} ${copy} flags=(unconfined) {\n  userns,\n}\n`);
-      assert.deepEqual(await said(), [`install -D -o root -g root -m 0755 ${dir}/bin/bwrap ${copy}`, "apparmor_parser --replace --skip-cache"]);
+      assert.equal(
+        await readFile(path.join(dir, "profile"), "utf8"),
+        `abi <abi/4.0>,\nprofile kport-bwrap-${process.pid} ${copy} flags=(unconfined) {\n  userns,\n}\n`,
+      );
+      assert.deepEqual(await said(), [
+        `install -D -o root -g root -m 0755 ${dir}/bin/bwrap ${copy}`,
+        "apparmor_parser --replace --skip-cache",
+      ]);
     }
     assert.deepEqual((await said()).slice(2), ["apparmor_parser --remove", `rm -rf ${path.dirname(copy)}`]);
     assert.equal(existsSync(copy), false);
@@ -59,7 +82,10 @@ describe("a hosted runner", () => {
       await using _sandbox = await setUpSandbox("required", places);
       assert.equal(await sandboxWorks(), true);
     }
-    assert.deepEqual(await said(), ["sysctl -q -w user.max_user_namespaces=1024", "sysctl -q -w user.max_user_namespaces=0"]);
+    assert.deepEqual(await said(), [
+      "sysctl -q -w user.max_user_namespaces=1024",
+      "sysctl -q -w user.max_user_namespaces=0",
+    ]);
   });
 
   it("is asked for nothing where the sandbox is off", async (t) => {

@@ -20,5 +20,8 @@ test("the packages that apt would download are read with their sizes, and nothin
 });
 
 test("a root's program is started by the root's own dynamic linker with the root's libraries", () => {
-  assert.deepEqual(throughLoader("/cache/roots/a", "/usr/bin/rustc"), ["/cache/roots/a/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", ["--library-path", "/cache/roots/a/usr/lib/x86_64-linux-gnu", "/cache/roots/a/usr/bin/rustc"]]);
+  assert.deepEqual(throughLoader("/cache/roots/a", "/usr/bin/rustc"), [
+    "/cache/roots/a/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+    ["--library-path", "/cache/roots/a/usr/lib/x86_64-linux-gnu", "/cache/roots/a/usr/bin/rustc"],
+  ]);
 });

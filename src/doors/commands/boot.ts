@@ -47,13 +47,24 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   // Bad input is told before anything is booted.
   for (const f of reference === undefined ? [file] : [file, reference]) await readModuleFile(f);
   await using scratch = await scratchFolder();
-  const exercise = options.exercise === undefined ? undefined : await loadExercise(options.exercise, scratch.dir, { readable: await readableFor(options.exercise), signal: options.signal });
+  const exercise =
+    options.exercise === undefined
+      ? undefined
+      : await loadExercise(options.exercise, scratch.dir, {
+          readable: await readableFor(options.exercise),
+          signal: options.signal,
+        });
   const kernel = await describedKernel(await resolveKernel(options.kernel));
-  const boot = (ko: string): Promise<BootRun> => bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
+  const boot = (ko: string): Promise<BootRun> =>
+    bootModule({ ko: path.resolve(ko) }, kernel, { exercise, signal: options.signal });
   const referenceRun = reference === undefined ? undefined : await boot(reference);
   const run = await boot(file);
-  const findings = reference === undefined || referenceRun === undefined ? runFindings(run) : await settleChance(referenceRun, run, referenceRun, () => boot(reference));
-  if (options.json !== undefined) await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
+  const findings =
+    reference === undefined || referenceRun === undefined
+      ? runFindings(run)
+      : await settleChance(referenceRun, run, referenceRun, () => boot(reference));
+  if (options.json !== undefined)
+    await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
   if (reference !== undefined && referenceRun !== undefined) show(reference, referenceRun);
   show(file, run);
   for (const f of findings) log.info(`  ${f.severity}: ${f.message}`);
@@ -67,13 +78,24 @@ async function readableFor(exercise: string): Promise<string[]> {
 }
 
 async function describedKernel(kernel: Kernel): Promise<Kernel> {
-  log.info(`kernel ${kernel.release}, ${(await accelerator()) === "kvm" ? "KVM" : "QEMU's emulation (TCG), since KVM is not there or does not work"}`);
+  log.info(
+    `kernel ${kernel.release}, ${(await accelerator()) === "kvm" ? "KVM" : "QEMU's emulation (TCG), since KVM is not there or does not work"}`,
+  );
   return kernel;
 }
 
 function show(file: string, run: BootRun): void {
-  const facts = [run.start ?? "cold", run.initRan === true ? "init ran" : "init did not run", `taint ${taintLetters(run.taint.after) || "none"}`];
-  log.step(run.status === "ok" ? "ok" : "failed", run.status, `${path.basename(file)}${run.message === undefined ? "" : `: ${run.message}`} (${facts.join(", ")})`, run.seconds);
+  const facts = [
+    run.start ?? "cold",
+    run.initRan === true ? "init ran" : "init did not run",
+    `taint ${taintLetters(run.taint.after) || "none"}`,
+  ];
+  log.step(
+    run.status === "ok" ? "ok" : "failed",
+    run.status,
+    `${path.basename(file)}${run.message === undefined ? "" : `: ${run.message}`} (${facts.join(", ")})`,
+    run.seconds,
+  );
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {
@@ -83,7 +105,12 @@ async function writeJson(file: string, value: unknown): Promise<void> {
 }
 
 function showControl(r: ControlResult): void {
-  log.step(r.ok ? "ok" : "failed", r.got.status, `${r.name}: ${r.got.message ?? "loaded and unloaded"}${r.ok ? "" : `\n    expected: ${r.expected}`}`, r.got.seconds);
+  log.step(
+    r.ok ? "ok" : "failed",
+    r.got.status,
+    `${r.name}: ${r.got.message ?? "loaded and unloaded"}${r.ok ? "" : `\n    expected: ${r.expected}`}`,
+    r.got.seconds,
+  );
 }
 
 function selfTestResult(results: readonly ControlResult[]): 0 | 1 {

@@ -37,7 +37,8 @@ export async function checkDirectory(dir: string, o: CheckOptions, signal?: Abor
   const request = await requestFor(dir, o, signal);
   let results = await checkFolder(check, request);
   if (o.baseline !== undefined) results = await compareWithBaseline(o.baseline, results, request);
-  for (const r of results) process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
+  for (const r of results)
+    process.stdout.write(`${renderSummary(r.report, { color: process.stdout.isTTY, files: written(r.dir) })}\n`);
   const reports = results.map((r) => r.report);
   if (o.failOn === "never") return 0;
   if (worstVerdict(reports) === "error") return 3;
@@ -46,12 +47,19 @@ export async function checkDirectory(dir: string, o: CheckOptions, signal?: Abor
 
 /** What lies in a results folder, as a person at this shell would name it. */
 function written(dir: string): string[] {
-  return ["report.json", "report.md", "report.html", "port/"].filter((f) => existsSync(path.join(dir, f))).map((f) => path.relative("", path.join(dir, f)) + (f.endsWith("/") ? "/" : ""));
+  return ["report.json", "report.md", "report.html", "port/"]
+    .filter((f) => existsSync(path.join(dir, f)))
+    .map((f) => path.relative("", path.join(dir, f)) + (f.endsWith("/") ? "/" : ""));
 }
 
 /** @throws UserError where there is no such folder. */
-export async function requestFor(dir: string, o: Omit<CheckOptions, "baseline">, signal?: AbortSignal): Promise<CheckRequest> {
-  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
+export async function requestFor(
+  dir: string,
+  o: Omit<CheckOptions, "baseline">,
+  signal?: AbortSignal,
+): Promise<CheckRequest> {
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory())
+    throw new UserError(`${dir} is not a folder: name the folder that holds the module's makefile`);
   return {
     dir: path.resolve(dir),
     boot: o.boot,

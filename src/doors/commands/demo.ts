@@ -6,5 +6,11 @@ import { setUp } from "../../toolchain/install.ts";
 
 export async function demo(kernel: string | undefined): Promise<number> {
   await setUp({ boot: true, ...(kernel === undefined ? {} : { kernel }) });
-  return checkDirectory(path.join(projectRoot(), "examples", "ringdev", "driver"), { module: [], boot: true, out: "kport-out", headers: "helpers", ...(kernel === undefined ? {} : { kernel }) });
+  return checkDirectory(path.join(projectRoot(), "examples", "ringdev", "driver"), {
+    module: [],
+    boot: true,
+    out: "kport-out",
+    headers: "helpers",
+    ...(kernel === undefined ? {} : { kernel }),
+  });
 }

@@ -50,7 +50,12 @@ async function open(o: Pick<MatrixOptions, "file" | "history">): Promise<Opened>
 export async function planCommand(o: Omit<MatrixOptions, "out"> & { out?: string }): Promise<Plan> {
   const opened = await open(o);
   for (const n of opened.notes) log.warn(n);
-  const plan = await preparePlan(opened.file, opened.tree, opened.history, nextRun(opened.history, new Date(), await commitOf(opened.tree)));
+  const plan = await preparePlan(
+    opened.file,
+    opened.tree,
+    opened.history,
+    nextRun(opened.history, new Date(), await commitOf(opened.tree)),
+  );
   process.stdout.write(renderPlan(plan));
   if (o.out !== undefined) {
     await mkdir(path.dirname(path.resolve(o.out)), { recursive: true });
@@ -60,17 +65,30 @@ export async function planCommand(o: Omit<MatrixOptions, "out"> & { out?: string
 }
 
 /** `kport cells`: run the cells of a plan, of one shard or all of them. */
-export async function cellsCommand(planFile: string, o: { tree: string; out: string; shard?: number; signal?: AbortSignal }): Promise<number> {
+export async function cellsCommand(
+  planFile: string,
+  o: { tree: string; out: string; shard?: number; signal?: AbortSignal },
+): Promise<number> {
   const plan = await readPlan(planFile);
   return runCells(plan, o);
 }
 
-async function runCells(plan: Plan, o: { tree: string; out: string; shard?: number; signal?: AbortSignal }): Promise<number> {
+async function runCells(
+  plan: Plan,
+  o: { tree: string; out: string; shard?: number; signal?: AbortSignal },
+): Promise<number> {
   const mine = plan.cells.filter((p) => p.what === "run" && (o.shard === undefined || p.shard === o.shard));
   let failed = false;
   for (const [i, { cell }] of mine.entries()) {
-    log.info(`\n${i + 1} of ${mine.length}: ${cell.module.folder}, kernel ${cell.kernel.resolved}, c2rust ${cell.c2rust.resolved}, rustc ${cell.rustc.resolved}`);
-    const reports = await runCell(cell, path.join(o.out, cell.id), { check, tree: path.resolve(o.tree), run: plan.run, ...(o.signal ? { signal: o.signal } : {}) });
+    log.info(
+      `\n${i + 1} of ${mine.length}: ${cell.module.folder}, kernel ${cell.kernel.resolved}, c2rust ${cell.c2rust.resolved}, rustc ${cell.rustc.resolved}`,
+    );
+    const reports = await runCell(cell, path.join(o.out, cell.id), {
+      check,
+      tree: path.resolve(o.tree),
+      run: plan.run,
+      ...(o.signal ? { signal: o.signal } : {}),
+    });
     failed ||= reports.some((r) => r.verdict !== "pass") && !cell.allowFailure;
   }
   return failed ? 1 : 0;
@@ -79,9 +97,20 @@ async function runCells(plan: Plan, o: { tree: string; out: string; shard?: numb
 /** `kport merge`: join reports into one, without judging them. */
 export async function mergeCommand(paths: readonly string[], o: { out: string; plan?: string }): Promise<number> {
   const merged = await mergeReports(readReports(paths));
-  const run = [...merged.cells.values()].map((c) => c.result.run).sort((a, b) => b.sequence - a.sequence)[0] ?? { id: "none", sequence: 0, at: new Date(0).toISOString() };
+  const run = [...merged.cells.values()].map((c) => c.result.run).sort((a, b) => b.sequence - a.sequence)[0] ?? {
+    id: "none",
+    sequence: 0,
+    at: new Date(0).toISOString(),
+  };
   const plan = o.plan === undefined ? { schemaVersion: 1 as const, run, cells: [] } : await readPlan(o.plan);
-  const report = await regress({ merged, plan, history: emptyHistory(), again: async (cell) => merged.cells.get(cell.id)!.result, between: async () => [], searches: 0 });
+  const report = await regress({
+    merged,
+    plan,
+    history: emptyHistory(),
+    again: async (cell) => merged.cells.get(cell.id)!.result,
+    between: async () => [],
+    searches: 0,
+  });
   // Without a history nothing is news.
   const cells = report.cells.map((c) => (c.state === "new-failure" ? { ...c, state: "still-failing" as const } : c));
   return finish({ ...report, cells, notes: report.notes.filter((n) => !n.startsWith("The cause of")) }, o.out);
@@ -95,7 +124,12 @@ export async function regressCommand(paths: readonly string[], o: MatrixOptions 
 /** `kport matrix`: plan, run all cells here, judge. */
 export async function matrixCommand(o: MatrixOptions): Promise<number> {
   const opened = await open(o);
-  const plan = await preparePlan(opened.file, opened.tree, opened.history, nextRun(opened.history, new Date(), await commitOf(opened.tree)));
+  const plan = await preparePlan(
+    opened.file,
+    opened.tree,
+    opened.history,
+    nextRun(opened.history, new Date(), await commitOf(opened.tree)),
+  );
   process.stdout.write(renderPlan(plan));
   // Each run has a folder of its own; one that was cancelled may have left reports there.
   const reports = path.join(o.out, `run-${plan.run.id}`);
@@ -106,7 +140,15 @@ export async function matrixCommand(o: MatrixOptions): Promise<number> {
 }
 
 async function judgeAndKeep(opened: Opened, plan: Plan, paths: readonly string[], o: MatrixOptions): Promise<number> {
-  const report = await judgeRun({ history: opened.history, plan, reports: readReports(paths), tree: opened.tree, notes: opened.notes, check, ...(o.signal ? { signal: o.signal } : {}) });
+  const report = await judgeRun({
+    history: opened.history,
+    plan,
+    reports: readReports(paths),
+    tree: opened.tree,
+    notes: opened.notes,
+    check,
+    ...(o.signal ? { signal: o.signal } : {}),
+  });
   if (opened.folder !== undefined) {
     const { notes } = await saveFolder(opened.folder, addedBy(report));
     report.notes.push(...notes.filter((n) => !report.notes.includes(n)));
@@ -117,13 +159,19 @@ async function judgeAndKeep(opened: Opened, plan: Plan, paths: readonly string[]
 async function finish(report: MatrixReport, out: string): Promise<number> {
   await writeMatrix(report, out);
   process.stdout.write(renderMatrixSummary(report));
-  log.info(`written ${["matrix.json", "matrix.md", "matrix.html", "badge.svg", "badge.json"].map((f) => path.join(out, f)).join(", ")}`);
+  log.info(
+    `written ${["matrix.json", "matrix.md", "matrix.html", "badge.svg", "badge.json"].map((f) => path.join(out, f)).join(", ")}`,
+  );
   return { pass: 0, fail: 1, error: 3 }[report.verdict];
 }
 
 /** The commit that is checked, to go back to: only where the folder has no changes that git does not know. */
 async function commitOf(tree: string): Promise<{ commit?: string }> {
-  const git = (...args: string[]) => run("git", ["-c", "core.hooksPath=/dev/null", "-C", tree, ...args], { allowFailure: true }).catch(() => undefined);
-  const [head, status] = [await git("rev-parse", "--verify", "--quiet", "HEAD"), await git("status", "--porcelain", "--", ".")];
+  const git = (...args: string[]) =>
+    run("git", ["-c", "core.hooksPath=/dev/null", "-C", tree, ...args], { allowFailure: true }).catch(() => undefined);
+  const [head, status] = [
+    await git("rev-parse", "--verify", "--quiet", "HEAD"),
+    await git("status", "--porcelain", "--", "."),
+  ];
   return head?.exitCode === 0 && status?.stdout.trim() === "" ? { commit: head.stdout.trim() } : {};
 }

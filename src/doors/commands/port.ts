@@ -24,7 +24,10 @@ const BODY_LIMIT = 65_000;
 
 /** @returns the exit status of the contract: 0 all could be proposed, 1 a module failed, 3 the virtual machine gave no result. */
 export async function portCommand(dir: string, o: PortOptions, signal?: AbortSignal): Promise<number> {
-  if (!o.dryRun) throw new UserError("at a shell kport port only says what it would do: add --dry-run; the Action opens the pull request (examples/workflows/port.yml)");
+  if (!o.dryRun)
+    throw new UserError(
+      "at a shell kport port only says what it would do: add --dry-run; the Action opens the pull request (examples/workflows/port.yml)",
+    );
   const request = await requestFor(dir, o, signal);
   const base = await localBase(request.dir, o.base, signal);
   let status = 0;
@@ -36,12 +39,15 @@ export async function portCommand(dir: string, o: PortOptions, signal?: AbortSig
       log.warn(`no port of ${name} could be made: kport check ${dir} says why`);
       continue;
     }
-    if (report.verdict !== "pass") log.warn(`${name} does not pass: the Action proposes it only with \`propose: always\``);
+    if (report.verdict !== "pass")
+      log.warn(`${name} does not pass: the Action proposes it only with \`propose: always\``);
     // Through the same gate as in the Action.
     const files = unpackPort(packPort(name, await readPort(made)));
     const plan = await planPort(base.commit, name, folderOf(o.portDir, name), files);
     const text = textOfPlan(plan, base.name);
-    process.stdout.write(`${describePlan(plan, base.name, { title: portTitle(text), body: renderPortBody(text, [report], BODY_LIMIT) })}\n`);
+    process.stdout.write(
+      `${describePlan(plan, base.name, { title: portTitle(text), body: renderPortBody(text, [report], BODY_LIMIT) })}\n`,
+    );
   }
   return status;
 }

@@ -14,7 +14,11 @@ export function sizeBars(report: Report): Html | "" {
   const rows = [...new Set([...Object.keys(c?.sections ?? {}), ...Object.keys(rust?.sections ?? {})])]
     .map((name) => ({ name, c: c?.sections[name]?.size ?? 0, rust: rust?.sections[name]?.size ?? 0 }))
     .sort((a, b) => Math.max(b.c, b.rust) - Math.max(a.c, a.rust) || (a.name < b.name ? -1 : 1));
-  const totals = (["text", "data", "bss"] as const).map((name) => ({ name, c: c?.[name] ?? 0, rust: rust?.[name] ?? 0 }));
+  const totals = (["text", "data", "bss"] as const).map((name) => ({
+    name,
+    c: c?.[name] ?? 0,
+    rust: rust?.[name] ?? 0,
+  }));
   const bars = (list: typeof rows) => {
     const most = Math.max(1, ...list.map((row) => Math.max(row.c, row.rust)));
     return html`<div class="bars">${list.map(
@@ -37,12 +41,18 @@ export function symbols(report: Report): Html | "" {
   if (c === undefined || rust === undefined) return "";
   const rows = (["imports", "exports"] as const).map((kind) => {
     const [inC, inRust] = [new Set(c[kind]), new Set(rust[kind])];
-    return { kind, onlyC: c[kind].filter((name) => !inRust.has(name)), onlyRust: rust[kind].filter((name) => !inC.has(name)), both: c[kind].filter((name) => inRust.has(name)) };
+    return {
+      kind,
+      onlyC: c[kind].filter((name) => !inRust.has(name)),
+      onlyRust: rust[kind].filter((name) => !inC.has(name)),
+      both: c[kind].filter((name) => inRust.has(name)),
+    };
   });
   return html`<div class="scroll"><table><thead><tr><th></th><th>only C</th><th>only Rust</th><th>both</th></tr></thead><tbody>${rows.map(
-    (row) => html`<tr><th>${row.kind}</th><td>${row.onlyC.length === 0 ? html`<span class="dim">none</span>` : symbolList(row.onlyC)}</td><td>${
-      row.onlyRust.length === 0 ? html`<span class="dim">none</span>` : symbolList(row.onlyRust)
-    }</td><td>${row.both.length === 0 ? html`<span class="dim">none</span>` : html`<details><summary>${row.both.length}</summary>${symbolList(row.both)}</details>`}</td></tr>`,
+    (row) =>
+      html`<tr><th>${row.kind}</th><td>${row.onlyC.length === 0 ? html`<span class="dim">none</span>` : symbolList(row.onlyC)}</td><td>${
+        row.onlyRust.length === 0 ? html`<span class="dim">none</span>` : symbolList(row.onlyRust)
+      }</td><td>${row.both.length === 0 ? html`<span class="dim">none</span>` : html`<details><summary>${row.both.length}</summary>${symbolList(row.both)}</details>`}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -57,7 +67,8 @@ export function modinfo(report: Report): Html | "" {
   const differing = rows.filter((row) => !agree(row));
   const tableOf = (list: typeof rows) =>
     html`<div class="scroll"><table><thead><tr><th>key</th><th>C</th><th>Rust</th></tr></thead><tbody>${list.map(
-      (row) => html`<tr class="${agree(row) ? "" : "differs"}"><td><code>${row.key}</code></td>${[row.c, row.rust].map((value) => html`<td>${value === undefined ? html`<span class="dim">absent</span>` : lines(value)}</td>`)}</tr>`,
+      (row) =>
+        html`<tr class="${agree(row) ? "" : "differs"}"><td><code>${row.key}</code></td>${[row.c, row.rust].map((value) => html`<td>${value === undefined ? html`<span class="dim">absent</span>` : lines(value)}</td>`)}</tr>`,
     )}</tbody></table></div>`;
   const same = rows.filter(agree);
   return html`${differing.length === 0 ? html`<p>Both modules carry the same ${same.length} entries.</p>` : tableOf(differing)}

@@ -5,7 +5,12 @@ import { knownFunctions, knownPhrase, shareWords } from "../known.ts";
 import { html, phrase } from "./template.ts";
 import type { Html } from "./template.ts";
 
-const WORDS = { "same-code": "✅ same code", proved: "✅ proved", observed: "👁 observed, review by hand", none: "✋ review by hand" } as const;
+const WORDS = {
+  "same-code": "✅ same code",
+  proved: "✅ proved",
+  observed: "👁 observed, review by hand",
+  none: "✋ review by hand",
+} as const;
 const ORDER = ["none", "observed", "proved", "same-code"] as const;
 
 export function proofs(report: Report): Html | "" {
@@ -18,7 +23,8 @@ export function proofs(report: Report): Html | "" {
     functions.length === 0
       ? ""
       : html`<details class="block"${left ? html` open` : ""}><summary data-item tabindex="0">${functions.length} functions</summary><div class="inside scroll"><table><thead><tr><th>function</th><th>unit</th><th>what is known</th><th>ran in both boots</th><th>why it is not proved</th></tr></thead><tbody>${rows.map(
-          (f) => html`<tr data-search="${`${f.name} ${f.known}`}"><td><code>${f.name}</code></td><td><code>${f.file}</code></td><td>${WORDS[f.known]}</td><td>${f.share === undefined ? "" : shareWords(f.share)}</td><td>${f.reason === undefined ? "" : phrase(phraseOf(f.reason))}</td></tr>`,
+          (f) =>
+            html`<tr data-search="${`${f.name} ${f.known}`}"><td><code>${f.name}</code></td><td><code>${f.file}</code></td><td>${WORDS[f.known]}</td><td>${f.share === undefined ? "" : shareWords(f.share)}</td><td>${f.reason === undefined ? "" : phrase(phraseOf(f.reason))}</td></tr>`,
         )}</tbody></table></div></details>`
   }`;
 }

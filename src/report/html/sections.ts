@@ -32,7 +32,10 @@ export function facts(report: Report): Html | "" {
 
 export function timeline(report: Report): Html | "" {
   if (report.stages.length === 0) return "";
-  const total = Math.max(report.stages.reduce((sum, stage) => sum + stage.seconds, 0), Number.EPSILON);
+  const total = Math.max(
+    report.stages.reduce((sum, stage) => sum + stage.seconds, 0),
+    Number.EPSILON,
+  );
   let start = 0;
   return html`<div class="bars">${report.stages.map((stage) => {
     const from = (start / total) * 100;
@@ -52,7 +55,11 @@ function findingBlock(finding: Finding, isNew: boolean): Html {
   const { c, rust } = sidesOf(finding);
   const stage = stageWords(finding);
   const side = (name: string, text: string | undefined) =>
-    text === undefined ? "" : text.trim().includes("\n") ? html`<p class="small dim">${name}</p><pre>${text}</pre>` : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
+    text === undefined
+      ? ""
+      : text.trim().includes("\n")
+        ? html`<p class="small dim">${name}</p><pre>${text}</pre>`
+        : html`<p class="small"><span class="dim">${name}:</span> ${text.trim() === "" ? "empty" : html`<code>${text}</code>`}</p>`;
   return html`<div class="finding ${finding.severity}" data-item tabindex="-1" data-search="${`${finding.severity} ${finding.check} ${place ?? ""} ${finding.message}`}">
 <span class="tag ${finding.severity}">${SEVERITY_ICONS[finding.severity]} ${finding.severity}</span> <span class="tag">${finding.check}</span>${isNew ? html` <span class="tag">new</span>` : ""}${place === undefined ? "" : html` <code>${place}</code>`}
 <p>${phrase(phraseOf(lead, 10_000))}</p>${rest === "" ? "" : html`<pre tabindex="0">${rest}</pre>`}${side("C", c)}${side("Rust", rust)}${stage === undefined ? "" : html`<p><b>${stage}</b></p>`}${explanation === undefined ? "" : html`<p class="small dim">${explanation}</p>`}</div>`;
@@ -63,23 +70,34 @@ export function findings(report: Report): Html {
   const added = new Set((report.delta?.findings.added ?? []).map((finding) => JSON.stringify(finding)));
   const fixed = report.delta?.findings.fixed ?? [];
   return html`${sorted.length === 0 ? html`<p>None.</p>` : sorted.map((finding) => findingBlock(finding, added.has(JSON.stringify(finding))))}${fixed.map(
-    (finding) => html`<div class="finding fixed" data-item tabindex="-1" data-search="${`fixed ${finding.check} ${finding.message}`}"><span class="tag ok">✅ fixed</span> <span class="tag">${finding.check}</span><p>${phrase(phraseOf(messageParts(finding.message).lead))}</p></div>`,
+    (finding) =>
+      html`<div class="finding fixed" data-item tabindex="-1" data-search="${`fixed ${finding.check} ${finding.message}`}"><span class="tag ok">✅ fixed</span> <span class="tag">${finding.check}</span><p>${phrase(phraseOf(messageParts(finding.message).lead))}</p></div>`,
   )}`;
 }
 
 export function functions(report: Report): Html | "" {
   // A function of the module's own header is in every unit that includes it.
-  const list = [...new Map((report.functions ?? []).map((entry) => [JSON.stringify([entry.name, entry.file, entry.line, entry.rust]), entry])).values()];
+  const list = [
+    ...new Map(
+      (report.functions ?? []).map((entry) => [
+        JSON.stringify([entry.name, entry.file, entry.line, entry.rust]),
+        entry,
+      ]),
+    ).values(),
+  ];
   if (list.length === 0) return "";
   let used = 0;
   const blocks: Html[] = [];
   for (const [index, entry] of list.entries()) {
     used += entry.c.length + entry.rust.length;
     if (used > CODE_LIMIT) {
-      blocks.push(html`<p>… and ${list.length - index} more functions, left out because of the size of this page. They are in the port.</p>`);
+      blocks.push(
+        html`<p>… and ${list.length - index} more functions, left out because of the size of this page. They are in the port.</p>`,
+      );
       break;
     }
-    const side = (label: string, code: string, language: "c" | "rust") => html`<div><h4>${label}</h4><pre tabindex="0"><code>${used > COLOURED_LIMIT ? code : highlighted(code, language)}</code></pre></div>`;
+    const side = (label: string, code: string, language: "c" | "rust") =>
+      html`<div><h4>${label}</h4><pre tabindex="0"><code>${used > COLOURED_LIMIT ? code : highlighted(code, language)}</code></pre></div>`;
     blocks.push(html`<details class="block" data-search="${`${entry.name} ${entry.file}`}"${index === 0 ? html` open` : ""}><summary data-item tabindex="0"><code>${entry.name}</code> <span class="dim small">${entry.file}:${entry.line}</span></summary>
 <div class="sides">${side("C", withoutBlanks(entry.c), "c")}${side("Rust", entry.rust, "rust")}</div></details>`);
   }
@@ -92,7 +110,14 @@ function withoutBlanks(code: string): string {
 }
 
 function patchLine(line: string): Html {
-  const kind = /^(?:\+\+\+|---) /.test(line) || line.startsWith("@@") ? "hunk" : line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : "";
+  const kind =
+    /^(?:\+\+\+|---) /.test(line) || line.startsWith("@@")
+      ? "hunk"
+      : line.startsWith("+")
+        ? "add"
+        : line.startsWith("-")
+          ? "del"
+          : "";
   return html`<span class="${kind}">${line === "" ? " " : line}</span>`;
 }
 
@@ -101,7 +126,9 @@ export function rustDiff(report: Report): Html | "" {
   if (diff === undefined) return "";
   if (diff.files.length === 0) return html`<p>The Rust is the same as in <code>${diff.base}</code>.</p>`;
   return html`<p>Against <code>${diff.base}</code>: ${diff.files.length} ${diff.files.length === 1 ? "file" : "files"}, <span class="added">+${diff.added}</span> <span class="removed">−${diff.removed}</span></p>${diff.files.map(
-    (file) => html`<details class="block" data-search="${file.file}"><summary data-item tabindex="0"><code>${file.file}</code> <span class="added">+${file.added}</span> <span class="removed">−${file.removed}</span></summary>
+    (
+      file,
+    ) => html`<details class="block" data-search="${file.file}"><summary data-item tabindex="0"><code>${file.file}</code> <span class="added">+${file.added}</span> <span class="removed">−${file.removed}</span></summary>
 <pre class="patch" tabindex="0">${file.patch.replace(/\n$/, "").split("\n").map(patchLine)}</pre></details>`,
   )}`;
 }
@@ -109,17 +136,32 @@ export function rustDiff(report: Report): Html | "" {
 export function units(report: Report): Html | "" {
   if (report.units.length === 0) return "";
   const { unsafe } = totalsOf(report);
-  const row = (label: Html, cells: readonly (string | number)[]) => html`<tr><td>${label}</td>${cells.map((cell) => html`<td class="n">${cell}</td>`)}</tr>`;
-  const unsafeCells = (counts: typeof unsafe) => [counts.blocks, counts.functions, counts.rawPointerDerefs, counts.staticMut, counts.asm];
+  const row = (label: Html, cells: readonly (string | number)[]) =>
+    html`<tr><td>${label}</td>${cells.map((cell) => html`<td class="n">${cell}</td>`)}</tr>`;
+  const unsafeCells = (counts: typeof unsafe) => [
+    counts.blocks,
+    counts.functions,
+    counts.rawPointerDerefs,
+    counts.staticMut,
+    counts.asm,
+  ];
   const totals = totalsOf(report);
   const kept = report.units.flatMap((unit) => unit.keptInC.map((entry) => ({ ...entry, file: unit.file })));
   return html`<div class="scroll"><table><thead><tr><th>unit</th><th class="n">C lines</th><th class="n">Rust lines</th><th class="n">functions</th><th class="n">unsafe blocks</th><th class="n">unsafe functions</th><th class="n">raw dereferences</th><th class="n">static mut</th><th class="n">asm</th><th class="n">time</th></tr></thead><tbody>${report.units.map(
-    (unit) => row(html`${unit.status === "ok" ? "" : "❌ "}<code>${unit.file}</code>`, [unit.cLines, unit.rustLines, unit.functions, ...unsafeCells(unit.unsafe), secondsOf(unit.seconds)]),
+    (unit) =>
+      row(html`${unit.status === "ok" ? "" : "❌ "}<code>${unit.file}</code>`, [
+        unit.cLines,
+        unit.rustLines,
+        unit.functions,
+        ...unsafeCells(unit.unsafe),
+        secondsOf(unit.seconds),
+      ]),
   )}${report.units.length > 1 ? row(html`<b>all</b>`, [totals.cLines, totals.rustLines, totals.functions, ...unsafeCells(unsafe), secondsOf(report.units.reduce((sum, unit) => sum + unit.seconds, 0))]) : ""}</tbody></table></div>${
     kept.length === 0
       ? ""
       : html`<details class="block"><summary data-item tabindex="0">Stayed in C, behind a helper: ${kept.length}</summary><div class="inside scroll"><table><thead><tr><th>what</th><th>why</th><th>unit</th></tr></thead><tbody>${kept.map(
-          (entry) => html`<tr><td><code>${entry.name}</code></td><td>${phrase(phraseOf(entry.reason))}</td><td><code>${entry.file}</code></td></tr>`,
+          (entry) =>
+            html`<tr><td><code>${entry.name}</code></td><td>${phrase(phraseOf(entry.reason))}</td><td><code>${entry.file}</code></td></tr>`,
         )}</tbody></table></div></details>`
   }`;
 }

@@ -4,7 +4,12 @@ import { moduleWords, valueWords } from "./words.ts";
 
 export interface Grid {
   kernels: string[];
-  rows: { module: string; c2rust: string; rustc: string; /** In the kernels' order; undefined where kport.yml leaves the combination out. */ cells: (JudgedCell | undefined)[] }[];
+  rows: {
+    module: string;
+    c2rust: string;
+    rustc: string /** In the kernels' order; undefined where kport.yml leaves the combination out. */;
+    cells: (JudgedCell | undefined)[];
+  }[];
 }
 
 export function gridOf(cells: readonly JudgedCell[]): Grid {
@@ -14,7 +19,12 @@ export function gridOf(cells: readonly JudgedCell[]): Grid {
     kernels: kernels.map(([, words]) => words),
     rows: [...rows.values()].map((of) => {
       const { cell } = of[0]!;
-      return { module: moduleWords(cell), c2rust: valueWords(cell.c2rust), rustc: valueWords(cell.rustc), cells: kernels.map(([asked]) => of.find((c) => c.cell.kernel.asked === asked)) };
+      return {
+        module: moduleWords(cell),
+        c2rust: valueWords(cell.c2rust),
+        rustc: valueWords(cell.rustc),
+        cells: kernels.map(([asked]) => of.find((c) => c.cell.kernel.asked === asked)),
+      };
     }),
   };
 }

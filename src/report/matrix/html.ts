@@ -6,7 +6,20 @@ import { html, raw } from "../html/template.ts";
 import type { Html } from "../html/template.ts";
 import { gridOf } from "./grid.ts";
 import type { JudgedCell, MatrixReport } from "./schema.ts";
-import { countStates, describeCulprit, failuresOf, isNotRun, moduleWords, NOT_RUN, STATE_ICONS, STATE_ORDER, STATE_WORDS, stateIcon, stateWords, valueWords } from "./words.ts";
+import {
+  countStates,
+  describeCulprit,
+  failuresOf,
+  isNotRun,
+  moduleWords,
+  NOT_RUN,
+  STATE_ICONS,
+  STATE_ORDER,
+  STATE_WORDS,
+  stateIcon,
+  stateWords,
+  valueWords,
+} from "./words.ts";
 
 const MATRIX_STYLE = `${STYLE}
 body>main{max-width:90rem;margin:0 auto}
@@ -51,10 +64,12 @@ ${untold.length === 0 ? "" : html`<section id="untold"><h2>Without a result of t
 
 function grid(cells: readonly JudgedCell[], ids: ReadonlyMap<string, string>): Html {
   const { kernels, rows } = gridOf(cells);
-  return html`<table class="grid"><thead><tr><th>module</th><th>c2rust</th><th>rustc</th>${kernels.map((k) => html`<th>${k}</th>`)}</tr></thead><tbody>${rows.map((r, i) => {
-    const same = rows[i - 1]?.module === r.module;
-    return html`<tr><th>${same ? "" : r.module}</th><td>${r.c2rust}</td><td>${r.rustc}</td>${r.cells.map((c) => (c === undefined ? html`<td class="cell"></td>` : gridCell(c, ids)))}</tr>`;
-  })}</tbody></table>`;
+  return html`<table class="grid"><thead><tr><th>module</th><th>c2rust</th><th>rustc</th>${kernels.map((k) => html`<th>${k}</th>`)}</tr></thead><tbody>${rows.map(
+    (r, i) => {
+      const same = rows[i - 1]?.module === r.module;
+      return html`<tr><th>${same ? "" : r.module}</th><td>${r.c2rust}</td><td>${r.rustc}</td>${r.cells.map((c) => (c === undefined ? html`<td class="cell"></td>` : gridCell(c, ids)))}</tr>`;
+    },
+  )}</tbody></table>`;
 }
 
 function gridCell(c: JudgedCell, ids: ReadonlyMap<string, string>): Html {
@@ -65,7 +80,12 @@ function gridCell(c: JudgedCell, ids: ReadonlyMap<string, string>): Html {
 
 /** A rectangle a result, newest right. */
 function strip(c: JudgedCell): Html | "" {
-  const all = [...c.past, ...(c.origin === "run" && c.result ? [{ outcome: c.result.outcome, sequence: c.result.run.sequence, at: c.result.run.at, values: c.result.values }] : [])].slice(-16);
+  const all = [
+    ...c.past,
+    ...(c.origin === "run" && c.result
+      ? [{ outcome: c.result.outcome, sequence: c.result.run.sequence, at: c.result.run.at, values: c.result.values }]
+      : []),
+  ].slice(-16);
   if (all.length === 0) return "";
   return html`<svg class="strip" width="${all.length * 8}" height="12" role="img" aria-label="the last ${all.length} results">${all.map((r, i) => html`<rect class="${LETTERS[r.outcome]}" x="${i * 8}" y="1" width="6" height="10" rx="1"><title>run ${r.sequence}, ${r.at.slice(0, 10)}: ${OUTCOMES[r.outcome]} with kernel ${r.values.kernel}, c2rust ${r.values.c2rust}, rustc ${r.values.rustc}</title></rect>`)}</svg>`;
 }

@@ -13,7 +13,8 @@ export function regressionTitle(cells: readonly JudgedCell[]): string {
   const found = cells.find((c) => c.culprit);
   const modules = [...new Set(cells.map((c) => c.cell.module.folder))];
   const where = modules.length === 1 ? modules[0]! : `${modules.length} modules`;
-  const why = found?.culprit?.kind === "axis" ? ` with ${describeCulprit(found.culprit).replace(/ \(last good.*$/, "")}` : "";
+  const why =
+    found?.culprit?.kind === "axis" ? ` with ${describeCulprit(found.culprit).replace(/ \(last good.*$/, "")}` : "";
   return clip(oneLine(`${where}${why}: ${cells[0]?.result?.message ?? "fails"}`), TITLE);
 }
 
@@ -48,7 +49,10 @@ export function environmentBody(report: MatrixReport, cells: readonly JudgedCell
   const reasons = [...Map.groupBy(cells, (c) => c.note ?? "no result")].sort((a, b) => b[1].length - a[1].length);
   const parts = [
     `${cells.length} of ${report.cells.length} cells gave no result. That says nothing of the modules: something of the runners, the packages or the workflow is broken.`,
-    reasons.slice(0, 10).map(([why, of]) => `- ${of.length} ${of.length === 1 ? "cell" : "cells"}: ${inlineText(why, 300)}`).join("\n"),
+    reasons
+      .slice(0, 10)
+      .map(([why, of]) => `- ${of.length} ${of.length === 1 ? "cell" : "cells"}: ${inlineText(why, 300)}`)
+      .join("\n"),
     footer(report, ""),
   ];
   return clip(parts.join("\n\n"), BODY);
@@ -58,20 +62,33 @@ export function overflowTitle(count: number): string {
   return `${count} more regressions`;
 }
 
-export function overflowBody(report: MatrixReport, groups: readonly { fingerprint: string; cells: readonly JudgedCell[] }[]): string {
+export function overflowBody(
+  report: MatrixReport,
+  groups: readonly { fingerprint: string; cells: readonly JudgedCell[] }[],
+): string {
   const parts = [
     "More broke at once than a run opens issues for. Each gets its own in one of the next runs, if it still shows then.",
-    groups.slice(0, 100).map((g) => `- ${inlineCode(g.fingerprint)} ${inlineText(g.cells[0]?.result?.message ?? "", 200)} (${g.cells.length} ${g.cells.length === 1 ? "cell" : "cells"})`).join("\n"),
+    groups
+      .slice(0, 100)
+      .map(
+        (g) =>
+          `- ${inlineCode(g.fingerprint)} ${inlineText(g.cells[0]?.result?.message ?? "", 200)} (${g.cells.length} ${g.cells.length === 1 ? "cell" : "cells"})`,
+      )
+      .join("\n"),
     footer(report, ""),
   ];
   return clip(parts.join("\n\n"), BODY);
 }
 
 function runWords(report: MatrixReport): string {
-  return report.run.url === undefined ? `run ${inlineText(report.run.id)}` : `[run ${inlineText(report.run.id)}](${report.run.url})`;
+  return report.run.url === undefined
+    ? `run ${inlineText(report.run.id)}`
+    : `[run ${inlineText(report.run.id)}](${report.run.url})`;
 }
 
 function footer(report: MatrixReport, text: string): string {
-  const states = [...new Set(report.cells.map((c) => c.state))].map((s) => `${STATE_ICONS[s]} ${STATE_WORDS[s]}`).join(" · ");
+  const states = [...new Set(report.cells.map((c) => c.state))]
+    .map((s) => `${STATE_ICONS[s]} ${STATE_WORDS[s]}`)
+    .join(" · ");
   return `<sub>${states}. ${text} Last seen by ${runWords(report)}: ${inlineText(countStates(report))}. kport keeps this issue up to date and closes it; close it as "not planned" to hear no more of it.</sub>`;
 }

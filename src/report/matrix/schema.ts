@@ -8,7 +8,11 @@ export const axis = z.enum(AXES);
 export type Axis = z.infer<typeof axis>;
 
 /** What kport.yml says (`newest`) and what it meant when the run was planned (`6.12.95+deb12-amd64`). */
-export const axisValue = z.object({ asked: name, resolved: name, /** Of a program or folder that is named by its path: two of one name may differ. */ content: name.optional() });
+export const axisValue = z.object({
+  asked: name,
+  resolved: name,
+  /** Of a program or folder that is named by its path: two of one name may differ. */ content: name.optional(),
+});
 export type AxisValue = z.infer<typeof axisValue>;
 
 /** The versions a cell ran with; `source` is a hash of the module's files. */
@@ -16,14 +20,27 @@ export const values = z.object({ kernel: name, c2rust: name, rustc: name, source
 export type Values = z.infer<typeof values>;
 
 /** Of which run a result is. `sequence` grows from run to run; times are for people, for clocks differ. */
-export const runStamp = z.object({ id: name, sequence: z.number(), at: name, commit: name.optional(), url: name.optional() });
+export const runStamp = z.object({
+  id: name,
+  sequence: z.number(),
+  at: name,
+  commit: name.optional(),
+  url: name.optional(),
+});
 export type RunStamp = z.infer<typeof runStamp>;
 
 /** What a search for the cause found, and how. */
 export const culprit = z.object({
   /** `axis`: one alone. `together`: going back on any one of several cures it. `each`: any one of several brings it about. `outside`: the last good versions fail too. `unclear`: probes gave no result. */
   kind: z.enum(["axis", "together", "each", "outside", "unclear"]),
-  axes: list(z.object({ axis, lastGood: name, firstBad: name, /** Versions between the two that gave no result. */ untold: list(name) })),
+  axes: list(
+    z.object({
+      axis,
+      lastGood: name,
+      firstBad: name,
+      /** Versions between the two that gave no result. */ untold: list(name),
+    }),
+  ),
   probes: list(z.object({ values, answer: z.enum(["shows", "gone", "unknown"]) })),
 });
 export type Culprit = z.infer<typeof culprit>;
@@ -80,7 +97,9 @@ export const judgedCell = z.object({
   /** The command that shows the result again. */
   reproduce: text,
   /** Earlier outcomes, oldest first, for the strip in the picture. */
-  past: list(z.object({ outcome: result.shape.outcome, sequence: z.number(), at: name, values, fingerprint: name.optional() })),
+  past: list(
+    z.object({ outcome: result.shape.outcome, sequence: z.number(), at: name, values, fingerprint: name.optional() }),
+  ),
 });
 export type JudgedCell = z.infer<typeof judgedCell>;
 

@@ -1,11 +1,35 @@
 /** How a state of a cell is said and shown, in every rendering. */
 import type { Culprit, JudgedCell, MatrixReport, State } from "./schema.ts";
 
-export const STATE_WORDS: Record<State, string> = { pass: "pass", "new-failure": "new failure", "still-failing": "still failing", fixed: "fixed", flaky: "flaky", unknown: "no result", "left-out": "left out" };
-export const STATE_ICONS: Record<State, string> = { pass: "✅", "new-failure": "❌", "still-failing": "🟥", fixed: "🎉", flaky: "🎲", unknown: "💥", "left-out": "➖" };
+export const STATE_WORDS: Record<State, string> = {
+  pass: "pass",
+  "new-failure": "new failure",
+  "still-failing": "still failing",
+  fixed: "fixed",
+  flaky: "flaky",
+  unknown: "no result",
+  "left-out": "left out",
+};
+export const STATE_ICONS: Record<State, string> = {
+  pass: "✅",
+  "new-failure": "❌",
+  "still-failing": "🟥",
+  fixed: "🎉",
+  flaky: "🎲",
+  unknown: "💥",
+  "left-out": "➖",
+};
 
 /** In the order in which people want to know. */
-export const STATE_ORDER: readonly State[] = ["new-failure", "still-failing", "fixed", "flaky", "unknown", "left-out", "pass"];
+export const STATE_ORDER: readonly State[] = [
+  "new-failure",
+  "still-failing",
+  "fixed",
+  "flaky",
+  "unknown",
+  "left-out",
+  "pass",
+];
 
 /** A pass of modules that were built and not run is not shown as one. */
 export const NOT_RUN = { icon: "🔨", words: "built, not run" };
@@ -38,13 +62,20 @@ export function valueWords(v: { asked: string; resolved: string }): string {
 
 /** A module's row name: its folder, and the modules that are meant where not all of the folder's are. */
 export function moduleWords(cell: JudgedCell["cell"]): string {
-  return cell.module.names === undefined || cell.module.names.length === 0 || cell.module.names.join() === cell.module.folder ? cell.module.folder : `${cell.module.folder} (${cell.module.names.join(", ")})`;
+  return cell.module.names === undefined ||
+    cell.module.names.length === 0 ||
+    cell.module.names.join() === cell.module.folder
+    ? cell.module.folder
+    : `${cell.module.folder} (${cell.module.names.join(", ")})`;
 }
 
 /** Failures by fingerprint, the news first. */
 export function failuresOf(report: Pick<MatrixReport, "cells">): { fingerprint: string; cells: JudgedCell[] }[] {
   const failing = report.cells.filter((c) => c.result?.outcome === "fail" && c.state !== "left-out");
-  const groups = [...Map.groupBy(failing, (c) => c.result!.fingerprint ?? "")].map(([fingerprint, cells]) => ({ fingerprint, cells }));
+  const groups = [...Map.groupBy(failing, (c) => c.result!.fingerprint ?? "")].map(([fingerprint, cells]) => ({
+    fingerprint,
+    cells,
+  }));
   const isNew = (g: { cells: JudgedCell[] }): number => Number(!g.cells.some((c) => c.state === "new-failure"));
   return groups.sort((a, b) => isNew(a) - isNew(b) || b.cells.length - a.cells.length);
 }
@@ -53,13 +84,17 @@ export function failuresOf(report: Pick<MatrixReport, "cells">): { fingerprint: 
 export function describeCulprit(c: Culprit): string {
   const one = (a: Culprit["axes"][number]): string => {
     const name = a.axis === "source" ? "the module's own files" : `${a.axis} ${a.firstBad}`;
-    const from = a.axis === "source" ? "" : ` (last good: ${a.lastGood}${a.untold.length > 0 ? `; no result for ${a.untold.join(", ")}` : ""})`;
+    const from =
+      a.axis === "source"
+        ? ""
+        : ` (last good: ${a.lastGood}${a.untold.length > 0 ? `; no result for ${a.untold.join(", ")}` : ""})`;
     return name + from;
   };
   const all = c.axes.map(one);
   if (c.kind === "axis") return all.join("");
   if (c.kind === "together") return `${all.join(" together with ")}: going back on either one cures it`;
   if (c.kind === "each") return `${all.join(" and ")}, each by itself`;
-  if (c.kind === "outside") return "none of the versions: it fails with the last good ones now, so the machine, its packages or kport changed";
+  if (c.kind === "outside")
+    return "none of the versions: it fails with the last good ones now, so the machine, its packages or kport changed";
   return c.axes.length === 0 ? "not found" : `not found; changed are ${all.join(", ")}`;
 }

@@ -109,13 +109,23 @@ END {
  * @param items each unit's items as they stand in the port
  * @param names the Rust module of each unit
  */
-export function tracedFunctions(units: readonly TranspiledUnit[], items: readonly (readonly RustItem[])[], names: readonly string[]): string {
-  const paths = units.flatMap(({ unit }, i) => (items[i] ?? []).flatMap((item) => (item.kind === "fn" && unit.traced.has(item.name) ? [symbolOf(item) ?? `${names[i]}::${item.name}`] : [])));
+export function tracedFunctions(
+  units: readonly TranspiledUnit[],
+  items: readonly (readonly RustItem[])[],
+  names: readonly string[],
+): string {
+  const paths = units.flatMap(({ unit }, i) =>
+    (items[i] ?? []).flatMap((item) =>
+      item.kind === "fn" && unit.traced.has(item.name) ? [symbolOf(item) ?? `${names[i]}::${item.name}`] : [],
+    ),
+  );
   return `# Functions that the kernel's tracers find at their entry, as in C: neither inline nor notrace there. Rust paths and symbols.\n${paths.map((p) => `${p}\n`).join("")}`;
 }
 
 /** The symbol a function's attributes give it. */
 function symbolOf(item: RustItem): string | undefined {
-  const exported = item.attributes.map((a) => /^#\[(?:unsafe\()?export_name = "(.*)"\)?\]$/.exec(a)?.[1]).find((n) => n !== undefined);
+  const exported = item.attributes
+    .map((a) => /^#\[(?:unsafe\()?export_name = "(.*)"\)?\]$/.exec(a)?.[1])
+    .find((n) => n !== undefined);
   return exported ?? (item.attributes.some((a) => /^#\[(?:unsafe\()?no_mangle\)?\]$/.test(a)) ? item.name : undefined);
 }

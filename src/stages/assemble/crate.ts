@@ -37,13 +37,20 @@ export const VOLATILE_MODULE = `// SPDX-License-Identifier: GPL-2.0
 //! Reads of volatile objects, by their size in bytes: READ_ONCE and its kin.
 use ::core::ffi::c_void;
 
-${[["1", "u8"], ["2", "u16"], ["4", "u32"], ["8", "u64"]]
-  .map(([bytes, type]) => `#[inline(always)]
+${[
+  ["1", "u8"],
+  ["2", "u16"],
+  ["4", "u32"],
+  ["8", "u64"],
+]
+  .map(
+    ([bytes, type]) => `#[inline(always)]
 pub(crate) unsafe extern "C" fn kport_read_volatile_${bytes}(object: *const c_void) -> ${type} {
     // SAFETY: Read as in the C, which says that it is there.
     unsafe { object.cast::<${type}>().read_volatile() }
 }
-`)
+`,
+  )
   .join("\n")}`;
 
 /** `src/address.rs`: addresses that may be null, as in the kernel's C any may. */
@@ -85,11 +92,16 @@ export function notice(c: string): string {
   const spdx = /SPDX-License-Identifier:\s*([^\n*]+?)\s*(?:\*\/)?\s*$/m.exec(c)?.[1];
   const block = /\/\*([^]*?)\*\//.exec(c.slice(0, 4000))?.[1] ?? "";
   const lines = (c.slice(0, 4000).match(/^\s*\/\/.*$/gm) ?? []).map((l) => l.replace(/^\s*\/\/\s?/, ""));
-  const text = /copyright|author|\(c\)/i.test(block) ? block.split("\n").map((l) => l.replace(/^\s*\*? ?/, "")) : lines.filter((l) => /copyright|\(c\)|author/i.test(l));
+  const text = /copyright|author|\(c\)/i.test(block)
+    ? block.split("\n").map((l) => l.replace(/^\s*\*? ?/, ""))
+    : lines.filter((l) => /copyright|\(c\)|author/i.test(l));
   const body = text.map((l) => l.trimEnd()).filter((l) => !l.includes("SPDX-License-Identifier"));
   while (body[0] === "") body.shift();
   while (body.at(-1) === "") body.pop();
-  return [...(spdx === undefined ? [] : [`// SPDX-License-Identifier: ${spdx}`]), ...body.map((l) => (l === "" ? "//" : `// ${l}`))].join("\n");
+  return [
+    ...(spdx === undefined ? [] : [`// SPDX-License-Identifier: ${spdx}`]),
+    ...body.map((l) => (l === "" ? "//" : `// ${l}`)),
+  ].join("\n");
 }
 
 /** `src/macros.rs` of a port whose functions name no macro; the print stage fills it. */

@@ -9,7 +9,15 @@ import { TABLES } from "../inspect/tables.ts";
 import type { TranspiledUnit } from "../transpile.ts";
 
 /** Tables in which every function has entries, whatever it does. */
-const OF_EVERY_FUNCTION = new Set([".orc_unwind_ip", ".return_sites", ".retpoline_sites", ".call_sites", ".ibt_endbr_seal", ".cfi_sites", "__mcount_loc"]);
+const OF_EVERY_FUNCTION = new Set([
+  ".orc_unwind_ip",
+  ".return_sites",
+  ".retpoline_sites",
+  ".call_sites",
+  ".ibt_endbr_seal",
+  ".cfi_sites",
+  "__mcount_loc",
+]);
 
 /**
  * The helpers of `units` that nothing in the built module refers to, or only others of these; none where none of them is in a table, as
@@ -19,7 +27,8 @@ export function deadHelpers(rust: Pick<InspectedObject, "elf">, units: readonly 
   const names = new Set(units.flatMap((u) => helpersOf(u)));
   const { sections, symbols } = rust.elf;
   const functions = symbols.filter((s) => s.type === "Function" && s.section !== undefined);
-  const at = (section: ElfSection | undefined, offset: number): ElfSymbol | undefined => functions.find((f) => f.section === section && f.value <= offset && offset < f.value + f.size);
+  const at = (section: ElfSection | undefined, offset: number): ElfSymbol | undefined =>
+    functions.find((f) => f.section === section && f.value <= offset && offset < f.value + f.size);
   const dead = new Map(functions.filter((f) => names.has(f.name)).map((f) => [f.name, f]));
   const inTables = new Set<string>();
   /** Who refers to a helper: another one, by its name, or anything else. */
@@ -30,7 +39,8 @@ export function deadHelpers(rust: Pick<InspectedObject, "elf">, units: readonly 
     for (const r of s.relocations) {
       const to = symbols[r.symbol];
       const holder = s.executable ? at(s, r.offset)?.name : undefined;
-      if (holder !== undefined && dead.has(holder) && to?.section !== undefined && to.section.name in TABLES) inTables.add(holder);
+      if (holder !== undefined && dead.has(holder) && to?.section !== undefined && to.section.name in TABLES)
+        inTables.add(holder);
       const target = to?.type === "Function" ? to : at(to?.section, (to?.value ?? 0) + r.addend);
       if (target === undefined || !dead.has(target.name)) continue;
       if (!isTable) referrers.set(target.name, [...(referrers.get(target.name) ?? []), holder]);
@@ -39,7 +49,8 @@ export function deadHelpers(rust: Pick<InspectedObject, "elf">, units: readonly 
   }
   for (let before = -1; before !== dead.size; ) {
     before = dead.size;
-    for (const [name, by] of referrers) if (by.some((b) => b === undefined || (b !== name && !dead.has(b)))) dead.delete(name);
+    for (const [name, by] of referrers)
+      if (by.some((b) => b === undefined || (b !== name && !dead.has(b)))) dead.delete(name);
   }
   return [...dead.keys()].some((name) => inTables.has(name)) ? new Set(dead.keys()) : new Set();
 }
@@ -53,5 +64,8 @@ export function withoutHelpers(u: TranspiledUnit, dead: ReadonlySet<string>): Tr
   const { helpers } = u.unit;
   if (helpers === undefined) return u;
   const alive = <H extends { symbol: string }>(all: readonly H[]): H[] => all.filter((h) => !dead.has(h.symbol));
-  return { ...u, unit: { ...u.unit, helpers: { ...helpers, wrappers: alive(helpers.wrappers), moved: alive(helpers.moved) } } };
+  return {
+    ...u,
+    unit: { ...u.unit, helpers: { ...helpers, wrappers: alive(helpers.wrappers), moved: alive(helpers.moved) } },
+  };
 }

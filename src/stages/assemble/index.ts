@@ -16,7 +16,17 @@ import type { TranspiledUnit } from "../transpile.ts";
 import { type AuditedConstruct, auditConstructs } from "./audit.ts";
 import { cParts } from "./c-parts.ts";
 import { SCRIPT, SCRIPT_TEXT, TRACED, tracedFunctions } from "./codegen.ts";
-import { ADDRESS_MODULE, COMPILER_BUILTINS, crateRoot, layoutModule, notice, VOLATILE_MODULE, MACROS_MODULE, HEADERS_MODULE, KERNEL_MODULE } from "./crate.ts";
+import {
+  ADDRESS_MODULE,
+  COMPILER_BUILTINS,
+  crateRoot,
+  layoutModule,
+  notice,
+  VOLATILE_MODULE,
+  MACROS_MODULE,
+  HEADERS_MODULE,
+  KERNEL_MODULE,
+} from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { callLibc, libcModule } from "./libc.ts";
 import { shareItems } from "./share.ts";
@@ -46,22 +56,40 @@ export interface Provenance {
  * Write the port of one module into `dir`, which must be empty.
  * @param names the Rust module of each unit
  */
-export async function assemble(module: CapturedModule, units: readonly TranspiledUnit[], names: readonly string[], provenance: Provenance, relative: (file: string) => string, dir: string): Promise<Port> {
+export async function assemble(
+  module: CapturedModule,
+  units: readonly TranspiledUnit[],
+  names: readonly string[],
+  provenance: Provenance,
+  relative: (file: string) => string,
+  dir: string,
+): Promise<Port> {
   await mkdir(path.join(dir, "src"), { recursive: true });
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
   const volatileBitfields = new Set(units.flatMap((u) => [...u.unit.volatileBitfields]));
-  const fixed = settleWeakSymbols(units.map((u) => mendUnit(u, volatileBitfields)), units.map((u) => u.unit.weakReferences));
+  const fixed = settleWeakSymbols(
+    units.map((u) => mendUnit(u, volatileBitfields)),
+    units.map((u) => u.unit.weakReferences),
+  );
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));
-  const aligned = fixed.some((items) => items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))));
+  const aligned = fixed.some((items) =>
+    items.some((i) => i.attributes.some((a) => a.startsWith("#[rustc_align_static"))),
+  );
   const bitfields = fixed.some((items) => items.some((i) => i.kind === "impl" && i.text.includes("crate::bitfield::")));
   for (const [i, u] of units.entries()) {
     const rest = shared.rest[i] as (typeof shared.rest)[number];
     const head = notice(await readSource(u.unit.command.file));
-    files.set(`src/${names[i]}.rs`, `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::${rest.imports === undefined ? "*" : `{${rest.imports.join(", ")}}`};\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`);
+    files.set(
+      `src/${names[i]}.rs`,
+      `${head === "" ? "" : `${head}\n`}//! ${relative(u.unit.command.file)}, ported by kport.\nuse crate::bindings::${rest.imports === undefined ? "*" : `{${rest.imports.join(", ")}}`};\n\n${externBlock(rest.externs, symbols)}${[...rest.items.map(printItem), ...layoutAsserts(rest.items, u.unit.layouts, shared.types)].join("\n\n")}\n`,
+    );
   }
-  files.set("src/bindings.rs", `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`);
+  files.set(
+    "src/bindings.rs",
+    `// SPDX-License-Identifier: GPL-2.0\n//! The kernel's and the module's types, functions and variables, as far as the module reaches them.\n\n${externBlock(shared.externs, symbols)}${shared.types.map(printItem).join("\n")}\n`,
+  );
   const layouts = new Map(units.flatMap((u) => u.unit.layouts.map((l) => [l.name, l])));
   files.set("src/layouts.rs", layoutModule(layoutAsserts(shared.types, [...layouts.values()])));
   if (bitfields) files.set("src/bitfield.rs", `// SPDX-License-Identifier: GPL-2.0\n${BITFIELD_MODULE}`);
@@ -73,34 +101,75 @@ export async function assemble(module: CapturedModule, units: readonly Transpile
   files.set("src/macros.rs", MACROS_MODULE);
   files.set("src/headers.rs", HEADERS_MODULE);
   files.set("src/kernel.rs", KERNEL_MODULE);
-  const extra = ["layouts", "macros", "headers", "kernel", ...provided.map((p) => p.module), ...(bitfields ? ["bitfield"] : []), ...withLibc(files, units.flatMap((u) => u.unit.command.arguments))];
+  const extra = [
+    "layouts",
+    "macros",
+    "headers",
+    "kernel",
+    ...provided.map((p) => p.module),
+    ...(bitfields ? ["bitfield"] : []),
+    ...withLibc(
+      files,
+      units.flatMap((u) => u.unit.command.arguments),
+    ),
+  ];
   files.set("src/lib.rs", crateRoot(module.name, [...extra, ...names], aligned ? ["static_align"] : []));
   files.set("src/compiler_builtins.rs", COMPILER_BUILTINS);
   const sources = [...files.keys()].filter((f) => f.startsWith("src/") && f !== "src/compiler_builtins.rs").sort();
 
   for (const [name, text] of files) if (name.endsWith(".rs")) files.set(name, asEdition(text));
 
-  const inC = await cParts(module, units.map((u) => u.unit), names, relative, dir);
+  const inC = await cParts(
+    module,
+    units.map((u) => u.unit),
+    names,
+    relative,
+    dir,
+  );
   for (const [name, text] of inC.files) files.set(name, text);
   files.set("Kbuild", kbuildFile({ module: module.name, sources, objects: inC.objects, flags: inC.flags }));
   files.set(SCRIPT, SCRIPT_TEXT);
-  files.set(TRACED, tracedFunctions(units, shared.rest.map((r) => r.items), names));
+  files.set(
+    TRACED,
+    tracedFunctions(
+      units,
+      shared.rest.map((r) => r.items),
+      names,
+    ),
+  );
   files.set("Makefile", makefile(module.name));
   files.set("Cargo.toml", cargoToml(module.name));
   files.set("rustfmt.toml", RUSTFMT_TOML);
   files.set("target.json", `${JSON.stringify(TARGET, null, 2)}\n`);
   files.set("provenance.json", `${JSON.stringify(provenance, null, 2)}\n`);
-  files.set(".gitignore", "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n");
+  files.set(
+    ".gitignore",
+    "*.o\n*.rustc.s\n*.kernel.s\n*.ko\n*.mod\n*.mod.c\n.*.cmd\nModule.symvers\nmodules.order\n.core/\n",
+  );
   for (const [name, text] of files) await writeFile(path.join(dir, name), text.replaceAll(/[ \t]+$/gm, ""));
   const texts = names.map((n) => files.get(`src/${n}.rs`) ?? "");
   const functions = units.flatMap((u, i) =>
     u.unit.functions.flatMap((f) => {
       const item = fixed[i]?.find((x) => x.kind === "fn" && x.name === (u.unit.renamed.get(f.name) ?? f.name));
-      return item === undefined ? [] : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: asEdition(printItem(item)) }];
+      return item === undefined
+        ? []
+        : [{ name: f.name, file: relative(f.file), line: f.line, c: f.c, rust: asEdition(printItem(item)) }];
     }),
   );
   const helpers = [...files].flatMap(([name, text]) => (name.startsWith("helpers/") ? [text] : [])).join("\n");
-  return { dir, sources, constructs: auditConstructs(units.map((u) => u.unit), texts, helpers, relative), texts, lines: texts.map((t) => t.trimEnd().split("\n").length), functions };
+  return {
+    dir,
+    sources,
+    constructs: auditConstructs(
+      units.map((u) => u.unit),
+      texts,
+      helpers,
+      relative,
+    ),
+    texts,
+    lines: texts.map((t) => t.trimEnd().split("\n").length),
+    functions,
+  };
 }
 
 /**

@@ -41,7 +41,14 @@ export function callLibc(rust: string): { text: string; used: Set<string> } {
   const used = new Set<string>();
   const edits = tokens.flatMap((t, i): Edit[] => {
     const before = tokens[i - 2];
-    if (t.kind !== "identifier" || t.text !== "libc" || before === undefined || !follows(tokens, i - 2, ":", ":", "libc", ":", ":") || tokens[i - 3]?.end === before.start) return [];
+    if (
+      t.kind !== "identifier" ||
+      t.text !== "libc" ||
+      before === undefined ||
+      !follows(tokens, i - 2, ":", ":", "libc", ":", ":") ||
+      tokens[i - 3]?.end === before.start
+    )
+      return [];
     used.add(tokens[i + 3]?.text ?? "");
     return [{ start: before.start, end: t.start, text: "crate::" }];
   });
@@ -51,13 +58,19 @@ export function callLibc(rust: string): { text: string; used: Set<string> } {
 /** `src/libc.rs` with the names in `used`. */
 export function libcModule(used: ReadonlySet<string>): string {
   const unknown = [...used].filter((n) => TYPES[n] === undefined && FUNCTIONS[n] === undefined);
-  if (unknown.length > 0) throw new StageError("assemble", `c2rust asks for libc's ${unknown.join(", ")}, which the kernel does not have`);
-  const functions = [...used].filter((n) => FUNCTIONS[n] !== undefined).sort().map((n) => `    pub ${FUNCTIONS[n]}`);
+  if (unknown.length > 0)
+    throw new StageError("assemble", `c2rust asks for libc's ${unknown.join(", ")}, which the kernel does not have`);
+  const functions = [...used]
+    .filter((n) => FUNCTIONS[n] !== undefined)
+    .sort()
+    .map((n) => `    pub ${FUNCTIONS[n]}`);
   return `// SPDX-License-Identifier: GPL-2.0
 //! Functions that C compilers take for granted; the kernel exports them.
 #![allow(non_camel_case_types)]
 
-${Object.entries(TYPES).flatMap(([n, text]) => (n === "size_t" || used.has(n) ? [text] : [])).join("\n")}
+${Object.entries(TYPES)
+  .flatMap(([n, text]) => (n === "size_t" || used.has(n) ? [text] : []))
+  .join("\n")}
 
 extern "C" {
 ${functions.join("\n")}

@@ -10,15 +10,41 @@ interface Allowed {
 
 const ALWAYS: readonly Allowed[] = [
   { lints: ["non_camel_case_types", "non_snake_case", "non_upper_case_globals"], reason: "names are those of the C" },
-  { lints: ["clashing_extern_declarations", "improper_ctypes", "improper_ctypes_definitions"], reason: "types lie in memory as C's do, which `layouts` asserts" },
+  {
+    lints: ["clashing_extern_declarations", "improper_ctypes", "improper_ctypes_definitions"],
+    reason: "types lie in memory as C's do, which `layouts` asserts",
+  },
   { lints: ["static_mut_refs"], reason: "the accessor of a bit-field borrows the variable that the field is in" },
-  { lints: ["unused_assignments", "unused_comparisons", "clippy::eq_op", "clippy::identity_op", "clippy::manual_range_contains"], reason: "expressions are those of the C" },
+  {
+    lints: [
+      "unused_assignments",
+      "unused_comparisons",
+      "clippy::eq_op",
+      "clippy::identity_op",
+      "clippy::manual_range_contains",
+    ],
+    reason: "expressions are those of the C",
+  },
   { lints: ["clippy::cast_lossless"], reason: "what a macro is given has the type that each use gives it" },
-  { lints: ["clippy::undocumented_unsafe_blocks"], reason: "the C does not say why it is sound: a comment would be an invented proof" },
+  {
+    lints: ["clippy::undocumented_unsafe_blocks"],
+    reason: "the C does not say why it is sound: a comment would be an invented proof",
+  },
   { lints: ["internal_features"], reason: "weak symbols and types without a size are the compiler's own" },
 ];
 
-const C2RUST: Allowed = { lints: ["clippy::all", "clippy::pedantic", "rust_2018_idioms", "static_mut_refs", "unpredictable_function_pointer_comparisons", "unsafe_op_in_unsafe_fn", "unused"], reason: "text as c2rust wrote it" };
+const C2RUST: Allowed = {
+  lints: [
+    "clippy::all",
+    "clippy::pedantic",
+    "rust_2018_idioms",
+    "static_mut_refs",
+    "unpredictable_function_pointer_comparisons",
+    "unsafe_op_in_unsafe_fn",
+    "unused",
+  ],
+  reason: "text as c2rust wrote it",
+};
 
 /** The attributes of a crate's root: those that all ports need, and in one of its own what c2rust's text needs. */
 export const ALLOWANCES = [...ALWAYS, C2RUST].map(attribute).join("\n");
@@ -43,7 +69,8 @@ export async function narrowAllowances(dir: string, files: Iterable<string>): Pr
 /** However rustfmt has laid it out. */
 function withoutC2rusts(text: string): string {
   for (let n = parser.parse(text).topNode.firstChild; n; n = n.nextSibling) {
-    if (n.name === "InnerAttribute" && text.slice(n.from, n.to).includes(JSON.stringify(C2RUST.reason))) return text.slice(0, n.from) + text.slice(n.to).replace(/^\n/, "");
+    if (n.name === "InnerAttribute" && text.slice(n.from, n.to).includes(JSON.stringify(C2RUST.reason)))
+      return text.slice(0, n.from) + text.slice(n.to).replace(/^\n/, "");
   }
   return text;
 }

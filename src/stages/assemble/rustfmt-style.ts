@@ -2,10 +2,19 @@
 import { EDITION } from "../../rust/edition.ts";
 
 /** rustfmt's own style, in lines that hold what a line of kernel C does once `->` is `(*…).`. */
-const STYLE: Readonly<Record<string, string | number>> = { edition: EDITION, max_width: 120, use_small_heuristics: "Max", fn_params_layout: "Compressed" };
+const STYLE: Readonly<Record<string, string | number>> = {
+  edition: EDITION,
+  max_width: 120,
+  use_small_heuristics: "Max",
+  fn_params_layout: "Compressed",
+};
 
 /** `rustfmt.toml`, which makes `rustfmt --check` of the port say nothing. */
-export const RUSTFMT_TOML = Object.entries(STYLE).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join("");
+export const RUSTFMT_TOML = Object.entries(STYLE)
+  .map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)
+  .join("");
 
 /** The same for `--config`. */
-export const RUSTFMT_CONFIG = Object.entries(STYLE).map(([key, value]) => `${key}=${value}`).join(",");
+export const RUSTFMT_CONFIG = Object.entries(STYLE)
+  .map(([key, value]) => `${key}=${value}`)
+  .join(",");

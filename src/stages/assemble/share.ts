@@ -38,12 +38,15 @@ export function shareItems(units: readonly RustItem[][]): SharedItems {
     else if (known !== text) conflicting.add(key.replace(/^\w+ /, ""));
   };
   for (const u of split) {
-    for (const i of u.items) if (SHAREABLE.has(i.kind)) note(`${i.kind === "impl" ? "impl" : "item"} ${i.name}`, printItem(i));
+    for (const i of u.items)
+      if (SHAREABLE.has(i.kind)) note(`${i.kind === "impl" ? "impl" : "item"} ${i.name}`, printItem(i));
     for (const e of u.externs) if (!isOpaque(e)) note(`extern ${e.name}`, printItem(e));
   }
   const full = new Set([...defined.keys()].filter((k) => k.startsWith("item ")).map((k) => k.slice(5)));
   // A name that a unit defines for itself, as a function or variable, cannot be shared as something else.
-  const local = new Set(split.flatMap((u) => u.items.filter((i) => i.kind === "fn" || i.kind === "static").map((i) => i.name)));
+  const local = new Set(
+    split.flatMap((u) => u.items.filter((i) => i.kind === "fn" || i.kind === "static").map((i) => i.name)),
+  );
   for (const u of split) for (const e of u.externs) if (local.has(e.name)) conflicting.add(e.name);
   for (let grew = true; grew; ) {
     grew = false;
@@ -70,9 +73,14 @@ export function shareItems(units: readonly RustItem[][]): SharedItems {
       externs: u.externs.filter((e) => !shared(e)),
     };
   });
-  const values = [...[...types.values()].filter((i) => i.kind === "const"), ...[...externs.values()].filter((e) => e.kind === "static")].map((i) => i.name);
+  const values = [
+    ...[...types.values()].filter((i) => i.kind === "const"),
+    ...[...externs.values()].filter((e) => e.kind === "static"),
+  ].map((i) => i.name);
   for (const [i, u] of split.entries()) {
-    const known = new Set([...u.items.filter((x) => SHAREABLE.has(x.kind) && x.kind !== "impl"), ...u.externs].map((x) => x.name));
+    const known = new Set(
+      [...u.items.filter((x) => SHAREABLE.has(x.kind) && x.kind !== "impl"), ...u.externs].map((x) => x.name),
+    );
     const unit = rest[i] as UnitItems;
     const foreign = new Set(values.filter((n) => !known.has(n)));
     if (foreign.size === 0 || !unit.items.some((x) => [...identifiersOf(x)].some((n) => foreign.has(n)))) continue;

@@ -9,7 +9,10 @@ import { bootTools } from "./tools.ts";
 export type Accelerator = "kvm" | "tcg";
 
 /** guest/kvm-probe.S, assembled. */
-export const PROBE = Buffer.from("fa2e660f0116580066b8200000000f22e066b800100f000f22d866b9800000c00f32660d000100000f300f20c0660d010000800f22c066ea3e000f000800b02ae6f4f4ebfd0f1f00000000000000000000000000009b20000f0048000f00", "hex");
+export const PROBE = Buffer.from(
+  "fa2e660f0116580066b8200000000f22e066b800100f000f22d866b9800000c00f32660d000100000f300f20c0660d010000800f22c066ea3e000f000800b02ae6f4f4ebfd0f1f00000000000000000000000000009b20000f0048000f00",
+  "hex",
+);
 /** isa-debug-exit ends QEMU with (value << 1) | 1. */
 const PROBE_STATUS = (42 << 1) | 1;
 const PROBE_TIMEOUT_MS = 5000;
@@ -49,7 +52,12 @@ export async function hasFailed(): Promise<boolean> {
 async function failedKey(): Promise<string> {
   const { qemu } = await bootTools();
   const { size, mtimeMs } = await stat(qemu.path);
-  return contentKey([await readFile("/proc/sys/kernel/random/boot_id", "utf8"), qemu.path, String(size), String(mtimeMs)]);
+  return contentKey([
+    await readFile("/proc/sys/kernel/random/boot_id", "utf8"),
+    qemu.path,
+    String(size),
+    String(mtimeMs),
+  ]);
 }
 
 async function probe(): Promise<Accelerator> {
@@ -59,11 +67,34 @@ async function probe(): Promise<Accelerator> {
   );
   if (!usable || (await hasFailed())) return "tcg";
   const { qemu } = await bootTools();
-  const { dir } = await cached("kvm-probe", contentKey([PROBE]), (beside) => writeFile(path.join(beside, "firmware"), firmware()));
-  const args = ["-accel", "kvm", "-cpu", "host", "-machine", "q35", "-nodefaults", "-display", "none", "-no-reboot", "-bios", path.join(dir, "firmware"), "-device", "isa-debug-exit,iobase=0xf4"];
-  const r = await run(qemu.path, args, { timeout: PROBE_TIMEOUT_MS, allowFailure: true, sandbox: { writable: [], readable: [qemu.path, dir], devices: ["/dev/kvm"] } });
+  const { dir } = await cached("kvm-probe", contentKey([PROBE]), (beside) =>
+    writeFile(path.join(beside, "firmware"), firmware()),
+  );
+  const args = [
+    "-accel",
+    "kvm",
+    "-cpu",
+    "host",
+    "-machine",
+    "q35",
+    "-nodefaults",
+    "-display",
+    "none",
+    "-no-reboot",
+    "-bios",
+    path.join(dir, "firmware"),
+    "-device",
+    "isa-debug-exit,iobase=0xf4",
+  ];
+  const r = await run(qemu.path, args, {
+    timeout: PROBE_TIMEOUT_MS,
+    allowFailure: true,
+    sandbox: { writable: [], readable: [qemu.path, dir], devices: ["/dev/kvm"] },
+  });
   if (r.exitCode === PROBE_STATUS) return "kvm";
-  log.debug(`/dev/kvm is there and does not work: ${r.timedOut ? "the probe hung" : r.stderr.trim().split("\n").at(-1)}`);
+  log.debug(
+    `/dev/kvm is there and does not work: ${r.timedOut ? "the probe hung" : r.stderr.trim().split("\n").at(-1)}`,
+  );
   return "tcg";
 }
 

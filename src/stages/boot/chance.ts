@@ -8,7 +8,15 @@ import { isSameReport } from "./splat.ts";
 /** How often the C module is booted again. What comes in another order does so rarely: threads write their lines when they get to run. */
 const TRIES = 3;
 /** Findings about what one run of a module may do and the next not. */
-const MAY_BE_CHANCE = new Set(["boot-status", "boot-dmesg", "boot-splat", "boot-taint", "boot-requests", "exercise", "left-behind"]);
+const MAY_BE_CHANCE = new Set([
+  "boot-status",
+  "boot-dmesg",
+  "boot-splat",
+  "boot-taint",
+  "boot-requests",
+  "exercise",
+  "left-behind",
+]);
 
 type Splat = NonNullable<BootRun["splats"]>[number];
 
@@ -47,13 +55,26 @@ export class Chance {
   explains(check: string, hunk: Hunk, of: BootRun): boolean {
     const places = this.#places.get(check) ?? [];
     const numbersOnly = differsInNumbers(hunk);
-    const keys = new Set(places.filter((p) => numbersOnly || !p.numbersOnly).flatMap((p) => [...p.hunk.removed, ...p.hunk.added]).map(lineKey));
+    const keys = new Set(
+      places
+        .filter((p) => numbersOnly || !p.numbersOnly)
+        .flatMap((p) => [...p.hunk.removed, ...p.hunk.added])
+        .map(lineKey),
+    );
     if ([...hunk.removed, ...hunk.added].every((line) => keys.has(lineKey(line)))) return true;
     if (of !== this.#runs[0]) return false;
     const whole = places.filter((p) => !p.numbersOnly).map((p) => p.hunk);
-    if (numbersOnly) return whole.some((w) => w.at <= hunk.at + hunk.removed.length && hunk.at <= w.at + w.removed.length);
+    if (numbersOnly)
+      return whole.some((w) => w.at <= hunk.at + hunk.removed.length && hunk.at <= w.at + w.removed.length);
     // A line that is another one in each run, in words too.
-    return hunk.removed.length === hunk.added.length && hunk.removed.every((_, i) => whole.some((w) => w.removed.length === w.added.length && w.at <= hunk.at + i && hunk.at + i < w.at + w.removed.length));
+    return (
+      hunk.removed.length === hunk.added.length &&
+      hunk.removed.every((_, i) =>
+        whole.some(
+          (w) => w.removed.length === w.added.length && w.at <= hunk.at + i && hunk.at + i < w.at + w.removed.length,
+        ),
+      )
+    );
   }
 
   /** Whether lines come in another order, or not at all, from run to run. */
@@ -72,7 +93,12 @@ export class Chance {
   }
 
   taint(bits: number): boolean {
-    return this.known && Array.from({ length: 32 }, (_, i) => 1 << i).every((bit) => (bits & bit) === 0 || this.#sometimes((run) => (run.taint.after & ~run.taint.before & bit) !== 0));
+    return (
+      this.known &&
+      Array.from({ length: 32 }, (_, i) => 1 << i).every(
+        (bit) => (bits & bit) === 0 || this.#sometimes((run) => (run.taint.after & ~run.taint.before & bit) !== 0),
+      )
+    );
   }
 
   leftBehind(name: string): boolean {
@@ -108,7 +134,12 @@ export function isReordered(hunks: readonly Hunk[]): boolean {
  * @param c the C module's run
  * @param bootAgain the C module once more, the n-th time from 0 on; called only when there is a doubt
  */
-export async function settleChance(one: BootRun, other: BootRun, c: BootRun, bootAgain: (n: number) => Promise<BootRun>): Promise<Finding[]> {
+export async function settleChance(
+  one: BootRun,
+  other: BootRun,
+  c: BootRun,
+  bootAgain: (n: number) => Promise<BootRun>,
+): Promise<Finding[]> {
   const chance = new Chance(c);
   let findings = compareRuns(one, other);
   // A hang takes its time.
@@ -122,5 +153,9 @@ export async function settleChance(one: BootRun, other: BootRun, c: BootRun, boo
 
 /** Errors that another run may explain, and before there was one the warnings that may turn out to be errors. */
 function isInDoubt(f: Finding, chance: Chance): boolean {
-  return MAY_BE_CHANCE.has(f.check) && (f.severity === "error" || (!chance.known && f.severity === "warning" && /differs in (?:numbers only|the order of)/.test(f.message)));
+  return (
+    MAY_BE_CHANCE.has(f.check) &&
+    (f.severity === "error" ||
+      (!chance.known && f.severity === "warning" && /differs in (?:numbers only|the order of)/.test(f.message)))
+  );
 }

@@ -68,7 +68,8 @@ export class Channel {
    * @throws GuestSilent after `timeout` milliseconds, GuestGone when the machine ended.
    */
   async request(verb: string, words: readonly string[], timeout: number): Promise<Reply> {
-    if (words.some((w) => !/^[\x21-\x7e]+$/.test(w))) throw new Error(`${JSON.stringify(words)} is no request of the guest's agent`);
+    if (words.some((w) => !/^[\x21-\x7e]+$/.test(w)))
+      throw new Error(`${JSON.stringify(words)} is no request of the guest's agent`);
     this.#replies = [];
     this.#socket.write(`${[verb, ...words].join(" ")}\n`);
     await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true, timeout);

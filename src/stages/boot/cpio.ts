@@ -21,7 +21,14 @@ export function cpioArchive(entries: readonly CpioEntry[]): Buffer {
   let inode = 1;
   for (const e of entries) {
     const data = e.kind === "file" ? Buffer.from(e.data) : e.kind === "link" ? Buffer.from(e.target) : Buffer.alloc(0);
-    const mode = e.kind === "file" ? S_IFREG | e.mode : e.kind === "folder" ? S_IFDIR | 0o755 : e.kind === "link" ? S_IFLNK | 0o777 : S_IFCHR | 0o600;
+    const mode =
+      e.kind === "file"
+        ? S_IFREG | e.mode
+        : e.kind === "folder"
+          ? S_IFDIR | 0o755
+          : e.kind === "link"
+            ? S_IFLNK | 0o777
+            : S_IFCHR | 0o600;
     const device = e.kind === "device" ? ([e.major, e.minor] as const) : ([0, 0] as const);
     parts.push(...record(inode++, mode, e.name, data, device));
   }

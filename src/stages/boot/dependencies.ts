@@ -18,7 +18,13 @@ export interface Dependency {
  * modules.dep is not used: a kernel package that was only unpacked has none.
  * @throws UserError when one is neither built into the kernel, nor among its modules, nor a sibling, nor beside `file`.
  */
-export async function resolveDependencies(file: string, module: ModuleFile, kernel: Pick<Kernel, "release" | "modulesDir">, siblings: readonly string[] = [], requests: readonly string[] = []): Promise<Dependency[]> {
+export async function resolveDependencies(
+  file: string,
+  module: ModuleFile,
+  kernel: Pick<Kernel, "release" | "modulesDir">,
+  siblings: readonly string[] = [],
+  requests: readonly string[] = [],
+): Promise<Dependency[]> {
   const soft = softDependencies(module);
   if (needs(module).length === 0 && soft.pre.length === 0 && requests.length === 0) return [];
   const ordered = new Map<string, Dependency>();
@@ -36,7 +42,9 @@ export async function resolveDependencies(file: string, module: ModuleFile, kern
     const found = index.files.get(name) ?? built.get(name) ?? beside.get(name);
     if (found === undefined) {
       if (!needed) return;
-      throw new UserError(`${file}: needs the module ${name}${chain.length > 1 ? ` (by way of ${chain.slice(1).join(", ")})` : ""}, which is neither beside it nor among kernel ${kernel.release}'s modules (${kernel.modulesDir ?? "not on this machine"})`);
+      throw new UserError(
+        `${file}: needs the module ${name}${chain.length > 1 ? ` (by way of ${chain.slice(1).join(", ")})` : ""}, which is neither beside it nor among kernel ${kernel.release}'s modules (${kernel.modulesDir ?? "not on this machine"})`,
+      );
     }
     const wanted = known?.module ?? (await readModuleFile(found));
     await visit(wanted, [...chain, name], needed);
@@ -60,7 +68,10 @@ export async function resolveDependencies(file: string, module: ModuleFile, kern
 }
 
 function needs(module: ModuleFile): string[] {
-  return (module.modinfo.get("depends") ?? []).flatMap((d) => d.split(",")).filter((d) => d !== "").map(underscored);
+  return (module.modinfo.get("depends") ?? [])
+    .flatMap((d) => d.split(","))
+    .filter((d) => d !== "")
+    .map(underscored);
 }
 
 /** What MODULE_SOFTDEP() says: `pre: a b post: c`. */

@@ -22,8 +22,10 @@ export interface Device {
 }
 
 const hex = (n: number, digits: number): string => n.toString(16).toUpperCase().padStart(digits, "0");
-const pci = (vendor: number, device: number, kind: string): string => `pci:v${hex(vendor, 8)}d${hex(device, 8)}sv00001AF4sd00001100bc${kind.slice(0, 2)}sc${kind.slice(2, 4)}i${kind.slice(4) || "00"}`;
-const usb = (vendor: string, product: string, kind: string): string => `usb:v${vendor}p${product}d0000dc00dsc00dp00ic${kind.slice(0, 2)}isc${kind.slice(2, 4)}ip${kind.slice(4)}in00`;
+const pci = (vendor: number, device: number, kind: string): string =>
+  `pci:v${hex(vendor, 8)}d${hex(device, 8)}sv00001AF4sd00001100bc${kind.slice(0, 2)}sc${kind.slice(2, 4)}i${kind.slice(4) || "00"}`;
+const usb = (vendor: string, product: string, kind: string): string =>
+  `usb:v${vendor}p${product}d0000dc00dsc00dp00ic${kind.slice(0, 2)}isc${kind.slice(2, 4)}ip${kind.slice(4)}in00`;
 const virtio = (id: number): string => `virtio:d${hex(id, 8)}v00001AF4`;
 
 /** A disk of zeros: nothing is kept of what is written. */
@@ -53,7 +55,13 @@ export const DEVICES: readonly Device[] = [
   { name: "pvscsi", alias: pci(0x15ad, 0x07c0, "0100") },
   { name: "am53c974", alias: pci(0x1022, 0x2020, "0100") },
   { name: "sdhci-pci", alias: pci(0x1b36, 0x0007, "0805") },
-  { name: "usb-storage", alias: usb("46F4", "0001", "080650"), options: "bus=kport-usb.0,drive=kport-disk", backend: [...DISK, ...ON_USB.backend], bus: ON_USB.bus },
+  {
+    name: "usb-storage",
+    alias: usb("46F4", "0001", "080650"),
+    options: "bus=kport-usb.0,drive=kport-disk",
+    backend: [...DISK, ...ON_USB.backend],
+    bus: ON_USB.bus,
+  },
   // Sound.
   { name: "intel-hda", alias: pci(0x8086, 0x2668, "0403") },
   { name: "AC97", alias: pci(0x8086, 0x2415, "0401") },
@@ -84,7 +92,12 @@ export const DEVICES: readonly Device[] = [
   { name: "edu", alias: pci(0x1234, 0x11e8, "00FF") },
   // With eight EEPROMs of 256 bytes, from address 0x50; a driver is given one through the bus's `new_device`.
   { name: "smbus", alias: pci(0x8086, 0x2930, "0C0500"), bus: ["i2c_i801"], isOnBoard: true, carries: "i2c:" },
-  { name: "pci-ipmi-kcs", alias: pci(0x1234, 0x1111, "0C0701"), options: "bmc=kport-bmc", backend: ["-device", "ipmi-bmc-sim,id=kport-bmc"] },
+  {
+    name: "pci-ipmi-kcs",
+    alias: pci(0x1234, 0x1111, "0C0701"),
+    options: "bmc=kport-bmc",
+    backend: ["-device", "ipmi-bmc-sim,id=kport-bmc"],
+  },
 ];
 
 /** A driver of everything needs one or two to be seen. */
@@ -94,7 +107,11 @@ const MOST = 2;
 export function devicesFor(module: Pick<ModuleFile, "modinfo">): Device[] {
   const aliases = module.modinfo.get("alias") ?? [];
   const drives = aliases.filter((a) => /^(?:pci|usb|virtio):/.test(a)).map(globMatcher);
-  return DEVICES.filter((d) => drives.some((matches) => matches(underscored(d.alias))) || (d.carries !== undefined && aliases.some((a) => a.startsWith(d.carries as string)))).slice(0, MOST);
+  return DEVICES.filter(
+    (d) =>
+      drives.some((matches) => matches(underscored(d.alias))) ||
+      (d.carries !== undefined && aliases.some((a) => a.startsWith(d.carries as string))),
+  ).slice(0, MOST);
 }
 
 /**
@@ -102,11 +119,17 @@ export function devicesFor(module: Pick<ModuleFile, "modinfo">): Device[] {
  * @throws UserError with the line that is no name of the list
  */
 export function devicesNamed(text: string, file: string): Device[] {
-  const names = text.split("\n").map((l) => l.replace(/#.*/, "").trim()).filter((l) => l !== "");
+  const names = text
+    .split("\n")
+    .map((l) => l.replace(/#.*/, "").trim())
+    .filter((l) => l !== "");
   if (names.length === 1 && names[0] === "none") return [];
   return names.map((name) => {
     const found = DEVICES.find((d) => d.name === name);
-    if (found === undefined) throw new UserError(`${file}: there is no device ${JSON.stringify(name.slice(0, 80))}; write none, or some of ${DEVICES.map((d) => d.name).join(", ")}, one a line`);
+    if (found === undefined)
+      throw new UserError(
+        `${file}: there is no device ${JSON.stringify(name.slice(0, 80))}; write none, or some of ${DEVICES.map((d) => d.name).join(", ")}, one a line`,
+      );
     return found;
   });
 }
@@ -114,7 +137,12 @@ export function devicesNamed(text: string, file: string): Device[] {
 /** QEMU's arguments for them; what two share is there once. */
 export function deviceArguments(devices: readonly Device[]): string[] {
   const backends = new Map(devices.flatMap((d) => pairs(d.backend ?? [])).map((pair) => [pair.join(" "), pair]));
-  return [...[...backends.values()].flat(), ...devices.filter((d) => d.isOnBoard !== true).flatMap((d) => ["-device", `${d.name}${d.options === undefined ? "" : `,${d.options}`}`])];
+  return [
+    ...[...backends.values()].flat(),
+    ...devices
+      .filter((d) => d.isOnBoard !== true)
+      .flatMap((d) => ["-device", `${d.name}${d.options === undefined ? "" : `,${d.options}`}`]),
+  ];
 }
 
 function pairs(words: readonly string[]): string[][] {

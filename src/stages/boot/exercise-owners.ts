@@ -11,7 +11,9 @@ const BUILDS = ["Kbuild", "GNUmakefile", "makefile", "Makefile"];
 export async function exerciseOwners(source: string): Promise<string[]> {
   const exercise = path.resolve(source);
   const parent = path.dirname(exercise);
-  const beside = (await readdir(parent, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => path.join(parent, e.name));
+  const beside = (await readdir(parent, { withFileTypes: true }))
+    .filter((e) => e.isDirectory())
+    .map((e) => path.join(parent, e.name));
   const owners: string[] = [];
   for (const dir of [parent, ...beside.filter((d) => d !== exercise)]) {
     const names: string[] = await readdir(dir).catch(() => []);

@@ -66,7 +66,11 @@ const BUILD = ".build";
  * file of this machine into the log; what was built is copied out of where it was.
  * @throws UserError when `source` is no exercise, its files have odd names or are too large; StageError when its makefile fails.
  */
-export async function loadExercise(source: string, outDir: string, options: { readable?: string[]; signal?: AbortSignal } = {}): Promise<Exercise> {
+export async function loadExercise(
+  source: string,
+  outDir: string,
+  options: { readable?: string[]; signal?: AbortSignal } = {},
+): Promise<Exercise> {
   const from = path.resolve(source);
   const out = path.resolve(outDir);
   const kind = await stat(from).catch(() => undefined);
@@ -78,7 +82,8 @@ export async function loadExercise(source: string, outDir: string, options: { re
     await copyFile(from, path.join(out, name));
     return { files: await filesOf(out, source), command: `sh ./${name}` };
   }
-  if (!(await isFile(path.join(from, SCRIPT)))) throw new UserError(`${source}: not an exercise: it has no ${SCRIPT}, which is what runs in the guest`);
+  if (!(await isFile(path.join(from, SCRIPT))))
+    throw new UserError(`${source}: not an exercise: it has no ${SCRIPT}, which is what runs in the guest`);
   const names = Object.keys(await filesOf(from, source));
   const build = path.join(out, BUILD);
   const given = MAKEFILES.some((m) => names.includes(m)) ? build : out;
@@ -86,15 +91,23 @@ export async function loadExercise(source: string, outDir: string, options: { re
   for (const name of names) await copyUntrusted(from, name, path.join(given, name), MOST_BYTES);
   if (given === build) {
     const readable = [from, ...(options.readable ?? []).map((d) => path.resolve(d))];
-    await run("make", [`SRC=${from}`], { cwd: build, timeout: MAKE_TIMEOUT_MS, sandbox: { writable: [build], readable, hidden: readable.map((d) => path.join(d, ".git")) }, ...(options.signal && { signal: options.signal }) });
-    for (const name of Object.keys(await filesOf(build, source))) await copyUntrusted(build, name, path.join(out, name), MOST_BYTES);
+    await run("make", [`SRC=${from}`], {
+      cwd: build,
+      timeout: MAKE_TIMEOUT_MS,
+      sandbox: { writable: [build], readable, hidden: readable.map((d) => path.join(d, ".git")) },
+      ...(options.signal && { signal: options.signal }),
+    });
+    for (const name of Object.keys(await filesOf(build, source)))
+      await copyUntrusted(build, name, path.join(out, name), MOST_BYTES);
   }
   const files = await filesOf(out, source);
   const exercise: Exercise = { files, command: `sh ./${SCRIPT}` };
   const params = files[PARAMS] === undefined ? "" : (await readFile(files[PARAMS], "utf8")).trim();
-  if (/[^\x20-\x7e]/.test(params)) throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
+  if (/[^\x20-\x7e]/.test(params))
+    throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
   if (params !== "") exercise.params = params;
-  if (files[DEVICES] !== undefined) exercise.devices = devicesNamed(await readFile(files[DEVICES], "utf8"), path.join(source, DEVICES));
+  if (files[DEVICES] !== undefined)
+    exercise.devices = devicesNamed(await readFile(files[DEVICES], "utf8"), path.join(source, DEVICES));
   return exercise;
 }
 
@@ -108,14 +121,20 @@ async function filesOf(dir: string, source: string): Promise<Record<string, stri
     if (!facts.isFile() || name.startsWith(".")) continue;
     checkName(name, source);
     bytes += facts.size;
-    if (bytes > MOST_BYTES) throw new UserError(`${source}: the exercise's files are larger than ${MOST_BYTES / 1024 / 1024} MiB together, which the guest does not hold`);
+    if (bytes > MOST_BYTES)
+      throw new UserError(
+        `${source}: the exercise's files are larger than ${MOST_BYTES / 1024 / 1024} MiB together, which the guest does not hold`,
+      );
     files[name] = file;
   }
   return files;
 }
 
 function checkName(name: string, source: string): void {
-  if (!PLAIN_NAME.test(name)) throw new UserError(`${source}: the file name ${JSON.stringify(name)} cannot be used in the guest; use letters, digits, "_", ".", "+" and "-"`);
+  if (!PLAIN_NAME.test(name))
+    throw new UserError(
+      `${source}: the file name ${JSON.stringify(name)} cannot be used in the guest; use letters, digits, "_", ".", "+" and "-"`,
+    );
 }
 
 async function isFile(file: string): Promise<boolean> {

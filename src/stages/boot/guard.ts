@@ -19,10 +19,18 @@ const GUARDS = CONTROLS.filter((c) => ["good", "init returns an error", "oops in
 const known = new Map<string, Promise<string | undefined>>();
 
 /** Why this kernel's guest cannot be believed; undefined when it can. That it can is kept in the cache, that it cannot is asked anew by each process. */
-export async function controlThatFails(kernel: Kernel, guards: readonly Control[] = GUARDS, signal?: AbortSignal): Promise<string | undefined> {
+export async function controlThatFails(
+  kernel: Kernel,
+  guards: readonly Control[] = GUARDS,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const shape = await machineShape(kernel);
   const dir = await buildControls(kernel);
-  const key = contentKey([await guestKey(shape), path.basename(dir), ...guards.map((g) => `${g.name} ${g.source} ${g.damage} ${g.use} ${g.holds}`)]);
+  const key = contentKey([
+    await guestKey(shape),
+    path.basename(dir),
+    ...guards.map((g) => `${g.name} ${g.source} ${g.damage} ${g.use} ${g.holds}`),
+  ]);
   const answer = known.get(key) ?? ask(key, guards, dir, kernel, signal);
   known.set(key, answer);
   return answer.catch((e: unknown) => {
@@ -34,12 +42,21 @@ export async function controlThatFails(kernel: Kernel, guards: readonly Control[
 /** A control that did not get its name ends the cache entry in the making. */
 class WronglyNamed extends Error {}
 
-async function ask(key: string, guards: readonly Control[], dir: string, kernel: Kernel, signal: AbortSignal | undefined): Promise<string | undefined> {
+async function ask(
+  key: string,
+  guards: readonly Control[],
+  dir: string,
+  kernel: Kernel,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   try {
     await cached("boot-guard", key, async (beside) => {
       for (const control of guards) {
         const got = await bootControl(control, dir, kernel, { signal });
-        if (!control.holds(got)) throw new WronglyNamed(`the control "${control.name}" should be ${control.expected}; it is ${got.status}${got.message === undefined ? "" : `: ${got.message}`}`);
+        if (!control.holds(got))
+          throw new WronglyNamed(
+            `the control "${control.name}" should be ${control.expected}; it is ${got.status}${got.message === undefined ? "" : `: ${got.message}`}`,
+          );
       }
       log.debug(`the guest of kernel ${kernel.release} names ${guards.length} controls rightly`);
       await writeFile(path.join(beside, "controls"), guards.map((g) => `${g.name}\n`).join(""));

@@ -56,10 +56,18 @@ const MEMORY = 256;
 const MEMORY_KASAN = 1024;
 
 /** As `bootModule` (index.ts), unguarded: the controls themselves run so. */
-export async function bootModuleFile(module: ModuleFile, dependencies: readonly Dependency[], kernel: Kernel, options: BootOptions = {}): Promise<BootRun> {
+export async function bootModuleFile(
+  module: ModuleFile,
+  dependencies: readonly Dependency[],
+  kernel: Kernel,
+  options: BootOptions = {},
+): Promise<BootRun> {
   const payload = await payloadOf(module, dependencies, options);
   // A saved guest is that of one machine, and takes a hundred megabytes.
-  const warm = options.start === "cold" || (options.devices?.length ?? 0) > 0 ? undefined : await attempt("warm", module, dependencies, payload, kernel, options);
+  const warm =
+    options.start === "cold" || (options.devices?.length ?? 0) > 0
+      ? undefined
+      : await attempt("warm", module, dependencies, payload, kernel, options);
   if (warm !== undefined && warm.status !== "harness-error") return warm;
   if (warm !== undefined) log.debug(`the restored guest did not work (${warm.message}); booting instead`);
   const cold = await attempt("cold", module, dependencies, payload, kernel, options);
@@ -70,15 +78,41 @@ export async function bootModuleFile(module: ModuleFile, dependencies: readonly 
 }
 
 /** One run in one guest; undefined when there is no saved guest to restore. */
-async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: readonly Dependency[], payload: readonly CpioEntry[], kernel: Kernel, options: BootOptions): Promise<BootRun | undefined> {
+async function attempt(
+  kind: "cold" | "warm",
+  module: ModuleFile,
+  dependencies: readonly Dependency[],
+  payload: readonly CpioEntry[],
+  kernel: Kernel,
+  options: BootOptions,
+): Promise<BootRun | undefined> {
   options.signal?.throwIfAborted();
-  const shape = { ...(await machineShape(kernel, options.emulated)), ...((options.devices?.length ?? 0) > 0 ? { devices: deviceArguments(options.devices ?? []) } : {}) };
+  const shape = {
+    ...(await machineShape(kernel, options.emulated)),
+    ...((options.devices?.length ?? 0) > 0 ? { devices: deviceArguments(options.devices ?? []) } : {}),
+  };
   const timeouts = longer({ ...TIMEOUTS[shape.accelerator], ...options.timeouts }, options.patience ?? 1);
-  await using trace = options.onExecuted === undefined || shape.accelerator === "kvm" ? undefined : await ExecutionTrace.open();
-  const started = kind === "cold" ? await coldMachine(shape, payload, trace) : await warmMachine(shape, payload, timeouts.boot, trace);
+  await using trace =
+    options.onExecuted === undefined || shape.accelerator === "kvm" ? undefined : await ExecutionTrace.open();
+  const started =
+    kind === "cold"
+      ? await coldMachine(shape, payload, trace)
+      : await warmMachine(shape, payload, timeouts.boot, trace);
   if (started === undefined) return undefined;
   await using machine = started.machine;
-  const plan = { module, dependencies, exercise: options.exercise === undefined ? ("default" as const) : options.exercise === "none" ? ("none" as const) : ("own" as const), loads: options.loads ?? LOADS, timeouts, kernel };
+  const plan = {
+    module,
+    dependencies,
+    exercise:
+      options.exercise === undefined
+        ? ("default" as const)
+        : options.exercise === "none"
+          ? ("none" as const)
+          : ("own" as const),
+    loads: options.loads ?? LOADS,
+    timeouts,
+    kernel,
+  };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(options.signal?.reason);
   options.signal?.addEventListener("abort", abort, { once: true });
@@ -92,10 +126,19 @@ async function attempt(kind: "cold" | "warm", module: ModuleFile, dependencies: 
 }
 
 function longer(timeouts: Timeouts, times: number): Timeouts {
-  return { boot: timeouts.boot, load: times * timeouts.load, exercise: times * timeouts.exercise, unload: times * timeouts.unload };
+  return {
+    boot: timeouts.boot,
+    load: times * timeouts.load,
+    exercise: times * timeouts.exercise,
+    unload: times * timeouts.unload,
+  };
 }
 
-async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[], trace?: ExecutionTrace): Promise<{ machine: Machine; start: Start }> {
+async function coldMachine(
+  shape: MachineShape,
+  payload: readonly CpioEntry[],
+  trace?: ExecutionTrace,
+): Promise<{ machine: Machine; start: Start }> {
   await using initramfs = await withPayload(shape.initramfs, payload);
   const machine = await Machine.cold(shape, initramfs, trace);
   return { machine, start: { awake: (timeout) => machine.channel.waitReady(timeout), handIn: async () => undefined } };
@@ -103,24 +146,45 @@ async function coldMachine(shape: MachineShape, payload: readonly CpioEntry[], t
 
 /** The machine that `kernel` is booted in here. */
 export async function machineShape(kernel: Kernel, emulated = false): Promise<MachineShape> {
-  if (kernel.image === undefined) throw new EnvironmentError(`kernel ${kernel.release} has headers here but no image to boot`, `kport doctor --fix --kernel ${kernel.release}`);
-  const [tools, image, accel] = await Promise.all([bootTools(), bootableImage(kernel.image), emulated ? ("tcg" as const) : accelerator()]);
+  if (kernel.image === undefined)
+    throw new EnvironmentError(
+      `kernel ${kernel.release} has headers here but no image to boot`,
+      `kport doctor --fix --kernel ${kernel.release}`,
+    );
+  const [tools, image, accel] = await Promise.all([
+    bootTools(),
+    bootableImage(kernel.image),
+    emulated ? ("tcg" as const) : accelerator(),
+  ]);
   const config = await readFile(path.join(kernel.buildDir, ".config"), "utf8").catch(() => "");
   const initramfs = await baseInitramfs(tools.busybox.path, tools.gcc.path);
-  return { qemu: tools.qemu.path, accelerator: accel, image, initramfs: initramfs.file, memory: /^CONFIG_KASAN=y$/m.test(config) ? MEMORY_KASAN : MEMORY };
+  return {
+    qemu: tools.qemu.path,
+    accelerator: accel,
+    image,
+    initramfs: initramfs.file,
+    memory: /^CONFIG_KASAN=y$/m.test(config) ? MEMORY_KASAN : MEMORY,
+  };
 }
 
-async function payloadOf(module: ModuleFile, dependencies: readonly Dependency[], options: BootOptions): Promise<CpioEntry[]> {
+async function payloadOf(
+  module: ModuleFile,
+  dependencies: readonly Dependency[],
+  options: BootOptions,
+): Promise<CpioEntry[]> {
   const entries: CpioEntry[] = [];
-  const file = (guestPath: string, data: Uint8Array, mode = 0o644): void => void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
+  const file = (guestPath: string, data: Uint8Array, mode = 0o644): void =>
+    void entries.push({ kind: "file", name: guestPath.replace(/^\//, ""), mode, data });
   file(SUBJECT, module.bytes);
   dependencies.forEach((d, i) => file(dependencyPath(i), d.module.bytes));
   // What modprobe says yes to (guest/modprobe.c): it has been loaded.
-  if (options.requests !== undefined) file("/modprobe.known", Buffer.from(options.requests.map((name) => `${name}\n`).join("")));
+  if (options.requests !== undefined)
+    file("/modprobe.known", Buffer.from(options.requests.map((name) => `${name}\n`).join("")));
   const { exercise } = options;
   if (exercise === undefined || exercise === "none") return entries;
   file("/exercise.command", Buffer.from(exercise.command));
   if (exercise.params !== undefined) file(`${SUBJECT}.params`, Buffer.from(exercise.params));
-  for (const [name, host] of Object.entries(exercise.files)) file(`/exercise/${name}`, await readFile(host), (await stat(host)).mode & 0o777);
+  for (const [name, host] of Object.entries(exercise.files))
+    file(`/exercise/${name}`, await readFile(host), (await stat(host)).mode & 0o777);
   return entries;
 }

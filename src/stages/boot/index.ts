@@ -42,13 +42,24 @@ export async function bootModule(subject: BootSubject, kernel: Kernel, options: 
   return withDevices(subject, module, kernel, options, []);
 }
 
-async function withDevices(subject: BootSubject, module: ModuleFile, kernel: Kernel, options: BootOptions, devices: readonly Device[]): Promise<BootRun> {
+async function withDevices(
+  subject: BootSubject,
+  module: ModuleFile,
+  kernel: Kernel,
+  options: BootOptions,
+  devices: readonly Device[],
+): Promise<BootRun> {
   const once = (dependencies: readonly Dependency[], requests: readonly string[]): Promise<BootRun> =>
     guarded(module, dependencies, kernel, { ...options, devices, requests }).catch((e: NodeJS.ErrnoException) => {
-      if (e.code === "ENOSPC") throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
+      if (e.code === "ENOSPC")
+        throw new EnvironmentError(`no space left for the guest's files in ${os.tmpdir()} or ${cacheDir()}`);
       throw e;
     });
-  if (subject.dependencies !== undefined) return once((await Promise.all(subject.dependencies.map(readModuleFile))).map((m) => ({ module: m, needed: true })), []);
+  if (subject.dependencies !== undefined)
+    return once(
+      (await Promise.all(subject.dependencies.map(readModuleFile))).map((m) => ({ module: m, needed: true })),
+      [],
+    );
   const buses = [...new Set(devices.flatMap((d) => d.bus ?? []))];
   const run = await untilAnswered(subject, module, kernel, options.requests ?? [], buses, once);
   return devices.length === 0 ? run : { ...run, devices: devices.map((d) => d.name) };
@@ -58,13 +69,23 @@ async function withDevices(subject: BootSubject, module: ModuleFile, kernel: Ker
 const MOST_RUNS = 5;
 
 /** Boot again with what was asked for and could not be had, until nothing more of that is among the kernel's modules. */
-async function untilAnswered(subject: BootSubject, module: ModuleFile, kernel: Kernel, known: readonly string[], buses: readonly string[], once: (dependencies: readonly Dependency[], requests: readonly string[]) => Promise<BootRun>): Promise<BootRun> {
+async function untilAnswered(
+  subject: BootSubject,
+  module: ModuleFile,
+  kernel: Kernel,
+  known: readonly string[],
+  buses: readonly string[],
+  once: (dependencies: readonly Dependency[], requests: readonly string[]) => Promise<BootRun>,
+): Promise<BootRun> {
   const index = await moduleIndex(kernel);
   const answers = new Map<string, string[]>();
   for (const name of known) answers.set(name, await index.answer(name));
   for (let turn = 1; ; turn++) {
     const answered = [...answers].filter(([, modules]) => modules.length > 0).map(([name]) => name);
-    const run = await once(await resolveDependencies(subject.ko, module, kernel, subject.siblings, [...buses, ...answered]), answered);
+    const run = await once(
+      await resolveDependencies(subject.ko, module, kernel, subject.siblings, [...buses, ...answered]),
+      answered,
+    );
     const more: string[] = [];
     for (const { name } of run.requests ?? []) {
       if (answers.has(name)) continue;
@@ -72,13 +93,27 @@ async function untilAnswered(subject: BootSubject, module: ModuleFile, kernel: K
       answers.set(name, modules);
       if (modules.length > 0) more.push(name);
     }
-    if (more.length === 0 || turn === MOST_RUNS) return answers.size === 0 ? run : { ...run, requests: [...answers].map(([name, loaded]) => ({ name, loaded })) };
+    if (more.length === 0 || turn === MOST_RUNS)
+      return answers.size === 0 ? run : { ...run, requests: [...answers].map(([name, loaded]) => ({ name, loaded })) };
     log.debug(`${module.name}: the kernel asks for ${more.join(", ")}: run again with what answers`);
   }
 }
 
-async function guarded(module: ModuleFile, dependencies: readonly Dependency[], kernel: Kernel, options: BootOptions): Promise<BootRun> {
+async function guarded(
+  module: ModuleFile,
+  dependencies: readonly Dependency[],
+  kernel: Kernel,
+  options: BootOptions,
+): Promise<BootRun> {
   const failing = await controlThatFails(kernel, options.guards, options.signal);
   if (failing === undefined) return bootModuleFile(module, dependencies, kernel, options);
-  return { status: "harness-error", message: `this guest cannot be believed: ${failing}`, loaded: false, unloaded: false, seconds: 0, taint: { before: 0, after: 0 }, dmesg: [] };
+  return {
+    status: "harness-error",
+    message: `this guest cannot be believed: ${failing}`,
+    loaded: false,
+    unloaded: false,
+    seconds: 0,
+    taint: { before: 0, after: 0 },
+    dmesg: [],
+  };
 }

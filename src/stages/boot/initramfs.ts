@@ -14,22 +14,49 @@ const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
 const FOLDERS = ["bin", "sbin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
 
 /** A static program without a C library, small and without what a processor may lack. gcc and clang take the same flags. */
-const FLAGS = ["-Os", "-Wall", "-Werror", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-fno-asynchronous-unwind-tables", "-mgeneral-regs-only", "-s"];
+const FLAGS = [
+  "-Os",
+  "-Wall",
+  "-Werror",
+  "-static",
+  "-nostdlib",
+  "-ffreestanding",
+  "-fno-stack-protector",
+  "-fno-pic",
+  "-no-pie",
+  "-fno-asynchronous-unwind-tables",
+  "-mgeneral-regs-only",
+  "-s",
+];
 
 /** The base initramfs as a file in the cache, and the key that names its content. `busybox` is a static one, `cc` a C compiler. */
 export async function baseInitramfs(busybox: string, cc: string): Promise<{ file: string; key: string }> {
   const names = (await readdir(GUEST)).filter((f) => /\.[ch]$/.test(f)).sort();
-  const [program, ...sources] = await Promise.all([busybox, ...names.map((f) => path.join(GUEST, f))].map((f) => readFile(f)));
+  const [program, ...sources] = await Promise.all(
+    [busybox, ...names.map((f) => path.join(GUEST, f))].map((f) => readFile(f)),
+  );
   if (program === undefined) throw new Error("busybox was read");
   const key = contentKey([program, ...FLAGS, ...names, ...sources]);
   const { dir } = await cached("initramfs", key, async (beside) => {
     const agent = path.join(beside, "agent");
     const modprobe = path.join(beside, "modprobe");
-    const compile = (sources: readonly string[], to: string) => run(cc, [...FLAGS, ...sources, "-o", to], { cwd: GUEST });
-    await Promise.all([compile(names.filter((f) => f.endsWith(".c") && f !== MODPROBE), agent), compile([MODPROBE, "system.c"], modprobe)]).catch((e: Error) => {
-      throw new EnvironmentError(`the guest's programs cannot be compiled: ${e.message}`, "sudo apt-get install gcc linux-libc-dev");
+    const compile = (sources: readonly string[], to: string) =>
+      run(cc, [...FLAGS, ...sources, "-o", to], { cwd: GUEST });
+    await Promise.all([
+      compile(
+        names.filter((f) => f.endsWith(".c") && f !== MODPROBE),
+        agent,
+      ),
+      compile([MODPROBE, "system.c"], modprobe),
+    ]).catch((e: Error) => {
+      throw new EnvironmentError(
+        `the guest's programs cannot be compiled: ${e.message}`,
+        "sudo apt-get install gcc linux-libc-dev",
+      );
     });
-    const applets = (await run(busybox, ["--list"])).stdout.split("\n").filter((a) => /^[\w[.-]+$/.test(a) && a !== "busybox" && a !== "init");
+    const applets = (await run(busybox, ["--list"])).stdout
+      .split("\n")
+      .filter((a) => /^[\w[.-]+$/.test(a) && a !== "busybox" && a !== "init");
     const entries: CpioEntry[] = [
       ...FOLDERS.map((name) => ({ kind: "folder", name }) as const),
       // The kernel opens it for PID 1 before devtmpfs is there.

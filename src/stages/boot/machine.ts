@@ -43,7 +43,8 @@ const CONSOLE_KEPT = 2 * 1024 * 1024;
  * tsc=reliable: for the same reason no clock is to be judged by another.
  * sysrq_always_enabled and unknown_nmi_panic let the host ask a hung kernel where it is. printk.devkmsg=on lifts the rate limit from the phase marks.
  */
-const COMMAND_LINE = "console=ttyS0 quiet oops=panic panic=-1 nokaslr printk.devkmsg=on no_timer_check tsc=reliable sysrq_always_enabled unknown_nmi_panic log_buf_len=1M";
+const COMMAND_LINE =
+  "console=ttyS0 quiet oops=panic panic=-1 nokaslr printk.devkmsg=on no_timer_check tsc=reliable sysrq_always_enabled unknown_nmi_panic log_buf_len=1M";
 
 /** The payload's memory, and the part of the kernel's own that has to lie behind it. MiB. */
 const PAYLOAD = 64;
@@ -65,8 +66,18 @@ const plainMemory = (shape: MachineShape): string[] => ["-m", String(shape.memor
  */
 const partedMemory = (shape: MachineShape, file: string, shared: boolean, payload: string): string[] => [
   ...["-m", String(low(shape) + PAYLOAD + HIGH)],
-  ...["-object", `memory-backend-file,id=low,size=${low(shape)}M,mem-path=${file},share=${shared ? "on" : "off"}`, "-numa", "node,cpus=0,memdev=low"],
-  ...["-object", `memory-backend-file,id=payload,size=${PAYLOAD}M,mem-path=${payload},share=on`, "-numa", "node,memdev=payload"],
+  ...[
+    "-object",
+    `memory-backend-file,id=low,size=${low(shape)}M,mem-path=${file},share=${shared ? "on" : "off"}`,
+    "-numa",
+    "node,cpus=0,memdev=low",
+  ],
+  ...[
+    "-object",
+    `memory-backend-file,id=payload,size=${PAYLOAD}M,mem-path=${payload},share=on`,
+    "-numa",
+    "node,memdev=payload",
+  ],
   ...["-object", `memory-backend-ram,id=high,size=${HIGH}M`, "-numa", "node,memdev=high"],
 ];
 
@@ -92,7 +103,12 @@ const SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny
  * of address space. The payload and the state are inherited and have no name.
  */
 function sandboxOf(shape: MachineShape, writable: string[]): Sandbox {
-  return { writable, readable: [shape.qemu, shape.image, shape.initramfs], devices: shape.accelerator === "kvm" ? ["/dev/kvm"] : [], bounds: { memory: 8 * 1024 * 1048576, processes: 64, disk: 2 * 1024 * 1048576 } };
+  return {
+    writable,
+    readable: [shape.qemu, shape.image, shape.initramfs],
+    devices: shape.accelerator === "kvm" ? ["/dev/kvm"] : [],
+    bounds: { memory: 8 * 1024 * 1048576, processes: 64, disk: 2 * 1024 * 1048576 },
+  };
 }
 
 /** The nth inherited file, after the three sockets. */
@@ -101,7 +117,8 @@ const MIGRATION_TIMEOUT_MS = 30_000;
 /** Milliseconds between two looks at the size of what QEMU writes down. */
 const LOOK_MS = 1000;
 
-const traceArguments = (trace: ExecutionTrace | undefined, file: number): string[] => (trace === undefined ? [] : ExecutionTrace.arguments(inherited(file)));
+const traceArguments = (trace: ExecutionTrace | undefined, file: number): string[] =>
+  trace === undefined ? [] : ExecutionTrace.arguments(inherited(file));
 
 export class Machine implements AsyncDisposable {
   readonly channel: Channel;
@@ -119,7 +136,8 @@ export class Machine implements AsyncDisposable {
     this.#program = program;
     this.trace = trace;
     const [console, agent, monitor] = program.sockets;
-    if (console === undefined || agent === undefined || monitor === undefined) throw new Error("QEMU was started without its sockets");
+    if (console === undefined || agent === undefined || monitor === undefined)
+      throw new Error("QEMU was started without its sockets");
     this.#consoleSocket = console;
     const decoder = new StringDecoder("utf8");
     console.on("data", (d: Buffer) => {
@@ -142,7 +160,8 @@ export class Machine implements AsyncDisposable {
   #boundTrace(trace: ExecutionTrace): void {
     const look = setInterval(() => {
       void trace.isFull().then(
-        (full) => full && this.qmp.execute("human-monitor-command", { "command-line": "log none" }).catch(() => undefined),
+        (full) =>
+          full && this.qmp.execute("human-monitor-command", { "command-line": "log none" }).catch(() => undefined),
         () => undefined,
       );
     }, LOOK_MS);
@@ -151,8 +170,21 @@ export class Machine implements AsyncDisposable {
 
   /** Start a machine from nothing. `initramfs` is an open file: QEMU inherits it, so that it may have no name any more. */
   static async cold(shape: MachineShape, initramfs: FileHandle, trace?: ExecutionTrace): Promise<Machine> {
-    const args = [...machineArguments(shape, plainMemory(shape), COMMAND_LINE), ...SANDBOX, "-initrd", inherited(0), ...traceArguments(trace, 1)];
-    return new Machine(await start(shape.qemu, args, { sockets: 3, files: [initramfs.fd, ...(trace ? [trace.file.fd] : [])], sandbox: sandboxOf(shape, []) }), trace);
+    const args = [
+      ...machineArguments(shape, plainMemory(shape), COMMAND_LINE),
+      ...SANDBOX,
+      "-initrd",
+      inherited(0),
+      ...traceArguments(trace, 1),
+    ];
+    return new Machine(
+      await start(shape.qemu, args, {
+        sockets: 3,
+        files: [initramfs.fd, ...(trace ? [trace.file.fd] : [])],
+        sandbox: sandboxOf(shape, []),
+      }),
+      trace,
+    );
   }
 
   /**
@@ -160,24 +192,55 @@ export class Machine implements AsyncDisposable {
    * a shell here, for the stream.
    */
   static async toBeSaved(shape: MachineShape, memory: string, payload: FileHandle): Promise<Machine> {
-    const args = machineArguments(shape, partedMemory(shape, memory, true, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
-    return new Machine(await start(shape.qemu, [...args, "-initrd", shape.initramfs], { sockets: 3, files: [payload.fd], sandbox: sandboxOf(shape, [path.dirname(memory)]) }));
+    const args = machineArguments(
+      shape,
+      partedMemory(shape, memory, true, inherited(0)),
+      `${COMMAND_LINE} ${reservePayload(shape)}`,
+    );
+    return new Machine(
+      await start(shape.qemu, [...args, "-initrd", shape.initramfs], {
+        sockets: 3,
+        files: [payload.fd],
+        sandbox: sandboxOf(shape, [path.dirname(memory)]),
+      }),
+    );
   }
 
   /** Save this machine: stop it and write all but its shared memory to `file`. Takes under a second. */
   async save(file: string): Promise<void> {
-    await this.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
+    await this.qmp.execute("migrate-set-capabilities", {
+      capabilities: [{ capability: "x-ignore-shared", state: true }],
+    });
     await this.qmp.execute("migrate", { uri: `exec:cat > ${shellQuote([file])}` });
     await this.#migrated();
   }
 
   /** Go on where the saved machine stopped. The memory file is mapped privately: it stays as it is. QEMU opens it for writing all the same. */
-  static async restored(shape: MachineShape, memory: string, state: FileHandle, payload: FileHandle, trace?: ExecutionTrace): Promise<Machine> {
-    const args = machineArguments(shape, partedMemory(shape, memory, false, inherited(0)), `${COMMAND_LINE} ${reservePayload(shape)}`);
+  static async restored(
+    shape: MachineShape,
+    memory: string,
+    state: FileHandle,
+    payload: FileHandle,
+    trace?: ExecutionTrace,
+  ): Promise<Machine> {
+    const args = machineArguments(
+      shape,
+      partedMemory(shape, memory, false, inherited(0)),
+      `${COMMAND_LINE} ${reservePayload(shape)}`,
+    );
     const files = [payload.fd, state.fd, ...(trace ? [trace.file.fd] : [])];
-    const machine = new Machine(await start(shape.qemu, [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer", ...traceArguments(trace, 2)], { sockets: 3, files, sandbox: sandboxOf(shape, [memory]) }), trace);
+    const machine = new Machine(
+      await start(
+        shape.qemu,
+        [...args, ...SANDBOX, "-initrd", shape.initramfs, "-incoming", "defer", ...traceArguments(trace, 2)],
+        { sockets: 3, files, sandbox: sandboxOf(shape, [memory]) },
+      ),
+      trace,
+    );
     try {
-      await machine.qmp.execute("migrate-set-capabilities", { capabilities: [{ capability: "x-ignore-shared", state: true }] });
+      await machine.qmp.execute("migrate-set-capabilities", {
+        capabilities: [{ capability: "x-ignore-shared", state: true }],
+      });
       await machine.qmp.execute("migrate-incoming", { uri: "fd:7" });
       await machine.#migrated();
       return machine;
@@ -191,9 +254,13 @@ export class Machine implements AsyncDisposable {
   async #migrated(): Promise<void> {
     const deadline = performance.now() + MIGRATION_TIMEOUT_MS;
     while (performance.now() < deadline) {
-      const { status, "error-desc": why } = (await this.qmp.execute("query-migrate")) as { status?: string; "error-desc"?: string };
+      const { status, "error-desc": why } = (await this.qmp.execute("query-migrate")) as {
+        status?: string;
+        "error-desc"?: string;
+      };
       if (status === "completed") return;
-      if (status === "failed" || status === "cancelled") throw new Error(`migration ${status}: ${why ?? this.#program.stderr()}`);
+      if (status === "failed" || status === "cancelled")
+        throw new Error(`migration ${status}: ${why ?? this.#program.stderr()}`);
       await sleep(5);
     }
     throw new Error("migration did not end");
@@ -216,7 +283,9 @@ export class Machine implements AsyncDisposable {
   async askWhere(): Promise<void> {
     for (const key of ["l", "w"]) {
       const from = this.#received;
-      await this.qmp.execute("human-monitor-command", { "command-line": "chardev-send-break console" }).catch(() => undefined);
+      await this.qmp
+        .execute("human-monitor-command", { "command-line": "chardev-send-break console" })
+        .catch(() => undefined);
       this.#consoleSocket.write(key);
       if (!(await this.#speaks(from, 3000))) break;
       await this.#quiet(300, 3000);

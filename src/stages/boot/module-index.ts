@@ -24,7 +24,10 @@ export const underscored = (name: string): string => name.replaceAll("-", "_");
 /** Read what `kernel` has. Its aliases are asked of depmod at the first request, once a kernel. */
 export async function moduleIndex(kernel: Pick<Kernel, "release" | "modulesDir">): Promise<ModuleIndex> {
   const dir = kernel.modulesDir;
-  const [files, builtin] = await Promise.all([dir === undefined ? new Map<string, string>() : modulesIn(dir, true), builtinNames(dir)]);
+  const [files, builtin] = await Promise.all([
+    dir === undefined ? new Map<string, string>() : modulesIn(dir, true),
+    builtinNames(dir),
+  ]);
   const answer = async (request: string): Promise<string[]> => {
     if (request.length > LONGEST_REQUEST) return [];
     const name = underscored(request);
@@ -43,8 +46,14 @@ export async function modulesIn(dir: string, recursive: boolean): Promise<Map<st
 }
 
 async function builtinNames(modulesDir: string | undefined): Promise<Set<string>> {
-  const text = modulesDir === undefined ? "" : await readFile(path.join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
-  return new Set(text.split("\n").filter((l) => l !== "").map(nameFromFile));
+  const text =
+    modulesDir === undefined ? "" : await readFile(path.join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
+  return new Set(
+    text
+      .split("\n")
+      .filter((l) => l !== "")
+      .map(nameFromFile),
+  );
 }
 
 /** Characters; the kernel asks for shorter names (MODULE_NAME_LEN), and no alias of its modules is as long. */
@@ -70,18 +79,32 @@ function aliasesOf(dir: string, release: string): Promise<Alias[]> {
 async function readAliases(dir: string, release: string): Promise<Alias[]> {
   const { tools } = await discoverTools(undefined, ["depmod"]);
   const depmod = tools.depmod?.path;
-  if (depmod === undefined) throw new EnvironmentError("depmod is not here: which modules the kernel asks for cannot be told", "sudo apt-get install kmod");
+  if (depmod === undefined)
+    throw new EnvironmentError(
+      "depmod is not here: which modules the kernel asks for cannot be told",
+      "sudo apt-get install kmod",
+    );
   // Changed by whatever installs a kernel; one that lacks it is known by its folder.
   const facts = await stat(path.join(dir, "modules.order")).catch(() => stat(dir));
-  const { dir: kept } = await cached("module-aliases", contentKey([dir, release, String(facts.size), String(facts.mtimeMs)]), async (beside) => {
-    await using base = await scratchFolder(path.join(beside, "base-"));
-    // depmod looks below lib/modules or usr/lib/modules, as it was built.
-    await mkdir(path.join(base.dir, "usr/lib/modules"), { recursive: true });
-    await symlink("usr/lib", path.join(base.dir, "lib"));
-    await symlink(dir, path.join(base.dir, "usr/lib/modules", release));
-    const { stdout } = await run(depmod, ["-n", "-b", base.dir, release]);
-    await writeFile(path.join(beside, "aliases"), stdout.split("\n").filter((l) => l.startsWith("alias ")).join("\n"));
-  });
+  const { dir: kept } = await cached(
+    "module-aliases",
+    contentKey([dir, release, String(facts.size), String(facts.mtimeMs)]),
+    async (beside) => {
+      await using base = await scratchFolder(path.join(beside, "base-"));
+      // depmod looks below lib/modules or usr/lib/modules, as it was built.
+      await mkdir(path.join(base.dir, "usr/lib/modules"), { recursive: true });
+      await symlink("usr/lib", path.join(base.dir, "lib"));
+      await symlink(dir, path.join(base.dir, "usr/lib/modules", release));
+      const { stdout } = await run(depmod, ["-n", "-b", base.dir, release]);
+      await writeFile(
+        path.join(beside, "aliases"),
+        stdout
+          .split("\n")
+          .filter((l) => l.startsWith("alias "))
+          .join("\n"),
+      );
+    },
+  );
   const lines = (await readFile(path.join(kept, "aliases"), "utf8")).split("\n");
   return lines.flatMap((line) => {
     const [, pattern, module] = line.split(" ");
@@ -115,7 +138,9 @@ function partsOf(pattern: string): Part[] {
 /** Of `[a-z]` and `[!a-z]`: a range that ends before it begins holds nothing, and is no mistake. */
 function oneOf(set: string): (character: string) => boolean {
   const not = /^[!^]/.test(set);
-  const ranges = [...set.slice(not ? 1 : 0).matchAll(/([^])(?:-([^]))?/g)].map(([, from = "", to = from]) => [from, to] as const);
+  const ranges = [...set.slice(not ? 1 : 0).matchAll(/([^])(?:-([^]))?/g)].map(
+    ([, from = "", to = from]) => [from, to] as const,
+  );
   return (c) => not !== ranges.some(([from, to]) => from <= c && c <= to);
 }
 

@@ -9,6 +9,9 @@ const PATIENT: BootOptions = { patience: 8, loads: 2 };
  * Both modules once more, with more time, where one of them did not answer: a module that is only slow is then done, and is compared as
  * any other. One that hangs in earnest hangs again.
  */
-export async function withPatience(runs: readonly [BootRun, BootRun], bootBoth: (more: BootOptions) => Promise<[BootRun, BootRun]>): Promise<{ runs: readonly [BootRun, BootRun]; more: BootOptions }> {
+export async function withPatience(
+  runs: readonly [BootRun, BootRun],
+  bootBoth: (more: BootOptions) => Promise<[BootRun, BootRun]>,
+): Promise<{ runs: readonly [BootRun, BootRun]; more: BootOptions }> {
   return runs.some((r) => r.status === "hang") ? { runs: await bootBoth(PATIENT), more: PATIENT } : { runs, more: {} };
 }

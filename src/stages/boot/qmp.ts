@@ -5,7 +5,12 @@ import { z } from "zod";
 /** Of one line; the longest answer to what is asked here has some hundred characters. */
 const LONGEST = 1024 * 1024;
 
-const message = z.looseObject({ return: z.unknown().optional(), error: z.looseObject({ desc: z.string() }).optional(), event: z.string().optional(), data: z.record(z.string(), z.unknown()).optional() });
+const message = z.looseObject({
+  return: z.unknown().optional(),
+  error: z.looseObject({ desc: z.string() }).optional(),
+  event: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
 
 function messageIn(line: string): z.infer<typeof message> | undefined {
   try {

@@ -39,7 +39,12 @@ export const SUBJECT = "/payload/subject.ko";
 export const dependencyPath = (i: number): string => `/payload/${i}.ko`;
 
 /** What a phase says when it hangs or crashes. */
-const DOING: Record<Phase, string> = { boot: "while the kernel came up", load: "in init", exercise: "in use", unload: "in exit" };
+const DOING: Record<Phase, string> = {
+  boot: "while the kernel came up",
+  load: "in init",
+  exercise: "in use",
+  unload: "in exit",
+};
 
 /** What the two ways to start a guest do differently. Timeouts in milliseconds. */
 export interface Start {
@@ -74,7 +79,10 @@ export async function carryOut(plan: Plan, machine: Machine, start: Start): Prom
   try {
     await phases(plan, machine, progress, start);
     const { lost } = machine.channel.log;
-    finishLog(progress, [...logSince(machine.channel, progress.begin), ...(lost === 0 ? [] : [`(${lost} more lines, lost: the module printed faster than they could be read)`])]);
+    finishLog(progress, [
+      ...logSince(machine.channel, progress.begin),
+      ...(lost === 0 ? [] : [`(${lost} more lines, lost: the module printed faster than they could be read)`]),
+    ]);
   } catch (e) {
     if (e instanceof GuestSilent) await hung(plan, machine, progress);
     else if (e instanceof GuestGone) await gone(machine, progress);
@@ -96,12 +104,18 @@ async function phases(plan: Plan, { channel, trace }: Machine, progress: Progres
   const { name } = plan.module;
   const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
   const taint = (s: Reply): number => Number(s.said.get("taint")?.[0] ?? 0);
-  if (release !== plan.kernel.release) return fail(run, "harness-error", `the image is of kernel ${release}, not ${plan.kernel.release}`);
+  if (release !== plan.kernel.release)
+    return fail(run, "harness-error", `the image is of kernel ${release}, not ${plan.kernel.release}`);
   for (const [i, { module: dependency, needed }] of plan.dependencies.entries()) {
     progress.phase = "load";
     const from = channel.log.records.length;
     const loaded = await channel.request("load", [dependencyPath(i)], plan.timeouts.load);
-    if (loaded.status !== 0 && needed) return fail(run, "load-failed", `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`);
+    if (loaded.status !== 0 && needed)
+      return fail(
+        run,
+        "load-failed",
+        `its dependency ${dependency.name} cannot be loaded: ${await whyNotLoaded(plan, dependency, channel, from, loaded)}`,
+      );
   }
   run.taint.before = taintAtStart;
   if (plan.dependencies.length > 0) {
@@ -121,21 +135,28 @@ async function phases(plan: Plan, { channel, trace }: Machine, progress: Progres
     if (loaded.status !== 0) {
       run.taint.after = taint(await state());
       const again = turn === 0 ? "" : `when loaded again (turn ${turn + 1}): `;
-      if (init.returned !== undefined && init.returned < 0) return fail(run, "init-failed", `${again}init returned ${init.returned} (${errnoName(init.returned)})`);
+      if (init.returned !== undefined && init.returned < 0)
+        return fail(run, "init-failed", `${again}init returned ${init.returned} (${errnoName(init.returned)})`);
       return fail(run, "load-failed", again + (await whyNotLoaded(plan, plan.module, channel, from, loaded)));
     }
     run.loaded = true;
-    if (trace !== undefined) trace.lies((await channel.request("sections", [name], plan.timeouts.load)).said.get("section") ?? []);
+    if (trace !== undefined)
+      trace.lies((await channel.request("sections", [name], plan.timeouts.load)).said.get("section") ?? []);
     if (turn === 0 && plan.exercise !== "none") {
       progress.phase = "exercise";
       const exercised = await channel.request("exercise", [name], plan.timeouts.exercise);
-      run.exercise = { exitCode: exercised.status, output: exercised.said.get("out") ?? [], ...(plan.exercise === "default" ? { default: true } : {}) };
+      run.exercise = {
+        exitCode: exercised.status,
+        output: exercised.said.get("out") ?? [],
+        ...(plan.exercise === "default" ? { default: true } : {}),
+      };
     }
     progress.phase = "unload";
     const unloaded = await unload(plan, channel);
     run.taint.after = taint(unloaded);
     if (unloaded.status !== 0) return fail(run, "unload-failed", whyNotUnloaded(unloaded));
-    if (unloaded.said.get("module")?.includes(name) === true) return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
+    if (unloaded.said.get("module")?.includes(name) === true)
+      return fail(run, "unload-failed", "rmmod said it was done, and the module is still there");
     run.unloaded = true;
     await trace?.settle();
     if (turn === 0) await leftBehind(plan, channel, run);
@@ -176,22 +197,36 @@ function fail(run: BootRun, status: BootRun["status"], message: string): void {
 function initCall(loaded: Reply): { entered: boolean; returned?: number } {
   const events = loaded.said.get("trace") ?? [];
   const returned = events.map((e) => / initcall_finish: .*\bret=(-?\d+)/.exec(e)?.[1]).find((r) => r !== undefined);
-  return { entered: events.some((e) => / initcall_start: /.test(e)), ...(returned === undefined ? {} : { returned: Number(returned) }) };
+  return {
+    entered: events.some((e) => / initcall_start: /.test(e)),
+    ...(returned === undefined ? {} : { returned: Number(returned) }),
+  };
 }
 
-async function whyNotLoaded(plan: Plan, module: ModuleFile, channel: Channel, from: number, loaded: Reply): Promise<string> {
+async function whyNotLoaded(
+  plan: Plan,
+  module: ModuleFile,
+  channel: Channel,
+  from: number,
+  loaded: Reply,
+): Promise<string> {
   const signal = killedBy(loaded);
   if (signal !== undefined) return `the process that loaded it was killed by ${signal}`;
   const { returned } = initCall(loaded);
   if (returned !== undefined && returned < 0) return `init returned ${returned} (${errnoName(returned)})`;
-  const lines = channel.log.records.slice(from).filter((r) => r.fromKernel).map((r) => r.text);
+  const lines = channel.log.records
+    .slice(from)
+    .filter((r) => r.fromKernel)
+    .map((r) => r.text);
   return loadFailure(module, lines, errnoName(loaded.status), plan.kernel.buildDir);
 }
 
 /** The signal that ended the process that loaded or unloaded the module; the agent says its number as a shell does. */
 function killedBy(reply: Reply): string | undefined {
   const status = Number(reply.said.get("killed")?.[0] ?? 0);
-  return status === 0 ? undefined : (Object.entries(os.constants.signals).find(([, n]) => n === status - 128)?.[0] ?? `status ${status}`);
+  return status === 0
+    ? undefined
+    : (Object.entries(os.constants.signals).find(([, n]) => n === status - 128)?.[0] ?? `status ${status}`);
 }
 
 /** delete_module(2): EWOULDBLOCK when it is in use, EBUSY when it has an init function and no exit function. */
@@ -201,7 +236,8 @@ function whyNotUnloaded(unloaded: Reply): string {
   const holders = (unloaded.said.get("holder") ?? []).join(", ");
   if (holders !== "") return `it is in use by ${holders}`;
   const errno = errnoName(unloaded.status);
-  if (errno === "EAGAIN") return `its reference count is ${unloaded.said.get("refcount")?.[0] ?? "not 0"} and should be 0: something it took was not given back`;
+  if (errno === "EAGAIN")
+    return `its reference count is ${unloaded.said.get("refcount")?.[0] ?? "not 0"} and should be 0: something it took was not given back`;
   if (errno === "EBUSY") return "it has no exit function, so the kernel keeps it for good";
   return `the kernel refuses to unload it: ${errno}`;
 }
@@ -211,13 +247,17 @@ const MARK = "kport-mark";
 
 /** The log after a point, one entry a line, without the agent's marks. */
 function logSince(channel: Channel, from: number): string[] {
-  return channel.log.records.slice(from).filter((r) => r.fromKernel || r.text !== MARK).flatMap((r) => r.text.split("\n"));
+  return channel.log.records
+    .slice(from)
+    .filter((r) => r.fromKernel || r.text !== MARK)
+    .flatMap((r) => r.text.split("\n"));
 }
 
 function finishLog(progress: Progress, dmesg: string[]): Splat[] {
   progress.run.dmesg = dmesg;
   const splats = findSplats(dmesg);
-  if (splats.length > 0) progress.run.splats = splats.map(({ kind, title, trace, fingerprint }) => ({ kind, title, trace, fingerprint }));
+  if (splats.length > 0)
+    progress.run.splats = splats.map(({ kind, title, trace, fingerprint }) => ({ kind, title, trace, fingerprint }));
   return splats;
 }
 
@@ -229,9 +269,18 @@ async function gone(machine: Machine, progress: Progress): Promise<void> {
   const qemu = qemuDied(end);
   if (qemu !== undefined) return fail(run, "harness-error", qemu);
   const fatal = splats.findLast((s) => s.kind === "panic" || s.kind === "oops");
-  if (phase === "boot") return fail(run, "harness-error", `the kernel did not come up: ${fatal?.title ?? "the machine reset itself without a word"}`);
+  if (phase === "boot")
+    return fail(
+      run,
+      "harness-error",
+      `the kernel did not come up: ${fatal?.title ?? "the machine reset itself without a word"}`,
+    );
   if (fatal !== undefined) run.fingerprint = fatal.fingerprint;
-  fail(run, fatal?.kind === "oops" ? "oops" : "panic", `${DOING[phase]}: ${fatal === undefined ? "the machine was reset and the kernel said nothing" : fatal.title + (fatal.trace[0] === undefined ? "" : ` at ${fatal.trace[0]}`)}`);
+  fail(
+    run,
+    fatal?.kind === "oops" ? "oops" : "panic",
+    `${DOING[phase]}: ${fatal === undefined ? "the machine was reset and the kernel said nothing" : fatal.title + (fatal.trace[0] === undefined ? "" : ` at ${fatal.trace[0]}`)}`,
+  );
 }
 
 function qemuDied(end: MachineEnd | undefined): string | undefined {
@@ -249,12 +298,21 @@ async function hung(plan: Plan, machine: Machine, progress: Progress): Promise<v
   const before = consoleLines(machine.console).length;
   await machine.askWhere();
   const splats = finishLog(progress, phase === "boot" ? tail(machine.console) : consoleAfterMark(machine, progress));
-  if (phase === "boot") return fail(run, "harness-error", `the kernel did not come up within ${plan.timeouts.boot / 1000} s; its console's last line: ${tail(machine.console).at(-1) ?? "(nothing)"}`);
+  if (phase === "boot")
+    return fail(
+      run,
+      "harness-error",
+      `the kernel did not come up within ${plan.timeouts.boot / 1000} s; its console's last line: ${tail(machine.console).at(-1) ?? "(nothing)"}`,
+    );
   const trace = traceOf(consoleLines(machine.console).slice(before), plan.module.name);
   const said = splats.find((s) => s.kind !== "panic")?.title;
   run.fingerprint = contentKey(["hang", ...trace.filter((f) => f.endsWith("]")).slice(0, 5)]).slice(0, 16);
   const where = trace.find((f) => f.endsWith("]"));
-  fail(run, "hang", `${DOING[phase]}: no answer within ${plan.timeouts[phase] / 1000} s${where === undefined ? "" : `, the kernel is at ${where}`}${said === undefined ? "" : ` (${said})`}`);
+  fail(
+    run,
+    "hang",
+    `${DOING[phase]}: no answer within ${plan.timeouts[phase] / 1000} s${where === undefined ? "" : `, the kernel is at ${where}`}${said === undefined ? "" : ` (${said})`}`,
+  );
 }
 
 /** The console's lines without time stamps and log-level prefixes. */
@@ -263,7 +321,9 @@ function consoleLines(text: string): string[] {
 }
 
 function tail(text: string): string[] {
-  return consoleLines(text).filter((l) => l !== "").slice(-40);
+  return consoleLines(text)
+    .filter((l) => l !== "")
+    .slice(-40);
 }
 
 /** After a crash only the console has the last words; its part after the mark that began the module's run. */

@@ -28,9 +28,17 @@ const unusable = new Set<string>();
  * A machine restored to where its agent waits for a run's token, with the payload in its memory; undefined when that cannot be done here
  * (then the cold start can). The first call for a machine boots it and saves it.
  */
-export async function warmMachine(shape: MachineShape, payload: readonly CpioEntry[], bootTimeout: number, trace?: ExecutionTrace): Promise<{ machine: Machine; start: Start } | undefined> {
+export async function warmMachine(
+  shape: MachineShape,
+  payload: readonly CpioEntry[],
+  bootTimeout: number,
+  trace?: ExecutionTrace,
+): Promise<{ machine: Machine; start: Start } | undefined> {
   const word = randomBytes(8).toString("hex");
-  const archive = cpioArchive([...payload, { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(word) }]);
+  const archive = cpioArchive([
+    ...payload,
+    { kind: "file", name: "payload/complete", mode: 0o644, data: Buffer.from(word) },
+  ]);
   const key = await guestKey(shape);
   if (archive.length > PAYLOAD_SIZE || unusable.has(key)) return undefined;
   try {
@@ -94,15 +102,24 @@ async function handIn(machine: Machine, words: readonly string[], timeout: numbe
 /** Everything the saved state, and what is known of the guest, depends on. QEMU's own devices change with its version, TCG's code with its binary. */
 export async function guestKey(shape: MachineShape): Promise<string> {
   const qemu = await stat(shape.qemu);
-  const processor = shape.accelerator === "kvm" ? (/^(model name|flags)\s*:.*$/gm.exec(await readFile("/proc/cpuinfo", "utf8"))?.[0] ?? "") : "";
+  const processor =
+    shape.accelerator === "kvm"
+      ? (/^(model name|flags)\s*:.*$/gm.exec(await readFile("/proc/cpuinfo", "utf8"))?.[0] ?? "")
+      : "";
   return contentKey([FORMAT, JSON.stringify(shape), String(qemu.size), String(qemu.mtimeMs), processor]);
 }
 
 /** A saved guest takes some 100 MB: those used longest ago are dropped. One that is being restored keeps its open files. */
 async function forgetOldest(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((n) => !n.startsWith("."));
-  const used = await Promise.all(names.map(async (n) => ({ dir: path.join(parent, n), at: (await stat(path.join(parent, n)).catch(() => undefined))?.mtimeMs ?? 0 })));
-  for (const { dir } of used.toSorted((a, b) => b.at - a.at).slice(MOST_KEPT)) await rm(dir, { recursive: true, force: true });
+  const used = await Promise.all(
+    names.map(async (n) => ({
+      dir: path.join(parent, n),
+      at: (await stat(path.join(parent, n)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
+  );
+  for (const { dir } of used.toSorted((a, b) => b.at - a.at).slice(MOST_KEPT))
+    await rm(dir, { recursive: true, force: true });
 }
 
 async function saveGuest(shape: MachineShape, dir: string, bootTimeout: number): Promise<void> {

@@ -18,11 +18,21 @@ export interface ControlResult {
 const PARALLEL = 2;
 
 /** Boot the controls (all of them, or those chosen), each in a fresh guest. `onResult` is called as each ends. */
-export async function selfTest(kernel: Kernel, options: { choose?: (control: Control) => boolean; signal?: AbortSignal; start?: "cold"; onResult?: (r: ControlResult) => void } = {}): Promise<ControlResult[]> {
+export async function selfTest(
+  kernel: Kernel,
+  options: {
+    choose?: (control: Control) => boolean;
+    signal?: AbortSignal;
+    start?: "cold";
+    onResult?: (r: ControlResult) => void;
+  } = {},
+): Promise<ControlResult[]> {
   const dir = await buildControls(kernel);
   const config = await readFile(path.join(kernel.buildDir, ".config"), "utf8");
   const limit = pLimit(PARALLEL);
-  const chosen = CONTROLS.filter((c) => (options.choose?.(c) ?? true) && (c.needs === undefined || config.includes(`${c.needs}=y`)));
+  const chosen = CONTROLS.filter(
+    (c) => (options.choose?.(c) ?? true) && (c.needs === undefined || config.includes(`${c.needs}=y`)),
+  );
   return Promise.all(
     chosen.map((control) =>
       limit(async () => {

@@ -5,7 +5,20 @@
 import { contentKey } from "../../machine/cache.ts";
 import { FRAME, findTraces, frameName, isOfModule, mayBeInlined } from "./trace.ts";
 
-export type SplatKind = "oops" | "panic" | "warning" | "soft-lockup" | "hard-lockup" | "hung-task" | "rcu-stall" | "lockdep" | "sleeping-in-atomic" | "kasan" | "ubsan" | "kmemleak" | "list-corruption";
+export type SplatKind =
+  | "oops"
+  | "panic"
+  | "warning"
+  | "soft-lockup"
+  | "hard-lockup"
+  | "hung-task"
+  | "rcu-stall"
+  | "lockdep"
+  | "sleeping-in-atomic"
+  | "kasan"
+  | "ubsan"
+  | "kmemleak"
+  | "list-corruption";
 
 export interface Splat {
   kind: SplatKind;
@@ -32,17 +45,29 @@ const HEADS: readonly [SplatKind, RegExp][] = [
   ["hard-lockup", /^(?:NMI )?watchdog: (?:CPU\d+: )?Watchdog detected hard LOCKUP|^watchdog: BUG: hard lockup/],
   // kernel/hung_task.c, kernel/rcu/tree_stall.h
   ["hung-task", /^INFO: task .+ blocked (?:in I\/O wait )?for more than \d+ seconds/],
-  ["rcu-stall", /^rcu: INFO: \w+ (?:self-)?detected (?:expedited )?stalls?|^rcu: INFO: \w+ detected (?:expedited )?stalls/],
+  [
+    "rcu-stall",
+    /^rcu: INFO: \w+ (?:self-)?detected (?:expedited )?stalls?|^rcu: INFO: \w+ detected (?:expedited )?stalls/,
+  ],
   // kernel/locking/lockdep.c
-  ["lockdep", /^WARNING: (?:possible |inconsistent |suspicious RCU|bad unlock|held lock freed|lock held when|nested lock)/],
+  [
+    "lockdep",
+    /^WARNING: (?:possible |inconsistent |suspicious RCU|bad unlock|held lock freed|lock held when|nested lock)/,
+  ],
   // kernel/sched/core.c
-  ["sleeping-in-atomic", /^BUG: (?:sleeping function called from invalid context|scheduling while atomic|Invalid wait context)/],
+  [
+    "sleeping-in-atomic",
+    /^BUG: (?:sleeping function called from invalid context|scheduling while atomic|Invalid wait context)/,
+  ],
   // lib/list_debug.c: the words before the BUG or WARN of the same event
   ["list-corruption", /^list_(?:add|del) corruption/],
   // mm/kmemleak.c
   ["kmemleak", /^kmemleak: \d+ new suspected memory leaks/],
   // arch/x86/mm/fault.c, lib/bug.c, arch/x86/kernel/{traps,dumpstack}.c
-  ["oops", /^BUG: (?:kernel NULL pointer dereference|unable to handle|stack guard page|TASK stack guard|IRQ stack guard)|^kernel BUG at |^(?:Oops: )?(?:general protection fault|stack segment|invalid opcode|divide error|double fault|segment not present|alignment check|int3|control protection fault|invalid TSS|bounds)\b.*\[#\d+\]|^Oops: |^unable to handle kernel|^kernel tried to execute NX|^traps: PANIC: double fault/],
+  [
+    "oops",
+    /^BUG: (?:kernel NULL pointer dereference|unable to handle|stack guard page|TASK stack guard|IRQ stack guard)|^kernel BUG at |^(?:Oops: )?(?:general protection fault|stack segment|invalid opcode|divide error|double fault|segment not present|alignment check|int3|control protection fault|invalid TSS|bounds)\b.*\[#\d+\]|^Oops: |^unable to handle kernel|^kernel tried to execute NX|^traps: PANIC: double fault/,
+  ],
   // lib/bug.c
   ["warning", /^WARNING: /],
 ];
@@ -61,7 +86,14 @@ export function findSplats(lines: readonly string[]): Splat[] {
       continue;
     }
     const { trace, end } = traceAfter(lines, i);
-    found.push({ kind, title: withoutAddresses(line), trace, fingerprint: fingerprintOf(kind, line, trace), line: i, end });
+    found.push({
+      kind,
+      title: withoutAddresses(line),
+      trace,
+      fingerprint: fingerprintOf(kind, line, trace),
+      line: i,
+      end,
+    });
   }
   return found;
 }
@@ -70,7 +102,8 @@ export function findSplats(lines: readonly string[]): Splat[] {
 function continues(last: Splat, kind: SplatKind, line: string, lines: readonly string[], i: number): boolean {
   const endMarks = lines.slice(last.line, i).filter((l) => /^---\[ end trace /.test(l.trim())).length;
   if (kind === "panic") return last.kind === "oops" && /Fatal exception/.test(line);
-  if (kind === "oops") return (last.kind === "oops" || last.kind === "list-corruption" || last.kind === "hard-lockup") && endMarks === 0;
+  if (kind === "oops")
+    return (last.kind === "oops" || last.kind === "list-corruption" || last.kind === "hard-lockup") && endMarks === 0;
   if (kind === "warning") return last.kind === "list-corruption" && endMarks === 0 && i - last.line <= 3;
   return false;
 }
@@ -102,7 +135,10 @@ const bareTitle = (title: string): string => title.replace(/ \S+ \[[\w-]+\]/g, "
 export function isSameReport(a: Told, b: Told): boolean {
   if (a.kind !== b.kind) return false;
   if (a.fingerprint === b.fingerprint) return true;
-  const [ofA, ofB] = [a, b].map(({ trace }) => ({ own: trace.filter(isOfModule), kernel: trace.filter((f) => !isOfModule(f)) })) as [Record<"own" | "kernel", string[]>, Record<"own" | "kernel", string[]>];
+  const [ofA, ofB] = [a, b].map(({ trace }) => ({
+    own: trace.filter(isOfModule),
+    kernel: trace.filter((f) => !isOfModule(f)),
+  })) as [Record<"own" | "kernel", string[]>, Record<"own" | "kernel", string[]>];
   if (bareTitle(a.title) !== bareTitle(b.title) || ofA.kernel.join() !== ofB.kernel.join()) return false;
   return (a.kind === "warning" && / at \S+:\d+/.test(a.title)) || mayBeInlined(ofA.own, ofB.own);
 }
@@ -115,7 +151,10 @@ export function foldSplats(lines: readonly string[], names = new SplatNames()): 
   const plain = (some: readonly string[]): void => {
     let next = 0;
     for (const trace of findTraces(some)) {
-      out.push(...some.slice(next, trace.line).map((text) => ({ text })), { text: `(stack trace: ${trace.kernel.join(" < ")})`, frames: trace.own });
+      out.push(...some.slice(next, trace.line).map((text) => ({ text })), {
+        text: `(stack trace: ${trace.kernel.join(" < ")})`,
+        frames: trace.own,
+      });
       next = trace.end;
     }
     out.push(...some.slice(next).map((text) => ({ text })));
@@ -133,7 +172,23 @@ export function foldSplats(lines: readonly string[], names = new SplatNames()): 
 }
 
 /** Functions that print a report or lead to it; they are on the stack of every report and say nothing of its cause. */
-const MESSENGERS = new Set(["dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", "panic", "vpanic", "panic.cold", "print_report", "kasan_report", "__warn", "report_bug", "handle_bug", "exc_invalid_op", "asm_exc_invalid_op", "ubsan_epilogue"]);
+const MESSENGERS = new Set([
+  "dump_stack",
+  "dump_stack_lvl",
+  "__dump_stack",
+  "show_stack",
+  "panic",
+  "vpanic",
+  "panic.cold",
+  "print_report",
+  "kasan_report",
+  "__warn",
+  "report_bug",
+  "handle_bug",
+  "exc_invalid_op",
+  "asm_exc_invalid_op",
+  "ubsan_epilogue",
+]);
 
 /** Functions of the first register dump and call trace after line `from`, and where the report ends. */
 function traceAfter(lines: readonly string[], from: number): { trace: string[]; end: number } {
@@ -162,18 +217,20 @@ function traceAfter(lines: readonly string[], from: number): { trace: string[]; 
 
 /** Numbers that differ from boot to boot are taken out of a title: addresses, CPU, pid, error codes stay. */
 export function withoutAddresses(text: string): string {
-  return text
-    // A fault close to zero is a member's offset from a null pointer: that is the bug's own.
-    .replace(/\b0{12}([0-9a-f]{4})\b/g, (_, offset: string) => `0x${Number.parseInt(offset, 16).toString(16)}`)
-    .replace(/\b(?:0x)?[0-9a-f]{16}\b/g, "ADDRESS")
-    // Out-of-tree modules are compiled under their absolute paths.
-    .replace(/(?<![^\s:])[^\s:]+:\d+/g, withoutFolders)
-    .replace(/\bCPU[:#]? ?\d+/g, "CPU")
-    .replace(/\bPID: \d+/g, "PID")
-    .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, "")
-    .replace(/ stuck for \d+s!.*/, "")
-    .replace(/\[#\d+\]/, "")
-    .trim();
+  return (
+    text
+      // A fault close to zero is a member's offset from a null pointer: that is the bug's own.
+      .replace(/\b0{12}([0-9a-f]{4})\b/g, (_, offset: string) => `0x${Number.parseInt(offset, 16).toString(16)}`)
+      .replace(/\b(?:0x)?[0-9a-f]{16}\b/g, "ADDRESS")
+      // Out-of-tree modules are compiled under their absolute paths.
+      .replace(/(?<![^\s:])[^\s:]+:\d+/g, withoutFolders)
+      .replace(/\bCPU[:#]? ?\d+/g, "CPU")
+      .replace(/\bPID: \d+/g, "PID")
+      .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, "")
+      .replace(/ stuck for \d+s!.*/, "")
+      .replace(/\[#\d+\]/, "")
+      .trim()
+  );
 }
 
 /** `/home/u/m/a.c:12` as `a.c:12`, and what stands in front of the path as it is. */

@@ -29,19 +29,27 @@ const XEN_NOTE = Buffer.from([4, 0, 0, 0, 8, 0, 0, 0, 18, 0, 0, 0, 0x58, 0x65, 0
 export async function bootableImage(image: string): Promise<string> {
   const info = await stat(image).catch(() => undefined);
   if (info === undefined) throw new UserError(`${image}: there is no such kernel image`);
-  if (!info.isFile()) throw new UserError(`${image}: is a folder, not a kernel image; name a bzImage (vmlinuz) or a vmlinux`);
+  if (!info.isFile())
+    throw new UserError(`${image}: is a folder, not a kernel image; name a bzImage (vmlinuz) or a vmlinux`);
   const head = await firstBytes(image, 0x250);
   if (head.subarray(0, 4).equals(ELF)) return image;
-  if (head.length < 0x250 || head.toString("latin1", 0x202, 0x206) !== "HdrS") throw new UserError(`${image}: is not an x86-64 kernel image (neither a bzImage nor an ELF vmlinux)`);
-  const { dir } = await cached("vmlinux", await rememberedKey(image, `${info.size} ${info.mtimeMs}`), async (beside) => {
-    const vmlinux = path.join(beside, "vmlinux");
-    const unpacked = await unpack(await readFile(image), vmlinux).catch((e: Error) => log.debug(`${image}: its vmlinux cannot be unpacked, booting it as it is: ${e.message}`));
-    const usable = unpacked !== undefined && unpacked.subarray(0, 4).equals(ELF) && unpacked.includes(XEN_NOTE);
-    if (!usable) {
-      await rm(vmlinux, { force: true });
-      await copyFile(image, path.join(beside, "bzImage"));
-    }
-  });
+  if (head.length < 0x250 || head.toString("latin1", 0x202, 0x206) !== "HdrS")
+    throw new UserError(`${image}: is not an x86-64 kernel image (neither a bzImage nor an ELF vmlinux)`);
+  const { dir } = await cached(
+    "vmlinux",
+    await rememberedKey(image, `${info.size} ${info.mtimeMs}`),
+    async (beside) => {
+      const vmlinux = path.join(beside, "vmlinux");
+      const unpacked = await unpack(await readFile(image), vmlinux).catch((e: Error) =>
+        log.debug(`${image}: its vmlinux cannot be unpacked, booting it as it is: ${e.message}`),
+      );
+      const usable = unpacked !== undefined && unpacked.subarray(0, 4).equals(ELF) && unpacked.includes(XEN_NOTE);
+      if (!usable) {
+        await rm(vmlinux, { force: true });
+        await copyFile(image, path.join(beside, "bzImage"));
+      }
+    },
+  );
   const vmlinux = path.join(dir, "vmlinux");
   return existsSync(vmlinux) ? vmlinux : path.join(dir, "bzImage");
 }
@@ -71,7 +79,11 @@ async function unpack(bzImage: Buffer, target: string): Promise<Buffer> {
   const stream = payload.subarray(0, -4);
   if (payload.subarray(0, 6).equals(XZ)) return unpackWith("xz", ".xz", stream, target);
   if (payload.subarray(0, 4).equals(LZ4_LEGACY)) return unpackWith("lz4", ".lz4", stream, target);
-  const vmlinux = payload.subarray(0, 4).equals(ZSTD) ? await promisify(zstdDecompress)(stream) : payload.subarray(0, 2).equals(GZIP) ? await promisify(gunzip)(payload) : payload;
+  const vmlinux = payload.subarray(0, 4).equals(ZSTD)
+    ? await promisify(zstdDecompress)(stream)
+    : payload.subarray(0, 2).equals(GZIP)
+      ? await promisify(gunzip)(payload)
+      : payload;
   await writeFile(target, vmlinux);
   return vmlinux;
 }

@@ -41,7 +41,12 @@ export interface Check {
 }
 
 /** One finding, with both sides where there are any. */
-export function finding(check: string, severity: Finding["severity"], message: string, sides: { c?: string; rust?: string } = {}): Finding {
+export function finding(
+  check: string,
+  severity: Finding["severity"],
+  message: string,
+  sides: { c?: string; rust?: string } = {},
+): Finding {
   return { check, severity, message, ...sides };
 }
 
@@ -52,7 +57,10 @@ export function without<T>(all: Iterable<T>, others: Iterable<T>): T[] {
 
 /** `a`, `b` and 3 more. */
 export function named(names: readonly string[], most = 6): string {
-  const shown = names.slice(0, most).map((n) => `\`${n}\``).join(", ");
+  const shown = names
+    .slice(0, most)
+    .map((n) => `\`${n}\``)
+    .join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
@@ -62,7 +70,10 @@ export function plural(n: number, one: string): string {
 
 /** Functions and variables that an object defines. */
 export function definedSymbols(o: InspectedObject): (ElfSymbol & { section: NonNullable<ElfSymbol["section"]> })[] {
-  return o.elf.symbols.filter((s): s is ElfSymbol & { section: NonNullable<ElfSymbol["section"]> } => s.section !== undefined && (s.type === "Function" || s.type === "Object") && s.name !== "");
+  return o.elf.symbols.filter(
+    (s): s is ElfSymbol & { section: NonNullable<ElfSymbol["section"]> } =>
+      s.section !== undefined && (s.type === "Function" || s.type === "Object") && s.name !== "",
+  );
 }
 
 /** Symbols by C's name; those whose name two units share are left out, as nobody can tell them apart. */
@@ -81,7 +92,9 @@ export function sourceName({ sourceNames }: Pick<Pair, "sourceNames">, rust: str
 }
 
 /** Pairs of symbols that are the same thing in both modules. */
-export function commonSymbols(pair: Pair): { name: string; c: ReturnType<typeof definedSymbols>[number]; rust: ReturnType<typeof definedSymbols>[number] }[] {
+export function commonSymbols(
+  pair: Pair,
+): { name: string; c: ReturnType<typeof definedSymbols>[number]; rust: ReturnType<typeof definedSymbols>[number] }[] {
   const inRust = byPlainName(definedSymbols(pair.rust));
   const shared = Map.groupBy(inRust.keys(), (n) => sourceName(pair, n));
   return [...byPlainName(definedSymbols(pair.c))].flatMap(([name, c]) => {

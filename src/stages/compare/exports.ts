@@ -5,16 +5,28 @@ import { type Check, finding, named, type Pair, without } from "./check.ts";
 
 export const exportsCheck: Check = {
   name: "exports",
-  proves: "The same symbols are exported, to the same modules (all, or GPL ones only), in the same namespaces and, where the kernel versions symbols (CONFIG_MODVERSIONS), with the same CRCs, so that a module built against the C one still loads",
+  proves:
+    "The same symbols are exported, to the same modules (all, or GPL ones only), in the same namespaces and, where the kernel versions symbols (CONFIG_MODVERSIONS), with the same CRCs, so that a module built against the C one still loads",
   allows: "",
   severity: "error",
   run: ({ c, rust }: Pair) => {
     const [was, is] = [exportsOf(c), exportsOf(rust)];
-    const missing = without(was.keys(), is.keys()).map((s) => finding("exports", "error", `\`${s}\` is no longer exported`, { c: s, rust: "" }));
-    const added = without(is.keys(), was.keys()).map((s) => finding("exports", "error", `\`${s}\` is exported by the Rust module only`, { c: "", rust: s }));
+    const missing = without(was.keys(), is.keys()).map((s) =>
+      finding("exports", "error", `\`${s}\` is no longer exported`, { c: s, rust: "" }),
+    );
+    const added = without(is.keys(), was.keys()).map((s) =>
+      finding("exports", "error", `\`${s}\` is exported by the Rust module only`, { c: "", rust: s }),
+    );
     const changed = [...was].flatMap(([s, how]) => {
       const other = is.get(s);
-      return other === undefined || other === how ? [] : [finding("exports", "error", `${named([s])} is exported otherwise: ${other} in Rust, ${how} in C`, { c: how, rust: other })];
+      return other === undefined || other === how
+        ? []
+        : [
+            finding("exports", "error", `${named([s])} is exported otherwise: ${other} in Rust, ${how} in C`, {
+              c: how,
+              rust: other,
+            }),
+          ];
     });
     return [...missing, ...added, ...changed];
   },
@@ -30,8 +42,16 @@ function exportsOf(o: InspectedObject): Map<string, string> {
       const crc = symbols.get(`__crc_${name}`);
       const space = namespace === undefined ? "" : (targetString({ symbol: namespace, addend: 0 }) ?? "");
       // Up to 6.x a CRC is the value in __kcrctab; some kernels make it the symbol's own, absolute.
-      const value = crc?.section === undefined ? crc?.value : crc.section.bytes.length >= crc.value + 4 && targetAt(o.elf, crc.section, crc.value) === undefined ? crc.section.bytes.readUInt32LE(crc.value) : undefined;
-      return [name, `${entry?.section?.name ?? ""}${space === "" ? "" : `, namespace ${JSON.stringify(space)}`}${value === undefined ? "" : `, CRC 0x${value.toString(16).padStart(8, "0")}`}`];
+      const value =
+        crc?.section === undefined
+          ? crc?.value
+          : crc.section.bytes.length >= crc.value + 4 && targetAt(o.elf, crc.section, crc.value) === undefined
+            ? crc.section.bytes.readUInt32LE(crc.value)
+            : undefined;
+      return [
+        name,
+        `${entry?.section?.name ?? ""}${space === "" ? "" : `, namespace ${JSON.stringify(space)}`}${value === undefined ? "" : `, CRC 0x${value.toString(16).padStart(8, "0")}`}`,
+      ];
     }),
   );
 }

@@ -15,17 +15,25 @@ const COMPILER_IMPORTS: [RegExp, string][] = [
 
 export const imports: Check = {
   name: "imports",
-  proves: "A symbol that both modules import has the same version (CRC) and the same binding: one that C imports weakly, so that the module loads without it, is weak in the Rust too. Symbols that only one of them imports are listed",
-  allows: "Symbols that a compiler calls or inlines on its own account (memcpy, thunks, the ftrace hook), and the out-of-line forms of what C inlines",
+  proves:
+    "A symbol that both modules import has the same version (CRC) and the same binding: one that C imports weakly, so that the module loads without it, is weak in the Rust too. Symbols that only one of them imports are listed",
+  allows:
+    "Symbols that a compiler calls or inlines on its own account (memcpy, thunks, the ftrace hook), and the out-of-line forms of what C inlines",
   severity: "error",
   run: ({ c, rust }: Pair) => [...bindings(c, rust), ...versions(c, rust), ...onlyOne(c, rust)],
 };
 
 function bindings(c: InspectedObject, rust: InspectedObject): Finding[] {
-  const weak = (o: InspectedObject): Set<string> => new Set(o.elf.symbols.filter((s) => s.undefined && s.binding === "Weak").map((s) => s.name));
+  const weak = (o: InspectedObject): Set<string> =>
+    new Set(o.elf.symbols.filter((s) => s.undefined && s.binding === "Weak").map((s) => s.name));
   const [inC, inRust] = [weak(c), weak(rust)];
   const strong = [...inC].filter((s) => rust.imports.includes(s) && !inRust.has(s));
-  return strong.map((s) => finding("imports", "error", `\`${s}\` is imported weakly by the C module and must exist for the Rust one to load`, { c: "weak", rust: "strong" }));
+  return strong.map((s) =>
+    finding("imports", "error", `\`${s}\` is imported weakly by the C module and must exist for the Rust one to load`, {
+      c: "weak",
+      rust: "strong",
+    }),
+  );
 }
 
 /** Bytes of a `struct modversion_info`: an unsigned long, and the name. */
@@ -35,7 +43,9 @@ function versions(c: InspectedObject, rust: InspectedObject): Finding[] {
   const [was, is] = [versionsOf(c), versionsOf(rust)];
   return [...was].flatMap(([name, crc]) => {
     const other = is.get(name);
-    return other === undefined || other === crc ? [] : [finding("imports", "error", `\`${name}\` is imported in another version`, { c: crc, rust: other })];
+    return other === undefined || other === crc
+      ? []
+      : [finding("imports", "error", `\`${name}\` is imported in another version`, { c: crc, rust: other })];
   });
 }
 
@@ -44,7 +54,10 @@ function versionsOf(o: InspectedObject): Map<string, string> {
   for (const { bytes } of sectionsNamed(o.elf, "__versions")) {
     for (let at = 0; at + VERSION_BYTES <= bytes.length; at += VERSION_BYTES) {
       const name = bytes.subarray(at + 8, at + VERSION_BYTES);
-      found.set(name.subarray(0, Math.max(0, name.indexOf(0))).toString("latin1"), `0x${bytes.readUInt32LE(at).toString(16)}`);
+      found.set(
+        name.subarray(0, Math.max(0, name.indexOf(0))).toString("latin1"),
+        `0x${bytes.readUInt32LE(at).toString(16)}`,
+      );
     }
   }
   return found;
@@ -52,13 +65,26 @@ function versionsOf(o: InspectedObject): Map<string, string> {
 
 function onlyOne(c: InspectedObject, rust: InspectedObject): Finding[] {
   const findings: Finding[] = [];
-  const sides: [string[], "c" | "rust"][] = [[without(c.imports, rust.imports), "c"], [without(rust.imports, c.imports), "rust"]];
+  const sides: [string[], "c" | "rust"][] = [
+    [without(c.imports, rust.imports), "c"],
+    [without(rust.imports, c.imports), "rust"],
+  ];
   for (const [symbols, side] of sides) {
     const groups = Map.groupBy(symbols, (s) => COMPILER_IMPORTS.find(([p]) => p.test(s))?.[1] ?? "");
     for (const [why, names] of groups) {
       const who = side === "c" ? "Only the C module imports" : "Only the Rust module imports";
-      const reason = why !== "" ? why : side === "c" ? "inlined or reached otherwise in Rust" : "the out-of-line form of what C inlines by constants, or the panic path";
-      findings.push(finding("imports", "note", `${who} ${names.map((n) => `\`${n}\``).join(", ")}: ${reason}`, { c: side === "c" ? names.join("\n") : "", rust: side === "rust" ? names.join("\n") : "" }));
+      const reason =
+        why !== ""
+          ? why
+          : side === "c"
+            ? "inlined or reached otherwise in Rust"
+            : "the out-of-line form of what C inlines by constants, or the panic path";
+      findings.push(
+        finding("imports", "note", `${who} ${names.map((n) => `\`${n}\``).join(", ")}: ${reason}`, {
+          c: side === "c" ? names.join("\n") : "",
+          rust: side === "rust" ? names.join("\n") : "",
+        }),
+      );
     }
   }
   return findings;

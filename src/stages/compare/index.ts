@@ -20,7 +20,25 @@ import { tracing } from "./tracing.ts";
 import { unwinding } from "./unwinding.ts";
 
 /** All of them; docs/fidelity.md is made of this list. */
-export const CHECKS: readonly Check[] = [entryPoints, modinfo, parameters, exportsCheck, imports, symbols, constructs, sections, placement, tables, unwinding, mitigations, stackProtector, tracing, panics, buildWarnings, size];
+export const CHECKS: readonly Check[] = [
+  entryPoints,
+  modinfo,
+  parameters,
+  exportsCheck,
+  imports,
+  symbols,
+  constructs,
+  sections,
+  placement,
+  tables,
+  unwinding,
+  mitigations,
+  stackProtector,
+  tracing,
+  panics,
+  buildWarnings,
+  size,
+];
 
 export function compareObjects(pair: Pair): Finding[] {
   return CHECKS.flatMap((c) => c.run(pair));

@@ -28,9 +28,18 @@ export interface Loss {
 }
 
 /** Tables whose entries say where in the code they belong to (the reference at 0), and to which object (so far into the entry): the same objects in both. */
-const KEYED: Record<string, { bytes: number; key: number }> = byName({ __jump_table: { bytes: 16, key: 8 }, ".static_call_sites": { bytes: 8, key: 4 } });
+const KEYED: Record<string, { bytes: number; key: number }> = byName({
+  __jump_table: { bytes: 16, key: 8 },
+  ".static_call_sites": { bytes: 8, key: 4 },
+});
 
-export function losses({ c, rust, functions, idle, sourceNames }: Pick<Pair, "c" | "rust" | "functions" | "idle" | "sourceNames">): Loss[] {
+export function losses({
+  c,
+  rust,
+  functions,
+  idle,
+  sourceNames,
+}: Pick<Pair, "c" | "rust" | "functions" | "idle" | "sourceNames">): Loss[] {
   const found: Loss[] = [];
   const shared = sourceNames === undefined ? {} : { sourceNames };
   const asC = new Set([...(idle ?? []), ...functions.flatMap((f) => (f.inC ? [f.name] : []))]);
@@ -45,7 +54,13 @@ export function losses({ c, rust, functions, idle, sourceNames }: Pick<Pair, "c"
     if (lost.length === 0) continue;
     const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
     const places = new Map(lost.map(([k, within]) => [`${name} ${k}`, ofAll(within, (f) => holders(f, c, functions))]));
-    add({ message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`, consequence: "", count: lost.length, sides, places });
+    add({
+      message: `\`${name}\` has no entry for ${named(lost.map(([k]) => k))} in the Rust module`,
+      consequence: "",
+      count: lost.length,
+      sides,
+      places,
+    });
   }
   const [was, is] = [bugPlaces(c), bugPlaces(rust)];
   for (const [file, lines] of was) {
@@ -56,8 +71,16 @@ export function losses({ c, rust, functions, idle, sourceNames }: Pick<Pair, "c"
     const count = own.length > 0 ? lost.length : lines.size - others.size;
     if (count <= 0) continue;
     const sides = { c: [...lines.keys()].join("\n"), rust: [...others.keys()].join("\n") };
-    const message = own.length > 0 ? `\`__bug_table\` does not know ${lost.length === 1 ? "line" : "lines"} ${lost.join(", ")} of ${file} in the Rust module` : `\`__bug_table\` knows ${plural(others.size, "place")} of ${file} in the Rust module, ${lines.size} in C`;
-    const places = new Map(lost.map((line) => [`${file}:${line}`, sourceHolders(line, own) ?? ofAll(lines.get(line) ?? [], (f) => holders(f, c, functions))]));
+    const message =
+      own.length > 0
+        ? `\`__bug_table\` does not know ${lost.length === 1 ? "line" : "lines"} ${lost.join(", ")} of ${file} in the Rust module`
+        : `\`__bug_table\` knows ${plural(others.size, "place")} of ${file} in the Rust module, ${lines.size} in C`;
+    const places = new Map(
+      lost.map((line) => [
+        `${file}:${line}`,
+        sourceHolders(line, own) ?? ofAll(lines.get(line) ?? [], (f) => holders(f, c, functions)),
+      ]),
+    );
     add({ message, consequence: ": a WARN or BUG is lost", count, sides, places });
   }
   return found;
@@ -71,13 +94,21 @@ function ofAll(within: readonly string[], find: (f: string) => readonly string[]
 
 /** The functions to leave to C, so that nothing is lost, each with its reason. */
 export function reasonsToStay(lost: readonly Loss[]): Map<string, string> {
-  return new Map(lost.flatMap((l) => (l.doneWithout ? [] : [...l.functions].map((f) => [f, `behind a helper ${l.message.replace(" in the Rust module", "")}`] as const))));
+  return new Map(
+    lost.flatMap((l) =>
+      l.doneWithout
+        ? []
+        : [...l.functions].map((f) => [f, `behind a helper ${l.message.replace(" in the Rust module", "")}`] as const),
+    ),
+  );
 }
 
 /** Functions that were left to C for nothing: whatever of theirs was lost still is. */
 export function leftForNothing(before: readonly Loss[], since: readonly Loss[]): Set<string> {
   const still = new Set(since.flatMap((l) => (l.doneWithout ? [...l.places.keys()] : [])));
-  const regained = new Set(before.flatMap((l) => [...l.places].flatMap(([place, functions]) => (still.has(place) ? [] : functions))));
+  const regained = new Set(
+    before.flatMap((l) => [...l.places].flatMap(([place, functions]) => (still.has(place) ? [] : functions))),
+  );
   return new Set(before.flatMap((l) => [...l.functions]).filter((f) => !regained.has(f)));
 }
 
@@ -88,7 +119,9 @@ function missingLines(c: Iterable<number>, rust: Iterable<number>, own: readonly
   const spans = own.flatMap((f) => f.spans);
   return [...inC].filter((line) => {
     if (inRust.has(line)) return false;
-    const same = others.findIndex((l) => spans.some(([first, last]) => first <= Math.min(l, line) && Math.max(l, line) <= last));
+    const same = others.findIndex((l) =>
+      spans.some(([first, last]) => first <= Math.min(l, line) && Math.max(l, line) <= last),
+    );
     if (same >= 0) others.splice(same, 1);
     return same < 0;
   });
@@ -109,7 +142,14 @@ function holders(name: string, o: InspectedObject, functions: readonly WrittenFu
     if (seen.has(f)) continue;
     seen.add(f);
     const own = withCallees(f, functions);
-    const callers = own.length > 0 ? [] : o.code.flatMap((x) => (x.instructions.some((i) => plainName(i.target ?? /<([^<>+]+)>$/.exec(i.operands)?.[1] ?? "") === f) ? [x.name] : []));
+    const callers =
+      own.length > 0
+        ? []
+        : o.code.flatMap((x) =>
+            x.instructions.some((i) => plainName(i.target ?? /<([^<>+]+)>$/.exec(i.operands)?.[1] ?? "") === f)
+              ? [x.name]
+              : [],
+          );
     // Nobody is known to call it: whose it is cannot be told.
     if (own.length === 0 && callers.length === 0) return [];
     for (const h of own) found.add(h);
@@ -149,7 +189,9 @@ function keysOf(o: InspectedObject, table: string): Map<string, string[]> {
 
 /** A key's name in C: without the function that a static local is of, the number a compiler gave it, and the prefix of a shared static. */
 function keyName(name: string): string {
-  const parts = plainName(name).split(".").filter((p) => !/^\d+$/.test(p));
+  const parts = plainName(name)
+    .split(".")
+    .filter((p) => !/^\d+$/.test(p));
   return parts.at(-1) ?? name;
 }
 
@@ -179,6 +221,14 @@ function fileOf(o: InspectedObject, section: ElfSection, offset: number): string
 function functionAt(o: InspectedObject, section: ElfSection, offset: number): string {
   const target = targetAt(o.elf, section, offset);
   const address = (target?.symbol.value ?? 0) + (target?.addend ?? 0);
-  const holder = target && o.elf.symbols.find((f) => f.type === "Function" && f.section === target.symbol.section && f.value <= address && address < f.value + f.size);
+  const holder =
+    target &&
+    o.elf.symbols.find(
+      (f) =>
+        f.type === "Function" &&
+        f.section === target.symbol.section &&
+        f.value <= address &&
+        address < f.value + f.size,
+    );
   return plainName(holder?.name ?? "");
 }

@@ -8,21 +8,41 @@ const FAULTS_IN_C = /panic_const_(?:div|rem)_(?:by_zero|overflow)|panic_const(?:
 
 export const panics: Check = {
   name: "panics",
-  proves: "No code of `core::fmt` is in the module, so nothing in it formats text but the kernel's printk; places that can panic where C would go on are listed with their function",
+  proves:
+    "No code of `core::fmt` is in the module, so nothing in it formats text but the kernel's printk; places that can panic where C would go on are listed with their function",
   allows: "Panics at a division by zero or of the smallest number by -1: C faults there too",
   severity: "error",
   run: ({ rust }: Pair) => {
     const findings: Finding[] = [];
-    const formatting = rust.code.filter((f) => isOfCore(f.symbol) && /(?:4core3fmt|_4core.*3fmt)/.test(f.symbol)).map((f) => f.name);
-    if (formatting.length > 0) findings.push(finding("panics", "error", `the module holds formatting code of Rust's core library: ${named(formatting)}`, { c: "", rust: formatting.join("\n") }));
+    const formatting = rust.code
+      .filter((f) => isOfCore(f.symbol) && /(?:4core3fmt|_4core.*3fmt)/.test(f.symbol))
+      .map((f) => f.name);
+    if (formatting.length > 0)
+      findings.push(
+        finding("panics", "error", `the module holds formatting code of Rust's core library: ${named(formatting)}`, {
+          c: "",
+          rust: formatting.join("\n"),
+        }),
+      );
     const places: { by: string; fault: boolean; within: string }[] = [];
     for (const f of rust.code) {
       if (isOfCore(f.symbol)) continue;
-      for (const i of f.instructions) if (i.target !== undefined && isOfCore(i.target) && /panick/.test(i.target)) places.push({ by: i.target, fault: FAULTS_IN_C.test(i.target), within: f.name });
+      for (const i of f.instructions)
+        if (i.target !== undefined && isOfCore(i.target) && /panick/.test(i.target))
+          places.push({ by: i.target, fault: FAULTS_IN_C.test(i.target), within: f.name });
     }
     for (const [fault, all] of Map.groupBy(places, (p) => p.fault)) {
       const within = [...new Set(all.map((p) => p.within))];
-      findings.push(finding("panics", fault ? "note" : "warning", fault ? `${plural(all.length, "division")} that would fault in C panic${all.length === 1 ? "s" : ""} in Rust, in ${named(within)}` : `${plural(all.length, "place")} can panic where C would go on, in ${named(within)}`, { c: "", rust: within.join("\n") }));
+      findings.push(
+        finding(
+          "panics",
+          fault ? "note" : "warning",
+          fault
+            ? `${plural(all.length, "division")} that would fault in C panic${all.length === 1 ? "s" : ""} in Rust, in ${named(within)}`
+            : `${plural(all.length, "place")} can panic where C would go on, in ${named(within)}`,
+          { c: "", rust: within.join("\n") },
+        ),
+      );
     }
     return findings;
   },

@@ -8,7 +8,8 @@ const ENTRY = { bytes: 40, name: 0, ops: 16, perm: 24, level: 26, flags: 27 };
 
 export const parameters: Check = {
   name: "parameters",
-  proves: "Every parameter has its name, its type's operations, its mode in sysfs, its level and its flags (unsafe, hardware)",
+  proves:
+    "Every parameter has its name, its type's operations, its mode in sysfs, its level and its flags (unsafe, hardware)",
   allows: "",
   severity: "error",
   run: ({ c, rust }: Pair) => {
@@ -16,7 +17,8 @@ export const parameters: Check = {
     return [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
       const [a, b] = [was.get(name), is.get(name)];
       if (a === b) return [];
-      const what = b === undefined ? "is lost" : a === undefined ? "is the Rust module's only" : `is ${b} in Rust, ${a} in C`;
+      const what =
+        b === undefined ? "is lost" : a === undefined ? "is the Rust module's only" : `is ${b} in Rust, ${a} in C`;
       return [finding("parameters", "error", `parameter \`${name}\` ${what}`, { c: a ?? "", rust: b ?? "" })];
     });
   },
@@ -30,7 +32,10 @@ function parametersOf(o: InspectedObject): Map<string, string> {
       const spelled = (name && targetString(name)) ?? `#${at / ENTRY.bytes}`;
       // Operations of the module's own have another name in Rust where they are static.
       const type = ops === undefined ? "no type" : ops.symbol.undefined ? ops.symbol.name : "operations of its own";
-      found.set(spelled, `${type}, mode 0${s.bytes.readUInt16LE(at + ENTRY.perm).toString(8)}, level ${s.bytes.readInt8(at + ENTRY.level)}, flags ${s.bytes.readUInt8(at + ENTRY.flags)}`);
+      found.set(
+        spelled,
+        `${type}, mode 0${s.bytes.readUInt16LE(at + ENTRY.perm).toString(8)}, level ${s.bytes.readInt8(at + ENTRY.level)}, flags ${s.bytes.readUInt8(at + ENTRY.flags)}`,
+      );
     }
   }
   return found;

@@ -6,12 +6,20 @@ const TEXT_RATIO = 1.5;
 
 export const size: Check = {
   name: "size",
-  proves: "Code and read-only data of the Rust module, without the list of hooks for tracers, are at most one and a half times those of the C one",
+  proves:
+    "Code and read-only data of the Rust module, without the list of hooks for tracers, are at most one and a half times those of the C one",
   allows: "",
   severity: "warning",
   run: ({ c, rust }: Pair) => {
     const ratio = withoutHooks(rust) / Math.max(withoutHooks(c), 1);
-    return ratio <= TEXT_RATIO ? [] : [finding("size", "warning", `text grew ${ratio.toFixed(2)} times`, { c: `${c.text} bytes`, rust: `${rust.text} bytes` })];
+    return ratio <= TEXT_RATIO
+      ? []
+      : [
+          finding("size", "warning", `text grew ${ratio.toFixed(2)} times`, {
+            c: `${c.text} bytes`,
+            rust: `${rust.text} bytes`,
+          }),
+        ];
   },
 };
 

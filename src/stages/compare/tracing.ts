@@ -7,8 +7,10 @@ import { type Check, commonSymbols, finding, named, type Pair } from "./check.ts
 
 export const tracing: Check = {
   name: "tracing",
-  proves: "A function of both modules begins with a hook for the kernel's tracers (`call __fentry__`) in Rust where it does in C, and with none where C's `notrace`, `inline` and `__exit` say so; where the kernel patches hooks at load (DYNAMIC_FTRACE), `__mcount_loc` lists each one of the Rust module",
-  allows: "Functions that only one of them has, as the other inlines them. C's list, which clang does not make for a kernel built by gcc (`-mrecord-mcount`)",
+  proves:
+    "A function of both modules begins with a hook for the kernel's tracers (`call __fentry__`) in Rust where it does in C, and with none where C's `notrace`, `inline` and `__exit` say so; where the kernel patches hooks at load (DYNAMIC_FTRACE), `__mcount_loc` lists each one of the Rust module",
+  allows:
+    "Functions that only one of them has, as the other inlines them. C's list, which clang does not make for a kernel built by gcc (`-mrecord-mcount`)",
   severity: "error",
   run: (pair: Pair) => [...atEntry(pair), ...inList(pair)],
 };
@@ -19,8 +21,24 @@ function atEntry(pair: Pair): Finding[] {
   const lost = functions.filter((s) => inC.has(place(s.c)) && !inRust.has(place(s.rust))).map((s) => s.name);
   const made = functions.filter((s) => !inC.has(place(s.c)) && inRust.has(place(s.rust))).map((s) => s.name);
   return [
-    ...(lost.length === 0 ? [] : [finding("tracing", "error", `${named(lost)} ${lost.length === 1 ? "has" : "have"} no hook for the kernel's tracers, as in C`, { c: "call __fentry__", rust: lost.join("\n") })]),
-    ...(made.length === 0 ? [] : [finding("tracing", "error", `${named(made)} can be traced, which C forbids (notrace)`, { c: "none", rust: made.join("\n") })]),
+    ...(lost.length === 0
+      ? []
+      : [
+          finding(
+            "tracing",
+            "error",
+            `${named(lost)} ${lost.length === 1 ? "has" : "have"} no hook for the kernel's tracers, as in C`,
+            { c: "call __fentry__", rust: lost.join("\n") },
+          ),
+        ]),
+    ...(made.length === 0
+      ? []
+      : [
+          finding("tracing", "error", `${named(made)} can be traced, which C forbids (notrace)`, {
+            c: "none",
+            rust: made.join("\n"),
+          }),
+        ]),
   ];
 }
 
@@ -29,7 +47,16 @@ function inList({ config, rust, lowered }: Pair): Finding[] {
   const listed = listedIn(rust);
   const hooks = callsOf(rust);
   const missing = hooks.filter((h) => !listed.has(h.place)).map((h) => h.name);
-  return missing.length === 0 ? [] : [finding("tracing", "error", `\`__mcount_loc\` lists ${hooks.length - missing.length} of ${hooks.length} hooks: ${named(missing)} cannot be traced`, { c: "all", rust: missing.join("\n") })];
+  return missing.length === 0
+    ? []
+    : [
+        finding(
+          "tracing",
+          "error",
+          `\`__mcount_loc\` lists ${hooks.length - missing.length} of ${hooks.length} hooks: ${named(missing)} cannot be traced`,
+          { c: "all", rust: missing.join("\n") },
+        ),
+      ];
 }
 
 const place = (s: { section?: ElfSection; value: number }): string => `${s.section?.index}:${s.value}`;
@@ -41,24 +68,31 @@ function hooksOf(o: InspectedObject): Set<string> {
 
 /** Functions whose first instruction, but for `endbr64`, calls `__fentry__`. */
 function callsOf({ code, elf }: InspectedObject): { place: string; name: string }[] {
-  const symbols = new Map(elf.symbols.flatMap((s) => (s.section === undefined ? [] : [[`${s.section.name} ${s.name}`, s]])));
+  const symbols = new Map(
+    elf.symbols.flatMap((s) => (s.section === undefined ? [] : [[`${s.section.name} ${s.name}`, s]])),
+  );
   return code.flatMap((f) => {
     const first = f.instructions.find((i) => i.op !== "endbr64");
     const symbol = symbols.get(`${f.section} ${f.symbol}`);
-    return first?.target === "__fentry__" && first.op.startsWith("call") && symbol !== undefined ? [{ place: place(symbol), name: f.name }] : [];
+    return first?.target === "__fentry__" && first.op.startsWith("call") && symbol !== undefined
+      ? [{ place: place(symbol), name: f.name }]
+      : [];
   });
 }
 
 /** Functions that `__mcount_loc` has a place in. */
 function listedIn({ elf }: InspectedObject): Set<string> {
   const functions = elf.symbols.filter((s) => s.type === "Function" && s.section !== undefined);
-  const holds = (f: ElfSymbol, section: ElfSection, at: number): boolean => f.section === section && f.value <= at && at < f.value + f.size;
+  const holds = (f: ElfSymbol, section: ElfSection, at: number): boolean =>
+    f.section === section && f.value <= at && at < f.value + f.size;
   return new Set(
     sectionsNamed(elf, "__mcount_loc").flatMap((table) =>
       table.relocations.flatMap((r) => {
         const to = elf.symbols[r.symbol];
         const section = to?.section;
-        return to === undefined || section === undefined ? [] : functions.filter((f) => holds(f, section, to.value + r.addend)).map(place);
+        return to === undefined || section === undefined
+          ? []
+          : functions.filter((f) => holds(f, section, to.value + r.addend)).map(place);
       }),
     ),
   );

@@ -23,7 +23,10 @@ export interface PrintedLines {
  * Writes the crate's sources into a copy of the base.
  * @param chosen the functions that are printed, each with the number of its form; the rest stays c2rust's
  */
-export type WriteCrate = (dir: string, chosen: ReadonlyMap<CandidateKey, number>) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
+export type WriteCrate = (
+  dir: string,
+  chosen: ReadonlyMap<CandidateKey, number>,
+) => Promise<ReadonlyMap<CandidateKey, PrintedLines>>;
 
 /** By what a text is known to do what it stands for: the same machine code as c2rust's, or a proof against the lowered C. */
 export type Passed = "same-machine-code" | "same-code" | "proved";
@@ -34,4 +37,3 @@ export type Settled = { form: number; by: Passed } | { reason: string };
 export function candidateKey(c: Pick<Candidate, "unit" | "name">): CandidateKey {
   return `${c.unit} ${c.name}`;
 }
-

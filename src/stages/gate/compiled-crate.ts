@@ -32,7 +32,13 @@ export interface CompiledCrate {
 }
 const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(all));
 const kept = z.object({
-  errors: z.array(z.object({ code: z.string().optional(), message: z.string(), places: z.array(z.object({ file: z.string(), line: z.number(), primary: z.boolean() })) })),
+  errors: z.array(
+    z.object({
+      code: z.string().optional(),
+      message: z.string(),
+      places: z.array(z.object({ file: z.string(), line: z.number(), primary: z.boolean() })),
+    }),
+  ),
   // Not by names as keys: zod leaves out `__proto__`, and what is not there is compared with nothing.
   code: digests,
   byContents: digests,
@@ -75,14 +81,23 @@ export class CrateCompiler {
     const core = await compiledCore(kernel, rustc);
     const flags = await crateFlags(tools, core.dir);
     const parts = (await filesOfUntrusted(core.dir)).sort();
-    const key = contentKey([...flags.map((f) => f.replaceAll(core.dir, "core")), ...(await Promise.all(parts.map(contentOfFile))), kernel.release, rustc.version, rustc.libraryDir, await contentOfProgram(rustc.path)]);
+    const key = contentKey([
+      ...flags.map((f) => f.replaceAll(core.dir, "core")),
+      ...(await Promise.all(parts.map(contentOfFile))),
+      kernel.release,
+      rustc.version,
+      rustc.libraryDir,
+      await contentOfProgram(rustc.path),
+    ]);
     return new CrateCompiler(tools, core.dir, flags, key);
   }
 
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
   async compile(dir: string): Promise<CompiledCrate> {
     const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f)).sort();
-    const texts = await Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
+    const texts = await Promise.all(
+      ["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const),
+    );
     const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? this.codeKey(text) : text] as const);
     // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
     const [exact, asCode] = [texts, code].map((t) => contentKey([FORMAT, this.key, ...t.flat()])) as [string, string];
@@ -92,7 +107,13 @@ export class CrateCompiler {
     let made = await this.run(dir);
     // A machine that is out of something fails at no place of the text: it is asked once more, and such an answer is not kept.
     if (failsAtNoPlace(made)) made = await this.run(dir);
-    if (!failsAtNoPlace(made)) await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) => writeFile(path.join(into, RESULT), JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value))));
+    if (!failsAtNoPlace(made))
+      await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) =>
+        writeFile(
+          path.join(into, RESULT),
+          JSON.stringify(made, (_key, value: unknown) => (value instanceof Map ? [...value] : value)),
+        ),
+      );
     return made;
   }
 
@@ -106,7 +127,9 @@ export class CrateCompiler {
 
   private async known(key: string): Promise<CompiledCrate | undefined> {
     const dir = await knownResult(KIND, key);
-    return dir === undefined ? undefined : (kept.parse(JSON.parse(await readFile(path.join(dir, RESULT), "utf8"))) as CompiledCrate);
+    return dir === undefined
+      ? undefined
+      : (kept.parse(JSON.parse(await readFile(path.join(dir, RESULT), "utf8"))) as CompiledCrate);
   }
 
   private async run(dir: string): Promise<CompiledCrate> {
@@ -117,7 +140,8 @@ export class CrateCompiler {
     const r = await this.rustc(dir, scratch.dir, args);
     const errors = compileErrors(r.stderr, dir);
     if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
-    if (errors.length === 0) throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
+    if (errors.length === 0)
+      throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
     return { errors, code: new Map(), byContents: new Map(), volatile: new Map() };
   }
 
@@ -128,9 +152,16 @@ export class CrateCompiler {
    */
   async unoptimised(dir: string): Promise<string> {
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "ir-"));
-    const args = [...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"), "-Cno-prepopulate-passes", "-Zinline-mir=no", "-Zmir-opt-level=1", `--emit=llvm-ir=${path.join(scratch.dir, "crate.ll")}`];
+    const args = [
+      ...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"),
+      "-Cno-prepopulate-passes",
+      "-Zinline-mir=no",
+      "-Zmir-opt-level=1",
+      `--emit=llvm-ir=${path.join(scratch.dir, "crate.ll")}`,
+    ];
     const r = await this.rustc(dir, scratch.dir, args);
-    if (r.exitCode !== 0) throw new StageError("prove", `the crate cannot be compiled\n${describeFailure(this.tools.rustc.path, args, r)}`);
+    if (r.exitCode !== 0)
+      throw new StageError("prove", `the crate cannot be compiled\n${describeFailure(this.tools.rustc.path, args, r)}`);
     return (await readUntrusted(scratch.dir, "crate.ll", LARGEST_OBJECT)).toString("utf8");
   }
 
@@ -140,7 +171,12 @@ export class CrateCompiler {
    */
   async warnings(dir: string, lints: readonly string[]): Promise<Warning[]> {
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "warnings-"));
-    const args = [...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"), ...lints.map((l) => `--force-warn=${l}`), "--error-format=json", `--emit=metadata=${path.join(scratch.dir, "crate.rmeta")}`];
+    const args = [
+      ...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"),
+      ...lints.map((l) => `--force-warn=${l}`),
+      "--error-format=json",
+      `--emit=metadata=${path.join(scratch.dir, "crate.rmeta")}`,
+    ];
     const r = await this.rustc(dir, scratch.dir, args);
     return r.exitCode === 0 ? readWarnings(r.stderr, dir) : [];
   }
@@ -153,7 +189,13 @@ export class CrateCompiler {
   private async rustc(dir: string, writable: string, args: readonly string[]): Promise<RunResult> {
     const { rustc, kernel } = this.tools;
     const sandbox = kernelSandbox(kernel, [writable], [dir, this.core, ...(await rustcFiles(rustc))]);
-    return run(rustc.path, args, { cwd: writable, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 1_800_000, sandbox });
+    return run(rustc.path, args, {
+      cwd: writable,
+      env: { RUSTC_BOOTSTRAP: "1" },
+      allowFailure: true,
+      timeout: 1_800_000,
+      sandbox,
+    });
   }
 }
 
@@ -162,10 +204,16 @@ function failsAtNoPlace({ errors }: CompiledCrate): boolean {
 }
 
 async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">> {
-  const text = async (name: string): Promise<string> => (await readUntrusted(made, name, LARGEST_OBJECT)).toString("utf8");
+  const text = async (name: string): Promise<string> =>
+    (await readUntrusted(made, name, LARGEST_OBJECT)).toString("utf8");
   const assembly = await text("crate.s");
-  const digested = (code: ReadonlyMap<string, string>): Map<string, string> => new Map([...code].map(([symbol, body]) => [symbol, contentKey([body])]));
-  return { code: digested(readAssembly(assembly)), byContents: digested(readByContents(assembly)), volatile: volatileAccesses(await text("crate.ll")) };
+  const digested = (code: ReadonlyMap<string, string>): Map<string, string> =>
+    new Map([...code].map(([symbol, body]) => [symbol, contentKey([body])]));
+  return {
+    code: digested(readAssembly(assembly)),
+    byContents: digested(readByContents(assembly)),
+    volatile: volatileAccesses(await text("crate.ll")),
+  };
 }
 
 /** Stands in flags for the folder of the port. */
@@ -175,11 +223,24 @@ const PORT = "\0port";
  * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration.
  * @param dir the folder of the port, which flags name; without it, a mark stands for it
  */
-export async function crateFlags({ module, kernel, rustc, scratch }: CrateTools, core: string, dir?: string): Promise<string[]> {
+export async function crateFlags(
+  { module, kernel, rustc, scratch }: CrateTools,
+  core: string,
+  dir?: string,
+): Promise<string[]> {
   // Its Kbuild asks for the core of the very same target.
   const [text, target] = [flagsKbuild(module), `${JSON.stringify(TARGET, null, 2)}\n`];
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
-  const key = contentKey([text, target, kernel.buildDir, kernel.release, configuration, rustc.path, rustc.version, core]);
+  const key = contentKey([
+    text,
+    target,
+    kernel.buildDir,
+    kernel.release,
+    configuration,
+    rustc.path,
+    rustc.version,
+    core,
+  ]);
   const { dir: at } = await cached("crate-flags", key, async (into) => {
     await using made = await scratchFolder(path.join(scratch, "flags-"));
     await writeFile(path.join(made.dir, "Kbuild"), text);
@@ -188,7 +249,8 @@ export async function crateFlags({ module, kernel, rustc, scratch }: CrateTools,
     const args = ["-C", made.dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core}`];
     const sandbox = kernelSandbox(kernel, [made.dir], [core, ...(await rustcFiles(rustc))]);
     const r = await run("make", args, { cwd: made.dir, allowFailure: true, timeout: 300_000, sandbox });
-    if (r.exitCode !== 0) throw new StageError("gate", `kbuild does not say the flags of the crate\n${describeFailure("make", args, r)}`);
+    if (r.exitCode !== 0)
+      throw new StageError("gate", `kbuild does not say the flags of the crate\n${describeFailure("make", args, r)}`);
     const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");
     await writeFile(path.join(into, "flags.json"), JSON.stringify(flags.map((f) => f.replaceAll(made.dir, PORT))));
   });

@@ -18,7 +18,10 @@ export function* culprits<T>(all: readonly T[], cut = 0): Search<T> {
 }
 
 /** Run searches side by side, a question of each at a time. */
-export async function together<T>(searches: readonly Search<T>[], answer: (questions: readonly (readonly T[])[]) => Promise<readonly boolean[]>): Promise<T[]> {
+export async function together<T>(
+  searches: readonly Search<T>[],
+  answer: (questions: readonly (readonly T[])[]) => Promise<readonly boolean[]>,
+): Promise<T[]> {
   const found: T[] = [];
   let open = searches.map((search) => ({ search, step: search.next() }));
   for (;;) {

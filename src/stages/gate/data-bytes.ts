@@ -3,7 +3,18 @@
  * four of a hole).
  */
 
-const WIDTHS: Readonly<Record<string, number>> = { ".byte": 1, ".short": 2, ".2byte": 2, ".value": 2, ".hword": 2, ".long": 4, ".4byte": 4, ".int": 4, ".quad": 8, ".8byte": 8 };
+const WIDTHS: Readonly<Record<string, number>> = {
+  ".byte": 1,
+  ".short": 2,
+  ".2byte": 2,
+  ".value": 2,
+  ".hword": 2,
+  ".long": 4,
+  ".4byte": 4,
+  ".int": 4,
+  ".quad": 8,
+  ".8byte": 8,
+};
 const NUMBER = /^-?(?:0x[0-9a-fA-F]+|\d+)$/;
 /** Begins a line of bytes, in which there are no names. */
 export const BYTES = "bytes ";

@@ -23,7 +23,14 @@ interface Span {
   is_primary: boolean;
   expansion?: { span: Span } | null | undefined;
 }
-const span: z.ZodType<Span> = z.lazy(() => z.object({ file_name: z.string(), line_start: z.number(), is_primary: z.boolean(), expansion: z.object({ span }).nullish() }));
+const span: z.ZodType<Span> = z.lazy(() =>
+  z.object({
+    file_name: z.string(),
+    line_start: z.number(),
+    is_primary: z.boolean(),
+    expansion: z.object({ span }).nullish(),
+  }),
+);
 const diagnostic = z.object({
   level: z.string(),
   message: z.string(),
@@ -41,7 +48,9 @@ export function compileErrors(output: string, dir: string): CompileError[] {
     const said = diagnostic.safeParse(parsed(line));
     if (!said.success || !said.data.level.startsWith("error")) return [];
     const { code, message, spans, children } = said.data;
-    const places = [...spans, ...children.flatMap((c) => c.spans.map((s) => ({ ...s, is_primary: false })))].map((s) => placeOf(s, dir));
+    const places = [...spans, ...children.flatMap((c) => c.spans.map((s) => ({ ...s, is_primary: false })))].map((s) =>
+      placeOf(s, dir),
+    );
     return [{ ...(code ? { code: code.code } : {}), message, places }];
   });
 }
@@ -60,5 +69,9 @@ function parsed(line: string): unknown {
 function placeOf(inner: Span, dir: string): ErrorPlace {
   let outer = inner;
   while (outer.expansion) outer = outer.expansion.span;
-  return { file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name, line: outer.line_start, primary: inner.is_primary };
+  return {
+    file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name,
+    line: outer.line_start,
+    primary: inner.is_primary,
+  };
 }

@@ -9,7 +9,10 @@ export interface CandidateProver {
    * @param dir the crate, in which they are printed
    * @returns those that are shown to do the same, each with how
    */
-  prove: (dir: string, keys: readonly CandidateKey[]) => Promise<ReadonlyMap<CandidateKey, Exclude<Passed, "same-machine-code">>>;
+  prove: (
+    dir: string,
+    keys: readonly CandidateKey[],
+  ) => Promise<ReadonlyMap<CandidateKey, Exclude<Passed, "same-machine-code">>>;
 }
 
 /** How often proofs are asked for: each is a compilation of the crate and a run of `opt` over what is asked. */

@@ -37,14 +37,21 @@ export async function reachIn(crates: readonly string[]): Promise<Reach> {
     }
   }
   // A unit's own function of a name hides those of other units.
-  const defined = (name: string, unit: string): string[] => (files.get(name)?.has(unit) ? [unit] : [...(files.get(name) ?? [])]).map((f) => `${f} ${name}`);
+  const defined = (name: string, unit: string): string[] =>
+    (files.get(name)?.has(unit) ? [unit] : [...(files.get(name) ?? [])]).map((f) => `${f} ${name}`);
   return {
     named: (symbol) => exported.get(symbol),
     from(name, unchanged = new Set()) {
       const first = name.includes(" ") ? [name] : defined(name, "");
       const found = new Set(first);
-      const ends = (at: string): boolean => variables.has(at) && !first.includes(at) && (unchanged.has(at) || unchanged.has(at.slice(at.lastIndexOf(" ") + 1)));
-      for (const at of found) if (!ends(at)) for (const word of words.get(at) ?? []) for (const next of defined(word, at.slice(0, at.lastIndexOf(" ")))) found.add(next);
+      const ends = (at: string): boolean =>
+        variables.has(at) &&
+        !first.includes(at) &&
+        (unchanged.has(at) || unchanged.has(at.slice(at.lastIndexOf(" ") + 1)));
+      for (const at of found)
+        if (!ends(at))
+          for (const word of words.get(at) ?? [])
+            for (const next of defined(word, at.slice(0, at.lastIndexOf(" ")))) found.add(next);
       return found;
     },
   };

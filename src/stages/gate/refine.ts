@@ -58,14 +58,16 @@ class Refining {
       this.reasons.clear();
     }
     const before = await this.compiler.compile(this.in.dir);
-    if (before.errors.length > 0) return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
+    if (before.errors.length > 0)
+      return new Map(this.in.rewrites.map((r) => [r.name, "the crate does not compile without it"]));
     this.symbols = [...before.code.keys()];
     const taken = (await this.together(before)) ?? (await this.again(before)) ?? (await this.oneByOne(before));
     return this.take(taken);
   }
 
   private async take(files: CrateTexts): Promise<Map<string, string>> {
-    for (const [file, text] of files) if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
+    for (const [file, text] of files)
+      if (text !== this.original.get(file)) await writeFile(path.join(this.in.dir, file), text);
     return this.reasons;
   }
 
@@ -133,5 +135,7 @@ class Refining {
 /** The Rust of a port. */
 export async function textsOf(dir: string): Promise<CrateTexts> {
   const names = (await filesOfUntrusted(path.join(dir, "src"))).filter((f) => f.endsWith(".rs"));
-  return new Map(await Promise.all(names.sort().map(async (f) => [path.relative(dir, f), await readFile(f, "utf8")] as const)));
+  return new Map(
+    await Promise.all(names.sort().map(async (f) => [path.relative(dir, f), await readFile(f, "utf8")] as const)),
+  );
 }

@@ -8,7 +8,14 @@ import { scratchFolder } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted } from "../../machine/untrusted-folder.ts";
 import { blamed, whyRefused } from "./blame.ts";
-import { type Candidate, type CandidateKey, candidateKey, type PrintedLines, type Settled, type WriteCrate } from "./candidate.ts";
+import {
+  type Candidate,
+  type CandidateKey,
+  candidateKey,
+  type PrintedLines,
+  type Settled,
+  type WriteCrate,
+} from "./candidate.ts";
 import { type CompiledCrate, copyCrate, CrateCompiler, type CrateTools } from "./compiled-crate.ts";
 import { differences } from "./differences.ts";
 import { culprits, joined, onlyOnes, together } from "./culprits.ts";
@@ -47,10 +54,16 @@ export async function settle(input: SettleInput): Promise<Settlement> {
   base.catch(() => undefined);
   await using scratch = await scratchFolder(path.join(input.scratch, "gate-"));
   const dir = path.join(scratch.dir, "port");
-  const verdicts = await Verdicts.of(`${compiler.key} ${input.prover?.key ?? ""}`, input.base, input.candidates, input.macro ?? (() => undefined));
+  const verdicts = await Verdicts.of(
+    `${compiler.key} ${input.prover?.key ?? ""}`,
+    input.base,
+    input.candidates,
+    input.macro ?? (() => undefined),
+  );
   const known = await verdicts.known();
   const again = known.size === 0 ? undefined : new Settling(input, compiler, dir, base, known);
-  const search = again !== undefined && (await again.run()) ? again : new Settling(input, compiler, dir, base, new Map());
+  const search =
+    again !== undefined && (await again.run()) ? again : new Settling(input, compiler, dir, base, new Map());
   if (search !== again) await search.run();
   await verdicts.keep(search.verdicts());
   return { settled: search.settled(), compilations: compiler.compilations, crate: search.crate };
@@ -96,7 +109,13 @@ class Settling {
   private cutShort = false;
   private contradicted = false;
   /** @param known verdicts that are not asked about again */
-  constructor(input: SettleInput, compiler: CrateCompiler, dir: string, base: Promise<CompiledCrate>, known: ReadonlyMap<CandidateKey, Verdict>) {
+  constructor(
+    input: SettleInput,
+    compiler: CrateCompiler,
+    dir: string,
+    base: Promise<CompiledCrate>,
+    known: ReadonlyMap<CandidateKey, Verdict>,
+  ) {
     this.in = input;
     this.compiler = compiler;
     this.dir = dir;
@@ -114,7 +133,8 @@ class Settling {
 
   /** @returns whether the known verdicts were borne out, and the search did not end before its time */
   async run(): Promise<boolean> {
-    this.most = this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.in.base))));
+    this.most =
+      this.in.attempts ?? Math.max(LEAST_COMPILATIONS, Math.ceil(LINES_COMPILED / (await linesOf(this.in.base))));
     let next = this.chosen.size > 0 ? this.attempt(this.chosen) : undefined;
     // The first one runs beside the base: what becomes of it matters once that is there.
     next?.catch(() => undefined);
@@ -150,19 +170,28 @@ class Settling {
   }
 
   settled(): Map<CandidateKey, Settled> {
-    return new Map([...this.candidates.keys()].map((key) => {
-      const form = this.chosen.get(key);
-      return [key, form === undefined ? { reason: this.reasons.get(key) ?? "it has no form" } : { form, by: this.proved.passedBy(key) }] as const;
-    }));
+    return new Map(
+      [...this.candidates.keys()].map((key) => {
+        const form = this.chosen.get(key);
+        return [
+          key,
+          form === undefined
+            ? { reason: this.reasons.get(key) ?? "it has no form" }
+            : { form, by: this.proved.passedBy(key) },
+        ] as const;
+      }),
+    );
   }
 
   /** What was found of functions that were refused, and would be found again. */
   verdicts(): Map<CandidateKey, Verdict> {
     if (this.cutShort || this.isSpent) return new Map();
-    return new Map([...this.reasons].map(([key, reason]) => {
-      const form = this.chosen.get(key);
-      return [key, form === undefined ? { reason } : { form, reason }] as const;
-    }));
+    return new Map(
+      [...this.reasons].map(([key, reason]) => {
+        const form = this.chosen.get(key);
+        return [key, form === undefined ? { reason } : { form, reason }] as const;
+      }),
+    );
   }
 
   /** Printed functions that are not proved. */
@@ -197,16 +226,22 @@ class Settling {
     if (again.length > MOST_AGAIN) this.cutShort = true;
     if (this.isSpent || again.length < 2 || again.length > MOST_AGAIN) return;
     const before = new Map(this.chosen);
-    const tried = (keys: readonly CandidateKey[]): Promise<Attempt> => this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
+    const tried = (keys: readonly CandidateKey[]): Promise<Attempt> =>
+      this.attempt(new Map([...before, ...keys.map((key) => [key, 0] as const)]));
     const differs = async (keys: readonly CandidateKey[]): Promise<boolean> => {
       const { crate } = await tried(keys);
       return crate.errors.length > 0 || differences(base, crate).length > 0;
     };
     // All at once, since most are guilty, and what is compiled tells of which.
     const { crate } = await tried(again);
-    const certain = crate.errors.length > 0 ? new Set() : new Set(onlyOnes((await this.suspects.all(base, crate, again)).values()));
+    const certain =
+      crate.errors.length > 0 ? new Set() : new Set(onlyOnes((await this.suspects.all(base, crate, again)).values()));
     const open = again.filter((key) => !certain.has(key));
-    const guilty = new Set(open.length > 0 && (certain.size === 0 || (await differs(open))) ? await together([culprits(open)], (questions) => Promise.all(questions.map(differs))) : []);
+    const guilty = new Set(
+      open.length > 0 && (certain.size === 0 || (await differs(open)))
+        ? await together([culprits(open)], (questions) => Promise.all(questions.map(differs)))
+        : [],
+    );
     const innocent = open.filter((key) => !guilty.has(key));
     if (innocent.length === 0 || (await differs(innocent))) return;
     for (const key of innocent) this.chosen.set(key, 0);
@@ -235,7 +270,8 @@ class Settling {
   private choose(key: CandidateKey, form: number): void {
     const texts = this.candidates.get(key)?.texts ?? [];
     const next = texts.findIndex((t, i) => i >= form && isWhole(t));
-    if (next !== form && form < texts.length && !this.reasons.has(key)) this.reasons.set(key, "does not compile: its brackets do not match");
+    if (next !== form && form < texts.length && !this.reasons.has(key))
+      this.reasons.set(key, "does not compile: its brackets do not match");
     if (next < 0) this.chosen.delete(key);
     else this.chosen.set(key, next);
   }
@@ -252,7 +288,8 @@ class Settling {
 
   /** For errors that are in no printed function: those without which there is none. */
   private withErrors(): Promise<CandidateKey[]> {
-    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> => this.isSpent || (await this.attempt(this.with(keys))).crate.errors.length > 0;
+    const refused = async (keys: readonly CandidateKey[]): Promise<boolean> =>
+      this.isSpent || (await this.attempt(this.with(keys))).crate.errors.length > 0;
     return together([culprits(this.open)], (questions) => Promise.all(questions.map(refused)));
   }
 
@@ -265,7 +302,10 @@ class Settling {
     // Where only one thing is a part of others, the first question settles it.
     const reach = await this.suspects.reach();
     const compiled = this.suspects.compiledIn(base, other, reach);
-    const groups = joined([...suspects.values()]).map((g) => [...g.filter((key) => compiled.has(key)), ...g.filter((key) => !compiled.has(key))]);
+    const groups = joined([...suspects.values()]).map((g) => [
+      ...g.filter((key) => compiled.has(key)),
+      ...g.filter((key) => !compiled.has(key)),
+    ]);
     const all = new Set(groups.flat());
     const { open } = this;
     const alone = open.filter((key) => !all.has(key) || compiled.has(key));
@@ -275,24 +315,35 @@ class Settling {
       const found = crate.errors.length > 0 ? [] : onlyOnes((await this.suspects.all(base, crate, alone)).values());
       if (found.length > 0) return found;
     }
-    return together(groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)), async (questions) => {
-      if (this.isSpent) return questions.map(() => true);
-      const asked = new Set(questions.flat());
-      const { crate } = await this.attempt(new Map([...this.chosen].filter(([key]) => !all.has(key) || asked.has(key))));
-      const still = crate.errors.length > 0 ? undefined : differences(base, crate);
-      return questions.map((q) => {
-        // Texts that only compile together are no cause of each other's.
-        if (still === undefined) return true;
-        const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
-        return still.some((s) => (suspects.get(s) ?? this.suspects.of(s, base, crate, still, reach, open)).some((key) => group.includes(key)));
-      });
-    });
+    return together(
+      groups.map((g) => culprits(g, g.filter((key) => compiled.has(key)).length)),
+      async (questions) => {
+        if (this.isSpent) return questions.map(() => true);
+        const asked = new Set(questions.flat());
+        const { crate } = await this.attempt(
+          new Map([...this.chosen].filter(([key]) => !all.has(key) || asked.has(key))),
+        );
+        const still = crate.errors.length > 0 ? undefined : differences(base, crate);
+        return questions.map((q) => {
+          // Texts that only compile together are no cause of each other's.
+          if (still === undefined) return true;
+          const group = groups.find((g) => q.every((key) => g.includes(key))) ?? [];
+          return still.some((s) =>
+            (suspects.get(s) ?? this.suspects.of(s, base, crate, still, reach, open)).some((key) =>
+              group.includes(key),
+            ),
+          );
+        });
+      },
+    );
   }
-
 }
 
 /** Of a crate's own Rust. */
 async function linesOf(dir: string): Promise<number> {
   const texts = await Promise.all((await filesOfUntrusted(path.join(dir, "src"))).map((f) => readFile(f, "utf8")));
-  return Math.max(1, texts.reduce((n, t) => n + t.split("\n").length, 0));
+  return Math.max(
+    1,
+    texts.reduce((n, t) => n + t.split("\n").length, 0),
+  );
 }

@@ -43,14 +43,19 @@ export class SurroundingsOf {
    * @param printed what can stand in the place of its items
    * @param macro the text of a macro that printed texts may name
    */
-  static async of(crate: string, printed: readonly Named[], macro: (name: string) => string | undefined): Promise<SurroundingsOf> {
+  static async of(
+    crate: string,
+    printed: readonly Named[],
+    macro: (name: string) => string | undefined,
+  ): Promise<SurroundingsOf> {
     const made = new SurroundingsOf(new Set(printed.map((p) => p.unit)));
     for (const file of (await filesOfUntrusted(path.join(crate, "src"))).sort()) {
       const unit = path.relative(crate, file);
       for (const item of splitItems(await readFile(file, "utf8"))) made.addItem(unit, item);
     }
     const seen = new Set<string>();
-    for (const p of printed) for (const text of p.texts) for (const name of made.add(p.unit, p.name, text)) seen.add(name);
+    for (const p of printed)
+      for (const text of p.texts) for (const name of made.add(p.unit, p.name, text)) seen.add(name);
     // A macro can name others.
     for (const name of seen) {
       const text = macro(name);
@@ -63,8 +68,13 @@ export class SurroundingsOf {
   /** A digest of all of that. */
   key(unit: string, name: string): string {
     const at = `${unit} ${name}`;
-    const around = new Set([...closure(at, (n) => this.down.get(n) ?? []), ...closure(at, (n) => this.up.get(n) ?? [])]);
-    const shared = [...this.nameless].filter(([file]) => file === unit || !this.units.has(file)).flatMap(([file, texts]) => [file, ...texts]);
+    const around = new Set([
+      ...closure(at, (n) => this.down.get(n) ?? []),
+      ...closure(at, (n) => this.up.get(n) ?? []),
+    ]);
+    const shared = [...this.nameless]
+      .filter(([file]) => file === unit || !this.units.has(file))
+      .flatMap(([file, texts]) => [file, ...texts]);
     return contentKey([at, ...shared, ...[...around].sort().flatMap((n) => [n, this.digests.get(n) ?? ""])]);
   }
 
@@ -97,7 +107,9 @@ export class SurroundingsOf {
     for (const [at, node] of this.nodes) {
       const unit = at.slice(0, at.lastIndexOf(" "));
       // A unit's own thing of a name hides those of other units.
-      const named = [...node.names].flatMap((n) => (this.files.get(n)?.has(unit) ? [`${unit} ${n}`] : [...(this.files.get(n) ?? [])].map((f) => `${f} ${n}`)));
+      const named = [...node.names].flatMap((n) =>
+        this.files.get(n)?.has(unit) ? [`${unit} ${n}`] : [...(this.files.get(n) ?? [])].map((f) => `${f} ${n}`),
+      );
       this.down.set(at, named);
       for (const n of named) this.up.set(n, (this.up.get(n) ?? new Set()).add(at));
       this.digests.set(at, contentKey(node.texts));

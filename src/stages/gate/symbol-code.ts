@@ -39,7 +39,11 @@ export function readAssembly(assembly: string): Code {
 export function readByContents(assembly: string): Code {
   const pieces = cut(assembly);
   const symbols = [...pieces.keys()].filter((s) => !s.startsWith(".L"));
-  const referred = new Set([...pieces.values()].flatMap((p) => [...p.lines.join("\n").matchAll(WORD)].map(([word]) => word).filter((word) => word !== p.symbol)));
+  const referred = new Set(
+    [...pieces.values()].flatMap((p) =>
+      [...p.lines.join("\n").matchAll(WORD)].map(([word]) => word).filter((word) => word !== p.symbol),
+    ),
+  );
   const nameless = new Set(symbols.filter((s) => isNameless(pieces.get(s) as Piece, referred)));
   const names = canonicalNames(symbols.filter((s) => !nameless.has(s)));
   const writer = new Writer(pieces, names, nameless);
@@ -50,7 +54,8 @@ export function readByContents(assembly: string): Code {
 }
 
 function isNameless(p: Piece, referred: ReadonlySet<string>): boolean {
-  if (p.isFunction || symbolPath(p.symbol) === undefined || p.head.some((h) => h === "globl" || h === "weak")) return false;
+  if (p.isFunction || symbolPath(p.symbol) === undefined || p.head.some((h) => h === "globl" || h === "weak"))
+    return false;
   const flags = /^\.section\s+[^,]+,"([^"]*)"/.exec(p.head[0] ?? "")?.[1];
   return (flags !== undefined && !flags.includes("w")) || !referred.has(p.symbol);
 }
@@ -64,7 +69,12 @@ function cut(assembly: string): Map<string, Piece> {
   let aligned: string[] = [];
   let open: Piece | undefined;
   const begin = (symbol: string): Piece => {
-    const piece = { symbol, isFunction: about.get(symbol)?.includes("type,@function") === true, head: [section, ...aligned], lines: [] };
+    const piece = {
+      symbol,
+      isFunction: about.get(symbol)?.includes("type,@function") === true,
+      head: [section, ...aligned],
+      lines: [],
+    };
     pieces.set(symbol, piece);
     aligned = [];
     return piece;
@@ -84,14 +94,25 @@ function cut(assembly: string): Map<string, Piece> {
       else open = undefined;
     } else if (/^\t\.p2align\t/.test(line) && open?.isFunction !== true) {
       aligned.push(line.trim());
-    } else if (label !== undefined && (typed.has(label) || (open?.isFunction !== true && label.startsWith(".L") && !label.startsWith(".Lfunc_end")))) {
+    } else if (
+      label !== undefined &&
+      (typed.has(label) || (open?.isFunction !== true && label.startsWith(".L") && !label.startsWith(".Lfunc_end")))
+    ) {
       open = begin(label);
     } else if (/^\t\.size\t/.test(line)) {
-      if (open) open.lines.push(`size ${line.slice(line.lastIndexOf(",") + 1).trim()}`.replace(/^size \.Lfunc_end\d+-.*/, "size"));
+      if (open)
+        open.lines.push(
+          `size ${line.slice(line.lastIndexOf(",") + 1).trim()}`.replace(/^size \.Lfunc_end\d+-.*/, "size"),
+        );
       open = undefined;
     } else if (/^\t\.comm\t/.test(line)) {
       const [symbol = "", size = "", align = ""] = line.slice("\t.comm\t".length).split(",");
-      pieces.set(symbol.replaceAll('"', ""), { symbol, isFunction: false, head: ["comm"], lines: [`${size},${align}`] });
+      pieces.set(symbol.replaceAll('"', ""), {
+        symbol,
+        isFunction: false,
+        head: ["comm"],
+        lines: [`${size},${align}`],
+      });
     } else if (/^\t\.set\t/.test(line)) {
       const [symbol = "", value = ""] = line.slice("\t.set\t".length).split(", ");
       pieces.set(symbol, { symbol, isFunction: false, head: ["set"], lines: [value] });
@@ -135,7 +156,9 @@ class Writer {
   /** @param numbers of labels without a name, in order of appearance; a function's jump tables have its labels */
   text(piece: Piece, numbers = new Map<string, number>()): string {
     const lines = piece.isFunction ? piece.lines : dataOf(piece.lines);
-    return [...piece.head, ...lines].map((line) => (TEXT.test(line) || line.startsWith(BYTES) ? line : this.named(line, numbers))).join("\n");
+    return [...piece.head, ...lines]
+      .map((line) => (TEXT.test(line) || line.startsWith(BYTES) ? line : this.named(line, numbers)))
+      .join("\n");
   }
 
   private named(line: string, numbers: Map<string, number>): string {
@@ -153,7 +176,9 @@ class Writer {
     if (this.open.has(label)) return "itself";
     const piece = this.pieces.get(label) as Piece;
     this.open.add(label);
-    const text = this.location(piece) ?? `{${this.text({ ...piece, head: piece.head.filter((h) => !h.startsWith("type")) }, numbers)}}`;
+    const text =
+      this.location(piece) ??
+      `{${this.text({ ...piece, head: piece.head.filter((h) => !h.startsWith("type")) }, numbers)}}`;
     this.open.delete(label);
     return text;
   }
@@ -163,6 +188,12 @@ class Writer {
     const [file, numbers, size, ...more] = piece.lines;
     const name = /^\t\.quad\t(\.L\S+)$/.exec(file ?? "")?.[1];
     const text = name === undefined ? undefined : this.pieces.get(name)?.lines.find((l) => TEXT.test(l));
-    return size === "size 24" && more.length === 0 && TEXT.test(numbers ?? "") && text !== undefined && /\.rs"$/.test(text) ? `Location(${text.trim()})` : undefined;
+    return size === "size 24" &&
+      more.length === 0 &&
+      TEXT.test(numbers ?? "") &&
+      text !== undefined &&
+      /\.rs"$/.test(text)
+      ? `Location(${text.trim()})`
+      : undefined;
   }
 }

@@ -30,27 +30,43 @@ export class Verdicts {
    * @param compiler what the crate's code depends on besides its sources
    * @param base the port as c2rust has it
    */
-  static async of(compiler: string, base: string, candidates: readonly Candidate[], macro: (name: string) => string | undefined): Promise<Verdicts> {
+  static async of(
+    compiler: string,
+    base: string,
+    candidates: readonly Candidate[],
+    macro: (name: string) => string | undefined,
+  ): Promise<Verdicts> {
     const around = await SurroundingsOf.of(base, candidates, macro);
     const own = await ownCode();
-    return new Verdicts(new Map(candidates.map((c) => [candidateKey(c), contentKey([own, compiler, around.key(c.unit, c.name), ...c.texts.map((t) => String(isWhole(t)))])])));
+    return new Verdicts(
+      new Map(
+        candidates.map((c) => [
+          candidateKey(c),
+          contentKey([own, compiler, around.key(c.unit, c.name), ...c.texts.map((t) => String(isWhole(t)))]),
+        ]),
+      ),
+    );
   }
 
   /** Those that are known. A function without one begins with its best form. */
   async known(): Promise<Map<CandidateKey, Verdict>> {
-    const found = await Promise.all([...this.keys].map(async ([candidate, key]) => {
-      const dir = await knownResult(KIND, key);
-      const text = dir === undefined ? undefined : await readFile(path.join(dir, FILE), "utf8").catch(() => undefined);
-      const verdict = text === undefined ? undefined : readVerdict(text);
-      return verdict === undefined ? [] : [[candidate, verdict] as const];
-    }));
+    const found = await Promise.all(
+      [...this.keys].map(async ([candidate, key]) => {
+        const dir = await knownResult(KIND, key);
+        const text =
+          dir === undefined ? undefined : await readFile(path.join(dir, FILE), "utf8").catch(() => undefined);
+        const verdict = text === undefined ? undefined : readVerdict(text);
+        return verdict === undefined ? [] : [[candidate, verdict] as const];
+      }),
+    );
     return new Map(found.flat());
   }
 
   async keep(verdicts: ReadonlyMap<CandidateKey, Verdict>): Promise<void> {
     for (const [candidate, verdict] of verdicts) {
       const key = this.keys.get(candidate);
-      if (key !== undefined) await cachedResult(KIND, key, (into) => writeFile(path.join(into, FILE), JSON.stringify(verdict)));
+      if (key !== undefined)
+        await cachedResult(KIND, key, (into) => writeFile(path.join(into, FILE), JSON.stringify(verdict)));
     }
   }
 }

@@ -13,10 +13,15 @@ export function volatileAccesses(ir: string): Map<string, number> {
   let name: string | undefined;
   for (const line of ir.split("\n")) {
     if (line.startsWith("define ")) {
-      name = /@(?:"([^"]+)"|([\w.$]+))\(/.exec(line)?.slice(1).find((n) => n !== undefined)?.replace(/\.llvm\.\d+$/, "");
+      name = /@(?:"([^"]+)"|([\w.$]+))\(/
+        .exec(line)
+        ?.slice(1)
+        .find((n) => n !== undefined)
+        ?.replace(/\.llvm\.\d+$/, "");
       if (name !== undefined) counts.set(name, 0);
     } else if (line === "}") name = undefined;
-    else if (name !== undefined && (ACCESS.test(line) || BLOCK.test(line))) counts.set(name, (counts.get(name) as number) + 1);
+    else if (name !== undefined && (ACCESS.test(line) || BLOCK.test(line)))
+      counts.set(name, (counts.get(name) as number) + 1);
   }
   return counts;
 }

@@ -28,9 +28,22 @@ interface Span {
   expansion?: { span: Span } | null | undefined;
 }
 const span: z.ZodType<Span> = z.lazy(() =>
-  z.object({ file_name: z.string(), byte_start: z.number(), byte_end: z.number(), is_primary: z.boolean(), suggested_replacement: z.string().nullish(), suggestion_applicability: z.string().nullish(), expansion: z.object({ span }).nullish() }),
+  z.object({
+    file_name: z.string(),
+    byte_start: z.number(),
+    byte_end: z.number(),
+    is_primary: z.boolean(),
+    suggested_replacement: z.string().nullish(),
+    suggestion_applicability: z.string().nullish(),
+    expansion: z.object({ span }).nullish(),
+  }),
 );
-const diagnostic = z.object({ level: z.literal("warning"), code: z.object({ code: z.string() }), spans: z.array(span), children: z.array(z.object({ spans: z.array(span) })) });
+const diagnostic = z.object({
+  level: z.literal("warning"),
+  code: z.object({ code: z.string() }),
+  spans: z.array(span),
+  children: z.array(z.object({ spans: z.array(span) })),
+});
 
 /**
  * @param output one JSON object a line
@@ -41,7 +54,13 @@ export function readWarnings(output: string, dir: string): Warning[] {
     const said = line.startsWith("{") ? diagnostic.safeParse(JSON.parse(line)).data : undefined;
     if (!said) return [];
     const places = said.spans.flatMap((s) => (s.is_primary ? [outermost(s, dir)] : []));
-    const fixes = said.children.flatMap((c) => c.spans.flatMap((s) => (s.suggestion_applicability === "MachineApplicable" && !s.expansion ? [{ ...outermost(s, dir), text: s.suggested_replacement ?? "" }] : [])));
+    const fixes = said.children.flatMap((c) =>
+      c.spans.flatMap((s) =>
+        s.suggestion_applicability === "MachineApplicable" && !s.expansion
+          ? [{ ...outermost(s, dir), text: s.suggested_replacement ?? "" }]
+          : [],
+      ),
+    );
     return [{ lint: said.code.code, places, fixes }];
   });
 }
@@ -49,5 +68,9 @@ export function readWarnings(output: string, dir: string): Warning[] {
 function outermost(inner: Span, dir: string): Range {
   let outer = inner;
   while (outer.expansion) outer = outer.expansion.span;
-  return { file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name, from: outer.byte_start, to: outer.byte_end };
+  return {
+    file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name,
+    from: outer.byte_start,
+    to: outer.byte_end,
+  };
 }

@@ -8,7 +8,8 @@ export function isWhole(text: string): boolean {
   const open: string[] = [];
   for (const t of lexRust(text)) {
     // Comments nest in Rust. What nothing closes comes as marks: a slash and a star, a quote.
-    if (t.kind === "comment" && t.text.startsWith("/*") && t.text.split("/*").length !== t.text.split("*/").length) return false;
+    if (t.kind === "comment" && t.text.startsWith("/*") && t.text.split("/*").length !== t.text.split("*/").length)
+      return false;
     if (t.kind !== "punctuation") continue;
     if (t.text === '"' || t.text === "'" || (t.text === "*" && text.slice(t.start - 1, t.start) === "/")) return false;
     if (isOpening(t)) open.push(PAIRS[t.text] as string);

@@ -7,7 +7,11 @@ import { TABLES } from "./tables.ts";
 export function addressesTaken({ elf, code }: { elf: Elf; code: readonly CodeOf[] }): (f: ElfSymbol) => boolean {
   const taken = new Set<string>();
   // Within a section the assembler needs no relocation.
-  const loaded = new Set(code.flatMap((f) => f.instructions.flatMap((i) => (i.op.startsWith("lea") && i.target !== undefined ? [i.target] : []))));
+  const loaded = new Set(
+    code.flatMap((f) =>
+      f.instructions.flatMap((i) => (i.op.startsWith("lea") && i.target !== undefined ? [i.target] : [])),
+    ),
+  );
   for (const s of elf.sections) {
     // Those tables list places in code; what they list of whole functions are exports, which are global.
     if (!s.allocated || s.name in TABLES) continue;
@@ -15,7 +19,8 @@ export function addressesTaken({ elf, code }: { elf: Elf; code: readonly CodeOf[
       const to = elf.symbols[r.symbol];
       if (to?.section === undefined || (s.executable && isBranch(s.bytes, r.offset))) continue;
       // What an instruction says relative to itself is counted from behind the four bytes of it.
-      for (const at of s.executable ? [r.addend, r.addend + 4] : [r.addend]) taken.add(place(to.section, to.value + at));
+      for (const at of s.executable ? [r.addend, r.addend + 4] : [r.addend])
+        taken.add(place(to.section, to.value + at));
     }
   }
   return (f) => loaded.has(f.name) || (f.section !== undefined && taken.has(place(f.section, f.value)));

@@ -30,14 +30,25 @@ export function readCode(disassembly: string): CodeOf[] {
     const head = /^Disassembly of section (.*):$/.exec(line);
     if (head) section = head[1] as string;
     const label = /^[0-9a-f]{16} <(.*)>:$/.exec(line);
-    if (label) functions.push({ symbol: label[1] as string, name: plainName(label[1] as string), section, instructions: [] });
+    if (label)
+      functions.push({ symbol: label[1] as string, name: plainName(label[1] as string), section, instructions: [] });
     if (head || label || section === ".altinstr_replacement") continue;
     const relocation = /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(.*?)(?:[-+]0x[0-9a-f]+)?$/.exec(line);
     const all = functions.at(-1)?.instructions;
     const last = all?.at(-1);
     if (relocation && last) last.target = relocation[1] as string;
-    const instruction = relocation ? null : /^\s+([0-9a-f]+):\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(line);
-    if (instruction) all?.push({ at: parseInt(instruction[1] as string, 16), op: instruction[2] as string, operands: instruction[3] ?? "", ...(instruction[4] === undefined ? {} : { target: instruction[4] }) });
+    const instruction = relocation
+      ? null
+      : /^\s+([0-9a-f]+):\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(
+          line,
+        );
+    if (instruction)
+      all?.push({
+        at: parseInt(instruction[1] as string, 16),
+        op: instruction[2] as string,
+        operands: instruction[3] ?? "",
+        ...(instruction[4] === undefined ? {} : { target: instruction[4] }),
+      });
   }
   return functions.filter((f) => f.instructions.length > 0);
 }

@@ -15,11 +15,35 @@ const printed = z.array(
   z.object({
     Sections: z.array(
       z.object({
-        Section: z.object({ Index: z.number(), Name: named, Type: named, Flags: z.object({ Flags: z.array(z.object({ Name: z.string() })) }), Offset: z.number(), Size: z.number(), Info: z.number() }),
+        Section: z.object({
+          Index: z.number(),
+          Name: named,
+          Type: named,
+          Flags: z.object({ Flags: z.array(z.object({ Name: z.string() })) }),
+          Offset: z.number(),
+          Size: z.number(),
+          Info: z.number(),
+        }),
       }),
     ),
-    Symbols: z.array(z.object({ Symbol: z.object({ Name: named, Value: z.number(), Size: z.number(), Binding: named, Type: named, Section: named }) })),
-    Relocations: z.array(z.object({ SectionIndex: z.number(), Relocs: z.array(z.object({ Relocation: z.object({ Offset: z.number(), Symbol: named, Addend: z.number() }) })) })),
+    Symbols: z.array(
+      z.object({
+        Symbol: z.object({
+          Name: named,
+          Value: z.number(),
+          Size: z.number(),
+          Binding: named,
+          Type: named,
+          Section: named,
+        }),
+      }),
+    ),
+    Relocations: z.array(
+      z.object({
+        SectionIndex: z.number(),
+        Relocs: z.array(z.object({ Relocation: z.object({ Offset: z.number(), Symbol: named, Addend: z.number() }) })),
+      }),
+    ),
   }),
 );
 
@@ -74,7 +98,8 @@ export interface BinaryTools {
 
 /** The tools beside a readelf: `llvm-readelf-19` has `llvm-objdump-19` next to it. */
 export function toolsBeside(readelf: string): BinaryTools {
-  const sibling = (name: string): string => path.join(path.dirname(readelf), path.basename(readelf).replace("readelf", name));
+  const sibling = (name: string): string =>
+    path.join(path.dirname(readelf), path.basename(readelf).replace("readelf", name));
   return { readelf, objcopy: sibling("objcopy"), objdump: sibling("objdump") };
 }
 
@@ -89,7 +114,9 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
   // A module's debug information is ten times the module, and most of its relocations.
   // The object is a stranger's, and so is whatever reads it once that has gone wrong.
   const programs = [tools.objcopy, tools.readelf, tools.objdump].flatMap(filesOfProgram);
-  await run(tools.objcopy, ["--strip-debug", file, plain], { sandbox: { writable: [scratch.dir], readable: [file, ...programs] } });
+  await run(tools.objcopy, ["--strip-debug", file, plain], {
+    sandbox: { writable: [scratch.dir], readable: [file, ...programs] },
+  });
   const content = await readUntrusted(scratch.dir, plain, LARGEST_OBJECT);
   const reading = { sandbox: { writable: [], readable: [scratch.dir, ...programs] }, output: TOOL_OUTPUT };
   const [r, disassembled] = await Promise.all([
@@ -100,17 +127,37 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
   const sections = (object?.Sections ?? []).map(({ Section: s }): ElfSection => {
     const flags = new Set(s.Flags.Flags.map((f) => f.Name));
     const bytes = s.Type.Name === "SHT_NOBITS" ? Buffer.alloc(0) : content.subarray(s.Offset, s.Offset + s.Size);
-    return { index: s.Index, name: s.Name.Name, type: s.Type.Name, allocated: flags.has("SHF_ALLOC"), writable: flags.has("SHF_WRITE"), executable: flags.has("SHF_EXECINSTR"), retained: flags.has("SHF_GNU_RETAIN"), size: s.Size, bytes, relocations: [] };
+    return {
+      index: s.Index,
+      name: s.Name.Name,
+      type: s.Type.Name,
+      allocated: flags.has("SHF_ALLOC"),
+      writable: flags.has("SHF_WRITE"),
+      executable: flags.has("SHF_EXECINSTR"),
+      retained: flags.has("SHF_GNU_RETAIN"),
+      size: s.Size,
+      bytes,
+      relocations: [],
+    };
   });
   const bySection = new Map(sections.map((s) => [s.index, s]));
   const target = new Map((object?.Sections ?? []).map(({ Section: s }) => [s.Index, bySection.get(s.Info)]));
   for (const { SectionIndex, Relocs } of object?.Relocations ?? []) {
-    for (const { Relocation: x } of Relocs) target.get(SectionIndex)?.relocations.push({ offset: x.Offset, symbol: x.Symbol.Value, addend: x.Addend });
+    for (const { Relocation: x } of Relocs)
+      target.get(SectionIndex)?.relocations.push({ offset: x.Offset, symbol: x.Symbol.Value, addend: x.Addend });
   }
   const symbols = (object?.Symbols ?? []).map(({ Symbol: s }): ElfSymbol => {
     const section = bySection.get(s.Section.Value);
     const binding = s.Binding.Name === "Weak" || s.Binding.Name === "Global" ? s.Binding.Name : "Local";
-    return { name: s.Name.Name, ...(section === undefined || s.Section.Value === 0 ? {} : { section }), undefined: s.Section.Value === 0, value: s.Value, size: s.Size, binding, type: s.Type.Name };
+    return {
+      name: s.Name.Name,
+      ...(section === undefined || s.Section.Value === 0 ? {} : { section }),
+      undefined: s.Section.Value === 0,
+      value: s.Value,
+      size: s.Size,
+      binding,
+      type: s.Type.Name,
+    };
   });
   return { elf: { sections, symbols }, disassembly: disassembled.stdout };
 }
@@ -120,13 +167,19 @@ function tables(file: string, json: string): z.infer<typeof printed>[number] | u
   try {
     return printed.parse(JSON.parse(withSignedAddends(json)))[0];
   } catch {
-    throw new StageError("object", `${path.basename(file)} is no object that can be read: llvm-readelf's account of its sections, symbols and relocations is broken`);
+    throw new StageError(
+      "object",
+      `${path.basename(file)} is no object that can be read: llvm-readelf's account of its sections, symbols and relocations is broken`,
+    );
   }
 }
 
 /** readelf prints a negative addend as an unsigned 64-bit number, which JSON's reader would round. */
 function withSignedAddends(json: string): string {
-  return json.replace(/("Addend": ?)(\d{16,})/g, (_, key: string, addend: string) => `${key}${BigInt.asIntN(64, BigInt(addend))}`);
+  return json.replace(
+    /("Addend": ?)(\d{16,})/g,
+    (_, key: string, addend: string) => `${key}${BigInt.asIntN(64, BigInt(addend))}`,
+  );
 }
 
 /** All sections of a name: a relocatable object may hold several. */
@@ -135,7 +188,11 @@ export function sectionsNamed(elf: Elf, name: string): ElfSection[] {
 }
 
 /** What a relocation at `offset` refers to: a symbol, or a place within a section. */
-export function targetAt(elf: Elf, section: ElfSection, offset: number): { symbol: ElfSymbol; addend: number } | undefined {
+export function targetAt(
+  elf: Elf,
+  section: ElfSection,
+  offset: number,
+): { symbol: ElfSymbol; addend: number } | undefined {
   const r = section.relocations.find((x) => x.offset === offset);
   const symbol = r === undefined ? undefined : elf.symbols[r.symbol];
   return r === undefined || symbol === undefined ? undefined : { symbol, addend: r.addend };
@@ -145,7 +202,14 @@ export function targetAt(elf: Elf, section: ElfSection, offset: number): { symbo
 export function targetName(elf: Elf, target: { symbol: ElfSymbol; addend: number }): string {
   const { symbol, addend } = target;
   if (symbol.type !== "Section") return symbol.name;
-  const at = elf.symbols.find((s) => s.section === symbol.section && s.type !== "Section" && s.name !== "" && s.value <= addend && addend < s.value + Math.max(1, s.size));
+  const at = elf.symbols.find(
+    (s) =>
+      s.section === symbol.section &&
+      s.type !== "Section" &&
+      s.name !== "" &&
+      s.value <= addend &&
+      addend < s.value + Math.max(1, s.size),
+  );
   return at?.name ?? `${symbol.section?.name ?? ""}+${addend}`;
 }
 

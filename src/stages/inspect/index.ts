@@ -17,7 +17,18 @@ export interface InspectedObject extends ObjectFacts {
  */
 export async function inspect(ko: string, readelf: string): Promise<InspectedObject> {
   const [{ elf, disassembly }, bytes] = await Promise.all([readElf(ko, toolsBeside(readelf)), stat(ko)]);
-  const facts: InspectedObject = { bytes: bytes.size, text: 0, data: 0, bss: 0, modinfo: modinfoOf(elf), imports: [], exports: [], sections: byName(), elf, code: readCode(disassembly) };
+  const facts: InspectedObject = {
+    bytes: bytes.size,
+    text: 0,
+    data: 0,
+    bss: 0,
+    modinfo: modinfoOf(elf),
+    imports: [],
+    exports: [],
+    sections: byName(),
+    elf,
+    code: readCode(disassembly),
+  };
   for (const s of elf.sections) {
     if (!s.allocated) continue;
     if (s.type === "SHT_NOBITS") facts.bss += s.size;
@@ -25,10 +36,15 @@ export async function inspect(ko: string, readelf: string): Promise<InspectedObj
     else facts.text += s.size;
     const known = facts.sections[s.name];
     const entries = TABLES[s.name]?.entries(s);
-    facts.sections[s.name] = { size: (known?.size ?? 0) + s.size, ...(entries === undefined ? {} : { entries: (known?.entries ?? 0) + entries }) };
+    facts.sections[s.name] = {
+      size: (known?.size ?? 0) + s.size,
+      ...(entries === undefined ? {} : { entries: (known?.entries ?? 0) + entries }),
+    };
   }
   facts.imports = [...new Set(elf.symbols.filter((s) => s.undefined && s.name !== "").map((s) => s.name))].sort();
-  facts.exports = [...new Set(elf.symbols.flatMap((s) => (s.undefined ? [] : (/^__ksymtab_(.+)$/.exec(s.name)?.[1] ?? []))))].sort();
+  facts.exports = [
+    ...new Set(elf.symbols.flatMap((s) => (s.undefined ? [] : (/^__ksymtab_(.+)$/.exec(s.name)?.[1] ?? [])))),
+  ].sort();
   return facts;
 }
 

@@ -11,7 +11,10 @@ export interface Table {
 /** Entries of one size on all kernels. */
 const bySize = (entry: string, bytes: number): Table => ({ entry, entries: (s) => Math.round(s.size / bytes) });
 /** Entries whose size depends on the kernel's version or configuration; each holds so many references. */
-const byReferences = (entry: string, references: number): Table => ({ entry, entries: (s) => Math.round(s.relocations.length / references) });
+const byReferences = (entry: string, references: number): Table => ({
+  entry,
+  entries: (s) => Math.round(s.relocations.length / references),
+});
 
 export const TABLES: Readonly<Record<string, Table>> = byName({
   __param: bySize("module parameter", 40),

@@ -8,7 +8,11 @@ import type { Rewriter } from "../../c/rewriter.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
-const TYPES = new Map([[2, "unsigned short"], [4, "unsigned int"], [8, "unsigned long"]]);
+const TYPES = new Map([
+  [2, "unsigned short"],
+  [4, "unsigned int"],
+  [8, "unsigned long"],
+]);
 
 /** @returns what was added, for `nameInitialised` */
 export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text: Rewriter): AddedMembers {
@@ -42,14 +46,23 @@ export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text:
 /** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */
 function alignmentOf(field: AstNode): number {
   if (field.inner?.some((a) => a.kind === "PackedAttr")) return 1;
-  return Math.max(1, ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])));
+  return Math.max(
+    1,
+    ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])),
+  );
 }
 
 /** By type: its members as C has them, and the initialisers of members that a rule adds, each by the member that it stands before or becomes. */
 export type AddedMembers = Map<string, { fields: readonly AstNode[]; added: ReadonlyMap<AstNode, string> }>;
 
 /** What each value of clang's list is for: a member's name, empty where it has none, and what initialises the added ones before it. */
-function valued({ fields, added }: { fields: readonly AstNode[]; added: readonly ReadonlyMap<AstNode, string>[] }): { name: string; behind: string }[] {
+function valued({
+  fields,
+  added,
+}: {
+  fields: readonly AstNode[];
+  added: readonly ReadonlyMap<AstNode, string>[];
+}): { name: string; behind: string }[] {
   let behind = "";
   return fields.flatMap((f) => {
     for (const a of added) behind = a.get(f) ?? behind;
@@ -66,13 +79,26 @@ function valued({ fields, added }: { fields: readonly AstNode[]; added: readonly
  * @param rules what each rule adds
  * @param apart initialiser lists that are none any more: other rules have taken the values out of them
  */
-export function nameInitialised(tree: readonly AstNode[], source: string, recordTypes: RecordTypes, rules: readonly AddedMembers[], apart: ReadonlySet<AstNode>, text: Rewriter): void {
+export function nameInitialised(
+  tree: readonly AstNode[],
+  source: string,
+  recordTypes: RecordTypes,
+  rules: readonly AddedMembers[],
+  apart: ReadonlySet<AstNode>,
+  text: Rewriter,
+): void {
   const types = new Map(rules.flatMap((r) => [...r].map(([type, { fields }]) => [type, fields] as const)));
-  const members = new Map([...types].map(([type, fields]) => [type, valued({ fields, added: rules.flatMap((r) => r.get(type)?.added ?? []) })]));
+  const members = new Map(
+    [...types].map(([type, fields]) => [
+      type,
+      valued({ fields, added: rules.flatMap((r) => r.get(type)?.added ?? []) }),
+    ]),
+  );
   if (members.size === 0) return;
   // `[0 ... 7] = { 1 }` is eight elements with one text.
   const done = new Set<string>();
-  const isNamed = (list: AstNode): boolean => list.kind === "InitListExpr" && !apart.has(list) && members.has(recordTypes.named(desugared(list)));
+  const isNamed = (list: AstNode): boolean =>
+    list.kind === "InitListExpr" && !apart.has(list) && members.has(recordTypes.named(desugared(list)));
   const visit = (list: AstNode): void => {
     const within = list.kind === "InitListExpr" && !apart.has(list) ? extent(list) : undefined;
     if (within === undefined) return;
@@ -89,8 +115,12 @@ export function nameInitialised(tree: readonly AstNode[], source: string, record
       const member = members.get(recordTypes.named(desugared(list)))?.[i];
       if (at === undefined || member === undefined) continue;
       // Values come in the members' order, not in that of the text.
-      const before = Math.max(within.start + Number(source[within.start] === "{"), ...ends.filter((end) => end <= at.start));
-      if (!isDesignated(source, before, at)) text.replace(at.start, at.start, member.name === "" ? member.behind : `.${member.name} = `);
+      const before = Math.max(
+        within.start + Number(source[within.start] === "{"),
+        ...ends.filter((end) => end <= at.start),
+      );
+      if (!isDesignated(source, before, at))
+        text.replace(at.start, at.start, member.name === "" ? member.behind : `.${member.name} = `);
     }
     if (isElided) text.replace(within.end, within.end, " }");
   };

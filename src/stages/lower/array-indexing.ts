@@ -12,13 +12,29 @@ export function lowerArrayIndexing(fn: AstNode, text: Rewriter): void {
     const [base, index] = n.inner ?? [];
     const [at, array, subscript] = [extent(n), base && extent(base), index && extent(index)];
     if (at === undefined || array === undefined || subscript === undefined || array.start !== at.start) return;
-    if (base?.kind !== "ImplicitCastExpr" || base.castKind !== "ArrayToPointerDecay" || (index !== undefined && isLiteral(index))) return;
+    if (
+      base?.kind !== "ImplicitCastExpr" ||
+      base.castKind !== "ArrayToPointerDecay" ||
+      (index !== undefined && isLiteral(index))
+    )
+      return;
     // A flexible array has no bounds to check, and without its index c2rust's exporter forgets its type.
     if (/\[\]$/.test(base.inner?.[0]?.type?.qualType ?? "")) return;
     const value = valueBehind(base.inner?.[0]);
     const [of, type] = [value && extent(value), value?.type && spelling(value.type)];
     // The array of a value that lies nowhere (`f().list[i]`): the value gets a place.
-    if (of !== undefined && type !== undefined) return text.replace(at.start, at.end, `({ __typeof__(${type}) kport$value = `, of, "; *(kport$value", { start: of.end, end: array.end }, " + (", subscript, ")); })");
+    if (of !== undefined && type !== undefined)
+      return text.replace(
+        at.start,
+        at.end,
+        `({ __typeof__(${type}) kport$value = `,
+        of,
+        "; *(kport$value",
+        { start: of.end, end: array.end },
+        " + (",
+        subscript,
+        ")); })",
+      );
     text.replace(at.start, at.end, "(*(", array, " + (", subscript, ")))");
   });
 }
@@ -31,5 +47,10 @@ function valueBehind(member: AstNode | undefined): AstNode | undefined {
 }
 
 function isLiteral(node: AstNode): boolean {
-  return node.kind === "IntegerLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && node.inner?.[0] !== undefined && isLiteral(node.inner[0]));
+  return (
+    node.kind === "IntegerLiteral" ||
+    ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") &&
+      node.inner?.[0] !== undefined &&
+      isLiteral(node.inner[0]))
+  );
 }

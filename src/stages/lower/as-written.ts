@@ -19,15 +19,30 @@ export interface WrittenFunction {
  * One that a macro made is shown as the preprocessor left it: there is no other text of it.
  * @param inC the functions that stay C as a whole, of which the reduced unit has those that others name
  */
-export async function functionsAsWritten(reduced: ReducedUnit, unit: PreprocessedUnit, inC: ReadonlySet<string>): Promise<WrittenFunction[]> {
+export async function functionsAsWritten(
+  reduced: ReducedUnit,
+  unit: PreprocessedUnit,
+  inC: ReadonlySet<string>,
+): Promise<WrittenFunction[]> {
   const translated = new Set(reduced.kept.map((k) => k.declaration));
   const written: WrittenFunction[] = [];
   const files: LexedFiles = new Map();
   for (const d of unit.declarations) {
     const name = d.names[0] as string;
     if (!d.own || d.kind !== "function" || !(inC.has(name) || translated.has(d))) continue;
-    const spans = unit.invocations.flatMap((v) => (v.file === d.file && d.start < v.end && v.start < d.end && v.source.includes("\n") ? [[v.line, v.line + v.source.split("\n").length - 1] as [number, number]] : []));
-    written.push({ name, file: d.file, line: d.line, c: (await definitionAt(d, name, files)) ?? unit.text.slice(d.start, d.end), spans, ...(inC.has(name) ? { inC: true } : {}) });
+    const spans = unit.invocations.flatMap((v) =>
+      v.file === d.file && d.start < v.end && v.start < d.end && v.source.includes("\n")
+        ? [[v.line, v.line + v.source.split("\n").length - 1] as [number, number]]
+        : [],
+    );
+    written.push({
+      name,
+      file: d.file,
+      line: d.line,
+      c: (await definitionAt(d, name, files)) ?? unit.text.slice(d.start, d.end),
+      spans,
+      ...(inC.has(name) ? { inC: true } : {}),
+    });
   }
   return written;
 }
@@ -36,7 +51,11 @@ export async function functionsAsWritten(reduced: ReducedUnit, unit: Preprocesse
 export type LexedFiles = Map<string, Promise<{ text: string; lines: number[]; tokens: Token[] }>>;
 
 /** The definition that starts on a line of a file, if it is one of that name. */
-export async function definitionAt({ file, line }: Pick<PlacedDeclaration, "file" | "line">, name: string, files: LexedFiles = new Map()): Promise<string | undefined> {
+export async function definitionAt(
+  { file, line }: Pick<PlacedDeclaration, "file" | "line">,
+  name: string,
+  files: LexedFiles = new Map(),
+): Promise<string | undefined> {
   const reading = files.get(file) ?? lexFile(file);
   files.set(file, reading);
   const { text, lines, tokens } = await reading;

@@ -7,7 +7,10 @@ const KNOWN = new Set(
     "assume_aligned bswap16 bswap32 bswap64 bzero clz clzl clzll ctz ctzl ctzll expect ffs ffsl ffsll popcount popcountl popcountll prefetch unreachable",
     "memchr memcmp memcpy memmove memset strcat strchr strcmp strcpy strcspn strlen strncat strncmp strncpy strnlen strpbrk strrchr strspn strstr",
     "rotateleft8 rotateleft16 rotateleft32 rotateleft64 rotateright8 rotateright16 rotateright32 rotateright64",
-    ...["add", "sub", "mul"].map((o) => `${o}_overflow ${["s", "sl", "sll", "u", "ul", "ull"].map((t) => `${t[0]}${o}${t.slice(1)}_overflow`).join(" ")}`),
+    ...["add", "sub", "mul"].map(
+      (o) =>
+        `${o}_overflow ${["s", "sl", "sll", "u", "ul", "ull"].map((t) => `${t[0]}${o}${t.slice(1)}_overflow`).join(" ")}`,
+    ),
     "constant_p object_size dynamic_object_size types_compatible_p va_start va_copy va_end va_arg",
   ].flatMap((names) => names.split(" ")),
 );
@@ -20,7 +23,10 @@ export function isAtomic(n: AstNode): boolean {
   if (n.kind === "AtomicExpr" || n.castKind === "AtomicToNonAtomic") return true;
   const [target] = n.inner ?? [];
   if (n.kind === "CallExpr") return /^__(?:sync|atomic|c11_atomic)_/.test(calleeName(n) ?? "");
-  const changes = n.kind === "CompoundAssignOperator" || (n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && /^(?:\+\+|--)$/.test(n.opcode ?? ""));
+  const changes =
+    n.kind === "CompoundAssignOperator" ||
+    (n.kind === "BinaryOperator" && n.opcode === "=") ||
+    (n.kind === "UnaryOperator" && /^(?:\+\+|--)$/.test(n.opcode ?? ""));
   return changes && /\b_Atomic\b[^*]*$/.test(target?.type?.desugaredQualType ?? target?.type?.qualType ?? "");
 }
 

@@ -14,7 +14,12 @@ export function lowerChoices(node: AstNode, source: string, text: Rewriter): voi
       const value = chosen?.inner?.findLast((c) => c.valueCategory !== undefined) ?? chosen;
       const range = value && extent(value);
       if (range) text.replace(at.start, at.end, "(", range, ")");
-    } else if (n.kind === "CallExpr" && calleeName(n) === "__builtin_constant_p" && n.inner?.[1] && isConstant(n.inner[1])) {
+    } else if (
+      n.kind === "CallExpr" &&
+      calleeName(n) === "__builtin_constant_p" &&
+      n.inner?.[1] &&
+      isConstant(n.inner[1])
+    ) {
       text.replace(at.start, at.end, "1");
     } else if (n.kind === "VarDecl" && n.type !== undefined) lowerAutoType(n, at, source, text);
   });
@@ -41,11 +46,25 @@ export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
   walk(fn, (n) => {
     if (n.kind !== "BinaryConditionalOperator") return;
     const [common, condition, value, other] = n.inner ?? [];
-    if (condition?.kind === "OpaqueValueExpr" && value?.kind === "OpaqueValueExpr" && !isString(other) && !isConstantPlace(common)) return;
+    if (
+      condition?.kind === "OpaqueValueExpr" &&
+      value?.kind === "OpaqueValueExpr" &&
+      !isString(other) &&
+      !isConstantPlace(common)
+    )
+      return;
     const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
     const type = common?.type && spelling(common.type);
     if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
-    text.replace(at.start, at.end, `({ __typeof__(${type}) kport$common = (`, from, "); kport$common ? kport$common : (", otherwise, "); })");
+    text.replace(
+      at.start,
+      at.end,
+      `({ __typeof__(${type}) kport$common = (`,
+      from,
+      "); kport$common ? kport$common : (",
+      otherwise,
+      "); })",
+    );
   });
 }
 
@@ -55,5 +74,9 @@ function isConstantPlace(value: AstNode | undefined): boolean {
 }
 
 function isString(node: AstNode | undefined): boolean {
-  return node !== undefined && (node.kind === "StringLiteral" || ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && isString(node.inner?.[0])));
+  return (
+    node !== undefined &&
+    (node.kind === "StringLiteral" ||
+      ((node.kind === "ImplicitCastExpr" || node.kind === "ParenExpr") && isString(node.inner?.[0])))
+  );
 }

@@ -8,17 +8,21 @@ export class Choosers {
   private readonly inlines: ReadonlyMap<string, PlacedDeclaration>;
   private readonly known = new Map<PlacedDeclaration, boolean>();
   constructor(declarations: readonly PlacedDeclaration[]) {
-    this.inlines = new Map(declarations.flatMap((d) => (d.kind === "function" && !d.own ? [[d.names[0] as string, d]] : [])));
+    this.inlines = new Map(
+      declarations.flatMap((d) => (d.kind === "function" && !d.own ? [[d.names[0] as string, d]] : [])),
+    );
   }
 
   has(d: PlacedDeclaration): boolean {
     const known = this.known.get(d);
     if (known !== undefined) return known;
     this.known.set(d, false);
-    const chooses = d.mentions.has("__builtin_constant_p") || [...d.mentions].some((m) => {
-      const called = this.inlines.get(m);
-      return called !== undefined && this.has(called);
-    });
+    const chooses =
+      d.mentions.has("__builtin_constant_p") ||
+      [...d.mentions].some((m) => {
+        const called = this.inlines.get(m);
+        return called !== undefined && this.has(called);
+      });
     this.known.set(d, chooses);
     return chooses;
   }

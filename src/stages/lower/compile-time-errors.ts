@@ -12,7 +12,13 @@ export function dropCompileTimeErrors(tree: readonly AstNode[], text: Rewriter):
     walk(n, (x) => {
       if (x.kind === "FunctionDecl" && x.inner?.some((a) => a.kind === "ErrorAttr")) erring.add(x.id);
       const at = extent(x);
-      if (x.kind === "DeclStmt" && at && x.inner?.every((d) => erring.has(d.id) || (d.kind === "FunctionDecl" && d.inner?.some((a) => a.kind === "ErrorAttr")))) {
+      if (
+        x.kind === "DeclStmt" &&
+        at &&
+        x.inner?.every(
+          (d) => erring.has(d.id) || (d.kind === "FunctionDecl" && d.inner?.some((a) => a.kind === "ErrorAttr")),
+        )
+      ) {
         for (const d of x.inner) erring.add(d.id);
         text.replace(at.start, at.end, ";");
       }

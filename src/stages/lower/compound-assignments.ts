@@ -21,9 +21,11 @@ export function bitfieldsOf(tree: readonly AstNode[]): Set<string> {
 
 /** The ids of all members that may lie where their type does not: of packed structures, and packed ones. */
 export function packedMembersOf(tree: readonly AstNode[]): Set<string> {
-  const isPacked = (n: AstNode | undefined): boolean => n?.inner?.some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr") === true;
+  const isPacked = (n: AstNode | undefined): boolean =>
+    n?.inner?.some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr") === true;
   const ids = new Set<string>();
-  for (const n of tree) walk(n, (f) => void (f.kind === "FieldDecl" && (isPacked(f) || isPacked(f.parent)) && ids.add(f.id)));
+  for (const n of tree)
+    walk(n, (f) => void (f.kind === "FieldDecl" && (isPacked(f) || isPacked(f.parent)) && ids.add(f.id)));
   return ids;
 }
 
@@ -35,7 +37,14 @@ export function packedMembersOf(tree: readonly AstNode[]): Set<string> {
  * @returns whether there is a volatile read now
  * @throws StageError("lower") where the target cannot be named twice; such a function should have stayed in C
  */
-export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter, place: (offset: number) => { file: string; line: number }): boolean {
+export function lowerCompoundAssignments(
+  fn: AstNode,
+  bitfields: ReadonlySet<string>,
+  packed: ReadonlySet<string>,
+  isRecord: (n: AstNode) => boolean,
+  text: Rewriter,
+  place: (offset: number) => { file: string; line: number },
+): boolean {
   let readsVolatile = false;
   walk(fn, (n) => {
     const operator = n.opcode ?? "";
@@ -52,14 +61,35 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
     if (at === undefined || to === undefined) return;
     // The right side comes first (order.ts), whatever it does to the left one.
     const rightType = value && right && !isIdle(value) ? spelling(value.type ?? { qualType: "" }) : undefined;
-    const first: Part[] = rightType === undefined || right === undefined ? [] : [`__typeof__(${rightType}) kport$right = (`, right, "); "];
+    const first: Part[] =
+      rightType === undefined || right === undefined ? [] : [`__typeof__(${rightType}) kport$right = (`, right, "); "];
     const given: Part | undefined = first.length > 0 ? "kport$right" : right;
     const why = whyNotWrittenOut(n, bitfields);
     if (why !== undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
     const changedTo: Part[] = given ? [to, ` ${operator.slice(0, -1)} (`, given, ")"] : [to, ` ${operator[0]} 1`];
-    if (n.isPostfix === true && isUsed(n)) text.replace(at.start, at.end, `({ ${type} kport$old = `, to, "; ", to, ` = kport$old ${operator[0]} 1; kport$old; })`);
+    if (n.isPostfix === true && isUsed(n))
+      text.replace(
+        at.start,
+        at.end,
+        `({ ${type} kport$old = `,
+        to,
+        "; ",
+        to,
+        ` = kport$old ${operator[0]} 1; kport$old; })`,
+      );
     // The value of an assignment is a reference to its place in Rust.
-    else if (changed === "packed member" && isUsed(n)) text.replace(at.start, at.end, "({ ", ...first, `${type} kport$new = `, ...changedTo, "; ", to, " = kport$new; kport$new; })");
+    else if (changed === "packed member" && isUsed(n))
+      text.replace(
+        at.start,
+        at.end,
+        "({ ",
+        ...first,
+        `${type} kport$new = `,
+        ...changedTo,
+        "; ",
+        to,
+        " = kport$new; kport$new; })",
+      );
     else if (first.length > 0) text.replace(at.start, at.end, "({ ", ...first, to, " = ", ...changedTo, "; })");
     else text.replace(at.start, at.end, "(", to, " = ", ...changedTo, ")");
   });
@@ -68,14 +98,25 @@ export function lowerCompoundAssignments(fn: AstNode, bitfields: ReadonlySet<str
 
 /** Whether a node is written out here, its right side first. */
 export function isWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): boolean {
-  return changesVolatile(n, bitfields) || packedPlace(n, packed, bitfields) !== undefined || whatIsWrittenOut(n, bitfields, packed) !== undefined;
+  return (
+    changesVolatile(n, bitfields) ||
+    packedPlace(n, packed, bitfields) !== undefined ||
+    whatIsWrittenOut(n, bitfields, packed) !== undefined
+  );
 }
 
-function whatIsWrittenOut(n: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>): ReturnType<typeof whatItChanges> | "packed member" {
+function whatIsWrittenOut(
+  n: AstNode,
+  bitfields: ReadonlySet<string>,
+  packed: ReadonlySet<string>,
+): ReturnType<typeof whatItChanges> | "packed member" {
   const [target] = n.inner ?? [];
-  const changed = whatItChanges(n, bitfields) ?? (target && isChange(n) && isWithin(target, packed) ? "packed member" : undefined);
+  const changed =
+    whatItChanges(n, bitfields) ?? (target && isChange(n) && isWithin(target, packed) ? "packed member" : undefined);
   // An enumeration no smaller than an int is not mistranslated, nor a place that c2rust makes no reference to; others do not compile.
-  return (changed === "enumeration" || changed === "packed member") && target && !isRepeatable(target) ? undefined : changed;
+  return (changed === "enumeration" || changed === "packed member") && target && !isRepeatable(target)
+    ? undefined
+    : changed;
 }
 
 /**
@@ -102,7 +143,14 @@ function lowerVolatileChange(n: AstNode, text: Rewriter): boolean {
   if (at === undefined || to === undefined || of === undefined) return false;
   const rightType = value && spelling(value.type ?? { qualType: "" });
   const type = `__typeof__(${of.type})`;
-  const first: Part[] = right === undefined ? [] : [`${n.opcode === "=" || rightType === undefined ? type : `__typeof__(${rightType})`} kport$right = (`, right, "); "];
+  const first: Part[] =
+    right === undefined
+      ? []
+      : [
+          `${n.opcode === "=" || rightType === undefined ? type : `__typeof__(${rightType})`} kport$right = (`,
+          right,
+          "); ",
+        ];
   const find: Part[] = [`volatile ${type} *kport$place = &(`, to, "); "];
   if (n.opcode === "=") {
     text.replace(at.start, at.end, "({ ", ...first, ...find, "*kport$place = kport$right; kport$right; })");
@@ -110,7 +158,16 @@ function lowerVolatileChange(n: AstNode, text: Rewriter): boolean {
   }
   const old = `${type} kport$old = (${type})kport$read_volatile_${of.bytes}(kport$place); `;
   const now = `${type} kport$new = kport$old ${right === undefined ? `${n.opcode?.[0]} 1` : `${n.opcode?.slice(0, -1)} kport$right`}; `;
-  text.replace(at.start, at.end, "({ ", ...first, ...find, old, now, `*kport$place = kport$new; ${n.isPostfix === true ? "kport$old" : "kport$new"}; })`);
+  text.replace(
+    at.start,
+    at.end,
+    "({ ",
+    ...first,
+    ...find,
+    old,
+    now,
+    `*kport$place = kport$new; ${n.isPostfix === true ? "kport$old" : "kport$new"}; })`,
+  );
   return true;
 }
 
@@ -118,7 +175,13 @@ function lowerVolatileChange(n: AstNode, text: Rewriter): boolean {
 export function whyNotWrittenOut(n: AstNode, bitfields: ReadonlySet<string>): string | undefined {
   const [target] = n.inner ?? [];
   const changed = whatItChanges(n, bitfields);
-  if (target === undefined || changed === undefined || changed === "enumeration" || (isRepeatable(target) && spelling(target.type ?? { qualType: "" }) !== undefined)) return undefined;
+  if (
+    target === undefined ||
+    changed === undefined ||
+    changed === "enumeration" ||
+    (isRepeatable(target) && spelling(target.type ?? { qualType: "" }) !== undefined)
+  )
+    return undefined;
   return `a ${changed} changed by ${n.opcode} is found by an expression that cannot be repeated, which c2rust mistranslates`;
 }
 
@@ -131,7 +194,9 @@ function whatItChanges(n: AstNode, bitfields: ReadonlySet<string>): "bool" | "bi
 }
 
 function isChange(n: AstNode): boolean {
-  return n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"));
+  return (
+    n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))
+  );
 }
 
 function withoutParentheses(node: AstNode): AstNode {
@@ -144,7 +209,11 @@ function isBool(node: AstNode): boolean {
 
 /** Whether a place lies within one of these members: `s->packed.inner.count`, not `s->packed.pointer->count`. */
 function isWithin(place: AstNode, members: ReadonlySet<string>): boolean {
-  for (let n: AstNode | undefined = withoutParentheses(place); n?.kind === "MemberExpr"; n = n.inner?.[0] && withoutParentheses(n.inner[0])) {
+  for (
+    let n: AstNode | undefined = withoutParentheses(place);
+    n?.kind === "MemberExpr";
+    n = n.inner?.[0] && withoutParentheses(n.inner[0])
+  ) {
     if (members.has(n.referencedMemberDecl ?? "")) return true;
     if (n.isArrow === true) return false;
   }
@@ -161,8 +230,18 @@ function isEnumeration(node: AstNode): boolean {
 function isRepeatable(node: AstNode): boolean {
   let repeatable = true;
   walk(node, (n) => {
-    if (n.kind === "CallExpr" || n.kind === "StmtExpr" || n.kind === "CompoundAssignOperator" || n.kind === "GCCAsmStmt") repeatable = false;
-    if ((n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))) repeatable = false;
+    if (
+      n.kind === "CallExpr" ||
+      n.kind === "StmtExpr" ||
+      n.kind === "CompoundAssignOperator" ||
+      n.kind === "GCCAsmStmt"
+    )
+      repeatable = false;
+    if (
+      (n.kind === "BinaryOperator" && n.opcode === "=") ||
+      (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))
+    )
+      repeatable = false;
     return repeatable;
   });
   return repeatable;

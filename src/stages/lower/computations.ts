@@ -12,11 +12,23 @@ const MOST_TOKENS = 150;
 /** The same with all that it calls. */
 const MOST_TOKENS_IN_ALL = 400;
 /** Assembly, choices by what the compiler knows, variables and labels of the function's own. (Static calls, `__SCT__…`, are assembly too.) */
-const FOREIGN = new Set("asm __asm__ __asm static goto __label__ __builtin_constant_p __builtin_object_size __builtin_dynamic_object_size va_list __builtin_va_list __int128 __seg_gs __func__ __FUNCTION__ __PRETTY_FUNCTION__".split(" "));
+const FOREIGN = new Set(
+  "asm __asm__ __asm static goto __label__ __builtin_constant_p __builtin_object_size __builtin_dynamic_object_size va_list __builtin_va_list __int128 __seg_gs __func__ __FUNCTION__ __PRETTY_FUNCTION__".split(
+    " ",
+  ),
+);
 /** Builtins that c2rust translates, or that lowering takes away before. */
-const BUILTINS = new Set("__builtin_expect __builtin_bswap16 __builtin_bswap32 __builtin_bswap64 __builtin_offsetof __builtin_types_compatible_p __builtin_choose_expr __builtin_clz __builtin_clzl __builtin_clzll __builtin_ctz __builtin_ctzl __builtin_ctzll __builtin_add_overflow __builtin_sub_overflow __builtin_mul_overflow __builtin_memcpy __builtin_memset".split(" "));
+const BUILTINS = new Set(
+  "__builtin_expect __builtin_bswap16 __builtin_bswap32 __builtin_bswap64 __builtin_offsetof __builtin_types_compatible_p __builtin_choose_expr __builtin_clz __builtin_clzl __builtin_clzll __builtin_ctz __builtin_ctzl __builtin_ctzll __builtin_add_overflow __builtin_sub_overflow __builtin_mul_overflow __builtin_memcpy __builtin_memset".split(
+    " ",
+  ),
+);
 /** Attributes that say no more than how to optimise. */
-const PLAIN_ATTRIBUTES = new Set("always_inline gnu_inline unused const pure warn_unused_result no_instrument_function no_profile_instrument_function no_sanitize overloadable".split(" "));
+const PLAIN_ATTRIBUTES = new Set(
+  "always_inline gnu_inline unused const pure warn_unused_result no_instrument_function no_profile_instrument_function no_sanitize overloadable".split(
+    " ",
+  ),
+);
 /** Operators on types, which are no code; READ_ONCE spends most of its tokens on them. */
 const TYPE_QUERIES = new Set(["_Generic", "typeof", "__typeof__", "__attribute__", "sizeof"]);
 
@@ -45,12 +57,22 @@ export class Computations {
   }
 
   private measure(d: PlacedDeclaration): number | undefined {
-    if (d.kind !== "function" || d.body === undefined || !(d.storage.has("static") || isForInlining(d, this.index))) return undefined;
+    if (d.kind !== "function" || d.body === undefined || !(d.storage.has("static") || isForInlining(d, this.index)))
+      return undefined;
     const body = withoutChecks(d.tokens.slice(d.body.open), (name) => this.isError(name));
     let sum = count(body);
     if (sum > MOST_TOKENS || d.attributes.some((a) => !PLAIN_ATTRIBUTES.has(a.name))) return undefined;
     // What calls itself is a loop.
-    if (body.some((t) => t.text === d.names[0] || FOREIGN.has(t.text) || /^__SC[TK]__/.test(t.text) || (t.text.startsWith("__builtin_") && !BUILTINS.has(t.text)))) return undefined;
+    if (
+      body.some(
+        (t) =>
+          t.text === d.names[0] ||
+          FOREIGN.has(t.text) ||
+          /^__SC[TK]__/.test(t.text) ||
+          (t.text.startsWith("__builtin_") && !BUILTINS.has(t.text)),
+      )
+    )
+      return undefined;
     const own = parameters(d);
     for (const name of d.mentions) {
       if (own.has(name) || this.isError(name)) continue;
@@ -67,18 +89,29 @@ export class Computations {
   private mentioned(x: PlacedDeclaration, name: string): number | undefined {
     if (x.kind === "function") return this.tokensOf(x);
     if (x.kind === "typedef" || x.enumerators.includes(name)) return 0;
-    return this.importable.has(name) || this.index.ordinary.get(name)?.some((f) => f.kind === "function") === true ? 0 : undefined;
+    return this.importable.has(name) || this.index.ordinary.get(name)?.some((f) => f.kind === "function") === true
+      ? 0
+      : undefined;
   }
 
   /** Whether a call of it is an error, if the compiler does not see that it is never reached (`__write_overflow`). */
   private isError(name: string): boolean {
-    return this.index.ordinary.get(name)?.some((x) => x.attributes.some((a) => a.name === "error" || a.name === "warning")) === true;
+    return (
+      this.index.ordinary
+        .get(name)
+        ?.some((x) => x.attributes.some((a) => a.name === "error" || a.name === "warning")) === true
+    );
   }
 }
 
 /** `extern inline`, to gcc of old and to the kernel: what to inline of a function that is defined elsewhere (fortified strings). */
 function isForInlining(d: PlacedDeclaration, index: DeclarationIndex): boolean {
-  return d.storage.has("extern") && d.storage.has("inline") && d.attributes.some((a) => a.name === "gnu_inline") && index.ordinary.get(d.names[0] ?? "")?.length === 1;
+  return (
+    d.storage.has("extern") &&
+    d.storage.has("inline") &&
+    d.attributes.some((a) => a.name === "gnu_inline") &&
+    index.ordinary.get(d.names[0] ?? "")?.length === 1
+  );
 }
 
 /** A body without its `if`s that end in nothing but a compile-time error: clang made these checks when it compiled the C. */
@@ -88,7 +121,8 @@ function withoutChecks(body: readonly Token[], isError: (name: string) => boolea
     if (left[at]?.text !== "if" || left[at + 1]?.text !== "(") continue;
     const then = matching(left, at + 1) + 1;
     const end = endOfCheck(left, then, isError);
-    if (end !== undefined && left[end + 1]?.text !== "else") left.splice(at, end + 1 - at, { ...(left[at] as Token), kind: "punctuator", text: ";" });
+    if (end !== undefined && left[end + 1]?.text !== "else")
+      left.splice(at, end + 1 - at, { ...(left[at] as Token), kind: "punctuator", text: ";" });
   }
   return left;
 }
@@ -123,6 +157,8 @@ function count(tokens: readonly Token[]): number {
 /** Names before a comma or a bracket of a function's head: its parameters, which hide what else is called so. */
 function parameters(d: PlacedDeclaration): Set<string> {
   const names = new Set<string>();
-  for (let i = 0; i + 1 < (d.body?.open ?? 0); i++) if (d.tokens[i]?.kind === "identifier" && /^[,)[]$/.test(d.tokens[i + 1]?.text ?? "")) names.add(d.tokens[i]?.text ?? "");
+  for (let i = 0; i + 1 < (d.body?.open ?? 0); i++)
+    if (d.tokens[i]?.kind === "identifier" && /^[,)[]$/.test(d.tokens[i + 1]?.text ?? ""))
+      names.add(d.tokens[i]?.text ?? "");
   return names;
 }

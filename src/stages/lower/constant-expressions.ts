@@ -8,8 +8,18 @@ export function isConstant(node: AstNode): boolean {
   walk(node, (n) => {
     if (sizedType(n) !== undefined) return false;
     if (n.kind === "DeclRefExpr" && n.referencedDecl?.kind !== "EnumConstantDecl") constant = false;
-    if (n.kind === "CallExpr" || n.kind === "StmtExpr" || n.kind === "CompoundAssignOperator" || n.kind === "InitListExpr") constant = false;
-    if ((n.kind === "BinaryOperator" && n.opcode === "=") || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))) constant = false;
+    if (
+      n.kind === "CallExpr" ||
+      n.kind === "StmtExpr" ||
+      n.kind === "CompoundAssignOperator" ||
+      n.kind === "InitListExpr"
+    )
+      constant = false;
+    if (
+      (n.kind === "BinaryOperator" && n.opcode === "=") ||
+      (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"))
+    )
+      constant = false;
     return constant;
   });
   return constant;

@@ -6,9 +6,13 @@ import type { Rewriter } from "../../c/rewriter.ts";
 /** A wide string in an expression gets a variable to lie in: c2rust takes the address of a temporary, which Rust refuses. */
 export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
   walk(fn, (n) => {
-    const element = n.kind === "StringLiteral" && n.parent?.castKind === "ArrayToPointerDecay" ? /^(?!(?:const )?(?:(?:un)?signed )?char\b)(.*)\[\d+\]$/.exec(n.type?.qualType ?? "")?.[1] : undefined;
+    const element =
+      n.kind === "StringLiteral" && n.parent?.castKind === "ArrayToPointerDecay"
+        ? /^(?!(?:const )?(?:(?:un)?signed )?char\b)(.*)\[\d+\]$/.exec(n.type?.qualType ?? "")?.[1]
+        : undefined;
     const at = extent(n);
-    if (element !== undefined && at) text.replace(at.start, at.end, `({ static ${element} kport$wide[] = `, at, "; kport$wide; })");
+    if (element !== undefined && at)
+      text.replace(at.start, at.end, `({ static ${element} kport$wide[] = `, at, "; kport$wide; })");
   });
 }
 
@@ -17,7 +21,11 @@ export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
  */
 export function dropCounts(tokens: readonly Token[], text: Rewriter): void {
   for (const [i, t] of tokens.entries()) {
-    if (t.text !== "__attribute__" || !/^(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?$/.test(tokens[i + 3]?.text ?? "")) continue;
+    if (
+      t.text !== "__attribute__" ||
+      !/^(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?$/.test(tokens[i + 3]?.text ?? "")
+    )
+      continue;
     const last = tokens[matching(tokens, i + 1)];
     if (last) text.replace(t.start, last.end, "");
   }
@@ -28,7 +36,13 @@ export function dropRegisterClass(fn: AstNode, source: string, text: Rewriter): 
   const dropped = new Set<number>();
   walk(fn, (n) => {
     const [at, name] = [extent(n), n.loc?.offset];
-    if ((n.kind !== "VarDecl" && n.kind !== "ParmVarDecl") || n.storageClass !== "register" || at === undefined || name === undefined) return;
+    if (
+      (n.kind !== "VarDecl" && n.kind !== "ParmVarDecl") ||
+      n.storageClass !== "register" ||
+      at === undefined ||
+      name === undefined
+    )
+      return;
     const word = lex(source.slice(at.start, name)).find((t) => t.text === "register");
     if (word === undefined || dropped.has(at.start + word.start)) return;
     dropped.add(at.start + word.start);
@@ -56,7 +70,8 @@ export function lowerCaseRanges(fn: AstNode, source: string, text: Rewriter): vo
     const value = of.inner?.find((c) => c.valueCategory !== undefined);
     const at = value && extent(value);
     const type = value?.type && spelling(value.type);
-    if (at && type !== undefined) text.replace(at.start, at.end, `({ ${type} kport$value = (`, at, `); ${choice}kport$value; })`);
+    if (at && type !== undefined)
+      text.replace(at.start, at.end, `({ ${type} kport$value = (`, at, `); ${choice}kport$value; })`);
   }
 }
 

@@ -32,9 +32,16 @@ function isZero(condition: AstNode | undefined): boolean {
  */
 export function neverReturning(code: ReadonlyMap<string, CodeOf>): Set<string> {
   // The padding before a function has the section's name.
-  const sections = Map.groupBy([...code.values()].filter((f) => f.instructions.some((i) => !i.op.startsWith("nop"))), (f) => f.section);
+  const sections = Map.groupBy(
+    [...code.values()].filter((f) => f.instructions.some((i) => !i.op.startsWith("nop"))),
+    (f) => f.section,
+  );
   // A label within a function would cut it in two.
-  return new Set([...code].flatMap(([symbol, f]) => (sections.get(f.section)?.length === 1 && !f.instructions.some(leaves) ? [symbol] : [])));
+  return new Set(
+    [...code].flatMap(([symbol, f]) =>
+      sections.get(f.section)?.length === 1 && !f.instructions.some(leaves) ? [symbol] : [],
+    ),
+  );
 }
 
 /** Whether an instruction may return, or jump out of the function: what a jump within it refers to needs no relocation. */
@@ -48,9 +55,17 @@ export function endsAt(call: readonly Part[]): Part[] {
 }
 
 /** @param neverReturn functions that stay C and do not return; those whose value is used are left alone */
-export function lowerDeadEnds(fn: AstNode, neverReturn: ReadonlySet<string>, isMoved: (n: AstNode) => boolean, text: Rewriter): void {
+export function lowerDeadEnds(
+  fn: AstNode,
+  neverReturn: ReadonlySet<string>,
+  isMoved: (n: AstNode) => boolean,
+  text: Rewriter,
+): void {
   walk(fn, (n) => {
-    const at = n.kind === "CallExpr" && n.type?.qualType === "void" && neverReturn.has(calleeName(n) ?? "") && !isMoved(n) ? extent(n) : undefined;
+    const at =
+      n.kind === "CallExpr" && n.type?.qualType === "void" && neverReturn.has(calleeName(n) ?? "") && !isMoved(n)
+        ? extent(n)
+        : undefined;
     if (at) text.replace(at.start, at.end, ...endsAt([at]));
     return true;
   });

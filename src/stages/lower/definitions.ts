@@ -33,7 +33,9 @@ export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]):
   for (const n of tree) {
     if (n.kind !== "VarDecl" || n.name === undefined) continue;
     types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
-    for (const a of n.inner ?? []) if (a.kind === "AlignedAttr") alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, Number(a.inner?.[0]?.value ?? 16)));
+    for (const a of n.inner ?? [])
+      if (a.kind === "AlignedAttr")
+        alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, Number(a.inner?.[0]?.value ?? 16)));
   }
   const sections = sectionsOf(reduced);
   const facts: DefinitionFacts[] = [];
@@ -74,7 +76,10 @@ export function weakReferences(declarations: readonly PlacedDeclaration[]): Set<
   const weak = new Set<string>();
   const defined = new Set<string>();
   for (const d of declarations) {
-    const defines = d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern")) || d.attributes.some((a) => a.name === "alias");
+    const defines =
+      d.kind === "function" ||
+      (d.kind === "variable" && !d.storage.has("extern")) ||
+      d.attributes.some((a) => a.name === "alias");
     for (const n of d.names) {
       if (defines) defined.add(n);
       else if (d.own && d.attributes.some((a) => a.name === "weak")) weak.add(n);
@@ -85,11 +90,18 @@ export function weakReferences(declarations: readonly PlacedDeclaration[]): Set<
 
 /** An alias that nothing can override is its target: the two have one address, which c2rust's two functions have not. */
 export function followAliases(tree: readonly AstNode[], facts: readonly DefinitionFacts[], text: Rewriter): void {
-  const targets = new Map(facts.flatMap((f) => (f.kind === "function" && f.target !== undefined && !f.weak ? [[f.name, f.target] as const] : [])));
+  const targets = new Map(
+    facts.flatMap((f) =>
+      f.kind === "function" && f.target !== undefined && !f.weak ? [[f.name, f.target] as const] : [],
+    ),
+  );
   for (const n of tree) {
     if (n.kind !== "FunctionDecl") continue;
     walk(n, (x) => {
-      const target = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? targets.get(x.referencedDecl.name ?? "") : undefined;
+      const target =
+        x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl"
+          ? targets.get(x.referencedDecl.name ?? "")
+          : undefined;
       const at = extent(x);
       if (target !== undefined && at) text.replace(at.start, at.end, target);
     });
@@ -113,7 +125,14 @@ export function isUnassignable(type: string): boolean {
  * module would load, do nothing and unload (its `init_module` is such an alias). Aliases of variables are left to the Rust.
  * @param traced the functions that begin with a hook for the kernel's tracers
  */
-export function lowerDefinitions(reduced: ReducedUnit, tree: readonly AstNode[], facts: DefinitionFacts[], externals: ReadonlyMap<string, string>, text: Rewriter, traced: ReadonlySet<string>): void {
+export function lowerDefinitions(
+  reduced: ReducedUnit,
+  tree: readonly AstNode[],
+  facts: DefinitionFacts[],
+  externals: ReadonlyMap<string, string>,
+  text: Rewriter,
+  traced: ReadonlySet<string>,
+): void {
   const aliased = new Set(facts.filter((f) => f.kind === "alias").map((f) => f.target));
   const emitted = emittedInlines(reduced);
   for (const { declaration: d, start, end } of reduced.kept) {
@@ -123,10 +142,13 @@ export function lowerDefinitions(reduced: ReducedUnit, tree: readonly AstNode[],
     // A register is no variable: c2rust would define one, in every unit (`current_stack_pointer`). What reads it has moved to a helper.
     if (d.kind === "variable" && d.tokens.some((t) => t.text === "register")) text.replace(start, end, "");
     if (!d.own || name === undefined) continue;
-    if (emitted.has(name)) for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
+    if (emitted.has(name))
+      for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length))
+        if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
     if (alias && d.kind !== "prototype") dropAlias(d, shift, tree, text);
     else if (alias) lowerAlias(d, shift, tree, literal(alias.args), facts, traced, text);
-    if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used")) text.replace(start, start, "__attribute__((used)) ");
+    if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used"))
+      text.replace(start, start, "__attribute__((used)) ");
     const shared = d.names.filter((n) => externals.has(n));
     if (shared.length === 0) continue;
     for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) {
@@ -143,35 +165,79 @@ export function lowerDefinitions(reduced: ReducedUnit, tree: readonly AstNode[],
  */
 function emittedInlines(reduced: ReducedUnit): Set<string> {
   const functions = reduced.kept.map((k) => k.declaration).filter((d) => d.own && d.kind === "function");
-  return new Set(functions.filter((d) => d.storage.has("inline") && !d.storage.has("static") && !d.storage.has("extern") && d.attributes.some((a) => a.name === "gnu_inline")).flatMap((d) => d.names));
+  return new Set(
+    functions
+      .filter(
+        (d) =>
+          d.storage.has("inline") &&
+          !d.storage.has("static") &&
+          !d.storage.has("extern") &&
+          d.attributes.some((a) => a.name === "gnu_inline"),
+      )
+      .flatMap((d) => d.names),
+  );
 }
 
 /** An alias of a variable is left to the Rust; what the unit itself calls by that name stays declared. */
 function dropAlias(d: PlacedDeclaration, shift: number, tree: readonly AstNode[], text: Rewriter): void {
   let used = false;
-  for (const n of tree) walk(n, (x) => void (used ||= x.kind === "DeclRefExpr" && d.names.includes(x.referencedDecl?.name ?? "")));
+  for (const n of tree)
+    walk(n, (x) => void (used ||= x.kind === "DeclRefExpr" && d.names.includes(x.referencedDecl?.name ?? "")));
   if (used) dropAttributes(d, shift, text);
   else text.replace(d.start + shift, d.end + shift, "");
 }
 
 function dropAttributes(d: PlacedDeclaration, shift: number, text: Rewriter): void {
-  for (const a of new Map(d.attributes.map((x) => [x.start, x])).values()) text.replace(a.start + shift, a.end + shift, "");
+  for (const a of new Map(d.attributes.map((x) => [x.start, x])).values())
+    text.replace(a.start + shift, a.end + shift, "");
 }
 
-function lowerAlias(d: PlacedDeclaration, shift: number, tree: readonly AstNode[], target: string, facts: readonly DefinitionFacts[], traced: ReadonlySet<string>, text: Rewriter): void {
+function lowerAlias(
+  d: PlacedDeclaration,
+  shift: number,
+  tree: readonly AstNode[],
+  target: string,
+  facts: readonly DefinitionFacts[],
+  traced: ReadonlySet<string>,
+  text: Rewriter,
+): void {
   const end = (d.tokens.at(-1)?.start ?? d.end) + shift;
-  const declared = tree.find((n) => n.kind === "FunctionDecl" && n.name === d.names[0] && (extent(n)?.end ?? -1) > d.start + shift && (extent(n)?.start ?? end) < end);
-  if (declared === undefined) throw new StageError("lower", `${d.names[0]} is another name of ${target}, declared in a way that kport does not read`, { file: d.file, line: d.line });
-  if (declared.variadic === true) throw new StageError("lower", `${d.names[0]} is another name of ${target}, whose arguments vary, and no Rust function can pass those on`, { file: d.file, line: d.line });
+  const declared = tree.find(
+    (n) =>
+      n.kind === "FunctionDecl" &&
+      n.name === d.names[0] &&
+      (extent(n)?.end ?? -1) > d.start + shift &&
+      (extent(n)?.start ?? end) < end,
+  );
+  if (declared === undefined)
+    throw new StageError(
+      "lower",
+      `${d.names[0]} is another name of ${target}, declared in a way that kport does not read`,
+      { file: d.file, line: d.line },
+    );
+  if (declared.variadic === true)
+    throw new StageError(
+      "lower",
+      `${d.names[0]} is another name of ${target}, whose arguments vary, and no Rust function can pass those on`,
+      { file: d.file, line: d.line },
+    );
   dropAttributes(d, shift, text);
   const returnsVoid = returnType(declared) === "void";
-  text.replace(end, end + 1, ` { ${returnsVoid ? "" : "return "}${target}(${nameParameters(declared, text).join(", ")}); }`);
+  text.replace(
+    end,
+    end + 1,
+    ` { ${returnsVoid ? "" : "return "}${target}(${nameParameters(declared, text).join(", ")}); }`,
+  );
   const own = facts.find((f) => f.name === d.names[0]);
   const of = facts.find((f) => f.name === target);
   if (own === undefined) return;
   if (of?.section !== undefined) own.section ??= of.section;
   // The attributes went with the alias.
-  const kept = [...(own.section === undefined ? [] : [`__section__("${own.section}")`]), ...(own.weak ? ["__weak__"] : []), ...(traced.has(own.name) ? [] : ["__no_instrument_function__"])];
+  const kept = [
+    ...(own.section === undefined ? [] : [`__section__("${own.section}")`]),
+    ...(own.weak ? ["__weak__"] : []),
+    ...(traced.has(own.name) ? [] : ["__no_instrument_function__"]),
+  ];
   if (kept.length > 0) text.replace(d.start + shift, d.start + shift, `__attribute__((${kept.join(", ")})) `);
 }
 

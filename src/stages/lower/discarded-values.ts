@@ -12,7 +12,11 @@ const COMPUTES = /^(?:[-+*/%&|^,]|<<|>>|[<>]=?|[=!]=)$/;
  * What is dropped leaves the syntax tree as well: no other rule is to rewrite it.
  * @param isMoved whether something of what stands at a place is a helper's by now
  */
-export function dropDiscardedValues(fn: AstNode, isMoved: (at: { start: number; end: number }) => boolean, text: Rewriter): void {
+export function dropDiscardedValues(
+  fn: AstNode,
+  isMoved: (at: { start: number; end: number }) => boolean,
+  text: Rewriter,
+): void {
   walk(fn, (n) => {
     const at = extent(n);
     if (at === undefined || !isDiscarded(n)) return;
@@ -41,14 +45,24 @@ function isDiscarded(n: AstNode): boolean {
 /** Without parentheses and casts, which compute nothing. Reading a volatile object is an effect. */
 function withoutWrapping(n: AstNode): AstNode {
   const [inner] = n.inner ?? [];
-  if (inner === undefined || (n.kind !== "ParenExpr" && n.kind !== "ImplicitCastExpr" && n.kind !== "CStyleCastExpr")) return n;
-  return n.castKind === "LValueToRValue" && /\bvolatile\b/.test(`${inner.type?.qualType} ${inner.type?.desugaredQualType}`) ? n : withoutWrapping(inner);
+  if (inner === undefined || (n.kind !== "ParenExpr" && n.kind !== "ImplicitCastExpr" && n.kind !== "CStyleCastExpr"))
+    return n;
+  return n.castKind === "LValueToRValue" &&
+    /\bvolatile\b/.test(`${inner.type?.qualType} ${inner.type?.desugaredQualType}`)
+    ? n
+    : withoutWrapping(inner);
 }
 
 function walksPointers(n: AstNode): boolean {
   let found = false;
   walk(n, (x) => {
-    if (x.kind === "ArraySubscriptExpr" || (x.kind === "BinaryOperator" && /^[-+]$/.test(x.opcode ?? "") && (x.inner ?? []).some((o) => /[*\]]$/.test(o.type?.desugaredQualType ?? o.type?.qualType ?? "")))) found = true;
+    if (
+      x.kind === "ArraySubscriptExpr" ||
+      (x.kind === "BinaryOperator" &&
+        /^[-+]$/.test(x.opcode ?? "") &&
+        (x.inner ?? []).some((o) => /[*\]]$/.test(o.type?.desugaredQualType ?? o.type?.qualType ?? "")))
+    )
+      found = true;
     return !found;
   });
   return found;
@@ -61,15 +75,35 @@ function walksPointers(n: AstNode): boolean {
 function effectsOf(expression: AstNode, kept: AstNode[]): Part[][] {
   const n = withoutWrapping(expression);
   const parts = n.inner ?? [];
-  const computes = n.kind === "ArraySubscriptExpr" || n.kind === "MemberExpr" || (n.kind === "BinaryOperator" && COMPUTES.test(n.opcode ?? "")) || (n.kind === "UnaryOperator" && /^[-+*&~!]$/.test(n.opcode ?? ""));
+  const computes =
+    n.kind === "ArraySubscriptExpr" ||
+    n.kind === "MemberExpr" ||
+    (n.kind === "BinaryOperator" && COMPUTES.test(n.opcode ?? "")) ||
+    (n.kind === "UnaryOperator" && /^[-+*&~!]$/.test(n.opcode ?? ""));
   if (computes) return parts.flatMap((p) => effectsOf(p, kept));
-  if (n.kind === "DeclRefExpr" || n.kind.endsWith("Literal") || n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr" || n.kind === "ConstantExpr") return [];
+  if (
+    n.kind === "DeclRefExpr" ||
+    n.kind.endsWith("Literal") ||
+    n.kind === "UnaryExprOrTypeTraitExpr" ||
+    n.kind === "OffsetOfExpr" ||
+    n.kind === "ConstantExpr"
+  )
+    return [];
   const [condition, yes, no] = parts;
-  if (n.kind !== "ConditionalOperator" || condition === undefined || yes === undefined || no === undefined) return [keep(n, kept)];
+  if (n.kind !== "ConditionalOperator" || condition === undefined || yes === undefined || no === undefined)
+    return [keep(n, kept)];
   const inBranches: AstNode[] = [];
   const branches = [yes, no].map((b) => inOrder(effectsOf(b, inBranches)));
   if (inBranches.length === 0) return effectsOf(condition, kept);
-  const choice: Part[] = ["(", ...keep(condition, kept), " ? ", ...(branches[0] as Part[]), " : ", ...(branches[1] as Part[]), ")"];
+  const choice: Part[] = [
+    "(",
+    ...keep(condition, kept),
+    " ? ",
+    ...(branches[0] as Part[]),
+    " : ",
+    ...(branches[1] as Part[]),
+    ")",
+  ];
   kept.push(...inBranches);
   return [choice];
 }

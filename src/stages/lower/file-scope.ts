@@ -33,22 +33,35 @@ export type Demoted = ReadonlyMap<string, string>;
  * @param demoted own functions that stay C
  * @param onlyExpanded those of them that only compile as the preprocessor left them
  */
-export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyExpanded: ReadonlySet<string>): Promise<StaysWhole[]> {
+export async function staysWhole(
+  unit: PreprocessedUnit,
+  demoted: Demoted,
+  onlyExpanded: ReadonlySet<string>,
+): Promise<StaysWhole[]> {
   const whole: StaysWhole[] = [];
   const taken = new Set<PlacedDeclaration>();
   const files: LexedFiles = new Map();
-  const declared = unit.declarations.filter((d) => d.own && (d.kind === "prototype" || (d.kind === "variable" && d.storage.has("extern")))).flatMap((d) => d.names);
+  const declared = unit.declarations
+    .filter((d) => d.own && (d.kind === "prototype" || (d.kind === "variable" && d.storage.has("extern"))))
+    .flatMap((d) => d.names);
   for (const d of unit.declarations) {
-    const why = d.kind === "asm" ? "file-scope assembly" : d.kind === "function" ? demoted.get(d.names[0] ?? "") : undefined;
+    const why =
+      d.kind === "asm" ? "file-scope assembly" : d.kind === "function" ? demoted.get(d.names[0] ?? "") : undefined;
     if (!d.own || why === undefined || taken.has(d)) continue;
     refuseConstructor(d);
     // Not a macro that only begins it: `__bpf_kfunc int f(…) { … }`.
-    const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end && /^[\s;]*$/.test(unit.text.slice(x.end, d.end)));
+    const v = unit.invocations.find(
+      (x) => x.start <= d.start && d.start < x.end && /^[\s;]*$/.test(unit.text.slice(x.end, d.end)),
+    );
     const made = v ? unit.declarations.filter((x) => x.own && v.start <= x.start && x.start < v.end) : [d];
     for (const x of made) taken.add(x);
     const expanded = unit.text.slice(d.start, d.end);
     const name = v?.name ?? d.names[0] ?? "asm";
-    const written = v ? `${v.source};` : d.kind === "function" && !onlyExpanded.has(name) ? await definitionAt(d, name, files) : undefined;
+    const written = v
+      ? `${v.source};`
+      : d.kind === "function" && !onlyExpanded.has(name)
+        ? await definitionAt(d, name, files)
+        : undefined;
     whole.push({
       name,
       text: written ?? expanded,
@@ -58,7 +71,10 @@ export async function staysWhole(unit: PreprocessedUnit, demoted: Demoted, onlyE
       file: v?.file ?? d.file,
       line: v?.line ?? d.line,
       mentions: new Set(made.flatMap((x) => [...x.mentions, ...x.names, ...(x.kind === "asm" ? spelledOut(x) : [])])),
-      labels: d.kind === "asm" ? localLabels(made.map((x) => joined(unit.text.slice(x.start, x.end))).join("\n"), declared) : [],
+      labels:
+        d.kind === "asm"
+          ? localLabels(made.map((x) => joined(unit.text.slice(x.start, x.end))).join("\n"), declared)
+          : [],
     });
   }
   return whole;
@@ -77,10 +93,19 @@ function spelledOut(d: PlacedDeclaration): string[] {
 /** @throws StageError("lower"): c2rust drops the attribute, and only kernels with CONFIG_CONSTRUCTORS call one. */
 export function refuseConstructor(d: PlacedDeclaration): void {
   const called = d.attributes.find((a) => a.name === "constructor" || a.name === "destructor");
-  if (called) throw new StageError("lower", `\`${d.names[0]}\` is a ${called.name}: c2rust drops that, and only kernels with CONFIG_CONSTRUCTORS call one`, { file: d.file, line: d.line });
+  if (called)
+    throw new StageError(
+      "lower",
+      `\`${d.names[0]}\` is a ${called.name}: c2rust drops that, and only kernels with CONFIG_CONSTRUCTORS call one`,
+      { file: d.file, line: d.line },
+    );
 }
 
 /** Those of `names` that assembly gives an address and does not make global. */
 function localLabels(assembly: string, names: readonly string[]): string[] {
-  return names.filter((n) => new RegExp(`\\b${n}\\s*:|\\.set\\s+${n}\\s*,`).test(assembly) && !new RegExp(`\\.(?:globl|global|weak)\\b[^"\\\\\n;]*\\b${n}\\b`).test(assembly));
+  return names.filter(
+    (n) =>
+      new RegExp(`\\b${n}\\s*:|\\.set\\s+${n}\\s*,`).test(assembly) &&
+      !new RegExp(`\\.(?:globl|global|weak)\\b[^"\\\\\n;]*\\b${n}\\b`).test(assembly),
+  );
 }

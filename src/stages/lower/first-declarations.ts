@@ -14,8 +14,18 @@ import type { ReducedUnit } from "./reduced-unit.ts";
 export function defineMentionedEnums(tree: readonly AstNode[], text: Rewriter): void {
   const mentioned = new Set<string>();
   const defined = new Set<string>();
-  for (const n of tree) walk(n, (e) => void (e.kind === "EnumDecl" && e.name !== undefined && (e.inner?.some((c) => c.kind === "EnumConstantDecl") ? defined : mentioned).add(e.name)));
-  for (const name of mentioned) if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport$value_of_${name} };\n`);
+  for (const n of tree)
+    walk(
+      n,
+      (e) =>
+        void (
+          e.kind === "EnumDecl" &&
+          e.name !== undefined &&
+          (e.inner?.some((c) => c.kind === "EnumConstantDecl") ? defined : mentioned).add(e.name)
+        ),
+    );
+  for (const name of mentioned)
+    if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport$value_of_${name} };\n`);
 }
 
 export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {
@@ -31,7 +41,8 @@ export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly Ast
       });
       // No attribute says what a pack of 2 or 4 says; the layout that the port asserts would tell.
       if (pack === 1 && !attributes.includes("packed")) attributes.push("packed");
-      if (attributes.length > 0) text.replace(0, 0, `${record.tagUsed} __attribute__((${attributes.join(", ")})) ${record.name};\n`);
+      if (attributes.length > 0)
+        text.replace(0, 0, `${record.tagUsed} __attribute__((${attributes.join(", ")})) ${record.name};\n`);
     });
   }
 }

@@ -39,7 +39,11 @@ function meaningfulParent(node: AstNode): AstNode | undefined {
  * @param tokens the significant tokens of the expression's text: a name inside `typeof` is in no syntax tree
  * @returns undefined where a local's type cannot be written down outside its function
  */
-export function usesOf(carrier: AstNode, locals: ReadonlyMap<string, AstNode>, tokens: readonly Token[]): LocalUse[] | undefined {
+export function usesOf(
+  carrier: AstNode,
+  locals: ReadonlyMap<string, AstNode>,
+  tokens: readonly Token[],
+): LocalUse[] | undefined {
   const uses = new Map<string, LocalUse>();
   const inner = new Set<string>();
   let writable = true;
@@ -55,7 +59,10 @@ export function usesOf(carrier: AstNode, locals: ReadonlyMap<string, AstNode>, t
       return;
     }
     const parent = meaningfulParent(n);
-    const read = parent?.kind === "ImplicitCastExpr" && parent.castKind === "LValueToRValue" && declaration.storageClass !== "static";
+    const read =
+      parent?.kind === "ImplicitCastExpr" &&
+      parent.castKind === "LValueToRValue" &&
+      declaration.storageClass !== "static";
     const use = uses.get(declaration.id) ?? { name: declaration.name as string, type, byValue: true, at: [] };
     use.byValue &&= read;
     use.at.push(at);
@@ -67,13 +74,22 @@ export function usesOf(carrier: AstNode, locals: ReadonlyMap<string, AstNode>, t
   for (const use of uses.values()) {
     if (inner.has(use.name)) continue;
     for (const [i, t] of tokens.entries()) {
-      if (t.kind === "identifier" && t.text === use.name && !isMember(tokens, i) && withinTypeof(tokens, i) && !use.at.includes(start + t.start)) use.at.push(start + t.start);
+      if (
+        t.kind === "identifier" &&
+        t.text === use.name &&
+        !isMember(tokens, i) &&
+        withinTypeof(tokens, i) &&
+        !use.at.includes(start + t.start)
+      )
+        use.at.push(start + t.start);
     }
   }
   for (const [id, declaration] of locals) {
     const name = declaration.name as string;
     if (uses.has(id) || inner.has(name)) continue;
-    const inTypeof = tokens.find((t, i) => t.kind === "identifier" && t.text === name && !isMember(tokens, i) && withinTypeof(tokens, i));
+    const inTypeof = tokens.find(
+      (t, i) => t.kind === "identifier" && t.text === name && !isMember(tokens, i) && withinTypeof(tokens, i),
+    );
     if (inTypeof === undefined) continue;
     const type = spelling(declaration.type ?? { qualType: "" });
     if (type === undefined) return undefined;
@@ -109,7 +125,8 @@ export function tiedBy(carrier: AstNode): string | undefined {
     if (n.kind === "ReturnStmt") tie ??= "it returns from the function";
     if (n.kind === "BreakStmt" && loops + switches === 0) tie ??= "it breaks out of a loop around it";
     if (n.kind === "ContinueStmt" && loops === 0) tie ??= "it continues a loop around it";
-    if ((n.kind === "CaseStmt" || n.kind === "DefaultStmt") && switches === 0) tie ??= "it is a case of a switch around it";
+    if ((n.kind === "CaseStmt" || n.kind === "DefaultStmt") && switches === 0)
+      tie ??= "it is a case of a switch around it";
     const loop = n.kind === "ForStmt" || n.kind === "WhileStmt" || n.kind === "DoStmt" ? 1 : 0;
     const sw = n.kind === "SwitchStmt" ? 1 : 0;
     for (const c of n.inner ?? []) visit(c, loops + loop, switches + sw);

@@ -43,7 +43,10 @@ export interface FunctionScope {
  * The rules for what stands in functions, in an order that matters: a rule that writes an operand anew puts in what those before it made of it.
  * @returns whether the unit now uses what is not its own
  */
-export function lowerFunctions(functions: readonly AstNode[], scope: FunctionScope): { volatileReads: boolean; nullChecks: boolean } {
+export function lowerFunctions(
+  functions: readonly AstNode[],
+  scope: FunctionScope,
+): { volatileReads: boolean; nullChecks: boolean } {
   const { source, text, place, compiler, tree, helpers, isMoved, bitfields, packed, apart } = scope;
   const functionTypes = functionTypesOf(tree);
   const records = new Records(tree, source);
@@ -57,7 +60,14 @@ export function lowerFunctions(functions: readonly AstNode[], scope: FunctionSco
     dropRegisterClass(f, source, text);
     // Its casts go around what the rules below put in place of the operands.
     lowerOverflowBuiltins(f, text);
-    keepOrder(f, isMoved, (n) => isWrittenOut(n, bitfields, packed) || isCopiedAsBytes(n, records), bitfields, isRecord, text);
+    keepOrder(
+      f,
+      isMoved,
+      (n) => isWrittenOut(n, bitfields, packed) || isCopiedAsBytes(n, records),
+      bitfields,
+      isRecord,
+      text,
+    );
     hoistLeftExpressions(f, helpers.moved, source, text, place);
     clearLocals(f, records, source, compiler.flags.includes("-ftrivial-auto-var-init=zero"), apart, text);
     clearLiterals(f, records, isMoved, apart, text);

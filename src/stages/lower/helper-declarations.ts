@@ -15,11 +15,19 @@ export interface HelperText {
 
 /** What stays whole, with another name for each label and static of it that other object files use, and the names that its assembly spells out. */
 function wholeText(w: StaysWhole, { elsewhere, externals, unit }: HelperInput, mark: boolean): string {
-  const strings = w.declarations.flatMap((d) => d.tokens.flatMap((t) => (t.kind === "string" ? [t.text] : []))).join("\n");
-  const spelled = [...externals].flatMap(([name, symbol]) => (name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings) ? [`__asm__(".set ${name}, ${symbol}");`] : []));
+  const strings = w.declarations
+    .flatMap((d) => d.tokens.flatMap((t) => (t.kind === "string" ? [t.text] : [])))
+    .join("\n");
+  const spelled = [...externals].flatMap(([name, symbol]) =>
+    name !== symbol && w.mentions.has(name) && new RegExp(`\\b${name}\\b`).test(strings)
+      ? [`__asm__(".set ${name}, ${symbol}");`]
+      : [],
+  );
   const others = [...elsewhere].flatMap(([name, symbol]) => {
     if (w.labels.includes(name)) return [`__asm__(".globl ${symbol}\\n.set ${symbol}, ${name}");`];
-    return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static")) ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`] : [];
+    return w.declarations.some((d) => d.names.includes(name) && d.storage.has("static"))
+      ? [`extern __typeof__(${name}) ${symbol} __copy(${name}) __attribute__((alias("${name}")));`]
+      : [];
   });
   const text = mark ? marked(w, w.text) : w.text;
   return [...spelled, w.expanded ? shielded(text, w.text, unit.macros) : text, ...others].join("\n");
@@ -36,14 +44,23 @@ export function marked(place: { file: string; line: number }, text: string): str
 /** The unit's own directives and types, and the headers it includes, in the order the compiler met them. */
 export function preamble(input: HelperInput, mark: boolean): HelperText[] {
   const { unit, ownFile, objects, whole } = input;
-  const items: (HelperText & { at: number })[] = whole.map((w) => ({ at: w.declarations[0]?.start ?? 0, text: wholeText(w, input, mark), symbol: w.name }));
+  const items: (HelperText & { at: number })[] = whole.map((w) => ({
+    at: w.declarations[0]?.start ?? 0,
+    text: wholeText(w, input, mark),
+    symbol: w.name,
+  }));
   const inWhole = new Set(whole.flatMap((w) => w.declarations));
   const names = new Set(whole.flatMap((w) => w.declarations.flatMap((d) => d.names)));
   const shapes = namedInTypes(input, inWhole);
   for (const d of unit.directives) {
     const include = /^#\s*include(?:_next)?\s+(["<])([^">]+)[">]/.exec(d.text);
     // In the middle of a definition (`#define SUBSYS(x) if (…) …`, then `#include <linux/cgroup_subsys.h>`) a file is a part of that.
-    if (include && (ownFile(include[2] as string, include[1] === '"') || unit.declarations.some((x) => x.own && x.start < d.at && d.at < x.end))) continue;
+    if (
+      include &&
+      (ownFile(include[2] as string, include[1] === '"') ||
+        unit.declarations.some((x) => x.own && x.start < d.at && d.at < x.end))
+    )
+      continue;
     if (/^#\s*(?:include|define|undef|pragma\s+pack)\b/.test(d.text)) items.push({ at: d.at, text: d.text });
   }
   for (const d of unit.declarations) {
@@ -52,7 +69,10 @@ export function preamble(input: HelperInput, mark: boolean): HelperText[] {
     const text = mixed ?? declarationText(d, input, names, shapes);
     if (text === undefined) continue;
     const ofHeader = mark && d.file !== input.source && d.tokens.some((t) => t.text === "{") && d.kind !== "function";
-    items.push({ at: d.start, text: shielded(ofHeader ? marked(d, text) : text, text, mixed === undefined ? unit.macros : NO_MACROS) });
+    items.push({
+      at: d.start,
+      text: shielded(ofHeader ? marked(d, text) : text, text, mixed === undefined ? unit.macros : NO_MACROS),
+    });
   }
   items.sort((a, b) => a.at - b.at);
   return items;
@@ -64,14 +84,21 @@ const NO_MACROS: ReadonlySet<string> = new Set();
 const COUNTED = /__attribute__\s*\(\(\s*(?:__)?(?:counted_by|sized_by)(?:_or_null)?(?:__)?\s*\([^()]*\)\s*\)\)/g;
 
 /** What the helpers see of an own declaration; undefined for what they have no use for. */
-function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: ReadonlySet<string>, shapes: ReadonlySet<PlacedDeclaration>): string | undefined {
+function declarationText(
+  d: PlacedDeclaration,
+  input: HelperInput,
+  inWhole: ReadonlySet<string>,
+  shapes: ReadonlySet<PlacedDeclaration>,
+): string | undefined {
   const { externals, unit } = input;
   const text = tidy(unit.text.slice(d.start, d.end)).replace(COUNTED, "");
   if (d.kind === "typedef" || d.kind === "tag") return text;
   if (d.kind !== "prototype" && d.kind !== "function" && d.kind !== "variable") return undefined;
   const name = d.names.find((n) => externals.has(n));
-  if (d.kind === "prototype" && (d.attributes.some((a) => a.name === "alias") || d.storage.has("inline"))) return undefined;
-  if (d.kind === "prototype" && (name === undefined || externals.get(name) === name)) return !d.storage.has("static") || d.names.some((n) => inWhole.has(n)) ? text : undefined;
+  if (d.kind === "prototype" && (d.attributes.some((a) => a.name === "alias") || d.storage.has("inline")))
+    return undefined;
+  if (d.kind === "prototype" && (name === undefined || externals.get(name) === name))
+    return !d.storage.has("static") || d.names.some((n) => inWhole.has(n)) ? text : undefined;
   if (name === undefined && !shapes.has(d)) return undefined;
   const declared = externText(d, input, d.storage.has("static"));
   if (d.storage.has("static") || d.kind !== "variable") return declared;
@@ -84,10 +111,15 @@ function declarationText(d: PlacedDeclaration, input: HelperInput, inWhole: Read
  * Own variables and functions that types of the helpers' ask about: how long an array is that a member is as long as. Nothing refers to what
  * is declared for that alone, and the Rust keeps it to itself.
  */
-function namedInTypes({ unit, externals, objects }: HelperInput, inWhole: ReadonlySet<PlacedDeclaration>): Set<PlacedDeclaration> {
+function namedInTypes(
+  { unit, externals, objects }: HelperInput,
+  inWhole: ReadonlySet<PlacedDeclaration>,
+): Set<PlacedDeclaration> {
   const own = unit.declarations.filter((d) => d.own && !inWhole.has(d) && !d.names.some((n) => objects.has(n)));
   const byName = new Map<string, PlacedDeclaration[]>();
-  for (const d of own) if ((d.kind === "variable" || d.kind === "function") && !d.storage.has("inline")) for (const n of d.names) byName.set(n, [...(byName.get(n) ?? []), d]);
+  for (const d of own)
+    if ((d.kind === "variable" || d.kind === "function") && !d.storage.has("inline"))
+      for (const n of d.names) byName.set(n, [...(byName.get(n) ?? []), d]);
   const shapes = new Set<PlacedDeclaration>();
   const todo = own.filter((d) => d.kind === "typedef" || d.kind === "tag" || d.names.some((n) => externals.has(n)));
   for (let d = todo.pop(); d !== undefined; d = todo.pop()) {
@@ -127,7 +159,8 @@ function constantsIn(d: PlacedDeclaration): Set<string> {
  */
 function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }: HelperInput, long: boolean): string {
   // genksyms takes an asm label for a part of the type, and gives the export another CRC.
-  const label = (name: string): string => ((externals.get(name) ?? name) === name ? "" : ` __asm__("${externals.get(name)}")`);
+  const label = (name: string): string =>
+    (externals.get(name) ?? name) === name ? "" : ` __asm__("${externals.get(name)}")`;
   const stop = d.body ? d.body.open : d.tokens.length - 1;
   // A table's initialiser may have thousands of commas.
   const depths = depthsOf(d.tokens);
@@ -147,21 +180,25 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
     }
     const attribute = d.attributes.find((a) => a.start === t.start);
     if (attribute) {
-      if (attribute.name === "section" && attribute.args.includes("percpu")) out += ` ${text.slice(attribute.start, attribute.end)}`;
+      if (attribute.name === "section" && attribute.args.includes("percpu"))
+        out += ` ${text.slice(attribute.start, attribute.end)}`;
       while ((d.tokens[i + 1]?.end ?? Number.POSITIVE_INFINITY) <= attribute.end) i++;
     } else out += ` ${t.text}`;
     // Only its initialiser says how long such an array is.
-    if (d.kind === "variable" && long && t.text === "[" && d.tokens[i + 1]?.text === "]") out += lengths.get(name) ?? "";
+    if (d.kind === "variable" && long && t.text === "[" && d.tokens[i + 1]?.text === "]")
+      out += lengths.get(name) ?? "";
   }
   return `${out}${label(name)};`;
 }
 
 /** Of each array, how long clang has it. */
 export function lengthsOf(tree: readonly AstNode[]): Map<string, string> {
-  return new Map(tree.flatMap((n) => {
-    const length = n.kind === "VarDecl" ? /\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] : undefined;
-    return length === undefined || n.name === undefined ? [] : [[n.name, length] as const];
-  }));
+  return new Map(
+    tree.flatMap((n) => {
+      const length = n.kind === "VarDecl" ? /\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] : undefined;
+      return length === undefined || n.name === undefined ? [] : [[n.name, length] as const];
+    }),
+  );
 }
 
 /** How many brackets are open before each token. */
@@ -177,5 +214,8 @@ function depthsOf(tokens: readonly Token[]): number[] {
 
 /** What blanked markers and comments leave behind. */
 export function tidy(text: string): string {
-  return text.replace(/[ \t]{2,}/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n");
+  return text
+    .replace(/[ \t]{2,}/g, " ")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{2,}/g, "\n");
 }

@@ -12,9 +12,17 @@ import { type TailCall, tailCall } from "./tail-calls.ts";
  * The helpers that the compiler makes a jump of, to what a module can call.
  * @param code of each helper, by its symbol
  */
-export function directCalls(wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[], code: ReadonlyMap<string, CodeOf>, isCallable: (symbol: string) => boolean): Map<string, TailCall> {
+export function directCalls(
+  wrappers: readonly InlineWrapper[],
+  moved: readonly MovedExpression[],
+  code: ReadonlyMap<string, CodeOf>,
+  isCallable: (symbol: string) => boolean,
+): Map<string, TailCall> {
   const direct = new Map<string, TailCall>();
-  const helpers = [...wrappers.map((w) => ({ name: w.symbol, parameters: w.params.length, constants: false })), ...moved.flatMap((m) => (m.optional ? [{ name: m.name, parameters: m.params.length, constants: true }] : []))];
+  const helpers = [
+    ...wrappers.map((w) => ({ name: w.symbol, parameters: w.params.length, constants: false })),
+    ...moved.flatMap((m) => (m.optional ? [{ name: m.name, parameters: m.params.length, constants: true }] : [])),
+  ];
   for (const { name, parameters, constants } of helpers) {
     const f = code.get(name);
     const jump = f && tailCall(f, parameters);
@@ -24,10 +32,15 @@ export function directCalls(wrappers: readonly InlineWrapper[], moved: readonly 
 }
 
 /** Helpers that ask for a symbol nobody has: the mark of a branch that only a compile-time constant removes (`__bad_udelay`). */
-export function unlinkable(needs: ReadonlyMap<string, ReadonlySet<string>>, isKnown: (symbol: string) => boolean): Map<string, string> {
+export function unlinkable(
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+  isKnown: (symbol: string) => boolean,
+): Map<string, string> {
   const out = new Map<string, string>();
   for (const [helper, symbols] of needs) {
-    const missing = [...symbols].find((s) => !isKnown(s) && !needs.has(s) && !COMPILER_CALLS.test(s) && s !== "__this_module");
+    const missing = [...symbols].find(
+      (s) => !isKnown(s) && !needs.has(s) && !COMPILER_CALLS.test(s) && s !== "__this_module",
+    );
     if (missing !== undefined) out.set(helper, `it needs ${missing}, which no kernel symbol is`);
   }
   return out;
@@ -57,11 +70,32 @@ export function placeInSections(moved: readonly MovedExpression[], sections: Rea
 }
 
 /** What a report says of them. */
-export function keptInC({ wrappers, moved, whole, objects }: { wrappers: readonly InlineWrapper[]; moved: readonly MovedExpression[]; whole: readonly StaysWhole[]; objects: ReadonlyMap<string, ObjectInC> }): { name: string; reason: string }[] {
+export function keptInC({
+  wrappers,
+  moved,
+  whole,
+  objects,
+}: {
+  wrappers: readonly InlineWrapper[];
+  moved: readonly MovedExpression[];
+  whole: readonly StaysWhole[];
+  objects: ReadonlyMap<string, ObjectInC>;
+}): { name: string; reason: string }[] {
   return [
     ...wrappers.map((w) => ({ name: w.name, reason: "inline function of the kernel's headers" })),
-    ...[...objects.values()].map((o) => ({ name: o.name, reason: `its initialiser holds ${o.reason} (line ${o.line})` })),
-    ...whole.map((w) => ({ name: (w.declarations.length === 1 && w.declarations[0]?.kind === "function" ? w.name : w.text).replace(/\s+/g, " ").slice(0, 120), reason: `${w.reason} (line ${w.line})` })),
-    ...moved.map((m) => ({ name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120), reason: `${m.reason} (${m.func}, line ${m.line})` })),
+    ...[...objects.values()].map((o) => ({
+      name: o.name,
+      reason: `its initialiser holds ${o.reason} (line ${o.line})`,
+    })),
+    ...whole.map((w) => ({
+      name: (w.declarations.length === 1 && w.declarations[0]?.kind === "function" ? w.name : w.text)
+        .replace(/\s+/g, " ")
+        .slice(0, 120),
+      reason: `${w.reason} (line ${w.line})`,
+    })),
+    ...moved.map((m) => ({
+      name: (m.label ?? m.expanded).replace(/\s+/g, " ").slice(0, 120),
+      reason: `${m.reason} (${m.func}, line ${m.line})`,
+    })),
   ];
 }

@@ -86,14 +86,31 @@ export class HelperPlan {
     this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
-    const own = input.unit.declarations.filter((d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"));
-    this.inWhole = new Set(input.whole.flatMap((w) => w.declarations.filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern"))).flatMap((d) => d.names)));
+    const own = input.unit.declarations.filter(
+      (d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"),
+    );
+    this.inWhole = new Set(
+      input.whole.flatMap((w) =>
+        w.declarations
+          .filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern")))
+          .flatMap((d) => d.names),
+      ),
+    );
     this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
     this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
-    this.inReadBack = new Set(input.unit.declarations.filter((d) => input.unit.readBack.has(d.file) && !d.storage.has("static")).flatMap((d) => d.names));
-    const namedInC = new Set([...input.whole.flatMap((w) => [...w.mentions]), ...[...this.objects.values()].flatMap((o) => [...o.mentions])]);
+    this.inReadBack = new Set(
+      input.unit.declarations
+        .filter((d) => input.unit.readBack.has(d.file) && !d.storage.has("static"))
+        .flatMap((d) => d.names),
+    );
+    const namedInC = new Set([
+      ...input.whole.flatMap((w) => [...w.mentions]),
+      ...[...this.objects.values()].flatMap((o) => [...o.mentions]),
+    ]);
     this.reachable = new Reachable(input.tree, input.unit.declarations, input.reduced.text, namedInC);
-    for (const n of input.tree) if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? "")) this.unwrappable.set(n.name as string, "is variadic");
+    for (const n of input.tree)
+      if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? ""))
+        this.unwrappable.set(n.name as string, "is variadic");
   }
 
   /**
@@ -110,23 +127,85 @@ export class HelperPlan {
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
       const idle = wrappers.length === 0 && moved.length === 0;
       if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
-      if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0) return { moved, symbols: new Map(), externals, elsewhere, objects: this.objects, neverReturn: new Set(), keptInC: [] };
-      const input = { unit: this.in.unit, source: this.in.compiler.command.file, ownFile: this.in.ownInclude, wrappers, moved, whole: this.in.whole, externals, objects: this.objects, elsewhere: hidden, lengths: lengthsOf(this.in.tree) };
+      if (idle && this.in.whole.length === 0 && this.objects.size === 0 && this.in.unit.readBack.size === 0)
+        return {
+          moved,
+          symbols: new Map(),
+          externals,
+          elsewhere,
+          objects: this.objects,
+          neverReturn: new Set(),
+          keptInC: [],
+        };
+      const input = {
+        unit: this.in.unit,
+        source: this.in.compiler.command.file,
+        ownFile: this.in.ownInclude,
+        wrappers,
+        moved,
+        whole: this.in.whole,
+        externals,
+        objects: this.objects,
+        elsewhere: hidden,
+        lengths: lengthsOf(this.in.tree),
+      };
       const write = (mark: boolean) => helperParts(input, mark);
       const result = await this.in.trial.compile(joinHelpers(write(false)));
       // Only now is it known what moves: a macro that a helper takes along (pr_debug's descriptor) is no reason to keep its function.
-      if (result.refused.size === 0 && this.untranslatable.size > 0 && (result.errors.length > 0 || this.unlinkable(result.needs, externals).size === 0)) throw new MustStayInC(this.untranslatable);
-      if (result.errors.length > 0 && result.refused.size === 0) throw new StageError("helper", `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`, { file: this.in.compiler.command.file });
+      if (
+        result.refused.size === 0 &&
+        this.untranslatable.size > 0 &&
+        (result.errors.length > 0 || this.unlinkable(result.needs, externals).size === 0)
+      )
+        throw new MustStayInC(this.untranslatable);
+      if (result.errors.length > 0 && result.refused.size === 0)
+        throw new StageError(
+          "helper",
+          `the helpers' declarations do not compile\n  | ${result.errors.slice(0, 6).join("\n  | ")}`,
+          { file: this.in.compiler.command.file },
+        );
       const refused = result.refused.size > 0 ? result.refused : this.unlinkable(result.needs, externals);
       if (refused.size === 0) {
-        const direct = directCalls(wrappers, moved, result.code, (symbol) => this.in.importable.has(symbol) && !this.ownGlobals.has(symbol));
-        const symbols = new Map([...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const), ...moved.flatMap((m) => (direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : []))]);
-        const inC = { wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached), moved: moved.filter((m) => !direct.has(m.name)) };
+        const direct = directCalls(
+          wrappers,
+          moved,
+          result.code,
+          (symbol) => this.in.importable.has(symbol) && !this.ownGlobals.has(symbol),
+        );
+        const symbols = new Map([
+          ...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const),
+          ...moved.flatMap((m) =>
+            direct.has(m.name) ? [[m.name, (direct.get(m.name) as TailCall).symbol] as const] : [],
+          ),
+        ]);
+        const inC = {
+          wrappers: wrappers.filter((w) => !direct.has(w.symbol) && !w.unreached),
+          moved: moved.filter((m) => !direct.has(m.name)),
+        };
         const { preamble, defines, wrappers: texts, moved: movedTexts } = helperParts({ ...input, ...inC }, true);
         const ends = neverReturning(result.code);
-        const neverReturn = new Set([...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name), ...[...this.inWhole].filter((n) => ends.has(n))]);
-        const called = moved.map((m) => withConstants(ends.has(m.name) && m.returns === "void" && !m.deadEnd ? { ...m, ends: true as const, call: endsAt(m.call) } : m, direct.get(m.name)));
-        return { moved: called, neverReturn, parts: { preamble, defines, wrappers: texts, moved: movedTexts }, symbols, externals: this.externals(moved.filter((m) => !m.unreached)), elsewhere, objects: this.objects, keptInC: keptInC({ ...inC, whole: this.in.whole, objects: this.objects }) };
+        const neverReturn = new Set([
+          ...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name),
+          ...[...this.inWhole].filter((n) => ends.has(n)),
+        ]);
+        const called = moved.map((m) =>
+          withConstants(
+            ends.has(m.name) && m.returns === "void" && !m.deadEnd
+              ? { ...m, ends: true as const, call: endsAt(m.call) }
+              : m,
+            direct.get(m.name),
+          ),
+        );
+        return {
+          moved: called,
+          neverReturn,
+          parts: { preamble, defines, wrappers: texts, moved: movedTexts },
+          symbols,
+          externals: this.externals(moved.filter((m) => !m.unreached)),
+          elsewhere,
+          objects: this.objects,
+          keptInC: keptInC({ ...inC, whole: this.in.whole, objects: this.objects }),
+        };
       }
       this.reject(refused, wrappers, moved);
     }
@@ -136,7 +215,11 @@ export class HelperPlan {
   }
 
   /** Take the compiler's word: an inline that has no wrapper, an expression whose source form does not stand alone. */
-  private reject(refused: ReadonlyMap<string, string>, wrappers: readonly InlineWrapper[], moved: readonly MovedExpression[]): void {
+  private reject(
+    refused: ReadonlyMap<string, string>,
+    wrappers: readonly InlineWrapper[],
+    moved: readonly MovedExpression[],
+  ): void {
     for (const [symbol, why] of refused) {
       const whole = this.in.whole.find((x) => x.name === symbol);
       if (whole) throw new NotWhole(whole, why);
@@ -145,12 +228,16 @@ export class HelperPlan {
       const m = moved.find((x) => x.name === symbol);
       if (!m) continue;
       if (m.optional) this.immovable.add(key(m));
-      else if (m.source === undefined) this.demoted.set(m.func, `${m.reason}, and as a helper it does not compile: ${why}`);
+      else if (m.source === undefined)
+        this.demoted.set(m.func, `${m.reason}, and as a helper it does not compile: ${why}`);
       this.onlyExpanded.add(key(m));
     }
   }
 
-  private unlinkable(needs: ReadonlyMap<string, ReadonlySet<string>>, externals: ReadonlyMap<string, string>): Map<string, string> {
+  private unlinkable(
+    needs: ReadonlyMap<string, ReadonlySet<string>>,
+    externals: ReadonlyMap<string, string>,
+  ): Map<string, string> {
     const known = new Set([...externals.values(), ...this.in.importable, ...this.inReadBack, ...this.ownGlobals]);
     return unlinkable(needs, (symbol) => known.has(symbol));
   }
@@ -172,7 +259,15 @@ export class HelperPlan {
       for (const o of obstacles) {
         const at = extent(o.node);
         if (at === undefined || inFunction.some((m) => takesAlong(m, at))) continue;
-        const cx = { fn, locals, text: this.in.reduced.text, regions: this.in.regions, prefix: `kport_${this.in.stem}_`, ownGlobals: this.ownGlobals, place: (offset: number) => this.placeAt(offset) };
+        const cx = {
+          fn,
+          locals,
+          text: this.in.reduced.text,
+          regions: this.in.regions,
+          prefix: `kport_${this.in.stem}_`,
+          ownGlobals: this.ownGlobals,
+          place: (offset: number) => this.placeAt(offset),
+        };
         const m = moveOut(o, cx, ++serial);
         if (o.optional && (typeof m === "string" || this.immovable.has(key(m)))) continue;
         if (typeof m === "string") {
@@ -181,7 +276,11 @@ export class HelperPlan {
         }
         if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
         if (!this.reachable.has(o.node)) m.unreached = true;
-        const like = o.scope === "call" ? moved.find((x) => x.optional && isSameCall(x, m)) ?? inFunction.find((x) => x.optional && isSameCall(x, m)) : undefined;
+        const like =
+          o.scope === "call"
+            ? (moved.find((x) => x.optional && isSameCall(x, m)) ??
+              inFunction.find((x) => x.optional && isSameCall(x, m)))
+            : undefined;
         if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
         inFunction.push(m);
       }
@@ -205,9 +304,13 @@ export class HelperPlan {
     const used = new Map<string, boolean>();
     for (const n of this.in.tree) {
       walk(n, (x) => {
-        const name = x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl" ? x.referencedDecl.name : cleanupFunction(x, this.in.reduced.text);
+        const name =
+          x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl"
+            ? x.referencedDecl.name
+            : cleanupFunction(x, this.in.reduced.text);
         const at = extent(x);
-        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at))) used.set(name, used.get(name) === true || this.reachable.has(x));
+        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at)))
+          used.set(name, used.get(name) === true || this.reachable.has(x));
       });
     }
     const out: InlineWrapper[] = [];
@@ -216,16 +319,32 @@ export class HelperPlan {
       if (reached === undefined || n.name === undefined) continue;
       used.delete(n.name);
       const reason = this.unwrappable.get(n.name);
-      if (reason !== undefined) throw new StageError("helper", `the address of ${n.name} is taken, but it ${reason}`, this.placeAt(extent(n)?.start ?? 0));
-      const params = (n.inner ?? []).filter((p) => p.kind === "ParmVarDecl").map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({ name: n.name, symbol: this.wrapperSymbol(n.name), returns: returnType(n), params, ...(reached ? {} : { unreached: true }) });
+      if (reason !== undefined)
+        throw new StageError(
+          "helper",
+          `the address of ${n.name} is taken, but it ${reason}`,
+          this.placeAt(extent(n)?.start ?? 0),
+        );
+      const params = (n.inner ?? [])
+        .filter((p) => p.kind === "ParmVarDecl")
+        .map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
+      out.push({
+        name: n.name,
+        symbol: this.wrapperSymbol(n.name),
+        returns: returnType(n),
+        params,
+        ...(reached ? {} : { unreached: true }),
+      });
     }
     return out;
   }
 
   /** Helpers stand behind all directives of the unit. */
   private meansElse(m: MovedExpression): boolean {
-    const made = m.source === undefined ? [] : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
+    const made =
+      m.source === undefined
+        ? []
+        : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
     return made.some((v) => meansElse(v, m.expanded, this.in.unit));
   }
 
@@ -236,17 +355,26 @@ export class HelperPlan {
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {
     const out = new Map<string, string>();
-    const named = [...moved.map((m) => m.globals), ...this.in.whole.map((w) => w.mentions), ...[...this.objects.values()].map((o) => o.mentions)];
+    const named = [
+      ...moved.map((m) => m.globals),
+      ...this.in.whole.map((w) => w.mentions),
+      ...[...this.objects.values()].map((o) => o.mentions),
+    ];
     for (const g of named.flatMap((names) => [...names])) {
-      if (this.ownGlobals.has(g) && !this.objects.has(g)) out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
+      if (this.ownGlobals.has(g) && !this.objects.has(g))
+        out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
     }
     return out;
   }
 
   /** What stays whole and the Rust must reach, though C keeps it to its file. */
   private hiddenInWhole(): string[] {
-    const statics = new Set(this.in.whole.flatMap((w) => w.declarations.filter((d) => d.storage.has("static")).flatMap((d) => d.names)));
-    const declared = this.in.reduced.kept.flatMap((k) => k.declaration.names).filter((n) => statics.has(n) && this.inWhole.has(n));
+    const statics = new Set(
+      this.in.whole.flatMap((w) => w.declarations.filter((d) => d.storage.has("static")).flatMap((d) => d.names)),
+    );
+    const declared = this.in.reduced.kept
+      .flatMap((k) => k.declaration.names)
+      .filter((n) => statics.has(n) && this.inWhole.has(n));
     return [...this.in.whole.flatMap((w) => w.labels), ...new Set(declared)];
   }
 }

@@ -78,8 +78,13 @@ const WITHOUT_NAMED_SEGMENTS = `#undef CONFIG_CC_HAS_NAMED_AS
  */
 export function helperParts(input: HelperInput, mark: boolean): HelperParts & { declarations: HelperText[] } {
   const { macros } = input.unit;
-  const movedTexts = input.moved.filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i).map((m) => ({ symbol: m.name, text: movedText(m, mark, macros) }));
-  const declarations = [...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []), ...preamble(input, mark)];
+  const movedTexts = input.moved
+    .filter((m, i) => input.moved.findIndex((x) => x.name === m.name) === i)
+    .map((m) => ({ symbol: m.name, text: movedText(m, mark, macros) }));
+  const declarations = [
+    ...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []),
+    ...preamble(input, mark),
+  ];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
     wrappers: input.wrappers.map((w) => ({ symbol: w.symbol, text: shielded(wrapperText(w), wrapperText(w), macros) })),
@@ -113,9 +118,22 @@ function movedText(m: MovedExpression, mark: boolean, macros: ReadonlySet<string
   const result = m.lvalue ? `__typeof__(${m.returns}) *` : m.returns;
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
-  const body = m.deadEnd ? `${code};\n\t__builtin_unreachable();` : m.jumps ? `${code};\n${jumpReturns(m.jumps)}` : result === "void" ? `${code};` : m.lvalue ? `return &(${code});` : `return ${code};`;
+  const body = m.deadEnd
+    ? `${code};\n\t__builtin_unreachable();`
+    : m.jumps
+      ? `${code};\n${jumpReturns(m.jumps)}`
+      : result === "void"
+        ? `${code};`
+        : m.lvalue
+          ? `return &(${code});`
+          : `return ${code};`;
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
-  const wrap = named ? [`#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`, "\n#undef __func__\n#undef __FUNCTION__"] : ["", ""];
+  const wrap = named
+    ? [
+        `#define __func__ ${JSON.stringify(m.func)}\n#define __FUNCTION__ __func__\n`,
+        "\n#undef __func__\n#undef __FUNCTION__",
+      ]
+    : ["", ""];
   const text = `${wrap[0]}${specifiers(m)}${prototypeOf(head)}\n${head}\n{\n${mark ? marked(m, `\t${body}`) : `\t${body}`}\n}${wrap[1]}`;
   return shielded(text, m.source === undefined ? `${head} ${m.expanded}` : head, macros);
 }
@@ -136,5 +154,7 @@ export function parameterList(params: readonly { name: string; type: string }[])
 
 /** `name` declared with the abstract type `type`: plain where the type is plain, through `__typeof__` where C would wrap it around. */
 export function declarator(type: string, name: string): string {
-  return /[([]/.test(type) && !/^__typeof__\([^()]*\) \*$/.test(type) ? `__typeof__(${type}) ${name}` : `${type}${type.endsWith("*") ? "" : " "}${name}`;
+  return /[([]/.test(type) && !/^__typeof__\([^()]*\) \*$/.test(type)
+    ? `__typeof__(${type}) ${name}`
+    : `${type}${type.endsWith("*") ? "" : " "}${name}`;
 }

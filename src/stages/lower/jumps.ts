@@ -53,6 +53,14 @@ export function jumpReturns(labels: readonly string[]): string {
  * What stands in the function for the helper's `call`.
  * @param before what is to be done before a jump is taken
  */
-export function jumpingCall(call: readonly Part[], labels: readonly string[], before: (label: string) => string): Part[] {
-  return ["do { switch (", ...call, `) { ${labels.map((l, i) => `case ${i + 1}: ${before(l)}goto ${l};`).join(" ")} } } while (0)`];
+export function jumpingCall(
+  call: readonly Part[],
+  labels: readonly string[],
+  before: (label: string) => string,
+): Part[] {
+  return [
+    "do { switch (",
+    ...call,
+    `) { ${labels.map((l, i) => `case ${i + 1}: ${before(l)}goto ${l};`).join(" ")} } } while (0)`,
+  ];
 }

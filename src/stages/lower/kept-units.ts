@@ -47,19 +47,44 @@ export class KeptUnits {
     const own = new Set(units.map((u) => path.relative(rq.root, u.file)));
     const sources = rq.files.filter((f) => !MADE.test(f.name));
     const others = sources.filter((f) => !own.has(f.name));
-    const told = [FORMAT, rq.around, cx.headers, cx.kernel.release, cx.kernel.buildDir, cx.clang, cx.readelf, cx.kbuild.compiler, JSON.stringify(cx.kbuild.flags), JSON.stringify([...cx.keepInC]), contentKey([...cx.importable].sort())];
+    const told = [
+      FORMAT,
+      rq.around,
+      cx.headers,
+      cx.kernel.release,
+      cx.kernel.buildDir,
+      cx.clang,
+      cx.readelf,
+      cx.kbuild.compiler,
+      JSON.stringify(cx.kbuild.flags),
+      JSON.stringify([...cx.keepInC]),
+      contentKey([...cx.importable].sort()),
+    ];
     const named = JSON.stringify([path.relative(rq.workDir, rq.root), sources.map((f) => [f.name, f.kind])]);
-    const texts = await Promise.all(others.filter((f) => f.kind === "file").map((f) => readFile(path.join(rq.root, f.name), "latin1")));
+    const texts = await Promise.all(
+      others.filter((f) => f.kind === "file").map((f) => readFile(path.join(rq.root, f.name), "latin1")),
+    );
     const contents = (files: readonly SeenFile[]): string => JSON.stringify(files.map((f) => [f.name, f.content]));
-    return new KeptUnits(rq, contentKey([...told, named, contents(others)]), contentKey([...told, named, contents(sources)]), texts.some((t) => INCLUDES_OTHER.test(t)));
+    return new KeptUnits(
+      rq,
+      contentKey([...told, named, contents(others)]),
+      contentKey([...told, named, contents(sources)]),
+      texts.some((t) => INCLUDES_OTHER.test(t)),
+    );
   }
 
   /** @param told what the lowering of this unit is told besides */
   async unit(command: CompileCommand, told: readonly string[]): Promise<KeptUnit> {
     const file = path.relative(this.rq.root, command.file);
     const includesOther = this.othersInclude || INCLUDES_OTHER.test(await readFile(command.file, "latin1"));
-    const words = JSON.stringify([command.file, command.directory, command.output, command.arguments]).replaceAll(this.rq.workDir, "\0");
-    return new KeptUnit(contentKey([includesOther ? this.everything : this.shared, file, this.contents.get(file) ?? "", words, ...told]), this.rq.workDir);
+    const words = JSON.stringify([command.file, command.directory, command.output, command.arguments]).replaceAll(
+      this.rq.workDir,
+      "\0",
+    );
+    return new KeptUnit(
+      contentKey([includesOther ? this.everything : this.shared, file, this.contents.get(file) ?? "", words, ...told]),
+      this.rq.workDir,
+    );
   }
 }
 

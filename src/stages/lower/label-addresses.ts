@@ -20,7 +20,13 @@ export function whyNoNumber(address: AstNode, fn: AstNode): string | undefined {
   while (user && isCast(user)) user = user.parent;
   if (user && isDifference(user)) return undefined;
   for (user = address.parent; user; user = user.parent) {
-    if (user.kind === "ReturnStmt" || user.kind === "CallExpr" || user.kind === "GCCAsmStmt" || user.castKind === "PointerToIntegral") return "a label's address is used outside of its function";
+    if (
+      user.kind === "ReturnStmt" ||
+      user.kind === "CallExpr" ||
+      user.kind === "GCCAsmStmt" ||
+      user.castKind === "PointerToIntegral"
+    )
+      return "a label's address is used outside of its function";
     if (!isCast(user) && !/ConditionalOperator$/.test(user.kind)) return undefined;
   }
   return undefined;
@@ -33,7 +39,8 @@ export function lowerLabelAddresses(fn: AstNode, source: string, text: Rewriter)
   walk(fn, (n) => {
     if (n.kind === "IndirectGotoStmt") jumps.push(n);
     if (n.kind === "LabelStmt" && n.declId !== undefined) names.set(n.declId, n.name ?? "");
-    if (n.kind === "AddrLabelExpr" && n.labelDeclId !== undefined && !numbers.has(n.labelDeclId)) numbers.set(n.labelDeclId, numbers.size + 1);
+    if (n.kind === "AddrLabelExpr" && n.labelDeclId !== undefined && !numbers.has(n.labelDeclId))
+      numbers.set(n.labelDeclId, numbers.size + 1);
   });
   if (jumps.length === 0) return;
   const number = (n: AstNode): number => numbers.get(addressed(n)?.labelDeclId ?? "") ?? 0;
@@ -45,9 +52,23 @@ export function lowerLabelAddresses(fn: AstNode, source: string, text: Rewriter)
       text.replace(at.start, at.end, `(${number(left) - number(right)}L)`);
       return false;
     }
-    const offset = n.kind === "BinaryOperator" && n.opcode === "+" ? (left && addressed(left) ? right : right && addressed(right) ? left : undefined) : undefined;
+    const offset =
+      n.kind === "BinaryOperator" && n.opcode === "+"
+        ? left && addressed(left)
+          ? right
+          : right && addressed(right)
+            ? left
+            : undefined
+        : undefined;
     const range = offset && extent(offset);
-    if (range) text.replace(at.start, at.end, `((void *)(${number(offset === right ? (left as AstNode) : (right as AstNode))}UL + (`, range, ")))");
+    if (range)
+      text.replace(
+        at.start,
+        at.end,
+        `((void *)(${number(offset === right ? (left as AstNode) : (right as AstNode))}UL + (`,
+        range,
+        ")))",
+      );
     else if (n.kind === "AddrLabelExpr") text.replace(at.start, at.end, `((void *)${number(n)}UL)`);
     return true;
   });
@@ -60,7 +81,13 @@ export function lowerLabelAddresses(fn: AstNode, source: string, text: Rewriter)
     if (at === undefined || target === undefined) continue;
     const end = source.indexOf(";", at.end) + 1;
     const to: Part[] = ["(unsigned long)(", target, ")"];
-    text.replace(at.start, end, ...(dispatch === undefined ? ["switch (", ...to, `) ${choice}`] : ["{ kport$target = ", ...to, `; goto ${dispatch}; }`]));
+    text.replace(
+      at.start,
+      end,
+      ...(dispatch === undefined
+        ? ["switch (", ...to, `) ${choice}`]
+        : ["{ kport$target = ", ...to, `; goto ${dispatch}; }`]),
+    );
   }
 }
 
@@ -83,7 +110,12 @@ function isCast(n: AstNode): boolean {
 
 /** `&&a - &&b`, as addresses or as integers. */
 function isDifference(n: AstNode): boolean {
-  return n.kind === "BinaryOperator" && n.opcode === "-" && n.inner?.length === 2 && n.inner.every((o) => addressed(o) !== undefined);
+  return (
+    n.kind === "BinaryOperator" &&
+    n.opcode === "-" &&
+    n.inner?.length === 2 &&
+    n.inner.every((o) => addressed(o) !== undefined)
+  );
 }
 
 /** The label address that an expression is, but for casts. */

@@ -18,7 +18,13 @@ const LOOPS = new Set(["ForStmt", "WhileStmt", "DoStmt"]);
  * @param place the file and line of an offset
  * @throws StageError("lower") where that cannot be; such a function should have stayed in C
  */
-export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpression[], source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
+export function hoistLeftExpressions(
+  fn: AstNode,
+  moved: readonly MovedExpression[],
+  source: string,
+  text: Rewriter,
+  place: (offset: number) => { file: string; line: number },
+): void {
   let serial = 0;
   walk(fn, (e) => {
     const at = extent(e);
@@ -30,12 +36,27 @@ export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpressio
     const [body] = e.inner ?? [];
     const [home, inside] = [statement && extent(statement), body && extent(body)];
     const type = spelling(e.type ?? { qualType: "" });
-    if (why !== undefined || statement === undefined || home === undefined || inside === undefined || type === undefined) throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
+    if (
+      why !== undefined ||
+      statement === undefined ||
+      home === undefined ||
+      inside === undefined ||
+      type === undefined
+    )
+      throw new StageError("lower", `${fn.name}: ${why}`, place(at.start));
     let value = body?.inner?.at(-1);
     while (value?.kind === "LabelStmt") [value] = value.inner ?? [];
     const result = value && isExpression(value) && e.type?.qualType !== "void" ? extent(value) : undefined;
     const name = `kport$left_${++serial}`;
-    const hoisted: Part[] = result ? [`__typeof__(${type}) ${name}; {`, { start: inside.start + 1, end: result.start }, `; ${name} = (`, result, "); } "] : [inside, " "];
+    const hoisted: Part[] = result
+      ? [
+          `__typeof__(${type}) ${name}; {`,
+          { start: inside.start + 1, end: result.start },
+          `; ${name} = (`,
+          result,
+          "); } ",
+        ]
+      : [inside, " "];
     const declares = statement.kind === "DeclStmt" && statement.parent?.kind === "CompoundStmt";
     text.replace(home.start, home.start, declares ? "" : "{ ", ...hoisted);
     text.replace(at.start, at.end, result ? name : "((void)0)");
@@ -48,8 +69,11 @@ export function hoistLeftExpressions(fn: AstNode, moved: readonly MovedExpressio
 /** Why what a jump leaves cannot be evaluated before its statement; undefined where it can, and for all other nodes. */
 export function whyNotBefore(e: AstNode, moved: readonly Jumping[]): string | undefined {
   if (e.kind !== "StmtExpr" || !isLeft(e, moved)) return undefined;
-  if (statementOf(e) === undefined) return "a statement expression is left by a jump, and is evaluated several times or on a condition";
-  return spelling(e.type ?? { qualType: "" }) === undefined ? "a statement expression is left by a jump, and its type has no name outside of it" : undefined;
+  if (statementOf(e) === undefined)
+    return "a statement expression is left by a jump, and is evaluated several times or on a condition";
+  return spelling(e.type ?? { qualType: "" }) === undefined
+    ? "a statement expression is left by a jump, and its type has no name outside of it"
+    : undefined;
 }
 
 /** Whether control can leave it other than at its end or by a return. */
@@ -64,7 +88,8 @@ function isLeft(e: AstNode, moved: readonly Jumping[]): boolean {
     if (n.kind === "GotoStmt") left ||= !labels.has(n.targetLabelDeclId ?? "");
     if (n.kind !== "BreakStmt" && n.kind !== "ContinueStmt") return;
     let of = n.parent;
-    while (of && of !== e && !LOOPS.has(of.kind) && !(n.kind === "BreakStmt" && of.kind === "SwitchStmt")) of = of.parent;
+    while (of && of !== e && !LOOPS.has(of.kind) && !(n.kind === "BreakStmt" && of.kind === "SwitchStmt"))
+      of = of.parent;
     left ||= of === e;
   });
   return left;
@@ -74,11 +99,20 @@ function isLeft(e: AstNode, moved: readonly Jumping[]): boolean {
 function statementOf(e: AstNode): AstNode | undefined {
   let [child, n]: [AstNode, AstNode | undefined] = [e, e.parent];
   while (n && isExpression(n)) {
-    const sequenced = n.kind === "ConditionalOperator" || n.kind === "BinaryConditionalOperator" || (n.kind === "BinaryOperator" && /^(?:&&|\|\||,)$/.test(n.opcode ?? ""));
+    const sequenced =
+      n.kind === "ConditionalOperator" ||
+      n.kind === "BinaryConditionalOperator" ||
+      (n.kind === "BinaryOperator" && /^(?:&&|\|\||,)$/.test(n.opcode ?? ""));
     if ((sequenced && n.inner?.[0] !== child) || n.kind === "InitListExpr") return undefined;
     [child, n] = [n, n.parent];
   }
-  if (n?.kind === "VarDecl") return n.storageClass === undefined && n.parent?.kind === "DeclStmt" && n.parent.inner?.[0] === n && n.parent.parent?.kind === "CompoundStmt" ? n.parent : undefined;
+  if (n?.kind === "VarDecl")
+    return n.storageClass === undefined &&
+      n.parent?.kind === "DeclStmt" &&
+      n.parent.inner?.[0] === n &&
+      n.parent.parent?.kind === "CompoundStmt"
+      ? n.parent
+      : undefined;
   if (n === undefined || LOOPS.has(n.kind)) return n !== undefined && isBody(child, n) ? child : undefined;
   if (n.kind === "IfStmt" || n.kind === "SwitchStmt") return isBody(child, n) ? child : n;
   return n.kind === "ReturnStmt" ? n : child;

@@ -15,7 +15,8 @@ export function liftLocalExterns(fn: AstNode, source: string, text: Rewriter): v
     const declared = n.kind === "DeclStmt" && n.parent?.kind === "CompoundStmt" ? (n.inner ?? []) : [];
     if (at === undefined || declared.length === 0 || !declared.every(isExternVariable)) return;
     // Outside the block a name of the function's own would be another thing, or nothing.
-    if (significant(lex(source.slice(at.start, at.end))).some((t) => t.kind === "identifier" && own.has(t.text))) return;
+    if (significant(lex(source.slice(at.start, at.end))).some((t) => t.kind === "identifier" && own.has(t.text)))
+      return;
     // Without its semicolon: what stands in its old place replaces all of it.
     text.replace(start, start, { start: at.start, end: at.end - 1 }, ";\n");
     text.replace(at.start, at.end, ";");
@@ -30,7 +31,13 @@ function isExternVariable(n: AstNode): boolean {
 function ownNames(fn: AstNode): Set<string> {
   const names = new Set<string>();
   walk(fn, (n) => {
-    if (n !== fn && n.name !== undefined && /^(?:Var|ParmVar|Typedef|Record|Enum|EnumConstant)Decl$/.test(n.kind) && !isExternVariable(n)) names.add(n.name);
+    if (
+      n !== fn &&
+      n.name !== undefined &&
+      /^(?:Var|ParmVar|Typedef|Record|Enum|EnumConstant)Decl$/.test(n.kind) &&
+      !isExternVariable(n)
+    )
+      names.add(n.name);
   });
   return names;
 }

@@ -10,7 +10,9 @@ import type { Rewriter } from "../../c/rewriter.ts";
 /** Why a function's static variables cannot be told apart; undefined where they can, or need not. */
 export function whyNotApart(fn: AstNode): string | undefined {
   const fixed = [...namedStatics(fn).values()].find((v) => declarationOf(v) === undefined);
-  return fixed === undefined ? undefined : `\`${fixed.name}\` is named by another static variable's initialiser, and declared together with others or of a type of the function's own`;
+  return fixed === undefined
+    ? undefined
+    : `\`${fixed.name}\` is named by another static variable's initialiser, and declared together with others or of a type of the function's own`;
 }
 
 /** @param shared names that several variables of the unit have */
@@ -49,7 +51,16 @@ export function moveNamedStatics(fn: AstNode, shared: ReadonlySet<string>, sourc
 /** Names that several variables of a unit's functions and file scope have. */
 export function sharedNames(tree: readonly AstNode[]): Set<string> {
   const declared = new Map<string, Set<string>>();
-  for (const n of tree) walk(n, (v) => void ((v.kind === "VarDecl" || v.kind === "ParmVarDecl") && v.name !== undefined && declared.set(v.name, (declared.get(v.name) ?? new Set()).add(v.id))));
+  for (const n of tree)
+    walk(
+      n,
+      (v) =>
+        void (
+          (v.kind === "VarDecl" || v.kind === "ParmVarDecl") &&
+          v.name !== undefined &&
+          declared.set(v.name, (declared.get(v.name) ?? new Set()).add(v.id))
+        ),
+    );
   return new Set([...declared].filter(([, ids]) => ids.size > 1).map(([name]) => name));
 }
 
@@ -57,7 +68,13 @@ export function sharedNames(tree: readonly AstNode[]): Set<string> {
 function sharingStatics(fn: AstNode, shared: ReadonlySet<string>): Map<string, AstNode> {
   const found = new Map<string, AstNode>();
   walk(fn, (v) => {
-    if (v.kind !== "VarDecl" || v.storageClass !== "static" || !shared.has(v.name ?? "") || declarationOf(v) === undefined) return;
+    if (
+      v.kind !== "VarDecl" ||
+      v.storageClass !== "static" ||
+      !shared.has(v.name ?? "") ||
+      declarationOf(v) === undefined
+    )
+      return;
     walk(v, (n) => void (n.kind === "DeclRefExpr" && found.set(v.id, v)));
   });
   return found;
@@ -70,7 +87,9 @@ function typeOperands(fn: AstNode, source: string): { start: number; end: number
   const tokens = significant(lex(source.slice(within.start, within.end)));
   return tokens.flatMap((t, i) => {
     if (!/^(?:__)?typeof(?:_unqual)?(?:__)?$/.test(t.text) || tokens[i + 1]?.text !== "(") return [];
-    const operand = tokens.slice(i + 2, matching(tokens, i + 1)).filter((x, j, all) => x.kind === "identifier" && !/^(?:\.|->)$/.test(all[j - 1]?.text ?? ""));
+    const operand = tokens
+      .slice(i + 2, matching(tokens, i + 1))
+      .filter((x, j, all) => x.kind === "identifier" && !/^(?:\.|->)$/.test(all[j - 1]?.text ?? ""));
     return operand.map((x) => ({ start: within.start + x.start, end: within.start + x.end }));
   });
 }
@@ -82,7 +101,8 @@ function namedStatics(fn: AstNode): Map<string, AstNode> {
   const named = new Map<string, AstNode>();
   for (const s of statics.values()) {
     walk(s, (n) => {
-      const other = n.kind === "DeclRefExpr" && n.referencedDecl?.id !== s.id ? statics.get(n.referencedDecl?.id ?? "") : undefined;
+      const other =
+        n.kind === "DeclRefExpr" && n.referencedDecl?.id !== s.id ? statics.get(n.referencedDecl?.id ?? "") : undefined;
       if (other) named.set(other.id, other);
     });
   }
@@ -93,5 +113,7 @@ function namedStatics(fn: AstNode): Map<string, AstNode> {
 function declarationOf(v: AstNode): { start: number; end: number } | undefined {
   const { parent } = v;
   const others = (parent?.inner ?? []).filter((d) => d !== v && !(d.kind === "RecordDecl" && d.name === undefined));
-  return parent?.kind === "DeclStmt" && others.length === 0 && parent.parent?.kind === "CompoundStmt" ? extent(parent) : undefined;
+  return parent?.kind === "DeclStmt" && others.length === 0 && parent.parent?.kind === "CompoundStmt"
+    ? extent(parent)
+    : undefined;
 }

@@ -22,7 +22,14 @@ import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
-import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames, nameForRust, withoutAtomicTypes } from "./names.ts";
+import {
+  clashingAccessors,
+  heldConstants,
+  keepFunctionNames,
+  linkedNames,
+  nameForRust,
+  withoutAtomicTypes,
+} from "./names.ts";
 import { RecordTypes } from "./record-types.ts";
 import { placeOf } from "./reduced-unit.ts";
 import { definedAs, laidOutAs } from "./renamed-facts.ts";
@@ -42,26 +49,45 @@ import { lowerFunctions } from "./functions.ts";
  * Second half: the lowered text.
  * @param use what all units of the module name of structures
  */
-export async function lowerPrepared({ command, stem, compiler, unit, reduced, tree, functions, helpers, inC, helperFlags }: PreparedUnit, use: MemberUse): Promise<LoweredUnit> {
+export async function lowerPrepared(
+  { command, stem, compiler, unit, reduced, tree, functions, helpers, inC, helperFlags }: PreparedUnit,
+  use: MemberUse,
+): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
-  const definitions = definitionFacts(reduced, tree).filter((f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""));
+  const definitions = definitionFacts(reduced, tree).filter(
+    (f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""),
+  );
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
-  await lowerTypeQueries(compiler, reduced.text, tokens, functions.flatMap((f) => extent(f) ?? []), text);
+  await lowerTypeQueries(
+    compiler,
+    reduced.text,
+    tokens,
+    functions.flatMap((f) => extent(f) ?? []),
+    text,
+  );
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
   };
-  const leaving = functions.map((f) => ({ ...(extent(f) as { start: number; end: number }), exits: new ScopeExits(f, reduced.text, isMoved) }));
+  const leaving = functions.map((f) => ({
+    ...(extent(f) as { start: number; end: number }),
+    exits: new ScopeExits(f, reduced.text, isMoved),
+  }));
   for (const m of helpers.moved) {
     const fn = reduced.kept.find((k) => k.start <= m.start && m.end <= k.end);
     text.replace(fn?.start ?? 0, fn?.start ?? 0, movedPrototype(m));
     const exits = m.jumps && leaving.find((l) => l.start <= m.start && m.end <= l.end)?.exits;
-    text.replace(m.start, m.end, ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call));
+    text.replace(
+      m.start,
+      m.end,
+      ...(m.jumps ? jumpingCall(m.call, m.jumps, (label) => exits?.beforeJump(m.start, label) ?? "") : m.call),
+    );
   }
   for (const f of functions) lowerDeadEnds(f, helpers.neverReturn, isMoved, text);
   lowerVariadic(functions, tokens, reduced.text, text, place);
-  for (const f of functions) dropDiscardedValues(f, (at) => helpers.moved.some((m) => m.start < at.end && at.start < m.end), text);
+  for (const f of functions)
+    dropDiscardedValues(f, (at) => helpers.moved.some((m) => m.start < at.end && at.start < m.end), text);
   const assertions = lowerStaticAssertions(unit, reduced, functions, tokens, stem, text);
   dropCounts(tokens, text);
   for (const n of tree) {
@@ -79,9 +105,23 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
-  const uses = lowerFunctions(functions, { source: reduced.text, text, place, compiler, tree, helpers, isMoved, bitfields, packed, apart });
+  const uses = lowerFunctions(functions, {
+    source: reduced.text,
+    text,
+    place,
+    compiler,
+    tree,
+    helpers,
+    isMoved,
+    bitfields,
+    packed,
+    apart,
+  });
   const types = new RecordTypes(tree, reduced.text);
-  const added = [nameUnnamedBitfields(tree, reduced.text, types, await fillsOf(tree, reduced.text, compiler), text), alignMembers(tree, types, text)];
+  const added = [
+    nameUnnamedBitfields(tree, reduced.text, types, await fillsOf(tree, reduced.text, compiler), text),
+    alignMembers(tree, types, text),
+  ];
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
@@ -95,7 +135,8 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
   const linked = linkedNames(tree);
   const rename = (name: string): string => names.renamed.get(name) ?? name;
   const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
-  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> => new Map([...map].map(([name, v]) => [rename(name), v]));
+  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> =>
+    new Map([...map].map(([name, v]) => [rename(name), v]));
   return {
     command,
     text: names.text,
@@ -107,7 +148,14 @@ export async function lowerPrepared({ command, stem, compiler, unit, reduced, tr
     written: writtenConstructs(unit),
     moved: await movedInvocations(helpers.moved, reduced, unit, rename),
     symbols: renamed(helpers.symbols),
-    elsewhere: renamed(new Map([...[...names.renamed.keys()].flatMap((n) => (linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [])), ...helpers.elsewhere])),
+    elsewhere: renamed(
+      new Map([
+        ...[...names.renamed.keys()].flatMap((n) =>
+          linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [],
+        ),
+        ...helpers.elsewhere,
+      ]),
+    ),
     definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),

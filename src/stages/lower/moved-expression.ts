@@ -8,7 +8,12 @@ export function withConstants(m: MovedExpression, direct: TailCall | undefined):
   if (direct === undefined) return m;
   const last = m.params.length;
   const constants = direct.constants.map((c, i) => (last + i > 0 ? `, ${c}` : c)).join("");
-  return { ...m, params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))], passed: [...m.passed, ...direct.constants.map((constant) => ({ constant }))], call: [...m.call.slice(0, -1), constants, ")"] };
+  return {
+    ...m,
+    params: [...m.params, ...direct.constants.map((_, i) => ({ name: `constant${i}`, type: "unsigned long" }))],
+    passed: [...m.passed, ...direct.constants.map((constant) => ({ constant }))],
+    call: [...m.call.slice(0, -1), constants, ")"],
+  };
 }
 
 /** Two calls with the same constants can do with one helper. */

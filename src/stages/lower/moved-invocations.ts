@@ -37,7 +37,12 @@ export interface MovedInvocation {
 }
 
 /** @param rename from the lowered C's names to those of the Rust */
-export async function movedInvocations(moved: readonly MovedExpression[], reduced: ReducedUnit, unit: PreprocessedUnit, rename: (name: string) => string): Promise<MovedInvocation[]> {
+export async function movedInvocations(
+  moved: readonly MovedExpression[],
+  reduced: ReducedUnit,
+  unit: PreprocessedUnit,
+  rename: (name: string) => string,
+): Promise<MovedInvocation[]> {
   const sources = new Sources(unit);
   const found: MovedInvocation[] = [];
   for (const m of [...moved].sort((a, b) => a.start - b.start)) {
@@ -64,21 +69,39 @@ export async function movedInvocations(moved: readonly MovedExpression[], reduce
 }
 
 /** Where a piece stands in the source, by its first and its last token. */
-async function rangeOf(m: MovedExpression, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources): Promise<{ file: string; bytes: { from: number; to: number } } | undefined> {
+async function rangeOf(
+  m: MovedExpression,
+  reduced: ReducedUnit,
+  unit: PreprocessedUnit,
+  sources: Sources,
+): Promise<{ file: string; bytes: { from: number; to: number } } | undefined> {
   const tokens = significant(lex(m.expanded));
   const [first, last] = [tokens[0], tokens.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const from = await calledAt(m.start, first.text, reduced, unit, sources, tokensOf);
   const to = await calledAt(m.end - last.text.length, last.text, reduced, unit, sources, tokensOf);
-  const bytes = from && to && { from: await sources.bytesBefore(from.file, from.at), to: await sources.bytesBefore(to.file, to.at + last.text.length) };
-  return from && to && from.file === to.file && bytes?.from !== undefined && bytes.to !== undefined ? { file: from.file, bytes: { from: bytes.from, to: bytes.to } } : undefined;
+  const bytes = from &&
+    to && {
+      from: await sources.bytesBefore(from.file, from.at),
+      to: await sources.bytesBefore(to.file, to.at + last.text.length),
+    };
+  return from && to && from.file === to.file && bytes?.from !== undefined && bytes.to !== undefined
+    ? { file: from.file, bytes: { from: bytes.from, to: bytes.to } }
+    : undefined;
 }
 
 /**
  * Where the name of a call stands in the source. Preprocessing takes tokens away (`#if`) and adds none but those of macros: between the
  * beginnings of two declarations, the calls of one name that stand in no invocation are the source's, where both have as many.
  */
-async function calledAt(offset: number, callee: string, reduced: ReducedUnit, unit: PreprocessedUnit, sources: Sources, find: FindTokens = callsOf): Promise<{ file: string; line: number; at: number } | undefined> {
+async function calledAt(
+  offset: number,
+  callee: string,
+  reduced: ReducedUnit,
+  unit: PreprocessedUnit,
+  sources: Sources,
+  find: FindTokens = callsOf,
+): Promise<{ file: string; line: number; at: number } | undefined> {
   const piece = reduced.pieces.find((p) => p.out <= offset && offset < p.out + p.length);
   if (piece === undefined) return undefined;
   const at = piece.from + offset - piece.out;
@@ -88,7 +111,9 @@ async function calledAt(offset: number, callee: string, reduced: ReducedUnit, un
   const here = find(callee, d.tokens).filter((t) => !isOfMacro(t));
   const there = await sources.find(d, callee, find);
   const i = here.findIndex((t) => t.start === at);
-  return i < 0 || here.length !== there.length ? undefined : { file: d.file, ...(there[i] as { line: number; at: number }) };
+  return i < 0 || here.length !== there.length
+    ? undefined
+    : { file: d.file, ...(there[i] as { line: number; at: number }) };
 }
 
 type FindTokens = (text: string, tokens: readonly Token[]) => Token[];
@@ -98,7 +123,9 @@ function tokensOf(text: string, tokens: readonly Token[]): Token[] {
 }
 
 function callsOf(callee: string, tokens: readonly Token[]): Token[] {
-  return significant(tokens).filter((t, i, all) => t.kind === "identifier" && t.text === callee && all[i + 1]?.text === "(");
+  return significant(tokens).filter(
+    (t, i, all) => t.kind === "identifier" && t.text === callee && all[i + 1]?.text === "(",
+  );
 }
 
 interface Source {
@@ -121,11 +148,17 @@ class Sources {
   /** What is to be found in the source of what a declaration may hold, macros' invocations left out. */
   async find(d: PlacedDeclaration, text: string, find: FindTokens): Promise<{ line: number; at: number }[]> {
     const { tokens, lines } = await this.read(d.file);
-    const later = this.unit.declarations.filter((x) => x.own && x.file === d.file && x.start > d.start).map((x) => x.line);
+    const later = this.unit.declarations
+      .filter((x) => x.own && x.file === d.file && x.start > d.start)
+      .map((x) => x.line);
     const from = lines[d.line - 1] ?? 0;
     const to = lines[Math.min(...later) - 1] ?? Number.POSITIVE_INFINITY;
-    const isOfMacro = (t: Token): boolean => this.unit.invocations.some((v) => v.file === d.file && v.at <= t.start && t.end <= v.at + v.source.length);
-    return find(text, tokens.filter((t) => from <= t.start && t.start < to))
+    const isOfMacro = (t: Token): boolean =>
+      this.unit.invocations.some((v) => v.file === d.file && v.at <= t.start && t.end <= v.at + v.source.length);
+    return find(
+      text,
+      tokens.filter((t) => from <= t.start && t.start < to),
+    )
       .filter((t) => !isOfMacro(t))
       .map((t) => ({ line: lines.findLastIndex((start) => start <= t.start) + 1, at: t.start }));
   }

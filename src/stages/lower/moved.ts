@@ -120,11 +120,19 @@ function* carriers(node: AstNode, cx: FunctionContext): Generator<{ carrier: Ast
   }
   const statement = chain.find((n) => n.kind === "StmtExpr");
   if (statement) yield { carrier: statement };
-  const self = chain.find((n) => n.kind === "GCCAsmStmt" || n.kind === "CallExpr" || n.kind === "DeclRefExpr" || n.kind === "AddrLabelExpr");
+  const self = chain.find(
+    (n) => n.kind === "GCCAsmStmt" || n.kind === "CallExpr" || n.kind === "DeclRefExpr" || n.kind === "AddrLabelExpr",
+  );
   if (self) yield { carrier: self };
 }
 
-function moveWhole(carrier: AstNode, region: Region | undefined, reason: string, cx: FunctionContext, serial: number): MovedExpression | string {
+function moveWhole(
+  carrier: AstNode,
+  region: Region | undefined,
+  reason: string,
+  cx: FunctionContext,
+  serial: number,
+): MovedExpression | string {
   const at = extent(carrier);
   if (at === undefined) return "it has no extent in the source";
   const tie = tiedBy(carrier);
@@ -133,7 +141,12 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
   const uses = usesOf(carrier, cx.locals, tokens);
   if (uses === undefined) return "a local's type cannot be written outside of the function";
   const jumps = labelsOutside(carrier, cx.text, tokens);
-  if (jumps.length > 0 && ((carrier.valueCategory !== undefined && carrier.type?.qualType !== "void") || carrier.parent?.valueCategory !== undefined)) return "its value is needed, and it jumps to a label outside of it";
+  if (
+    jumps.length > 0 &&
+    ((carrier.valueCategory !== undefined && carrier.type?.qualType !== "void") ||
+      carrier.parent?.valueCategory !== undefined)
+  )
+    return "its value is needed, and it jumps to a label outside of it";
   const expression = isExpression(carrier) && jumps.length === 0;
   const lvalue = expression && carrier.valueCategory === "lvalue";
   const returns = expression ? spelling(carrier.type ?? { qualType: "" }) : jumps.length > 0 ? "int" : "void";
@@ -157,7 +170,11 @@ function moveWhole(carrier: AstNode, region: Region | undefined, reason: string,
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
     reason,
     globals: globalsOf(carrier, cx),
-    ...(region ? { macro: { name: region.name, at: region.at } } : carrier.kind === "CallExpr" && calleeName(carrier) !== undefined ? { callee: calleeName(carrier) as string } : {}),
+    ...(region
+      ? { macro: { name: region.name, at: region.at } }
+      : carrier.kind === "CallExpr" && calleeName(carrier) !== undefined
+        ? { callee: calleeName(carrier) as string }
+        : {}),
     passed: uses.map((u) => ({ local: u.name, address: !u.byValue })),
     ...(jumps.length > 0 ? { jumps } : {}),
     ...(carrier.kind === "GCCAsmStmt" && isDeadEnd(carrier) ? { deadEnd: true } : {}),
@@ -172,7 +189,8 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
   const returns = spelling(o.node.type ?? { qualType: "" });
   const [callee, ...args] = o.node.inner ?? [];
   const name = calleeName(o.node);
-  if (at === undefined || returns === undefined || callee === undefined || name === undefined) return "it is no plain call";
+  if (at === undefined || returns === undefined || callee === undefined || name === undefined)
+    return "it is no plain call";
   const params: MovedExpression["params"] = [];
   const inside: string[] = [];
   const parts: Part[] = [];
@@ -222,7 +240,12 @@ function globalsOf(carrier: AstNode, cx: FunctionContext): Set<string> {
  * The invocation as written, with a dereference wherever it names a local that is passed by address. Undefined when a token of that
  * name also means something else in the expansion (a member, a type): then only the expansion tells them apart.
  */
-function atSource(source: string, uses: readonly LocalUse[], expansion: readonly Token[], offset: number): string | undefined {
+function atSource(
+  source: string,
+  uses: readonly LocalUse[],
+  expansion: readonly Token[],
+  offset: number,
+): string | undefined {
   const byAddress = new Map(uses.filter((u) => !u.byValue).map((u) => [u.name, u]));
   for (const [i, t] of expansion.entries()) {
     const u = t.kind === "identifier" ? byAddress.get(t.text) : undefined;
@@ -245,9 +268,15 @@ function parameterType(u: LocalUse): string {
 
 /** A value that is passed or returned has no use for its top-level `const` or `volatile`. */
 function withoutQualifiers(type: string): string {
-  return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*") : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
+  return type.includes("*")
+    ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*")
+    : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
 }
 
 function slug(name: string): string {
-  return name === "GCCAsmStmt" ? "asm" : name === "ImplicitCastExpr" || name === "UnaryOperator" ? "address" : name.replace(/\W/g, "_").replace(/^_+/, "");
+  return name === "GCCAsmStmt"
+    ? "asm"
+    : name === "ImplicitCastExpr" || name === "UnaryOperator"
+      ? "address"
+      : name.replace(/\W/g, "_").replace(/^_+/, "");
 }

@@ -12,7 +12,9 @@ import type { PreprocessedUnit } from "./preprocess.ts";
 
 /** Rust's words up to edition 2024 that are none of C's, and `_`; https://doc.rust-lang.org/reference/keywords.html. */
 const RUST_WORDS =
-  "_ as async await crate dyn false fn gen impl in let loop match mod move mut pub ref self Self super trait true type unsafe use where abstract become box final macro override priv try unsized virtual yield alignof offsetof proc pure".split(" ");
+  "_ as async await crate dyn false fn gen impl in let loop match mod move mut pub ref self Self super trait true type unsafe use where abstract become box final macro override priv try unsized virtual yield alignof offsetof proc pure".split(
+    " ",
+  );
 /** Names that c2rust's output has a use for (its translator's `Renamer`), and those that the rules behind it know a definition by. */
 const OUTPUT_WORDS = "main drop Some None Ok Err run_static_initializers INIT_ARRAY kport_constant".split(" ");
 const RESERVED = new Set([...RUST_WORDS, ...OUTPUT_WORDS]);
@@ -53,7 +55,15 @@ export function nameForRust(text: string, also: ReadonlySet<string>, constants: 
   const renamed = new Map<string, string>();
   for (const n of used) {
     if (isReserved(n) || also.has(n) || ours.has(n)) renamed.set(n, fresh(n));
-    else if (n.includes("$")) renamed.set(n, ours.has(made.get(n) ?? "") && n.startsWith("kport$") ? (made.get(n) as string) : used.has(made.get(n) ?? "") ? fresh(made.get(n) as string) : (made.get(n) as string));
+    else if (n.includes("$"))
+      renamed.set(
+        n,
+        ours.has(made.get(n) ?? "") && n.startsWith("kport$")
+          ? (made.get(n) as string)
+          : used.has(made.get(n) ?? "")
+            ? fresh(made.get(n) as string)
+            : (made.get(n) as string),
+      );
   }
   const tags = new Map<string, string>();
   let out = "";
@@ -116,7 +126,8 @@ export function withoutAtomicTypes(text: string): string {
 /** Accessors of bit-fields that would have one name: `set_mode` writes `mode`, and would read a bit-field of that name. */
 export function clashingAccessors(tree: readonly AstNode[]): Set<string> {
   const names = new Set<string>();
-  for (const n of tree) walk(n, (f) => void (f.kind === "FieldDecl" && f.isBitfield === true && f.name !== undefined && names.add(f.name)));
+  for (const n of tree)
+    walk(n, (f) => void (f.kind === "FieldDecl" && f.isBitfield === true && f.name !== undefined && names.add(f.name)));
   return new Set([...names].filter((n) => n.startsWith("set_") && names.has(n.slice("set_".length))));
 }
 
@@ -141,23 +152,45 @@ export function linkedNames(tree: readonly AstNode[]): Set<string> {
   for (const n of tree) {
     if (n.kind === "FunctionDecl" || n.kind === "VarDecl") note(n);
     // Declared in a block.
-    walk(n, (x) => void (x !== n && (x.kind === "FunctionDecl" || (x.kind === "VarDecl" && x.storageClass === "extern")) && note(x)));
+    walk(
+      n,
+      (x) =>
+        void (
+          x !== n &&
+          (x.kind === "FunctionDecl" || (x.kind === "VarDecl" && x.storageClass === "extern")) &&
+          note(x)
+        ),
+    );
   }
   return new Set([...names].filter((n) => !statics.has(n)));
 }
 
 /** Constants at file scope that Rust has to hold in a structure to share them, as far as C's type tells. */
 export function heldConstants(tree: readonly AstNode[]): Set<string> {
-  return new Set(tree.flatMap((n) => (n.kind === "VarDecl" && n.name !== undefined && /[*(]/.test(desugared(n)) && /\bconst\b/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "") ? [n.name] : [])));
+  return new Set(
+    tree.flatMap((n) =>
+      n.kind === "VarDecl" &&
+      n.name !== undefined &&
+      /[*(]/.test(desugared(n)) &&
+      /\bconst\b/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "")
+        ? [n.name]
+        : [],
+    ),
+  );
 }
 
 /** What C calls what has another name, or another symbol, in the lowered units. */
-export function sourceNames(units: readonly Pick<LoweredUnit, "renamed" | "definitions" | "elsewhere">[]): Map<string, string> {
+export function sourceNames(
+  units: readonly Pick<LoweredUnit, "renamed" | "definitions" | "elsewhere">[],
+): Map<string, string> {
   const names = new Map<string, string>();
   for (const u of units) {
     const inC = new Map([...u.renamed].map(([name, is]) => [is, name]));
     for (const [is, name] of inC) names.set(is, name);
-    const symbols = [...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])), ...u.elsewhere];
+    const symbols = [
+      ...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])),
+      ...u.elsewhere,
+    ];
     for (const [name, symbol] of symbols) if (symbol !== name) names.set(symbol, inC.get(name) ?? name);
   }
   return names;
@@ -166,7 +199,9 @@ export function sourceNames(units: readonly Pick<LoweredUnit, "renamed" | "defin
 /** A stem that begins no name of the unit's. */
 export function stemFor(stem: string, unit: PreprocessedUnit): string {
   let own = stem;
-  const names = new Set(unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])));
+  const names = new Set(
+    unit.declarations.flatMap((d) => (d.own ? [...d.names, ...d.mentions].filter((n) => n.startsWith("kport_")) : [])),
+  );
   while ([...names].some((n) => n.startsWith(`kport_${own}_`))) own += "0";
   return own;
 }

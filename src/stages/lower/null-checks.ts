@@ -13,7 +13,8 @@ import { holdsReckoned, isNull, type ReckonedPointers } from "./reckoned-pointer
 export const ADDRESS = "const void *kport$address(const void *);\n";
 
 /** The same as C defines it. */
-export const ADDRESS_IN_C = "static inline const void *kport_address(const void *object) { __asm__(\"\" : \"+r\"(object)); return object; }\n";
+export const ADDRESS_IN_C =
+  'static inline const void *kport_address(const void *object) { __asm__("" : "+r"(object)); return object; }\n';
 
 /** Statements and expressions, and which of their operands are asked whether they are null. */
 const CONDITIONS: Readonly<Record<string, (n: AstNode) => (AstNode | undefined)[]>> = {

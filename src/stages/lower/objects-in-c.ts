@@ -32,7 +32,12 @@ export function constantsOf(reduced: ReducedUnit, tree: readonly AstNode[]): Why
 }
 
 /** The unit's own variables outside of functions that stay C, by name. */
-export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem: string, why: WhyNoConstant): Map<string, ObjectInC> {
+export function objectsInC(
+  reduced: ReducedUnit,
+  tree: readonly AstNode[],
+  stem: string,
+  why: WhyNoConstant,
+): Map<string, ObjectInC> {
   const found = new Map<string, ObjectInC>();
   for (const n of tree) {
     const value = n.kind === "VarDecl" ? n.inner?.find((c) => c.valueCategory !== undefined) : undefined;
@@ -42,7 +47,9 @@ export function objectsInC(reduced: ReducedUnit, tree: readonly AstNode[], stem:
     const home = reduced.kept.find((k) => k.start <= (at?.start ?? -1) && (at?.end ?? 0) <= k.end)?.declaration;
     if (home === undefined || !home.own) continue;
     for (const name of home.names) {
-      const declarations = reduced.kept.filter((k) => k.declaration.own && k.declaration.names.includes(name)).map((k) => k.declaration);
+      const declarations = reduced.kept
+        .filter((k) => k.declaration.own && k.declaration.names.includes(name))
+        .map((k) => k.declaration);
       found.set(name, {
         name,
         symbol: declarations.some((d) => d.storage.has("static")) ? `kport_${stem}_${name}` : name,
@@ -69,10 +76,21 @@ function whyNoConstant(value: AstNode, records: Records, volatile: ReadonlySet<s
 function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
   if (n.castKind === "PointerToIntegral" && !isUndone(n)) return "an address as an integer";
   if (isFunctionPointer(n) && isNumber(n)) return "a number as a function's address";
-  if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer))) return "an address as a condition";
+  if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer)))
+    return "an address as a condition";
   if (n.kind === "CompoundLiteralExpr" && isAddressed(n)) return "the address of a compound literal";
-  if (n.kind === "StringLiteral" && isAddressed(n) && !/^(?:(?:const|unsigned|signed) )*char\[/.test(n.type?.qualType ?? "")) return "the address of a wide string";
-  if (n.kind === "InitListExpr" && records.isFlexible(desugared(n)) && /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")) return "the elements of a flexible array";
+  if (
+    n.kind === "StringLiteral" &&
+    isAddressed(n) &&
+    !/^(?:(?:const|unsigned|signed) )*char\[/.test(n.type?.qualType ?? "")
+  )
+    return "the address of a wide string";
+  if (
+    n.kind === "InitListExpr" &&
+    records.isFlexible(desugared(n)) &&
+    /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")
+  )
+    return "the elements of a flexible array";
   if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";
   return undefined;
 }
@@ -84,7 +102,11 @@ function isFunctionPointer(n: AstNode): boolean {
 /** Whether a cast makes a pointer of a number that is not 0, as `((void *)1)` does: to Rust no function can be there. */
 function isNumber(n: AstNode): boolean {
   if (n.castKind === "IntegralToPointer") return true;
-  return (n.castKind === "BitCast" || n.castKind === "NoOp" || n.kind === "ParenExpr") && n.inner?.[0] !== undefined && isNumber(n.inner[0]);
+  return (
+    (n.castKind === "BitCast" || n.castKind === "NoOp" || n.kind === "ParenExpr") &&
+    n.inner?.[0] !== undefined &&
+    isNumber(n.inner[0])
+  );
 }
 
 /** An operator that asks what an address is. */
@@ -106,12 +128,18 @@ function isUndone(cast: AstNode): boolean {
 
 function isAddressed(literal: AstNode): boolean {
   let outer = literal.parent;
-  while (outer && (outer.kind === "ParenExpr" || outer.kind === "MemberExpr" || outer.kind === "ArraySubscriptExpr")) outer = outer.parent;
+  while (outer && (outer.kind === "ParenExpr" || outer.kind === "MemberExpr" || outer.kind === "ArraySubscriptExpr"))
+    outer = outer.parent;
   return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
 }
 
 /** In the lowered text their declarations say where to find them, and no more. */
-export function declareObjects(objects: ReadonlyMap<string, ObjectInC>, reduced: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {
+export function declareObjects(
+  objects: ReadonlyMap<string, ObjectInC>,
+  reduced: ReducedUnit,
+  tree: readonly AstNode[],
+  text: Rewriter,
+): void {
   for (const { declaration: d, start } of reduced.kept) {
     if (!d.own || !d.names.some((n) => objects.has(n))) continue;
     const shift = start - d.start;
@@ -131,7 +159,9 @@ export function declareObjects(objects: ReadonlyMap<string, ObjectInC>, reduced:
       if (value === undefined && depth === 0 && (t.text === "static" || t.text === "extern")) remove(t, t);
       if (value === undefined && t.text === "[" && d.tokens[i + 1]?.text === "]") {
         const name = d.names.findLast((x) => d.tokens.slice(0, i).some((y) => y.text === x));
-        const length = tree.flatMap((n) => (n.kind === "VarDecl" && n.name === name ? (/\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] ?? []) : []))[0];
+        const length = tree.flatMap((n) =>
+          n.kind === "VarDecl" && n.name === name ? (/\[(\d+)\]/.exec(n.type?.qualType ?? "")?.[1] ?? []) : [],
+        )[0];
         if (length !== undefined) text.replace(t.end + shift, t.end + shift, length);
       }
       if (t.kind !== "punctuator") continue;
@@ -142,7 +172,11 @@ export function declareObjects(objects: ReadonlyMap<string, ObjectInC>, reduced:
 }
 
 /** What the helpers say of a declaration of such a variable, or of an alias of one: what the module's source says. */
-export function objectText(d: PlacedDeclaration, unit: PreprocessedUnit, objects: ReadonlyMap<string, ObjectInC>): string | undefined {
+export function objectText(
+  d: PlacedDeclaration,
+  unit: PreprocessedUnit,
+  objects: ReadonlyMap<string, ObjectInC>,
+): string | undefined {
   const own = d.names.filter((n) => objects.has(n));
   if (own.length === 0 && !isAliasOfObject(d, objects)) return undefined;
   let text = "";
@@ -162,11 +196,19 @@ export function objectText(d: PlacedDeclaration, unit: PreprocessedUnit, objects
     text = shielded(expanded, expanded, unit.macros);
   }
   const defines = d.tokens.some((t) => t.text === "=");
-  const aliases = defines ? own.flatMap((n) => ((objects.get(n) as ObjectInC).symbol === n ? [] : [`extern __typeof__(${n}) ${(objects.get(n) as ObjectInC).symbol} __attribute__((alias("${n}")));`])) : [];
+  const aliases = defines
+    ? own.flatMap((n) =>
+        (objects.get(n) as ObjectInC).symbol === n
+          ? []
+          : [`extern __typeof__(${n}) ${(objects.get(n) as ObjectInC).symbol} __attribute__((alias("${n}")));`],
+      )
+    : [];
   return [text, ...aliases].join("\n");
 }
 
 /** An alias of a variable that stays C stays with it: the two must be of one object file. */
 export function isAliasOfObject(d: PlacedDeclaration, objects: ReadonlyMap<string, ObjectInC>): boolean {
-  return d.attributes.some((a) => a.name === "alias" && objects.has([...a.args.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("")));
+  return d.attributes.some(
+    (a) => a.name === "alias" && objects.has([...a.args.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join("")),
+  );
 }

@@ -15,7 +15,10 @@ export class Obstacles {
   private readonly unwrappable: ReadonlyMap<string, string>;
   private readonly choosers: Choosers;
   private readonly weak: ReadonlySet<string>;
-  constructor(input: { unit: PreprocessedUnit; reduced: ReducedUnit; tree: readonly AstNode[]; regions: readonly Region[] }, unwrappable: ReadonlyMap<string, string>) {
+  constructor(
+    input: { unit: PreprocessedUnit; reduced: ReducedUnit; tree: readonly AstNode[]; regions: readonly Region[] },
+    unwrappable: ReadonlyMap<string, string>,
+  ) {
     this.in = input;
     this.unwrappable = unwrappable;
     this.choosers = new Choosers(input.unit.declarations);
@@ -26,18 +29,33 @@ export class Obstacles {
     const found: Obstacle[] = [];
     walk(fn, (node) => {
       if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
-      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r))) found.push({ node, reason: "the address of a label", scope: "invocation" });
-      else if (node.kind === "DeclRefExpr" && node.referencedDecl?.kind === "VarDecl" && this.isRegister(node.referencedDecl.id)) found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
-      else if (this.asksOfWeak(node)) found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
-      else if (overflowsWidest(node)) found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
+      else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r)))
+        found.push({ node, reason: "the address of a label", scope: "invocation" });
+      else if (
+        node.kind === "DeclRefExpr" &&
+        node.referencedDecl?.kind === "VarDecl" &&
+        this.isRegister(node.referencedDecl.id)
+      )
+        found.push({ node, reason: `${node.referencedDecl.name} is a register`, scope: "invocation" });
+      else if (this.asksOfWeak(node))
+        found.push({ node, reason: "the address of a symbol that may be missing", scope: "itself" });
+      else if (overflowsWidest(node))
+        found.push({ node, reason: "an operand of 128 bits whose result has another type", scope: "itself" });
       else if (isAtomic(node)) found.push({ node, reason: "an atomic operation of the compiler's", scope: "itself" });
-      else if (unknownBuiltin(node) !== undefined) found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
+      else if (unknownBuiltin(node) !== undefined)
+        found.push({ node, reason: `c2rust does not know ${unknownBuiltin(node)}`, scope: "itself" });
       else if (node.kind === "CallExpr") {
         const name = calleeName(node);
         const inline = name === undefined ? undefined : this.in.reduced.inlines.get(name);
         const why = name === undefined ? undefined : this.unwrappable.get(name);
-        if (why !== undefined) found.push({ node, reason: `${name} has no wrapper: ${why}`, scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call" });
-        else if (inline !== undefined && this.choosers.has(inline) && (node.inner ?? []).slice(1).some(isConstant)) found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
+        if (why !== undefined)
+          found.push({
+            node,
+            reason: `${name} has no wrapper: ${why}`,
+            scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call",
+          });
+        else if (inline !== undefined && this.choosers.has(inline) && (node.inner ?? []).slice(1).some(isConstant))
+          found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
       }
     });
     return found;
@@ -46,7 +64,10 @@ export class Obstacles {
   /** Whether a node takes the address of a weak symbol that the unit does not define. It may be null, which no address is to Rust. */
   private asksOfWeak(n: AstNode): boolean {
     const [of] = n.inner ?? [];
-    const taken = n.castKind === "FunctionToPointerDecay" ? n.parent?.kind !== "CallExpr" || n.parent.inner?.[0] !== n : n.kind === "UnaryOperator" && n.opcode === "&";
+    const taken =
+      n.castKind === "FunctionToPointerDecay"
+        ? n.parent?.kind !== "CallExpr" || n.parent.inner?.[0] !== n
+        : n.kind === "UnaryOperator" && n.opcode === "&";
     return taken && of?.kind === "DeclRefExpr" && this.weak.has(of.referencedDecl?.name ?? "");
   }
 

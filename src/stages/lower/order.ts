@@ -22,7 +22,14 @@ interface Effects {
  * @param writtenOut assignments that another rule writes out in their order
  * @param isRecord whether an expression is a structure or union
  */
-export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, writtenOut: (n: AstNode) => boolean, bitfields: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter): void {
+export function keepOrder(
+  fn: AstNode,
+  isMoved: (n: AstNode) => boolean,
+  writtenOut: (n: AstNode) => boolean,
+  bitfields: ReadonlySet<string>,
+  isRecord: (n: AstNode) => boolean,
+  text: Rewriter,
+): void {
   const locals = plainLocals(fn);
   const inPlace = new Set<AstNode>();
   const before = new Set<AstNode>();
@@ -38,7 +45,11 @@ export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, written
         else for (const h of hoisted(right)) if (clash(first, effectsOf(h, locals))) inPlace.add(h);
         return true;
       }
-      const byReference = n.kind === "CompoundAssignOperator" || isUsed(n) || isVolatile(left) || bitfields.has(withoutParentheses(left).referencedMemberDecl ?? "");
+      const byReference =
+        n.kind === "CompoundAssignOperator" ||
+        isUsed(n) ||
+        isVolatile(left) ||
+        bitfields.has(withoutParentheses(left).referencedMemberDecl ?? "");
       if (byReference && !writtenOut(n) && clash(effectsOf(right, locals), withTarget(n, left, locals))) before.add(n);
       for (const h of hoisted(left)) if (clash(effectsOf(right, locals), effectsOf(h, locals))) inPlace.add(h);
       return true;
@@ -57,7 +68,18 @@ export function keepOrder(fn: AstNode, isMoved: (n: AstNode) => boolean, written
 
 function findFirst(n: AstNode, left: AstNode, right: AstNode, text: Rewriter): void {
   const [at, to, from] = [extent(n), extent(left), extent(right)];
-  if (at && to && from) text.replace(at.start, at.end, "({ __typeof__(", to, ") *kport$at = &(", to, "); *kport$at = (", from, isUsed(n) ? "); *kport$at; })" : "); })");
+  if (at && to && from)
+    text.replace(
+      at.start,
+      at.end,
+      "({ __typeof__(",
+      to,
+      ") *kport$at = &(",
+      to,
+      "); *kport$at = (",
+      from,
+      isUsed(n) ? "); *kport$at; })" : "); })",
+    );
 }
 
 function rewrite(n: AstNode, rightFirst: boolean, text: Rewriter): void {
@@ -65,9 +87,27 @@ function rewrite(n: AstNode, rightFirst: boolean, text: Rewriter): void {
   const [left, right] = n.inner ?? [];
   const [to, from] = [left && extent(left), right && extent(right)];
   if (at === undefined) return;
-  const type = right?.type && spelling({ qualType: unqualified(right.type.qualType), ...(right.type.desugaredQualType === undefined ? {} : { desugaredQualType: unqualified(right.type.desugaredQualType) }) });
+  const type =
+    right?.type &&
+    spelling({
+      qualType: unqualified(right.type.qualType),
+      ...(right.type.desugaredQualType === undefined
+        ? {}
+        : { desugaredQualType: unqualified(right.type.desugaredQualType) }),
+    });
   if (!rightFirst || to === undefined || from === undefined) text.replace(at.start, at.end, "({ ", at, "; })");
-  else text.replace(at.start, at.end, "({ __typeof__(", ...(type === undefined ? ["(void)0, (", from, ")"] : [type]), ") kport$right = (", from, "); ", to, ` ${n.opcode} kport$right; })`);
+  else
+    text.replace(
+      at.start,
+      at.end,
+      "({ __typeof__(",
+      ...(type === undefined ? ["(void)0, (", from, ")"] : [type]),
+      ") kport$right = (",
+      from,
+      "); ",
+      to,
+      ` ${n.opcode} kport$right; })`,
+    );
 }
 
 /** The operands of which C does not say which comes first, in clang's order; none where it says. */
@@ -79,7 +119,9 @@ function unsequenced(n: AstNode): readonly AstNode[] {
 /** Both sides of an assignment. */
 function assignment(n: AstNode): [AstNode, AstNode] | undefined {
   const [left, right] = n.inner ?? [];
-  return left && right && (n.kind === "CompoundAssignOperator" || (n.kind === "BinaryOperator" && n.opcode === "=")) ? [left, right] : undefined;
+  return left && right && (n.kind === "CompoundAssignOperator" || (n.kind === "BinaryOperator" && n.opcode === "="))
+    ? [left, right]
+    : undefined;
 }
 
 /** The outermost expressions in one that c2rust evaluates before the statement. */
@@ -87,7 +129,10 @@ function hoisted(n: AstNode): AstNode[] {
   if (isUnevaluated(n) || n.kind === "StmtExpr") return [];
   if (changes(n) || (n.kind === "BinaryOperator" && n.opcode === ",")) return [n];
   // The rest of these is a block of its own in Rust.
-  const sequenced = n.kind === "ConditionalOperator" || n.kind === "BinaryConditionalOperator" || (n.kind === "BinaryOperator" && /^(?:&&|\|\|)$/.test(n.opcode ?? ""));
+  const sequenced =
+    n.kind === "ConditionalOperator" ||
+    n.kind === "BinaryConditionalOperator" ||
+    (n.kind === "BinaryOperator" && /^(?:&&|\|\|)$/.test(n.opcode ?? ""));
   return (sequenced ? (n.inner ?? []).slice(0, 1) : (n.inner ?? [])).flatMap(hoisted);
 }
 
@@ -130,7 +175,8 @@ function effectsOf(node: AstNode, locals: ReadonlySet<string>): Effects {
       else if (!/\]$/.test(n.type?.qualType ?? "")) effects.readsMemory = true;
     }
     if (n.castKind === "LValueToRValue" && variable(n.inner?.[0] ?? n) === undefined) effects.readsMemory = true;
-    if (n.kind === "CallExpr" || n.kind === "GCCAsmStmt" || n.kind === "AtomicExpr" || n.kind === "VAArgExpr") effects.readsMemory = effects.writesMemory = true;
+    if (n.kind === "CallExpr" || n.kind === "GCCAsmStmt" || n.kind === "AtomicExpr" || n.kind === "VAArgExpr")
+      effects.readsMemory = effects.writesMemory = true;
     return true;
   });
   return effects;
@@ -141,7 +187,9 @@ function clash(first: Effects, moved: Effects): boolean {
   if (moved.writesMemory && (first.readsMemory || first.writesMemory)) return true;
   if (moved.readsMemory && first.writesMemory) return true;
   const touches = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((x) => b.has(x));
-  return touches(moved.writes, first.reads) || touches(moved.writes, first.writes) || touches(moved.reads, first.writes);
+  return (
+    touches(moved.writes, first.reads) || touches(moved.writes, first.writes) || touches(moved.reads, first.writes)
+  );
 }
 
 /** Local variables that only their function's own code can reach: nobody has their address. */
@@ -149,11 +197,15 @@ function plainLocals(fn: AstNode): Set<string> {
   const locals = new Set<string>();
   const addressed = new Set<string>();
   walk(fn, (n) => {
-    if (n.kind === "ParmVarDecl" || (n.kind === "VarDecl" && n.storageClass === undefined)) if (!/\]$/.test(n.type?.qualType ?? "")) locals.add(n.id);
-    if (n.kind === "UnaryOperator" && n.opcode === "&") walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
-    if (n.castKind === "ArrayToPointerDecay") walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
+    if (n.kind === "ParmVarDecl" || (n.kind === "VarDecl" && n.storageClass === undefined))
+      if (!/\]$/.test(n.type?.qualType ?? "")) locals.add(n.id);
+    if (n.kind === "UnaryOperator" && n.opcode === "&")
+      walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
+    if (n.castKind === "ArrayToPointerDecay")
+      walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
     // Assembly names its outputs without an operator.
-    if (n.kind === "GCCAsmStmt") walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
+    if (n.kind === "GCCAsmStmt")
+      walk(n, (x) => void (x.kind === "DeclRefExpr" && addressed.add(x.referencedDecl?.id ?? "")));
   });
   for (const a of addressed) locals.delete(a);
   return locals;
@@ -172,7 +224,13 @@ function withoutParentheses(n: AstNode): AstNode {
 
 /** Whether an expression is a structure or union, for those of a unit: where one has no name, its type is called as a typedef of it is. */
 export function recordsOf(tree: readonly AstNode[]): (n: AstNode) => boolean {
-  const named = new Set(tree.flatMap((d) => (d.kind === "TypedefDecl" && d.name !== undefined && d.inner?.[0]?.ownedTagDecl?.kind === "RecordDecl" ? [d.name] : [])));
+  const named = new Set(
+    tree.flatMap((d) =>
+      d.kind === "TypedefDecl" && d.name !== undefined && d.inner?.[0]?.ownedTagDecl?.kind === "RecordDecl"
+        ? [d.name]
+        : [],
+    ),
+  );
   return (n) => /^(?:struct|union) [^*]*$/.test(desugared(n)) || named.has(desugared(n));
 }
 
@@ -185,7 +243,9 @@ function isVolatile(n: AstNode): boolean {
 }
 
 function unqualified(type: string): string {
-  return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*") : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
+  return type.includes("*")
+    ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*")
+    : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
 }
 
 /** Whether an expression does no more than compute: it may stand before or behind anything. */

@@ -22,7 +22,11 @@ export class Origins {
     const m = LINE_MARKER.exec(t.text);
     if (m === null) return false;
     const name = unescape(m[2] as string);
-    this.marks.push({ at: t.end + 1, file: name.startsWith("<") ? name : path.resolve(this.directory, name), line: Number(m[1]) });
+    this.marks.push({
+      at: t.end + 1,
+      file: name.startsWith("<") ? name : path.resolve(this.directory, name),
+      line: Number(m[1]),
+    });
     this.starts.push(t.end + 1);
     return true;
   }

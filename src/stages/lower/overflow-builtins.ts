@@ -7,10 +7,16 @@ import { type AstNode, calleeName, desugared, extent, spelling, walk } from "../
 import type { Rewriter } from "../../c/rewriter.ts";
 import { BYTES } from "./volatile-reads.ts";
 
-const OPERATORS: Record<string, string> = byName({ __builtin_add_overflow: "+", __builtin_sub_overflow: "-", __builtin_mul_overflow: "*" });
+const OPERATORS: Record<string, string> = byName({
+  __builtin_add_overflow: "+",
+  __builtin_sub_overflow: "-",
+  __builtin_mul_overflow: "*",
+});
 
 /** The operands, and the type that the result is stored as; undefined for any other node. */
-function partsOf(n: AstNode): { operator: string; operands: [AstNode, AstNode]; to: AstNode; result: string } | undefined {
+function partsOf(
+  n: AstNode,
+): { operator: string; operands: [AstNode, AstNode]; to: AstNode; result: string } | undefined {
   const operator = n.kind === "CallExpr" ? OPERATORS[calleeName(n) ?? ""] : undefined;
   const [, a, b, to] = n.inner ?? [];
   if (operator === undefined || a === undefined || b === undefined || to === undefined) return undefined;
@@ -23,7 +29,11 @@ function partsOf(n: AstNode): { operator: string; operands: [AstNode, AstNode]; 
 /** Whether an operand is of 128 bits: nothing holds all the digits then, and only operands of the result's type are c2rust's to compute. */
 export function overflowsWidest(n: AstNode): boolean {
   const of = partsOf(n);
-  return of !== undefined && of.operands.some((o) => isWide(desugared(o))) && of.operands.some((o) => desugared(o) !== of.result);
+  return (
+    of !== undefined &&
+    of.operands.some((o) => isWide(desugared(o))) &&
+    of.operands.some((o) => desugared(o) !== of.result)
+  );
 }
 
 /**
@@ -44,10 +54,20 @@ export function lowerOverflowBuiltins(fn: AstNode, text: Rewriter): void {
       return;
     }
     // The product of two unsigned numbers may take all 128 bits.
-    const wide = of.operands.every((o) => isUnsigned(desugared(o)) === true) && of.operator === "*" ? "unsigned __int128" : "__int128";
+    const wide =
+      of.operands.every((o) => isUnsigned(desugared(o)) === true) && of.operator === "*"
+        ? "unsigned __int128"
+        : "__int128";
     const value = [`${wide} kport$value = (${wide})(`, a, `) ${of.operator} (${wide})(`, b, "); "];
     const stored = [`${result} kport$stored = (${result})kport$value; *(`, to, ") = kport$stored; "];
-    text.replace(at.start, at.end, "({ ", ...value, ...stored, `(_Bool)((${wide})kport$stored != kport$value || (kport$stored < 0) != (kport$value < 0)); })`);
+    text.replace(
+      at.start,
+      at.end,
+      "({ ",
+      ...value,
+      ...stored,
+      `(_Bool)((${wide})kport$stored != kport$value || (kport$stored < 0) != (kport$value < 0)); })`,
+    );
   });
 }
 
@@ -57,7 +77,11 @@ function isWide(type: string): boolean {
 
 /** Undefined where the type does not tell: plain `char` and enumerations. */
 function isUnsigned(type: string): boolean | undefined {
-  return type === "_Bool" || type.startsWith("unsigned ") ? true : type === "char" || BYTES[type] === undefined ? undefined : false;
+  return type === "_Bool" || type.startsWith("unsigned ")
+    ? true
+    : type === "char" || BYTES[type] === undefined
+      ? undefined
+      : false;
 }
 
 /** Whether a type has every value that an operand can have. */
@@ -74,5 +98,7 @@ function holds(type: string, operand: AstNode): boolean {
 /** A literal's value, which is never negative. */
 function literalOf(node: AstNode): bigint | undefined {
   if (node.kind === "IntegerLiteral") return BigInt(String(node.value));
-  return (node.kind === "ParenExpr" || node.kind === "ImplicitCastExpr") && node.inner?.[0] !== undefined ? literalOf(node.inner[0]) : undefined;
+  return (node.kind === "ParenExpr" || node.kind === "ImplicitCastExpr") && node.inner?.[0] !== undefined
+    ? literalOf(node.inner[0])
+    : undefined;
 }

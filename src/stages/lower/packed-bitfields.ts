@@ -14,12 +14,25 @@ const TYPES: Record<number, string> = { 2: "unsigned short", 4: "unsigned int", 
  * @param bitfields the unit's, by id
  * @param packed members that no reference can be made of, by id
  */
-export function addressPackedBitfields(fn: AstNode, bitfields: ReadonlySet<string>, packed: ReadonlySet<string>, source: string, text: Rewriter): void {
+export function addressPackedBitfields(
+  fn: AstNode,
+  bitfields: ReadonlySet<string>,
+  packed: ReadonlySet<string>,
+  source: string,
+  text: Rewriter,
+): void {
   if (packed.size === 0) return;
   walk(fn, (n) => {
     const [base] = n.kind === "MemberExpr" && bitfields.has(n.referencedMemberDecl ?? "") ? (n.inner ?? []) : [];
     const [at, of] = [extent(n), base && extent(base)];
-    if (base === undefined || at === undefined || of === undefined || base.valueCategory !== "lvalue" || !liesIn(base, packed)) return;
+    if (
+      base === undefined ||
+      at === undefined ||
+      of === undefined ||
+      base.valueCategory !== "lvalue" ||
+      !liesIn(base, packed)
+    )
+      return;
     const member = /^\s*\.\s*(\w+)$/.exec(source.slice(of.end, at.end))?.[1];
     if (member !== undefined) text.replace(at.start, at.end, "(&", of, `)[0].${member}`);
   });
@@ -33,7 +46,8 @@ export function alignPackedBitfields(tree: readonly AstNode[], source: string, t
     const type = TYPES[Math.max(1, ...fields.map(alignmentOf))];
     const end = extent(fields.at(-1) ?? record)?.end;
     const semicolon = end === undefined ? -1 : source.indexOf(";", end);
-    if (type !== undefined && semicolon >= 0 && !isPacked(record)) text.replace(semicolon + 1, semicolon + 1, ` ${type} ${ALIGNING_MEMBER}_${serial++}[0];`);
+    if (type !== undefined && semicolon >= 0 && !isPacked(record))
+      text.replace(semicolon + 1, semicolon + 1, ` ${type} ${ALIGNING_MEMBER}_${serial++}[0];`);
   }
 }
 
@@ -45,14 +59,23 @@ function alignmentOf(field: AstNode): number {
 
 /** One member that is packed makes the whole structure so in Rust. */
 function isPacked(record: AstNode): boolean {
-  return (record.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr" || (a.kind === "FieldDecl" && a.inner?.some((x) => x.kind === "PackedAttr") === true));
+  return (record.inner ?? []).some(
+    (a) =>
+      a.kind === "PackedAttr" ||
+      a.kind === "MaxFieldAlignmentAttr" ||
+      (a.kind === "FieldDecl" && a.inner?.some((x) => x.kind === "PackedAttr") === true),
+  );
 }
 
 /** Whether a place is, or is a part of, one of these members. */
 function liesIn(place: AstNode, members: ReadonlySet<string>): boolean {
   if (place.kind === "MemberExpr" && members.has(place.referencedMemberDecl ?? "")) return true;
   const [base] = place.inner ?? [];
-  const goesOn = place.kind === "ParenExpr" || place.kind === "ArraySubscriptExpr" || place.castKind === "ArrayToPointerDecay" || (place.kind === "MemberExpr" && base?.valueCategory === "lvalue");
+  const goesOn =
+    place.kind === "ParenExpr" ||
+    place.kind === "ArraySubscriptExpr" ||
+    place.castKind === "ArrayToPointerDecay" ||
+    (place.kind === "MemberExpr" && base?.valueCategory === "lvalue");
   return base !== undefined && goesOn && liesIn(base, members);
 }
 
@@ -77,7 +100,15 @@ function heldInPacked(tree: readonly AstNode[]): Set<AstNode> {
     for (const f of record.inner ?? []) {
       // One without a name is defined where its member is.
       if (f.kind === "RecordDecl" && f.name === undefined) hold(f);
-      else if (f.kind === "FieldDecl") hold(named.get(desugared(f).replace(/(?:\[\d*\])+$/, "").replace(/^(?:const |volatile )+/, "").trim()));
+      else if (f.kind === "FieldDecl")
+        hold(
+          named.get(
+            desugared(f)
+              .replace(/(?:\[\d*\])+$/, "")
+              .replace(/^(?:const |volatile )+/, "")
+              .trim(),
+          ),
+        );
     }
   };
   for (const r of packed) parts(r);

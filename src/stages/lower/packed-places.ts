@@ -13,26 +13,68 @@ import { isIdle, isUsed } from "./order.ts";
  * @param isRecord whether an expression is a structure or union
  * @returns whether the node was rewritten
  */
-export function lowerPackedChange(n: AstNode, packed: ReadonlySet<string>, bitfields: ReadonlySet<string>, isRecord: (n: AstNode) => boolean, text: Rewriter): boolean {
+export function lowerPackedChange(
+  n: AstNode,
+  packed: ReadonlySet<string>,
+  bitfields: ReadonlySet<string>,
+  isRecord: (n: AstNode) => boolean,
+  text: Rewriter,
+): boolean {
   const place = packedPlace(n, packed, bitfields);
   const [target, value] = n.inner ?? [];
-  const [at, right, base, whole] = [extent(n), value && extent(value), place && extent(place.base), target && extent(target)];
+  const [at, right, base, whole] = [
+    extent(n),
+    value && extent(value),
+    place && extent(place.base),
+    target && extent(target),
+  ];
   if (place === undefined || at === undefined || base === undefined || whole === undefined) return false;
   // A type that has no name is that of the place itself.
   const type: Part[] = ["__typeof__(", place.type ?? whole, ")"];
-  const of: Part[] = ["__typeof__(", ...(place.of === undefined ? [place.arrow ? "*" : "", "(", base, ")"] : [place.of]), ")"];
+  const of: Part[] = [
+    "__typeof__(",
+    ...(place.of === undefined ? [place.arrow ? "*" : "", "(", base, ")"] : [place.of]),
+    ")",
+  ];
   const to = `kport$at->${place.path}`;
   const rightType = value && spelling(value.type ?? { qualType: "" });
   // A structure's place is found before its value.
   const early = value !== undefined && !isRecord(n) && !isIdle(value) && right !== undefined;
-  const first: Part[] = early ? [...(n.opcode === "=" || rightType === undefined ? type : [`__typeof__(${rightType})`]), " kport$right = (", right, "); "] : [];
+  const first: Part[] = early
+    ? [
+        ...(n.opcode === "=" || rightType === undefined ? type : [`__typeof__(${rightType})`]),
+        " kport$right = (",
+        right,
+        "); ",
+      ]
+    : [];
   const given: Part = early ? "kport$right" : (right ?? "1");
-  const operator = n.opcode === "=" ? "" : n.kind === "UnaryOperator" ? (n.opcode?.[0] ?? "") : (n.opcode?.slice(0, -1) ?? "");
+  const operator =
+    n.opcode === "=" ? "" : n.kind === "UnaryOperator" ? (n.opcode?.[0] ?? "") : (n.opcode?.slice(0, -1) ?? "");
   const result: Part[] = operator === "" ? ["(", given, ")"] : [`${to} ${operator} (`, given, ")"];
   const find: Part[] = [...of, " *kport$at = ", ...(place.arrow ? ["(", base, ")"] : ["&(", base, ")"]), "; "];
   if (!isUsed(n)) text.replace(at.start, at.end, "({ ", ...first, ...find, `${to} = `, ...result, "; })");
-  else if (n.isPostfix === true) text.replace(at.start, at.end, "({ ", ...find, ...type, ` kport$old = ${to}; ${to} = kport$old ${operator} 1; kport$old; })`);
-  else text.replace(at.start, at.end, "({ ", ...first, ...find, ...type, " kport$new = ", ...result, `; ${to} = kport$new; kport$new; })`);
+  else if (n.isPostfix === true)
+    text.replace(
+      at.start,
+      at.end,
+      "({ ",
+      ...find,
+      ...type,
+      ` kport$old = ${to}; ${to} = kport$old ${operator} 1; kport$old; })`,
+    );
+  else
+    text.replace(
+      at.start,
+      at.end,
+      "({ ",
+      ...first,
+      ...find,
+      ...type,
+      " kport$new = ",
+      ...result,
+      `; ${to} = kport$new; kport$new; })`,
+    );
   return true;
 }
 
@@ -47,10 +89,15 @@ interface PackedPlace {
 }
 
 /** Where an assignment's target lies; undefined for one that needs no other place, and for what is no assignment. */
-export function packedPlace(n: AstNode, packed: ReadonlySet<string>, bitfields: ReadonlySet<string>): PackedPlace | undefined {
+export function packedPlace(
+  n: AstNode,
+  packed: ReadonlySet<string>,
+  bitfields: ReadonlySet<string>,
+): PackedPlace | undefined {
   const [target] = n.inner ?? [];
   const assigns = n.kind === "BinaryOperator" && n.opcode === "=";
-  const changes = n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"));
+  const changes =
+    n.kind === "CompoundAssignOperator" || (n.kind === "UnaryOperator" && (n.opcode === "++" || n.opcode === "--"));
   if (target === undefined || !(changes || assigns)) return undefined;
   // Others are written where they are.
   if (assigns && !isUsed(n) && !/\*|\(/.test(desugared(target))) return undefined;
@@ -70,7 +117,9 @@ export function packedPlace(n: AstNode, packed: ReadonlySet<string>, bitfields: 
     if (base === undefined || bitfields.has(id)) return undefined;
     if (m.name !== undefined && m.name !== "") path.unshift(`.${m.name.replace(/^(?:->|\.)/, "")}`);
     const pointer = base.type?.desugaredQualType ?? base.type?.qualType ?? "";
-    const of = spelling({ qualType: m.isArrow === true ? pointer.replace(/\s*\*(?:const|volatile|restrict|\s)*$/, "") : pointer });
+    const of = spelling({
+      qualType: m.isArrow === true ? pointer.replace(/\s*\*(?:const|volatile|restrict|\s)*$/, "") : pointer,
+    });
     if (packed.has(id)) found = { base, arrow: m.isArrow === true, of, path: path.join("").slice(1) };
     if (m.isArrow === true) break;
   }
@@ -84,8 +133,19 @@ function isSimple(place: AstNode): boolean {
   const [inner, index] = n.inner ?? [];
   if (n.kind === "DeclRefExpr") return true;
   if (inner === undefined) return false;
-  if (n.kind === "MemberExpr" || n.castKind === "LValueToRValue" || n.castKind === "ArrayToPointerDecay" || (n.kind === "UnaryOperator" && n.opcode === "*")) return isSimple(inner);
-  return n.kind === "ArraySubscriptExpr" && inner.castKind === "ArrayToPointerDecay" && index?.kind === "IntegerLiteral" && isSimple(inner);
+  if (
+    n.kind === "MemberExpr" ||
+    n.castKind === "LValueToRValue" ||
+    n.castKind === "ArrayToPointerDecay" ||
+    (n.kind === "UnaryOperator" && n.opcode === "*")
+  )
+    return isSimple(inner);
+  return (
+    n.kind === "ArraySubscriptExpr" &&
+    inner.castKind === "ArrayToPointerDecay" &&
+    index?.kind === "IntegerLiteral" &&
+    isSimple(inner)
+  );
 }
 
 function plain(n: AstNode): AstNode {

@@ -7,14 +7,27 @@ import type { Rewriter } from "../../c/rewriter.ts";
 
 /** Names of types that are functions: `fn_t *` is a function pointer. */
 export function functionTypesOf(tree: readonly AstNode[]): Set<string> {
-  return new Set(tree.flatMap((n) => (n.kind === "TypedefDecl" && n.name !== undefined && /^[^(]*[\w*] ?\([^*].*\)$/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "") ? [n.name] : [])));
+  return new Set(
+    tree.flatMap((n) =>
+      n.kind === "TypedefDecl" &&
+      n.name !== undefined &&
+      /^[^(]*[\w*] ?\([^*].*\)$/.test(n.type?.desugaredQualType ?? n.type?.qualType ?? "")
+        ? [n.name]
+        : [],
+    ),
+  );
 }
 
 /**
  * @param packed members that no reference can be made of, by id
  * @param functions the unit's types that are functions, by name
  */
-export function readPackedPointers(fn: AstNode, packed: ReadonlySet<string>, functions: ReadonlySet<string>, text: Rewriter): void {
+export function readPackedPointers(
+  fn: AstNode,
+  packed: ReadonlySet<string>,
+  functions: ReadonlySet<string>,
+  text: Rewriter,
+): void {
   if (packed.size === 0) return;
   walk(fn, (n) => {
     const [place] = n.kind === "ImplicitCastExpr" && n.castKind === "LValueToRValue" ? (n.inner ?? []) : [];
@@ -32,6 +45,10 @@ export function readPackedPointers(fn: AstNode, packed: ReadonlySet<string>, fun
 /** Whether a place lies within one of these members, elements of arrays included, and behind no other pointer. */
 function isInPacked(place: AstNode, packed: ReadonlySet<string>): boolean {
   if (packed.has(place.referencedMemberDecl ?? "")) return true;
-  const within = (place.kind === "MemberExpr" && place.isArrow !== true) || place.kind === "ParenExpr" || place.kind === "ArraySubscriptExpr" || place.castKind === "ArrayToPointerDecay";
+  const within =
+    (place.kind === "MemberExpr" && place.isArrow !== true) ||
+    place.kind === "ParenExpr" ||
+    place.kind === "ArraySubscriptExpr" ||
+    place.castKind === "ArrayToPointerDecay";
   return within && place.inner?.[0] !== undefined && isInPacked(place.inner[0], packed);
 }

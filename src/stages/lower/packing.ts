@@ -7,7 +7,10 @@ export class Packing {
 
   /** Take a directive in. Directives must come in order. */
   add(directive: Token): void {
-    const args = /^#\s*pragma\s+pack\s*\(([^)]*)\)/.exec(directive.text)?.[1]?.split(",").map((a) => a.trim());
+    const args = /^#\s*pragma\s+pack\s*\(([^)]*)\)/
+      .exec(directive.text)?.[1]
+      ?.split(",")
+      .map((a) => a.trim());
     if (args === undefined) return;
     let bytes = this.marks.at(-1)?.bytes ?? 0;
     if (args[0] === "push") this.pushed.push(bytes);

@@ -28,44 +28,84 @@ import type { LoweringContext, PreparedUnit } from "./lowered-unit.ts";
  * @param stems of all units of the module
  * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place
  */
-export async function prepareUnit(command: CompileCommand, stem: string, cx: LoweringContext, stems: readonly string[] = [stem]): Promise<PreparedUnit> {
+export async function prepareUnit(
+  command: CompileCommand,
+  stem: string,
+  cx: LoweringContext,
+  stems: readonly string[] = [stem],
+): Promise<PreparedUnit> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-lower-"));
   // What the compilers read is not theirs to change, and what they make lies apart: a link that one planted would be written through.
   const made = path.join(scratch.dir, "made");
   await mkdir(made);
-  const sandbox = cx.sandbox && { ...cx.sandbox, readable: [...(cx.sandbox.readable ?? []), scratch.dir], writable: [...cx.sandbox.writable, made] };
+  const sandbox = cx.sandbox && {
+    ...cx.sandbox,
+    readable: [...(cx.sandbox.readable ?? []), scratch.dir],
+    writable: [...cx.sandbox.writable, made],
+  };
   const compiler = new UnitCompiler(cx.clang, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
   const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags, (option, value) => {
     // What the helpers need of the module's own headers stands in them, whether it came by an include or by the command line.
     const place = path.resolve(command.directory, value);
-    return option === "-include" ? cx.isOwn(place) : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
+    return option === "-include"
+      ? cx.isOwn(place)
+      : option === "-I" && unit.readBack.size === 0 && cx.isOwn(path.join(place, "any"));
   });
-  const trial = new HelperTrial(cx.kernel, cx.kbuild, ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)], { sources: scratch.dir, objects: made }, cx.readelf, sandbox);
+  const trial = new HelperTrial(
+    cx.kernel,
+    cx.kbuild,
+    ["-iquote", path.dirname(command.file), ...helperFlags, ...kbuildNames(compiler.flags)],
+    { sources: scratch.dir, objects: made },
+    cx.readelf,
+    sandbox,
+  );
   const inC = new Map([...functionsWithBtfId(unit), ...cx.keepInC]);
   const onlyExpanded = new Set<string>();
   // Assembly in a header's function: the function stays C in either mode.
   const computations = new Computations(new DeclarationIndex(unit.declarations), cx.importable);
-  const headerInC: StaysInC = (d) => isHeaderInline(d) && (inC.has(d.names[0] ?? "") || (cx.headers === "helpers" ? !computations.has(d) : d.mentions.has("asm") || d.mentions.has("__asm__")));
+  const headerInC: StaysInC = (d) =>
+    isHeaderInline(d) &&
+    (inC.has(d.names[0] ?? "") ||
+      (cx.headers === "helpers" ? !computations.has(d) : d.mentions.has("asm") || d.mentions.has("__asm__")));
   const definedInReadBack: StaysInC = (d) => unit.readBack.has(d.file) && d.kind === "variable" && d.storage.size === 0;
   for (;;) {
     try {
       const whole = await staysWhole(unit, inC, onlyExpanded);
       const inWhole = new Set(whole.flatMap((w) => w.declarations));
-      const settled = await settle(unit, whole, stem, compiler, (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d), trial, cx, stems);
+      const settled = await settle(
+        unit,
+        whole,
+        stem,
+        compiler,
+        (d) => inWhole.has(d) || headerInC(d) || definedInReadBack(d),
+        trial,
+        cx,
+        stems,
+      );
       // The marked copies are gone with the scratch folder; what compiles from here on is preprocessed text.
       // Tens of thousands of a header's declarations wait for no other unit: with two dozen units they would be gigabytes.
-      return { ...settled, inC: new Set(inC.keys()), command, stem, unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) }, compiler: new UnitCompiler(cx.clang, command, cx.sandbox), helperFlags };
+      return {
+        ...settled,
+        inC: new Set(inC.keys()),
+        command,
+        stem,
+        unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) },
+        compiler: new UnitCompiler(cx.clang, command, cx.sandbox),
+        helperFlags,
+      };
     } catch (error) {
       if (error instanceof NotWhole) {
         const { name, file, line, declarations } = error.whole;
         if (onlyExpanded.has(name) && cx.keepInC.has(name)) inC.delete(name);
-        else if (onlyExpanded.has(name) || declarations[0]?.kind !== "function") throw new StageError("helper", error.message, { file, line });
+        else if (onlyExpanded.has(name) || declarations[0]?.kind !== "function")
+          throw new StageError("helper", error.message, { file, line });
         else onlyExpanded.add(name);
       } else if (error instanceof MustStayInC) {
         for (const [f, why] of error.functions) {
-          if (inC.has(f)) throw new StageError("lower", `${f} neither becomes Rust nor stays in C: ${why}`, { file: command.file });
+          if (inC.has(f))
+            throw new StageError("lower", `${f} neither becomes Rust nor stays in C: ${why}`, { file: command.file });
           inC.set(f, why);
         }
       } else throw error;
@@ -73,7 +113,16 @@ export async function prepareUnit(command: CompileCommand, stem: string, cx: Low
   }
 }
 
-async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem: string, compiler: UnitCompiler, staysInC: StaysInC, trial: HelperTrial, cx: LoweringContext, stems: readonly string[]): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
+async function settle(
+  unit: PreprocessedUnit,
+  whole: readonly StaysWhole[],
+  stem: string,
+  compiler: UnitCompiler,
+  staysInC: StaysInC,
+  trial: HelperTrial,
+  cx: LoweringContext,
+  stems: readonly string[],
+): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
   const reduced = await reduce(unit, compiler, staysInC);
   const tree = await parse(compiler, reduced.text);
   const map = new OffsetMap(reduced);
@@ -83,11 +132,31 @@ async function settle(unit: PreprocessedUnit, whole: readonly StaysWhole[], stem
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const functions = translatedFunctions(tree);
-  const ownInclude = ownIncludes(compiler.command.directory, unit.ownFiles, compiler.flags, (f) => cx.isOwn(f) && !unit.readBack.has(f));
-  const plan = new HelperPlan({ unit, whole, reduced, tree, functions, regions, stem: stemFor(stem, unit), stems, compiler, trial, importable: cx.importable, ownInclude });
+  const ownInclude = ownIncludes(
+    compiler.command.directory,
+    unit.ownFiles,
+    compiler.flags,
+    (f) => cx.isOwn(f) && !unit.readBack.has(f),
+  );
+  const plan = new HelperPlan({
+    unit,
+    whole,
+    reduced,
+    tree,
+    functions,
+    regions,
+    stem: stemFor(stem, unit),
+    stems,
+    compiler,
+    trial,
+    importable: cx.importable,
+    ownInclude,
+  });
   return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {
-  return tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt") && extent(n) !== undefined);
+  return tree.filter(
+    (n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt") && extent(n) !== undefined,
+  );
 }

@@ -72,7 +72,11 @@ const END = "__kport_end_";
  * @param scratch a folder for the marked copies
  * @throws StageError("preprocess") when clang refuses the unit
  */
-export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) => boolean, scratch: string): Promise<PreprocessedUnit> {
+export async function preprocess(
+  compiler: UnitCompiler,
+  isOwn: (file: string) => boolean,
+  scratch: string,
+): Promise<PreprocessedUnit> {
   const { file, directory } = compiler.command;
   const first = await expand(compiler, []);
   const { files: all, macros, readBack } = survey(first, directory, isOwn);
@@ -87,7 +91,14 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
     overlay.push({ name, contents: copy });
   }
   const vfs = path.join(scratch, "overlay.json");
-  await writeFile(vfs, JSON.stringify({ version: 0, "use-external-names": false, roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })) }));
+  await writeFile(
+    vfs,
+    JSON.stringify({
+      version: 0,
+      "use-external-names": false,
+      roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })),
+    }),
+  );
   const text = await expand(compiler, ["-ivfsoverlay", vfs]);
   return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), macros, readBack };
 }
@@ -95,12 +106,19 @@ export async function preprocess(compiler: UnitCompiler, isOwn: (file: string) =
 async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
   // -C keeps comments, and -dD and -dI the directives, for the helpers.
   const r = await compiler.run(["-E", "-C", "-dD", "-dI", ...extra, compiler.command.file]);
-  if (r.exitCode !== 0) throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${complaintOf(r)}`, { file: compiler.command.file });
+  if (r.exitCode !== 0)
+    throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${complaintOf(r)}`, {
+      file: compiler.command.file,
+    });
   return r.stdout;
 }
 
 /** The own files and all macro names of a preprocessed text, and the own files that are read back. */
-function survey(text: string, directory: string, isOwn: (file: string) => boolean): { files: string[]; macros: Set<string>; readBack: Set<string> } {
+function survey(
+  text: string,
+  directory: string,
+  isOwn: (file: string) => boolean,
+): { files: string[]; macros: Set<string>; readBack: Set<string> } {
   const files = new Set<string>();
   const macros = new Set<string>();
   const entered: { file: string; within: readonly string[] }[] = [];
@@ -114,13 +132,26 @@ function survey(text: string, directory: string, isOwn: (file: string) => boolea
       stack = m[3] === "1" ? [...stack, f] : m[3] === "2" ? stack.slice(0, -1) : [...stack.slice(0, -1), f];
     }
   }
-  const again = entered.filter((e) => files.has(e.file) && e.within.includes(e.file) && e.within.some((w) => !files.has(w) && !w.startsWith("<"))).map((e) => e.file);
-  const readBack = new Set([...again, ...entered.filter((e) => files.has(e.file) && e.within.some((w) => again.includes(w))).map((e) => e.file)]);
+  const again = entered
+    .filter(
+      (e) =>
+        files.has(e.file) && e.within.includes(e.file) && e.within.some((w) => !files.has(w) && !w.startsWith("<")),
+    )
+    .map((e) => e.file);
+  const readBack = new Set([
+    ...again,
+    ...entered.filter((e) => files.has(e.file) && e.within.some((w) => again.includes(w))).map((e) => e.file),
+  ]);
   return { files: [...files], macros, readBack };
 }
 
 /** Put markers around each outermost macro invocation of a source text. The lines keep their numbers. */
-function markInvocations(source: string, file: string, macros: ReadonlySet<string>, found: Omit<Invocation, "start" | "end">[]): string {
+function markInvocations(
+  source: string,
+  file: string,
+  macros: ReadonlySet<string>,
+  found: Omit<Invocation, "start" | "end">[],
+): string {
   const tokens = lex(source);
   let out = "";
   let copied = 0;
@@ -152,7 +183,13 @@ function nextCode(tokens: readonly Token[], i: number): number {
 }
 
 /** Blank markers and directives, place the declarations, and join each invocation with its expansion. */
-function read(marked: string, directory: string, isOwn: (file: string) => boolean, invocations: Omit<Invocation, "start" | "end">[], ownFiles: string[]): Omit<PreprocessedUnit, "readBack" | "macros"> {
+function read(
+  marked: string,
+  directory: string,
+  isOwn: (file: string) => boolean,
+  invocations: Omit<Invocation, "start" | "end">[],
+  ownFiles: string[],
+): Omit<PreprocessedUnit, "readBack" | "macros"> {
   const tokens = lex(marked);
   const origin = new Origins(marked, directory);
   const directives: OwnDirective[] = [];
@@ -163,7 +200,10 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
   const packing = new Packing();
   let copied = 0;
   const blank = (t: Token): void => {
-    chunks.push(marked.slice(copied, t.start), t.text.includes("\n") ? t.text.replace(/[^\n]/g, " ") : " ".repeat(t.text.length));
+    chunks.push(
+      marked.slice(copied, t.start),
+      t.text.includes("\n") ? t.text.replace(/[^\n]/g, " ") : " ".repeat(t.text.length),
+    );
     copied = t.end;
   };
   for (const t of tokens) {
@@ -193,7 +233,11 @@ function read(marked: string, directory: string, isOwn: (file: string) => boolea
     for (const { start, end } of ranges.get(v.id) ?? []) {
       if (end === undefined) continue;
       const inner = text.slice(start, end);
-      joined.push({ ...v, start: start + inner.length - inner.trimStart().length, end: end - (inner.length - inner.trimEnd().length) });
+      joined.push({
+        ...v,
+        start: start + inner.length - inner.trimStart().length,
+        end: end - (inner.length - inner.trimEnd().length),
+      });
     }
   }
   return { text, declarations, invocations: joined.filter((v) => v.end > v.start), directives, ownFiles };

@@ -20,11 +20,27 @@ export class Reachable {
    * @param source the text that the tree is of
    * @param named what others name than the tree: assembly, variables that C defines
    */
-  constructor(tree: readonly AstNode[], declarations: readonly PlacedDeclaration[], source: string, named: ReadonlySet<string>) {
+  constructor(
+    tree: readonly AstNode[],
+    declarations: readonly PlacedDeclaration[],
+    source: string,
+    named: ReadonlySet<string>,
+  ) {
     this.source = source;
-    const byName = Map.groupBy(tree.filter((n) => n.name !== undefined && (n.kind === "FunctionDecl" || n.kind === "VarDecl")), (n) => n.name as string);
-    const kept = new Set(declarations.flatMap((d) => (d.attributes.some((a) => KEEPING.has(a.name)) ? [...d.names, ...d.mentions, ...d.attributes.flatMap((a) => a.args.match(/\w+/g) ?? [])] : [])));
-    const open = [...byName].flatMap(([name, nodes]) => (kept.has(name) || named.has(name) || !nodes.some((n) => n.storageClass === "static") ? [name] : []));
+    const byName = Map.groupBy(
+      tree.filter((n) => n.name !== undefined && (n.kind === "FunctionDecl" || n.kind === "VarDecl")),
+      (n) => n.name as string,
+    );
+    const kept = new Set(
+      declarations.flatMap((d) =>
+        d.attributes.some((a) => KEEPING.has(a.name))
+          ? [...d.names, ...d.mentions, ...d.attributes.flatMap((a) => a.args.match(/\w+/g) ?? [])]
+          : [],
+      ),
+    );
+    const open = [...byName].flatMap(([name, nodes]) =>
+      kept.has(name) || named.has(name) || !nodes.some((n) => n.storageClass === "static") ? [name] : [],
+    );
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (this.names.has(name)) continue;
       this.names.add(name);
@@ -73,9 +89,20 @@ function truth(n: AstNode): boolean | undefined {
   if (n.kind === "IntegerLiteral") return n.value === "0" ? false : n.value === "1" ? true : undefined;
   if (n.kind === "CallExpr" && calleeName(n) === "__builtin_expect" && second) return truth(second);
   if (first === undefined) return undefined;
-  if (/^(?:ParenExpr|ConstantExpr)$/.test(n.kind) || n.castKind === "IntegralCast" || n.castKind === "IntegralToBoolean") return truth(first);
+  if (
+    /^(?:ParenExpr|ConstantExpr)$/.test(n.kind) ||
+    n.castKind === "IntegralCast" ||
+    n.castKind === "IntegralToBoolean"
+  )
+    return truth(first);
   const known = truth(first);
   if (n.kind === "UnaryOperator" && n.opcode === "!") return known === undefined ? undefined : !known;
-  if (known === undefined || second === undefined || n.kind !== "BinaryOperator" || (n.opcode !== "&&" && n.opcode !== "||")) return undefined;
+  if (
+    known === undefined ||
+    second === undefined ||
+    n.kind !== "BinaryOperator" ||
+    (n.opcode !== "&&" && n.opcode !== "||")
+  )
+    return undefined;
   return known === (n.opcode === "||") ? known : truth(second);
 }

@@ -14,7 +14,9 @@ export interface ReckonedPointers {
 
 export function reckonedPointers(functions: readonly AstNode[]): ReckonedPointers {
   const found: ReckonedPointers = { variables: new Set(), functions: new Set() };
-  const parameters = new Map(functions.map((f) => [f.name ?? "", (f.inner ?? []).filter((p) => p.kind === "ParmVarDecl")]));
+  const parameters = new Map(
+    functions.map((f) => [f.name ?? "", (f.inner ?? []).filter((p) => p.kind === "ParmVarDecl")]),
+  );
   let before: number;
   do {
     before = found.variables.size + found.functions.size;
@@ -24,25 +26,35 @@ export function reckonedPointers(functions: readonly AstNode[]): ReckonedPointer
 }
 
 /** Note where a node's value goes to. */
-function keep(n: AstNode, fn: AstNode, parameters: ReadonlyMap<string, readonly AstNode[]>, found: ReckonedPointers): void {
+function keep(
+  n: AstNode,
+  fn: AstNode,
+  parameters: ReadonlyMap<string, readonly AstNode[]>,
+  found: ReckonedPointers,
+): void {
   const [left, right] = n.inner ?? [];
   const into = (place: AstNode | undefined): void => {
     const id = place && variableOf(place);
     if (id !== undefined) found.variables.add(id);
   };
   if (n.kind === "VarDecl" && left !== undefined && initialises(left, found)) found.variables.add(n.id);
-  else if (n.kind === "BinaryOperator" && n.opcode === "=" && right !== undefined && holdsReckoned(right, found)) into(left);
+  else if (n.kind === "BinaryOperator" && n.opcode === "=" && right !== undefined && holdsReckoned(right, found))
+    into(left);
   else if (isStep(n)) into(left);
-  else if (n.kind === "ReturnStmt" && left !== undefined && holdsReckoned(left, found)) found.functions.add(fn.name ?? "");
+  else if (n.kind === "ReturnStmt" && left !== undefined && holdsReckoned(left, found))
+    found.functions.add(fn.name ?? "");
   else if (n.kind === "CallExpr") {
     const given = parameters.get(calleeName(n) ?? "") ?? [];
-    for (const [i, argument] of (n.inner ?? []).slice(1).entries()) if (given[i] && holdsReckoned(argument, found)) found.variables.add(given[i].id);
+    for (const [i, argument] of (n.inner ?? []).slice(1).entries())
+      if (given[i] && holdsReckoned(argument, found)) found.variables.add(given[i].id);
   }
 }
 
 /** A structure's initialiser holds what any of its members is given. */
 function initialises(value: AstNode, found: ReckonedPointers): boolean {
-  return value.kind === "InitListExpr" ? (value.inner ?? []).some((v) => initialises(v, found)) : holdsReckoned(value, found);
+  return value.kind === "InitListExpr"
+    ? (value.inner ?? []).some((v) => initialises(v, found))
+    : holdsReckoned(value, found);
 }
 
 /** A pointer that goes on. */
@@ -55,7 +67,9 @@ function variableOf(place: AstNode): string | undefined {
   const [of] = place.inner ?? [];
   if (place.kind === "DeclRefExpr") return place.referencedDecl?.id;
   if (of === undefined) return undefined;
-  return place.kind === "ParenExpr" || (place.kind === "MemberExpr" && place.isArrow !== true) ? variableOf(of) : undefined;
+  return place.kind === "ParenExpr" || (place.kind === "MemberExpr" && place.isArrow !== true)
+    ? variableOf(of)
+    : undefined;
 }
 
 /** Whether an expression's value may be a reckoned pointer. */
@@ -68,9 +82,14 @@ export function holdsReckoned(n: AstNode, found: ReckonedPointers): boolean {
   if (n.castKind === "LValueToRValue") return found.variables.has(variableOf(of) ?? "");
   if (n.kind === "CallExpr") return isPointer(n) && found.functions.has(calleeName(n) ?? "");
   if (n.kind === "ConditionalOperator") return [second, third].some((v) => v !== undefined && holdsReckoned(v, found));
-  if (n.kind === "BinaryOperator" && (n.opcode === "=" || n.opcode === ",")) return second !== undefined && holdsReckoned(second, found);
+  if (n.kind === "BinaryOperator" && (n.opcode === "=" || n.opcode === ","))
+    return second !== undefined && holdsReckoned(second, found);
   if (isStep(n)) return true;
-  return (n.kind === "StmtExpr" || n.kind === "CompoundStmt") && isPointer(n.kind === "StmtExpr" ? n : (inner.at(-1) as AstNode)) && holdsReckoned(inner.at(-1) as AstNode, found);
+  return (
+    (n.kind === "StmtExpr" || n.kind === "CompoundStmt") &&
+    isPointer(n.kind === "StmtExpr" ? n : (inner.at(-1) as AstNode)) &&
+    holdsReckoned(inner.at(-1) as AstNode, found)
+  );
 }
 
 export function isNull(n: AstNode | undefined): boolean {
@@ -79,7 +98,11 @@ export function isNull(n: AstNode | undefined): boolean {
 
 /** What changes nothing of a pointer's value. */
 function isWrapping(n: AstNode): boolean {
-  return n.kind === "ParenExpr" || ((n.kind === "ImplicitCastExpr" || n.kind === "CStyleCastExpr") && (n.castKind === "BitCast" || n.castKind === "NoOp"));
+  return (
+    n.kind === "ParenExpr" ||
+    ((n.kind === "ImplicitCastExpr" || n.kind === "CStyleCastExpr") &&
+      (n.castKind === "BitCast" || n.castKind === "NoOp"))
+  );
 }
 
 /** Whether a pointer is reckoned from another: a member's or an element's address, a sum. */
@@ -104,7 +127,10 @@ function isBehindPointer(place: AstNode, isPart = false): boolean {
   const [of] = place.inner ?? [];
   if (of === undefined) return false;
   if (place.kind === "MemberExpr") return place.isArrow === true || isBehindPointer(of, true);
-  if (place.kind === "ArraySubscriptExpr") return of.castKind === "ArrayToPointerDecay" ? of.inner?.[0] !== undefined && isBehindPointer(of.inner[0], true) : true;
+  if (place.kind === "ArraySubscriptExpr")
+    return of.castKind === "ArrayToPointerDecay"
+      ? of.inner?.[0] !== undefined && isBehindPointer(of.inner[0], true)
+      : true;
   if (place.kind === "UnaryOperator" && place.opcode === "*") return isPart;
   return place.kind === "ParenExpr" && isBehindPointer(of, isPart);
 }

@@ -29,7 +29,9 @@ export class Records {
    */
   membersOf(plain: string): (string | undefined)[] | undefined {
     const record = this.find(plain);
-    const fields = (record?.inner ?? []).filter((f) => f.kind === "FieldDecl" && (f.name !== undefined || f.isBitfield !== true));
+    const fields = (record?.inner ?? []).filter(
+      (f) => f.kind === "FieldDecl" && (f.name !== undefined || f.isBitfield !== true),
+    );
     if (record === undefined || fields.some((f) => isUnassignable(f.type?.qualType ?? ""))) return undefined;
     return fields.map((f) => f.name);
   }
@@ -51,7 +53,9 @@ export class Records {
     const array = /^([^(]*)\[(\d+)\]$/.exec(type);
     if (array) {
       const element = this.scalars((array[1] as string).trim());
-      return element && Number(array[2]) * element.length <= 64 ? Array.from({ length: Number(array[2]) }, () => element).flat() : undefined;
+      return element && Number(array[2]) * element.length <= 64
+        ? Array.from({ length: Number(array[2]) }, () => element).flat()
+        : undefined;
     }
     if (/\*$|\(\*/.test(type)) return [8];
     const bytes = type.startsWith("enum ") ? 4 : BYTES[type];
@@ -61,7 +65,10 @@ export class Records {
     const sizes: number[] = [];
     for (const f of record.inner ?? []) {
       if (f.kind !== "FieldDecl") continue;
-      const of = f.isBitfield === true || f.inner?.some((a) => a.kind === "AlignedAttr") ? undefined : this.scalars(f.type?.desugaredQualType ?? f.type?.qualType ?? "");
+      const of =
+        f.isBitfield === true || f.inner?.some((a) => a.kind === "AlignedAttr")
+          ? undefined
+          : this.scalars(f.type?.desugaredQualType ?? f.type?.qualType ?? "");
       if (of === undefined) return undefined;
       sizes.push(...of);
     }

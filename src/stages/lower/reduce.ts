@@ -64,9 +64,13 @@ export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, sta
     let grew = false;
     for (const m of r.stderr.matchAll(/error: .*$/gm)) {
       if (!/incomplete|never completed|forward declaration|undefined type/.test(m[0])) continue;
-      for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g)) grew = need(tag[1] as string, index, complete) || grew;
+      for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g))
+        grew = need(tag[1] as string, index, complete) || grew;
     }
-    if (!grew) throw new StageError("lower", `the reduced unit does not compile\n${complaintOf(r)}`, { file: compiler.command.file });
+    if (!grew)
+      throw new StageError("lower", `the reduced unit does not compile\n${complaintOf(r)}`, {
+        file: compiler.command.file,
+      });
   }
   throw new StageError("lower", "the reduced unit does not settle", { file: compiler.command.file });
 }
@@ -79,21 +83,36 @@ function need(tag: string, index: DeclarationIndex, complete: Set<string>): bool
     for (const t of d.defines) complete.add(t);
     for (let i = 0; i + 1 < d.tokens.length; i++) {
       const [a, b, c] = [d.tokens[i] as Token, d.tokens[i + 1] as Token, d.tokens[i + 2]];
-      if ((a.text === "struct" || a.text === "union") && b.kind === "identifier" && c?.kind === "identifier") need(`${a.text} ${b.text}`, index, complete);
-      else if (a.kind === "identifier" && b.kind === "identifier") for (const td of index.ordinary.get(a.text) ?? []) if (td.kind === "typedef") needTypedef(td, index, complete);
+      if ((a.text === "struct" || a.text === "union") && b.kind === "identifier" && c?.kind === "identifier")
+        need(`${a.text} ${b.text}`, index, complete);
+      else if (a.kind === "identifier" && b.kind === "identifier")
+        for (const td of index.ordinary.get(a.text) ?? []) if (td.kind === "typedef") needTypedef(td, index, complete);
     }
   }
   return true;
 }
 
 /** @param seen typedefs on the way here: two may mention each other, where one's name is a member's in the other's structure */
-function needTypedef(td: PlacedDeclaration, index: DeclarationIndex, complete: Set<string>, seen: ReadonlySet<PlacedDeclaration> = new Set()): void {
+function needTypedef(
+  td: PlacedDeclaration,
+  index: DeclarationIndex,
+  complete: Set<string>,
+  seen: ReadonlySet<PlacedDeclaration> = new Set(),
+): void {
   if (seen.has(td) || td.tokens.some((t) => t.text === "*" || t.text === "(")) return;
   for (const t of td.tagMentions) need(t, index, complete);
-  for (const n of td.mentions) if (!td.names.includes(n)) for (const d of index.ordinary.get(n) ?? []) if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete, new Set([...seen, td]));
+  for (const n of td.mentions)
+    if (!td.names.includes(n))
+      for (const d of index.ordinary.get(n) ?? [])
+        if (d.kind === "typedef" && d !== td) needTypedef(d, index, complete, new Set([...seen, td]));
 }
 
-function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): ReducedUnit {
+function emit(
+  unit: PreprocessedUnit,
+  index: DeclarationIndex,
+  complete: ReadonlySet<string>,
+  staysInC: StaysInC,
+): ReducedUnit {
   const keep = reachable(unit, index, complete, staysInC);
   const out = new Emitter(unit.text);
   const inlines = new Map<string, PlacedDeclaration>();
@@ -118,13 +137,16 @@ function emit(unit: PreprocessedUnit, index: DeclarationIndex, complete: Readonl
   const writeEnum = (d: PlacedDeclaration): void => {
     if (enums.has(d)) return;
     enums.add(d);
-    for (const m of d.mentions) for (const e of index.ordinary.get(m) ?? []) if (e !== d && isPlainEnum(e) && keep.has(e)) writeEnum(e);
+    for (const m of d.mentions)
+      for (const e of index.ordinary.get(m) ?? []) if (e !== d && isPlainEnum(e) && keep.has(e)) writeEnum(e);
     write(d);
   };
   for (const d of unit.declarations) {
     if (!keep.has(d) || enums.has(d)) continue;
     // c2rust makes a clashing `extern type` of an enum that is used before its definition: define it first.
-    for (const t of d.tagMentions) if (t.startsWith("enum ")) for (const e of index.tags.get(t) ?? []) if (isPlainEnum(e) && keep.has(e)) writeEnum(e);
+    for (const t of d.tagMentions)
+      if (t.startsWith("enum "))
+        for (const e of index.tags.get(t) ?? []) if (isPlainEnum(e) && keep.has(e)) writeEnum(e);
     if (enums.has(d)) continue;
     if (isForwardEnum(d)) continue;
     if (isPlainEnum(d)) writeEnum(d);
@@ -142,11 +164,20 @@ function isForwardEnum(d: PlacedDeclaration): boolean {
 }
 
 /** Everything the roots reach: identifiers and tags, through the declarations as they will be emitted. */
-function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: ReadonlySet<string>, staysInC: StaysInC): Set<PlacedDeclaration> {
+function reachable(
+  unit: PreprocessedUnit,
+  index: DeclarationIndex,
+  complete: ReadonlySet<string>,
+  staysInC: StaysInC,
+): Set<PlacedDeclaration> {
   const keep = new Set<PlacedDeclaration>();
   const todo: PlacedDeclaration[] = [];
   // What stays C whole declares names of others once more (EXPORT_SYMBOL does).
-  const repeats = (d: PlacedDeclaration): boolean => d.own && staysInC(d) && d.storage.has("extern") && d.names.every((n) => index.ordinary.get(n)?.some((x) => x !== d && !staysInC(x)) === true);
+  const repeats = (d: PlacedDeclaration): boolean =>
+    d.own &&
+    staysInC(d) &&
+    d.storage.has("extern") &&
+    d.names.every((n) => index.ordinary.get(n)?.some((x) => x !== d && !staysInC(x)) === true);
   const add = (d: PlacedDeclaration): void => {
     if (keep.has(d) || d.kind === "empty" || (d.kind === "static-assert" && !d.asserted) || repeats(d)) return;
     keep.add(d);
@@ -156,7 +187,10 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
     if (!isRoot(d)) continue;
     if (!staysInC(d)) add(d);
     // What stays C of the module's own reaches what is Rust by name.
-    else for (const m of d.mentions) for (const x of index.ordinary.get(m) ?? []) if (x.own && !staysInC(x) && (x.kind === "function" || x.kind === "variable")) add(x);
+    else
+      for (const m of d.mentions)
+        for (const x of index.ordinary.get(m) ?? [])
+          if (x.own && !staysInC(x) && (x.kind === "function" || x.kind === "variable")) add(x);
   }
   while (todo.length > 0) {
     const d = todo.pop() as PlacedDeclaration;
@@ -172,14 +206,22 @@ function reachable(unit: PreprocessedUnit, index: DeclarationIndex, complete: Re
       for (const x of found) add(x);
     }
     // An alias names its target in a string.
-    for (const a of d.attributes) if (a.name === "alias" && d.own) for (const x of index.ordinary.get(/"([^"]*)"/.exec(a.args)?.[1] ?? "") ?? []) add(x);
-    for (const t of tagMentions) if (t.startsWith("enum ") || complete.has(t) || index.tags.get(t)?.some((x) => x.own)) for (const x of index.tags.get(t) ?? []) add(x);
+    for (const a of d.attributes)
+      if (a.name === "alias" && d.own)
+        for (const x of index.ordinary.get(/"([^"]*)"/.exec(a.args)?.[1] ?? "") ?? []) add(x);
+    for (const t of tagMentions)
+      if (t.startsWith("enum ") || complete.has(t) || index.tags.get(t)?.some((x) => x.own))
+        for (const x of index.tags.get(t) ?? []) add(x);
   }
   return keep;
 }
 
 /** What a declaration mentions in the form it is emitted in: no inline's body, no body of a structure that stays opaque. */
-function emitted(d: PlacedDeclaration, complete: ReadonlySet<string>, staysInC: StaysInC): { mentions: Set<string>; tagMentions: Set<string> } {
+function emitted(
+  d: PlacedDeclaration,
+  complete: ReadonlySet<string>,
+  staysInC: StaysInC,
+): { mentions: Set<string>; tagMentions: Set<string> } {
   const cut = staysInC(d) ? d.body : undefined;
   const opaque = d.defines.filter((t) => !t.startsWith("enum ") && !complete.has(t) && !d.own);
   if (cut === undefined && opaque.length === 0) return d;

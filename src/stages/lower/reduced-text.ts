@@ -4,7 +4,10 @@ import type { PlacedDeclaration } from "./preprocess.ts";
 import type { Emitter } from "./reduced-unit.ts";
 
 /** The bodies of those tags a declaration defines that are to stay opaque, outermost ones only. */
-export function opaqueBodies(d: PlacedDeclaration, isOpaque: (tag: string) => boolean): { open: number; close: number }[] {
+export function opaqueBodies(
+  d: PlacedDeclaration,
+  isOpaque: (tag: string) => boolean,
+): { open: number; close: number }[] {
   const bodies: { open: number; close: number }[] = [];
   for (let i = 0; i < d.tokens.length; i++) {
     const k = d.tokens[i]?.text;
@@ -51,7 +54,8 @@ export function declaratorOf(d: PlacedDeclaration, out: Emitter): void {
   if (d.kind === "variable") out.add("extern ");
   for (let i = 0; i < end; i++) {
     const t = d.tokens[i] as Token;
-    if (t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text) || t.text === "__extension__") continue;
+    if (t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text) || t.text === "__extension__")
+      continue;
     if (t.text === "__attribute__") {
       const close = matching(d.tokens, i + 1);
       const all = d.attributes.filter((a) => a.start === t.start);

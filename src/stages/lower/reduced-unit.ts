@@ -67,5 +67,8 @@ export class OffsetMap {
 export function placeOf(reduced: ReducedUnit, offset: number, unit: string): { file: string; line: number } {
   const k = reduced.kept.find((x) => x.start <= offset && offset < x.end);
   if (k === undefined) return { file: unit, line: 1 };
-  return { file: k.declaration.file, line: k.declaration.line + (reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0) };
+  return {
+    file: k.declaration.file,
+    line: k.declaration.line + (reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0),
+  };
 }

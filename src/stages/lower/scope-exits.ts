@@ -44,7 +44,11 @@ export class ScopeExits {
   /** The calls to make before a helper's jump to a label is taken. */
   beforeJump(from: number, label: string): string {
     let to: readonly string[] | undefined;
-    if (this.any) walk(this.fn, (n) => void (n.kind === "LabelStmt" && n.name === label && (to ??= this.labels.get(n.declId ?? ""))));
+    if (this.any)
+      walk(
+        this.fn,
+        (n) => void (n.kind === "LabelStmt" && n.name === label && (to ??= this.labels.get(n.declId ?? ""))),
+      );
     return to === undefined ? "" : calls((this.moved.get(from) ?? []).slice(to.length));
   }
 
@@ -65,7 +69,12 @@ export class ScopeExits {
     if (text) this.leave(n, cx, text);
     if (n.kind === "ForStmt") return this.loop(n, cx, text);
     const depth = cx.owed.length;
-    const inner = n.kind === "WhileStmt" || n.kind === "DoStmt" ? { ...cx, atBreak: depth, atContinue: depth } : n.kind === "SwitchStmt" ? { ...cx, atBreak: depth } : cx;
+    const inner =
+      n.kind === "WhileStmt" || n.kind === "DoStmt"
+        ? { ...cx, atBreak: depth, atContinue: depth }
+        : n.kind === "SwitchStmt"
+          ? { ...cx, atBreak: depth }
+          : cx;
     for (const c of n.inner ?? []) this.visit(c, inner, text);
   }
 
@@ -83,8 +92,16 @@ export class ScopeExits {
     const range = extent(value);
     if (n.parent?.kind === "StmtExpr" && value.valueCategory !== undefined && desugared(value) !== "void" && range) {
       const type = spelling(n.parent.type ?? { qualType: "" });
-      text.replace(range.start, range.end, ...(type === undefined ? ["__typeof__(", range, ") kport$value"] : [declarator(type, "kport$value")]), " = (", range, `); ${calls(owed)}kport$value`);
-    } else if (!/^(?:Return|Break|Continue|Goto|IndirectGoto)Stmt$/.test(value.kind)) text.replace(at.end - 1, at.end - 1, ` ${calls(owed)}`);
+      text.replace(
+        range.start,
+        range.end,
+        ...(type === undefined ? ["__typeof__(", range, ") kport$value"] : [declarator(type, "kport$value")]),
+        " = (",
+        range,
+        `); ${calls(owed)}kport$value`,
+      );
+    } else if (!/^(?:Return|Break|Continue|Goto|IndirectGoto)Stmt$/.test(value.kind))
+      text.replace(at.end - 1, at.end - 1, ` ${calls(owed)}`);
   }
 
   /** A variable declared in the head of a `for` lives until the loop ends: it is declared before it, in a block around both. */
@@ -95,7 +112,8 @@ export class ScopeExits {
     if (head) this.visit(head, cx, text);
     for (const c of rest) this.visit(c, { owed: [...cx.owed, ...owed], atBreak: depth, atContinue: depth }, text);
     const [at, declaration, body] = [extent(n), head && extent(head), rest.at(-1)];
-    if (text === undefined || owed.length === 0 || at === undefined || declaration === undefined || body === undefined) return;
+    if (text === undefined || owed.length === 0 || at === undefined || declaration === undefined || body === undefined)
+      return;
     text.replace(at.start, declaration.end, "{ ", declaration, " for (;");
     const end = this.statementEnd(at.end, body);
     text.replace(end, end, ` ${calls(owed)}}`);
@@ -105,7 +123,10 @@ export class ScopeExits {
   private declared(n: AstNode, text: Rewriter | undefined): string[] {
     if (n.kind !== "DeclStmt") return [];
     return (n.inner ?? []).flatMap((v) => {
-      const attribute = v.kind === "VarDecl" && v.storageClass === undefined ? v.inner?.find((a) => a.kind === "CleanupAttr") : undefined;
+      const attribute =
+        v.kind === "VarDecl" && v.storageClass === undefined
+          ? v.inner?.find((a) => a.kind === "CleanupAttr")
+          : undefined;
       const [name, at] = attribute ? [cleanupFunction(attribute, this.source), extent(attribute)] : [];
       if (name === undefined || at === undefined) return [];
       text?.replace(at.start, at.end, "");
@@ -117,7 +138,16 @@ export class ScopeExits {
   private leave(n: AstNode, cx: Around, text: Rewriter): void {
     const at = extent(n);
     if (at === undefined) return;
-    const to = n.kind === "ReturnStmt" ? 0 : n.kind === "BreakStmt" ? cx.atBreak : n.kind === "ContinueStmt" ? cx.atContinue : n.kind === "GotoStmt" ? this.labels.get(n.targetLabelDeclId ?? "")?.length : undefined;
+    const to =
+      n.kind === "ReturnStmt"
+        ? 0
+        : n.kind === "BreakStmt"
+          ? cx.atBreak
+          : n.kind === "ContinueStmt"
+            ? cx.atContinue
+            : n.kind === "GotoStmt"
+              ? this.labels.get(n.targetLabelDeclId ?? "")?.length
+              : undefined;
     const owed = to === undefined ? [] : cx.owed.slice(to);
     if (owed.length === 0) return;
     const end = this.statementEnd(at.end);
@@ -127,7 +157,8 @@ export class ScopeExits {
     let parts: Part[] = [calls(owed), at, ";"];
     if (value && range && type === "void") parts = [range, `; ${calls(owed)}return;`];
     // What is returned is computed before the clean-ups.
-    else if (value && range && !isConstant(value)) parts = [`${declarator(type, "kport$result")} = `, range, `; ${calls(owed)}return kport$result;`];
+    else if (value && range && !isConstant(value))
+      parts = [`${declarator(type, "kport$result")} = `, range, `; ${calls(owed)}return kport$result;`];
     text.replace(at.start, end, "{ ", ...parts, " }");
   }
 
@@ -141,12 +172,16 @@ export class ScopeExits {
 }
 
 function calls(owed: readonly string[]): string {
-  return owed.toReversed().map((c) => `${c} `).join("");
+  return owed
+    .toReversed()
+    .map((c) => `${c} `)
+    .join("");
 }
 
 /** The statement behind labels and cases. */
 function unlabelled(n: AstNode): AstNode {
-  const inner = n.kind === "LabelStmt" || n.kind === "CaseStmt" || n.kind === "DefaultStmt" ? n.inner?.at(-1) : undefined;
+  const inner =
+    n.kind === "LabelStmt" || n.kind === "CaseStmt" || n.kind === "DefaultStmt" ? n.inner?.at(-1) : undefined;
   return inner === undefined ? n : unlabelled(inner);
 }
 

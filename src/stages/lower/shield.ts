@@ -18,14 +18,20 @@ export function shielded(text: string, expanded: string, macros: ReadonlySet<str
 
 /** The identifiers of expanded text that a macro has the name of. */
 export function macrosIn(expanded: string, macros: ReadonlySet<string>): string[] {
-  return [...new Set(lex(expanded).flatMap((t) => (t.kind === "identifier" && macros.has(t.text) ? [t.text] : [])))].sort();
+  return [
+    ...new Set(lex(expanded).flatMap((t) => (t.kind === "identifier" && macros.has(t.text) ? [t.text] : []))),
+  ].sort();
 }
 
 /**
  * Whether a macro invocation, written down once more behind all of the unit's directives, may come out otherwise than where it stood: a
  * later directive takes a macro away or gives it another meaning, or makes one of a word that was none.
  */
-export function meansElse(v: Pick<Invocation, "start" | "source">, expanded: string, unit: Pick<PreprocessedUnit, "directives">): boolean {
+export function meansElse(
+  v: Pick<Invocation, "start" | "source">,
+  expanded: string,
+  unit: Pick<PreprocessedUnit, "directives">,
+): boolean {
   const before = new Set<string>();
   const words = new Set(lex(`${v.source} ${expanded}`).flatMap((t) => (t.kind === "identifier" ? [t.text] : [])));
   return unit.directives.some((d) => {

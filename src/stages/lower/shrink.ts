@@ -41,8 +41,19 @@ export interface MemberUse {
 /** @param staysInC functions whose bodies do not become Rust, and so need no members */
 export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysInC: StaysInC): MemberUse {
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
-  for (const { declaration: d } of reduced.kept) if ((d.own || d.kind === "function") && !staysInC(d)) for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
-  for (const n of tree) walk(n, (x) => void (x.kind === "InitListExpr" && x.inner?.some((v) => v.kind !== "ImplicitValueInitExpr") && use.initialised.add(desugared(x))));
+  for (const { declaration: d } of reduced.kept)
+    if ((d.own || d.kind === "function") && !staysInC(d))
+      for (const t of d.tokens) if (t.kind === "identifier") use.mentioned.add(t.text);
+  for (const n of tree)
+    walk(
+      n,
+      (x) =>
+        void (
+          x.kind === "InitListExpr" &&
+          x.inner?.some((v) => v.kind !== "ImplicitValueInitExpr") &&
+          use.initialised.add(desugared(x))
+        ),
+    );
   return use;
 }
 
@@ -57,11 +68,23 @@ export function askedOfUse(tree: readonly AstNode[]): MemberUse {
   return asked;
 }
 
-export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompiler, tree: readonly AstNode[], { mentioned, initialised }: MemberUse): Promise<ShrunkStructure[]> {
+export async function shrinkStructures(
+  reduced: ReducedUnit,
+  compiler: UnitCompiler,
+  tree: readonly AstNode[],
+  { mentioned, initialised }: MemberUse,
+): Promise<ShrunkStructure[]> {
   const own = reduced.kept.filter((k) => k.declaration.own);
   const candidates = tree.flatMap((n) => {
     const at = extent(n);
-    if (n.kind !== "RecordDecl" || n.completeDefinition !== true || n.tagUsed !== "struct" || n.name === undefined || at === undefined) return [];
+    if (
+      n.kind !== "RecordDecl" ||
+      n.completeDefinition !== true ||
+      n.tagUsed !== "struct" ||
+      n.name === undefined ||
+      at === undefined
+    )
+      return [];
     if (isPacked(n)) return [];
     const packed = (n.inner ?? []).some((f) => f.kind === "FieldDecl" && isPacked(f));
     const ordered = initialised.has(`struct ${n.name}`);
@@ -71,23 +94,42 @@ export async function shrinkStructures(reduced: ReducedUnit, compiler: UnitCompi
   });
   const expressions = candidates.flatMap(({ name, members }) => {
     const s = `struct ${name}`;
-    return [`sizeof(${s})`, `_Alignof(${s})`, ...members.flatMap((m) => [`__builtin_offsetof(${s}, ${m.names[0]})`, m.flexible ? "0" : `sizeof(((${s} *)0)->${m.names[0]})`, `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`])];
+    return [
+      `sizeof(${s})`,
+      `_Alignof(${s})`,
+      ...members.flatMap((m) => [
+        `__builtin_offsetof(${s}, ${m.names[0]})`,
+        m.flexible ? "0" : `sizeof(((${s} *)0)->${m.names[0]})`,
+        `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`,
+      ]),
+    ];
   });
   const numbers = await evaluate(compiler, reduced.text, tree, expressions);
   let at = 0;
   return candidates.flatMap(({ name, start, end, members, ordered }) => {
     const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
-    const placed = members.map((m, i) => ({ ...m, offset: numbers[at + 2 + 3 * i] as number, size: numbers[at + 3 + 3 * i] as number, align: numbers[at + 4 + 3 * i] as number }));
+    const placed = members.map((m, i) => ({
+      ...m,
+      offset: numbers[at + 2 + 3 * i] as number,
+      size: numbers[at + 3 + 3 * i] as number,
+      align: numbers[at + 4 + 3 * i] as number,
+    }));
     at += 2 + 3 * members.length;
     // An initialiser that goes by position has no value for padding.
-    if (ordered && placed.some((m, i) => m.offset !== (placed[i - 1]?.offset ?? 0) + (placed[i - 1]?.size ?? 0))) return [];
+    if (ordered && placed.some((m, i) => m.offset !== (placed[i - 1]?.offset ?? 0) + (placed[i - 1]?.size ?? 0)))
+      return [];
     const { text, aligned } = structureText(name, size, align, placed);
     const definition = { start, end, text };
     // c2rust takes the alignment from a structure's first declaration.
     const declaration = `struct ${name};\n`;
     const first = aligned === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
     if (first < 0 || first > start) return [{ name, edits: [definition] }];
-    return [{ name, edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }] }];
+    return [
+      {
+        name,
+        edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }],
+      },
+    ];
   });
 }
 
@@ -118,7 +160,11 @@ function membersOf(record: AstNode, mentioned: ReadonlySet<string> | undefined):
     const type = spelling({ qualType: f.type?.qualType ?? "" });
     // A member of an unnamed type is its own definition.
     if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
-    members.push({ names: [f.name], text: `${declarator(type, f.name)};`, flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? "") });
+    members.push({
+      names: [f.name],
+      text: `${declarator(type, f.name)};`,
+      flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? ""),
+    });
   }
   return mentioned === undefined || members.length < all ? members : undefined;
 }
@@ -129,12 +175,18 @@ function namesWithin(field: AstNode, record: AstNode): string[] {
   const names: string[] = [];
   for (const r of record.inner ?? []) {
     const e = extent(r);
-    if (r.kind === "RecordDecl" && e && at && e.start >= at.start && e.start <= at.end) walk(r, (x) => void (x.kind === "FieldDecl" && x.name !== undefined && names.push(x.name)));
+    if (r.kind === "RecordDecl" && e && at && e.start >= at.start && e.start <= at.end)
+      walk(r, (x) => void (x.kind === "FieldDecl" && x.name !== undefined && names.push(x.name)));
   }
   return names;
 }
 
-function structureText(name: string, size: number, align: number, members: readonly (Member & { offset: number; size: number; align: number })[]): { text: string; aligned: string } {
+function structureText(
+  name: string,
+  size: number,
+  align: number,
+  members: readonly (Member & { offset: number; size: number; align: number })[],
+): { text: string; aligned: string } {
   const lines: string[] = [];
   let end = 0;
   let pads = 0;
@@ -143,7 +195,8 @@ function structureText(name: string, size: number, align: number, members: reado
     end = to;
   };
   const reached = Math.max(1, ...members.map((m) => m.align));
-  if (align > reached && align <= 8) lines.push(`unsigned ${align === 8 ? "long" : align === 4 ? "int" : "short"} kport$align[0];`);
+  if (align > reached && align <= 8)
+    lines.push(`unsigned ${align === 8 ? "long" : align === 4 ? "int" : "short"} kport$align[0];`);
   for (const m of members) {
     pad(m.offset);
     lines.push(m.text);
@@ -152,7 +205,10 @@ function structureText(name: string, size: number, align: number, members: reado
   // Behind an array without a length there is nothing; its structure's alignment makes up the size.
   if (members.at(-1)?.flexible !== true) pad(size);
   const packed = members.some((m) => m.offset % m.align !== 0);
-  const attributes = [...(packed ? ["packed"] : []), ...((align > 8 && align > reached) || (packed && align > 1) ? [`aligned(${align})`] : [])];
+  const attributes = [
+    ...(packed ? ["packed"] : []),
+    ...((align > 8 && align > reached) || (packed && align > 1) ? [`aligned(${align})`] : []),
+  ];
   const aligned = attributes.length === 0 ? "" : `__attribute__((${attributes.join(", ")})) `;
   return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
 }
@@ -161,15 +217,24 @@ function structureText(name: string, size: number, align: number, members: reado
  * Render the unit with as many structures cut down as clang accepts. One that it does not (a tag defined inside of it is used elsewhere,
  * a member is reached by a name that only a macro's expansion in a header knows) stays whole.
  */
-export async function withShrunkStructures(shrunk: readonly ShrunkStructure[], text: Rewriter, compiler: UnitCompiler): Promise<string> {
+export async function withShrunkStructures(
+  shrunk: readonly ShrunkStructure[],
+  text: Rewriter,
+  compiler: UnitCompiler,
+): Promise<string> {
   let left = shrunk;
   for (;;) {
     const lowered = text.with(left.flatMap((s) => s.edits)).render();
     const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
     if (r.exitCode === 0) return lowered;
-    const refused = new Set([...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])));
+    const refused = new Set(
+      [...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])),
+    );
     const fewer = left.filter((s) => !refused.has(s.name));
-    if (left.length === 0) throw new StageError("lower", `the lowered unit does not compile\n${complaintOf(r)}`, { file: compiler.command.file });
+    if (left.length === 0)
+      throw new StageError("lower", `the lowered unit does not compile\n${complaintOf(r)}`, {
+        file: compiler.command.file,
+      });
     left = fewer.length < left.length ? fewer : [];
   }
 }

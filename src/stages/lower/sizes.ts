@@ -38,5 +38,11 @@ function lowerIndexedOffset(n: AstNode, at: { start: number; end: number }, sour
     from = i.at.end;
     if (!i.constant) elements.push(` + (unsigned long)sizeof(((${type} *)0)->${member.trim()}]) * (`, i.at, ")");
   }
-  text.replace(at.start, at.end, `(__builtin_offsetof(${type}, ${member.trim()}${source.slice(from, at.end)}`, ...elements, ")");
+  text.replace(
+    at.start,
+    at.end,
+    `(__builtin_offsetof(${type}, ${member.trim()}${source.slice(from, at.end)}`,
+    ...elements,
+    ")",
+  );
 }

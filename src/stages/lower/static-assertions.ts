@@ -24,7 +24,9 @@ const ASSERTING = /^(?:BUILD_BUG_ON|compiletime_assert)/;
 const PREFIX = "kport_static_assertion_";
 /** What is followed by a type or an expression that is not evaluated. */
 const QUERIES = new Set(["sizeof", "_Alignof", "__alignof__", "__builtin_offsetof"]);
-const PLAIN_WORDS = new Set("char short int long signed unsigned _Bool const volatile struct union enum void typeof __typeof__".split(" "));
+const PLAIN_WORDS = new Set(
+  "char short int long signed unsigned _Bool const volatile struct union enum void typeof __typeof__".split(" "),
+);
 const OPERATORS = new Set("( ) + - / % << >> < > <= >= == != & | ^ && || ! ~ ? : *".split(" "));
 
 /** Which assertions at file scope are kept for the Rust: they count as definitions. */
@@ -38,9 +40,21 @@ export function keepAssertions(unit: PreprocessedUnit): void {
  * @param tokens of the reduced text
  * @returns all of the unit's own assertions
  */
-export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUnit, functions: readonly AstNode[], tokens: readonly Token[], stem: string, text: Rewriter): StaticAssertion[] {
+export function lowerStaticAssertions(
+  unit: PreprocessedUnit,
+  reduced: ReducedUnit,
+  functions: readonly AstNode[],
+  tokens: readonly Token[],
+  stem: string,
+  text: Rewriter,
+): StaticAssertion[] {
   const found: StaticAssertion[] = [];
-  const define = (at: number, end: number, condition: { start: number; end: number }, from: Omit<StaticAssertion, "name">): void => {
+  const define = (
+    at: number,
+    end: number,
+    condition: { start: number; end: number },
+    from: Omit<StaticAssertion, "name">,
+  ): void => {
     const name = `${PREFIX}${stem}_${found.length}`;
     text.replace(at, end, `const unsigned char ${name} = !!(`, condition, ");\n");
     found.push({ ...from, name });
@@ -48,7 +62,12 @@ export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUn
   for (const k of reduced.kept) {
     if (k.declaration.kind !== "static-assert") continue;
     const condition = conditionOf(significant(lex(reduced.text.slice(k.start, k.end))));
-    define(k.start, k.end, { start: k.start + (condition[0]?.start ?? 0), end: k.start + (condition.at(-1)?.end ?? 0) }, written(unit, k.declaration));
+    define(
+      k.start,
+      k.end,
+      { start: k.start + (condition[0]?.start ?? 0), end: k.start + (condition.at(-1)?.end ?? 0) },
+      written(unit, k.declaration),
+    );
   }
   for (const d of unit.declarations) if (isOwnAssertion(d, unit) && !d.asserted) found.push(written(unit, d));
   const index = new DeclarationIndex(reduced.kept.map((k) => k.declaration));
@@ -60,7 +79,11 @@ export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUn
     const condition = fn && at !== undefined ? assertedIn(fn, at, (map.toReduced(v.end - 1) ?? at) + 1) : undefined;
     const start = fn && extent(fn)?.start;
     const from = { text: v.source.replace(/\s+/g, " "), file: v.file, line: v.line };
-    if (condition && start !== undefined && isSayable(significant(lex(reduced.text.slice(condition.start, condition.end))), index)) {
+    if (
+      condition &&
+      start !== undefined &&
+      isSayable(significant(lex(reduced.text.slice(condition.start, condition.end))), index)
+    ) {
       const name = `${PREFIX}${stem}_${found.length}`;
       text.replace(start, start, `const unsigned char ${name} = !(`, condition, ");\n");
       found.push({ ...from, name });
@@ -74,7 +97,11 @@ export function lowerStaticAssertions(unit: PreprocessedUnit, reduced: ReducedUn
 function isOwnAssertion(d: PlacedDeclaration, unit: PreprocessedUnit): boolean {
   if (!d.own || d.kind !== "static-assert") return false;
   const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
-  return v === undefined || /^_?[Ss]tatic_assert$/.test(v.name) || unit.directives.some((x) => new RegExp(`^#\\s*define\\s+${v.name}\\b`).test(x.text));
+  return (
+    v === undefined ||
+    /^_?[Ss]tatic_assert$/.test(v.name) ||
+    unit.directives.some((x) => new RegExp(`^#\\s*define\\s+${v.name}\\b`).test(x.text))
+  );
 }
 
 function within(outer: { start: number; end: number } | undefined, at: number): boolean {
@@ -95,7 +122,11 @@ function assertedIn(fn: AstNode, start: number, end: number): { start: number; e
 function dropAssertions(tokens: readonly Token[], reduced: ReducedUnit, text: Rewriter): void {
   for (let i = 0; i < tokens.length; i++) {
     const t = tokens[i] as Token;
-    if ((t.text !== "_Static_assert" && t.text !== "static_assert") || reduced.kept.some((k) => k.declaration.kind === "static-assert" && k.start === t.start)) continue;
+    if (
+      (t.text !== "_Static_assert" && t.text !== "static_assert") ||
+      reduced.kept.some((k) => k.declaration.kind === "static-assert" && k.start === t.start)
+    )
+      continue;
     const close = matching(tokens, i + 1);
     const last = tokens[tokens[close + 1]?.text === ";" ? close + 1 : close];
     if (last) text.replace(t.start, last.end, ";");
@@ -122,7 +153,14 @@ function isSayable(tokens: readonly Token[], index: DeclarationIndex): boolean {
       const close = matching(tokens, i + 1);
       if (!isOfFile(tokens.slice(i + 2, close), t.text === "__builtin_offsetof", index)) return false;
       i = close;
-    } else if (t.kind === "identifier" ? !isConstant(t.text, index) : t.kind === "punctuator" ? !OPERATORS.has(t.text) : t.kind === "string") return false;
+    } else if (
+      t.kind === "identifier"
+        ? !isConstant(t.text, index)
+        : t.kind === "punctuator"
+          ? !OPERATORS.has(t.text)
+          : t.kind === "string"
+    )
+      return false;
   }
   return tokens.length > 0;
 }
@@ -130,21 +168,35 @@ function isSayable(tokens: readonly Token[], index: DeclarationIndex): boolean {
 /** A number's name, or a word of a cast to an integer type. */
 function isConstant(name: string, index: DeclarationIndex): boolean {
   const found = index.ordinary.get(name);
-  return PLAIN_WORDS.has(name) || (found !== undefined && found.every((d) => d.enumerators.includes(name) || (d.kind === "typedef" && d.defines.length === 0 && d.tagMentions.size === 0)));
+  return (
+    PLAIN_WORDS.has(name) ||
+    (found !== undefined &&
+      found.every(
+        (d) =>
+          d.enumerators.includes(name) || (d.kind === "typedef" && d.defines.length === 0 && d.tagMentions.size === 0),
+      ))
+  );
 }
 
 /** Whether an operand of `sizeof` names nothing of a function's own. */
 function isOfFile(tokens: readonly Token[], isOffset: boolean, index: DeclarationIndex): boolean {
   const comma = isOffset ? tokens.findIndex((t) => t.text === ",") : -1;
-  return tokens.slice(0, comma < 0 ? undefined : comma).every((t, i, all) => {
-    const before = all[i - 1]?.text ?? "";
-    if (t.kind !== "identifier" || PLAIN_WORDS.has(t.text) || before === "." || before === "->") return t.kind !== "string";
-    if (/^(?:struct|union|enum)$/.test(before)) return index.tags.has(`${before} ${t.text}`);
-    return index.ordinary.get(t.text)?.every((d) => d.kind === "typedef" || d.enumerators.includes(t.text)) === true;
-  }) && tokens.slice(Math.max(0, comma)).every((t) => t.text !== "[");
+  return (
+    tokens.slice(0, comma < 0 ? undefined : comma).every((t, i, all) => {
+      const before = all[i - 1]?.text ?? "";
+      if (t.kind !== "identifier" || PLAIN_WORDS.has(t.text) || before === "." || before === "->")
+        return t.kind !== "string";
+      if (/^(?:struct|union|enum)$/.test(before)) return index.tags.has(`${before} ${t.text}`);
+      return index.ordinary.get(t.text)?.every((d) => d.kind === "typedef" || d.enumerators.includes(t.text)) === true;
+    }) && tokens.slice(Math.max(0, comma)).every((t) => t.text !== "[")
+  );
 }
 
 function written(unit: PreprocessedUnit, d: PlacedDeclaration): Omit<StaticAssertion, "name"> {
   const v = unit.invocations.find((x) => x.start <= d.start && d.start < x.end);
-  return { text: (v?.source ?? unit.text.slice(d.start, d.end)).replace(/\s+/g, " ").replace(/;$/, ""), file: d.file, line: d.line };
+  return {
+    text: (v?.source ?? unit.text.slice(d.start, d.end)).replace(/\s+/g, " ").replace(/;$/, ""),
+    file: d.file,
+    line: d.line,
+  };
 }

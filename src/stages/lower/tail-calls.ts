@@ -11,7 +11,14 @@ export interface TailCall {
 }
 
 /** Where the calling convention of x86-64 puts arguments; the lower half's name, whose write clears the upper. */
-const REGISTERS = [["rdi", "edi"], ["rsi", "esi"], ["rdx", "edx"], ["rcx", "ecx"], ["r8", "r8d"], ["r9", "r9d"]];
+const REGISTERS = [
+  ["rdi", "edi"],
+  ["rsi", "esi"],
+  ["rdx", "edx"],
+  ["rcx", "ecx"],
+  ["r8", "r8d"],
+  ["r9", "r9d"],
+];
 
 /**
  * @param parameters how many the helper has; none of its instructions may write one
@@ -24,7 +31,12 @@ export function tailCall({ instructions }: CodeOf, parameters: number): TailCall
     if (op === "jmp" && target !== undefined && !operands.startsWith("*")) {
       const constants = Array.from({ length: set.size }, (_, i) => set.get(parameters + i));
       const isLast = instructions.slice(at + 1).every((i) => i.op === "int3");
-      return isLast && constants.every((c) => c !== undefined) && !target.startsWith("__x86_") && !target.startsWith(".") ? { symbol: target, constants } : undefined;
+      return isLast &&
+        constants.every((c) => c !== undefined) &&
+        !target.startsWith("__x86_") &&
+        !target.startsWith(".")
+        ? { symbol: target, constants }
+        : undefined;
     }
     const written = target === undefined ? constantOf(op, operands) : undefined;
     if (written === undefined || set.has(written.argument)) return undefined;
@@ -39,5 +51,8 @@ function constantOf(op: string, operands: string): { argument: number; value: st
   const [, number, moved] = (/^mov(?:[lq]|absq)$/.test(op) && /^\$(-?(?:0x)?[0-9a-f]+), %(\w+)$/.exec(operands)) || [];
   const argument = REGISTERS.findIndex((names) => names.includes(cleared ?? moved ?? ""));
   if (argument < 0) return undefined;
-  return { argument, value: cleared !== undefined ? "0ul" : number?.startsWith("-") ? `(unsigned long)${number}l` : `${number}ul` };
+  return {
+    argument,
+    value: cleared !== undefined ? "0ul" : number?.startsWith("-") ? `(unsigned long)${number}l` : `${number}ul`,
+  };
 }

@@ -20,7 +20,12 @@ export interface TrialResult {
 }
 
 /** What C compilers only warn of, and is another call than the one that was meant: arguments in another order, a function that nothing declares. */
-const NO_SUCH_CALL = ["int-conversion", "incompatible-pointer-types", "implicit-function-declaration", "implicit-int"].map((w) => `-Werror=${w}`);
+const NO_SUCH_CALL = [
+  "int-conversion",
+  "incompatible-pointer-types",
+  "implicit-function-declaration",
+  "implicit-int",
+].map((w) => `-Werror=${w}`);
 
 /** Compiles a unit's helpers with the kernel's own compiler. */
 export class HelperTrial {
@@ -31,7 +36,14 @@ export class HelperTrial {
   private readonly readelf: string;
   private readonly sandbox: Sandbox | undefined;
   /** @param scratch folders for what the compiler reads and for what it writes */
-  constructor(kernel: Kernel, kbuild: KbuildCommand, extra: readonly string[], scratch: { sources: string; objects: string }, readelf: string, sandbox: Sandbox | undefined) {
+  constructor(
+    kernel: Kernel,
+    kbuild: KbuildCommand,
+    extra: readonly string[],
+    scratch: { sources: string; objects: string },
+    readelf: string,
+    sandbox: Sandbox | undefined,
+  ) {
     this.kernel = kernel;
     this.kbuild = kbuild;
     this.extra = extra;
@@ -44,8 +56,17 @@ export class HelperTrial {
     const file = path.join(this.scratch.sources, "helpers.c");
     const object = path.join(this.scratch.objects, "helpers.o");
     await writeFile(file, source.text);
-    const options = { cwd: this.kernel.buildDir, allowFailure: true, timeout: 300_000, ...(this.sandbox ? { sandbox: this.sandbox } : {}) };
-    const r = await run(this.kbuild.compiler, [...this.kbuild.flags, ...this.extra, ...NO_SUCH_CALL, "-ffunction-sections", "-c", "-o", object, file], options);
+    const options = {
+      cwd: this.kernel.buildDir,
+      allowFailure: true,
+      timeout: 300_000,
+      ...(this.sandbox ? { sandbox: this.sandbox } : {}),
+    };
+    const r = await run(
+      this.kbuild.compiler,
+      [...this.kbuild.flags, ...this.extra, ...NO_SUCH_CALL, "-ffunction-sections", "-c", "-o", object, file],
+      options,
+    );
     const result: TrialResult = { refused: new Map(), errors: [], needs: new Map(), code: new Map() };
     if (r.exitCode !== 0) {
       attribute(r.stderr, file, source, result);
@@ -65,7 +86,11 @@ export class HelperTrial {
       set.add(target);
       result.needs.set(symbol, set);
     }
-    const disassembly = await run(toolsBeside(this.readelf).objdump, ["-d", "-r", "--no-show-raw-insn", object], reading);
+    const disassembly = await run(
+      toolsBeside(this.readelf).objdump,
+      ["-d", "-r", "--no-show-raw-insn", object],
+      reading,
+    );
     for (const f of readCode(disassembly.stdout)) result.code.set(f.symbol, f);
     return result;
   }
@@ -83,7 +108,9 @@ function attribute(stderr: string, file: string, source: HelperSource, result: T
   let context: string[] = [];
   let fresh = true;
   for (const line of stderr.split("\n")) {
-    const named = [...line.matchAll(/(?:In function|inlined from) [‘'`]([\w.]+)['’]/g)].map((m) => (m[1] as string).replace(/\..*$/, ""));
+    const named = [...line.matchAll(/(?:In function|inlined from) [‘'`]([\w.]+)['’]/g)].map((m) =>
+      (m[1] as string).replace(/\..*$/, ""),
+    );
     if (named.length > 0) {
       context = fresh ? named : [...context, ...named];
       fresh = false;
@@ -93,7 +120,10 @@ function attribute(stderr: string, file: string, source: HelperSource, result: T
     fresh = true;
     const message = line.replace(/^.*?\berror:\s*/, "");
     const at = new RegExp(`^${file.replaceAll(/[.+]/g, "\\$&")}:(\\d+):`).exec(line)?.[1];
-    const byLine = at === undefined ? undefined : [...source.lines].find(([, l]) => l.first <= Number(at) && Number(at) <= l.last)?.[0];
+    const byLine =
+      at === undefined
+        ? undefined
+        : [...source.lines].find(([, l]) => l.first <= Number(at) && Number(at) <= l.last)?.[0];
     const helper = byLine ?? context.findLast((c) => source.lines.has(c));
     if (helper === undefined) result.errors.push(line);
     else if (!result.refused.has(helper)) result.refused.set(helper, message);

@@ -10,7 +10,13 @@ import type { RecordTypes } from "./record-types.ts";
  * bit-field as a member to initialise, so that every value behind one goes to the member before its own.
  * @returns what was added, for `nameInitialised`
  */
-export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, types: RecordTypes, fills: ReadonlyMap<AstNode, number>, text: Rewriter): AddedMembers {
+export function nameUnnamedBitfields(
+  tree: readonly AstNode[],
+  source: string,
+  types: RecordTypes,
+  fills: ReadonlyMap<AstNode, number>,
+  text: Rewriter,
+): AddedMembers {
   const all: AddedMembers = new Map();
   let serial = 0;
   for (const n of tree) {
@@ -18,7 +24,9 @@ export function nameUnnamedBitfields(tree: readonly AstNode[], source: string, t
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       const type = record.kind === "RecordDecl" && record.completeDefinition === true ? types.of(record) : undefined;
       if (type === undefined) return;
-      const unnamed = fields.filter((f) => f.isBitfield === true && f.name === undefined && (widthOf(f) !== 0 || fills.has(f)));
+      const unnamed = fields.filter(
+        (f) => f.isBitfield === true && f.name === undefined && (widthOf(f) !== 0 || fills.has(f)),
+      );
       if (unnamed.length === 0) return;
       const added = new Map<AstNode, string>();
       for (const f of unnamed) {

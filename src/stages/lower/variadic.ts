@@ -34,7 +34,13 @@ static void *kport$va_arg(struct kport$va_list *list)
  * @param place the file and line of an offset
  * @throws StageError("lower") for an argument that whyNoArgument has a reason against; such a function should have stayed in C
  */
-export function lowerVariadic(functions: readonly AstNode[], tokens: readonly Token[], source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
+export function lowerVariadic(
+  functions: readonly AstNode[],
+  tokens: readonly Token[],
+  source: string,
+  text: Rewriter,
+  place: (offset: number) => { file: string; line: number },
+): void {
   const types = tokens.filter((t) => t.text === "__builtin_va_list");
   if (types.length === 0) return;
   for (const t of types) text.replace(t.start, t.end, "kport$va_list");
@@ -48,9 +54,18 @@ export function lowerVariadic(functions: readonly AstNode[], tokens: readonly To
       const [first, second] = (n.inner ?? []).slice(1).map(extent);
       const name = calleeName(n);
       if (name === "__builtin_va_end") text.replace(at.start, at.end, "((void)0)");
-      else if (name === "__builtin_va_copy" && first && second) text.replace(at.start, at.end, "(*(", first, ") = *(", second, "))");
+      else if (name === "__builtin_va_copy" && first && second)
+        text.replace(at.start, at.end, "(*(", first, ") = *(", second, "))");
       else if (name === "__builtin_va_start" && first && second) {
-        text.replace(at.start, at.end, "({ __builtin_va_list kport$started; __builtin_va_start(kport$started, ", second, "); __builtin_memcpy((", first, "), &kport$started, sizeof(kport$va_list)); })");
+        text.replace(
+          at.start,
+          at.end,
+          "({ __builtin_va_list kport$started; __builtin_va_start(kport$started, ",
+          second,
+          "); __builtin_memcpy((",
+          first,
+          "), &kport$started, sizeof(kport$va_list)); })",
+        );
       }
     });
   }
@@ -59,15 +74,31 @@ export function lowerVariadic(functions: readonly AstNode[], tokens: readonly To
 /** Why what `va_arg` takes cannot be read so: it comes in no general register, or in several (System V ABI, 3.2.3). */
 export function whyNoArgument(n: AstNode): string | undefined {
   const type = n.type?.desugaredQualType ?? n.type?.qualType ?? "";
-  if (n.kind !== "VAArgExpr" || /\*$|\(\*|^enum |^(?:(?:un)?signed |const )*(?:int|long|long long|char|short|_Bool)$/.test(type)) return undefined;
+  if (
+    n.kind !== "VAArgExpr" ||
+    /\*$|\(\*|^enum |^(?:(?:un)?signed |const )*(?:int|long|long long|char|short|_Bool)$/.test(type)
+  )
+    return undefined;
   return `va_arg takes a \`${type}\` from the arguments, which is no integer or pointer`;
 }
 
-function lowerArgument(n: AstNode, at: { start: number; end: number }, source: string, text: Rewriter, place: (offset: number) => { file: string; line: number }): void {
+function lowerArgument(
+  n: AstNode,
+  at: { start: number; end: number },
+  source: string,
+  text: Rewriter,
+  place: (offset: number) => { file: string; line: number },
+): void {
   const list = n.inner?.[0] && extent(n.inner[0]);
   const why = whyNoArgument(n);
   const comma = list === undefined ? -1 : source.indexOf(",", list.end);
   if (list === undefined || comma < 0) return;
   if (why !== undefined) throw new StageError("lower", why, place(at.start));
-  text.replace(at.start, at.end, `(*(__typeof__(${source.slice(comma + 1, at.end - 1).trim()}) *)kport$va_arg(`, list, "))");
+  text.replace(
+    at.start,
+    at.end,
+    `(*(__typeof__(${source.slice(comma + 1, at.end - 1).trim()}) *)kport$va_arg(`,
+    list,
+    "))",
+  );
 }

@@ -8,14 +8,39 @@ import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /** The sizes of C's integer types. */
-export const BYTES: Record<string, number> = byName({ char: 1, "signed char": 1, "unsigned char": 1, _Bool: 1, short: 2, "unsigned short": 2, int: 4, "unsigned int": 4, long: 8, "unsigned long": 8, "long long": 8, "unsigned long long": 8 });
-const UNSIGNED: Record<number, string> = { 1: "unsigned char", 2: "unsigned short", 4: "unsigned int", 8: "unsigned long" };
+export const BYTES: Record<string, number> = byName({
+  char: 1,
+  "signed char": 1,
+  "unsigned char": 1,
+  _Bool: 1,
+  short: 2,
+  "unsigned short": 2,
+  int: 4,
+  "unsigned int": 4,
+  long: 8,
+  "unsigned long": 8,
+  "long long": 8,
+  "unsigned long long": 8,
+});
+const UNSIGNED: Record<number, string> = {
+  1: "unsigned char",
+  2: "unsigned short",
+  4: "unsigned int",
+  8: "unsigned long",
+};
 
 /** The functions the calls name, as C declares them; their `$` is a `_` in the end (names.ts). */
-export const VOLATILE_READS = Object.entries(UNSIGNED).map(([bytes, type]) => `${type} kport$read_volatile_${bytes}(const volatile void *);\n`).join("");
+export const VOLATILE_READS = Object.entries(UNSIGNED)
+  .map(([bytes, type]) => `${type} kport$read_volatile_${bytes}(const volatile void *);\n`)
+  .join("");
 
 /** The same as C defines them. */
-export const VOLATILE_READS_IN_C = Object.entries(UNSIGNED).map(([bytes, type]) => `static inline ${type} kport_read_volatile_${bytes}(const volatile void *object) { return *(const volatile ${type} *)object; }\n`).join("");
+export const VOLATILE_READS_IN_C = Object.entries(UNSIGNED)
+  .map(
+    ([bytes, type]) =>
+      `static inline ${type} kport_read_volatile_${bytes}(const volatile void *object) { return *(const volatile ${type} *)object; }\n`,
+  )
+  .join("");
 
 /**
  * @param bitfields the unit's, by id
@@ -26,13 +51,27 @@ export function lowerVolatileReads(fn: AstNode, bitfields: ReadonlySet<string>, 
   walk(fn, (n) => {
     const [object] = n.kind === "ImplicitCastExpr" && n.castKind === "LValueToRValue" ? (n.inner ?? []) : [];
     const at = object && extent(object);
-    if (object?.type === undefined || at === undefined || object.kind === "StmtExpr" || !isVolatile(object.type) || isBitfield(object, bitfields)) return;
+    if (
+      object?.type === undefined ||
+      at === undefined ||
+      object.kind === "StmtExpr" ||
+      !isVolatile(object.type) ||
+      isBitfield(object, bitfields)
+    )
+      return;
     const type = spelling({ qualType: withoutVolatile(n.type?.desugaredQualType ?? n.type?.qualType ?? "") });
     const bytes = type === undefined ? undefined : volatileBytes(type);
     if (type === undefined || bytes === undefined) return;
     found = true;
     const value = `kport$read_volatile_${bytes}(&(`;
-    text.replace(at.start, at.end, bytes === 8 && /\*/.test(type) ? `((__typeof__(${type}))` : `((${type})`, value, at, ")))");
+    text.replace(
+      at.start,
+      at.end,
+      bytes === 8 && /\*/.test(type) ? `((__typeof__(${type}))` : `((${type})`,
+      value,
+      at,
+      ")))",
+    );
   });
   return found;
 }
@@ -43,7 +82,9 @@ export function volatileBytes(type: string): number | undefined {
 }
 
 export function isVolatile(type: { qualType: string; desugaredQualType?: string }): boolean {
-  return [type.qualType, type.desugaredQualType ?? ""].some((t) => (t.includes("*") ? /\*\s*(?:const\s*)?volatile\b[^*]*$/.test(t) : /\bvolatile\b/.test(t)));
+  return [type.qualType, type.desugaredQualType ?? ""].some((t) =>
+    t.includes("*") ? /\*\s*(?:const\s*)?volatile\b[^*]*$/.test(t) : /\bvolatile\b/.test(t),
+  );
 }
 
 /** The structures whose bit-fields are volatile where they are used: by tag, or by the typedef of one without. */
@@ -54,7 +95,15 @@ export function volatileBitfields(tree: readonly AstNode[]): Set<string> {
     const typedef = n.kind === "TypedefDecl" ? n.inner?.[0] : undefined;
     const of = typedef?.ownedTagDecl?.id ?? typedef?.decl?.id ?? typedef?.inner?.[0]?.decl?.id;
     if (of !== undefined && n.name !== undefined) unnamed.set(of, n.name);
-    walk(n, (f) => void (f.kind === "FieldDecl" && f.isBitfield === true && owners.set(f.id, f.parent?.name ?? f.parent?.id ?? "")));
+    walk(
+      n,
+      (f) =>
+        void (
+          f.kind === "FieldDecl" &&
+          f.isBitfield === true &&
+          owners.set(f.id, f.parent?.name ?? f.parent?.id ?? "")
+        ),
+    );
   }
   const found = new Set<string>();
   for (const n of tree) {
@@ -67,7 +116,9 @@ export function volatileBitfields(tree: readonly AstNode[]): Set<string> {
 }
 
 export function withoutVolatile(type: string): string {
-  return type.includes("*") ? type.replace(/\*\s*(?:const|volatile|\s)+$/, "*") : type.replace(/\b(?:const|volatile)\s+/g, "");
+  return type.includes("*")
+    ? type.replace(/\*\s*(?:const|volatile|\s)+$/, "*")
+    : type.replace(/\b(?:const|volatile)\s+/g, "");
 }
 
 /** A bit-field has no address; it is read with its neighbours, by an accessor. */

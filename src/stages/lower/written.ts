@@ -16,7 +16,15 @@ export interface WrittenConstruct {
 /** In the module's own files; what a macro of the kernel's makes there counts (`module_init` is an alias, `MODULE_LICENSE` has a section). */
 export function writtenConstructs(unit: PreprocessedUnit): WrittenConstruct[] {
   const own = unit.declarations.filter((d) => d.own);
-  const defined = new Set(own.flatMap((d) => (d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern")) || d.attributes.some((a) => a.name === "alias") ? d.names : [])));
+  const defined = new Set(
+    own.flatMap((d) =>
+      d.kind === "function" ||
+      (d.kind === "variable" && !d.storage.has("extern")) ||
+      d.attributes.some((a) => a.name === "alias")
+        ? d.names
+        : [],
+    ),
+  );
   const found = new Map<string, WrittenConstruct>();
   const add = (c: WrittenConstruct): void => void found.set(`${c.kind} ${c.name}`, c);
   for (const d of own) {
@@ -29,7 +37,8 @@ export function writtenConstructs(unit: PreprocessedUnit): WrittenConstruct[] {
       if (!defined.has(name)) continue;
       for (const a of d.attributes) {
         if (a.name === "weak" || a.name === "alias") add({ kind: a.name, name, ...place });
-        else if (a.name === "section") add({ kind: "section", name, detail: a.args.replace(/"\s*"/g, "").replace(/^\s*"|"\s*$/g, ""), ...place });
+        else if (a.name === "section")
+          add({ kind: "section", name, detail: a.args.replace(/"\s*"/g, "").replace(/^\s*"|"\s*$/g, ""), ...place });
       }
     }
   }

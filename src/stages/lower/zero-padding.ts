@@ -19,13 +19,26 @@ interface Leaf {
  * @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it
  * @param apart takes in the initialiser lists that are none any more
  */
-export function clearLocals(fn: AstNode, records: Records, source: string, clearAll: boolean, apart: Set<AstNode>, text: Rewriter): void {
+export function clearLocals(
+  fn: AstNode,
+  records: Records,
+  source: string,
+  clearAll: boolean,
+  apart: Set<AstNode>,
+  text: Rewriter,
+): void {
   walk(fn, (n) => {
     const at = extent(n);
     if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || at === undefined) return;
     const variables = n.inner ?? [];
     for (const [i, v] of variables.entries()) {
-      if (!clearAll || !isLocalRecord(v) || initialOf(v) !== undefined || variables.slice(i + 1).some((x) => mayFill(x, v))) continue;
+      if (
+        !clearAll ||
+        !isLocalRecord(v) ||
+        initialOf(v) !== undefined ||
+        variables.slice(i + 1).some((x) => mayFill(x, v))
+      )
+        continue;
       text.replace(at.end, at.end, ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`);
     }
     const [variable] = variables;
@@ -41,13 +54,21 @@ export function clearLocals(fn: AstNode, records: Records, source: string, clear
     const head = { start: at.start, end: at.start + (beforeEquals(before) ?? before).length };
     if (isConstant(variable)) {
       // A constant array is a table, whose place is not the stack. A constant of a type that is constant by its name cannot be assigned to.
-      const keyword = /\]$/.test(variable.type?.qualType ?? "") ? -1 : source.slice(at.start, variable.loc?.offset).search(/\bconst\b/);
+      const keyword = /\]$/.test(variable.type?.qualType ?? "")
+        ? -1
+        : source.slice(at.start, variable.loc?.offset).search(/\bconst\b/);
       if (keyword < 0) return;
       text.replace(at.start + keyword, at.start + keyword + "const".length, "");
     }
     takeApart(leaves, apart);
     giveLength(variable, source.slice(0, head.end), text);
-    text.replace(at.start, at.end, head, `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`, ...assignments.flatMap((a) => a as Part[]));
+    text.replace(
+      at.start,
+      at.end,
+      head,
+      `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`,
+      ...assignments.flatMap((a) => a as Part[]),
+    );
   });
 }
 
@@ -67,7 +88,13 @@ function giveLength(variable: AstNode, head: string, text: Rewriter): void {
  * @param isMoved whether a node becomes part of a helper
  * @param apart the initialiser lists that are none any more; takes in more
  */
-export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNode) => boolean, apart: Set<AstNode>, text: Rewriter): void {
+export function clearLiterals(
+  fn: AstNode,
+  records: Records,
+  isMoved: (n: AstNode) => boolean,
+  apart: Set<AstNode>,
+  text: Rewriter,
+): void {
   let serial = 0;
   walk(fn, (n) => {
     // An operand of sizeof is not evaluated.
@@ -76,8 +103,21 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
     const type = assignableType(spelling({ qualType: n.type?.desugaredQualType ?? n.type?.qualType ?? "" }));
     const block = blockOf(n);
-    if (n.kind !== "CompoundLiteralExpr" || !(isAddressed(n) || isPadded(n, records)) || at === undefined || list === undefined || apart.has(list) || type === undefined || block === undefined) return true;
-    if (n.parent?.kind === "VarDecl" || (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")) return true;
+    if (
+      n.kind !== "CompoundLiteralExpr" ||
+      !(isAddressed(n) || isPadded(n, records)) ||
+      at === undefined ||
+      list === undefined ||
+      apart.has(list) ||
+      type === undefined ||
+      block === undefined
+    )
+      return true;
+    if (
+      n.parent?.kind === "VarDecl" ||
+      (n.parent?.castKind === "LValueToRValue" && n.parent.parent?.kind === "VarDecl")
+    )
+      return true;
     const name = `kport$literal_${++serial}`;
     const isArray = /\]$/.test(desugared(n));
     const leaves = literalLeaves(list, records);
@@ -85,7 +125,10 @@ export function clearLiterals(fn: AstNode, records: Records, isMoved: (n: AstNod
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
     takeApart(leaves, apart);
     text.replace(block.start + 1, block.start + 1, ` __typeof__(${type}) ${name};`);
-    const set: Part[] = [`({ __builtin_memset(&${name}, 0, sizeof(${name}));`, ...assignments.flatMap((a) => a as Part[])];
+    const set: Part[] = [
+      `({ __builtin_memset(&${name}, 0, sizeof(${name}));`,
+      ...assignments.flatMap((a) => a as Part[]),
+    ];
     // An array is its first element's address to whoever uses it.
     text.replace(at.start, at.end, ...(isArray ? [...set, ` &${name}[0]; })`] : ["(*", ...set, ` &${name}; }))`]));
     return true;
@@ -104,7 +147,8 @@ function assignableType(type: string | undefined): string | undefined {
 /** Whether a literal is an object to someone: its address is taken, or a member's or an element's. */
 function isAddressed(literal: AstNode): boolean {
   let outer = literal.parent;
-  while (outer && (outer.kind === "ParenExpr" || (outer.kind === "MemberExpr" && outer.isArrow !== true))) outer = outer.parent;
+  while (outer && (outer.kind === "ParenExpr" || (outer.kind === "MemberExpr" && outer.isArrow !== true)))
+    outer = outer.parent;
   return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
 }
 
@@ -113,7 +157,14 @@ function literalLeaves(list: AstNode, records: Records): Leaf[] | undefined {
   const type = desugared(list);
   const [value] = list.inner ?? [];
   if (value && list.inner?.length === 1 && /\]$/.test(type) && isString(value)) return [{ path: "", value }];
-  if (value && list.inner?.length === 1 && !/\]$/.test(type) && records.membersOf(type) === undefined && list.field === undefined) return [{ path: "", value }];
+  if (
+    value &&
+    list.inner?.length === 1 &&
+    !/\]$/.test(type) &&
+    records.membersOf(type) === undefined &&
+    list.field === undefined
+  )
+    return [{ path: "", value }];
   return leavesOf(list, "", records);
 }
 
@@ -121,7 +172,13 @@ function literalLeaves(list: AstNode, records: Records): Leaf[] | undefined {
 export function isCopiedAsBytes(n: AstNode, records: Records): boolean {
   const [to, value] = n.inner ?? [];
   if (n.kind !== "BinaryOperator" || n.opcode !== "=" || to === undefined || value === undefined) return false;
-  if (n.parent?.valueCategory !== undefined || n.parent?.kind === "VarDecl" || value.castKind !== "LValueToRValue" || !isPadded(to, records)) return false;
+  if (
+    n.parent?.valueCategory !== undefined ||
+    n.parent?.kind === "VarDecl" ||
+    value.castKind !== "LValueToRValue" ||
+    !isPadded(to, records)
+  )
+    return false;
   if (literalOf(value) === undefined && records.scalars(desugared(to))?.length !== 2) return false;
   return !/\bvolatile\b/.test(to.type?.qualType ?? "") && !/\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "");
 }
@@ -148,7 +205,12 @@ function blockOf(n: AstNode): { start: number; end: number } | undefined {
 
 function isLocalRecord(v: AstNode): boolean {
   const type = v.type?.desugaredQualType ?? v.type?.qualType ?? "";
-  return v.kind === "VarDecl" && v.name !== undefined && v.storageClass === undefined && /^(?:const )?(?:struct|union) [^*(]*$/.test(type);
+  return (
+    v.kind === "VarDecl" &&
+    v.name !== undefined &&
+    v.storageClass === undefined &&
+    /^(?:const )?(?:struct|union) [^*(]*$/.test(type)
+  );
 }
 
 function isConstant(v: AstNode): boolean {
@@ -180,17 +242,30 @@ function assignment(place: string, value: AstNode): Part[] | undefined {
   const at = extent(value);
   if (at === undefined) return undefined;
   // An array can only be copied into: of a literal, as much as there is room for.
-  if (isString(value)) return [` __builtin_memcpy(${place}, `, at, `, sizeof(${place}) < sizeof(`, at, `) ? sizeof(${place}) : sizeof(`, at, "));"];
+  if (isString(value))
+    return [
+      ` __builtin_memcpy(${place}, `,
+      at,
+      `, sizeof(${place}) < sizeof(`,
+      at,
+      `) ? sizeof(${place}) : sizeof(`,
+      at,
+      "));",
+    ];
   if (/\]$/.test(value.type?.qualType ?? "")) return undefined;
   return [` ${place} = `, at, ";"];
 }
 
 function isString(node: AstNode): boolean {
-  return node.kind === "StringLiteral" || (node.kind === "ParenExpr" && node.inner?.[0] !== undefined && isString(node.inner[0]));
+  return (
+    node.kind === "StringLiteral" ||
+    (node.kind === "ParenExpr" && node.inner?.[0] !== undefined && isString(node.inner[0]))
+  );
 }
 
 function takeApart(leaves: readonly Leaf[], apart: Set<AstNode>): void {
-  for (const { value } of leaves) for (let list = value.parent; list?.kind === "InitListExpr"; list = list.parent) apart.add(list);
+  for (const { value } of leaves)
+    for (let list = value.parent; list?.kind === "InitListExpr"; list = list.parent) apart.add(list);
 }
 
 /** The values of an initialiser list, with where each goes; undefined where that cannot be told. */
@@ -215,9 +290,13 @@ function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undef
     // Nothing can be assigned to a constant member.
     if (isUnassignable(list.field.type?.qualType ?? "")) return undefined;
     const member = list.field.name;
-    return (list.inner ?? []).every((v) => visit(v, member === undefined || member === "" ? path : `${path}.${member}`)) ? leaves : undefined;
+    return (list.inner ?? []).every((v) => visit(v, member === undefined || member === "" ? path : `${path}.${member}`))
+      ? leaves
+      : undefined;
   }
   const members = records.membersOf(type);
   if (members === undefined || (list.inner ?? []).length > members.length) return undefined;
-  return (list.inner ?? []).every((v, i) => visit(v, members[i] === undefined ? path : `${path}.${members[i]}`)) ? leaves : undefined;
+  return (list.inner ?? []).every((v, i) => visit(v, members[i] === undefined ? path : `${path}.${members[i]}`))
+    ? leaves
+    : undefined;
 }

@@ -35,7 +35,11 @@ export interface LoweredInput {
  * @param symbols a Module.symvers of modules it may import from besides the kernel; within `dir`
  * @throws StageError("lowered") with the first errors of clang, gcc or modpost
  */
-export async function buildLowered(input: LoweredInput, dir: string, symbols?: string): Promise<{ ko: string; warnings: string[] }> {
+export async function buildLowered(
+  input: LoweredInput,
+  dir: string,
+  symbols?: string,
+): Promise<{ ko: string; warnings: string[] }> {
   const { module, units, names, relative, kernel, clang, limit, sandbox } = input;
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const parts = await cParts(module, units, names, relative, dir);
@@ -43,13 +47,31 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
   const objects = names.map((n) => `lowered-${n}.o`);
   const made = `${dir}-objects`;
   await mkdir(made);
-  await Promise.all(units.map((u, i) => limit(() => compile(u, path.join(made, objects[i] as string), clang, sandbox && { ...sandbox, writable: [...sandbox.writable, made] }))));
+  await Promise.all(
+    units.map((u, i) =>
+      limit(() =>
+        compile(
+          u,
+          path.join(made, objects[i] as string),
+          clang,
+          sandbox && { ...sandbox, writable: [...sandbox.writable, made] },
+        ),
+      ),
+    ),
+  );
   // Their names end as kbuild's `clean` does not look for.
   for (const o of objects) await copyUntrusted(made, o, path.join(dir, `${o}_shipped`));
   await writeFile(path.join(dir, "Kbuild"), kbuildOf(module.name, objects, parts));
   await writeFile(path.join(dir, "Makefile"), makefile(module.name));
   try {
-    const { ko, output } = await makeModule(dir, module.name, [`KDIR=${kernel.buildDir}`], () => ({ message: "the lowered C does not link" }), kernelSandbox(kernel, [dir]), symbols);
+    const { ko, output } = await makeModule(
+      dir,
+      module.name,
+      [`KDIR=${kernel.buildDir}`],
+      () => ({ message: "the lowered C does not link" }),
+      kernelSandbox(kernel, [dir]),
+      symbols,
+    );
     return { ko, warnings: warningsIn(output) };
   } catch (error) {
     throw error instanceof StageError ? new StageError("lowered", error.message) : error;
@@ -60,8 +82,14 @@ export async function buildLowered(input: LoweredInput, dir: string, symbols?: s
 const AS_RUSTC = ["-mllvm", "-trap-unreachable"];
 
 async function compile(unit: LoweredUnit, object: string, clang: string, sandbox: Sandbox): Promise<void> {
-  const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [...AS_RUSTC, "-c", "-o", object]);
-  if (r.exitCode !== 0) throw new StageError("lowered", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
+  const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), [
+    ...AS_RUSTC,
+    "-c",
+    "-o",
+    object,
+  ]);
+  if (r.exitCode !== 0)
+    throw new StageError("lowered", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
 }
 
 /** The units' objects go the way that kbuild's own go, so that objtool sees them where it sees those of the C module. */

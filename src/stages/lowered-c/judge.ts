@@ -8,7 +8,11 @@ import { normalise } from "../boot/normalise.ts";
  * @param lowered findings of the C against the lowered C, by the same checks
  * @param between findings of the lowered C against the Rust module, as far as there is one
  */
-export function nameStages(rust: readonly Finding[], lowered: readonly Finding[], between: readonly Finding[]): Finding[] {
+export function nameStages(
+  rust: readonly Finding[],
+  lowered: readonly Finding[],
+  between: readonly Finding[],
+): Finding[] {
   const wrong = lowered.filter((f) => f.severity === "error");
   const same = new Set(wrong.map(identity));
   const shown = new Set(rust.map(identity));
@@ -22,7 +26,10 @@ export function nameStages(rust: readonly Finding[], lowered: readonly Finding[]
     return inBetween.has(f.check) ? "both" : "lower";
   };
   const inRust = checksOf(rust);
-  return [...rust.map((f) => (f.severity === "error" ? { ...f, stage: stage(f) } : f)), ...wrong.filter((f) => !inRust.has(f.check)).map(onlyLowered)];
+  return [
+    ...rust.map((f) => (f.severity === "error" ? { ...f, stage: stage(f) } : f)),
+    ...wrong.filter((f) => !inRust.has(f.check)).map(onlyLowered),
+  ];
 }
 
 function checksOf(findings: readonly Finding[]): Set<string> {
@@ -31,11 +38,18 @@ function checksOf(findings: readonly Finding[]): Set<string> {
 
 /** What a finding says, without what differs between two boots of one module. */
 function identity({ check, message, c, rust }: Finding): string {
-  return [check, message, c ?? "", rust ?? ""].flatMap((text) => text.split("\n").map((line) => normalise(line).text)).join("\n");
+  return [check, message, c ?? "", rust ?? ""]
+    .flatMap((text) => text.split("\n").map((line) => normalise(line).text))
+    .join("\n");
 }
 
 /** The Rust is none the worse for it: what lowering got wrong was mended behind it, or C cannot be given back what the Rust was. */
 function onlyLowered(f: Finding): Finding {
   const rest = [f.message, ...(f.rust === undefined ? [] : [f.rust])].join("\n");
-  return { check: "lowered", severity: "warning", stage: "lower", message: `the lowered C differs from the C, by the check \`${f.check}\` (which calls it the Rust module)\n${rest}` };
+  return {
+    check: "lowered",
+    severity: "warning",
+    stage: "lower",
+    message: `the lowered C differs from the C, by the check \`${f.check}\` (which calls it the Rust module)\n${rest}`,
+  };
 }

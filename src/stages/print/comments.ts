@@ -14,16 +14,29 @@ export function rustComment(text: string, documents: boolean): string[] {
     const own = first.startsWith("//!") || (!documents && first.startsWith("///")) ? `// ${first.slice(2)}` : first;
     return [own, ...more.map(asLine)];
   }
-  const body = isBlock(inner) ? inner.slice(2, -2) : inner.replace(/^\/\\\n/, "/").replace(/^\/[*/]/, "").replace(/\*(?:\\\n)?\/$/, "");
+  const body = isBlock(inner)
+    ? inner.slice(2, -2)
+    : inner
+        .replace(/^\/\\\n/, "/")
+        .replace(/^\/[*/]/, "")
+        .replace(/\*(?:\\\n)?\/$/, "");
   const kernelDoc = body.startsWith("*") && !body.startsWith("**");
   if (documents && kernelDoc) {
-    const lines = body.slice(1).split("\n").map((l) => l.replace(/^\s*\* ?/, "").trimEnd());
+    const lines = body
+      .slice(1)
+      .split("\n")
+      .map((l) => l.replace(/^\s*\* ?/, "").trimEnd());
     while (lines[0] === "") lines.shift();
     while (lines.at(-1) === "") lines.pop();
     return lines.map((l) => (l === "" ? "///" : `/// ${l.trimStart()}`));
   }
   // `/**` or `/*!` would document what follows.
-  if (!isBlock(inner) || !isOneInRust(inner) || (/^[*!]/.test(body) && body.trim() !== "")) return body.replace(/^[*!]/, "").split("\n").map(asLine).filter((l, at, all) => l !== "//" || (at > 0 && at < all.length - 1));
+  if (!isBlock(inner) || !isOneInRust(inner) || (/^[*!]/.test(body) && body.trim() !== ""))
+    return body
+      .replace(/^[*!]/, "")
+      .split("\n")
+      .map(asLine)
+      .filter((l, at, all) => l !== "//" || (at > 0 && at < all.length - 1));
   return inner.split("\n").map((l, at) => (at === 0 ? l : ` ${l.trim()}`));
 }
 
@@ -79,7 +92,11 @@ function firstFrom(comments: readonly Comment[], at: number): number {
 }
 
 /** The comments right above a definition: nothing but space stands between. */
-export function commentsAbove(comments: readonly Comment[], at: Place, source: Buffer | undefined): { lines: string[]; all: number } {
+export function commentsAbove(
+  comments: readonly Comment[],
+  at: Place,
+  source: Buffer | undefined,
+): { lines: string[]; all: number } {
   if (!source) return { lines: [], all: 0 };
   const all = ofFile(comments, at.f);
   const found: Comment[] = [];
@@ -113,7 +130,13 @@ export class Comments {
   constructor(comments: readonly Comment[], body: Place | undefined, source: Buffer | undefined) {
     this.file = body?.f ?? -1;
     const inFile = body === undefined ? [] : ofFile(comments, body.f);
-    this.all = body === undefined ? [] : inFile.slice(firstFrom(inFile, body.b), firstFrom(inFile, body.e)).filter((c) => c.place.e <= body.e).map((c) => ({ c, used: false }));
+    this.all =
+      body === undefined
+        ? []
+        : inFile
+            .slice(firstFrom(inFile, body.b), firstFrom(inFile, body.e))
+            .filter((c) => c.place.e <= body.e)
+            .map((c) => ({ c, used: false }));
     this.source = source;
     this.total = this.all.length;
   }
@@ -158,7 +181,8 @@ export class Comments {
     const behind = this.trailing(n.place.e);
     if (behind) {
       const text = rustComment(behind.text, false);
-      if (text.length === 1 && lines.length > 0 && !(out.at(-1) ?? "").includes("//")) out[out.length - 1] = `${out.at(-1)} ${text[0]}`;
+      if (text.length === 1 && lines.length > 0 && !(out.at(-1) ?? "").includes("//"))
+        out[out.length - 1] = `${out.at(-1)} ${text[0]}`;
       else out.push(...text);
     }
     return out;
@@ -215,7 +239,11 @@ export class Comments {
     while (k < this.all.length && (this.all[k]?.used === true || (this.all[k]?.c.place.b ?? 0) < end)) k++;
     const next = this.all[k];
     if (!next || !this.source) return undefined;
-    if (!/^[;,){}\s]*$/.test(this.source.toString("latin1", end, next.c.place.b)) || this.source.subarray(end, next.c.place.b).includes(0x0a)) return undefined;
+    if (
+      !/^[;,){}\s]*$/.test(this.source.toString("latin1", end, next.c.place.b)) ||
+      this.source.subarray(end, next.c.place.b).includes(0x0a)
+    )
+      return undefined;
     next.used = true;
     this.skipUsed();
     this.last = next.c.place.e;

@@ -61,24 +61,42 @@ export class Conversion {
    */
   to(r: Rust, type: RustType, pinned = true): Rust {
     const from = r.type;
-    if (r.argument !== undefined && type.k === "int" && (from.k === "int" || from.k === "bool")) return atom(mark({ k: "as", parameter: r.argument, type: type.name, needed: !same(from, type) }), type);
+    if (r.argument !== undefined && type.k === "int" && (from.k === "int" || from.k === "bool"))
+      return atom(mark({ k: "as", parameter: r.argument, type: type.name, needed: !same(from, type) }), type);
     // A use that gives a pointer goes together with one that gives a number of the right type.
-    if (r.argument !== undefined && r.text === `$${r.argument}` && this.types.marks && type.k === "pointer" && coerces(from, type) && (pinned || same(from, type))) return { ...r, type, text: mark({ k: "as", parameter: r.argument, type: show(type), needed: false }) };
+    if (
+      r.argument !== undefined &&
+      r.text === `$${r.argument}` &&
+      this.types.marks &&
+      type.k === "pointer" &&
+      coerces(from, type) &&
+      (pinned || same(from, type))
+    )
+      return { ...r, type, text: mark({ k: "as", parameter: r.argument, type: show(type), needed: false }) };
     if (r.literal !== undefined) {
       const made = this.literal(r, r.literal, type);
       if (made) return made;
     }
-    if (coerces(from, type)) return from.k === "pointer" && type.k === "pointer" && !same(from, type) && !pinned ? method(r, "cast_const", [], type) : r;
+    if (coerces(from, type))
+      return from.k === "pointer" && type.k === "pointer" && !same(from, type) && !pinned
+        ? method(r, "cast_const", [], type)
+        : r;
     if (type.k === "unit" || type.k === "void") return r;
     // A type without a name in C has one in the crate only.
-    if (type.k === from.k && !this.types.isNamed(type) && (type.k !== "pointer" || from.k !== "pointer" || from.to.k === type.to.k)) return r;
+    if (
+      type.k === from.k &&
+      !this.types.isNamed(type) &&
+      (type.k !== "pointer" || from.k !== "pointer" || from.to.k === type.to.k)
+    )
+      return r;
     if (type.k === "bool") return this.truth(r);
     if (type.k === "int") return this.integer(r, type);
     if (type.k === "pointer") return this.pointer(r, type, pinned);
     if (type.k === "function") return this.callable(r, type);
     if (type.k === "float" && (from.k === "int" || from.k === "float")) return cast(r, type.name, type);
     // Names of one structure; what the crate does not name is inferred.
-    if (type.k === "record" && from.k === "record" && !(this.types.isNamed(type) && this.types.isNamed(from))) return { ...r, type: from };
+    if (type.k === "record" && from.k === "record" && !(this.types.isNamed(type) && this.types.isNamed(from)))
+      return { ...r, type: from };
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 
@@ -93,7 +111,10 @@ export class Conversion {
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
         const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked.has(asKey(r.text));
-        const asked = isReckoned && this.types.hasFunction(ADDRESS) ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type) : r;
+        const asked =
+          isReckoned && this.types.hasFunction(ADDRESS)
+            ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type)
+            : r;
         return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
       }
       case "function":
@@ -107,9 +128,10 @@ export class Conversion {
     if (type.k === "bool") return atom(value === 0n ? "false" : "true", BOOL);
     if (type.k === "int") {
       const same = wrapped(value, type);
-      return same === value ? { ...r, type } : minusOne(same, type) ?? literalOf(same, type);
+      return same === value ? { ...r, type } : (minusOne(same, type) ?? literalOf(same, type));
     }
-    if (type.k === "pointer" && value === 0n) return { ...atom(type.mutable ? "core::ptr::null_mut()" : "core::ptr::null()", type), inferred: true };
+    if (type.k === "pointer" && value === 0n)
+      return { ...atom(type.mutable ? "core::ptr::null_mut()" : "core::ptr::null()", type), inferred: true };
     if (type.k === "function" && value === 0n) return { ...atom("None", type), inferred: true };
     return undefined;
   }
@@ -117,28 +139,53 @@ export class Conversion {
   private integer(r: Rust, type: RustType & { k: "int" }): Rust {
     const from = r.type;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
-    if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type)) return atom(`${this.types.text(type)}::from(${r.text})`, type);
+    if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type))
+      return atom(`${this.types.text(type)}::from(${r.text})`, type);
     // Of a pointer whose type what stands around it says, the cast says nothing (E0641).
-    if (from.k === "pointer" && r.inferred && this.types.isNamed(from)) return cast(cast(r, this.types.text(from), from), this.types.text(type), type);
-    if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer") return cast(r, this.types.text(type), type);
-    if (from.k === "function") return from.bare ? cast(r, type.name, type) : cast(atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type), type.name, type);
+    if (from.k === "pointer" && r.inferred && this.types.isNamed(from))
+      return cast(cast(r, this.types.text(from), from), this.types.text(type), type);
+    if (from.k === "int" || from.k === "bool" || from.k === "float" || from.k === "pointer")
+      return cast(r, this.types.text(type), type);
+    if (from.k === "function")
+      return from.bare
+        ? cast(r, type.name, type)
+        : cast(atom(`core::mem::transmute::<${this.types.text(from)}, usize>(${r.text})`, type), type.name, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 
   private pointer(r: Rust, type: RustType & { k: "pointer" }, pinned: boolean): Rust {
     const from = r.type;
     if (from.k === "int") return cast(r, this.types.text(type), type);
-    if (from.k === "function") return from.bare ? cast(r, this.types.text(type), type) : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    if (from.k === "function")
+      return from.bare
+        ? cast(r, this.types.text(type), type)
+        : atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
     if (from.k !== "pointer") throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
     // The address of a place is taken as what is wanted of it.
-    const address = r.addressOf && from.mutable !== type.mutable && !(type.mutable && r.addressOf.constant) ? { ...r, text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `), type: { ...from, mutable: type.mutable } } : r;
+    const address =
+      r.addressOf && from.mutable !== type.mutable && !(type.mutable && r.addressOf.constant)
+        ? {
+            ...r,
+            text: r.text.replace(/^&raw (?:mut|const) /, `&raw ${type.mutable ? "mut" : "const"} `),
+            type: { ...from, mutable: type.mutable },
+          }
+        : r;
     const inner = address.type as RustType & { k: "pointer" };
-    if (same(inner.to, type.to)) return inner.mutable === type.mutable || (inner.mutable && pinned) ? { ...address, type } : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
+    if (same(inner.to, type.to))
+      return inner.mutable === type.mutable || (inner.mutable && pinned)
+        ? { ...address, type }
+        : method(address, inner.mutable ? "cast_const" : "cast_mut", [], type);
     if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
     const known = pinned || !this.types.isNamed(type.to) ? "" : `::<${this.types.text(type.to)}>`;
-    const made = { ...method(address, `cast${known}`, [], { ...type, mutable: inner.mutable }), ...(known === "" ? { inferred: true as const } : {}) };
+    const made = {
+      ...method(address, `cast${known}`, [], { ...type, mutable: inner.mutable }),
+      ...(known === "" ? { inferred: true as const } : {}),
+    };
     if (inner.mutable === type.mutable || (inner.mutable && pinned)) return { ...made, type };
-    return { ...method(made, inner.mutable ? "cast_const" : "cast_mut", [], type), ...(known === "" ? { inferred: true as const } : {}) };
+    return {
+      ...method(made, inner.mutable ? "cast_const" : "cast_mut", [], type),
+      ...(known === "" ? { inferred: true as const } : {}),
+    };
   }
 
   private callable(r: Rust, type: RustType & { k: "function" }): Rust {
@@ -146,11 +193,16 @@ export class Conversion {
     if (from.k === "function") {
       if (from.bare && !type.bare && same({ ...from, bare: false }, type)) return { ...atom(`Some(${r.text})`, type) };
       const value = from.bare ? `Some(${r.text} as ${this.types.text(from)})` : r.text;
-      return atom(`core::mem::transmute::<${this.types.text({ ...from, bare: false })}, ${this.types.text({ ...type, bare: false })}>(${value})`, type);
+      return atom(
+        `core::mem::transmute::<${this.types.text({ ...from, bare: false })}, ${this.types.text({ ...type, bare: false })}>(${value})`,
+        type,
+      );
     }
-    if (from.k === "pointer") return atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
+    if (from.k === "pointer")
+      return atom(`core::mem::transmute::<${this.types.text(from)}, ${this.types.text(type)}>(${r.text})`, type);
     // A number in place of a function, such as an offset that the callee knows.
-    if (from.k === "int" && !type.bare) return atom(`core::mem::transmute::<usize, ${this.types.text(type)}>(${cast(r, "usize", from).text})`, type);
+    if (from.k === "int" && !type.bare)
+      return atom(`core::mem::transmute::<usize, ${this.types.text(type)}>(${cast(r, "usize", from).text})`, type);
     throw new CannotPrint(`no conversion of ${show(from)} to ${show(type)}`);
   }
 }

@@ -14,7 +14,12 @@ export class CannotPrint extends Error {
 const NAMELESS = "?";
 
 /** C's own names, as core::ffi has them. */
-const C_NAMES: ReadonlyMap<string, string> = new Map([["int", "c_int"], ["long", "c_long"], ["unsigned long", "c_ulong"], ["unsigned int", "u32"]]);
+const C_NAMES: ReadonlyMap<string, string> = new Map([
+  ["int", "c_int"],
+  ["long", "c_long"],
+  ["unsigned long", "c_ulong"],
+  ["unsigned int", "u32"],
+]);
 
 export class CrateTypes {
   private readonly unit: UnitFacts;
@@ -88,7 +93,8 @@ export class CrateTypes {
         const d = this.unit.declaration(t.decl);
         const of = this.of(t.of);
         const name = "name" in d ? d.name : undefined;
-        if (of.k === "int" && name !== undefined) return PLAIN_INTEGER.test(name) ? intOf(of.bits, of.signed) : this.env.hasType(name) ? { ...of, name } : of;
+        if (of.k === "int" && name !== undefined)
+          return PLAIN_INTEGER.test(name) ? intOf(of.bits, of.signed) : this.env.hasType(name) ? { ...of, name } : of;
         if (of.k === "record" && of.name === NAMELESS && name !== undefined) return this.named([name]) ?? of;
         return of;
       }
@@ -115,7 +121,13 @@ export class CrateTypes {
 
   private functionType(t: Extract<CType, { k: "function" }>, bare: boolean): RustType {
     const result = this.of(t.result);
-    return { k: "function", parameters: t.parameters.map((p) => this.parameter(p)), result: result.k === "void" ? UNIT : result, variadic: t.variadic === true, bare };
+    return {
+      k: "function",
+      parameters: t.parameters.map((p) => this.parameter(p)),
+      result: result.k === "void" ? UNIT : result,
+      variadic: t.variadic === true,
+      bare,
+    };
   }
 
   /** Arrays and functions are passed by their address. */
@@ -129,7 +141,8 @@ export class CrateTypes {
   private named(names: readonly (string | undefined)[]): RustType | undefined {
     for (const n of names) {
       if (n === undefined) continue;
-      for (const name of [n, `${n}_0`]) if (this.env.hasType(name)) return this.withName(this.env.resolve({ k: "record", name }), name);
+      for (const name of [n, `${n}_0`])
+        if (this.env.hasType(name)) return this.withName(this.env.resolve({ k: "record", name }), name);
     }
     return undefined;
   }
@@ -138,4 +151,3 @@ export class CrateTypes {
     return t.k === "int" && !NAMED.has(name) && !PLAIN_INTEGER.test(name) ? { ...t, name } : t;
   }
 }
-

@@ -32,7 +32,8 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     if (v.attributes?.some((a) => a.name === "cleanup")) continue;
     if (v.initialiser !== undefined) {
       // Declared within a labelled block, and used behind it.
-      if (found && found.list !== at.list && !isWithin(at.list, found.list)) throw new CannotPrint("a variable that is initialised in what a jump leaves");
+      if (found && found.list !== at.list && !isWithin(at.list, found.list))
+        throw new CannotPrint("a variable that is initialised in what a jump leaves");
       continue;
     }
     if (!found) {
@@ -48,7 +49,11 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       // A macro's loop gives it its values.
       gone.add(decl);
       later.set(found.item, [...(later.get(found.item) ?? []), decl]);
-    } else if (statement !== undefined && isOnly(p.unit, found.list, decl) && belongsFurtherIn(p.unit, statement, decl)) {
+    } else if (
+      statement !== undefined &&
+      isOnly(p.unit, found.list, decl) &&
+      belongsFurtherIn(p.unit, statement, decl)
+    ) {
       gone.add(decl);
       p.sunk.add(decl);
     } else if (found.list !== at.list) {
@@ -57,7 +62,10 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     }
   }
   return {
-    before: (item) => [...(before.get(item) ?? []).map((d) => zeroed(p, d)), ...(later.get(item) ?? []).map((d) => `let mut ${p.localName(d)}: ${p.types.text(p.names.typeOf(d))};`)],
+    before: (item) => [
+      ...(before.get(item) ?? []).map((d) => zeroed(p, d)),
+      ...(later.get(item) ?? []).map((d) => `let mut ${p.localName(d)}: ${p.types.text(p.names.typeOf(d))};`),
+    ],
     merged: (item) => {
       const decl = merges.get(item);
       return decl === undefined || item.k !== "statement" ? undefined : assignLet(p, item.i, decl);
@@ -92,11 +100,15 @@ function isWithin(outer: readonly Item[], inner: readonly Item[]): boolean {
 }
 
 /** The first item that uses a variable, in the innermost list that all of its uses stand in. */
-function firstUse(unit: UnitFacts, items: readonly Item[], decl: number): { item: Item; list: readonly Item[] } | undefined {
+function firstUse(
+  unit: UnitFacts,
+  items: readonly Item[],
+  decl: number,
+): { item: Item; list: readonly Item[] } | undefined {
   const using = items.filter((x) => usesIn(unit, x, decl));
   const [only] = using;
   if (!only) return undefined;
-  if (using.length === 1 && (only.k === "labelled")) return firstUse(unit, only.items, decl);
+  if (using.length === 1 && only.k === "labelled") return firstUse(unit, only.items, decl);
   return { item: only, list: items };
 }
 
@@ -143,7 +155,8 @@ function cleanUpOf(p: Printer, decl: number): string | undefined {
   if (named === undefined) return undefined;
   const name = named.arguments?.[0];
   const own = name === undefined ? undefined : (p.unit.renamed.get(name) ?? name);
-  if (own === undefined || !p.env.function(own)) throw new CannotPrint("a variable with a clean-up that is not in the crate");
+  if (own === undefined || !p.env.function(own))
+    throw new CannotPrint("a variable with a clean-up that is not in the crate");
   return own;
 }
 
@@ -152,14 +165,23 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   if (v.k !== "variable" || v.storage === "extern") return [];
   if (v.storage === "static") return staticLocal(p, item.decl, v);
   if (plan.elsewhere(item.decl)) return [];
-  if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla) throw new CannotPrint("an array of variable length");
+  if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla)
+    throw new CannotPrint("an array of variable length");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
   const type = p.names.typeOf(item.decl);
   if (v.initialiser === undefined) return zeroed(p, item.decl).split("\n");
   const init = p.unit.node(v.initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
     const literal = p.form.literals && !p.template ? listLiteral(p, type, v.initialiser) : undefined;
-    if (literal !== undefined) return [letLine(p, item.decl, { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) }, type)];
+    if (literal !== undefined)
+      return [
+        letLine(
+          p,
+          item.decl,
+          { ...atom(literal, type), ...(type.k === "array" ? { inferred: true as const } : {}) },
+          type,
+        ),
+      ];
     const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
     return [...zeroed(p, item.decl).split("\n"), ...lines];
@@ -175,7 +197,9 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
     try {
       const type = p.names.typeOf(decl);
-      return `${item.head}: ${p.types.text(type)} = ${new ConstantPrinter(p, p.comments).value(v.initialiser, type)};`.split("\n");
+      return `${item.head}: ${p.types.text(type)} = ${new ConstantPrinter(p, p.comments).value(v.initialiser, type)};`.split(
+        "\n",
+      );
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }

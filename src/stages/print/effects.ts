@@ -64,7 +64,9 @@ function store(p: Printer, left: number, place: Rust, value: string): string {
 }
 
 function load(p: Printer, left: number, place: Rust): Rust {
-  return isVolatile(p, left) && !place.bitfield ? method(addressOf(place, false), "read_volatile", [], place.type) : place;
+  return isVolatile(p, left) && !place.bitfield
+    ? method(addressOf(place, false), "read_volatile", [], place.type)
+    : place;
 }
 
 /** A place that does something is found once: what is done with it goes through its address. */
@@ -90,7 +92,8 @@ function assign(p: Printer, n: Kind<"assignment">): string {
     // `a = b = c`: the inner one first; its value is what it was given.
     const inner = p.withoutImplicit(n.right, /./);
     const below = p.unit.node(inner);
-    if (below.k === "assignment" && below.op === "=" && p.isPure(below.left) && !isVolatile(p, below.left)) return `${assign(p, below)}; ${store(p, n.left, place, p.convert.to(p.expression(below.left), place.type).text)}`;
+    if (below.k === "assignment" && below.op === "=" && p.isPure(below.left) && !isVolatile(p, below.left))
+      return `${assign(p, below)}; ${store(p, n.left, place, p.convert.to(p.expression(below.left), place.type).text)}`;
     return store(p, n.left, place, p.value(n.right, place.type).text);
   }
   return compound(p, n, place);
@@ -104,18 +107,34 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
   if (type.k === "pointer") return store(p, n.left, place, offset(p, load(p, n.left, place), n.right, op === "-").text);
   if (type.k === "bool") {
     const value = p.expression(n.right, type);
-    if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op))) return `${place.text} ${op}= ${p.convert.truth(value).text}`;
+    if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op)))
+      return `${place.text} ${op}= ${p.convert.truth(value).text}`;
     // In int, and whether that is zero.
     const computed = n.computed === undefined ? I32 : p.types.of(n.computed);
     if (computed.k !== "int") throw new CannotPrint("arithmetic with a bool");
-    return store(p, n.left, place, p.convert.truth(binary(p.convert.to(load(p, n.left, place), computed), op, p.value(n.right, computed, false), computed)).text);
+    return store(
+      p,
+      n.left,
+      place,
+      p.convert.truth(
+        binary(p.convert.to(load(p, n.left, place), computed), op, p.value(n.right, computed, false), computed),
+      ).text,
+    );
   }
   if (type.k !== "int") throw new CannotPrint("a compound assignment of no number");
   if (/^(?:<<|>>)$/.test(op)) {
     const computed = n.computed === undefined ? type : p.types.of(n.computed);
     const count = p.expression(n.right);
-    if (same(computed, type) || (op === ">>" && holds(computed, type))) return plain ? mutate(p, place, `${place.text} ${op}= ${count.text}`) : store(p, n.left, place, binary(load(p, n.left, place), op, count, type).text);
-    return store(p, n.left, place, p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, count, computed), type).text);
+    if (same(computed, type) || (op === ">>" && holds(computed, type)))
+      return plain
+        ? mutate(p, place, `${place.text} ${op}= ${count.text}`)
+        : store(p, n.left, place, binary(load(p, n.left, place), op, count, type).text);
+    return store(
+      p,
+      n.left,
+      place,
+      p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, count, computed), type).text,
+    );
   }
   if (/^[-+*&|^]$/.test(op)) {
     // The low bits are the same whatever width they are computed in.
@@ -127,7 +146,12 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
   const computed = n.computed === undefined ? type : p.types.of(n.computed);
   const value = p.value(n.right, computed);
   if (plain && same(computed, type)) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
-  return store(p, n.left, place, p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, value, computed), type).text);
+  return store(
+    p,
+    n.left,
+    place,
+    p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, value, computed), type).text,
+  );
 }
 
 function mutate(p: Printer, place: Rust, text: string): string {
@@ -143,7 +167,8 @@ export function stepOf(p: Printer, n: Kind<"unary">): string {
 
 export function stepped(p: Printer, n: Kind<"unary">, place: Rust): string {
   const op = n.op.includes("++") ? "+" : "-";
-  if (place.type.k === "pointer") return store(p, n.of, place, method(load(p, n.of, place), op === "+" ? "add" : "sub", ["1"], place.type).text);
+  if (place.type.k === "pointer")
+    return store(p, n.of, place, method(load(p, n.of, place), op === "+" ? "add" : "sub", ["1"], place.type).text);
   if (place.type.k !== "int") throw new CannotPrint("a step of no number");
   if (place.bitfield || isVolatile(p, n.of)) return store(p, n.of, place, `${load(p, n.of, place).text} ${op} 1`);
   return mutate(p, place, `${place.text} ${op}= 1`);

@@ -70,7 +70,12 @@ export class Environment {
     return this.records.get(name) ?? this.fallback?.record(name);
   }
   hasType(name: string): boolean {
-    return this.records.has(name) || this.opaque.has(name) || this.aliases.has(name) || (this.fallback?.hasType(name) ?? false);
+    return (
+      this.records.has(name) ||
+      this.opaque.has(name) ||
+      this.aliases.has(name) ||
+      (this.fallback?.hasType(name) ?? false)
+    );
   }
 
   /** A type with every alias in it replaced by what it stands for. */
@@ -102,12 +107,18 @@ export class Environment {
   }
 
   private alias(name: string): RustType | undefined {
-    return this.aliases.get(name) ?? (this.records.has(name) || this.opaque.has(name) ? undefined : this.fallback?.alias(name));
+    return (
+      this.aliases.get(name) ??
+      (this.records.has(name) || this.opaque.has(name) ? undefined : this.fallback?.alias(name))
+    );
   }
 }
 
 /** The environment of one file, and the functions that are defined in it, in order. */
-export function readCrateFile(text: string, fallback?: Environment): { environment: Environment; functions: FunctionItem[] } {
+export function readCrateFile(
+  text: string,
+  fallback?: Environment,
+): { environment: Environment; functions: FunctionItem[] } {
   const environment = new Environment(fallback);
   const functions: FunctionItem[] = [];
   const reader = new Reader(text);
@@ -156,7 +167,11 @@ class Reader {
         if (n.name === "ConstItem") env.constants.set(name, this.type(type));
         else {
           const held = this.held(type);
-          env.statics.set(name, { type: this.type(held ?? type), mutable: n.getChild("mut") !== null, ...(held ? { held: true } : {}) });
+          env.statics.set(name, {
+            type: this.type(held ?? type),
+            mutable: n.getChild("mut") !== null,
+            ...(held ? { held: true } : {}),
+          });
         }
         return;
       }
@@ -167,14 +182,19 @@ class Reader {
           const type = children(f).findLast((c) => isType(c.name));
           if (type) fields.set(this.of(f.getChild("FieldIdentifier")), this.type(type));
         }
-        env.records.set(this.of(n.getChild("TypeIdentifier")), { fields, accessors: new Map(), union: n.name === "UnionItem" });
+        env.records.set(this.of(n.getChild("TypeIdentifier")), {
+          fields,
+          accessors: new Map(),
+          union: n.name === "UnionItem",
+        });
         return;
       }
       case "ImplItem": {
         const record = env.records.get(this.of(n.getChild("TypeIdentifier")));
         for (const c of children(n.getChild("DeclarationList") ?? n)) {
           const f = c.name === "AttributeItem" ? c.lastChild : c;
-          if (f?.name === "FunctionItem") record?.accessors.set(this.of(f.getChild("BoundIdentifier")), this.signature(f, false).result);
+          if (f?.name === "FunctionItem")
+            record?.accessors.set(this.of(f.getChild("BoundIdentifier")), this.signature(f, false).result);
         }
         return;
       }
@@ -182,7 +202,16 @@ class Reader {
         const name = this.of(n.getChild("BoundIdentifier"));
         const signature = this.signature(n, foreign);
         env.functions.set(name, signature);
-        if (!foreign) functions.push({ name, from, to: n.to, head: this.text.slice(from, n.getChild("fn")?.from ?? from), signature, statics: this.staticsIn(n), asked: addressesAsked(n, this.text) });
+        if (!foreign)
+          functions.push({
+            name,
+            from,
+            to: n.to,
+            head: this.text.slice(from, n.getChild("fn")?.from ?? from),
+            signature,
+            statics: this.staticsIn(n),
+            asked: addressesAsked(n, this.text),
+          });
       }
     }
   }
@@ -200,7 +229,12 @@ class Reader {
       const item = c.node;
       const outer = item.parent?.name === "AttributeItem" ? item.parent : item;
       const type = children(item).find((x) => isType(x.name));
-      if (type) found.push({ name: this.of(item.getChild("BoundIdentifier")), type: this.type(type), text: this.text.slice(outer.from, outer.to) });
+      if (type)
+        found.push({
+          name: this.of(item.getChild("BoundIdentifier")),
+          type: this.type(type),
+          text: this.text.slice(outer.from, outer.to),
+        });
       return false;
     });
     return found;
@@ -212,7 +246,9 @@ class Reader {
       const type = children(p).findLast((c) => isType(c.name));
       return type ? [{ name: this.of(p.getChild("BoundIdentifier")) || "_", type: this.type(type) }] : [];
     });
-    const variadic = list?.getChild("VariadicParameter") != null || (list?.getChildren("Parameter") ?? []).some((p) => p.getChild("...") !== null);
+    const variadic =
+      list?.getChild("VariadicParameter") != null ||
+      (list?.getChildren("Parameter") ?? []).some((p) => p.getChild("...") !== null);
     const arrow = n.getChild("->");
     return { parameters, result: arrow?.nextSibling ? this.type(arrow.nextSibling) : UNIT, variadic, foreign };
   }
@@ -230,18 +266,24 @@ class Reader {
         return { k: "never" };
       case "PointerType": {
         const to = children(n).findLast((c) => isType(c.name));
-        return to ? { k: "pointer", mutable: n.getChild("mut") !== null, to: this.type(to) } : { k: "other", text: this.of(n) };
+        return to
+          ? { k: "pointer", mutable: n.getChild("mut") !== null, to: this.type(to) }
+          : { k: "other", text: this.of(n) };
       }
       case "ArrayType": {
         const parts = children(n);
         const of = parts.find((c) => isType(c.name));
         const length = parts[parts.findIndex((c) => c.name === ";") + 1];
         const whole = length?.name === "Integer" ? length : length?.getChild("Integer");
-        return of && whole ? { k: "array", of: this.type(of), length: String(Number(this.of(whole).replaceAll("_", ""))) } : { k: "other", text: this.of(n) };
+        return of && whole
+          ? { k: "array", of: this.type(of), length: String(Number(this.of(whole).replaceAll("_", ""))) }
+          : { k: "other", text: this.of(n) };
       }
       case "GenericType": {
         const inner = n.getChild("TypeArgList")?.getChild("FunctionType");
-        return this.of(n.getChild("TypeIdentifier")) === "Option" && inner ? { ...this.functionType(inner), bare: false } : { k: "other", text: this.of(n) };
+        return this.of(n.getChild("TypeIdentifier")) === "Option" && inner
+          ? { ...this.functionType(inner), bare: false }
+          : { k: "other", text: this.of(n) };
       }
       case "FunctionType":
         return this.functionType(n);

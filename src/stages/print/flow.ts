@@ -74,12 +74,23 @@ export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: J
 function tailAt(unit: UnitFacts, entries: readonly Item[], at: number, label: number): number[] | undefined {
   const end = entries.findIndex((e, q) => q >= at && e.k === "statement" && unit.node(e.i).k === "return");
   const tail = end < 0 ? [] : entries.slice(at, end + 1).flatMap((e) => (e.k === "statement" ? [e.i] : []));
-  if (tail.length === 0 || tail.length !== end + 1 - at || tail.length > TAIL.statements || tail.some((i) => hasLabel(unit, i))) return undefined;
+  if (
+    tail.length === 0 ||
+    tail.length !== end + 1 - at ||
+    tail.length > TAIL.statements ||
+    tail.some((i) => hasLabel(unit, i))
+  )
+    return undefined;
   let nodes = 0;
   for (const i of tail) unit.walk(i, () => void nodes++);
   const d = unit.declaration(label);
   // What a helper jumps to is no goto.
-  const named = "name" in d && d.name !== undefined && entries.some((e) => "i" in e && unit.some(e.i, (_n, x) => unit.jumpsOf.get(x)?.includes(d.name as string) === true));
+  const named =
+    "name" in d &&
+    d.name !== undefined &&
+    entries.some(
+      (e) => "i" in e && unit.some(e.i, (_n, x) => unit.jumpsOf.get(x)?.includes(d.name as string) === true),
+    );
   return nodes > TAIL.nodes || named ? undefined : tail;
 }
 
@@ -102,9 +113,20 @@ function settle(spans: Span[]): Span[] {
 function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = entries.length): Item[] {
   const out: Item[] = [];
   for (let at = from; at < to; ) {
-    const here = spans.filter((s) => s.from === at && s.to <= to).sort((a, b) => b.to - a.to || (a.item === "labelled" ? -1 : 1))[0];
+    const here = spans
+      .filter((s) => s.from === at && s.to <= to)
+      .sort((a, b) => b.to - a.to || (a.item === "labelled" ? -1 : 1))[0];
     if (here) {
-      out.push({ k: here.item, label: here.label, items: nest(entries, spans.filter((s) => s !== here && s.from >= here.from && s.to <= here.to), here.from, here.to) });
+      out.push({
+        k: here.item,
+        label: here.label,
+        items: nest(
+          entries,
+          spans.filter((s) => s !== here && s.from >= here.from && s.to <= here.to),
+          here.from,
+          here.to,
+        ),
+      });
       at = here.to;
       spans = spans.filter((s) => s !== here && !(s.from >= here.from && s.to <= here.to));
     } else out.push(entries[at++] as Item);
@@ -115,7 +137,11 @@ function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = e
 function jumpsTo(unit: UnitFacts, i: number, label: number): boolean {
   const d = unit.declaration(label);
   const name = "name" in d ? d.name : undefined;
-  return unit.some(i, (n, at) => (n.k === "goto" && n.label === label) || (name !== undefined && unit.jumpsOf.get(at)?.includes(name) === true));
+  return unit.some(
+    i,
+    (n, at) =>
+      (n.k === "goto" && n.label === label) || (name !== undefined && unit.jumpsOf.get(at)?.includes(name) === true),
+  );
 }
 
 function labelName(unit: UnitFacts, decl: number): string {
@@ -174,7 +200,8 @@ export function has(unit: UnitFacts, i: number, what: "break" | "continue"): boo
   let found = false;
   unit.walk(i, (n, at) => {
     if (found) return false;
-    if (at !== i && (n.k === "while" || n.k === "do" || n.k === "for" || (n.k === "switch" && what === "break"))) return false;
+    if (at !== i && (n.k === "while" || n.k === "do" || n.k === "for" || (n.k === "switch" && what === "break")))
+      return false;
     if (n.k === what) found = true;
     return true;
   });

@@ -24,5 +24,25 @@ export interface Form {
   wrapping?: true;
 }
 
-export const BOLD: Form = { tail: true, merge: true, ranges: true, continues: true, methods: true, macros: true, own: true, literals: true, clears: false };
-export const PLAIN: Form = { tail: false, merge: false, ranges: false, continues: false, methods: false, macros: false, own: false, literals: false, clears: false };
+export const BOLD: Form = {
+  tail: true,
+  merge: true,
+  ranges: true,
+  continues: true,
+  methods: true,
+  macros: true,
+  own: true,
+  literals: true,
+  clears: false,
+};
+export const PLAIN: Form = {
+  tail: false,
+  merge: false,
+  ranges: false,
+  continues: false,
+  methods: false,
+  macros: false,
+  own: false,
+  literals: false,
+  clears: false,
+};

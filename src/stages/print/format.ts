@@ -11,7 +11,13 @@ const TIME = 60_000;
 /** @returns the text as it is where rustfmt cannot read it: that is for rustc to say */
 export async function formatted(rustfmt: string, text: string): Promise<string> {
   const sandbox = { writable: [], readable: filesOfProgram(rustfmt) };
-  const r = await run(rustfmt, ["--config", RUSTFMT_CONFIG], { input: text, cwd: "/tmp", allowFailure: true, timeout: TIME, sandbox });
+  const r = await run(rustfmt, ["--config", RUSTFMT_CONFIG], {
+    input: text,
+    cwd: "/tmp",
+    allowFailure: true,
+    timeout: TIME,
+    sandbox,
+  });
   // It fails for a line that it could not break too, behind the text with all others.
   return r.stdout === "" || r.bound !== undefined ? text : r.stdout;
 }

@@ -77,15 +77,21 @@ export class Frames {
   }
 
   private wayTo(label: number): string | undefined {
-    for (const [labels, word] of [[this.jumps.forward, "break"], [this.jumps.back, "continue"]] as const) {
+    for (const [labels, word] of [
+      [this.jumps.forward, "break"],
+      [this.jumps.back, "continue"],
+    ] as const) {
       const name = labels.get(label);
-      if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch")) return `${word} '${name}`;
+      if (name !== undefined && this.frames.some((f) => f.label === name && f.kind !== "switch"))
+        return `${word} '${name}`;
     }
     return undefined;
   }
 
   jumpTo(name: string): string {
-    const at = this.unit.facts.declarations.findIndex((d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)));
+    const at = this.unit.facts.declarations.findIndex(
+      (d, i) => d.k === "label" && d.name === name && (this.jumps.forward.has(i) || this.jumps.back.has(i)),
+    );
     if (at < 0) throw new CannotPrint("a jump into a block");
     return this.jump(at);
   }

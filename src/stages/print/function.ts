@@ -48,16 +48,43 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const { unit, item, declaration: f, environment } = input;
   if (f.body === undefined || f.parameters === undefined) throw new CannotPrint("it has no body");
   if (item.signature.variadic) throw new CannotPrint("variable arguments");
-  if (item.signature.parameters.length !== f.parameters.length) throw new CannotPrint("the crate's function has other parameters");
+  if (item.signature.parameters.length !== f.parameters.length)
+    throw new CannotPrint("the crate's function has other parameters");
   const names = new LocalNames(unit, environment, input.types);
-  for (const [i, d] of f.parameters.entries()) names.give(d, input.types.resolve((item.signature.parameters[i] as Parameter).type));
+  for (const [i, d] of f.parameters.entries())
+    names.give(d, input.types.resolve((item.signature.parameters[i] as Parameter).type));
   const body = unit.node(f.body);
   const comments = new Comments(unit.facts.comments, body.place, input.source);
   const locals = localsOf(unit, f.parameters, f.body);
-  names.giveStatics([...locals.values()].flat().filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static").sort((a, b) => a - b), item.statics);
-  const moved = new MovedCalls(unit, f.body, input.moved.filter((m) => m.func === item.name));
+  names.giveStatics(
+    [...locals.values()]
+      .flat()
+      .filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static")
+      .sort((a, b) => a - b),
+    item.statics,
+  );
+  const moved = new MovedCalls(
+    unit,
+    f.body,
+    input.moved.filter((m) => m.func === item.name),
+  );
   if (moved.lost[0]) throw new CannotPrint(`${moved.lost[0].symbol} stands for what is not found again`);
-  const printer = new Printer({ unit, environment, types: input.types, invocations: new Invocations(unit, f.body), names, book: input.book, moved, form: input.form, comments, result: input.types.resolve(item.signature.result), asked: item.asked, locals, source: input.sourceOf, isOwn: unit.isOwn(f) });
+  const printer = new Printer({
+    unit,
+    environment,
+    types: input.types,
+    invocations: new Invocations(unit, f.body),
+    names,
+    book: input.book,
+    moved,
+    form: input.form,
+    comments,
+    result: input.types.resolve(item.signature.result),
+    asked: item.asked,
+    locals,
+    source: input.sourceOf,
+    isOwn: unit.isOwn(f),
+  });
   const once = (): string[] => {
     comments.reset(body.place.b);
     printer.forget();
@@ -70,7 +97,8 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const lines = once();
   const macros = input.book.tally(tally);
   const { result } = printer;
-  if (result.k !== "unit" && result.k !== "never" && !leaves(unit, f.body)) lines.push("core::hint::unreachable_unchecked()");
+  if (result.k !== "unit" && result.k !== "never" && !leaves(unit, f.body))
+    lines.push("core::hint::unreachable_unchecked()");
   const parameters = f.parameters.map((d) => {
     const name = names.used.has(d) ? names.of(d) : `_${names.of(d)}`;
     return `${names.mutated.has(d) ? "mut " : ""}${name}: ${input.types.text(names.typeOf(d))}`;
@@ -79,7 +107,12 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const above = f.place ? commentsAbove(unit.facts.comments, f.place, input.source) : { lines: [], all: 0 };
   const head = above.lines.length === 0 ? "" : `${above.lines.join("\n")}\n`;
   const text = `${head}${input.head}fn ${item.name}(${parameters.join(", ")})${returns} ${indent(`{\n${lines.join("\n")}\n}`)}`;
-  return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all }, macros };
+  return {
+    name: item.name,
+    text,
+    comments: { kept: comments.kept + above.all, all: comments.total + above.all },
+    macros,
+  };
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

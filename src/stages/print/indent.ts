@@ -8,21 +8,24 @@ export function indent(text: string): string {
   let at = 0;
   let depth = 0;
   let start = 0;
-  return text.split("\n").map((line) => {
-    const end = start + line.length;
-    // What closes at a line's beginning stands where it was opened.
-    let own = depth;
-    let leading = true;
-    for (; (tokens[at]?.start ?? Infinity) < end; at++) {
-      const t = tokens[at]?.kind === "punctuation" ? (tokens[at]?.text ?? "") : "";
-      if (/[)\]}]/.test(t)) {
-        depth--;
-        if (leading) own = depth;
-      } else leading = false;
-      if (/[([{]/.test(t)) depth++;
-    }
-    start = end + 1;
-    const words = line.trim();
-    return words === "" ? "" : `${STEP.repeat(Math.max(own, 0))}${words}`;
-  }).join("\n");
+  return text
+    .split("\n")
+    .map((line) => {
+      const end = start + line.length;
+      // What closes at a line's beginning stands where it was opened.
+      let own = depth;
+      let leading = true;
+      for (; (tokens[at]?.start ?? Infinity) < end; at++) {
+        const t = tokens[at]?.kind === "punctuation" ? (tokens[at]?.text ?? "") : "";
+        if (/[)\]}]/.test(t)) {
+          depth--;
+          if (leading) own = depth;
+        } else leading = false;
+        if (/[([{]/.test(t)) depth++;
+      }
+      start = end + 1;
+      const words = line.trim();
+      return words === "" ? "" : `${STEP.repeat(Math.max(own, 0))}${words}`;
+    })
+    .join("\n");
 }

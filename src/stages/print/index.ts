@@ -32,7 +32,17 @@ export interface UnitToPrint {
 /** How a function or a variable may be written, what reads best first. */
 const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
 const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
-const FORMS: readonly Form[] = [BOLD, CAREFUL, { ...CAREFUL, literals: false }, STEADY, { ...PLAIN, macros: true, literals: true }, { ...STEADY, literals: false, clears: true }, PLAIN, { ...BOLD, wrapping: true }, { ...PLAIN, wrapping: true }];
+const FORMS: readonly Form[] = [
+  BOLD,
+  CAREFUL,
+  { ...CAREFUL, literals: false },
+  STEADY,
+  { ...PLAIN, macros: true, literals: true },
+  { ...STEADY, literals: false, clears: true },
+  PLAIN,
+  { ...BOLD, wrapping: true },
+  { ...PLAIN, wrapping: true },
+];
 
 export interface Candidate {
   /** Within the port. */
@@ -60,7 +70,13 @@ export class PortPrinter {
   private readonly kinds = new Map<string, CandidateKind>();
   private readonly macroCounts = new Map<string, { named: number; expanded: number }[]>();
   readonly book = new MacroBook();
-  private readonly units: { file: string; main: number; printer: UnitPrinter; writer: UnitWriter; forms: PrintedUnit[] }[] = [];
+  private readonly units: {
+    file: string;
+    main: number;
+    printer: UnitPrinter;
+    writer: UnitWriter;
+    forms: PrintedUnit[];
+  }[] = [];
   /** Each try of the gate changes a few functions, in a few of the files. */
   private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
@@ -73,7 +89,12 @@ export class PortPrinter {
    * @param dir the port as c2rust's Rust makes it
    * @param folders where the sources lie; the facts, which come out of a stranger's build, may name any file
    */
-  static async of(dir: string, units: readonly UnitToPrint[], rustfmt: string | undefined, folders: readonly string[]): Promise<PortPrinter> {
+  static async of(
+    dir: string,
+    units: readonly UnitToPrint[],
+    rustfmt: string | undefined,
+    folders: readonly string[],
+  ): Promise<PortPrinter> {
     const made = new PortPrinter(rustfmt);
     // What bindings.rs takes along of the port's own modules.
     const own = readCrateFile(await readFile(path.join(dir, "src/address.rs"), "utf8").catch(() => "")).environment;
@@ -85,8 +106,19 @@ export class PortPrinter {
     };
     for (const u of units) {
       const file = `src/${u.name}.rs`;
-      const printer = new UnitPrinter({ rust: await readFile(path.join(dir, file), "utf8"), facts: u.facts, moved: u.moved, renamed: u.renamed, source }, bindings);
-      const writer = new UnitWriter(printer.input.rust, [...printer.items, ...printer.statics], (name) => printer.isFree(name));
+      const printer = new UnitPrinter(
+        {
+          rust: await readFile(path.join(dir, file), "utf8"),
+          facts: u.facts,
+          moved: u.moved,
+          renamed: u.renamed,
+          source,
+        },
+        bindings,
+      );
+      const writer = new UnitWriter(printer.input.rust, [...printer.items, ...printer.statics], (name) =>
+        printer.isFree(name),
+      );
       made.units.push({ file, main: mainFile(u), printer, writer, forms: [] });
     }
     for (const u of made.units) u.printer.print(made.book, BOLD);
@@ -110,19 +142,27 @@ export class PortPrinter {
       const [best] = functions;
       if (best) {
         this.comments.set(key, best.comments);
-        this.macroCounts.set(key, functions.map((f) => f.macros));
+        this.macroCounts.set(
+          key,
+          functions.map((f) => f.macros),
+        );
       }
       // Some forms are the same text.
       this.candidates.push({ unit, name, texts: [...new Set(forms.flatMap((p) => printedIn(p, name)?.text ?? []))] });
     }
-    for (const [name, why] of forms[0]?.reasons ?? []) if (!this.candidates.some((c) => c.unit === unit && c.name === name)) this.reasons.set(keyOf(unit, name), why);
+    for (const [name, why] of forms[0]?.reasons ?? [])
+      if (!this.candidates.some((c) => c.unit === unit && c.name === name)) this.reasons.set(keyOf(unit, name), why);
   }
 
   /** What does nothing unsafe is tried as a safe function first; what calls only such functions as well. */
   private trySafe(unit: string, printer: UnitPrinter): void {
     const own = this.candidates.filter((c) => c.unit === unit && this.kindOf(keyOf(unit, c.name)) !== "variable");
     const safe = new Set<string>();
-    const around: Surroundings = { isSafe: (name) => safe.has(name) || isSafeOwn(name), isStatic: (name) => printer.isStatic(name), macro: (name) => this.book.macroText(name) ?? OWN_MACROS[name] };
+    const around: Surroundings = {
+      isSafe: (name) => safe.has(name) || isSafeOwn(name),
+      isStatic: (name) => printer.isStatic(name),
+      macro: (name) => this.book.macroText(name) ?? OWN_MACROS[name],
+    };
     for (let before = -1; before !== safe.size; ) {
       before = safe.size;
       for (const c of own) if (c.texts[0] !== undefined && mayBeSafe(bodyOfText(c.texts[0]), around)) safe.add(c.name);
@@ -142,10 +182,12 @@ export class PortPrinter {
     const used = new Set<string>();
     const spans = new Map<string, Span>();
     for (const u of this.units) {
-      const texts = new Map(this.candidates.flatMap((c): [string, string][] => {
-        const text = c.unit === u.file ? c.texts[chosen.get(keyOf(c.unit, c.name)) ?? -1] : undefined;
-        return text === undefined ? [] : [[c.name, text]];
-      }));
+      const texts = new Map(
+        this.candidates.flatMap((c): [string, string][] => {
+          const text = c.unit === u.file ? c.texts[chosen.get(keyOf(c.unit, c.name)) ?? -1] : undefined;
+          return text === undefined ? [] : [[c.name, text]];
+        }),
+      );
       const written = u.writer.write(texts, (name) => this.book.macroText(name));
       for (const n of written.names) used.add(n);
       for (const [name, place] of written.places) spans.set(keyOf(u.file, name), { file: u.file, ...place });
@@ -163,7 +205,12 @@ export class PortPrinter {
 
   /** The units as their C has them. */
   unitsOfC(): UnitOfC[] {
-    return this.units.map(({ file, main, printer }) => ({ file, main, facts: printer.unit, source: printer.input.source }));
+    return this.units.map(({ file, main, printer }) => ({
+      file,
+      main,
+      facts: printer.unit,
+      source: printer.input.source,
+    }));
   }
 
   /** What a candidate is: the module's own, or an inline function of the kernel's headers. */
@@ -173,7 +220,9 @@ export class PortPrinter {
 
   /** Function-like macros that the chosen functions of the module's own invoke. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const all = [...chosen.keys()].flatMap((key) => (this.kindOf(key) === "function" ? (this.macroCounts.get(key)?.[0] ?? []) : []));
+    const all = [...chosen.keys()].flatMap((key) =>
+      this.kindOf(key) === "function" ? (this.macroCounts.get(key)?.[0] ?? []) : [],
+    );
     return { named: all.reduce((n, m) => n + m.named, 0), expanded: all.reduce((n, m) => n + m.expanded, 0) };
   }
 
@@ -181,7 +230,9 @@ export class PortPrinter {
   async format(dir: string): Promise<void> {
     const rustfmt = this.rustfmt;
     if (rustfmt === undefined) return;
-    const files = (await filesOfUntrusted(path.join(dir, "src"))).filter((f) => f.endsWith(".rs")).map((f) => path.relative(dir, f));
+    const files = (await filesOfUntrusted(path.join(dir, "src")))
+      .filter((f) => f.endsWith(".rs"))
+      .map((f) => path.relative(dir, f));
     // One by one: a file that it cannot read stays as it is.
     await Promise.all(
       files.map(async (f) => {
@@ -197,14 +248,15 @@ export class PortPrinter {
   private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
     const out = new Map<string, Span>();
     // What a header of the module's defines is each unit's.
-    for (const u of this.units) for (const file of ["src/headers.rs", u.file]) {
-      const text = await readFile(path.join(dir, file), "utf8");
-      const line = (at: number): number => text.slice(0, at).split("\n").length;
-      for (const f of [...readCrateFile(text).functions, ...readStatics(text)]) {
-        const key = keyOf(u.file, f.name);
-        if (chosen.has(key)) out.set(key, { file, first: line(f.from), last: line(f.to) });
+    for (const u of this.units)
+      for (const file of ["src/headers.rs", u.file]) {
+        const text = await readFile(path.join(dir, file), "utf8");
+        const line = (at: number): number => text.slice(0, at).split("\n").length;
+        for (const f of [...readCrateFile(text).functions, ...readStatics(text)]) {
+          const key = keyOf(u.file, f.name);
+          if (chosen.has(key)) out.set(key, { file, first: line(f.from), last: line(f.to) });
+        }
       }
-    }
     return out;
   }
 }
@@ -213,7 +265,12 @@ export class PortPrinter {
 function mainFile({ facts, file }: UnitToPrint): number {
   const is = (same: (name: string) => boolean): number => facts.files.findIndex((f) => f.own && same(f.path));
   const exact = is((name) => path.resolve(name) === path.resolve(file));
-  return exact >= 0 ? exact : Math.max(0, is((name) => path.basename(name) === path.basename(file)));
+  return exact >= 0
+    ? exact
+    : Math.max(
+        0,
+        is((name) => path.basename(name) === path.basename(file)),
+      );
 }
 
 function printedIn(unit: PrintedUnit, name: string): { text: string } | undefined {

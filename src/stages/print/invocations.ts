@@ -3,7 +3,8 @@ import type { Node } from "../../facts/schema.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 /** Conversions that the compiler puts around what a macro says, because of where it stands. */
-const AROUND = /^(?:IntegralCast|IntegralToBoolean|PointerToBoolean|BitCast|NoOp|LValueToRValue|ArrayToPointerDecay|FunctionToPointerDecay|BooleanToSignedIntegral)$/;
+const AROUND =
+  /^(?:IntegralCast|IntegralToBoolean|PointerToBoolean|BitCast|NoOp|LValueToRValue|ArrayToPointerDecay|FunctionToPointerDecay|BooleanToSignedIntegral)$/;
 
 export class Invocations {
   private readonly unit: UnitFacts;
@@ -20,7 +21,11 @@ export class Invocations {
     for (const [x, tops] of this.tops) {
       // An argument that its macro names several times is several times in the tree, each the same.
       const [first, ...more] = tops;
-      if (first === undefined || (more.length > 0 && more.some((t) => this.shape(this.stripped(t)) !== this.shape(this.stripped(first))))) continue;
+      if (
+        first === undefined ||
+        (more.length > 0 && more.some((t) => this.shape(this.stripped(t)) !== this.shape(this.stripped(first))))
+      )
+        continue;
       if (more.length > 0 && !unit.steps(unit.node(first).p).some((s) => s.argument !== undefined)) continue;
       for (const top of tops) {
         const at = this.stripped(top);
@@ -52,8 +57,22 @@ export class Invocations {
     const known = this.shapes.get(i);
     if (known !== undefined) return known;
     const n = this.unit.node(i);
-    const own = "decl" in n ? this.nameOf(n.decl) : "field" in n ? n.field : "op" in n ? n.op : "kind" in n ? n.kind : "v" in n ? n.v : "";
-    const made = `${n.k} ${own} (${this.unit.below(i).map((c) => this.shape(c)).join()})`;
+    const own =
+      "decl" in n
+        ? this.nameOf(n.decl)
+        : "field" in n
+          ? n.field
+          : "op" in n
+            ? n.op
+            : "kind" in n
+              ? n.kind
+              : "v" in n
+                ? n.v
+                : "";
+    const made = `${n.k} ${own} (${this.unit
+      .below(i)
+      .map((c) => this.shape(c))
+      .join()})`;
     this.shapes.set(i, made);
     return made;
   }
@@ -68,7 +87,14 @@ export class Invocations {
     for (;;) {
       const n: Node = this.unit.node(i);
       if (n.k === "evaluate") i = n.of;
-      else if (n.k === "cast" && !n.explicit && AROUND.test(n.kind) && this.sameText(n.p, n.of) && !(n.kind === "LValueToRValue" && this.isVolatile(n.of))) i = n.of;
+      else if (
+        n.k === "cast" &&
+        !n.explicit &&
+        AROUND.test(n.kind) &&
+        this.sameText(n.p, n.of) &&
+        !(n.kind === "LValueToRValue" && this.isVolatile(n.of))
+      )
+        i = n.of;
       else return i;
     }
   }
@@ -87,7 +113,8 @@ export class Invocations {
     const n = this.unit.node(i);
     if (n.k !== "for" || (n.p ?? 0) !== 0) return undefined;
     const parts = [n.init, n.condition, n.step].filter((x) => x !== undefined);
-    for (const [x, tops] of this.tops) if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t))) return x;
+    for (const [x, tops] of this.tops)
+      if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t))) return x;
     return undefined;
   }
 

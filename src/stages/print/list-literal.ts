@@ -11,7 +11,11 @@ const LONGEST = 64;
 export function listLiteral(p: Printer, type: RustType, list: number): string | undefined {
   const n = p.unit.node(list);
   if (n.k !== "list") return undefined;
-  return type.k === "array" ? arrayLiteral(p, type, n) : type.k === "record" ? recordLiteral(p, type.name, n) : undefined;
+  return type.k === "array"
+    ? arrayLiteral(p, type, n)
+    : type.k === "record"
+      ? recordLiteral(p, type.name, n)
+      : undefined;
 }
 
 function member(p: Printer, type: RustType, item: number): string | undefined {
@@ -42,12 +46,14 @@ function recordLiteral(p: Printer, name: string, n: Kind<"list">): string | unde
   const shape = p.env.record(name);
   const plain = p.unit.plain(n.t);
   const record = plain.k === "record" ? p.unit.declaration(plain.decl) : undefined;
-  if (!shape || shape.union || record?.k !== "record" || !n.fields || !p.types.isNamed({ k: "record", name })) return undefined;
+  if (!shape || shape.union || record?.k !== "record" || !n.fields || !p.types.isNamed({ k: "record", name }))
+    return undefined;
   const texts = new Map<string, string>();
   for (const [at, item] of n.items.entries()) {
     const field = record.fields?.[n.fields[at] ?? -1]?.name;
     const found = field === undefined ? undefined : findMember(p, { k: "record", name }, field);
-    const text = found && found.accessor === undefined && found.path.length === 1 ? member(p, found.type, item) : undefined;
+    const text =
+      found && found.accessor === undefined && found.path.length === 1 ? member(p, found.type, item) : undefined;
     if (found === undefined || text === undefined) return undefined;
     texts.set(found.path[0] as string, text);
   }

@@ -4,7 +4,11 @@ import type { Environment, FunctionItem } from "./environment.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 
-const KEYWORDS = new Set("as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final gen macro override priv try typeof unsized virtual yield".split(" "));
+const KEYWORDS = new Set(
+  "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final gen macro override priv try typeof unsized virtual yield".split(
+    " ",
+  ),
+);
 
 /** A name as Rust takes it. */
 export function rustIdentifier(name: string): string {
@@ -68,7 +72,9 @@ export class LocalNames {
       const { name } = this.unit.declaration(decl) as Variable;
       const nth = met.get(name) ?? 0;
       met.set(name, nth + 1);
-      const item = items.filter((s) => s.name === name || (s.name.startsWith(`${name}_`) && /^\d+$/.test(s.name.slice(name.length + 1))))[nth];
+      const item = items.filter(
+        (s) => s.name === name || (s.name.startsWith(`${name}_`) && /^\d+$/.test(s.name.slice(name.length + 1))),
+      )[nth];
       if (!item) continue;
       const there = item.name;
       this.names.set(decl, there);

@@ -48,7 +48,13 @@ export class MacroBook {
   invocation(p: Printer, i: number, want: RustType | undefined): Rust | undefined {
     const n = p.unit.node(i);
     for (const x of p.invocations.at(i)) {
-      if (p.template && p.template.argumentOf(p.unit, n.p) === undefined && p.unit.steps(n.p).some((s) => s.invocation === p.template?.invocation) && x === p.template.invocation) continue;
+      if (
+        p.template &&
+        p.template.argumentOf(p.unit, n.p) === undefined &&
+        p.unit.steps(n.p).some((s) => s.invocation === p.template?.invocation) &&
+        x === p.template.invocation
+      )
+        continue;
       const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
       if (!macro) continue;
       if (macro.parameters === undefined && "t" in n && n.v !== undefined) {
@@ -119,12 +125,21 @@ export class MacroBook {
       else this.count.expanded++;
     }
     if (!rule || !given) return undefined;
-    const texts = rule.parameters.flatMap((q) => (q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""]));
+    const texts = rule.parameters.flatMap((q) =>
+      q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
+    );
     return atom(`${use.macro}!(${texts.join(", ")})`, use.type);
   }
 
   /** A constant by its name. */
-  constant(p: Printer, name: string, value: bigint, type: RustType, want: RustType | undefined, body = ""): Rust | undefined {
+  constant(
+    p: Printer,
+    name: string,
+    value: bigint,
+    type: RustType,
+    want: RustType | undefined,
+    body = "",
+  ): Rust | undefined {
     const known = p.env.constant(name);
     if (known) return { ...atom(name, p.types.resolve(known)), known: value };
     if (p.env.function(name) || p.env.static(name) || p.env.hasType(name)) return undefined;
@@ -187,8 +202,16 @@ export class MacroBook {
   text(used: ReadonlySet<string>): string {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
-    const constants = [...this.constants].filter(([name, c]) => !c.unclear && named.has(name)).map(([name, c]) => `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`);
-    const rules = macros.map(([name, r]) => indent(`macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`));
+    const constants = [...this.constants]
+      .filter(([name, c]) => !c.unclear && named.has(name))
+      .map(
+        ([name, c]) => `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`,
+      );
+    const rules = macros.map(([name, r]) =>
+      indent(
+        `macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`,
+      ),
+    );
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
@@ -200,7 +223,9 @@ export class MacroBook {
 
 /** A number in the base that a macro's body has it in, where that is all it is. */
 function spelledIn(body: string, value: bigint): { spelling?: string } {
-  const digits = /^(0[xX][0-9a-fA-F]+)[uUlL]*$/.exec(body.replaceAll(/[()\s]|\b__poll_t\b|\b__force\b/g, ""))?.[1]?.toLowerCase();
+  const digits = /^(0[xX][0-9a-fA-F]+)[uUlL]*$/
+    .exec(body.replaceAll(/[()\s]|\b__poll_t\b|\b__force\b/g, ""))?.[1]
+    ?.toLowerCase();
   return digits !== undefined && BigInt(digits) === value ? { spelling: digits } : {};
 }
 

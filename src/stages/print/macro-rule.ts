@@ -15,12 +15,23 @@ export interface Rule {
 
 /** What a rule takes. */
 export function pattern(parameters: readonly Parameter[]): string {
-  return parameters.map((q, at) => (q.kind === "rest" ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?` : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`)).join("").replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
+  return parameters
+    .map((q, at) =>
+      q.kind === "rest"
+        ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?`
+        : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`,
+    )
+    .join("")
+    .replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
 }
 
 /** What all uses of one rule have in common: the text between what is marked. */
 export function skeletonOf(use: MacroUse): string {
-  return `${use.isStatement} ${use.parameters.flatMap((q) => (q.kind === "ident" ? [] : [q.name])).join()} ${pieces(use.body).map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`)).join("")}`;
+  return `${use.isStatement} ${use.parameters.flatMap((q) => (q.kind === "ident" ? [] : [q.name])).join()} ${pieces(
+    use.body,
+  )
+    .map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`))
+    .join("")}`;
 }
 
 /** One rule for uses of one skeleton. */
@@ -29,7 +40,9 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
   if (!first) return undefined;
   const marks = uses.map((u) => pieces(u.body));
   // A plain name in one use may be more than that in another.
-  const parameters: Parameter[] = first.parameters.filter((q) => uses.every((u) => u.parameters.some((o) => o.name === q.name))).map((q) => ({ ...q }));
+  const parameters: Parameter[] = first.parameters
+    .filter((q) => uses.every((u) => u.parameters.some((o) => o.name === q.name)))
+    .map((q) => ({ ...q }));
   const usedParameters = new Set<string>();
   const checks: ((use: MacroUse, own: readonly (string | Mark)[], given: Map<string, string>) => boolean)[] = [];
   let extra = 0;
@@ -47,19 +60,27 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
         return `$${m.parameter}`;
       }
       const types = new Set(all.map((x) => (x.k === "as" ? x.type : "")));
-      const typed = parameters.find((q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { type: string }).type));
+      const typed = parameters.find(
+        (q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { type: string }).type),
+      );
       if (typed) usedParameters.add(typed.name);
       else checks.push((_u, own) => (own[at] as { type?: string }).type === m.type);
       if (types.size > 1 && !typed) return undefined;
       const needed = typed !== undefined || all.some((x) => x.k === "as" && x.needed);
       if (!needed) return `$${m.parameter}`;
       const [before, behind] = [(marks[0] as unknown[])[at - 1], (marks[0] as unknown[])[at + 1]];
-      const alone = typeof before === "string" && typeof behind === "string" && /(?:^|[=(,{]|\breturn)\s*$/.test(before) && /^\s*(?:[;),}]|$)/.test(behind);
+      const alone =
+        typeof before === "string" &&
+        typeof behind === "string" &&
+        /(?:^|[=(,{]|\breturn)\s*$/.test(before) &&
+        /^\s*(?:[;),}]|$)/.test(behind);
       const cast = `$${m.parameter} as ${typed ? `$${typed.name}` : m.type}`;
       return alone ? cast : `(${cast})`;
     }
     if (m.k === "type") {
-      const typed = parameters.find((q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { text: string }).text));
+      const typed = parameters.find(
+        (q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { text: string }).text),
+      );
       if (typed) {
         usedParameters.add(typed.name);
         return `$${typed.name}`;
@@ -68,7 +89,15 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       return all.every((x) => x.k === "type" && x.text === m.text) ? m.text : undefined;
     }
     if (m.k === "field") {
-      const named = parameters.find((q) => q.kind === "ident" && uses.every((u, k) => u.given.get(q.name)?.[0] === (all[k] as { name: string }).name && /^\w+$/.test((all[k] as { path: string }).path)));
+      const named = parameters.find(
+        (q) =>
+          q.kind === "ident" &&
+          uses.every(
+            (u, k) =>
+              u.given.get(q.name)?.[0] === (all[k] as { name: string }).name &&
+              /^\w+$/.test((all[k] as { path: string }).path),
+          ),
+      );
       if (named) {
         usedParameters.add(named.name);
         // By its name in the crate.
@@ -96,7 +125,9 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       if (q.kind !== "literal") return [];
       const found = uses.map((u, k) => surroundings((all[k] as { hex: string }).hex, u.literals.get(q.name) ?? ""));
       const [one] = found;
-      return one && found.every((x) => x && x[0] === one[0] && x[1] === one[1]) ? [{ q, before: one[0], behind: one[1] }] : [];
+      return one && found.every((x) => x && x[0] === one[0] && x[1] === one[1])
+        ? [{ q, before: one[0], behind: one[1] }]
+        : [];
     })[0];
     if (around) {
       const { q, before, behind } = around;
@@ -112,14 +143,26 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)}).as_ptr().cast()`;
     }
     // What is the same everywhere is the body's; an argument's own words are its own, though.
-    const isArguments = m.k === "string" && uses.every((u, k) => [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()));
+    const isArguments =
+      m.k === "string" &&
+      uses.every((u, k) =>
+        [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()),
+      );
     if (m.k === "string" && !isArguments && all.every((x) => x.k === "string" && x.hex === m.hex)) {
       checks.push((_u, own) => (own[at] as { hex?: string }).hex === m.hex);
       return `c"${escaped(Buffer.from(m.hex, "hex"))}".as_ptr()${cast}`;
     }
     // An argument's own words, where they are the same in Rust.
-    const says = (u: MacroUse, name: string, hex: string): boolean => u.spelled.get(name) === Buffer.from(hex, "hex").toString() && u.given.get(name)?.[0] === u.spelled.get(name);
-    const named = m.k === "string" ? parameters.find((q) => (q.kind === "ident" || q.kind === "expr") && uses.every((u, k) => says(u, q.name, (all[k] as { hex: string }).hex))) : undefined;
+    const says = (u: MacroUse, name: string, hex: string): boolean =>
+      u.spelled.get(name) === Buffer.from(hex, "hex").toString() && u.given.get(name)?.[0] === u.spelled.get(name);
+    const named =
+      m.k === "string"
+        ? parameters.find(
+            (q) =>
+              (q.kind === "ident" || q.kind === "expr") &&
+              uses.every((u, k) => says(u, q.name, (all[k] as { hex: string }).hex)),
+          )
+        : undefined;
     if (named) {
       usedParameters.add(named.name);
       checks.push((u, own) => says(u, named.name, (own[at] as { hex: string }).hex));
@@ -137,8 +180,14 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
   });
   if (body.some((b) => b === undefined)) return undefined;
   // What is a plain name in C is given as in C, even where the body has no use for it.
-  const left = parameters.filter((q) => q.kind === "rest" || q.kind === "ident" || q.kind === "block" || usedParameters.has(q.name));
-  if (left.some((q) => q.kind === "rest") && !body.join("").includes("$(")) left.splice(left.findIndex((q) => q.kind === "rest"), 1);
+  const left = parameters.filter(
+    (q) => q.kind === "rest" || q.kind === "ident" || q.kind === "block" || usedParameters.has(q.name),
+  );
+  if (left.some((q) => q.kind === "rest") && !body.join("").includes("$("))
+    left.splice(
+      left.findIndex((q) => q.kind === "rest"),
+      1,
+    );
   if (body.join("").trim() === "") return undefined;
   return {
     skeleton: skeletonOf(first),
@@ -166,6 +215,7 @@ function ascii(hex: string): boolean {
 /** What stands before and behind a piece of a string. */
 function surroundings(whole: string, part: string): [string, string] | undefined {
   if (part === "") return undefined;
-  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1)) if (at % 2 === 0) return [whole.slice(0, at), whole.slice(at + part.length)];
+  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1))
+    if (at % 2 === 0) return [whole.slice(0, at), whole.slice(at + part.length)];
   return undefined;
 }

@@ -19,5 +19,7 @@ export function mark(m: Mark): string {
 
 /** A body cut into plain text and marks. */
 export function pieces(body: string): (string | Mark)[] {
-  return body.split(/(\ue000[^\ue001]*\ue001)/).map((s) => (s.startsWith(OPEN) ? (JSON.parse(s.slice(1, -1)) as Mark) : s));
+  return body
+    .split(/(\ue000[^\ue001]*\ue001)/)
+    .map((s) => (s.startsWith(OPEN) ? (JSON.parse(s.slice(1, -1)) as Mark) : s));
 }

@@ -31,7 +31,13 @@ export function memberPath(p: Printer, i: number): FoundMember {
   const found = findMember(p, object.type, name);
   if (!found) throw new CannotPrint(`the member ${name} is not in the crate's ${show(object.type)}`);
   const path = [whole, ...found.path].join(".");
-  return { base: path, type: found.type, constant: object.constant === true, ...(object.root === undefined ? {} : { root: object.root }), ...(found.accessor === undefined ? {} : { accessor: found.accessor }) };
+  return {
+    base: path,
+    type: found.type,
+    constant: object.constant === true,
+    ...(object.root === undefined ? {} : { root: object.root }),
+    ...(found.accessor === undefined ? {} : { accessor: found.accessor }),
+  };
 }
 
 function fieldName(p: Printer, n: Kind<"member">): string | undefined {
@@ -40,13 +46,18 @@ function fieldName(p: Printer, n: Kind<"member">): string | undefined {
 }
 
 /** The way from a structure to the member of a name, through what has no name in C. */
-export function findMember(p: Printer, type: RustType, name: string): { path: string[]; accessor?: string; type: RustType } | undefined {
+export function findMember(
+  p: Printer,
+  type: RustType,
+  name: string,
+): { path: string[]; accessor?: string; type: RustType } | undefined {
   const record = type.k === "record" ? p.env.record(type.name) : undefined;
   if (!record) return undefined;
   for (const candidate of [name, `${name}_0`, `r#${name}`]) {
     // The storage of a bit-field that has it for itself has its name as well.
     const accessor = record.accessors.get(candidate);
-    if (accessor && record.accessors.has(`set_${candidate}`)) return { path: [], accessor: candidate, type: p.types.resolve(accessor) };
+    if (accessor && record.accessors.has(`set_${candidate}`))
+      return { path: [], accessor: candidate, type: p.types.resolve(accessor) };
     const field = record.fields.get(candidate);
     if (field) return { path: [candidate], type: p.types.resolve(field) };
   }

@@ -19,13 +19,22 @@ export class MovedCalls {
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
     this.findPieces(unit, body, moved);
-    this.findAssembly(unit, body, moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range === undefined));
+    this.findAssembly(
+      unit,
+      body,
+      moved.filter((m) => m.macro === undefined && m.callee === undefined && m.range === undefined),
+    );
     this.noteJumps(unit, body);
   }
 
   private noteJumps(unit: UnitFacts, body: number): void {
     unit.walk(body, (n, i) => {
-      const m = this.byNode.get(i) ?? unit.steps(n.p).map((s) => this.byInvocation.get(s.invocation)).find((x) => x !== undefined);
+      const m =
+        this.byNode.get(i) ??
+        unit
+          .steps(n.p)
+          .map((s) => this.byInvocation.get(s.invocation))
+          .find((x) => x !== undefined);
       if (m?.jumps) unit.jumpsOf.set(i, m.jumps);
     });
   }
@@ -37,7 +46,10 @@ export class MovedCalls {
     if (pieces.length > 0) {
       unit.walk(body, (n, i) => {
         // The compiler's conversions stand around it; the innermost of a text is what moved.
-        const m = (n.p ?? 0) === 0 && !(n.k === "cast" && n.explicit !== true) ? pieces.find((x) => x.range?.from === n.place.b && (x.range.to === n.place.e || n.k === "asm")) : undefined;
+        const m =
+          (n.p ?? 0) === 0 && !(n.k === "cast" && n.explicit !== true)
+            ? pieces.find((x) => x.range?.from === n.place.b && (x.range.to === n.place.e || n.k === "asm"))
+            : undefined;
         if (m && !found.has(m)) found.set(m, i);
       });
     }
@@ -69,7 +81,8 @@ export class MovedCalls {
     });
     const line = (x: number): number => unit.facts.expansions[x]?.place.l ?? 0;
     const begin = (x: number): number => unit.facts.expansions[x]?.place.b ?? 0;
-    const isAt = (x: number, m: MovedInvocation): boolean => m.offset === begin(x) && unit.macroName(x) === m.macro && unit.facts.expansions[x]?.path === 0;
+    const isAt = (x: number, m: MovedInvocation): boolean =>
+      m.offset === begin(x) && unit.macroName(x) === m.macro && unit.facts.expansions[x]?.path === 0;
     const exact = moved.filter((m) => m.macro !== undefined && m.offset !== undefined);
     for (const m of exact) {
       const x = [...met].find((v) => isAt(v, m));
@@ -77,8 +90,13 @@ export class MovedCalls {
       else this.byInvocation.set(x, m);
     }
     moved = moved.filter((m) => !exact.includes(m));
-    for (const [key, calls] of Map.groupBy(moved.filter((m) => m.macro !== undefined), (m) => `${m.macro} ${m.line}`)) {
-      const found = [...met].filter((x) => `${unit.macroName(x)} ${line(x)}` === key && unit.facts.expansions[x]?.path === 0).sort((a, b) => begin(a) - begin(b));
+    for (const [key, calls] of Map.groupBy(
+      moved.filter((m) => m.macro !== undefined),
+      (m) => `${m.macro} ${m.line}`,
+    )) {
+      const found = [...met]
+        .filter((x) => `${unit.macroName(x)} ${line(x)}` === key && unit.facts.expansions[x]?.path === 0)
+        .sort((a, b) => begin(a) - begin(b));
       if (found.length !== calls.length) this.lost.push(...calls);
       else for (const [i, x] of found.entries()) this.byInvocation.set(x, calls[i] as MovedInvocation);
     }
@@ -94,7 +112,10 @@ export class MovedCalls {
       }
       return true;
     });
-    for (const [name, all] of Map.groupBy(moved.filter((m) => m.callee !== undefined), (m) => m.callee as string)) {
+    for (const [name, all] of Map.groupBy(
+      moved.filter((m) => m.callee !== undefined),
+      (m) => m.callee as string,
+    )) {
       const left = [...all];
       const here = calls.get(name) ?? [];
       // Those with the same arguments left, in order; where there are more, those of the same line.
@@ -103,7 +124,9 @@ export class MovedCalls {
         if (m.offset === place.b && (p ?? 0) === 0) return true;
         const kept = m.arguments.flatMap((x) => ("argument" in x ? [x.argument] : []));
         const n = unit.node(i) as Kind<"call">;
-        return n.arguments.every((a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a));
+        return n.arguments.every(
+          (a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a),
+        );
       };
       for (const i of here) {
         const at = left.findIndex((m) => fit(m, i) && (here.length === all.length || m.line === unit.node(i).place.l));
@@ -136,7 +159,8 @@ export class MovedCalls {
 
   private helper(p: Printer, m: MovedInvocation, given: readonly number[], at: number): Rust {
     const signature = p.env.function(m.symbol);
-    if (!signature || signature.parameters.length !== m.arguments.length) throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
+    if (!signature || signature.parameters.length !== m.arguments.length)
+      throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
     const passed = m.arguments.map((x, k) => {
       const type = p.types.resolve((signature.parameters[k] as { type: RustType }).type);
       // In the words of the C, where one of its arguments is that constant.
@@ -164,5 +188,12 @@ function calleeName(unit: UnitFacts, n: Kind<"call">): string {
 
 /** What lowering takes for a constant: literals and sizes, strings for one. */
 function isConstant(unit: UnitFacts, i: number): boolean {
-  return !unit.some(i, (n) => n.k === "call" || n.k === "assignment" || n.k === "statement-expression" || (n.k === "reference" && unit.declaration(n.decl).k !== "enumerator"));
+  return !unit.some(
+    i,
+    (n) =>
+      n.k === "call" ||
+      n.k === "assignment" ||
+      n.k === "statement-expression" ||
+      (n.k === "reference" && unit.declaration(n.decl).k !== "enumerator"),
+  );
 }

@@ -13,7 +13,8 @@ export function addressesAsked(item: SyntaxNode, text: string): Set<string> {
   item.cursor().iterate((c) => {
     if (c.name !== "CallExpression" || text.slice(c.node.firstChild?.from, c.node.firstChild?.to) !== ADDRESS) return;
     let of = c.node.getChild("ArgList")?.firstChild?.nextSibling;
-    while (of?.name === "TypeCastExpression" || of?.name === "ParenthesizedExpression") of = of.name === "TypeCastExpression" ? of.firstChild : of.firstChild?.nextSibling;
+    while (of?.name === "TypeCastExpression" || of?.name === "ParenthesizedExpression")
+      of = of.name === "TypeCastExpression" ? of.firstChild : of.firstChild?.nextSibling;
     if (of) asked.add(asKey(text.slice(of.from, of.to)));
   });
   return asked;

@@ -13,8 +13,12 @@ export function pastedNames(p: Printer, x: number): Map<string, string> {
     while (tokens[at + 1]?.text === "#" && tokens[at + 2]?.text === "#") words.push(tokens[(at += 3)]?.text ?? "");
     if (words.length === 1) continue;
     const given = words.map((w) => argumentWords(p, x, macro?.parameters?.indexOf(w) ?? -1) ?? w);
-    const own = words.filter((w) => !macro?.parameters?.includes(w)).join("").replace(/^_+|_+$/g, "");
-    if (/^[A-Za-z_]\w*$/.test(given.join("")) && own !== "") out.set(p.unit.renamed.get(given.join("")) ?? given.join(""), own);
+    const own = words
+      .filter((w) => !macro?.parameters?.includes(w))
+      .join("")
+      .replace(/^_+|_+$/g, "");
+    if (/^[A-Za-z_]\w*$/.test(given.join("")) && own !== "")
+      out.set(p.unit.renamed.get(given.join("")) ?? given.join(""), own);
   }
   return out;
 }
@@ -25,7 +29,10 @@ export function argumentWords(p: Printer, x: number, k: number): string | undefi
   const place = expansion?.arguments?.[k];
   if (place) return p.sourceText(place)?.trim();
   const around = p.unit.steps(expansion?.path).at(-1)?.invocation;
-  const [macro, outer] = [expansion?.macro, around === undefined ? undefined : p.unit.facts.expansions[around]?.macro].map((m) => p.unit.facts.macros[m ?? -1]);
+  const [macro, outer] = [
+    expansion?.macro,
+    around === undefined ? undefined : p.unit.facts.expansions[around]?.macro,
+  ].map((m) => p.unit.facts.macros[m ?? -1]);
   if (!macro || !outer || around === undefined) return undefined;
   const words = invoked(outer.body, macro.name)?.[k];
   const at = words === undefined ? -1 : (outer.parameters?.indexOf(words) ?? -1);

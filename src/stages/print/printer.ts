@@ -114,8 +114,18 @@ export class Printer {
   private argument(template: Template, argument: number, i: number, want: RustType | undefined): Rust {
     const n = this.unit.node(i);
     // What the body makes of an argument is the body's.
-    if (n.k === "cast" && !n.explicit && n.kind !== "LValueToRValue" && n.kind !== "ArrayToPointerDecay" && n.kind !== "FunctionToPointerDecay") return this.bare(i, want);
-    return template.meet(argument, this.within(undefined, () => this.expression(i)));
+    if (
+      n.k === "cast" &&
+      !n.explicit &&
+      n.kind !== "LValueToRValue" &&
+      n.kind !== "ArrayToPointerDecay" &&
+      n.kind !== "FunctionToPointerDecay"
+    )
+      return this.bare(i, want);
+    return template.meet(
+      argument,
+      this.within(undefined, () => this.expression(i)),
+    );
   }
 
   get convert(): Conversion {
@@ -154,8 +164,12 @@ export class Printer {
       return rule.print(this, n, i, want);
     } catch (error) {
       // What is constant can be said as the number it is.
-      if (!(error instanceof CannotPrint) || !("t" in n) || n.v === undefined || this.types.of(n.t).k !== "int") throw error;
-      return this.convert.to(literalOf(BigInt(n.v), this.types.of(n.t)), want?.k === "int" || want?.k === "bool" ? want : this.types.of(n.t));
+      if (!(error instanceof CannotPrint) || !("t" in n) || n.v === undefined || this.types.of(n.t).k !== "int")
+        throw error;
+      return this.convert.to(
+        literalOf(BigInt(n.v), this.types.of(n.t)),
+        want?.k === "int" || want?.k === "bool" ? want : this.types.of(n.t),
+      );
     }
   }
 
@@ -177,7 +191,11 @@ export class Printer {
   /** A condition. */
   condition(i: number): Rust {
     // Widening changes nothing about being zero.
-    for (let n = this.unit.node(i); n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v === undefined && !this.isArgument(n.of); n = this.unit.node(i)) {
+    for (
+      let n = this.unit.node(i);
+      n.k === "cast" && !n.explicit && n.kind === "IntegralCast" && n.v === undefined && !this.isArgument(n.of);
+      n = this.unit.node(i)
+    ) {
       const [from, to] = [this.typeOf(n.of), this.types.of(n.t)];
       if (from.k === "bool" || (from.k === "int" && to.k === "int" && to.bits >= from.bits)) i = n.of;
       else break;
@@ -237,12 +255,18 @@ export class Printer {
       case "function":
         return nullOf(type);
       case "array":
-        if (type.of.k === "int" || type.of.k === "bool") return { ...atom(`[${this.zero(type.of).text}; ${type.length}]`, type), inferred: true };
+        if (type.of.k === "int" || type.of.k === "bool")
+          return { ...atom(`[${this.zero(type.of).text}; ${type.length}]`, type), inferred: true };
         return { ...atom("core::mem::zeroed()", type), inferred: true };
       default: {
         // What has holes is cleared as a whole: a literal says nothing of them.
         const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
-        if (type.k === "record" && literal && (this.form.methods ? literal.text.length <= SHORT : literal.leaves <= MANY)) return atom(literal.text, type);
+        if (
+          type.k === "record" &&
+          literal &&
+          (this.form.methods ? literal.text.length <= SHORT : literal.leaves <= MANY)
+        )
+          return atom(literal.text, type);
         return { ...atom("core::mem::zeroed()", type), inferred: true };
       }
     }
@@ -261,11 +285,17 @@ export class Printer {
     // A word of Rust's has another name in the crate.
     const found = this.locals.get(this.unit.renamed.get(name) ?? name) ?? [];
     for (let i: number | undefined = at; i !== undefined && found.length > 1; i = this.invocations.parentOf(i)) {
-      const seen = this.unit.below(i).flatMap((b) => declaredBy(this.unit.node(b))).filter((d) => found.includes(d));
+      const seen = this.unit
+        .below(i)
+        .flatMap((b) => declaredBy(this.unit.node(b)))
+        .filter((d) => found.includes(d));
       if (seen.length === 1) return seen[0] as number;
     }
     // What no block declares is a parameter.
-    const own = found.length > 1 ? found.filter((d) => (this.unit.declaration(d) as { scope?: string }).scope === "parameter") : found;
+    const own =
+      found.length > 1
+        ? found.filter((d) => (this.unit.declaration(d) as { scope?: string }).scope === "parameter")
+        : found;
     if (own.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
     return own[0] as number;
   }

@@ -4,8 +4,22 @@ import type { Expression, Kind, UnitFacts } from "./unit-facts.ts";
 
 /** Whether a node does something: what does not may be dropped where its value is not asked for. */
 export function isEffect(unit: UnitFacts, n: Node): boolean {
-  if (n.k === "call") return !(n.builtin !== undefined && /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin)) && !isCompileTimeError(unit, n);
-  if (n.k === "assignment" || n.k === "asm" || n.k === "atomic" || n.k === "va_arg" || n.k === "other-expression" || n.k === "other-statement") return true;
+  if (n.k === "call")
+    return (
+      !(
+        n.builtin !== undefined &&
+        /^__builtin_(?:expect|constant_p|types_compatible_p|object_size|dynamic_object_size)$/.test(n.builtin)
+      ) && !isCompileTimeError(unit, n)
+    );
+  if (
+    n.k === "assignment" ||
+    n.k === "asm" ||
+    n.k === "atomic" ||
+    n.k === "va_arg" ||
+    n.k === "other-expression" ||
+    n.k === "other-statement"
+  )
+    return true;
   if (n.k === "unary" && /\+\+|--/.test(n.op)) return true;
   if (n.k === "return" || n.k === "goto" || n.k === "break" || n.k === "continue" || n.k === "label") return true;
   return n.k === "cast" && n.kind === "LValueToRValue" && unit.isVolatile((unit.node(n.of) as Expression).t);

@@ -2,7 +2,22 @@
 import { BOOL, type RustType } from "./rust-type.ts";
 
 /** How tightly an expression binds: an operand that binds less needs parentheses. */
-export const BINDS = { statement: 0, assign: 1, or: 3, and: 4, compare: 5, bitor: 6, bitxor: 7, bitand: 8, shift: 9, sum: 10, product: 11, cast: 12, unary: 13, postfix: 14 } as const;
+export const BINDS = {
+  statement: 0,
+  assign: 1,
+  or: 3,
+  and: 4,
+  compare: 5,
+  bitor: 6,
+  bitxor: 7,
+  bitand: 8,
+  shift: 9,
+  sum: 10,
+  product: 11,
+  cast: 12,
+  unary: 13,
+  postfix: 14,
+} as const;
 
 export interface Rust {
   text: string;
@@ -43,7 +58,8 @@ export function operand(r: Rust, least: number): string {
 
 /** The receiver of a method: a literal needs its type there. */
 export function receiver(r: Rust): string {
-  if (r.literal !== undefined && r.type.k === "int") return r.literal < 0n ? `(${r.text}_${rustName(r.type)})` : `${r.text}_${rustName(r.type)}`;
+  if (r.literal !== undefined && r.type.k === "int")
+    return r.literal < 0n ? `(${r.text}_${rustName(r.type)})` : `${r.text}_${rustName(r.type)}`;
   return operand(r, BINDS.postfix);
 }
 
@@ -53,7 +69,20 @@ export function rustName(t: RustType): string {
   return /^[ui]size$/.test(t.name) ? t.name : `${t.signed ? "i" : "u"}${t.bits}`;
 }
 
-const LEVEL: Readonly<Record<string, number>> = { "*": BINDS.product, "/": BINDS.product, "%": BINDS.product, "+": BINDS.sum, "-": BINDS.sum, "<<": BINDS.shift, ">>": BINDS.shift, "&": BINDS.bitand, "^": BINDS.bitxor, "|": BINDS.bitor, "&&": BINDS.and, "||": BINDS.or };
+const LEVEL: Readonly<Record<string, number>> = {
+  "*": BINDS.product,
+  "/": BINDS.product,
+  "%": BINDS.product,
+  "+": BINDS.sum,
+  "-": BINDS.sum,
+  "<<": BINDS.shift,
+  ">>": BINDS.shift,
+  "&": BINDS.bitand,
+  "^": BINDS.bitxor,
+  "|": BINDS.bitor,
+  "&&": BINDS.and,
+  "||": BINDS.or,
+};
 
 /** `left op right`; comparisons do not associate. */
 export function binary(left: Rust, op: string, right: Rust, type: RustType): Rust {
@@ -61,14 +90,23 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
   const compare = level === undefined;
   const binds = level ?? BINDS.compare;
   // Which of bits and sums binds more is for the reader to see.
-  const least = /^(?:[&|^]|<<|>>)$/.test(op) ? (of: Rust): number => (of.binds === BINDS.sum || of.binds === BINDS.product ? BINDS.cast : 0) : (): number => 0;
+  const least = /^(?:[&|^]|<<|>>)$/.test(op)
+    ? (of: Rust): number => (of.binds === BINDS.sum || of.binds === BINDS.product ? BINDS.cast : 0)
+    : (): number => 0;
   let l = operand(left, Math.max(compare ? binds + 1 : binds, least(left)));
   if (left.endsInCast && op.startsWith("<") && left.binds >= (compare ? binds + 1 : binds)) l = `(${l})`;
   const tail = right.binds >= binds + 1 && right.endsInCast;
   // Of literals alone: nothing in it says which integer it is.
   const open = (r: Rust): boolean => r.literal !== undefined || r.inferred === true;
   const inferred = !compare && open(left) && (open(right) || level === BINDS.shift);
-  return { text: `${l} ${op} ${operand(right, Math.max(binds + 1, least(right)))}`, binds, type: compare ? BOOL : type, ...(tail ? { endsInCast: true } : {}), ...(inferred ? { inferred } : {}), ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}) };
+  return {
+    text: `${l} ${op} ${operand(right, Math.max(binds + 1, least(right)))}`,
+    binds,
+    type: compare ? BOOL : type,
+    ...(tail ? { endsInCast: true } : {}),
+    ...(inferred ? { inferred } : {}),
+    ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}),
+  };
 }
 
 export function prefix(op: string, of: Rust, type: RustType): Rust {

@@ -88,7 +88,14 @@ export function show(t: RustType): string {
 
 /** Whether two are one type to rustc: names of the same integer are. */
 export function same(a: RustType, b: RustType): boolean {
-  if (a.k === "function" && b.k === "function") return a.bare === b.bare && a.variadic === b.variadic && a.parameters.length === b.parameters.length && a.parameters.every((p, i) => same(p, b.parameters[i] as RustType)) && same(a.result, b.result);
+  if (a.k === "function" && b.k === "function")
+    return (
+      a.bare === b.bare &&
+      a.variadic === b.variadic &&
+      a.parameters.length === b.parameters.length &&
+      a.parameters.every((p, i) => same(p, b.parameters[i] as RustType)) &&
+      same(a.result, b.result)
+    );
   if (a.k === "pointer" && b.k === "pointer") return a.mutable === b.mutable && same(a.to, b.to);
   if (a.k === "array" && b.k === "array") return a.length === b.length && same(a.of, b.of);
   // By what they are, whatever they are called.

@@ -5,7 +5,8 @@
 import { codeOf, type RustToken } from "../../rust/lexer.ts";
 
 /** Methods of pointers and of core that only unsafe code calls. */
-const UNSAFE_METHODS = /^(?:add|sub|offset|offset_from|byte_add|byte_sub|read_volatile|write_volatile|write_bytes|unwrap_unchecked)$/;
+const UNSAFE_METHODS =
+  /^(?:add|sub|offset|offset_from|byte_add|byte_sub|read_volatile|write_volatile|write_bytes|unwrap_unchecked)$/;
 
 const KEYWORDS = /^(?:if|else|match|while|return|in|as|let|mut|break|loop|move)$/;
 
@@ -40,7 +41,12 @@ export function mayBeSafe(text: string, around: Surroundings): boolean {
 function isDereference(tokens: readonly RustToken[], i: number): boolean {
   const [before, behind] = [tokens[i - 1], tokens[i + 1]?.text];
   if (behind === "mut" || behind === "const") return false;
-  const isOperand = before !== undefined && (before.kind === "number" || before.kind === "char" || (before.kind === "identifier" && !KEYWORDS.test(before.text)) || /^[)\]]$/.test(before.text));
+  const isOperand =
+    before !== undefined &&
+    (before.kind === "number" ||
+      before.kind === "char" ||
+      (before.kind === "identifier" && !KEYWORDS.test(before.text)) ||
+      /^[)\]]$/.test(before.text));
   return !isOperand;
 }
 

@@ -1,7 +1,13 @@
 /** Names of core's that Rust people write without their path: the path goes where the crate has nothing of that name, and is imported. */
 import { codeOf } from "../../rust/lexer.ts";
 
-const PATHS: readonly string[] = ["core::mem::zeroed", "core::mem::offset_of", "core::ptr::null", "core::ptr::null_mut", "core::hint::unreachable_unchecked"];
+const PATHS: readonly string[] = [
+  "core::mem::zeroed",
+  "core::mem::offset_of",
+  "core::ptr::null",
+  "core::ptr::null_mut",
+  "core::hint::unreachable_unchecked",
+];
 
 export interface Shortened {
   text: string;

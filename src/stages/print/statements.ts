@@ -39,20 +39,38 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       continue;
     }
     if (item.k === "declare") {
-      lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => declaration(p, item, plan))]));
+      lines.push(
+        ...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => declaration(p, item, plan))]),
+      );
       continue;
     }
     const rest = items.slice(at + 1);
-    if (!p.form.continues && rest.length > 0 && rest.every((x) => x.k === "statement" || x.k === "declare") && skipsRest(p, item.i)) {
+    if (
+      !p.form.continues &&
+      rest.length > 0 &&
+      rest.every((x) => x.k === "statement" || x.k === "declare") &&
+      skipsRest(p, item.i)
+    ) {
       const n = p.unit.node(item.i) as Kind<"if">;
       const then = bodyOf(p.unit, n.then).slice(0, -1);
-      lines.push(...commented(p, item.i, () => [...plan.before(item), `if ${p.condition(n.condition).text} {`, ...printItems(p, itemsOf(p.unit, then, p.flow.jumps), "nothing")]));
+      lines.push(
+        ...commented(p, item.i, () => [
+          ...plan.before(item),
+          `if ${p.condition(n.condition).text} {`,
+          ...printItems(p, itemsOf(p.unit, then, p.flow.jumps), "nothing"),
+        ]),
+      );
       const others = listLines(p, rest, "nothing", plan);
       if (others[0]?.startsWith("if ") && isOne(rest)) lines.push(`} else ${others[0]}`, ...others.slice(1));
       else lines.push("} else {", ...others, "}");
       return lines;
     }
-    lines.push(...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing"))]));
+    lines.push(
+      ...commented(p, item.i, () => [
+        ...plan.before(item),
+        ...p.prelude.around(() => plan.merged(item) ?? printStatement(p, item.i, last ? ending : "nothing")),
+      ]),
+    );
   }
   return lines;
 }
@@ -64,11 +82,22 @@ function isOne(items: readonly Item[]): boolean {
 /** An `if` after which a loop begins anew: the rest of its body is what is done else. */
 function skipsRest(p: Printer, i: number): boolean {
   const n = p.unit.node(i);
-  if (n.k !== "if" || n.else !== undefined || p.unit.expression(n.condition).v !== undefined || p.invocations.at(i).length > 0) return false;
+  if (
+    n.k !== "if" ||
+    n.else !== undefined ||
+    p.unit.expression(n.condition).v !== undefined ||
+    p.invocations.at(i).length > 0
+  )
+    return false;
   const last = bodyOf(p.unit, n.then).at(-1);
   const parent = p.invocations.parentOf(i);
   const around = parent === undefined ? undefined : p.invocations.parentOf(parent);
-  return last !== undefined && p.unit.node(last).k === "continue" && around !== undefined && ["while", "for"].includes(p.unit.node(around).k);
+  return (
+    last !== undefined &&
+    p.unit.node(last).k === "continue" &&
+    around !== undefined &&
+    ["while", "for"].includes(p.unit.node(around).k)
+  );
 }
 
 /** With the comments around it; what a macro says has none of its own. */
@@ -104,8 +133,15 @@ export function bareStatement(p: Printer, i: number, ending: Ending): string[] {
       return loop(p, n.body, n.condition, undefined);
     case "for": {
       const whole = forBehindInit(p, i);
-      const first = n.init === undefined ? [] : p.unit.node(n.init).k === "declare" ? printItems(p, itemsOf(p.unit, [n.init], p.flow.jumps), "nothing") : printStatement(p, n.init, "nothing");
-      return n.init !== undefined && p.unit.node(n.init).k === "declare" ? ["{", ...first, ...whole, "}"] : [...first, ...whole];
+      const first =
+        n.init === undefined
+          ? []
+          : p.unit.node(n.init).k === "declare"
+            ? printItems(p, itemsOf(p.unit, [n.init], p.flow.jumps), "nothing")
+            : printStatement(p, n.init, "nothing");
+      return n.init !== undefined && p.unit.node(n.init).k === "declare"
+        ? ["{", ...first, ...whole, "}"]
+        : [...first, ...whole];
     }
     case "do":
       return printDo(p, n, ending);
@@ -161,13 +197,17 @@ export function valueBlock(p: Printer, body: number, want: RustType | undefined)
   const last = items.at(-1);
   const n = last?.k === "statement" ? p.unit.node(last.i) : undefined;
   const of = n?.k === "evaluate" ? n.of : n !== undefined && "t" in n ? (last as { i: number }).i : undefined;
-  if (of === undefined || p.types.of(p.unit.expression(of).t).k === "void") return blockLike(`{\n${printItems(p, items, "nothing").join("\n")}\n}`, UNIT);
+  if (of === undefined || p.types.of(p.unit.expression(of).t).k === "void")
+    return blockLike(`{\n${printItems(p, items, "nothing").join("\n")}\n}`, UNIT);
   const plan = planDeclarations(p, items);
   const lines = listLines(p, items.slice(0, -1), "nothing", plan);
   lines.push(...plan.before(last as Item));
   const value = p.expression(of, want);
   if (lines.length === 0) return value;
-  return { ...blockLike(`{\n${lines.join("\n")}\n${value.text}\n}`, value.type), ...(value.inferred || value.literal !== undefined ? { inferred: true as const } : {}) };
+  return {
+    ...blockLike(`{\n${lines.join("\n")}\n${value.text}\n}`, value.type),
+    ...(value.inferred || value.literal !== undefined ? { inferred: true as const } : {}),
+  };
 }
 
 function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
@@ -189,7 +229,8 @@ function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
   const otherwise = printBody(p, n.else, inner);
   if (otherwise.length === 0) return [`if ${test} {`, ...then, "}"];
   const below = p.unit.node(n.else);
-  if (below.k === "if" && otherwise[0]?.startsWith("if ") && otherwise.at(-1) === "}") return [`if ${test} {`, ...then, `} else ${otherwise[0]}`, ...otherwise.slice(1)];
+  if (below.k === "if" && otherwise[0]?.startsWith("if ") && otherwise.at(-1) === "}")
+    return [`if ${test} {`, ...then, `} else ${otherwise[0]}`, ...otherwise.slice(1)];
   if (then.length === 0) return [`if ${not(p.condition(n.condition)).text} {`, ...otherwise, "}"];
   return [`if ${test} {`, ...then, "} else {", ...otherwise, "}"];
 }
@@ -217,7 +258,12 @@ function loop(p: Printer, body: number, condition: number | undefined, step: num
   p.flow.leave(frame);
   const lines = inside ? [`'${inside.label}: {`, ...inner, "}", ...stepped] : [...inner, ...stepped];
   const v = condition === undefined ? "1" : p.unit.expression(condition).v;
-  const head = v === undefined ? `while ${p.prelude.without(() => p.condition(condition as number).text)}` : v === "0" ? undefined : "loop";
+  const head =
+    v === undefined
+      ? `while ${p.prelude.without(() => p.condition(condition as number).text)}`
+      : v === "0"
+        ? undefined
+        : "loop";
   if (head === undefined) return [];
   return [`${frame.used ? `'${frame.label}: ` : ""}${head} {`, ...lines, "}"];
 }
@@ -233,7 +279,8 @@ function printDo(p: Printer, n: Kind<"do">, ending: Ending): string[] {
   p.flow.leave(frame);
   if (v === "0") return [`'${frame.label}: {`, ...inner, "}"];
   const body = inside ? [`'${inside.label}: {`, ...inner, "}"] : inner;
-  const test = v === undefined ? [`if ${p.prelude.without(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
+  const test =
+    v === undefined ? [`if ${p.prelude.without(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
   return [`${frame.used ? `'${frame.label}: ` : ""}loop {`, ...body, ...test, "}"];
 }
 
@@ -243,4 +290,3 @@ function printReturn(p: Printer, n: Kind<"return">, ending: Ending): string[] {
   const value = p.result.k === "never" ? p.expression(n.of) : p.value(n.of, p.result);
   return ending === "function" && p.form.tail ? [value.text] : [`return ${value.text};`];
 }
-

@@ -21,7 +21,11 @@ const SHORT = 60;
 export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): string[] {
   const groups = groupsOf(p.unit, n.body);
   const inner = unpromoted(p, n.of);
-  const values = groups.flatMap((g) => g.labels.flatMap((l) => [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")]))));
+  const values = groups.flatMap((g) =>
+    g.labels.flatMap((l) =>
+      [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")])),
+    ),
+  );
   const natural = p.expression(inner);
   const type = values.every((v) => fits(v, natural.type)) ? natural.type : p.typeOf(n.of);
   const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
@@ -34,7 +38,8 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   for (const [at, g] of groups.entries()) {
     const lines = armLines(p, groups, at, ending);
     if (g.isDefault) otherwise = lines;
-    else arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
+    else
+      arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
   }
   p.flow.leave(frame);
   arms.push(...arm("_", otherwise ?? []));
@@ -43,7 +48,8 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
 
 function arm(patterns: string, lines: readonly string[]): string[] {
   const [only] = lines;
-  if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only)) return [`${patterns} => ${only.slice(0, -1)},`];
+  if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only))
+    return [`${patterns} => ${only.slice(0, -1)},`];
   // A value, where the function ends.
   if (lines.length === 1 && only !== undefined && /^[^\n/{};]*$/.test(only)) return [`${patterns} => ${only},`];
   return [`${patterns} => {`, ...lines, "}"];
@@ -88,7 +94,8 @@ function groupsOf(unit: UnitFacts, body: number): Group[] {
       return;
     }
     if (n.k !== "empty" || group.body.length > 0) group.body.push(i);
-    if (unit.some(i, (x, at) => at !== i && (x.k === "case" || x.k === "default") && !inSwitch(unit, i, at))) throw new CannotPrint("a case within a statement");
+    if (unit.some(i, (x, at) => at !== i && (x.k === "case" || x.k === "default") && !inSwitch(unit, i, at)))
+      throw new CannotPrint("a case within a statement");
   };
   for (const s of bodyOf(unit, body)) add(s);
   return groups;
@@ -112,7 +119,9 @@ function pattern(p: Printer, l: { low?: number; high?: number }, type: RustType)
     const v = p.unit.expression(i).v;
     const r = p.value(i, type);
     // A path or a literal; what is computed is written as the number it is.
-    return /^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false" ? r.text : (v ?? r.text);
+    return /^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false"
+      ? r.text
+      : (v ?? r.text);
   };
   if (l.low === undefined) return "_";
   return l.high === undefined ? end(l.low) : `${end(l.low)}..=${end(l.high)}`;

@@ -53,7 +53,13 @@ export class Template {
   private readonly names = new Map<number, string>();
   private readonly inside: ReadonlySet<number>;
   readonly form: Form;
-  constructor(invocation: number, parameters: readonly string[], variadic: boolean, inside: ReadonlySet<number>, form: Form) {
+  constructor(
+    invocation: number,
+    parameters: readonly string[],
+    variadic: boolean,
+    inside: ReadonlySet<number>,
+    form: Form,
+  ) {
     this.invocation = invocation;
     this.parameters = parameters;
     this.variadic = variadic;
@@ -99,7 +105,16 @@ export class Template {
     texts.add(printed.text);
     this.met.set(argument, texts);
     const name = this.parameter(argument);
-    const { literal: _literal, known: _known, addressOf: _address, equality: _equality, pointee: _pointee, inferred: _inferred, endsInCast: _cast, ...rest } = printed;
+    const {
+      literal: _literal,
+      known: _known,
+      addressOf: _address,
+      equality: _equality,
+      pointee: _pointee,
+      inferred: _inferred,
+      endsInCast: _cast,
+      ...rest
+    } = printed;
     return { ...rest, text: `$${name}`, binds: BINDS.postfix, argument: name };
   }
 }
@@ -117,18 +132,35 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
 
 /** The body of one that is an initialiser of a variable: names that it pastes together are parameters as well. */
 export function initialiserTemplate(p: Printer, i: number, x: number, type: RustType, print: () => string): MacroUse {
-  const use = describe(p, i, x, () => ({ text: print(), type, statement: false }), (at) => argumentWords(p, x, at), { ...BOLD, wrapping: true });
+  const use = describe(
+    p,
+    i,
+    x,
+    () => ({ text: print(), type, statement: false }),
+    (at) => argumentWords(p, x, at),
+    { ...BOLD, wrapping: true },
+  );
   for (const [name, parameter] of pastedNames(p, x)) {
     const named = codeOf(use.body).filter((t) => t.kind === "identifier" && t.text === name);
     if (named.length === 0) continue;
-    use.body = edited(use.body, named.map((t) => ({ start: t.start, end: t.end, text: `$${parameter}` })));
+    use.body = edited(
+      use.body,
+      named.map((t) => ({ start: t.start, end: t.end, text: `$${parameter}` })),
+    );
     use.parameters.push({ name: parameter, kind: "ident" });
     use.given.set(parameter, [name]);
   }
   return use;
 }
 
-function describe(p: Printer, i: number, x: number, print: () => { text: string; type: RustType; statement: boolean }, argument = (at: number): string | undefined => sourceOfArgument(p, x, at), form = BOLD): MacroUse {
+function describe(
+  p: Printer,
+  i: number,
+  x: number,
+  print: () => { text: string; type: RustType; statement: boolean },
+  argument = (at: number): string | undefined => sourceOfArgument(p, x, at),
+  form = BOLD,
+): MacroUse {
   const expansion = p.unit.facts.expansions[x];
   const macro = expansion && p.unit.facts.macros[expansion.macro];
   if (!expansion || !macro) throw new CannotPrint("no macro");
@@ -181,7 +213,18 @@ function describe(p: Printer, i: number, x: number, print: () => { text: string;
       given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
-  return { macro: macro.name, isOwn: p.isOwn, body: made.text, type: made.type, isStatement: made.statement, parameters, given, literals, spelled, types };
+  return {
+    macro: macro.name,
+    isOwn: p.isOwn,
+    body: made.text,
+    type: made.type,
+    isStatement: made.statement,
+    parameters,
+    given,
+    literals,
+    spelled,
+    types,
+  };
 }
 
 function sourceOfArgument(p: Printer, x: number, at: number): string | undefined {
@@ -203,7 +246,11 @@ export function headTemplate(p: Printer, i: number, x: number): MacroUse {
     const first = n.init === undefined ? [] : bareStatement(p, n.init, "nothing");
     const step = n.step === undefined ? "" : `${effectOf(p, n.step)};`;
     const test = n.condition === undefined ? "true" : p.condition(n.condition).text;
-    return { text: `${first.map((l) => `${l}\n`).join("")}while ${test} {\n$body\n${step}\n}`, type: UNIT, statement: true };
+    return {
+      text: `${first.map((l) => `${l}\n`).join("")}while ${test} {\n$body\n${step}\n}`,
+      type: UNIT,
+      statement: true,
+    };
   });
   use.parameters.push({ name: "body", kind: "block" });
   use.given.set("body", [next ? `{\n'${next.label}: {\n${body.join("\n")}\n}\n}` : `{\n${body.join("\n")}\n}`]);
@@ -233,9 +280,12 @@ function stringLiteral(text: string): string | undefined {
 
 /** The Rust of a C type that is named by one word, or by `struct` and one. */
 function typeNamed(p: Printer, text: string): string | undefined {
-  const words = lex(text).filter((t) => t.kind !== "comment").map((t) => t.text);
+  const words = lex(text)
+    .filter((t) => t.kind !== "comment")
+    .map((t) => t.text);
   const [a, b] = words;
-  const find = (is: (d: ReturnType<UnitFacts["declaration"]>) => boolean): number => p.unit.facts.declarations.findIndex(is);
+  const find = (is: (d: ReturnType<UnitFacts["declaration"]>) => boolean): number =>
+    p.unit.facts.declarations.findIndex(is);
   const at = (index: number): RustType | undefined => {
     const t = p.unit.facts.types.findIndex((x) => "decl" in x && x.decl === index && !x.const && !x.volatile);
     return t < 0 ? undefined : p.types.of(t);
@@ -250,9 +300,10 @@ function typeNamed(p: Printer, text: string): string | undefined {
     if (d >= 0) type = at(d);
   }
   if (!type) {
-    const plain = p.unit.facts.types.findIndex((x) => x.k === "int" && x.name === words.join(" ") && !x.const && !x.volatile);
+    const plain = p.unit.facts.types.findIndex(
+      (x) => x.k === "int" && x.name === words.join(" ") && !x.const && !x.volatile,
+    );
     if (plain >= 0) type = p.types.of(plain);
   }
   return type && p.types.isNamed(type) ? show(type) : undefined;
 }
-

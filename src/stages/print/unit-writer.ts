@@ -58,7 +58,10 @@ export class UnitWriter {
     const macros = [...names].map((n) => macro(n) ?? "").join("\n");
     const ffi = new Set([...all.flatMap((k) => k.ffi), ...(macros.match(/\bc_\w+/g) ?? [])]);
     const imports = importsOf([...ffi].sort(), [...new Set(all.flatMap((k) => k.imports))]);
-    const edits = [{ name: "", from: this.importsAt, to: this.importsAt, text: imports }, ...this.items.flatMap((i) => (printed.has(i.name) ? [{ ...i, text: printed.get(i.name)?.text ?? "" }] : []))];
+    const edits = [
+      { name: "", from: this.importsAt, to: this.importsAt, text: imports },
+      ...this.items.flatMap((i) => (printed.has(i.name) ? [{ ...i, text: printed.get(i.name)?.text ?? "" }] : [])),
+    ];
     return { names, ...this.edited(edits.sort((a, b) => a.from - b.from)) };
   }
 
@@ -91,18 +94,26 @@ export class UnitWriter {
 
 /** The port's macros, some of core::ffi's types and some of core's functions at hand. */
 function importsOf(ffi: readonly string[], paths: readonly string[]): string {
-  const modules = Map.groupBy([...ffi.map((n) => `core::ffi::${n}`), ...paths], (path) => path.slice(0, path.lastIndexOf("::")));
-  const lines = [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, all]) => {
-    const names = all.map((path) => path.slice(module.length + 2));
-    return `\nuse ${module}::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};`;
-  });
+  const modules = Map.groupBy([...ffi.map((n) => `core::ffi::${n}`), ...paths], (path) =>
+    path.slice(0, path.lastIndexOf("::")),
+  );
+  const lines = [...modules]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([module, all]) => {
+      const names = all.map((path) => path.slice(module.length + 2));
+      return `\nuse ${module}::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};`;
+    });
   return `\nuse crate::macros::*;${lines.join("")}`;
 }
 
 /** The names of core::ffi that a text uses by themselves, in what macros are given as well. */
 function ffiNames(text: string): string[] {
   const tokens = codeOf(text);
-  const names = new Set(tokens.flatMap((t, i) => (t.kind === "identifier" && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [])));
+  const names = new Set(
+    tokens.flatMap((t, i) =>
+      t.kind === "identifier" && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : [],
+    ),
+  );
   return [...names].filter((n) => /^c_(?:void|char|s?char|uchar|u?short|u?int|u?long|u?longlong)$/.test(n));
 }
 

@@ -54,7 +54,11 @@ export class UnitPrinter {
 
   /** The functions that the crate has as Rust: the module's own ones of the unit, and those of the kernel's headers that it reaches. */
   defined(): { item: FunctionItem; declaration: DeclarationOf<"function"> }[] {
-    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined ? [[d.name, d] as const] : [])));
+    const byName = new Map(
+      this.unit.facts.declarations.flatMap((d) =>
+        d.k === "function" && d.body !== undefined ? [[d.name, d] as const] : [],
+      ),
+    );
     return this.items.flatMap((item) => {
       const declaration = byName.get(item.name);
       return declaration ? [{ item, declaration }] : [];
@@ -63,7 +67,13 @@ export class UnitPrinter {
 
   /** The module's own variables of the unit. */
   ownVariables(): { item: StaticItem; declaration: Variable }[] {
-    const byName = new Map(this.unit.facts.declarations.flatMap((d) => (d.k === "variable" && d.scope === "file" && d.defined === true && this.unit.isOwn(d) ? [[d.name, d] as const] : [])));
+    const byName = new Map(
+      this.unit.facts.declarations.flatMap((d) =>
+        d.k === "variable" && d.scope === "file" && d.defined === true && this.unit.isOwn(d)
+          ? [[d.name, d] as const]
+          : [],
+      ),
+    );
     return this.statics.flatMap((item) => {
       const declaration = byName.get(item.name);
       return declaration ? [{ item, declaration }] : [];
@@ -77,7 +87,12 @@ export class UnitPrinter {
 
   /** Whether nothing of the crate that the unit sees has a name. */
   isFree(name: string): boolean {
-    return !this.environment.function(name) && !this.environment.static(name) && this.environment.constant(name) === undefined && !this.environment.hasType(name);
+    return (
+      !this.environment.function(name) &&
+      !this.environment.static(name) &&
+      this.environment.constant(name) === undefined &&
+      !this.environment.hasType(name)
+    );
   }
 
   isStatic(name: string): boolean {
@@ -90,7 +105,20 @@ export class UnitPrinter {
     // As it reads best, and as one that is unsafe to compute.
     for (const { item, declaration } of form === BOLD || form.wrapping ? this.ownVariables() : []) {
       try {
-        out.variables.set(item.name, printVariable({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, form, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
+        out.variables.set(
+          item.name,
+          printVariable({
+            unit: this.unit,
+            environment: this.environment,
+            types: this.types,
+            item,
+            declaration,
+            book,
+            form,
+            source: sourceOf(declaration.place?.f ?? -1),
+            sourceOf,
+          }),
+        );
       } catch (error) {
         out.reasons.set(item.name, whyNot(error));
       }
@@ -98,7 +126,22 @@ export class UnitPrinter {
     // That form is for what rustc computes.
     for (const { item, declaration } of form.wrapping ? [] : this.defined()) {
       try {
-        out.functions.set(item.name, printFunction({ unit: this.unit, environment: this.environment, types: this.types, item, declaration, book, moved: this.input.moved, form, head: form.own && !this.addressed.has(item.name) ? ownHead(item.head) : item.head, source: sourceOf(declaration.place?.f ?? -1), sourceOf }));
+        out.functions.set(
+          item.name,
+          printFunction({
+            unit: this.unit,
+            environment: this.environment,
+            types: this.types,
+            item,
+            declaration,
+            book,
+            moved: this.input.moved,
+            form,
+            head: form.own && !this.addressed.has(item.name) ? ownHead(item.head) : item.head,
+            source: sourceOf(declaration.place?.f ?? -1),
+            sourceOf,
+          }),
+        );
       } catch (error) {
         out.reasons.set(item.name, whyNot(error));
       }
@@ -109,14 +152,22 @@ export class UnitPrinter {
 
 /** c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is. */
 function whyNot(error: unknown): string {
-  return error instanceof CannotPrint ? error.message : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof CannotPrint
+    ? error.message
+    : `the printer failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** The facts with the names that things have in the crate. */
 function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Facts {
   if (renamed.size === 0) return facts;
-  const named = <T extends { name?: string | undefined }>(x: T): T => (x.name !== undefined && renamed.has(x.name) ? { ...x, name: renamed.get(x.name) } : x);
-  return { ...facts, declarations: facts.declarations.map((d) => (d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d))) };
+  const named = <T extends { name?: string | undefined }>(x: T): T =>
+    x.name !== undefined && renamed.has(x.name) ? { ...x, name: renamed.get(x.name) } : x;
+  return {
+    ...facts,
+    declarations: facts.declarations.map((d) =>
+      d.k === "record" && d.fields ? { ...named(d), fields: d.fields.map(named) } : named(d),
+    ),
+  };
 }
 
 /** Names that stand anywhere but where something is called, or defined. */
@@ -136,7 +187,10 @@ function namedButNotCalled(text: string): Set<string> {
 /** A function's head without C's calling convention, where C does not know it. */
 function ownHead(head: string): string {
   const tokens = codeOf(head);
-  if (tokens.some((t) => t.text === "pub" || t.text === "no_mangle" || t.text === "export_name" || t.text === "linkage")) return head;
+  if (
+    tokens.some((t) => t.text === "pub" || t.text === "no_mangle" || t.text === "export_name" || t.text === "linkage")
+  )
+    return head;
   const at = tokens.findIndex((t, i) => t.text === "extern" && tokens[i + 1]?.kind === "string");
   const behind = tokens[at + 2]?.start ?? head.length;
   return at < 0 ? head : head.slice(0, tokens[at]?.start) + head.slice(behind);

@@ -40,7 +40,9 @@ export function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
 export function belongsFurtherIn(unit: UnitFacts, i: number, decl: number): boolean {
   const body = bodyThatUses(unit, i, decl);
   if (body === undefined) return false;
-  const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map(), tails: new Map() }).filter((x) => usesIn(unit, x, decl));
+  const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map(), tails: new Map() }).filter((x) =>
+    usesIn(unit, x, decl),
+  );
   if (first?.k !== "statement") return false;
   return givesValue(unit, first.i, decl) || (more.length === 0 && belongsFurtherIn(unit, first.i, decl));
 }
@@ -48,7 +50,10 @@ export function belongsFurtherIn(unit: UnitFacts, i: number, decl: number): bool
 /** The one body of a statement that uses a variable, where nothing else of the statement does. */
 function bodyThatUses(unit: UnitFacts, i: number, decl: number): number[] | undefined {
   const n = unit.node(i);
-  const alone = (bodies: readonly (number | undefined)[], rest: readonly (number | undefined)[]): number[] | undefined => {
+  const alone = (
+    bodies: readonly (number | undefined)[],
+    rest: readonly (number | undefined)[],
+  ): number[] | undefined => {
     if (rest.some((x) => x !== undefined && uses(unit, x, decl))) return undefined;
     const using = bodies.filter((b) => b !== undefined && uses(unit, b, decl));
     return using.length === 1 ? bodyOf(unit, using[0] as number) : undefined;

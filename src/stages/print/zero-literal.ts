@@ -4,7 +4,11 @@ import type { Environment } from "./environment.ts";
 import type { RustType } from "./rust-type.ts";
 
 /** Undefined where some member's zero cannot be written. `leaves`: how many values it is made of. */
-export function zeroLiteral(env: Environment, types: CrateTypes, type: RustType): { text: string; leaves: number } | undefined {
+export function zeroLiteral(
+  env: Environment,
+  types: CrateTypes,
+  type: RustType,
+): { text: string; leaves: number } | undefined {
   switch (type.k) {
     case "int":
       return { text: "0", leaves: 1 };

@@ -37,7 +37,10 @@ export class Places {
     const n = this.terms.node(address);
     const times = n.op.startsWith("sum ") ? n.op.split(" ").slice(2) : ["1"];
     const parts = n.op.startsWith("sum ") ? n.args : [address];
-    return parts.some((p, i) => times[i] === "1" && /^(?:argument \d+$|@)/.test(this.terms.node(p).op)) && !this.namesVariable(address);
+    return (
+      parts.some((p, i) => times[i] === "1" && /^(?:argument \d+$|@)/.test(this.terms.node(p).op)) &&
+      !this.namesVariable(address)
+    );
   }
 
   /** All but the number that is added, as one word. */
@@ -52,7 +55,11 @@ export class Places {
   /** The variable that an extent lies within. */
   private variable({ address, bytes }: Extent, { offset }: { offset: bigint }): string | undefined {
     const n = this.terms.node(address);
-    const base = n.op.startsWith("sum ") ? (n.args.length === 1 && n.op.split(" ")[2] === "1" ? this.terms.node(n.args[0] as Term) : undefined) : n;
+    const base = n.op.startsWith("sum ")
+      ? n.args.length === 1 && n.op.split(" ")[2] === "1"
+        ? this.terms.node(n.args[0] as Term)
+        : undefined
+      : n;
     const size = base === undefined ? undefined : this.variables.get(base.op);
     return base !== undefined && size !== undefined && offset + BigInt(bytes) <= BigInt(size) ? base.op : undefined;
   }

@@ -29,7 +29,18 @@ export interface ProofTools {
 }
 
 /** What Rust's rules let a caller take for granted of a reference or a number with gaps, and C says of no parameter. */
-const PROMISES = new Set(["noalias", "nonnull", "dereferenceable", "dereferenceable_or_null", "range", "readonly", "readnone", "writeonly", "writable", "returned"]);
+const PROMISES = new Set([
+  "noalias",
+  "nonnull",
+  "dereferenceable",
+  "dereferenceable_or_null",
+  "range",
+  "readonly",
+  "readnone",
+  "writeonly",
+  "writable",
+  "returned",
+]);
 
 /** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */
 const SMALL = 60;
@@ -38,7 +49,13 @@ const SMALL = 60;
  * @param keys functions that both sides have
  * @param declared functions that are never a part of others, besides `keys`; left out: small ones may be
  */
-export async function compareSides(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared?: ReadonlySet<string>): Promise<Map<string, Outcome>> {
+export async function compareSides(
+  c: Side,
+  rust: Side,
+  keys: readonly string[],
+  tools: ProofTools,
+  declared?: ReadonlySet<string>,
+): Promise<Map<string, Outcome>> {
   return new Comparison(c, rust, keys, tools, declared).run();
 }
 
@@ -50,7 +67,13 @@ class Comparison {
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
-  constructor(c: Side, rust: Side, keys: readonly string[], tools: ProofTools, declared: ReadonlySet<string> | undefined) {
+  constructor(
+    c: Side,
+    rust: Side,
+    keys: readonly string[],
+    tools: ProofTools,
+    declared: ReadonlySet<string> | undefined,
+  ) {
     this.declared = declared;
     this.sides = [c, rust];
     this.keys = keys;
@@ -89,11 +112,13 @@ class Comparison {
       if (this.outcomes.has(key)) continue;
       let text = "";
       const reason = attempt(() => {
-        text = inlinings.map((own) => {
-          const preparation = this.preparation(own);
-          for (const side of this.sides) preparation.add(side, key);
-          return preparation.text();
-        }).join("\0");
+        text = inlinings
+          .map((own) => {
+            const preparation = this.preparation(own);
+            for (const side of this.sides) preparation.add(side, key);
+            return preparation.text();
+          })
+          .join("\0");
       });
       const tier = reason === undefined ? await known.find(text) : undefined;
       if (tier !== undefined) this.outcomes.set(key, { same: true, tier });
@@ -110,11 +135,19 @@ class Comparison {
   }
 
   private preparation(own: ReadonlySet<string>, copiesSingly = false): Preparation {
-    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", { fixed: this.fixed, copiesSingly });
+    return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", {
+      fixed: this.fixed,
+      copiesSingly,
+    });
   }
 
   /** @returns those for which there still is no proof and might be one */
-  private async round(keys: readonly string[], own: ReadonlySet<string>, pipeline: string, copiesSingly = false): Promise<string[]> {
+  private async round(
+    keys: readonly string[],
+    own: ReadonlySet<string>,
+    pipeline: string,
+    copiesSingly = false,
+  ): Promise<string[]> {
     const preparation = this.preparation(own, copiesSingly);
     const prepared = keys.filter((key) => {
       const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
@@ -128,7 +161,10 @@ class Comparison {
   }
 
   private async compare(key: string, module: IrModule): Promise<void> {
-    const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [IrFunction, IrFunction];
+    const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [
+      IrFunction,
+      IrFunction,
+    ];
     const reason = attempt(() => lockstep(c, rust));
     if (reason === undefined) {
       this.outcomes.set(key, { same: true, tier: "same-code" });
@@ -156,9 +192,16 @@ export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): P
     attempt(() => {
       task = obligationsOf(one(), other());
     });
-  let reason = ask(() => c, () => rust);
+  let reason = ask(
+    () => c,
+    () => rust,
+  );
   // Where their blocks cannot be laid side by side, those that only compute are taken together.
-  if (task === undefined) reason = ask(() => flattened(c), () => flattened(rust));
+  if (task === undefined)
+    reason = ask(
+      () => flattened(c),
+      () => flattened(rust),
+    );
   return task === undefined ? reason : await solver(task);
 }
 
@@ -181,7 +224,9 @@ export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
   const inC = new Set(c.variableKeys);
   for (const key of rust.variableKeys) {
     const held = rust.fixed(key);
-    const same = inC.has(key) ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0 : isUnitsOwn(key);
+    const same = inC.has(key)
+      ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0
+      : isUnitsOwn(key);
     if (held !== undefined && held.length > 0 && same) out.set(key, held);
   }
   return out;
@@ -191,7 +236,8 @@ function promiseOf(f: IrFunction): void {
   for (const [n, p] of f.parameters.entries()) {
     const promised = p.attributes.find((a) => PROMISES.has(a));
     // What is passed in memory is the compiler's own.
-    if (promised !== undefined && p.passing.typed.length === 0) throw new Unsupported(`parameter ${n + 1} of the Rust promises more than C's (${promised})`);
+    if (promised !== undefined && p.passing.typed.length === 0)
+      throw new Unsupported(`parameter ${n + 1} of the Rust promises more than C's (${promised})`);
   }
 }
 

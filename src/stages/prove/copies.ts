@@ -17,14 +17,31 @@ export function singleAccesses(i: Instruction, isRust: boolean, fresh: () => str
   const kind = /^llvm\.(memcpy|memmove|memset)\./.exec(calledName(i) ?? "")?.[1];
   if (kind === undefined) return undefined;
   const [, to, what, length, isVolatile] = i.operands as [Operand, Operand, Operand, Operand, Operand];
-  if (length.value.kind !== "int" || length.value.value > MOST || isVolatile.value.kind !== "int" || isVolatile.value.value !== 0n) return undefined;
+  if (
+    length.value.kind !== "int" ||
+    length.value.value > MOST ||
+    isVolatile.value.kind !== "int" ||
+    isVolatile.value.value !== 0n
+  )
+    return undefined;
   if (kind === "memset" && what.value.kind !== "int") return undefined;
   if (kind === "memcpy" && isRust && what.value.kind !== "global") return undefined;
   const reads: Instruction[] = [];
   const writes: Instruction[] = [];
   for (const [offset, width] of pieces(Number(length.value.value))) {
-    const value = kind === "memset" ? number(width, repeated(what.value.kind === "int" ? what.value.value : 0n, width)) : read(what, offset, width, fresh, reads);
-    writes.push(...at(to, offset, fresh, (address) => ({ op: "store", flags: [], type: { kind: "void" }, operands: [value, address], align: 1 })));
+    const value =
+      kind === "memset"
+        ? number(width, repeated(what.value.kind === "int" ? what.value.value : 0n, width))
+        : read(what, offset, width, fresh, reads);
+    writes.push(
+      ...at(to, offset, fresh, (address) => ({
+        op: "store",
+        flags: [],
+        type: { kind: "void" },
+        operands: [value, address],
+        align: 1,
+      })),
+    );
   }
   // All is read before anything is written: the two may overlap.
   return [...reads, ...writes];
@@ -48,13 +65,32 @@ function repeated(byte: bigint, width: number): bigint {
 }
 
 function read(from: Operand, offset: number, width: number, fresh: () => string, into: Instruction[]): Operand {
-  const made = at(from, offset, fresh, (address) => ({ op: "load", flags: [], type: bits(width), operands: [address], result: fresh(), align: 1 }));
+  const made = at(from, offset, fresh, (address) => ({
+    op: "load",
+    flags: [],
+    type: bits(width),
+    operands: [address],
+    result: fresh(),
+    align: 1,
+  }));
   into.push(...made);
   return local(made.at(-1) as Instruction);
 }
 
-function at({ type, value }: Operand, offset: number, fresh: () => string, access: (address: Operand) => Instruction): Instruction[] {
+function at(
+  { type, value }: Operand,
+  offset: number,
+  fresh: () => string,
+  access: (address: Operand) => Instruction,
+): Instruction[] {
   if (offset === 0) return [access({ type, value })];
-  const address: Instruction = { op: "getelementptr", flags: [], type: PTR, source: bits(8), operands: [{ type, value }, number(64, BigInt(offset))], result: fresh() };
+  const address: Instruction = {
+    op: "getelementptr",
+    flags: [],
+    type: PTR,
+    source: bits(8),
+    operands: [{ type, value }, number(64, BigInt(offset))],
+    result: fresh(),
+  };
   return [address, access(local(address))];
 }

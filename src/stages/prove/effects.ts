@@ -3,7 +3,8 @@ import type { Instruction, Operand } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
 
 /** Intrinsics that are functions of their operands. */
-const PURE = /^llvm\.(?:[us]m(?:in|ax)|abs|ctpop|ctlz|cttz|bswap|bitreverse|fsh[lr]|[us](?:add|sub|shl)\.sat|[us](?:add|sub|mul)\.with\.overflow|[us]cmp|ptrmask|returnaddress|frameaddress)(?:\.|$)/;
+const PURE =
+  /^llvm\.(?:[us]m(?:in|ax)|abs|ctpop|ctlz|cttz|bswap|bitreverse|fsh[lr]|[us](?:add|sub|shl)\.sat|[us](?:add|sub|mul)\.with\.overflow|[us]cmp|ptrmask|returnaddress|frameaddress)(?:\.|$)/;
 const TERMINATORS = new Set(["ret", "br", "switch", "unreachable"]);
 
 export function isTerminator(i: Instruction): boolean {
@@ -31,11 +32,23 @@ export function isUnitsOwn(name: string): boolean {
 
 /** What of an effect is not one of its operands' values, nor how its result comes back. */
 export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
-  const words = (all: readonly string[] = []): readonly string[] => (i.op === "call" && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all);
-  const passing = (o: Operand): string => [...words(o.passing?.words), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
+  const words = (all: readonly string[] = []): readonly string[] =>
+    i.op === "call" && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all;
+  const passing = (o: Operand): string =>
+    [...words(o.passing?.words), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
   const name = calledName(i);
   const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
   const args = i.operands.map((o) => `${width(o)}${i.op === "call" ? passing(o) : ""}`);
   const result = i.op === "load" || i.op === "call" ? width({ type: i.type, value: { kind: "undef" } }) : "";
-  return [i.op, shown, ...i.flags, ...(i.ordering ?? []), result, args.join(","), i.signature?.variadic ? "variadic" : ""].join(" ").trim();
+  return [
+    i.op,
+    shown,
+    ...i.flags,
+    ...(i.ordering ?? []),
+    result,
+    args.join(","),
+    i.signature?.variadic ? "variadic" : "",
+  ]
+    .join(" ")
+    .trim();
 }

@@ -38,7 +38,8 @@ export class Evaluator {
       this.parameters.set(p.name, n);
       this.types.set(p.name, p.type);
     }
-    for (const b of f.blocks) for (const i of b.instructions) if (i.result !== undefined) this.definitions.set(i.result, { i, block: b.name });
+    for (const b of f.blocks)
+      for (const i of b.instructions) if (i.result !== undefined) this.definitions.set(i.result, { i, block: b.name });
   }
 
   operand({ type, value }: Operand): Term {
@@ -73,9 +74,14 @@ export class Evaluator {
       case "bytes":
         return terms.make(`bytes ${v.bytes.toString("hex")}`, [], 0);
       case "aggregate":
-        return terms.make(`aggregate ${shapeOf(type)}`, v.elements.map((e) => this.operand(e)), 0);
+        return terms.make(
+          `aggregate ${shapeOf(type)}`,
+          v.elements.map((e) => this.operand(e)),
+          0,
+        );
       case "expression": {
-        if (v.operands[0]?.value.kind === "int") return this.compute({ op: v.op, flags: [], type, operands: v.operands }, "");
+        if (v.operands[0]?.value.kind === "int")
+          return this.compute({ op: v.op, flags: [], type, operands: v.operands }, "");
         if (v.op === "getelementptr" || v.op === "inttoptr" || v.op === "ptrtoint" || v.op === "bitcast") {
           const { symbol, offset } = addressOf(v);
           const address = terms.sum(64, [[terms.make(`@${symbol}`, [], 64), 1n]], offset);
@@ -91,7 +97,8 @@ export class Evaluator {
     if (known !== undefined) return known;
     const parameter = this.parameters.get(name);
     let term: Term;
-    if (parameter !== undefined) term = this.terms.make(`argument ${parameter}`, [], widthOf(this.types.get(name) as Type));
+    if (parameter !== undefined)
+      term = this.terms.make(`argument ${parameter}`, [], widthOf(this.types.get(name) as Type));
     else {
       const definition = this.definitions.get(name);
       if (definition === undefined) throw new Unsupported(`the value %${name}`);
@@ -109,23 +116,37 @@ export class Evaluator {
     if (isEffect(i)) return this.around.result(i, block);
     const args = (i.op === "call" ? i.operands.slice(1) : i.operands).map((o) => this.operand(o));
     const [a = 0, b = 0, c = 0] = args;
-    if (i.type.kind === "vector") return terms.make([i.op, ...i.flags, shapeOf(i.type), ...(i.indices ?? [])].join(" "), args, 0);
+    if (i.type.kind === "vector")
+      return terms.make([i.op, ...i.flags, shapeOf(i.type), ...(i.indices ?? [])].join(" "), args, 0);
     switch (i.op) {
       case "add":
-        return terms.sum(width, [[a, 1n], [b, 1n]]);
+        return terms.sum(width, [
+          [a, 1n],
+          [b, 1n],
+        ]);
       case "sub":
-        return terms.sum(width, [[a, 1n], [b, -1n]]);
+        return terms.sum(width, [
+          [a, 1n],
+          [b, -1n],
+        ]);
       case "mul":
         return terms.multiply(width, a, b);
       case "shl": {
         const by = terms.value(b);
-        return by !== undefined && by < BigInt(width) ? terms.sum(width, [[a, 1n << by]]) : terms.make("shl", args, width);
+        return by !== undefined && by < BigInt(width)
+          ? terms.sum(width, [[a, 1n << by]])
+          : terms.make("shl", args, width);
       }
       case "and":
         return terms.and(width, args);
       case "or":
         // No bit is set in both.
-        return i.flags.includes("disjoint") && width > 1 ? terms.sum(width, [[a, 1n], [b, 1n]]) : terms.or(width, a, b);
+        return i.flags.includes("disjoint") && width > 1
+          ? terms.sum(width, [
+              [a, 1n],
+              [b, 1n],
+            ])
+          : terms.or(width, a, b);
       case "xor": {
         if (terms.value(b) === BigInt.asUintN(width, -1n)) return terms.not(a);
         if (width !== 1) return terms.commutative("xor", width, a, b);
@@ -145,7 +166,9 @@ export class Evaluator {
       case "bitcast":
       case "freeze":
         if (shapeOf((i.operands[0] as Operand).type) === shapeOf(i.type)) return a;
-        return width > 0 && terms.node(a).width > 0 ? terms.cast(width < terms.node(a).width ? "trunc" : "zext", terms.node(a).width, width, a) : terms.make(`${i.op} ${shapeOf(i.type)}`, args, width);
+        return width > 0 && terms.node(a).width > 0
+          ? terms.cast(width < terms.node(a).width ? "trunc" : "zext", terms.node(a).width, width, a)
+          : terms.make(`${i.op} ${shapeOf(i.type)}`, args, width);
       case "getelementptr":
         return this.address(i, args);
       case "load":

@@ -25,9 +25,34 @@ function withOneReturn(f: IrFunction): IrFunction {
   if (ends.length === 0) return f;
   const name = "kport return";
   const [value] = ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0]);
-  const phi: Instruction[] = value === undefined ? [] : [{ op: "phi", flags: [], type: value.type, result: "kport returned", operands: ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0] as Operand), labels: ends.map((b) => b.name) }];
-  const ret: Instruction = { op: "ret", flags: [], type: VOID, operands: value === undefined ? [] : [{ ...value, value: { kind: "local", name: "kport returned" } }] };
-  return { ...f, blocks: [...f.blocks.map((b) => (ends.includes(b) ? { ...b, instructions: [...b.instructions.slice(0, -1), jump(name)] } : b)), { name, instructions: [...phi, ret] }] };
+  const phi: Instruction[] =
+    value === undefined
+      ? []
+      : [
+          {
+            op: "phi",
+            flags: [],
+            type: value.type,
+            result: "kport returned",
+            operands: ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0] as Operand),
+            labels: ends.map((b) => b.name),
+          },
+        ];
+  const ret: Instruction = {
+    op: "ret",
+    flags: [],
+    type: VOID,
+    operands: value === undefined ? [] : [{ ...value, value: { kind: "local", name: "kport returned" } }],
+  };
+  return {
+    ...f,
+    blocks: [
+      ...f.blocks.map((b) =>
+        ends.includes(b) ? { ...b, instructions: [...b.instructions.slice(0, -1), jump(name)] } : b,
+      ),
+      { name, instructions: [...phi, ret] },
+    ],
+  };
 }
 
 function jump(to: string): Instruction {
@@ -66,11 +91,17 @@ class Flattening {
     const heads = this.order.filter((b) => this.heads.get(b) === b);
     /** By head, and head that leads to it: the block that does, and what comes in by name of the value. */
     const incoming = new Map<Block, { from: string; values: Operand[] }[]>();
-    const made = heads.flatMap((head) => this.region(head, (to, from, values) => void incoming.set(to, [...(incoming.get(to) ?? []), { from, values }])));
+    const made = heads.flatMap((head) =>
+      this.region(head, (to, from, values) => void incoming.set(to, [...(incoming.get(to) ?? []), { from, values }])),
+    );
     for (const head of heads) {
       const ways = incoming.get(head) ?? [];
       const block = made.find((b) => b.name === head.name) as Block;
-      block.instructions = block.instructions.map((i, n) => (i.op === "phi" ? { ...i, operands: ways.map((w) => w.values[n] as Operand), labels: ways.map((w) => w.from) } : i));
+      block.instructions = block.instructions.map((i, n) =>
+        i.op === "phi"
+          ? { ...i, operands: ways.map((w) => w.values[n] as Operand), labels: ways.map((w) => w.from) }
+          : i,
+      );
     }
     return { ...this.f, blocks: made };
   }
@@ -106,7 +137,18 @@ class Flattening {
     for (const b of this.order.filter((x) => this.heads.get(x) === head)) {
       const edges = into.get(b) ?? [];
       const condition = b === head ? undefined : this.any(edges, out);
-      for (const i of b.instructions.slice(0, -1)) out.push(i.op === "phi" && b !== head ? { op: "bitcast", flags: [], type: i.type, operands: [this.chosen(i, edges, out)], result: i.result as string } : i);
+      for (const i of b.instructions.slice(0, -1))
+        out.push(
+          i.op === "phi" && b !== head
+            ? {
+                op: "bitcast",
+                flags: [],
+                type: i.type,
+                operands: [this.chosen(i, edges, out)],
+                result: i.result as string,
+              }
+            : i,
+        );
       last = b.instructions.at(-1) as Instruction;
       for (const [to, edge] of this.ways(last, b, condition, out)) {
         const all = this.heads.get(to) === head && to !== head ? into : exits;
@@ -118,10 +160,19 @@ class Flattening {
   }
 
   /** Lead on to each of the blocks that a region ends at, in an order that is that of what they do. */
-  private leave(head: Block, out: Instruction[], exits: ReadonlyMap<Block, Edge[]>, leads: (to: Block, from: string, values: Operand[]) => void): Block[] {
-    const targets = [...exits].map(([to, edges]) => ({ to, edges, sort: this.describe(to) })).sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+  private leave(
+    head: Block,
+    out: Instruction[],
+    exits: ReadonlyMap<Block, Edge[]>,
+    leads: (to: Block, from: string, values: Operand[]) => void,
+  ): Block[] {
+    const targets = [...exits]
+      .map(([to, edges]) => ({ to, edges, sort: this.describe(to) }))
+      .sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
     const conditions = targets.slice(0, -1).map(({ edges }) => this.any(edges, out));
-    const values = targets.map(({ to, edges }) => to.instructions.filter((i) => i.op === "phi").map((i) => this.chosen(i, edges, out)));
+    const values = targets.map(({ to, edges }) =>
+      to.instructions.filter((i) => i.op === "phi").map((i) => this.chosen(i, edges, out)),
+    );
     const blocks: Block[] = [{ name: head.name, instructions: out }];
     for (const [n, { to }] of targets.entries()) {
       const block = blocks.at(-1) as Block;
@@ -143,12 +194,17 @@ class Flattening {
 
   /** What a block does, as far as it can be told without its operands. */
   private describe(b: Block): string {
-    const effects = b.instructions.filter(isEffect).map((i) => `${describeEffect(i, (o) => shapeOf(o.type))} ${calledName(i) ?? ""}`);
+    const effects = b.instructions
+      .filter(isEffect)
+      .map((i) => `${describeEffect(i, (o) => shapeOf(o.type))} ${calledName(i) ?? ""}`);
     return JSON.stringify([this.loops.has(b), b.instructions.at(-1)?.op, effects]);
   }
 
   private ways(last: Instruction, from: Block, condition: Condition, out: Instruction[]): [Block, Edge][] {
-    const edge = (label: string | undefined, also: Condition): [Block, Edge] => [this.blocks.get(label as string) as Block, { from, condition: this.both(condition, also, out) }];
+    const edge = (label: string | undefined, also: Condition): [Block, Edge] => [
+      this.blocks.get(label as string) as Block,
+      { from, condition: this.both(condition, also, out) },
+    ];
     const labels = last.labels ?? [];
     if (last.op === "br" && labels.length === 2 && labels[0] !== labels[1]) {
       const holds = last.operands[0] as Operand;
@@ -158,11 +214,24 @@ class Flattening {
     const [value, ...cases] = last.operands as [Operand, ...Operand[]];
     const equal = cases.map((c) => this.put({ op: "icmp", flags: ["eq"], type: BIT, operands: [value, c] }, out));
     const byLabel = Map.groupBy(equal, (_, n) => labels[n + 1] as string);
-    const some = equal.reduce<Condition>((a, b) => (a === undefined ? b : this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)), undefined);
+    const some = equal.reduce<Condition>(
+      (a, b) => (a === undefined ? b : this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
+      undefined,
+    );
     const none = some && this.not(some, out);
-    const direct = [...byLabel].filter(([l]) => l !== labels[0]).map(([l, all]) => edge(l, all.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out))));
+    const direct = [...byLabel]
+      .filter(([l]) => l !== labels[0])
+      .map(([l, all]) =>
+        edge(
+          l,
+          all.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
+        ),
+      );
     const alike = byLabel.get(labels[0] as string);
-    const otherwise = alike === undefined || none === undefined ? none : alike.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out), none);
+    const otherwise =
+      alike === undefined || none === undefined
+        ? none
+        : alike.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out), none);
     return [...direct, edge(labels[0], otherwise)];
   }
 
@@ -170,20 +239,35 @@ class Flattening {
   private chosen(phi: Instruction, edges: readonly Edge[], out: Instruction[]): Operand {
     const from = (e: Edge): Operand => phi.operands[phi.labels?.indexOf(e.from.name) ?? -1] as Operand;
     const [first, ...rest] = edges as [Edge, ...Edge[]];
-    return rest.reduce((value, e) => (e.condition === undefined ? from(e) : this.put({ op: "select", flags: [], type: phi.type, operands: [e.condition, from(e), value] }, out)), from(first));
+    return rest.reduce(
+      (value, e) =>
+        e.condition === undefined
+          ? from(e)
+          : this.put({ op: "select", flags: [], type: phi.type, operands: [e.condition, from(e), value] }, out),
+      from(first),
+    );
   }
 
   private any(edges: readonly Edge[], out: Instruction[]): Condition {
     if (edges.some((e) => e.condition === undefined)) return undefined;
-    return edges.map((e) => e.condition as Operand).reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out));
+    return edges
+      .map((e) => e.condition as Operand)
+      .reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out));
   }
 
   private both(a: Condition, b: Condition, out: Instruction[]): Condition {
-    return a === undefined ? b : b === undefined ? a : this.put({ op: "and", flags: [], type: BIT, operands: [a, b] }, out);
+    return a === undefined
+      ? b
+      : b === undefined
+        ? a
+        : this.put({ op: "and", flags: [], type: BIT, operands: [a, b] }, out);
   }
 
   private not(a: Operand, out: Instruction[]): Operand {
-    return this.put({ op: "xor", flags: [], type: BIT, operands: [a, { type: BIT, value: { kind: "int", value: 1n } }] }, out);
+    return this.put(
+      { op: "xor", flags: [], type: BIT, operands: [a, { type: BIT, value: { kind: "int", value: 1n } }] },
+      out,
+    );
   }
 
   private put(i: Instruction, out: Instruction[]): Operand {

@@ -11,7 +11,12 @@ const MOST_BLOCKS = 2000;
 /** @returns a function that goes the same ways with the same values; the one given is left as it is */
 export function withoutForwarding(f: IrFunction): IrFunction {
   if (f.blocks.length > MOST_BLOCKS) return f;
-  const blocks: Block[] = f.blocks.map((b) => ({ ...b, instructions: b.instructions.map((i) => (i.op === "phi" ? { ...i, operands: [...i.operands], labels: [...(i.labels ?? [])] } : { ...i })) }));
+  const blocks: Block[] = f.blocks.map((b) => ({
+    ...b,
+    instructions: b.instructions.map((i) =>
+      i.op === "phi" ? { ...i, operands: [...i.operands], labels: [...(i.labels ?? [])] } : { ...i },
+    ),
+  }));
   const ways = new Set<Block>();
   for (;;) {
     const at = blocks.findIndex((b, n) => n > 0 && !ways.has(b) && takeOut(b, blocks, ways));
@@ -27,17 +32,30 @@ export function withoutForwarding(f: IrFunction): IrFunction {
 function takeOut(block: Block, withoutWays: readonly Block[], ways: Set<Block>): boolean {
   const blocks = [...withoutWays, ...ways];
   const last = block.instructions.at(-1) as Instruction;
-  const target = last.op === "br" && last.operands.length === 0 ? blocks.find((b) => b.name === last.labels?.[0]) : undefined;
+  const target =
+    last.op === "br" && last.operands.length === 0 ? blocks.find((b) => b.name === last.labels?.[0]) : undefined;
   const own = block.instructions.slice(0, -1);
   if (target === undefined || target === block || own.some((i) => i.op !== "phi")) return false;
   const names = new Set(own.map((i) => i.result));
   const next = target.instructions.filter((i) => i.op === "phi");
-  const usedElsewhere = blocks.some((b) => b.instructions.some((i) => i.operands.some((o, n) => o.value.kind === "local" && names.has(o.value.name) && !(i.op === "phi" && b === target && i.labels?.[n] === block.name))));
+  const usedElsewhere = blocks.some((b) =>
+    b.instructions.some((i) =>
+      i.operands.some(
+        (o, n) =>
+          o.value.kind === "local" &&
+          names.has(o.value.name) &&
+          !(i.op === "phi" && b === target && i.labels?.[n] === block.name),
+      ),
+    ),
+  );
   if (usedElsewhere) return false;
   const from = blocks.filter((b) => leadsTo(b, block));
   if (from.length === 0) return false;
   // Which way was taken could not be told from where it came.
-  if (next.length > 0) for (const b of from) if ((b.instructions.at(-1) as Instruction).labels?.includes(target.name)) for (const way of apart(b, block, target)) ways.add(way);
+  if (next.length > 0)
+    for (const b of from)
+      if ((b.instructions.at(-1) as Instruction).labels?.includes(target.name))
+        for (const way of apart(b, block, target)) ways.add(way);
   from.splice(0, Infinity, ...[...blocks, ...ways].filter((b) => leadsTo(b, block)));
   for (const phi of next) {
     const n = phi.labels?.indexOf(block.name) ?? -1;
@@ -70,7 +88,10 @@ function apart(b: Block, ...to: readonly Block[]): Block[] {
   for (const [n, label] of labels.entries()) {
     const target = to.find((t) => t.name === label);
     if (target === undefined) continue;
-    const way: Block = { name: `${b.name} way ${n}`, instructions: [{ op: "br", flags: [], type: { kind: "void" }, operands: [], labels: [label] }] };
+    const way: Block = {
+      name: `${b.name} way ${n}`,
+      instructions: [{ op: "br", flags: [], type: { kind: "void" }, operands: [], labels: [label] }],
+    };
     made.push(way);
     labels[n] = way.name;
     for (const phi of target.instructions.filter((i) => i.op === "phi")) {

@@ -70,7 +70,15 @@ export interface Programs {
   texts: ReadonlyMap<string, string>;
 }
 
-const kept = z.array(z.object({ name: z.string(), file: z.string(), tier: z.enum(["same-code", "proved", "none"]), reason: z.string().optional(), against: z.enum(["C", "lowered C"]).optional() }));
+const kept = z.array(
+  z.object({
+    name: z.string(),
+    file: z.string(),
+    tier: z.enum(["same-code", "proved", "none"]),
+    reason: z.string().optional(),
+    against: z.enum(["C", "lowered C"]).optional(),
+  }),
+);
 
 /** Stands in what is kept for this run's folder. */
 const ANYWHERE = "@kport-work@";
@@ -80,11 +88,31 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
   const { units, names, port, clang, opt, z3 } = input;
   const compiler = await CrateCompiler.for(input);
   if (input.observe) return { proofs: await proveAll(input, compiler), cached: false };
-  const sources = await Promise.all((await filesOfUntrusted(path.join(port, "src"))).sort().map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const));
-  const lowered = units.flatMap((u, i) => [names[i] as string, u.command.file, ...u.command.arguments, asC(u), ...u.functions.map((f) => f.name)]);
+  const sources = await Promise.all(
+    (await filesOfUntrusted(path.join(port, "src")))
+      .sort()
+      .map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const),
+  );
+  const lowered = units.flatMap((u, i) => [
+    names[i] as string,
+    u.command.file,
+    ...u.command.arguments,
+    asC(u),
+    ...u.functions.map((f) => f.name),
+  ]);
   // Each run has a folder of its own, which the C names: it is none of what is proved.
   const anywhere = (text: string): string => text.replaceAll(input.workDir, ANYWHERE);
-  const key = contentKey([FORMAT, await ownCode(), ...PIPELINES, clang.version, opt.version, z3?.version ?? "", compiler.key, ...sources.flat(), ...lowered.map(anywhere)]);
+  const key = contentKey([
+    FORMAT,
+    await ownCode(),
+    ...PIPELINES,
+    clang.version,
+    opt.version,
+    z3?.version ?? "",
+    compiler.key,
+    ...sources.flat(),
+    ...lowered.map(anywhere),
+  ]);
   const { dir, hit } = await cachedResult("proofs", key, async (into) => {
     await writeFile(path.join(into, "proofs.json"), anywhere(JSON.stringify(await proveAll(input, compiler))));
   });
@@ -94,17 +122,35 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
 
 async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
   const { units, names, port, clang, opt, z3, sandbox, limit, module } = input;
-  const [rustIr, ...cIr] = await Promise.all([limit(() => compiler.unoptimised(port)), ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox)))]);
+  const [rustIr, ...cIr] = await Promise.all([
+    limit(() => compiler.unoptimised(port)),
+    ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox))),
+  ]);
   const lowered = cIr.map((text) => new IrModule(text));
-  const c = new Side("c", lowered.map((m, i) => unitOfC(m, names[i] as string)));
+  const c = new Side(
+    "c",
+    lowered.map((m, i) => unitOfC(m, names[i] as string)),
+  );
   const rust = new Side("rust", [crateOfRust(new IrModule(rustIr), module.replaceAll(/\W/g, "_"))]);
   const functions = functionsOf(units, c, lowered);
   const both = [...functions.keys()].filter((k) => rust.has(k));
   const shut: Sandbox = { writable: [] };
-  const tools: ProofTools = { opt: opt.path, sandbox: shut, ...(input.observe ? {} : { known: await keptProofs(opt, z3) }), ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }) };
+  const tools: ProofTools = {
+    opt: opt.path,
+    sandbox: shut,
+    ...(input.observe ? {} : { known: await keptProofs(opt, z3) }),
+    ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
+  };
   const outcomes = await compareSides(c, rust, both, tools);
   const asWritten = await sameAsWritten(input, lowered, tools);
-  await input.observe?.({ c, rust, keys: both, outcomes, tools, texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]) });
+  await input.observe?.({
+    c,
+    rust,
+    keys: both,
+    outcomes,
+    tools,
+    texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]),
+  });
   return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key), asWritten.functions.has(identity(f))));
 }
 
@@ -112,11 +158,17 @@ const identity = (f: Pick<Proof, "name" | "file">): string => JSON.stringify([f.
 
 function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined, isAsWritten: boolean): Proof {
   if (outcome === undefined) return { ...f, tier: "none", reason: "the Rust has no function of that name" };
-  return outcome.same ? { ...f, tier: outcome.tier, against: isAsWritten ? "C" : "lowered C" } : { ...f, tier: "none", reason: outcome.reason };
+  return outcome.same
+    ? { ...f, tier: outcome.tier, against: isAsWritten ? "C" : "lowered C" }
+    : { ...f, tier: "none", reason: outcome.reason };
 }
 
 /** Functions that are in the lowered C what they are in the C as it was written, as far as that can be shown. */
-async function sameAsWritten({ units, names, clang, sandbox, limit }: ProveInput, modules: readonly IrModule[], tools: ProofTools): Promise<{ functions: Set<string>; texts: Map<string, string> }> {
+async function sameAsWritten(
+  { units, names, clang, sandbox, limit }: ProveInput,
+  modules: readonly IrModule[],
+  tools: ProofTools,
+): Promise<{ functions: Set<string>; texts: Map<string, string> }> {
   const texts = new Map<string, string>();
   const functions = new Set<string>();
   try {
@@ -127,7 +179,12 @@ async function sameAsWritten({ units, names, clang, sandbox, limit }: ProveInput
     }
     const { written, lowered } = writtenSides(units, names, modules, irs);
     const named = functionsOf(units, lowered, modules);
-    const outcomes = await compareSides(written, lowered, [...named.keys()].filter((k) => written.has(k)), tools);
+    const outcomes = await compareSides(
+      written,
+      lowered,
+      [...named.keys()].filter((k) => written.has(k)),
+      tools,
+    );
     for (const [key, f] of named) if (outcomes.get(key)?.same === true) functions.add(identity(f));
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
@@ -140,17 +197,27 @@ async function sameAsWritten({ units, names, clang, sandbox, limit }: ProveInput
  * The functions that are compared each by itself, by key: those that people wrote, those that others see, and those whose address is taken.
  * What else the headers bring is a part of the functions that call it.
  */
-function functionsOf(units: readonly LoweredUnit[], c: Side, modules: readonly IrModule[]): Map<string, Pick<Proof, "name" | "file">> {
+function functionsOf(
+  units: readonly LoweredUnit[],
+  c: Side,
+  modules: readonly IrModule[],
+): Map<string, Pick<Proof, "name" | "file">> {
   const out = new Map<string, Pick<Proof, "name" | "file">>();
   for (const [i, u] of units.entries()) {
     const part = c.parts.find((p) => p.module === modules[i]) as Side["parts"][number];
     const written = new Map(u.functions.map((f) => [u.renamed.get(f.name) ?? f.name, f.name]));
-    const symbols = new Map([...u.symbols, ...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const]))].map(([name, symbol]) => [symbol, name]));
+    const symbols = new Map(
+      [
+        ...u.symbols,
+        ...u.definitions.flatMap((d) => (d.symbol === undefined ? [] : [[d.name, d.symbol] as const])),
+      ].map(([name, symbol]) => [symbol, name]),
+    );
     const taken = addressesTaken(part.module);
     for (const symbol of part.module.defined) {
       const isLocal = part.module.isLocal(symbol);
       const name = written.get(symbols.get(symbol) ?? symbol);
-      if (name !== undefined || !isLocal || taken.has(symbol)) out.set(c.functionKey(part, symbol), { name: name ?? symbol, file: u.command.file });
+      if (name !== undefined || !isLocal || taken.has(symbol))
+        out.set(c.functionKey(part, symbol), { name: name ?? symbol, file: u.command.file });
     }
   }
   return out;
@@ -161,7 +228,8 @@ function addressesTaken(module: IrModule): Set<string> {
   const out = new Set<string>();
   for (const g of module.globals.values()) {
     try {
-      if (g.value !== undefined && g.name !== "llvm.used" && g.name !== "llvm.compiler.used") for (const a of contentsOf({ type: g.type, value: g.value }).addresses) out.add(a.symbol);
+      if (g.value !== undefined && g.name !== "llvm.used" && g.name !== "llvm.compiler.used")
+        for (const a of contentsOf({ type: g.type, value: g.value }).addresses) out.add(a.symbol);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
     }
@@ -169,7 +237,9 @@ function addressesTaken(module: IrModule): Set<string> {
   for (const name of module.defined) {
     try {
       for (const b of module.function(name)?.blocks ?? []) {
-        for (const i of b.instructions) for (const o of i.op === "call" ? i.operands.slice(1) : i.operands) if (o.value.kind === "global") out.add(o.value.name);
+        for (const i of b.instructions)
+          for (const o of i.op === "call" ? i.operands.slice(1) : i.operands)
+            if (o.value.kind === "global") out.add(o.value.name);
       }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;

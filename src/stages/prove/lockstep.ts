@@ -50,7 +50,8 @@ class Lockstep {
   private memoryAt(pair: Pair, count: number): Term {
     if (count > 0) return this.terms.make(`memory ${pair.index}.${count}`, [], 0);
     const [only, ...more] = pair.from;
-    if (only !== undefined && more.length === 0 && only.pair.index < pair.index) return this.memoryAt(only.pair, only.pair.blocks[0].instructions.filter(isEffect).length);
+    if (only !== undefined && more.length === 0 && only.pair.index < pair.index)
+      return this.memoryAt(only.pair, only.pair.blocks[0].instructions.filter(isEffect).length);
     return this.terms.make(`memory ${pair.index}`, [], 0);
   }
 
@@ -66,7 +67,11 @@ class Lockstep {
 
   /** Split classes until what is in one comes from equal values on every way in. */
   private settle(): [Evaluator, Evaluator] {
-    const phis = this.pairs.flatMap((pair) => ([0, 1] as const).flatMap((side) => pair.blocks[side].instructions.filter((i) => i.op === "phi").map((i) => ({ pair, side, i }))));
+    const phis = this.pairs.flatMap((pair) =>
+      ([0, 1] as const).flatMap((side) =>
+        pair.blocks[side].instructions.filter((i) => i.op === "phi").map((i) => ({ pair, side, i })),
+      ),
+    );
     for (const { pair, i } of phis) this.classes.set(i, `${pair.index} ${shapeOf(i.type)}`);
     for (let count = new Set(this.classes.values()).size; ; ) {
       const evaluators: [Evaluator, Evaluator] = [this.evaluator(0), this.evaluator(1)];
@@ -88,34 +93,58 @@ class Lockstep {
   }
 
   private compare(pair: Pair, c: Evaluator, rust: Evaluator): void {
-    const [inC, inRust] = ([0, 1] as const).map((side) => pair.blocks[side].instructions.filter((i) => isEffect(i) || isTerminator(i))) as [Instruction[], Instruction[]];
+    const [inC, inRust] = ([0, 1] as const).map((side) =>
+      pair.blocks[side].instructions.filter((i) => isEffect(i) || isTerminator(i)),
+    ) as [Instruction[], Instruction[]];
     for (const [n, i] of inC.entries()) {
       const other = inRust[n];
       if (other === undefined) throw new Different(`the Rust lacks ${what(i)}`);
       if (isTerminator(i) && isTerminator(other)) {
         if (i.op === "br" && i.operands.length === 1) this.requireCondition(i, other, c, rust);
-        else if (i.op !== "br") this.requireEqual(i, other, i.operands.slice(0, 1), other.operands.slice(0, 1), c, rust);
+        else if (i.op !== "br")
+          this.requireEqual(i, other, i.operands.slice(0, 1), other.operands.slice(0, 1), c, rust);
         continue;
       }
       if (!areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
       const isIntrinsic = i.op === "call" && calledName(i)?.startsWith("llvm.") === true;
-      this.requireEqual(i, other, i.operands.slice(isIntrinsic ? 1 : 0), other.operands.slice(isIntrinsic ? 1 : 0), c, rust);
+      this.requireEqual(
+        i,
+        other,
+        i.operands.slice(isIntrinsic ? 1 : 0),
+        other.operands.slice(isIntrinsic ? 1 : 0),
+        c,
+        rust,
+      );
     }
     if (inRust.length > inC.length) throw new Different(`the Rust has ${what(inRust[inC.length] as Instruction)} more`);
   }
 
-  private requireEqual(i: Instruction, other: Instruction, mine: readonly Operand[], others: readonly Operand[], c: Evaluator, rust: Evaluator): void {
+  private requireEqual(
+    i: Instruction,
+    other: Instruction,
+    mine: readonly Operand[],
+    others: readonly Operand[],
+    c: Evaluator,
+    rust: Evaluator,
+  ): void {
     if (mine.length !== others.length) throw new Different(`${what(i)} has another number of operands`);
-    for (const [n, o] of mine.entries()) this.requireTerms(c.operand(o), rust.operand(others[n] as Operand), what(i), what(other));
+    for (const [n, o] of mine.entries())
+      this.requireTerms(c.operand(o), rust.operand(others[n] as Operand), what(i), what(other));
   }
 
   /** Both branch on the same, or on the opposite: where they go was put in order by that. */
   private requireCondition(i: Instruction, other: Instruction, c: Evaluator, rust: Evaluator): void {
     const bare = (t: Term): Term => this.pairing.bare(t);
-    this.requireTerms(bare(c.operand(i.operands[0] as Operand)), bare(rust.operand(other.operands[0] as Operand)), what(i), what(other));
+    this.requireTerms(
+      bare(c.operand(i.operands[0] as Operand)),
+      bare(rust.operand(other.operands[0] as Operand)),
+      what(i),
+      what(other),
+    );
   }
 
   private requireTerms(a: Term, b: Term, inC: string, inRust: string): void {
-    if (a !== b) throw new Different(`${inC} takes ${this.terms.show(a)} in C, ${inRust} takes ${this.terms.show(b)} in Rust`);
+    if (a !== b)
+      throw new Different(`${inC} takes ${this.terms.show(a)} in C, ${inRust} takes ${this.terms.show(b)} in Rust`);
   }
 }

@@ -6,11 +6,21 @@ import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 
 /** `-O` for what the front end makes of it (lifetimes, no `optnone`), without the passes. */
-export const UNOPTIMISED = ["-g0", "-Xclang", "-disable-llvm-passes", "-fno-discard-value-names", "-emit-llvm", "-S", "-o", "-"];
+export const UNOPTIMISED = [
+  "-g0",
+  "-Xclang",
+  "-disable-llvm-passes",
+  "-fno-discard-value-names",
+  "-emit-llvm",
+  "-S",
+  "-o",
+  "-",
+];
 
 /** @throws StageError("prove") with clang's words */
 export async function loweredIr(unit: LoweredUnit, clang: string, sandbox: Sandbox): Promise<string> {
   const r = await new UnitCompiler(clang, unit.command, sandbox).runOnPreprocessed(asC(unit), UNOPTIMISED);
-  if (r.exitCode !== 0) throw new StageError("prove", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
+  if (r.exitCode !== 0)
+    throw new StageError("prove", `the lowered C does not compile\n${complaintOf(r)}`, { file: unit.command.file });
   return r.stdout;
 }

@@ -29,13 +29,17 @@ export function showsMemory(i: Instruction): boolean {
 function blockLength(i: Instruction): bigint | undefined {
   if (!/^llvm\.mem(?:set|cpy|move)\./.test(calledName(i) ?? "")) return undefined;
   const [length, isVolatile] = [i.operands[3]?.value, i.operands[4]?.value];
-  return length?.kind === "int" && length.value <= BLOCK && isVolatile?.kind === "int" && isVolatile.value === 0n ? length.value : undefined;
+  return length?.kind === "int" && length.value <= BLOCK && isVolatile?.kind === "int" && isVolatile.value === 0n
+    ? length.value
+    : undefined;
 }
 
 /** The bytes that a write makes. */
 function extentOf({ op, args }: Node): Extent | undefined {
   const [kind, bytes] = op.split(" ");
-  return kind === "store" || kind === "fill" || kind === "copy" ? { address: args[1] as Term, bytes: Number(bytes) } : undefined;
+  return kind === "store" || kind === "fill" || kind === "copy"
+    ? { address: args[1] as Term, bytes: Number(bytes) }
+    : undefined;
 }
 
 /** Memory on one side. */
@@ -56,7 +60,9 @@ export class Memory {
   before(pair: Pair, i?: Instruction): Term {
     const { instructions } = pair.blocks[this.side];
     this.terms.step(instructions.length);
-    const writes = instructions.slice(0, i === undefined ? instructions.length : instructions.indexOf(i)).filter(isEffect);
+    const writes = instructions
+      .slice(0, i === undefined ? instructions.length : instructions.indexOf(i))
+      .filter(isEffect);
     const last = writes.at(-1);
     return last === undefined ? this.atEntry(pair) : this.behind(pair, last);
   }
@@ -81,7 +87,11 @@ export class Memory {
     if (!isStore && !isPlainWrite(i)) {
       // A volatile load changes nothing; behind all else anything may have changed.
       if (i.op === "load" && !i.flags.includes("atomic")) return this.before(pair, i);
-      return terms.make(`memory ${pair.index}.${pair.blocks[this.side].instructions.filter(isShared).indexOf(i)}`, [], 0);
+      return terms.make(
+        `memory ${pair.index}.${pair.blocks[this.side].instructions.filter(isShared).indexOf(i)}`,
+        [],
+        0,
+      );
     }
     const memory = this.before(pair, i);
     const value = (o: Operand | undefined): Term => this.evaluator().operand(o as Operand);
@@ -93,7 +103,9 @@ export class Memory {
     const op = calledName(i)?.startsWith("llvm.memset.") ? "fill" : "copy";
     const [to, what] = [value(i.operands[1]), value(i.operands[2])];
     // What is copied is read from memory as it is now.
-    return op === "copy" ? terms.make(`copy ${blockLength(i)}`, [memory, to, what], 0) : this.put(`fill ${blockLength(i)}`, memory, to, what);
+    return op === "copy"
+      ? terms.make(`copy ${blockLength(i)}`, [memory, to, what], 0)
+      : this.put(`fill ${blockLength(i)}`, memory, to, what);
   }
 
   /** What an access of a few bytes sees: the last state in which those bytes were written. */
@@ -107,8 +119,19 @@ export class Memory {
   private put(op: string, memory: Term, address: Term, value: Term): Term {
     const below = this.terms.node(memory);
     const [written, own] = [extentOf(below), extentOf({ op, args: [memory, address, value], width: 0 }) as Extent];
-    if (written !== undefined && written.address === address && written.bytes === own.bytes) return this.put(op, below.args[0] as Term, address, value);
-    if (written === undefined || below.op.startsWith("copy") || written.address <= address || !this.places.apart(written, own)) return this.terms.make(op, [memory, address, value], 0);
-    return this.terms.make(below.op, [this.put(op, below.args[0] as Term, address, value), written.address, below.args[2] as Term], 0);
+    if (written !== undefined && written.address === address && written.bytes === own.bytes)
+      return this.put(op, below.args[0] as Term, address, value);
+    if (
+      written === undefined ||
+      below.op.startsWith("copy") ||
+      written.address <= address ||
+      !this.places.apart(written, own)
+    )
+      return this.terms.make(op, [memory, address, value], 0);
+    return this.terms.make(
+      below.op,
+      [this.put(op, below.args[0] as Term, address, value), written.address, below.args[2] as Term],
+      0,
+    );
   }
 }

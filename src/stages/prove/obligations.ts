@@ -51,18 +51,27 @@ class Gatherer {
 
   gather(): Task {
     const { pairing } = this;
-    const [inC, inRust] = pairing.functions.map((f) => f.blocks.flatMap((b) => b.instructions).filter((i) => calledName(i)?.startsWith("llvm.memmove.")).length) as [number, number];
+    const [inC, inRust] = pairing.functions.map(
+      (f) => f.blocks.flatMap((b) => b.instructions).filter((i) => calledName(i)?.startsWith("llvm.memmove.")).length,
+    ) as [number, number];
     if (inC > inRust) throw new Different("the C copies what may overlap where the Rust copies what may not");
     for (const pair of pairing.pairs) {
       for (const side of [0, 1] as const) {
         this.pairOf.set(`${side} ${pair.blocks[side].name}`, pair);
-        for (const [n, i] of pair.blocks[side].instructions.filter(isShared).entries()) this.results.set(i, pairing.terms.make(`result ${pair.index}.${n}`, [], widthOf(i.type)));
+        for (const [n, i] of pair.blocks[side].instructions.filter(isShared).entries())
+          this.results.set(i, pairing.terms.make(`result ${pair.index}.${n}`, [], widthOf(i.type)));
       }
     }
     this.classes.settle(() => this.renew());
-    for (const { pair, from, a, b } of this.classes.incoming(this.renew())) this.require(from, a, b, `what comes together in pair ${pair.index}`, this.way(from, pair));
+    for (const { pair, from, a, b } of this.classes.incoming(this.renew()))
+      this.require(from, a, b, `what comes together in pair ${pair.index}`, this.way(from, pair));
     for (const pair of pairing.pairs) this.compare(pair);
-    return { terms: pairing.terms, obligations: this.obligations, variables: pairing.sizes, foreign: pairing.pairs.flatMap((pair) => this.foreign(pair)) };
+    return {
+      terms: pairing.terms,
+      obligations: this.obligations,
+      variables: pairing.sizes,
+      foreign: pairing.pairs.flatMap((pair) => this.foreign(pair)),
+    };
   }
 
   private foreign(pair: Pair): Task["foreign"] {
@@ -87,13 +96,19 @@ class Gatherer {
             const pair = this.pairOf.get(`${side} ${block}`);
             if (pair === undefined) return terms.make(`memory unreached ${side}`, [], 0);
             const memory = this.memories[side];
-            return memory.seen(memory.before(pair, i), { address: made[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) });
+            return memory.seen(memory.before(pair, i), {
+              address: made[side].operand(i.operands[0] as Operand),
+              bytes: bytesOf(i),
+            });
           },
           alloca: (i) => terms.make(allocas[side].get(i.result as string) ?? `variable ${side} ${i.result}`, [], 64),
         }),
     ) as [Evaluator, Evaluator];
     this.evaluators = made;
-    this.memories = [new Memory(terms, this.places, 0, () => made[0]), new Memory(terms, this.places, 1, () => made[1])];
+    this.memories = [
+      new Memory(terms, this.places, 0, () => made[0]),
+      new Memory(terms, this.places, 1, () => made[1]),
+    ];
     return made;
   }
 
@@ -101,11 +116,17 @@ class Gatherer {
   private require(pair: Pair, a: Term, b: Term, about: string, also: Obligation["path"] = []): void {
     if (a === b) return;
     const [na, nb] = [this.pairing.terms.node(a), this.pairing.terms.node(b)];
-    if (na.width !== nb.width || na.width === 0) throw new Different(`${about}: ${this.pairing.terms.show(a)} in C, ${this.pairing.terms.show(b)} in Rust`);
+    if (na.width !== nb.width || na.width === 0)
+      throw new Different(`${about}: ${this.pairing.terms.show(a)} in C, ${this.pairing.terms.show(b)} in Rust`);
     this.obligations.push({ path: [...this.path(pair), ...also], a, b, what: about });
   }
 
-  private requireMemory(pair: Pair, about: string, i?: readonly [Instruction, Instruction], also: Obligation["path"] = []): void {
+  private requireMemory(
+    pair: Pair,
+    about: string,
+    i?: readonly [Instruction, Instruction],
+    also: Obligation["path"] = [],
+  ): void {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
     if (a !== b) this.obligations.push({ path: [...this.path(pair), ...also], a, b, what: `memory ${about}` });
   }
@@ -132,7 +153,9 @@ class Gatherer {
 
   private compare(pair: Pair): void {
     const [c, rust] = this.evaluators;
-    const [inC, inRust] = ([0, 1] as const).map((side) => pair.blocks[side].instructions.filter((i) => isShared(i) || isTerminator(i))) as [Instruction[], Instruction[]];
+    const [inC, inRust] = ([0, 1] as const).map((side) =>
+      pair.blocks[side].instructions.filter((i) => isShared(i) || isTerminator(i)),
+    ) as [Instruction[], Instruction[]];
     if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
     for (const [n, i] of inC.entries()) {
       const other = inRust[n] as Instruction;
@@ -140,19 +163,27 @@ class Gatherer {
       if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
       if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
       if (ends && i.op === "br") {
-        if (i.operands[0] !== undefined) this.require(pair, this.pairing.bare(c.operand(i.operands[0])), this.pairing.bare(rust.operand(other.operands[0] as Operand)), what(i));
+        if (i.operands[0] !== undefined)
+          this.require(
+            pair,
+            this.pairing.bare(c.operand(i.operands[0])),
+            this.pairing.bare(rust.operand(other.operands[0] as Operand)),
+            what(i),
+          );
         continue;
       }
       // Of a switch the value; its cases are those of both.
       const count = ends ? 1 : Math.max(i.operands.length, other.operands.length);
       const skipped = !ends && calledName(i)?.startsWith("llvm.") === true ? 1 : 0;
-      for (let o = skipped; o < Math.min(count, i.operands.length); o++) this.require(pair, c.operand(i.operands[o] as Operand), rust.operand(other.operands[o] as Operand), what(i));
+      for (let o = skipped; o < Math.min(count, i.operands.length); o++)
+        this.require(pair, c.operand(i.operands[o] as Operand), rust.operand(other.operands[o] as Operand), what(i));
     }
     this.pairing.terms.step(this.pairing.pairs.length);
     // Where several ways come together both have one name for memory.
     for (const next of this.pairing.pairs) {
       if (next.from.length > 1 || (next.from.length === 1 && (next.from[0]?.pair.index ?? 0) >= next.index)) {
-        if (next.from.some((f) => f.pair === pair)) this.requireMemory(pair, `on the way to pair ${next.index}`, undefined, this.way(pair, next));
+        if (next.from.some((f) => f.pair === pair))
+          this.requireMemory(pair, `on the way to pair ${next.index}`, undefined, this.way(pair, next));
       }
     }
   }

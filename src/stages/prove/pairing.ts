@@ -22,10 +22,23 @@ export interface Pair {
 function requireSameSignature(c: IrFunction, rust: IrFunction): void {
   // By Rust's own convention a number is not widened: no C calls such a function, and all who do agree with it.
   const own = isUnitsOwn(rust.name);
-  const words = (mine: readonly string[], inRust: readonly string[] | undefined): string => mine.filter((w) => !own || !WIDENED.has(w) || inRust === undefined || inRust.includes(w)).join("+");
+  const words = (mine: readonly string[], inRust: readonly string[] | undefined): string =>
+    mine.filter((w) => !own || !WIDENED.has(w) || inRust === undefined || inRust.includes(w)).join("+");
   const of = (f: IrFunction): string =>
-    [shapeOf(f.returns), words(f.returnPassing.words, rust.returnPassing.words), ...f.parameters.map((p, n) => [shapeOf(p.type), words(p.passing.words, rust.parameters[n]?.passing.words), ...p.passing.typed.map((t) => `${t.name} ${sizeOf(t.type)}`)].join(" ")), f.variadic ? "…" : ""].join(", ");
-  if (of(c) !== of(rust)) throw new Different(`its parameters or its result are passed otherwise (${of(c)} in C, ${of(rust)} in Rust)`);
+    [
+      shapeOf(f.returns),
+      words(f.returnPassing.words, rust.returnPassing.words),
+      ...f.parameters.map((p, n) =>
+        [
+          shapeOf(p.type),
+          words(p.passing.words, rust.parameters[n]?.passing.words),
+          ...p.passing.typed.map((t) => `${t.name} ${sizeOf(t.type)}`),
+        ].join(" "),
+      ),
+      f.variadic ? "…" : "",
+    ].join(", ");
+  if (of(c) !== of(rust))
+    throw new Different(`its parameters or its result are passed otherwise (${of(c)} in C, ${of(rust)} in Rust)`);
 }
 
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
@@ -47,21 +60,34 @@ export class Pairing {
 
   /** Follow both control flows from their entries. */
   private pairUp(): void {
-    const evaluators = ([0, 1] as const).map((side) => new Evaluator(this.functions[side], this.terms, this.unrelated(side)));
+    const evaluators = ([0, 1] as const).map(
+      (side) => new Evaluator(this.functions[side], this.terms, this.unrelated(side)),
+    );
     const blocks = this.functions.map((f) => new Map(f.blocks.map((b) => [b.name, b])));
-    const queue: [string, string, Pair | undefined][] = [[this.functions[0].blocks[0]?.name as string, this.functions[1].blocks[0]?.name as string, undefined]];
+    const queue: [string, string, Pair | undefined][] = [
+      [this.functions[0].blocks[0]?.name as string, this.functions[1].blocks[0]?.name as string, undefined],
+    ];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const [inC, inRust, from] = next;
       const known = [this.byBlock[0].get(inC), this.byBlock[1].get(inRust)];
       if (known[0] !== known[1]) throw new Different("its flow of control has another shape");
       let pair = known[0];
       if (pair === undefined) {
-        pair = { index: this.pairs.length, blocks: [blocks[0]?.get(inC) as Block, blocks[1]?.get(inRust) as Block], from: [] };
+        pair = {
+          index: this.pairs.length,
+          blocks: [blocks[0]?.get(inC) as Block, blocks[1]?.get(inRust) as Block],
+          from: [],
+        };
         this.pairs.push(pair);
         this.byBlock[0].set(inC, pair);
         this.byBlock[1].set(inRust, pair);
-        const ways = ([0, 1] as const).map((side) => this.ways(pair?.blocks[side] as Block, evaluators[side] as Evaluator));
-        if (ways[0]?.kind !== ways[1]?.kind || ways[0]?.to.length !== ways[1]?.to.length) throw new Different(`its flow of control has another shape (${ways[0]?.kind} in C, ${ways[1]?.kind} in Rust)`);
+        const ways = ([0, 1] as const).map((side) =>
+          this.ways(pair?.blocks[side] as Block, evaluators[side] as Evaluator),
+        );
+        if (ways[0]?.kind !== ways[1]?.kind || ways[0]?.to.length !== ways[1]?.to.length)
+          throw new Different(
+            `its flow of control has another shape (${ways[0]?.kind} in C, ${ways[1]?.kind} in Rust)`,
+          );
         for (const [i, to] of (ways[0]?.to ?? []).entries()) queue.push([to, ways[1]?.to[i] as string, pair]);
       }
       if (from !== undefined) pair.from.push({ pair: from, names: [from.blocks[0].name, from.blocks[1].name] });
@@ -77,9 +103,14 @@ export class Pairing {
       return { kind: "branch", to: isNegated ? labels.toReversed() : labels };
     }
     if (last.op === "switch") {
-      const cases = last.operands.slice(1).map((o, i) => [this.terms.value(evaluator.operand(o)) as bigint, labels[i + 1] as string] as const);
+      const cases = last.operands
+        .slice(1)
+        .map((o, i) => [this.terms.value(evaluator.operand(o)) as bigint, labels[i + 1] as string] as const);
       const sorted = cases.toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return { kind: `switch ${sorted.map(([n]) => n).join(" ")}`, to: [labels[0] as string, ...sorted.map(([, l]) => l)] };
+      return {
+        kind: `switch ${sorted.map(([n]) => n).join(" ")}`,
+        to: [labels[0] as string, ...sorted.map(([, l]) => l)],
+      };
     }
     return { kind: last.op, to: labels };
   }
@@ -105,7 +136,10 @@ export class Pairing {
         const count = i.operands[0]?.value;
         const times = count === undefined ? "1" : count.kind === "int" ? String(count.value) : `variable ${side}`;
         // What is aligned more than any type is was asked to be.
-        sizes.set(i.result, `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > 16 ? ` align ${i.align}` : ""}`);
+        sizes.set(
+          i.result,
+          `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > 16 ? ` align ${i.align}` : ""}`,
+        );
       }
     }
     const counts = new Map<string, number>();
@@ -123,7 +157,9 @@ export class Pairing {
   }
 
   private used(block: Block): string[] {
-    return block.instructions.filter((i) => isEffect(i) || isTerminator(i) || i.op === "load").flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [o.value.name] : [])));
+    return block.instructions
+      .filter((i) => isEffect(i) || isTerminator(i) || i.op === "load")
+      .flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [o.value.name] : [])));
   }
 }
 

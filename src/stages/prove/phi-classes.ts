@@ -27,17 +27,26 @@ export class PhiClasses {
   private readonly matches = new Map<Instruction, Match>();
   constructor(pairing: Pairing) {
     this.pairing = pairing;
-    this.phis = pairing.pairs.flatMap((pair) => ([0, 1] as const).flatMap((side) => pair.blocks[side].instructions.filter((i) => i.op === "phi").map((i) => ({ pair, side, i }))));
+    this.phis = pairing.pairs.flatMap((pair) =>
+      ([0, 1] as const).flatMap((side) =>
+        pair.blocks[side].instructions.filter((i) => i.op === "phi").map((i) => ({ pair, side, i })),
+      ),
+    );
     for (const { pair, i } of this.phis) this.classes.set(i, `${pair.index} ${shapeOf(i.type)}`);
   }
 
   term(i: Instruction, side: 0 | 1): Term {
     const { terms } = this.pairing;
     const match = this.matches.get(i);
-    if (match === undefined) return terms.make(`phi ${this.classes.get(i) ?? `${side} ${i.result}`}`, [], widthOf(i.type));
+    if (match === undefined)
+      return terms.make(`phi ${this.classes.get(i) ?? `${side} ${i.result}`}`, [], widthOf(i.type));
     const [c, rust] = [widthOf(match.c.i.type), widthOf(match.rust.i.type)];
     const own = side === 0 ? c : rust;
-    const leaf = terms.make(`phi matched ${match.c.pair.index} ${match.c.i.result}`, [], match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust));
+    const leaf = terms.make(
+      `phi matched ${match.c.pair.index} ${match.c.i.result}`,
+      [],
+      match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust),
+    );
     return terms.cast(match.as === "low bits" ? "trunc" : "zext", terms.node(leaf).width, own, leaf);
   }
 
@@ -71,8 +80,11 @@ export class PhiClasses {
   }
 
   private matchOne(evaluators: readonly [Evaluator, Evaluator]): boolean {
-    const sides = (key: string): Set<number> => new Set(this.phis.filter((p) => this.classes.get(p.i) === key).map((p) => p.side));
-    const left = this.phis.filter((p) => widthOf(p.i.type) > 0 && !this.matches.has(p.i) && sides(this.classes.get(p.i) as string).size === 1);
+    const sides = (key: string): Set<number> =>
+      new Set(this.phis.filter((p) => this.classes.get(p.i) === key).map((p) => p.side));
+    const left = this.phis.filter(
+      (p) => widthOf(p.i.type) > 0 && !this.matches.has(p.i) && sides(this.classes.get(p.i) as string).size === 1,
+    );
     let best: (Match & { score: number }) | undefined;
     for (const c of left.filter((p) => p.side === 0)) {
       const inC = this.comingIn(c, evaluators);
@@ -80,8 +92,14 @@ export class PhiClasses {
         this.pairing.terms.step(inC.length);
         const inRust = this.comingIn(rust, evaluators);
         const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
-        const isWidened = (wide > narrow ? inC : inRust).every((t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined);
-        for (const as of wide === narrow ? (["equal"] as const) : isWidened ? (["widened", "low bits"] as const) : (["low bits"] as const)) {
+        const isWidened = (wide > narrow ? inC : inRust).every(
+          (t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined,
+        );
+        for (const as of wide === narrow
+          ? (["equal"] as const)
+          : isWidened
+            ? (["widened", "low bits"] as const)
+            : (["low bits"] as const)) {
           const agreeing = inC.filter((t, n) => this.agree(t, inRust[n] as Term, as)).length;
           const score = agreeing * 2 + (as === "equal" ? 1 : 0);
           if (best === undefined || score > best.score) best = { c, rust, as, score };
@@ -100,7 +118,9 @@ export class PhiClasses {
     const { terms } = this.pairing;
     const [wide, narrow] = [terms.node(wider).width, terms.node(narrower).width];
     if (as === "equal") return a === b;
-    return as === "widened" ? terms.cast("zext", narrow, wide, narrower) === wider : terms.cast("trunc", wide, narrow, wider) === narrower;
+    return as === "widened"
+      ? terms.cast("zext", narrow, wide, narrower) === wider
+      : terms.cast("trunc", wide, narrow, wider) === narrower;
   }
 
   /** What is to be shown of the matches: for every way in, from the pair that it comes from. */
@@ -112,7 +132,8 @@ export class PhiClasses {
         const [a, b] = [inC[n] as Term, inRust[n] as Term];
         const [wa, wb] = [terms.node(a).width, terms.node(b).width];
         const to = as === "low bits" ? Math.min(wa, wb) : Math.max(wa, wb);
-        const fit = (t: Term, w: number): Term => (w === to ? t : terms.cast(as === "low bits" ? "trunc" : "zext", w, to, t));
+        const fit = (t: Term, w: number): Term =>
+          w === to ? t : terms.cast(as === "low bits" ? "trunc" : "zext", w, to, t);
         return { pair: c.pair, from, a: fit(a, wa), b: fit(b, wb) };
       });
     });

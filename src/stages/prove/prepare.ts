@@ -1,10 +1,29 @@
 /** Makes one module for `opt` of functions of both programs, in which nothing but what the functions do can make a difference. */
 import { singleAccesses } from "./copies.ts";
 import { contentsOf } from "./ir/layout.ts";
-import { type Block, type Global, type Instruction, type IrFunction, type Operand, type Type, Unsupported, type Value } from "./ir/model.ts";
+import {
+  type Block,
+  type Global,
+  type Instruction,
+  type IrFunction,
+  type Operand,
+  type Type,
+  Unsupported,
+  type Value,
+} from "./ir/model.ts";
 import { printFunction, printType, quoted } from "./ir/print.ts";
 import { OPAQUE, type Part, type Side } from "./sides.ts";
-import { calledName, divisionTraps, isDivisionPanic, isHint, local, shiftMask, trap, TRAP, withoutPromises } from "./strips.ts";
+import {
+  calledName,
+  divisionTraps,
+  isDivisionPanic,
+  isHint,
+  local,
+  shiftMask,
+  trap,
+  TRAP,
+  withoutPromises,
+} from "./strips.ts";
 
 /** The kernel's C has it (-fno-delete-null-pointer-checks), and the port's Kbuild gives it to the Rust. */
 const ATTRIBUTES = "nounwind null_pointer_is_valid";
@@ -30,7 +49,15 @@ export class Preparation {
   readonly copiesSingly: boolean;
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   /** @param how `fixed`: what variables hold that neither program may write */
-  constructor(own: ReadonlySet<string>, differing: ReadonlySet<string>, dataLayout: string, { fixed = new Map(), copiesSingly = false }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean } = {}) {
+  constructor(
+    own: ReadonlySet<string>,
+    differing: ReadonlySet<string>,
+    dataLayout: string,
+    {
+      fixed = new Map(),
+      copiesSingly = false,
+    }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean } = {},
+  ) {
     this.copiesSingly = copiesSingly;
     this.fixed = fixed;
     this.own = own;
@@ -83,8 +110,14 @@ export class Preparation {
 
   declare(name: string, i: Instruction): void {
     const [, ...args] = i.operands;
-    const parameters = i.signature?.variadic ? (i.signature.parameters ?? []).map(printType) : args.map((a) => printType(a.type));
-    if (!this.called.has(name)) this.called.set(name, `${printType(i.type)} @${quoted(name)}(${[...parameters, ...(i.signature?.variadic ? ["..."] : [])].join(", ")})`);
+    const parameters = i.signature?.variadic
+      ? (i.signature.parameters ?? []).map(printType)
+      : args.map((a) => printType(a.type));
+    if (!this.called.has(name))
+      this.called.set(
+        name,
+        `${printType(i.type)} @${quoted(name)}(${[...parameters, ...(i.signature?.variadic ? ["..."] : [])].join(", ")})`,
+      );
   }
 
   private constantText(side: Side, part: Part, global: Global): string {
@@ -110,8 +143,12 @@ export class Preparation {
     return [
       `target datalayout = "${this.dataLayout}"\ntarget triple = "x86_64-unknown-linux-gnu"\n`,
       ...[...this.constants].map(([n, text]) => `@${quoted(n)} = private unnamed_addr constant ${text}, align 1\n`),
-      ...variables.flatMap((n) => (this.fixed.has(n) ? [`@${quoted(n)} = constant ${bytesText(this.fixed.get(n) as Uint8Array)}, align 1\n`] : [])),
-      ...variables.filter((n) => !this.fixed.has(n)).map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
+      ...variables.flatMap((n) =>
+        this.fixed.has(n) ? [`@${quoted(n)} = constant ${bytesText(this.fixed.get(n) as Uint8Array)}, align 1\n`] : [],
+      ),
+      ...variables
+        .filter((n) => !this.fixed.has(n))
+        .map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
       ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
       `declare void @${quoted(TRAP)}()\n`,
       ...this.texts.values(),
@@ -149,9 +186,18 @@ class FunctionWriter {
       for (const i of b.instructions) {
         if (isHint(i)) continue;
         for (const condition of divisionTraps(i, () => this.name())) {
-          const [failed, next]: [Block, Block] = [{ name: this.name(), instructions: [trap(), UNREACHABLE] }, { name: this.name(), instructions: [] }];
+          const [failed, next]: [Block, Block] = [
+            { name: this.name(), instructions: [trap(), UNREACHABLE] },
+            { name: this.name(), instructions: [] },
+          ];
           const last = condition.at(-1) as Instruction;
-          current.instructions.push(...condition.map((c) => this.mapped(c)), { op: "br", flags: [], type: VOID, operands: [local(last)], labels: [failed.name, next.name] });
+          current.instructions.push(...condition.map((c) => this.mapped(c)), {
+            op: "br",
+            flags: [],
+            type: VOID,
+            operands: [local(last)],
+            labels: [failed.name, next.name],
+          });
           blocks.push(failed, next);
           current = next;
         }
@@ -159,7 +205,8 @@ class FunctionWriter {
       }
       ends.set(b.name, current.name);
     }
-    for (const i of blocks.flatMap((b) => b.instructions)) if (i.op === "phi") i.labels = i.labels?.map((l) => ends.get(l) ?? l) ?? [];
+    for (const i of blocks.flatMap((b) => b.instructions))
+      if (i.op === "phi") i.labels = i.labels?.map((l) => ends.get(l) ?? l) ?? [];
     return { ...f, blocks };
   }
 
@@ -173,14 +220,25 @@ class FunctionWriter {
     const called = calledName(i);
     if (called !== undefined && isDivisionPanic(called)) return [trap()];
     if (called === "llvm.experimental.noalias.scope.decl") return [];
-    const single = this.preparation.copiesSingly ? singleAccesses(i, this.side.tag === "rust", () => this.name()) : undefined;
+    const single = this.preparation.copiesSingly
+      ? singleAccesses(i, this.side.tag === "rust", () => this.name())
+      : undefined;
     if (single !== undefined) return single.map((s) => this.mapped(s));
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
     if (mask !== undefined) {
       const amount = stripped.operands[1] as Operand;
-      const masked: Instruction = { op: "and", flags: [], type: i.type, operands: [amount, { type: i.type, value: { kind: "int", value: mask } }], result: this.name() };
-      return [this.mapped(masked), this.mapped({ ...stripped, operands: [stripped.operands[0] as Operand, local(masked)] })];
+      const masked: Instruction = {
+        op: "and",
+        flags: [],
+        type: i.type,
+        operands: [amount, { type: i.type, value: { kind: "int", value: mask } }],
+        result: this.name(),
+      };
+      return [
+        this.mapped(masked),
+        this.mapped({ ...stripped, operands: [stripped.operands[0] as Operand, local(masked)] }),
+      ];
     }
     return [this.mapped(stripped)];
   }
@@ -199,7 +257,8 @@ class FunctionWriter {
     if (v.kind !== "global" || v.name === TRAP) return this.value(v);
     const key = this.side.functionKey(this.part, v.name);
     if (!this.side.has(key) || key === OPAQUE || this.preparation.isOwn(key)) return this.value(v);
-    if (i.signature?.variadic === true) throw new Unsupported("a call of a function of the module's own that takes any number of arguments");
+    if (i.signature?.variadic === true)
+      throw new Unsupported("a call of a function of the module's own that takes any number of arguments");
     this.inlined.add(key);
     return { kind: "global", name: inlinedName(this.side.tag, key) };
   }
@@ -211,7 +270,9 @@ class FunctionWriter {
   private value(v: Value): Value {
     switch (v.kind) {
       case "global":
-        return v.name === TRAP || v.name.startsWith("llvm.") ? v : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
+        return v.name === TRAP || v.name.startsWith("llvm.")
+          ? v
+          : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
       case "metadata":
         return { ...v, text: this.part.module.metadata(v.text) };
       case "aggregate":

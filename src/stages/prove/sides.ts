@@ -29,7 +29,9 @@ export function unitOfC(module: IrModule, unit: string): Part {
       if (!isLocal || symbol === OPAQUE) return symbol;
       // clang names a static of a function `function.name`, and the next one of that name `function.name.1`.
       const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
-      return f === undefined || name === undefined ? `${unit}::${symbol}` : staticOfFunction(`${unit}::${f}`, name, number === undefined ? 0 : Number(number) + 1);
+      return f === undefined || name === undefined
+        ? `${unit}::${symbol}`
+        : staticOfFunction(`${unit}::${f}`, name, number === undefined ? 0 : Number(number) + 1);
     },
   };
 }
@@ -45,7 +47,11 @@ export function crateOfRust(module: IrModule, crate: string): Part {
       // What a macro makes lies in a `const _` of its own.
       const path = (symbolPath(symbol) ?? []).filter((name) => name !== "_");
       if (path.length < 3) return path.at(-1) === OPAQUE ? OPAQUE : path.join("::");
-      return staticOfFunction(path.slice(0, -1).join("::"), path.at(-1) as string, disambiguator(symbol, path.at(-1) as string));
+      return staticOfFunction(
+        path.slice(0, -1).join("::"),
+        path.at(-1) as string,
+        disambiguator(symbol, path.at(-1) as string),
+      );
     },
   };
 }
@@ -62,7 +68,12 @@ function disambiguator(symbol: string, name: string): number {
   const digits = /s([0-9a-zA-Z]*)_$/.exec(before)?.[1];
   if (digits === undefined) return 0;
   if (digits === "") return 1;
-  return [...digits].reduce((n, d) => n * 62 + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(d), 0) + 2;
+  return (
+    [...digits].reduce(
+      (n, d) => n * 62 + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(d),
+      0,
+    ) + 2
+  );
 }
 
 interface Variable {
@@ -106,7 +117,12 @@ export class Side {
 
   /** A function of the module's own headers is each unit's in C, and stands once in the crate. */
   private find(key: string): { part: Part; symbol: string } | undefined {
-    return this.functions.get(key) ?? (this.tag === "rust" && key.split("::").length === 2 ? this.functions.get(`headers::${key.split("::")[1]}`) : undefined);
+    return (
+      this.functions.get(key) ??
+      (this.tag === "rust" && key.split("::").length === 2
+        ? this.functions.get(`headers::${key.split("::")[1]}`)
+        : undefined)
+    );
   }
 
   /** @throws Unsupported for what the reader does not know */
@@ -134,9 +150,12 @@ export class Side {
     for (const g of part.module.globals.values()) {
       const key = part.keyOf(g.name, g.linkage === "internal" || g.linkage === "private");
       const [, name, number] = /^(.*::.*::.*)#(\d+)$/.exec(key ?? "") ?? [];
-      if (key !== undefined && name !== undefined) byName.set(name, [...(byName.get(name) ?? []), [Number(number), key]]);
+      if (key !== undefined && name !== undefined)
+        byName.set(name, [...(byName.get(name) ?? []), [Number(number), key]]);
     }
-    const order = [...byName].flatMap(([name, all]) => all.sort(([a], [b]) => a - b).map(([, key], i) => [key, `${name}#${i}`] as const));
+    const order = [...byName].flatMap(([name, all]) =>
+      all.sort(([a], [b]) => a - b).map(([, key], i) => [key, `${name}#${i}`] as const),
+    );
     this.numbered.set(part, new Map(order));
   }
 
@@ -160,9 +179,13 @@ export class Side {
   /** What a small variable holds that nothing may write and in which no address is. */
   fixed(key: string): Uint8Array | undefined {
     const v = this.variables.get(key);
-    if (v === undefined || !v.global.constant || v.part.module.isWeak(v.global.name) || sizeOf(v.global.type) > FIXED) return undefined;
+    if (v === undefined || !v.global.constant || v.part.module.isWeak(v.global.name) || sizeOf(v.global.type) > FIXED)
+      return undefined;
     try {
-      const { bytes, addresses } = contentsOf({ type: v.global.type, value: v.global.value as NonNullable<Global["value"]> }) as Contents;
+      const { bytes, addresses } = contentsOf({
+        type: v.global.type,
+        value: v.global.value as NonNullable<Global["value"]>,
+      }) as Contents;
       return addresses.length === 0 ? bytes : undefined;
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
@@ -185,9 +208,14 @@ export class Side {
       // Of any size: the bytes of others are looked at one by one.
       if (global.value?.kind === "zero") digest = `${sizeOf(global.type)} zeros`;
       else {
-        const { bytes, addresses } = contentsOf({ type: global.type, value: global.value as NonNullable<Global["value"]> }) as Contents;
+        const { bytes, addresses } = contentsOf({
+          type: global.type,
+          value: global.value as NonNullable<Global["value"]>,
+        }) as Contents;
         const isZero = addresses.length === 0 && bytes.every((b) => b === 0);
-        digest = isZero ? `${bytes.length} zeros` : contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
+        digest = isZero
+          ? `${bytes.length} zeros`
+          : contentKey([bytes, ...addresses.map((a) => `${a.at} ${this.named(part, a.symbol).name} ${a.offset}`)]);
       }
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;

@@ -6,7 +6,18 @@ const MOST_APART = 20_000;
 
 const MEMORY = /^(?:memory|store|fill|copy) /;
 
-const BINARY: Record<string, string> = { mul: "bvmul", udiv: "bvudiv", sdiv: "bvsdiv", urem: "bvurem", srem: "bvsrem", shl: "bvshl", lshr: "bvlshr", ashr: "bvashr", or: "bvor", xor: "bvxor" };
+const BINARY: Record<string, string> = {
+  mul: "bvmul",
+  udiv: "bvudiv",
+  sdiv: "bvsdiv",
+  urem: "bvurem",
+  srem: "bvsrem",
+  shl: "bvshl",
+  lshr: "bvlshr",
+  ashr: "bvashr",
+  or: "bvor",
+  xor: "bvxor",
+};
 const EXTREMES: Record<string, string> = { umin: "bvult", umax: "bvugt", smin: "bvslt", smax: "bvsgt" };
 
 /**
@@ -18,7 +29,9 @@ export function smtOf(task: Task, milliseconds: number, steps?: number): string 
   const questions = task.obligations.map(({ path, a, b }) => {
     const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
     // Memory is another where one byte is, at some address.
-    const differ = w.isMemory(a) ? `(distinct (select ${w.use(a)} anywhere) (select ${w.use(b)} anywhere))` : `(distinct ${w.use(a)} ${w.use(b)})`;
+    const differ = w.isMemory(a)
+      ? `(distinct (select ${w.use(a)} anywhere) (select ${w.use(b)} anywhere))`
+      : `(distinct ${w.use(a)} ${w.use(b)})`;
     return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n(pop 1)\n`;
   });
   const apart = variablesApart(task, w);
@@ -30,17 +43,28 @@ function variablesApart({ terms, variables, foreign }: Task, w: Writer): string 
   const places = new Map(terms.nodes.map((n, i) => [n.op, i] as const).toReversed());
   const known = [...variables].flatMap(([name, size]) => {
     const used = places.get(name);
-    return used !== undefined && w.isUsed(used) && Number.isFinite(size) ? [{ t: w.use(used), size: hex(64, BigInt(size)) }] : [];
+    return used !== undefined && w.isUsed(used) && Number.isFinite(size)
+      ? [{ t: w.use(used), size: hex(64, BigInt(size)) }]
+      : [];
   });
   // Each beside each other, and beside each access.
   if (known.length * (known.length + foreign.length) > MOST_APART) throw new RangeError("too many variables");
-  const apart = known.flatMap((a, i) => known.slice(i + 1).map((b) => `(assert (or (bvule (bvadd ${a.t} ${a.size}) ${b.t}) (bvule (bvadd ${b.t} ${b.size}) ${a.t})))\n`));
-  const elsewhere = known.length === 0 ? [] : foreign.flatMap(({ path, address, bytes }) => known.map((v) => {
-    const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
-    const apart = `(or (bvule (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}) ${v.t}) (bvule (bvadd ${v.t} ${v.size}) ${w.use(address)}))`;
-    const whole = `(bvult ${w.use(address)} (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}))`;
-    return `(assert (=> (and true ${holds.join(" ")}) (and ${whole} ${apart})))\n`;
-  }));
+  const apart = known.flatMap((a, i) =>
+    known
+      .slice(i + 1)
+      .map((b) => `(assert (or (bvule (bvadd ${a.t} ${a.size}) ${b.t}) (bvule (bvadd ${b.t} ${b.size}) ${a.t})))\n`),
+  );
+  const elsewhere =
+    known.length === 0
+      ? []
+      : foreign.flatMap(({ path, address, bytes }) =>
+          known.map((v) => {
+            const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
+            const apart = `(or (bvule (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}) ${v.t}) (bvule (bvadd ${v.t} ${v.size}) ${w.use(address)}))`;
+            const whole = `(bvult ${w.use(address)} (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}))`;
+            return `(assert (=> (and true ${holds.join(" ")}) (and ${whole} ${apart})))\n`;
+          }),
+        );
   return [...elsewhere, ...known.map((a) => `(assert (bvult ${a.t} (bvadd ${a.t} ${a.size})))\n`), ...apart].join("");
 }
 
@@ -71,7 +95,8 @@ class Writer {
       const n = this.terms.node(t);
       const sort = MEMORY.test(n.op) ? "(Array (_ BitVec 64) (_ BitVec 8))" : `(_ BitVec ${n.width})`;
       const meaning = this.meaning(n);
-      this.text += meaning === undefined ? `(declare-const t${t} ${sort})\n` : `(define-fun t${t} () ${sort} ${meaning})\n`;
+      this.text +=
+        meaning === undefined ? `(declare-const t${t} ${sort})\n` : `(define-fun t${t} () ${sort} ${meaning})\n`;
     }
     return `t${t}`;
   }
@@ -118,7 +143,8 @@ class Writer {
         return this.stored(word, Number(n.op.split(" ")[1]), n.args);
     }
     const operation = BINARY[word];
-    if (operation !== undefined && n.args.length === 2 && fits && width > 0) return `(${operation} ${args().join(" ")})`;
+    if (operation !== undefined && n.args.length === 2 && fits && width > 0)
+      return `(${operation} ${args().join(" ")})`;
     const extreme = EXTREMES[/^llvm\.([us]m(?:in|ax))\./.exec(word)?.[1] ?? ""];
     if (extreme !== undefined && fits && width > 0) {
       const [x, y] = args();
@@ -130,7 +156,9 @@ class Writer {
   private cast(op: string, width: number, t: Term): string | undefined {
     const from = this.terms.node(t).width;
     if (from === 0 || width === 0) return undefined;
-    return op === "trunc" ? `((_ extract ${width - 1} 0) ${this.use(t)})` : `((_ ${op === "zext" ? "zero" : "sign"}_extend ${width - from}) ${this.use(t)})`;
+    return op === "trunc"
+      ? `((_ extract ${width - 1} 0) ${this.use(t)})`
+      : `((_ ${op === "zext" ? "zero" : "sign"}_extend ${width - from}) ${this.use(t)})`;
   }
 
   private at(address: Term, offset: number): string {
@@ -139,14 +167,22 @@ class Writer {
 
   /** x86 has the low byte first. */
   private load(bytes: number, address: Term, memory: Term): string {
-    const all = Array.from({ length: bytes }, (_, i) => `(select ${this.use(memory)} ${this.at(address, i)})`).toReversed();
+    const all = Array.from(
+      { length: bytes },
+      (_, i) => `(select ${this.use(memory)} ${this.at(address, i)})`,
+    ).toReversed();
     return bytes === 1 ? (all[0] as string) : `(concat ${all.join(" ")})`;
   }
 
   private stored(op: string, bytes: number, [memory = 0, address = 0, value = 0]: readonly Term[]): string {
     let out = this.use(memory);
     for (let i = 0; i < bytes; i++) {
-      const byte = op === "copy" ? `(select ${this.use(memory)} ${this.at(value, i)})` : op === "fill" ? this.use(value) : `((_ extract ${8 * i + 7} ${8 * i}) ${this.use(value)})`;
+      const byte =
+        op === "copy"
+          ? `(select ${this.use(memory)} ${this.at(value, i)})`
+          : op === "fill"
+            ? this.use(value)
+            : `((_ extract ${8 * i + 7} ${8 * i}) ${this.use(value)})`;
       out = `(store ${out} ${this.at(address, i)} ${byte})`;
     }
     return out;

@@ -28,15 +28,20 @@ const GRACE = 10;
 const MOST = 400;
 
 /** @returns why not, where it is not proved */
-export async function solve(task: Task, { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver): Promise<string | undefined> {
-  if (task.obligations.length > (counted ? COUNTED.questions : MOST)) return `${task.obligations.length} questions for the solver`;
+export async function solve(
+  task: Task,
+  { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver,
+): Promise<string | undefined> {
+  if (task.obligations.length > (counted ? COUNTED.questions : MOST))
+    return `${task.obligations.length} questions for the solver`;
   const text = textOf(task, counted ? COUNTED.steps : undefined);
   if (text === undefined) return "too large for the solver";
   const args = ["-in", `-T:${seconds}`, `-memory:${BUDGET.megabytes}`];
   const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (seconds + GRACE) * 1000 });
   const answers = r.stdout.split("\n").filter((l) => l !== "");
   const first = answers.findIndex((a) => a !== "unsat");
-  if (first >= 0) return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;
+  if (first >= 0)
+    return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;
   if (answers.length !== task.obligations.length || r.exitCode !== 0) return "the solver came to no end";
   return undefined;
 }

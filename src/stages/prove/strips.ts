@@ -8,7 +8,8 @@ import type { Instruction, Operand, Type, Value } from "./ir/model.ts";
 const MEANING = new Set(["volatile", "atomic", "weak", "musttail"]);
 
 /** Intrinsics that do nothing but tell the optimiser something. */
-const HINTS = /^llvm\.(?:lifetime\.|assume$|dbg\.|donothing|experimental\.noalias\.scope\.decl|invariant\.(?:start|end)|sideeffect|pseudoprobe|var\.annotation|codeview)/;
+const HINTS =
+  /^llvm\.(?:lifetime\.|assume$|dbg\.|donothing|experimental\.noalias\.scope\.decl|invariant\.(?:start|end)|sideeffect|pseudoprobe|var\.annotation|codeview)/;
 
 /** Intrinsics that are their first operand, with a hint on its value. */
 const EXPECTATIONS = /^llvm\.(?:expect(?:\.with\.probability)?|ssa\.copy)\./;
@@ -29,13 +30,28 @@ export function isHint(i: Instruction): boolean {
 
 /** The instruction without promises: arithmetic wraps, addresses are numbers, memory is aligned as it may. */
 export function withoutPromises(i: Instruction): Instruction {
-  if (EXPECTATIONS.test(calledName(i) ?? "")) return { op: "bitcast", flags: [], type: i.type, operands: [plain(i.operands[1] as Operand)], ...(i.result === undefined ? {} : { result: i.result }) };
+  if (EXPECTATIONS.test(calledName(i) ?? ""))
+    return {
+      op: "bitcast",
+      flags: [],
+      type: i.type,
+      operands: [plain(i.operands[1] as Operand)],
+      ...(i.result === undefined ? {} : { result: i.result }),
+    };
   const { align, ...rest } = i;
   const isComparison = i.op === "icmp" || i.op === "fcmp" || i.op === "atomicrmw";
   const flags = i.flags.filter((f, n) => MEANING.has(f) || (isComparison && n === i.flags.length - 1));
   // An atomic access has to name its alignment, and a variable's own is part of what it is.
   const keepsAlign = i.op === "alloca" || i.ordering !== undefined || i.op === "atomicrmw" || i.op === "cmpxchg";
-  return { ...rest, flags, ...(i.op === "load" || i.op === "store" ? { align: keepsAlign ? (align ?? 1) : 1 } : keepsAlign && align !== undefined ? { align } : {}) };
+  return {
+    ...rest,
+    flags,
+    ...(i.op === "load" || i.op === "store"
+      ? { align: keepsAlign ? (align ?? 1) : 1 }
+      : keepsAlign && align !== undefined
+        ? { align }
+        : {}),
+  };
 }
 
 function plain({ type, value }: Operand): Operand {
@@ -46,11 +62,19 @@ export const TRAP = "kport trap";
 
 /** Rust's checks before a division. In C the division itself traps (x86 raises #DE). */
 export function isDivisionPanic(symbol: string): boolean {
-  return /^_RNv(?:Nt)+C(?:s[0-9A-Za-z]*_)?4core9panicking11panic_const\d+panic_const_(?:div|rem)_(?:by_zero|overflow)$/.test(symbol);
+  return /^_RNv(?:Nt)+C(?:s[0-9A-Za-z]*_)?4core9panicking11panic_const\d+panic_const_(?:div|rem)_(?:by_zero|overflow)$/.test(
+    symbol,
+  );
 }
 
 export function trap(): Instruction {
-  return { op: "call", flags: [], type: { kind: "void" }, operands: [{ type: { kind: "ptr" }, value: { kind: "global", name: TRAP } }], signature: { returns: { words: [], typed: [] }, variadic: false, parameters: [], noreturn: true, bundles: false } };
+  return {
+    op: "call",
+    flags: [],
+    type: { kind: "void" },
+    operands: [{ type: { kind: "ptr" }, value: { kind: "global", name: TRAP } }],
+    signature: { returns: { words: [], typed: [] }, variadic: false, parameters: [], noreturn: true, bundles: false },
+  };
 }
 
 export const SHIFTS = new Set(["shl", "lshr", "ashr"]);
@@ -60,7 +84,8 @@ export const DIVISIONS = new Set(["udiv", "urem", "sdiv", "srem"]);
 export function shiftMask(i: Instruction): bigint | undefined {
   const amount = i.operands[1] as Operand;
   if (!SHIFTS.has(i.op) || i.type.kind !== "int" || (i.type.bits & (i.type.bits - 1)) !== 0) return undefined;
-  if (amount.value.kind === "int" && amount.value.value >= 0n && amount.value.value < BigInt(i.type.bits)) return undefined;
+  if (amount.value.kind === "int" && amount.value.value >= 0n && amount.value.value < BigInt(i.type.bits))
+    return undefined;
   return BigInt(i.type.bits - 1);
 }
 

@@ -78,7 +78,11 @@ export class Terms {
     const kept = [...factors].filter(([, times]) => times !== 0n).toSorted(([a], [b]) => a - b);
     if (kept.length === 0) return this.int(width, rest);
     if (kept.length === 1 && rest === 0n && kept[0]?.[1] === 1n) return kept[0][0];
-    return this.make(["sum", rest, ...kept.map(([, times]) => times)].join(" "), kept.map(([t]) => t), width);
+    return this.make(
+      ["sum", rest, ...kept.map(([, times]) => times)].join(" "),
+      kept.map(([t]) => t),
+      width,
+    );
   }
 
   not(t: Term): Term {
@@ -103,7 +107,11 @@ export class Terms {
     if (constant === 0n || (width === 1 && [...all].some((t) => all.has(this.not(t))))) return this.int(width, 0n);
     const kept = [...all].toSorted((a, b) => a - b);
     if (constant !== BigInt.asUintN(width, -1n)) kept.push(this.int(width, constant));
-    return kept.length === 0 ? this.int(width, constant) : kept.length === 1 ? (kept[0] as Term) : this.make("and", kept, width);
+    return kept.length === 0
+      ? this.int(width, constant)
+      : kept.length === 1
+        ? (kept[0] as Term)
+        : this.make("and", kept, width);
   }
 
   /** Of one value only the low bytes: what was widened, or loaded, is looked at in its own width (x86 has the low byte first). */
@@ -111,7 +119,8 @@ export class Terms {
     const [only] = all;
     if (only === undefined || all.size > 1) return undefined;
     const n = this.node(only);
-    const from = n.op === "zext" ? this.node(n.args[0] as Term).width : n.op.startsWith("load i") && width > 8 ? width / 2 : 0;
+    const from =
+      n.op === "zext" ? this.node(n.args[0] as Term).width : n.op.startsWith("load i") && width > 8 ? width / 2 : 0;
     if (from === 0 || from % 8 !== 0 || constant >> BigInt(from) !== 0n) return undefined;
     const inner = n.op === "zext" ? (n.args[0] as Term) : this.cast("trunc", width, from, only);
     return this.cast("zext", from, width, this.and(from, [inner, this.int(from, constant)]));
@@ -171,7 +180,8 @@ export class Terms {
     // c < x is !(x < c + 1), where c is not the greatest number.
     const { value, width } = this.node(a);
     const most = predicate === "ult" ? (1n << BigInt(width)) - 1n : (1n << BigInt(width - 1)) - 1n;
-    if (value !== undefined && value !== most) return this.not(this.make(predicate, [b, this.int(width, value + 1n)], 1));
+    if (value !== undefined && value !== most)
+      return this.not(this.make(predicate, [b, this.int(width, value + 1n)], 1));
     return this.make(predicate, [a, b], 1);
   }
 
@@ -180,7 +190,12 @@ export class Terms {
     const [na, nb] = [this.node(a), this.node(b)];
     const zext = [na, nb].find((n) => n.op === "zext");
     const width = zext === undefined ? 0 : this.node(zext.args[0] as Term).width;
-    const part = (n: Node): Term | undefined => (n.op === "zext" && this.node(n.args[0] as Term).width === width ? n.args[0] : n.value !== undefined && n.value >> BigInt(width) === 0n ? this.int(width, n.value) : undefined);
+    const part = (n: Node): Term | undefined =>
+      n.op === "zext" && this.node(n.args[0] as Term).width === width
+        ? n.args[0]
+        : n.value !== undefined && n.value >> BigInt(width) === 0n
+          ? this.int(width, n.value)
+          : undefined;
     const [pa, pb] = [part(na), part(nb)];
     return zext === undefined || pa === undefined || pb === undefined ? undefined : [pa, pb];
   }
@@ -211,18 +226,28 @@ export class Terms {
     if (n.value !== undefined) return this.int(to, op === "sext" ? BigInt.asIntN(from, n.value) : n.value);
     const inner = n.args[0];
     // The low bits of a number, widened: a mask.
-    if (op === "zext" && n.op === "trunc" && inner !== undefined && this.node(inner).width === to) return this.and(to, [inner, this.int(to, (1n << BigInt(from)) - 1n)]);
+    if (op === "zext" && n.op === "trunc" && inner !== undefined && this.node(inner).width === to)
+      return this.and(to, [inner, this.int(to, (1n << BigInt(from)) - 1n)]);
     if (op === "trunc" && (n.op === "zext" || n.op === "sext") && inner !== undefined) {
       const width = this.node(inner).width;
       return width >= to ? this.cast("trunc", width, to, inner) : this.cast(n.op, width, to, inner);
     }
     // The low bytes of what was loaded are what is loaded of less.
-    if (op === "trunc" && n.op === `load i${from}` && to % 8 === 0 && (to & (to - 1)) === 0) return this.make(`load i${to}`, n.args, to);
+    if (op === "trunc" && n.op === `load i${from}` && to % 8 === 0 && (to & (to - 1)) === 0)
+      return this.make(`load i${to}`, n.args, to);
     if (op === n.op && inner !== undefined) return this.cast(op, this.node(inner).width, to, inner);
-    if (op === "trunc" && n.op === "and") return this.and(to, n.args.map((a) => this.cast("trunc", from, to, a)));
+    if (op === "trunc" && n.op === "and")
+      return this.and(
+        to,
+        n.args.map((a) => this.cast("trunc", from, to, a)),
+      );
     if (op === "trunc" && n.op.startsWith("sum ")) {
       const [, constant = "0", ...times] = n.op.split(" ");
-      return this.sum(to, n.args.map((a, i) => [this.cast("trunc", from, to, a), BigInt(times[i] as string)] as const), BigInt(constant));
+      return this.sum(
+        to,
+        n.args.map((a, i) => [this.cast("trunc", from, to, a), BigInt(times[i] as string)] as const),
+        BigInt(constant),
+      );
     }
     return this.make(op, [t], to);
   }
@@ -232,6 +257,8 @@ export class Terms {
     const n = this.node(t);
     if (n.value !== undefined) return String(BigInt.asIntN(Math.max(1, n.width), n.value));
     if (n.args.length === 0) return n.op;
-    return depth === 0 ? "…" : `${n.op}(${[...n.args.slice(0, SHOWN).map((a) => this.show(a, depth - 1)), ...(n.args.length > SHOWN ? ["…"] : [])].join(", ")})`;
+    return depth === 0
+      ? "…"
+      : `${n.op}(${[...n.args.slice(0, SHOWN).map((a) => this.show(a, depth - 1)), ...(n.args.length > SHOWN ? ["…"] : [])].join(", ")})`;
   }
 }

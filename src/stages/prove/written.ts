@@ -21,21 +21,40 @@ export interface WrittenIr {
 }
 
 /** @throws StageError("prove") with clang's words */
-export async function writtenIr(unit: LoweredUnit, clang: string, sandbox: Sandbox, limit: LimitFunction): Promise<WrittenIr> {
+export async function writtenIr(
+  unit: LoweredUnit,
+  clang: string,
+  sandbox: Sandbox,
+  limit: LimitFunction,
+): Promise<WrittenIr> {
   const { helpers, command } = unit;
   const compiler = new UnitCompiler(clang, command, sandbox);
   const made = async (what: string, args: readonly string[], input?: string): Promise<string> => {
     const r = await limit(() => compiler.run([...UNOPTIMISED, ...args], input));
-    if (r.exitCode !== 0) throw new StageError("prove", `${what} cannot be read by clang\n${usefulLines(r.stderr)}`, { file: command.file });
+    if (r.exitCode !== 0)
+      throw new StageError("prove", `${what} cannot be read by clang\n${usefulLines(r.stderr)}`, {
+        file: command.file,
+      });
     return r.stdout;
   };
-  const text = helpers === undefined ? undefined : [helpers.preamble, ...helpers.wrappers.map((w) => w.text), ...helpers.moved.map((m) => m.text)].join("\n\n");
-  const [whole, helping] = await Promise.all([made("the C", [command.file]), text === undefined ? undefined : made("its helpers", ["-iquote", path.dirname(command.file), "-x", "c", "-"], text)]);
+  const text =
+    helpers === undefined
+      ? undefined
+      : [helpers.preamble, ...helpers.wrappers.map((w) => w.text), ...helpers.moved.map((m) => m.text)].join("\n\n");
+  const [whole, helping] = await Promise.all([
+    made("the C", [command.file]),
+    text === undefined ? undefined : made("its helpers", ["-iquote", path.dirname(command.file), "-x", "c", "-"], text),
+  ]);
   return { unit: whole, helpers: helping };
 }
 
 /** Both programs, under the names of the C. */
-export function writtenSides(units: readonly LoweredUnit[], names: readonly string[], lowered: readonly IrModule[], written: readonly WrittenIr[]): { written: Side; lowered: Side } {
+export function writtenSides(
+  units: readonly LoweredUnit[],
+  names: readonly string[],
+  lowered: readonly IrModule[],
+  written: readonly WrittenIr[],
+): { written: Side; lowered: Side } {
   const modules = written.map((w) => new IrModule(w.unit));
   const sources = sourceNames(units);
   const parts = lowered.flatMap((module, i) => {
@@ -44,13 +63,20 @@ export function writtenSides(units: readonly LoweredUnit[], names: readonly stri
     const named = (m: IrModule): Part => asWritten(m, names[i] as string, original, sources);
     return [named(module), ...(helpers === undefined ? [] : [named(new IrModule(helpers))])];
   });
-  return { written: new Side("written", modules.map((m, i) => unitOfC(m, names[i] as string))), lowered: new Side("lowered", parts) };
+  return {
+    written: new Side(
+      "written",
+      modules.map((m, i) => unitOfC(m, names[i] as string)),
+    ),
+    lowered: new Side("lowered", parts),
+  };
 }
 
 /** What lowering has given another name, or made seen by helpers, is called as in the unit's own C. */
 function asWritten(module: IrModule, unit: string, original: IrModule, sources: ReadonlyMap<string, string>): Part {
   const plain = unitOfC(module, unit);
-  const isLocalThere = (name: string): boolean => original.isLocal(name) || ["internal", "private"].includes(original.globals.get(name)?.linkage ?? "");
+  const isLocalThere = (name: string): boolean =>
+    original.isLocal(name) || ["internal", "private"].includes(original.globals.get(name)?.linkage ?? "");
   return {
     module,
     keyOf: (symbol, isLocal) => {

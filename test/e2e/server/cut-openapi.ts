@@ -17,7 +17,10 @@ function resolved(node: Json, root: Tree): Json {
   if (Array.isArray(node)) return node.map((n) => resolved(n, root));
   if (node === null || typeof node !== "object") return node;
   if (typeof node["$ref"] === "string") {
-    const target = node["$ref"].slice(2).split("/").reduce<Json>((at, key) => (at as Tree)[key]!, root);
+    const target = node["$ref"]
+      .slice(2)
+      .split("/")
+      .reduce<Json>((at, key) => (at as Tree)[key]!, root);
     return resolved(target, root);
   }
   const dropped = new Set(["example", "examples", "externalDocs", "x-github"]);
@@ -47,5 +50,13 @@ for (const [route, methods] of Object.entries(whole.paths)) {
     };
   }
 }
-const cut = { openapi: "3.0.3", info: { title: "GitHub's REST API: the requests kport sends", version: String(whole.info["version"]), license: { name: "MIT" } }, paths };
+const cut = {
+  openapi: "3.0.3",
+  info: {
+    title: "GitHub's REST API: the requests kport sends",
+    version: String(whole.info["version"]),
+    license: { name: "MIT" },
+  },
+  paths,
+};
 await writeFile(path.join(import.meta.dirname, "openapi.json"), `${JSON.stringify(cut, null, 1)}\n`);

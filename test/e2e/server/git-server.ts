@@ -57,7 +57,11 @@ function backend(root: string, request: IncomingMessage, response: ServerRespons
     const end = head.indexOf("\r\n\r\n");
     if (end < 0) return;
     cgi.stdout.off("data", onHead);
-    const fields = head.subarray(0, end).toString().split("\r\n").map((line) => line.split(/:\s*/, 2) as [string, string]);
+    const fields = head
+      .subarray(0, end)
+      .toString()
+      .split("\r\n")
+      .map((line) => line.split(/:\s*/, 2) as [string, string]);
     const status = Number(fields.find(([name]) => name === "Status")?.[1]?.slice(0, 3) ?? 200);
     response.writeHead(status, Object.fromEntries(fields.filter(([name]) => name !== "Status")));
     response.write(head.subarray(end + 4));

@@ -48,10 +48,12 @@ export class ResultsService {
     const blob = /^\/blobs\/store\/(artifact|cache)-(\d+)$/.exec(url.pathname);
     if (!twirp && !blob) return false;
     const body = await buffer(request);
-    const json = (status: number, value: unknown) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const json = (status: number, value: unknown) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (this.failing !== undefined) json(this.failing, { code: "unavailable", msg: "the service is down" });
     else if (blob) this.#blob(request, response, url, blob[1]!, Number(blob[2]), body);
-    else if (!request.headers.authorization?.startsWith("Bearer ")) json(401, { code: "unauthenticated", msg: "no runtime token" });
+    else if (!request.headers.authorization?.startsWith("Bearer "))
+      json(401, { code: "unauthenticated", msg: "no runtime token" });
     else {
       const answer = this.#call(twirp![2]!, JSON.parse(body.toString()) as Record<string, string>);
       json(answer === undefined ? 404 : 200, answer ?? { code: "bad_route", msg: url.pathname });
@@ -77,7 +79,13 @@ export class ResultsService {
       }
       case "CreateCacheEntry": {
         if (this.caches.some((c) => c.key === args["key"] && c.version === args["version"])) return { ok: false };
-        const entry = { id: this.#next++, key: args["key"]!, version: args["version"]!, bytes: Buffer.alloc(0), done: false };
+        const entry = {
+          id: this.#next++,
+          key: args["key"]!,
+          version: args["version"]!,
+          bytes: Buffer.alloc(0),
+          done: false,
+        };
         this.caches.push(entry);
         return { ok: true, signed_upload_url: signed("cache", entry.id) };
       }
@@ -89,8 +97,12 @@ export class ResultsService {
       case "GetCacheEntryDownloadURL": {
         const keys = [args["key"]!, ...((args["restore_keys"] as unknown as string[] | undefined) ?? [])];
         const ready = this.caches.filter((c) => c.done && c.version === args["version"]);
-        const entry = ready.find((c) => c.key === keys[0]) ?? keys.slice(1).flatMap((k) => ready.filter((c) => c.key.startsWith(k)).reverse())[0];
-        return entry ? { ok: true, signed_download_url: signed("cache", entry.id), matched_key: entry.key } : { ok: false };
+        const entry =
+          ready.find((c) => c.key === keys[0]) ??
+          keys.slice(1).flatMap((k) => ready.filter((c) => c.key.startsWith(k)).reverse())[0];
+        return entry
+          ? { ok: true, signed_download_url: signed("cache", entry.id), matched_key: entry.key }
+          : { ok: false };
       }
       default:
         return undefined;
@@ -100,20 +112,42 @@ export class ResultsService {
   #blob(request: IncomingMessage, response: ServerResponse, url: URL, kind: string, id: number, body: Buffer): void {
     const store = (kind === "artifact" ? this.artifacts : this.caches).find((s) => s.id === id);
     if (!store) return void response.writeHead(404).end();
-    const headers = { etag: `"${id}"`, "last-modified": new Date().toUTCString(), "x-ms-request-id": "1", "x-ms-version": "2025-01-01" };
+    const headers = {
+      etag: `"${id}"`,
+      "last-modified": new Date().toUTCString(),
+      "x-ms-request-id": "1",
+      "x-ms-version": "2025-01-01",
+    };
     if (request.method === "PUT") {
       const blocks = this.#blocks.get(url.pathname) ?? new Map<string, Buffer>();
       this.#blocks.set(url.pathname, blocks);
       const part = url.searchParams.get("comp");
       if (part === "block") blocks.set(url.searchParams.get("blockid")!, body);
-      else if (part === "blocklist") store.bytes = Buffer.concat([...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map((m) => blocks.get(m[1]!) ?? Buffer.alloc(0)));
+      else if (part === "blocklist")
+        store.bytes = Buffer.concat(
+          [...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map((m) => blocks.get(m[1]!) ?? Buffer.alloc(0)),
+        );
       else store.bytes = body;
       return void response.writeHead(201, headers).end();
     }
     const range = /bytes=(\d+)-(\d+)/.exec(String(request.headers["x-ms-range"] ?? request.headers.range ?? ""));
-    const [from, to] = range ? [Number(range[1]), Math.min(Number(range[2]), store.bytes.length - 1)] : [0, store.bytes.length - 1];
+    const [from, to] = range
+      ? [Number(range[1]), Math.min(Number(range[2]), store.bytes.length - 1)]
+      : [0, store.bytes.length - 1];
     const content = store.bytes.subarray(from, to + 1);
-    const described = { ...headers, "content-type": kind === "artifact" ? "application/zip" : "application/octet-stream", "content-length": String(content.length), "content-md5": createHash("md5").update(content).digest("base64"), "x-ms-blob-type": "BlockBlob", "accept-ranges": "bytes" };
-    response.writeHead(range ? 206 : 200, range ? { ...described, "content-range": `bytes ${from}-${to}/${store.bytes.length}` } : described).end(request.method === "HEAD" ? undefined : content);
+    const described = {
+      ...headers,
+      "content-type": kind === "artifact" ? "application/zip" : "application/octet-stream",
+      "content-length": String(content.length),
+      "content-md5": createHash("md5").update(content).digest("base64"),
+      "x-ms-blob-type": "BlockBlob",
+      "accept-ranges": "bytes",
+    };
+    response
+      .writeHead(
+        range ? 206 : 200,
+        range ? { ...described, "content-range": `bytes ${from}-${to}/${store.bytes.length}` } : described,
+      )
+      .end(request.method === "HEAD" ? undefined : content);
   }
 }

@@ -48,21 +48,52 @@ describe("the script for rustc's assembly", () => {
   });
   after(() => rm(dir, { recursive: true, force: true }));
 
-  async function script(assembly: string, ...variables: string[]): Promise<{ exitCode?: number; stdout: string; stderr: string }> {
+  async function script(
+    assembly: string,
+    ...variables: string[]
+  ): Promise<{ exitCode?: number; stdout: string; stderr: string }> {
     const file = path.join(dir, "in.s");
     await writeFile(file, assembly);
-    return run("awk", ["-v", "crate=my", ...variables.flatMap((v) => ["-v", v]), "-f", path.join(dir, "codegen.awk"), path.join(dir, "traced.txt"), file], { allowFailure: true });
+    return run(
+      "awk",
+      [
+        "-v",
+        "crate=my",
+        ...variables.flatMap((v) => ["-v", v]),
+        "-f",
+        path.join(dir, "codegen.awk"),
+        path.join(dir, "traced.txt"),
+        file,
+      ],
+      { allowFailure: true },
+    );
   }
 
   test("puts hooks before all but endbr64, into the functions that are listed and no others, and leaves out the witness", async () => {
     const { exitCode, stdout } = await script(CODE.replace("quiet:", `${WITNESS_CODE}\t.text\nquiet:`), "hooks=y");
     assert.equal(exitCode, 0);
-    assert.equal(stdout.trimEnd(), CODE.replace("\tendbr64\n", "\tendbr64\n\tcall\t__fentry__\n").replace(".LBB1_1:\n", "\tcall\t__fentry__\n.LBB1_1:\n").replace("shared:\n", "shared:\n\tcall\t__fentry__\n").replace("quiet:", "\t.text\nquiet:").trimEnd());
+    assert.equal(
+      stdout.trimEnd(),
+      CODE.replace("\tendbr64\n", "\tendbr64\n\tcall\t__fentry__\n")
+        .replace(".LBB1_1:\n", "\tcall\t__fentry__\n.LBB1_1:\n")
+        .replace("shared:\n", "shared:\n\tcall\t__fentry__\n")
+        .replace("quiet:", "\t.text\nquiet:")
+        .trimEnd(),
+    );
   });
 
   test("lists each hook where the kernel looks for it, and names the per-CPU guard", async () => {
-    const { stdout } = await script(CODE + WITNESS_CODE, "hooks=y", "record=y", "guard=%gs:__ref_stack_chk_guard(%rip)");
-    assert.equal(stdout.match(/^7:\tcall\t__fentry__\n\t\.pushsection __mcount_loc,"a",@progbits\n\t\.quad 7b\n\t\.popsection$/gm)?.length, 3);
+    const { stdout } = await script(
+      CODE + WITNESS_CODE,
+      "hooks=y",
+      "record=y",
+      "guard=%gs:__ref_stack_chk_guard(%rip)",
+    );
+    assert.equal(
+      stdout.match(/^7:\tcall\t__fentry__\n\t\.pushsection __mcount_loc,"a",@progbits\n\t\.quad 7b\n\t\.popsection$/gm)
+        ?.length,
+      3,
+    );
     assert.match(stdout, /movq\t%gs:__ref_stack_chk_guard\(%rip\), %rax/);
     assert.doesNotMatch(stdout, /%gs:40|kport_null_check_witness|\.Ltmp9/);
   });
@@ -89,9 +120,22 @@ describe("the script for rustc's assembly", () => {
 
   test("rustc keeps the witness's check with the port's flag and loses it without", async () => {
     const { rustc } = await requireTools(["rustc"]);
-    await writeFile(path.join(dir, "lib.rs"), `#![no_std]\n${WITNESS}\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n`);
+    await writeFile(
+      path.join(dir, "lib.rs"),
+      `#![no_std]\n${WITNESS}\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n`,
+    );
     const compile = async (...flags: string[]): Promise<number | undefined> => {
-      const { stdout } = await run(rustc.path, [...flags, "--edition=2021", "-Copt-level=2", "-Cpanic=abort", "--crate-type=staticlib", "--emit=asm", "-o", "-", path.join(dir, "lib.rs")]);
+      const { stdout } = await run(rustc.path, [
+        ...flags,
+        "--edition=2021",
+        "-Copt-level=2",
+        "-Cpanic=abort",
+        "--crate-type=staticlib",
+        "--emit=asm",
+        "-o",
+        "-",
+        path.join(dir, "lib.rs"),
+      ]);
       return (await script(stdout)).exitCode;
     };
     assert.deepEqual([await compile(KEEPS_NULL_CHECKS), await compile()], [0, 1]);
@@ -99,8 +143,24 @@ describe("the script for rustc's assembly", () => {
 });
 
 test("functions are listed by their symbols where they have one, else by their paths", () => {
-  const item = (name: string, ...attributes: string[]): RustItem => ({ kind: "fn", name, attributes, text: `fn ${name}() {}` });
+  const item = (name: string, ...attributes: string[]): RustItem => ({
+    kind: "fn",
+    name,
+    attributes,
+    text: `fn ${name}() {}`,
+  });
   const unit = { unit: { traced: new Set(["a", "b", "c", "gone"]) } } as unknown as TranspiledUnit;
-  const text = tracedFunctions([unit], [[item("a", "#[no_mangle]"), item("b", '#[export_name = "kport_ring_b"]'), item("c", "#[inline]"), item("quiet", "#[no_mangle]")]], ["ring"]);
+  const text = tracedFunctions(
+    [unit],
+    [
+      [
+        item("a", "#[no_mangle]"),
+        item("b", '#[export_name = "kport_ring_b"]'),
+        item("c", "#[inline]"),
+        item("quiet", "#[no_mangle]"),
+      ],
+    ],
+    ["ring"],
+  );
   assert.deepEqual(text.split("\n").slice(1), ["a", "kport_ring_b", "ring::c", ""]);
 });

@@ -5,25 +5,76 @@ import type { Elf, ElfRelocation, ElfSection, ElfSymbol } from "../../../src/sta
 import type { TranspiledUnit } from "../../../src/stages/transpile.ts";
 
 /** Functions of 16 bytes each in .text, and who refers to whom: a function, or a section. */
-function moduleOf(functions: readonly string[], references: readonly (readonly [from: string, to: string])[]): { elf: Elf } {
-  const section = (index: number, name: string): ElfSection => ({ index, name, type: "SHT_PROGBITS", allocated: true, writable: false, executable: name === ".text", retained: false, size: 16 * functions.length, bytes: Buffer.alloc(16 * functions.length), relocations: [] });
+function moduleOf(
+  functions: readonly string[],
+  references: readonly (readonly [from: string, to: string])[],
+): { elf: Elf } {
+  const section = (index: number, name: string): ElfSection => ({
+    index,
+    name,
+    type: "SHT_PROGBITS",
+    allocated: true,
+    writable: false,
+    executable: name === ".text",
+    retained: false,
+    size: 16 * functions.length,
+    bytes: Buffer.alloc(16 * functions.length),
+    relocations: [],
+  });
   const others = [...new Set(references.flat())].filter((n) => !functions.includes(n));
   const sections = [".text", ...others].map((name, i) => section(i + 1, name));
   const named = (name: string): ElfSection => sections.find((s) => s.name === name) as ElfSection;
   const symbols: ElfSymbol[] = [
-    ...functions.map((name, i): ElfSymbol => ({ name, section: named(".text"), undefined: false, value: 16 * i, size: 16, binding: "Global", type: "Function" })),
-    ...others.map((name): ElfSymbol => ({ name: "", section: named(name), undefined: false, value: 0, size: 0, binding: "Local", type: "Section" })),
+    ...functions.map(
+      (name, i): ElfSymbol => ({
+        name,
+        section: named(".text"),
+        undefined: false,
+        value: 16 * i,
+        size: 16,
+        binding: "Global",
+        type: "Function",
+      }),
+    ),
+    ...others.map(
+      (name): ElfSymbol => ({
+        name: "",
+        section: named(name),
+        undefined: false,
+        value: 0,
+        size: 0,
+        binding: "Local",
+        type: "Section",
+      }),
+    ),
   ];
   for (const [from, to] of references) {
     const at = functions.indexOf(from);
-    const relocation: ElfRelocation = { offset: Math.max(at, 0) * 16 + 4, symbol: functions.includes(to) ? functions.indexOf(to) : functions.length + others.indexOf(to), addend: 0 };
+    const relocation: ElfRelocation = {
+      offset: Math.max(at, 0) * 16 + 4,
+      symbol: functions.includes(to) ? functions.indexOf(to) : functions.length + others.indexOf(to),
+      addend: 0,
+    };
     (at >= 0 ? named(".text") : named(from)).relocations.push(relocation);
   }
   return { elf: { sections, symbols } as Elf };
 }
 
-const unit = { unit: { helpers: { preamble: "", defines: false, wrappers: [{ symbol: "kport_w", text: "w" }], moved: [{ symbol: "kport_m", text: "m" }, { symbol: "kport_n", text: "n" }] } } } as unknown as TranspiledUnit;
-const dead = (...references: (readonly [string, string])[]): string[] => [...deadHelpers(moduleOf(["init", "kport_w", "kport_m", "kport_n"], references), [unit])].sort();
+const unit = {
+  unit: {
+    helpers: {
+      preamble: "",
+      defines: false,
+      wrappers: [{ symbol: "kport_w", text: "w" }],
+      moved: [
+        { symbol: "kport_m", text: "m" },
+        { symbol: "kport_n", text: "n" },
+      ],
+    },
+  },
+} as unknown as TranspiledUnit;
+const dead = (...references: (readonly [string, string])[]): string[] =>
+  [...deadHelpers(moduleOf(["init", "kport_w", "kport_m", "kport_n"], references), [unit])].sort();
 
 test("a helper with an entry in a table that nothing calls is dead, and those that only it calls", () => {
   assert.deepEqual(dead(["init", "kport_w"], ["init", "kport_n"], ["kport_m", "__dyndbg"]), ["kport_m"]);
@@ -38,7 +89,10 @@ test("one that is called, from a function or a live helper, or that data points 
 
 test("code that is never run and in no table stays: nothing is counted wrongly for it", () => {
   assert.deepEqual(dead(["init", "kport_w"], ["init", "kport_n"]), []);
-  assert.deepEqual(dead(["init", "kport_w"], ["init", "kport_n"], [".return_sites", "kport_m"], [".orc_unwind_ip", "kport_m"]), []);
+  assert.deepEqual(
+    dead(["init", "kport_w"], ["init", "kport_n"], [".return_sites", "kport_m"], [".orc_unwind_ip", "kport_m"]),
+    [],
+  );
 });
 
 test("the others of the unit stay", () => {

@@ -19,7 +19,10 @@ test("what c2rust's text is allowed is allowed where it stands, and nowhere else
   await narrowAllowances(dir, ["src/left.rs"]);
   assert.doesNotMatch(await at("lib.rs"), /text as c2rust wrote it/);
   assert.match(await at("lib.rs"), /names are those of the C/);
-  assert.match(await at("left.rs"), /^\/\/ notice\n\/\/! left\.c, ported\.\n#!\[allow\(.*unused.*text as c2rust wrote it"\)\]\nuse crate/);
+  assert.match(
+    await at("left.rs"),
+    /^\/\/ notice\n\/\/! left\.c, ported\.\n#!\[allow\(.*unused.*text as c2rust wrote it"\)\]\nuse crate/,
+  );
   assert.equal(await at("done.rs"), "//! done.c, ported.\nuse crate::bindings::*;\n");
 });
 

@@ -43,7 +43,12 @@ test("a module's own exercise comes before one beside it", async () => {
 });
 
 test("a module in a folder of several has its own exercise, or that of the whole", async () => {
-  const dir = await folder({ "exercise/run.sh": "", "all/one/exercise/run.sh": "", "all/two/two.c": "", "all/two/deep/deep.c": "" });
+  const dir = await folder({
+    "exercise/run.sh": "",
+    "all/one/exercise/run.sh": "",
+    "all/two/two.c": "",
+    "all/two/deep/deep.c": "",
+  });
   const of = (module: string, top: string) => findExercise(path.join(dir, module), path.join(dir, top));
   assert.equal(await of("all/one", "all"), path.join(dir, "all/one/exercise"));
   assert.equal(await of("all/two/deep", "all"), path.join(dir, "exercise"));
@@ -53,12 +58,18 @@ test("a module in a folder of several has its own exercise, or that of the whole
 test("a folder without run.sh is no exercise", async () => {
   const dir = await folder({ "module/exercise/notes": "" });
   assert.equal(await findExercise(path.join(dir, "module")), undefined);
-  await assert.rejects(loadExercise(path.join(dir, "module/exercise"), await outDir()), (e) => e instanceof UserError && /no run\.sh/.test(e.message));
-  await assert.rejects(loadExercise(path.join(dir, "nowhere"), await outDir()), (e) => e instanceof UserError && /no such exercise/.test(e.message));
+  await assert.rejects(
+    loadExercise(path.join(dir, "module/exercise"), await outDir()),
+    (e) => e instanceof UserError && /no run\.sh/.test(e.message),
+  );
+  await assert.rejects(
+    loadExercise(path.join(dir, "nowhere"), await outDir()),
+    (e) => e instanceof UserError && /no such exercise/.test(e.message),
+  );
 });
 
 test("a script alone is an exercise", async () => {
-  const dir = await folder({ "poke.sh": "echo poked\n", "other": "" });
+  const dir = await folder({ "poke.sh": "echo poked\n", other: "" });
   const exercise = await loadExercise(path.join(dir, "poke.sh"), await outDir());
   assert.equal(exercise.command, "sh ./poke.sh");
   assert.deepEqual(Object.keys(exercise.files), ["poke.sh"]);
@@ -72,18 +83,32 @@ test("symbolic links and hidden files stay behind", async () => {
 });
 
 test("a makefile that fails is reported with make's words", async () => {
-  const dir = await folder({ "run.sh": "", "Makefile": "all:\n\t@echo cannot frobnicate; false\n" });
-  await assert.rejects(loadExercise(dir, await outDir()), (e) => e instanceof StageError && /cannot frobnicate/.test(e.message));
+  const dir = await folder({ "run.sh": "", Makefile: "all:\n\t@echo cannot frobnicate; false\n" });
+  await assert.rejects(
+    loadExercise(dir, await outDir()),
+    (e) => e instanceof StageError && /cannot frobnicate/.test(e.message),
+  );
 });
 
-test("the exercise's makefile cannot change the folder it came from", { skip: !(await sandboxWorks()) && "bubblewrap cannot be used here" }, async () => {
-  const dir = await folder({ "run.sh": "true\n", "Makefile": "all:\n\t-echo changed > $(SRC)/run.sh\n\techo made > made\n" });
+test("the exercise's makefile cannot change the folder it came from", {
+  skip: !(await sandboxWorks()) && "bubblewrap cannot be used here",
+}, async () => {
+  const dir = await folder({
+    "run.sh": "true\n",
+    Makefile: "all:\n\t-echo changed > $(SRC)/run.sh\n\techo made > made\n",
+  });
   const exercise = await loadExercise(dir, await outDir());
   assert.equal(await readFile(path.join(dir, "run.sh"), "utf8"), "true\n");
   assert.equal(await readFile(exercise.files["made"] as string, "utf8"), "made\n");
 });
 
 test("odd file names and parameters of several lines are refused", async () => {
-  await assert.rejects(loadExercise(await folder({ "run.sh": "", "a b": "" }), await outDir()), (e) => e instanceof UserError && /"a b"/.test(e.message));
-  await assert.rejects(loadExercise(await folder({ "run.sh": "", "params": "a=1\nb=2\n" }), await outDir()), (e) => e instanceof UserError && /one line/.test(e.message));
+  await assert.rejects(
+    loadExercise(await folder({ "run.sh": "", "a b": "" }), await outDir()),
+    (e) => e instanceof UserError && /"a b"/.test(e.message),
+  );
+  await assert.rejects(
+    loadExercise(await folder({ "run.sh": "", params: "a=1\nb=2\n" }), await outDir()),
+    (e) => e instanceof UserError && /one line/.test(e.message),
+  );
 });

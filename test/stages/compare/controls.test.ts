@@ -9,7 +9,18 @@ import { inspect, type InspectedObject } from "../../../src/stages/inspect/index
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { CONTROLS, HARMLESS, MODULE } from "./controls.ts";
 
-const CONFIG = new Map(["RETPOLINE", "RETHUNK", "SLS", "X86_KERNEL_IBT", "FRAME_POINTER", "STACKPROTECTOR", "STACKPROTECTOR_STRONG", "DYNAMIC_FTRACE"].map((s) => [`CONFIG_${s}`, "y"]));
+const CONFIG = new Map(
+  [
+    "RETPOLINE",
+    "RETHUNK",
+    "SLS",
+    "X86_KERNEL_IBT",
+    "FRAME_POINTER",
+    "STACKPROTECTOR",
+    "STACKPROTECTOR_STRONG",
+    "DYNAMIC_FTRACE",
+  ].map((s) => [`CONFIG_${s}`, "y"]),
+);
 
 describe("fidelity checks", () => {
   let dir: string;
@@ -26,14 +37,30 @@ describe("fidelity checks", () => {
     await run(clang.path, ["-c", "-o", path.join(dir, "module.ko"), path.join(dir, "module.s")]);
     return inspect(path.join(dir, "module.ko"), llvmReadelf.path);
   }
-  const pair = (rust: InspectedObject, warnings: Pair["warnings"] = { c: [], rust: [] }, constructs: Pair["constructs"] = [], reference = c): Pair => ({ c: reference, rust, constants: new Set(["ring_ops"]), constructs, functions: [], config: CONFIG, warnings });
+  const pair = (
+    rust: InspectedObject,
+    warnings: Pair["warnings"] = { c: [], rust: [] },
+    constructs: Pair["constructs"] = [],
+    reference = c,
+  ): Pair => ({
+    c: reference,
+    rust,
+    constants: new Set(["ring_ops"]),
+    constructs,
+    functions: [],
+    config: CONFIG,
+    warnings,
+  });
 
   test("a module and itself show nothing", () => assert.deepEqual(compareObjects(pair(c)), []));
 
   for (const { check, what, c: other, rust } of HARMLESS) {
     test(`${check} finds nothing in a module ${what}`, async () => {
       const reference = other === undefined ? c : await object(other);
-      assert.deepEqual(CHECKS.find((x) => x.name === check)?.run(pair(await object(rust), undefined, undefined, reference)), []);
+      assert.deepEqual(
+        CHECKS.find((x) => x.name === check)?.run(pair(await object(rust), undefined, undefined, reference)),
+        [],
+      );
     });
   }
 
@@ -47,9 +74,14 @@ describe("fidelity checks", () => {
       test(`${check.name} finds a module ${fault}`, async () => {
         const doctored = doctor(MODULE);
         assert.ok(doctored !== MODULE || warnings !== undefined || constructs !== undefined, "the fault is one");
-        const found = check.run(pair(await object(doctored), warnings, constructs, other === undefined ? c : await object(other)));
+        const found = check.run(
+          pair(await object(doctored), warnings, constructs, other === undefined ? c : await object(other)),
+        );
         const expected = check.name === "panics" ? /error|warning/ : new RegExp(check.severity);
-        assert.ok(found.some((f) => f.check === check.name && expected.test(f.severity) && finds.test(f.message)), JSON.stringify(found));
+        assert.ok(
+          found.some((f) => f.check === check.name && expected.test(f.severity) && finds.test(f.message)),
+          JSON.stringify(found),
+        );
       });
     }
   }

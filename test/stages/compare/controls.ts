@@ -144,9 +144,20 @@ export interface Control {
   finds: RegExp;
 }
 
-const audited = (kind: AuditedConstruct["kind"], name: string): AuditedConstruct => ({ kind, name, place: "ring.c:7", lies: "nowhere" });
-const swap = (from: string, to: string) => (s: string): string => s.replace(from, to);
-const append = (text: string) => (s: string): string => `${s}${text}\n`;
+const audited = (kind: AuditedConstruct["kind"], name: string): AuditedConstruct => ({
+  kind,
+  name,
+  place: "ring.c:7",
+  lies: "nowhere",
+});
+const swap =
+  (from: string, to: string) =>
+  (s: string): string =>
+    s.replace(from, to);
+const append =
+  (text: string) =>
+  (s: string): string =>
+    `${s}${text}\n`;
 /** Instructions at the start of a function. */
 const code = (text: string): ((s: string) => string) => swap("\tcmp $1, %rdi\n", `\tcmp $1, %rdi\n\t${text}\n`);
 
@@ -157,109 +168,390 @@ const bareLocal = (s: string): string => local(s).replace("rehash:\n\tendbr64\n"
 
 /** What looks like a fault and is none: the check has to find nothing. `c` is the C module where it is not `MODULE`. */
 export const HARMLESS: readonly { check: string; what: string; c?: string; rust: string }[] = [
-  { check: "mitigations", what: "that reads an array's element before an index", rust: code("cmp %al, -8(%rsp,%r15)")(MODULE) },
+  {
+    check: "mitigations",
+    what: "that reads an array's element before an index",
+    rust: code("cmp %al, -8(%rsp,%r15)")(MODULE),
+  },
   { check: "mitigations", what: "with full barriers in more functions", rust: code("lock addl $0, -4(%rsp)")(MODULE) },
-  { check: "mitigations", what: "with C's own vector code more often, and in other registers", c: code("movups %xmm0, (%rdi)")(MODULE), rust: code("movups %xmm3, (%rsi)\n\tmovups %xmm4, (%rsi)\n\tcall ring_hook")(MODULE) },
-  { check: "mitigations", what: "without endbr64 in a function that is only called by its name", c: `${local(MODULE)}.data\n.quad rehash\n`, rust: code("call rehash\n\tcall ring_hook")(bareLocal(MODULE)) },
+  {
+    check: "mitigations",
+    what: "with C's own vector code more often, and in other registers",
+    c: code("movups %xmm0, (%rdi)")(MODULE),
+    rust: code("movups %xmm3, (%rsi)\n\tmovups %xmm4, (%rsi)\n\tcall ring_hook")(MODULE),
+  },
+  {
+    check: "mitigations",
+    what: "without endbr64 in a function that is only called by its name",
+    c: `${local(MODULE)}.data\n.quad rehash\n`,
+    rust: code("call rehash\n\tcall ring_hook")(bareLocal(MODULE)),
+  },
 ];
 
 /** By the check's name. */
 export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
   "entry-points": [
-    { fault: "without its init function", doctor: (s) => s.replaceAll("init_module", "other_name"), finds: /`init_module` is missing/ },
-    { fault: "whose `struct module` refers to no exit function", doctor: swap(".quad init_module, cleanup_module", ".quad init_module, 0"), finds: /`cleanup_module` is .*does not refer to/ },
-    { fault: "whose init function lies in .text", doctor: swap('.section .init.text,"ax"', ".text"), finds: /`init_module` is in \.text in the Rust module and in \.init\.text in C/ },
+    {
+      fault: "without its init function",
+      doctor: (s) => s.replaceAll("init_module", "other_name"),
+      finds: /`init_module` is missing/,
+    },
+    {
+      fault: "whose `struct module` refers to no exit function",
+      doctor: swap(".quad init_module, cleanup_module", ".quad init_module, 0"),
+      finds: /`cleanup_module` is .*does not refer to/,
+    },
+    {
+      fault: "whose init function lies in .text",
+      doctor: swap('.section .init.text,"ax"', ".text"),
+      finds: /`init_module` is in \.text in the Rust module and in \.init\.text in C/,
+    },
   ],
   modinfo: [
     { fault: "without its licence", doctor: swap('\t.asciz "license=GPL"\n', ""), finds: /`license` is missing/ },
-    { fault: "that imports another namespace", doctor: swap("import_ns=SPACE", "import_ns=OTHER"), finds: /`import_ns` differs/ },
-    { fault: "with a line that C does not have", doctor: append('.section .modinfo,"a"\n.asciz "alias=x"'), finds: /`alias` is only in the Rust module/ },
-    { fault: "with a writable .modinfo", doctor: swap('.modinfo,"a"', '.modinfo,"aw"'), finds: /\.modinfo is writable/ },
-    { fault: "with a second .modinfo", doctor: append('.section .modinfo,"aw",@progbits,unique,1\n.asciz "author=me"'), finds: /two \.modinfo sections/ },
+    {
+      fault: "that imports another namespace",
+      doctor: swap("import_ns=SPACE", "import_ns=OTHER"),
+      finds: /`import_ns` differs/,
+    },
+    {
+      fault: "with a line that C does not have",
+      doctor: append('.section .modinfo,"a"\n.asciz "alias=x"'),
+      finds: /`alias` is only in the Rust module/,
+    },
+    {
+      fault: "with a writable .modinfo",
+      doctor: swap('.modinfo,"a"', '.modinfo,"aw"'),
+      finds: /\.modinfo is writable/,
+    },
+    {
+      fault: "with a second .modinfo",
+      doctor: append('.section .modinfo,"aw",@progbits,unique,1\n.asciz "author=me"'),
+      finds: /two \.modinfo sections/,
+    },
   ],
   parameters: [
-    { fault: "with another mode of a parameter", doctor: swap(".short 0444", ".short 0644"), finds: /parameter `size` is param_ops_int, mode 0644.* in Rust, param_ops_int, mode 0444/ },
-    { fault: "with another type of a parameter", doctor: swap("param_ops_int", "param_ops_uint"), finds: /param_ops_uint/ },
-    { fault: "that lost its parameter", doctor: swap("\t.quad name, __this_module, param_ops_int\n\t.short 0444\n\t.byte -1, 0\n\t.long 0\n\t.quad key\n", ""), finds: /`size` is lost/ },
+    {
+      fault: "with another mode of a parameter",
+      doctor: swap(".short 0444", ".short 0644"),
+      finds: /parameter `size` is param_ops_int, mode 0644.* in Rust, param_ops_int, mode 0444/,
+    },
+    {
+      fault: "with another type of a parameter",
+      doctor: swap("param_ops_int", "param_ops_uint"),
+      finds: /param_ops_uint/,
+    },
+    {
+      fault: "that lost its parameter",
+      doctor: swap(
+        "\t.quad name, __this_module, param_ops_int\n\t.short 0444\n\t.byte -1, 0\n\t.long 0\n\t.quad key\n",
+        "",
+      ),
+      finds: /`size` is lost/,
+    },
   ],
   exports: [
-    { fault: "that exports nothing", doctor: swap("__ksymtab_ring_put:", "other:"), finds: /`ring_put` is no longer exported/ },
-    { fault: "that exports one more symbol", doctor: append(".section __ksymtab\n__ksymtab_leak: .zero 12"), finds: /`leak` is exported by the Rust module only/ },
-    { fault: "that exports to GPL modules only", doctor: swap("__ksymtab,", "__ksymtab_gpl,"), finds: /__ksymtab_gpl, .* in Rust, __ksymtab,/ },
-    { fault: "that exports with another CRC", doctor: swap("0x12345678", "0x12345679"), finds: /CRC 0x12345679 in Rust/ },
-    { fault: "that exports into another namespace", doctor: swap('__kstrtabns_ring_put: .asciz "SPACE"', '__kstrtabns_ring_put: .asciz "OTHER"'), finds: /namespace "OTHER"/ },
+    {
+      fault: "that exports nothing",
+      doctor: swap("__ksymtab_ring_put:", "other:"),
+      finds: /`ring_put` is no longer exported/,
+    },
+    {
+      fault: "that exports one more symbol",
+      doctor: append(".section __ksymtab\n__ksymtab_leak: .zero 12"),
+      finds: /`leak` is exported by the Rust module only/,
+    },
+    {
+      fault: "that exports to GPL modules only",
+      doctor: swap("__ksymtab,", "__ksymtab_gpl,"),
+      finds: /__ksymtab_gpl, .* in Rust, __ksymtab,/,
+    },
+    {
+      fault: "that exports with another CRC",
+      doctor: swap("0x12345678", "0x12345679"),
+      finds: /CRC 0x12345679 in Rust/,
+    },
+    {
+      fault: "that exports into another namespace",
+      doctor: swap('__kstrtabns_ring_put: .asciz "SPACE"', '__kstrtabns_ring_put: .asciz "OTHER"'),
+      finds: /namespace "OTHER"/,
+    },
   ],
   imports: [
-    { fault: "that needs what C imports weakly", doctor: swap(".weak helper_that_may_be_absent", ""), finds: /`helper_that_may_be_absent` is imported weakly by the C module/ },
-    { fault: "with another version of an import", doctor: swap("0x1111", "0x1112"), finds: /`_printk` is imported in another version/ },
+    {
+      fault: "that needs what C imports weakly",
+      doctor: swap(".weak helper_that_may_be_absent", ""),
+      finds: /`helper_that_may_be_absent` is imported weakly by the C module/,
+    },
+    {
+      fault: "with another version of an import",
+      doctor: swap("0x1111", "0x1112"),
+      finds: /`_printk` is imported in another version/,
+    },
   ],
   symbols: [
     { fault: "without a global function", doctor: swap(".weak ring_hook", ""), finds: /`ring_hook` is not defined/ },
-    { fault: "whose weak function is strong", doctor: swap(".weak ring_hook", ".globl ring_hook"), finds: /`ring_hook` is no longer weak/ },
-    { fault: "whose alias is a variable of its own", doctor: (s) => s.replace("\t.set table_alias, table\n", "").replace("table:\t", "table_alias: .quad 1, 2\ntable:\t"), finds: /names of one variable in C, and of 2/ },
+    {
+      fault: "whose weak function is strong",
+      doctor: swap(".weak ring_hook", ".globl ring_hook"),
+      finds: /`ring_hook` is no longer weak/,
+    },
+    {
+      fault: "whose alias is a variable of its own",
+      doctor: (s) =>
+        s.replace("\t.set table_alias, table\n", "").replace("table:\t", "table_alias: .quad 1, 2\ntable:\t"),
+      finds: /names of one variable in C, and of 2/,
+    },
   ],
   constructs: [
-    { fault: "whose weak function is not said to be weak", doctor: (s) => s, constructs: [audited("weak", "ring_hook")], finds: /weak of `ring_hook` \(ring\.c:7\) is said nowhere/ },
-    { fault: "whose exit function has lost its section", doctor: (s) => s, constructs: [{ ...audited("section", "cleanup_module"), detail: ".exit.text" }], finds: /section \.exit\.text of `cleanup_module`/ },
-    { fault: "that lost an alias", doctor: (s) => s, constructs: [audited("alias", "table_alias")], finds: /alias of `table_alias`/ },
-    { fault: "that lost assembly at file scope", doctor: (s) => s, constructs: [audited("file-scope assembly", 'asm(".globl a");')], finds: /file-scope assembly of/ },
-    { fault: "that lost a static assertion", doctor: (s) => s, constructs: [audited("static assertion", "static_assert(sizeof(long) == 8)")], finds: /static assertion of `static_assert/ },
+    {
+      fault: "whose weak function is not said to be weak",
+      doctor: (s) => s,
+      constructs: [audited("weak", "ring_hook")],
+      finds: /weak of `ring_hook` \(ring\.c:7\) is said nowhere/,
+    },
+    {
+      fault: "whose exit function has lost its section",
+      doctor: (s) => s,
+      constructs: [{ ...audited("section", "cleanup_module"), detail: ".exit.text" }],
+      finds: /section \.exit\.text of `cleanup_module`/,
+    },
+    {
+      fault: "that lost an alias",
+      doctor: (s) => s,
+      constructs: [audited("alias", "table_alias")],
+      finds: /alias of `table_alias`/,
+    },
+    {
+      fault: "that lost assembly at file scope",
+      doctor: (s) => s,
+      constructs: [audited("file-scope assembly", 'asm(".globl a");')],
+      finds: /file-scope assembly of/,
+    },
+    {
+      fault: "that lost a static assertion",
+      doctor: (s) => s,
+      constructs: [audited("static assertion", "static_assert(sizeof(long) == 8)")],
+      finds: /static assertion of `static_assert/,
+    },
   ],
   sections: [
-    { fault: "without a section of C's", doctor: swap('.section .note.own,"a"\n\t.long 7\n', ""), finds: /`\.note\.own` is missing/ },
-    { fault: "with a constructor", doctor: append('.section .init_array,"aw"\n.quad ring_put'), finds: /`\.init_array` is not empty/ },
+    {
+      fault: "without a section of C's",
+      doctor: swap('.section .note.own,"a"\n\t.long 7\n', ""),
+      finds: /`\.note\.own` is missing/,
+    },
+    {
+      fault: "with a constructor",
+      doctor: append('.section .init_array,"aw"\n.quad ring_put'),
+      finds: /`\.init_array` is not empty/,
+    },
   ],
   placement: [
-    { fault: "whose table of functions is writable", doctor: swap('.section .rodata,"a"', ".data"), finds: /`ring_ops` lies in \.data in the Rust module, in \.rodata in C/ },
-    { fault: "whose exit function is not freed", doctor: swap('.section .exit.text,"ax"', ".text"), finds: /`cleanup_module` lies in \.text in the Rust module, in \.exit\.text in C/ },
-    { fault: "with larger per-CPU data", doctor: (s) => s.replace("counter: .quad 0\n\t.size counter, 8", "counter: .quad 0, 0\n\t.size counter, 16"), finds: /per-CPU variables take 16 bytes in the Rust module, 8 in C/ },
-    { fault: "with a section that is to be retained", doctor: swap('__param,"a"', '__param,"aR"'), finds: /section `__param` is marked SHF_GNU_RETAIN/ },
-    { fault: "with writable parameters", doctor: swap('__param,"a"', '__param,"aw"'), finds: /section `__param` is writable/ },
+    {
+      fault: "whose table of functions is writable",
+      doctor: swap('.section .rodata,"a"', ".data"),
+      finds: /`ring_ops` lies in \.data in the Rust module, in \.rodata in C/,
+    },
+    {
+      fault: "whose exit function is not freed",
+      doctor: swap('.section .exit.text,"ax"', ".text"),
+      finds: /`cleanup_module` lies in \.text in the Rust module, in \.exit\.text in C/,
+    },
+    {
+      fault: "with larger per-CPU data",
+      doctor: (s) => s.replace("counter: .quad 0\n\t.size counter, 8", "counter: .quad 0, 0\n\t.size counter, 16"),
+      finds: /per-CPU variables take 16 bytes in the Rust module, 8 in C/,
+    },
+    {
+      fault: "with a section that is to be retained",
+      doctor: swap('__param,"a"', '__param,"aR"'),
+      finds: /section `__param` is marked SHF_GNU_RETAIN/,
+    },
+    {
+      fault: "with writable parameters",
+      doctor: swap('__param,"a"', '__param,"aw"'),
+      finds: /section `__param` is writable/,
+    },
   ],
   tables: [
-    { fault: "whose static key patches nothing", doctor: swap("\t.long 1b - ., 1b - .\n\t.quad key - .\n", ""), finds: /`__jump_table` has no entry for `key`/ },
-    { fault: "that lost a fault's fix-up", doctor: swap("\t.long 1b - ., 1b - ., 0\n", ""), finds: /`__ex_table` holds 0 entries/ },
-    { fault: "whose functions objtool did not seal", doctor: swap('.ibt_endbr_seal,"a"\n\t.long ring_put - .', '.ibt_endbr_seal,"a"'), finds: /`\.ibt_endbr_seal` holds 0 entries/ },
-    { fault: "that lost a WARN", doctor: swap("\t.long 1b - ., file - .\n\t.short 7, 0\n", ""), finds: /`__bug_table` knows 0 places of ring\.c in the Rust module, 1 in C/ },
-    { fault: "that lost an SRCU domain", doctor: swap('__srcu_struct_ptrs,"a"\n\t.quad 0', '__srcu_struct_ptrs,"a"'), finds: /`__srcu_struct_ptrs` holds 0 entries/ },
+    {
+      fault: "whose static key patches nothing",
+      doctor: swap("\t.long 1b - ., 1b - .\n\t.quad key - .\n", ""),
+      finds: /`__jump_table` has no entry for `key`/,
+    },
+    {
+      fault: "that lost a fault's fix-up",
+      doctor: swap("\t.long 1b - ., 1b - ., 0\n", ""),
+      finds: /`__ex_table` holds 0 entries/,
+    },
+    {
+      fault: "whose functions objtool did not seal",
+      doctor: swap('.ibt_endbr_seal,"a"\n\t.long ring_put - .', '.ibt_endbr_seal,"a"'),
+      finds: /`\.ibt_endbr_seal` holds 0 entries/,
+    },
+    {
+      fault: "that lost a WARN",
+      doctor: swap("\t.long 1b - ., file - .\n\t.short 7, 0\n", ""),
+      finds: /`__bug_table` knows 0 places of ring\.c in the Rust module, 1 in C/,
+    },
+    {
+      fault: "that lost an SRCU domain",
+      doctor: swap('__srcu_struct_ptrs,"a"\n\t.quad 0', '__srcu_struct_ptrs,"a"'),
+      finds: /`__srcu_struct_ptrs` holds 0 entries/,
+    },
   ],
-  unwinding: [{ fault: "with a section that objtool did not follow", doctor: swap("ring_put - ., init_module - .,", "ring_put - .,"), finds: /`\.init\.text` has no ORC unwind data/ }],
+  unwinding: [
+    {
+      fault: "with a section that objtool did not follow",
+      doctor: swap("ring_put - ., init_module - .,", "ring_put - .,"),
+      finds: /`\.init\.text` has no ORC unwind data/,
+    },
+  ],
   mitigations: [
-    { fault: "that calls through a register", doctor: code("call *%rax"), finds: /an indirect branch without a retpoline in `ring_put`/ },
-    { fault: "that jumps through a table", doctor: code("jmp *table(,%rax,8)\n\tint3"), finds: /an indirect branch without a retpoline/ },
-    { fault: "that returns without the thunk", doctor: code("ret\n\tint3"), finds: /a return without the return thunk in `ring_put`/ },
+    {
+      fault: "that calls through a register",
+      doctor: code("call *%rax"),
+      finds: /an indirect branch without a retpoline in `ring_put`/,
+    },
+    {
+      fault: "that jumps through a table",
+      doctor: code("jmp *table(,%rax,8)\n\tint3"),
+      finds: /an indirect branch without a retpoline/,
+    },
+    {
+      fault: "that returns without the thunk",
+      doctor: code("ret\n\tint3"),
+      finds: /a return without the return thunk in `ring_put`/,
+    },
     { fault: "without an int3 behind a return", doctor: code("ret\n\tnop"), finds: /no int3 behind a return/ },
     { fault: "that uses SSE", doctor: code("movaps %xmm0, %xmm1"), finds: /a register of SSE/ },
     { fault: "that uses the red zone", doctor: code("mov %rax, -8(%rsp)"), finds: /the red zone/ },
-    { fault: "that uses the red zone, where C has a full barrier there", c: code("lock addl $0, -4(%rsp)")(MODULE), doctor: code("addl $1, -4(%rsp)"), finds: /the red zone/ },
-    { fault: "with other vector code than C's own", c: code("movups %xmm0, (%rdi)")(MODULE), doctor: code("movaps %xmm0, (%rdi)"), finds: /a register of SSE/ },
+    {
+      fault: "that uses the red zone, where C has a full barrier there",
+      c: code("lock addl $0, -4(%rsp)")(MODULE),
+      doctor: code("addl $1, -4(%rsp)"),
+      finds: /the red zone/,
+    },
+    {
+      fault: "with other vector code than C's own",
+      c: code("movups %xmm0, (%rdi)")(MODULE),
+      doctor: code("movaps %xmm0, (%rdi)"),
+      finds: /a register of SSE/,
+    },
     { fault: "without endbr64", doctor: swap("\tendbr64\n", ""), finds: /`ring_put` begins without endbr64/ },
-    { fault: "without endbr64 in a function of its file's own, to which a table points", c: local(MODULE), doctor: () => `${bareLocal(MODULE)}.data\n.quad rehash\n`, finds: /`rehash` begins without endbr64/ },
-    { fault: "without endbr64 in a function of its file's own, whose address an instruction takes", c: local(MODULE), doctor: () => code("lea rehash(%rip), %rdi")(bareLocal(MODULE)), finds: /`rehash` begins without endbr64/ },
-    { fault: "without a kCFI prefix", doctor: (s) => s.replaceAll("__cfi_ring_put", "other"), finds: /`ring_put` has no kCFI prefix/ },
-    { fault: "without padding before a function", doctor: (s) => s.replaceAll("__pfx_ring_put", "other"), finds: /`ring_put` has no padding/ },
-    { fault: "without a frame pointer, where assembly of C's has none either", c: `${MODULE}.text\n.type bare,@function\nbare: call helper\n\tjmp helper\n.size bare, . - bare\n`, doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
-    { fault: "without a frame pointer", doctor: swap("\tmov %rsp, %rbp\n", ""), finds: /`ring_put` calls without setting up a frame pointer/ },
-    { fault: "whose return sites objtool did not list", doctor: swap(".return_sites,\"a\"\n\t.zero 16", ".return_sites,\"a\"\n\t.zero 12"), finds: /`\.return_sites` lists 3 of 4 returns/ },
-    { fault: "whose indirect branches objtool did not list", doctor: swap(".retpoline_sites,\"a\"\n\t.zero 4", ".retpoline_sites,\"a\"\n\t.zero 0"), finds: /`\.retpoline_sites` lists 0 of 1 indirect branches/ },
+    {
+      fault: "without endbr64 in a function of its file's own, to which a table points",
+      c: local(MODULE),
+      doctor: () => `${bareLocal(MODULE)}.data\n.quad rehash\n`,
+      finds: /`rehash` begins without endbr64/,
+    },
+    {
+      fault: "without endbr64 in a function of its file's own, whose address an instruction takes",
+      c: local(MODULE),
+      doctor: () => code("lea rehash(%rip), %rdi")(bareLocal(MODULE)),
+      finds: /`rehash` begins without endbr64/,
+    },
+    {
+      fault: "without a kCFI prefix",
+      doctor: (s) => s.replaceAll("__cfi_ring_put", "other"),
+      finds: /`ring_put` has no kCFI prefix/,
+    },
+    {
+      fault: "without padding before a function",
+      doctor: (s) => s.replaceAll("__pfx_ring_put", "other"),
+      finds: /`ring_put` has no padding/,
+    },
+    {
+      fault: "without a frame pointer, where assembly of C's has none either",
+      c: `${MODULE}.text\n.type bare,@function\nbare: call helper\n\tjmp helper\n.size bare, . - bare\n`,
+      doctor: swap("\tmov %rsp, %rbp\n", ""),
+      finds: /`ring_put` calls without setting up a frame pointer/,
+    },
+    {
+      fault: "without a frame pointer",
+      doctor: swap("\tmov %rsp, %rbp\n", ""),
+      finds: /`ring_put` calls without setting up a frame pointer/,
+    },
+    {
+      fault: "whose return sites objtool did not list",
+      doctor: swap('.return_sites,"a"\n\t.zero 16', '.return_sites,"a"\n\t.zero 12'),
+      finds: /`\.return_sites` lists 3 of 4 returns/,
+    },
+    {
+      fault: "whose indirect branches objtool did not list",
+      doctor: swap('.retpoline_sites,"a"\n\t.zero 4', '.retpoline_sites,"a"\n\t.zero 0'),
+      finds: /`\.retpoline_sites` lists 0 of 1 indirect branches/,
+    },
   ],
   "stack-protector": [
-    { fault: "with a local on an unguarded stack", doctor: swap("\tcall __stack_chk_fail\n", ""), finds: /`ring_put` has locals on a stack that nothing guards/ },
-    { fault: "that guards its stack with a variable that is no kernel's", doctor: swap("%gs:40", "__stack_chk_guard(%rip)"), finds: /`ring_put` guards its stack with another value/ },
-    { fault: "that guards its stack with the value of another kernel", doctor: swap("%gs:40", "%gs:__ref_stack_chk_guard(%rip)"), finds: /`ring_put` guards its stack with another value/ },
+    {
+      fault: "with a local on an unguarded stack",
+      doctor: swap("\tcall __stack_chk_fail\n", ""),
+      finds: /`ring_put` has locals on a stack that nothing guards/,
+    },
+    {
+      fault: "that guards its stack with a variable that is no kernel's",
+      doctor: swap("%gs:40", "__stack_chk_guard(%rip)"),
+      finds: /`ring_put` guards its stack with another value/,
+    },
+    {
+      fault: "that guards its stack with the value of another kernel",
+      doctor: swap("%gs:40", "%gs:__ref_stack_chk_guard(%rip)"),
+      finds: /`ring_put` guards its stack with another value/,
+    },
   ],
   tracing: [
-    { fault: "without a hook for tracers", doctor: (s) => swap("\t.quad 2b\n", "")(swap("2:\tcall __fentry__\n", "")(s)), finds: /`ring_put` has no hook for the kernel's tracers/ },
-    { fault: "that can be traced where C forbids it", doctor: swap("\nring_hook:\n", "\nring_hook:\n3:\tcall __fentry__\n\t.section __mcount_loc,\"a\"\n\t.quad 3b\n\t.text\n"), finds: /`ring_hook` can be traced, which C forbids/ },
-    { fault: "whose hooks are not listed", doctor: swap("\t.quad 2b\n", ""), finds: /`__mcount_loc` lists 0 of 1 hooks: `ring_put`/ },
+    {
+      fault: "without a hook for tracers",
+      doctor: (s) => swap("\t.quad 2b\n", "")(swap("2:\tcall __fentry__\n", "")(s)),
+      finds: /`ring_put` has no hook for the kernel's tracers/,
+    },
+    {
+      fault: "that can be traced where C forbids it",
+      doctor: swap(
+        "\nring_hook:\n",
+        '\nring_hook:\n3:\tcall __fentry__\n\t.section __mcount_loc,"a"\n\t.quad 3b\n\t.text\n',
+      ),
+      finds: /`ring_hook` can be traced, which C forbids/,
+    },
+    {
+      fault: "whose hooks are not listed",
+      doctor: swap("\t.quad 2b\n", ""),
+      finds: /`__mcount_loc` lists 0 of 1 hooks: `ring_put`/,
+    },
   ],
   panics: [
-    { fault: "with formatting code of core", doctor: append(".text\n_RNvNtNtCs1_4core3fmt5write: nop\n ret"), finds: /formatting code of Rust's core library/ },
-    { fault: "that can panic out of bounds", doctor: code("call _RNvNtCs1_4core9panicking18panic_bounds_check"), finds: /1 place can panic where C would go on, in `ring_put`/ },
+    {
+      fault: "with formatting code of core",
+      doctor: append(".text\n_RNvNtNtCs1_4core3fmt5write: nop\n ret"),
+      finds: /formatting code of Rust's core library/,
+    },
+    {
+      fault: "that can panic out of bounds",
+      doctor: code("call _RNvNtCs1_4core9panicking18panic_bounds_check"),
+      finds: /1 place can panic where C would go on, in `ring_put`/,
+    },
   ],
   "build-warnings": [
-    { fault: "of which objtool says more", doctor: (s) => s, warnings: { c: ["a.o: warning: objtool: f+0x1: unreachable instruction"], rust: ["b.o: warning: objtool: g+0x2: unreachable instruction", "b.o: warning: objtool: h+0x3: unreachable instruction"] }, finds: /unreachable instruction/ },
-    { fault: "of which modpost says something", doctor: (s) => s, warnings: { c: [], rust: ["WARNING: modpost: missing MODULE_DESCRIPTION() in b.o"] }, finds: /missing MODULE_DESCRIPTION/ },
+    {
+      fault: "of which objtool says more",
+      doctor: (s) => s,
+      warnings: {
+        c: ["a.o: warning: objtool: f+0x1: unreachable instruction"],
+        rust: [
+          "b.o: warning: objtool: g+0x2: unreachable instruction",
+          "b.o: warning: objtool: h+0x3: unreachable instruction",
+        ],
+      },
+      finds: /unreachable instruction/,
+    },
+    {
+      fault: "of which modpost says something",
+      doctor: (s) => s,
+      warnings: { c: [], rust: ["WARNING: modpost: missing MODULE_DESCRIPTION() in b.o"] },
+      finds: /missing MODULE_DESCRIPTION/,
+    },
   ],
   size: [{ fault: "three times as large", doctor: append(".text\n.zero 4000"), finds: /text grew/ }],
 };

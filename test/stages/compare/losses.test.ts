@@ -21,7 +21,8 @@ ring_put:
 file:	.asciz "/build/ring.c"
 header:	.asciz "include/linux/net.h"
 `;
-const OWN_WARN = '\t.section __bug_table,"aw"\n\t.long 1b - ., file - .\n\t.short 7, 0\n\t.section .data..once,"aw"\n\t.byte 0\n';
+const OWN_WARN =
+  '\t.section __bug_table,"aw"\n\t.long 1b - ., file - .\n\t.short 7, 0\n\t.section .data..once,"aw"\n\t.byte 0\n';
 const HEADER_WARN = '\t.section __bug_table,"aw"\n\t.long 2b - ., header - .\n\t.short 9, 0\n';
 const STATIC_CALL = '\t.section .static_call_sites,"aw"\n\t.long 3b - ., __SCK__might_resched - .\n';
 /** Which the object code shows inlined into ring_put: line 7 is copy's, line 9 of the header nobody's. */
@@ -31,7 +32,8 @@ const FUNCTIONS: WrittenFunction[] = [
   { name: "helper", file: "/m/ring.h", line: 1, c: "static inline void helper(…) { }", spans: [] },
   { name: "far", file: "/m/other.c", line: 5, c: "void far(void)\n{\n}\n", spans: [] },
 ];
-const staying = (...names: string[]): WrittenFunction[] => FUNCTIONS.map((f) => (names.includes(f.name) ? { ...f, inC: true } : f));
+const staying = (...names: string[]): WrittenFunction[] =>
+  FUNCTIONS.map((f) => (names.includes(f.name) ? { ...f, inC: true } : f));
 
 describe("what the tables lost", () => {
   let dir: string;
@@ -51,8 +53,18 @@ describe("what the tables lost", () => {
     return inspect(path.join(dir, "m.ko"), llvmReadelf.path);
   }
   const told = (c: InspectedObject, rust: InspectedObject, functions: readonly WrittenFunction[]): string[] => {
-    const pair: Pair = { c, rust, functions, constants: new Set(), constructs: [], config: new Map(), warnings: { c: [], rust: [] } };
-    return compareObjects(pair).flatMap((f) => (f.check === "tables" || f.check === "sections" ? [`${f.severity} ${f.message}`] : []));
+    const pair: Pair = {
+      c,
+      rust,
+      functions,
+      constants: new Set(),
+      constructs: [],
+      config: new Map(),
+      warnings: { c: [], rust: [] },
+    };
+    return compareObjects(pair).flatMap((f) =>
+      f.check === "tables" || f.check === "sections" ? [`${f.severity} ${f.message}`] : [],
+    );
   };
 
   test("a place of the module's is in the function whose source holds it, wherever it was inlined", async () => {
@@ -82,39 +94,79 @@ far:
 	.long 4b - ., header - .
 	.short 9, 0
 `;
-    const holding = async (caller: string): Promise<string[]> => [...(losses({ c: await object(outOfLine(caller)), rust: bare, functions: FUNCTIONS })[0]?.functions ?? [])];
+    const holding = async (caller: string): Promise<string[]> => [
+      ...(losses({ c: await object(outOfLine(caller)), rust: bare, functions: FUNCTIONS })[0]?.functions ?? []),
+    ];
     assert.deepEqual(await holding("call nf_hook"), ["far"]);
     assert.deepEqual(await holding("nop"), []);
   });
 
   test("what is lost is an error; the functions are to stay C, each for its reason", () => {
-    assert.deepEqual(told(full, bare, FUNCTIONS).map((m) => m.replace(/ (?:in|from) the Rust.*/, "")), ["error section `.data..once` is missing", "error `.static_call_sites` has no entry for `__SCK__might_resched`", "error `__bug_table` does not know line 7 of ring.c", "error `__bug_table` knows 0 places of net.h"]);
-    assert.deepEqual([...reasonsToStay(losses({ c: full, rust: bare, functions: FUNCTIONS })).keys()].sort(), ["copy", "helper", "ring_put"]);
+    assert.deepEqual(
+      told(full, bare, FUNCTIONS).map((m) => m.replace(/ (?:in|from) the Rust.*/, "")),
+      [
+        "error section `.data..once` is missing",
+        "error `.static_call_sites` has no entry for `__SCK__might_resched`",
+        "error `__bug_table` does not know line 7 of ring.c",
+        "error `__bug_table` knows 0 places of net.h",
+      ],
+    );
+    assert.deepEqual([...reasonsToStay(losses({ c: full, rust: bare, functions: FUNCTIONS })).keys()].sort(), [
+      "copy",
+      "helper",
+      "ring_put",
+    ]);
   });
 
   test("of a function that stays C its compiler did without, and the module is like the C one", () => {
     const notes = told(full, bare, staying("copy", "helper", "ring_put"));
     assert.equal(notes.length, 3);
     for (const n of notes) assert.match(n, /^note .*: the kernel's own compiler does without, given .* as C$/);
-    assert.deepEqual([...reasonsToStay(losses({ c: full, rust: bare, functions: staying("copy", "helper", "ring_put") }))], []);
+    assert.deepEqual(
+      [...reasonsToStay(losses({ c: full, rust: bare, functions: staying("copy", "helper", "ring_put") }))],
+      [],
+    );
   });
 
   test("functions that lose the same as C were left to it for nothing, and what they lose is known to be idle", async () => {
     const before = losses({ c: full, rust: bare, functions: FUNCTIONS });
     const asC = staying("copy", "helper", "ring_put");
-    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: bare, functions: asC }))].sort(), ["copy", "helper", "ring_put"]);
+    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: bare, functions: asC }))].sort(), [
+      "copy",
+      "helper",
+      "ring_put",
+    ]);
     // With its own WARN back, copy is better off as C, whatever else it may hold.
     const regained = await object(CODE + OWN_WARN);
-    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: regained, functions: asC }))].sort(), ["helper", "ring_put"]);
+    assert.deepEqual([...leftForNothing(before, losses({ c: full, rust: regained, functions: asC }))].sort(), [
+      "helper",
+      "ring_put",
+    ]);
     // Of a function that did not become C nothing is known.
-    assert.deepEqual([...leftForNothing(losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }), losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }))], []);
+    assert.deepEqual(
+      [
+        ...leftForNothing(
+          losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }),
+          losses({ c: await object(CODE + OWN_WARN), rust: bare, functions: FUNCTIONS }),
+        ),
+      ],
+      [],
+    );
     const idle = new Set(["copy", "helper", "ring_put"]);
     assert.ok(losses({ c: full, rust: bare, functions: FUNCTIONS, idle }).every((l) => l.doneWithout));
-    assert.ok(!losses({ c: full, rust: bare, functions: FUNCTIONS, idle: new Set(["helper", "ring_put"]) }).every((l) => l.doneWithout));
+    assert.ok(
+      !losses({ c: full, rust: bare, functions: FUNCTIONS, idle: new Set(["helper", "ring_put"]) }).every(
+        (l) => l.doneWithout,
+      ),
+    );
   });
 
   test("one function of several that is Rust, or one that is not known, makes it an error again", () => {
-    assert.ok(told(full, bare, staying("copy", "ring_put")).some((m) => m.startsWith("error `__bug_table` knows 0 places of net.h")));
+    assert.ok(
+      told(full, bare, staying("copy", "ring_put")).some((m) =>
+        m.startsWith("error `__bug_table` knows 0 places of net.h"),
+      ),
+    );
     assert.ok(told(full, bare, []).every((m) => m.startsWith("error ")));
     assert.equal(reasonsToStay(losses({ c: full, rust: bare, functions: [] })).size, 0);
   });
@@ -122,12 +174,17 @@ far:
   test("another place of the function does not stand in, another line of the same invocation does", async () => {
     const moved = await object(CODE + OWN_WARN.replace(".short 7", ".short 8"));
     const c = await object(CODE + OWN_WARN);
-    assert.deepEqual(told(c, moved, FUNCTIONS), ["error `__bug_table` does not know line 7 of ring.c in the Rust module: a WARN or BUG is lost"]);
-    const spanning = (...spans: [number, number][]): WrittenFunction[] => FUNCTIONS.map((f) => (f.name === "copy" ? { ...f, spans } : f));
+    assert.deepEqual(told(c, moved, FUNCTIONS), [
+      "error `__bug_table` does not know line 7 of ring.c in the Rust module: a WARN or BUG is lost",
+    ]);
+    const spanning = (...spans: [number, number][]): WrittenFunction[] =>
+      FUNCTIONS.map((f) => (f.name === "copy" ? { ...f, spans } : f));
     assert.deepEqual(told(c, moved, spanning([6, 8])), []);
     assert.equal(told(c, moved, spanning([5, 7], [8, 9])).length, 1);
     // One place stands in for one.
-    const two = await object(`${CODE}${OWN_WARN}\t.section __bug_table,"aw"\n\t.long 2b - ., file - .\n\t.short 6, 0\n`);
+    const two = await object(
+      `${CODE}${OWN_WARN}\t.section __bug_table,"aw"\n\t.long 2b - ., file - .\n\t.short 6, 0\n`,
+    );
     assert.match(told(two, moved, spanning([6, 8])).join(), /does not know line 6 of ring.c/);
   });
 

@@ -14,10 +14,16 @@ before(async () => {
 });
 after(() => cache[Symbol.asyncDispose]());
 
-const RIGHT = "#![no_std]\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n#[unsafe(no_mangle)]\npub extern \"C\" fn f(a: u32) -> u32 {\n    a ^ 5\n}\n";
+const RIGHT =
+  '#![no_std]\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<\'_>) -> ! {\n    loop {}\n}\n#[unsafe(no_mangle)]\npub extern "C" fn f(a: u32) -> u32 {\n    a ^ 5\n}\n';
 
 /** How often a text is compiled that was compiled before, and what is wrong with it. */
-async function again(t: TestContext, text: string, then = text, target = `${JSON.stringify(TARGET, null, 2)}\n`): Promise<{ compilations: number; errors: string[] }> {
+async function again(
+  t: TestContext,
+  text: string,
+  then = text,
+  target = `${JSON.stringify(TARGET, null, 2)}\n`,
+): Promise<{ compilations: number; errors: string[] }> {
   const scratch = await temporaryFolder(t);
   await put(path.join(scratch, "port/src/lib.rs"), text);
   await put(path.join(scratch, "port/target.json"), target);
@@ -30,14 +36,26 @@ async function again(t: TestContext, text: string, then = text, target = `${JSON
 }
 
 test("a crate is compiled once, also with other comments", async (t) => {
-  assert.deepEqual(await again(t, RIGHT, RIGHT.replace("#[unsafe(no_mangle)]", "// Flips bits.\n#[unsafe(no_mangle)]")), { compilations: 0, errors: [] });
+  assert.deepEqual(
+    await again(t, RIGHT, RIGHT.replace("#[unsafe(no_mangle)]", "// Flips bits.\n#[unsafe(no_mangle)]")),
+    { compilations: 0, errors: [] },
+  );
   assert.equal((await again(t, RIGHT.replace("5", "6"), RIGHT.replace("5", "7"))).compilations, 1);
 });
 
 test("an error is kept with its place: of another line it is found anew", async (t) => {
   const wrong = RIGHT.replace("a ^ 5", "a ^ 5u64");
   assert.equal((await again(t, wrong)).compilations, 0);
-  assert.equal((await again(t, wrong.replace("5u64", "6u64"), wrong.replace("5u64", "6u64").replace("#[unsafe(no_mangle)]", "\n#[unsafe(no_mangle)]"))).compilations, 1);
+  assert.equal(
+    (
+      await again(
+        t,
+        wrong.replace("5u64", "6u64"),
+        wrong.replace("5u64", "6u64").replace("#[unsafe(no_mangle)]", "\n#[unsafe(no_mangle)]"),
+      )
+    ).compilations,
+    1,
+  );
 });
 
 test("what fails at no place of the text may be this machine's fault, and is not kept", async (t) => {

@@ -67,8 +67,13 @@ const SEEN: readonly { change: string; from: string; to: string; within: string 
   { change: "a constant", from: "value > 40", to: "value > 41", within: "put" },
   { change: "an errno", from: "return -22", to: "return -12", within: "put" },
   { change: "a string", from: "put %d", to: "pot %d", within: "put" },
-  { change: "a string's length", from: 'put %d\\n\\0', to: 'put %d\\n\\0\\0', within: "put" },
-  { change: "the order of stores", from: "(*p).a = value;\n        (*p).b = COUNT;", to: "(*p).b = COUNT;\n        (*p).a = value;", within: "put" },
+  { change: "a string's length", from: "put %d\\n\\0", to: "put %d\\n\\0\\0", within: "put" },
+  {
+    change: "the order of stores",
+    from: "(*p).a = value;\n        (*p).b = COUNT;",
+    to: "(*p).b = COUNT;\n        (*p).a = value;",
+    within: "put",
+  },
   { change: "a dropped call", from: "second(value);", to: "", within: "put" },
   { change: "another function called", from: "first((*p).b)", to: "first((*p).b + 0); first((*p).b)", within: "put" },
   { change: "a dropped volatile read", from: "register.read_volatile()", to: "register.read()", within: "poll" },
@@ -76,15 +81,33 @@ const SEEN: readonly { change: string; from: string; to: string; within: string 
   { change: "a member", from: "total += (*p).a", to: "total += (*p).b", within: "entry" },
   { change: "a variable's value", from: "[1, 20, 300]", to: "[1, 21, 300]", within: "LIMITS" },
   { change: "a constant variable's contents", from: "ring0", to: "ring1", within: "entry" },
-  { change: "another section", from: "#[unsafe(no_mangle)]\npub unsafe", to: '#[unsafe(no_mangle)]\n#[unsafe(link_section = ".init.text")]\npub unsafe', within: "entry" },
-  { change: "a function gone", from: "#[inline(never)]\n    pub unsafe extern \"C\" fn divide", to: "#[inline(always)]\n    pub unsafe extern \"C\" fn divide", within: "divide" },
+  {
+    change: "another section",
+    from: "#[unsafe(no_mangle)]\npub unsafe",
+    to: '#[unsafe(no_mangle)]\n#[unsafe(link_section = ".init.text")]\npub unsafe',
+    within: "entry",
+  },
+  {
+    change: "a function gone",
+    from: '#[inline(never)]\n    pub unsafe extern "C" fn divide',
+    to: '#[inline(always)]\n    pub unsafe extern "C" fn divide',
+    within: "divide",
+  },
 ];
 
 const NEUTRAL: readonly { change: string; from: string; to: string }[] = [
-  { change: "a renamed local", from: "let mut total = 0;\n        let mut p = p;\n        while !p.is_null() {\n            total += (*p).a;\n            p = (*p).next;\n        }\n        total", to: "let mut all = 0;\n        let mut at = p;\n        while !at.is_null() {\n            all += (*at).a;\n            at = (*at).next;\n        }\n        all" },
+  {
+    change: "a renamed local",
+    from: "let mut total = 0;\n        let mut p = p;\n        while !p.is_null() {\n            total += (*p).a;\n            p = (*p).next;\n        }\n        total",
+    to: "let mut all = 0;\n        let mut at = p;\n        while !at.is_null() {\n            all += (*at).a;\n            at = (*at).next;\n        }\n        all",
+  },
   { change: "lines and columns of panics", from: "        a / b", to: "\n\n            a / b" },
   { change: "a function that has moved", from: "#[panic_handler]", to: "// much later\n\n#[panic_handler]" },
-  { change: "a loop instead of a while", from: "while !p.is_null() {\n            total += (*p).a;\n            p = (*p).next;\n        }", to: "loop {\n            if p.is_null() {\n                break;\n            }\n            total += (*p).a;\n            p = (*p).next;\n        }" },
+  {
+    change: "a loop instead of a while",
+    from: "while !p.is_null() {\n            total += (*p).a;\n            p = (*p).next;\n        }",
+    to: "loop {\n            if p.is_null() {\n                break;\n            }\n            total += (*p).a;\n            p = (*p).next;\n        }",
+  },
   { change: "a mask in two steps", from: "(n & 3) as usize", to: "(n & 7) as u8 as usize & 3" },
   { change: "a cast that changes nothing", from: "first((*p).b)", to: "first((*p).b as i32)" },
 ];
@@ -105,24 +128,49 @@ describe("the comparison of two builds", () => {
     const { rustc } = await requireTools(["rustc"]);
     await writeFile(path.join(dir, "lib.rs"), text);
     const [assembly, ir] = [path.join(dir, "crate.s"), path.join(dir, "crate.ll")];
-    await run(rustc.path, ["--edition=2021", "-Copt-level=2", "-Cpanic=abort", "-Crelocation-model=static", "-Cforce-unwind-tables=no", "-Ccodegen-units=1", "-Csymbol-mangling-version=v0", "--crate-name=my", "--crate-type=staticlib", `--emit=asm=${assembly},llvm-ir=${ir}`, path.join(dir, "lib.rs")]);
-    const compared = [...readAssembly(await readFile(assembly, "utf8")), ...[...volatileAccesses(await readFile(ir, "utf8"))].map(([symbol, count]) => [`volatile accesses of ${symbol}`, String(count)] as const)];
+    await run(rustc.path, [
+      "--edition=2021",
+      "-Copt-level=2",
+      "-Cpanic=abort",
+      "-Crelocation-model=static",
+      "-Cforce-unwind-tables=no",
+      "-Ccodegen-units=1",
+      "-Csymbol-mangling-version=v0",
+      "--crate-name=my",
+      "--crate-type=staticlib",
+      `--emit=asm=${assembly},llvm-ir=${ir}`,
+      path.join(dir, "lib.rs"),
+    ]);
+    const compared = [
+      ...readAssembly(await readFile(assembly, "utf8")),
+      ...[...volatileAccesses(await readFile(ir, "utf8"))].map(
+        ([symbol, count]) => [`volatile accesses of ${symbol}`, String(count)] as const,
+      ),
+    ];
     return new Map(compared);
   }
   const changed = (from: string, to: string): string => {
     assert.equal(CRATE.split(from).length, 2, `${from} stands once`);
     return CRATE.replace(from, () => to);
   };
-  const differing = (other: Compared): string[] => [...new Set([...reference.keys(), ...other.keys()])].filter((s) => reference.get(s) !== other.get(s));
+  const differing = (other: Compared): string[] =>
+    [...new Set([...reference.keys(), ...other.keys()])].filter((s) => reference.get(s) !== other.get(s));
 
   test("a crate's functions and variables are there to be compared", () => {
-    for (const name of ["entry", "put", "poll", "divide", "LIMITS"]) assert.ok([...reference.keys()].some((s) => s.endsWith(name)), [...reference.keys()].join());
+    for (const name of ["entry", "put", "poll", "divide", "LIMITS"])
+      assert.ok(
+        [...reference.keys()].some((s) => s.endsWith(name)),
+        [...reference.keys()].join(),
+      );
   });
 
   for (const { change, from, to, within } of SEEN) {
     test(`${change} is seen`, async () => {
       const found = differing(await compile(changed(from, to)));
-      assert.ok(found.some((s) => s.endsWith(within)), found.join());
+      assert.ok(
+        found.some((s) => s.endsWith(within)),
+        found.join(),
+      );
     });
   }
 

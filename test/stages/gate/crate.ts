@@ -3,7 +3,12 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { TARGET } from "../../../src/stages/assemble/kbuild-files.ts";
-import { type Candidate, candidateKey, type PrintedLines, type WriteCrate } from "../../../src/stages/gate/candidate.ts";
+import {
+  type Candidate,
+  candidateKey,
+  type PrintedLines,
+  type WriteCrate,
+} from "../../../src/stages/gate/candidate.ts";
 import { type Settlement, settle } from "../../../src/stages/gate/settle.ts";
 import type { CrateTools } from "../../../src/stages/gate/compiled-crate.ts";
 import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
@@ -25,14 +30,18 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /** What c2rust would have made, by name. */
 export type Functions = Record<string, string>;
 
-function unitText(functions: Functions, printed: ReadonlyMap<string, string>): { text: string; places: Map<string, PrintedLines> } {
-  let text = "unsafe extern \"C\" {\n    fn outside(x: u32) -> u32;\n}\n";
+function unitText(
+  functions: Functions,
+  printed: ReadonlyMap<string, string>,
+): { text: string; places: Map<string, PrintedLines> } {
+  let text = 'unsafe extern "C" {\n    fn outside(x: u32) -> u32;\n}\n';
   const places = new Map<string, PrintedLines>();
   for (const [name, base] of Object.entries(functions)) {
     const body = printed.get(name);
     const first = text.split("\n").length;
     text += `${body ?? base}\n`;
-    if (body !== undefined) places.set(`src/unit.rs ${name}`, { file: "src/unit.rs", first, last: text.split("\n").length - 1 });
+    if (body !== undefined)
+      places.set(`src/unit.rs ${name}`, { file: "src/unit.rs", first, last: text.split("\n").length - 1 });
   }
   return { text, places };
 }
@@ -65,7 +74,12 @@ export async function ownCache(): Promise<AsyncDisposable> {
  * Settle `forms` against `functions`, with this machine's rustc and kernel.
  * @param macros what the printed functions may use
  */
-export async function settled(functions: Functions, forms: Readonly<Record<string, readonly string[]>>, macros = "", limit: { attempts?: number; prover?: CandidateProver; macro?: (name: string) => string | undefined } = {}): Promise<Settlement & { written: number }> {
+export async function settled(
+  functions: Functions,
+  forms: Readonly<Record<string, readonly string[]>>,
+  macros = "",
+  limit: { attempts?: number; prover?: CandidateProver; macro?: (name: string) => string | undefined } = {},
+): Promise<Settlement & { written: number }> {
   const { rustc, kernel } = await tools();
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-settle-test-"));
   try {
@@ -76,19 +90,37 @@ export async function settled(functions: Functions, forms: Readonly<Record<strin
     await writeFile(path.join(base, "src/lib.rs"), ROOT);
     await writeFile(path.join(base, "src/macros.rs"), macros);
     await writeFile(path.join(base, "src/unit.rs"), unitText(functions, new Map()).text);
-    const candidates: Candidate[] = Object.entries(forms).map(([name, texts]) => ({ unit: "src/unit.rs", name, texts }));
+    const candidates: Candidate[] = Object.entries(forms).map(([name, texts]) => ({
+      unit: "src/unit.rs",
+      name,
+      texts,
+    }));
     let written = 0;
     const write: WriteCrate = async (to, chosen) => {
       written++;
-      const printed = new Map(candidates.flatMap((c) => {
-        const form = chosen.get(candidateKey(c));
-        return form === undefined ? [] : [[c.name, c.texts[form] as string] as const];
-      }));
+      const printed = new Map(
+        candidates.flatMap((c) => {
+          const form = chosen.get(candidateKey(c));
+          return form === undefined ? [] : [[c.name, c.texts[form] as string] as const];
+        }),
+      );
       const { text, places } = unitText(functions, printed);
       await writeFile(path.join(to, "src/unit.rs"), text);
       return places;
     };
-    return { ...(await settle({ base, write, candidates, module: "unit", kernel, rustc, scratch: path.join(dir, "scratch"), ...limit })), written };
+    return {
+      ...(await settle({
+        base,
+        write,
+        candidates,
+        module: "unit",
+        kernel,
+        rustc,
+        scratch: path.join(dir, "scratch"),
+        ...limit,
+      })),
+      written,
+    };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -10,8 +10,10 @@ import { symbolPath } from "../../../src/stages/gate/symbol-path.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
 
-const ROOT = "#![no_std]\n#![allow(unused)]\nmod unit;\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";
-const UNIT = "unsafe fn part(x: u32) -> u32 {\n    x * 3\n}\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn get(x: u32) -> u32 {\n    part(x)\n}\n";
+const ROOT =
+  "#![no_std]\n#![allow(unused)]\nmod unit;\n#[panic_handler]\nfn panic(_: &core::panic::PanicInfo<'_>) -> ! {\n    loop {}\n}\n";
+const UNIT =
+  'unsafe fn part(x: u32) -> u32 {\n    x * 3\n}\n#[unsafe(no_mangle)]\npub unsafe extern "C" fn get(x: u32) -> u32 {\n    part(x)\n}\n';
 
 /** @param heeds whether it leaves a function alone that the symbols have */
 function outlining(heeds: boolean): Rewrite {
@@ -19,7 +21,10 @@ function outlining(heeds: boolean): Rewrite {
     name: "outlined",
     apply: (files, symbols) => {
       const known = heeds && symbols.some((s) => symbolPath(s)?.at(-1) === "part");
-      return new Map([...files, ["src/unit.rs", `${known ? "// left alone\n" : "#[inline(never)]\n"}${files.get("src/unit.rs")}`]]);
+      return new Map([
+        ...files,
+        ["src/unit.rs", `${known ? "// left alone\n" : "#[inline(never)]\n"}${files.get("src/unit.rs")}`],
+      ]);
     },
   };
 }
@@ -32,7 +37,14 @@ async function refined(rewrite: Rewrite): Promise<{ reasons: string[]; text: str
     await writeFile(path.join(dir, "port/target.json"), `${JSON.stringify(TARGET, null, 2)}\n`);
     await writeFile(path.join(dir, "port/src/lib.rs"), ROOT);
     await writeFile(path.join(dir, "port/src/unit.rs"), UNIT);
-    const reasons = await refine({ dir: path.join(dir, "port"), module: "unit", kernel, rustc, scratch: dir, rewrites: [rewrite] });
+    const reasons = await refine({
+      dir: path.join(dir, "port"),
+      module: "unit",
+      kernel,
+      rustc,
+      scratch: dir,
+      rewrites: [rewrite],
+    });
     return { reasons: [...reasons.values()], text: await readFile(path.join(dir, "port/src/unit.rs"), "utf8") };
   } finally {
     await rm(dir, { recursive: true, force: true });

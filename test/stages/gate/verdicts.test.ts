@@ -29,17 +29,26 @@ interface Crate {
 const crate = (): Crate => ({
   files: {
     "lib.rs": "#![no_std]\nmod bindings;\nmod ring;\nmod other;\n",
-    "bindings.rs": "pub struct slot { pub a: u32 }\npub type number = u32;\nextern \"C\" {\n    pub fn outside(x: u32) -> u32;\n    pub fn elsewhere(x: u32) -> u32;\n}\n",
-    "ring.rs": "use crate::bindings::*;\nfn part(x: number) -> number { x * 3 }\nfn put(s: slot) -> u32 { outside(part(s.a)) }\nfn caller(s: slot) -> u32 { put(s) + 1 }\nfn apart(x: u32) -> u32 { x }\n",
+    "bindings.rs":
+      'pub struct slot { pub a: u32 }\npub type number = u32;\nextern "C" {\n    pub fn outside(x: u32) -> u32;\n    pub fn elsewhere(x: u32) -> u32;\n}\n',
+    "ring.rs":
+      "use crate::bindings::*;\nfn part(x: number) -> number { x * 3 }\nfn put(s: slot) -> u32 { outside(part(s.a)) }\nfn caller(s: slot) -> u32 { put(s) + 1 }\nfn apart(x: u32) -> u32 { x }\n",
     "other.rs": "use crate::bindings::*;\nfn part(x: u32) -> u32 { elsewhere(x) }\nimpl u { fn f() {} }\n",
   },
   candidates: [
-    { unit: "src/ring.rs", name: "put", texts: ["fn put(s: slot) -> u32 { tripled!(s.a) }", "fn put(s: slot) -> u32 { outside(part(s.a)) } // put"] },
+    {
+      unit: "src/ring.rs",
+      name: "put",
+      texts: ["fn put(s: slot) -> u32 { tripled!(s.a) }", "fn put(s: slot) -> u32 { outside(part(s.a)) } // put"],
+    },
     { unit: "src/ring.rs", name: "caller", texts: ["fn caller(s: slot) -> u32 { 1 + put(s) }"] },
     { unit: "src/ring.rs", name: "apart", texts: ["fn apart(x: u32) -> u32 { x }"] },
     { unit: "src/other.rs", name: "part", texts: ["fn part(x: u32) -> u32 { elsewhere(x) }"] },
   ],
-  macros: { tripled: "macro_rules! tripled { ($a:expr) => { times!($a, 3) } }", times: "macro_rules! times { ($a:expr, $b:expr) => { $a * $b } }" },
+  macros: {
+    tripled: "macro_rules! tripled { ($a:expr) => { times!($a, 3) } }",
+    times: "macro_rules! times { ($a:expr, $b:expr) => { $a * $b } }",
+  },
   compiler: "rustc 1",
 });
 
@@ -58,14 +67,18 @@ async function known(t: TestContext, change: (c: Crate) => unknown): Promise<boo
   return (await (await verdicts(changed)).known()).has(KEY);
 }
 
-const edit = (file: string, from: string, to: string) => (c: Crate): void => {
-  assert.ok(c.files[file]?.includes(from));
-  c.files[file] = c.files[file]?.replace(from, to) ?? "";
-};
-const print = (at: number, text: string, form = 0) => (c: Crate): void => {
-  const before = c.candidates[at] as Candidate;
-  c.candidates[at] = { ...before, texts: before.texts.with(form, text) };
-};
+const edit =
+  (file: string, from: string, to: string) =>
+  (c: Crate): void => {
+    assert.ok(c.files[file]?.includes(from));
+    c.files[file] = c.files[file]?.replace(from, to) ?? "";
+  };
+const print =
+  (at: number, text: string, form = 0) =>
+  (c: Crate): void => {
+    const before = c.candidates[at] as Candidate;
+    c.candidates[at] = { ...before, texts: before.texts.with(form, text) };
+  };
 
 describe("a verdict is not used after a change of", () => {
   const FAULTS: Record<string, (c: Crate) => void> = {
@@ -81,11 +94,16 @@ describe("a verdict is not used after a change of", () => {
     "what calls it, as it is printed": print(1, "fn caller(s: slot) -> u32 { 2 + put(s) }"),
     "a macro": (c) => void (c.macros["tripled"] = "macro_rules! tripled { ($a:expr) => { times!(3, $a) } }"),
     "a macro's macro": (c) => void (c.macros["times"] = "macro_rules! times { ($a:expr, $b:expr) => { $b * $a } }"),
-    "an attribute of the crate's other files": edit("lib.rs", "mod other;\n", "mod other;\n#[global_allocator]\nasm!(\"\");\n"),
+    "an attribute of the crate's other files": edit(
+      "lib.rs",
+      "mod other;\n",
+      'mod other;\n#[global_allocator]\nasm!("");\n',
+    ),
     "what is implemented in its own file": edit("ring.rs", "fn apart", "impl slot { fn f() {} }\nfn apart"),
     "the compiler, its flags or the kernel": (c) => void (c.compiler = "rustc 2"),
   };
-  for (const [what, change] of Object.entries(FAULTS)) test(what, async (t) => assert.equal(await known(t, change), false));
+  for (const [what, change] of Object.entries(FAULTS))
+    test(what, async (t) => assert.equal(await known(t, change), false));
 });
 
 test("a damaged verdict is none", async (t) => {
@@ -103,18 +121,28 @@ describe("a verdict is used after a change of", () => {
       edit("ring.rs", "fn put(s: slot) -> u32 {", "// Puts.\nfn put(s: slot) -> u32 {\n   ")(c);
       print(0, "fn put(s: slot) -> u32 { outside(part(s.a)) } // puts", 1)(c);
     },
-    "a function that has no part in it": edit("ring.rs", "fn apart(x: u32) -> u32 { x }", "fn apart(x: u32) -> u32 { x + 1 }"),
-    "a function of another unit that has the name of one that it calls": print(3, "fn part(x: u32) -> u32 { elsewhere(x + 1) }"),
+    "a function that has no part in it": edit(
+      "ring.rs",
+      "fn apart(x: u32) -> u32 { x }",
+      "fn apart(x: u32) -> u32 { x + 1 }",
+    ),
+    "a function of another unit that has the name of one that it calls": print(
+      3,
+      "fn part(x: u32) -> u32 { elsewhere(x + 1) }",
+    ),
     "what is implemented in another unit": edit("other.rs", "fn f() {}", "fn g() {}"),
   };
-  for (const [what, change] of Object.entries(NOTHING)) test(what, async (t) => assert.equal(await known(t, change), true));
+  for (const [what, change] of Object.entries(NOTHING))
+    test(what, async (t) => assert.equal(await known(t, change), true));
 });
 
 const FUNCTIONS: Functions = {
-  constant: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}",
-  apart: "#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn apart(mut a: u32) -> u32 {\n    return a.wrapping_mul(3 as u32);\n}",
+  constant:
+    '#[unsafe(no_mangle)]\npub unsafe extern "C" fn constant(mut a: u32) -> u32 {\n    return a.wrapping_add(40 as u32);\n}',
+  apart:
+    '#[unsafe(no_mangle)]\npub unsafe extern "C" fn apart(mut a: u32) -> u32 {\n    return a.wrapping_mul(3 as u32);\n}',
 };
-const WRONG = "#[unsafe(no_mangle)]\npub extern \"C\" fn constant(a: u32) -> u32 {\n    a + 41\n}";
+const WRONG = '#[unsafe(no_mangle)]\npub extern "C" fn constant(a: u32) -> u32 {\n    a + 41\n}';
 const RIGHT = WRONG.replace("41", "40");
 
 const taken = (form: number): Settled => ({ form, by: "same-machine-code" });
@@ -122,7 +150,10 @@ const taken = (form: number): Settled => ({ form, by: "same-machine-code" });
 /** With a function beside it that is another each time. */
 async function search(factor: number): Promise<{ form: unknown; compilations: number }> {
   const apart = `${FUNCTIONS["apart"]}`.replace("(3 as", `(${factor} as`);
-  const { settled: all, compilations } = await settled({ ...FUNCTIONS, apart }, { constant: [WRONG, RIGHT], apart: [apart.replace("return ", "").replace(";\n}", "\n}")] });
+  const { settled: all, compilations } = await settled(
+    { ...FUNCTIONS, apart },
+    { constant: [WRONG, RIGHT], apart: [apart.replace("return ", "").replace(";\n}", "\n}")] },
+  );
   assert.deepEqual(all.get("src/unit.rs apart"), taken(0));
   return { form: all.get("src/unit.rs constant"), compilations };
 }

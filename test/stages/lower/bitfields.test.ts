@@ -21,11 +21,21 @@ test("bit-fields of a union lie in structures of their own, in the same bytes", 
 });
 
 test("a bit-field of no width at the end of a packed structure takes the bits that it fills", async () => {
-  const c = await sameResult(`struct __attribute__((packed)) s { unsigned a : 5; int b : 30; unsigned : 0; };\nint main(void) { struct s x = { 3, -4 }; printf("%lu %d\\n", sizeof(x), x.b); }\n`, ({ tree, source, text }) => fillLastUnit(tree, source, text));
+  const c = await sameResult(
+    `struct __attribute__((packed)) s { unsigned a : 5; int b : 30; unsigned : 0; };\nint main(void) { struct s x = { 3, -4 }; printf("%lu %d\\n", sizeof(x), x.b); }\n`,
+    ({ tree, source, text }) => fillLastUnit(tree, source, text),
+  );
   assert.match(c, /unsigned\s+kport\$unnamed_last : 29/);
 });
 
 test("structures that their alignment fills, and plain members, stay", async () => {
-  const source = "struct s { unsigned a : 5; unsigned : 0; };\nunion u { int a; struct { int b : 3; } c; };\nstruct __attribute__((packed)) p { char c; unsigned a : 5; unsigned : 0; };\n";
-  assert.equal(await lowered(source, ({ tree, source: s, text }) => (wrapUnionBitfields(tree, s, text), fillLastUnit(tree, s, text))), source);
+  const source =
+    "struct s { unsigned a : 5; unsigned : 0; };\nunion u { int a; struct { int b : 3; } c; };\nstruct __attribute__((packed)) p { char c; unsigned a : 5; unsigned : 0; };\n";
+  assert.equal(
+    await lowered(
+      source,
+      ({ tree, source: s, text }) => (wrapUnionBitfields(tree, s, text), fillLastUnit(tree, s, text)),
+    ),
+    source,
+  );
 });

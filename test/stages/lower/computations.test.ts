@@ -39,15 +39,26 @@ extern inline __attribute__((__gnu_inline__)) int defined_elsewhere(int n) { ret
 extern inline int no_gnu(int n) { return n; }
 static inline int static_call(int n) { int __SCT__f(int); return __SCT__f(n); }
 `;
-const declarations = declarationsOf(HEADER).map((d): PlacedDeclaration => ({ ...d, file: "kernel.h", line: 1, own: false, pack: 0 }));
+const declarations = declarationsOf(HEADER).map(
+  (d): PlacedDeclaration => ({ ...d, file: "kernel.h", line: 1, own: false, pack: 0 }),
+);
 const functions = declarations.filter((d) => d.kind === "function");
 
 test("inline functions that only compute, with numbers and members of structures, become Rust; no others do", () => {
-  const computations = new Computations(new DeclarationIndex(declarations), new Set(["exported", "table", "fortify_panic"]));
-  assert.deepEqual(functions.filter((d) => computations.has(d)).map((d) => d.names[0]), ["rol", "add", "twice", "calls", "looks", "checked"]);
+  const computations = new Computations(
+    new DeclarationIndex(declarations),
+    new Set(["exported", "table", "fortify_panic"]),
+  );
+  assert.deepEqual(
+    functions.filter((d) => computations.has(d)).map((d) => d.names[0]),
+    ["rol", "add", "twice", "calls", "looks", "checked"],
+  );
 });
 
 test("a function chooses by constants where one that it calls does", () => {
   const choosers = new Choosers(declarations);
-  assert.deepEqual(functions.filter((d) => choosers.has(d)).map((d) => d.names[0]), ["chooses", "passes", "checked", "checks_and_chooses", "checks_or_not"]);
+  assert.deepEqual(
+    functions.filter((d) => choosers.has(d)).map((d) => d.names[0]),
+    ["chooses", "passes", "checked", "checks_and_chooses", "checks_or_not"],
+  );
 });

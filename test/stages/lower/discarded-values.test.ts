@@ -4,10 +4,12 @@ import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts"
 import { dropDiscardedValues } from "../../../src/stages/lower/discarded-values.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = ({ functions, text }: RuleInput): void => functions.forEach((f) => dropDiscardedValues(f, () => false, text));
+const rule = ({ functions, text }: RuleInput): void =>
+  functions.forEach((f) => dropDiscardedValues(f, () => false, text));
 
 /** With the rule that rewrites what this one drops, or keeps a part of. */
-const withIndexing = ({ functions, text }: RuleInput): void => functions.forEach((f) => (dropDiscardedValues(f, () => false, text), lowerArrayIndexing(f, text)));
+const withIndexing = ({ functions, text }: RuleInput): void =>
+  functions.forEach((f) => (dropDiscardedValues(f, () => false, text), lowerArrayIndexing(f, text)));
 
 const PROGRAM = `
 static int a[4] = { 1, 2, 3, 4 }, calls;
@@ -53,10 +55,14 @@ test("reading a volatile object is an effect, and what chooses is left whole", a
 
 test("what a helper took along stays", async () => {
   const source = "int a[2];\nint g(int x, int *p) { return &a[x] == p, x; }\n";
-  assert.equal(await lowered(source, ({ functions, text }) => functions.forEach((f) => dropDiscardedValues(f, () => true, text))), source);
+  assert.equal(
+    await lowered(source, ({ functions, text }) => functions.forEach((f) => dropDiscardedValues(f, () => true, text))),
+    source,
+  );
 });
 
 test("what has a use, is an effect itself, or walks no pointer stays", async () => {
-  const source = "int f(int); int a[2];\nint g(int x, int *p)\n{\n\tx == 1, x = 2;\n\tf(a[1]);\n\ta[x] = 1;\n\tif (a[x] == 1) return a[0];\n\tfor (; a[x]; x++) f(x);\n\treturn &a[x] == p ? f(a[x]) : 0;\n}\n";
+  const source =
+    "int f(int); int a[2];\nint g(int x, int *p)\n{\n\tx == 1, x = 2;\n\tf(a[1]);\n\ta[x] = 1;\n\tif (a[x] == 1) return a[0];\n\tfor (; a[x]; x++) f(x);\n\treturn &a[x] == p ? f(a[x]) : 0;\n}\n";
   assert.equal(await lowered(source, rule), source);
 });

@@ -4,7 +4,13 @@ import { hoistLeftExpressions } from "../../../src/stages/lower/left-expressions
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (x: RuleInput): void => x.functions.forEach((f) => hoistLeftExpressions(f, [], x.source, x.text, (offset) => ({ file: "unit.c", line: x.source.slice(0, offset).split("\n").length })));
+const rule = (x: RuleInput): void =>
+  x.functions.forEach((f) =>
+    hoistLeftExpressions(f, [], x.source, x.text, (offset) => ({
+      file: "unit.c",
+      line: x.source.slice(0, offset).split("\n").length,
+    })),
+  );
 
 test("jumps, breaks and continues leave statement expressions wherever they stand", async () => {
   await sameResult(
@@ -14,18 +20,30 @@ test("jumps, breaks and continues leave statement expressions wherever they stan
 });
 
 test("without that c2rust refuses", async () => {
-  const source = "int printf(const char *, ...);\nint main(void) { int s = 0; for (int i = 0; i < 5; i++) s += ({ if (i == 3) continue; i; }); return s; }\n";
+  const source =
+    "int printf(const char *, ...);\nint main(void) { int s = 0; for (int i = 0; i < 5; i++) s += ({ if (i == 3) continue; i; }); return s; }\n";
   await assert.rejects(rustOf(source), /continue/);
   assert.ok((await rustOf(await lowered(source, rule))).some((i) => i.name === "main" || i.name === "main_0"));
 });
 
 test("one that is not left stays", async () => {
-  const out = await sameResult("int main(void) { int i = 2; printf(\"%d\\n\", ({ int n = 0; while (1) { if (n > 5) break; n += i; } goto end; end: n; })); }\n", rule);
+  const out = await sameResult(
+    'int main(void) { int i = 2; printf("%d\\n", ({ int n = 0; while (1) { if (n > 5) break; n += i; } goto end; end: n; })); }\n',
+    rule,
+  );
   assert.doesNotMatch(out, /kport\$left/);
 });
 
 test("one that is evaluated several times or on a condition is refused, with its place", async () => {
-  for (const use of ["while (({ if (n == 3) goto out; n < 9; })) n++;", "n = n && ({ if (n == 3) goto out; n; });", "for (; ({ if (n > 5) goto out; 1; }); n++) ;"]) {
-    await assert.rejects(lowered(`int f(int n) {\n${use}\nout: return n; }\n`, rule), (e: Error & { line?: number }) => /left by a jump/.test(e.message) && e.line === 2, use);
+  for (const use of [
+    "while (({ if (n == 3) goto out; n < 9; })) n++;",
+    "n = n && ({ if (n == 3) goto out; n; });",
+    "for (; ({ if (n > 5) goto out; 1; }); n++) ;",
+  ]) {
+    await assert.rejects(
+      lowered(`int f(int n) {\n${use}\nout: return n; }\n`, rule),
+      (e: Error & { line?: number }) => /left by a jump/.test(e.message) && e.line === 2,
+      use,
+    );
   }
 });

@@ -6,12 +6,18 @@ import { type RuleInput, sameResult } from "./rule.ts";
 const move = (x: RuleInput) => x.functions.forEach((f) => moveNamedStatics(f, sharedNames(x.tree), x.source, x.text));
 
 test("a static that another one's initialiser names moves before its function, and types name it there", async () => {
-  const out = await sameResult("static int f(int k) { static int n; static int *const to = &n; __typeof__(n) before = n; *to += k; return n * 10 + before; }\nint main(void) { f(2); printf(\"%d\\n\", f(3)); }\n", move);
+  const out = await sameResult(
+    'static int f(int k) { static int n; static int *const to = &n; __typeof__(n) before = n; *to += k; return n * 10 + before; }\nint main(void) { f(2); printf("%d\\n", f(3)); }\n',
+    move,
+  );
   assert.match(out, /__typeof__\(kport\$f_n_0\) before = kport\$f_n_0;/);
 });
 
 test("a static that may be no constant to c2rust and shares its name with a local elsewhere moves, with its unnamed type; others stay", async () => {
-  const out = await sameResult("static int a[2] = { 1, 2 };\nstatic int f(int k) { static const struct { int *to; } t[] = { { &a[1] }, { a } }; static int calls; return *t[k & 1].to + calls++; }\nstatic int g(int t) { int calls = t; return calls; }\nint main(void) { printf(\"%d %d %d\\n\", f(0), f(1), g(3)); }\n", move);
+  const out = await sameResult(
+    'static int a[2] = { 1, 2 };\nstatic int f(int k) { static const struct { int *to; } t[] = { { &a[1] }, { a } }; static int calls; return *t[k & 1].to + calls++; }\nstatic int g(int t) { int calls = t; return calls; }\nint main(void) { printf("%d %d %d\\n", f(0), f(1), g(3)); }\n',
+    move,
+  );
   assert.match(out, /static const struct \{ int \*to; \} kport\$f_t_0\[\] = [^;]*;\s*static int f\(/);
   assert.match(out, /static int calls;/);
 });

@@ -9,10 +9,19 @@ import { unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
 const isAsm = (n: AstNode): boolean => n.kind === "GCCAsmStmt";
-const calls = (name: string) => (n: AstNode): boolean => n.kind === "CallExpr" && JSON.stringify(n.inner?.[0], (k, v: unknown) => (k === "parent" ? undefined : v)).includes(`"name":"${name}"`);
+const calls =
+  (name: string) =>
+  (n: AstNode): boolean =>
+    n.kind === "CallExpr" &&
+    JSON.stringify(n.inner?.[0], (k, v: unknown) => (k === "parent" ? undefined : v)).includes(`"name":"${name}"`);
 
 /** Move the first obstacle of function `f`; `region` is the text of the macro invocation it came from, `source` what was written. */
-async function move(text: string, find: (n: AstNode) => boolean, scope: Obstacle["scope"] = "invocation", region?: { expansion: string; source: string; name: string }): Promise<{ moved: MovedExpression | string; text: string }> {
+async function move(
+  text: string,
+  find: (n: AstNode) => boolean,
+  scope: Obstacle["scope"] = "invocation",
+  region?: { expansion: string; source: string; name: string },
+): Promise<{ moved: MovedExpression | string; text: string }> {
   await using unit = await unitOf("");
   const tree = await parse(unit.compiler, text);
   const fn = tree.find((n) => n.kind === "FunctionDecl" && n.name === "f") as AstNode;
@@ -20,8 +29,32 @@ async function move(text: string, find: (n: AstNode) => boolean, scope: Obstacle
   walk(fn, (n) => void (node === undefined && find(n) && (node = n)));
   assert.ok(node, "the obstacle is there");
   const start = region ? text.indexOf(region.expansion, extent(fn)?.start) : 0;
-  const regions = region ? [{ name: region.name, source: region.source, file: "unit.c", line: 9, at: 4, start, end: start + region.expansion.length }] : [];
-  const moved = moveOut({ node, reason: "inline assembly", scope }, { fn, locals: localsOf(fn), text, regions, prefix: "kport_u_", ownGlobals: new Set(["shared"]), place: () => ({ file: "unit.c", line: 1 }) }, 1);
+  const regions = region
+    ? [
+        {
+          name: region.name,
+          source: region.source,
+          file: "unit.c",
+          line: 9,
+          at: 4,
+          start,
+          end: start + region.expansion.length,
+        },
+      ]
+    : [];
+  const moved = moveOut(
+    { node, reason: "inline assembly", scope },
+    {
+      fn,
+      locals: localsOf(fn),
+      text,
+      regions,
+      prefix: "kport_u_",
+      ownGlobals: new Set(["shared"]),
+      place: () => ({ file: "unit.c", line: 1 }),
+    },
+    1,
+  );
   if (typeof moved === "string") return { moved, text };
   const out = new Rewriter(text);
   out.replace(moved.start, moved.end, ...moved.call);
@@ -34,66 +67,113 @@ function only(moved: MovedExpression | string): MovedExpression {
 }
 
 test("a statement expression with assembly moves with the locals it reads and writes", async () => {
-  const { moved, text } = await move("int f(int a, int b) { int r = 0; r += ({ int v; asm(\"movl %1, %0\" : \"=r\"(v) : \"r\"(a)); b = v; v + 1; }); return r + b; }\n", isAsm);
+  const { moved, text } = await move(
+    'int f(int a, int b) { int r = 0; r += ({ int v; asm("movl %1, %0" : "=r"(v) : "r"(a)); b = v; v + 1; }); return r + b; }\n',
+    isAsm,
+  );
   const m = only(moved);
-  assert.deepEqual(m.params, [{ name: "a", type: "int" }, { name: "b", type: "__typeof__(int) *" }]);
+  assert.deepEqual(m.params, [
+    { name: "a", type: "int" },
+    { name: "b", type: "__typeof__(int) *" },
+  ]);
   assert.equal(m.returns, "int");
   assert.match(m.expanded, /\(\*b\) = v/);
   assert.match(text, /r \+= kport_u_StmtExpr_1\(a, &b\);/);
 });
 
 test("what moved computes what it computed", async () => {
-  const source = "int f(int a, int b) { int r = 0; r += ({ int v; asm(\"movl %1, %0\" : \"=r\"(v) : \"r\"(a)); b = v; v + 1; }); return r * 10 + b; }\n";
+  const source =
+    'int f(int a, int b) { int r = 0; r += ({ int v; asm("movl %1, %0" : "=r"(v) : "r"(a)); b = v; v + 1; }); return r * 10 + b; }\n';
   const { moved, text } = await move(source, isAsm);
   const m = only(moved);
   const helper = `${m.returns} ${m.name}(${m.params.map((p) => `${p.type} ${p.name}`).join(", ")}) { return ${m.expanded}; }\n`;
-  const main = "int printf(const char *, ...); int main(void) { printf(\"%d\\n\", f(4, 9)); }\n";
+  const main = 'int printf(const char *, ...); int main(void) { printf("%d\\n", f(4, 9)); }\n';
   assert.equal((await runC(helper + text + main)).stdout, (await runC(source + main)).stdout);
 });
 
 test("a macro invocation keeps its name and the source's words, with a dereference where its local is changed", async () => {
-  const expansion = "({ asm(\"incl %0\" : \"+r\"(n)); n; })";
-  const m = only((await move(`int f(int n) { return ${expansion} + n; }\n`, isAsm, "invocation", { expansion, source: "BUMP(n)", name: "BUMP" })).moved);
+  const expansion = '({ asm("incl %0" : "+r"(n)); n; })';
+  const m = only(
+    (
+      await move(`int f(int n) { return ${expansion} + n; }\n`, isAsm, "invocation", {
+        expansion,
+        source: "BUMP(n)",
+        name: "BUMP",
+      })
+    ).moved,
+  );
   assert.deepEqual([m.name, m.source, m.line], ["kport_u_BUMP_1", "BUMP((*n))", 9]);
 });
 
 test("a name that means two things in an expansion leaves only the expansion", async () => {
-  const expansion = "({ struct n { int n; } s = { 1 }; asm(\"incl %0\" : \"+r\"(n)); n + s.n; })";
-  const m = only((await move(`int f(int n) { return ${expansion}; }\n`, isAsm, "invocation", { expansion, source: "BUMP(n)", name: "BUMP" })).moved);
+  const expansion = '({ struct n { int n; } s = { 1 }; asm("incl %0" : "+r"(n)); n + s.n; })';
+  const m = only(
+    (
+      await move(`int f(int n) { return ${expansion}; }\n`, isAsm, "invocation", {
+        expansion,
+        source: "BUMP(n)",
+        name: "BUMP",
+      })
+    ).moved,
+  );
   assert.match(m.expanded, /\+r"\(\(\*n\)\)[^]*\(\*n\) \+ s\.n/);
   assert.equal(m.source, undefined);
 });
 
 test("own file-scope names are told, headers' are not", async () => {
-  const m = only((await move("static int shared; extern int kernels;\nvoid f(void) { asm volatile(\"\" :: \"r\"(shared), \"r\"(kernels)); }\n", isAsm)).moved);
+  const m = only(
+    (
+      await move(
+        'static int shared; extern int kernels;\nvoid f(void) { asm volatile("" :: "r"(shared), "r"(kernels)); }\n',
+        isAsm,
+      )
+    ).moved,
+  );
   assert.deepEqual([...m.globals], ["shared"]);
   assert.equal(m.returns, "void");
 });
 
 test("a call moves with its constants; its other arguments are computed where they were", async () => {
-  const { moved, text } = await move("extern void *get(unsigned long, int); extern int next(void);\nvoid *f(long n) { return get(n * next(), 4 | 8); }\n", calls("get"), "call");
+  const { moved, text } = await move(
+    "extern void *get(unsigned long, int); extern int next(void);\nvoid *f(long n) { return get(n * next(), 4 | 8); }\n",
+    calls("get"),
+    "call",
+  );
   assert.equal(only(moved).expanded, "get(a0, 4 | 8)");
   assert.match(text, /return kport_u_get_1\(n \* next\(\)\);/);
 });
 
 for (const [what, body] of [
-  ["returns", "({ if (a) return 1; asm(\"\"); a; })"],
-  ["goto", "({ if (a) goto out; asm(\"\"); a; })"],
-  ["break", "({ if (a) break; asm(\"\"); a; })"],
-  ["continue", "({ if (a) continue; asm(\"\"); a; })"],
+  ["returns", '({ if (a) return 1; asm(""); a; })'],
+  ["goto", '({ if (a) goto out; asm(""); a; })'],
+  ["break", '({ if (a) break; asm(""); a; })'],
+  ["continue", '({ if (a) continue; asm(""); a; })'],
 ] as const) {
   test(`what ${what === "returns" ? "returns from" : `has a ${what} out of`} the expression does not move as a whole`, async () => {
     const { moved } = await move(`int f(int a) { int r = 0; while (r < 3) { r += ${body}; } out: return r; }\n`, isAsm);
-    if (typeof moved !== "string") assert.ok(!moved.expanded.includes(what === "returns" ? "return" : what), moved.expanded);
+    if (typeof moved !== "string")
+      assert.ok(!moved.expanded.includes(what === "returns" ? "return" : what), moved.expanded);
   });
 }
 
 test("constants are literals, enumerators and operators, nothing that runs", async () => {
   await using unit = await unitOf("");
-  const tree = await parse(unit.compiler, "enum { E = 3 }; int v; int g(void);\nint a[] = { 1 + E * sizeof(int), -(4 << 2) };\nint f(void) { int x = v; int y = g(); int z = ({ 1; }); return x = y; }\n");
+  const tree = await parse(
+    unit.compiler,
+    "enum { E = 3 }; int v; int g(void);\nint a[] = { 1 + E * sizeof(int), -(4 << 2) };\nint f(void) { int x = v; int y = g(); int z = ({ 1; }); return x = y; }\n",
+  );
   const initial = (name: string): AstNode => {
     let found: AstNode | undefined;
-    for (const n of tree) walk(n, (x) => void (x.kind === "VarDecl" && x.name === name && (found = x.inner?.find((c) => c.valueCategory !== undefined))));
+    for (const n of tree)
+      walk(
+        n,
+        (x) =>
+          void (
+            x.kind === "VarDecl" &&
+            x.name === name &&
+            (found = x.inner?.find((c) => c.valueCategory !== undefined))
+          ),
+      );
     return found ?? assert.fail(name);
   };
   for (const value of initial("a").inner ?? []) assert.ok(isConstant(value));
@@ -101,18 +181,29 @@ test("constants are literals, enumerators and operators, nothing that runs", asy
 });
 
 test("assembly behind which nothing runs is told, through the loops that macros put around it", async () => {
-  const bug = (behind: string) => `void f(int a) { if (a) do { do { asm volatile("ud2"); } while (0); ${behind} } while (0); }\n`;
+  const bug = (behind: string) =>
+    `void f(int a) { if (a) do { do { asm volatile("ud2"); } while (0); ${behind} } while (0); }\n`;
   assert.equal(only((await move(bug("__builtin_unreachable();"), isAsm)).moved).deadEnd, true);
   assert.equal(only((await move(bug(""), isAsm)).moved).deadEnd, undefined);
   assert.equal(only((await move(bug("a = 1; __builtin_unreachable();"), isAsm)).moved).deadEnd, undefined);
-  assert.equal(only((await move("void f(int a) { do { asm volatile(\"ud2\"); } while (a); __builtin_unreachable(); }\n", isAsm)).moved).deadEnd, undefined);
+  assert.equal(
+    only(
+      (await move('void f(int a) { do { asm volatile("ud2"); } while (a); __builtin_unreachable(); }\n', isAsm)).moved,
+    ).deadEnd,
+    undefined,
+  );
 });
 
 test("the size of a local is a constant of its call, and is said by its type", async () => {
-  const source = "struct work { char data[12]; };\nunsigned long copy(void *to, unsigned long n);\nint f(void) { struct work w; return copy(&w, sizeof(w) + sizeof(struct work) * 2); }\n";
+  const source =
+    "struct work { char data[12]; };\nunsigned long copy(void *to, unsigned long n);\nint f(void) { struct work w; return copy(&w, sizeof(w) + sizeof(struct work) * 2); }\n";
   const { moved, text } = await move(source, calls("copy"), "call");
   assert.equal(only(moved).expanded, "copy(a0, sizeof(struct work) + sizeof(struct work) * 2)");
   assert.match(text, /return kport_u_copy_1\(&w\);/);
-  const vla = await move("unsigned long copy(void *to, unsigned long n);\nint f(int n) { char w[n]; return copy(w, sizeof(w)); }\n", calls("copy"), "call");
+  const vla = await move(
+    "unsigned long copy(void *to, unsigned long n);\nint f(int n) { char w[n]; return copy(w, sizeof(w)); }\n",
+    calls("copy"),
+    "call",
+  );
   assert.equal(only(vla.moved).expanded, "copy(a0, a1)");
 });

@@ -35,9 +35,23 @@ int main(void)
 `;
 
 test("a question whether a member's address is null is kept as one, in every form, and answered as before", async () => {
-  const out = await sameResult(QUESTIONS, rule, ADDRESS_IN_C.replace("static inline ", "").replace("kport_address", () => "kport$address"));
+  const out = await sameResult(
+    QUESTIONS,
+    rule,
+    ADDRESS_IN_C.replace("static inline ", "").replace("kport_address", () => "kport$address"),
+  );
   assert.equal(out.match(/kport\$address\(/g)?.length, 10 + 1, out);
-  for (const asked of ["&p->in)) n += 1;", "0 == kport$address(&p->in.x)", "!kport$address(&(p->in))", "kport$address(p->in.list) && n", "while (kport$address(&(*p).in));", "for (; kport$address((char *)&p->in); )", "(_Bool)kport$address(&p[0].in)", "kport$address((char *)p + 8) ?"]) assert.ok(out.includes(asked), `${asked}\n${out}`);
+  for (const asked of [
+    "&p->in)) n += 1;",
+    "0 == kport$address(&p->in.x)",
+    "!kport$address(&(p->in))",
+    "kport$address(p->in.list) && n",
+    "while (kport$address(&(*p).in));",
+    "for (; kport$address((char *)&p->in); )",
+    "(_Bool)kport$address(&p[0].in)",
+    "kport$address((char *)p + 8) ?",
+  ])
+    assert.ok(out.includes(asked), `${asked}\n${out}`);
 });
 
 /** The same address by way of whatever holds it for a while. */
@@ -71,12 +85,28 @@ int main(void)
 `;
 
 test("what holds such an address is asked as the address is: variables and their copies, members, parameters, what functions return", async () => {
-  const out = await sameResult(KEPT, rule, ADDRESS_IN_C.replace("static inline ", "").replace("kport_address", () => "kport$address"));
-  for (const asked of ["!kport$address(at)", "if (kport$address(at)) n += 1;", "kport$address(copy) != (void *)0;", "!kport$address(returned(p))", "!kport$address(chosen(p, 1))", "kport$address(both.at) ?", "kport$address(step) ?", "kport$address(({ int x = 1; (void)x; at; })) ?", "kport$address((copy = &p->next)) ?"]) assert.ok(out.includes(asked), `${asked}\n${out}`);
+  const out = await sameResult(
+    KEPT,
+    rule,
+    ADDRESS_IN_C.replace("static inline ", "").replace("kport_address", () => "kport$address"),
+  );
+  for (const asked of [
+    "!kport$address(at)",
+    "if (kport$address(at)) n += 1;",
+    "kport$address(copy) != (void *)0;",
+    "!kport$address(returned(p))",
+    "!kport$address(chosen(p, 1))",
+    "kport$address(both.at) ?",
+    "kport$address(step) ?",
+    "kport$address(({ int x = 1; (void)x; at; })) ?",
+    "kport$address((copy = &p->next)) ?",
+  ])
+    assert.ok(out.includes(asked), `${asked}\n${out}`);
   assert.equal(out.match(/kport\$address\(/g)?.length, 9 + 1, out);
 });
 
 test("addresses of variables, pointers themselves and comparisons with others stay as they are", async () => {
-  const source = "struct s { int a, b; int *p; } one; extern int array[4]; int f(struct s *p, int *q) { int *r = q - 1, *t = r--; if (!r || !t || p || &one.b || &array[1] || p->p || &*p) return &p->b == q; return &p->b < q; }";
+  const source =
+    "struct s { int a, b; int *p; } one; extern int array[4]; int f(struct s *p, int *q) { int *r = q - 1, *t = r--; if (!r || !t || p || &one.b || &array[1] || p->p || &*p) return &p->b == q; return &p->b < q; }";
   assert.equal(await lowered(source, rule), source);
 });

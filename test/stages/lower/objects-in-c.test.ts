@@ -5,7 +5,8 @@ import { constantsOf, declareObjects, objectsInC, objectText } from "../../../sr
 import { whyUntranslatable } from "../../../src/stages/lower/untranslatable.ts";
 import { reducedUnit } from "./unit.ts";
 
-const TYPES = "struct item { short key; int value; };\nstruct list { int count; struct item items[]; };\nstruct node { const char *name; unsigned long mask; int bits : 3; };\n";
+const TYPES =
+  "struct item { short key; int value; };\nstruct list { int count; struct item items[]; };\nstruct node { const char *name; unsigned long mask; int bits : 3; };\n";
 
 async function kept(own: string) {
   await using u = await reducedUnit("#define ADDRESS(x) ((unsigned long)&(x))\n", TYPES + own);
@@ -15,51 +16,71 @@ async function kept(own: string) {
   const lowered = text.render();
   const r = await u.compiler.runOnPreprocessed(lowered, ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, `${r.stderr}\n${lowered}`);
-  return { objects, lowered, inC: u.unit.declarations.flatMap((d) => (d.own ? (objectText(d, u.unit, objects) ?? []) : [])).join("\n") };
+  return {
+    objects,
+    lowered,
+    inC: u.unit.declarations.flatMap((d) => (d.own ? (objectText(d, u.unit, objects) ?? []) : [])).join("\n"),
+  };
 }
 
 test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
   const { objects } = await kept(
-    "static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { \"a\", (unsigned long)numbers }, { \"b\", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ \"c\" };\nstatic const unsigned short *wide = u\"wide\";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nint use(void) { return device.bits; }\n",
+    'static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { "a", (unsigned long)numbers }, { "b", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ "c" };\nstatic const unsigned short *wide = u"wide";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nint use(void) { return device.bits; }\n',
   );
-  assert.deepEqual([...objects.values()].map((o) => [o.name, o.symbol, o.reason]), [
-    ["end", "kport_unit_end", "an address as an integer"],
-    ["table", "kport_unit_table", "an address as an integer"],
-    ["present", "present", "an address as a condition"],
-    ["fixed", "kport_unit_fixed", "the elements of a flexible array"],
-    ["squares", "kport_unit_squares", "the address of a compound literal"],
-    ["literal", "kport_unit_literal", "the address of a compound literal"],
-    ["wide", "kport_unit_wide", "the address of a wide string"],
-    ["device", "kport_unit_device", "volatile bit-fields"],
-    ["marked", "kport_unit_marked", "a number as a function's address"],
-    ["other", "kport_unit_other", "a number as a function's address"],
-  ]);
+  assert.deepEqual(
+    [...objects.values()].map((o) => [o.name, o.symbol, o.reason]),
+    [
+      ["end", "kport_unit_end", "an address as an integer"],
+      ["table", "kport_unit_table", "an address as an integer"],
+      ["present", "present", "an address as a condition"],
+      ["fixed", "kport_unit_fixed", "the elements of a flexible array"],
+      ["squares", "kport_unit_squares", "the address of a compound literal"],
+      ["literal", "kport_unit_literal", "the address of a compound literal"],
+      ["wide", "kport_unit_wide", "the address of a wide string"],
+      ["device", "kport_unit_device", "volatile bit-fields"],
+      ["marked", "kport_unit_marked", "a number as a function's address"],
+      ["other", "kport_unit_other", "a number as a function's address"],
+    ],
+  );
 });
 
 test("what Rust can say does not", async () => {
   const { objects } = await kept(
-    "static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { \"n\" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ \"v\", 3 };\nstatic const char *text = \"text\";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\nstatic int (*calls[])(int) = { 0, (void *)0, (int (*)(int))0L };\nstatic void *poison = (void *)0x100;\n",
+    'static int numbers[10];\nstatic int *middle = &numbers[5] - 2;\nstatic void *self = &self;\nstatic unsigned long size = sizeof((unsigned long)&numbers);\nstatic struct list none = { 0 };\nstatic struct node n = { "n" + 1, 1UL << 40, -1 };\nstatic struct node value = (struct node){ "v", 3 };\nstatic const char *text = "text";\nstatic void *back = (void *)(unsigned long)&numbers;\nstatic unsigned long offset = __builtin_offsetof(struct node, mask);\nstatic int (*calls[])(int) = { 0, (void *)0, (int (*)(int))0L };\nstatic void *poison = (void *)0x100;\n',
   );
   assert.deepEqual([...objects.keys()], []);
 });
 
 test("Rust finds it declared, and C defines it as written, under a name that others can link to", async () => {
-  const { lowered, inC } = await kept("static int before;\nstatic struct node table[];\nstatic struct node __attribute__((aligned(64))) table[] = { { \"a\", ADDRESS(before) }, { \"b\" } };\nextern struct node alias __attribute__((alias(\"table\")));\nstruct node *use(void) { return table; }\n");
+  const { lowered, inC } = await kept(
+    'static int before;\nstatic struct node table[];\nstatic struct node __attribute__((aligned(64))) table[] = { { "a", ADDRESS(before) }, { "b" } };\nextern struct node alias __attribute__((alias("table")));\nstruct node *use(void) { return table; }\n',
+  );
   assert.match(lowered, /extern\s+struct node\s+table\[2\]\s*;/);
   assert.doesNotMatch(lowered, /"a"|aligned/);
-  assert.match(inC, /static struct node __attribute__\(\(aligned\(64\)\)\) table\[\] = \{ \{ "a", +ADDRESS\(before\) +\}, \{ "b" \} \};/);
+  assert.match(
+    inC,
+    /static struct node __attribute__\(\(aligned\(64\)\)\) table\[\] = \{ \{ "a", +ADDRESS\(before\) +\}, \{ "b" \} \};/,
+  );
   assert.match(inC, /extern __typeof__\(table\) kport_unit_table __attribute__\(\(alias\("table"\)\)\);/);
   assert.match(inC, /extern struct node alias __attribute__\(\(alias\("table"\)\)\);/);
 });
 
 test("variables that are declared together stay together", async () => {
-  const { objects, lowered } = await kept("static int n;\nstatic unsigned long a = (unsigned long)&n, b = 2, c[] = { 1, 2 };\nunsigned long use(void) { return a + b + c[1] + sizeof(c); }\n");
+  const { objects, lowered } = await kept(
+    "static int n;\nstatic unsigned long a = (unsigned long)&n, b = 2, c[] = { 1, 2 };\nunsigned long use(void) { return a + b + c[1] + sizeof(c); }\n",
+  );
   assert.deepEqual([...objects.keys()], ["a", "b", "c"]);
   assert.match(lowered, /extern\s+unsigned long a\s*, b\s*, c\[2\]\s*;/);
 });
 
 test("a static variable of a function keeps its function in C", async () => {
-  await using u = await reducedUnit("", `${TYPES}static int n;\nint f(void) { static unsigned long at = (unsigned long)&n; return at != 0; }\nint g(void) { static int *at = &n; unsigned long local = (unsigned long)&n; return *at + (local != 0); }\n`);
+  await using u = await reducedUnit(
+    "",
+    `${TYPES}static int n;\nint f(void) { static unsigned long at = (unsigned long)&n; return at != 0; }\nint g(void) { static int *at = &n; unsigned long local = (unsigned long)&n; return *at + (local != 0); }\n`,
+  );
   const functions = u.tree.filter((x) => x.kind === "FunctionDecl");
-  assert.deepEqual(functions.map((f) => whyUntranslatable(f, [], constantsOf(u.reduced, u.tree), new Set())), ["`at`'s initialiser holds an address as an integer", undefined]);
+  assert.deepEqual(
+    functions.map((f) => whyUntranslatable(f, [], constantsOf(u.reduced, u.tree), new Set())),
+    ["`at`'s initialiser holds an address as an integer", undefined],
+  );
 });

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { printItem } from "../../../src/rust/items.ts";
 import { callThroughPointers } from "../../../src/rust/function-pointers.ts";
-import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "../../../src/stages/lower/compound-assignments.ts";
+import {
+  bitfieldsOf,
+  isWrittenOut,
+  lowerCompoundAssignments,
+  packedMembersOf,
+} from "../../../src/stages/lower/compound-assignments.ts";
 import { keepOrder, recordsOf } from "../../../src/stages/lower/order.ts";
 import { ALLOW, runC, runRust, rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
@@ -11,7 +16,14 @@ import { lowered, type RuleInput, sameResult } from "./rule.ts";
 const rule = (x: RuleInput): void => {
   const [bitfields, packed] = [bitfieldsOf(x.tree), packedMembersOf(x.tree)];
   for (const f of x.functions) {
-    keepOrder(f, () => false, (n) => isWrittenOut(n, bitfields, packed), bitfields, recordsOf(x.tree), x.text);
+    keepOrder(
+      f,
+      () => false,
+      (n) => isWrittenOut(n, bitfields, packed),
+      bitfields,
+      recordsOf(x.tree),
+      x.text,
+    );
     lowerCompoundAssignments(f, bitfields, packed, recordsOf(x.tree), x.text, () => ({ file: "x.c", line: 1 }));
   }
 };
@@ -48,12 +60,19 @@ test("what is written so does what clang does of itself", async () => {
 test("and c2rust makes the same of it, which it does not of the source", async () => {
   const rust = async (c: string): Promise<string> => {
     const items = callThroughPointers(await rustOf(c.replace("unsigned bits : 5", "unsigned bits")));
-    const program = items.filter((i) => i.kind !== "use").map(printItem).join("\n");
-    const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { let mut s = s { n: 1, small: 2, bits: 3, on: false, list: [0; 4] }; println!("{}", all(5, &mut s)); } }\n`);
+    const program = items
+      .filter((i) => i.kind !== "use")
+      .map(printItem)
+      .join("\n");
+    const r = await runRust(
+      `${ALLOW}${program}\nfn main() { unsafe { let mut s = s { n: 1, small: 2, bits: 3, on: false, list: [0; 4] }; println!("{}", all(5, &mut s)); } }\n`,
+    );
     return r.stdout || r.stderr;
   };
   const source = SOURCE.replace("s->on |= add(6) & 1;", "");
-  const inC = (await runC(`int printf(const char *, ...);\n${source.replace("unsigned bits : 5", "unsigned bits")}${MAIN}`)).stdout;
+  const inC = (
+    await runC(`int printf(const char *, ...);\n${source.replace("unsigned bits : 5", "unsigned bits")}${MAIN}`)
+  ).stdout;
   assert.equal(await rust(await lowered(source.replace("unsigned bits : 5", "unsigned bits"), rule)), inC);
   assert.notEqual(await rust(source), inC);
 });
@@ -94,7 +113,10 @@ test("a structure's place is found before its value, as clang does and Rust does
   const now = await sameResult(STRUCTURES + main, rule);
   assert.match(now, /typeof__\(couples\[visit\(2\)\]\) \*kport\$at = &\(couples/);
   const rust = async (c: string): Promise<string> => {
-    const program = callThroughPointers(await rustOf(c)).filter((i) => i.kind !== "use").map(printItem).join("\n");
+    const program = callThroughPointers(await rustOf(c))
+      .filter((i) => i.kind !== "use")
+      .map(printItem)
+      .join("\n");
     const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { println!("{}", structures(6)); } }\n`);
     return r.stdout || r.stderr;
   };
@@ -104,6 +126,7 @@ test("a structure's place is found before its value, as clang does and Rust does
 });
 
 test("where nobody can tell the difference, the expression stays as it is", async () => {
-  const plain = "void copy(char *to, const char *from, int n) { int i; for (i = 0; i < n; i++) *to++ = *from++ + i; to[i++] = n; n = i++; }\n";
+  const plain =
+    "void copy(char *to, const char *from, int n) { int i; for (i = 0; i < n; i++) *to++ = *from++ + i; to[i++] = n; n = i++; }\n";
   assert.equal(await lowered(plain, rule), plain);
 });

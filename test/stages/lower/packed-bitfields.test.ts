@@ -49,6 +49,7 @@ int main(void)
 });
 
 test("structures that no packed one holds stay, and so do the packed one's own bit-fields", async () => {
-  const source = "struct flags { unsigned a : 3; };\nstruct plain { char c; struct flags f; struct __attribute__((packed)) { unsigned own : 3; } p; };\nint f(struct plain *s) { return s->f.a + s->p.own; }\n";
+  const source =
+    "struct flags { unsigned a : 3; };\nstruct plain { char c; struct flags f; struct __attribute__((packed)) { unsigned own : 3; } p; };\nint f(struct plain *s) { return s->f.a + s->p.own; }\n";
   assert.equal(await lowered(source, rule), source);
 });

@@ -4,8 +4,10 @@ import { packedMembersOf } from "../../../src/stages/lower/compound-assignments.
 import { functionTypesOf, readPackedPointers } from "../../../src/stages/lower/packed-pointers.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (x: RuleInput): void => x.functions.forEach((f) => readPackedPointers(f, packedMembersOf(x.tree), functionTypesOf(x.tree), x.text));
-const TYPES = "typedef int fn_t(int); static int twice(int n) { return 2 * n; }\nstruct __attribute__((packed)) entry { char id; fn_t *callback; struct { int (*other)(int); } in[2]; int n; };\nstruct plain { fn_t *callback; struct entry *e; };\nstatic struct entry table[2] = { { 1, twice, { { 0 }, { twice } }, 5 }, { 2, 0, { { 0 } }, 6 } };\n";
+const rule = (x: RuleInput): void =>
+  x.functions.forEach((f) => readPackedPointers(f, packedMembersOf(x.tree), functionTypesOf(x.tree), x.text));
+const TYPES =
+  "typedef int fn_t(int); static int twice(int n) { return 2 * n; }\nstruct __attribute__((packed)) entry { char id; fn_t *callback; struct { int (*other)(int); } in[2]; int n; };\nstruct plain { fn_t *callback; struct entry *e; };\nstatic struct entry table[2] = { { 1, twice, { { 0 }, { twice } }, 5 }, { 2, 0, { { 0 } }, 6 } };\n";
 
 test("function pointers of packed structures are asked and compared as variables, and called as they are", async () => {
   const out = await sameResult(

@@ -12,11 +12,13 @@ async function reached(own: string, named: readonly string[] = []): Promise<Reco
   const reachable = new Reachable(u.tree, u.unit.declarations, u.reduced.text, new Set(named));
   const calls: AstNode[] = [];
   for (const n of u.tree) walk(n, (x) => void (x.kind === "CallExpr" && calleeName(x) === "mark" && calls.push(x)));
-  return Object.fromEntries(calls.map((c) => {
-    let number: unknown;
-    walk(c, (x) => void (x.kind === "IntegerLiteral" && (number = x.value)));
-    return [String(number), reachable.has(c)];
-  }));
+  return Object.fromEntries(
+    calls.map((c) => {
+      let number: unknown;
+      walk(c, (x) => void (x.kind === "IntegerLiteral" && (number = x.value)));
+      return [String(number), reachable.has(c)];
+    }),
+  );
 }
 
 test("a branch that a number leaves out never runs", async () => {
@@ -34,7 +36,10 @@ test("a branch that a number leaves out never runs", async () => {
     a = 1 && mark(25);
     return a;
   }\n`;
-  assert.deepEqual(await reached(own), Object.fromEntries([10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25].map((n) => [n, n >= 20])));
+  assert.deepEqual(
+    await reached(own),
+    Object.fromEntries([10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25].map((n) => [n, n >= 20])),
+  );
 });
 
 test("what may hold does run", async () => {
@@ -71,13 +76,35 @@ static const struct ops slow_ops = { slow }, fast_ops = { fast };
 `;
 
 test("functions and tables are reached from what others can see, and from nothing else", async () => {
-  assert.deepEqual(await reached(`${TABLES}const struct ops *f(int a) { return 0 ? &slow_ops : &fast_ops; }\n`), { 1: false, 2: true, 3: false });
-  assert.deepEqual(await reached(`${TABLES}const struct ops *const other = &slow_ops;\n`), { 1: true, 2: false, 3: false });
+  assert.deepEqual(await reached(`${TABLES}const struct ops *f(int a) { return 0 ? &slow_ops : &fast_ops; }\n`), {
+    1: false,
+    2: true,
+    3: false,
+  });
+  assert.deepEqual(await reached(`${TABLES}const struct ops *const other = &slow_ops;\n`), {
+    1: true,
+    2: false,
+    3: false,
+  });
 });
 
 test("what an attribute keeps, an alias stands for, a clean-up calls or assembly names is reached", async () => {
-  assert.deepEqual(await reached(`${TABLES}static const struct ops *kept __attribute__((used)) = &slow_ops;\n`), { 1: true, 2: false, 3: false });
-  assert.deepEqual(await reached("static int start(void) { return mark(4); }\nint init_module(void) __attribute__((alias(\"start\")));\n"), { 4: true });
-  assert.deepEqual(await reached("static void leave(int *a) { mark(5); }\nvoid f(void) { int a __attribute__((cleanup(leave))) = 1; }\n"), { 5: true });
+  assert.deepEqual(await reached(`${TABLES}static const struct ops *kept __attribute__((used)) = &slow_ops;\n`), {
+    1: true,
+    2: false,
+    3: false,
+  });
+  assert.deepEqual(
+    await reached(
+      'static int start(void) { return mark(4); }\nint init_module(void) __attribute__((alias("start")));\n',
+    ),
+    { 4: true },
+  );
+  assert.deepEqual(
+    await reached(
+      "static void leave(int *a) { mark(5); }\nvoid f(void) { int a __attribute__((cleanup(leave))) = 1; }\n",
+    ),
+    { 5: true },
+  );
   assert.deepEqual(await reached(TABLES, ["left"]), { 1: false, 2: false, 3: true });
 });

@@ -33,9 +33,20 @@ export async function lowered(source: string, rule: (input: RuleInput) => unknow
 }
 
 /** Unnamed bit-fields named, and the initialisers of their structures. */
-export function named(x: RuleInput, fills: ReadonlyMap<AstNode, number> = new Map(), apart: ReadonlySet<AstNode> = new Set()): void {
+export function named(
+  x: RuleInput,
+  fills: ReadonlyMap<AstNode, number> = new Map(),
+  apart: ReadonlySet<AstNode> = new Set(),
+): void {
   const types = new RecordTypes(x.tree, x.source);
-  nameInitialised(x.tree, x.source, types, [nameUnnamedBitfields(x.tree, x.source, types, fills, x.text), alignMembers(x.tree, types, x.text)], apart, x.text);
+  nameInitialised(
+    x.tree,
+    x.source,
+    types,
+    [nameUnnamedBitfields(x.tree, x.source, types, fills, x.text), alignMembers(x.tree, types, x.text)],
+    apart,
+    x.text,
+  );
 }
 
 /** The text after the rule, which computes what the text computed. `source` defines `main`, and prints. */

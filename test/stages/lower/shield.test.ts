@@ -5,7 +5,8 @@ import { meansElse, shielded } from "../../../src/stages/lower/shield.ts";
 import { runC } from "../../rust/rust.ts";
 
 const MACRO = "static int minus(int a, int b) { return a - b; }\n#define minus(b, a) minus(a, b)\n";
-const program = (f: string): string => `int printf(const char *, ...);\n${MACRO}${f}\nint main(void) { printf("%d %d\\n", f(), minus(1, 10)); }\n`;
+const program = (f: string): string =>
+  `int printf(const char *, ...);\n${MACRO}${f}\nint main(void) { printf("%d %d\\n", f(), minus(1, 10)); }\n`;
 
 test("a macro does not expand in what it expanded to, and does so again behind it", async () => {
   const expanded = "static int f(void) { return minus(10, 1); }";
@@ -22,7 +23,8 @@ test("text that names no macro stays as it is", () => {
 
 test("an invocation means something else behind a directive that changes what it may be made of", () => {
   const v = { start: 10, source: "warn(x)" };
-  const after = (...directives: [number, string][]): boolean => meansElse(v, "printk(x)", { directives: directives.map(([at, text]) => ({ at, text })) });
+  const after = (...directives: [number, string][]): boolean =>
+    meansElse(v, "printk(x)", { directives: directives.map(([at, text]) => ({ at, text })) });
   assert.equal(after([1, "#define LIMIT 1"], [20, "#define OTHER 2"]), false);
   assert.equal(after([1, "#define LIMIT 1"], [20, "#undef LIMIT"]), true);
   assert.equal(after([1, "#define LIMIT 1"], [20, "#define LIMIT 2"]), true);

@@ -28,7 +28,12 @@ struct whole { int both, needed; };
 
 async function shrunk(own: string, use?: MemberUse): Promise<{ structures: Map<string, string>; text: string }> {
   await using u = await reducedUnit(HEADER, own);
-  const structures = await shrinkStructures(u.reduced, u.compiler, u.tree, use ?? memberUse(u.reduced, u.tree, isHeaderInline));
+  const structures = await shrinkStructures(
+    u.reduced,
+    u.compiler,
+    u.tree,
+    use ?? memberUse(u.reduced, u.tree, isHeaderInline),
+  );
   const text = new Rewriter(u.reduced.text).with(structures.flatMap((s) => s.edits)).render();
   const r = await u.compiler.runOnPreprocessed(text, ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, `${r.stderr}${text}`);
@@ -38,42 +43,65 @@ async function shrunk(own: string, use?: MemberUse): Promise<{ structures: Map<s
 test("members that nobody names become padding, the others stay where they were", async () => {
   const own = "int f(struct task *t) { return t->pid + t->name[3] + (t->children.next != 0) + (t->handler != 0); }\n";
   const { structures, text } = await shrunk(own);
-  for (const gone of ["unused", "state", "line", "tail", "flag"]) assert.doesNotMatch(structures.get("task") ?? "none", new RegExp(`\\b${gone}\\b`));
+  for (const gone of ["unused", "state", "line", "tail", "flag"])
+    assert.doesNotMatch(structures.get("task") ?? "none", new RegExp(`\\b${gone}\\b`));
   const print = ["pid", "children", "handler", "name"].map((m) => `__builtin_offsetof(struct task, ${m})`).join(", ");
-  const program = (unit: string) => runC(`int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu\\n", sizeof(struct task), _Alignof(struct task), ${print}); }\n`);
+  const program = (unit: string) =>
+    runC(
+      `int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu\\n", sizeof(struct task), _Alignof(struct task), ${print}); }\n`,
+    );
   assert.equal((await program(text)).stdout, (await program(HEADER + own)).stdout);
 });
 
 test("a structure stays whole where a bit-field or an unnamed member is used, where all is, and where it is packed", async () => {
   assert.equal((await shrunk("int f(struct task *t) { return t->flag; }\n")).structures.get("task"), undefined);
   assert.equal((await shrunk("int f(struct task *t) { return t->first; }\n")).structures.get("task"), undefined);
-  assert.equal((await shrunk("int f(struct whole *t) { return t->both + t->needed; }\n")).structures.get("whole"), undefined);
+  assert.equal(
+    (await shrunk("int f(struct whole *t) { return t->both + t->needed; }\n")).structures.get("whole"),
+    undefined,
+  );
   assert.equal((await shrunk("int f(struct tight *t) { return t->wanted; }\n")).structures.get("tight"), undefined);
 });
 
 test("a structure with an initialiser list stays whole: a value may go by its position", async () => {
-  assert.equal((await shrunk("int f(void) { struct given g = { 1, 2 }; return g.a; }\n")).structures.get("given"), undefined);
+  assert.equal(
+    (await shrunk("int f(void) { struct given g = { 1, 2 }; return g.a; }\n")).structures.get("given"),
+    undefined,
+  );
   assert.ok((await shrunk("int f(struct given *g) { return g->a; }\n")).structures.has("given"));
 });
 
 test("what another unit of the module names stays too", async () => {
-  const { structures } = await shrunk("int f(struct given *g) { return g->a; }\n", { mentioned: new Set(["a", "c"]), initialised: new Set() });
+  const { structures } = await shrunk("int f(struct given *g) { return g->a; }\n", {
+    mentioned: new Set(["a", "c"]),
+    initialised: new Set(),
+  });
   assert.match(structures.get("given") ?? "", /int a;.*kport\$pad_0\[4\];.*int c;/);
 });
 
 test("the module's own structures are never cut", async () => {
-  assert.deepEqual([...(await shrunk("struct mine { int a, b; };\nint f(struct mine *m) { return m->a; }\n")).structures.keys()], []);
+  assert.deepEqual(
+    [...(await shrunk("struct mine { int a, b; };\nint f(struct mine *m) { return m->a; }\n")).structures.keys()],
+    [],
+  );
 });
 
 test("a structure with packed members is packed as a whole, and lies as before", async () => {
-  const own = "struct two { short a; int b __attribute__((packed, aligned(2))); char c; long d; short e; int f __attribute__((packed)); };\nstruct two first = { 1, 2 };\nstruct three { char a; long b __attribute__((packed)); char c; short d; };\nstruct three second = { 1, 2, 3, 4 };\nint f(struct two *t) { return t->b; }\n";
+  const own =
+    "struct two { short a; int b __attribute__((packed, aligned(2))); char c; long d; short e; int f __attribute__((packed)); };\nstruct two first = { 1, 2 };\nstruct three { char a; long b __attribute__((packed)); char c; short d; };\nstruct three second = { 1, 2, 3, 4 };\nint f(struct two *t) { return t->b; }\n";
   const { structures, text } = await shrunk(own);
   assert.match(structures.get("three") ?? "", /^struct __attribute__\(\(packed, aligned\(2\)\)\) three/);
   // Its initialiser goes by position, and there is room between its members.
   assert.equal(structures.get("two"), undefined);
-  const { text: free } = await shrunk(own.replace("{ 1, 2 };", "{};"), { mentioned: new Set(), initialised: new Set() });
+  const { text: free } = await shrunk(own.replace("{ 1, 2 };", "{};"), {
+    mentioned: new Set(),
+    initialised: new Set(),
+  });
   const print = [..."abcdef"].map((m) => `__builtin_offsetof(struct two, ${m})`).join(", ");
-  const program = (unit: string) => runC(`int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu %zu %zu, %zu %zu %d %ld %d\\n", sizeof(struct two), _Alignof(struct two), ${print}, sizeof(struct three), _Alignof(struct three), second.a, second.b, second.c); }\n`);
+  const program = (unit: string) =>
+    runC(
+      `int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu %zu %zu, %zu %zu %d %ld %d\\n", sizeof(struct two), _Alignof(struct two), ${print}, sizeof(struct three), _Alignof(struct three), second.a, second.b, second.c); }\n`,
+    );
   const asC = (await program(own)).stdout;
   assert.equal((await program(text)).stdout, asC);
   assert.equal((await program(free)).stdout, asC);

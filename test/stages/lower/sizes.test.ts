@@ -12,16 +12,25 @@ static unsigned long kept(unsigned long m, int n) { unsigned long y[4] = { sizeo
 `;
 
 test("sizes and alignments are of C's type, wherever they stand", async () => {
-  const program = async (c: string) => runRust(`${ALLOW}${(await rustOf(c)).map(printItem).join("\n")}\nfn main() { unsafe { for n in 0..4 { println!("{}", shown(n)); } } }`);
+  const program = async (c: string) =>
+    runRust(
+      `${ALLOW}${(await rustOf(c)).map(printItem).join("\n")}\nfn main() { unsafe { for n in 0..4 { println!("{}", shown(n)); } } }`,
+    );
   const c = `${SIZES}unsigned long shown(int n) { return kept(n, n); }\n`;
   assert.match((await program(c)).stderr, /mismatched types/);
-  assert.equal((await program(await lowered(c, rule))).stdout, [72, 8 + 4, 4, 1 + 8].map((y) => `${y + 72}\n`).join(""));
+  assert.equal(
+    (await program(await lowered(c, rule))).stdout,
+    [72, 8 + 4, 4, 1 + 8].map((y) => `${y + 72}\n`).join(""),
+  );
 });
 
 test("an offset with an index is that of the first element and so many elements more", async () => {
-  const out = await sameResult(`${SIZES}static int next(int *n) { return ++*n; }
+  const out = await sameResult(
+    `${SIZES}static int next(int *n) { return ++*n; }
 int main(void) { int n = 2; printf("%lu %lu %lu\\n", __builtin_offsetof(struct s, c[n].d[n - 1]), __builtin_offsetof(struct s, c[n]), __builtin_offsetof(struct s, c[2].d[n]));
-  unsigned long i = __builtin_offsetof(struct s, c[next(&n)]); printf("%lu %d %lu\\n", i, n, kept(3, n)); }\n`, rule);
+  unsigned long i = __builtin_offsetof(struct s, c[next(&n)]); printf("%lu %d %lu\\n", i, n, kept(3, n)); }\n`,
+    rule,
+  );
   assert.match(out, /c\[0\]\.d\[0\]\)/);
   assert.match(out, /c\[2\]\.d\[0\]\)/);
 });

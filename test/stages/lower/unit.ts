@@ -26,5 +26,12 @@ export async function reducedUnit(header: string, own: string): Promise<Lowering
   const compiler = new UnitCompiler(made.compiler.command.arguments[0] as string, made.compiler.command);
   const unit = await preprocess(compiler, (f) => f === made.file, made.dir);
   const reduced = await reduce(unit, compiler, isHeaderInline);
-  return { compiler, dir: made.dir, unit, reduced, tree: await parse(compiler, reduced.text), [Symbol.asyncDispose]: async () => made[Symbol.asyncDispose]() };
+  return {
+    compiler,
+    dir: made.dir,
+    unit,
+    reduced,
+    tree: await parse(compiler, reduced.text),
+    [Symbol.asyncDispose]: async () => made[Symbol.asyncDispose](),
+  };
 }

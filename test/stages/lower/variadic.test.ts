@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { lowerVariadic } from "../../../src/stages/lower/variadic.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (x: RuleInput): void => lowerVariadic(x.functions, x.tokens, x.source, x.text, (offset) => ({ file: "unit.c", line: x.source.slice(0, offset).split("\n").length }));
+const rule = (x: RuleInput): void =>
+  lowerVariadic(x.functions, x.tokens, x.source, x.text, (offset) => ({
+    file: "unit.c",
+    line: x.source.slice(0, offset).split("\n").length,
+  }));
 const HEAD = "typedef __builtin_va_list va_list;\nint vprintf(const char *, va_list);\n";
 
 test("arguments are read by type, from registers and from the stack, and lists are copied and passed on", async () => {
@@ -18,10 +22,16 @@ test("arguments are read by type, from registers and from the stack, and lists a
 });
 
 test("a unit without lists is left alone", async () => {
-  const source = "int printf(const char *, ...);\nint main(void) { printf(\"%d\\n\", 1); }\n";
+  const source = 'int printf(const char *, ...);\nint main(void) { printf("%d\\n", 1); }\n';
   assert.equal(await lowered(source, rule), source);
 });
 
 test("an argument that comes in no general register is refused, with its place", async () => {
-  await assert.rejects(lowered(`${HEAD}struct s { long a, b, c; };\nlong f(int n, ...) { va_list l; __builtin_va_start(l, n);\nreturn __builtin_va_arg(l, struct s).b; }\n`, rule), (e: Error & { line?: number }) => /va_arg takes a `struct s`/.test(e.message) && e.line === 5);
+  await assert.rejects(
+    lowered(
+      `${HEAD}struct s { long a, b, c; };\nlong f(int n, ...) { va_list l; __builtin_va_start(l, n);\nreturn __builtin_va_arg(l, struct s).b; }\n`,
+      rule,
+    ),
+    (e: Error & { line?: number }) => /va_arg takes a `struct s`/.test(e.message) && e.line === 5,
+  );
 });

@@ -6,25 +6,35 @@ import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-paddi
 import { runC } from "../../rust/rust.ts";
 import { lowered, named, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (clearAll: boolean, apart = new Set<AstNode>()) => (x: RuleInput) => x.functions.forEach((f) => clearLocals(f, new Records(x.tree, x.source), x.source, clearAll, apart, x.text));
+const rule =
+  (clearAll: boolean, apart = new Set<AstNode>()) =>
+  (x: RuleInput) =>
+    x.functions.forEach((f) => clearLocals(f, new Records(x.tree, x.source), x.source, clearAll, apart, x.text));
 // A stack full of ones below a call shows what an initialiser leaves alone.
-const HEAD = "static void __attribute__((noinline)) dirty(void) { volatile unsigned char stack[512]; for (int i = 0; i < 512; i++) stack[i] = 255; }\nstatic void show(const void *p, unsigned n) { for (unsigned i = 0; i < n; i++) printf(\"%02x\", ((const unsigned char *)p)[i]); printf(\"\\n\"); }\n";
-const TYPES = "struct in { char c; int i; }; struct s { char tag; struct in in; union { char small; long large; } u; char name[8]; int list[3]; struct { short x; } unnamed; };\n";
+const HEAD =
+  'static void __attribute__((noinline)) dirty(void) { volatile unsigned char stack[512]; for (int i = 0; i < 512; i++) stack[i] = 255; }\nstatic void show(const void *p, unsigned n) { for (unsigned i = 0; i < n; i++) printf("%02x", ((const unsigned char *)p)[i]); printf("\\n"); }\n';
+const TYPES =
+  "struct in { char c; int i; }; struct s { char tag; struct in in; union { char small; long large; } u; char name[8]; int list[3]; struct { short x; } unnamed; };\n";
 
 test("a local structure with an initialiser is zero where nothing is given, padding and unions included", async () => {
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}static void __attribute__((noinline)) f(int n) { struct s s = { .tag = n, .in = { n + 1, n + 2 }, .u.small = n + 3, .name = "abc", .list = { n, [2] = n * 2 }, .unnamed = { n } }; show(&s, sizeof(s)); }\nint main(void) { dirty(); f(7); }\n`;
   const out = await lowered(source, rule(false));
   assert.match(out, /struct s s\s*; __builtin_memset\(&s, 0, sizeof\(s\)\);/);
-  assert.equal((await runC(out)).stdout, "070000000800000009000000000000000a000000000000006162630000000000070000000000000" + "00e00000007000000\n");
+  assert.equal(
+    (await runC(out)).stdout,
+    "070000000800000009000000000000000a000000000000006162630000000000070000000000000" + "00e00000007000000\n",
+  );
 });
 
 test("a local array whose length its initialiser gave keeps it", async () => {
-  const source = "struct s { int a; char c; };\nint main(void) { int n = 4; struct s list[] = { { n, 1 }, [2] = { n + 1, 2 } }, two[2][1] = { { { 1 } } }; struct s nested[][2] = { { { n } }, { { 7 } } }; printf(\"%zu %d %zu %d\\n\", sizeof(list), list[2].a, sizeof(nested), nested[1][0].a + two[0][0].a); }\n";
+  const source =
+    'struct s { int a; char c; };\nint main(void) { int n = 4; struct s list[] = { { n, 1 }, [2] = { n + 1, 2 } }, two[2][1] = { { { 1 } } }; struct s nested[][2] = { { { n } }, { { 7 } } }; printf("%zu %d %zu %d\\n", sizeof(list), list[2].a, sizeof(nested), nested[1][0].a + two[0][0].a); }\n';
   assert.match(await sameResult(source, rule(true)), /nested\[2\]\[2\]\s*; __builtin_memset/);
 });
 
 test("locals without an initialiser are cleared where the compiler clears them, and only there", async () => {
-  const source = "struct s { int a; char c; };\nint main(void) { struct s s; s.a = 1; s.c = 2; static struct s kept; int plain; plain = 3; printf(\"%d %d %d %d\\n\", s.a, s.c, kept.a, plain); }\n";
+  const source =
+    'struct s { int a; char c; };\nint main(void) { struct s s; s.a = 1; s.c = 2; static struct s kept; int plain; plain = 3; printf("%d %d %d %d\\n", s.a, s.c, kept.a, plain); }\n';
   assert.match(await sameResult(source, rule(true)), /struct s s; __builtin_memset\(&s, 0, sizeof\(s\)\);/);
   assert.doesNotMatch(await sameResult(source, rule(false)), /memset/);
 });
@@ -37,7 +47,8 @@ test("a constant local is cleared like any other; a table and a type that is con
 });
 
 test("values that are taken out of a list are not told their members there", async () => {
-  const source = "struct s { unsigned a : 3, : 5, b : 4; struct { unsigned : 2, c : 6; } in; };\nstruct s g = { 4, 5, { 6 } };\nint main(void) { struct s l = { 1, 2, { 3 } }; l = (struct s){ l.b, l.a, { 7 } }; printf(\"%u %u %u %u %u %u\\n\", g.a, g.b, g.in.c, l.a, l.b, l.in.c); }\n";
+  const source =
+    'struct s { unsigned a : 3, : 5, b : 4; struct { unsigned : 2, c : 6; } in; };\nstruct s g = { 4, 5, { 6 } };\nint main(void) { struct s l = { 1, 2, { 3 } }; l = (struct s){ l.b, l.a, { 7 } }; printf("%u %u %u %u %u %u\\n", g.a, g.b, g.in.c, l.a, l.b, l.in.c); }\n';
   const out = await sameResult(source, (x) => {
     const apart = new Set<AstNode>();
     rule(true, apart)(x);
@@ -53,29 +64,45 @@ test("all of several locals are cleared, but not what a later one's value was ma
 });
 
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {
-  const literals = (x: RuleInput): void => x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text));
+  const literals = (x: RuleInput): void =>
+    x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text));
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct solid { int x, y; };\nstatic void __attribute__((noinline)) f(int n) { struct in at, copy; struct solid s; show(&(struct in){ n, 2 }, 8); at = (struct in){ n, at.i = 5 }; show(&at, 8); copy = at; show(&copy, 8); s = (struct solid){ n, 1 }; switch (n) { case 7: show(&(struct in){ .i = n }, 8); } for (int i = 0; i < 2; i++) { struct in *p = &(struct in){ i }; p->i++; show(p, 8); } printf("%d %d\\n", s.x, (struct in){ n, n + 1 }.i); }\nint main(void) { dirty(); f(7); }\n`;
   const out = await lowered(source, literals);
-  assert.equal((await runC(out)).stdout, "0700000002000000\n0700000005000000\n0700000005000000\n0000000007000000\n0000000001000000\n0100000001000000\n7 8\n");
+  assert.equal(
+    (await runC(out)).stdout,
+    "0700000002000000\n0700000005000000\n0700000005000000\n0000000007000000\n0000000001000000\n0100000001000000\n7 8\n",
+  );
   assert.match(out, /s = \(struct solid\)\{ n, 1 \};/);
   assert.match(out, /__builtin_memcpy\(&\(copy\), &\(at\), sizeof\(copy\)\)/);
 });
 
 test("what cannot be assigned member by member keeps its initialiser", async () => {
-  const out = await sameResult("struct c { const int fixed; int b; }; struct s { int a; };\nint main(void) { const struct s k = { 1 }; struct c c = { 2, 3 }; struct s copy = k; struct s list[2] = { { 4 }, { 5 } }; int i = 6; printf(\"%d %d %d %d %d %d\\n\", k.a, c.fixed, c.b, copy.a, list[1].a, i); }\n", rule(false));
+  const out = await sameResult(
+    'struct c { const int fixed; int b; }; struct s { int a; };\nint main(void) { const struct s k = { 1 }; struct c c = { 2, 3 }; struct s copy = k; struct s list[2] = { { 4 }, { 5 } }; int i = 6; printf("%d %d %d %d %d %d\\n", k.a, c.fixed, c.b, copy.a, list[1].a, i); }\n',
+    rule(false),
+  );
   assert.match(out, /struct c c = \{ 2, 3 \}/);
 });
 
 test("an initialiser is evaluated once, in its order, and sees earlier variables", async () => {
-  await sameResult("struct s { int a, b, c; }; static int n; static int next(void) { return ++n; }\nint main(void) { struct s first = { next(), next() }; struct s second = { .a = first.b, .c = next() }; printf(\"%d %d %d %d %d %d\\n\", first.a, first.b, first.c, second.a, second.b, second.c); }\n", rule(false));
+  await sameResult(
+    'struct s { int a, b, c; }; static int n; static int next(void) { return ++n; }\nint main(void) { struct s first = { next(), next() }; struct s second = { .a = first.b, .c = next() }; printf("%d %d %d %d %d %d\\n", first.a, first.b, first.c, second.a, second.b, second.c); }\n',
+    rule(false),
+  );
 });
 
 test("members of unnamed structures and unions are reached", async () => {
-  await sameResult("struct s { int a; union { struct { short x, y; }; int both; }; struct { int deep; } n[2]; };\nint main(void) { struct s s = { 1, { { 2, 3 } }, { { 4 }, { 5 } } }; struct s t = { .both = 0x10002, .n[1].deep = 6 }; printf(\"%d %d %d %d %d %d %d %d\\n\", s.a, s.x, s.y, s.n[0].deep, s.n[1].deep, t.x, t.y, t.n[1].deep); }\n", rule(false));
+  await sameResult(
+    'struct s { int a; union { struct { short x, y; }; int both; }; struct { int deep; } n[2]; };\nint main(void) { struct s s = { 1, { { 2, 3 } }, { { 4 }, { 5 } } }; struct s t = { .both = 0x10002, .n[1].deep = 6 }; printf("%d %d %d %d %d %d %d %d\\n", s.a, s.x, s.y, s.n[0].deep, s.n[1].deep, t.x, t.y, t.n[1].deep); }\n',
+    rule(false),
+  );
 });
 
 test("bit-fields, strings longer than their array, pointers to string literals", async () => {
-  await sameResult("struct s { unsigned a : 3; unsigned : 2; unsigned b : 5; char four[4]; const char *text; };\nint main(void) { struct s s = { 5, 9, \"abcd\", \"hello\" }; printf(\"%u %u %c%c %s\\n\", s.a, s.b, s.four[0], s.four[3], s.text); }\n", rule(false));
+  await sameResult(
+    'struct s { unsigned a : 3; unsigned : 2; unsigned b : 5; char four[4]; const char *text; };\nint main(void) { struct s s = { 5, 9, "abcd", "hello" }; printf("%u %u %c%c %s\\n", s.a, s.b, s.four[0], s.four[3], s.text); }\n',
+    rule(false),
+  );
 });
 
 test("a literal of constant elements or pointers is a variable that can be given them", async () => {
@@ -83,6 +110,8 @@ test("a literal of constant elements or pointers is a variable that can be given
 static int f(const char *const *names, char *const *text, const int *rows, int (*const *ops)(int), op_t *op) { return names[1][0] + text[0][1] + rows[3] + ops[1](2) + (*op)(3); }
 int main(void) { int k = 4; printf("%d\\n", f((const char *const []){ "no", "yes" }, (char *const []){ (char *)"abc" }, *(const int [][2]){ { 1, 2 }, { 3, k } }, (int (*const [])(int)){ up, up }, &(op_t){ up })); }
 `;
-  const out = await sameResult(source, (x) => x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text)));
+  const out = await sameResult(source, (x) =>
+    x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text)),
+  );
   assert.doesNotMatch(out, /\(const char \*const \[\]\)|\(char \*const \[\]\)|\(const int|\(op_t\)/);
 });

@@ -13,20 +13,42 @@ describe("which stage made it", () => {
   });
 
   test("the same means the same but for what differs from boot to boot", () => {
-    const at = (address: string): Finding => error("boot-splat", "only the Rust module makes the kernel report: BUG", `RIP: 0010:f+0x1/0x2 [m]\nCR2: ${address}`);
-    assert.deepEqual(stages(nameStages([at("ffffffffc0001000")], [at("ffffffffc0402000")], [error("boot-splat", "another")])), ["lower"]);
+    const at = (address: string): Finding =>
+      error(
+        "boot-splat",
+        "only the Rust module makes the kernel report: BUG",
+        `RIP: 0010:f+0x1/0x2 [m]\nCR2: ${address}`,
+      );
+    assert.deepEqual(
+      stages(nameStages([at("ffffffffc0001000")], [at("ffffffffc0402000")], [error("boot-splat", "another")])),
+      ["lower"],
+    );
   });
 
   test("transpile, where the lowered C shows none by that check", () => {
-    assert.deepEqual(stages(nameStages([error("boot-dmesg", "differs")], [], [error("boot-dmesg", "differs")])), ["transpile"]);
+    assert.deepEqual(stages(nameStages([error("boot-dmesg", "differs")], [], [error("boot-dmesg", "differs")])), [
+      "transpile",
+    ]);
   });
 
   test("both, where it shows another one", () => {
-    assert.deepEqual(stages(nameStages([error("boot-dmesg", "differs: 2 lines")], [error("boot-dmesg", "differs: 1 line")], [error("boot-dmesg", "differs: 1 line")])), ["both"]);
+    assert.deepEqual(
+      stages(
+        nameStages(
+          [error("boot-dmesg", "differs: 2 lines")],
+          [error("boot-dmesg", "differs: 1 line")],
+          [error("boot-dmesg", "differs: 1 line")],
+        ),
+      ),
+      ["both"],
+    );
   });
 
   test("lower, where it shows it in other words and Rust and lowered C agree", () => {
-    assert.deepEqual(stages(nameStages([error("boot-status", "oops: f")], [error("boot-status", "oops: f.cold")], [])), ["lower"]);
+    assert.deepEqual(
+      stages(nameStages([error("boot-status", "oops: f")], [error("boot-status", "oops: f.cold")], [])),
+      ["lower"],
+    );
   });
 
   test("each of several differences by one check has its own", () => {
@@ -49,7 +71,13 @@ describe("which stage made it", () => {
 
   test("what only the lowered C does otherwise is told as a warning, with the lines", () => {
     assert.deepEqual(nameStages([], [error("boot-dmesg", "the kernel log differs", "sum 43")], []), [
-      { check: "lowered", severity: "warning", stage: "lower", message: "the lowered C differs from the C, by the check `boot-dmesg` (which calls it the Rust module)\nthe kernel log differs\nsum 43" },
+      {
+        check: "lowered",
+        severity: "warning",
+        stage: "lower",
+        message:
+          "the lowered C differs from the C, by the check `boot-dmesg` (which calls it the Rust module)\nthe kernel log differs\nsum 43",
+      },
     ]);
   });
 });

@@ -39,26 +39,68 @@ test("a jump that a relocation leads away begins no block where its number point
   assert.deepEqual(blocksOf(code).get(".text"), [0]);
 });
 
-const section: ElfSection = { index: 1, name: ".text", type: "SHT_PROGBITS", allocated: true, writable: false, executable: true, retained: false, size: 64, bytes: Buffer.alloc(64), relocations: [] };
-const symbol = (name: string, value: number, size: number, type = "Function", binding: "Local" | "Global" = "Local") => ({ name, ...(type === "File" ? {} : { section }), undefined: false, value, size, binding, type });
+const section: ElfSection = {
+  index: 1,
+  name: ".text",
+  type: "SHT_PROGBITS",
+  allocated: true,
+  writable: false,
+  executable: true,
+  retained: false,
+  size: 64,
+  bytes: Buffer.alloc(64),
+  relocations: [],
+};
+const symbol = (
+  name: string,
+  value: number,
+  size: number,
+  type = "Function",
+  binding: "Local" | "Global" = "Local",
+) => ({ name, ...(type === "File" ? {} : { section }), undefined: false, value, size, binding, type });
 
 test("a function's blocks are its symbol's; local ones of one name are told apart by their file or module", () => {
-  const elf = { sections: [section], symbols: [symbol("a.c", 0, 0, "File"), symbol("push", 0, 0x16), symbol("b.c", 0, 0, "File"), symbol("push", 0x20, 1)] };
+  const elf = {
+    sections: [section],
+    symbols: [
+      symbol("a.c", 0, 0, "File"),
+      symbol("push", 0, 0x16),
+      symbol("b.c", 0, 0, "File"),
+      symbol("push", 0x20, 1),
+    ],
+  };
   const observed = new Observed({ elf, code: CODE }, { ".text": [0, 5, 7, 0x10, 0x15] });
   const of = (file: string) => observed.of({ names: ["push"], file: `/work/${file}`, unit: "x" }, "c");
   assert.deepEqual([of("a.c"), of("b.c"), of("c.c")], [{ ran: 2, blocks: 3 }, { ran: 0, blocks: 1 }, undefined]);
-  const rust = new Observed({ elf: { sections: [section], symbols: [symbol("_RNvNtCs1_4ring5other4push", 0x20, 1)] }, code: CODE }, { ".text": [0x20] });
+  const rust = new Observed(
+    { elf: { sections: [section], symbols: [symbol("_RNvNtCs1_4ring5other4push", 0x20, 1)] }, code: CODE },
+    { ".text": [0x20] },
+  );
   assert.deepEqual(rust.of({ names: ["push"], file: "x.c", unit: "other" }, "rust"), { ran: 1, blocks: 1 });
   assert.equal(rust.of({ names: ["push"], file: "x.c", unit: "another" }, "rust"), undefined);
 });
 
 test("a part that a compiler has put elsewhere is the function's, and a second name of one place counts once", () => {
-  const elf = { sections: [section], symbols: [symbol("a.c", 0, 0, "File"), symbol("push", 0, 0x16), symbol("push.cold", 0x20, 1), symbol("init_module", 0, 0x16, "Function", "Global")] };
+  const elf = {
+    sections: [section],
+    symbols: [
+      symbol("a.c", 0, 0, "File"),
+      symbol("push", 0, 0x16),
+      symbol("push.cold", 0x20, 1),
+      symbol("init_module", 0, 0x16, "Function", "Global"),
+    ],
+  };
   const observed = new Observed({ elf, code: CODE }, { ".text": [0, 0x20], ".init.text": [9] });
   assert.deepEqual(observed.of({ names: ["push", "init_module"], file: "a.c", unit: "a" }, "c"), { ran: 2, blocks: 4 });
 });
 
 test("a section may have a name that plain objects have", () => {
   const odd = { ...symbol("push", 0, 0x16), section: { ...section, name: "constructor" } };
-  assert.deepEqual(new Observed({ elf: { sections: [section], symbols: [symbol("a.c", 0, 0, "File"), odd] }, code: CODE }, {}).of({ names: ["push"], file: "a.c", unit: "a" }, "c"), { ran: 0, blocks: 0 });
+  assert.deepEqual(
+    new Observed({ elf: { sections: [section], symbols: [symbol("a.c", 0, 0, "File"), odd] }, code: CODE }, {}).of(
+      { names: ["push"], file: "a.c", unit: "a" },
+      "c",
+    ),
+    { ran: 0, blocks: 0 },
+  );
 });

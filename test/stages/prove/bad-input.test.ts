@@ -14,12 +14,32 @@ assert.ok(typeof provers !== "string");
 const { opt } = provers;
 
 async function sideOf(tag: "c" | "rust", c: string): Promise<Side> {
-  const { stdout } = await run(clang.path, ["-xc", "-", "-O2", "-g0", "-fno-discard-value-names", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-S", "-o", "-", "-Wno-everything"], { input: c });
+  const { stdout } = await run(
+    clang.path,
+    [
+      "-xc",
+      "-",
+      "-O2",
+      "-g0",
+      "-fno-discard-value-names",
+      "-Xclang",
+      "-disable-llvm-passes",
+      "-emit-llvm",
+      "-S",
+      "-o",
+      "-",
+      "-Wno-everything",
+    ],
+    { input: c },
+  );
   return new Side(tag, [unitOfC(new IrModule(stdout), "unit")]);
 }
 
 async function compared(c: string, other = c): Promise<Outcome> {
-  const outcomes = await compareSides(await sideOf("c", c), await sideOf("rust", other), ["f"], { opt: opt.path, sandbox: { writable: [] } });
+  const outcomes = await compareSides(await sideOf("c", c), await sideOf("rust", other), ["f"], {
+    opt: opt.path,
+    sandbox: { writable: [] },
+  });
   return outcomes.get("f") as Outcome;
 }
 
@@ -55,7 +75,11 @@ const FUNCTIONS: Record<string, [c: string, mistaken: string, proved: boolean]> 
     "extern int g(int); int f(int n) { if (n & 1) goto b; a: n = g(n); if (n == 7) return n; b: n = g(n + 2); if (n == 9) return 0; goto a; }",
     true,
   ],
-  "a loop without an end": ["void f(volatile int *p) { for (;;) *p = 1; }", "void f(volatile int *p) { for (;;) *p = 2; }", true],
+  "a loop without an end": [
+    "void f(volatile int *p) { for (;;) *p = 1; }",
+    "void f(volatile int *p) { for (;;) *p = 2; }",
+    true,
+  ],
 };
 
 for (const [what, [c, mistaken, proved]] of Object.entries(FUNCTIONS)) {
@@ -68,12 +92,14 @@ for (const [what, [c, mistaken, proved]] of Object.entries(FUNCTIONS)) {
 }
 
 test("a function of ten thousand instructions", { timeout: 300_000 }, async () => {
-  const many = (mistake: number): string => `extern unsigned g(unsigned); unsigned f(unsigned n, volatile unsigned *p) { ${Array.from({ length: 1200 }, (_, i) => `n = g(n ^ ${i}u) + ${i === 777 ? i + mistake : i}u; if (n == ${i}u) *p = n;`).join("\n")} return n; }`;
+  const many = (mistake: number): string =>
+    `extern unsigned g(unsigned); unsigned f(unsigned n, volatile unsigned *p) { ${Array.from({ length: 1200 }, (_, i) => `n = g(n ^ ${i}u) + ${i === 777 ? i + mistake : i}u; if (n == ${i}u) *p = n;`).join("\n")} return n; }`;
   assert.deepEqual(await compared(many(0)), { same: true, tier: "same-code" });
   assert.equal((await compared(many(0), many(1))).same, false);
 });
 
 test("a value that is computed of thousands of others", { timeout: 300_000 }, async () => {
-  const deep = (mistake: number): string => `unsigned f(unsigned n, unsigned m) { ${Array.from({ length: 1500 }, (_, i) => `n = (n ^ m) * ${2 * (i === 99 ? i + mistake : i) + 3}u + (n >> ${(i % 31) + 1});`).join("\n")} return n; }`;
+  const deep = (mistake: number): string =>
+    `unsigned f(unsigned n, unsigned m) { ${Array.from({ length: 1500 }, (_, i) => `n = (n ^ m) * ${2 * (i === 99 ? i + mistake : i) + 3}u + (n >> ${(i % 31) + 1});`).join("\n")} return n; }`;
   assert.equal((await compared(deep(0), deep(1))).same, false);
 });

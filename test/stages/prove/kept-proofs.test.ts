@@ -47,7 +47,11 @@ const KEYS = ["outer", "reads", "alone"];
 
 async function proofs(c: string, rust: string, known: Known, tool = opt.path): Promise<Record<string, boolean>> {
   const side = (tag: "c" | "rust", text: string): Side => new Side(tag, [unitOfC(new IrModule(text), "unit")]);
-  const outcomes = await compareSides(side("c", c), side("rust", rust), KEYS, { opt: tool, sandbox: { writable: [] }, known });
+  const outcomes = await compareSides(side("c", c), side("rust", rust), KEYS, {
+    opt: tool,
+    sandbox: { writable: [] },
+    known,
+  });
   return Object.fromEntries(KEYS.map((k) => [k, outcomes.get(k)?.same === true]));
 }
 const all = { outer: true, reads: true, alone: true };
@@ -63,7 +67,11 @@ test("what has changed, in itself or in what it calls, is proved anew, and alone
   const known = new Memory();
   await proofs(program(), program(), known);
   // What a variable holds makes no difference to a proof, as long as both hold the same.
-  for (const [change, anew] of [[{ step: 2 }, 1], [{ wrong: 1 }, 1], [{ table: 8 }, 0]] as const) {
+  for (const [change, anew] of [
+    [{ step: 2 }, 1],
+    [{ wrong: 1 }, 1],
+    [{ table: 8 }, 0],
+  ] as const) {
     const before = known.kept.size;
     assert.deepEqual(await proofs(program(change), program(change), known), all);
     assert.equal(known.kept.size - before, anew, JSON.stringify(change));
@@ -73,7 +81,11 @@ test("what has changed, in itself or in what it calls, is proved anew, and alone
 test("a mistake in the Rust alone is no proof of before, and what is not proved is not kept", async () => {
   const known = new Memory();
   await proofs(program(), program(), known);
-  for (const [change, differs] of [[{ step: 2 }, "outer"], [{ table: 8 }, "reads"], [{ wrong: 1 }, "alone"]] as const) {
+  for (const [change, differs] of [
+    [{ step: 2 }, "outer"],
+    [{ table: 8 }, "reads"],
+    [{ wrong: 1 }, "alone"],
+  ] as const) {
     assert.deepEqual(await proofs(program(), program(change), known), { ...all, [differs]: false });
   }
   assert.equal(known.kept.size, 3);

@@ -70,14 +70,21 @@ done:
 
 it("an empty block on either of two ways from one block to another is the same, and other results are not", () => {
   const c = read(RESULTS("done", "well", "well", "[ -22, %entry ], [ -22, %asked ], [ -22, %more ], [ 0, %well ]"));
-  const rust = (failed: number): IrFunction => read(RESULTS("failed", "done", "failed", `[ ${failed}, %failed ], [ 0, %more ]`));
+  const rust = (failed: number): IrFunction =>
+    read(RESULTS("failed", "done", "failed", `[ ${failed}, %failed ], [ 0, %more ]`));
   assert.doesNotThrow(() => lockstep(c, rust(-22)));
   assert.throws(() => lockstep(c, rust(-5)), Different);
-  assert.throws(() => lockstep(c, read(RESULTS("failed", "done", "failed", "[ 0, %failed ], [ -22, %more ]"))), Different);
+  assert.throws(
+    () => lockstep(c, read(RESULTS("failed", "done", "failed", "[ 0, %failed ], [ -22, %more ]"))),
+    Different,
+  );
 });
 
 it("a number that Rust's own convention does not widen is the same number to a function that no C calls, and to no other", () => {
-  const f = (name: string, word: string, callee = "@\"u::g\"", passed = word): IrFunction => new IrModule(`define i32 @"${name}"(i16 ${word} %x) {\n  %r = call i32 ${callee}(i16 ${passed} %x)\n  ret i32 %r\n}\n`).function(name) as IrFunction;
+  const f = (name: string, word: string, callee = '@"u::g"', passed = word): IrFunction =>
+    new IrModule(
+      `define i32 @"${name}"(i16 ${word} %x) {\n  %r = call i32 ${callee}(i16 ${passed} %x)\n  ret i32 %r\n}\n`,
+    ).function(name) as IrFunction;
   assert.doesNotThrow(() => lockstep(f("u::f", "zeroext"), f("u::f", "")));
   assert.throws(() => lockstep(f("f", "zeroext"), f("f", "")), Different);
   assert.throws(() => lockstep(f("u::f", "zeroext"), f("u::f", "signext")), Different);
@@ -87,11 +94,36 @@ it("a number that Rust's own convention does not widen is the same number to a f
 describe("what is the same", () => {
   const same: [string, [string, string][]][] = [
     ["a function and itself", []],
-    ["other names", [["%goes.on", "%0"], ["%more", "%sum2"]]],
+    [
+      "other names",
+      [
+        ["%goes.on", "%0"],
+        ["%more", "%sum2"],
+      ],
+    ],
     ["a sum in another order", [["add i32 %sum, %half", "add i32 %half, %sum"]]],
-    ["a branch on the opposite", [["icmp ult i32 %next, %n\n  br i1 %goes.on, label %loop, label %done", "icmp uge i32 %next, %n\n  br i1 %goes.on, label %done, label %loop"]]],
-    ["an address in two steps", [["%at = getelementptr [4 x i8], ptr %q, i64 %wide", "%bytes = shl i64 %wide, 2\n  %at = getelementptr i8, ptr %q, i64 %bytes"]]],
-    ["values that come together in another order", [["phi i32 [ -12, %entry ], [ %more, %loop ]", "phi i32 [ %more, %loop ], [ -12, %entry ]"]]],
+    [
+      "a branch on the opposite",
+      [
+        [
+          "icmp ult i32 %next, %n\n  br i1 %goes.on, label %loop, label %done",
+          "icmp uge i32 %next, %n\n  br i1 %goes.on, label %done, label %loop",
+        ],
+      ],
+    ],
+    [
+      "an address in two steps",
+      [
+        [
+          "%at = getelementptr [4 x i8], ptr %q, i64 %wide",
+          "%bytes = shl i64 %wide, 2\n  %at = getelementptr i8, ptr %q, i64 %bytes",
+        ],
+      ],
+    ],
+    [
+      "values that come together in another order",
+      [["phi i32 [ -12, %entry ], [ %more, %loop ]", "phi i32 [ %more, %loop ], [ -12, %entry ]"]],
+    ],
     ["a value that is computed and not used", [["fence seq_cst", "fence seq_cst\n  %unused = mul i32 %x, %x"]]],
   ];
   for (const [what, edits] of same) {
@@ -119,9 +151,21 @@ describe("what is not", () => {
     ["a call that is dropped", "  call void @touch(ptr %at, i32 3)\n", ""],
     ["another callee", "@touch", "@tuch"],
     ["an argument", "i32 3)", "i32 4)"],
-    ["the order of stores", "  store i32 %old, ptr %q, align 1\n  store i32 %result, ptr %p, align 1\n", "  store i32 %result, ptr %p, align 1\n  store i32 %old, ptr %q, align 1\n"],
-    ["a store before a call", "  store i32 %more, ptr %at, align 1\n  call void @touch(ptr %at, i32 3)\n", "  call void @touch(ptr %at, i32 3)\n  store i32 %more, ptr %at, align 1\n"],
-    ["a load behind a store", "  %x = load i32, ptr %at, align 1\n", "  store i32 0, ptr %at\n  %x = load i32, ptr %at, align 1\n"],
+    [
+      "the order of stores",
+      "  store i32 %old, ptr %q, align 1\n  store i32 %result, ptr %p, align 1\n",
+      "  store i32 %result, ptr %p, align 1\n  store i32 %old, ptr %q, align 1\n",
+    ],
+    [
+      "a store before a call",
+      "  store i32 %more, ptr %at, align 1\n  call void @touch(ptr %at, i32 3)\n",
+      "  call void @touch(ptr %at, i32 3)\n  store i32 %more, ptr %at, align 1\n",
+    ],
+    [
+      "a load behind a store",
+      "  %x = load i32, ptr %at, align 1\n",
+      "  store i32 0, ptr %at\n  %x = load i32, ptr %at, align 1\n",
+    ],
     ["an atomic operation", "atomicrmw add", "atomicrmw sub"],
     ["an atomic ordering", "monotonic", "acquire"],
     ["where a store goes", "store i32 %result, ptr %p", "store i32 %result, ptr %q"],

@@ -63,23 +63,60 @@ describe("mistakes in functions that are proved", () => {
     assert.ok(z3 !== undefined, "z3 is there");
     const sandbox = { writable: [] };
     tools = { opt: provers.opt.path, sandbox, solver: (task) => solve(task, { path: z3, sandbox }) };
-    const flags = ["-O2", "-Xclang", "-disable-llvm-passes", "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks", "-emit-llvm", "-S", "-x", "c", "-", "-o", "-"];
+    const flags = [
+      "-O2",
+      "-Xclang",
+      "-disable-llvm-passes",
+      "-fno-strict-aliasing",
+      "-fwrapv",
+      "-fno-delete-null-pointer-checks",
+      "-emit-llvm",
+      "-S",
+      "-x",
+      "c",
+      "-",
+      "-o",
+      "-",
+    ];
     ir = (await run(clang.path, flags, { input: C })).stdout;
   });
 
   it("a program is the same as itself, and none with a mistake is", async () => {
-    const [c, rust] = (["c", "rust"] as const).map((tag) => new Side(tag, [unitOfC(new IrModule(ir), "unit")])) as [Side, Side];
+    const [c, rust] = (["c", "rust"] as const).map((tag) => new Side(tag, [unitOfC(new IrModule(ir), "unit")])) as [
+      Side,
+      Side,
+    ];
     const keys = [...c.keys].filter((k) => !k.startsWith("unit::"));
     const outcomes = await compareSides(c, rust, keys, tools);
-    assert.deepEqual(keys.filter((k) => outcomes.get(k)?.same !== true), []);
+    assert.deepEqual(
+      keys.filter((k) => outcomes.get(k)?.same !== true),
+      [],
+    );
     const mutants = new Map(keys.map((k) => [k, sample(mutantsOf(rust.function(k).f), 16)]));
     const judged = await judge(c, rust, keys, mutants, tools);
     assert.deepEqual(judged.kept, []);
     // C leaves open which of two plain stores comes first, as long as nobody can look.
-    assert.deepEqual(judged.solved.filter((k) => !k.includes(": order of stores ")), []);
+    assert.deepEqual(
+      judged.solved.filter((k) => !k.includes(": order of stores ")),
+      [],
+    );
     assert.ok(judged.caught >= 100, `${judged.caught} of ${judged.mutants} were caught`);
     assert.equal(judged.caught + judged.neutral + judged.solved.length, judged.mutants);
     const kinds = new Set([...mutants.values()].flat().map((m) => m.what.replace(/[: ].*/, "")));
-    for (const kind of ["operator", "constant", "off", "sign", "width", "volatile", "store", "barrier", "call", "branch", "order", "ordering"]) assert.ok(kinds.has(kind), `no mistake of the kind ${kind}`);
+    for (const kind of [
+      "operator",
+      "constant",
+      "off",
+      "sign",
+      "width",
+      "volatile",
+      "store",
+      "barrier",
+      "call",
+      "branch",
+      "order",
+      "ordering",
+    ])
+      assert.ok(kinds.has(kind), `no mistake of the kind ${kind}`);
   });
 });

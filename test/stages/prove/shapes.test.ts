@@ -14,14 +14,24 @@ before(async () => {
   const provers = await findProvers((await requireTools(["rustc"])).rustc);
   assert.ok(typeof provers !== "string" && provers.z3 !== undefined);
   const z3 = provers.z3.path;
-  tools = { opt: provers.opt.path, sandbox: { writable: [] }, solver: (task) => solve(task, { path: z3, sandbox: { writable: [] } }) };
+  tools = {
+    opt: provers.opt.path,
+    sandbox: { writable: [] },
+    solver: (task) => solve(task, { path: z3, sandbox: { writable: [] } }),
+  };
 });
 
-const read = (body: string): IrFunction => new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
+const read = (body: string): IrFunction =>
+  new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
 
 /** Both ways round: neither side is the one that has to be written in a certain way. */
 async function proved(c: string, rust: string): Promise<boolean[]> {
-  return Promise.all([[c, rust], [rust, c]].map(async ([a, b]) => (await solved(read(a as string), read(b as string), tools.solver)) === undefined));
+  return Promise.all(
+    [
+      [c, rust],
+      [rust, c],
+    ].map(async ([a, b]) => (await solved(read(a as string), read(b as string), tools.solver)) === undefined),
+  );
 }
 
 /** Counts bytes of a kind until one of another kind comes: by a table of cases, and by comparisons of which one leads out. */
@@ -94,13 +104,15 @@ out:
   ret i32 %r`;
 
 describe("a flow of control that is written otherwise", () => {
-  it("a table of cases is a chain of comparisons", async () => assert.deepEqual(await proved(cases("0"), comparisons(48, 3)), [true, true]));
+  it("a table of cases is a chain of comparisons", async () =>
+    assert.deepEqual(await proved(cases("0"), comparisons(48, 3)), [true, true]));
   it("of other cases it is not", async () => {
     assert.deepEqual(await proved(cases("0"), comparisons(48, 4)), [false, false]);
     assert.deepEqual(await proved(cases("0"), comparisons(47, 3)), [false, false]);
     assert.deepEqual(await proved(cases("1"), comparisons(48, 3)), [false, false]);
   });
-  it("two conditions before an effect are one", async () => assert.deepEqual(await proved(nested("inner"), atOnce(5)), [true, true]));
+  it("two conditions before an effect are one", async () =>
+    assert.deepEqual(await proved(nested("inner"), atOnce(5)), [true, true]));
   it("another condition, or another effect, is not", async () => {
     assert.deepEqual(await proved(nested("inner"), atOnce(6)), [false, false]);
     assert.deepEqual(await proved(nested("another"), atOnce(5)), [false, false]);
@@ -109,7 +121,8 @@ describe("a flow of control that is written otherwise", () => {
 
 describe("memory that is filled otherwise", () => {
   const filled = (body: string): Side["parts"] => [
-    unitOfC(new IrModule(`target datalayout = "e-m:e-i64:64-n8:16:32:64-S128"
+    unitOfC(
+      new IrModule(`target datalayout = "e-m:e-i64:64-n8:16:32:64-S128"
 @words = private unnamed_addr constant [3 x i32] [i32 1, i32 2, i32 3], align 4
 declare void @show(ptr)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
@@ -120,36 +133,61 @@ define void @f() {
   call void @show(ptr %l)
   ret void
 }
-`), "unit"),
+`),
+      "unit",
+    ),
   ];
   const copy = "call void @llvm.memcpy.p0.p0.i64(ptr %l, ptr @words, i64 12, i1 false)";
-  const stores = (...words: number[]): string => words.map((w, i) => `%p${i} = getelementptr i8, ptr %l, i64 ${4 * i}\n  store i32 ${w}, ptr %p${i}`).join("\n  ");
-  const compare = async (c: string, rust: string): Promise<Outcome | undefined> => (await compareSides(new Side("c", filled(c)), new Side("rust", filled(rust)), ["f"], tools)).get("f");
+  const stores = (...words: number[]): string =>
+    words.map((w, i) => `%p${i} = getelementptr i8, ptr %l, i64 ${4 * i}\n  store i32 ${w}, ptr %p${i}`).join("\n  ");
+  const compare = async (c: string, rust: string): Promise<Outcome | undefined> =>
+    (await compareSides(new Side("c", filled(c)), new Side("rust", filled(rust)), ["f"], tools)).get("f");
 
-  it("a copy of a constant is the stores of its words", async () => assert.equal((await compare(copy, stores(1, 2, 3)))?.same, true));
+  it("a copy of a constant is the stores of its words", async () =>
+    assert.equal((await compare(copy, stores(1, 2, 3)))?.same, true));
   it("not of other words, nor of fewer", async () => {
     assert.equal((await compare(copy, stores(1, 2, 4)))?.same, false);
     assert.equal((await compare(copy, stores(1, 2)))?.same, false);
   });
-  it("a volatile copy stays one", async () => assert.equal((await compare(copy.replace("i1 false", "i1 true"), stores(1, 2, 3)))?.same, false));
+  it("a volatile copy stays one", async () =>
+    assert.equal((await compare(copy.replace("i1 false", "i1 true"), stores(1, 2, 3)))?.same, false));
 });
 
 describe("names and results", () => {
   it("what a macro makes is called as in C", () => {
-    const rust = crateOfRust(new IrModule("define internal i32 @_RNvNvNtCs1_3mod4unit1__4init() {\n  ret i32 0\n}\n"), "mod");
+    const rust = crateOfRust(
+      new IrModule("define internal i32 @_RNvNvNtCs1_3mod4unit1__4init() {\n  ret i32 0\n}\n"),
+      "mod",
+    );
     assert.equal(rust.keyOf("_RNvNvNtCs1_3mod4unit1__4init", true), "unit::init");
   });
 
   it("a register is the one that is named, whatever the number of its metadata is", async () => {
-    const reads = (number: number, register: string): Side["parts"] => [unitOfC(new IrModule(`declare i64 @llvm.read_register.i64(metadata)\ndefine i64 @f() {\n  %r = call i64 @llvm.read_register.i64(metadata !${number})\n  ret i64 %r\n}\n!${number} = !{!"${register}"}\n`), "unit")];
-    const compare = async (c: Side["parts"], rust: Side["parts"]): Promise<boolean | undefined> => (await compareSides(new Side("c", c), new Side("rust", rust), ["f"], tools)).get("f")?.same;
+    const reads = (number: number, register: string): Side["parts"] => [
+      unitOfC(
+        new IrModule(
+          `declare i64 @llvm.read_register.i64(metadata)\ndefine i64 @f() {\n  %r = call i64 @llvm.read_register.i64(metadata !${number})\n  ret i64 %r\n}\n!${number} = !{!"${register}"}\n`,
+        ),
+        "unit",
+      ),
+    ];
+    const compare = async (c: Side["parts"], rust: Side["parts"]): Promise<boolean | undefined> =>
+      (await compareSides(new Side("c", c), new Side("rust", rust), ["f"], tools)).get("f")?.same;
     assert.equal(await compare(reads(0, "rsp"), reads(7, "rsp")), true);
     assert.equal(await compare(reads(0, "rsp"), reads(0, "rbp")), false);
   });
 
   it("a caller may rely on less of a result than C's, and not on more", async () => {
-    const caller = (words: string): Side["parts"] => [unitOfC(new IrModule(`declare ${words} i8 @get()\ndefine i32 @f() {\n  %b = call ${words} i8 @get()\n  %w = zext i8 %b to i32\n  ret i32 %w\n}\n`), "unit")];
-    const compare = async (c: string, rust: string): Promise<boolean | undefined> => (await compareSides(new Side("c", caller(c)), new Side("rust", caller(rust)), ["f"], tools)).get("f")?.same;
+    const caller = (words: string): Side["parts"] => [
+      unitOfC(
+        new IrModule(
+          `declare ${words} i8 @get()\ndefine i32 @f() {\n  %b = call ${words} i8 @get()\n  %w = zext i8 %b to i32\n  ret i32 %w\n}\n`,
+        ),
+        "unit",
+      ),
+    ];
+    const compare = async (c: string, rust: string): Promise<boolean | undefined> =>
+      (await compareSides(new Side("c", caller(c)), new Side("rust", caller(rust)), ["f"], tools)).get("f")?.same;
     assert.equal(await compare("zeroext", ""), true);
     assert.equal(await compare("zeroext", "signext"), false);
     assert.equal(await compare("", "zeroext"), false);

@@ -34,18 +34,28 @@ define void @hard(ptr %p) {
 
 async function outcomes(solver: string): Promise<ReadonlyMap<string, Outcome>> {
   const sandbox = { writable: [], readable: [path.dirname(solver)] };
-  return compareSides(new Side("c", program(16)), new Side("rust", program(8)), ["easy", "hard"], { opt: opt.path, sandbox: { writable: [] }, solver: (task) => solve(task, { path: solver, sandbox, seconds: 1 }) });
+  return compareSides(new Side("c", program(16)), new Side("rust", program(8)), ["easy", "hard"], {
+    opt: opt.path,
+    sandbox: { writable: [] },
+    solver: (task) => solve(task, { path: solver, sandbox, seconds: 1 }),
+  });
 }
 
 test("the solver itself proves it", async () => {
   const proved = await outcomes(z3.path);
-  assert.deepEqual([...proved.values()], [{ same: true, tier: "same-code" }, { same: true, tier: "proved" }]);
+  assert.deepEqual(
+    [...proved.values()],
+    [
+      { same: true, tier: "same-code" },
+      { same: true, tier: "proved" },
+    ],
+  );
 });
 
 const FAULTS = {
-  "hangs": "exec sleep 600",
+  hangs: "exec sleep 600",
   "ends at once": "exit 0",
-  "dies": "kill -SEGV $$",
+  dies: "kill -SEGV $$",
   "answers, and dies": "echo unsat; kill -KILL $$",
   "answers with an error": "echo '(error \"out of memory\")'; exit 1",
   "does not know": "while read -r l; do case $l in '(check-sat)') echo unknown;; esac; done",

@@ -18,7 +18,8 @@ before(async () => {
 
 /** @returns why not */
 async function proof(c: string, rust: string): Promise<string | undefined> {
-  const read = (body: string): IrFunction => new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
+  const read = (body: string): IrFunction =>
+    new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
   try {
     return await solve(obligationsOf(read(c), read(rust)), { path: z3, sandbox: { writable: [] } });
   } catch (error) {
@@ -63,12 +64,32 @@ const copied = (how: string, times: number): string => `%q = getelementptr i8, p
 describe("z3 shows", () => {
   const same: [string, string, string][] = [
     ["a bit that is set in its byte, not in two", WIDE, narrow(-2)],
-    ["arithmetic that is written otherwise", "%a = mul i32 %n, 8\n  %b = sub i32 %a, %n\n  %c = urem i32 %b, 16\n  ret i32 %c", "%a = mul i32 %n, 7\n  %b = and i32 %a, 15\n  ret i32 %b"],
-    ["plain stores in another order", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 1, ptr %p\n  store i32 2, ptr %q\n  ret i32 0", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 2, ptr %q\n  store i32 1, ptr %p\n  ret i32 0"],
-    ["memory that is set at once, or in two halves", "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 8, i1 false)\n  ret i32 0", "%q = getelementptr i8, ptr %p, i64 4\n  store i32 0, ptr %p\n  store i32 0, ptr %q\n  ret i32 0"],
+    [
+      "arithmetic that is written otherwise",
+      "%a = mul i32 %n, 8\n  %b = sub i32 %a, %n\n  %c = urem i32 %b, 16\n  ret i32 %c",
+      "%a = mul i32 %n, 7\n  %b = and i32 %a, 15\n  ret i32 %b",
+    ],
+    [
+      "plain stores in another order",
+      "%q = getelementptr i8, ptr %p, i64 4\n  store i32 1, ptr %p\n  store i32 2, ptr %q\n  ret i32 0",
+      "%q = getelementptr i8, ptr %p, i64 4\n  store i32 2, ptr %q\n  store i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "memory that is set at once, or in two halves",
+      "call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 8, i1 false)\n  ret i32 0",
+      "%q = getelementptr i8, ptr %p, i64 4\n  store i32 0, ptr %p\n  store i32 0, ptr %q\n  ret i32 0",
+    ],
     ["a copy that may overlap for one that may not", copied("memcpy", 1), copied("memmove", 2)],
-    ["that a parameter does not lead to a local variable", local("store i32 %n, ptr %l", "%x = load i32, ptr %p\n  store i32 %x, ptr %h"), local("%x = load i32, ptr %p", "store i32 %n, ptr %l\n  store i32 %x, ptr %h")],
-    ["what holds because of the branch before", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 0", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 0"],
+    [
+      "that a parameter does not lead to a local variable",
+      local("store i32 %n, ptr %l", "%x = load i32, ptr %p\n  store i32 %x, ptr %h"),
+      local("%x = load i32, ptr %p", "store i32 %n, ptr %l\n  store i32 %x, ptr %h"),
+    ],
+    [
+      "what holds because of the branch before",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 0",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 0",
+    ],
   ];
   for (const [what, c, rust] of same) it(what, async () => assert.equal(await proof(c, rust), undefined));
 
@@ -91,21 +112,70 @@ describe("z3 does not show", () => {
   const different: [string, string, string][] = [
     ["another bit", WIDE, narrow(-3)],
     ["a bit of the next byte", WIDE, narrow(-2, 1)],
-    ["arithmetic that differs for one number", "%a = add i32 %n, 1\n  ret i32 %a", "%t = icmp eq i32 %n, 77777\n  %b = add i32 %n, 1\n  %a = select i1 %t, i32 0, i32 %b\n  ret i32 %a"],
-    ["stores that may be to one place, in another order", "%w = zext i32 %n to i64\n  %q = getelementptr i8, ptr %p, i64 %w\n  store i32 1, ptr %p\n  store i32 2, ptr %q\n  ret i32 0", "%w = zext i32 %n to i64\n  %q = getelementptr i8, ptr %p, i64 %w\n  store i32 2, ptr %q\n  store i32 1, ptr %p\n  ret i32 0"],
-    ["a store behind a call", "store i32 1, ptr %p\n  %r = call i32 @show(ptr %p)\n  ret i32 %r", "%r = call i32 @show(ptr %p)\n  store i32 1, ptr %p\n  ret i32 %r"],
-    ["a load before a call", "%r = call i32 @show(ptr %p)\n  %x = load i32, ptr %p\n  ret i32 %x", "%x = load i32, ptr %p\n  %r = call i32 @show(ptr %p)\n  ret i32 %x"],
+    [
+      "arithmetic that differs for one number",
+      "%a = add i32 %n, 1\n  ret i32 %a",
+      "%t = icmp eq i32 %n, 77777\n  %b = add i32 %n, 1\n  %a = select i1 %t, i32 0, i32 %b\n  ret i32 %a",
+    ],
+    [
+      "stores that may be to one place, in another order",
+      "%w = zext i32 %n to i64\n  %q = getelementptr i8, ptr %p, i64 %w\n  store i32 1, ptr %p\n  store i32 2, ptr %q\n  ret i32 0",
+      "%w = zext i32 %n to i64\n  %q = getelementptr i8, ptr %p, i64 %w\n  store i32 2, ptr %q\n  store i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "a store behind a call",
+      "store i32 1, ptr %p\n  %r = call i32 @show(ptr %p)\n  ret i32 %r",
+      "%r = call i32 @show(ptr %p)\n  store i32 1, ptr %p\n  ret i32 %r",
+    ],
+    [
+      "a load before a call",
+      "%r = call i32 @show(ptr %p)\n  %x = load i32, ptr %p\n  ret i32 %x",
+      "%x = load i32, ptr %p\n  %r = call i32 @show(ptr %p)\n  ret i32 %x",
+    ],
     ["a store that is missing at the end", "store i32 %n, ptr %p\n  ret i32 0", "ret i32 0"],
-    ["a store that is missing behind a volatile one", "store volatile i32 1, ptr %p\n  store i32 %n, ptr %p\n  ret i32 0", "store volatile i32 1, ptr %p\n  ret i32 0"],
-    ["a store that is missing before a volatile one", "%q = getelementptr i8, ptr %p, i64 8\n  store i32 %n, ptr %q\n  store volatile i32 1, ptr %p\n  ret i32 0", "store volatile i32 1, ptr %p\n  ret i32 0"],
-    ["volatile stores in another order", "%q = getelementptr i8, ptr %p, i64 4\n  store volatile i32 1, ptr %p\n  store volatile i32 2, ptr %q\n  ret i32 0", "%q = getelementptr i8, ptr %p, i64 4\n  store volatile i32 2, ptr %q\n  store volatile i32 1, ptr %p\n  ret i32 0"],
-    ["a plain store for a volatile one", "store volatile i32 1, ptr %p\n  ret i32 0", "store i32 1, ptr %p\n  ret i32 0"],
-    ["a store on one side of a fence and on the other", "store i32 1, ptr %p\n  fence seq_cst\n  ret i32 0", "fence seq_cst\n  store i32 1, ptr %p\n  ret i32 0"],
-    ["a local variable that was filled otherwise", local("store i32 %n, ptr %l", "store i32 0, ptr %h"), local("store i32 %n, ptr %h", "store i32 0, ptr %l")],
-    ["what would hold on the other branch", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 5", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 %n"],
-    ["a store in one branch of two", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 1, ptr %p\n  br label %b\nb:\n  ret i32 0", "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 2, ptr %p\n  br label %b\nb:\n  ret i32 0"],
+    [
+      "a store that is missing behind a volatile one",
+      "store volatile i32 1, ptr %p\n  store i32 %n, ptr %p\n  ret i32 0",
+      "store volatile i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "a store that is missing before a volatile one",
+      "%q = getelementptr i8, ptr %p, i64 8\n  store i32 %n, ptr %q\n  store volatile i32 1, ptr %p\n  ret i32 0",
+      "store volatile i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "volatile stores in another order",
+      "%q = getelementptr i8, ptr %p, i64 4\n  store volatile i32 1, ptr %p\n  store volatile i32 2, ptr %q\n  ret i32 0",
+      "%q = getelementptr i8, ptr %p, i64 4\n  store volatile i32 2, ptr %q\n  store volatile i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "a plain store for a volatile one",
+      "store volatile i32 1, ptr %p\n  ret i32 0",
+      "store i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "a store on one side of a fence and on the other",
+      "store i32 1, ptr %p\n  fence seq_cst\n  ret i32 0",
+      "fence seq_cst\n  store i32 1, ptr %p\n  ret i32 0",
+    ],
+    [
+      "a local variable that was filled otherwise",
+      local("store i32 %n, ptr %l", "store i32 0, ptr %h"),
+      local("store i32 %n, ptr %h", "store i32 0, ptr %l"),
+    ],
+    [
+      "what would hold on the other branch",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 5\nb:\n  ret i32 5",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 %n",
+    ],
+    [
+      "a store in one branch of two",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 1, ptr %p\n  br label %b\nb:\n  ret i32 0",
+      "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 2, ptr %p\n  br label %b\nb:\n  ret i32 0",
+    ],
   ];
-  it("a copy that may not overlap for one that may", async () => assert.match((await proof(copied("memmove", 1), copied("memcpy", 2))) ?? "", /may overlap/));
+  it("a copy that may not overlap for one that may", async () =>
+    assert.match((await proof(copied("memmove", 1), copied("memcpy", 2))) ?? "", /may overlap/));
   for (const [what, c, rust] of different) {
     it(what, async () => {
       assert.notEqual(await proof(c, rust), undefined);

@@ -40,14 +40,45 @@ int kport_u_twice(int n) { return twice(n); }
 `;
 
 async function ir(c: string): Promise<string> {
-  return (await run(clang, ["-xc", "-", "-O2", "-g0", "-fno-discard-value-names", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-S", "-o", "-", "-Wno-everything"], { input: c })).stdout;
+  return (
+    await run(
+      clang,
+      [
+        "-xc",
+        "-",
+        "-O2",
+        "-g0",
+        "-fno-discard-value-names",
+        "-Xclang",
+        "-disable-llvm-passes",
+        "-emit-llvm",
+        "-S",
+        "-o",
+        "-",
+        "-Wno-everything",
+      ],
+      { input: c },
+    )
+  ).stdout;
 }
 
 async function same(lowered: string, helpers: string): Promise<string[]> {
-  const unit = { renamed: new Map(), elsewhere: new Map(), definitions: [{ name: "hidden", symbol: "kport_u_hidden" }] } as unknown as LoweredUnit;
-  const sides = writtenSides([unit], ["u"], [new IrModule(await ir(lowered))], [{ unit: await ir(C), helpers: await ir(helpers) }]);
+  const unit = {
+    renamed: new Map(),
+    elsewhere: new Map(),
+    definitions: [{ name: "hidden", symbol: "kport_u_hidden" }],
+  } as unknown as LoweredUnit;
+  const sides = writtenSides(
+    [unit],
+    ["u"],
+    [new IrModule(await ir(lowered))],
+    [{ unit: await ir(C), helpers: await ir(helpers) }],
+  );
   const keys = ["swaps", "calls", "u::hidden"];
-  assert.ok(keys.every((k) => sides.written.has(k) && sides.lowered.has(k)), "both call them alike");
+  assert.ok(
+    keys.every((k) => sides.written.has(k) && sides.lowered.has(k)),
+    "both call them alike",
+  );
   const outcomes = await compareSides(sides.written, sides.lowered, keys, { opt, sandbox: { writable: [] } });
   return keys.filter((k) => outcomes.get(k)?.same === true);
 }
@@ -62,6 +93,12 @@ const MISTAKES: [what: string, lowered: string, helpers: string, left: string[]]
   ["assembly that may be left out", LOWERED, HELPERS.replace("asm volatile", "asm"), ["calls", "u::hidden"]],
   ["another inline function in a helper", LOWERED, HELPERS.replace("2 * n", "3 * n"), ["swaps", "u::hidden"]],
   ["another computation in the lowered C", LOWERED.replace("n ^ ++seen", "n ^ seen++"), HELPERS, ["swaps", "calls"]],
-  ["a helper that is not there", LOWERED, HELPERS.replace("int kport_u_twice", "int kport_u_other"), ["swaps", "u::hidden"]],
+  [
+    "a helper that is not there",
+    LOWERED,
+    HELPERS.replace("int kport_u_twice", "int kport_u_other"),
+    ["swaps", "u::hidden"],
+  ],
 ];
-for (const [what, lowered, helpers, left] of MISTAKES) test(`not of ${what}`, async () => assert.deepEqual(await same(lowered, helpers), left));
+for (const [what, lowered, helpers, left] of MISTAKES)
+  test(`not of ${what}`, async () => assert.deepEqual(await same(lowered, helpers), left));

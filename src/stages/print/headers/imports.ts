@@ -27,8 +27,17 @@ export function importsOf(text: string): Map<string, string> {
 /** The `use` lines for what a text needs of `known`. @param macros the text of `src/macros.rs` */
 export function importing(text: string, macros: string, known: Imports): string {
   const names = namesReached(text, macros);
-  const modules = Map.groupBy([...known].filter(([name]) => names.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)), ([name, path]) => path.slice(0, -name.length - 2));
-  return [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, all]) => `use ${module}::${all.length === 1 ? all[0]?.[0] : `{${all.map(([name]) => name).join(", ")}}`};\n`).join("");
+  const modules = Map.groupBy(
+    [...known].filter(([name]) => names.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ([name, path]) => path.slice(0, -name.length - 2),
+  );
+  return [...modules]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([module, all]) =>
+        `use ${module}::${all.length === 1 ? all[0]?.[0] : `{${all.map(([name]) => name).join(", ")}}`};\n`,
+    )
+    .join("");
 }
 
 /** The identifiers of a text, and those in the bodies of the macros that it invokes, directly or through one another. */

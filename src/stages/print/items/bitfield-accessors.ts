@@ -34,25 +34,34 @@ function fieldsOf(item: CrateItem): Field[] | undefined {
   for (const [k, i] of at.entries()) {
     const name = tokens[i + 1] as RustToken;
     const body = tokens.slice(i, at[k + 1] ?? tokens.length);
-    const call = body.findIndex((_, x) => follows(body, x, "bitfield", ":", ":", k % 2 === 0 ? "get" : "set", ":", ":", "<"));
+    const call = body.findIndex((_, x) =>
+      follows(body, x, "bitfield", ":", ":", k % 2 === 0 ? "get" : "set", ":", ":", "<"),
+    );
     const [low, width] = [body[call + 7]?.text, body[call + 9]?.text];
     const self = body.findIndex((t, x) => x > call && t.text === "self" && body[x + 1]?.text === ".");
     const bytes = body[self + 2]?.text;
     if (call < 0 || self < 0 || low === undefined || width === undefined || bytes === undefined) return undefined;
     if (k % 2 === 0) {
-      const [arrow, brace] = [body.findIndex((t, x) => t.text === "-" && body[x + 1]?.text === ">"), body.findIndex((t) => t.text === "{")];
+      const [arrow, brace] = [
+        body.findIndex((t, x) => t.text === "-" && body[x + 1]?.text === ">"),
+        body.findIndex((t) => t.text === "{"),
+      ];
       const [first, last] = [body[arrow + 2], body[brace - 1]];
       if (arrow < 0 || !first || !last) return undefined;
       fields.push({ name: name.text, type: item.text.slice(first.start, last.end), bytes, low, width });
     } else {
       const field = fields.at(-1);
-      if (name.text !== `set_${field?.name}` || bytes !== field?.bytes || low !== field.low || width !== field.width) return undefined;
+      if (name.text !== `set_${field?.name}` || bytes !== field?.bytes || low !== field.low || width !== field.width)
+        return undefined;
     }
   }
   return at.length > 0 && at.length % 2 === 0 ? fields : undefined;
 }
 
 function table(record: string, fields: readonly Field[]): string {
-  const groups = [...Map.groupBy(fields, (f) => f.bytes)].map(([bytes, of]) => `    ${record}.${bytes} {\n${of.map((f) => `        ${f.name} set_${f.name}: ${f.type} = ${f.low}, ${f.width};\n`).join("")}    }\n`);
+  const groups = [...Map.groupBy(fields, (f) => f.bytes)].map(
+    ([bytes, of]) =>
+      `    ${record}.${bytes} {\n${of.map((f) => `        ${f.name} set_${f.name}: ${f.type} = ${f.low}, ${f.width};\n`).join("")}    }\n`,
+  );
   return `crate::bitfield::accessors! {\n${groups.join("")}}`;
 }

@@ -23,7 +23,9 @@ export interface CFile {
  */
 export function composed(pieces: readonly Piece[], file: CFile, head: string): string {
   const sorted = pieces.map((p, at) => ({ ...p, at })).sort((a, b) => a.b - b.b || a.at - b.at);
-  const comments = [...file.comments].sort((a, b) => a.place.b - b.place.b).filter((c) => !sorted.some((p) => p.b <= c.place.b && c.place.e <= p.e));
+  const comments = [...file.comments]
+    .sort((a, b) => a.place.b - b.place.b)
+    .filter((c) => !sorted.some((p) => p.b <= c.place.b && c.place.e <= p.e));
   const lines: string[] = [];
   const said = wordsOf(head);
   let [at, next] = [0, 0];
@@ -37,7 +39,14 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
       if (words === "" || said.includes(words) || leading.includes(words)) continue;
       const own = lines.at(-1);
       const behind = rustComment(c.text, false);
-      if (c.trailing && own !== undefined && !/^\s*(?:\/\/|\/\*|$)/.test(own) && !file.source?.subarray(at, c.place.b).includes(0x0a) && behind.length === 1) lines[lines.length - 1] = `${own} ${behind[0]}`;
+      if (
+        c.trailing &&
+        own !== undefined &&
+        !/^\s*(?:\/\/|\/\*|$)/.test(own) &&
+        !file.source?.subarray(at, c.place.b).includes(0x0a) &&
+        behind.length === 1
+      )
+        lines[lines.length - 1] = `${own} ${behind[0]}`;
       else {
         between(c.place.b);
         lines.push(...rustComment(c.text, documents(file, c, until)));
@@ -61,7 +70,8 @@ function lineAbove(file: CFile, comments: readonly Comment[], next: number, p: P
   let from = p.b;
   for (let k = next - 1; k >= 0; k--) {
     const c = comments[k] as Comment;
-    if (!words.includes(wordsOf(c.text)) || !/^\s*$/.test(file.source?.toString("latin1", c.place.e, from) ?? "x")) break;
+    if (!words.includes(wordsOf(c.text)) || !/^\s*$/.test(file.source?.toString("latin1", c.place.e, from) ?? "x"))
+      break;
     from = c.place.b;
   }
   return from;
@@ -69,7 +79,9 @@ function lineAbove(file: CFile, comments: readonly Comment[], next: number, p: P
 
 /** A kernel-doc comment right above a definition documents it. */
 function documents(file: CFile, c: Comment, until: number): boolean {
-  return Number.isFinite(until) && /^[ \t\r]*\n?[ \t\r]*$/.test(file.source?.toString("latin1", c.place.e, until) ?? "x");
+  return (
+    Number.isFinite(until) && /^[ \t\r]*\n?[ \t\r]*$/.test(file.source?.toString("latin1", c.place.e, until) ?? "x")
+  );
 }
 
 function isBlank(file: CFile, from: number, to: number): boolean {

@@ -29,7 +29,10 @@ export class ConstantPrinter {
   value(i: number, type: RustType): string {
     const n = this.p.unit.node(i);
     if (n.k === "zero") return zeroConstant(type, this.zeroed);
-    if (type.k === "record" || type.k === "array") return this.p.book.initialiser(this.p, this.literal(i), type, () => this.aggregate(i, type)) ?? this.aggregate(i, type);
+    if (type.k === "record" || type.k === "array")
+      return (
+        this.p.book.initialiser(this.p, this.literal(i), type, () => this.aggregate(i, type)) ?? this.aggregate(i, type)
+      );
     const one = scalarIn(this.p, i);
     return one === undefined ? zeroConstant(type, this.zeroed) : this.p.value(one, type).text;
   }
@@ -40,7 +43,8 @@ export class ConstantPrinter {
     if (n.k === "zero") return zeroConstant(type, this.zeroed);
     if (type.k === "array") {
       if (n.k === "string") return this.bytes(n, type);
-      if (n.k === "list" && n.items.length === 1 && this.p.unit.node(n.items[0] as number).k === "string") return this.bytes(this.p.unit.node(n.items[0] as number) as Kind<"string">, type);
+      if (n.k === "list" && n.items.length === 1 && this.p.unit.node(n.items[0] as number).k === "string")
+        return this.bytes(this.p.unit.node(n.items[0] as number) as Kind<"string">, type);
       if (n.k === "list") return this.array(n, type);
     } else if (n.k === "list") return this.record(n, type);
     throw new CannotPrint(`no rule for an initialiser (${n.k})`);
@@ -65,7 +69,9 @@ export class ConstantPrinter {
     const lines = this.fields(flat, type);
     const bits = flat.filter((m) => m.accessor !== undefined);
     if (bits.length === 0) return lines;
-    const sets = bits.map((m) => `value${m.path.map((s) => `.${s}`).join("")}.set_${m.accessor}(${this.value(m.node, m.type)});`);
+    const sets = bits.map(
+      (m) => `value${m.path.map((s) => `.${s}`).join("")}.set_${m.accessor}(${this.value(m.node, m.type)});`,
+    );
     return `{ let mut value: ${type.name} = ${lines}; ${sets.join(" ")} value }`;
   }
 
@@ -77,7 +83,11 @@ export class ConstantPrinter {
   }
 
   /** Where in the crate's structure each initialiser goes: what has no name in C is gone through. */
-  private members(n: Kind<"list">, type: RustType, fields: readonly { name?: string | undefined; type: number }[]): Member[] {
+  private members(
+    n: Kind<"list">,
+    type: RustType,
+    fields: readonly { name?: string | undefined; type: number }[],
+  ): Member[] {
     return n.items.flatMap((node, k): Member[] => {
       const field = fields[n.fields?.[k] ?? -1];
       if (!field) throw new CannotPrint("a member that is not there");
@@ -95,7 +105,13 @@ export class ConstantPrinter {
 
   private isZero(i: number): boolean {
     const n = this.p.unit.node(this.literal(i));
-    return n.k === "zero" || (n.k === "list" && n.items.every((x) => this.isZero(x)) && (n.rest === undefined || this.isZero(n.rest)) && !this.comments.isWithin(n));
+    return (
+      n.k === "zero" ||
+      (n.k === "list" &&
+        n.items.every((x) => this.isZero(x)) &&
+        (n.rest === undefined || this.isZero(n.rest)) &&
+        !this.comments.isWithin(n))
+    );
   }
 
   private fields(members: readonly Member[], type: RustType & { k: "record" }): string {
@@ -108,14 +124,21 @@ export class ConstantPrinter {
       if (first === undefined || names.includes(first)) continue;
       names.push(first);
       const below = members.filter((x) => x.path[0] === first);
-      if (rest.length === 0 && m.accessor === undefined) lines.push(...this.commented(m.node, () => [`${first}: ${this.value(m.node, m.type)},`]));
+      if (rest.length === 0 && m.accessor === undefined)
+        lines.push(...this.commented(m.node, () => [`${first}: ${this.value(m.node, m.type)},`]));
       else {
         const inner = this.p.types.resolve(shape.fields.get(first) ?? { k: "other", text: first });
         if (inner.k !== "record") throw new CannotPrint(`no literal of ${show(inner)}`);
-        lines.push(`${first}: ${this.fields(below.map((x) => ({ ...x, path: x.path.slice(1) })).filter((x) => x.path.length > 0), inner)},`);
+        lines.push(
+          `${first}: ${this.fields(
+            below.map((x) => ({ ...x, path: x.path.slice(1) })).filter((x) => x.path.length > 0),
+            inner,
+          )},`,
+        );
       }
     }
-    if (shape.union ? names.length === 1 : names.length === shape.fields.size) return `${type.name} {\n${lines.join("\n")}\n}`;
+    if (shape.union ? names.length === 1 : names.length === shape.fields.size)
+      return `${type.name} {\n${lines.join("\n")}\n}`;
     // What a union has besides is no field of a literal; what is not named at all is zero.
     if (names.length === 0 || shape.union) {
       if (shape.union && names.length > 1) throw new CannotPrint("several members of a union");
@@ -137,15 +160,26 @@ export class ConstantPrinter {
     const last = (set.at(-1) ?? -1) + 1;
     const whole = items.length === length || length - last <= FEW;
     // `[0 ... 255] = x` is one expression in all its places.
-    if (length > 1 && n.items.length === length && n.items.every((i) => i === n.items[0]) && type.of.k !== "record" && type.of.k !== "array") return `[${this.value(n.items[0] as number, type.of)}; ${length}]`;
+    if (
+      length > 1 &&
+      n.items.length === length &&
+      n.items.every((i) => i === n.items[0]) &&
+      type.of.k !== "record" &&
+      type.of.k !== "array"
+    )
+      return `[${this.value(n.items[0] as number, type.of)}; ${length}]`;
     if (whole && (set.length * 2 >= last || length <= FEW)) {
       const lines = Array.from({ length }, (_, k) => {
         const i = n.items[k];
-        return i === undefined || items[k]?.k === "zero" ? [`${zeroConstant(type.of, this.zeroed)},`] : this.commented(n.items[k] as number, () => [`${this.value(i, type.of)},`]);
+        return i === undefined || items[k]?.k === "zero"
+          ? [`${zeroConstant(type.of, this.zeroed)},`]
+          : this.commented(n.items[k] as number, () => [`${this.value(i, type.of)},`]);
       });
       return `[\n${lines.flat().join("\n")}\n]`;
     }
-    const lines = set.flatMap((k) => this.commented(n.items[k] as number, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]));
+    const lines = set.flatMap((k) =>
+      this.commented(n.items[k] as number, () => [`value[${k}] = ${this.value(n.items[k] as number, type.of)};`]),
+    );
     return `{\nlet mut value: ${this.p.types.text(type)} = ${zeroConstant(type, this.zeroed)};\n${lines.join("\n")}\nvalue\n}`;
   }
 
@@ -155,7 +189,9 @@ export class ConstantPrinter {
     const length = Number(type.length);
     const characters = Buffer.from(n.bytes, "hex").subarray(0, length);
     const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
-    return type.of.signed ? `unsafe { core::mem::transmute::<[u8; ${length}], ${this.p.types.text(type)}>(${text}) }` : text;
+    return type.of.signed
+      ? `unsafe { core::mem::transmute::<[u8; ${length}], ${this.p.types.text(type)}>(${text}) }`
+      : text;
   }
 }
 
@@ -164,7 +200,8 @@ export function zeroConstant(type: RustType, zeroed = ZEROED): string {
   if (type.k === "int") return "0";
   if (type.k === "bool") return "false";
   if (type.k === "pointer" || type.k === "function") return nullOf(type).text;
-  if (type.k === "array" && (type.of.k === "int" || type.of.k === "bool")) return `[${zeroConstant(type.of)}; ${type.length}]`;
+  if (type.k === "array" && (type.of.k === "int" || type.of.k === "bool"))
+    return `[${zeroConstant(type.of)}; ${type.length}]`;
   return zeroed;
 }
 

@@ -17,12 +17,22 @@ export function itemsOf(file: string, text: string): CrateItem[] {
   return placedItems(text).flatMap((i): CrateItem[] => {
     if (i.kind !== "extern") return [{ ...i, file, foreign: false, names: namesOf(i) }];
     const from = text.indexOf("{", i.start) + 1;
-    return placedItems(text.slice(from, i.end - 1)).map((x) => ({ ...x, start: x.start + from, end: x.end + from, file, foreign: true, names: namesOf(x) }));
+    return placedItems(text.slice(from, i.end - 1)).map((x) => ({
+      ...x,
+      start: x.start + from,
+      end: x.end + from,
+      file,
+      foreign: true,
+      names: namesOf(x),
+    }));
   });
 }
 
 function namesOf(i: PlacedItem): Set<string> {
-  return new Set([...identifiersOf(i), ...i.attributes.flatMap((a) => codeOf(a).flatMap((t) => (t.kind === "identifier" ? [t.text] : [])))]);
+  return new Set([
+    ...identifiersOf(i),
+    ...i.attributes.flatMap((a) => codeOf(a).flatMap((t) => (t.kind === "identifier" ? [t.text] : []))),
+  ]);
 }
 
 /** A text without some of its items, the comments right above them, and the lines that they stood on; an `extern` block that is empty then is gone. */

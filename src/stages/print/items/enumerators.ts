@@ -24,5 +24,7 @@ function reversed(text: string, items: readonly CrateItem[]): string {
 
 /** The enumeration that a constant is of: c2rust gives each the alias of its own. */
 function enumerationOf(i: CrateItem): string | undefined {
-  return i.kind === "const" && !i.foreign ? /^(?:pub\(crate\) )?const \w+: (\w+) = -?\d+;$/.exec(i.text)?.[1] : undefined;
+  return i.kind === "const" && !i.foreign
+    ? /^(?:pub\(crate\) )?const \w+: (\w+) = -?\d+;$/.exec(i.text)?.[1]
+    : undefined;
 }

@@ -26,12 +26,16 @@ export function argumentOf(text: string): Argument | undefined {
     // Of C's escapes Rust has these by the same spelling.
     return /\\[^nrt\\"]/.test(literal) ? undefined : { given: `"${literal}"`, literal };
   }
-  if (tokens.some((t) => t.kind === "string")) return tokens.every((t) => t.kind === "string" || t.kind === "identifier") ? { given: "", computed: true } : undefined;
+  if (tokens.some((t) => t.kind === "string"))
+    return tokens.every((t) => t.kind === "string" || t.kind === "identifier")
+      ? { given: "", computed: true }
+      : undefined;
   if (tokens.length === 1 && first.kind === "identifier") return { given: first.text, word: first.text };
   if (tokens.length === 1 && first.kind === "number" && /^(?:0x[0-9a-fA-F]+|\d+)$/.test(first.text)) {
     const number = /^0[0-7]+$/.test(first.text) ? `0o${first.text.slice(1)}` : first.text;
     return { given: number, number };
   }
-  if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier") return { given: `&raw mut ${second.text}`, address: second.text };
+  if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier")
+    return { given: `&raw mut ${second.text}`, address: second.text };
   return undefined;
 }

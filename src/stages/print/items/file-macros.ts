@@ -39,7 +39,11 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
     const [first] = all as [Use];
     rules.push(ruleOf(first, all));
     names.push(macro);
-    for (const u of all) edits.set(u.file, [...(edits.get(u.file) ?? []), { start: u.start, end: u.end, text: `${macro}!(${u.arguments.map((a) => a.given).join(", ")});` }]);
+    for (const u of all)
+      edits.set(u.file, [
+        ...(edits.get(u.file) ?? []),
+        { start: u.start, end: u.end, text: `${macro}!(${u.arguments.map((a) => a.given).join(", ")});` },
+      ]);
   }
   if (rules.length === 0) return out;
   for (const [file, of] of edits) out.set(file, edited(files.get(file) as string, of));
@@ -49,15 +53,29 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
 
 function identifierCounts(files: CrateFiles): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const text of files.values()) for (const t of codeOf(text)) if (t.kind === "identifier") counts.set(t.text, (counts.get(t.text) ?? 0) + 1);
+  for (const text of files.values())
+    for (const t of codeOf(text)) if (t.kind === "identifier") counts.set(t.text, (counts.get(t.text) ?? 0) + 1);
   return counts;
 }
 
 function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): Use[] {
   const { facts } = u.facts;
   const source = u.source(facts.files[u.main]?.path ?? "");
-  const invocations = new Map(facts.expansions.flatMap((x) => (x.path === 0 && x.place.f === u.main && x.arguments !== undefined ? [[x.place.b, x] as const] : [])));
-  const places = new Map(facts.declarations.flatMap((d) => ((d.k === "function" || d.k === "variable") && d.place?.f === u.main && d.p !== undefined && !(d.k === "variable" && d.scope !== "file") ? [[d.name, d.place.b] as const] : [])));
+  const invocations = new Map(
+    facts.expansions.flatMap((x) =>
+      x.path === 0 && x.place.f === u.main && x.arguments !== undefined ? [[x.place.b, x] as const] : [],
+    ),
+  );
+  const places = new Map(
+    facts.declarations.flatMap((d) =>
+      (d.k === "function" || d.k === "variable") &&
+      d.place?.f === u.main &&
+      d.p !== undefined &&
+      !(d.k === "variable" && d.scope !== "file")
+        ? [[d.name, d.place.b] as const]
+        : [],
+    ),
+  );
   const groups: { b: number; items: PlacedItem[] }[] = [];
   for (const i of placedItems(text)) {
     const b = i.kind === "static" || i.kind === "fn" ? places.get(i.name) : undefined;
@@ -72,7 +90,13 @@ function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): 
     if (!x || !macro?.parameters || !source || groups.filter((g) => g.b === b).length > 1) return [];
     const given = (x.arguments ?? []).map((p) => argumentOf(source.toString("utf8", p.b, p.e)));
     if (given.some((a) => a === undefined) || given.length !== macro.parameters.length || macro.variadic) return [];
-    const whole = { file: u.file, start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0, macro: macro.name, parameters: macro.parameters.map(plain) };
+    const whole = {
+      file: u.file,
+      start: items[0]?.start ?? 0,
+      end: items.at(-1)?.end ?? 0,
+      macro: macro.name,
+      parameters: macro.parameters.map(plain),
+    };
     const made = new Map<string, Use>();
     // Which of several equal numbers an argument is, other uses say.
     for (let nth = 0; nth < MOST_NUMBERS; nth++) {
@@ -93,7 +117,14 @@ function isName(tokens: readonly RustToken[], i: number): boolean {
   return before?.text !== "." && !(next?.text === ":" && !(after?.text === ":" && after.start === next.end));
 }
 
-function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly string[], given: readonly Argument[], counts: ReadonlyMap<string, number>, nth: number): Pick<Use, "body" | "pasted" | "arguments"> | undefined {
+function bodyOf(
+  text: string,
+  items: readonly PlacedItem[],
+  parameters: readonly string[],
+  given: readonly Argument[],
+  counts: ReadonlyMap<string, number>,
+  nth: number,
+): Pick<Use, "body" | "pasted" | "arguments"> | undefined {
   const whole = items.map((i) => text.slice(i.start, i.end)).join("\n");
   const tokens = codeOf(whole);
   const own = new Map<string, string>();
@@ -122,7 +153,13 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
     let numbers = 0;
     for (const [i, t] of tokens.entries()) {
       if (done.has(i)) continue;
-      if (a.address !== undefined && t.text === "&" && tokens[i + 1]?.text === "raw" && tokens[i + 3]?.text === a.address && !done.has(i + 3)) {
+      if (
+        a.address !== undefined &&
+        t.text === "&" &&
+        tokens[i + 1]?.text === "raw" &&
+        tokens[i + 3]?.text === a.address &&
+        !done.has(i + 3)
+      ) {
         a.given = `&raw ${tokens[i + 2]?.text} ${a.address}`;
         edits.push({ start: t.start, end: (tokens[i + 3] as RustToken).end, text: `$${p}` });
         for (let d = 0; d < 4; d++) done.add(i + d);
@@ -130,10 +167,23 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
         if (numbers++ !== nth) continue;
         edits.push({ start: t.start, end: t.end, text: `$${p}` });
         done.add(i);
-      } else if (a.word !== undefined && t.kind === "identifier" && isName(tokens, i) && t.text === a.word && !own.has(t.text)) {
+      } else if (
+        a.word !== undefined &&
+        t.kind === "identifier" &&
+        isName(tokens, i) &&
+        t.text === a.word &&
+        !own.has(t.text)
+      ) {
         edits.push({ start: t.start, end: t.end, text: `$${p}` });
         done.add(i);
-      } else if (a.word !== undefined && a.word.length > 1 && t.kind === "identifier" && isName(tokens, i) && !own.has(t.text) && t.text.endsWith(`_${a.word}`)) {
+      } else if (
+        a.word !== undefined &&
+        a.word.length > 1 &&
+        t.kind === "identifier" &&
+        isName(tokens, i) &&
+        !own.has(t.text) &&
+        t.text.endsWith(`_${a.word}`)
+      ) {
         const stem = t.text.slice(0, -a.word.length);
         pasted.set(`${stem} ${p}`, { parameter: p, given: a.word, text: t.text });
         edits.push({ start: t.start, end: t.end, text: `\u0001${stem} $${p}\u0002` });
@@ -141,7 +191,9 @@ function bodyOf(text: string, items: readonly PlacedItem[], parameters: readonly
       }
     }
   }
-  for (const [i, t] of tokens.entries()) if (own.has(t.text) && t.kind === "identifier" && !done.has(i)) edits.push({ start: t.start, end: t.end, text: own.get(t.text) as string });
+  for (const [i, t] of tokens.entries())
+    if (own.has(t.text) && t.kind === "identifier" && !done.has(i))
+      edits.push({ start: t.start, end: t.end, text: own.get(t.text) as string });
   const strings = stringEdits(whole, args, parameters);
   if (!strings) return undefined;
   if (args.some((a) => a.given === "")) return undefined;
@@ -166,7 +218,11 @@ function stringEdits(whole: string, args: Argument[], parameters: readonly strin
     const joinedText = `concat!(${[...pieces, '"\\0"'].join(", ")})`;
     const offset = whole.indexOf(i.text, i.start);
     const from = offset + i.text.indexOf(type);
-    edits.push({ start: from, end: offset + i.text.length, text: `[u8; ${joinedText}.len()] = unsafe { *${joinedText}.as_ptr().cast() };` });
+    edits.push({
+      start: from,
+      end: offset + i.text.length,
+      text: `[u8; ${joinedText}.len()] = unsafe { *${joinedText}.as_ptr().cast() };`,
+    });
   }
   return edits;
 }
@@ -180,12 +236,23 @@ function pieced(text: string, args: Argument[], parameters: readonly string[]): 
     const content = a.literal ?? (only && equals > 0 ? text.slice(equals) : undefined);
     if (content === undefined || content === "" || !text.endsWith(content)) continue;
     a.given = `"${content}"`;
-    return [...pieced(text.slice(0, text.length - content.length), args.filter((_, j) => j !== k), parameters.filter((_, j) => j !== k)), `$${plain(parameters[k] as string)}`];
+    return [
+      ...pieced(
+        text.slice(0, text.length - content.length),
+        args.filter((_, j) => j !== k),
+        parameters.filter((_, j) => j !== k),
+      ),
+      `$${plain(parameters[k] as string)}`,
+    ];
   }
   for (const [k, a] of args.entries()) {
     const at = a.word === undefined ? -1 : text.search(new RegExp(`(?<![A-Za-z0-9_])${a.word}(?![A-Za-z0-9_])`));
     if (at < 0 || a.word === undefined) continue;
-    return [...pieced(text.slice(0, at), args, parameters), `stringify!($${plain(parameters[k] as string)})`, ...pieced(text.slice(at + a.word.length), args, parameters)];
+    return [
+      ...pieced(text.slice(0, at), args, parameters),
+      `stringify!($${plain(parameters[k] as string)})`,
+      ...pieced(text.slice(at + a.word.length), args, parameters),
+    ];
   }
   return text === "" ? [] : [`"${text}"`];
 }
@@ -193,12 +260,17 @@ function pieced(text: string, args: Argument[], parameters: readonly string[]): 
 function ruleOf(first: Use, all: readonly Use[]): string {
   const kind = (k: number): string => {
     const of = all.map((u) => u.arguments[k] as Argument);
-    return of.every((a) => a.word !== undefined) ? "ident" : of.every((a) => a.given.startsWith('"')) ? "literal" : "expr";
+    return of.every((a) => a.word !== undefined)
+      ? "ident"
+      : of.every((a) => a.given.startsWith('"'))
+        ? "literal"
+        : "expr";
   };
   const pattern = first.parameters.map((p, k) => `$${p}:${kind(k)}`).join(", ");
   const body = first.body.replaceAll(/\u0001(\w+) (\$\w+)\u0002/g, `${first.macro}!($1, $2)`);
   const arms = new Map<string, string>();
-  for (const u of all) for (const [key, { given, text }] of u.pasted) arms.set(`(${key.split(" ")[0]}, ${given})`, text);
+  for (const u of all)
+    for (const [key, { given, text }] of u.pasted) arms.set(`(${key.split(" ")[0]}, ${given})`, text);
   const own = [...arms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([head, text]) => `    ${head} => { ${text} };`);
   return `macro_rules! ${first.macro} {\n${[...own, `    (${pattern}) => {\n        const _: () = {\n${body}\n};\n    };`].join("\n")}\n}`;
 }

@@ -19,23 +19,59 @@ interface Unit {
  * @param symbols what the crate compiles to, as it is and where this was tried: a function that is one by itself stays where it is, since
  * its name says where that is, and one that would become one by being shared stays as well
  */
-export function withKernelFunctions(files: CrateFiles, own: ReadonlyMap<string, ReadonlySet<string>>, symbols: Iterable<string>): Map<string, string> {
+export function withKernelFunctions(
+  files: CrateFiles,
+  own: ReadonlyMap<string, ReadonlySet<string>>,
+  symbols: Iterable<string>,
+): Map<string, string> {
   return withShared(files, [...own.keys()], KERNEL, HEAD, (i, file) => isKernels(i, own.get(file)), symbols);
 }
 
 /** @param inline those of the module's own headers, by unit */
-export function withHeaderFunctions(files: CrateFiles, inline: ReadonlyMap<string, ReadonlySet<string>>, symbols: Iterable<string>): Map<string, string> {
-  return withShared(files, [...inline.keys()], HEADERS, HEADERS_HEAD, (i, file) => i.kind === "fn" && !i.foreign && inline.get(file)?.has(i.name) === true, symbols);
+export function withHeaderFunctions(
+  files: CrateFiles,
+  inline: ReadonlyMap<string, ReadonlySet<string>>,
+  symbols: Iterable<string>,
+): Map<string, string> {
+  return withShared(
+    files,
+    [...inline.keys()],
+    HEADERS,
+    HEADERS_HEAD,
+    (i, file) => i.kind === "fn" && !i.foreign && inline.get(file)?.has(i.name) === true,
+    symbols,
+  );
 }
 
 /** @param is whether an item of a file is one of those that stand in `target` */
-function withShared(files: CrateFiles, names: readonly string[], target: string, head: string, is: (i: CrateItem, file: string) => boolean, symbols: Iterable<string>): Map<string, string> {
+function withShared(
+  files: CrateFiles,
+  names: readonly string[],
+  target: string,
+  head: string,
+  is: (i: CrateItem, file: string) => boolean,
+  symbols: Iterable<string>,
+): Map<string, string> {
   const emitted = new Set([...symbols].flatMap((s) => symbolPath(s)?.slice(0, 2).join(" ") ?? []));
   const units = names.flatMap((file): Unit[] => {
     const text = files.get(file);
     if (text === undefined) return [];
     const items = itemsOf(file, text);
-    return [{ file, text, items, stays: new Set(items.filter((i) => !is(i, file) || emitted.has(`${moduleOf(file)} ${i.name}`) || emitted.has(`${moduleOf(target)} ${i.name}`))) }];
+    return [
+      {
+        file,
+        text,
+        items,
+        stays: new Set(
+          items.filter(
+            (i) =>
+              !is(i, file) ||
+              emitted.has(`${moduleOf(file)} ${i.name}`) ||
+              emitted.has(`${moduleOf(target)} ${i.name}`),
+          ),
+        ),
+      },
+    ];
   });
   keepDifferent(units);
   keepWithLocals(units);
@@ -44,7 +80,10 @@ function withShared(files: CrateFiles, names: readonly string[], target: string,
   const out = new Map(files);
   for (const u of units) out.set(u.file, using(without(u.text, shared(u)), moduleOf(target)));
   const functions = [...chosen.values()].join("\n\n");
-  out.set(target, `${head}${importing(functions, files.get("src/macros.rs") ?? "", new Map(units.flatMap((u) => [...importsOf(u.text)])))}\n${functions}\n`);
+  out.set(
+    target,
+    `${head}${importing(functions, files.get("src/macros.rs") ?? "", new Map(units.flatMap((u) => [...importsOf(u.text)])))}\n${functions}\n`,
+  );
   return out;
 }
 
@@ -78,7 +117,13 @@ function keepWithLocals(units: readonly Unit[]): void {
 }
 
 function isKernels(i: CrateItem, own: ReadonlySet<string> | undefined): boolean {
-  return i.kind === "fn" && !i.foreign && !own?.has(i.name) && i.attributes.every((a) => /^#\[inline/.test(a)) && i.attributes.length > 0;
+  return (
+    i.kind === "fn" &&
+    !i.foreign &&
+    !own?.has(i.name) &&
+    i.attributes.every((a) => /^#\[inline/.test(a)) &&
+    i.attributes.length > 0
+  );
 }
 
 /** With the numbers of c2rust's own variables counted anew: they go on through a unit. */

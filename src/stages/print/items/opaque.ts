@@ -19,14 +19,24 @@ export function withOpaque(files: CrateFiles): Map<string, string> {
   const foreign = items.filter((i) => i.foreign && i.kind === "type");
   const records = items.filter((i) => (i.kind === "struct" || i.kind === "union") && !i.foreign);
   const looked = lookedInto(files);
-  const pointedTo = onlyPointedTo(files, records.filter((r) => !fieldsOf(r).some((f) => looked.has(f))).map((r) => r.name));
+  const pointedTo = onlyPointedTo(
+    files,
+    records.filter((r) => !fieldsOf(r).some((f) => looked.has(f))).map((r) => r.name),
+  );
   const gone = [...foreign, ...items.filter((i) => !i.foreign && pointedTo.has(i.name))];
   const names = [...new Set(gone.filter((i) => i.kind !== "impl").map((i) => i.name))].sort();
   if (names.length === 0) return new Map(files);
   const out = new Map(files);
   out.set(BINDINGS, `${without(text, gone).trimEnd()}\n\n${MACRO}opaque! {\n${wrapped(names)}\n}\n`);
   const layouts = files.get("src/layouts.rs");
-  if (layouts !== undefined) out.set("src/layouts.rs", without(layouts, itemsOf("src/layouts.rs", layouts).filter((i) => i.kind === "const" && aboutOne(i, pointedTo))));
+  if (layouts !== undefined)
+    out.set(
+      "src/layouts.rs",
+      without(
+        layouts,
+        itemsOf("src/layouts.rs", layouts).filter((i) => i.kind === "const" && aboutOne(i, pointedTo)),
+      ),
+    );
   return out;
 }
 
@@ -40,14 +50,17 @@ function lookedInto(files: CrateFiles): Set<string> {
   for (const [file, text] of files) {
     if (file === "src/layouts.rs") continue;
     const tokens = codeOf(text);
-    for (const [i, t] of tokens.entries()) if (t.kind === "identifier" && tokens[i - 1]?.text === ".") found.add(t.text);
+    for (const [i, t] of tokens.entries())
+      if (t.kind === "identifier" && tokens[i - 1]?.text === ".") found.add(t.text);
   }
   return found;
 }
 
 function fieldsOf(i: CrateItem): string[] {
   const tokens = codeOf(i.text);
-  return tokens.flatMap((t, k) => (t.kind === "identifier" && tokens[k - 1]?.text === "pub" && tokens[k + 1]?.text === ":" ? [t.text] : []));
+  return tokens.flatMap((t, k) =>
+    t.kind === "identifier" && tokens[k - 1]?.text === "pub" && tokens[k + 1]?.text === ":" ? [t.text] : [],
+  );
 }
 
 /** The records that are named behind `*mut` and `*const` only, wherever it is. */

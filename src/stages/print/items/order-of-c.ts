@@ -37,20 +37,46 @@ export function inOrderOfC(files: CrateFiles, units: readonly UnitOfC[]): Map<st
   const constants = new Map(itemsOf(MACROS, macros).flatMap((i) => (i.kind === "const" ? [[i.name, i] as const] : [])));
   const moved = new Set<CrateItem>();
   const own = new Map<string, OwnFile>();
-  const functions = new Map(itemsOf(HEADERS, files.get(HEADERS) ?? "").flatMap((i) => (i.kind === "fn" ? [[i.name, i] as const] : [])));
+  const functions = new Map(
+    itemsOf(HEADERS, files.get(HEADERS) ?? "").flatMap((i) => (i.kind === "fn" ? [[i.name, i] as const] : [])),
+  );
   for (const u of units) gather(u, types, constants, functions, own, moved);
   const out = new Map(files);
-  out.set(BINDINGS, `${without(bindings, [...moved].filter((i) => i.file === BINDINGS)).trimEnd()}\n\npub(crate) use crate::headers::*;\n`);
-  out.set(MACROS, without(macros, [...moved].filter((i) => i.file === MACROS)));
+  out.set(
+    BINDINGS,
+    `${without(
+      bindings,
+      [...moved].filter((i) => i.file === BINDINGS),
+    ).trimEnd()}\n\npub(crate) use crate::headers::*;\n`,
+  );
+  out.set(
+    MACROS,
+    without(
+      macros,
+      [...moved].filter((i) => i.file === MACROS),
+    ),
+  );
   for (const u of units) {
     const main = mainFile(u);
     const text = files.get(u.file);
     if (main === undefined || text === undefined) continue;
     out.set(u.file, unitText(u, main, text, own.get(main)));
   }
-  const uses = functions.size === 0 ? [] : placedItems(files.get(HEADERS) ?? "").flatMap((i) => (i.kind === "use" && !HEAD.includes(i.text) ? [i.text] : []));
+  const uses =
+    functions.size === 0
+      ? []
+      : placedItems(files.get(HEADERS) ?? "").flatMap((i) =>
+          i.kind === "use" && !HEAD.includes(i.text) ? [i.text] : [],
+        );
   out.set(HEADERS, headersText(units, own, uses));
-  const named = new Map([...out].map(([file, text]) => [file, new Set(codeOf(text).flatMap((t, i, all) => (t.kind === "identifier" && all[i - 1]?.text !== "." ? [t.text] : [])))]));
+  const named = new Map(
+    [...out].map(([file, text]) => [
+      file,
+      new Set(
+        codeOf(text).flatMap((t, i, all) => (t.kind === "identifier" && all[i - 1]?.text !== "." ? [t.text] : [])),
+      ),
+    ]),
+  );
   for (const u of units) for (const n of own.get(mainFile(u) ?? "")?.names ?? []) importFrom(out, named, u.file, n);
   return out;
 }
@@ -65,13 +91,25 @@ function typesOf(items: readonly CrateItem[]): Map<string, CrateItem[]> {
   for (const i of items) {
     if (i.foreign || i.kind === "use") continue;
     const tokens = i.kind === "other" ? codeOf(i.text) : [];
-    const name = i.kind !== "other" ? i.name : tokens.some((t) => t.text === "accessors") ? (tokens[tokens.findIndex((t) => t.text === "{") + 1]?.text ?? "") : "";
+    const name =
+      i.kind !== "other"
+        ? i.name
+        : tokens.some((t) => t.text === "accessors")
+          ? (tokens[tokens.findIndex((t) => t.text === "{") + 1]?.text ?? "")
+          : "";
     if (name !== "" && name !== "_") out.set(name, [...(out.get(name) ?? []), i]);
   }
   return out;
 }
 
-function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: ReadonlyMap<string, CrateItem>, functions: ReadonlyMap<string, CrateItem>, own: Map<string, OwnFile>, moved: Set<CrateItem>): void {
+function gather(
+  u: UnitOfC,
+  types: ReadonlyMap<string, CrateItem[]>,
+  constants: ReadonlyMap<string, CrateItem>,
+  functions: ReadonlyMap<string, CrateItem>,
+  own: Map<string, OwnFile>,
+  moved: Set<CrateItem>,
+): void {
   const { facts } = u.facts;
   const at = (f: number): OwnFile => {
     const name = facts.files[f]?.path ?? "";
@@ -91,7 +129,14 @@ function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: 
   }
   for (const m of facts.macros) {
     const item = constants.get(m.name);
-    if (!item || moved.has(item) || m.place === undefined || facts.files[m.place.f]?.own !== true || at(m.place.f).pieces.has(m.place.b)) continue;
+    if (
+      !item ||
+      moved.has(item) ||
+      m.place === undefined ||
+      facts.files[m.place.f]?.own !== true ||
+      at(m.place.f).pieces.has(m.place.b)
+    )
+      continue;
     at(m.place.f).pieces.set(m.place.b, { b: m.place.b, e: m.place.e, text: textOf(item) });
     moved.add(item);
     at(m.place.f).names.add(item.name);
@@ -100,10 +145,18 @@ function gather(u: UnitOfC, types: ReadonlyMap<string, CrateItem[]>, constants: 
 }
 
 /** Functions that headers define and no unit has any more. */
-function gatherFunctions({ facts: unit, main }: UnitOfC, functions: ReadonlyMap<string, CrateItem>, piecesOf: (f: number) => Map<number, Piece>): void {
+function gatherFunctions(
+  { facts: unit, main }: UnitOfC,
+  functions: ReadonlyMap<string, CrateItem>,
+  piecesOf: (f: number) => Map<number, Piece>,
+): void {
   for (const d of unit.facts.declarations) {
-    const item = d.k === "function" && d.body !== undefined && d.place !== undefined && d.place.f !== main && unit.isOwn(d) ? functions.get(d.name) : undefined;
-    if (item && "place" in d && d.place) piecesOf(d.place.f).set(d.place.b, { b: d.place.b, e: d.place.e, text: textOf(item) });
+    const item =
+      d.k === "function" && d.body !== undefined && d.place !== undefined && d.place.f !== main && unit.isOwn(d)
+        ? functions.get(d.name)
+        : undefined;
+    if (item && "place" in d && d.place)
+      piecesOf(d.place.f).set(d.place.b, { b: d.place.b, e: d.place.e, text: textOf(item) });
   }
 }
 
@@ -142,12 +195,24 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
 
 /** Where the unit's own file has functions and variables. */
 function placesOf({ facts, main }: UnitOfC): Map<string, { b: number; e: number }> {
-  return new Map(facts.facts.declarations.flatMap((d) => ((d.k === "function" ? d.body !== undefined || d.alias !== undefined : d.k === "variable" && d.scope === "file" && d.defined === true) && "place" in d && d.place?.f === main ? [["name" in d ? (d.name ?? "") : "", d.place] as const] : [])));
+  return new Map(
+    facts.facts.declarations.flatMap((d) =>
+      (d.k === "function"
+        ? d.body !== undefined || d.alias !== undefined
+        : d.k === "variable" && d.scope === "file" && d.defined === true) &&
+      "place" in d &&
+      d.place?.f === main
+        ? [["name" in d ? (d.name ?? "") : "", d.place] as const]
+        : [],
+    ),
+  );
 }
 
 function headersText(units: readonly UnitOfC[], own: ReadonlyMap<string, OwnFile>, uses: readonly string[]): string {
   const mains = new Set(units.map(mainFile));
-  const headers = [...own].filter(([name, { pieces, comments }]) => !mains.has(name) && pieces.size + comments.size > 0);
+  const headers = [...own].filter(
+    ([name, { pieces, comments }]) => !mains.has(name) && pieces.size + comments.size > 0,
+  );
   const base = path.dirname(mainFile(units[0] as UnitOfC) ?? "");
   const source = (name: string): Buffer | undefined => units.map((u) => u.source(name)).find((s) => s !== undefined);
   const texts = headers.map(([name, { pieces, comments }]) => {
@@ -164,11 +229,21 @@ use crate::bindings::*;
 `;
 
 /** Every other file that names what a unit declares now takes it from there. */
-function importFrom(files: Map<string, string>, named: ReadonlyMap<string, ReadonlySet<string>>, unit: string, name: string): void {
+function importFrom(
+  files: Map<string, string>,
+  named: ReadonlyMap<string, ReadonlySet<string>>,
+  unit: string,
+  name: string,
+): void {
   const module = unit.replace(/^src\/|\.rs$/g, "");
   for (const [file, text] of files) {
     if (file === unit) {
-      files.set(file, text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) => list.replace(new RegExp(`\\b${name}\\b,?\\s?`), "")));
+      files.set(
+        file,
+        text.replace(/^use crate::bindings::\{[^}]*\};/m, (list) =>
+          list.replace(new RegExp(`\\b${name}\\b,?\\s?`), ""),
+        ),
+      );
       continue;
     }
     if (!named.get(file)?.has(name)) continue;

@@ -22,12 +22,23 @@ export interface OwnType {
 
 /** The types that a unit's own files declare, as far as the crate has them. */
 export function ownTypes(unit: UnitFacts, types: Types, comments: readonly Comment[]): OwnType[] {
-  const named = new Set(unit.facts.declarations.flatMap((d) => ((d.k === "record" || d.k === "enum" || d.k === "typedef") && d.name ? [d.name] : [])));
+  const named = new Set(
+    unit.facts.declarations.flatMap((d) =>
+      (d.k === "record" || d.k === "enum" || d.k === "typedef") && d.name ? [d.name] : [],
+    ),
+  );
   return unit.facts.declarations.flatMap((d): OwnType[] => {
-    if (!("place" in d) || d.place === undefined || unit.facts.files[d.place.f]?.own !== true || ("p" in d && d.p !== undefined)) return [];
+    if (
+      !("place" in d) ||
+      d.place === undefined ||
+      unit.facts.files[d.place.f]?.own !== true ||
+      ("p" in d && d.p !== undefined)
+    )
+      return [];
     const { f, b, e } = d.place;
     if (d.k === "enum") return enumeration(unit, d, types, comments).map((x) => ({ f, b, e, ...x }));
-    const name = d.k === "typedef" ? inCrate(types, d.name) : d.k === "record" ? inCrate(types, d.name ?? d.typedef) : undefined;
+    const name =
+      d.k === "typedef" ? inCrate(types, d.name) : d.k === "record" ? inCrate(types, d.name ?? d.typedef) : undefined;
     if (name === undefined) return [];
     if (d.k === "typedef") {
       const items = (types.get(name) ?? []).filter((i) => i.kind === "type");
@@ -65,7 +76,12 @@ export function textOf(i: CrateItem): string {
 }
 
 /** The items' text with each comment above the member that it is above in C, or behind it. */
-function recordText(unit: UnitFacts, d: RecordFacts, items: readonly CrateItem[], comments: readonly Comment[]): string {
+function recordText(
+  unit: UnitFacts,
+  d: RecordFacts,
+  items: readonly CrateItem[],
+  comments: readonly Comment[],
+): string {
   const place = d.place as NonNullable<RecordFacts["place"]>;
   const within = comments.filter((c) => c.place.f === place.f && place.b <= c.place.b && c.place.e <= place.e);
   const texts = items.map(textOf);
@@ -94,7 +110,17 @@ function fieldsBelow(unit: UnitFacts, d: RecordFacts): { name: string; b: number
   return (d.fields ?? []).flatMap((x) => {
     const t = unit.plain(x.type);
     const inner = t.k === "record" ? unit.declaration(t.decl) : undefined;
-    const below = inner?.k === "record" && inner.name === undefined && inner.typedef === undefined && inner.place && d.place && inner.place.f === d.place.f && inner.place.b > d.place.b && inner.place.e <= d.place.e ? fieldsBelow(unit, inner) : [];
+    const below =
+      inner?.k === "record" &&
+      inner.name === undefined &&
+      inner.typedef === undefined &&
+      inner.place &&
+      d.place &&
+      inner.place.f === d.place.f &&
+      inner.place.b > d.place.b &&
+      inner.place.e <= d.place.e
+        ? fieldsBelow(unit, inner)
+        : [];
     return [...below, ...(x.name === undefined ? [] : [{ name: x.name, b: x.place.b, e: x.place.e }])];
   });
 }
@@ -108,7 +134,12 @@ function memberLine(text: string, name: string): number | undefined {
   return shared >= 0 ? shared : undefined;
 }
 
-function enumeration(unit: UnitFacts, d: EnumFacts, types: Types, comments: readonly Comment[]): { items: CrateItem[]; text: string }[] {
+function enumeration(
+  unit: UnitFacts,
+  d: EnumFacts,
+  types: Types,
+  comments: readonly Comment[],
+): { items: CrateItem[]; text: string }[] {
   const place = d.place as NonNullable<EnumFacts["place"]>;
   const within = comments.filter((c) => c.place.f === place.f && place.b <= c.place.b && c.place.e <= place.e);
   const items: CrateItem[] = [];
@@ -117,7 +148,8 @@ function enumeration(unit: UnitFacts, d: EnumFacts, types: Types, comments: read
   const above = (until: number): void => {
     for (let c = within[next]; c && c.place.b < until; c = within[++next]) {
       const text = rustComment(c.text, false);
-      if (c.trailing === true && text.length === 1 && lines.length > 0 && !lines.at(-1)?.startsWith("/")) lines[lines.length - 1] = `${lines.at(-1)} ${text[0]}`;
+      if (c.trailing === true && text.length === 1 && lines.length > 0 && !lines.at(-1)?.startsWith("/"))
+        lines[lines.length - 1] = `${lines.at(-1)} ${text[0]}`;
       else lines.push(...text);
     }
   };
@@ -146,5 +178,7 @@ function aliasOf(constant: CrateItem | undefined, name: string | undefined, type
   const tokens = constant ? codeOf(constant.text) : [];
   const colon = tokens.findIndex((t) => t.text === ":");
   const wanted = name ?? tokens[colon + 1]?.text;
-  return wanted === undefined ? undefined : [wanted, `${wanted}_0`].flatMap((n) => types.get(n) ?? []).find((i) => i.kind === "type" && !i.foreign);
+  return wanted === undefined
+    ? undefined
+    : [wanted, `${wanted}_0`].flatMap((n) => types.get(n) ?? []).find((i) => i.kind === "type" && !i.foreign);
 }

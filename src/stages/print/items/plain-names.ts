@@ -6,7 +6,15 @@ import { NAMED } from "../rust-type.ts";
 import { type CrateFiles, itemsOf } from "./crate.ts";
 
 /** Integers of C that are as wide on every 64-bit kernel. */
-const RUST: Readonly<Record<string, string>> = byName({ c_uint: "u32", c_uchar: "u8", c_ushort: "u16", c_short: "i16", c_schar: "i8", c_longlong: "i64", c_ulonglong: "u64" });
+const RUST: Readonly<Record<string, string>> = byName({
+  c_uint: "u32",
+  c_uchar: "u8",
+  c_ushort: "u16",
+  c_short: "i16",
+  c_schar: "i8",
+  c_longlong: "i64",
+  c_ulonglong: "u64",
+});
 /** What keeps its name in C, which says more than a width. */
 const KEPT = new Set(["c_int", "c_long", "c_ulong", "c_char", "c_void"]);
 
@@ -15,11 +23,15 @@ export function withPlainNames(files: CrateFiles): Map<string, string> {
   // What the module itself calls so is something else.
   const taken = new Set(items.map((i) => i.name).filter((n) => NAMED.has(n)));
   if (taken.size > 0) return new Map(files);
-  const aliases = new Map(items.flatMap((i) => (i.kind === "type" && !i.foreign ? [[i.name, standsFor(i.text)] as const] : [])));
-  const plain = new Map([...aliases].flatMap(([name, of]) => {
-    const is = integer(of, aliases);
-    return is === undefined || !(PLAIN_INTEGER.test(name) || name === "bool_0") ? [] : [[name, is] as const];
-  }));
+  const aliases = new Map(
+    items.flatMap((i) => (i.kind === "type" && !i.foreign ? [[i.name, standsFor(i.text)] as const] : [])),
+  );
+  const plain = new Map(
+    [...aliases].flatMap(([name, of]) => {
+      const is = integer(of, aliases);
+      return is === undefined || !(PLAIN_INTEGER.test(name) || name === "bool_0") ? [] : [[name, is] as const];
+    }),
+  );
   return new Map([...files].map(([file, text]) => [file, importing(renamed(text, aliases, plain))]));
 }
 
@@ -43,7 +55,11 @@ function renamed(text: string, aliases: ReadonlyMap<string, string>, plain: Read
     const last = tokens[i + 8];
     if (t.text === ":" && follows(tokens, i, ":", ":", "core", ":", ":", "ffi", ":", ":") && last) {
       const name = RUST[last.text] ?? (KEPT.has(last.text) ? last.text : undefined);
-      if (name !== undefined && !(tokens[i - 1]?.kind === "identifier" && (tokens[i - 1]?.end === t.start || tokens[i - 1]?.text === "use"))) edits.push({ start: t.start, end: last.end, text: name });
+      if (
+        name !== undefined &&
+        !(tokens[i - 1]?.kind === "identifier" && (tokens[i - 1]?.end === t.start || tokens[i - 1]?.text === "use"))
+      )
+        edits.push({ start: t.start, end: last.end, text: name });
     } else if (t.kind === "identifier" && isTypeName(tokens, i)) {
       const is = plain.get(t.text) ?? (isAliased(tokens, i) ? integer(t.text, aliases) : undefined);
       if (is !== undefined && is !== t.text) edits.push({ start: t.start, end: t.end, text: is });
@@ -70,7 +86,17 @@ export function importing(text: string): string {
   if (before?.[1] === "*") return text;
   const bare = before ? text.replace(before[0], "") : text;
   const tokens = codeOf(bare);
-  const used = new Set([...(before?.[1]?.match(/\w+/g) ?? []), ...tokens.flatMap((t, i) => (t.kind === "identifier" && KEPT.has(t.text) && tokens[i - 1]?.text !== "." && !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":") ? [t.text] : []))]);
+  const used = new Set([
+    ...(before?.[1]?.match(/\w+/g) ?? []),
+    ...tokens.flatMap((t, i) =>
+      t.kind === "identifier" &&
+      KEPT.has(t.text) &&
+      tokens[i - 1]?.text !== "." &&
+      !(tokens[i - 1]?.text === ":" && tokens[i - 2]?.text === ":")
+        ? [t.text]
+        : [],
+    ),
+  ]);
   if (used.size === 0) return bare;
   const names = [...used].sort();
   const line = `use core::ffi::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};\n`;

@@ -17,9 +17,25 @@ const COMMON = new Set(["src/lib.rs", "src/compiler_builtins.rs"]);
 type Apply = Rewrite["apply"];
 
 export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
-  const enumerators = new Set(units.flatMap((u) => u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : []))));
+  const enumerators = new Set(
+    units.flatMap((u) =>
+      u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : [])),
+    ),
+  );
   const functionsOf = (is: (u: UnitOfC, place: { f: number } | undefined) => boolean): Map<string, Set<string>> =>
-    new Map(units.map((u) => [u.file, new Set(u.facts.facts.declarations.flatMap((d) => (d.k === "function" && d.body !== undefined && u.facts.isOwn(d) && is(u, d.place) ? [d.name] : [])))] as const));
+    new Map(
+      units.map(
+        (u) =>
+          [
+            u.file,
+            new Set(
+              u.facts.facts.declarations.flatMap((d) =>
+                d.k === "function" && d.body !== undefined && u.facts.isOwn(d) && is(u, d.place) ? [d.name] : [],
+              ),
+            ),
+          ] as const,
+      ),
+    );
   const own = functionsOf(() => true);
   const inline = functionsOf((u, place) => place !== undefined && place.f !== u.main);
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
@@ -30,9 +46,18 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["accessors of bit-fields are a table", withAccessorTables],
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
     ["enumerators in the order of C", inOrder],
-    ["inline functions of the kernel's headers once a port", (files, symbols) => importingAll(withKernelFunctions(files, own, symbols))],
-    ["inline functions of the module's headers once a port", (files, symbols) => importingAll(withHeaderFunctions(files, inline, symbols))],
-    ["what the module declares stands where the C has it, with its comments", (files) => importingAll(inOrderOfC(files, units))],
+    [
+      "inline functions of the kernel's headers once a port",
+      (files, symbols) => importingAll(withKernelFunctions(files, own, symbols)),
+    ],
+    [
+      "inline functions of the module's headers once a port",
+      (files, symbols) => importingAll(withHeaderFunctions(files, inline, symbols)),
+    ],
+    [
+      "what the module declares stands where the C has it, with its comments",
+      (files) => importingAll(inOrderOfC(files, units)),
+    ],
   ];
   return all.map(([name, apply]) => ({ name, apply: ofModule(apply) }));
 }
@@ -43,7 +68,8 @@ export function fileMacros(units: readonly UnitOfC[]): Rewrite {
 }
 
 function ofModule(apply: Apply): Apply {
-  return (files, symbols) => new Map([...files, ...apply(new Map([...files].filter(([name]) => !COMMON.has(name))), symbols)]);
+  return (files, symbols) =>
+    new Map([...files, ...apply(new Map([...files].filter(([name]) => !COMMON.has(name))), symbols)]);
 }
 
 function importingAll(files: CrateFiles): CrateFiles {

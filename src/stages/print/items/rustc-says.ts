@@ -9,18 +9,32 @@ export const HEEDED = ["unsafe_op_in_unsafe_fn", "unused_features", "unused_impo
 
 /** @param warnings of the crate as it is when the rewrites are applied: each changes one file alone */
 export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
-  const operations = Map.groupBy(warnings.flatMap((w) => (w.lint === "E0133" ? w.places : [])), (p) => p.file);
-  const fixes = Map.groupBy(warnings.flatMap((w) => (w.lint === "unused_imports" ? w.fixes : [])), (p) => p.file);
-  const features = Map.groupBy(warnings.flatMap((w) => (w.lint === "unused_features" ? w.places : [])), (p) => p.file);
+  const operations = Map.groupBy(
+    warnings.flatMap((w) => (w.lint === "E0133" ? w.places : [])),
+    (p) => p.file,
+  );
+  const fixes = Map.groupBy(
+    warnings.flatMap((w) => (w.lint === "unused_imports" ? w.fixes : [])),
+    (p) => p.file,
+  );
+  const features = Map.groupBy(
+    warnings.flatMap((w) => (w.lint === "unused_features" ? w.places : [])),
+    (p) => p.file,
+  );
   return [...new Set([...operations.keys(), ...fixes.keys(), ...features.keys()])].map((file) => ({
     name: `${file} as rustc's lints want it`,
     apply: (files) => {
       const text = files.get(file);
       if (text === undefined) return files;
       const at = characters(text);
-      const blocks = unsafeBlocks(text, (operations.get(file) ?? []).map((o) => ({ from: at(o.from), to: at(o.to) })));
+      const blocks = unsafeBlocks(
+        text,
+        (operations.get(file) ?? []).map((o) => ({ from: at(o.from), to: at(o.to) })),
+      );
       const imports = (fixes.get(file) ?? []).map((f) => ({ start: at(f.from), end: at(f.to), text: f.text }));
-      const words = (features.get(file) ?? []).map((f) => withComma(text, { start: at(f.from), end: at(f.to), text: "" }));
+      const words = (features.get(file) ?? []).map((f) =>
+        withComma(text, { start: at(f.from), end: at(f.to), text: "" }),
+      );
       return new Map([...files, [file, edited(text, [...blocks, ...imports, ...words])]]);
     },
   }));

@@ -20,7 +20,13 @@ export function readStatics(text: string): StaticItem[] {
     const name = item?.name === "StaticItem" ? item.getChild("BoundIdentifier") : null;
     const equals = item?.getChild("=");
     if (!item || !name || !equals?.nextSibling) continue;
-    out.push({ name: text.slice(name.from, name.to), from: n.from, to: n.to, head: text.slice(n.from, name.to), value: text.slice(equals.nextSibling.from, equals.nextSibling.to) });
+    out.push({
+      name: text.slice(name.from, name.to),
+      from: n.from,
+      to: n.to,
+      head: text.slice(n.from, name.to),
+      value: text.slice(equals.nextSibling.from, equals.nextSibling.to),
+    });
   }
   return out;
 }

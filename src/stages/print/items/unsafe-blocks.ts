@@ -45,7 +45,8 @@ class Blocks {
     const [first, last] = [at[0], at.at(-1)];
     if (first === undefined || last === undefined) return;
     const plain = at.map((i) => this.expressionOf(statements[i] as SyntaxNode));
-    if (plain.length <= MOST_INLINE && plain.every((e) => e !== undefined)) for (const e of plain) this.wrapExpression(e as Operation);
+    if (plain.length <= MOST_INLINE && plain.every((e) => e !== undefined))
+      for (const e of plain) this.wrapExpression(e as Operation);
     else {
       const inner = at.length === 1 ? this.blockWithAll(statements[first] as SyntaxNode) : undefined;
       if (inner) this.within(inner);
@@ -59,12 +60,16 @@ class Blocks {
 
   /** What of a statement is put into a block within its line; undefined for one of several lines, or with blocks of its own. */
   private expressionOf(statement: SyntaxNode): Operation | undefined {
-    if (blocksOf(statement).length > 0 || this.text.slice(statement.from, statement.to).includes("\n")) return undefined;
-    if (statement.name === "MacroInvocation") return { from: statement.from, to: statement.getChild(";")?.from ?? statement.to };
+    if (blocksOf(statement).length > 0 || this.text.slice(statement.from, statement.to).includes("\n"))
+      return undefined;
+    if (statement.name === "MacroInvocation")
+      return { from: statement.from, to: statement.getChild(";")?.from ?? statement.to };
     if (statement.name !== "LetDeclaration" && statement.name !== "ExpressionStatement") return undefined;
-    const expression = (statement.name === "LetDeclaration" ? statement.getChild("=")?.nextSibling : statement.firstChild) ?? undefined;
+    const expression =
+      (statement.name === "LetDeclaration" ? statement.getChild("=")?.nextSibling : statement.firstChild) ?? undefined;
     const value = expression?.lastChild;
-    if (!expression || !value || (expression.name !== "AssignmentExpression" && expression.name !== "ReturnExpression")) return expression;
+    if (!expression || !value || (expression.name !== "AssignmentExpression" && expression.name !== "ReturnExpression"))
+      return expression;
     return this.operations.some((o) => expression.from <= o.from && o.from < value.from) ? expression : value;
   }
 
@@ -83,7 +88,10 @@ class Blocks {
   private wrapStatements(statements: readonly SyntaxNode[], first: number, unsafeTo: number): void {
     const declared = new Set(statements.slice(first, unsafeTo + 1).flatMap((s) => this.declaredBy(s)));
     const last = statements.slice(unsafeTo + 1).some((s) => this.names(s, declared)) ? statements.length - 1 : unsafeTo;
-    const [from, to] = [this.withCommentsAbove(statements[first] as SyntaxNode), this.withCommentBehind(statements[last] as SyntaxNode)];
+    const [from, to] = [
+      this.withCommentsAbove(statements[first] as SyntaxNode),
+      this.withCommentBehind(statements[last] as SyntaxNode),
+    ];
     this.edits.push({ start: from, end: from, text: "unsafe {\n" }, { start: to, end: to, text: "\n}" });
   }
 
@@ -108,7 +116,15 @@ class Blocks {
 
   private withCommentsAbove(statement: SyntaxNode): number {
     let from = statement.from;
-    for (let n = statement.prevSibling; n && isComment(n) && /\n[ \t]*$/.test(this.text.slice(0, n.from)) && !/\n[ \t]*\n/.test(this.text.slice(n.to, from)); n = n.prevSibling) from = n.from;
+    for (
+      let n = statement.prevSibling;
+      n &&
+      isComment(n) &&
+      /\n[ \t]*$/.test(this.text.slice(0, n.from)) &&
+      !/\n[ \t]*\n/.test(this.text.slice(n.to, from));
+      n = n.prevSibling
+    )
+      from = n.from;
     return from;
   }
 
@@ -131,5 +147,7 @@ function isComment(n: SyntaxNode): boolean {
 
 /** The blocks of a statement that are in no other block of it, and in no closure. */
 function blocksOf(n: SyntaxNode): SyntaxNode[] {
-  return children(n).flatMap((c) => (c.name === "Block" ? [c] : c.name === "ClosureExpression" || c.name === "FunctionItem" ? [] : blocksOf(c)));
+  return children(n).flatMap((c) =>
+    c.name === "Block" ? [c] : c.name === "ClosureExpression" || c.name === "FunctionItem" ? [] : blocksOf(c),
+  );
 }

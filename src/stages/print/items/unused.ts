@@ -10,7 +10,10 @@ const ROOT = /^#\[(?:unsafe\()?(?:no_mangle|export_name|used|link_section|linkag
 /** @param own constants of the module's own enumerations, which are told whole */
 export function withoutUnused(files: CrateFiles, own: ReadonlySet<string> = new Set()): Map<string, string> {
   const all = [...files].flatMap(([file, text]) => itemsOf(file, text));
-  const byName = Map.groupBy(all.filter((i) => i.name !== ""), (i) => i.name);
+  const byName = Map.groupBy(
+    all.filter((i) => i.name !== ""),
+    (i) => i.name,
+  );
   const reached = new Set<CrateItem>();
   const waiting = all.filter((i) => isRoot(i) || (i.kind === "const" && own.has(i.name)));
   for (let item = waiting.pop(); item; item = waiting.pop()) {
@@ -29,7 +32,15 @@ export function withoutUnused(files: CrateFiles, own: ReadonlySet<string> = new 
     const about = [...i.names].find((n) => byName.get(n)?.some(isType));
     return about === undefined || byName.get(about)?.some((t) => reached.has(t)) === true;
   };
-  return new Map([...files].map(([file, text]) => [file, without(text, all.filter((i) => i.file === file && !kept(i)))]));
+  return new Map(
+    [...files].map(([file, text]) => [
+      file,
+      without(
+        text,
+        all.filter((i) => i.file === file && !kept(i)),
+      ),
+    ]),
+  );
 }
 
 function isType(i: CrateItem): boolean {

@@ -39,12 +39,20 @@ export function printVariable(input: VariableInput): PrintedVariable {
   const type = input.types.resolve(known.type);
   const comments = new Comments(unit.facts.comments, d.place, input.source);
   const above = d.place ? commentsAbove(unit.facts.comments, d.place, input.source) : { lines: [], all: 0 };
-  const held = (text: string, open: string, close: string): string => (known.held ? `kport_constant${open}${text}${close}` : text);
+  const held = (text: string, open: string, close: string): string =>
+    known.held ? `kport_constant${open}${text}${close}` : text;
   comments.reset(d.place?.b ?? 0);
-  const value = d.initialiser === undefined ? zeroConstant(type) : new ConstantPrinter(printerOf(input, d.initialiser, comments), comments).value(d.initialiser, type);
+  const value =
+    d.initialiser === undefined
+      ? zeroConstant(type)
+      : new ConstantPrinter(printerOf(input, d.initialiser, comments), comments).value(d.initialiser, type);
   // What stands between the words of the declaration has no place of its own.
   const within = d.place ? comments.atEnd({ place: d.place }) : [];
-  const text = [...above.lines, ...within.filter((l) => l !== ""), `${item.head}: ${held(input.types.text(type), "<", ">")} = ${held(!input.form.wrapping ? value : `unsafe { ${value} }`, "(", ")")};`].join("\n");
+  const text = [
+    ...above.lines,
+    ...within.filter((l) => l !== ""),
+    `${item.head}: ${held(input.types.text(type), "<", ">")} = ${held(!input.form.wrapping ? value : `unsafe { ${value} }`, "(", ")")};`,
+  ].join("\n");
   return { name: item.name, text, comments: { kept: comments.kept + above.all, all: comments.total + above.all } };
 }
 
@@ -52,5 +60,20 @@ function printerOf(input: VariableInput, node: number, comments: Comments): Prin
   const { unit, environment, types, book, form } = input;
   const invocations = new Invocations(unit, node);
   for (const s of unit.steps(input.declaration.p)) if (s.argument === undefined) invocations.around.add(s.invocation);
-  return new Printer({ unit, environment, types, invocations, names: new LocalNames(unit, environment, types), book, moved: new MovedCalls(unit, node, []), form, comments, result: UNIT, asked: new Set(), locals: new Map(), source: input.sourceOf, isOwn: true });
+  return new Printer({
+    unit,
+    environment,
+    types,
+    invocations,
+    names: new LocalNames(unit, environment, types),
+    book,
+    moved: new MovedCalls(unit, node, []),
+    form,
+    comments,
+    result: UNIT,
+    asked: new Set(),
+    locals: new Map(),
+    source: input.sourceOf,
+    isOwn: true,
+  });
 }

@@ -10,7 +10,8 @@ import type { Kind } from "../unit-facts.ts";
 const calls: ExpressionRule = {
   file: "calls.ts",
   name: "calls",
-  because: "arguments take the types of the crate's declaration; a pointer is called where it points, as C does, null or not",
+  because:
+    "arguments take the types of the crate's declaration; a pointer is called where it points, as C does, null or not",
   fixture: "notifier",
   kinds: ["call"],
   print(p, node, _i, want) {
@@ -28,7 +29,8 @@ const calls: ExpressionRule = {
 
 /** A call of something by its type. */
 export function call(p: Printer, callee: string, type: RustType & { k: "function" }, given: readonly number[]): Rust {
-  if (!type.variadic && type.parameters.length !== given.length) throw new CannotPrint(`a call with ${given.length} arguments of what takes ${type.parameters.length}`);
+  if (!type.variadic && type.parameters.length !== given.length)
+    throw new CannotPrint(`a call with ${given.length} arguments of what takes ${type.parameters.length}`);
   // The rest of a macro's arguments is passed on as a whole.
   const { template } = p;
   const isRest = (a: number): boolean => {
@@ -52,7 +54,8 @@ export function call(p: Printer, callee: string, type: RustType & { k: "function
 function variadic(p: Printer, i: number): Rust {
   const type = p.typeOf(i);
   const r = p.value(i, type, false);
-  if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed)) return cast(r, type.name, type);
+  if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed))
+    return cast(r, type.name, type);
   if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : r;
   return r;
 }
@@ -72,7 +75,10 @@ function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | und
   // How large an object is that nobody knows the size of: as large as can be, or (asked for the least) nothing.
   if (plain === "object_size" || plain === "dynamic_object_size") {
     const least = second !== undefined && (Number(p.unit.expression(second).v ?? "0") & 2) !== 0;
-    return p.convert.to(literalOf(n.v === undefined ? (least ? 0n : -1n) : BigInt(n.v), I32), want?.k === "int" ? want : p.types.of(n.t));
+    return p.convert.to(
+      literalOf(n.v === undefined ? (least ? 0n : -1n) : BigInt(n.v), I32),
+      want?.k === "int" ? want : p.types.of(n.t),
+    );
   }
   if (plain === "unreachable") return atom("core::hint::unreachable_unchecked()", NEVER);
   const memory = MEMORY[plain];
@@ -81,31 +87,57 @@ function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | und
     // Arguments in the types of `src/libc.rs`, or of the kernel's own declaration.
     const parameters = known ? known.parameters.map((x) => p.types.resolve(x.type)) : memory;
     const passed = n.arguments.map((a, i) => p.value(a, parameters[i] ?? U64).text);
-    return atom(`${known ? plain : `crate::libc::${plain}`}(${passed.join(", ")})`, plain === "memcmp" ? I32 : (memory[0] as RustType));
+    return atom(
+      `${known ? plain : `crate::libc::${plain}`}(${passed.join(", ")})`,
+      plain === "memcmp" ? I32 : (memory[0] as RustType),
+    );
   }
   const overflow = /^(?:[us](?:l|ll)?)?(add|sub|mul)(?:l|ll)?_overflow$/.exec(plain)?.[1];
-  if (overflow !== undefined && first !== undefined && second !== undefined && third !== undefined) return overflowing(p, overflow, first, second, third);
+  if (overflow !== undefined && first !== undefined && second !== undefined && third !== undefined)
+    return overflowing(p, overflow, first, second, third);
   const bits = BITS[plain];
   if (bits && first !== undefined) return cast(method(p.typed(first), bits, [], USIZE), "c_int", I32);
-  if (/^bswap(?:16|32|64)$/.test(plain) && first !== undefined) return method(p.typed(first), "swap_bytes", [], p.types.of(n.t));
+  if (/^bswap(?:16|32|64)$/.test(plain) && first !== undefined)
+    return method(p.typed(first), "swap_bytes", [], p.types.of(n.t));
   if (plain === "prefetch") return atom("()", UNIT);
   if (n.v !== undefined) return { ...atom(n.v, p.types.of(n.t)), literal: BigInt(n.v) };
   if (/^__builtin_/.test(name)) throw new CannotPrint(`no rule for ${name}`);
   return undefined;
 }
 
-const BITS: Readonly<Record<string, string>> = byName({ clz: "leading_zeros", clzl: "leading_zeros", clzll: "leading_zeros", ctz: "trailing_zeros", ctzl: "trailing_zeros", ctzll: "trailing_zeros", popcount: "count_ones", popcountl: "count_ones", popcountll: "count_ones" });
+const BITS: Readonly<Record<string, string>> = byName({
+  clz: "leading_zeros",
+  clzl: "leading_zeros",
+  clzll: "leading_zeros",
+  ctz: "trailing_zeros",
+  ctzl: "trailing_zeros",
+  ctzll: "trailing_zeros",
+  popcount: "count_ones",
+  popcountl: "count_ones",
+  popcountll: "count_ones",
+});
 
 /** `__builtin_add_overflow(a, b, &result)`, where all three have one type. */
 function overflowing(p: Printer, operation: string, a: number, b: number, result: number): Rust {
   const to = p.typed(result);
-  if (to.type.k !== "pointer" || to.type.to.k !== "int") throw new CannotPrint("an overflow check of what is no number");
+  if (to.type.k !== "pointer" || to.type.to.k !== "int")
+    throw new CannotPrint("an overflow check of what is no number");
   const type = to.type.to;
   const [l, r] = [p.expression(a, type), p.expression(b, type)];
   const [left, right] = [l, r].map((x) => p.convert.to(x, type));
-  for (const x of [l, r]) if (x.literal === undefined && x.type.k === "int" && !(x.type.signed === type.signed ? x.type.bits <= type.bits : !x.type.signed && x.type.bits < type.bits)) throw new CannotPrint("an overflow check over several types");
+  for (const x of [l, r])
+    if (
+      x.literal === undefined &&
+      x.type.k === "int" &&
+      !(x.type.signed === type.signed ? x.type.bits <= type.bits : !x.type.signed && x.type.bits < type.bits)
+    )
+      throw new CannotPrint("an overflow check over several types");
   const place = to.addressOf ? to.addressOf.text : `*${operand(to, BINDS.unary)}`;
-  return { text: `{ let (value, overflowed) = ${method(left as Rust, `overflowing_${operation}`, [(right as Rust).text], type).text}; ${place} = value; overflowed }`, binds: BINDS.statement, type: { k: "bool" } };
+  return {
+    text: `{ let (value, overflowed) = ${method(left as Rust, `overflowing_${operation}`, [(right as Rust).text], type).text}; ${place} = value; overflowed }`,
+    binds: BINDS.statement,
+    type: { k: "bool" },
+  };
 }
 
 export const callRules = [calls] as const;

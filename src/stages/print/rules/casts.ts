@@ -84,7 +84,10 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
   // As what it is wanted, or as a pointer to its elements.
   if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
   const known = p.types.isNamed(element) ? `::<${p.types.text(element)}>` : "";
-  return { ...method(address, `cast${known}`, [], pointer(element, writable)), ...(known === "" ? { inferred: true as const } : {}) };
+  return {
+    ...method(address, `cast${known}`, [], pointer(element, writable)),
+    ...(known === "" ? { inferred: true as const } : {}),
+  };
 }
 
 export function nullOf(type: RustType): Rust {
@@ -98,18 +101,31 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
   const to = want?.k === "int" && !n.explicit && n.v !== undefined ? want : type;
   if (n.v !== undefined && type.k === "int") {
     const value = BigInt(n.v);
-    const inner = p.expression(n.of, wrapped(value, to) === value && BigInt(p.unit.expression(n.of).v ?? value) === value ? to : undefined);
-    if (inner.literal !== undefined) return inner.literal === value ? { ...inner, type: to } : p.convert.to(literalOf(inner.literal, inner.type, inner.text), type);
+    const inner = p.expression(
+      n.of,
+      wrapped(value, to) === value && BigInt(p.unit.expression(n.of).v ?? value) === value ? to : undefined,
+    );
+    if (inner.literal !== undefined)
+      return inner.literal === value
+        ? { ...inner, type: to }
+        : p.convert.to(literalOf(inner.literal, inner.type, inner.text), type);
     return p.convert.to(inner, to, false);
   }
   // Of two constants each is converted: a conversion around the conditional would need parentheses.
   const below = p.unit.node(n.of);
-  if (below.k === "conditional" && below.then !== undefined && type.k === "int" && [below.then, below.else].every((x) => p.unit.expression(x).v !== undefined)) return p.convert.to(p.expression(n.of, want?.k === "int" && !n.explicit ? want : type), type, false);
+  if (
+    below.k === "conditional" &&
+    below.then !== undefined &&
+    type.k === "int" &&
+    [below.then, below.else].every((x) => p.unit.expression(x).v !== undefined)
+  )
+    return p.convert.to(p.expression(n.of, want?.k === "int" && !n.explicit ? want : type), type, false);
   // A chain of widenings is one; what is wanted behind it takes the operand as it is.
   const source = n.explicit ? n.of : unpromotedBelow(p, n);
   const inner = p.expression(source, type.k === "int" ? type : undefined);
   if (want?.k === "bool" && inner.type.k === "bool") return inner;
-  if (want?.k === "int" && !n.explicit && keeps(p, source, type) && inner.type.k === "int") return p.convert.to(inner, want, false);
+  if (want?.k === "int" && !n.explicit && keeps(p, source, type) && inner.type.k === "int")
+    return p.convert.to(inner, want, false);
   return p.convert.to(inner, type, false);
 }
 
@@ -120,18 +136,33 @@ function unpromotedBelow(p: Printer, n: Kind<"cast">): number {
 /** Whether a conversion to a type keeps a value, whatever it is then converted to. */
 function keeps(p: Printer, source: number, type: RustType): boolean {
   const from = p.typeOf(source);
-  return from.k === "int" && type.k === "int" && (type.bits > from.bits || (type.bits === from.bits && type.signed === from.signed)) && (type.signed || !from.signed);
+  return (
+    from.k === "int" &&
+    type.k === "int" &&
+    (type.bits > from.bits || (type.bits === from.bits && type.signed === from.signed)) &&
+    (type.signed || !from.signed)
+  );
 }
 
 function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
   const below = p.unit.node(n.of);
-  if (below.k === "cast" && below.kind === "NullToPointer") return nullOf(want?.k === "pointer" || want?.k === "function" ? want : type);
+  if (below.k === "cast" && below.kind === "NullToPointer")
+    return nullOf(want?.k === "pointer" || want?.k === "function" ? want : type);
   const target: RustType = want?.k === "pointer" && !n.explicit ? want : type;
   // Through `void *` and back is once.
   const source = below.k === "cast" && below.kind === "BitCast" ? below.of : n.of;
   const from = p.typeOf(source);
-  const inner = p.expression(source, target.k === "pointer" && from.k === "pointer" ? { ...from, mutable: target.mutable } : undefined);
-  const settled = below.k === "cast" && below.kind === "ArrayToPointerDecay" && p.unit.node(below.of).k !== "string" && target.k === "pointer" ? withTarget(p, below, target) : inner;
+  const inner = p.expression(
+    source,
+    target.k === "pointer" && from.k === "pointer" ? { ...from, mutable: target.mutable } : undefined,
+  );
+  const settled =
+    below.k === "cast" &&
+    below.kind === "ArrayToPointerDecay" &&
+    p.unit.node(below.of).k !== "string" &&
+    target.k === "pointer"
+      ? withTarget(p, below, target)
+      : inner;
   return p.convert.to(settled, target, want !== undefined && !n.explicit);
 }
 

@@ -21,28 +21,43 @@ const conditionals: ExpressionRule = {
   print(p, node, _i, want) {
     const n = node as Kind<"conditional">;
     const condition = p.unit.expression(n.condition);
-    if (n.then !== undefined && condition.v !== undefined) return p.expression(condition.v !== "0" ? n.then : n.else, want);
+    if (n.then !== undefined && condition.v !== undefined)
+      return p.expression(condition.v !== "0" ? n.then : n.else, want);
     const type = p.types.of(n.t);
     const to = want?.k === "int" && areConstants(p, n, want) ? want : wanted(type, want);
     if (n.then === undefined) {
       const value = p.typed(n.condition);
       const name = p.fresh("value");
-      return blockLike(`{ let ${name} = ${value.text}; if ${p.convert.truth(atom(name, value.type)).text} { ${p.convert.to(atom(name, value.type), to).text} } else { ${p.value(n.else, to).text} } }`, to);
+      return blockLike(
+        `{ let ${name} = ${value.text}; if ${p.convert.truth(atom(name, value.type)).text} { ${p.convert.to(atom(name, value.type), to).text} } else { ${p.value(n.else, to).text} } }`,
+        to,
+      );
     }
-    if (type.k === "void") return blockLike(`if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`, UNIT);
+    if (type.k === "void")
+      return blockLike(
+        `if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`,
+        UNIT,
+      );
     const test = p.condition(n.condition).text;
     if (test === "true" || test === "false") return p.expression(test === "true" ? n.then : n.else, want);
     // What is promoted in both is converted once, behind.
     const [left, right] = [unpromoted(p, n.then), unpromoted(p, n.else)];
     const alike = same(p.typeOf(left), p.typeOf(right));
-    const [a, b] = alike ? [p.expression(left, to), p.expression(right, to)] : [p.expression(n.then, to), p.expression(n.else, to)];
+    const [a, b] = alike
+      ? [p.expression(left, to), p.expression(right, to)]
+      : [p.expression(n.then, to), p.expression(n.else, to)];
     // Both of one other type, such as an enumeration's: converted once, behind.
     const kept = a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
     const [then, otherwise] = [p.convert.to(a, kept), p.convert.to(b, kept)];
     // `else if` rather than a conditional in a block of its own.
-    const last = p.unit.node(n.else).k === "conditional" && otherwise.text.startsWith("if ") && otherwise.text.endsWith("}") ? otherwise.text : `{ ${otherwise.text} }`;
+    const last =
+      p.unit.node(n.else).k === "conditional" && otherwise.text.startsWith("if ") && otherwise.text.endsWith("}")
+        ? otherwise.text
+        : `{ ${otherwise.text} }`;
     const made = blockLike(`if ${test} { ${then.text} } else ${last}`, kept);
-    return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined) ? { ...made, inferred: true } : made;
+    return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined)
+      ? { ...made, inferred: true }
+      : made;
   },
 };
 
@@ -85,11 +100,18 @@ const assignments: ExpressionRule = {
     const place = p.expression(n.left);
     if (p.unit.isVolatile(p.unit.expression(n.left).t)) throw new CannotPrint("the value of a volatile assignment");
     if (!p.isPure(n.left)) {
-      if (n.op !== "=") return blockLike(held(p, n.left, (at) => `${compound(p, n, at)}; ${at.text}`), place.type);
+      if (n.op !== "=")
+        return blockLike(
+          held(p, n.left, (at) => `${compound(p, n, at)}; ${at.text}`),
+          place.type,
+        );
       if (place.bitfield) throw new CannotPrint("the value of a bit-field's assignment to a place that does something");
       // The value is computed before the place, as C's compilers do.
       const name = p.fresh("value");
-      return blockLike(`{ let ${name}: ${p.types.text(place.type)} = ${p.value(n.right, place.type).text}; ${place.text} = ${name}; ${name} }`, place.type);
+      return blockLike(
+        `{ let ${name}: ${p.types.text(place.type)} = ${p.value(n.right, place.type).text}; ${place.text} = ${name}; ${name} }`,
+        place.type,
+      );
     }
     return blockLike(`{ ${p.effect(i)}; ${place.text} }`, place.type);
   },
@@ -98,7 +120,8 @@ const assignments: ExpressionRule = {
 const sizes: ExpressionRule = {
   file: "compounds.ts",
   name: "sizes",
-  because: "`sizeof` is of C's own type: a macro says it as C does, of a place (which is not read) or of a type; where Rust counts, core's own does",
+  because:
+    "`sizeof` is of C's own type: a macro says it as C does, of a place (which is not read) or of a type; where Rust counts, core's own does",
   fixture: "sizes",
   kinds: ["sizeof"],
   print(p, node, _i, want) {
@@ -108,10 +131,25 @@ const sizes: ExpressionRule = {
     if (of.k === "void" || of.k === "function") throw new CannotPrint("the size of what has none");
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
     const counted = want?.k === "int" && same(want, USIZE);
-    if (place === undefined && (counted || n.what === "align")) return p.convert.to(atom(`${n.what === "size" ? "size_of" : "align_of"}::<${p.types.text(of)}>()`, USIZE), counted ? USIZE : type, false);
-    const made = { ...atom(place === undefined ? `sizeof!(${of.k === "record" ? "struct" : "type"} ${p.types.text(of)})` : `sizeof!(${place})`, type), ...(n.v === undefined ? {} : { known: BigInt(n.v) }) };
+    if (place === undefined && (counted || n.what === "align"))
+      return p.convert.to(
+        atom(`${n.what === "size" ? "size_of" : "align_of"}::<${p.types.text(of)}>()`, USIZE),
+        counted ? USIZE : type,
+        false,
+      );
+    const made = {
+      ...atom(
+        place === undefined
+          ? `sizeof!(${of.k === "record" ? "struct" : "type"} ${p.types.text(of)})`
+          : `sizeof!(${place})`,
+        type,
+      ),
+      ...(n.v === undefined ? {} : { known: BigInt(n.v) }),
+    };
     // Its value is known: what it is wanted as holds it, or is told so once.
-    return want?.k === "int" && !same(want, type) && n.v !== undefined && fits(BigInt(n.v), want) ? cast(made, want.name, want) : made;
+    return want?.k === "int" && !same(want, type) && n.v !== undefined && fits(BigInt(n.v), want)
+      ? cast(made, want.name, want)
+      : made;
   },
 };
 
@@ -119,7 +157,12 @@ const sizes: ExpressionRule = {
 function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | undefined {
   if (n.of === undefined || !p.isPure(n.of)) return undefined;
   const place = p.unit.node(n.of);
-  const named = place.k === "reference" || place.k === "member" || (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base)) ? p.expression(n.of) : undefined;
+  const named =
+    place.k === "reference" ||
+    place.k === "member" ||
+    (place.k === "subscript" && p.unit.expression(place.index).v !== undefined && isArray(p, place.base))
+      ? p.expression(n.of)
+      : undefined;
   return named && !named.bitfield && same(named.type, type) ? named.text : undefined;
 }
 
@@ -165,7 +208,14 @@ const lists: ExpressionRule = {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
     if (n.k === "zero") return p.zero(type);
-    if (n.k === "compound-literal" && !p.template && isPlace(p, i)) return atom(p.prelude.declare(`let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`, "literal"), type);
+    if (n.k === "compound-literal" && !p.template && isPlace(p, i))
+      return atom(
+        p.prelude.declare(
+          `let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`,
+          "literal",
+        ),
+        type,
+      );
     if (type.k !== "record" && n.k === "list" && n.items.length === 1) return p.value(n.items[0] as number, type);
     const list = n.k === "compound-literal" ? n.initialiser : i;
     const literal = p.form.literals && !p.template ? listLiteral(p, type, list) : undefined;
@@ -180,7 +230,10 @@ const lists: ExpressionRule = {
 function isPlace(p: Printer, i: number): boolean {
   const up = p.invocations.parentOf(i);
   const around = up === undefined ? undefined : p.unit.node(up);
-  return around !== undefined && ((around.k === "unary" && around.op === "&") || (around.k === "cast" && around.kind === "ArrayToPointerDecay"));
+  return (
+    around !== undefined &&
+    ((around.k === "unary" && around.op === "&") || (around.k === "cast" && around.kind === "ArrayToPointerDecay"))
+  );
 }
 
 const atomics: ExpressionRule = {

@@ -7,6 +7,15 @@ import { literals } from "./literals.ts";
 import { operators } from "./operators.ts";
 import { places } from "./places.ts";
 
-export const allExpressionRules: readonly ExpressionRule[] = [...literals, ...places, ...operators, ...conversions, ...callRules, ...compounds];
+export const allExpressionRules: readonly ExpressionRule[] = [
+  ...literals,
+  ...places,
+  ...operators,
+  ...conversions,
+  ...callRules,
+  ...compounds,
+];
 
-export const expressionRules: ReadonlyMap<string, ExpressionRule> = new Map(allExpressionRules.flatMap((r) => r.kinds.map((k) => [k, r] as const)));
+export const expressionRules: ReadonlyMap<string, ExpressionRule> = new Map(
+  allExpressionRules.flatMap((r) => r.kinds.map((k) => [k, r] as const)),
+);

@@ -36,8 +36,14 @@ export function escaped(bytes: Buffer): string {
 export function stringPointer(bytes: Buffer, charType: RustType): Rust {
   const c = pointer(charType, false);
   const signed = charType.k === "int" && charType.signed;
-  if (bytes.includes(0)) return { ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c), ...(signed ? { inferred: true as const } : {}) };
-  return signed ? atom(`c"${escaped(bytes)}".as_ptr()`, c) : { ...atom(`c"${escaped(bytes)}".as_ptr().cast()`, c), inferred: true };
+  if (bytes.includes(0))
+    return {
+      ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c),
+      ...(signed ? { inferred: true as const } : {}),
+    };
+  return signed
+    ? atom(`c"${escaped(bytes)}".as_ptr()`, c)
+    : { ...atom(`c"${escaped(bytes)}".as_ptr().cast()`, c), inferred: true };
 }
 
 /** The characters of an array that a string initialises, with the zeros that fill it. */
@@ -46,7 +52,9 @@ function stringArray(p: Printer, bytes: Buffer, type: RustType & { k: "array" })
   const length = Number(type.length);
   const characters = bytes.subarray(0, length);
   const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
-  return type.of.signed ? atom(`core::mem::transmute::<[u8; ${length}], ${p.types.text(type)}>(${text})`, type) : { text, binds: BINDS.unary, type };
+  return type.of.signed
+    ? atom(`core::mem::transmute::<[u8; ${length}], ${p.types.text(type)}>(${text})`, type)
+    : { text, binds: BINDS.unary, type };
 }
 
 const numbers: ExpressionRule = {
@@ -63,7 +71,8 @@ const numbers: ExpressionRule = {
       // `b'x'` is a u8; where another integer is wanted, the number says the same and needs no cast.
       const to = want?.k === "int" ? want : type;
       const code = Number(value);
-      if (to.k === "int" && to.bits === 8 && !to.signed && code >= 0 && code < 256) return literalOf(value, to, byteLiteral(code));
+      if (to.k === "int" && to.bits === 8 && !to.signed && code >= 0 && code < 256)
+        return literalOf(value, to, byteLiteral(code));
       // Elsewhere it is a byte all the same: the number alone would say less.
       if (code >= 0 && code < 128 && to.k === "int") return cast(literalOf(value, U8, byteLiteral(code)), to.name, to);
       return literalOf(value, to);
@@ -86,7 +95,7 @@ function byteLiteral(code: number): string {
 const strings: ExpressionRule = {
   file: "literals.ts",
   name: "strings",
-  because: "a C string is one in Rust: `c\"…\"`, as a pointer to its characters",
+  because: 'a C string is one in Rust: `c"…"`, as a pointer to its characters',
   fixture: "string-functions",
   kinds: ["string"],
   print(p, node, _i, want) {
@@ -95,7 +104,11 @@ const strings: ExpressionRule = {
     if (want?.k === "array") return stringArray(p, Buffer.from(n.bytes, "hex"), want);
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
-    if (p.template && !Buffer.from(n.bytes, "hex").includes(0)) return { ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)), inferred: true };
+    if (p.template && !Buffer.from(n.bytes, "hex").includes(0))
+      return {
+        ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)),
+        inferred: true,
+      };
     return stringPointer(Buffer.from(n.bytes, "hex"), type);
   },
 };

@@ -60,7 +60,8 @@ function alike(p: Printer, left: number, right: number): [Rust, Rust] {
 const binaries: ExpressionRule = {
   file: "operators.ts",
   name: "operators",
-  because: "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
+  because:
+    "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
   fixture: "integer-conversions",
   kinds: ["binary"],
   print(p, node, _i, want) {
@@ -75,15 +76,38 @@ const binaries: ExpressionRule = {
     if (COMPARE.has(n.op)) return comparison(p, n);
     if (l.k === "pointer" || r.k === "pointer") return pointerArithmetic(p, n, l.k === "pointer", r.k === "pointer");
     const type = p.types.of(n.t);
-    if (n.op === "<<" || n.op === ">>") return binary(p.value(n.left, want?.k === "int" && p.unit.expression(n.left).v !== undefined && fits(BigInt(p.unit.expression(n.left).v as string), want) && n.v !== undefined && fits(BigInt(n.v), want) ? want : type, false), n.op, p.expression(n.right, I32), want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type);
+    if (n.op === "<<" || n.op === ">>")
+      return binary(
+        p.value(
+          n.left,
+          want?.k === "int" &&
+            p.unit.expression(n.left).v !== undefined &&
+            fits(BigInt(p.unit.expression(n.left).v as string), want) &&
+            n.v !== undefined &&
+            fits(BigInt(n.v), want)
+            ? want
+            : type,
+          false,
+        ),
+        n.op,
+        p.expression(n.right, I32),
+        want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type,
+      );
     // What is constant may be computed in the type it is wanted in.
-    const to = n.v !== undefined && want?.k === "int" && [n.left, n.right].every((x) => fits(BigInt(p.unit.expression(x).v ?? "0"), want)) && fits(BigInt(n.v), want) ? want : type;
+    const to =
+      n.v !== undefined &&
+      want?.k === "int" &&
+      [n.left, n.right].every((x) => fits(BigInt(p.unit.expression(x).v ?? "0"), want)) &&
+      fits(BigInt(n.v), want)
+        ? want
+        : type;
     if (n.op === "&" || n.op === "|" || n.op === "^") {
       const small = bitwise(p, n, want);
       if (small) return small;
     }
     // What a check at compile time adds is nothing (`ARRAY_SIZE`).
-    if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0) return p.value(n.left, to, false);
+    if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0)
+      return p.value(n.left, to, false);
     return arithmetic(p, p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
   },
 };
@@ -95,13 +119,26 @@ function bitwise(p: Printer, n: Kind<"binary">, want: RustType | undefined): Rus
   const type = p.types.of(n.t);
   if (same(left.type, type)) return binary(left, n.op, right, left.type);
   // A negative number's sign reaches into the wider type; what is wanted in the wider one is computed there.
-  if (left.type.signed || (want !== undefined && want.k === "int" && !same(want, left.type) && want.bits > left.type.bits)) return undefined;
+  if (
+    left.type.signed ||
+    (want !== undefined && want.k === "int" && !same(want, left.type) && want.bits > left.type.bits)
+  )
+    return undefined;
   return binary(left, n.op, right, left.type);
 }
 
 export function arithmetic(p: Printer, left: Rust, op: string, right: Rust, type: RustType): Rust {
   const wraps = WRAPS[op];
-  if (wraps !== undefined && type.k === "int" && !type.signed && left.literal === undefined && right.literal === undefined && left.known === undefined && right.known === undefined) return method(left, wraps, [right.text], type);
+  if (
+    wraps !== undefined &&
+    type.k === "int" &&
+    !type.signed &&
+    left.literal === undefined &&
+    right.literal === undefined &&
+    left.known === undefined &&
+    right.known === undefined
+  )
+    return method(left, wraps, [right.text], type);
   void p;
   return binary(left, op, right, type);
 }
@@ -122,7 +159,10 @@ function comparison(p: Printer, n: Kind<"binary">): Rust {
   const equality = n.op === "==" || n.op === "!=";
   const [lt, rt] = [p.unit.plain(p.unit.expression(n.left).t), p.unit.plain(p.unit.expression(n.right).t)];
   if (lt.k === "pointer" || rt.k === "pointer") {
-    for (const [a, b] of [[n.left, n.right], [n.right, n.left]] as const) {
+    for (const [a, b] of [
+      [n.left, n.right],
+      [n.right, n.left],
+    ] as const) {
       if (equality && isNull(p, b)) {
         const is = p.condition(a);
         return n.op === "!=" ? is : not(is);
@@ -152,8 +192,10 @@ const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " =
 
 /** `!condition`, into an `==` or `!=` where it is one. */
 export function not(r: Rust): Rust {
-  if (r.literal !== undefined || r.text === "true" || r.text === "false") return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
-  if (r.binds === BINDS.unary && r.text.startsWith("!")) return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
+  if (r.literal !== undefined || r.text === "true" || r.text === "false")
+    return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
+  if (r.binds === BINDS.unary && r.text.startsWith("!"))
+    return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
   if (r.equality !== undefined) {
     const { left, op, right } = r.equality;
     return binary(left, OPPOSITE[` ${op} `]?.trim() ?? op, right, BOOL);
@@ -199,9 +241,13 @@ const unaries: ExpressionRule = {
         const v = p.unit.expression(n.of).v;
         // A number is one of the type that is wanted; a constant that has a name is converted with its sign.
         const plain = p.unit.node(n.of).k === "integer" && p.invocations.at(n.of).length === 0;
-        const to = want?.k === "int" && want.signed && v !== undefined && plain && fits(BigInt(v), want) && n.op === "-" ? want : type;
+        const to =
+          want?.k === "int" && want.signed && v !== undefined && plain && fits(BigInt(v), want) && n.op === "-"
+            ? want
+            : type;
         const of = p.value(n.of, to, false);
-        if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n) return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
+        if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n)
+          return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
         if (n.op === "-" && type.k === "int" && !type.signed) return method(of, "wrapping_neg", [], type);
         return prefix(n.op === "-" ? "-" : "!", of.literal !== undefined ? { ...of, text: suffixed(of) } : of, to);
       }
@@ -229,7 +275,13 @@ function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust
   if (below.k === "unary" && below.op === "*" && !whole) return p.typed(below.of);
   const pointed = p.types.of(n.t);
   if (pointed.k === "function") return p.expression(n.of);
-  if (below.k === "subscript" && p.unit.expression(below.index).v === undefined && !whole && !(p.form.methods && isOfArray(p, below.base))) return offset(p, p.typed(below.base), below.index, false);
+  if (
+    below.k === "subscript" &&
+    p.unit.expression(below.index).v === undefined &&
+    !whole &&
+    !(p.form.methods && isOfArray(p, below.base))
+  )
+    return offset(p, p.typed(below.base), below.index, false);
   const place = p.expression(n.of);
   if (place.type.k === "function" && place.type.bare) return place;
   const mutable = want?.k === "pointer" ? want.mutable : pointed.k === "pointer" ? pointed.mutable : true;
@@ -239,13 +291,26 @@ function address(p: Printer, n: Kind<"unary">, want: RustType | undefined): Rust
 /** Whether it is an array whose elements a macro finds, not a pointer. */
 function isOfArray(p: Printer, base: number): boolean {
   const n = p.unit.node(base);
-  return n.k === "cast" && n.kind === "ArrayToPointerDecay" && p.unit.node(n.of).k !== "string" && p.expression(n.of).type.k === "array";
+  return (
+    n.k === "cast" &&
+    n.kind === "ArrayToPointerDecay" &&
+    p.unit.node(n.of).k !== "string" &&
+    p.expression(n.of).type.k === "array"
+  );
 }
 
 function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
   const place = p.expression(n.of);
   const after = n.op.startsWith("_");
-  if (!p.isPure(n.of)) return blockLike(held(p, n.of, (at) => (after ? `let ${p.fresh("before")} = ${at.text}; ${stepped(p, n, at)}; ${p.fresh("before")}` : `${stepped(p, n, at)}; ${at.text}`)), place.type);
+  if (!p.isPure(n.of))
+    return blockLike(
+      held(p, n.of, (at) =>
+        after
+          ? `let ${p.fresh("before")} = ${at.text}; ${stepped(p, n, at)}; ${p.fresh("before")}`
+          : `${stepped(p, n, at)}; ${at.text}`,
+      ),
+      place.type,
+    );
   if (!after) return blockLike(`{ ${stepOf(p, n)}; ${place.text} }`, place.type);
   void type;
   if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {

@@ -20,7 +20,13 @@ const references: ExpressionRule = {
     if (d.k === "function") {
       const signature = p.env.function(d.name);
       if (!signature) throw new CannotPrint(`${d.name}() is not in the crate`);
-      const type: RustType = { k: "function", parameters: signature.parameters.map((x) => p.types.resolve(x.type)), result: p.types.resolve(signature.result), variadic: signature.variadic, bare: true };
+      const type: RustType = {
+        k: "function",
+        parameters: signature.parameters.map((x) => p.types.resolve(x.type)),
+        result: p.types.resolve(signature.result),
+        variadic: signature.variadic,
+        bare: true,
+      };
       return atom(d.name, type);
     }
     if (d.k !== "variable") throw new CannotPrint(`a name of a ${d.k}`);
@@ -28,17 +34,24 @@ const references: ExpressionRule = {
       return { ...atom(p.localName(n.decl), p.names.typeOf(n.decl)), root: n.decl };
     }
     if (d.storage === "static" && d.scope === "block") {
-      if (!p.names.staticItem(n.decl)) throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
+      if (!p.names.staticItem(n.decl))
+        throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
       return atom(p.localName(n.decl), p.names.typeOf(n.decl));
     }
     const known = p.env.static(d.name);
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);
-    return { ...atom(known.held ? `${d.name}.0` : d.name, p.types.resolve(known.type)), ...(known.mutable ? {} : { constant: true as const }) };
+    return {
+      ...atom(known.held ? `${d.name}.0` : d.name, p.types.resolve(known.type)),
+      ...(known.mutable ? {} : { constant: true as const }),
+    };
   },
 };
 
 function enumerator(p: Printer, name: string, value: bigint, type: RustType, want: RustType | undefined): Rust {
-  if (/^(?:true|false)(?:_0)?$/.test(name) && (value === 0n || value === 1n)) return want?.k === "int" ? { ...atom(value.toString(), want), literal: value } : { ...atom(value === 0n ? "false" : "true", { k: "bool" }), literal: value };
+  if (/^(?:true|false)(?:_0)?$/.test(name) && (value === 0n || value === 1n))
+    return want?.k === "int"
+      ? { ...atom(value.toString(), want), literal: value }
+      : { ...atom(value === 0n ? "false" : "true", { k: "bool" }), literal: value };
   const known = p.env.constant(name);
   if (known) return { ...atom(name, p.types.resolve(known)), known: value };
   return p.book.constant(p, name, value, type, want) ?? literalOf(value, want?.k === "int" ? want : type);
@@ -47,21 +60,32 @@ function enumerator(p: Printer, name: string, value: bigint, type: RustType, wan
 const members: ExpressionRule = {
   file: "places.ts",
   name: "members",
-  because: "`(*p).f`: no reference is made, which would promise what kernels do not keep; a bit-field is read through its accessor",
+  because:
+    "`(*p).f`: no reference is made, which would promise what kernels do not keep; a bit-field is read through its accessor",
   fixture: "bitfields",
   kinds: ["member"],
   print(p, node, i) {
     const found = memberPath(p, i);
-    if (found.accessor !== undefined) return { ...atom(`${found.base}.${found.accessor}()`, found.type), bitfield: { base: found.base, name: found.accessor }, ...(found.root === undefined ? {} : { root: found.root }) };
+    if (found.accessor !== undefined)
+      return {
+        ...atom(`${found.base}.${found.accessor}()`, found.type),
+        bitfield: { base: found.base, name: found.accessor },
+        ...(found.root === undefined ? {} : { root: found.root }),
+      };
     void node;
-    return { ...atom(found.base, found.type), ...(found.constant ? { constant: true as const } : {}), ...(found.root === undefined ? {} : { root: found.root }) };
+    return {
+      ...atom(found.base, found.type),
+      ...(found.constant ? { constant: true as const } : {}),
+      ...(found.root === undefined ? {} : { root: found.root }),
+    };
   },
 };
 
 const subscripts: ExpressionRule = {
   file: "places.ts",
   name: "elements",
-  because: "C checks no bounds: an element of a pointer is where the pointer and the index say, that of an array a macro finds, and only an index that is known is written as one",
+  because:
+    "C checks no bounds: an element of a pointer is where the pointer and the index say, that of an array a macro finds, and only an index that is known is written as one",
   fixture: "flexible-array",
   kinds: ["subscript"],
   print(p, node, i) {
@@ -70,13 +94,21 @@ const subscripts: ExpressionRule = {
     const index = p.unit.expression(n.index);
     const place = array === undefined ? undefined : p.expression(array);
     if (place?.type.k === "array") {
-      const same = { ...(place.constant ? { constant: true as const } : {}), ...(place.root === undefined ? {} : { root: place.root }) };
-      if (index.v !== undefined && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length)) return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...same };
+      const same = {
+        ...(place.constant ? { constant: true as const } : {}),
+        ...(place.root === undefined ? {} : { root: place.root }),
+      };
+      if (index.v !== undefined && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length))
+        return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...same };
       const printed = p.expression(p.withoutImplicit(n.index, /^(?:IntegralCast)$/));
       if (p.form.methods && index.v === undefined && printed.type.k === "int") {
         const written = !place.constant && isWritten(p, i);
         if (written && place.root !== undefined) p.names.mutated.add(place.root);
-        return { ...atom(`${written ? "at_mut" : "at"}!(${place.text}, ${printed.text})`, place.type.of), ...same, ...(written ? {} : { constant: true as const }) };
+        return {
+          ...atom(`${written ? "at_mut" : "at"}!(${place.text}, ${printed.text})`, place.type.of),
+          ...same,
+          ...(written ? {} : { constant: true as const }),
+        };
       }
     }
     return dereferenced(offset(p, p.typed(n.base), n.index, false));
@@ -88,11 +120,17 @@ function isWritten(p: Printer, i: number): boolean {
   for (let at = i, up = p.invocations.parentOf(at); up !== undefined; at = up, up = p.invocations.parentOf(at)) {
     const n = p.unit.node(up);
     if (n.k === "assignment") return n.left === at;
-    if (n.k === "unary") return n.op !== "&" ? /\+\+|--/.test(n.op) : p.unit.plain(n.t).k === "pointer" && !p.unit.isConst((p.unit.plain(n.t) as { to: number }).to);
+    if (n.k === "unary")
+      return n.op !== "&"
+        ? /\+\+|--/.test(n.op)
+        : p.unit.plain(n.t).k === "pointer" && !p.unit.isConst((p.unit.plain(n.t) as { to: number }).to);
     // An array within the element is the element's.
     const decays = n.k === "cast" && n.kind === "ArrayToPointerDecay";
     const above = decays ? p.invocations.parentOf(up) : undefined;
-    const inner = above !== undefined && p.unit.node(above).k === "subscript" && (p.unit.node(above) as Kind<"subscript">).base === up;
+    const inner =
+      above !== undefined &&
+      p.unit.node(above).k === "subscript" &&
+      (p.unit.node(above) as Kind<"subscript">).base === up;
     if (decays && !inner) {
       const type = p.types.of(n.t);
       return type.k === "pointer" && type.mutable;
@@ -119,10 +157,16 @@ export function offset(p: Printer, base: Rust, index: number, back: boolean): Ru
     if (v === 0n && p.unit.node(p.withoutImplicit(index, /./)).k !== "offsetof") return base;
     const count = p.value(index, v < 0n ? { k: "int", name: "isize", bits: 64, signed: true } : USIZE).text;
     const bytes = p.unit.node(p.withoutImplicit(index, /./)).k === "offsetof" ? "byte_" : "";
-    return method(base, `${wrapping}${v < 0n ? "offset" : `${bytes}${back ? "sub" : "add"}`}`, [v < 0n && back ? `-(${count})` : count], base.type);
+    return method(
+      base,
+      `${wrapping}${v < 0n ? "offset" : `${bytes}${back ? "sub" : "add"}`}`,
+      [v < 0n && back ? `-(${count})` : count],
+      base.type,
+    );
   }
   const printed = p.expression(p.withoutImplicit(index, /^(?:IntegralCast)$/));
-  if (printed.type.k === "int" && !printed.type.signed) return method(base, `${wrapping}${back ? "sub" : "add"}`, [p.convert.to(printed, USIZE).text], base.type);
+  if (printed.type.k === "int" && !printed.type.signed)
+    return method(base, `${wrapping}${back ? "sub" : "add"}`, [p.convert.to(printed, USIZE).text], base.type);
   const signed = p.convert.to(printed, { k: "int", name: "isize", bits: 64, signed: true });
   return method(base, `${wrapping}offset`, [back ? prefix("-", signed, signed.type).text : signed.text], base.type);
 }
@@ -140,7 +184,12 @@ export function addressOf(place: Rust, mutable: boolean, p?: Printer): Rust {
   if (place.bitfield) throw new CannotPrint("the address of a bit-field");
   const writable = mutable && !place.constant;
   if (writable && place.root !== undefined) p?.names.mutated.add(place.root);
-  const made: Rust = { text: `&raw ${writable ? "mut" : "const"} ${operand(place, BINDS.unary)}`, binds: BINDS.unary, type: pointer(place.type, writable), addressOf: place };
+  const made: Rust = {
+    text: `&raw ${writable ? "mut" : "const"} ${operand(place, BINDS.unary)}`,
+    binds: BINDS.unary,
+    type: pointer(place.type, writable),
+    addressOf: place,
+  };
   return made;
 }
 

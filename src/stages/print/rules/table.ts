@@ -10,31 +10,165 @@ export interface RuleDescription {
 
 /** Rules that are no expression's; each names the file that holds it. */
 const OTHERS: readonly (RuleDescription & { file: string })[] = [
-  { file: "flow.ts", name: "jumps", because: "a `goto` to further down leaves a labelled block that ends at the label, one to further up begins a loop anew; into a block there is none", fixture: "computed-goto" },
-  { file: "switch.ts", name: "switch", because: "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code", fixture: "switch-ranges" },
-  { file: "statements.ts", name: "loops", because: "`for` is a `while` with C's own comparison: Rust's ranges promise LLVM more than C does; `continue` leaves a block that the loop's step follows", fixture: "list-hlist" },
-  { file: "declarations.ts", name: "declarations", because: "a variable is declared where it gets its value, and is `mut` only where something changes it; one whose address is taken stays where C has it, since its place on the stack shows in the code", fixture: "padding" },
-  { file: "uses.ts", name: "scopes", because: "a variable that one body alone uses, and gives its value first, is declared there", fixture: "guards" },
-  { file: "declarations.ts", name: "clean-ups", because: "what C calls at the end of a variable's scope, a guard calls when it is dropped: behind each way out, in C's order", fixture: "cleanup-guard" },
-  { file: "list-literal.ts", name: "initialisers", because: "a list is a literal of the array or structure where each member has a place of its own; else what is zero is assigned to", fixture: "asm-goto" },
-  { file: "prelude.ts", name: "objects without a name", because: "C's compound literals live to the end of the block: one whose address is taken is a variable before the statement", fixture: "guards" },
-  { file: "safety.ts", name: "safe functions", because: "what does nothing that Rust calls unsafe is no unsafe function; rustc has the last word", fixture: "function-attributes" },
-  { file: "items/unsafe-blocks.ts", name: "unsafe blocks", because: "around what rustc calls unsafe, as small as reads well: one or two statements have a block within their line each, more have one together", fixture: "list-hlist" },
-  { file: "unit.ts", name: "own functions", because: "a function that only its own unit calls, and by its name alone, needs no calling convention of C's", fixture: "function-attributes" },
-  { file: "comments.ts", name: "comments and blank lines", because: "they are the author's; comments nest in Rust, and some document: those are written as lines", fixture: "non-ascii" },
-  { file: "macro-book.ts", name: "constants", because: "a macro that is a number is a constant of the type that its uses ask for, once a port", fixture: "sizes" },
-  { file: "macro-rule.ts", name: "macros", because: "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last", fixture: "printk-forms" },
-  { file: "items/constant.ts", name: "variables", because: "an initialiser is a literal with the members that C names, and zero for the rest; attributes, section and symbol are c2rust's", fixture: "static-initialisers" },
-  { file: "pasted.ts", name: "initialisers that macros write", because: "`LIST_HEAD_INIT` and its kind are macros as others are; a name that one pastes together is a parameter", fixture: "kthread-completion" },
-  { file: "items/file-macros.ts", name: "macros at file scope", because: "`module_param` and its kind are written by their names: what they make is named by nobody else", fixture: "module-params" },
-  { file: "items/own-types.ts", name: "the module's types", because: "they stand where the C has them, a header's in `src/headers.rs`, with the comments of their members", fixture: "export-symbol" },
-  { file: "items/order-of-c.ts", name: "order", because: "a unit reads from top to bottom as its C does", fixture: "own-header-inline" },
-  { file: "items/unused.ts", name: "what nothing names", because: "types, constants and functions that only c2rust's text asked for are left out", fixture: "enum-forward" },
+  {
+    file: "flow.ts",
+    name: "jumps",
+    because:
+      "a `goto` to further down leaves a labelled block that ends at the label, one to further up begins a loop anew; into a block there is none",
+    fixture: "computed-goto",
+  },
+  {
+    file: "switch.ts",
+    name: "switch",
+    because:
+      "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code",
+    fixture: "switch-ranges",
+  },
+  {
+    file: "statements.ts",
+    name: "loops",
+    because:
+      "`for` is a `while` with C's own comparison: Rust's ranges promise LLVM more than C does; `continue` leaves a block that the loop's step follows",
+    fixture: "list-hlist",
+  },
+  {
+    file: "declarations.ts",
+    name: "declarations",
+    because:
+      "a variable is declared where it gets its value, and is `mut` only where something changes it; one whose address is taken stays where C has it, since its place on the stack shows in the code",
+    fixture: "padding",
+  },
+  {
+    file: "uses.ts",
+    name: "scopes",
+    because: "a variable that one body alone uses, and gives its value first, is declared there",
+    fixture: "guards",
+  },
+  {
+    file: "declarations.ts",
+    name: "clean-ups",
+    because:
+      "what C calls at the end of a variable's scope, a guard calls when it is dropped: behind each way out, in C's order",
+    fixture: "cleanup-guard",
+  },
+  {
+    file: "list-literal.ts",
+    name: "initialisers",
+    because:
+      "a list is a literal of the array or structure where each member has a place of its own; else what is zero is assigned to",
+    fixture: "asm-goto",
+  },
+  {
+    file: "prelude.ts",
+    name: "objects without a name",
+    because:
+      "C's compound literals live to the end of the block: one whose address is taken is a variable before the statement",
+    fixture: "guards",
+  },
+  {
+    file: "safety.ts",
+    name: "safe functions",
+    because: "what does nothing that Rust calls unsafe is no unsafe function; rustc has the last word",
+    fixture: "function-attributes",
+  },
+  {
+    file: "items/unsafe-blocks.ts",
+    name: "unsafe blocks",
+    because:
+      "around what rustc calls unsafe, as small as reads well: one or two statements have a block within their line each, more have one together",
+    fixture: "list-hlist",
+  },
+  {
+    file: "unit.ts",
+    name: "own functions",
+    because: "a function that only its own unit calls, and by its name alone, needs no calling convention of C's",
+    fixture: "function-attributes",
+  },
+  {
+    file: "comments.ts",
+    name: "comments and blank lines",
+    because: "they are the author's; comments nest in Rust, and some document: those are written as lines",
+    fixture: "non-ascii",
+  },
+  {
+    file: "macro-book.ts",
+    name: "constants",
+    because: "a macro that is a number is a constant of the type that its uses ask for, once a port",
+    fixture: "sizes",
+  },
+  {
+    file: "macro-rule.ts",
+    name: "macros",
+    because:
+      "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last",
+    fixture: "printk-forms",
+  },
+  {
+    file: "items/constant.ts",
+    name: "variables",
+    because:
+      "an initialiser is a literal with the members that C names, and zero for the rest; attributes, section and symbol are c2rust's",
+    fixture: "static-initialisers",
+  },
+  {
+    file: "pasted.ts",
+    name: "initialisers that macros write",
+    because: "`LIST_HEAD_INIT` and its kind are macros as others are; a name that one pastes together is a parameter",
+    fixture: "kthread-completion",
+  },
+  {
+    file: "items/file-macros.ts",
+    name: "macros at file scope",
+    because: "`module_param` and its kind are written by their names: what they make is named by nobody else",
+    fixture: "module-params",
+  },
+  {
+    file: "items/own-types.ts",
+    name: "the module's types",
+    because: "they stand where the C has them, a header's in `src/headers.rs`, with the comments of their members",
+    fixture: "export-symbol",
+  },
+  {
+    file: "items/order-of-c.ts",
+    name: "order",
+    because: "a unit reads from top to bottom as its C does",
+    fixture: "own-header-inline",
+  },
+  {
+    file: "items/unused.ts",
+    name: "what nothing names",
+    because: "types, constants and functions that only c2rust's text asked for are left out",
+    fixture: "enum-forward",
+  },
   { file: "items/opaque.ts", name: "opaque types", because: "what is only pointed to is a name", fixture: "notifier" },
-  { file: "items/plain-names.ts", name: "names of integers", because: "`__u32`, `u32_0` and `c_uint` are one type: `u32`", fixture: "integer-conversions" },
-  { file: "items/bitfield-accessors.ts", name: "accessors of bit-fields", because: "a line a field says where it lies", fixture: "bitfields" },
-  { file: "items/kernel-functions.ts", name: "inline functions of headers", because: "they are the same in every unit: once a port, the kernel's in `src/kernel.rs`, the module's in `src/headers.rs`", fixture: "list-hlist" },
-  { file: "moved-calls.ts", name: "helpers", because: "what stays C behind a helper is called where the C has it", fixture: "user-access" },
+  {
+    file: "items/plain-names.ts",
+    name: "names of integers",
+    because: "`__u32`, `u32_0` and `c_uint` are one type: `u32`",
+    fixture: "integer-conversions",
+  },
+  {
+    file: "items/bitfield-accessors.ts",
+    name: "accessors of bit-fields",
+    because: "a line a field says where it lies",
+    fixture: "bitfields",
+  },
+  {
+    file: "items/kernel-functions.ts",
+    name: "inline functions of headers",
+    because:
+      "they are the same in every unit: once a port, the kernel's in `src/kernel.rs`, the module's in `src/headers.rs`",
+    fixture: "list-hlist",
+  },
+  {
+    file: "moved-calls.ts",
+    name: "helpers",
+    because: "what stays C behind a helper is called where the C has it",
+    fixture: "user-access",
+  },
 ];
 
-export const RULES: readonly (RuleDescription & { file: string })[] = [...allExpressionRules.map((r) => ({ name: r.name, because: r.because, fixture: r.fixture, file: `rules/${r.file}` })), ...OTHERS];
+export const RULES: readonly (RuleDescription & { file: string })[] = [
+  ...allExpressionRules.map((r) => ({ name: r.name, because: r.because, fixture: r.fixture, file: `rules/${r.file}` })),
+  ...OTHERS,
+];

@@ -1,7 +1,14 @@
 /** How types lie in memory on x86-64 (its data layout string), and what a constant holds there. */
 import { type Operand, type Type, Unsupported, type Value } from "./model.ts";
 
-const FLOATS: Record<string, [size: number, align: number]> = { half: [2, 2], bfloat: [2, 2], float: [4, 4], double: [8, 8], x86_fp80: [16, 16], fp128: [16, 16] };
+const FLOATS: Record<string, [size: number, align: number]> = {
+  half: [2, 2],
+  bfloat: [2, 2],
+  float: [4, 4],
+  double: [8, 8],
+  x86_fp80: [16, 16],
+  fp128: [16, 16],
+};
 
 /** Types within a type, each as often as it is spelled out: the kernel's largest structures have some thousand. */
 const MOST_PARTS = 20_000;
@@ -15,7 +22,14 @@ const parts = new WeakMap<Type, number>();
 export function partsOf(t: Type): number {
   const known = parts.get(t);
   if (known !== undefined) return known;
-  const inner = t.kind === "array" || t.kind === "vector" ? [t.of] : t.kind === "struct" ? t.fields : t.kind === "function" ? [t.returns, ...t.parameters] : [];
+  const inner =
+    t.kind === "array" || t.kind === "vector"
+      ? [t.of]
+      : t.kind === "struct"
+        ? t.fields
+        : t.kind === "function"
+          ? [t.returns, ...t.parameters]
+          : [];
   const count = inner.reduce((n, f) => n + partsOf(f), 1);
   if (count > MOST_PARTS) throw new Unsupported(`a type of more than ${MOST_PARTS} parts`);
   parts.set(t, count);
@@ -58,7 +72,10 @@ export function sizeOf(t: Type): number {
     case "vector":
       return t.of.kind === "int" ? Math.ceil((t.count * t.of.bits) / 8) : t.count * sizeOf(t.of);
     case "struct":
-      return up(t.fields.reduce((n, f) => (t.packed ? n : up(n, alignOf(f))) + sizeOf(f), 0), alignOf(t));
+      return up(
+        t.fields.reduce((n, f) => (t.packed ? n : up(n, alignOf(f))) + sizeOf(f), 0),
+        alignOf(t),
+      );
     default:
       throw new Unsupported(`the size of ${t.kind}`);
   }

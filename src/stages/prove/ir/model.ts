@@ -54,7 +54,13 @@ export interface Instruction {
   /** Of extractvalue and insertvalue. */
   indices?: number[];
   /** Of a call. */
-  signature?: { returns: Passing; variadic: boolean; parameters: Type[] | undefined; noreturn: boolean; bundles: boolean };
+  signature?: {
+    returns: Passing;
+    variadic: boolean;
+    parameters: Type[] | undefined;
+    noreturn: boolean;
+    bundles: boolean;
+  };
 }
 
 export interface Block {

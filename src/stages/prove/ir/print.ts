@@ -33,7 +33,11 @@ function localName(name: string): string {
 
 function escape(bytes: Buffer): string {
   let out = "";
-  for (const b of bytes) out += b >= 32 && b < 127 && b !== 34 && b !== 92 ? String.fromCharCode(b) : `\\${b.toString(16).toUpperCase().padStart(2, "0")}`;
+  for (const b of bytes)
+    out +=
+      b >= 32 && b < 127 && b !== 34 && b !== 92
+        ? String.fromCharCode(b)
+        : `\\${b.toString(16).toUpperCase().padStart(2, "0")}`;
   return out;
 }
 
@@ -52,12 +56,17 @@ export function printValue(v: Value, type: Type): string {
     case "bytes":
       return `c"${escape(v.bytes)}"`;
     case "aggregate": {
-      const [open, close] = { array: ["[", "]"], struct: ["{ ", " }"], packed: ["<{ ", " }>"], vector: ["<", ">"] }[v.shape] as [string, string];
+      const [open, close] = { array: ["[", "]"], struct: ["{ ", " }"], packed: ["<{ ", " }>"], vector: ["<", ">"] }[
+        v.shape
+      ] as [string, string];
       return `${open}${v.elements.map(printOperand).join(", ")}${close}`;
     }
     case "expression":
-      if (v.op === "getelementptr") return `getelementptr (${[printType(v.source as Type), ...v.operands.map(printOperand)].join(", ")})`;
-      return v.source ? `${v.op} (${printOperand(v.operands[0] as Operand)} to ${printType(v.source)})` : `${v.op} (${v.operands.map(printOperand).join(", ")})`;
+      if (v.op === "getelementptr")
+        return `getelementptr (${[printType(v.source as Type), ...v.operands.map(printOperand)].join(", ")})`;
+      return v.source
+        ? `${v.op} (${printOperand(v.operands[0] as Operand)} to ${printType(v.source)})`
+        : `${v.op} (${v.operands.map(printOperand).join(", ")})`;
     case "asm":
       return `asm ${[...v.flags, `"${v.text}"`].join(" ")}, "${v.constraints}"`;
     case "metadata":
@@ -86,14 +95,20 @@ export function printInstruction(i: Instruction): string {
   const head = [i.op, ...i.flags].join(" ");
   const all = i.operands.map(printOperand).join(", ");
   const align = i.align === undefined ? "" : `, align ${i.align}`;
-  const ordering = i.ordering === undefined ? "" : ` ${(i.ordering.length > 1 && i.op !== "cmpxchg") || i.ordering.length > 2 ? [`syncscope("${i.ordering[0]}")`, ...i.ordering.slice(1)].join(" ") : i.ordering.join(" ")}`;
+  const ordering =
+    i.ordering === undefined
+      ? ""
+      : ` ${(i.ordering.length > 1 && i.op !== "cmpxchg") || i.ordering.length > 2 ? [`syncscope("${i.ordering[0]}")`, ...i.ordering.slice(1)].join(" ") : i.ordering.join(" ")}`;
   switch (i.op) {
     case "ret":
       return all === "" ? "ret void" : `ret ${all}`;
     case "br":
       return `br ${[...(all === "" ? [] : [all]), ...labels].join(", ")}`;
     case "switch":
-      return `switch ${printOperand(i.operands[0] as Operand)}, ${labels[0]} [${i.operands.slice(1).map((o, n) => ` ${printOperand(o)}, ${labels[n + 1]}`).join("")} ]`;
+      return `switch ${printOperand(i.operands[0] as Operand)}, ${labels[0]} [${i.operands
+        .slice(1)
+        .map((o, n) => ` ${printOperand(o)}, ${labels[n + 1]}`)
+        .join("")} ]`;
     case "alloca":
       return `${lead}alloca ${[printType(i.source as Type), ...(all === "" ? [] : [all])].join(", ")}${align}`;
     case "load":
@@ -114,7 +129,9 @@ export function printInstruction(i: Instruction): string {
     case "call": {
       const [callee, ...args] = i.operands as [Operand, ...Operand[]];
       const { returns, variadic, parameters } = i.signature as NonNullable<Instruction["signature"]>;
-      const type = variadic ? printType({ kind: "function", returns: i.type, parameters: parameters ?? [], variadic }) : printType(i.type);
+      const type = variadic
+        ? printType({ kind: "function", returns: i.type, parameters: parameters ?? [], variadic })
+        : printType(i.type);
       return `${lead}${[...i.flags.filter((f) => f === "musttail"), "call", ...printPassing(returns), type].join(" ")} ${printValue(callee.value, callee.type)}(${args.map(printOperand).join(", ")})`;
     }
     case "unreachable":
@@ -129,8 +146,12 @@ export function printInstruction(i: Instruction): string {
 
 /** @param words linkage and attributes of the function, before and behind its parameters */
 export function printFunction(f: IrFunction, [linkage, attributes]: readonly [string, string]): string {
-  const parameters = f.parameters.map((p) => `${[printType(p.type), ...printPassing(p.passing)].join(" ")} %${localName(p.name)}`);
+  const parameters = f.parameters.map(
+    (p) => `${[printType(p.type), ...printPassing(p.passing)].join(" ")} %${localName(p.name)}`,
+  );
   const head = `define ${[linkage, ...printPassing(f.returnPassing), printType(f.returns)].filter((w) => w !== "").join(" ")} @${quoted(f.name)}(${[...parameters, ...(f.variadic ? ["..."] : [])].join(", ")}) ${attributes} {`;
-  const blocks = f.blocks.map((b) => `${localName(b.name)}:\n${b.instructions.map((i) => `  ${printInstruction(i)}\n`).join("")}`);
+  const blocks = f.blocks.map(
+    (b) => `${localName(b.name)}:\n${b.instructions.map((i) => `  ${printInstruction(i)}\n`).join("")}`,
+  );
   return `${head}\n${blocks.join("")}}\n`;
 }

@@ -7,10 +7,16 @@ const VOID: Type = { kind: "void" };
 const BIT: Type = { kind: "int", bits: 1 };
 
 const FLAGS = new Set(
-  "nuw nsw exact inbounds nusw disjoint nneg samesign volatile atomic weak inalloca swifterror fast nnan ninf nsz arcp contract afn reassoc tail musttail notail".split(" "),
+  "nuw nsw exact inbounds nusw disjoint nneg samesign volatile atomic weak inalloca swifterror fast nnan ninf nsz arcp contract afn reassoc tail musttail notail".split(
+    " ",
+  ),
 );
 const BINARY = new Set("add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem".split(" "));
-const CASTS = new Set("trunc zext sext fptrunc fpext fptoui fptosi uitofp sitofp ptrtoint ptrtoaddr inttoptr bitcast addrspacecast".split(" "));
+const CASTS = new Set(
+  "trunc zext sext fptrunc fpext fptoui fptosi uitofp sitofp ptrtoint ptrtoaddr inttoptr bitcast addrspacecast".split(
+    " ",
+  ),
+);
 const ORDERINGS = new Set("unordered monotonic acquire release acq_rel seq_cst".split(" "));
 
 /** @param isNoreturn what a group of attributes says */
@@ -35,7 +41,17 @@ class InstructionReader {
     const { t } = this;
     const before = this.flags();
     const op = t.name("word");
-    const flags = [...before, ...(op === "call" || op === "phi" || op === "select" || BINARY.has(op) || CASTS.has(op) || ["getelementptr", "icmp", "fcmp", "load", "store", "cmpxchg", "atomicrmw", "alloca", "fneg"].includes(op) ? this.flags() : [])];
+    const flags = [
+      ...before,
+      ...(op === "call" ||
+      op === "phi" ||
+      op === "select" ||
+      BINARY.has(op) ||
+      CASTS.has(op) ||
+      ["getelementptr", "icmp", "fcmp", "load", "store", "cmpxchg", "atomicrmw", "alloca", "fneg"].includes(op)
+        ? this.flags()
+        : []),
+    ];
     const i = this.body(op, flags);
     return i;
   }
@@ -63,7 +79,13 @@ class InstructionReader {
         return { op, flags, type: VOID, operands: [this.operand()] };
       case "br":
         if (t.is("label")) return { op, flags, type: VOID, operands: [], labels: [this.label()] };
-        return { op, flags, type: VOID, operands: [this.operand()], labels: [this.behindComma(() => this.label()), this.behindComma(() => this.label())] };
+        return {
+          op,
+          flags,
+          type: VOID,
+          operands: [this.operand()],
+          labels: [this.behindComma(() => this.label()), this.behindComma(() => this.label())],
+        };
       case "switch":
         return this.switch(flags);
       case "unreachable":
@@ -91,7 +113,11 @@ class InstructionReader {
       case "fence":
         return { op, flags, type: VOID, operands: [], ordering: this.ordering() };
       case "cmpxchg": {
-        const operands = [this.operand(), this.behindComma(() => this.operand()), this.behindComma(() => this.operand())];
+        const operands = [
+          this.operand(),
+          this.behindComma(() => this.operand()),
+          this.behindComma(() => this.operand()),
+        ];
         const of = (operands[1] as Operand).type;
         return this.access({ op, flags, type: { kind: "struct", packed: false, fields: [of, BIT] }, operands });
       }
@@ -118,7 +144,11 @@ class InstructionReader {
       case "phi":
         return this.phi(flags);
       case "select": {
-        const operands = [this.operand(), this.behindComma(() => this.operand()), this.behindComma(() => this.operand())];
+        const operands = [
+          this.operand(),
+          this.behindComma(() => this.operand()),
+          this.behindComma(() => this.operand()),
+        ];
         return { op, flags, type: (operands[1] as Operand).type, operands };
       }
       case "freeze":
@@ -229,7 +259,8 @@ class InstructionReader {
     const { t, names } = this;
     const result = readAttributes(t, names);
     const said = this.type();
-    const [type, parameters, isVariadic] = said.kind === "function" ? [said.returns, said.parameters, said.variadic] : [said, undefined, false];
+    const [type, parameters, isVariadic] =
+      said.kind === "function" ? [said.returns, said.parameters, said.variadic] : [said, undefined, false];
     const callee: Operand = { type: { kind: "ptr" }, value: readValue(t, names, { kind: "ptr" }) };
     t.expect("(");
     const operands: Operand[] = [];
@@ -243,7 +274,13 @@ class InstructionReader {
     let noreturn = false;
     while (t.peek().kind === "attributes") noreturn = this.isNoreturn(t.next().text) || noreturn;
     const bundles = t.is("[");
-    return { op: "call", flags, type, operands: [callee, ...operands], signature: { returns: result.passing, variadic: isVariadic, parameters, noreturn, bundles } };
+    return {
+      op: "call",
+      flags,
+      type,
+      operands: [callee, ...operands],
+      signature: { returns: result.passing, variadic: isVariadic, parameters, noreturn, bundles },
+    };
   }
 }
 

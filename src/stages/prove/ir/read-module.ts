@@ -1,5 +1,13 @@
 /** Reads a module of LLVM's assembly language. Functions are read when they are asked for: most of a crate's are never called. */
-import { type Block, type Global, type IrFunction, type Parameter, type Passing, type Type, Unsupported } from "./model.ts";
+import {
+  type Block,
+  type Global,
+  type IrFunction,
+  type Parameter,
+  type Passing,
+  type Type,
+  Unsupported,
+} from "./model.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -91,13 +99,19 @@ export class IrModule {
 
   /** Whether what is declared may be missing: its address may be null. */
   isWeak(name: string): boolean {
-    return this.globals.get(name)?.linkage === "extern_weak" || this.declared.get(name)?.startsWith("declare extern_weak ") === true;
+    return (
+      this.globals.get(name)?.linkage === "extern_weak" ||
+      this.declared.get(name)?.startsWith("declare extern_weak ") === true
+    );
   }
 
   /** Whether it is said of a function that it does not come back. */
   neverReturns(name: string): boolean {
     const line = this.declared.get(name) ?? this.bodies.get(name)?.header;
-    return line !== undefined && (/ noreturn\b/.test(line) || [...line.matchAll(/ #(\d+)/g)].some((m) => this.noreturn.has(m[1] as string)));
+    return (
+      line !== undefined &&
+      (/ noreturn\b/.test(line) || [...line.matchAll(/ #(\d+)/g)].some((m) => this.noreturn.has(m[1] as string)))
+    );
   }
 
   private readonly named: TypeNames = (name) => {
@@ -190,7 +204,11 @@ export class IrModule {
     const name = t.next().text;
     t.expect("=");
     const words: string[] = [];
-    while (t.peek().kind === "word" && !startsType(t) && !["global", "constant", "alias", "ifunc"].includes(t.peek().text)) {
+    while (
+      t.peek().kind === "word" &&
+      !startsType(t) &&
+      !["global", "constant", "alias", "ifunc"].includes(t.peek().text)
+    ) {
       words.push(t.next().text);
       t.skipGroup();
     }
@@ -201,12 +219,24 @@ export class IrModule {
     }
     try {
       const type = readType(t, this.named);
-      const global: Global = { name, linkage: words.find((w) => w !== "dso_local"), unnamed: words.includes("unnamed_addr"), constant: kind === "constant", type };
+      const global: Global = {
+        name,
+        linkage: words.find((w) => w !== "dso_local"),
+        unnamed: words.includes("unnamed_addr"),
+        constant: kind === "constant",
+        type,
+      };
       if (!words.includes("external") && !words.includes("extern_weak")) global.value = readValue(t, this.named, type);
       this.globals.set(name, global);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
-      this.globals.set(name, { name, linkage: words[0], unnamed: false, constant: kind === "constant", type: { kind: "opaque" } });
+      this.globals.set(name, {
+        name,
+        linkage: words[0],
+        unnamed: false,
+        constant: kind === "constant",
+        type: { kind: "opaque" },
+      });
     }
   }
 }

@@ -113,7 +113,9 @@ export function readAttributes(t: Tokens, names: TypeNames): { passing: Passing;
 }
 /** Words by which a value or an instruction goes on. */
 const NOT_AN_ATTRIBUTE = new Set(
-  "null undef poison true false zeroinitializer none asm to label unwind x within c blockaddress dso_local_equivalent no_cfi getelementptr bitcast inttoptr ptrtoint ptrtoaddr addrspacecast trunc zext sext add sub mul xor and or shl lshr ashr icmp fcmp select extractelement insertelement shufflevector splat section comdat gc prefix prologue personality partition".split(" "),
+  "null undef poison true false zeroinitializer none asm to label unwind x within c blockaddress dso_local_equivalent no_cfi getelementptr bitcast inttoptr ptrtoint ptrtoaddr addrspacecast trunc zext sext add sub mul xor and or shl lshr ashr icmp fcmp select extractelement insertelement shufflevector splat section comdat gc prefix prologue personality partition".split(
+    " ",
+  ),
 );
 
 export function readOperand(t: Tokens, names: TypeNames): Operand {

@@ -1,7 +1,17 @@
 /** Words of LLVM's assembly language (llvm/lib/AsmParser/LLLexer.cpp). */
 import { Unsupported } from "./model.ts";
 
-export type TokenKind = "local" | "global" | "word" | "string" | "bytes" | "number" | "attributes" | "metadata" | "punctuation" | "end";
+export type TokenKind =
+  | "local"
+  | "global"
+  | "word"
+  | "string"
+  | "bytes"
+  | "number"
+  | "attributes"
+  | "metadata"
+  | "punctuation"
+  | "end";
 
 export interface Token {
   kind: TokenKind;
@@ -133,5 +143,10 @@ function unquoted(name: string): string {
 
 /** The bytes of a string: `\0A` is one. */
 export function unescaped(text: string): Buffer {
-  return Buffer.from(text.replaceAll(/\\([0-9A-Fa-f]{2}|\\)/g, (_, hex: string) => (hex === "\\" ? "\\" : String.fromCharCode(parseInt(hex, 16)))), "latin1");
+  return Buffer.from(
+    text.replaceAll(/\\([0-9A-Fa-f]{2}|\\)/g, (_, hex: string) =>
+      hex === "\\" ? "\\" : String.fromCharCode(parseInt(hex, 16)),
+    ),
+    "latin1",
+  );
 }
