@@ -2,7 +2,7 @@
 import { unitsOf } from "./byte-offsets.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { StageError } from "../machine/errors.ts";
-import { complaintOf } from "../machine/process.ts";
+import { complaintOf } from "../machine/tool-failure.ts";
 
 interface AstPosition {
   /** In units of the text, as JavaScript counts them. */

@@ -3,7 +3,7 @@ import { type AstNode, extent } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { Rewriter } from "./rewriter.ts";
 import { StageError } from "../machine/errors.ts";
-import { complaintOf } from "../machine/process.ts";
+import { complaintOf } from "../machine/tool-failure.ts";
 
 /**
  * Evaluate `expressions` (unsigned, 64 bits) behind the declarations of `text`.

@@ -2,7 +2,7 @@
 import { type AstNode, walk } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
 import { StageError } from "../machine/errors.ts";
-import { complaintOf } from "../machine/process.ts";
+import { complaintOf } from "../machine/tool-failure.ts";
 
 export interface RecordLayout {
   /** The tag, or the typedef's name for an unnamed structure. */

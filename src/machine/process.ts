@@ -1,6 +1,5 @@
 /** The only place that starts other programs. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -10,37 +9,14 @@ import { scratchFolder } from "./cache.ts";
 import { type Deadline, deadlineIn, outOfTime, requireTime, sharedDeadline } from "./deadline.ts";
 import { EnvironmentError, StageError } from "./errors.ts";
 import { log } from "./log.ts";
+import { INHERITED, INHERITED_IN_SANDBOX, pick } from "./child-environment.ts";
+import { eachLine, Output } from "./child-output.ts";
+import { children, endWithUs, killGroup, killSandbox } from "./process-groups.ts";
 import { bubblewrapArguments, type Sandbox } from "./sandbox.ts";
 import { decide } from "./sandbox-policy.ts";
 import { watchSandbox } from "./sandbox-watch.ts";
 import { SYSCALL_FILTER } from "./syscall-filter.ts";
-
-/**
- * What a child may know of our environment. Everything else is dropped: the module's makefile is a stranger's code,
- * and a workflow's environment holds tokens (GITHUB_TOKEN, ACTIONS_RUNTIME_TOKEN, cloud keys) under names nobody can list.
- */
-const INHERITED = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "SHELL",
-  "TMPDIR",
-  "TZ",
-  "TERM",
-  "RUSTUP_HOME",
-  "CARGO_HOME",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "SSL_CERT_FILE",
-  "NODE_EXTRA_CA_CERTS",
-];
-/** Of those, what a sandboxed child gets: nothing that names a proxy, which may carry a password. */
-const INHERITED_IN_SANDBOX = ["PATH", "TZ", "TERM"];
+import { describeFailure, shellQuote } from "./tool-failure.ts";
 
 export type { Sandbox } from "./sandbox.ts";
 
@@ -163,87 +139,6 @@ export async function run(command: string, args: readonly string[], options: Run
   return result;
 }
 
-/** What a child printed: kept as it came, made text when it is asked for. */
-class Output {
-  readonly #pieces: { from: "stdout" | "stderr"; bytes: Buffer }[] = [];
-  #length = 0;
-
-  /** The bytes so far, with these. */
-  add(from: "stdout" | "stderr", bytes: Buffer): number {
-    this.#pieces.push({ from, bytes });
-    return (this.#length += bytes.length);
-  }
-
-  texts(): Pick<RunResult, "stdout" | "stderr" | "all"> {
-    const joined = (chosen: (from: string) => boolean): string =>
-      Buffer.concat(this.#pieces.flatMap((p) => (chosen(p.from) ? [p.bytes] : []))).toString("utf8");
-    const lazily = <T>(make: () => T): (() => T) => {
-      let made: T | undefined;
-      return () => (made ??= make());
-    };
-    const [stdout, stderr, all] = [
-      lazily(() => joined((f) => f === "stdout")),
-      lazily(() => joined((f) => f === "stderr")),
-      lazily(() => joined(() => true)),
-    ];
-    return {
-      get stdout() {
-        return stdout();
-      },
-      get stderr() {
-        return stderr();
-      },
-      get all() {
-        return all();
-      },
-    };
-  }
-}
-
-async function eachLine(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
-  try {
-    for await (const line of lines) onLine(String(line));
-  } catch {
-    // The child was killed: its result says so.
-  }
-}
-
-/** The process groups that are running: they end when this process does, which a shell's Ctrl-C does not bring about for groups of their own. */
-const children = new Set<number>();
-
-function endWithUs(pid: number): void {
-  if (!listening) process.once("exit", () => children.forEach(killGroup));
-  listening = true;
-  children.add(pid);
-}
-let listening = false;
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
-}
-
-/**
- * Kill what runs in a sandbox, so that bubblewrap ends only when nothing of it is left: its one child is the init of the sandbox's
- * processes, and the kernel reaps all of them before their init (zap_pid_ns_processes). Killed itself, it would end before they do,
- * and they could still write to a folder that is being removed.
- * @param pid bubblewrap's own
- */
-function killSandbox(pid: number): void {
-  try {
-    const [init] = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ");
-    process.kill(Number(init || pid), "SIGKILL");
-    setTimeout(() => killGroup(pid), SANDBOX_ENDS_MS).unref();
-  } catch {
-    killGroup(pid);
-  }
-}
-/** Thousands of processes take the kernel a while. */
-const SANDBOX_ENDS_MS = 10_000;
-
 /** A program that goes on running while it is talked to. */
 export interface RunningProgram {
   /** Our ends of its file descriptors 3, 4, …, which are sockets. */
@@ -319,46 +214,6 @@ export async function start(
   return { sockets, stderr: () => said, ended, kill };
 }
 
-/** A failed tool as a person wants it: its name, how it ended, its last useful lines, and the command to repeat it. */
-export function describeFailure(command: string, args: readonly string[], result: RunResult): string {
-  const ending = result.timedOut
-    ? `did not finish within ${Math.round(result.seconds)} s (${result.bound})`
-    : result.bound !== undefined
-      ? `was ended (${result.bound})`
-      : result.exitCode === undefined
-        ? "was killed"
-        : `failed with exit status ${result.exitCode}`;
-  return `${path.basename(command)} ${ending}\n${usefulLines(result.all)}\n  command: ${shellQuote([command, ...args]).slice(0, 2000)}`;
-}
-
-/** Lines behind an error that show what it is about: the place, the source and the mark under it, as compilers print them, and what else is indented. */
-const SHOWS = /^\s|^\d+ +\||^(?:note|help)\b/;
-/** How many of them, and with how many errors. */
-const [SHOWN_LINES, SHOWN_ERRORS] = [8, 2];
-
-/** The lines of a tool's output that say why it failed: its errors if it marked any, the first ones with what they are about, else its last words. */
-export function usefulLines(output: string, most = 12): string {
-  const lines = output
-    .split("\n")
-    .map((l) => l.trimEnd())
-    .filter((l) => l !== "");
-  const isError = (l: string): boolean =>
-    /\b(error|undefined!?|fatal|panicked|cannot|No such)\b/i.test(l) && !/^make(\[\d+\])?: \*\*\*/.test(l);
-  const at = lines.flatMap((l, i) => (isError(l) ? [i] : []));
-  const errors = at.flatMap((i, n) => {
-    const behind = lines.slice(i + 1, n < SHOWN_ERRORS ? i + 1 + SHOWN_LINES : i + 1);
-    const end = behind.findIndex((l) => !SHOWS.test(l) || isError(l));
-    return [lines[i] as string, ...behind.slice(0, end < 0 ? behind.length : end)];
-  });
-  const chosen = errors.length > 0 ? errors.slice(0, most) : lines.slice(-most);
-  return chosen.map((l) => `  | ${l.slice(0, 400)}`).join("\n");
-}
-
-/** Why a compiler failed: the bound that it was ended at, else what it says. */
-export function complaintOf(r: RunResult): string {
-  return r.bound === undefined ? usefulLines(r.stderr) : `  | it was ended (${r.bound})`;
-}
-
 /** Whether programs can be shut in here. */
 export async function sandboxWorks(): Promise<boolean> {
   return (await refusal()) === undefined;
@@ -404,17 +259,3 @@ function refusal(): Promise<string | undefined> {
   return refused;
 }
 let refused: Promise<string | undefined> | undefined;
-
-function pick(names: readonly string[]): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const n of names) {
-    const v = process.env[n];
-    if (v !== undefined) out[n] = v;
-  }
-  return out;
-}
-
-/** Quote words so that a POSIX shell reads them back as they are. */
-export function shellQuote(words: readonly string[]): string {
-  return words.map((w) => (/^[\w@%+=:,./-]+$/.test(w) ? w : `'${w.replaceAll("'", `'\\''`)}'`)).join(" ");
-}

@@ -209,15 +209,13 @@ function pastOf(c: JudgedCell, history: History): JudgedCell["past"] {
   const results = (history.cells[c.cell.id]?.results ?? []).filter(
     (r) => c.origin !== "run" || r.run.id !== c.result?.run.id,
   );
-  return results
-    .slice(-20)
-    .map(({ outcome, run, values, fingerprint }) => ({
-      outcome,
-      sequence: run.sequence,
-      at: run.at,
-      values,
-      ...(fingerprint === undefined ? {} : { fingerprint }),
-    }));
+  return results.slice(-20).map(({ outcome, run, values, fingerprint }) => ({
+    outcome,
+    sequence: run.sequence,
+    at: run.at,
+    values,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  }));
 }
 
 /** The stamp of a run at a shell: one after all that the history knows. */

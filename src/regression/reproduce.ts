@@ -1,5 +1,5 @@
 /** The command that shows a cell's result again. */
-import { shellQuote } from "../machine/process.ts";
+import { shellQuote } from "../machine/tool-failure.ts";
 import type { Cell, Values } from "../report/matrix/schema.ts";
 
 export function reproduceCommand(cell: Cell, values: Pick<Values, "kernel" | "c2rust" | "rustc">): string {

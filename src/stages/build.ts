@@ -2,7 +2,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { StageError } from "../machine/errors.ts";
-import { describeFailure, run, type Sandbox } from "../machine/process.ts";
+import { run, type Sandbox } from "../machine/process.ts";
+import { describeFailure } from "../machine/tool-failure.ts";
 import { copyUntrusted } from "../machine/untrusted-folder.ts";
 import { compiledCore, rustVariables } from "./core.ts";
 import type { Kernel } from "../toolchain/kernel.ts";

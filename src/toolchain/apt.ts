@@ -3,7 +3,8 @@ import { access, constants, mkdir, readdir, readFile, statfs } from "node:fs/pro
 import path from "node:path";
 import { EnvironmentError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { describeFailure, run, type RunOptions, type RunResult } from "../machine/process.ts";
+import { run, type RunOptions, type RunResult } from "../machine/process.ts";
+import { describeFailure } from "../machine/tool-failure.ts";
 
 /** An apt configuration: the machine's own, or an isolated one (`isolated-apt.ts`). */
 export interface Apt {

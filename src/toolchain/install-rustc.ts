@@ -8,7 +8,7 @@ import path from "node:path";
 import { cached, contentKey, scratchFolder } from "../machine/cache.ts";
 import { EnvironmentError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { shellQuote } from "../machine/process.ts";
+import { shellQuote } from "../machine/tool-failure.ts";
 import { type Apt, downloadPackages, requireSpace, showPackage, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
 

@@ -8,9 +8,7 @@ import { put, putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 const repository = path.join(import.meta.dirname, "../..");
 
 /** A checkout whose `src/doors/cli.ts` is never read: the Nodes here are shell scripts that say what they were started with. */
-async function checkout(
-  t: TestContext,
-): Promise<{
+async function checkout(t: TestContext): Promise<{
   root: string;
   cache: string;
   bin: string;

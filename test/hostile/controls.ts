@@ -12,6 +12,7 @@ import { projectRoot } from "../../src/machine/project-root.ts";
 import { run } from "../../src/machine/process.ts";
 import { type Defence, DEFENCES } from "./defences.ts";
 import { HELD_OTHERWISE } from "./held-otherwise.ts";
+import { takenOut, timesIn } from "./taken-out.ts";
 
 /** Milliseconds for one test, which may wait without end once its defence is out; and for those that hold one defence. */
 const [TEST_TIME, FILE_TIME] = [120_000, 300_000];
@@ -85,12 +86,9 @@ async function control(
 ): Promise<{ failed: readonly string[]; wrong?: string }> {
   const file = path.join(root, d.file);
   const whole = await readFile(file, "utf8");
-  if (whole.split(d.from).length !== 2)
-    return { failed: [], wrong: `the text to take out stands ${whole.split(d.from).length - 1} times in ${d.file}` };
-  await writeFile(
-    file,
-    whole.replace(d.from, () => d.to),
-  );
+  const times = timesIn(whole, d);
+  if (times !== 1) return { failed: [], wrong: `the text to take out stands ${times} times in ${d.file}` };
+  await writeFile(file, takenOut(whole, d));
   try {
     const results = await tested(root, d.test, d.fails, env);
     const [wrong, failed]: [string[], string[]] = [[], []];

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beforeEquals, lex } from "../../src/c/lexer.ts";
 import { printable } from "../../src/machine/log.ts";
-import { usefulLines } from "../../src/machine/process.ts";
+import { usefulLines } from "../../src/machine/tool-failure.ts";
 import { lineKey, withoutNumbers } from "../../src/stages/boot/hunks.ts";
 import { parseKmsg } from "../../src/stages/boot/kmsg.ts";
 import { globMatcher } from "../../src/stages/boot/module-index.ts";

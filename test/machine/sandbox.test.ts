@@ -6,7 +6,8 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { nameBound } from "../../src/machine/bounds.ts";
-import { complaintOf, run, type RunResult, sandboxWorks } from "../../src/machine/process.ts";
+import { run, type RunResult, sandboxWorks } from "../../src/machine/process.ts";
+import { complaintOf } from "../../src/machine/tool-failure.ts";
 import { bubblewrapArguments, type Sandbox } from "../../src/machine/sandbox.ts";
 
 let dir: string;

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { run, usefulLines } from "../../src/machine/process.ts";
+import { run } from "../../src/machine/process.ts";
+import { usefulLines } from "../../src/machine/tool-failure.ts";
 import { describeRustError, forPeople, lineOfC, rustErrors } from "../../src/stages/rust-errors.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 

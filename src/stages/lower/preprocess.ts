@@ -6,7 +6,7 @@ import { type Declaration, splitDeclarations } from "../../c/declarations.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import { readSource } from "../../c/source.ts";
 import { StageError } from "../../machine/errors.ts";
-import { complaintOf } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/tool-failure.ts";
 import { newlines, Origins, unescape } from "./origins.ts";
 import { Packing } from "./packing.ts";
 

@@ -7,7 +7,7 @@
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import type { Token } from "../../c/lexer.ts";
 import { StageError } from "../../machine/errors.ts";
-import { complaintOf } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/tool-failure.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { copyWithout, declaratorOf, opaqueBodies } from "./reduced-text.ts";
 import { Emitter, type ReducedUnit } from "./reduced-unit.ts";

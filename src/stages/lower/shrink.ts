@@ -10,7 +10,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
-import { complaintOf } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/tool-failure.ts";
 import { declarator } from "./helper-source.ts";
 import type { StaysInC } from "./reduce.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";

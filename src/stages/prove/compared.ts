@@ -1,7 +1,8 @@
 /** Compares all functions of two programs: optimises both alike and lays each pair side by side. */
 import { StageError } from "../../machine/errors.ts";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
-import { describeFailure, run, type Sandbox } from "../../machine/process.ts";
+import { run, type Sandbox } from "../../machine/process.ts";
+import { describeFailure } from "../../machine/tool-failure.ts";
 import { isUnitsOwn } from "./effects.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";

@@ -1,7 +1,8 @@
 /** LLVM IR of the lowered C, before any pass. */
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
-import { type Sandbox, complaintOf } from "../../machine/process.ts";
+import type { Sandbox } from "../../machine/process.ts";
+import { complaintOf } from "../../machine/tool-failure.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 

@@ -174,9 +174,7 @@ export class GitHubServer {
     return id;
   }
 
-  async checkRuns(
-    sha: string,
-  ): Promise<
+  async checkRuns(sha: string): Promise<
     {
       id: number;
       name: string;
