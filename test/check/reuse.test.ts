@@ -273,6 +273,7 @@ describe("a translation and its boots", () => {
     kernel: { release: "6.1", buildDir: "/k" },
     request: { headers: "helpers" },
     tools: { clang: { path: "/clang", version: "19" } },
+    provers: { opt: { path: "/opt", version: "22" } },
     versions: {},
     kbuild: {},
   } as unknown as Work;
@@ -285,6 +286,8 @@ describe("a translation and its boots", () => {
       translationKey(work, { ...captured, id: "built again" }, "m"),
       translationKey({ ...work, around: "other" }, captured, "m"),
       translationKey({ ...work, request: { ...work.request, headers: "translate" } }, captured, "m"),
+      // What is proved may be printed otherwise than c2rust's machine code has it.
+      translationKey({ ...work, provers: "no LLVM of rustc's version" }, captured, "m"),
       translationKey(work, captured, "n"),
     ];
     assert.ok(!others.includes(key));
