@@ -1,6 +1,6 @@
 /** What two objects of the module differ in, with all that a check knows of how they came about. */
 import type { Subject } from "./subject.ts";
-import type { Account } from "./translate-module.ts";
+import type { Account } from "./port-of-units.ts";
 import type { Finding } from "../report/schema.ts";
 import type { Port } from "../stages/assemble/index.ts";
 import { compareObjects } from "../stages/compare/index.ts";

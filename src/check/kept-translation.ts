@@ -6,7 +6,7 @@ import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../machine/untrusted-folder.ts";
 import type { Finding, StageResult } from "../report/schema.ts";
 import type { Captured } from "../stages/capture.ts";
-import type { Account, Translation } from "./translate-module.ts";
+import type { Account, Translation } from "./port-of-units.ts";
 import type { Work } from "./work.ts";
 
 /** All that the stages from `lower` to `inspect` leave. */

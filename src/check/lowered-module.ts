@@ -4,7 +4,7 @@ import path from "node:path";
 import { differences, type Inspected } from "./differences.ts";
 import type { ModuleBoots } from "./module-boots.ts";
 import { relativeIn, type Subject } from "./subject.ts";
-import { type Account, reported } from "./translate-module.ts";
+import { type Account, reported } from "./port-of-units.ts";
 import { StageError } from "../machine/errors.ts";
 import type { Report } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";

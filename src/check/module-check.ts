@@ -10,7 +10,8 @@ import type { Artefacts } from "./results.ts";
 import { shownFolder } from "./shown-folder.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import { ownFolders, relativeIn, type Subject } from "./subject.ts";
-import { ModuleTranslation, type Translation } from "./translate-module.ts";
+import { ModuleTranslation } from "./translate-module.ts";
+import type { Translation } from "./port-of-units.ts";
 import type { Work } from "./work.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { BootRun, Report, StageResult } from "../report/schema.ts";
@@ -88,7 +89,7 @@ export class ModuleCheck {
 
   /** What goes beside the report. */
   get artefacts(): Artefacts {
-    const { port, rustKo } = this.translation;
+    const { port, rustKo } = this.translation.made;
     const { loweredKo } = this;
     return {
       ...(port === undefined ? {} : { port }),
@@ -186,6 +187,8 @@ export class ModuleCheck {
 
   /** Whether there is an error of which it is not known which stage made it: the Rust did not build, or it is another module than the C. */
   private isPuzzling(): boolean {
-    return this.translation.port !== undefined && this.subject.recorder.findings.some((f) => f.severity === "error");
+    return (
+      this.translation.made.port !== undefined && this.subject.recorder.findings.some((f) => f.severity === "error")
+    );
   }
 }

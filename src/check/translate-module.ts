@@ -1,45 +1,19 @@
 /** A module's way from the captured C to the Rust module: the stages from `lower` to `inspect`, or what an earlier run made of the same. */
-import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { contentsOf, NoPlainFolder } from "../machine/seen-files.ts";
-import type { Report, UnitReport } from "../report/schema.ts";
+import type { UnitReport } from "../report/schema.ts";
 import { keepTranslation, keptTranslation, translationKey } from "./kept-translation.ts";
-import { printModule, printWords } from "./print-module.ts";
 import { relativeIn, type Subject } from "./subject.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
-import { assemble, type Port } from "../stages/assemble/index.ts";
-import { build, type BuiltPort, type Origin } from "../stages/build.ts";
 import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
 import { importableSymbols } from "../stages/importable.ts";
-import { lineOfC } from "../stages/rust-errors.ts";
-import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
-import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
-import { countCasts, countRust, eachUnit, lowerUnits, type UnitOutcome } from "../stages/translate-units.ts";
+import { countRust, eachUnit, lowerUnits, type UnitOutcome } from "../stages/translate-units.ts";
 import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
-
-/** A module as Rust, and both read back. */
-export interface Translation {
-  port: Port;
-  built: BuiltPort;
-  c: InspectedObject;
-  rust: InspectedObject;
-}
-
-/** What the stages leave in a check besides the translation, as far as they came: all of it comes back with one that was kept. */
-export interface Account {
-  /** As last translated. */
-  lowered: LoweredUnit[];
-  /** Functions that stayed C for nothing, and are Rust after all. */
-  idle: ReadonlySet<string>;
-  units: UnitReport[];
-  objects: Report["objects"];
-  functions: Report["functions"];
-  printed: Report["printed"];
-}
+import { type Account, PortOfUnits, type Translation } from "./port-of-units.ts";
 
 export class ModuleTranslation {
   /** A later stage's failure does not take back what is there. */
@@ -51,15 +25,14 @@ export class ModuleTranslation {
     functions: undefined,
     printed: undefined,
   };
-  /** The port's folder, once there is one. */
-  port: string | undefined;
-  /** The Rust module, once it is built. */
-  rustKo: string | undefined;
+  /** What is put together of the units. */
+  readonly made: PortOfUnits;
   /** Functions that c2rust cannot translate, each with the reason. */
   private readonly beyond = new Map<string, string>();
   private readonly subject: Subject;
   constructor(subject: Subject) {
     this.subject = subject;
+    this.made = new PortOfUnits(subject, this.account);
   }
 
   /** The translation as an earlier run has made it, or a new one. */
@@ -70,8 +43,8 @@ export class ModuleTranslation {
     if (kept !== undefined) {
       const { translation, account, stages, findings } = kept.value;
       Object.assign(this.account, account);
-      this.port = translation.port.dir;
-      this.rustKo = translation.built.ko;
+      this.made.port = translation.port.dir;
+      this.made.rustKo = translation.built.ko;
       recorder.reuse(stages, kept.at);
       recorder.findings.push(...findings);
       return translation;
@@ -122,21 +95,13 @@ export class ModuleTranslation {
       this.account.lowered = await this.lower(new Map([...this.beyond, ...keepInC]));
       units = await this.transpile(this.account.lowered);
     }
-    const made = await this.put(units);
+    const made = await this.made.put(units);
     const dead = deadHelpers(made.rust, units);
     if (dead.size === 0) return made;
     log.debug(`${this.subject.module.name}: helpers that nothing calls are left out: ${[...dead].join(", ")}`);
     const alive = units.map((u) => withoutHelpers(u, dead));
     this.account.lowered = alive.map((u) => u.unit);
-    return this.put(alive);
-  }
-
-  /** Put the units together, build that and read it back. */
-  private async put(units: TranspiledUnit[]): Promise<Translation> {
-    const port = await this.assemble(units);
-    await this.print(port);
-    const built = await this.build(port);
-    return { port, built, ...(await this.inspect(built)) };
+    return this.made.put(alive);
   }
 
   private lower(keepInC: ReadonlyMap<string, string>): Promise<LoweredUnit[]> {
@@ -218,122 +183,6 @@ export class ModuleTranslation {
     });
   }
 
-  private assemble(units: TranspiledUnit[]): Promise<Port> {
-    const { work, module, names, recorder, scratch } = this.subject;
-    return recorder.stage("assemble", async () => {
-      await Promise.all(["port", "build"].map((d) => rm(path.join(scratch, d), { recursive: true, force: true })));
-      const provenance = {
-        module: module.name,
-        kernel: { release: work.kernel.release, arch: work.kernel.arch, compiler: work.kernel.compiler },
-        tools: work.versions,
-        headers: work.request.headers,
-        units: units.map((u) => ({
-          file: this.relative(u.unit.command.file),
-          flags: u.unit.helperFlags,
-          keptInC: u.unit.keptInC,
-        })),
-      };
-      const port = await assemble(
-        module,
-        units,
-        names,
-        provenance,
-        (f) => this.relative(f),
-        path.join(scratch, "port"),
-      );
-      this.port = port.dir;
-      for (const [i, u] of units.entries()) {
-        const unit = this.account.units[i] as UnitReport;
-        unit.seconds = Number((unit.seconds + u.seconds).toFixed(2));
-      }
-      this.countRust(port);
-      this.account.functions = port.functions;
-      return {
-        value: port,
-        say: `${port.sources.length} Rust files, ${port.lines.reduce((a, b) => a + b, 0)} lines of the units`,
-      };
-    });
-  }
-
-  /** Functions as they read in C, where they are the same machine code. */
-  private print(port: Port): Promise<void> {
-    const { work, captured, module, names, recorder, scratch } = this.subject;
-    return recorder.stage("print", async () => {
-      const made = await printModule({
-        module,
-        units: this.account.lowered,
-        names,
-        port,
-        kernel: work.kernel,
-        rustc: work.tools.rustc,
-        scratch,
-        ...(typeof work.provers === "string"
-          ? {}
-          : {
-              proofs: {
-                ...work.provers,
-                clang: work.tools.clang,
-                sandbox: captured.sandbox,
-                limit: work.units,
-                workDir: work.workDir,
-              },
-            }),
-      });
-      this.account.printed = made;
-      this.countRust(port);
-      return { value: undefined, say: printWords(made) };
-    });
-  }
-
-  private countRust(port: Port): void {
-    for (const [i, unit] of this.account.units.entries())
-      Object.assign(unit, {
-        rustLines: port.lines[i] ?? 0,
-        unsafe: countRust(port.texts[i] ?? ""),
-        casts: countCasts(port.texts[i] ?? ""),
-      });
-  }
-
-  private build(port: Port): Promise<BuiltPort> {
-    const { work, captured, module, recorder, scratch } = this.subject;
-    return recorder.stage("build", async () => {
-      // Built in a copy: what a pull request contains is the port without its objects.
-      const copy = path.join(scratch, "build");
-      await cp(port.dir, copy, { recursive: true });
-      const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, copy);
-      const value = await build(copy, module.name, work.kernel, work.tools.rustc, symbols, (file, line) =>
-        this.originOf(port, file, line),
-      );
-      this.rustKo = value.ko;
-      return {
-        value,
-        say: `${module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`,
-        cached: false,
-      };
-    });
-  }
-
-  /** The C, in the working copy, that a line of the port was made of. */
-  private originOf(port: Port, file: string, line: number): ReturnType<Origin> {
-    const { names, captured } = this.subject;
-    const unit = names.findIndex((n) => file === `src/${n}.rs`);
-    const c = unit < 0 ? undefined : lineOfC(port.texts[unit] ?? "", line, port.functions);
-    return c && { ...c, path: path.resolve(captured.copy.dir, c.file) };
-  }
-
-  private inspect(built: BuiltPort): Promise<{ c: InspectedObject; rust: InspectedObject }> {
-    const { work, module, recorder } = this.subject;
-    return recorder.stage("inspect", async () => {
-      const readelf = work.tools.llvmReadelf.path;
-      const [c, rust] = await Promise.all([inspect(module.ko, readelf), inspect(built.ko, readelf)]);
-      this.account.objects = { c: reported(c), rust: reported(rust) };
-      return {
-        value: { c, rust },
-        say: `text ${c.text} bytes in C, ${rust.text} in Rust (${(rust.text / Math.max(1, c.text)).toFixed(2)} times)`,
-      };
-    });
-  }
-
   private unitReport(o: UnitOutcome<LoweredUnit>): UnitReport {
     return {
       file: this.relative(o.file),
@@ -350,11 +199,6 @@ export class ModuleTranslation {
   private relative(file: string): string {
     return relativeIn(this.subject.captured, file);
   }
-}
-
-/** What a report says of an object. */
-export function reported({ elf: _elf, code: _code, ...facts }: InspectedObject): NonNullable<Report["objects"]["c"]> {
-  return facts;
 }
 
 /** Every unit's result; all failures at once where some failed. A unit that is missing is a failure with a name. */

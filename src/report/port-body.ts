@@ -1,7 +1,7 @@
 /** The text of a port's pull request. */
 import { createHash } from "node:crypto";
 import { fence, inlineCode, inlineText } from "./escape.ts";
-import type { MarkdownLinks } from "./markdown.ts";
+import type { MarkdownLinks } from "./markdown-options.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markdownOf, phraseOf } from "./phrase.ts";
 import type { Report } from "./schema.ts";

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { readFacts } from "../../src/facts/read.ts";
 import type { Facts } from "../../src/facts/schema.ts";
 import { StageError } from "../../src/machine/errors.ts";
-import { readCrateFile } from "../../src/stages/print/environment.ts";
+import { readCrateFile } from "../../src/stages/print/crate-file.ts";
 import { BOLD } from "../../src/stages/print/form.ts";
 import { withFileMacros } from "../../src/stages/print/items/file-macros.ts";
 import { MacroBook } from "../../src/stages/print/macro-book.ts";

@@ -1,7 +1,7 @@
 /** Functions of small C texts as the printer writes them into a small crate. */
 import path from "node:path";
 import { MacroBook } from "../../src/stages/print/macro-book.ts";
-import { readCrateFile } from "../../src/stages/print/environment.ts";
+import { readCrateFile } from "../../src/stages/print/crate-file.ts";
 import { BOLD, type Form } from "../../src/stages/print/form.ts";
 import { UnitPrinter } from "../../src/stages/print/unit.ts";
 import type { MovedInvocation } from "../../src/stages/lower/moved-invocations.ts";

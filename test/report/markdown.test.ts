@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { deltaOf } from "../../src/report/delta.ts";
-import { MARKDOWN_LIMITS, renderMarkdown } from "../../src/report/markdown.ts";
-import type { MarkdownLinks } from "../../src/report/markdown.ts";
+import { MARKDOWN_LIMITS } from "../../src/report/markdown-options.ts";
+import { renderMarkdown } from "../../src/report/markdown.ts";
+import type { MarkdownLinks } from "../../src/report/markdown-options.ts";
 import { HOSTILE_STRINGS, hostile, linkedText, nodesOf, parse, workflowCommands } from "./hostile.ts";
 import {
   failingReport,

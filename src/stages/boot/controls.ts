@@ -1,7 +1,7 @@
 /** The negative controls: tiny modules that each fail in one known way, and what must be said of each. */
 import type { BootRun } from "../../report/schema.ts";
 import { concernsMachine } from "./normalise.ts";
-import type { Timeouts } from "./run.ts";
+import type { Timeouts } from "./run-plan.ts";
 import { taintLetters } from "./taint.ts";
 
 /** Milliseconds after which a control that hangs on purpose is given up. It never answers, so no slow machine makes this too short. */

@@ -10,8 +10,9 @@ import { kvmFailed } from "./accelerator.ts";
 import { HarnessFault } from "./channel.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 import type { ExecutionTrace } from "./execution.ts";
-import { Machine, type MachineShape, PAYLOAD_SIZE, payloadAt } from "./machine.ts";
-import type { Start } from "./run.ts";
+import { Machine } from "./machine.ts";
+import { type MachineShape, PAYLOAD_SIZE, payloadAt } from "./machine-arguments.ts";
+import type { Start } from "./run-plan.ts";
 
 /** Milliseconds an idle guest is given to finish what its boot left for later. */
 const SETTLE = 500;

@@ -1,5 +1,5 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
-import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
 import { bitfieldsOf } from "./compound-assignments.ts";
@@ -17,12 +17,12 @@ import { Obstacles } from "./obstacles.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { Reachable } from "./reachable.ts";
 import { placeOf, type ReducedUnit } from "./reduced-unit.ts";
-import { cleanupFunction } from "./scope-exits.ts";
 import { meansElse } from "./shield.ts";
 import { MustStayInC, NotWhole } from "./stays-in-c.ts";
 import type { TailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
+import { wrappersOf } from "./inline-wrappers.ts";
 
 export interface PlanInput {
   unit: PreprocessedUnit;
@@ -121,7 +121,11 @@ export class HelperPlan {
     for (let round = 0; round < 12; round++) {
       const moved = this.moveObstacles();
       if (this.demoted.size > 0) throw new MustStayInC(this.demoted);
-      const wrappers = this.wrappers(moved);
+      const wrappers = wrappersOf(moved, this.in, {
+        reachable: this.reachable,
+        unwrappable: this.unwrappable,
+        placeAt: (offset) => this.placeAt(offset),
+      });
       const externals = this.externals(moved);
       const hidden = new Map(this.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
@@ -298,47 +302,6 @@ export class HelperPlan {
     return placeOf(this.in.reduced, offset, this.in.compiler.command.file);
   }
 
-  /** A wrapper for each inline that is still named outside of what moved. */
-  private wrappers(moved: readonly MovedExpression[]): InlineWrapper[] {
-    /** Whether it is named where it can run. */
-    const used = new Map<string, boolean>();
-    for (const n of this.in.tree) {
-      walk(n, (x) => {
-        const name =
-          x.kind === "DeclRefExpr" && x.referencedDecl?.kind === "FunctionDecl"
-            ? x.referencedDecl.name
-            : cleanupFunction(x, this.in.reduced.text);
-        const at = extent(x);
-        if (name !== undefined && at && this.in.reduced.inlines.has(name) && !moved.some((m) => takesAlong(m, at)))
-          used.set(name, used.get(name) === true || this.reachable.has(x));
-      });
-    }
-    const out: InlineWrapper[] = [];
-    for (const n of this.in.tree) {
-      const reached = n.kind === "FunctionDecl" ? used.get(n.name ?? "") : undefined;
-      if (reached === undefined || n.name === undefined) continue;
-      used.delete(n.name);
-      const reason = this.unwrappable.get(n.name);
-      if (reason !== undefined)
-        throw new StageError(
-          "helper",
-          `the address of ${n.name} is taken, but it ${reason}`,
-          this.placeAt(extent(n)?.start ?? 0),
-        );
-      const params = (n.inner ?? [])
-        .filter((p) => p.kind === "ParmVarDecl")
-        .map((p, i) => ({ name: p.name ?? `a${i}`, type: spelling(p.type ?? { qualType: "int" }) ?? "int" }));
-      out.push({
-        name: n.name,
-        symbol: this.wrapperSymbol(n.name),
-        returns: returnType(n),
-        params,
-        ...(reached ? {} : { unreached: true }),
-      });
-    }
-    return out;
-  }
-
   /** Helpers stand behind all directives of the unit. */
   private meansElse(m: MovedExpression): boolean {
     const made =
@@ -346,11 +309,6 @@ export class HelperPlan {
         ? []
         : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
     return made.some((v) => meansElse(v, m.expanded, this.in.unit));
-  }
-
-  /** `list_add` of the kernel's is not the `add` that `list.c` shares with its helpers. */
-  private wrapperSymbol(inline: string): string {
-    return this.in.stems.some((s) => inline.startsWith(`${s}_`)) ? `kport__${inline}` : `kport_${inline}`;
   }
 
   private externals(moved: readonly MovedExpression[]): Map<string, string> {

@@ -7,7 +7,7 @@ import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
 import { filesOfUntrusted, readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
-import { readCrateFile } from "./environment.ts";
+import { readCrateFile } from "./crate-file.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { formatted } from "./format.ts";

@@ -9,7 +9,8 @@ import { type RustType } from "./rust-type.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
-import { headTemplate, initialiserTemplate, type MacroUse, templateOf } from "./template.ts";
+import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
+import type { MacroUse } from "./template.ts";
 
 interface Constant {
   value: bigint;
