@@ -5,7 +5,7 @@ import { contentKey } from "../machine/cache.ts";
 import { keepResult, type Kept, keptResult } from "../machine/result-store.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../machine/untrusted-folder.ts";
 import type { Finding, StageResult } from "../report/schema.ts";
-import type { Captured } from "../stages/capture.ts";
+import type { Captured } from "../stages/capture/index.ts";
 import type { Account, Translation } from "./port-of-units.ts";
 import type { Work } from "./work.ts";
 

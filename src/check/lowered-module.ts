@@ -11,7 +11,7 @@ import { accelerator } from "../stages/boot/index.ts";
 import { inspect } from "../stages/inspect/index.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
-import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
+import { builtSymbols, writeSiblingSymbols } from "../stages/capture/siblings.ts";
 
 /** What is known of the module as C and as Rust, as far as a check came. */
 export interface KnownSides {

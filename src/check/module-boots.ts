@@ -10,7 +10,7 @@ import type { Executed } from "../stages/boot/execution.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
 import { type BootOptions, bootModule } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
-import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 
 /** What of each module's code ran. */

@@ -16,10 +16,10 @@ import type { Work } from "./work.ts";
 import { comparedOf } from "../report/compared.ts";
 import type { BootRun, Report, StageResult } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
-import type { Captured } from "../stages/capture.ts";
-import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { Captured } from "../stages/capture/index.ts";
+import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { InspectedObject } from "../stages/inspect/index.ts";
-import { unitNames } from "../stages/translate-units.ts";
+import { unitNames } from "./translate-units.ts";
 
 export class ModuleCheck {
   private readonly subject: Subject;

@@ -17,7 +17,7 @@ import { seenBesides } from "./seen-besides.ts";
 import { failedCapture, toolVersions, writeResults } from "./results.ts";
 import { StageFailed, StageRecorder } from "./stage-recorder.ts";
 import type { Doctor } from "./work.ts";
-import { capture, type Captured } from "../stages/capture.ts";
+import { capture, type Captured } from "../stages/capture/index.ts";
 import { chooseC2rust, chooseRustc } from "../toolchain/choose.ts";
 import { requireTools } from "../toolchain/discover.ts";
 import { buildPlugin } from "../toolchain/facts-plugin.ts";

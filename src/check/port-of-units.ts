@@ -5,13 +5,13 @@ import type { Report, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { relativeIn, type Subject } from "./subject.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
-import { build, type BuiltPort, type Origin } from "../stages/build.ts";
-import { lineOfC } from "../stages/rust-errors.ts";
+import { build, type BuiltPort, type Origin } from "../stages/build/index.ts";
+import { lineOfC } from "../stages/build/rust-errors.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
-import { builtSymbols, writeSiblingSymbols } from "../stages/siblings.ts";
-import { countCasts, countRust } from "../stages/translate-units.ts";
-import type { TranspiledUnit } from "../stages/transpile.ts";
+import { builtSymbols, writeSiblingSymbols } from "../stages/capture/siblings.ts";
+import { countCasts, countRust } from "./translate-units.ts";
+import type { TranspiledUnit } from "../stages/transpile/index.ts";
 
 /** A module as Rust, and both read back. */
 export interface Translation {

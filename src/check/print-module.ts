@@ -6,7 +6,7 @@ import { log } from "../machine/log.ts";
 import { readFacts } from "../facts/read.ts";
 import type { Port } from "../stages/assemble/index.ts";
 import { narrowAllowances } from "../stages/assemble/lints.ts";
-import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import type { Passed } from "../stages/gate/candidate.ts";
 import { CrateCompiler } from "../stages/gate/compiled-crate.ts";

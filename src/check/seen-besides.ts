@@ -1,6 +1,6 @@
 /** What every program that runs for a module can see besides the module, as a part of keys: the tools, the kernel, this machine. */
 import path from "node:path";
-import { surroundings } from "../stages/surroundings.ts";
+import { surroundings } from "../machine/surroundings.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import { filesOfProgram } from "../toolchain/program.ts";
 import { rustcFiles } from "../toolchain/rust.ts";

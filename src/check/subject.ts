@@ -2,8 +2,8 @@
 import path from "node:path";
 import type { StageRecorder } from "./stage-recorder.ts";
 import type { Work } from "./work.ts";
-import type { Captured } from "../stages/capture.ts";
-import type { CapturedModule } from "../stages/captured-modules.ts";
+import type { Captured } from "../stages/capture/index.ts";
+import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 
 export interface Subject {
   work: Work;

@@ -8,11 +8,11 @@ import { keepTranslation, keptTranslation, translationKey } from "./kept-transla
 import { relativeIn, type Subject } from "./subject.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
 import { leftForNothing, type Loss, losses, reasonsToStay } from "../stages/compare/losses.ts";
-import { importableSymbols } from "../stages/importable.ts";
+import { importableSymbols } from "../stages/lower/importable.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
-import { countRust, eachUnit, lowerUnits, type UnitOutcome } from "../stages/translate-units.ts";
-import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile.ts";
+import { countRust, eachUnit, lowerUnits, type UnitOutcome } from "./translate-units.ts";
+import { transpile, type TranspiledUnit, Untranslatable } from "../stages/transpile/index.ts";
 import { type Account, PortOfUnits, type Translation } from "./port-of-units.ts";
 
 export class ModuleTranslation {

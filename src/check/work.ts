@@ -4,7 +4,7 @@ import type { CheckRequest } from "./check-request.ts";
 import type { Report } from "../report/schema.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import type { Programs } from "../stages/prove/index.ts";
-import type { TranspiledUnit } from "../stages/transpile.ts";
+import type { TranspiledUnit } from "../stages/transpile/index.ts";
 import type { KbuildCommand } from "../toolchain/kbuild.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
 import type { Provers } from "../toolchain/provers.ts";

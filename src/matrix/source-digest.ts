@@ -4,7 +4,7 @@ import { readFile, readlink } from "node:fs/promises";
 import path from "node:path";
 import { glob } from "tinyglobby";
 import { cacheDir, scratchFolder } from "../machine/cache.ts";
-import { copyAside } from "../stages/working-copy.ts";
+import { copyAside } from "../stages/capture/working-copy.ts";
 
 /** What a build of the module would see: its folder, and what its makefiles reach beside it. Names, bits and contents count, times do not. */
 export async function sourceDigest(dir: string): Promise<string> {

@@ -14,7 +14,7 @@ import { nameUnnamedTypes } from "./unnamed-types.ts";
 import { restoreUnreachable } from "./unreachable.ts";
 import { currentVaList } from "./va-list.ts";
 import { addressVolatilePlaces } from "./volatile-places.ts";
-import type { TranspiledUnit } from "../stages/transpile.ts";
+import type { TranspiledUnit } from "../stages/transpile/index.ts";
 
 /** One unit's Rust with every rule applied.
  * @param volatileBitfields the structures of the port whose bit-fields are volatile

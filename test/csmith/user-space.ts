@@ -5,11 +5,11 @@ import pLimit from "p-limit";
 import { run } from "../../src/machine/process.ts";
 import { cParts } from "../../src/stages/assemble/c-parts.ts";
 import { assemble } from "../../src/stages/assemble/index.ts";
-import type { CapturedModule } from "../../src/stages/captured-modules.ts";
+import type { CapturedModule } from "../../src/stages/capture/captured-modules.ts";
 import type { LoweredUnit } from "../../src/stages/lower/index.ts";
 import { asC } from "../../src/stages/lowered-c/text.ts";
-import { lowerUnits } from "../../src/stages/translate-units.ts";
-import { transpile } from "../../src/stages/transpile.ts";
+import { lowerUnits } from "../../src/check/translate-units.ts";
+import { transpile } from "../../src/stages/transpile/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { CSMITH_HEADERS, DRIVER, FLAGS } from "./program.ts";
 

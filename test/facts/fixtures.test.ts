@@ -11,7 +11,7 @@ import { readFacts } from "../../src/facts/read.ts";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { projectRoot } from "../../src/machine/project-root.ts";
 import { run } from "../../src/machine/process.ts";
-import { capture } from "../../src/stages/capture.ts";
+import { capture } from "../../src/stages/capture/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";

@@ -199,7 +199,7 @@ const WALLS: readonly Defence[] = [
       "that writes a link in place of the object",
     ],
   ]),
-  ...heldBy(TOOLS, "src/stages/transpile.ts", [
+  ...heldBy(TOOLS, "src/stages/transpile/index.ts", [
     [
       "c2rust is shut in",
       ", timeout: MOST_SECONDS * 1000, sandbox }",
@@ -233,7 +233,7 @@ const WALLS: readonly Defence[] = [
       "is not for this machine's own programs",
     ],
   ]),
-  ...heldBy("test/stages/bear.test.ts", "src/stages/bear.ts", [
+  ...heldBy("test/stages/bear.test.ts", "src/stages/capture/bear.ts", [
     [
       "bear's line is no proof",
       "if (tries === TRIES && (await works(bear, compiler, wrappers, options))) return result;",
@@ -328,7 +328,7 @@ const ENTRIES: readonly Defence[] = [
       "a source that a stranger's facts name",
     ],
   ]),
-  ...heldBy(DOOR, "src/stages/captured-modules.ts", [
+  ...heldBy(DOOR, "src/stages/capture/captured-modules.ts", [
     ["the database has its form", "if (!parsed.success) throw", "if (false) throw", "another shape"],
     [
       "the database is JSON",
@@ -367,7 +367,7 @@ const ENTRIES: readonly Defence[] = [
       "a flag that loads",
     ],
   ]),
-  ...heldBy(DOOR, "src/stages/siblings.ts", [
+  ...heldBy(DOOR, "src/stages/capture/siblings.ts", [
     [
       "symbols are modpost's",
       "if (m === null) throw",
@@ -378,7 +378,7 @@ const ENTRIES: readonly Defence[] = [
       "a kind that is none",
     ],
   ]),
-  ...heldBy(CAPTURE, "src/stages/capture.ts", [
+  ...heldBy(CAPTURE, "src/stages/capture/index.ts", [
     [
       "no link leads out of the copy",
       "await requireNoLinkOut(copy.root, kernelFolders);",
@@ -386,7 +386,7 @@ const ENTRIES: readonly Defence[] = [
       "another file is a link to the user's folder",
     ],
   ]),
-  ...heldBy(CAPTURE, "src/stages/captured-modules.ts", [
+  ...heldBy(CAPTURE, "src/stages/capture/captured-modules.ts", [
     [
       "a module's name is one",
       "if (!isModuleName(name)) throw",
@@ -435,7 +435,7 @@ const ENTRIES: readonly Defence[] = [
       "the module is without end",
     ],
   ]),
-  ...heldBy(COPY, "src/stages/reach.ts", [
+  ...heldBy(COPY, "src/stages/capture/reach.ts", [
     ["comments bring nothing", "withoutComments(text).matchAll", "text.matchAll", 'makefile: "# ../../"'],
     [
       "nothing beyond the bound",
@@ -459,7 +459,7 @@ const ENTRIES: readonly Defence[] = [
       "without a repository the bound is the module's folder",
     ],
   ]),
-  ...heldBy(COPY, "src/stages/working-copy.ts", [
+  ...heldBy(COPY, "src/stages/capture/working-copy.ts", [
     [
       "no link beyond the bound",
       "if (!isWithin(real, this.bound)) return leave",
@@ -516,7 +516,7 @@ const ENTRIES: readonly Defence[] = [
       "as a link it is taken within the bound only",
     ],
   ]),
-  ...heldBy(RESULTS, "src/stages/build.ts", [
+  ...heldBy(RESULTS, "src/stages/build/index.ts", [
     [
       "core is read-only to ports",
       "kernelSandbox(kernel, [port], [core.dir, ...(await rustcFiles(rustc))])",

@@ -6,8 +6,8 @@ import { lstat, mkdir, readFile, readlink, stat, symlink } from "node:fs/promise
 import path from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { UserError } from "../../src/machine/errors.ts";
-import { boundOf, namedInC, namedInMakefile } from "../../src/stages/reach.ts";
-import { copyAside, type WorkingCopy } from "../../src/stages/working-copy.ts";
+import { boundOf, namedInC, namedInMakefile } from "../../src/stages/capture/reach.ts";
+import { copyAside, type WorkingCopy } from "../../src/stages/capture/working-copy.ts";
 import { temporaryFolder } from "../toolchain/fakes.ts";
 import { contents, put, SECRET } from "./entry.ts";
 

@@ -13,8 +13,8 @@ import {
   readUntrusted,
   requireNoLinkOut,
 } from "../../src/machine/untrusted-folder.ts";
-import { describeModules, modulesAmong } from "../../src/stages/captured-modules.ts";
-import { builtSymbols } from "../../src/stages/siblings.ts";
+import { describeModules, modulesAmong } from "../../src/stages/capture/captured-modules.ts";
+import { builtSymbols } from "../../src/stages/capture/siblings.ts";
 import { temporaryFolder } from "../toolchain/fakes.ts";
 import { put } from "./entry.ts";
 

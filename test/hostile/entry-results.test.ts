@@ -8,7 +8,7 @@ import { writeResults } from "../../src/check/results.ts";
 import { cacheDir } from "../../src/machine/cache.ts";
 import { StageError, UserError } from "../../src/machine/errors.ts";
 import { sandboxWorks } from "../../src/machine/process.ts";
-import { build } from "../../src/stages/build.ts";
+import { build } from "../../src/stages/build/index.ts";
 import { findExercise, loadExercise } from "../../src/stages/boot/exercise.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";

@@ -13,12 +13,12 @@ import { globMatcher } from "../../src/stages/boot/module-index.ts";
 import { normalise } from "../../src/stages/boot/normalise.ts";
 import { findSplats, foldSplats, withoutAddresses } from "../../src/stages/boot/splat.ts";
 import { findTraces } from "../../src/stages/boot/trace.ts";
-import { warningsIn } from "../../src/stages/build.ts";
+import { warningsIn } from "../../src/stages/build/index.ts";
 import { compileErrors } from "../../src/stages/gate/diagnostics.ts";
 import { readCode } from "../../src/stages/inspect/code.ts";
-import { gccErrors } from "../../src/stages/other-kernel.ts";
-import { namedInC, namedInMakefile } from "../../src/stages/reach.ts";
-import { forPeople, rustErrors } from "../../src/stages/rust-errors.ts";
+import { gccErrors } from "../../src/stages/capture/other-kernel.ts";
+import { namedInC, namedInMakefile } from "../../src/stages/capture/reach.ts";
+import { forPeople, rustErrors } from "../../src/stages/build/rust-errors.ts";
 
 const LENGTH = 30_000;
 /** Milliseconds for one text on a busy machine; what is quadratic takes ten times as long on an idle one. */

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { capture, type Captured } from "../../src/stages/capture.ts";
+import { capture, type Captured } from "../../src/stages/capture/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";

@@ -11,7 +11,7 @@ import { Machine } from "../../src/stages/boot/machine.ts";
 import { readElf } from "../../src/stages/inspect/elf.ts";
 import { formatted } from "../../src/stages/print/format.ts";
 import type { LoweredUnit } from "../../src/stages/lower/index.ts";
-import { transpile } from "../../src/stages/transpile.ts";
+import { transpile } from "../../src/stages/transpile/index.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 
 /** A machine with a secret, a cache, and a tool that goes for both. `then` is what the tool does besides, `first` what it does before. */

@@ -9,7 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { EnvironmentError } from "../../src/machine/errors.ts";
 import { run } from "../../src/machine/process.ts";
-import { compiledCore } from "../../src/stages/core.ts";
+import { compiledCore } from "../../src/stages/build/core.ts";
 import { crateFlags } from "../../src/stages/gate/compiled-crate.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { installPackages, privilege } from "../../src/toolchain/apt-install.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { run, type RunResult } from "../../src/machine/process.ts";
 import { type RustItem, splitItems } from "../../src/rust/items.ts";
 import { nameForRust } from "../../src/stages/lower/names.ts";
-import { transpile } from "../../src/stages/transpile.ts";
+import { transpile } from "../../src/stages/transpile/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { unitOf } from "../c/unit.ts";
 

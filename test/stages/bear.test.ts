@@ -4,7 +4,7 @@ import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { EnvironmentError } from "../../src/machine/errors.ts";
 import { deadlineIn } from "../../src/machine/deadline.ts";
-import { runUnderBear, type Watched } from "../../src/stages/bear.ts";
+import { runUnderBear, type Watched } from "../../src/stages/capture/bear.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 

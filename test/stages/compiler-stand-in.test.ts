@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { run, type RunResult } from "../../src/machine/process.ts";
-import { writeStandIn } from "../../src/stages/compiler-stand-in.ts";
+import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 
 let dir: string;

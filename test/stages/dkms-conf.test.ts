@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { run, sandboxWorks } from "../../src/machine/process.ts";
-import { readDkms } from "../../src/stages/dkms-conf.ts";
+import { readDkms } from "../../src/stages/capture/dkms-conf.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 
 const KERNEL: Kernel = {

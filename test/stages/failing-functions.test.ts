@@ -1,7 +1,7 @@
 /** Which functions of a unit c2rust fails on. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failingFunctions } from "../../src/stages/failing-functions.ts";
+import { failingFunctions } from "../../src/stages/transpile/failing-functions.ts";
 
 const UNIT = Array.from({ length: 9 }, (_, i) => `static int f${i}(int a) { return a + ${i}; }\n`).join("");
 /** A translator that fails where one of these bodies is in the text. */

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { forOtherKernel, gccErrors, nameAt } from "../../src/stages/other-kernel.ts";
-import { headersSay } from "../../src/stages/kernel-names.ts";
-import { definedIn } from "../../src/stages/own-names.ts";
+import { forOtherKernel, gccErrors, nameAt } from "../../src/stages/capture/other-kernel.ts";
+import { headersSay } from "../../src/stages/capture/kernel-names.ts";
+import { definedIn } from "../../src/stages/capture/own-names.ts";
 import { resolveKernel } from "../../src/toolchain/kernels.ts";
 
 const kernel = await resolveKernel("6.1");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { run } from "../../src/machine/process.ts";
 import { usefulLines } from "../../src/machine/tool-failure.ts";
-import { describeRustError, forPeople, lineOfC, rustErrors } from "../../src/stages/rust-errors.ts";
+import { describeRustError, forPeople, lineOfC, rustErrors } from "../../src/stages/build/rust-errors.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 
 const RUST = `pub unsafe extern "C" fn first() -> core::ffi::c_int {

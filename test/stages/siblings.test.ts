@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { builtSymbols, writeSiblingSymbols } from "../../src/stages/siblings.ts";
+import { builtSymbols, writeSiblingSymbols } from "../../src/stages/capture/siblings.ts";
 
 const LINES = ["0x1\tone_f\tone\tEXPORT_SYMBOL_GPL\t", "0x2\ttwo_f\ttwo\tEXPORT_SYMBOL\tNAMES"];
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { readFacts } from "../../src/facts/read.ts";
 import { run, type RunResult } from "../../src/machine/process.ts";
-import { factsBeside, writeStandIn } from "../../src/stages/compiler-stand-in.ts";
+import { factsBeside, writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import pLimit from "p-limit";
 import { StageError } from "../../src/machine/errors.ts";
-import { countCasts, countRust, eachUnit, unitNames } from "../../src/stages/translate-units.ts";
+import { countCasts, countRust, eachUnit, unitNames } from "../../src/check/translate-units.ts";
 
 test("a unit's name is its file's as an identifier, told apart from others and from the port's own", () => {
   assert.deepEqual(

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { UserError } from "../../src/machine/errors.ts";
-import { copyAside } from "../../src/stages/working-copy.ts";
+import { copyAside } from "../../src/stages/capture/working-copy.ts";
 
 let base: string;
 beforeEach(async () => {

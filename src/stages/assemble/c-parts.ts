@@ -4,9 +4,9 @@ import path from "node:path";
 import { readSource } from "../../c/source.ts";
 import { StageError } from "../../machine/errors.ts";
 import { copyUntrusted, LARGEST_TEXT } from "../../machine/untrusted-folder.ts";
-import type { CapturedModule } from "../captured-modules.ts";
+import type { CapturedModule } from "../capture/captured-modules.ts";
 import type { LoweredUnit } from "../lower/index.ts";
-import { isPlainPath } from "../plain-names.ts";
+import { isPlainPath } from "../capture/plain-names.ts";
 import { notice } from "./crate.ts";
 import type { ObjectFlags } from "./kbuild-files.ts";
 

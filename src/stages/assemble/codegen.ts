@@ -3,7 +3,7 @@
  * own gives it the kernel's form.
  */
 import type { RustItem } from "../../rust/items.ts";
-import type { TranspiledUnit } from "../transpile.ts";
+import type { TranspiledUnit } from "../transpile/index.ts";
 
 /** The names of the two files within a port. */
 export const SCRIPT = "codegen.awk";

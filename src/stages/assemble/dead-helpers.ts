@@ -6,7 +6,7 @@
 import type { ElfSection, ElfSymbol } from "../inspect/elf.ts";
 import type { InspectedObject } from "../inspect/index.ts";
 import { TABLES } from "../inspect/tables.ts";
-import type { TranspiledUnit } from "../transpile.ts";
+import type { TranspiledUnit } from "../transpile/index.ts";
 
 /** Tables in which every function has entries, whatever it does. */
 const OF_EVERY_FUNCTION = new Set([

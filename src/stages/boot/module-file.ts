@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 import { UserError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
-import { isModuleName } from "../plain-names.ts";
+import { isModuleName } from "../capture/plain-names.ts";
 
 export interface ModuleFile {
   /** Uncompressed. */

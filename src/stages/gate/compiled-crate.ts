@@ -17,7 +17,7 @@ import { contentOfFile, contentOfProgram } from "../../toolchain/program-content
 import { rustcFiles } from "../../toolchain/rust.ts";
 import type { RustCompiler } from "../../toolchain/tools.ts";
 import { flagsKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
-import { compiledCore, rustVariables } from "../core.ts";
+import { compiledCore, rustVariables } from "../build/core.ts";
 import { readAssembly, readByContents } from "./symbol-code.ts";
 import { type CompileError, compileErrors } from "./diagnostics.ts";
 import { volatileAccesses } from "./volatile-accesses.ts";

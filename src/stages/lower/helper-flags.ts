@@ -1,5 +1,5 @@
 /** What of a unit's compiler flags its helpers are compiled with. */
-import { CLANG_CONFIGURATION } from "../compiler-stand-in.ts";
+import { CLANG_CONFIGURATION } from "../capture/compiler-stand-in.ts";
 
 /** What kbuild tells each unit of its module's name: helpers are tried with the same, and built with what kbuild tells them then. */
 export function kbuildNames(flags: readonly string[]): string[] {

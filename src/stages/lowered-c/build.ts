@@ -11,8 +11,8 @@ import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { type CParts, cParts } from "../assemble/c-parts.ts";
 import { kbuildHead, makefile } from "../assemble/kbuild-files.ts";
-import { makeModule, warningsIn } from "../build.ts";
-import type { CapturedModule } from "../captured-modules.ts";
+import { makeModule, warningsIn } from "../build/index.ts";
+import type { CapturedModule } from "../capture/captured-modules.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "./text.ts";
 

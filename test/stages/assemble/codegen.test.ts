@@ -8,7 +8,7 @@ import type { RustItem } from "../../../src/rust/items.ts";
 import { run } from "../../../src/machine/process.ts";
 import { SCRIPT_TEXT, tracedFunctions, WITNESS } from "../../../src/stages/assemble/codegen.ts";
 import { KEEPS_NULL_CHECKS } from "../../../src/stages/assemble/kbuild-files.ts";
-import type { TranspiledUnit } from "../../../src/stages/transpile.ts";
+import type { TranspiledUnit } from "../../../src/stages/transpile/index.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 
 const WITNESS_CODE = `	.section	.discard.kport,"ax",@progbits

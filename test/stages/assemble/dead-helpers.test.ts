@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deadHelpers, withoutHelpers } from "../../../src/stages/assemble/dead-helpers.ts";
 import type { Elf, ElfRelocation, ElfSection, ElfSymbol } from "../../../src/stages/inspect/elf.ts";
-import type { TranspiledUnit } from "../../../src/stages/transpile.ts";
+import type { TranspiledUnit } from "../../../src/stages/transpile/index.ts";
 
 /** Functions of 16 bytes each in .text, and who refers to whom: a function, or a section. */
 function moduleOf(

@@ -12,7 +12,7 @@ import {
 import { type Settlement, settle } from "../../../src/stages/gate/settle.ts";
 import type { CrateTools } from "../../../src/stages/gate/compiled-crate.ts";
 import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
-import { compiledCore } from "../../../src/stages/core.ts";
+import { compiledCore } from "../../../src/stages/build/core.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
 

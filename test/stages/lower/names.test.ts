@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameForRust, sourceNames } from "../../../src/stages/lower/names.ts";
-import { helperStems } from "../../../src/stages/translate-units.ts";
+import { helperStems } from "../../../src/check/translate-units.ts";
 import { rustOf } from "../../rust/rust.ts";
 
 const none = new Set<string>();

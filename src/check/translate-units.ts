@@ -4,16 +4,16 @@ import type { CompileCommand } from "../c/compile-command.ts";
 import { StageError } from "../machine/errors.ts";
 import type { UnitReport } from "../report/schema.ts";
 import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
-import type { CapturedModule } from "./captured-modules.ts";
+import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import {
   type LoweredUnit,
   lowerPrepared,
   type LoweringContext,
   type PreparedUnit,
   prepareUnit,
-} from "./lower/index.ts";
-import { KeptUnits, type KeptUnitsRequest } from "./lower/kept-units.ts";
-import { askedOfUse, type MemberUse } from "./lower/shrink.ts";
+} from "../stages/lower/index.ts";
+import { KeptUnits, type KeptUnitsRequest } from "../stages/lower/kept-units.ts";
+import { askedOfUse, type MemberUse } from "../stages/lower/shrink.ts";
 
 export interface UnitOutcome<T> {
   file: string;

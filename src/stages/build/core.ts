@@ -5,17 +5,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { cached, contentKey, scratchFolder } from "../machine/cache.ts";
-import { StageError } from "../machine/errors.ts";
-import { run } from "../machine/process.ts";
-import { describeFailure } from "../machine/tool-failure.ts";
-import { copyUntrusted, filesOfUntrusted } from "../machine/untrusted-folder.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
-import { rustcFiles } from "../toolchain/rust.ts";
-import type { RustCompiler } from "../toolchain/tools.ts";
-import { COMPILER_BUILTINS } from "./assemble/crate.ts";
-import { coreKbuild, makefile, TARGET } from "./assemble/kbuild-files.ts";
+import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
+import { StageError } from "../../machine/errors.ts";
+import { run } from "../../machine/process.ts";
+import { describeFailure } from "../../machine/tool-failure.ts";
+import { copyUntrusted, filesOfUntrusted } from "../../machine/untrusted-folder.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
+import { rustcFiles } from "../../toolchain/rust.ts";
+import type { RustCompiler } from "../../toolchain/tools.ts";
+import { COMPILER_BUILTINS } from "../assemble/crate.ts";
+import { coreKbuild, makefile, TARGET } from "../assemble/kbuild-files.ts";
 
 /** What a port's Kbuild is told of rustc. */
 export function rustVariables(rustc: RustCompiler): string[] {

@@ -1,8 +1,8 @@
 /** Modules that one folder builds may need each other: what they export, for the ports that import it. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { StageError } from "../machine/errors.ts";
-import { filesOfUntrusted, readUntrusted } from "../machine/untrusted-folder.ts";
+import { StageError } from "../../machine/errors.ts";
+import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
 
 /** CRC, symbol, module, kind, namespace (scripts/mod/modpost.c, write_dump); no namespace before 5.4. */
 const LINE = /^(0x[0-9a-f]{1,16})\t([\w.$]{1,512})\t([^\t\0\r]{1,4096})\t(EXPORT_\w{1,32})(\t[\w.]{0,256})?$/;

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import path from "node:path";
-import type { Kernel } from "../toolchain/kernel.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
 
 const HEADER_FOLDERS = [
   "include",

@@ -4,21 +4,21 @@ import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import semver from "semver";
-import { contentKey, scratchFolder } from "../machine/cache.ts";
-import { cachedResult } from "../machine/result-store.ts";
-import { StageError } from "../machine/errors.ts";
-import { run } from "../machine/process.ts";
-import { usefulLines } from "../machine/tool-failure.ts";
-import { asNewer } from "../rust/older-c2rust.ts";
-import { readUntrusted } from "../machine/untrusted-folder.ts";
-import { filesOfProgram } from "../toolchain/program.ts";
-import { contentOfProgram } from "../toolchain/program-content.ts";
-import type { Tool } from "../toolchain/tools.ts";
-import { withoutIncludes, flagsOf } from "../c/compile-command.ts";
-import { lex, type Token } from "../c/lexer.ts";
-import { plainChar } from "../rust/plain-char.ts";
+import { contentKey, scratchFolder } from "../../machine/cache.ts";
+import { cachedResult } from "../../machine/result-store.ts";
+import { StageError } from "../../machine/errors.ts";
+import { run } from "../../machine/process.ts";
+import { usefulLines } from "../../machine/tool-failure.ts";
+import { asNewer } from "../../rust/older-c2rust.ts";
+import { readUntrusted } from "../../machine/untrusted-folder.ts";
+import { filesOfProgram } from "../../toolchain/program.ts";
+import { contentOfProgram } from "../../toolchain/program-content.ts";
+import type { Tool } from "../../toolchain/tools.ts";
+import { withoutIncludes, flagsOf } from "../../c/compile-command.ts";
+import { lex, type Token } from "../../c/lexer.ts";
+import { plainChar } from "../../rust/plain-char.ts";
 import { failingFunctions } from "./failing-functions.ts";
-import type { LoweredUnit } from "./lower/index.ts";
+import type { LoweredUnit } from "../lower/index.ts";
 
 /** The flags that change what clang makes of preprocessed C: language, target, signedness, layout. The rest only concerns code generation. */
 const MEANINGFUL =

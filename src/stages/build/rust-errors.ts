@@ -1,6 +1,6 @@
 /** What rustc complains of, read from its JSON (--error-format=json), and where the C is that the line was made of. */
 import { z } from "zod";
-import type { Report } from "../report/schema.ts";
+import type { Report } from "../../report/schema.ts";
 
 /** As much of a diagnostic as is used; doc.rust-lang.org/rustc/json.html. */
 const diagnostic = z.object({

@@ -1,6 +1,6 @@
 /** What a module's sources define for themselves, told without preprocessing: a source that does not compile has no syntax tree. */
-import { lex, matching, significant, type Token } from "../c/lexer.ts";
-import { filesOfUntrusted, readUntrusted } from "../machine/untrusted-folder.ts";
+import { lex, matching, significant, type Token } from "../../c/lexer.ts";
+import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
 
 /** Structures, unions, enumerations, macros and functions that are defined in the C files and headers of a folder. */
 export async function ownNames(folder: string): Promise<Set<string>> {

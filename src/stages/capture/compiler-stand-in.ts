@@ -1,7 +1,7 @@
 /** The folder of programs that stands first on PATH while the module's C is built: clang in place of the kernel's gcc. */
 import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { shellQuote } from "../machine/tool-failure.ts";
+import { shellQuote } from "../../machine/tool-failure.ts";
 
 /** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
 export const STAND_IN_CALLS = "clang";

@@ -1,11 +1,11 @@
 /** Everything besides a module's own files that a program which runs for it can see, as a part of keys. */
 import os from "node:os";
-import { contentKey } from "../machine/cache.ts";
-import { ownCode } from "../machine/own-code.ts";
-import { sandboxWorks } from "../machine/process.ts";
-import { readableIn, type Sandbox } from "../machine/sandbox.ts";
-import { sandboxIsOff } from "../machine/sandbox-policy.ts";
-import { stampOf } from "../machine/seen-files.ts";
+import { contentKey } from "./cache.ts";
+import { ownCode } from "./own-code.ts";
+import { sandboxWorks } from "./process.ts";
+import { readableIn, type Sandbox } from "./sandbox.ts";
+import { sandboxIsOff } from "./sandbox-policy.ts";
+import { stampOf } from "./seen-files.ts";
 
 /** The variables of ours that a sandboxed child gets, and that a makefile can read (machine/process.ts). */
 const ENVIRONMENT = ["PATH", "TZ", "TERM"];

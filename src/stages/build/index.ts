@@ -1,16 +1,16 @@
 /** Builds a port into a `.ko`: core (cached) and the crate into one object, kbuild does the rest. */
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { StageError } from "../machine/errors.ts";
-import { run, type Sandbox } from "../machine/process.ts";
-import { describeFailure } from "../machine/tool-failure.ts";
-import { copyUntrusted } from "../machine/untrusted-folder.ts";
+import { StageError } from "../../machine/errors.ts";
+import { run, type Sandbox } from "../../machine/process.ts";
+import { describeFailure } from "../../machine/tool-failure.ts";
+import { copyUntrusted } from "../../machine/untrusted-folder.ts";
 import { compiledCore, rustVariables } from "./core.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
 import { describeRustError, forPeople, type LineOfC, rustErrors } from "./rust-errors.ts";
-import { rustcFiles } from "../toolchain/rust.ts";
-import type { RustCompiler } from "../toolchain/tools.ts";
+import { rustcFiles } from "../../toolchain/rust.ts";
+import type { RustCompiler } from "../../toolchain/tools.ts";
 
 export interface BuiltPort {
   ko: string;

@@ -4,9 +4,9 @@
  */
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { contentKey } from "../machine/cache.ts";
-import { keepResult, keptResult, LARGEST_RESULT } from "../machine/result-store.ts";
-import { contentsOf, NoPlainFolder, type SeenFile } from "../machine/seen-files.ts";
+import { contentKey } from "../../machine/cache.ts";
+import { keepResult, keptResult, LARGEST_RESULT } from "../../machine/result-store.ts";
+import { contentsOf, NoPlainFolder, type SeenFile } from "../../machine/seen-files.ts";
 
 /** What a build did, as far as anybody asks later. */
 export interface KeptBuild {

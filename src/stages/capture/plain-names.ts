@@ -2,7 +2,7 @@
  * The names that may go from a module's folder into a Kbuild, a recipe's shell and paths of ours. kbuild and make split names at
  * blanks, expand `$` in them and take `:`, `#`, `%` and a leading dash for their own; the shell behind a recipe knows still more.
  */
-import { moduleName } from "../port/files.ts";
+import { moduleName } from "../../port/files.ts";
 
 /** 55 is the kernel's MODULE_NAME_LEN without its end (include/linux/module.h); a dash in front would be an option. */
 export function isModuleName(name: string): boolean {

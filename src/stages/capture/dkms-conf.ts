@@ -1,8 +1,8 @@
 /** Reads how a `dkms.conf` builds its module. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { run } from "../machine/process.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
+import { run } from "../../machine/process.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
 
 /**
  * The build command of the folder's dkms.conf, with dkms's variables filled in; undefined where there is none. The variables that its

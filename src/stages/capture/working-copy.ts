@@ -2,9 +2,9 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readlink, realpath, stat, symlink } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../machine/errors.ts";
-import { removeFolder } from "../machine/remove-folder.ts";
-import { isWithin } from "../machine/untrusted-folder.ts";
+import { UserError } from "../../machine/errors.ts";
+import { removeFolder } from "../../machine/remove-folder.ts";
+import { isWithin } from "../../machine/untrusted-folder.ts";
 import { plainName } from "./plain-names.ts";
 import { boundOf, isNoSource, MOST_FILES, reachOf, tooMany } from "./reach.ts";
 

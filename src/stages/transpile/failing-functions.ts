@@ -2,9 +2,9 @@
  * Finds the functions of a unit that c2rust fails on, or does not end on, by halving: parts of the unit are tried in which all functions are
  * there and only some have bodies. They stay C, by name, and the others become Rust.
  */
-import { splitDeclarations } from "../c/declarations.ts";
-import { lex, significant } from "../c/lexer.ts";
-import type { Attempt } from "./transpile.ts";
+import { splitDeclarations } from "../../c/declarations.ts";
+import { lex, significant } from "../../c/lexer.ts";
+import type { Attempt } from "./index.ts";
 
 interface Definition {
   name: string;

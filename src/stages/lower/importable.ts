@@ -1,8 +1,8 @@
 /** The symbols a module can import: those the kernel exports, and those of modules built beside it. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { builtSymbols } from "./siblings.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { builtSymbols } from "../capture/siblings.ts";
 
 export async function importableSymbols(kernel: Kernel, moduleDir: string): Promise<Set<string>> {
   const [own, built] = await Promise.all([

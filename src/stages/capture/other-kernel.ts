@@ -5,10 +5,10 @@
  */
 import path from "node:path";
 import { z } from "zod";
-import { run, type RunOptions } from "../machine/process.ts";
-import { readUntrusted } from "../machine/untrusted-folder.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { listKernels } from "../toolchain/kernels.ts";
+import { run, type RunOptions } from "../../machine/process.ts";
+import { readUntrusted } from "../../machine/untrusted-folder.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { listKernels } from "../../toolchain/kernels.ts";
 import { hasHeader, headersSay, isKernelFolder } from "./kernel-names.ts";
 import { ownNames } from "./own-names.ts";
 

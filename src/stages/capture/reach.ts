@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { lex } from "../c/lexer.ts";
-import { UserError } from "../machine/errors.ts";
-import { isWithin, readUntrusted } from "../machine/untrusted-folder.ts";
+import { lex } from "../../c/lexer.ts";
+import { UserError } from "../../machine/errors.ts";
+import { isWithin, readUntrusted } from "../../machine/untrusted-folder.ts";
 
 /** Files of a module's own; a whole kernel has more. */
 export const MOST_FILES = 50_000;

@@ -6,11 +6,11 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import type { CompileCommand } from "../c/compile-command.ts";
-import { requireOwnFlags } from "../c/unit-flags.ts";
-import { StageError } from "../machine/errors.ts";
-import { copyUntrusted, isWithin, readUntrusted } from "../machine/untrusted-folder.ts";
-import { log } from "../machine/log.ts";
+import type { CompileCommand } from "../../c/compile-command.ts";
+import { requireOwnFlags } from "../../c/unit-flags.ts";
+import { StageError } from "../../machine/errors.ts";
+import { copyUntrusted, isWithin, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { log } from "../../machine/log.ts";
 import { factsBeside } from "./compiler-stand-in.ts";
 import { isModuleName, isPlainPath } from "./plain-names.ts";
 

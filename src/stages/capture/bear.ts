@@ -2,10 +2,10 @@
 import { mkdir, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { scratchFolder } from "../machine/cache.ts";
-import { EnvironmentError } from "../machine/errors.ts";
-import { log } from "../machine/log.ts";
-import { run, type RunOptions, type RunResult } from "../machine/process.ts";
+import { scratchFolder } from "../../machine/cache.ts";
+import { EnvironmentError } from "../../machine/errors.ts";
+import { log } from "../../machine/log.ts";
+import { run, type RunOptions, type RunResult } from "../../machine/process.ts";
 
 /** How often a build is begun before bear is given up. */
 const TRIES = 3;

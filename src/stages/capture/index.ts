@@ -4,23 +4,23 @@
 import { existsSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { StageError, UserError } from "../machine/errors.ts";
-import { deadlineIn } from "../machine/deadline.ts";
-import type { RunResult, Sandbox } from "../machine/process.ts";
-import { describeFailure } from "../machine/tool-failure.ts";
-import { log } from "../machine/log.ts";
-import { removeFolder } from "../machine/remove-folder.ts";
-import { filesOfUntrusted, requireNoLinkOut } from "../machine/untrusted-folder.ts";
-import type { Kernel } from "../toolchain/kernel.ts";
-import { kernelSandbox } from "../toolchain/kernel-sandbox.ts";
-import { filesOfProgram } from "../toolchain/program.ts";
+import { StageError, UserError } from "../../machine/errors.ts";
+import { deadlineIn } from "../../machine/deadline.ts";
+import type { RunResult, Sandbox } from "../../machine/process.ts";
+import { describeFailure } from "../../machine/tool-failure.ts";
+import { log } from "../../machine/log.ts";
+import { removeFolder } from "../../machine/remove-folder.ts";
+import { filesOfUntrusted, requireNoLinkOut } from "../../machine/untrusted-folder.ts";
+import type { Kernel } from "../../toolchain/kernel.ts";
+import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
+import { filesOfProgram } from "../../toolchain/program.ts";
 import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
 import { BuildKeeper } from "./kept-build.ts";
 import { forOtherKernel } from "./other-kernel.ts";
-import { warningsIn } from "./build.ts";
+import { warningsIn } from "../build/index.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
 
 export interface Captured {
