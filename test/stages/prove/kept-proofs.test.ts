@@ -23,7 +23,8 @@ class Memory implements Known {
   }
 }
 
-const program = ({ step = 1, table = 7, wrong = 0 } = {}): string => `@table = internal constant i32 ${table}
+const program = ({ step = 1, table = 7, count = 0, wrong = 0 } = {}): string => `@table = internal constant i32 ${table}
+@count = internal global i32 ${count}
 define internal i32 @inner(i32 %n) {
   %r = add i32 %n, ${step}
   ret i32 %r
@@ -37,13 +38,19 @@ define i32 @reads(i32 %n) {
   %r = add i32 %n, %v
   ret i32 %r
 }
+define i32 @counts(i32 %n) {
+  %v = load i32, ptr @count
+  %r = add i32 %n, %v
+  store i32 %r, ptr @count
+  ret i32 %r
+}
 define i32 @alone(i32 %n) {
   %r = xor i32 %n, ${5 + wrong}
   ret i32 %r
 }
 `;
 
-const KEYS = ["outer", "reads", "alone"];
+const KEYS = ["outer", "reads", "counts", "alone"];
 
 async function proofs(c: string, rust: string, known: Known, tool = opt.path): Promise<Record<string, boolean>> {
   const side = (tag: "c" | "rust", text: string): Side => new Side(tag, [unitOfC(new IrModule(text), "unit")]);
@@ -54,23 +61,24 @@ async function proofs(c: string, rust: string, known: Known, tool = opt.path): P
   });
   return Object.fromEntries(KEYS.map((k) => [k, outcomes.get(k)?.same === true]));
 }
-const all = { outer: true, reads: true, alone: true };
+const all = { outer: true, reads: true, counts: true, alone: true };
 
 test("what was proved needs no tool any more", async () => {
   const known = new Memory();
   assert.deepEqual(await proofs(program(), program(), known), all);
-  assert.equal(known.kept.size, 3);
+  assert.equal(known.kept.size, 4);
   assert.deepEqual(await proofs(program(), program(), known, "/nonexistent/opt"), all);
 });
 
 test("what has changed, in itself or in what it calls, is proved anew, and alone", async () => {
   const known = new Memory();
   await proofs(program(), program(), known);
-  // What a variable holds makes no difference to a proof, as long as both hold the same.
+  // What a constant holds is read when both are compiled; what a variable holds makes no difference, as long as both hold the same.
   for (const [change, anew] of [
     [{ step: 2 }, 1],
     [{ wrong: 1 }, 1],
-    [{ table: 8 }, 0],
+    [{ table: 8 }, 1],
+    [{ count: 8 }, 0],
   ] as const) {
     const before = known.kept.size;
     assert.deepEqual(await proofs(program(change), program(change), known), all);
@@ -84,11 +92,12 @@ test("a mistake in the Rust alone is no proof of before, and what is not proved 
   for (const [change, differs] of [
     [{ step: 2 }, "outer"],
     [{ table: 8 }, "reads"],
+    [{ count: 8 }, "counts"],
     [{ wrong: 1 }, "alone"],
   ] as const) {
     assert.deepEqual(await proofs(program(), program(change), known), { ...all, [differs]: false });
   }
-  assert.equal(known.kept.size, 3);
+  assert.equal(known.kept.size, 4);
 });
 
 test("a tool that fails is an error, where something is left to prove", async () => {
