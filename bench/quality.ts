@@ -157,7 +157,8 @@ function table(all: readonly Quality[]): string {
     String(q.c.units),
     `${q.rust.units} (${per(q.rust.units, q.c.units)})`,
     `${q.rust.all} (${per(q.rust.all, q.c.all)})`,
-    of(q.comments.kept, q.comments.all),
+    // Of results from elsewhere the C may not be there.
+    q.comments.all === 0 ? "–" : of(q.comments.kept, q.comments.all),
     `${q.casts} (${per(100 * q.casts, q.c.units)})`,
     `${of(q.unsafe.functions, q.unsafe.all)} (${q.unsafe.needless})`,
     String(q.unsafe.blocks),
