@@ -43,6 +43,9 @@ const PROMISES = new Set([
   "returned",
 ]);
 
+/** How often the solver is asked about a function, which each pipeline makes another text of: it may take a quarter of a minute each time. */
+const MOST_TRIES = 3;
+
 /** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */
 const SMALL = 60;
 
@@ -68,6 +71,8 @@ class Comparison {
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   private readonly outcomes = new Map<string, Outcome>();
   private readonly declared: ReadonlySet<string> | undefined;
+  /** How often the solver was asked about a function. */
+  private readonly tries = new Map<string, number>();
   constructor(
     c: Side,
     rust: Side,
@@ -171,7 +176,10 @@ class Comparison {
       this.outcomes.set(key, { same: true, tier: "same-code" });
       return;
     }
-    const unsolved = this.tools.solver === undefined ? reason : await solved(c, rust, this.tools.solver);
+    const tries = this.tries.get(key) ?? 0;
+    const isAsked = this.tools.solver !== undefined && tries < MOST_TRIES;
+    if (isAsked) this.tries.set(key, tries + 1);
+    const unsolved = isAsked ? await solved(c, rust, this.tools.solver as Solver) : reason;
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });
