@@ -37,7 +37,7 @@ export interface Judged {
 /**
  * @param own the functions that are compared, as the proofs had them
  * @param mutants by the key of a function that is proved
- * @param asked of each function so many mistakes are left to the solver as well, which may take a quarter of a minute over one
+ * @param asked of each function so many mistakes are left to the solver as well, which may take five seconds over one
  */
 export async function judge(
   c: Side,

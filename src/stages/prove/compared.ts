@@ -43,7 +43,7 @@ const PROMISES = new Set([
   "returned",
 ]);
 
-/** How often the solver is asked about a function, which each pipeline makes another text of: it may take a quarter of a minute each time. */
+/** How often the solver is asked about a function, which each pipeline makes another text of: it may take five seconds each time. */
 const MOST_TRIES = 3;
 
 /** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */

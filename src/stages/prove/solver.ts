@@ -13,7 +13,7 @@ export interface Solver {
 }
 
 /** Of one function: seconds in all, milliseconds a question, megabytes. */
-export const BUDGET = { seconds: 15, question: 5_000, megabytes: 1_024 } as const;
+export const BUDGET = { seconds: 5, question: 2_500, megabytes: 1_024 } as const;
 
 /** Where steps are counted: of a question, and questions of a function. */
 const COUNTED = { steps: 1_000_000, questions: 60, seconds: 300 } as const;
