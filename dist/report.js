@@ -29513,13 +29513,14 @@ function keptInCSection(report) {
 		"l"
 	]));
 }
-// src/report/markdown.ts
+// src/report/markdown-options.ts
 const MARKDOWN_LIMITS = {
 	comment: 65e3,
 	"pr-body": 65e3,
 	summary: 1e6,
 	file: Number.POSITIVE_INFINITY
 };
+// src/report/markdown.ts
 const EVERYTHING = {
 	patch: () => true,
 	diff: true,
