@@ -141,7 +141,7 @@ int plain(void) { return name[0]; }
     ],
   );
   const rust =
-    '#[no_mangle]\n#[linkage = "weak"]\npub unsafe extern "C" fn hook() -> i32 {\n    1\n}\n#[link_section = ".init.text"]\nunsafe extern "C" fn start() -> i32 {\n    hook()\n}\n#[link_section = ".modinfo"]\nstatic name: [u8; 12] = *b"license=GPL\\0";\n#[no_mangle]\npub unsafe extern "C" fn init_module() -> i32 {\n    start()\n}\n';
+    '#[no_mangle]\n#[linkage = "weak"]\npub unsafe extern "C" fn hook() -> i32 {\n    1\n}\n#[unsafe(link_section = ".init.text")]\nunsafe extern "C" fn start() -> i32 {\n    hook()\n}\n#[unsafe(link_section = ".modinfo")]\nstatic name: [u8; 12] = *b"license=GPL\\0";\n#[no_mangle]\npub unsafe extern "C" fn init_module() -> i32 {\n    start()\n}\n';
   const helpers = 'asm(".globl mark\\n\\tmark:");\n';
   const audit = (r: string, c: string) =>
     auditConstructs([{ written, assertions: [], renamed: new Map() }], [r], c, (f) => f);
@@ -152,7 +152,7 @@ int plain(void) { return name[0]; }
   const faults: [string, string][] = [
     [rust.replace('#[linkage = "weak"]\n', ""), helpers],
     [rust.replace(".init.text", ".text"), helpers],
-    [rust.replace('#[link_section = ".modinfo"]\n', ""), helpers],
+    [rust.replace('#[unsafe(link_section = ".modinfo")]\n', ""), helpers],
     [
       splitItems(rust)
         .filter((i) => i.name !== "init_module")
