@@ -43,7 +43,7 @@ const PROMISES = new Set([
   "returned",
 ]);
 
-/** How often the solver is asked about a function, which each pipeline makes another text of: it may take five seconds each time. */
+/** How often the solver is asked about a function, which each pipeline makes another text of, before copies are written otherwise: it may take five seconds each time. */
 const MOST_TRIES = 3;
 
 /** Instructions up to which a function that is compared itself may also be inlined into its callers, where they are not the same otherwise. */
@@ -162,11 +162,11 @@ class Comparison {
     });
     if (prepared.length === 0) return [];
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
-    await Promise.all(prepared.map((key) => this.compare(key, module)));
+    await Promise.all(prepared.map((key) => this.compare(key, module, copiesSingly)));
     return prepared.filter((k) => this.outcomes.get(k)?.same !== true);
   }
 
-  private async compare(key: string, module: IrModule): Promise<void> {
+  private async compare(key: string, module: IrModule, isLast: boolean): Promise<void> {
     const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [
       IrFunction,
       IrFunction,
@@ -177,7 +177,7 @@ class Comparison {
       return;
     }
     const tries = this.tries.get(key) ?? 0;
-    const isAsked = this.tools.solver !== undefined && tries < MOST_TRIES;
+    const isAsked = this.tools.solver !== undefined && (isLast || tries < MOST_TRIES);
     if (isAsked) this.tries.set(key, tries + 1);
     const unsolved = isAsked ? await solved(c, rust, this.tools.solver as Solver) : reason;
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
