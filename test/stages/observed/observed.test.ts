@@ -70,7 +70,7 @@ test("a function's blocks are its symbol's; local ones of one name are told apar
     ],
   };
   const observed = new Observed({ elf, code: CODE }, { ".text": [0, 5, 7, 0x10, 0x15] });
-  const of = (file: string) => observed.of({ names: ["push"], file: `/work/${file}`, unit: "x" }, "c");
+  const of = (file: string) => observed.of({ names: ["push"], file: `/m/${file}`, unit: "x" }, "c");
   assert.deepEqual([of("a.c"), of("b.c"), of("c.c")], [{ ran: 2, blocks: 3 }, { ran: 0, blocks: 1 }, undefined]);
   const rust = new Observed(
     { elf: { sections: [section], symbols: [symbol("_RNvNtCs1_4ring5other4push", 0x20, 1)] }, code: CODE },
