@@ -60,7 +60,7 @@ const example = await reportOf(path.join(projectRoot(), EXAMPLE), path.join(scra
 const parts = [
   "<!-- Made by `node docs/gallery.ts`. -->",
   "# Gallery",
-  `What kport made of C on Linux ${example.kernel.release}, without a hand edit: each function as it stands in the C and in the port, which is the same machine code as what c2rust made of it. Variables, types and tables are in the port as well (\`./kport check ${EXAMPLE} --out OUT\`, then \`OUT/port/src\`).`,
+  `What kport made of C on Linux ${example.kernel.release}, without a hand edit: each function as it stands in the C and in the port, which is the same machine code as what c2rust made of it, or is shown to do what the C does. Variables, types and tables are in the port as well (\`./kport check ${EXAMPLE} --out OUT\`, then \`OUT/port/src\`).`,
   `## The example\n\n[${EXAMPLE}](../${EXAMPLE}): ${sizes(example)}`,
 ];
 for (const [file, functions] of Map.groupBy(example.functions ?? [], (f) => f.file))
