@@ -610,7 +610,7 @@ const ENTRIES: readonly Defence[] = [
       "namedInC takes its time",
     ],
   ]),
-  ...heldBy(TEXT, "src/stages/gate/diagnostics.ts", [
+  ...heldBy(TEXT, "src/stages/gate/rustc-json.ts", [
     [
       "what is no diagnostic is none",
       "} catch {\n    return undefined;",

@@ -26,7 +26,7 @@ describe("a fingerprint", () => {
     "the port does not build\n  | error[E0308]: mismatched types at /tmp/kport-check-Ab12Cd/module-ring/build/src/ring.rs:12:4\n  command: make -C /tmp/kport-check-Ab12Cd KDIR=/usr/src/linux-headers-6.1.0-56-amd64";
   it("is the same in another folder, at another line, on another kernel, in another module", () => {
     const other =
-      "the port does not build\n  | error[E0308]: mismatched types at /home/runner/work/_temp/kport-check-Zz98Yy/module-tone_gen/build/src/tone_gen.rs:99:1\n  command: make -C /x KDIR=/usr/src/linux-headers-7.2";
+      "the port does not build\n  | error[E0308]: mismatched types at /home/runner/_temp/kport-check-Zz98Yy/module-tone_gen/build/src/tone_gen.rs:99:1\n  command: make -C /x KDIR=/usr/src/linux-headers-7.2";
     assert.equal(print(build(one)), print(build(other, "tone-gen")));
   });
 

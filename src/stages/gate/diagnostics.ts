@@ -1,6 +1,6 @@
 /** rustc's errors as it says them to programs (`--error-format=json`): where they are is data. */
-import path from "node:path";
 import { z } from "zod";
+import { fileIn, outermost, parsedLine } from "./rustc-json.ts";
 
 /** A line of the crate that an error names, outside of all macros. */
 export interface ErrorPlace {
@@ -45,7 +45,7 @@ const diagnostic = z.object({
  */
 export function compileErrors(output: string, dir: string): CompileError[] {
   return output.split("\n").flatMap((line) => {
-    const said = diagnostic.safeParse(parsed(line));
+    const said = diagnostic.safeParse(parsedLine(line));
     if (!said.success || !said.data.level.startsWith("error")) return [];
     const { code, message, spans, children } = said.data;
     const places = [...spans, ...children.flatMap((c) => c.spans.map((s) => ({ ...s, is_primary: false })))].map((s) =>
@@ -55,23 +55,8 @@ export function compileErrors(output: string, dir: string): CompileError[] {
   });
 }
 
-/** Undefined for a line that is no diagnostic of rustc's, but another program's or its own last words. */
-function parsed(line: string): unknown {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Where the outermost invocation stands that a span came out of. */
 function placeOf(inner: Span, dir: string): ErrorPlace {
-  let outer = inner;
-  while (outer.expansion) outer = outer.expansion.span;
-  return {
-    file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name,
-    line: outer.line_start,
-    primary: inner.is_primary,
-  };
+  const outer = outermost(inner);
+  return { file: fileIn(dir, outer), line: outer.line_start, primary: inner.is_primary };
 }

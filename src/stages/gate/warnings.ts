@@ -1,6 +1,6 @@
 /** What rustc's own lints say of a crate, each with its places as bytes of the files: which expressions are unsafe, which imports nothing uses. */
-import path from "node:path";
 import { z } from "zod";
+import { fileIn, outermost, parsedLine } from "./rustc-json.ts";
 
 /** Bytes of a file of the crate: `src/ring.rs`. */
 export interface Range {
@@ -51,13 +51,13 @@ const diagnostic = z.object({
  */
 export function readWarnings(output: string, dir: string): Warning[] {
   return output.split("\n").flatMap((line): Warning[] => {
-    const said = line.startsWith("{") ? diagnostic.safeParse(JSON.parse(line)).data : undefined;
+    const said = diagnostic.safeParse(parsedLine(line)).data;
     if (!said) return [];
-    const places = said.spans.flatMap((s) => (s.is_primary ? [outermost(s, dir)] : []));
+    const places = said.spans.flatMap((s) => (s.is_primary ? [rangeOf(s, dir)] : []));
     const fixes = said.children.flatMap((c) =>
       c.spans.flatMap((s) =>
         s.suggestion_applicability === "MachineApplicable" && !s.expansion
-          ? [{ ...outermost(s, dir), text: s.suggested_replacement ?? "" }]
+          ? [{ ...rangeOf(s, dir), text: s.suggested_replacement ?? "" }]
           : [],
       ),
     );
@@ -65,12 +65,7 @@ export function readWarnings(output: string, dir: string): Warning[] {
   });
 }
 
-function outermost(inner: Span, dir: string): Range {
-  let outer = inner;
-  while (outer.expansion) outer = outer.expansion.span;
-  return {
-    file: path.isAbsolute(outer.file_name) ? path.relative(dir, outer.file_name) : outer.file_name,
-    from: outer.byte_start,
-    to: outer.byte_end,
-  };
+function rangeOf(inner: Span, dir: string): Range {
+  const outer = outermost(inner);
+  return { file: fileIn(dir, outer), from: outer.byte_start, to: outer.byte_end };
 }

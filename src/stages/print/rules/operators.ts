@@ -69,7 +69,7 @@ const binaries: ExpressionRule = {
     if (n.op === ",") {
       if (p.isPure(n.left)) return p.expression(n.right, want);
       const value = p.expression(n.right, want);
-      return blockLike(`{ ${effect(p, n.left)}; ${value.text} }`, value.type);
+      return blockLike(`{ ${p.effect(n.left)}; ${value.text} }`, value.type);
     }
     if (n.op === "&&" || n.op === "||") return logic(p, n);
     const [l, r] = [p.unit.plain(p.unit.expression(n.left).t), p.unit.plain(p.unit.expression(n.right).t)];
@@ -211,11 +211,6 @@ function pointerArithmetic(p: Printer, n: Kind<"binary">, left: boolean, right: 
     return { ...method(a, "offset_from", [b.text], ISIZE) };
   }
   return left ? offset(p, p.typed(n.left), n.right, n.op === "-") : offset(p, p.typed(n.right), n.left, false);
-}
-
-/** An expression for what it does. */
-export function effect(p: Printer, i: number): string {
-  return p.effect(i);
 }
 
 export const operators = [binaries, unaries] as const;
