@@ -1,5 +1,5 @@
 /** A module's units as one port: put together, printed, built and read back. */
-import { cp, rm } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report, UnitReport } from "../report/schema.ts";
 import { printModule, printWords } from "./print-module.ts";
@@ -116,9 +116,21 @@ export class PortOfUnits {
             }),
       });
       this.account.printed = made;
+      await this.mistaken(port);
       this.countRust(port);
       return { value: undefined, say: printWords(made) };
     });
+  }
+
+  private async mistaken(port: Port): Promise<void> {
+    const { names, work } = this.subject;
+    const change = work.doctor?.printed;
+    if (change === undefined) return;
+    for (const [i, name] of names.entries()) {
+      const text = change(port.texts[i] as string);
+      port.texts[i] = text;
+      await writeFile(path.join(port.dir, `src/${name}.rs`), text);
+    }
   }
 
   private countRust(port: Port): void {

@@ -68,7 +68,7 @@ export class ModuleTranslation {
     let made = await this.translate(new Map());
     // Mistakes made on purpose are to be found.
     const { doctor } = this.subject.work;
-    const lost = doctor?.lowered || doctor?.rust ? [] : this.lostIn(made);
+    const lost = doctor?.lowered || doctor?.rust || doctor?.printed ? [] : this.lostIn(made);
     const keepInC = reasonsToStay(lost);
     if (keepInC.size === 0) return made;
     say(keepInC.keys(), "a helper lacks checks that C has, tried as C");

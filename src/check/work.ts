@@ -31,6 +31,8 @@ export interface Work {
 export interface Doctor {
   lowered?: (unit: LoweredUnit) => LoweredUnit;
   rust?: (unit: TranspiledUnit) => TranspiledUnit;
+  /** Is given a unit of the port as it is printed: the gate would mend an earlier mistake. */
+  printed?: (text: string) => string;
   /** Is shown what is proved. */
   programs?: (programs: Programs) => Promise<void>;
 }

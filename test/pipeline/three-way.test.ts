@@ -42,7 +42,7 @@ MODULE_LICENSE("GPL");
 `;
 
 const wrongSum: Doctor = { lowered: (u) => ({ ...u, text: changed(u.text, "n + 40", "n + 41") }) };
-const wrongScale: Doctor = { rust: (u) => ({ ...u, rust: changed(u.rust, /wrapping_mul\(\s*3 /, "wrapping_mul(4 ") }) };
+const wrongScale: Doctor = { printed: (text) => changed(text, "n * 3", "n * 4") };
 
 function changed(text: string, what: string | RegExp, by: string): string {
   const out = text.replace(what, by);
@@ -102,6 +102,15 @@ describe("the three-way differential", () => {
         ["adder: sum 42", "adder: scaled 9"],
       ],
     );
+  });
+
+  test("a mistake of c2rust's is not the port's, where what is printed is proved against the lowered C", async () => {
+    const report = await run({
+      rust: (u) => ({ ...u, rust: changed(u.rust, /wrapping_mul\(\s*3 /, "wrapping_mul(4 ") }),
+    });
+    assert.equal(report.verdict, "pass", complaints(report));
+    assert.deepEqual(logOf(report, "rust"), ["adder: sum 42", "adder: scaled 7"]);
+    assert.equal((report.printed?.passed?.sameCode ?? 0) + (report.printed?.passed?.proved ?? 0), 1);
   });
 
   test("two mistakes in one log are both stages'", async () => {
