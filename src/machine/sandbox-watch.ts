@@ -3,7 +3,7 @@
  * not by a plain user without a session, not in most containers. Twice a second; what a child takes in between is bounded for each of
  * its processes (sandbox.ts).
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { lstat, opendir } from "node:fs/promises";
 import path from "node:path";
 import { type Bounds, nameBound } from "./bounds.ts";
@@ -14,8 +14,8 @@ const DISK_EVERY_MS = 2000;
 const DISK_SHARE = 20;
 const PAGE = 4096;
 
-/** Processes by their parent, with the memory that is theirs alone. */
-type Processes = ReadonlyMap<number, { pid: number; memory: number }[]>;
+/** Processes by their parent. */
+type Processes = ReadonlyMap<number, number[]>;
 
 /**
  * Watch a sandbox until the returned function is called.
@@ -62,27 +62,18 @@ export function watchSandbox(
   };
 }
 
-/** One look at /proc serves all sandboxes that run at the time. */
+/** One look at /proc serves all sandboxes that run at the time. Not every kernel has `/proc/PID/task/TID/children`. */
 function processTable(): Processes {
   if (seen !== undefined && performance.now() - seen.at < EVERY_MS / 2) return seen.table;
-  const table = new Map<number, { pid: number; memory: number }[]>();
+  const table = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
-    try {
-      // The second word is the program's name, which may hold blanks and parentheses.
-      const parent = Number(
-        readFileSync(`/proc/${name}/stat`, "latin1")
-          .replace(/^.*\) \S+ /s, "")
-          .split(" ")[0],
-      );
-      const [, resident = 0, shared = 0] = readFileSync(`/proc/${name}/statm`, "latin1").split(" ").map(Number);
-      table.set(parent, [
-        ...(table.get(parent) ?? []),
-        { pid: Number(name), memory: Math.max(0, resident - shared) * PAGE },
-      ]);
-    } catch {
-      // It has ended, or is not to be looked at.
-    }
+    const stat = line(`/proc/${name}/stat`);
+    // The second word is the program's name, which may hold blanks and parentheses.
+    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ", 2)[1]);
+    const children = table.get(parent);
+    if (children) children.push(Number(name));
+    else table.set(parent, [Number(name)]);
   }
   seen = { at: performance.now(), table };
   return table;
@@ -95,12 +86,37 @@ function usedBelow(pid: number, table: Processes): { processes: number; memory: 
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
     for (const child of table.get(parent) ?? []) {
       sum.processes++;
-      sum.memory += child.memory;
-      queue.push(child.pid);
+      sum.memory += ownMemory(child);
+      queue.push(child);
     }
   }
   return sum;
 }
+
+/** Bytes that no other process shares. */
+function ownMemory(pid: number): number {
+  const [, resident = 0, shared = 0] = line(`/proc/${pid}/statm`).split(" ").map(Number);
+  return Math.max(0, resident - shared) * PAGE;
+}
+
+/** A line of /proc; empty where the process has ended, or is not to be looked at. */
+function line(file: string): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch {
+    return "";
+  }
+  try {
+    return LINE.toString("latin1", 0, readSync(descriptor, LINE, 0, LINE.length, 0));
+  } catch {
+    return "";
+  } finally {
+    closeSync(descriptor);
+  }
+}
+/** Read into again and again: hundreds of lines twice a second. */
+const LINE = Buffer.alloc(1024);
 
 /** Add what lies at `place`; links are not followed, and beyond the bounds nothing more is looked at. */
 async function addUsage(
