@@ -15,33 +15,58 @@ export interface RustToken {
 }
 
 // A string's prefix belongs to it, and so do the hashes of a raw one. `'a` is a lifetime unless a quote closes it after one character. A
-// number takes its suffix along; a dot only where a digit follows, so that `tuple.0.member` has no number `0.`.
+// number takes its suffix along; a dot only where a digit follows, so that `tuple.0.member` has no number `0.`. One alternative a kind:
+// comment, string, character, lifetime, identifier, number, space, punctuation; without groups, whose matches cost more than the matching.
 const TOKEN =
-  /(?<comment>\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)|(?<raw>(?:br|cr|r)(?<hashes>#*)"[^]*?"\k<hashes>(?!#))|(?<string>[bc]?"(?:\\[^]|[^"\\])*")|(?<char>b?'(?:\\(?:u\{[0-9a-fA-F_]+\}|x[0-9a-fA-F]{2}|[^])|[^\\'\n])')|(?<lifetime>'[\p{XID_Start}_]\p{XID_Continue}*)|(?<identifier>(?:r#)?[\p{XID_Start}_]\p{XID_Continue}*)|(?<number>\d(?:[eE][+-](?=\d)|[\p{XID_Continue}])*(?:\.\d(?:[eE][+-](?=\d)|[\p{XID_Continue}])*)?)|(?<space>\s+)|(?<punctuation>[^])/uy;
+  /\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/|[bc]?"(?:\\[^]|[^"\\])*"|b?'(?:\\(?:u\{[0-9a-fA-F_]+\}|x[0-9a-fA-F]{2}|[^])|[^\\'\n])'|'[\p{XID_Start}_]\p{XID_Continue}*|(?:r#)?[\p{XID_Start}_]\p{XID_Continue}*|\d(?:[eE][+-](?=\d)|[\p{XID_Continue}])*(?:\.\d(?:[eE][+-](?=\d)|[\p{XID_Continue}])*)?|\s+|[^]/uy;
+const RAW = /(?:br|cr|r)(#*)"[^]*?"\1(?!#)/uy;
 
 /** Lex Rust text. White space is dropped; punctuation comes a character at a time. Never fails. */
 export function lexRust(text: string): RustToken[] {
   const tokens: RustToken[] = [];
   for (let at = 0; at < text.length; ) {
+    const raw = endOfRaw(text, at);
     TOKEN.lastIndex = at;
-    const groups = TOKEN.exec(text)?.groups ?? {};
-    let end = TOKEN.lastIndex;
-    const kind = kindOf(groups);
+    TOKEN.test(text);
+    let end = raw ?? TOKEN.lastIndex;
+    const matched = text.slice(at, end);
+    const kind = raw === undefined ? kindOf(matched) : "string";
     // Behind a dot stands a member of a tuple: `t.0.1` are two, not the number 0.1.
     if (kind === "number" && tokens.at(-1)?.text === "." && tokens.at(-1)?.end === at && tokens.at(-2)?.text !== ".")
-      end = at + (/^\d+/.exec(text.slice(at, end)) as RegExpExecArray)[0].length;
+      end = at + (/^\d+/.exec(matched) as RegExpExecArray)[0].length;
     if (kind !== undefined) tokens.push({ kind, text: text.slice(at, end), start: at, end });
     at = end;
   }
   return tokens;
 }
 
-function kindOf(groups: Record<string, string | undefined>): RustTokenKind | undefined {
-  if (groups["space"] !== undefined) return undefined;
-  if (groups["raw"] !== undefined || groups["string"] !== undefined) return "string";
-  for (const kind of ["identifier", "punctuation", "number", "lifetime", "char", "comment"] as const)
-    if (groups[kind] !== undefined) return kind;
-  return undefined;
+/** Most tokens are one of these. */
+const SIGNS = new Set("()[]{}<>.,;:=*&|+-!#");
+
+function endOfRaw(text: string, at: number): number | undefined {
+  const first = text[at];
+  const marked =
+    first === "b" || first === "c" ? (text[at + 1] === "r" ? text[at + 2] : "") : first === "r" ? text[at + 1] : "";
+  if (marked !== '"' && marked !== "#") return undefined;
+  RAW.lastIndex = at;
+  return RAW.test(text) ? RAW.lastIndex : undefined;
+}
+
+/** What TOKEN has matched, by how it begins; undefined for white space. A quote that nothing closes is matched alone. */
+function kindOf(matched: string): RustTokenKind | undefined {
+  const first = matched[0] as string;
+  if (first === " " || first === "\n") return undefined;
+  if (matched.length === 1 && SIGNS.has(first)) return "punctuation";
+  if (/\s/.test(first)) return undefined;
+  if (/\d/.test(first)) return "number";
+  if (matched.length > 1) {
+    if (first === "/") return "comment";
+    if (first === '"') return "string";
+    if (first === "'") return matched.length > 2 && matched.endsWith("'") ? "char" : "lifetime";
+    if (matched[1] === '"') return "string";
+    if (matched[1] === "'") return "char";
+  }
+  return /[\p{XID_Start}_]/u.test(matched) ? "identifier" : "punctuation";
 }
 
 /** The tokens that mean something to the compiler. */
