@@ -10,6 +10,7 @@ import type { RustType } from "./rust-type.ts";
 import { forBehindInit } from "./statements.ts";
 import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
+import { zeroOf } from "./zero-literal.ts";
 
 export interface Declared {
   /** Declarations that stand before an item, because what is in it is used behind it as well. */
@@ -133,7 +134,7 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
-  const line = letLine(p, decl, p.zero(type), type);
+  const line = letLine(p, decl, zeroOf(p, type), type);
   if (!p.form.clears || type.k !== "record") return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;

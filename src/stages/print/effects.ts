@@ -141,7 +141,7 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
     const value = p.convert.to(p.expression(unpromoted(p, n.right), type), type);
     const known = value.literal !== undefined || value.known !== undefined || type.signed || /^[&|^]$/.test(op);
     if (plain && known) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
-    return store(p, n.left, place, arithmetic(p, load(p, n.left, place), op, value, type).text);
+    return store(p, n.left, place, arithmetic(load(p, n.left, place), op, value, type).text);
   }
   const computed = n.computed === undefined ? type : p.types.of(n.computed);
   const value = p.value(n.right, computed);
