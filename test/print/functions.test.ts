@@ -19,6 +19,27 @@ test("casts and suffixes stand only where C and Rust disagree", async () => {
   assert.equal(bodies.get("h"), "x as u8");
 });
 
+test("bits of what C promotes and narrows again are those of the narrow type", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u8 f(u8 a, u8 b) { return (a & ~8) | b; }\nu8 g(u8 a, u32 b) { return a | b; }\nu8 h(u8 a) { return a & ~0x100; }`,
+    fn("f", "a: u8, b: u8", " -> u8") + fn("g", "a: u8, b: u32", " -> u8") + fn("h", "a: u8", " -> u8"),
+  );
+  assert.equal(bodies.get("f"), "a & !8 | b");
+  assert.equal(bodies.get("g"), "(u32::from(a) | b) as u8");
+  assert.equal(bodies.get("h"), "(c_int::from(a) & !0x100_i32) as u8");
+});
+
+test("what a place is given more of is computed before the place is read", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u32 g(void);\nvoid f(u32 *p) { *p += g(); *p -= g(); *p += *p; }`,
+    fn("g", "", " -> u32") + fn("f", "p: *mut u32"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "*p = g().wrapping_add(*p); { let right = g(); *p = (*p).wrapping_sub(right); } *p = (*p).wrapping_add(*p);",
+  );
+});
+
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
   const { bodies } = await printed(
     `${TYPES}int g(u32 *p);\nint f(u32 a) { int ret; u32 x; u32 y; x = a; ret = g(&y); if (ret) return ret; return x + y; }`,
@@ -106,6 +127,28 @@ test("assembly out of a macro of which the rest is Rust is its helper's call, an
   assert.equal(
     (await printed(c, crate, { moved: [...moved, ...moved], renamed: new Map([["priv", "priv_0"]]) })).reasons.get("f"),
     "kport_u_asm_1 stands for what is not found again",
+  );
+});
+
+test("a jump into the last branch of an if leaves a block that the branch follows", async () => {
+  const crate =
+    fn("g", "", " -> ::core::ffi::c_int") +
+    fn("h", "x: ::core::ffi::c_int") +
+    fn("f", "", " -> ::core::ffi::c_int") +
+    fn("either", "a: ::core::ffi::c_int");
+  const { bodies } = await printed(
+    `int g(void); void h(int x);
+int f(void) { int err = g(); if (err) goto failed; err = g(); if (err) { h(1); failed: h(2); } return err; }
+void either(int a) { if (a == 1) goto in; if (a) { h(1); } else { h(2); in: h(3); } h(4); }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut err = g(); 'skip_failed: { 'failed: { if err != 0 { break 'failed; } err = g(); if err == 0 { break 'skip_failed; } h(1); } h(2); } err",
+  );
+  assert.equal(
+    bodies.get("either"),
+    "'skip_in_: { 'in_: { if a == 1 { break 'in_; } if a != 0 { h(1); break 'skip_in_; } h(2); } h(3); } h(4);",
   );
 });
 
@@ -262,8 +305,9 @@ test("an object without a name whose address is taken is declared before the sta
 
 test("arithmetic on a bool is done in int", async () => {
   const { bodies } = await printed(
-    "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }",
-    fn("f", "p: *mut bool, b: bool"),
+    "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }\nint any(int x) { _Bool found = 0; found |= x > 2; return found; }",
+    fn("f", "p: *mut bool, b: bool") + fn("any", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int"),
   );
   assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = c_int::from(*p) + 1 != 0;");
+  assert.equal(bodies.get("any"), "let mut found = false; found |= x > 2; c_int::from(found)");
 });

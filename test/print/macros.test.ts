@@ -16,6 +16,36 @@ test("an object-like macro is a constant of the type that its uses ask for", asy
   assert.equal(macros, "pub(crate) const EBAD: c_int = 22; pub(crate) const LIMIT: u32 = 0x10;");
 });
 
+test("a constant has the type that most ask for, within sums of constants as well, and a bit is spelled as one", async () => {
+  const { variables, bodies, macros } = await printed(
+    `#define BIT(n) (1UL << (n))
+#define HAVE_A BIT(3)
+#define HAVE_B (1 << 4)
+#define COUNT FOUR(4)
+#define FOUR(n) (n)
+unsigned flags = HAVE_A | HAVE_B;
+int f(unsigned *p) { return (*p & HAVE_A) && *p != COUNT; }`,
+    `static mut flags: u32 = 0;\n${fn("f", "p: *mut u32", INT)}`,
+    { names: ["HAVE_A", "HAVE_B", "COUNT"] },
+  );
+  assert.equal(variables.get("flags"), "static mut flags: u32 = HAVE_A | HAVE_B;");
+  assert.equal(bodies.get("f"), "c_int::from(*p & HAVE_A != 0 && *p != COUNT)");
+  assert.equal(
+    macros,
+    "pub(crate) const COUNT: u32 = 4; pub(crate) const HAVE_A: u32 = 1 << 3; pub(crate) const HAVE_B: u32 = 1 << 4;",
+  );
+});
+
+test("a macro that has the name of one of core's is called by its path", async () => {
+  const { bodies, macros } = await printed(
+    "void h(int x);\n#define assert(x) do { if (!(x)) h(x); } while (0)\nvoid f(int a) { assert(a); }",
+    fn("h", "x: ::core::ffi::c_int") + fn("f", "a: ::core::ffi::c_int"),
+    { names: ["assert"] },
+  );
+  assert.equal(bodies.get("f"), "crate::macros::assert!(a);");
+  assert.match(macros, /macro_rules! assert .*pub\(crate\) use \{assert\};/);
+});
+
 test("one with two values is none", async () => {
   const { bodies } = await printed(
     "#define N 1\nint f(void) { return N; }\n#undef N\n#define N 2\nint g(void) { return N; }",

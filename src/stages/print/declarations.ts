@@ -7,7 +7,7 @@ import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
-import { forBehindInit } from "./statements.ts";
+import { forBehindInit } from "./loops.ts";
 import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
 import { zeroOf } from "./zero-literal.ts";

@@ -6,7 +6,9 @@ import { indent } from "./indent.ts";
 import type { Printer } from "./printer.ts";
 import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
+import { spelledIn } from "./spelling.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
+import { macroPath } from "./macro-path.ts";
 import { OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
 import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
@@ -129,7 +131,7 @@ export class MacroBook {
     const texts = rule.parameters.flatMap((q) =>
       q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
-    return atom(`${use.macro}!(${texts.join(", ")})`, use.type);
+    return atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
   }
 
   /** A constant by its name. */
@@ -220,14 +222,6 @@ export class MacroBook {
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
   }
-}
-
-/** A number in the base that a macro's body has it in, where that is all it is. */
-function spelledIn(body: string, value: bigint): { spelling?: string } {
-  const digits = /^(0[xX][0-9a-fA-F]+)[uUlL]*$/
-    .exec(body.replaceAll(/[()\s]|\b__poll_t\b|\b__force\b/g, ""))?.[1]
-    ?.toLowerCase();
-  return digits !== undefined && BigInt(digits) === value ? { spelling: digits } : {};
 }
 
 /** Within another macro's text, what is a name or a number reads better as that. */

@@ -102,7 +102,7 @@ const binaries: ExpressionRule = {
         ? want
         : type;
     if (n.op === "&" || n.op === "|" || n.op === "^") {
-      const small = bitwise(p, n, want);
+      const small = same(to, type) ? bitwise(p, n, want) : undefined;
       if (small) return small;
     }
     // What a check at compile time adds is nothing (`ARRAY_SIZE`).
