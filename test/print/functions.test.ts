@@ -303,6 +303,19 @@ test("an object without a name whose address is taken is declared before the sta
   assert.equal(reasons.get("f"), "an object without a name where none can be declared");
 });
 
+test("a pointer that the compiler knows nothing of is asked for by its own name, of which c2rust's is another", async () => {
+  const { bodies } = await printed(
+    "char *g(void);\nint f(int a) { if (a) { char *p = g(); return !p; } char *p = g(); return !p; }",
+    fn("g", "", " -> *mut ::core::ffi::c_char") +
+      'extern "C" fn kport_address(p: *const ::core::ffi::c_void) -> *const ::core::ffi::c_void { p }\n' +
+      'unsafe extern "C" fn f(a: ::core::ffi::c_int) -> ::core::ffi::c_int { kport_address(p_0 as *const ::core::ffi::c_void); }\n',
+  );
+  assert.equal(
+    bodies.get("f"),
+    "if a != 0 { let p = g(); return c_int::from(p.is_null()); } let p = g(); c_int::from(kport_address(p as *const core::ffi::c_void).is_null())",
+  );
+});
+
 test("arithmetic on a bool is done in int", async () => {
   const { bodies } = await printed(
     "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }\nint any(int x) { _Bool found = 0; found |= x > 2; return found; }",

@@ -46,6 +46,21 @@ test("a macro that has the name of one of core's is called by its path", async (
   assert.match(macros, /macro_rules! assert .*pub\(crate\) use \{assert\};/);
 });
 
+test("a static variable whose macro clears what it does not name has an unsafe block for it", async () => {
+  const { bodies } = await printed(
+    `struct inner { int a; };
+struct limit { int burst; struct inner inner; int missed; };
+#define LIMIT_INIT(n) { .burst = (n) }
+void h(struct limit *l);
+void f(void) { static struct limit l = LIMIT_INIT(3); h(&l); }`,
+    "#[repr(C)] pub struct inner { pub a: i32 }\n#[repr(C)] pub struct limit { pub burst: i32, pub inner: inner, pub missed: i32 }\n" +
+      fn("h", "l: *mut limit") +
+      'unsafe extern "C" fn f() { static mut l: limit = limit { burst: 3, inner: inner { a: 0 }, missed: 0 }; }\n',
+    { names: ["LIMIT_INIT"] },
+  );
+  assert.equal(bodies.get("f"), "static mut l: limit = unsafe { LIMIT_INIT!(3) }; h(&raw mut l);");
+});
+
 test("one with two values is none", async () => {
   const { bodies } = await printed(
     "#define N 1\nint f(void) { return N; }\n#undef N\n#define N 2\nint g(void) { return N; }",

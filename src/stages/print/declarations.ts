@@ -1,4 +1,5 @@
 /** Declares variables where they get their values, and there without `mut` where nothing changes them. */
+import { codeOf } from "../../rust/lexer.ts";
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
@@ -198,13 +199,21 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
     try {
       const type = p.names.typeOf(decl);
-      return `${item.head}: ${p.types.text(type)} = ${new ConstantPrinter(p, p.comments).value(v.initialiser, type)};`.split(
-        "\n",
-      );
+      const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
+      const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
+      return `${item.head}: ${p.types.text(type)} = ${text};`.split("\n");
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }
   }
   // In a macro's body, by its name in C.
   return [known.text.replace(known.name, p.localName(decl))];
+}
+
+/** Whether a macro in a value clears what it does not name, which is unsafe: a macro has no block of its own, and what is static is in none. */
+function clearsInMacro(p: Printer, value: string): boolean {
+  const tokens = codeOf(value);
+  return tokens.some(
+    (t, i) => tokens[i + 1]?.text === "!" && codeOf(p.book.macroText(t.text) ?? "").some((x) => x.text === "zeroed"),
+  );
 }

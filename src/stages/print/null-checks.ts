@@ -3,6 +3,7 @@
  * rustc would take for settled (lower/null-checks.ts says which).
  */
 import type { SyntaxNode } from "@lezer/common";
+import type { Rust } from "./rust-text.ts";
 
 /** The function of the port's own that takes an address for what it is (src/address.rs). */
 export const ADDRESS = "kport_address";
@@ -20,7 +21,22 @@ export function addressesAsked(item: SyntaxNode, text: string): Set<string> {
   return asked;
 }
 
+/** Whether a pointer is one of those. */
+export type Asked = (r: Rust) => boolean;
+
+/**
+ * @param asked the pointers as c2rust's text has them
+ * @param namesOf what a variable is called here, and there
+ */
+export function askedOf(asked: ReadonlySet<string>, namesOf: (decl: number) => readonly [string, string]): Asked {
+  return (r) => {
+    if (asked.size === 0) return false;
+    const [here, there] = r.root === undefined ? [] : namesOf(r.root);
+    return asked.has(asKey(r.text === here ? (there ?? r.text) : r.text));
+  };
+}
+
 /** A place as it is named, however it is laid out. */
-export function asKey(text: string): string {
+function asKey(text: string): string {
   return text.replaceAll(/\s/g, "");
 }

@@ -6,6 +6,7 @@ import type { Environment } from "./environment.ts";
 import type { Invocations } from "./invocations.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
+import type { Asked } from "./null-checks.ts";
 import type { MovedCalls } from "./moved-calls.ts";
 import { effectOf, initialise } from "./effects.ts";
 import type { Comments } from "./comments.ts";
@@ -31,7 +32,7 @@ export interface PrinterInput {
   comments: Comments;
   result: RustType;
   /** What is asked whether it is null so that rustc has no say. */
-  asked: ReadonlySet<string>;
+  asked: Asked;
   /** Parameters and variables by their names in C. */
   locals: ReadonlyMap<string, number[]>;
   /** The text of a file of the facts. */
