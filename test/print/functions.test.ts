@@ -305,14 +305,20 @@ test("an object without a name whose address is taken is declared before the sta
 
 test("a pointer that the compiler knows nothing of is asked for by its own name, of which c2rust's is another", async () => {
   const { bodies } = await printed(
-    "char *g(void);\nint f(int a) { if (a) { char *p = g(); return !p; } char *p = g(); return !p; }",
+    "char *g(void);\nchar *of(int x);\nint f(int a) { if (a) { char *p = g(); return !p; } char *p = g(); return !p; }\nint h(unsigned a) { return !of(a) || !of(a + 1); }",
     fn("g", "", " -> *mut ::core::ffi::c_char") +
+      fn("of", "x: ::core::ffi::c_int", " -> *mut ::core::ffi::c_char") +
+      'unsafe extern "C" fn h(a: u32) -> ::core::ffi::c_int { kport_address(of(a as ::core::ffi::c_int) as *const ::core::ffi::c_void); }\n' +
       'extern "C" fn kport_address(p: *const ::core::ffi::c_void) -> *const ::core::ffi::c_void { p }\n' +
       'unsafe extern "C" fn f(a: ::core::ffi::c_int) -> ::core::ffi::c_int { kport_address(p_0 as *const ::core::ffi::c_void); }\n',
   );
   assert.equal(
     bodies.get("f"),
     "if a != 0 { let p = g(); return c_int::from(p.is_null()); } let p = g(); c_int::from(kport_address(p as *const core::ffi::c_void).is_null())",
+  );
+  assert.equal(
+    bodies.get("h"),
+    "c_int::from(kport_address(of(a as c_int) as *const core::ffi::c_void).is_null() || of((a + 1) as c_int).is_null())",
   );
 });
 

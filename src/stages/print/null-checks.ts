@@ -3,6 +3,7 @@
  * rustc would take for settled (lower/null-checks.ts says which).
  */
 import type { SyntaxNode } from "@lezer/common";
+import { codeOf } from "../../rust/lexer.ts";
 import type { Rust } from "./rust-text.ts";
 
 /** The function of the port's own that takes an address for what it is (src/address.rs). */
@@ -36,7 +37,15 @@ export function askedOf(asked: ReadonlySet<string>, namesOf: (decl: number) => r
   };
 }
 
-/** A place as it is named, however it is laid out. */
+/** The words of an expression but for its conversions and parentheses, of which c2rust writes more. */
 function asKey(text: string): string {
-  return text.replaceAll(/\s/g, "");
+  const words = codeOf(text).map((t) => t.text);
+  const key: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    if (word === "as") {
+      while (/^(?:\*|:|\w+)$/.test(words[at + 1] ?? "")) at++;
+    } else if (word !== "(" && word !== ")") key.push(word);
+  }
+  return key.join(" ");
 }
