@@ -322,6 +322,17 @@ test("a pointer that the compiler knows nothing of is asked for by its own name,
   );
 });
 
+test("a static table of numbers that C does not write is no static mut", async () => {
+  const { bodies } = await printed(
+    "int f(int i) { static const unsigned char t[] = { 1, 2 }; static int n = 3; return t[i] + n++; }",
+    'unsafe extern "C" fn f(i: ::core::ffi::c_int) -> ::core::ffi::c_int { static mut t: [u8; 2] = [1, 2]; static mut n: ::core::ffi::c_int = 3; }\n',
+  );
+  assert.equal(
+    bodies.get("f"),
+    "static t: [u8; 2] = [ 1, 2, ]; static mut n: c_int = 3; c_int::from(at!(t, i)) + post_inc!(n)",
+  );
+});
+
 test("arithmetic on a bool is done in int", async () => {
   const { bodies } = await printed(
     "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }\nint any(int x) { _Bool found = 0; found |= x > 2; return found; }",

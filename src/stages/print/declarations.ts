@@ -201,7 +201,8 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
       const type = p.names.typeOf(decl);
       const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
       const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
-      return `${item.head}: ${p.types.text(type)} = ${text};`.split("\n");
+      const head = p.names.isConstant(decl) ? withoutMut(item.head) : item.head;
+      return `${head}: ${p.types.text(type)} = ${text};`.split("\n");
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }
@@ -216,4 +217,9 @@ function clearsInMacro(p: Printer, value: string): boolean {
   return tokens.some(
     (t, i) => tokens[i + 1]?.text === "!" && codeOf(p.book.macroText(t.text) ?? "").some((x) => x.text === "zeroed"),
   );
+}
+
+function withoutMut(head: string): string {
+  const mut = codeOf(head).find((t) => t.text === "mut");
+  return mut === undefined ? head : head.slice(0, mut.start) + head.slice(mut.end).trimStart();
 }
