@@ -36,6 +36,17 @@ int f(unsigned *p) { return (*p & HAVE_A) && *p != COUNT; }`,
   );
 });
 
+test("a constant of all bits is of the unsigned type that it is wanted in", async () => {
+  const { variables, bodies, macros } = await printed(
+    "#define ANY (~0)\n#define LEAST (-2)\nstruct id { unsigned a, b; };\nstruct id ids[2] = { { 3, ANY }, { ANY, LEAST } };\nint f(int x) { return x == ANY; }",
+    `#[repr(C)] pub struct id { pub a: u32, pub b: u32 }\nstatic mut ids: [id; 2] = [];\n${fn("f", "x: ::core::ffi::c_int", INT)}`,
+    { names: ["ANY", "LEAST"] },
+  );
+  assert.equal(variables.get("ids"), "static mut ids: [id; 2] = [ id { a: 3, b: ANY, }, id { a: ANY, b: LEAST, }, ];");
+  assert.equal(bodies.get("f"), "c_int::from(x == ANY as c_int)");
+  assert.equal(macros, "pub(crate) const ANY: u32 = u32::MAX; pub(crate) const LEAST: u32 = 4294967294;");
+});
+
 test("a macro that has the name of one of core's is called by its path", async () => {
   const { bodies, macros } = await printed(
     "void h(int x);\n#define assert(x) do { if (!(x)) h(x); } while (0)\nvoid f(int a) { assert(a); }",

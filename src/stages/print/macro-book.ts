@@ -1,12 +1,12 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
-import { fits } from "./convert.ts";
+import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
 import type { Printer } from "./printer.ts";
 import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
-import { spelledIn } from "./spelling.ts";
+import { numberText, spelledIn } from "./spelling.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
 import { OWN_MACROS } from "./own-macros.ts";
@@ -149,12 +149,14 @@ export class MacroBook {
     const c = this.constantFor(p.isOwn, name, { value, type, wanted: [], isOwn: p.isOwn, ...spelledIn(body, value) });
     if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
     if (c.value !== value) c.unclear = true;
-    const here = want?.k === "int" && fits(value, want) ? want : type;
+    // Of the same bits, `~0` is as good an unsigned number.
+    const isSameBits = want?.k === "int" && type.k === "int" && want.bits === type.bits;
+    const here = want?.k === "int" && (isSameBits || fits(value, want)) ? want : type;
     if (this.settled === "nothing") {
-      if (c.isOwn === p.isOwn) c.wanted.push(here);
-      return { ...atom(name, here), known: value };
+      if (c.isOwn === p.isOwn && !this.rehearsing) c.wanted.push(here);
+      return { ...atom(name, here), known: wrapped(value, here) };
     }
-    return c.unclear ? undefined : { ...atom(name, c.type), known: value };
+    return c.unclear ? undefined : { ...atom(name, c.type), known: wrapped(value, c.type) };
   }
 
   /** The entry of a constant. What the module itself says of one counts, and nothing that a header of the kernel's does. */
@@ -208,7 +210,8 @@ export class MacroBook {
     const constants = [...this.constants]
       .filter(([name, c]) => !c.unclear && named.has(name))
       .map(
-        ([name, c]) => `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`,
+        ([name, c]) =>
+          `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? numberText(c.value, c.type)};`,
       );
     const rules = macros.map(([name, r]) =>
       indent(

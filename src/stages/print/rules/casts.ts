@@ -101,10 +101,11 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
   const to = want?.k === "int" && !n.explicit && n.v !== undefined ? want : type;
   if (n.v !== undefined && type.k === "int") {
     const value = BigInt(n.v);
-    const inner = p.expression(
-      n.of,
-      wrapped(value, to) === value && BigInt(p.unit.expression(n.of).v ?? value) === value ? to : undefined,
-    );
+    const below = BigInt(p.unit.expression(n.of).v ?? value);
+    const from = p.typeOf(n.of);
+    // A constant that has a name may have it in the type that its bits are wanted in.
+    const isNamed = from.k === "int" && from.bits === type.bits && p.invocations.at(n.of).length > 0;
+    const inner = p.expression(n.of, (wrapped(value, to) === value && below === value) || isNamed ? to : undefined);
     if (inner.literal !== undefined)
       return inner.literal === value
         ? { ...inner, type: to }
