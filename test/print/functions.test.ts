@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PLAIN } from "../../src/stages/print/form.ts";
+import { BOLD, type Form, PLAIN } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const TYPES = "typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n";
@@ -330,6 +330,23 @@ test("a static table of numbers that C does not write is no static mut", async (
   assert.equal(
     bodies.get("f"),
     "static t: [u8; 2] = [ 1, 2, ]; static mut n: c_int = 3; c_int::from(at!(t, i)) + post_inc!(n)",
+  );
+});
+
+test("a structure that a jump passes over is cleared where it is used, and in a form that keeps the code where C declares it", async () => {
+  const c = `${TYPES}struct s { u32 a; u8 b; };\nint g(struct s *p); int h(void);
+int f(void) { struct s opt; if (h()) goto out; opt.a = 1; return g(&opt);\nout: return -1; }`;
+  const crate =
+    "#[repr(C)] pub struct s { pub a: u32, pub b: u8 }\n" +
+    fn("g", "p: *mut s", " -> ::core::ffi::c_int") +
+    fn("h", "", " -> ::core::ffi::c_int") +
+    fn("f", "", " -> ::core::ffi::c_int");
+  const of = async (form: Form): Promise<string | undefined> => (await printed(c, crate, { form })).bodies.get("f");
+  const rest = "opt.a = 1; return g(&raw mut opt); }";
+  assert.equal(await of(BOLD), `'out: { if h() != 0 { break 'out; } let mut opt = s { a: 0, b: 0 }; ${rest} -1`);
+  assert.equal(
+    await of({ ...BOLD, merge: false, clears: true }),
+    `let mut opt = s { a: 0, b: 0 }; (&raw mut opt).write_bytes(0, 1); 'out: { if h() != 0 { break 'out; } ${rest} -1`,
   );
 });
 

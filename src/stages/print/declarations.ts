@@ -58,7 +58,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     ) {
       gone.add(decl);
       p.sunk.add(decl);
-    } else if (found.list !== at.list) {
+    } else if (found.list !== at.list && (p.form.merge || !isWithin(at.list, found.list))) {
       gone.add(decl);
       before.set(found.item, [...(before.get(found.item) ?? []), decl]);
     }
