@@ -88,6 +88,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   { construct: "64-bit division helpers", shown: { "64-bit-division": /do_div|div64_u64/ } },
   { construct: "integer conversions, plain `char`", shown: { "integer-conversions": /char/ } },
   { construct: "computed goto, addresses of labels", shown: { "computed-goto": /goto \*/ } },
+  { construct: "`goto` into a branch of an `if`", shown: { "jump-into-branch": /if \(err\) \{\nerr_free_inst:/ } },
   {
     construct: "`switch`: fall-through and ranges",
     shown: { "switch-ranges": /fallthrough[^]*case .* \.\.\. |case .* \.\.\. [^]*fallthrough/ },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PLAIN } from "../../src/stages/print/form.ts";
+import { BOLD, type Form, PLAIN } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const TYPES = "typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n";
@@ -17,6 +17,27 @@ test("casts and suffixes stand only where C and Rust disagree", async () => {
   assert.equal(bodies.get("f"), "u32::from(a).wrapping_add(b)");
   assert.equal(bodies.get("g"), "c_int::from(a == 3)");
   assert.equal(bodies.get("h"), "x as u8");
+});
+
+test("bits of what C promotes and narrows again are those of the narrow type", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u8 f(u8 a, u8 b) { return (a & ~8) | b; }\nu8 g(u8 a, u32 b) { return a | b; }\nu8 h(u8 a) { return a & ~0x100; }`,
+    fn("f", "a: u8, b: u8", " -> u8") + fn("g", "a: u8, b: u32", " -> u8") + fn("h", "a: u8", " -> u8"),
+  );
+  assert.equal(bodies.get("f"), "a & !8 | b");
+  assert.equal(bodies.get("g"), "(u32::from(a) | b) as u8");
+  assert.equal(bodies.get("h"), "(c_int::from(a) & !0x100_i32) as u8");
+});
+
+test("what a place is given more of is computed before the place is read", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u32 g(void);\nvoid f(u32 *p) { *p += g(); *p -= g(); *p += *p; }`,
+    fn("g", "", " -> u32") + fn("f", "p: *mut u32"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "*p = g().wrapping_add(*p); { let right = g(); *p = (*p).wrapping_sub(right); } *p = (*p).wrapping_add(*p);",
+  );
 });
 
 test("a variable is declared at its first value, without mut where nothing changes it", async () => {
@@ -106,6 +127,28 @@ test("assembly out of a macro of which the rest is Rust is its helper's call, an
   assert.equal(
     (await printed(c, crate, { moved: [...moved, ...moved], renamed: new Map([["priv", "priv_0"]]) })).reasons.get("f"),
     "kport_u_asm_1 stands for what is not found again",
+  );
+});
+
+test("a jump into the last branch of an if leaves a block that the branch follows", async () => {
+  const crate =
+    fn("g", "", " -> ::core::ffi::c_int") +
+    fn("h", "x: ::core::ffi::c_int") +
+    fn("f", "", " -> ::core::ffi::c_int") +
+    fn("either", "a: ::core::ffi::c_int");
+  const { bodies } = await printed(
+    `int g(void); void h(int x);
+int f(void) { int err = g(); if (err) goto failed; err = g(); if (err) { h(1); failed: h(2); } return err; }
+void either(int a) { if (a == 1) goto in; if (a) { h(1); } else { h(2); in: h(3); } h(4); }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut err = g(); 'skip_failed: { 'failed: { if err != 0 { break 'failed; } err = g(); if err == 0 { break 'skip_failed; } h(1); } h(2); } err",
+  );
+  assert.equal(
+    bodies.get("either"),
+    "'skip_in_: { 'in_: { if a == 1 { break 'in_; } if a != 0 { h(1); break 'skip_in_; } h(2); } h(3); } h(4);",
   );
 });
 
@@ -260,10 +303,58 @@ test("an object without a name whose address is taken is declared before the sta
   assert.equal(reasons.get("f"), "an object without a name where none can be declared");
 });
 
+test("a pointer that the compiler knows nothing of is asked for by its own name, of which c2rust's is another", async () => {
+  const { bodies } = await printed(
+    "char *g(void);\nchar *of(int x);\nint f(int a) { if (a) { char *p = g(); return !p; } char *p = g(); return !p; }\nint h(unsigned a) { return !of(a) || !of(a + 1); }",
+    fn("g", "", " -> *mut ::core::ffi::c_char") +
+      fn("of", "x: ::core::ffi::c_int", " -> *mut ::core::ffi::c_char") +
+      'unsafe extern "C" fn h(a: u32) -> ::core::ffi::c_int { kport_address(of(a as ::core::ffi::c_int) as *const ::core::ffi::c_void); }\n' +
+      'extern "C" fn kport_address(p: *const ::core::ffi::c_void) -> *const ::core::ffi::c_void { p }\n' +
+      'unsafe extern "C" fn f(a: ::core::ffi::c_int) -> ::core::ffi::c_int { kport_address(p_0 as *const ::core::ffi::c_void); }\n',
+  );
+  assert.equal(
+    bodies.get("f"),
+    "if a != 0 { let p = g(); return c_int::from(p.is_null()); } let p = g(); c_int::from(kport_address(p as *const core::ffi::c_void).is_null())",
+  );
+  assert.equal(
+    bodies.get("h"),
+    "c_int::from(kport_address(of(a as c_int) as *const core::ffi::c_void).is_null() || of((a + 1) as c_int).is_null())",
+  );
+});
+
+test("a static table of numbers that C does not write is no static mut", async () => {
+  const { bodies } = await printed(
+    "int f(int i) { static const unsigned char t[] = { 1, 2 }; static int n = 3; return t[i] + n++; }",
+    'unsafe extern "C" fn f(i: ::core::ffi::c_int) -> ::core::ffi::c_int { static mut t: [u8; 2] = [1, 2]; static mut n: ::core::ffi::c_int = 3; }\n',
+  );
+  assert.equal(
+    bodies.get("f"),
+    "static t: [u8; 2] = [ 1, 2, ]; static mut n: c_int = 3; c_int::from(at!(t, i)) + post_inc!(n)",
+  );
+});
+
+test("a structure that a jump passes over is cleared where it is used, and in a form that keeps the code where C declares it", async () => {
+  const c = `${TYPES}struct s { u32 a; u8 b; };\nint g(struct s *p); int h(void);
+int f(void) { struct s opt; if (h()) goto out; opt.a = 1; return g(&opt);\nout: return -1; }`;
+  const crate =
+    "#[repr(C)] pub struct s { pub a: u32, pub b: u8 }\n" +
+    fn("g", "p: *mut s", " -> ::core::ffi::c_int") +
+    fn("h", "", " -> ::core::ffi::c_int") +
+    fn("f", "", " -> ::core::ffi::c_int");
+  const of = async (form: Form): Promise<string | undefined> => (await printed(c, crate, { form })).bodies.get("f");
+  const rest = "opt.a = 1; return g(&raw mut opt); }";
+  assert.equal(await of(BOLD), `'out: { if h() != 0 { break 'out; } let mut opt = s { a: 0, b: 0 }; ${rest} -1`);
+  assert.equal(
+    await of({ ...BOLD, merge: false, clears: true }),
+    `let mut opt = s { a: 0, b: 0 }; (&raw mut opt).write_bytes(0, 1); 'out: { if h() != 0 { break 'out; } ${rest} -1`,
+  );
+});
+
 test("arithmetic on a bool is done in int", async () => {
   const { bodies } = await printed(
-    "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }",
-    fn("f", "p: *mut bool, b: bool"),
+    "void f(_Bool *p, _Bool b) { *p ^= b; *p |= 2; *p += 1; }\nint any(int x) { _Bool found = 0; found |= x > 2; return found; }",
+    fn("f", "p: *mut bool, b: bool") + fn("any", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int"),
   );
   assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = c_int::from(*p) + 1 != 0;");
+  assert.equal(bodies.get("any"), "let mut found = false; found |= x > 2; c_int::from(found)");
 });

@@ -16,6 +16,62 @@ test("an object-like macro is a constant of the type that its uses ask for", asy
   assert.equal(macros, "pub(crate) const EBAD: c_int = 22; pub(crate) const LIMIT: u32 = 0x10;");
 });
 
+test("a constant has the type that most ask for, within sums of constants as well, and a bit is spelled as one", async () => {
+  const { variables, bodies, macros } = await printed(
+    `#define BIT(n) (1UL << (n))
+#define HAVE_A BIT(3)
+#define HAVE_B (1 << 4)
+#define COUNT FOUR(4)
+#define FOUR(n) (n)
+unsigned flags = HAVE_A | HAVE_B;
+int f(unsigned *p) { return (*p & HAVE_A) && *p != COUNT; }`,
+    `static mut flags: u32 = 0;\n${fn("f", "p: *mut u32", INT)}`,
+    { names: ["HAVE_A", "HAVE_B", "COUNT"] },
+  );
+  assert.equal(variables.get("flags"), "static mut flags: u32 = HAVE_A | HAVE_B;");
+  assert.equal(bodies.get("f"), "c_int::from(*p & HAVE_A != 0 && *p != COUNT)");
+  assert.equal(
+    macros,
+    "pub(crate) const COUNT: u32 = 4; pub(crate) const HAVE_A: u32 = 1 << 3; pub(crate) const HAVE_B: u32 = 1 << 4;",
+  );
+});
+
+test("a constant of all bits is of the unsigned type that it is wanted in", async () => {
+  const { variables, bodies, macros } = await printed(
+    "#define ANY (~0)\n#define LEAST (-2)\nstruct id { unsigned a, b; };\nstruct id ids[2] = { { 3, ANY }, { ANY, LEAST } };\nint f(int x) { return x == ANY; }",
+    `#[repr(C)] pub struct id { pub a: u32, pub b: u32 }\nstatic mut ids: [id; 2] = [];\n${fn("f", "x: ::core::ffi::c_int", INT)}`,
+    { names: ["ANY", "LEAST"] },
+  );
+  assert.equal(variables.get("ids"), "static mut ids: [id; 2] = [ id { a: 3, b: ANY, }, id { a: ANY, b: LEAST, }, ];");
+  assert.equal(bodies.get("f"), "c_int::from(x == ANY as c_int)");
+  assert.equal(macros, "pub(crate) const ANY: u32 = u32::MAX; pub(crate) const LEAST: u32 = 4294967294;");
+});
+
+test("a macro that has the name of one of core's is called by its path", async () => {
+  const { bodies, macros } = await printed(
+    "void h(int x);\n#define assert(x) do { if (!(x)) h(x); } while (0)\nvoid f(int a) { assert(a); }",
+    fn("h", "x: ::core::ffi::c_int") + fn("f", "a: ::core::ffi::c_int"),
+    { names: ["assert"] },
+  );
+  assert.equal(bodies.get("f"), "crate::macros::assert!(a);");
+  assert.match(macros, /macro_rules! assert .*pub\(crate\) use \{assert\};/);
+});
+
+test("a static variable whose macro clears what it does not name has an unsafe block for it", async () => {
+  const { bodies } = await printed(
+    `struct inner { int a; };
+struct limit { int burst; struct inner inner; int missed; };
+#define LIMIT_INIT(n) { .burst = (n) }
+void h(struct limit *l);
+void f(void) { static struct limit l = LIMIT_INIT(3); h(&l); }`,
+    "#[repr(C)] pub struct inner { pub a: i32 }\n#[repr(C)] pub struct limit { pub burst: i32, pub inner: inner, pub missed: i32 }\n" +
+      fn("h", "l: *mut limit") +
+      'unsafe extern "C" fn f() { static mut l: limit = limit { burst: 3, inner: inner { a: 0 }, missed: 0 }; }\n',
+    { names: ["LIMIT_INIT"] },
+  );
+  assert.equal(bodies.get("f"), "static mut l: limit = unsafe { LIMIT_INIT!(3) }; h(&raw mut l);");
+});
+
 test("one with two values is none", async () => {
   const { bodies } = await printed(
     "#define N 1\nint f(void) { return N; }\n#undef N\n#define N 2\nint g(void) { return N; }",

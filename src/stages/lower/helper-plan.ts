@@ -14,6 +14,7 @@ import { type MovedExpression, moveOut, type Region } from "./moved.ts";
 import { isSameCall, key, takesAlong, withConstants } from "./moved-expression.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { Obstacles } from "./obstacles.ts";
+import { OwnNames } from "./own-names.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { Reachable } from "./reachable.ts";
 import { placeOf, type ReducedUnit } from "./reduced-unit.ts";
@@ -64,16 +65,11 @@ export class HelperPlan {
   private readonly onlyExpanded = new Set<string>();
   /** Calls that the compiler refuses with their constants: they get a wrapper. */
   private readonly immovable = new Set<string>();
-  private readonly ownGlobals: Set<string>;
-  private readonly staticGlobals: Set<string>;
-  /** What the module's headers that the kernel reads back declare: another unit may define it (trace events print by functions of the module's). */
-  private readonly inReadBack: Set<string>;
+  private readonly names: OwnNames;
   private readonly demoted = new Map<string, string>();
   /** Functions that cannot be Rust as far as this round has moved things out of them, and why. */
   private readonly untranslatable = new Map<string, string>();
   private readonly sections: ReadonlyMap<string, string>;
-  /** The own names that stay C whole. */
-  private readonly inWhole: Set<string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   private readonly noConstant: WhyNoConstant;
   private readonly obstacles: Obstacles;
@@ -86,23 +82,7 @@ export class HelperPlan {
     this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
-    const own = input.unit.declarations.filter(
-      (d) => d.own && (d.kind === "function" || d.kind === "variable" || d.kind === "prototype"),
-    );
-    this.inWhole = new Set(
-      input.whole.flatMap((w) =>
-        w.declarations
-          .filter((d) => d.kind === "function" || (d.kind === "variable" && !d.storage.has("extern")))
-          .flatMap((d) => d.names),
-      ),
-    );
-    this.ownGlobals = new Set(own.flatMap((d) => d.names).filter((n) => !this.inWhole.has(n)));
-    this.staticGlobals = new Set(own.filter((d) => d.storage.has("static")).flatMap((d) => d.names));
-    this.inReadBack = new Set(
-      input.unit.declarations
-        .filter((d) => input.unit.readBack.has(d.file) && !d.storage.has("static"))
-        .flatMap((d) => d.names),
-    );
+    this.names = new OwnNames(input, this.objects);
     const namedInC = new Set([
       ...input.whole.flatMap((w) => [...w.mentions]),
       ...[...this.objects.values()].flatMap((o) => [...o.mentions]),
@@ -126,8 +106,8 @@ export class HelperPlan {
         unwrappable: this.unwrappable,
         placeAt: (offset) => this.placeAt(offset),
       });
-      const externals = this.externals(moved);
-      const hidden = new Map(this.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
+      const externals = this.names.externals(moved);
+      const hidden = new Map(this.names.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
       const elsewhere = new Map([...hidden, ...[...this.objects.values()].map((o) => [o.name, o.symbol] as const)]);
       const idle = wrappers.length === 0 && moved.length === 0;
       if (idle && this.untranslatable.size > 0) throw new MustStayInC(this.untranslatable);
@@ -174,7 +154,7 @@ export class HelperPlan {
           wrappers,
           moved,
           result.code,
-          (symbol) => this.in.importable.has(symbol) && !this.ownGlobals.has(symbol),
+          (symbol) => this.in.importable.has(symbol) && !this.names.globals.has(symbol),
         );
         const symbols = new Map([
           ...wrappers.map((w) => [w.name, direct.get(w.symbol)?.symbol ?? w.symbol] as const),
@@ -190,7 +170,7 @@ export class HelperPlan {
         const ends = neverReturning(result.code);
         const neverReturn = new Set([
           ...wrappers.filter((w) => ends.has(w.symbol)).map((w) => w.name),
-          ...[...this.inWhole].filter((n) => ends.has(n)),
+          ...[...this.names.inWhole].filter((n) => ends.has(n)),
         ]);
         const called = moved.map((m) =>
           withConstants(
@@ -205,7 +185,7 @@ export class HelperPlan {
           neverReturn,
           parts: { preamble, defines, wrappers: texts, moved: movedTexts },
           symbols,
-          externals: this.externals(moved.filter((m) => !m.unreached)),
+          externals: this.names.externals(moved.filter((m) => !m.unreached)),
           elsewhere,
           objects: this.objects,
           keptInC: keptInC({ ...inC, whole: this.in.whole, objects: this.objects }),
@@ -242,7 +222,12 @@ export class HelperPlan {
     needs: ReadonlyMap<string, ReadonlySet<string>>,
     externals: ReadonlyMap<string, string>,
   ): Map<string, string> {
-    const known = new Set([...externals.values(), ...this.in.importable, ...this.inReadBack, ...this.ownGlobals]);
+    const known = new Set([
+      ...externals.values(),
+      ...this.in.importable,
+      ...this.names.inReadBack,
+      ...this.names.globals,
+    ]);
     return unlinkable(needs, (symbol) => known.has(symbol));
   }
 
@@ -269,7 +254,7 @@ export class HelperPlan {
           text: this.in.reduced.text,
           regions: this.in.regions,
           prefix: `kport_${this.in.stem}_`,
-          ownGlobals: this.ownGlobals,
+          ownGlobals: this.names.globals,
           place: (offset: number) => this.placeAt(offset),
         };
         const m = moveOut(o, cx, ++serial);
@@ -309,30 +294,5 @@ export class HelperPlan {
         ? []
         : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
     return made.some((v) => meansElse(v, m.expanded, this.in.unit));
-  }
-
-  private externals(moved: readonly MovedExpression[]): Map<string, string> {
-    const out = new Map<string, string>();
-    const named = [
-      ...moved.map((m) => m.globals),
-      ...this.in.whole.map((w) => w.mentions),
-      ...[...this.objects.values()].map((o) => o.mentions),
-    ];
-    for (const g of named.flatMap((names) => [...names])) {
-      if (this.ownGlobals.has(g) && !this.objects.has(g))
-        out.set(g, this.staticGlobals.has(g) ? `kport_${this.in.stem}_${g}` : g);
-    }
-    return out;
-  }
-
-  /** What stays whole and the Rust must reach, though C keeps it to its file. */
-  private hiddenInWhole(): string[] {
-    const statics = new Set(
-      this.in.whole.flatMap((w) => w.declarations.filter((d) => d.storage.has("static")).flatMap((d) => d.names)),
-    );
-    const declared = this.in.reduced.kept
-      .flatMap((k) => k.declaration.names)
-      .filter((n) => statics.has(n) && this.inWhole.has(n));
-    return [...this.in.whole.flatMap((w) => w.labels), ...new Set(declared)];
   }
 }

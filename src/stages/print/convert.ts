@@ -2,7 +2,7 @@
 import { CannotPrint, type CrateTypes } from "./crate-types.ts";
 import type { Form } from "./form.ts";
 import { mark } from "./mark.ts";
-import { ADDRESS, asKey } from "./null-checks.ts";
+import { ADDRESS, type Asked } from "./null-checks.ts";
 import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
 import { BOOL, coerces, isSize, type RustType, same, show } from "./rust-type.ts";
 
@@ -37,14 +37,14 @@ function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
 export class Conversion {
   private readonly types: CrateTypes;
   private readonly methods: boolean;
-  private readonly asked: ReadonlySet<string>;
+  private readonly asked: Asked;
   private readonly computed: boolean;
   /**
    * @param methods whether pointers are converted by `.cast()`, not by `as`
    * @param asked what is asked whether it is null so that rustc has no say
    * @param computed whether rustc computes it, to which `T::from` is unknown
    */
-  constructor(types: CrateTypes, methods = true, asked: ReadonlySet<string> = new Set(), computed = false) {
+  constructor(types: CrateTypes, methods = true, asked: Asked = () => false, computed = false) {
     this.types = types;
     this.methods = methods;
     this.asked = asked;
@@ -110,7 +110,7 @@ export class Conversion {
         return binary(r, "!=", literalOf(0n, r.type), BOOL);
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
-        const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked.has(asKey(r.text));
+        const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked(r);
         const asked =
           isReckoned && this.types.hasFunction(ADDRESS)
             ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type)

@@ -1,4 +1,5 @@
 /** Declares variables where they get their values, and there without `mut` where nothing changes them. */
+import { codeOf } from "../../rust/lexer.ts";
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
@@ -7,9 +8,10 @@ import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
-import { forBehindInit } from "./statements.ts";
+import { forBehindInit } from "./loops.ts";
 import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
 import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
+import { zeroOf } from "./zero-literal.ts";
 
 export interface Declared {
   /** Declarations that stand before an item, because what is in it is used behind it as well. */
@@ -56,7 +58,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     ) {
       gone.add(decl);
       p.sunk.add(decl);
-    } else if (found.list !== at.list) {
+    } else if (found.list !== at.list && (p.form.merge || !isWithin(at.list, found.list))) {
       gone.add(decl);
       before.set(found.item, [...(before.get(found.item) ?? []), decl]);
     }
@@ -133,7 +135,7 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
-  const line = letLine(p, decl, p.zero(type), type);
+  const line = letLine(p, decl, zeroOf(p, type), type);
   if (!p.form.clears || type.k !== "record") return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
@@ -197,13 +199,27 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
     try {
       const type = p.names.typeOf(decl);
-      return `${item.head}: ${p.types.text(type)} = ${new ConstantPrinter(p, p.comments).value(v.initialiser, type)};`.split(
-        "\n",
-      );
+      const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
+      const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
+      const head = p.names.isConstant(decl) ? withoutMut(item.head) : item.head;
+      return `${head}: ${p.types.text(type)} = ${text};`.split("\n");
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }
   }
   // In a macro's body, by its name in C.
   return [known.text.replace(known.name, p.localName(decl))];
+}
+
+/** Whether a macro in a value clears what it does not name, which is unsafe: a macro has no block of its own, and what is static is in none. */
+function clearsInMacro(p: Printer, value: string): boolean {
+  const tokens = codeOf(value);
+  return tokens.some(
+    (t, i) => tokens[i + 1]?.text === "!" && codeOf(p.book.macroText(t.text) ?? "").some((x) => x.text === "zeroed"),
+  );
+}
+
+function withoutMut(head: string): string {
+  const mut = codeOf(head).find((t) => t.text === "mut");
+  return mut === undefined ? head : head.slice(0, mut.start) + head.slice(mut.end).trimStart();
 }

@@ -107,8 +107,11 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
   if (type.k === "pointer") return store(p, n.left, place, offset(p, load(p, n.left, place), n.right, op === "-").text);
   if (type.k === "bool") {
     const value = p.expression(n.right, type);
-    if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op)))
-      return `${place.text} ${op}= ${p.convert.truth(value).text}`;
+    if (op === "|" || (value.type.k === "bool" && /^[&^]$/.test(op))) {
+      const truth = p.convert.truth(value);
+      if (plain) return mutate(p, place, `${place.text} ${op}= ${truth.text}`);
+      return store(p, n.left, place, binary(load(p, n.left, place), op, truth, type).text);
+    }
     // In int, and whether that is zero.
     const computed = n.computed === undefined ? I32 : p.types.of(n.computed);
     if (computed.k !== "int") throw new CannotPrint("arithmetic with a bool");
@@ -141,17 +144,28 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
     const value = p.convert.to(p.expression(unpromoted(p, n.right), type), type);
     const known = value.literal !== undefined || value.known !== undefined || type.signed || /^[&|^]$/.test(op);
     if (plain && known) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
-    return store(p, n.left, place, arithmetic(p, load(p, n.left, place), op, value, type).text);
+    if (plain && /^[+*]$/.test(op) && !p.isPure(n.right))
+      return store(p, n.left, place, arithmetic(value, op, place, type).text);
+    return behind(p, n, value, (v) => store(p, n.left, place, arithmetic(load(p, n.left, place), op, v, type).text));
   }
   const computed = n.computed === undefined ? type : p.types.of(n.computed);
   const value = p.value(n.right, computed);
   if (plain && same(computed, type)) return mutate(p, place, `${place.text} ${op}= ${value.text}`);
-  return store(
-    p,
-    n.left,
-    place,
-    p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, value, computed), type).text,
+  return behind(p, n, value, (v) =>
+    store(
+      p,
+      n.left,
+      place,
+      p.convert.to(binary(p.convert.to(load(p, n.left, place), computed), op, v, computed), type).text,
+    ),
   );
+}
+
+/** C's compilers compute the right side first, which may change what the place holds: then it has a name. */
+function behind(p: Printer, n: Kind<"assignment">, value: Rust, write: (value: Rust) => string): string {
+  if (p.isPure(n.right)) return write(value);
+  const name = p.fresh("right");
+  return `{ let ${name} = ${value.text}; ${write(atom(name, value.type))}; }`;
 }
 
 function mutate(p: Printer, place: Rust, text: string): string {

@@ -3,10 +3,12 @@
  * label, one to further up begins a loop anew.
  */
 import { CannotPrint } from "./crate-types.ts";
-import type { UnitFacts } from "./unit-facts.ts";
+import { rustIdentifier } from "./local-names.ts";
+import type { Kind, UnitFacts } from "./unit-facts.ts";
 
 export type Item =
-  | { k: "statement"; i: number }
+  /** `skip`: an `if` whose last branch is jumped into: that branch stands behind it in the same list, and whoever does not take it leaves the block of this label. */
+  | { k: "statement"; i: number; skip?: string }
   /** One variable of a declaration. */
   | { k: "declare"; i: number; decl: number }
   | { k: "labelled"; label: string; items: Item[] }
@@ -35,6 +37,7 @@ interface Span {
 export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: Jumps): Item[] {
   const entries: Item[] = [];
   const labels: { decl: number; at: number }[] = [];
+  const spans: Span[] = [];
   const add = (i: number): void => {
     const n = unit.node(i);
     if (n.k === "label") {
@@ -43,15 +46,23 @@ export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: J
     } else if (n.k === "declare") {
       for (const d of n.decls) entries.push({ k: "declare", i, decl: d });
       if (n.decls.length === 0) entries.push({ k: "statement", i });
-    } else entries.push({ k: "statement", i });
+    } else {
+      const entered = n.k === "if" ? labelEntered(unit, statements, i, n) : undefined;
+      if (n.k !== "if" || entered === undefined) return void entries.push({ k: "statement", i });
+      const [label, from] = [`skip_${labelName(unit, entered)}`, entries.length];
+      entries.push({ k: "statement", i, skip: label });
+      for (const s of bodyOf(unit, n.else ?? n.then)) add(s);
+      if (!isLeft(unit, n)) spans.push({ from, to: entries.length, item: "labelled", label });
+    }
   };
   for (const s of statements) add(s);
   if (labels.length === 0) return entries;
 
-  const spans: Span[] = [];
   for (const { decl, at } of labels) {
     const label = labelName(unit, decl);
-    const from = entries.flatMap((e, q) => ("i" in e && jumpsTo(unit, e.i, decl) ? [q] : []));
+    const from = entries.flatMap((e, q) =>
+      "i" in e && ownPart(unit, e).some((x) => jumpsTo(unit, x, decl)) ? [q] : [],
+    );
     const forward = from.filter((q) => q < at);
     const back = from.filter((q) => q >= at);
     const both = forward.length > 0 && back.length > 0;
@@ -68,6 +79,32 @@ export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: J
     }
   }
   return nest(entries, settle(spans));
+}
+
+/** A label in the last branch of an `if`, that something in the same list outside of it jumps to. */
+function labelEntered(unit: UnitFacts, statements: readonly number[], i: number, n: Kind<"if">): number | undefined {
+  const branch = n.else ?? n.then;
+  if ((n.p ?? 0) !== 0 || unit.expression(n.condition).v !== undefined) return undefined;
+  // What it declares would be seen behind it.
+  if (bodyOf(unit, branch).some((s) => unit.node(s).k === "declare")) return undefined;
+  const labels: number[] = [];
+  unit.walk(branch, (b) => {
+    if (b.k === "label") labels.push(b.label);
+    return !["while", "do", "for", "switch", "statement-expression"].includes(b.k);
+  });
+  return labels.find((label) => statements.some((s) => jumpsTo(unit, s, label, i)));
+}
+
+/** Whether nobody gets behind the branch that comes first, so that none has to skip the last. */
+function isLeft(unit: UnitFacts, n: Kind<"if">): boolean {
+  return n.else !== undefined && leaves(unit, n.then);
+}
+
+/** The nodes that an item stands for, without those that are items themselves. */
+function ownPart(unit: UnitFacts, item: Extract<Item, { i: number }>): number[] {
+  const n = unit.node(item.i);
+  if (item.k !== "statement" || item.skip === undefined || n.k !== "if") return [item.i];
+  return n.else === undefined ? [n.condition] : [n.condition, n.then];
 }
 
 /** The statements from a label to a return, where it can be said again at each `goto` that leads back to them. */
@@ -134,20 +171,23 @@ function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = e
   return out;
 }
 
-function jumpsTo(unit: UnitFacts, i: number, label: number): boolean {
+/** Whether something jumps to a label, but for what is below `without`. */
+function jumpsTo(unit: UnitFacts, i: number, label: number, without?: number): boolean {
   const d = unit.declaration(label);
   const name = "name" in d ? d.name : undefined;
-  return unit.some(
-    i,
-    (n, at) =>
-      (n.k === "goto" && n.label === label) || (name !== undefined && unit.jumpsOf.get(at)?.includes(name) === true),
-  );
+  let found = false;
+  unit.walk(i, (n, at) => {
+    if (found || at === without) return false;
+    found =
+      (n.k === "goto" && n.label === label) || (name !== undefined && unit.jumpsOf.get(at)?.includes(name) === true);
+    return true;
+  });
+  return found;
 }
 
 function labelName(unit: UnitFacts, decl: number): string {
   const d = unit.declaration(decl);
-  const name = "name" in d && d.name !== undefined ? d.name : "label";
-  return /^(?:static|self|crate|super)$/.test(name) ? `${name}_` : name;
+  return rustIdentifier("name" in d && d.name !== undefined ? d.name : "label");
 }
 
 /** The statements of a body: of a block, or the one that stands there. */

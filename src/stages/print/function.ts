@@ -12,7 +12,8 @@ import { MovedCalls } from "./moved-calls.ts";
 import type { Form } from "./form.ts";
 import { Printer } from "./printer.ts";
 import { printBody } from "./statements.ts";
-import type { UnitFacts } from "./unit-facts.ts";
+import { askedOf } from "./null-checks.ts";
+import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { leaves } from "./flow.ts";
 
 type Parameter = FunctionItem["signature"]["parameters"][number];
@@ -80,7 +81,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     form: input.form,
     comments,
     result: input.types.resolve(item.signature.result),
-    asked: item.asked,
+    asked: askedOf(item.asked, (decl) => [names.of(decl), nameInCrate(unit, locals, decl)]),
     locals,
     source: input.sourceOf,
     isOwn: unit.isOwn(f),
@@ -113,6 +114,13 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     comments: { kept: comments.kept + above.all, all: comments.total + above.all },
     macros,
   };
+}
+
+/** What c2rust calls a variable: the second of a name in a function has a number. */
+function nameInCrate(unit: UnitFacts, locals: ReadonlyMap<string, readonly number[]>, decl: number): string {
+  const { name } = unit.declaration(decl) as Variable;
+  const nth = locals.get(name)?.indexOf(decl) ?? 0;
+  return nth > 0 ? `${name}_${nth - 1}` : name;
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

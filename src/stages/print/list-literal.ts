@@ -3,6 +3,7 @@ import { findMember } from "./members.ts";
 import type { Printer } from "./printer.ts";
 import { type RustType } from "./rust-type.ts";
 import type { Kind } from "./unit-facts.ts";
+import { zeroOf } from "./zero-literal.ts";
 
 /** As many elements as a literal of an array may have. */
 const LONGEST = 64;
@@ -30,7 +31,7 @@ function zero(p: Printer, type: RustType): string | undefined {
     const of = zero(p, type.of);
     return of === undefined || type.of.k === "record" ? undefined : `[${of}; ${type.length}]`;
   }
-  return type.k === "record" || type.k === "other" ? undefined : p.zero(type).text;
+  return type.k === "record" || type.k === "other" ? undefined : zeroOf(p, type).text;
 }
 
 function arrayLiteral(p: Printer, type: RustType & { k: "array" }, n: Kind<"list">): string | undefined {

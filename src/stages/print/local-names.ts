@@ -83,6 +83,16 @@ export class LocalNames {
     }
   }
 
+  /** Whether a static variable of the function is one that C does not write, and Rust shares: numbers alone. */
+  isConstant(decl: number): boolean {
+    const v = this.unit.declaration(decl) as Variable;
+    if (v.storage !== "static" || v.scope !== "block" || this.unit.isVolatile(v.type)) return false;
+    let type = v.type;
+    for (let t = this.unit.plain(type); t.k === "array"; t = this.unit.plain(type)) type = t.of;
+    const of = this.types.of(type);
+    return (of.k === "int" || of.k === "bool") && this.unit.isConst(type) && !this.unit.isVolatile(type);
+  }
+
   staticItem(decl: number): { text: string; name: string } | undefined {
     return this.statics.get(decl);
   }

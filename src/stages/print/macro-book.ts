@@ -1,12 +1,14 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
-import { fits } from "./convert.ts";
+import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
 import type { Printer } from "./printer.ts";
 import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
+import { numberText, spelledIn } from "./spelling.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
+import { macroPath } from "./macro-path.ts";
 import { OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
 import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
@@ -129,7 +131,7 @@ export class MacroBook {
     const texts = rule.parameters.flatMap((q) =>
       q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
-    return atom(`${use.macro}!(${texts.join(", ")})`, use.type);
+    return atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
   }
 
   /** A constant by its name. */
@@ -147,12 +149,14 @@ export class MacroBook {
     const c = this.constantFor(p.isOwn, name, { value, type, wanted: [], isOwn: p.isOwn, ...spelledIn(body, value) });
     if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
     if (c.value !== value) c.unclear = true;
-    const here = want?.k === "int" && fits(value, want) ? want : type;
+    // Of the same bits, `~0` is as good an unsigned number.
+    const isSameBits = want?.k === "int" && type.k === "int" && want.bits === type.bits;
+    const here = want?.k === "int" && (isSameBits || fits(value, want)) ? want : type;
     if (this.settled === "nothing") {
-      if (c.isOwn === p.isOwn) c.wanted.push(here);
-      return { ...atom(name, here), known: value };
+      if (c.isOwn === p.isOwn && !this.rehearsing) c.wanted.push(here);
+      return { ...atom(name, here), known: wrapped(value, here) };
     }
-    return c.unclear ? undefined : { ...atom(name, c.type), known: value };
+    return c.unclear ? undefined : { ...atom(name, c.type), known: wrapped(value, c.type) };
   }
 
   /** The entry of a constant. What the module itself says of one counts, and nothing that a header of the kernel's does. */
@@ -206,7 +210,8 @@ export class MacroBook {
     const constants = [...this.constants]
       .filter(([name, c]) => !c.unclear && named.has(name))
       .map(
-        ([name, c]) => `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? c.value};`,
+        ([name, c]) =>
+          `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? numberText(c.value, c.type)};`,
       );
     const rules = macros.map(([name, r]) =>
       indent(
@@ -220,14 +225,6 @@ export class MacroBook {
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
   }
-}
-
-/** A number in the base that a macro's body has it in, where that is all it is. */
-function spelledIn(body: string, value: bigint): { spelling?: string } {
-  const digits = /^(0[xX][0-9a-fA-F]+)[uUlL]*$/
-    .exec(body.replaceAll(/[()\s]|\b__poll_t\b|\b__force\b/g, ""))?.[1]
-    ?.toLowerCase();
-  return digits !== undefined && BigInt(digits) === value ? { spelling: digits } : {};
 }
 
 /** Within another macro's text, what is a name or a number reads better as that. */

@@ -7,6 +7,7 @@ import { addressOf } from "./rules/places.ts";
 import { atom, blockLike, prefix, type Rust } from "./rust-text.ts";
 import { I32, NEVER, type RustType } from "./rust-type.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
+import { localNamed } from "./named-local.ts";
 
 /** The helpers' calls of one function, found again in its tree. */
 export class MovedCalls {
@@ -168,7 +169,7 @@ export class MovedCalls {
       if ("constant" in x && said !== undefined) return p.value(said, type);
       if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
-      const decl = p.localNamed(x.local, at);
+      const decl = localNamed(p, x.local, at);
       const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
       return p.convert.to(x.address ? addressOf(local, true, p) : local, type);
     });

@@ -6,6 +6,7 @@ import type { Environment } from "./environment.ts";
 import type { Invocations } from "./invocations.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
+import type { Asked } from "./null-checks.ts";
 import type { MovedCalls } from "./moved-calls.ts";
 import { effectOf, initialise } from "./effects.ts";
 import type { Comments } from "./comments.ts";
@@ -13,11 +14,9 @@ import type { Form } from "./form.ts";
 import { Frames } from "./frames.ts";
 import { Prelude } from "./prelude.ts";
 import { isEffect } from "./pure.ts";
-import { nullOf } from "./rules/casts.ts";
 import { expressionRules } from "./rules/index.ts";
-import { atom, type Rust } from "./rust-text.ts";
+import type { Rust } from "./rust-text.ts";
 import { type RustType, show, UNIT } from "./rust-type.ts";
-import { zeroLiteral } from "./zero-literal.ts";
 import type { Template } from "./template.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
@@ -33,7 +32,7 @@ export interface PrinterInput {
   comments: Comments;
   result: RustType;
   /** What is asked whether it is null so that rustc has no say. */
-  asked: ReadonlySet<string>;
+  asked: Asked;
   /** Parameters and variables by their names in C. */
   locals: ReadonlyMap<string, number[]>;
   /** The text of a file of the facts. */
@@ -64,7 +63,8 @@ export class Printer {
   private readonly printed = new Map<string, Rust>();
   private readonly pure = new Map<number, boolean>();
   private readonly source: (file: number) => Buffer | undefined;
-  private readonly locals: ReadonlyMap<string, number[]>;
+  /** Parameters and variables by their names in C. */
+  readonly locals: ReadonlyMap<string, number[]>;
   constructor(input: PrinterInput) {
     this.unit = input.unit;
     this.env = input.environment;
@@ -244,34 +244,6 @@ export class Printer {
     return initialise(this, target, type, list);
   }
 
-  /** The value that C gives to what nothing else is said of. */
-  zero(type: RustType): Rust {
-    switch (type.k) {
-      case "int":
-        return literalOf(0n, type);
-      case "bool":
-        return atom("false", type);
-      case "pointer":
-      case "function":
-        return nullOf(type);
-      case "array":
-        if (type.of.k === "int" || type.of.k === "bool")
-          return { ...atom(`[${this.zero(type.of).text}; ${type.length}]`, type), inferred: true };
-        return { ...atom("core::mem::zeroed()", type), inferred: true };
-      default: {
-        // What has holes is cleared as a whole: a literal says nothing of them.
-        const literal = this.template ? undefined : zeroLiteral(this.env, this.types, type);
-        if (
-          type.k === "record" &&
-          literal &&
-          (this.form.methods ? literal.text.length <= SHORT : literal.leaves <= MANY)
-        )
-          return atom(literal.text, type);
-        return { ...atom("core::mem::zeroed()", type), inferred: true };
-      }
-    }
-  }
-
   /** Whether a place lies in a packed structure, of whose members no reference may be made. */
   isPacked(i: number): boolean {
     const n = this.unit.node(i);
@@ -280,37 +252,10 @@ export class Printer {
     return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
   }
 
-  /** A local of the function by its name in C, as a node of the tree sees it. */
-  localNamed(name: string, at: number): number {
-    // A word of Rust's has another name in the crate.
-    const found = this.locals.get(this.unit.renamed.get(name) ?? name) ?? [];
-    for (let i: number | undefined = at; i !== undefined && found.length > 1; i = this.invocations.parentOf(i)) {
-      const seen = this.unit
-        .below(i)
-        .flatMap((b) => declaredBy(this.unit.node(b)))
-        .filter((d) => found.includes(d));
-      if (seen.length === 1) return seen[0] as number;
-    }
-    // What no block declares is a parameter.
-    const own =
-      found.length > 1
-        ? found.filter((d) => (this.unit.declaration(d) as { scope?: string }).scope === "parameter")
-        : found;
-    if (own.length !== 1) throw new CannotPrint(`which ${name} a helper takes`);
-    return own[0] as number;
-  }
-
   /** A name for what C has none for, which no variable of the function has. */
   fresh(wanted: string): string {
     return this.locals.has(wanted) || !this.names.isFree(wanted) ? this.fresh(`${wanted}_`) : wanted;
   }
-}
-
-/** As long as a literal may be and read well, and as many members as it may have at all. */
-const [SHORT, MANY] = [60, 40];
-
-function declaredBy(n: Node): readonly number[] {
-  return n.k === "declare" ? n.decls : [];
 }
 
 /** One kind of expression in Rust. */

@@ -2,7 +2,8 @@
 import type { Node } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { declaration, type Declared, planDeclarations } from "./declarations.ts";
-import { bodyOf, has, hasLabel, type Item, itemsOf, leaves } from "./flow.ts";
+import { bodyOf, hasLabel, type Item, itemsOf, leaves } from "./flow.ts";
+import { forBehindInit, loop, printDo } from "./loops.ts";
 import type { Printer } from "./printer.ts";
 import { not } from "./rules/operators.ts";
 import { blockLike, type Rust } from "./rust-text.ts";
@@ -42,6 +43,10 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
       lines.push(
         ...commented(p, item.i, () => [...plan.before(item), ...p.prelude.around(() => declaration(p, item, plan))]),
       );
+      continue;
+    }
+    if (item.skip !== undefined) {
+      lines.push(...plan.before(item), ...skipping(p, item.i, item.skip));
       continue;
     }
     const rest = items.slice(at + 1);
@@ -235,53 +240,25 @@ function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
   return [`if ${test} {`, ...then, "} else {", ...otherwise, "}"];
 }
 
+/** An `if` whose last branch follows it: who does not take that leaves the block that it ends. */
+function skipping(p: Printer, i: number, label: string): string[] {
+  const n = p.unit.node(i) as Kind<"if">;
+  const { place } = p.unit.node(n.condition);
+  return p.comments.around({ ...n, place: { ...n.place, e: Math.max(n.place.b, place.e) } }, () =>
+    p.prelude.around(() => {
+      const way = `break '${label};`;
+      if (n.else === undefined) return [`if ${not(p.condition(n.condition)).text} {`, way, "}"];
+      const then = printBody(p, n.then, "nothing");
+      return [`if ${p.condition(n.condition).text} {`, ...then, ...(leaves(p.unit, n.then) ? [] : [way]), "}"];
+    }),
+  );
+}
+
 /** What stands in braces of its own: only what it declares needs them. */
-function inBlock(p: Printer, i: number, ending: Ending): string[] {
+export function inBlock(p: Printer, i: number, ending: Ending): string[] {
   const lines = printBody(p, i, ending);
   const declares = bodyOf(p.unit, i).some((s) => p.unit.node(s).k === "declare");
   return declares && lines.length > 0 ? ["{", ...lines, "}"] : lines;
-}
-
-/** A `for` without its first part. */
-export function forBehindInit(p: Printer, i: number): string[] {
-  const n = p.unit.node(i) as Kind<"for">;
-  return loop(p, n.body, n.condition, n.step);
-}
-
-function loop(p: Printer, body: number, condition: number | undefined, step: number | undefined): string[] {
-  const next = step !== undefined && has(p.unit, body, "continue");
-  const frame = p.flow.enter("loop", undefined);
-  const inside = next ? p.flow.enter("next", undefined) : undefined;
-  const inner = printBody(p, body, "nothing");
-  if (inside) p.flow.leave(inside);
-  const stepped = step === undefined ? [] : [`${p.prelude.without(() => p.effect(step))};`].filter((s) => s !== ";");
-  p.flow.leave(frame);
-  const lines = inside ? [`'${inside.label}: {`, ...inner, "}", ...stepped] : [...inner, ...stepped];
-  const v = condition === undefined ? "1" : p.unit.expression(condition).v;
-  const head =
-    v === undefined
-      ? `while ${p.prelude.without(() => p.condition(condition as number).text)}`
-      : v === "0"
-        ? undefined
-        : "loop";
-  if (head === undefined) return [];
-  return [`${frame.used ? `'${frame.label}: ` : ""}${head} {`, ...lines, "}"];
-}
-
-function printDo(p: Printer, n: Kind<"do">, ending: Ending): string[] {
-  const v = p.unit.expression(n.condition).v;
-  const [breaks, continues] = [has(p.unit, n.body, "break"), has(p.unit, n.body, "continue")];
-  if (v === "0" && !breaks && !continues) return inBlock(p, n.body, ending === "function" ? ending : "nothing");
-  const frame = p.flow.enter(v === "0" ? "once" : "loop", undefined);
-  const inside = v !== "0" && continues && v === undefined ? p.flow.enter("next", undefined) : undefined;
-  const inner = printBody(p, n.body, "nothing");
-  if (inside) p.flow.leave(inside);
-  p.flow.leave(frame);
-  if (v === "0") return [`'${frame.label}: {`, ...inner, "}"];
-  const body = inside ? [`'${inside.label}: {`, ...inner, "}"] : inner;
-  const test =
-    v === undefined ? [`if ${p.prelude.without(() => not(p.condition(n.condition)).text)} {`, "break;", "}"] : [];
-  return [`${frame.used ? `'${frame.label}: ` : ""}loop {`, ...body, ...test, "}"];
 }
 
 function printReturn(p: Printer, n: Kind<"return">, ending: Ending): string[] {

@@ -1,7 +1,41 @@
-/** The zero of a structure as a literal: LLVM may place what it is made of otherwise than a `zeroed()`. */
+/** Zeros: a structure's is a literal where that reads well, and LLVM may place what it is made of otherwise than a `zeroed()`. */
+import { literalOf } from "./convert.ts";
 import type { CrateTypes } from "./crate-types.ts";
 import type { Environment } from "./environment.ts";
+import type { Printer } from "./printer.ts";
+import { nullOf } from "./rules/casts.ts";
+import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
+
+/** As long as a literal may be and read well, and as many members as it may have at all. */
+const [SHORT, MANY] = [60, 40];
+
+/** The value that C gives to what nothing else is said of. */
+export function zeroOf(p: Printer, type: RustType): Rust {
+  switch (type.k) {
+    case "int":
+      return literalOf(0n, type);
+    case "bool":
+      return atom("false", type);
+    case "pointer":
+    case "function":
+      return nullOf(type);
+    case "array":
+      if (type.of.k === "int" || type.of.k === "bool")
+        return { ...atom(`[${zeroOf(p, type.of).text}; ${type.length}]`, type), inferred: true };
+      return zeroed(type);
+    default: {
+      // What has holes is cleared as a whole: a literal says nothing of them.
+      const literal = p.template ? undefined : zeroLiteral(p.env, p.types, type);
+      const reads = literal && (p.form.methods ? literal.text.length <= SHORT : literal.leaves <= MANY);
+      return type.k === "record" && literal && reads ? atom(literal.text, type) : zeroed(type);
+    }
+  }
+}
+
+function zeroed(type: RustType): Rust {
+  return { ...atom("core::mem::zeroed()", type), inferred: true };
+}
 
 /** Undefined where some member's zero cannot be written. `leaves`: how many values it is made of. */
 export function zeroLiteral(

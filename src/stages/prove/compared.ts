@@ -167,19 +167,23 @@ class Comparison {
   }
 
   private async compare(key: string, module: IrModule, isLast: boolean): Promise<void> {
-    const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)) as IrFunction) as [
-      IrFunction,
-      IrFunction,
-    ];
-    const reason = attempt(() => lockstep(c, rust));
+    let both: readonly [IrFunction, IrFunction] | undefined;
+    const reason = attempt(() => {
+      // What the optimised text holds is understood here for the first time.
+      const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)));
+      both = [c as IrFunction, rust as IrFunction];
+      lockstep(...both);
+    });
     if (reason === undefined) {
       this.outcomes.set(key, { same: true, tier: "same-code" });
       return;
     }
     const tries = this.tries.get(key) ?? 0;
-    const isAsked = this.tools.solver !== undefined && (isLast || tries < MOST_TRIES);
+    const { solver } = this.tools;
+    const read = both as readonly [IrFunction, IrFunction] | undefined;
+    const isAsked = read !== undefined && solver !== undefined && (isLast || tries < MOST_TRIES);
     if (isAsked) this.tries.set(key, tries + 1);
-    const unsolved = isAsked ? await solved(c, rust, this.tools.solver as Solver) : reason;
+    const unsolved = isAsked ? await solved(...read, solver) : reason;
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });

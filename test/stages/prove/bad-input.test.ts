@@ -103,3 +103,15 @@ test("a value that is computed of thousands of others", { timeout: 300_000 }, as
     `unsigned f(unsigned n, unsigned m) { ${Array.from({ length: 1500 }, (_, i) => `n = (n ^ m) * ${2 * (i === 99 ? i + mistake : i) + 3}u + (n >> ${(i % 31) + 1});`).join("\n")} return n; }`;
   assert.equal((await compared(deep(0), deep(1))).same, false);
 });
+
+test("a block whose name begins with a dot is one like any other", () => {
+  const text =
+    "define i32 @f(i32 %a) {\n  br label %.critedge\n\n.critedge:\n  ret i32 %a\n}\ndeclare void @g(ptr, ...)\n";
+  assert.deepEqual(
+    new IrModule(text).function("f")?.blocks.map((b) => [b.name, b.instructions.length]),
+    [
+      ["0", 1],
+      [".critedge", 1],
+    ],
+  );
+});

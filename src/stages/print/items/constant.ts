@@ -6,7 +6,7 @@ import { findMember } from "../members.ts";
 import type { Printer } from "../printer.ts";
 import { nullOf } from "../rules/casts.ts";
 import { escaped } from "../rules/literals.ts";
-import { type RustType, show } from "../rust-type.ts";
+import { isScalar, type RustType, show } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
 /** As many elements as are written out where the rest of an array is zero. */
@@ -144,7 +144,16 @@ export class ConstantPrinter {
       if (shape.union && names.length > 1) throw new CannotPrint("several members of a union");
       return this.zeroed;
     }
-    return `${type.name} {\n${lines.join("\n")}\n..${this.zeroed}\n}`;
+    const rest = this.restOf(shape.fields, names);
+    return `${type.name} {\n${lines.join("\n")}\n${rest ?? `..${this.zeroed}`}\n}`;
+  }
+
+  /** The one member that is left, where that is a number or a pointer: it takes no more room than what says that the rest is zero. */
+  private restOf(fields: ReadonlyMap<string, RustType>, names: readonly string[]): string | undefined {
+    const [left, more] = [...fields].filter(([name]) => !names.includes(name));
+    if (left === undefined || more !== undefined) return undefined;
+    const type = this.p.types.resolve(left[1]);
+    return isScalar(type) && type.k !== "float" ? `${left[0]}: ${zeroConstant(type)},` : undefined;
   }
 
   /** With the comments around it; what a macro says has none. */

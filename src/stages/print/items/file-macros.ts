@@ -5,6 +5,7 @@
 import { placedItems, type PlacedItem } from "../../../rust/items.ts";
 import { codeOf, edited, type Edit, type RustToken } from "../../../rust/lexer.ts";
 import type { CrateFiles } from "./crate.ts";
+import { macroPath } from "../macro-path.ts";
 import { type Argument, argumentOf } from "./file-arguments.ts";
 import type { UnitOfC } from "./order-of-c.ts";
 
@@ -42,7 +43,7 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
     for (const u of all)
       edits.set(u.file, [
         ...(edits.get(u.file) ?? []),
-        { start: u.start, end: u.end, text: `${macro}!(${u.arguments.map((a) => a.given).join(", ")});` },
+        { start: u.start, end: u.end, text: `${macroPath(macro)}!(${u.arguments.map((a) => a.given).join(", ")});` },
       ]);
   }
   if (rules.length === 0) return out;

@@ -71,7 +71,7 @@ function printerOf(input: VariableInput, node: number, comments: Comments): Prin
     form,
     comments,
     result: UNIT,
-    asked: new Set(),
+    asked: () => false,
     locals: new Map(),
     source: input.sourceOf,
     isOwn: true,

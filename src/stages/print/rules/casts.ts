@@ -1,9 +1,9 @@
 /** Conversions: those of C that Rust makes by itself are not written. */
-import { literalOf, wrapped } from "../convert.ts";
+import { fits, literalOf, wrapped } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
-import { atom, method, type Rust } from "../rust-text.ts";
-import { pointer, type RustType } from "../rust-type.ts";
+import { atom, binary, method, prefix, type Rust } from "../rust-text.ts";
+import { pointer, type RustType, same } from "../rust-type.ts";
 import type { Expression, Kind } from "../unit-facts.ts";
 import { isNull, unpromoted } from "./operators.ts";
 import { addressOf } from "./places.ts";
@@ -101,10 +101,11 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
   const to = want?.k === "int" && !n.explicit && n.v !== undefined ? want : type;
   if (n.v !== undefined && type.k === "int") {
     const value = BigInt(n.v);
-    const inner = p.expression(
-      n.of,
-      wrapped(value, to) === value && BigInt(p.unit.expression(n.of).v ?? value) === value ? to : undefined,
-    );
+    const below = BigInt(p.unit.expression(n.of).v ?? value);
+    const from = p.typeOf(n.of);
+    // A constant that has a name may have it in the type that its bits are wanted in.
+    const isNamed = from.k === "int" && from.bits === type.bits && p.invocations.at(n.of).length > 0;
+    const inner = p.expression(n.of, (wrapped(value, to) === value && below === value) || isNamed ? to : undefined);
     if (inner.literal !== undefined)
       return inner.literal === value
         ? { ...inner, type: to }
@@ -120,6 +121,8 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
     [below.then, below.else].every((x) => p.unit.expression(x).v !== undefined)
   )
     return p.convert.to(p.expression(n.of, want?.k === "int" && !n.explicit ? want : type), type, false);
+  const bits = type.k === "int" ? bitsAs(p, n.of, type) : undefined;
+  if (bits) return bits;
   // A chain of widenings is one; what is wanted behind it takes the operand as it is.
   const source = n.explicit ? n.of : unpromotedBelow(p, n);
   const inner = p.expression(source, type.k === "int" ? type : undefined);
@@ -127,6 +130,28 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
   if (want?.k === "int" && !n.explicit && keeps(p, source, type) && inner.type.k === "int")
     return p.convert.to(inner, want, false);
   return p.convert.to(inner, type, false);
+}
+
+/** `a & ~b` of what C promoted, narrowed again: bit by bit it is the same in the narrow type. */
+function bitsAs(p: Printer, i: number, type: RustType & { k: "int" }): Rust | undefined {
+  const from = p.typeOf(i);
+  const n = p.unit.node(i);
+  if (p.template || from.k !== "int" || from.bits <= type.bits || n.k !== "binary" || !/^[&|^]$/.test(n.op))
+    return undefined;
+  const part = (of: number): Rust | undefined => {
+    const { v } = p.unit.expression(of);
+    const below = p.unit.node(of);
+    if (v !== undefined && fits(BigInt(v), type)) return p.value(of, type);
+    if (below.k === "unary" && below.op === "~" && p.invocations.at(of).length === 0) {
+      const inner = part(below.of);
+      return inner && prefix("!", inner, type);
+    }
+    if (v !== undefined) return undefined;
+    const made = bitsAs(p, of, type) ?? p.expression(unpromoted(p, of));
+    return same(made.type, type) ? made : undefined;
+  };
+  const [left, right] = [part(n.left), part(n.right)];
+  return left && right && binary(left, n.op, right, type);
 }
 
 function unpromotedBelow(p: Printer, n: Kind<"cast">): number {

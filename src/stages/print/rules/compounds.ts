@@ -11,6 +11,7 @@ import { atom, blockLike, cast } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
 import { valueBlock } from "../statements.ts";
 import type { Kind } from "../unit-facts.ts";
+import { zeroOf } from "../zero-literal.ts";
 
 const conditionals: ExpressionRule = {
   file: "compounds.ts",
@@ -207,11 +208,11 @@ const lists: ExpressionRule = {
   print(p, node, i) {
     const n = node as Kind<"compound-literal"> | Kind<"list"> | Kind<"zero">;
     const type = p.types.of(n.t);
-    if (n.k === "zero") return p.zero(type);
+    if (n.k === "zero") return zeroOf(p, type);
     if (n.k === "compound-literal" && !p.template && isPlace(p, i))
       return atom(
         p.prelude.declare(
-          `let mut literal: ${p.types.text(type)} = ${p.zero(type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`,
+          `let mut literal: ${p.types.text(type)} = ${zeroOf(p, type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`,
           "literal",
         ),
         type,
@@ -221,8 +222,11 @@ const lists: ExpressionRule = {
     const literal = p.form.literals && !p.template ? listLiteral(p, type, list) : undefined;
     if (literal !== undefined) return atom(literal, type);
     const lines = p.initialise("value", type, list);
-    if (lines.length === 0) return p.zero(type);
-    return blockLike(`{ let mut value: ${p.types.text(type)} = ${p.zero(type).text}; ${lines.join(" ")} value }`, type);
+    if (lines.length === 0) return zeroOf(p, type);
+    return blockLike(
+      `{ let mut value: ${p.types.text(type)} = ${zeroOf(p, type).text}; ${lines.join(" ")} value }`,
+      type,
+    );
   },
 };
 

@@ -102,13 +102,13 @@ const binaries: ExpressionRule = {
         ? want
         : type;
     if (n.op === "&" || n.op === "|" || n.op === "^") {
-      const small = bitwise(p, n, want);
+      const small = same(to, type) ? bitwise(p, n, want) : undefined;
       if (small) return small;
     }
     // What a check at compile time adds is nothing (`ARRAY_SIZE`).
     if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0)
       return p.value(n.left, to, false);
-    return arithmetic(p, p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
+    return arithmetic(p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
   },
 };
 
@@ -127,7 +127,7 @@ function bitwise(p: Printer, n: Kind<"binary">, want: RustType | undefined): Rus
   return binary(left, n.op, right, left.type);
 }
 
-export function arithmetic(p: Printer, left: Rust, op: string, right: Rust, type: RustType): Rust {
+export function arithmetic(left: Rust, op: string, right: Rust, type: RustType): Rust {
   const wraps = WRAPS[op];
   if (
     wraps !== undefined &&
@@ -139,7 +139,6 @@ export function arithmetic(p: Printer, left: Rust, op: string, right: Rust, type
     right.known === undefined
   )
     return method(left, wraps, [right.text], type);
-  void p;
   return binary(left, op, right, type);
 }
 

@@ -36,7 +36,10 @@ const references: ExpressionRule = {
     if (d.storage === "static" && d.scope === "block") {
       if (!p.names.staticItem(n.decl))
         throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
-      return atom(p.localName(n.decl), p.names.typeOf(n.decl));
+      return {
+        ...atom(p.localName(n.decl), p.names.typeOf(n.decl)),
+        ...(p.names.isConstant(n.decl) ? { constant: true as const } : {}),
+      };
     }
     const known = p.env.static(d.name);
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);

@@ -14,8 +14,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "flow.ts",
     name: "jumps",
     because:
-      "a `goto` to further down leaves a labelled block that ends at the label, one to further up begins a loop anew; into a block there is none",
-    fixture: "computed-goto",
+      "a `goto` to further down leaves a labelled block that ends at the label, one to further up begins a loop anew; the branch of an `if` that is jumped into follows it, and who does not take it leaves a block; into a loop there is none",
+    fixture: "jump-into-branch",
   },
   {
     file: "switch.ts",

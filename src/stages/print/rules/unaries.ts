@@ -48,7 +48,7 @@ export const unaries: ExpressionRule = {
       case "--_":
       case "_++":
       case "_--":
-        return step(p, n, type);
+        return step(p, n);
       default:
         throw new CannotPrint(`no rule for ${n.op}`);
     }
@@ -90,7 +90,7 @@ function isOfArray(p: Printer, base: number): boolean {
   );
 }
 
-function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
+function step(p: Printer, n: Kind<"unary">): Rust {
   const place = p.expression(n.of);
   const after = n.op.startsWith("_");
   if (!p.isPure(n.of))
@@ -103,7 +103,6 @@ function step(p: Printer, n: Kind<"unary">, type: RustType): Rust {
       place.type,
     );
   if (!after) return blockLike(`{ ${stepOf(p, n)}; ${place.text} }`, place.type);
-  void type;
   if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
     stepOf(p, n);
     const name = n.op === "_++" ? "post_inc" : "post_dec";

@@ -71,12 +71,14 @@ export class Tokens {
       this.position++;
       return { kind: "bytes", text: this.need(STRING).slice(1, -1) };
     }
-    if (/[a-zA-Z$_]/.test(first)) return { kind: "word", text: this.need(WORD) };
+    const isRest = this.text.startsWith("...", this.position);
+    // A block's label may begin with a dot: `.critedge:`.
+    if (/[a-zA-Z$_.]/.test(first) && !isRest) return { kind: "word", text: this.need(WORD) };
     if (/[-0-9]/.test(first)) {
       const number = this.match(NUMBER);
       if (number !== undefined) return { kind: "number", text: number };
     }
-    const mark = this.text.startsWith("...", this.position) ? "..." : first;
+    const mark = isRest ? "..." : first;
     this.position += mark.length;
     return { kind: "punctuation", text: mark };
   }
