@@ -19,9 +19,16 @@ export function restoreStaticInitialisers(items: RustItem[]): RustItem[] {
       const parts = tokens.map((_, at) => staticAt(tokens, at)).find((p) => p !== undefined);
       return value === undefined || parts === undefined
         ? i
-        : { ...i, text: edited(i.text, [{ ...parts.value, text: `unsafe { ${value} }` }]) };
+        : { ...i, text: edited(i.text, [{ ...parts.value, text: inUnsafe(value) }]) };
     });
 }
+
+/** At a block's end what begins with a block ends with it: `if a { 1 } else { 2 } != 0` is one value within parentheses only. */
+function inUnsafe(value: string): string {
+  const first = codeOf(value)[0]?.text ?? "";
+  return BLOCKS.has(first) ? `unsafe { (${value}) }` : `unsafe { ${value} }`;
+}
+const BLOCKS = new Set(["if", "match", "loop", "unsafe", "{"]);
 
 /** What each variable is given: the function's statements are all `NAME = VALUE;`. */
 function assignments(fn: string): Map<string, string> {

@@ -56,6 +56,18 @@ test("initialisers that c2rust puts off until .init_array stand where they belon
   assert.equal(r.stdout, "true true 7 3 4 dead000000000100\n", r.stderr);
 });
 
+test("a choice that is compared behind it is one value", async () => {
+  const items = await rustOf("_Bool chosen = sizeof(long) == 8 ? 3 : 0;\n");
+  assert.ok(
+    items.some((i) => i.name === "INIT_ARRAY"),
+    "c2rust has put it off",
+  );
+  const r = await runRust(
+    `${ALLOW}${print(restoreStaticInitialisers(items))}\nfn main() { unsafe { println!("{}", chosen); } }\n`,
+  );
+  assert.equal(r.stdout, "true\n", r.stderr);
+});
+
 test("what is not put off stays", async () => {
   const items = await rustOf("int a = 3;\n");
   assert.equal(restoreStaticInitialisers(items), items);

@@ -1,6 +1,7 @@
 /**
  * Says an alignment that a member was given (`unsigned int digestsize __attribute__((aligned(8)))`) by an array of no elements in front of
  * it, whose type has that alignment: c2rust reads alignment of whole structures only, and puts such a member right behind the one before it.
+ * A union that is aligned, or has such a member, gets one among its members.
  */
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { beforeEquals, lex, significant } from "../../c/lexer.ts";
@@ -19,21 +20,31 @@ export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text:
   const all: AddedMembers = new Map();
   let serial = 0;
   const larger = new Set<number>();
+  const noElements = (to: number): string => {
+    if (!TYPES.has(to)) larger.add(to);
+    return `${TYPES.get(to) ?? `struct kport$aligned_${to}`} kport$aligned_${serial++}[0]`;
+  };
   for (const n of tree) {
     walk(n, (record) => {
-      if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.tagUsed !== "struct") return;
-      const type = types.of(record);
-      if (type === undefined) return;
+      if (record.kind !== "RecordDecl" || record.completeDefinition !== true) return;
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       const aligned = fields.filter((f) => alignmentOf(f) > 1);
+      if (record.tagUsed === "union") {
+        const to = Math.max(alignmentOf(record), ...aligned.map(alignmentOf));
+        const end = extent(record)?.end;
+        // Behind the others, since the first one is what an initialiser without a name is for.
+        if (to > 1 && end !== undefined) text.replace(end - 1, end - 1, ` ${noElements(to)}; `);
+        return;
+      }
+      const type = types.of(record);
+      if (type === undefined) return;
       // Where the first member is aligned so is the structure, and another notation of that is not needed for its place.
       const added = new Map<AstNode, string>();
       for (const f of aligned) {
         const [to, at] = [alignmentOf(f), extent(f)];
         if (at === undefined) continue;
-        if (!TYPES.has(to)) larger.add(to);
-        const name = `kport$aligned_${serial++}`;
-        text.replace(at.start, at.start, `${TYPES.get(to) ?? `struct kport$aligned_${to}`} ${name}[0]; `);
+        const name = `kport$aligned_${serial}`;
+        text.replace(at.start, at.start, `${noElements(to)}; `);
         added.set(f, `.${name} = {}, `);
       }
       if (aligned.length > 0) all.set(type, { fields, added });

@@ -2,6 +2,7 @@
 import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { constantValue } from "./constant-values.ts";
 
 /** A wide string in an expression gets a variable to lie in: c2rust takes the address of a temporary, which Rust refuses. */
 export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
@@ -52,27 +53,44 @@ export function dropRegisterClass(fn: AstNode, source: string, text: Rewriter): 
 
 /**
  * `case A ... B:` becomes `case A:`, and the switch is over a value that is A for all of A to B. c2rust forgets the end of the range
- * without a word.
+ * without a word. Both ends are of the switch's type, as C converts them: of a u64 `-1 ... 1` is empty, and a label of an empty range goes.
  */
 export function lowerCaseRanges(fn: AstNode, source: string, text: Rewriter): void {
-  const ranges = new Map<AstNode, string>();
+  const ranges = new Map<AstNode, { low: string; high: string }[]>();
   walk(fn, (n) => {
     if (n.kind !== "CaseStmt" || n.isGNURange !== true) return;
-    const [low, high] = [n.inner?.[0] && extent(n.inner[0]), n.inner?.[1] && extent(n.inner[1])];
+    const [low, high, labelled] = n.inner ?? [];
+    const [from, to] = [low && extent(low), high && extent(high)];
     let of = n.parent;
     while (of && of.kind !== "SwitchStmt") of = of.parent;
-    if (low === undefined || high === undefined || of === undefined) return;
-    const [a, b] = [source.slice(low.start, low.end), source.slice(high.start, high.end)];
-    ranges.set(of, `${ranges.get(of) ?? ""}kport$value >= (${a}) && kport$value <= (${b}) ? (${a}) : `);
-    text.replace(low.end, high.end, "");
+    if (from === undefined || to === undefined || of === undefined) return;
+    if (isEmptyRange(low, high)) {
+      const [label, statement] = [extent(n), labelled && extent(labelled)];
+      if (label && statement) text.replace(label.start, statement.start, "");
+      return;
+    }
+    const known = ranges.get(of) ?? [];
+    ranges.set(of, known);
+    known.push({ low: source.slice(from.start, from.end), high: source.slice(to.start, to.end) });
+    text.replace(from.end, to.end, "");
   });
-  for (const [of, choice] of ranges) {
+  for (const [of, list] of ranges) {
     const value = of.inner?.find((c) => c.valueCategory !== undefined);
     const at = value && extent(value);
     const type = value?.type && spelling(value.type);
-    if (at && type !== undefined)
-      text.replace(at.start, at.end, `({ ${type} kport$value = (`, at, `); ${choice}kport$value; })`);
+    if (at === undefined || type === undefined) continue;
+    const choice = list.map(({ low, high }) => {
+      const [a, b] = [low, high].map((end) => `(${type})(${end})`);
+      return `kport$value >= ${a} && kport$value <= ${b} ? ${a} : `;
+    });
+    text.replace(at.start, at.end, `({ ${type} kport$value = (`, at, `); ${choice.join("")}kport$value; })`);
   }
+}
+
+/** By the values of both ends in the switch's type. */
+function isEmptyRange(low: AstNode | undefined, high: AstNode | undefined): boolean {
+  const [a, b] = [constantValue(low), constantValue(high)];
+  return a !== undefined && b !== undefined && a > b;
 }
 
 /**

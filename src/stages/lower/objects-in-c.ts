@@ -7,7 +7,7 @@ import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
-import { Records } from "./records.ts";
+import { lengthOf, Records } from "./records.ts";
 import { macrosIn, shielded } from "./shield.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 import { volatileBitfields } from "./volatile-reads.ts";
@@ -88,7 +88,7 @@ function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): str
   if (
     n.kind === "InitListExpr" &&
     records.isFlexible(desugared(n)) &&
-    /\[[1-9]\d*\]$/.test(n.inner?.at(-1)?.type?.qualType ?? "")
+    Number(lengthOf(n.inner?.at(-1)?.type?.qualType ?? "") ?? 0) > 0
   )
     return "the elements of a flexible array";
   if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";

@@ -26,6 +26,20 @@ function partsOf(
   return { operator, operands: [a, b], to, result: result.replace(/\b(?:const|volatile)\s+/g, "") };
 }
 
+/** Whether c2rust computes it, which does so before the whole statement; what is computed in 128 bits is an expression in its place. */
+export function isComputedByC2rust(n: AstNode): boolean {
+  const of = partsOf(n);
+  return (
+    of !== undefined &&
+    (of.operands.some((o) => isWide(desugared(o))) || of.operands.every((o) => fits(of.result, o)))
+  );
+}
+
+/** Whether an operand becomes one of the result's type. */
+function fits(result: string, operand: AstNode): boolean {
+  return desugared(operand) === result || holds(result, operand);
+}
+
 /** Whether an operand is of 128 bits: nothing holds all the digits then, and only operands of the result's type are c2rust's to compute. */
 export function overflowsWidest(n: AstNode): boolean {
   const of = partsOf(n);
@@ -49,7 +63,7 @@ export function lowerOverflowBuiltins(fn: AstNode, text: Rewriter): void {
     const result = spelling({ qualType: of.result });
     if (a === undefined || b === undefined || to === undefined || result === undefined) return;
     if (of.operands.every((o) => desugared(o) === of.result)) return;
-    if (of.operands.every((o) => holds(of.result, o))) {
+    if (of.operands.every((o) => fits(of.result, o))) {
       for (const o of [a, b]) text.replace(o.start, o.end, `((${result})(`, o, "))");
       return;
     }

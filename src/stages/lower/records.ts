@@ -4,6 +4,14 @@ import { unitsOf } from "../../c/byte-offsets.ts";
 import { isUnassignable } from "./definitions.ts";
 import { BYTES } from "./volatile-reads.ts";
 
+/** What clang calls a type without a name by: `struct (unnamed at <stdin>:12:3)`. */
+const UNNAMED = /\((?:unnamed|anonymous)[^)]*?:(\d+):(\d+)\)/;
+
+/** Of an array's type (`struct item[] __counted_by(count)`, `int (*[2])(int)`), empty where it has none; undefined for other types. */
+export function lengthOf(type: string): string | undefined {
+  return /^[^(]*(?:\(\*)?\[(\d*)\]/.exec(type.replace(UNNAMED, ""))?.[1];
+}
+
 /** The structures and unions that a unit's syntax tree holds, by their types as clang spells them. */
 export class Records {
   private readonly byTag = new Map<string, AstNode>();
@@ -78,13 +86,12 @@ export class Records {
   /** Whether a record ends in an array without a length. */
   isFlexible(plain: string): boolean {
     const last = this.find(plain)?.inner?.findLast((f) => f.kind === "FieldDecl");
-    // `struct item[] __counted_by(count)`
-    return /^[^(]*\[0?\]/.test(last?.type?.qualType ?? "");
+    const length = lengthOf(last?.type?.qualType ?? "");
+    return length === "" || length === "0";
   }
 
   private find(plain: string): AstNode | undefined {
-    // `struct (unnamed at <stdin>:12:3)`
-    const place = /\((?:unnamed|anonymous)[^)]*?:(\d+):(\d+)\)/.exec(plain);
+    const place = UNNAMED.exec(plain);
     if (!place) return this.byTag.get(plain);
     const [line, column] = [Number(place[1]), Number(place[2])];
     const start = this.lineStarts[line - 1] ?? 0;

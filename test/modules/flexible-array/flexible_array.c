@@ -50,6 +50,23 @@ union frame {
 };
 
 static struct list fixed = { .count = 3, .items = { { 1, 10 }, { 2, 20 }, { 3, 30 } } };
+static struct {
+	u16 count;
+	struct {
+		u8 key;
+		u32 value;
+	} pairs[];
+} nameless = { 2, { { 1, 20 }, { .value = 30 } } };
+
+static int up(int k)
+{
+	return k + 1;
+}
+
+static struct {
+	int count;
+	int (*calls[])(int);
+} called = { 1, { up } };
 static volatile int seed = 4;
 
 static int __init flexible_init(void)
@@ -76,6 +93,7 @@ static int __init flexible_init(void)
 		pr_info("old %u %u, words %08x\n", f->old.length, f->old.data[f->old.length], f->words[0]);
 		pr_info("sizes %zu %zu %zu %zu\n", sizeof(struct list), sizeof(struct old), sizeof(struct older), struct_size(l, items, 5));
 	}
+	pr_info("nameless %u %u, called %d\n", nameless.pairs[seed - 3].value, nameless.pairs[0].key, called.calls[0](seed));
 	kfree(o);
 	kfree(l);
 	return 0;

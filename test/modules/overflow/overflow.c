@@ -47,6 +47,12 @@ static int __init overflow_init(void)
 	pr_info("u128 = u64 * u64: %d %d\n", o, wide == product);
 	o = __builtin_add_overflow(product, minus, &wide);
 	pr_info("u128 = u128 + s64: %d %lld\n", o, (s64)(wide - product));
+	/* Each is stored where it stands. */
+	i = 5;
+	l = 8 * __builtin_mul_overflow(minus, s, &i) + 3 * __builtin_sub_overflow(s, 7, &i);
+	pr_info("in order: %lld %d\n", (long long)l, i);
+	l = i + 2 * __builtin_add_overflow(s, s, &i) + 3 * i;
+	pr_info("in order: %lld %d\n", (long long)l, i);
 	return 0;
 }
 

@@ -75,6 +75,28 @@ union extent {
 	} cooked;
 };
 
+/* Unions that are aligned, as libata's: by themselves, without a name, and for one member's sake. */
+union __aligned(32) wide {
+	u16 words[6];
+	u8 first;
+};
+
+struct device_like {
+	u32 number;
+	union {
+		u16 id[6];
+		u32 pages[4];
+	} ____cacheline_aligned;
+	u8 log[20] ____cacheline_aligned;
+	u8 kind;
+	union wide wide;
+	union {
+		u8 byte;
+		u16 word __aligned(16);
+	} last[2];
+	u8 tail;
+};
+
 /* Function pointers that may be misaligned. */
 typedef int op_fn(int);
 struct ops {
@@ -89,6 +111,8 @@ static u64 __aligned(32) lined[2];
 static struct spread spread = { 1, 2, 3, 4 };
 static struct spread alike[3] = { [0 ... 1] = { 1, 2, 3, 4 }, [2] = { 5 } };
 static untagged_t untagged = { 1, { 2, 3 }, 4 };
+
+static struct device_like drive = { 1, { { 2, 3 } }, "log", 4, { { 5 } }, { { 6 }, { .word = 700 } }, 8 };
 
 static struct outer *hidden_in(void *private)
 {
@@ -136,6 +160,12 @@ static int __init packed_init(void)
 	pr_info("alike %u %u %u %u\n", alike[0].d, alike[1].c, alike[2].a, alike[2].b);
 	pr_info("spread at %zu %zu %zu\n", offsetof(struct spread, b), offsetof(struct spread, c), offsetof(struct spread, d));
 	pr_info("through a pointer %x, aligned %d\n", *unaligned, IS_ALIGNED((unsigned long)lined, 32));
+	drive.pages[0] += seed;
+	drive.last[0].byte += seed;
+	pr_info("unions %zu %zu, at %zu %zu %zu %zu\n", sizeof(struct device_like), sizeof(union wide), offsetof(struct device_like, id),
+		offsetof(struct device_like, kind), offsetof(struct device_like, wide), offsetof(struct device_like, tail));
+	pr_info("unions %u %u %s %u %u %u %u %u\n", drive.id[0], drive.id[1], drive.log, drive.kind, drive.wide.first,
+		drive.last[0].word, drive.last[1].word, drive.tail);
 	OUTER(at)->inner.c |= seed;
 	OUTER(at)->inner.b += OUTER(at)->inner.c++;
 	OUTER(at)->pair.q -= --OUTER(at)->inner.c;

@@ -46,6 +46,8 @@ static int (*const calls[])(int) = { triple, NULL, &triple };
 static int (*const marked[])(int) = { triple, (void *)1, (int (*)(int))-1L };
 static const s8 small = (s8)0xf0;
 static u32 negative = -5, product = 6 * 7 / 4 % 3, choice = (1 ? 3 : 4) << 2;
+static bool chosen = sizeof(long) == 8 ? 3 : 0;
+static const struct { bool a, b[2]; } choices = { sizeof(int) == 8 ? 1 : 0, { 5 ? 2 : 0, !sizeof(char) } };
 
 static int within(int x)
 {
@@ -67,6 +69,7 @@ static int __init initialisers_init(void)
 	pr_info("%s %d %c%c, calls %d, %d %d %u %u\n", names[0][1], names[1][0] == NULL, grid[0][1], grid[1][2], calls[2](2), small, (int)negative, product, choice);
 	pr_info("within %d\n", within(1));
 	pr_info("within %d\n", within(1));
+	pr_info("chosen %d %d %d %d\n", chosen, choices.a, choices.b[0], choices.b[1]);
 	pr_info("marked %d %ld %ld\n", marked[0](4), (long)marked[1], (long)marked[2]);
 	return 0;
 }

@@ -54,6 +54,33 @@ static int wide(u64 v)
 	return 0;
 }
 
+/* Both ends are of the switch's type: of these the first is empty, and so is the one that goes down. */
+static noinline int converted(u64 v)
+{
+	switch (v) {
+	case -1 ... 1:
+		return 1;
+	case 9 ... 7:
+		return 2;
+	case -9 ... -8:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
+static noinline int narrow(u32 v)
+{
+	switch (v) {
+	case -4 ... -1:
+		return 1;
+	case 0x100000001 ... 0x100000003:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
 static int duff(int n)
 {
 	int done = 0;
@@ -83,6 +110,8 @@ static int __init switch_init(void)
 	for (i = 0; i < 5; i++)
 		pr_info("falls %d: %d, duff %d\n", i, falls(i), duff(seed + i));
 	pr_info("wide %d %d %d\n", wide(0x180000000ULL), wide(~0ULL), wide(5));
+	pr_info("converted %d %d %d %d\n", converted(-1), converted(9), converted(-8), converted(1));
+	pr_info("narrow %d %d %d\n", narrow(-2), narrow(2), narrow(4));
 	return 0;
 }
 

@@ -224,6 +224,14 @@ test("case ranges keep their ends", async () => {
   assert.doesNotMatch(out, /case[^:]*\.\.\./);
 });
 
+test("both ends of a range are of the switch's type, and the label of an empty range goes", async () => {
+  const out = await sameResult(
+    "static int wide(unsigned long n) { switch (n) { case -1 ... 1: return 1; case 9 ... 7: return 2; case -9 ... -8: return 3; case 5: return 4; case 'a' + 1 ... ~(-'d'): return 5; default: return 6; } }\nstatic int narrow(unsigned n) { switch (n) { case -4 ... -1: return 1; case 0x100000001 ... 0x100000003: return 2; default: return 3; } }\nint main(void) { for (int i = -10; i < 110; i++) printf(\"%d%d\", wide(i), narrow(i)); printf(\"\\n\"); }\n",
+    each((f, x) => lowerCaseRanges(f, x.source, x.text)),
+  );
+  assert.doesNotMatch(out, /case (?:-1|9):/);
+});
+
 test("ranges of a switch inside a switch are the inner one's", async () => {
   await sameResult(
     'static int f(int a, int b) { switch (a) { case 1 ... 3: switch (b) { case 1 ... 2: return 1; case 5: return 5; default: return 2; } case 9: return 9; default: return 3; } }\nint main(void) { for (int a = 0; a < 10; a++) for (int b = 0; b < 6; b++) printf("%d", f(a, b)); printf("\\n"); }\n',

@@ -125,6 +125,20 @@ test("a structure's place is found before its value, as clang does and Rust does
   assert.notEqual(await rust(STRUCTURES), inC);
 });
 
+test("an overflow builtin stores where it stands", async () => {
+  const source =
+    "unsigned stored(int k) { int r = k, s; unsigned char b = 1; s = r + 2 * __builtin_add_overflow(k, 7, &r) + 3 * r; s = s * 7 + (r == s || __builtin_sub_overflow(r, k, &r)) + r; return s * 31 + b + __builtin_mul_overflow(b, (unsigned char)3, &b) + b; }\n";
+  const inC = (await runC(`int printf(const char *, ...);\n${source}int main(void) { printf("%u\\n", stored(9)); }\n`))
+    .stdout;
+  const rust = async (c: string): Promise<string> => {
+    const program = (await rustOf(c)).filter((i) => i.kind !== "use").map(printItem);
+    const r = await runRust(`${ALLOW}${program.join("\n")}\nfn main() { unsafe { println!("{}", stored(9)); } }\n`);
+    return r.stdout || r.stderr;
+  };
+  assert.equal(await rust(await lowered(source, rule)), inC);
+  assert.notEqual(await rust(source), inC);
+});
+
 test("where nobody can tell the difference, the expression stays as it is", async () => {
   const plain =
     "void copy(char *to, const char *from, int n) { int i; for (i = 0; i < n; i++) *to++ = *from++ + i; to[i++] = n; n = i++; }\n";
