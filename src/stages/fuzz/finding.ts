@@ -1,5 +1,6 @@
 /** A difference: reduced to a few calls, as a finding and as an exercise that shows it. */
 import type { Finding } from "../../report/schema.ts";
+import type { Exercise } from "../boot/index.ts";
 import { type Call, listOf, lineOf, type Sequence } from "./calls.ts";
 import { judge, standsAgain, type Verdict } from "./judge.ts";
 import { answersOf, type Make } from "./outcome.ts";
@@ -66,14 +67,25 @@ export function kindOf(sequences: readonly Sequence[], { calls: [first], finding
   return sequences.flat()[at - 1]?.kind ?? findings[0]?.check ?? "";
 }
 
-/** An exercise (docs/exercise.md) that makes the calls. */
-export function exerciseOf(sequences: readonly Sequence[], { seed }: { seed: number }): string {
-  return `#!/bin/sh
-# Calls that the C module and the Rust one answered otherwise, found by kport with the seed ${seed}.
-# As an exercise this is run.sh in exercise/; each call's answer is a line of the output.
+/** The files of an exercise (docs/exercise.md), by name. */
+export type ExerciseFiles = Readonly<Record<string, string>>;
+
+/** An exercise that makes the calls. @param own what the module is loaded with */
+export function exerciseOf(
+  sequences: readonly Sequence[],
+  seed: number,
+  own: Pick<Exercise, "params" | "devices"> = {},
+): ExerciseFiles {
+  return {
+    "run.sh": `#!/bin/sh
+# Calls that a C module and its port to Rust answered otherwise: found by kport --fuzz with the seed ${seed}, and made as few as would do.
+# This folder is an exercise: as exercise/ beside the module it is run in each check. A line of its output is a call's answer.
 calls <<'END'
 ${listOf(sequences)}END
-`;
+`,
+    ...(own.params === undefined ? {} : { params: `${own.params}\n` }),
+    ...(own.devices === undefined ? {} : { devices: own.devices.map((d) => `${d.name}\n`).join("") }),
+  };
 }
 
 /** Calls shown in a finding. */

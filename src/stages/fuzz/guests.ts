@@ -12,6 +12,8 @@ const NOTHING_REACHED: ReachedByCalls = { places: new Map(), unfinished: 0 };
 
 export interface Guests {
   make: Make;
+  /** What the module's exercise has it loaded with. */
+  own: Pick<Exercise, "params" | "devices">;
   /** What the C module offers, and what of it runs when all that it shows is read. */
   look(): Promise<{ offers: readonly string[]; executed: Executed }>;
 }
@@ -51,6 +53,7 @@ export function guestsFor(
     return { run, executed, reached };
   };
   return {
+    own: kept,
     async make(side, list) {
       const file = path.join(scratch, `calls-${++lists}`);
       await writeFile(file, list);

@@ -3,14 +3,17 @@ import type { Finding } from "../../report/schema.ts";
 import { byName } from "../../machine/by-name.ts";
 import { log } from "../../machine/log.ts";
 import type { Executed } from "../boot/execution.ts";
+import type { Exercise } from "../boot/index.ts";
 import type { Dictionary } from "./dictionary.ts";
-import { exerciseOf, findingOf, kindOf, reduce } from "./finding.ts";
+import { exerciseOf, type ExerciseFiles, findingOf, kindOf, reduce } from "./finding.ts";
 import { listOf, type Sequence } from "./calls.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { readOffers } from "./offers.ts";
 import { cameBack, type Make, type Outcome } from "./outcome.ts";
 import { Rounds } from "./rounds.ts";
 import { targetsOf } from "./targets/index.ts";
+
+export type { ExerciseFiles } from "./finding.ts";
 
 export interface FuzzInput {
   make: Make;
@@ -20,7 +23,9 @@ export interface FuzzInput {
   seconds: number;
   seed: number;
   /** Is given an exercise that shows a difference; says how a person runs it. @param number from 1 */
-  keep: (script: string, number: number) => Promise<string>;
+  keep: (exercise: ExerciseFiles, number: number) => Promise<string>;
+  /** The exercise that the module has: it is loaded with its parameters, and has its devices. */
+  own?: Pick<Exercise, "params" | "devices">;
   signal?: AbortSignal;
 }
 
@@ -40,7 +45,7 @@ export interface Fuzzed {
 }
 
 /** Differences that are told. */
-const MOST_FINDINGS = 3;
+export const MOST_FINDINGS = 3;
 
 export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
   const { make, dictionary, seed } = input;
@@ -91,7 +96,7 @@ export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
 const differs = ({ calls, findings }: Verdict): boolean => calls.length > 0 || findings.length > 0;
 
 async function tell(
-  { make, seed, keep }: FuzzInput,
+  { make, seed, keep, own }: FuzzInput,
   fuzzed: Fuzzed,
   sequences: Sequence[],
   found: Verdict,
@@ -101,7 +106,7 @@ async function tell(
     fuzzed.dropped++;
     return;
   }
-  const repeat = await keep(exerciseOf(difference.sequences, { seed }), fuzzed.findings.length + 1);
+  const repeat = await keep(exerciseOf(difference.sequences, seed, own), fuzzed.findings.length + 1);
   fuzzed.findings.push(findingOf(difference, repeat));
 }
 
