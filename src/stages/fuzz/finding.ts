@@ -3,11 +3,12 @@ import type { Finding } from "../../report/schema.ts";
 import type { Exercise } from "../boot/index.ts";
 import { type Call, listOf, lineOf, type Sequence } from "./calls.ts";
 import { judge, standsAgain, type Verdict } from "./judge.ts";
-import { answersOf, type Make } from "./outcome.ts";
-import { reduced } from "./reduce.ts";
+import { answeredOtherwise, answersOf, type Make } from "./outcome.ts";
+import { Budget, reduced } from "./reduce.ts";
 
-/** How often a smaller list may be tried for one difference. */
+/** Smaller lists that are tried for one difference, and milliseconds that this may take. */
 const MOST_TRIES = 40;
+const MOST_TIME = 120_000;
 
 /** What is looked for while a list is made smaller: this call is answered otherwise, or this check fails. */
 type Symptom = { call: Call } | { check: string };
@@ -23,9 +24,8 @@ export interface Difference {
  */
 export async function reduce(make: Make, all: readonly Sequence[], found: Verdict): Promise<Difference | undefined> {
   const symptom = symptomOf(all, found);
-  const budget = { left: MOST_TRIES };
-  const shows = async (sequences: readonly Sequence[]): Promise<boolean> =>
-    hasSymptom(sequences, await judge(make, listOf(sequences)), symptom);
+  const budget = new Budget(MOST_TRIES, MOST_TIME);
+  const shows = (sequences: readonly Sequence[]): Promise<boolean> => showsSymptom(make, sequences, symptom);
   let sequences = upTo(all, found);
   const last = sequences.slice(-1);
   // Most often one process is enough.
@@ -38,6 +38,15 @@ export async function reduce(make: Make, all: readonly Sequence[], found: Verdic
   const verdict = await judge(make, listOf(sequences));
   if (!hasSymptom(sequences, verdict, symptom)) return undefined;
   return (await standsAgain(make, listOf(sequences), verdict)) ? { sequences, verdict } : undefined;
+}
+
+/** One run of each module does while a list gets smaller: what is left is judged. */
+async function showsSymptom(make: Make, sequences: readonly Sequence[], symptom: Symptom): Promise<boolean> {
+  const list = listOf(sequences);
+  if ("check" in symptom) return hasSymptom(sequences, await judge(make, list), symptom);
+  const [c, rust] = await Promise.all([make("c", list), make("rust", list)]);
+  const calls = sequences.flat();
+  return answeredOtherwise(c, rust).some((n) => calls[n - 1] === symptom.call);
 }
 
 function symptomOf(all: readonly Sequence[], { calls: [first], findings }: Verdict): Symptom {
