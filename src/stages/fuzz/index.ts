@@ -21,6 +21,8 @@ export interface FuzzInput {
   offers: readonly string[];
   dictionary: Dictionary;
   seconds: number;
+  /** Rounds at the most; as many as there is time for when left out. */
+  most?: number;
   seed: number;
   /** Is given an exercise that shows a difference; says how a person runs it. @param number from 1 */
   keep: (exercise: ExerciseFiles, number: number) => Promise<string>;
@@ -64,7 +66,11 @@ export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
   if (targets.length === 0) return fuzzed;
   const rounds = new Rounds(targets, dictionary, seed);
   const told = new Set<string>();
-  while (performance.now() < end && fuzzed.findings.length < MOST_FINDINGS) {
+  while (
+    performance.now() < end &&
+    fuzzed.rounds < (input.most ?? Infinity) &&
+    fuzzed.findings.length < MOST_FINDINGS
+  ) {
     input.signal?.throwIfAborted();
     const sequences = rounds.next();
     const verdict = await judge(make, listOf(sequences));
