@@ -10,7 +10,7 @@ export function fuzzWords({ targets, calls, seed, blocks, dropped, crashes, give
     `${calls} generated calls of ${targets.length} ${targets.length === 1 ? "thing" : "things"} on each module (seed ${seed})`,
     `${blocks.fuzzed} of ${blocks.all} blocks of the C ran, ${blocks.reading} where what it shows is only read`,
     ...(dropped > 0 ? [`${dropped} answers dropped, in which runs of the C module alone differ`] : []),
-    ...(crashes > 0 ? [`${crashes} guests that both modules took with them`] : []),
+    ...(crashes > 0 ? [`${crashes} ${crashes === 1 ? "guest" : "guests"} that both modules took with them`] : []),
     ...(given.length > 0 ? [`given up: ${listed(given)}`] : []),
   ];
   return parts.join("; ");
