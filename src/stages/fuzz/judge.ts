@@ -20,7 +20,6 @@ export interface Verdict {
   findings: Finding[];
 }
 
-/** @param doubt how often the C module may be run again */
 export async function judge(make: Make, list: string): Promise<Verdict> {
   const [c, rust] = await Promise.all([make("c", list), make("rust", list)]);
   const again: Promise<Outcome>[] = [];
@@ -45,9 +44,10 @@ export async function judge(make: Make, list: string): Promise<Verdict> {
 
 /** Whether a verdict stands when the Rust module is run again as well: it answers the call as it did, or shows the same error. */
 export async function standsAgain(make: Make, list: string, before: Verdict): Promise<boolean> {
+  if (before.calls.length > 0) {
+    const [then, now] = [answersOf(before.rust), answersOf(await make("rust", list))];
+    return before.calls.some((call) => then.get(call) === now.get(call));
+  }
   const now = await judge(make, list);
-  const of = (v: Verdict, call: number): string | undefined => answersOf(v.rust).get(call);
-  if (before.calls.length > 0)
-    return before.calls.some((call) => now.calls.includes(call) && of(before, call) === of(now, call));
   return before.findings.some((f) => now.findings.some((again) => again.check === f.check));
 }
