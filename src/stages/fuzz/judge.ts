@@ -27,8 +27,11 @@ export async function judge(make: Make, list: string): Promise<Verdict> {
   let calls = answeredOtherwise(c, rust);
   const chance = new Set<number>();
   for (let n = 0; n < AGAIN && calls.length > 0; n++) {
-    for (const call of answeredOtherwise(c, await runAgain(n))) chance.add(call);
-    calls = calls.filter((call) => !chance.has(call));
+    const other = await runAgain(n);
+    for (const call of answeredOtherwise(c, other)) chance.add(call);
+    // One that it did not come to says nothing for the difference either.
+    const answers = answersOf(other);
+    calls = calls.filter((call) => answers.has(call) && !chance.has(call));
   }
   const settled = await settleChance(withoutAnswers(c), withoutAnswers(rust), withoutAnswers(c), async (n) =>
     withoutAnswers(await runAgain(n)),
