@@ -185,6 +185,8 @@ function common(
     ...(inputs.names.length > 0 ? { modules: inputs.names } : {}),
     ...(kernel === undefined ? {} : { kernel }),
     ...(inputs["require-proof"] === undefined ? {} : { requireProof: inputs["require-proof"] }),
+    // The same calls in each run: what is new is the module's doing.
+    ...(inputs.fuzz === undefined ? {} : { fuzz: { seconds: inputs.fuzz, seed: 1 } }),
     ...(inputs.make === "" ? {} : { make: inputs.make }),
   };
 }

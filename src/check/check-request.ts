@@ -19,6 +19,8 @@ export interface CheckRequest {
   threeWay?: boolean;
   /** The least share of functions, in percent, that has to be the same code or proved. */
   requireProof?: number;
+  /** Generate calls for so long, the same ones for the same seed. */
+  fuzz?: { seconds: number; seed: number };
   headers: "helpers" | "translate";
   /** The command that builds the C module, where the folder's own makefile does not do. */
   make?: string;

@@ -8,7 +8,7 @@ import { accelerator } from "../stages/boot/accelerator.ts";
 import { settleChance } from "../stages/boot/chance.ts";
 import type { Executed } from "../stages/boot/execution.ts";
 import { findExercise, loadExercise } from "../stages/boot/exercise.ts";
-import { type BootOptions, bootModule } from "../stages/boot/index.ts";
+import { type BootOptions, bootModule, type BootSubject } from "../stages/boot/index.ts";
 import { withPatience } from "../stages/boot/patience.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -108,6 +108,11 @@ export class ModuleBoots {
         .map(async ([name, file]) => [name, contentKey([await readFile(file)])]),
     );
     return JSON.stringify([exercise.command, exercise.params, exercise.devices, files]);
+  }
+
+  /** What a module is booted as, and how: for runs of another kind. */
+  way(ko: string): { subject: BootSubject; options: BootOptions } {
+    return { subject: { ko, siblings: this.siblings }, options: this.options };
   }
 
   run(ko: string): Promise<BootRun> {

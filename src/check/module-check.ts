@@ -5,6 +5,7 @@ import { bootsKey, keepBoots, keptBoots } from "./kept-boots.ts";
 import { loweredInC } from "./lowered-module.ts";
 import { type ExecutedInBoth, ModuleBoots } from "./module-boots.ts";
 import { observeModule, ranOnOneSide } from "./observe-module.ts";
+import { type FuzzedModule, fuzzModule } from "./fuzz-module.ts";
 import { proveModule } from "./prove-module.ts";
 import type { Artefacts } from "./results.ts";
 import { shownFolder } from "./shown-folder.ts";
@@ -18,7 +19,7 @@ import type { BootRun, Report, StageResult } from "../report/schema.ts";
 import { accelerator } from "../stages/boot/index.ts";
 import type { Captured } from "../stages/capture/index.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
-import type { InspectedObject } from "../stages/inspect/index.ts";
+import { union } from "../stages/fuzz/index.ts";
 import { unitNames } from "./translate-units.ts";
 
 export class ModuleCheck {
@@ -30,6 +31,8 @@ export class ModuleCheck {
   private boots: Promise<ModuleBoots> | undefined;
   private proofs: Report["proofs"];
   private observed: Report["observed"];
+  private executed: ExecutedInBoth | undefined;
+  private fuzzed: FuzzedModule | undefined;
   constructor(work: Work, captured: Captured, module: CapturedModule, scratch: string, before: readonly StageResult[]) {
     const recorder = new StageRecorder(
       (file) => relativeIn(captured, file),
@@ -52,6 +55,8 @@ export class ModuleCheck {
       await this.compare(made);
       this.proofs = await proveModule(this.subject, account.lowered, made.port.dir);
       broken = await this.bootBoth(made);
+      if (!broken && work.request.fuzz !== undefined) await this.fuzz(made);
+      if (this.boot !== undefined) this.observe(made);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
     }
@@ -82,6 +87,7 @@ export class ModuleCheck {
       ...(printed ? { printed } : {}),
       ...(this.proofs ? { proofs: this.proofs } : {}),
       ...(this.observed ? { observed: this.observed } : {}),
+      ...(this.fuzzed ? { fuzz: this.fuzzed.report } : {}),
       ...(functions ? { functions } : {}),
     };
     return { ...report, compared: comparedOf(report) };
@@ -90,8 +96,9 @@ export class ModuleCheck {
   /** What goes beside the report. */
   get artefacts(): Artefacts {
     const { port, rustKo } = this.translation.made;
-    const { loweredKo } = this;
+    const { loweredKo, fuzzed } = this;
     return {
+      ...(fuzzed === undefined ? {} : { fuzz: fuzzed.exercises }),
       ...(port === undefined ? {} : { port }),
       ...(rustKo === undefined ? {} : { rustKo }),
       ...(loweredKo === undefined ? {} : { loweredKo }),
@@ -118,7 +125,7 @@ export class ModuleCheck {
   }
 
   /** @returns whether the harness broke, which says nothing about the module */
-  private async bootBoth({ built, c: objectOfC, rust: objectOfRust }: Translation): Promise<boolean> {
+  private async bootBoth({ built }: Translation): Promise<boolean> {
     const { work, recorder } = this.subject;
     if (!work.request.boot) {
       recorder.skip("boot", "left out on request");
@@ -133,7 +140,7 @@ export class ModuleCheck {
       if (kept !== undefined) {
         const { executed, ...booted } = kept.value;
         this.boot = booted;
-        this.observe(objectOfC, objectOfRust, executed);
+        this.executed = executed;
         return { value: false, say: say(kept.value.c, kept.value.rust, kept.value.accelerator), reused: kept.at };
       }
       const [c, rust] = await boots.both(built.ko);
@@ -143,7 +150,7 @@ export class ModuleCheck {
       const found = await boots.differences(c, rust, c);
       recorder.findings.push(...found);
       const executed = await boots.whatRan(built.ko);
-      this.observe(objectOfC, objectOfRust, executed);
+      this.executed = executed;
       const broken = c.status === "harness-error" || rust.status === "harness-error";
       if (key !== undefined && boots.uneventful && found.length === 0)
         await keepBoots(key, work.workDir, { accelerator: used, c, rust, ...(executed ? { executed } : {}) });
@@ -151,8 +158,21 @@ export class ModuleCheck {
     });
   }
 
+  private async fuzz({ built, c }: Translation): Promise<void> {
+    const { recorder } = this.subject;
+    if (this.boot?.c?.status !== "ok" || this.boot.rust?.status !== "ok")
+      return recorder.skip("fuzz", "there is no module to call: a boot did not end well");
+    this.fuzzed = await fuzzModule(this.subject, await this.booting(), built.ko, c);
+    const { executed } = this.fuzzed;
+    this.executed = {
+      c: union(this.executed?.c ?? {}, executed.c),
+      rust: union(this.executed?.rust ?? {}, executed.rust),
+    };
+  }
+
   /** What ran of each function. It says nothing about the module where that is not known. */
-  private observe(c: InspectedObject, rust: InspectedObject, executed: ExecutedInBoth | undefined): void {
+  private observe({ c, rust }: Translation): void {
+    const { executed } = this;
     if (executed === undefined) {
       this.observed = { functions: [], leftOut: "no boot says what ran" };
       return;

@@ -5,6 +5,7 @@ import path from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { replaceFolder } from "../machine/cache.ts";
 import { resultsFolder, writeResult } from "../machine/results-folder.ts";
+import { type ExerciseFiles, MOST_FINDINGS } from "../stages/fuzz/index.ts";
 import type { Work } from "./work.ts";
 import { fitted } from "../report/bounds.ts";
 import { renderHtml } from "../report/html.ts";
@@ -52,6 +53,8 @@ export interface Artefacts {
   cKo?: string;
   rustKo?: string;
   loweredKo?: string;
+  /** Exercises that show what fuzzing found: `fuzz/1` and so on. */
+  fuzz?: readonly ExerciseFiles[];
 }
 
 /**
@@ -69,6 +72,7 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
   if (artefacts.port === undefined && (await isThere(path.join(out, "port", "provenance.json"))))
     await rm(path.join(out, "port"), { recursive: true });
   if (artefacts.port !== undefined) await replaceFolder(artefacts.port, path.join(out, "port"));
+  if (artefacts.fuzz !== undefined) await writeExercises(artefacts.fuzz, out);
   for (const [name, file] of [
     ["c", artefacts.cKo],
     ["rust", artefacts.rustKo],
@@ -80,6 +84,17 @@ export async function writeResults(report: Report, out: string, artefacts: Artef
     await copyFile(file, to, constants.COPYFILE_EXCL);
   }
   return checked;
+}
+
+/** In the place of those that an earlier run has left. */
+async function writeExercises(exercises: readonly ExerciseFiles[], out: string): Promise<void> {
+  const folder = await resultsFolder(out, "fuzz");
+  for (let i = 1; i <= Math.max(MOST_FINDINGS, exercises.length); i++)
+    await rm(path.join(folder, String(i)), { recursive: true, force: true });
+  for (const [i, files] of exercises.entries()) {
+    const to = await resultsFolder(out, "fuzz", String(i + 1));
+    for (const [name, text] of Object.entries(files)) await writeResult(path.join(to, name), text);
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -12,8 +12,10 @@ import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { useKeptResults } from "../machine/result-store.ts";
 import { isPercent } from "../report/proofs.ts";
+import { isFuzzTime, MOST_SECONDS } from "../stages/fuzz/bounds.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
+import type { BootCommandOptions } from "./commands/boot.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { PortOptions } from "./commands/port.ts";
 import { addMatrixCommands } from "./commands/matrix-options.ts";
@@ -91,6 +93,12 @@ async function main(argv: readonly string[]): Promise<number> {
         .default("error"),
     )
     .option(
+      "--fuzz <SECONDS>",
+      "call what the modules offer with generated input for so long (docs/fuzz.md)",
+      secondsOf,
+    )
+    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, 1)
+    .option(
       "--require-proof <PERCENT>",
       "fail where fewer of the functions are the same code or proved (docs/proof.md)",
       percentOf,
@@ -136,20 +144,17 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(kernel)
     .option("--reference <C.ko>", "a module to compare it with")
     .option("--exercise <SCRIPT>", "a script or folder that uses the module while it is loaded")
+    .option("--fuzz <SECONDS>", "call what the modules offer with generated input; with --reference", secondsOf)
+    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, 1)
     .option("--json <FILE>", "write the result there")
     .option("--self-test", "boot the negative controls: each must be reported for what it is")
-    .action(
-      async (
-        file: string | undefined,
-        o: { kernel?: string; reference?: string; exercise?: string; json?: string; selfTest?: boolean },
-      ) => {
-        status = await (await import("./commands/boot.ts")).bootCommand({
-          ...(file === undefined ? {} : { file }),
-          ...o,
-          signal: stop.signal,
-        });
-      },
-    );
+    .action(async (file: string | undefined, o: Omit<BootCommandOptions, "file" | "signal">) => {
+      status = await (await import("./commands/boot.ts")).bootCommand({
+        ...(file === undefined ? {} : { file }),
+        ...o,
+        signal: stop.signal,
+      });
+    });
 
   addMatrixCommands(program, stop.signal, (s) => {
     status = s;
@@ -194,6 +199,16 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function percentOf(text: string): number {
   if (!isPercent(text)) throw new InvalidArgumentError("Write a number from 0 to 100.");
+  return Number(text);
+}
+
+function secondsOf(text: string): number {
+  if (!isFuzzTime(text)) throw new InvalidArgumentError(`Write a number of seconds from 1 to ${MOST_SECONDS}.`);
+  return Number(text);
+}
+
+function seedOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
   return Number(text);
 }
 

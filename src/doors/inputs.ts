@@ -5,6 +5,7 @@ import { UserError } from "../machine/errors.ts";
 import { moduleName } from "../port/files.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { isPercent } from "../report/proofs.ts";
+import { isFuzzTime, MOST_SECONDS } from "../stages/fuzz/bounds.ts";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
@@ -30,6 +31,12 @@ const yesNo = z.string().transform((text, ctx) => {
 const percent = z
   .string()
   .refine((text) => text === "" || isPercent(text), "write a number from 0 to 100")
+  .transform((text) => (text === "" ? undefined : Number(text)));
+
+/** Nothing, or how long. */
+const seconds = z
+  .string()
+  .refine((text) => text === "" || isFuzzTime(text), `write a number of seconds from 1 to ${MOST_SECONDS}`)
   .transform((text) => (text === "" ? undefined : Number(text)));
 
 function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
@@ -73,6 +80,7 @@ export const checkInputs = z.object({
   shard: z.string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
   "fail-on": oneOf(FAIL_ON),
   "require-proof": percent,
+  fuzz: seconds,
   comment: yesNo,
   check: yesNo,
   summary: yesNo,

@@ -108,6 +108,10 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
     "QEMU says which code of the modules ran. A function that ran in one boot only may lie in its caller in the other, where it is not seen.",
   ],
   [
+    "fuzz",
+    "Calls of what the module offers were generated and made on both modules (docs/fuzz.md). This one was made again, and runs of the C module alone do not differ in it.",
+  ],
+  [
     "lowered",
     "The lowered C is C once more: clang builds it as a third module, beside the C and the Rust one, so that a difference names the stage that made it.",
   ],

@@ -7,6 +7,7 @@ import type { Report } from "./schema.ts";
 import { verdictOf, worstOutcome } from "./verdict.ts";
 import { boots } from "./html/boots.ts";
 import { modinfo, sizeBars, symbols } from "./html/objects.ts";
+import { fuzz } from "./html/fuzz.ts";
 import { proofs } from "./html/proofs.ts";
 import { KEYS, SCRIPT } from "./html/script.ts";
 import { facts, findings, functions, rustDiff, timeline, tools, units, verdictBanner } from "./html/sections.ts";
@@ -20,6 +21,7 @@ const SECTIONS: readonly (readonly [id: string, title: string, content: (report:
   ["stages", "Stages", timeline],
   ["diff", "What changed in the Rust", rustDiff],
   ["proofs", "What is proved", proofs],
+  ["fuzz", "Generated calls", fuzz],
   ["functions", "Functions side by side", functions],
   ["boots", "Boots", boots],
   ["sizes", "Sizes", sizeBars],

@@ -4,7 +4,8 @@
  */
 import type { Report } from "./schema.ts";
 import { cellCode, inlineText } from "./escape.ts";
-import { markdownOf } from "./phrase.ts";
+import { fuzzWords } from "./fuzz.ts";
+import { markdownOf, phraseOf } from "./phrase.ts";
 import { knownPhrase } from "./known.ts";
 import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
@@ -99,6 +100,11 @@ function detailLine(reports: readonly Report[]): string {
 function proofLine(reports: readonly Report[]): string {
   const known = reports.length === 1 ? knownPhrase(reports[0]!) : undefined;
   return known === undefined ? "" : markdownOf(known);
+}
+
+function fuzzLine(reports: readonly Report[]): string {
+  const fuzz = reports.length === 1 ? reports[0]!.fuzz : undefined;
+  return fuzz === undefined ? "" : markdownOf(phraseOf(`Fuzz: ${fuzzWords(fuzz)}.`));
 }
 
 /** One row a module. */
@@ -209,7 +215,7 @@ interface Shape {
 
 function compose(reports: readonly Report[], shape: Shape, links: MarkdownLinks): string {
   const [only] = reports;
-  const parts = [headline(reports), detailLine(reports), proofLine(reports)];
+  const parts = [headline(reports), detailLine(reports), proofLine(reports), fuzzLine(reports)];
   if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
   else if (only !== undefined) parts.push(factTable(only));
   parts.push(leftOutLine(shape.said, links));

@@ -105,6 +105,7 @@ export const stageName = z.enum([
   "compare",
   "prove",
   "boot",
+  "fuzz",
   "lowered",
 ]);
 export const stage = z.object({
@@ -199,6 +200,27 @@ export const observed = z.object({
 });
 export type Observed = z.infer<typeof observed>;
 
+/** Calls of what the module offers to user space, generated, and made on both modules (docs/fuzz.md). */
+export const fuzzed = z.object({
+  seconds: z.number(),
+  seed: z.number(),
+  /** What was called. */
+  targets: list(name),
+  /** Guests of each module. */
+  rounds: z.number(),
+  /** Made on each module. */
+  calls: z.number(),
+  /** Answers that were dropped: runs of the C module alone differ in them. */
+  dropped: z.number(),
+  /** Rounds in which both modules crashed or hung in the same way. */
+  crashes: z.number(),
+  /** Kinds of calls that were given up: they wait, answer by chance, or the machine does not come back from them. */
+  given: list(line),
+  /** Of the C module's: all, those that ran when what it shows was read, and those that the calls ran. */
+  blocks: z.object({ all: z.number(), reading: z.number(), fuzzed: z.number() }),
+});
+export type FuzzReport = z.infer<typeof fuzzed>;
+
 /** How far both modules were taken, and so what was compared. */
 export const compared = z.object({
   /**
@@ -268,6 +290,8 @@ export const report = z.object({
   proofs: proofs.optional(),
   /** Function by function, how much of it ran in the C boot and in the Rust boot. Absent in older reports, and where nothing was booted. */
   observed: observed.optional(),
+  /** Where calls were generated (`--fuzz`). */
+  fuzz: fuzzed.optional(),
   /** C and Rust side by side, a function each, for the HTML report. */
   functions: list(z.object({ name: name, file: name, line: z.number(), c: text, rust: text })).optional(),
   /** The cell of a matrix that this was, and in which run. */

@@ -4,6 +4,7 @@ import type { Finding, Report } from "./schema.ts";
 import { clip, oneLine, plainText } from "./escape.ts";
 import { messageParts, phraseOf, textOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
+import { fuzzWords } from "./fuzz.ts";
 import { knownWords } from "./known.ts";
 import { countWords, placeOf, sortedFindings, verdictOf } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, runsOf, secondsOf, totalsOf } from "./facts.ts";
@@ -66,6 +67,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
         .map(([side, run]) => `${side} ${bootWord(run)}`)
         .join("; ")} (${report.boot.accelerator})`,
     );
+  if (report.fuzz !== undefined) row("fuzz", oneLine(fuzzWords(report.fuzz)));
   if (report.diff !== undefined)
     row(
       "diff",

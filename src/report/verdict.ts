@@ -36,6 +36,7 @@ const STAGE_FAILURES: Record<StageResult["name"], string> = {
   compare: "the built modules could not be compared",
   prove: "the functions could not be compared one by one",
   boot: "the modules could not be booted",
+  fuzz: "generated calls could not be made",
   lowered: "the lowered C could not be compared",
 };
 

@@ -156,6 +156,7 @@ function inputs(): Record<string, string> {
     baseline: "base",
     "fail-on": "error",
     "require-proof": "",
+    fuzz: "",
     comment: "true",
     check: "true",
     summary: "true",

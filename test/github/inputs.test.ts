@@ -76,6 +76,8 @@ describe("inputs", () => {
     ["fail-on", "errors", /never, error, not-run, warning/],
     ["require-proof", "101", /0 to 100/],
     ["require-proof", "most", /0 to 100/],
+    ["fuzz", "0", /1 to 1800/],
+    ["fuzz", "long", /1 to 1800/],
     ["out", ".", /folder of its own/],
     ["artifact-name", "a/b", /letters, digits/],
     ["mode", "port?", /check, list/],

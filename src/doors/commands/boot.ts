@@ -17,6 +17,8 @@ import { bootModule } from "../../stages/boot/index.ts";
 import { readModuleFile } from "../../stages/boot/module-file.ts";
 import { type ControlResult, selfTest } from "../../stages/boot/self-test.ts";
 import { taintLetters } from "../../stages/boot/taint.ts";
+import { fuzzWords } from "../../report/fuzz.ts";
+import { fuzzBoth } from "./boot-fuzz.ts";
 
 export interface BootCommandOptions {
   /** The module; not with `selfTest`. */
@@ -27,6 +29,9 @@ export interface BootCommandOptions {
   reference?: string;
   /** A script, or a folder as exercise.ts describes it, run in the guest while the module is loaded. */
   exercise?: string;
+  /** Seconds; with `reference`. */
+  fuzz?: number;
+  seed?: number;
   /** Where the result is written as JSON. */
   json?: string;
   selfTest?: boolean;
@@ -44,6 +49,8 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
   }
   const { file, reference } = options;
   if (file === undefined) throw new UserError("kport boot: name the module to boot (FILE.ko), or --self-test");
+  if (options.fuzz !== undefined && reference === undefined)
+    throw new UserError("kport boot --fuzz: name the C module to compare with (--reference C.ko)");
   // Bad input is told before anything is booted.
   for (const f of reference === undefined ? [file] : [file, reference]) await readModuleFile(f);
   await using scratch = await scratchFolder();
@@ -63,10 +70,27 @@ export async function bootCommand(options: BootCommandOptions): Promise<0 | 1 | 
     reference === undefined || referenceRun === undefined
       ? runFindings(run)
       : await settleChance(referenceRun, run, referenceRun, () => boot(reference));
+  const fuzzed =
+    options.fuzz === undefined || reference === undefined || run.status !== "ok" || referenceRun?.status !== "ok"
+      ? undefined
+      : await fuzzBoth(
+          { c: reference, rust: file },
+          kernel,
+          { ...options, exercise, seconds: options.fuzz },
+          scratch.dir,
+        );
+  findings.push(...(fuzzed?.findings ?? []));
   if (options.json !== undefined)
-    await writeJson(options.json, { accelerator: await accelerator(), run, reference: referenceRun, findings });
+    await writeJson(options.json, {
+      accelerator: await accelerator(),
+      run,
+      reference: referenceRun,
+      findings,
+      ...(fuzzed === undefined ? {} : { fuzz: fuzzed.report }),
+    });
   if (reference !== undefined && referenceRun !== undefined) show(reference, referenceRun);
   show(file, run);
+  if (fuzzed !== undefined) log.info(`  ${fuzzWords(fuzzed.report)}`);
   for (const f of findings) log.info(`  ${f.severity}: ${f.message}`);
   if (run.status === "harness-error" || referenceRun?.status === "harness-error") return 3;
   return findings.some((f) => f.severity === "error") ? 1 : 0;

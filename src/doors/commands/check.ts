@@ -23,6 +23,9 @@ export interface CheckOptions {
   baseline?: string;
   /** In percent. */
   requireProof?: number;
+  /** Seconds. */
+  fuzz?: number;
+  seed?: number;
   headers: "helpers" | "translate";
   make?: string;
   /** What the exit status tells of; `error` when left out. */
@@ -72,6 +75,7 @@ export async function requestFor(
     ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),
     ...(o.rustc === undefined ? {} : { rustc: o.rustc }),
     ...(o.requireProof === undefined ? {} : { requireProof: o.requireProof }),
+    ...(o.fuzz === undefined ? {} : { fuzz: { seconds: o.fuzz, seed: o.seed ?? 1 } }),
     ...(o.make === undefined ? {} : { make: o.make }),
     ...(signal ? { signal } : {}),
   };

@@ -12,9 +12,19 @@ export type Executed = Record<string, number[]>;
 
 /** From MODULES_VADDR without the layout's randomisation to MODULES_END (arch/x86/include/asm/pgtable_64_types.h). */
 const ADDRESSES = "0xffffffffa0000000..0xfffffffffeffffff";
+/** Where the guest's `calls` executes a place of each call's own before it makes it (guest/calls.c): log and calls in one order. */
+const MARKS = { from: 0x200000000n, bytes: 16n, count: 16384n };
 /** Of a log: a module that writes its own code has it translated without end. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
+
+/** What the calls of the guest's `calls` were the first in their guest to reach. */
+export interface ReachedByCalls {
+  /** By the number of the call, places as `SECTION+OFFSET`. */
+  places: ReadonlyMap<number, readonly string[]>;
+  /** The number of the call that was being made when the machine ended; 0 where there was none. */
+  unfinished: number;
+}
 
 /** Where one load put the module's sections. */
 type Layout = { name: string; address: bigint }[];
@@ -24,7 +34,9 @@ export class ExecutionTrace implements AsyncDisposable {
   readonly file: FileHandle;
   readonly #executed = new Map<string, Set<number>>();
   /** Read, and not yet known where it belongs. */
-  readonly #pending = new Set<bigint>();
+  readonly #pending = new Map<bigint, number>();
+  readonly #places = new Map<number, string[]>();
+  #call = 0;
   #layout: Layout = [];
   #read = 0;
   #rest = "";
@@ -44,7 +56,14 @@ export class ExecutionTrace implements AsyncDisposable {
 
   /** QEMU's arguments. @param file the log, as QEMU can open it */
   static arguments(file: string): string[] {
-    return ["-d", "in_asm", "-dfilter", ADDRESSES, "-D", file];
+    return [
+      "-d",
+      "in_asm",
+      "-dfilter",
+      `${ADDRESSES},0x${MARKS.from.toString(16)}+0x${(MARKS.bytes * MARKS.count).toString(16)}`,
+      "-D",
+      file,
+    ];
   }
 
   /** Whether more was written than is read; QEMU is to be told to stop. */
@@ -66,12 +85,16 @@ export class ExecutionTrace implements AsyncDisposable {
     await this.#take();
     // Both in their order: the guest says how many sections there are, and how many places ran.
     let at = -1;
-    for (const address of BigUint64Array.from(this.#pending).sort()) {
+    for (const address of BigUint64Array.from(this.#pending.keys()).sort()) {
       while ((this.#layout[at + 1]?.address ?? address + 1n) <= address) at++;
       const section = this.#layout[at];
       if (section === undefined) continue;
       const offsets = this.#executed.get(section.name) ?? new Set();
-      this.#executed.set(section.name, offsets.add(Number(address - section.address)));
+      const offset = Number(address - section.address);
+      const call = this.#pending.get(address) ?? 0;
+      if (call > 0 && !offsets.has(offset))
+        this.#places.set(call, [...(this.#places.get(call) ?? []), `${section.name}+${offset}`]);
+      this.#executed.set(section.name, offsets.add(offset));
     }
     this.#pending.clear();
     this.#layout = [];
@@ -79,6 +102,16 @@ export class ExecutionTrace implements AsyncDisposable {
 
   get executed(): Executed {
     return Object.fromEntries([...this.#executed].map(([name, offsets]) => [name, [...offsets].sort((a, b) => a - b)]));
+  }
+
+  get byCalls(): ReachedByCalls {
+    return { places: this.#places, unfinished: this.#call };
+  }
+
+  #see(address: bigint): void {
+    const mark = (address - MARKS.from) / MARKS.bytes;
+    if (address >= MARKS.from && mark < MARKS.count) this.#call = Number(mark);
+    else if (!this.#pending.has(address)) this.#pending.set(address, this.#call);
   }
 
   async #take(): Promise<void> {
@@ -90,7 +123,10 @@ export class ExecutionTrace implements AsyncDisposable {
       const lines = (this.#rest + buffer.toString("latin1", 0, bytesRead)).split("\n");
       this.#rest = lines.pop() ?? "";
       // `0xffffffffc0201000:  f3 0f 1e fa  endbr64`
-      for (const line of lines) if (/^0x[0-9a-f]{16}:/.test(line)) this.#pending.add(BigInt(line.slice(0, 18)));
+      for (const line of lines) {
+        const address = /^(0x[0-9a-f]{8,16}):/.exec(line)?.[1];
+        if (address !== undefined) this.#see(BigInt(address));
+      }
     }
   }
 

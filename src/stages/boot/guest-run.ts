@@ -10,7 +10,7 @@ import type { Control } from "./controls.ts";
 import type { CpioEntry } from "./cpio.ts";
 import type { Dependency } from "./dependencies.ts";
 import { type Device, deviceArguments } from "./devices.ts";
-import { type Executed, ExecutionTrace } from "./execution.ts";
+import { type Executed, ExecutionTrace, type ReachedByCalls } from "./execution.ts";
 import type { Exercise } from "./exercise.ts";
 import { baseInitramfs, withPayload } from "./initramfs.ts";
 import { Machine } from "./machine.ts";
@@ -39,7 +39,9 @@ export interface BootOptions {
   /** `cold` boots the kernel even where a saved guest could be restored. */
   start?: "cold";
   /** Is told what of the module ran, where QEMU emulates the machine. Called once a run, so that the last call is of the run that counts. */
-  onExecuted?: (executed: Executed) => void;
+  onExecuted?: (executed: Executed, byCalls: ReachedByCalls) => void;
+  /** Is told what the module offers to user space, once it is loaded. */
+  onOffers?: (offers: readonly string[]) => void;
   /** Emulate the machine even where KVM works. */
   emulated?: boolean;
   /** The controls that have to be named rightly first (guard.ts); for tests. */
@@ -114,13 +116,14 @@ async function attempt(
     loads: options.loads ?? LOADS,
     timeouts,
     kernel,
+    ...(options.onOffers ? { onOffers: options.onOffers } : {}),
   };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(options.signal?.reason);
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     const run = { ...(await Promise.race([carryOut(plan, machine, started.start), aborted])), start: kind };
-    if (trace !== undefined) options.onExecuted?.(trace.executed);
+    if (trace !== undefined) options.onExecuted?.(trace.executed, trace.byCalls);
     return run;
   } finally {
     options.signal?.removeEventListener("abort", abort);

@@ -8,8 +8,11 @@ import { run } from "../../machine/process.ts";
 import { projectRoot } from "../../machine/project-root.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 
-/** A program of its own; the others are the agent. */
-const MODPROBE = "modprobe.c";
+/** Programs of their own, by their sources; the others are the agent. */
+const PROGRAMS = {
+  modprobe: ["modprobe.c", "system.c"],
+  calls: ["calls.c", "call-line.c", "system.c"],
+};
 const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
 const FOLDERS = ["bin", "sbin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];
 
@@ -39,15 +42,18 @@ export async function baseInitramfs(busybox: string, cc: string): Promise<{ file
   const key = contentKey([program, ...FLAGS, ...names, ...sources]);
   const { dir } = await cached("initramfs", key, async (beside) => {
     const agent = path.join(beside, "agent");
-    const modprobe = path.join(beside, "modprobe");
+    const built = (name: keyof typeof PROGRAMS): string => path.join(beside, name);
+    const apart = new Set(Object.values(PROGRAMS).flat());
+    apart.delete("system.c");
     const compile = (sources: readonly string[], to: string) =>
       run(cc, [...FLAGS, ...sources, "-o", to], { cwd: GUEST });
     await Promise.all([
       compile(
-        names.filter((f) => f.endsWith(".c") && f !== MODPROBE),
+        names.filter((f) => f.endsWith(".c") && !apart.has(f)),
         agent,
       ),
-      compile([MODPROBE, "system.c"], modprobe),
+      compile(PROGRAMS.modprobe, built("modprobe")),
+      compile(PROGRAMS.calls, built("calls")),
     ]).catch((e: Error) => {
       throw new EnvironmentError(
         `the guest's programs cannot be compiled: ${e.message}`,
@@ -65,7 +71,8 @@ export async function baseInitramfs(busybox: string, cc: string): Promise<{ file
       { kind: "file", name: "bin/busybox", mode: 0o755, data: program },
       ...applets.map((a) => ({ kind: "link", name: `bin/${a}`, target: "busybox" }) as const),
       { kind: "file", name: "init", mode: 0o755, data: await readFile(agent) },
-      { kind: "file", name: "sbin/modprobe", mode: 0o755, data: await readFile(modprobe) },
+      { kind: "file", name: "sbin/modprobe", mode: 0o755, data: await readFile(built("modprobe")) },
+      { kind: "file", name: "bin/calls", mode: 0o755, data: await readFile(built("calls")) },
       { kind: "file", name: "etc/passwd", mode: 0o644, data: Buffer.from("root::0:0::/root:/bin/sh\n") },
       { kind: "file", name: "etc/group", mode: 0o644, data: Buffer.from("root:x:0:\n") },
     ];

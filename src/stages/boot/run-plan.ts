@@ -23,6 +23,8 @@ export interface Plan {
   loads: number;
   timeouts: Timeouts;
   kernel: { release: string; buildDir: string };
+  /** Is told what the module offers to user space, once it is loaded (guest/offers.h). */
+  onOffers?: (offers: readonly string[]) => void;
 }
 
 /** Where the module, and each dependency, lies in the guest. */

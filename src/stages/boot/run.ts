@@ -107,6 +107,8 @@ async function phases(plan: Plan, { channel, trace }: Machine, progress: Progres
     run.loaded = true;
     if (trace !== undefined)
       trace.lies((await channel.request("sections", [name], plan.timeouts.load)).said.get("section") ?? []);
+    const offers = async () => (await channel.request("offers", [name], plan.timeouts.load)).said.get("offer") ?? [];
+    if (turn === 0) plan.onOffers?.(await offers());
     if (turn === 0 && plan.exercise !== "none") {
       progress.phase = "exercise";
       const exercised = await channel.request("exercise", [name], plan.timeouts.exercise);

@@ -4,12 +4,15 @@
  * printed of user space (its registers and code) is the program's that made the system call: none is evidence.
  */
 
+import { symbolPath } from "../gate/symbol-path.ts";
+
 /** `func+0x12/0x34 [module]`, at the end of a `RIP:` line or as a frame of a call trace. */
 export const FRAME = /^([A-Za-z_$.][\w.$:<>]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)(?: [0-9a-f]+)?\])?/;
 
-/** A frame's function without what a compiler appends to a clone of one; `name [module]` where it is a module's. */
+/** A frame's function by C's name, without what a compiler appends to a clone of one; `name [module]` where it is a module's. */
 export function frameName(frame: RegExpExecArray): string {
-  const name = (frame[1] ?? "").replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g, "");
+  const symbol = (frame[1] ?? "").replace(/\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*/g, "");
+  const name = symbolPath(symbol)?.at(-1) ?? symbol;
   return frame[2] === undefined ? name : `${name} [${frame[2]}]`;
 }
 

@@ -1,4 +1,5 @@
 /** The basic blocks of an object's functions, read from its instructions. */
+import type { Executed } from "../boot/execution.ts";
 import type { CodeOf, Instruction } from "../inspect/code.ts";
 
 /** Where blocks begin, by section; ascending. Padding, which nothing comes to, is none. */
@@ -23,6 +24,17 @@ export function blocksOf(code: readonly CodeOf[]): Map<string, number[]> {
     out.set(section, withoutPadding(instructions, leaders));
   }
   return out;
+}
+
+/** Of all code: how many blocks there are, and how many ran. */
+export function countBlocks(code: readonly CodeOf[], executed: Executed): { ran: number; blocks: number } {
+  const count = { ran: 0, blocks: 0 };
+  for (const [section, starts] of blocksOf(code)) {
+    const ran = new Set(Object.hasOwn(executed, section) ? executed[section] : []);
+    count.blocks += starts.length;
+    count.ran += starts.filter((at) => ran.has(at)).length;
+  }
+  return count;
 }
 
 const isJump = (op: string): boolean => op.startsWith("j");

@@ -14,6 +14,7 @@
 #include "archive.h"
 #include "entries.h"
 #include "modprobe.h"
+#include "offers.h"
 #include "show.h"
 #include "system.h"
 
@@ -365,6 +366,11 @@ static void say_sections(const char *name)
 	each_name_at_all(path, say_section, folder);
 }
 
+static void say_offer(const char *line)
+{
+	say("offer", line);
+}
+
 static void say_left(const char *entry)
 {
 	say("left", entry);
@@ -399,6 +405,9 @@ static void obey(char *const words[4])
 		done(0);
 	} else if (same(verb, "sections")) { /* NAME: where each section of the module lies */
 		say_sections(words[1]);
+		done(0);
+	} else if (same(verb, "offers")) { /* NAME: what the module, which is loaded, can be called by */
+		each_offer(words[1], say_offer);
 		done(0);
 	} else if (same(verb, "entries")) { /* before|after: after tells what there is that there was not before */
 		if (same(words[1], "before"))

@@ -1,0 +1,39 @@
+/** Everything of a module that can be called, by what the guest shows and what the facts say. */
+import type { Dictionary } from "../dictionary.ts";
+import type { Offer } from "../offers.ts";
+import { cipher } from "./ciphers.ts";
+import { device } from "./devices.ts";
+import { fileSystem } from "./file-systems.ts";
+import { file } from "./files.ts";
+import { keyType } from "./keys.ts";
+import { networkInterface, protocolFamily } from "./networks.ts";
+import type { Target } from "./target.ts";
+
+export type { Target } from "./target.ts";
+
+export function targetsOf(offers: readonly Offer[], dictionary: Dictionary): Target[] {
+  return [...offers.flatMap(targetOf), ...dictionary.families.map(protocolFamily), ...dictionary.keyTypes.map(keyType)];
+}
+
+function targetOf({ kind, mode, name }: Offer): Target[] {
+  switch (kind) {
+    case "character":
+    case "block":
+      return [device(name, kind)];
+    case "file":
+      return [file(name, mode)];
+    case "folder": {
+      const [, network] = /^\/sys\/class\/net\/([^/]+)$/.exec(name) ?? [];
+      return network === undefined ? [] : [networkInterface(network)];
+    }
+    case "list": {
+      // What needs no device says so in front.
+      const [, type] = /^\/proc\/filesystems:nodev\t(.+)$/.exec(name) ?? [];
+      return type === undefined ? [] : [fileSystem(type)];
+    }
+    case "cipher": {
+      const [type = "", driver = ""] = name.split(" ");
+      return cipher(type, driver);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** Something that can be called: a device, a file, a kind of socket. */
+import type { Sequence } from "../calls.ts";
+import type { Values } from "../values.ts";
+
+export interface Target {
+  /** For people. */
+  name: string;
+  /** What is tried first, the same in each run. */
+  first(values: Values): Sequence[];
+  /** What one process may do with it. */
+  generate(values: Values): Sequence;
+}
