@@ -1,6 +1,6 @@
 /** The pull request's base commit, checked out beside the workspace, to port it too and show what the C change does to the Rust. */
 import { UserError } from "../machine/errors.ts";
-import { run } from "../machine/process.ts";
+import { git as gitIn } from "../machine/git.ts";
 
 /** A pull request's base as it was checked out: the commit, and its tree. */
 export interface BaseCheckout {
@@ -21,10 +21,8 @@ export async function checkoutBase(
   into: string,
   signal?: AbortSignal,
 ): Promise<BaseCheckout> {
-  // The workspace may belong to another user (a container), and its hooks are not ours to run.
-  const safe = ["-c", `safe.directory=${workspace}`, "-c", "core.hooksPath=/dev/null", "-C", workspace];
-  const git = async (...args: string[]) =>
-    run("git", [...safe, ...args], { allowFailure: true, timeout: 10 * 60_000, ...(signal ? { signal } : {}) });
+  const git = (...args: string[]) =>
+    gitIn(workspace, args, { owned: workspace, timeout: 10 * 60_000, ...(signal ? { signal } : {}) });
   const [, first = "", second] = (await git("rev-list", "--parents", "-n", "1", "HEAD")).stdout.trim().split(" ");
   const sha = second === pull.headSha ? first : pull.baseSha;
   if ((await git("cat-file", "-e", `${sha}^{commit}`)).exitCode !== 0) {

@@ -7,9 +7,9 @@ import type { CheckRequest } from "./check-request.ts";
 import { type Checked, checkFolder } from "./checked.ts";
 import { compareWithBase, compareWithPort } from "./compare-ports.ts";
 import { UserError } from "../machine/errors.ts";
+import { git as gitIn } from "../machine/git.ts";
 import { log } from "../machine/log.ts";
 import { check } from "./pipeline.ts";
-import { run } from "../machine/process.ts";
 import { readReport } from "../report/read.ts";
 
 /**
@@ -34,11 +34,7 @@ export async function compareWithBaseline(
       baseline,
     );
   if (await has("Kbuild")) return Promise.all(now.map((c) => compareWithPort(path.resolve(baseline), c, baseline)));
-  const git = (...args: string[]) =>
-    run("git", ["-c", "core.hooksPath=/dev/null", "-C", request.dir, ...args], {
-      allowFailure: true,
-      timeout: 600_000,
-    });
+  const git = (...args: string[]) => gitIn(request.dir, args, { timeout: 600_000 });
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${baseline}^{commit}`);
   const top = await git("rev-parse", "--show-toplevel");
   if (commit.exitCode !== 0 || top.exitCode !== 0)

@@ -13,6 +13,7 @@ import { FAIL_ON } from "../report/fail-on.ts";
 import { useKeptResults } from "../machine/result-store.ts";
 import { isPercent } from "../report/proofs.ts";
 import { isFuzzTime, MOST_SECONDS } from "../stages/fuzz/bounds.ts";
+import { boundOwnTime } from "../machine/own-time.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
 import type { BootCommandOptions } from "./commands/boot.ts";
@@ -218,6 +219,7 @@ async function rendered(report: Report, format: string): Promise<string> {
   return `${(await import("../report/summary.ts")).renderSummary(report)}\n`;
 }
 
+await boundOwnTime();
 main(process.argv).then(
   (status) => process.exit(status),
   (error: unknown) => {

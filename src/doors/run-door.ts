@@ -3,6 +3,7 @@ import { setFailed, setOutput } from "@actions/core";
 import type { ActionResult } from "../actions/check.ts";
 import { EnvironmentError, StageError, UserError } from "../machine/errors.ts";
 import { log, printable } from "../machine/log.ts";
+import { boundOwnTime } from "../machine/own-time.ts";
 
 /** The runner sends SIGINT to cancel a job, SIGTERM 7.5 s later, and kills after 2.5 s more. */
 const CANCELS = ["SIGINT", "SIGTERM"] as const;
@@ -11,6 +12,7 @@ const GRACE = 3000;
 
 /** Runs `main` and ends the process with its result: 0, or 1 with the reason as an error on the run's page. */
 export async function runDoor(main: (signal: AbortSignal) => Promise<ActionResult>): Promise<void> {
+  await boundOwnTime();
   const stop = new AbortController();
   for (const name of CANCELS) process.once(name, () => stop.abort(new UserError(`cancelled (${name})`)));
   try {

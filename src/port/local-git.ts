@@ -1,7 +1,7 @@
 /** A commit's files, read from a clone on this machine. */
 import path from "node:path";
 import { UserError } from "../machine/errors.ts";
-import { run } from "../machine/process.ts";
+import { git as gitIn } from "../machine/git.ts";
 import { blobId, type Entry, type Listing } from "./git-objects.ts";
 import type { CommitReader } from "./plan.ts";
 
@@ -16,13 +16,7 @@ export interface LocalBase {
  * @throws UserError where `dir` is in no repository, or `ref` names no commit of it.
  */
 export async function localBase(dir: string, ref: string, signal?: AbortSignal): Promise<LocalBase> {
-  // The repository may belong to another user, and what its configuration names is not ours to run.
-  const git = async (...args: string[]) =>
-    run("git", ["-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-C", dir, ...args], {
-      allowFailure: true,
-      timeout: 60_000,
-      ...(signal ? { signal } : {}),
-    });
+  const git = (...args: string[]) => gitIn(dir, args, { owned: "*", timeout: 60_000, ...(signal ? { signal } : {}) });
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
   if (commit.exitCode !== 0) throw new UserError(`--base ${ref}: not a commit of a repository that holds ${dir}`);
   const tree = commit.stdout.trim();

@@ -5,7 +5,7 @@ import { log } from "../machine/log.ts";
 import { resultOf } from "../matrix/merge.ts";
 import { runCell, type CellRun } from "../matrix/run-cells.ts";
 import { sourceDigest } from "../matrix/source-digest.ts";
-import { run } from "../machine/process.ts";
+import { git as gitIn } from "../machine/git.ts";
 import type { Cell, Result, Values } from "../report/matrix/schema.ts";
 import { STAGES } from "../check/stage-recorder.ts";
 import type { Answer } from "./culprit.ts";
@@ -34,11 +34,7 @@ export async function runAgain(cell: Cell, values: Values, commit: string | unde
   if (values.source === cell.source) return worst(await runCell(other, path.join(scratch.dir, "out"), how), other);
   if (commit === undefined) return unknown("the commit of the last good run is not known");
   const tree = path.join(scratch.dir, "tree");
-  const git = (...args: string[]) =>
-    run("git", ["-c", "core.hooksPath=/dev/null", "-c", `safe.directory=${how.tree}`, "-C", how.tree, ...args], {
-      allowFailure: true,
-      timeout: 600_000,
-    });
+  const git = (...args: string[]) => gitIn(how.tree, args, { owned: how.tree, timeout: 600_000 });
   const added = await git("worktree", "add", "--detach", "--force", tree, commit);
   if (added.exitCode !== 0)
     return unknown(`commit ${commit.slice(0, 12)} is not in the checkout: give actions/checkout \`fetch-depth: 0\``);

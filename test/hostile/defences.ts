@@ -24,6 +24,7 @@ function heldBy(
 const SANDBOX = "test/machine/sandbox.test.ts";
 const MAKEFILE = "test/hostile/walls-makefile.test.ts";
 const TOOLS = "test/hostile/walls-tools.test.ts";
+const GIT = "test/hostile/entry-git.test.ts";
 const CAPTURE = "test/hostile/entry-capture.test.ts";
 const DOOR = "test/hostile/entry-door.test.ts";
 const COPY = "test/hostile/entry-copy.test.ts";
@@ -233,6 +234,18 @@ const WALLS: readonly Defence[] = [
       "is not for this machine's own programs",
     ],
   ]),
+  ...heldBy("test/machine/own-time.test.ts", "src/machine/own-time.ts", [
+    [
+      "an end of kport's own work at one go",
+      'process.kill(process.pid, "SIGKILL");',
+      "",
+      "is ended: a loop at once",
+      "is ended: a regular expression",
+    ],
+  ]),
+  ...heldBy(GIT, "src/machine/git.ts", [
+    ["a folder is no repository to git", '"safe.bareRepository=explicit", ', "", "starts nothing"],
+  ]),
   ...heldBy("test/stages/bear.test.ts", "src/stages/capture/bear.ts", [
     [
       "bear's line is no proof",
@@ -435,7 +448,36 @@ const ENTRIES: readonly Defence[] = [
       "the module is without end",
     ],
   ]),
+  ...heldBy(CAPTURE, "src/stages/capture/captured-modules.ts", [
+    ["a list of objects has an end", "listed.length > MOST_OBJECTS || ", "", "the list names objects without end"],
+    [
+      "a listed path has an end",
+      "listed.find((w) => w.length > LONGEST_PATH)",
+      "listed.find(() => false)",
+      "the list names an object that no path has room for",
+    ],
+  ]),
+  ...heldBy(TEXT, "src/stages/capture/reach.ts", [
+    [
+      "an included path has an end",
+      "name === undefined || name.length > LONGEST_PATH",
+      "name === undefined",
+      "a name that no path has room for is none",
+    ],
+    [
+      "a makefile's path has an end",
+      ".filter((name) => name.length <= LONGEST_PATH)",
+      "",
+      "a name that no path has room for is none",
+    ],
+  ]),
   ...heldBy(COPY, "src/stages/capture/reach.ts", [
+    [
+      "a makefile has an end",
+      "isC ? LARGEST_TEXT : LARGEST_MAKEFILE",
+      "LARGEST_TEXT",
+      "a makefile that no person wrote is not followed",
+    ],
     ["comments bring nothing", "withoutComments(text).matchAll", "text.matchAll", 'makefile: "# ../../"'],
     [
       "nothing beyond the bound",

@@ -60,6 +60,16 @@ const ATTACKS: readonly Attack[] = [
     says: /"hostile\.mod" has 1073741824 bytes/,
   },
   {
+    what: "the list names objects without end",
+    after: ["seq -f %g.o 20000 >>hostile.mod"],
+    says: /names 20001 objects, and it may name 10000/,
+  },
+  {
+    what: "the list names an object that no path has room for",
+    after: ["head -c 100000 /dev/zero | sed 's,\\x00,../,g' >>hostile.mod", "echo x.o >>hostile.mod"],
+    says: /names one by 300003 characters, and a path has 4096 at most/,
+  },
+  {
     what: "the module is without end",
     after: ["truncate -s 1G hostile.ko"],
     says: /"hostile\.ko" has 1073741824 bytes/,

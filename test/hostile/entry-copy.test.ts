@@ -67,6 +67,12 @@ describe("how far up a module reaches", () => {
   for (const [text, names] of SOURCES)
     test(`C: ${JSON.stringify(text)}`, () => assert.deepEqual(namedInC(text), names));
 
+  test("a makefile that no person wrote is not followed", async (t) => {
+    const long = (bytes: number) => ({ Makefile: `${"#".repeat(bytes)}\na-y := ../../common/c.o\n` });
+    assert.ok((await copied(await given(t, long(1024)))).files.has("repo/common/c.c"));
+    assert.ok(!(await copied(await given(t, long(1024 * 1024)))).files.has("repo/common/c.c"));
+  });
+
   for (const [what, files] of [
     ["a comment of a makefile", { Makefile: "# ../../../\nobj-m := a.o\n" }],
     ["a comment of C", { "a.c": '/* #include "../../../keys/id" */\nint a;\n' }],

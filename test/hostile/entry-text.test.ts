@@ -139,3 +139,9 @@ for (const [name, work] of Object.entries(WORK)) {
     }
   });
 }
+
+test("a name that no path has room for is none", () => {
+  const up = "../".repeat(100_000);
+  assert.deepEqual(namedInC(`#include "${up}a.h"\n#include "../b.h"\n`), [".."]);
+  assert.deepEqual(namedInMakefile(`a-y := ${up}a.o ../b.o\n`), [".."]);
+});

@@ -15,7 +15,7 @@ import { readPlan } from "../../matrix/read-plan.ts";
 import { renderPlan } from "../../matrix/render-plan.ts";
 import { runCell } from "../../matrix/run-cells.ts";
 import { check } from "../../check/pipeline.ts";
-import { run } from "../../machine/process.ts";
+import { git as gitIn } from "../../machine/git.ts";
 import { nextRun, regress } from "../../regression/regress.ts";
 import type { MatrixReport } from "../../report/matrix/schema.ts";
 import { renderMatrixSummary } from "../../report/matrix/summary.ts";
@@ -167,8 +167,7 @@ async function finish(report: MatrixReport, out: string): Promise<number> {
 
 /** The commit that is checked, to go back to: only where the folder has no changes that git does not know. */
 async function commitOf(tree: string): Promise<{ commit?: string }> {
-  const git = (...args: string[]) =>
-    run("git", ["-c", "core.hooksPath=/dev/null", "-C", tree, ...args], { allowFailure: true }).catch(() => undefined);
+  const git = (...args: string[]) => gitIn(tree, args).catch(() => undefined);
   const [head, status] = [
     await git("rev-parse", "--verify", "--quiet", "HEAD"),
     await git("status", "--porcelain", "--", "."),

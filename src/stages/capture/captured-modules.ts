@@ -50,9 +50,14 @@ export interface Places {
   out: string;
 }
 
+/** Bytes and objects of the list that kbuild leaves of a module; the kernel's largest names some hundreds. */
+const [LONGEST_LIST, MOST_OBJECTS] = [1024 * 1024, 10_000];
+/** Characters of a path, as Linux takes it. */
+const LONGEST_PATH = 4096;
+
 const line = z
   .string()
-  .max(4096)
+  .max(LONGEST_PATH)
   .regex(/^[^\0\n\r]*$/, "a path holds no line ends");
 /** bear's compilation database (https://clang.llvm.org/docs/JSONCompilationDatabase.html). */
 const database = z
@@ -73,10 +78,11 @@ const database = z
 export function modulesAmong(files: readonly string[]): BuiltModule[] {
   const lists = files.filter((f) => f.endsWith(".mod"));
   const known = new Set(lists);
+  const byName = Map.groupBy(lists, (l) => path.basename(l));
   return files.flatMap((ko) => {
     if (!ko.endsWith(".ko")) return [];
     const beside = ko.replace(/\.ko$/, ".mod");
-    const found = known.has(beside) ? [beside] : lists.filter((l) => path.basename(l) === path.basename(beside));
+    const found = known.has(beside) ? [beside] : (byName.get(path.basename(beside)) ?? []);
     return found.length === 1 ? [{ ko, list: found[0] as string }] : [];
   });
 }
@@ -108,11 +114,17 @@ export async function describeModules(
         "names",
         `two modules are named ${name}: ${[path.join(other.builtIn, `${name}.ko`), ko].map((f) => path.relative(places.root, f)).join(", ")}; name the folder of one`,
       );
-    const objects = (await readUntrusted(places.root, list))
+    const listed = (await readUntrusted(places.root, list, LONGEST_LIST))
       .toString("utf8")
       .split(/\s+/)
-      .filter((w) => w.endsWith(".o"))
-      .map((w) => objectOf(w, ko, commands, places));
+      .filter((w) => w.endsWith(".o"));
+    const long = listed.find((w) => w.length > LONGEST_PATH);
+    if (listed.length > MOST_OBJECTS || long !== undefined)
+      throw new StageError(
+        "names",
+        `the list of what ${path.basename(ko)} is linked of names ${long === undefined ? `${listed.length} objects, and it may name ${MOST_OBJECTS}` : `one by ${long.length} characters, and a path has ${LONGEST_PATH} at most`}`,
+      );
+    const objects = listed.map((w) => objectOf(w, ko, commands, places));
     if (!objects.some((o) => o.kind === "c"))
       throw new StageError(
         "capture",

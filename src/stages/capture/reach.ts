@@ -4,13 +4,18 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { lex } from "../../c/lexer.ts";
 import { UserError } from "../../machine/errors.ts";
-import { isWithin, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { isWithin, LARGEST_TEXT, readUntrusted } from "../../machine/untrusted-folder.ts";
 
 /** Files of a module's own; a whole kernel has more. */
 export const MOST_FILES = 50_000;
 
 const MAKEFILE = /^(?:Makefile|makefile|GNUmakefile|Kbuild)$|\.(?:mk|mak)$/;
 const C = /\.[chS]$/;
+
+/** Bytes of a makefile that a person wrote; none of a larger one's names is followed. */
+const LARGEST_MAKEFILE = 1024 * 1024;
+/** Characters of a path, as Linux takes it; what is longer names nothing, and putting it in order takes time by its square. */
+const LONGEST_PATH = 4096;
 
 /** Folders of a repository that no module is built from: `.git` may hold a token, and is megabytes. */
 export function isNoSource(name: string): boolean {
@@ -52,8 +57,10 @@ export async function reachOf(top: string, bound: string): Promise<Reach> {
   let origin = top;
   const beyond: string[] = [];
   for (const { file, dir } of await writtenFiles(top, bound)) {
-    const text = (await readUntrusted(bound, file).catch(() => Buffer.from(""))).toString("utf8");
-    for (const name of C.test(file) ? namedInC(text) : namedInMakefile(text)) {
+    const isC = C.test(file);
+    const most = isC ? LARGEST_TEXT : LARGEST_MAKEFILE;
+    const text = (await readUntrusted(bound, file, most).catch(() => Buffer.from(""))).toString("utf8");
+    for (const name of isC ? namedInC(text) : namedInMakefile(text)) {
       const target = path.resolve(dir, name);
       if (!isWithin(top, target)) continue;
       if (!isWithin(target, bound)) beyond.push(`${path.relative(top, file)} names ${name}`);
@@ -96,7 +103,7 @@ export function namedInC(text: string): string[] {
   return lex(text).flatMap((t) => {
     const name = t.kind === "directive" ? /^#\s*include\s+"([^"\n]+)"/.exec(t.text)?.[1] : undefined;
     const above =
-      name === undefined
+      name === undefined || name.length > LONGEST_PATH
         ? undefined
         : /^(?:\.\.\/)*\.\.(?=\/|$)/.exec(path.posix.normalize(path.posix.dirname(name)))?.[0];
     return above === undefined ? [] : [above];
@@ -105,9 +112,9 @@ export function namedInC(text: string): string[] {
 
 /** The folders above that a makefile names, outside of its comments. */
 export function namedInMakefile(text: string): string[] {
-  return [...withoutComments(text).matchAll(/(?<![\w.$)])((?:\.\.\/)+|(?<=\/)(?:\.\.\/)+|\.\.(?=\s|$))/g)].map((m) =>
-    (m[1] as string).replace(/\/$/, ""),
-  );
+  return [...withoutComments(text).matchAll(/(?<![\w.$)])((?:\.\.\/)+|(?<=\/)(?:\.\.\/)+|\.\.(?=\s|$))/g)]
+    .map((m) => (m[1] as string).replace(/\/$/, ""))
+    .filter((name) => name.length <= LONGEST_PATH);
 }
 
 /**

@@ -128,6 +128,8 @@ function survey(
     else if (m[2] !== undefined) {
       const f = m[2].startsWith("<") ? m[2] : path.resolve(directory, unescape(m[2]));
       if (isOwn(f)) files.add(f);
+      else if (m[3] === undefined && isOwn(stack.at(-1) ?? "") && !f.startsWith("<"))
+        throw saidToBeElsewhere(stack.at(-1) as string, m[2]);
       if (m[3] === "1") entered.push({ file: f, within: stack });
       stack = m[3] === "1" ? [...stack, f] : m[3] === "2" ? stack.slice(0, -1) : [...stack.slice(0, -1), f];
     }
@@ -143,6 +145,15 @@ function survey(
     ...entered.filter((e) => files.has(e.file) && e.within.some((w) => again.includes(w))).map((e) => e.file),
   ]);
   return { files: [...files], macros, readBack };
+}
+
+/** What is written in an own file is told from what is not by clang's word for where it stands, which `#line` changes. */
+function saidToBeElsewhere(file: string, name: string): StageError {
+  return new StageError(
+    "line-directive",
+    `${path.basename(file)} says by #line that it goes on in "${unescape(name).slice(0, 200)}", which is no file of the module's: what follows would be lost; leave the #line out`,
+    { file },
+  );
 }
 
 /** Put markers around each outermost macro invocation of a source text. The lines keep their numbers. */

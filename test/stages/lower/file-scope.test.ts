@@ -175,3 +175,20 @@ test("a header of the module's that a kernel header reads back is the kernel's t
     ["once"],
   );
 });
+
+test("what #line says to be no file of the module's is refused; a number, or a header's own line, is not", async () => {
+  const unit = async (text: string, header = "") => {
+    await using made = await unitOf(`#include <elsewhere.h>\n${text}int after;\n`, []);
+    await writeFile(path.join(made.dir, "elsewhere.h"), header);
+    made.compiler.command.arguments.splice(1, 0, "-isystem", made.dir);
+    const compiler = new UnitCompiler(made.compiler.command.arguments[0] as string, made.compiler.command);
+    const { declarations } = await preprocess(compiler, (f) => f === made.file, made.dir);
+    return declarations.filter((d) => d.own).flatMap((d) => d.names);
+  };
+  await assert.rejects(
+    unit('#line 7 "grammar.y"\n'),
+    /says by #line that it goes on in "grammar\.y".* leave the #line out/,
+  );
+  assert.deepEqual(await unit("int before;\n#line 700\n"), ["before", "after"]);
+  assert.deepEqual(await unit("", 'int kernel;\n#line 7 "grammar.y"\nint more;\n'), ["after"]);
+});
