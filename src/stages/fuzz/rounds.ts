@@ -18,7 +18,8 @@ const PATIENCE = 2;
 
 export class Rounds {
   readonly #values: Values;
-  readonly #targets: readonly Target[];
+  /** Files, and all others: what there is few of is chosen as often. */
+  readonly #targets: readonly (readonly Target[])[];
   readonly #waiting: Kept[];
   readonly #kept: Kept[] = [];
   readonly #seen = new Set<string>();
@@ -28,7 +29,9 @@ export class Rounds {
 
   constructor(targets: readonly Target[], dictionary: Dictionary, seed: number) {
     this.#values = new Values(new Random(`kport fuzz ${seed}`), dictionary);
-    this.#targets = targets;
+    this.#targets = [targets.filter((t) => t.isFile !== true), targets.filter((t) => t.isFile === true)].filter(
+      (some) => some.length > 0,
+    );
     this.#waiting = targets.flatMap((target) =>
       target.first(this.#values).map((sequence): Kept => ({ target, sequence })),
     );
@@ -47,7 +50,7 @@ export class Rounds {
         const kept = random.of(this.#kept);
         made.push({ target: kept.target, sequence: mutated(kept, this.#kept, this.#values) });
       } else {
-        const target = random.of(this.#targets);
+        const target = random.of(random.of(this.#targets));
         made.push({ target, sequence: target.generate(this.#values) });
       }
     }

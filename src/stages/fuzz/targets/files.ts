@@ -17,6 +17,7 @@ export function file(path: string, mode: number): Target {
   const readBack = (mode & S_IRUSR) === 0 ? [] : [open(READ, 1), read(1)];
   return {
     name: path,
+    isFile: true,
     first: ({ dictionary }) => [
       [open(READ, 0), read(0), read(0), call(path, "lseek", [register(0), number(0), number(0)]), read(0, 16)],
       ...(isWritable

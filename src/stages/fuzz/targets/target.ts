@@ -5,6 +5,8 @@ import type { Values } from "../values.ts";
 export interface Target {
   /** For people. */
   name: string;
+  /** Whether it is one of the files, of which a block device alone has some eighty and most are the kernel's own. */
+  isFile?: true;
   /** What is tried first, the same in each run. */
   first(values: Values): Sequence[];
   /** What one process may do with it. */
