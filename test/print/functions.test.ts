@@ -335,12 +335,18 @@ test("a static table of numbers that C does not write is no static mut", async (
 
 test("a structure that a jump passes over is cleared where it is used, and in a form that keeps the code where C declares it", async () => {
   const c = `${TYPES}struct s { u32 a; u8 b; };\nint g(struct s *p); int h(void);
-int f(void) { struct s opt; if (h()) goto out; opt.a = 1; return g(&opt);\nout: return -1; }`;
+int f(void) { struct s opt; if (h()) goto out; opt.a = 1; return g(&opt);\nout: return -1; }\nint all(void) { struct s of[2]; return g(of); }`;
   const crate =
     "#[repr(C)] pub struct s { pub a: u32, pub b: u8 }\n" +
     fn("g", "p: *mut s", " -> ::core::ffi::c_int") +
     fn("h", "", " -> ::core::ffi::c_int") +
-    fn("f", "", " -> ::core::ffi::c_int");
+    fn("f", "", " -> ::core::ffi::c_int") +
+    fn("all", "", " -> ::core::ffi::c_int");
+  const cleared = await printed(c, crate, { form: { ...BOLD, merge: false, clears: true } });
+  assert.equal(
+    cleared.bodies.get("all"),
+    "let mut of: [s; 2] = core::mem::zeroed(); (&raw mut of).write_bytes(0, 1); g((&raw mut of).cast())",
+  );
   const of = async (form: Form): Promise<string | undefined> => (await printed(c, crate, { form })).bodies.get("f");
   const rest = "opt.a = 1; return g(&raw mut opt); }";
   assert.equal(await of(BOLD), `'out: { if h() != 0 { break 'out; } let mut opt = s { a: 0, b: 0 }; ${rest} -1`);

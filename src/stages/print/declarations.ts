@@ -136,9 +136,14 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
   const line = letLine(p, decl, zeroOf(p, type), type);
-  if (!p.form.clears || type.k !== "record") return line;
+  if (!p.form.clears || !holdsRecords(type)) return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
+}
+
+/** Whether there may be room between its members that is no member's. */
+function holdsRecords(type: RustType): boolean {
+  return type.k === "array" ? holdsRecords(type.of) : type.k === "record";
 }
 
 /** A declaration where C has it, with what is called at the end of its scope. */
