@@ -54,7 +54,7 @@ test("the page counts, names what does not pass with its stage and cause, and sh
   assert.doesNotMatch(gaps, /thing|nothing|hardware/);
   assert.match(
     page.split("## Built, not run")[1]?.split("##")[0] ?? "",
-    /^\| hardware \| 6\.1 \| init returned -19 \(ENODEV\) \|$/m,
+    /^\| hardware \| 6\.1 \| init returned -19 \(ENODEV\) \| \|$/m,
   );
   assert.match(page, /### Not built as C\n\n.*\n\n.*\n.*\n\| nothing \|/);
 });
@@ -63,6 +63,14 @@ test("where all passes, it says so", () => {
   const page = coveragePage([row({})]);
   assert.match(page, /^No module that builds as C fails\.$/m);
   assert.doesNotMatch(page, /What does not pass/);
+});
+
+test("what was built and not run says what it would want, where its sources were read", () => {
+  const page = coveragePage([row({ module: "percpu_test", passed: false, notRun: "init returned -11 (EAGAIN)" })]);
+  assert.match(
+    page,
+    /^\| percpu.*test \| 6\.1 \| init returned -11 \(EAGAIN\) \| a test, all of which runs in its init,/m,
+  );
 });
 
 test("the commit stands with each line only where the rows are of several", () => {

@@ -2,6 +2,7 @@
 import { markdownTable } from "markdown-table";
 import { endOf, type KeptRow } from "./kept-rows.ts";
 import { COLUMN_NAMES, median, ratioMedian, type Row } from "./rows.ts";
+import { WHAT_IS_WANTED } from "./what-is-wanted.ts";
 
 /** A stranger's text in a table's cell. */
 const cell = (text: string): string => text.replaceAll(/[\\`*_<>[\]|&#]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -81,8 +82,12 @@ function notRun(rows: readonly Row[]): string[] {
     cell((all[0] as Row).module),
     all.map((r) => r.version).join(", "),
     cell((all[0] as Row).notRun),
+    cell(WHAT_IS_WANTED[(all[0] as Row).module] ?? ""),
   ]);
-  return ["## Built, not run", markdownTable([["module", "kernels", "why"], ...kernels], { alignDelimiters: false })];
+  return [
+    "## Built, not run",
+    markdownTable([["module", "kernels", "why", "what it wants"], ...kernels], { alignDelimiters: false }),
+  ];
 }
 
 /** Modules that nobody chose, by the first run of each: what it showed is mended by then. */
