@@ -1,8 +1,11 @@
 /** kport.yml: modules × kernels × c2rust versions × rustc versions, and what is to be done with what they come to. */
-import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "../machine/errors.ts";
+import { readRegular } from "../machine/untrusted-folder.ts";
+
+/** Bytes of a file that a person wrote. */
+const LARGEST = 1024 * 1024;
 
 /** YAML reads 6.10 as the number 6.1. */
 const text = z
@@ -170,10 +173,11 @@ export function parseMatrixFile(source: string, name: string): MatrixFile {
 
 /** @throws UserError when the file is not there, or not what it has to be */
 export async function readMatrixFile(file: string): Promise<MatrixFile> {
-  const source = await readFile(file, "utf8").catch((e: NodeJS.ErrnoException) => {
-    throw new UserError(`${file}: cannot be read (${e.code}); docs/matrix.md says what belongs into it`);
+  // In a checkout it may be a link, to a device for one.
+  const source = await readRegular(file, LARGEST).catch((e: NodeJS.ErrnoException) => {
+    throw new UserError(`${file}: cannot be read (${e.code ?? e.message}); docs/matrix.md says what belongs into it`);
   });
-  return parseMatrixFile(source, file);
+  return parseMatrixFile(source.toString("utf8"), file);
 }
 
 /** A union says only that nothing fits; what its reader meant is the alternative that came furthest. */

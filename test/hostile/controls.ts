@@ -48,7 +48,7 @@ async function tested(
 /** A copy of the sources to be broken, with a cache in which what the tests may poison is a copy too. */
 async function copied(scratch: string): Promise<{ root: string; env: Record<string, string> }> {
   const root = path.join(scratch, "kport");
-  for (const name of ["src", "test", "package.json", "action.yml", "tsconfig.json", "examples"])
+  for (const name of ["src", "test", "package.json", "action.yml", "tsconfig.json", "rolldown.config.ts", "examples"])
     await cp(path.join(projectRoot(), name), path.join(root, name), { recursive: true, verbatimSymlinks: true });
   await symlink(path.join(projectRoot(), "node_modules"), path.join(root, "node_modules"));
   const cache = path.join(scratch, "cache");

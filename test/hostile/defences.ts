@@ -448,6 +448,14 @@ const ENTRIES: readonly Defence[] = [
       "the module is without end",
     ],
   ]),
+  ...heldBy(ACTIONS, "src/matrix/file.ts", [
+    [
+      "kport.yml has an end",
+      "await readRegular(file, LARGEST)",
+      'await import("node:fs/promises").then((fs) => fs.readFile(file))',
+      "kport.yml is a file with an end",
+    ],
+  ]),
   ...heldBy(CAPTURE, "src/stages/capture/captured-modules.ts", [
     ["a list of objects has an end", "listed.length > MOST_OBJECTS || ", "", "the list names objects without end"],
     [

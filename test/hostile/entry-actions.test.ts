@@ -4,6 +4,7 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { outFolder } from "../../src/actions/check.ts";
+import { readMatrixFile } from "../../src/matrix/file.ts";
 import { checkTree } from "../../src/actions/check-tree.ts";
 import { discoverModules } from "../../src/actions/discover-modules.ts";
 import type { CheckRequest } from "../../src/check/check-request.ts";
@@ -103,4 +104,16 @@ test("what is uploaded is what lies there, and nothing that a link of the checko
   await symlink("report.json", path.join(base, "repo/out/within"));
   const out = path.join(base, "repo/out");
   assert.deepEqual((await filesOf(out)).map((f) => path.relative(out, f)).sort(), [".hidden/file", "report.json"]);
+});
+
+test("kport.yml is a file with an end, whatever a checkout has of that name", { timeout: 60_000 }, async (t) => {
+  const dir = await temporaryFolder(t);
+  await put(dir, { "good.yml": "modules: [m]\n", "long.yml": `# ${"x".repeat(2 * 1024 * 1024)}\nmodules: [m]\n` });
+  await symlink("/dev/zero", path.join(dir, "endless.yml"));
+  assert.equal((await readMatrixFile(path.join(dir, "good.yml"))).modules.length, 1);
+  for (const name of ["long.yml", "endless.yml"])
+    await assert.rejects(
+      readMatrixFile(path.join(dir, name)),
+      (e) => e instanceof UserError && e.message.includes(name),
+    );
 });
