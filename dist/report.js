@@ -5,10 +5,14 @@ import { constants, existsSync, promises, readFileSync } from "fs";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as events from "events";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { createHash } from "node:crypto";
-import { appendFile as appendFile$1, link as link$1, mkdir as mkdir$1, readFile, readdir as readdir$1, rename as rename$1, rm as rm$1, stat as stat$1, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, link as link$1, mkdir as mkdir$1, open as open$3, readFile, readdir as readdir$1, rename as rename$1, rm as rm$1, stat as stat$1, writeFile as writeFile$1 } from "node:fs/promises";
 import path$1 from "node:path";
 import { text as text$2 } from "node:stream/consumers";
+import { constants as constants$1 } from "node:fs";
+import os$2 from "node:os";
 import * as crypto$1 from "crypto";
 import "path";
 import "child_process";
@@ -19385,14 +19389,14 @@ var GitData = class {
 		})).data.object.sha);
 	}
 	async createBranch(name, sha) {
-		return refused(/already exists/i, () => this.#octokit.rest.git.createRef({
+		return refused$1(/already exists/i, () => this.#octokit.rest.git.createRef({
 			...this.#repo,
 			ref: `refs/heads/${name}`,
 			sha
 		}));
 	}
 	async forwardBranch(name, sha) {
-		return refused(/fast.?forward|does not exist/i, () => this.#octokit.rest.git.updateRef({
+		return refused$1(/fast.?forward|does not exist/i, () => this.#octokit.rest.git.updateRef({
 			...this.#repo,
 			ref: `heads/${name}`,
 			sha,
@@ -19492,7 +19496,7 @@ async function absent(status, ask) {
 		throw error;
 	});
 }
-async function refused(expected, ask) {
+async function refused$1(expected, ask) {
 	try {
 		await ask();
 		return true;
@@ -26661,6 +26665,7 @@ const STAGE_FAILURES = {
 	compare: "the built modules could not be compared",
 	prove: "the functions could not be compared one by one",
 	boot: "the modules could not be booted",
+	fuzz: "generated calls could not be made",
 	lowered: "the lowered C could not be compared"
 };
 const BOOT_WORDS = {
@@ -28309,6 +28314,7 @@ const stage = object({
 		"compare",
 		"prove",
 		"boot",
+		"fuzz",
 		"lowered"
 	]),
 	status: _enum([
@@ -28404,6 +28410,21 @@ const observed = object({
 		rust: ran.optional()
 	})),
 	leftOut: line.optional()
+});
+const fuzzed = object({
+	seconds: number(),
+	seed: number(),
+	targets: list$1(name$1),
+	rounds: number(),
+	calls: number(),
+	dropped: number(),
+	crashes: number(),
+	given: list$1(line),
+	blocks: object({
+		all: number(),
+		reading: number(),
+		fuzzed: number()
+	})
 });
 const compared = object({
 	extent: _enum([
@@ -28510,6 +28531,7 @@ const report = object({
 	}).optional(),
 	proofs: proofs.optional(),
 	observed: observed.optional(),
+	fuzz: fuzzed.optional(),
 	functions: list$1(object({
 		name: name$1,
 		file: name$1,
@@ -28758,6 +28780,17 @@ function provenWords(proofs) {
 }
 function isPercent(text) {
 	return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
+}
+// src/report/fuzz.ts
+function fuzzWords({ targets, calls, seed, blocks, dropped, crashes, given }) {
+	if (targets.length === 0) return "nothing to call: the module offers nothing to user space that kport knows how to call";
+	return [
+		`${calls} generated calls of ${targets.length} ${targets.length === 1 ? "thing" : "things"} on each module (seed ${seed})`,
+		`${blocks.fuzzed} of ${blocks.all} blocks of the C ran, ${blocks.reading} where what it shows is only read`,
+		...dropped > 0 ? [`${dropped} answers dropped, in which runs of the C module alone differ`] : [],
+		...crashes > 0 ? [`${crashes} ${crashes === 1 ? "guest" : "guests"} that both modules took with them`] : [],
+		...given.length > 0 ? [`given up: ${listed(given)}`] : []
+	].join("; ");
 }
 // src/report/known.ts
 function knownFunctions({ proofs, observed }) {
@@ -29631,6 +29664,10 @@ function proofLine(reports) {
 	const known = reports.length === 1 ? knownPhrase(reports[0]) : void 0;
 	return known === void 0 ? "" : markdownOf(known);
 }
+function fuzzLine(reports) {
+	const fuzz = reports.length === 1 ? reports[0].fuzz : void 0;
+	return fuzz === void 0 ? "" : markdownOf(phraseOf(`Fuzz: ${fuzzWords(fuzz)}.`));
+}
 function overviewTable(reports, rows) {
 	const severalKernels = new Set(reports.map((report) => report.kernel.release)).size > 1;
 	const withChange = reports.some((report) => report.delta !== void 0);
@@ -29720,7 +29757,8 @@ function compose(reports, shape, links) {
 	const parts = [
 		headline(reports),
 		detailLine(reports),
-		proofLine(reports)
+		proofLine(reports),
+		fuzzLine(reports)
 	];
 	if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
 	else if (only !== void 0) parts.push(factTable(only));
@@ -36633,7 +36671,7 @@ var require_public_api = __commonJSMin(((exports) => {
 	exports.parseDocument = parseDocument;
 	exports.stringify = stringify;
 }));
-// src/matrix/file.ts
+// src/machine/untrusted-folder.ts
 var import_dist = __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -36680,6 +36718,36 @@ var import_dist = __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 }))();
+const LARGEST_TEXT = 67108864;
+async function readRegular(file, most = LARGEST_TEXT) {
+	const handle = await open$3(file, constants$1.O_RDONLY | constants$1.O_NONBLOCK);
+	try {
+		return await readWhole(handle, await regularSize(handle, path$1.dirname(file), file, most));
+	} finally {
+		await handle.close();
+	}
+}
+async function regularSize(handle, folder, file, most) {
+	const facts = await handle.stat();
+	if (!facts.isFile()) throw refused(folder, file, "is no regular file");
+	if (facts.size > most) throw refused(folder, file, `has ${facts.size} bytes, and it may have ${most}`);
+	return facts.size;
+}
+async function readWhole(handle, size) {
+	const bytes = Buffer.allocUnsafe(size);
+	let at = 0;
+	while (at < size) {
+		const { bytesRead } = await handle.read(bytes, at, size - at, at);
+		if (bytesRead === 0) break;
+		at += bytesRead;
+	}
+	return bytes.subarray(0, at);
+}
+function refused(folder, file, why) {
+	return new StageError("untrusted-file", `${JSON.stringify(path$1.relative(folder, path$1.resolve(folder, file)) || path$1.basename(folder))} ${why}: kport takes only regular files out of a folder that the module's build writes in`);
+}
+// src/matrix/file.ts
+const LARGEST = 1048576;
 const text = string({ error: (issue) => typeof issue.input === "number" ? `${issue.input} is a number to YAML, which drops its last zeros: put it in quotes` : void 0 }).min(1);
 const someText = union([text, array(text).min(1)]);
 const folder = text.refine((p) => !p.startsWith("/") && !p.split("/").includes(".."), "name a folder inside the repository, relative to its root");
@@ -36745,9 +36813,9 @@ function parseMatrixFile(source, name) {
 	throw new UserError([...new Set(lines)].join("\n"));
 }
 async function readMatrixFile(file) {
-	return parseMatrixFile(await readFile(file, "utf8").catch((e) => {
-		throw new UserError(`${file}: cannot be read (${e.code}); docs/matrix.md says what belongs into it`);
-	}), file);
+	return parseMatrixFile((await readRegular(file, LARGEST).catch((e) => {
+		throw new UserError(`${file}: cannot be read (${e.code ?? e.message}); docs/matrix.md says what belongs into it`);
+	})).toString("utf8"), file);
 }
 function deepest(issue, above = []) {
 	const path = [...above, ...issue.path];
@@ -37638,6 +37706,11 @@ function nothing(why) {
 		"comment-url": ""
 	} };
 }
+// src/stages/fuzz/bounds.ts
+const MOST_SECONDS = 1800;
+function isFuzzTime(text) {
+	return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1800;
+}
 // src/doors/inputs.ts
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 const list = string().transform((text) => [...new Set(text.split(/[\n,]/).map((s) => s.trim()).filter((s) => s !== ""))]);
@@ -37651,6 +37724,7 @@ const yesNo = string().transform((text, ctx) => {
 	return NEVER;
 });
 const percent = string().refine((text) => text === "" || isPercent(text), "write a number from 0 to 100").transform((text) => text === "" ? void 0 : Number(text));
+const seconds = string().refine((text) => text === "" || isFuzzTime(text), `write a number of seconds from 1 to ${MOST_SECONDS}`).transform((text) => text === "" ? void 0 : Number(text));
 function oneOf(words) {
 	return _enum(words, { error: `write one of ${words.join(", ")}` });
 }
@@ -37677,6 +37751,7 @@ const checkInputs = object({
 	shard: string().regex(/^\d{0,3}$/, "write the number of a job of the plan"),
 	"fail-on": oneOf(FAIL_ON),
 	"require-proof": percent,
+	fuzz: seconds,
 	comment: yesNo,
 	check: yesNo,
 	summary: yesNo,
@@ -37728,10 +37803,57 @@ function readInputs(schema, read = getInput) {
 	});
 	throw new UserError([...new Set(lines)].join("\n"));
 }
+// src/machine/bounds.ts
+const MiB = 1048576;
+const GiB = 1024 * MiB;
+Math.min(8 * GiB, Math.floor(os$2.totalmem() * 3 / 4));
+function nameBound(name, amount, unit) {
+	if (unit === "ms") return `bound: ${name} ${amount % 6e4 === 0 ? `${amount / 6e4} min` : `${amount / 1e3} s`}`;
+	if (unit === "count") return `bound: ${amount} ${name}`;
+	const [size, word] = amount >= GiB ? [GiB, "GiB"] : [MiB, "MiB"];
+	return `bound: ${name} ${Number((amount / size).toFixed(1))} ${word}`;
+}
+// src/machine/own-time.ts
+const STRETCH = {
+	most: 6e5,
+	beat: 1e3
+};
+function watch() {
+	const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
+	const { writeSync } = process.getBuiltinModule("node:fs");
+	const { beats, most, beat, said } = workerData;
+	let [last, missed] = [-1, 0];
+	setInterval(() => {
+		const now = Atomics.load(beats, 0);
+		missed = now === last ? missed + 1 : 0;
+		last = now;
+		if (missed * beat < most) return;
+		writeSync(2, said);
+		process.kill(process.pid, "SIGKILL");
+	}, beat);
+	parentPort?.postMessage("begun");
+}
+async function boundOwnTime({ most, beat } = STRETCH) {
+	const beats = new Int32Array(new SharedArrayBuffer(4));
+	setInterval(() => Atomics.add(beats, 0, 1), beat).unref();
+	const said = `error: kport's own work on a text or list of the module's was ended (${nameBound("time", most, "ms")} at one go): nothing is reported; leave out what is so large\n`;
+	const worker = new Worker(`(${watch.toString()})()`, {
+		eval: true,
+		workerData: {
+			beats,
+			most,
+			beat,
+			said
+		}
+	});
+	await once(worker, "message");
+	worker.unref();
+}
 // src/doors/run-door.ts
 const CANCELS = ["SIGINT", "SIGTERM"];
 const GRACE = 3e3;
 async function runDoor(main) {
+	await boundOwnTime();
 	const stop = new AbortController();
 	for (const name of CANCELS) process.once(name, () => stop.abort(new UserError(`cancelled (${name})`)));
 	try {
