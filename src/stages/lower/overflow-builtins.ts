@@ -30,8 +30,7 @@ function partsOf(
 export function isComputedByC2rust(n: AstNode): boolean {
   const of = partsOf(n);
   return (
-    of !== undefined &&
-    (of.operands.some((o) => isWide(desugared(o))) || of.operands.every((o) => fits(of.result, o)))
+    of !== undefined && (of.operands.some((o) => isWide(desugared(o))) || of.operands.every((o) => fits(of.result, o)))
   );
 }
 
