@@ -12,7 +12,7 @@ import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { useKeptResults } from "../machine/result-store.ts";
 import { isPercent } from "../report/proofs.ts";
-import { isFuzzTime, MOST_SECONDS } from "../stages/fuzz/bounds.ts";
+import { isFuzzTime, MOST_SECONDS } from "./fuzz-time.ts";
 import { boundOwnTime } from "../machine/own-time.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";

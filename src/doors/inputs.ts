@@ -5,7 +5,7 @@ import { UserError } from "../machine/errors.ts";
 import { moduleName } from "../port/files.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { isPercent } from "../report/proofs.ts";
-import { isFuzzTime, MOST_SECONDS } from "../stages/fuzz/bounds.ts";
+import { isFuzzTime, MOST_SECONDS } from "./fuzz-time.ts";
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 

@@ -8,7 +8,7 @@ import type { Dictionary } from "./dictionary.ts";
 import { exerciseOf, type ExerciseFiles, findingOf, kindOf, reduce } from "./finding.ts";
 import { listOf, type Sequence } from "./calls.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { readOffers } from "./offers.ts";
+import { readOffers, wereCut } from "./offers.ts";
 import { cameBack, type Make, type Outcome } from "./outcome.ts";
 import { Rounds } from "./rounds.ts";
 import { targetsOf } from "./targets/index.ts";
@@ -95,7 +95,7 @@ export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
       rounds.trouble(rounds.kindOf(c.reached.unfinished || rust.reached.unfinished));
     }
   }
-  fuzzed.given = rounds.given;
+  fuzzed.given = [...rounds.given, ...(wereCut(input.offers) ? ["what is offered beyond the first 400 files"] : [])];
   return fuzzed;
 }
 

@@ -11,6 +11,9 @@ const KINDS = new Set<string>(["character", "block", "file", "folder", "list", "
 /** The driver core gives each device these; they are not the module's. */
 const OF_THE_CORE = /\/(?:power(?:\/.*)?|uevent|dev|waiting_for_supplier|modalias|bind|unbind|driver_override)$/;
 
+/** Whether there was more than the agent tells of. */
+export const wereCut = (lines: readonly string[]): boolean => lines.includes("cut");
+
 /** Each thing once, by the first of its names, in the order of the names: folders are not listed in any. */
 export function readOffers(lines: readonly string[]): Offer[] {
   const found = new Map<string, Offer>();

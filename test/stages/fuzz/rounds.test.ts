@@ -55,12 +55,15 @@ function outcome(
   };
 }
 
-async function run(answer: Answer): Promise<{ fuzzed: Fuzzed; kept: ExerciseFiles[]; lists: string[] }> {
+async function run(
+  answer: Answer,
+  offers = OFFERS,
+): Promise<{ fuzzed: Fuzzed; kept: ExerciseFiles[]; lists: string[] }> {
   const kept: ExerciseFiles[] = [];
   const { make, lists } = pretended(answer);
   const fuzzed = await fuzz({
     make,
-    offers: OFFERS,
+    offers,
     dictionary: DICTIONARY,
     seconds: 300,
     most: 12,
@@ -88,6 +91,12 @@ test("two modules that do the same have no finding, and calls are made", async (
   const { fuzzed } = await run(() => "0");
   assert.deepEqual([fuzzed.findings, fuzzed.dropped, fuzzed.crashes], [[], 0, 0]);
   assert.ok(fuzzed.calls > 500 && fuzzed.rounds === 12);
+  assert.deepEqual(fuzzed.targets, ["/dev/x", "/proc/x"]);
+});
+
+test("what had no room in the list of offers is said", async () => {
+  const { fuzzed } = await run(() => "0", [...OFFERS, "cut"]);
+  assert.deepEqual(fuzzed.given, ["what is offered beyond the first 400 files"]);
   assert.deepEqual(fuzzed.targets, ["/dev/x", "/proc/x"]);
 });
 

@@ -4,10 +4,12 @@
 
 /* Folders in one another that are looked into. */
 #define DEEPEST 4
-#define MOST_OFFERS 400
+/* A device brings dozens of files, and comes behind them: it has a bound of its own. */
+#define MOST_FILES 400
+#define MOST_OTHERS 400
 
 static void (*report)(const char *line);
-static int told, depth;
+static int files, others, depth;
 
 static const char *kind_of(const struct stat *facts)
 {
@@ -25,7 +27,7 @@ static void tell(const char *kind, const struct stat *facts, const char *name)
 	static char line[LONGEST_PATH + 128];
 	char *end = append(append(line, kind), " ");
 
-	if (told++ >= MOST_OFFERS)
+	if (*kind == 'f' ? files++ >= MOST_FILES : others++ >= MOST_OTHERS)
 		return;
 	end = append(append_number(end, facts->st_mode & 07777), " ");
 	/* A device is the same by whatever name. */
@@ -113,9 +115,11 @@ void each_offer(const char *module, void (*found)(const char *line))
 	static char path[LONGEST_PATH];
 
 	report = found;
-	told = depth = 0;
+	files = others = depth = 0;
 	append(append(append(path, "/sys/module/"), module), "/parameters");
 	each_name(path, tell_below, 0);
 	each_new_entry(tell_entry);
 	tell_ciphers(module);
+	if (files > MOST_FILES || others > MOST_OTHERS)
+		report("cut");
 }
