@@ -37706,7 +37706,7 @@ function nothing(why) {
 		"comment-url": ""
 	} };
 }
-// src/stages/fuzz/bounds.ts
+// src/doors/fuzz-time.ts
 const MOST_SECONDS = 1800;
 function isFuzzTime(text) {
 	return /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 1800;
