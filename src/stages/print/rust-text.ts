@@ -31,6 +31,8 @@ export interface Rust {
   addressOf?: Rust;
   /** What stands around it says its type: alone in a declaration it needs one. */
   inferred?: true;
+  /** What it is before the last cast, of which nothing but what stands around it says the type. */
+  uncast?: Rust;
   /** A parameter of the macro whose body it stands in. */
   argument?: string;
   /** An `==` or `!=`, which turns into the other. */

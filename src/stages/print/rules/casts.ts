@@ -43,7 +43,11 @@ const casts: ExpressionRule = {
         return integral(p, n, type, want);
       case "BitCast":
         return bitCast(p, n, type, want);
-      case "IntegralToPointer":
+      case "IntegralToPointer": {
+        const source = pointerBelow(p, n.of);
+        if (source !== undefined) return bitCast(p, { ...n, kind: "BitCast", of: source }, type, want);
+        return p.convert.to(p.typed(n.of), type, false);
+      }
       case "PointerToIntegral":
         if (n.kind === "PointerToIntegral" && isNull(p, n.of)) return literalOf(0n, type);
         return p.convert.to(p.typed(n.of), type, false);
@@ -167,6 +171,19 @@ function keeps(p: Printer, source: number, type: RustType): boolean {
     (type.bits > from.bits || (type.bits === from.bits && type.signed === from.signed)) &&
     (type.signed || !from.signed)
   );
+}
+
+/**
+ * The pointer that is made an integer of its width and a pointer again, as `___ADDRESSABLE` does (include/linux/compiler.h, from 6.10 on):
+ * rustc computes no integer of an address at compile time.
+ */
+function pointerBelow(p: Printer, i: number): number | undefined {
+  const n = p.unit.node(i);
+  if (n.k !== "cast" || n.lv) return undefined;
+  const type = p.types.of(n.t);
+  if (type.k !== "int" || type.bits !== 64) return undefined;
+  if (n.kind === "PointerToIntegral") return isNull(p, n.of) ? undefined : n.of;
+  return n.kind === "NoOp" || n.kind === "IntegralCast" ? pointerBelow(p, n.of) : undefined;
 }
 
 function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {

@@ -3,7 +3,7 @@ import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { mark } from "../mark.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
-import { atom, BINDS, cast, type Rust } from "../rust-text.ts";
+import { atom, BINDS, cast, method, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, U8 } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
@@ -41,9 +41,8 @@ export function stringPointer(bytes: Buffer, charType: RustType): Rust {
       ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c),
       ...(signed ? { inferred: true as const } : {}),
     };
-  return signed
-    ? atom(`c"${escaped(bytes)}".as_ptr()`, c)
-    : { ...atom(`c"${escaped(bytes)}".as_ptr().cast()`, c), inferred: true };
+  const chars = atom(`c"${escaped(bytes)}".as_ptr()`, c);
+  return signed ? chars : { ...method(chars, "cast", [], c), inferred: true, uncast: chars };
 }
 
 /** The characters of an array that a string initialises, with the zeros that fill it. */
