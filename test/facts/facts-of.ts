@@ -13,7 +13,11 @@ export const tools = await requireTools(["clang", "llvmConfig"]);
 export const plugin = await buildPlugin(tools);
 
 /** Compiles `text` as `own/unit.c`; `headers` are written beside `own`, those whose names begin with `own/` into it. */
-export async function factsOf(text: string, headers: Record<string, string> = {}): Promise<UnitTree> {
+export async function factsOf(
+  text: string,
+  headers: Record<string, string> = {},
+  flags: readonly string[] = [],
+): Promise<UnitTree> {
   await using folder = await scratchFolder("/tmp/kport-facts-");
   const own = path.join(folder.dir, "own");
   const out = path.join(folder.dir, "facts.json");
@@ -25,6 +29,7 @@ export async function factsOf(text: string, headers: Record<string, string> = {}
     "-std=gnu11",
     "-w",
     "-ffreestanding",
+    ...flags,
     "-I",
     folder.dir,
     `-fplugin=${plugin}`,

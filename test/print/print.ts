@@ -30,6 +30,7 @@ export async function printed(
     moved = [],
     names = [],
     headers = {},
+    flags = [],
     renamed = new Map(),
   }: {
     form?: Form;
@@ -37,9 +38,11 @@ export async function printed(
     renamed?: ReadonlyMap<string, string>;
     names?: string[];
     headers?: Record<string, string>;
+    /** Of clang. */
+    flags?: readonly string[];
   } = {},
 ): Promise<Printed> {
-  const { facts } = await factsOf(c, headers);
+  const { facts } = await factsOf(c, headers, flags);
   const book = new MacroBook();
   const unit = new UnitPrinter(
     { rust: crate, facts, moved, renamed, source: (file) => Buffer.from(headers[path.basename(file)] ?? c) },

@@ -213,3 +213,24 @@ test("an initialiser that a macro writes is one by its name; what it pastes toge
     'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, more: 0, } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
   );
 });
+
+test("an address that C makes an integer and a pointer again is a pointer: rustc computes no integer of it", async () => {
+  const { variables } = await printed(
+    "static int begin(void) { return 0; }\nint n;\nvoid *kept = (void *)(unsigned long)&begin;\nvoid *of = (void *)(long)(unsigned long)&n;\nlong number = 5;\nvoid *port = (void *)(unsigned long)0x3f8;",
+    `unsafe extern "C" fn begin() -> ::core::ffi::c_int { 0 }\n${variable("n", "::core::ffi::c_int", "mut ")}${["kept", "of", "port"].map((name) => variable(name, "*mut ::core::ffi::c_void", "mut ")).join("")}`,
+  );
+  assert.equal(variables.get("kept"), "static mut kept: *mut c_void = begin as *mut c_void;");
+  assert.equal(variables.get("of"), "static mut of: *mut c_void = (&raw mut n).cast::<c_void>();");
+  assert.equal(variables.get("port"), "static mut port: *mut c_void = 0x3f8 as *mut c_void;");
+});
+
+test("a string of unsigned characters turns to be written to before the cast that what stands around it gives its type", async () => {
+  const { variables } = await printed(
+    'static char *label = "ring";\nchar *use(void) { return label; }',
+    variable("label", "*mut u8", "mut "),
+    {
+      flags: ["-funsigned-char"],
+    },
+  );
+  assert.equal(variables.get("label"), 'static mut label: *mut u8 = c"ring".as_ptr().cast_mut().cast();');
+});

@@ -47,7 +47,7 @@ const kept = z.object({
 });
 
 /** Anew with each change of what is kept. */
-const FORMAT = "compiled-crate 4";
+const FORMAT = "compiled-crate 5";
 
 const KIND = "compiled-crate";
 const RESULT = "compiled.json";

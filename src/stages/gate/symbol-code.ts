@@ -90,6 +90,8 @@ function cut(assembly: string): Map<string, Piece> {
       if (what === "type") typed.add(symbol);
     } else if (SECTION.test(line)) {
       section = line.trim();
+      // What is aligned in another section has no label there (`__patchable_function_entries`, behind each function).
+      aligned = [];
       if (open?.isFunction === true) open.lines.push(line);
       else open = undefined;
     } else if (/^\t\.p2align\t/.test(line) && open?.isFunction !== true) {

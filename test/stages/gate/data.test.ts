@@ -84,3 +84,10 @@ test("a name that the linker sees is a part of the object", () => {
   const exported = (name: string): string => `\t.globl\t${name}\n${object(name, "\t.long\t1\n")}`;
   assert.notDeepEqual(byContents(exported("shown")), byContents(exported("other")));
 });
+
+test("an alignment in a section without a label is none of the next object's", () => {
+  const entries = '\t.section\t__patchable_function_entries,"awo",@progbits,f\n\t.p2align\t3, 0x0\n\t.quad\t.Ltmp1\n\n';
+  assert.equal(readAssembly(entries + object("o", "\t.long\t1\n")).get("o"), held("\t.long\t1\n"));
+  // Its own is a part of it.
+  assert.notEqual(held("\t.long\t1\n", '\t.section\t.rodata,"a",@progbits\n\t.p2align\t3'), held("\t.long\t1\n"));
+});
