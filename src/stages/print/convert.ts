@@ -171,26 +171,22 @@ export class Conversion {
           }
         : r;
     const inner = address.type as RustType & { k: "pointer" };
-    if (same(inner.to, type.to)) {
-      if (inner.mutable === type.mutable || (inner.mutable && pinned)) return { ...address, type };
-      const turn = inner.mutable ? "cast_const" : "cast_mut";
-      return address.uncast === undefined
-        ? method(address, turn, [], type)
-        : { ...method(method(address.uncast, turn, [], type), "cast", [], type), inferred: true };
-    }
-    if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
-    const known = pinned || !this.types.isNamed(type.to) ? "" : `::<${this.types.text(type.to)}>`;
-    const turn =
-      inner.mutable === type.mutable || (inner.mutable && pinned)
-        ? undefined
-        : inner.mutable
-          ? "cast_const"
-          : "cast_mut";
+    const stays = inner.mutable === type.mutable || (inner.mutable && pinned);
     const turned = (p: Rust): Rust =>
-      turn === undefined ? p : method(p, turn, [], { ...(p.type as typeof type), mutable: type.mutable });
+      stays
+        ? p
+        : method(p, inner.mutable ? "cast_const" : "cast_mut", [], {
+            ...(p.type as typeof type),
+            mutable: type.mutable,
+          });
     // Nothing can be called of a pointer whose type what stands around it says (E0282): that cast is the last.
-    if (known === "") return { ...method(turned(address), "cast", [], type), inferred: true };
-    return { ...turned(method(address, `cast${known}`, [], { ...type, mutable: inner.mutable })), type };
+    const castLast = (p: Rust): Rust => ({ ...method(turned(p), "cast", [], type), inferred: true });
+    if (same(inner.to, type.to))
+      return address.uncast !== undefined && !stays ? castLast(address.uncast) : { ...turned(address), type };
+    if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
+    if (pinned || !this.types.isNamed(type.to)) return castLast(address);
+    const named = method(address, `cast::<${this.types.text(type.to)}>`, [], { ...type, mutable: inner.mutable });
+    return { ...turned(named), type };
   }
 
   private callable(r: Rust, type: RustType & { k: "function" }): Rust {
