@@ -2,12 +2,10 @@
  * The door for people at a shell: arguments in, text and an exit status out.
  * What a command needs is loaded when it is called: `--version` and `--help` wait for none of it.
  */
-import { enableCompileCache } from "node:module";
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
-import { cacheDir } from "../machine/cache.ts";
 import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
 import { useKeptResults } from "../machine/result-store.ts";
@@ -20,9 +18,6 @@ import type { BootCommandOptions } from "./commands/boot.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { PortOptions } from "./commands/port.ts";
 import { addMatrixCommands } from "./commands/matrix-options.ts";
-
-// Node strips the types of each file at each start otherwise. The folder is kport's own: Node's default lies where anyone may write.
-enableCompileCache(path.join(cacheDir(), "compiled"));
 
 const stop = new AbortController();
 // `process.exit` lets scratch folders go; children end with their pipes.
@@ -40,10 +35,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: true })
     .option("--no-sandbox", "build without a sandbox: what the makefile runs can do all that you can")
     .option("--no-cache", "compute everything: use no result of an earlier run, and keep none")
-    .hook("preAction", (command) => {
+    .hook("preAction", async (command) => {
       const { sandbox, cache } = command.opts<{ sandbox: boolean; cache: boolean }>();
       setSandboxMode(sandbox ? "required" : "off");
       useKeptResults(cache);
+      await boundOwnTime();
     });
   const kernel = new Option(
     "--kernel <K>",
@@ -219,7 +215,6 @@ async function rendered(report: Report, format: string): Promise<string> {
   return `${(await import("../report/summary.ts")).renderSummary(report)}\n`;
 }
 
-await boundOwnTime();
 main(process.argv).then(
   (status) => process.exit(status),
   (error: unknown) => {

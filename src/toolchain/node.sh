@@ -83,3 +83,8 @@ find_libraries
 # and is some hundred megabytes. In huge pages the copy costs a tenth. No child of kport's has this variable (child-environment.ts).
 GLIBC_TUNABLES=${GLIBC_TUNABLES:+$GLIBC_TUNABLES:}glibc.malloc.hugetlb=1
 export GLIBC_TUNABLES
+
+# Node strips the types of each file and compiles it at each start otherwise. The folder is kport's own: Node's default lies where anyone
+# may write.
+NODE_COMPILE_CACHE=$kport_cache/compiled
+export NODE_COMPILE_CACHE
