@@ -20,7 +20,15 @@ import { describeFailure, shellQuote } from "./tool-failure.ts";
 
 export type { Sandbox } from "./sandbox.ts";
 
+/**
+ * Where a program is started that needs no folder. Not where kport was: an action's is the checkout, whose files are a stranger's, and a
+ * program looks for its settings there. rustup's `rustc` takes the compiler that a `rust-toolchain.toml` names and starts it, even to be
+ * asked for its version; cargo takes programs out of `.cargo/config.toml`, and the stand-ins of version managers do the like.
+ */
+const ELSEWHERE = "/";
+
 export interface RunOptions {
+  /** `ELSEWHERE` when left out. */
   cwd?: string;
   /** Added to the inherited allow-list; never the whole of `process.env`. */
   env?: Record<string, string>;
@@ -67,7 +75,7 @@ export async function run(command: string, args: readonly string[], options: Run
       : { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
   const stdin = options.input === undefined ? "ignore" : "pipe";
   const [file, argv] = shutIn
-    ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? "/", env, filter: 3 })]
+    ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? ELSEWHERE, env, filter: 3 })]
     : [command, [...args]];
   log.debug(`run: ${shellQuote([command, ...args])}`);
   signal?.throwIfAborted();
@@ -75,7 +83,7 @@ export async function run(command: string, args: readonly string[], options: Run
   if (common) requireTime();
   const started = performance.now();
   const child = execa(file, argv, {
-    cwd: options.cwd,
+    cwd: options.cwd ?? ELSEWHERE,
     env: shutIn ? pick(["PATH"]) : env,
     extendEnv: false,
     input: options.input as string | undefined,
@@ -167,9 +175,10 @@ export async function start(
   const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
   const filter = 3 + pipes.length + files.length;
   const [file, argv] = shutIn
-    ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: "/", env, filter })]
+    ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: ELSEWHERE, env, filter })]
     : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
   const child = spawn(file, argv, {
+    cwd: ELSEWHERE,
     env,
     stdio: ["ignore", "ignore", "pipe", ...pipes, ...files, ...(shutIn ? ["pipe" as const] : [])],
   });

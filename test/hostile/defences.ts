@@ -25,6 +25,8 @@ const SANDBOX = "test/machine/sandbox.test.ts";
 const MAKEFILE = "test/hostile/walls-makefile.test.ts";
 const TOOLS = "test/hostile/walls-tools.test.ts";
 const GIT = "test/hostile/entry-git.test.ts";
+const SETTINGS = "test/hostile/entry-settings.test.ts";
+const CHANNEL = "test/hostile/entry-channel.test.ts";
 const CAPTURE = "test/hostile/entry-capture.test.ts";
 const DOOR = "test/hostile/entry-door.test.ts";
 const COPY = "test/hostile/entry-copy.test.ts";
@@ -245,6 +247,15 @@ const WALLS: readonly Defence[] = [
   ]),
   ...heldBy(GIT, "src/machine/git.ts", [
     ["a folder is no repository to git", '"safe.bareRepository=explicit", ', "", "starts nothing"],
+  ]),
+  ...heldBy(SETTINGS, "src/machine/process.ts", [
+    [
+      "no program is started in a checkout",
+      "cwd: options.cwd ?? ELSEWHERE,\n    env: shutIn",
+      "cwd: options.cwd,\n    env: shutIn",
+      "that is asked for its version",
+      "no program is started there",
+    ],
   ]),
   ...heldBy("test/stages/bear.test.ts", "src/stages/capture/bear.ts", [
     [
@@ -607,7 +618,7 @@ const ENTRIES: readonly Defence[] = [
       "has a reader that tells of it in no form",
     ],
   ]),
-  ...heldBy("test/hostile/entry-channel.test.ts", "src/stages/boot/channel.ts", [
+  ...heldBy(CHANNEL, "src/stages/boot/channel.ts", [
     [
       "a request is of plain words",
       "if (words.some((w) => !/^[\\x21-\\x7e]+$/.test(w))) throw",
@@ -615,7 +626,27 @@ const ENTRIES: readonly Defence[] = [
       "no request is sent with the word",
     ],
   ]),
-  ...heldBy("test/hostile/entry-channel.test.ts", "src/stages/boot/channel.ts", [
+  ...heldBy(CHANNEL, "src/stages/boot/channel.ts", [
+    [
+      "a guest's number is one",
+      "return /^-?\\d{1,10}$/.test(word) ? Number(word) : 0;",
+      "return Number(word);",
+      "answers with the number",
+    ],
+    ["answers have an end", " || this.#kept + reply.length > MOST_TEXT", "", "answers in long lines"],
+  ]),
+  ...heldBy(CHANNEL, "src/stages/fuzz/offers.ts", [
+    ["offers have an end", "lines.slice(0, MOST)", "lines", "offers things without end"],
+  ]),
+  ...heldBy(CHANNEL, "src/stages/boot/execution.ts", [
+    [
+      "a call's places are not copied for each",
+      "places.push(`${section.name}+${offset}`);\n        this.#places.set(call, places);",
+      "this.#places.set(call, [...places, `${section.name}+${offset}`]);",
+      "reaches eighty thousand blocks",
+    ],
+  ]),
+  ...heldBy(CHANNEL, "src/stages/boot/channel.ts", [
     [
       "a request is done once",
       'const isDone = key === "done" && this.#replies.at(-1)?.startsWith("done ") !== true;',

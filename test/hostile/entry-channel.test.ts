@@ -1,10 +1,33 @@
 /** What passes between this machine and a guest: a module's name is a word of a request and never more, and what a guest says has an end. */
 import assert from "node:assert/strict";
+import { open } from "node:fs/promises";
 import { Duplex } from "node:stream";
 import type { Socket } from "node:net";
 import { test } from "node:test";
 import { Channel } from "../../src/stages/boot/channel.ts";
+import { ExecutionTrace } from "../../src/stages/boot/execution.ts";
 import { globMatcher } from "../../src/stages/boot/module-index.ts";
+import { listOf } from "../../src/stages/fuzz/calls.ts";
+import { NOTHING } from "../../src/stages/fuzz/dictionary.ts";
+import { readOffers } from "../../src/stages/fuzz/offers.ts";
+import { Rounds } from "../../src/stages/fuzz/rounds.ts";
+import { targetsOf } from "../../src/stages/fuzz/targets/index.ts";
+
+/** A guest that speaks for its agent: it has read the token out of the agent's memory. */
+async function takenOver(): Promise<{ channel: Channel; say: (text: string, times?: number) => Promise<void> }> {
+  const sent: string[] = [];
+  const socket = new Duplex({ read: () => undefined, write: (chunk, _, done) => (sent.push(String(chunk)), done()) });
+  const channel = new Channel(socket as unknown as Socket);
+  const greeted = channel.greet(10_000);
+  const token = sent[0]?.trim();
+  const say = async (text: string, times = 1): Promise<void> => {
+    socket.push(`${token} ${text}\n`.repeat(times));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await say("hello 6.1.0 0");
+  await greeted;
+  return { channel, say };
+}
 
 for (const word of ["x\nload /payload/0.ko", "x y", "", "x\r", "x\0", "x\u2028y"]) {
   test(`no request is sent with the word ${JSON.stringify(word)}`, async () => {
@@ -17,18 +40,52 @@ for (const word of ["x\nload /payload/0.ko", "x y", "", "x\r", "x\0", "x\u2028y"
 }
 
 test("a guest that has read its token and answers without end is not kept", async () => {
-  const sent: string[] = [];
-  const socket = new Duplex({ read: () => undefined, write: (chunk, _, done) => (sent.push(String(chunk)), done()) });
-  const channel = new Channel(socket as unknown as Socket);
-  const greeted = channel.greet(10_000);
-  const token = sent[0]?.trim();
-  socket.push(`${token} hello 6.1.0 0\n`);
-  await greeted;
-  socket.push(`${token} said x\n${token} done 0\n`.repeat(60_000));
-  socket.push(`${token} done 0\n`.repeat(60_000));
-  await new Promise((resolve) => setImmediate(resolve));
+  const { channel, say } = await takenOver();
+  await say("said x", 60_000);
+  await say("done 0", 60_000);
   const kept = channel.partial("said").length + channel.partial("done").length;
   assert.ok(kept > 0 && kept <= 20_001, `${kept} lines`);
+});
+
+test("a guest that has read its token and answers in long lines is not kept", async () => {
+  const { channel, say } = await takenOver();
+  for (let i = 0; i < 40; i++) await say(`said ${"x".repeat(60_000)}`, 64);
+  const kept = channel.partial("said").reduce((sum, line) => sum + line.length, 0);
+  assert.ok(kept > 0 && kept <= 64 * 1024 * 1024, `${kept} characters`);
+});
+
+for (const number of ["NaN", "1e999", "Infinity", "-", "0x10", "9".repeat(400)]) {
+  test(`a guest that answers with the number ${JSON.stringify(number.slice(0, 20))} answers with one that a report can hold`, async () => {
+    const { channel, say } = await takenOver();
+    const asked = channel.request("state", ["m"], 10_000);
+    await say(`done ${number}`);
+    assert.equal((await asked).status, 0);
+  });
+}
+
+test("a guest that offers things without end is not believed all of them", () => {
+  const offers = Array.from({ length: 100_000 }, (_, i) => `character 438 c${i} /dev/${"x".repeat(i % 2000)}${i}`);
+  const targets = targetsOf(readOffers(offers), {
+    ...NOTHING,
+    ioctls: Array.from({ length: 400 }, (_, i) => BigInt(i)),
+  });
+  assert.ok(targets.length > 0 && targets.length < 1000, `${targets.length} things`);
+  assert.ok(listOf(new Rounds(targets, NOTHING, 1).next()).length < 16 * 1024 * 1024);
+});
+
+test("a call that reaches eighty thousand blocks takes its time in proportion", { timeout: 60_000 }, async () => {
+  await using trace = await ExecutionTrace.open();
+  await using log = await open(`/proc/self/fd/${trace.file.fd}`, "w");
+  const blocks = Array.from(
+    { length: 80_000 },
+    (_, i) => `0x${(0xffffffffc0000000n + BigInt(2 * i)).toString(16)}:\n`,
+  );
+  await log.write(`0x0000000200000010:\n${blocks.join("")}`);
+  trace.lies([".text 0xffffffffc0000000"]);
+  const started = performance.now();
+  await trace.settle();
+  assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`);
+  assert.equal(trace.byCalls.places.get(1)?.length, 80_000);
 });
 
 test("an alias is found in time, whatever is asked for", { timeout: 20_000 }, () => {

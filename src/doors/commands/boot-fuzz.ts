@@ -22,7 +22,7 @@ export async function fuzzBoth(
 ): Promise<{ findings: Finding[]; report: FuzzReport }> {
   const { exercise, seconds, seed = 1, signal } = options;
   const { llvmReadelf } = await requireTools(["llvmReadelf"]);
-  const { code } = await inspect(files.c, llvmReadelf.path);
+  const { code } = await inspect(path.resolve(files.c), llvmReadelf.path);
   const subjects = { c: { ko: path.resolve(files.c) }, rust: { ko: path.resolve(files.rust) } };
   const how = { ...(exercise ? { exercise } : {}), ...(signal ? { signal } : {}) };
   const guests = guestsFor(subjects, kernel, how, scratch);

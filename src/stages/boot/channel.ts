@@ -25,8 +25,13 @@ export interface Reply {
 const READY = "kport-agent-ready";
 /** The most of one unfinished line that is kept; a kernel record is at most 8 KiB. */
 const LONGEST_LINE = 64 * 1024;
-/** Lines of replies kept for one request. */
-const MOST_LINES = 20_000;
+/** Lines of replies kept for one request, and characters: an exercise's output is 5,000 lines of 8 KiB at the most (guest/agent.c). */
+const [MOST_LINES, MOST_TEXT] = [20_000, 64 * 1024 * 1024];
+
+/** A number of the guest's; 0 for what is none. Whoever has read the token out of its memory could say `1e999`, which no report can hold. */
+export function numberSaid(word = ""): number {
+  return /^-?\d{1,10}$/.test(word) ? Number(word) : 0;
+}
 
 export class Channel {
   readonly log = new KmsgLog();
@@ -37,6 +42,8 @@ export class Channel {
   #wake: (() => void) | undefined;
   #ready = false;
   #replies: string[] = [];
+  /** Characters of them. */
+  #kept = 0;
   readonly #listeners = new Map<string, (text: string) => void>();
 
   constructor(socket: Socket) {
@@ -59,7 +66,7 @@ export class Channel {
     this.#socket.write(`${this.#token}\n`);
     await this.#until(() => this.#replies.length > 0, timeout);
     const [, release = "", taint] = (this.#replies.shift() ?? "").split(" ");
-    return { release, taint: Number(taint) };
+    return { release, taint: numberSaid(taint) };
   }
 
   /**
@@ -71,6 +78,7 @@ export class Channel {
     if (words.some((w) => !/^[\x21-\x7e]+$/.test(w)))
       throw new Error(`${JSON.stringify(words)} is no request of the guest's agent`);
     this.#replies = [];
+    this.#kept = 0;
     this.#socket.write(`${[verb, ...words].join(" ")}\n`);
     await this.#until(() => this.#replies.at(-1)?.startsWith("done ") === true, timeout);
     const said = new Map<string, string[]>();
@@ -81,7 +89,7 @@ export class Channel {
       lines.push(space < 0 ? "" : reply.slice(space + 1));
       said.set(key, lines);
     }
-    return { status: Number(this.#replies.at(-1)?.slice("done ".length)), said };
+    return { status: numberSaid(this.#replies.at(-1)?.slice("done ".length)), said };
   }
 
   /** Call `heard` with each word that a reply says under `key`, whichever request it answers. */
@@ -100,11 +108,14 @@ export class Channel {
     for (const raw of lines) {
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
       if (line.startsWith(`${this.#token} `)) {
-        const [key = "", ...words] = line.slice(this.#token.length + 1).split(" ");
+        const reply = line.slice(this.#token.length + 1);
+        const [key = "", ...words] = reply.split(" ");
         this.#listeners.get(key)?.(words.join(" "));
         // A request is done once; whoever has read the token out of the guest's memory could say so without end.
         const isDone = key === "done" && this.#replies.at(-1)?.startsWith("done ") !== true;
-        if (this.#replies.length < MOST_LINES || isDone) this.#replies.push(line.slice(this.#token.length + 1));
+        if (!isDone && (this.#replies.length >= MOST_LINES || this.#kept + reply.length > MOST_TEXT)) continue;
+        this.#kept += reply.length;
+        this.#replies.push(reply);
       } else if (!this.log.take(line) && line === READY) this.#ready = true;
     }
     this.#wake?.();

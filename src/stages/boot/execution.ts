@@ -92,8 +92,12 @@ export class ExecutionTrace implements AsyncDisposable {
       const offsets = this.#executed.get(section.name) ?? new Set();
       const offset = Number(address - section.address);
       const call = this.#pending.get(address) ?? 0;
-      if (call > 0 && !offsets.has(offset))
-        this.#places.set(call, [...(this.#places.get(call) ?? []), `${section.name}+${offset}`]);
+      if (call > 0 && !offsets.has(offset)) {
+        const places = this.#places.get(call) ?? [];
+        // A module can have a million blocks, and one call reach them all.
+        places.push(`${section.name}+${offset}`);
+        this.#places.set(call, places);
+      }
       this.#executed.set(section.name, offsets.add(offset));
     }
     this.#pending.clear();

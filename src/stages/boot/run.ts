@@ -4,7 +4,7 @@ import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BootRun } from "../../report/schema.ts";
 import { contentKey } from "../../machine/cache.ts";
-import { type Channel, GuestGone, GuestSilent, HarnessFault, type Reply } from "./channel.ts";
+import { type Channel, GuestGone, GuestSilent, HarnessFault, numberSaid, type Reply } from "./channel.ts";
 import { errnoName, loadFailure } from "./load-failure.ts";
 import type { Machine, MachineEnd } from "./machine.ts";
 import type { ModuleFile } from "./module-file.ts";
@@ -68,7 +68,7 @@ async function phases(plan: Plan, { channel, trace }: Machine, progress: Progres
   await start.handIn(plan.timeouts.boot);
   const { name } = plan.module;
   const state = async (): Promise<Reply> => channel.request("state", [name], plan.timeouts.unload);
-  const taint = (s: Reply): number => Number(s.said.get("taint")?.[0] ?? 0);
+  const taint = (s: Reply): number => numberSaid(s.said.get("taint")?.[0]);
   if (release !== plan.kernel.release)
     return fail(run, "harness-error", `the image is of kernel ${release}, not ${plan.kernel.release}`);
   for (const [i, { module: dependency, needed }] of plan.dependencies.entries()) {
@@ -163,7 +163,9 @@ function fail(run: BootRun, status: BootRun["status"], message: string): void {
 /** What the tracepoints initcall_start and initcall_finish saw (include/trace/events/initcall.h); a module cannot print these. */
 function initCall(loaded: Reply): { entered: boolean; returned?: number } {
   const events = loaded.said.get("trace") ?? [];
-  const returned = events.map((e) => / initcall_finish: .*\bret=(-?\d+)/.exec(e)?.[1]).find((r) => r !== undefined);
+  const returned = events
+    .map((e) => / initcall_finish: .*\bret=(-?\d{1,10})\b/.exec(e)?.[1])
+    .find((r) => r !== undefined);
   return {
     entered: events.some((e) => / initcall_start: /.test(e)),
     ...(returned === undefined ? {} : { returned: Number(returned) }),
@@ -190,7 +192,7 @@ async function whyNotLoaded(
 
 /** The signal that ended the process that loaded or unloaded the module; the agent says its number as a shell does. */
 function killedBy(reply: Reply): string | undefined {
-  const status = Number(reply.said.get("killed")?.[0] ?? 0);
+  const status = numberSaid(reply.said.get("killed")?.[0]);
   return status === 0
     ? undefined
     : (Object.entries(os.constants.signals).find(([, n]) => n === status - 128)?.[0] ?? `status ${status}`);
