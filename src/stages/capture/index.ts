@@ -18,7 +18,9 @@ import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
+import type { ObjectFolders } from "./clang-stand-in.ts";
 import { BuildKeeper } from "./kept-build.ts";
+import { KeptObjects } from "./kept-objects.ts";
 import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "../build/index.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
@@ -77,6 +79,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await afresh();
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
+  const objects = { kept: path.join(tools, "objects"), made: path.join(output, "objects"), workDir: rq.workDir };
   const cc = await writeStandIn(tools, {
     clang: rq.clang,
     kernelCompiler: rq.kernelCompiler,
@@ -84,6 +87,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     prefix: copy.root,
     notes: output,
     ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }),
+    ...(rq.around === undefined ? {} : { objects }),
   });
   const sandbox = kernelSandbox(
     rq.kernel,
@@ -112,6 +116,8 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     if (captured !== undefined) return { ...captured, id: kept.id, at: kept.at };
     await afresh();
   }
+  const keptObjects = objectKeeper(rq, copy, objects, [...kernelFolders, tools, ...filesOfProgram(rq.clang), "/usr"]);
+  await keptObjects?.offer();
   // One for all the ways and tries: a makefile decides how many there are.
   const deadline = deadlineIn(BUILD_TIME);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
@@ -126,6 +132,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
     if (captured !== undefined) {
       const id = await keeper?.keep(database, result.all);
+      await keptObjects?.keep();
       return { ...captured, ...(id === undefined ? {} : { id }) };
     }
     failures.push({ how, result, words });
@@ -182,6 +189,17 @@ async function buildKeeper(
     rq.clang,
     rq.plugin ?? "",
   ]);
+}
+
+/** Finds or keeps this build's objects; undefined as above. */
+function objectKeeper(
+  { around, kernel, clang, plugin = "" }: CaptureRequest,
+  { root }: WorkingCopy,
+  folders: ObjectFolders,
+  fixed: readonly string[],
+): KeptObjects | undefined {
+  if (around === undefined) return undefined;
+  return new KeptObjects({ root, folders, fixed, parts: [around, kernel.release, kernel.buildDir, clang, plugin] });
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
