@@ -93,8 +93,10 @@ export class PortOfUnits {
 
   /** Functions as they read in C, where they are the same machine code. */
   private print(port: Port): Promise<void> {
-    const { work, captured, module, names, recorder, scratch } = this.subject;
+    const { work, module, names, recorder, scratch, ir } = this.subject;
     return recorder.stage("print", async () => {
+      // What is proved later is read meanwhile: rustc compiles a crate on one processor.
+      if (typeof work.provers !== "string") await ir.begin(this.account.lowered);
       const made = await printModule({
         module,
         units: this.account.lowered,
@@ -109,7 +111,7 @@ export class PortOfUnits {
               proofs: {
                 ...work.provers,
                 clang: work.tools.clang,
-                sandbox: captured.sandbox,
+                ir,
                 limit: work.units,
                 workDir: work.workDir,
               },

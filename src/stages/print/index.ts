@@ -77,8 +77,6 @@ export class PortPrinter {
     writer: UnitWriter;
     forms: PrintedUnit[];
   }[] = [];
-  /** Each try of the gate changes a few functions, in a few of the files. */
-  private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
   private constructor(rustfmt: string | undefined) {
     this.rustfmt = rustfmt;
@@ -237,10 +235,7 @@ export class PortPrinter {
     await Promise.all(
       files.map(async (f) => {
         const file = path.join(dir, f);
-        const before = await readFile(file, "utf8");
-        const text = this.formatted.get(before) ?? (await formatted(rustfmt, before));
-        this.formatted.set(before, text);
-        await writeFile(file, text);
+        await writeFile(file, await formatted(rustfmt, await readFile(file, "utf8")));
       }),
     );
   }
