@@ -245,9 +245,12 @@ async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">
 
 /** Stands in flags for the folder of the port. */
 const PORT = "\0port";
+/** A module that kbuild is asked about, whichever it is: nothing but the crate's name is of the module. */
+const ANY = "kport_any";
 
 /**
- * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration.
+ * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration. It is asked
+ * once for all modules: kbuild tries some thirty of the compiler's flags each time.
  * @param dir the folder of the port, which flags name; without it, a mark stands for it
  */
 export async function crateFlags(
@@ -256,7 +259,7 @@ export async function crateFlags(
   dir?: string,
 ): Promise<string[]> {
   // Its Kbuild asks for the core of the very same target.
-  const [text, target] = [flagsKbuild(module), `${JSON.stringify(TARGET, null, 2)}\n`];
+  const [text, target] = [flagsKbuild(ANY), `${JSON.stringify(TARGET, null, 2)}\n`];
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
   const key = contentKey([
     text,
@@ -271,7 +274,7 @@ export async function crateFlags(
   const { dir: at } = await cached("crate-flags", key, async (into) => {
     await using made = await scratchFolder(path.join(scratch, "flags-"));
     await writeFile(path.join(made.dir, "Kbuild"), text);
-    await writeFile(path.join(made.dir, "Makefile"), makefile(module));
+    await writeFile(path.join(made.dir, "Makefile"), makefile(ANY));
     await writeFile(path.join(made.dir, "target.json"), target);
     const args = ["-C", made.dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core}`];
     const sandbox = kernelSandbox(kernel, [made.dir], [core, ...(await rustcFiles(rustc))]);
@@ -281,7 +284,10 @@ export async function crateFlags(
     const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");
     await writeFile(path.join(into, "flags.json"), JSON.stringify(flags.map((f) => f.replaceAll(made.dir, PORT))));
   });
-  const all = z.array(z.string()).parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")));
+  const all = z
+    .array(z.string())
+    .parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")))
+    .map((f) => f.replaceAll(ANY, module.replaceAll(/\W/g, "_")));
   return dir === undefined ? all : all.map((f) => f.replaceAll(PORT, dir));
 }
 
