@@ -6,6 +6,8 @@ import path from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { run } from "../../src/machine/process.ts";
+import { contentsOf } from "../../src/machine/seen-files.ts";
+import { isPlainMakefile } from "../../src/stages/capture/plain-makefiles.ts";
 import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { KeptObjects } from "../../src/stages/capture/kept-objects.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
@@ -38,6 +40,7 @@ class Module {
       else process.env["KPORT_CACHE_DIR"] = before;
     });
     await module.put("a.c", '#include "one.h"\nint a(void) { int unused; return VALUE; }\n');
+    await module.put("Makefile", "obj-m := m.o\nm-y := a.o b.o\n");
     await module.put("b.c", "int b(void) { return 1; }\n");
     await module.put("one.h", "#include <two.h>\n");
     await module.put("later/two.h", "#define VALUE 3\n");
@@ -65,8 +68,9 @@ class Module {
       plugin,
       objects: folders,
     });
-    const objects = new KeptObjects({ root, folders, fixed: [bin, "/usr"], parts: [this.build.around] });
-    await objects.offer();
+    const request = { root, folders, fixed: [bin, "/usr"], parts: [this.build.around] };
+    const objects = await KeptObjects.of(request, await contentsOf(root));
+    await objects?.offer();
     let said = "";
     for (const unit of ["a", "b"]) {
       const args = [`-Wp,-MMD,${root}/.${unit}.o.d`, "-Wall", "-g", "-Iearlier", "-Ilater", ...this.build.flags];
@@ -81,7 +85,7 @@ class Module {
       const words = path.join(folders.made, digest, "arguments");
       if (existsSync(words)) compiled.push((await readFile(words, "utf8")).trimEnd().slice(-3));
     }
-    await objects.keep();
+    await objects?.keep();
     const files = await Promise.all(
       ["a.o", "a.o.facts", ".a.o.d", "b.o"].map(async (f) => {
         const bytes = await readFile(path.join(root, f)).catch(() => Buffer.alloc(0));
@@ -112,6 +116,7 @@ const FAULTS: Record<string, [again: string[], (m: Module) => Promise<unknown> |
   "a header earlier on the include path": [["a.c", "b.c"], (m) => m.put("earlier/two.h", "#define VALUE 3\n")],
   "what a link leads to": [["a.c", "b.c"], (m) => symlink("later/two.h", path.join(m.dir, "m/linked.h"))],
   "a flag": [["a.c", "b.c"], (m) => void m.build.flags.push("-DX")],
+  "the makefile": [["a.c", "b.c"], (m) => m.put("Makefile", "obj-m := m.o\nm-y := b.o a.o\n")],
   "the tools and the kernel": [["a.c", "b.c"], (m) => void (m.build.around = "other")],
 };
 
@@ -134,6 +139,7 @@ const OPEN: Record<string, (m: Module) => Promise<unknown> | void> = {
   "a folder above the module's": (m) => void m.build.flags.push("-I../../out"),
   "folders that a variable names": (m) => void (m.build.env = { CPATH: "/tmp" }),
   "a link to a folder": (m) => symlink("later", path.join(m.dir, "m/linked")),
+  "what a program of the module's makes": (m) => m.put("Makefile", "obj-m := m.o\nhostprogs := gen\n"),
   "no list of what was read": (m) => void m.build.flags.push("-Wp,-MD,x.d"),
 };
 
@@ -160,6 +166,41 @@ async function offered(module: Module): Promise<string[]> {
   const folders = { kept: path.join(workDir, "kept"), made: path.join(workDir, "made"), workDir };
   const root = path.join(workDir, "c/m");
   await cp(path.join(module.dir, "m"), root, { recursive: true, verbatimSymlinks: true });
-  await new KeptObjects({ root, folders, fixed: [], parts: [module.build.around] }).offer();
+  const objects = await KeptObjects.of(
+    { root, folders, fixed: [], parts: [module.build.around] },
+    await contentsOf(root),
+  );
+  await objects?.offer();
   return readdir(folders.kept).catch(() => []);
 }
+
+test("a plain makefile runs kbuild and nothing else", () => {
+  const plain = [
+    "obj-m := m.o\nm-y := a.o \\\n\tb.o # both\nccflags-y += -I$(src)/include -DX=1\n",
+    "obj-$(CONFIG_X) += m.o\nm-objs := a.o\nCFLAGS_a.o := -DY\n",
+    "KDIR ?= /lib/modules/$(shell uname -r)/build\nPWD := $(shell pwd)\nall:\n\t$(MAKE) -C $(KDIR) M=$(PWD) modules\nclean:\n\t@$(MAKE) -C $(KDIR) M=$(PWD) clean\n",
+    "ifneq ($(KERNELRELEASE),)\nobj-m := m.o\nelse\n.PHONY: all\nall: modules\nmodules:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) $@\nendif\n",
+  ];
+  for (const text of plain) assert.equal(isPlainMakefile(text), true, text);
+  const others = [
+    "X := $(shell ./a.c)\n",
+    "X = `sh a.c`\n",
+    "X != sh a.c\n",
+    "hostprogs := gen\n",
+    "hostprogs-y := gen\n",
+    "CC = ./a.c\n",
+    "SHELL := ./a.c\n",
+    "HOSTCC := ./a.c\n",
+    "always-y := a.h\n",
+    "include other.make\n",
+    "-include a.c\n",
+    "a.h: a.c\n\tsh a.c > a.h\n",
+    "all:\n\t$(MAKE) -C $(KDIR) M=$(PWD) modules; sh a.c\n",
+    "all: ; sh a.c\n",
+    "$(eval $(file < a.c))\n",
+    "X := $(call run,a.c)\n",
+    "define run\nsh a.c\nendef\n",
+    "cmd_cc_o_c = sh a.c\n",
+  ];
+  for (const text of others) assert.equal(isPlainMakefile(text), false, text);
+});

@@ -10,6 +10,7 @@ import type { RunResult, Sandbox } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
 import { log } from "../../machine/log.ts";
 import { removeFolder } from "../../machine/remove-folder.ts";
+import { contentsOf } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, requireNoLinkOut } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
@@ -61,6 +62,9 @@ export interface CaptureRequest {
 
 /** Milliseconds for building a folder's C. */
 const BUILD_TIME = 1_800_000;
+
+/** The way to build that is a program of the module's. */
+const DKMS = "dkms.conf";
 
 /** Names that are told of what was not copied along. */
 const MOST_TOLD = 8;
@@ -116,7 +120,12 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     if (captured !== undefined) return { ...captured, id: kept.id, at: kept.at };
     await afresh();
   }
-  const keptObjects = objectKeeper(rq, copy, objects, [...kernelFolders, tools, ...filesOfProgram(rq.clang), "/usr"]);
+  const keptObjects = await objectKeeper(rq, copy, objects, [
+    ...kernelFolders,
+    tools,
+    ...filesOfProgram(rq.clang),
+    "/usr",
+  ]);
   await keptObjects?.offer();
   // One for all the ways and tries: a makefile decides how many there are.
   const deadline = deadlineIn(BUILD_TIME);
@@ -132,7 +141,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
     if (captured !== undefined) {
       const id = await keeper?.keep(database, result.all);
-      await keptObjects?.keep();
+      if (how !== DKMS) await keptObjects?.keep();
       return { ...captured, ...(id === undefined ? {} : { id }) };
     }
     failures.push({ how, result, words });
@@ -191,15 +200,16 @@ async function buildKeeper(
   ]);
 }
 
-/** Finds or keeps this build's objects; undefined as above. */
-function objectKeeper(
-  { around, kernel, clang, plugin = "" }: CaptureRequest,
+/** Finds or keeps this build's objects; undefined where that cannot be told, and where what builds may run what the module brings. */
+async function objectKeeper(
+  { around, make, kernel, clang, plugin = "" }: CaptureRequest,
   { root }: WorkingCopy,
   folders: ObjectFolders,
   fixed: readonly string[],
-): KeptObjects | undefined {
-  if (around === undefined) return undefined;
-  return new KeptObjects({ root, folders, fixed, parts: [around, kernel.release, kernel.buildDir, clang, plugin] });
+): Promise<KeptObjects | undefined> {
+  if (around === undefined || make !== undefined) return undefined;
+  const parts = [around, kernel.release, kernel.buildDir, clang, plugin];
+  return KeptObjects.of({ root, folders, fixed, parts }, await contentsOf(root));
 }
 
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
@@ -251,6 +261,6 @@ async function waysToBuild(rq: CaptureRequest, dir: string, cc: string): Promise
   if (makefile || (await has("Kbuild")))
     ways.push({ how: "kbuild", words: ["make", "-C", build, `M=${dir}`, ...common, "modules"] });
   const dkms = await readDkms(dir, rq.kernel);
-  if (dkms !== undefined) ways.push({ how: "dkms.conf", words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
+  if (dkms !== undefined) ways.push({ how: DKMS, words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
   return ways;
 }

@@ -2,6 +2,9 @@
  * Objects that an earlier build of a module's C has made, for one in which some of its units, and nothing else, are others. Which they are
  * the stand-in for clang says, by a digest of all that a compilation can read within the working copy (clang-stand-in.ts). What it can read
  * besides is in the key; a compilation that could read what the build makes elsewhere, in /tmp, is not kept.
+ *
+ * The digest is said within the sandbox, where a program of the module's could say another one, with an object of its own. So objects are
+ * taken only of a build in which all files but C were the same before it began, and of which the makefiles run nothing of the module's.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -9,9 +12,11 @@ import path from "node:path";
 import { contentKey } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
 import { keepResult, keptResult } from "../../machine/result-store.ts";
+import type { SeenFile } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, isWithin, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { ObjectFolders } from "./clang-stand-in.ts";
 import { isMadeByBuilds, takesOther } from "./made-by-builds.ts";
+import { isMakefile, isPlainMakefile } from "./plain-makefiles.ts";
 
 const [KIND, FORMAT] = ["c-objects", "c-objects 1"];
 
@@ -33,9 +38,22 @@ export class KeptObjects {
   private readonly rq: KeptObjectsRequest;
   private readonly key: string;
   private readonly kept = new Map<string, KeptObject>();
-  constructor(rq: KeptObjectsRequest) {
+  private constructor(rq: KeptObjectsRequest, key: string) {
     this.rq = rq;
-    this.key = contentKey([FORMAT, path.relative(rq.folders.workDir, rq.root), ...rq.parts]);
+    this.key = key;
+  }
+
+  /**
+   * @param before what is in the working copy, in which nothing was built yet
+   * @returns undefined where its makefiles may run what the module brings
+   */
+  static async of(rq: KeptObjectsRequest, before: readonly SeenFile[]): Promise<KeptObjects | undefined> {
+    const makefiles = before.filter((f) => isMakefile(f.name));
+    if (makefiles.some((f) => f.kind !== "file")) return undefined;
+    for (const { name } of makefiles)
+      if (!isPlainMakefile(await readFile(path.join(rq.root, name), "utf8"))) return undefined;
+    const files = before.flatMap((f) => [f.name, f.kind, String(f.mode), f.name.endsWith(".c") ? "" : f.content]);
+    return new KeptObjects(rq, contentKey([FORMAT, path.relative(rq.folders.workDir, rq.root), ...rq.parts, ...files]));
   }
 
   /** Lay what there is where the stand-in looks for it. */
