@@ -89,6 +89,7 @@ async function measure(units: number): Promise<Measured> {
     comment: comment.seconds,
     unit: unit.seconds,
     peak: cold.peak,
+    stages: { cold: cold.stages, unit: unit.stages, comment: comment.stages },
   };
 }
 
@@ -108,7 +109,7 @@ async function checked(
   dir: string,
   out: string,
   options: readonly string[],
-): Promise<{ seconds: number; peak: number }> {
+): Promise<{ seconds: number; peak: number; stages: Record<string, number> }> {
   const started = performance.now();
   const child = execa(
     path.join(projectRoot(), "kport"),
@@ -122,11 +123,17 @@ async function checked(
   );
   await child;
   clearInterval(timer);
-  const report = JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as { verdict: string };
+  const report = JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as {
+    verdict: string;
+    stages: { name: string; seconds: number }[];
+  };
   if (report.verdict !== "pass") throw new Error(`${MODULE} did not become Rust: run kport check on ${dir}`);
   const seconds = (performance.now() - started) / 1000;
   process.stderr.write(`${path.basename(out)}: ${seconds.toFixed(1)} s\n`);
-  return { seconds, peak };
+  // Some run more than once.
+  const stages: Record<string, number> = {};
+  for (const s of report.stages) stages[s.name] = (stages[s.name] ?? 0) + s.seconds;
+  return { seconds, peak, stages };
 }
 
 /** MiB that a process and all that it has started hold. */

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { markdownTable } from "markdown-table";
 import { projectRoot } from "../src/machine/project-root.ts";
+import { LIMITS } from "./stage-limits.ts";
 
 /** Seconds, and MiB for `peak`. */
 export interface Measured {
@@ -16,6 +17,8 @@ export interface Measured {
   comment: number;
   unit: number;
   peak: number;
+  /** Seconds of each stage, by its name. */
+  stages: Record<"cold" | "unit" | "comment", Readonly<Record<string, number>>>;
 }
 
 const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
@@ -68,8 +71,40 @@ ${growth(measured)}
 
 ![seconds by the number of units](images/speed.svg)
 
+${costs(measured)}
+
 ${REUSED}`;
 }
+
+const SHOWN = ["capture", "lower", "transpile", "assemble", "print", "build", "inspect", "compare", "prove"];
+
+/** Where the seconds go, and what stands in the way of fewer. */
+function costs(measured: readonly Measured[]): string {
+  const last = measured.at(-1) as Measured;
+  const rows = measured.flatMap((m) =>
+    (["cold", "comment", "unit"] as const).map((run) => [
+      String(m.units),
+      { cold: "cold", comment: "a comment changed", unit: "a unit changed" }[run],
+      ...SHOWN.map((s) => (m.stages[run][s] ?? 0).toFixed(1)),
+      Math.max(0, m[run] - SHOWN.reduce((n, s) => n + (m.stages[run][s] ?? 0), 0)).toFixed(1),
+    ]),
+  );
+  const largest = SHOWN.toSorted((a, b) => (last.stages.cold[b] ?? 0) - (last.stages.cold[a] ?? 0)).slice(0, 3);
+  return `## Where the time goes
+
+Seconds of each stage, and of all else (Node's start, the tools' versions, what lies in /usr, the report).
+
+${markdownTable([["units", "run", ...SHOWN, "else"], ...rows], { align: ["r", "l", ...SHOWN.map(() => "r"), "r"] })}
+
+The three largest costs of ${last.units} units, and their limit:
+
+${largest.map((s) => `- **${s}**, ${percent((last.stages.cold[s] ?? 0) / last.cold)}: ${LIMITS[s]}`).join("\n")}
+
+${GAPS}`;
+}
+
+/** The goals that are not met, for who knows compilers. */
+const GAPS = `Against L the goal would be met by a check that compiles nothing but what is compiled anyway. This one compiles each unit some ten times: the C for the module and its facts, the preprocessor twice, the reduced and the lowered text for what clang says of them, both once more to IR for the proofs, the helpers to be tried and again to be built; and the crate five to seven times, because what is printed is taken only where rustc makes the same of it. Each of these is a check that something is the same, and is left out where an earlier run has made it (below). What is compiled once a module and not once a unit, the crate, is what a changed unit cannot leave out: rustc compiles a crate whole, and \`-Clto=fat\`, which leaves core's unused parts out of the module, rules its incremental compilation out.`;
 
 const REUSED = `## What is reused
 
@@ -78,16 +113,21 @@ A result is kept under a key of everything that determines it, beside the cache 
 | what | is reused when the same are |
 | :- | :- |
 | the C build | every file of the working copy with its name and mode, the way it is built, and everything that the sandbox shows: all of \`/usr\`, the kernel's folders, the tools, the plugin, the variables that a makefile can read, this machine |
+| an object of the C, where the C build is not | the command, the unit's own text, every file of the working copy that is no other \`.c\`, the names of all, and the same surroundings; nothing is kept where a compilation may read more: another unit's text, what \`.incbin\` takes along, a folder that the build can write in besides |
 | a lowered unit | its own file, every file of the module's that is no unit, the names of all files, its flags, what stays C, the symbols that may be imported, and the same surroundings; where it may include another unit's file, all of them |
+| LLVM IR of a unit, as it was written, of its helpers, and lowered | what a lowered unit is reused by; the lowered text without its comments |
+| an object of the helpers | its text, every header of the port, the command that kbuild notes, and the same surroundings |
+| a proof of a function | all that is compared of it on both sides, the tools, kport's own code |
 | the translated and built module, with what the objects show | that very C build, the tools, kport's own code |
 | the boots | what the C module, the Rust one and those that were built with them hold, the exercise, kernel, QEMU and accelerator. Kept are only runs that went well the first time and showed no difference |
+| a text as rustfmt lays it out | the text, the style, and what the program and its libraries hold |
 | what c2rust made | the text without its comments, the flags, and what the program and its libraries hold |
 | what the gate compiles | the Rust as rustc reads it, so without comments, the flags, and what rustc, its libraries and the compiled core hold |
 | a verdict of the gate on a function that was refused in a form | all its texts, what they name and what that names, whatever calls it, what the crate says without a name, the flags and programs as above, kport's own code |
 
 Verdicts are where a search begins, and nothing more: what it ends with is compiled and compared as a whole, and one that contradicts a verdict begins again without any. A search that was cut short leaves none. \`npm run soak:gate\` holds searches with verdicts against searches without.
 
-Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So a C build, a lowered unit, a translation and boots hold on one machine: another checkout or folder of the same name there reuses them, a fresh runner does not. The last three lie in the cache folder, which the Actions cache carries: their keys hold contents and no places, so another machine with the same programs reuses them. Nothing of the former is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts) and [test/stages/gate/verdicts.test.ts](../test/stages/gate/verdicts.test.ts) change each of these one at a time.
+Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So a C build, a lowered unit, a translation and boots hold on one machine: another checkout or folder of the same name there reuses them, a fresh runner does not. The last three lie in the cache folder, which the Actions cache carries: their keys hold contents and no places, so another machine with the same programs reuses them. Nothing of the former is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts), [test/stages/kept-objects.test.ts](../test/stages/kept-objects.test.ts), [test/stages/kept-helpers.test.ts](../test/stages/kept-helpers.test.ts) and [test/stages/gate/verdicts.test.ts](../test/stages/gate/verdicts.test.ts) change each of these one at a time.
 `;
 
 /** How the cold check grows from the smallest size to the largest. */

@@ -20,6 +20,7 @@ import { accelerator } from "../stages/boot/index.ts";
 import type { Captured } from "../stages/capture/index.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import { union } from "../stages/fuzz/index.ts";
+import { UnitIr } from "../stages/prove/unit-ir.ts";
 import { unitNames } from "./translate-units.ts";
 
 export class ModuleCheck {
@@ -40,7 +41,14 @@ export class ModuleCheck {
       captured.modules.length > 1 ? module.name : undefined,
     );
     const names = unitNames(module.objects.flatMap((o) => (o.kind === "c" ? [o.command.file] : [])));
-    this.subject = { work, captured, module, names, recorder, scratch };
+    const { around, tools, workDir } = work;
+    const ir = new UnitIr({
+      clang: tools.clang.path,
+      sandbox: captured.sandbox,
+      workDir,
+      ...(around === undefined ? {} : { around }),
+    });
+    this.subject = { work, captured, module, names, recorder, scratch, ir };
     this.translation = new ModuleTranslation(this.subject);
   }
 
@@ -59,6 +67,8 @@ export class ModuleCheck {
       if (this.boot !== undefined) this.observe(made);
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
+    } finally {
+      await this.subject.ir.ended();
     }
     if (account.lowered.length > 0 && !broken && (work.request.threeWay === true || this.isPuzzling())) {
       const { ko, boot } = await loweredInC(this.subject, {

@@ -6,6 +6,7 @@ import { printModule, printWords } from "./print-module.ts";
 import { relativeIn, type Subject } from "./subject.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
 import { build, type BuiltPort, type Origin } from "../stages/build/index.ts";
+import { KeptHelpers } from "../stages/build/kept-helpers.ts";
 import { lineOfC } from "../stages/build/rust-errors.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
@@ -93,8 +94,10 @@ export class PortOfUnits {
 
   /** Functions as they read in C, where they are the same machine code. */
   private print(port: Port): Promise<void> {
-    const { work, captured, module, names, recorder, scratch } = this.subject;
+    const { work, module, names, recorder, scratch, ir } = this.subject;
     return recorder.stage("print", async () => {
+      // What is proved later is read meanwhile: rustc compiles a crate on one processor.
+      if (typeof work.provers !== "string") await ir.begin(this.account.lowered);
       const made = await printModule({
         module,
         units: this.account.lowered,
@@ -109,7 +112,7 @@ export class PortOfUnits {
               proofs: {
                 ...work.provers,
                 clang: work.tools.clang,
-                sandbox: captured.sandbox,
+                ir,
                 limit: work.units,
                 workDir: work.workDir,
               },
@@ -149,10 +152,21 @@ export class PortOfUnits {
       const copy = path.join(scratch, "build");
       await cp(port.dir, copy, { recursive: true });
       const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, copy);
+      const kept =
+        work.around === undefined
+          ? undefined
+          : await KeptHelpers.of(copy, work.workDir, [
+              work.around,
+              module.name,
+              work.kernel.release,
+              work.kernel.buildDir,
+            ]);
+      await kept?.putBack();
       const value = await build(copy, module.name, work.kernel, work.tools.rustc, symbols, (file, line) =>
         this.originOf(port, file, line),
       );
       this.rustKo = value.ko;
+      if (value.warnings.length === 0) await kept?.keep();
       return {
         value,
         say: `${module.name}.ko linked${value.coreCached ? "" : " (core was compiled first)"}`,

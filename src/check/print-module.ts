@@ -30,7 +30,7 @@ export interface PrintRequest {
   /** A folder for scratch copies. */
   scratch: string;
   /** What proofs take; absent where this machine has not the tools. */
-  proofs?: Pick<CandidateInput, "opt" | "z3" | "clang" | "sandbox" | "limit" | "workDir">;
+  proofs?: Pick<CandidateInput, "opt" | "z3" | "clang" | "ir" | "limit" | "workDir">;
 }
 
 export type PrintedModule = NonNullable<Report["printed"]>;
@@ -57,14 +57,12 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   await printer.write(port.dir, chosen);
   await printer.format(port.dir);
   const all = rewrites(printer.unitsOfC());
-  const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
+  const compiler = await CrateCompiler.for({ ...crate, lints: HEEDED });
+  const refining = { ...crate, compiler, dir: port.dir, before: compiled };
+  const refused = await refine({ ...refining, rewrites: all });
   // What macros at file scope hold is the text of functions until then: their blocks come first.
-  const last = [
-    ...lintRewrites(await (await CrateCompiler.for(crate)).warnings(port.dir, HEEDED)),
-    fileMacros(printer.unitsOfC()),
-  ];
-  for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: last, before: compiled }))
-    refused.set(name, why);
+  const last = [...lintRewrites(await compiler.warnings(port.dir)), fileMacros(printer.unitsOfC())];
+  for (const [name, why] of await refine({ ...refining, rewrites: last })) refused.set(name, why);
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const reasons = new Map([
     ...printer.reasons,

@@ -28,7 +28,7 @@ export async function proveModule(subject: Subject, units: readonly LoweredUnit[
         port,
         scratch: subject.scratch,
         workDir: work.workDir,
-        sandbox: subject.captured.sandbox,
+        ir: subject.ir,
         limit: work.units,
         ...(work.doctor?.programs ? { observe: work.doctor.programs } : {}),
       });

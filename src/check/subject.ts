@@ -4,6 +4,7 @@ import type { StageRecorder } from "./stage-recorder.ts";
 import type { Work } from "./work.ts";
 import type { Captured } from "../stages/capture/index.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
+import type { UnitIr } from "../stages/prove/unit-ir.ts";
 
 export interface Subject {
   work: Work;
@@ -14,6 +15,8 @@ export interface Subject {
   recorder: StageRecorder;
   /** A folder for this module's files. */
   scratch: string;
+  /** LLVM IR of its units. */
+  ir: UnitIr;
 }
 
 /** A file of the working copy, as the module's folder names it. */

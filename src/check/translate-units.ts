@@ -142,10 +142,11 @@ export async function lowerUnits(
       if (b.value === undefined) throw b.error;
       const { known, prepared, asked } = b.value;
       const before = await known?.lowered(use, asked);
-      if (before !== undefined) return { unit: before.value, reused: before.at };
+      const seen = known === undefined ? {} : { seen: known.key };
+      if (before !== undefined) return { unit: { ...before.value, ...seen }, reused: before.at };
       const unit = await lowerPrepared(prepared ?? (await prepare(commands[i] as CompileCommand, i)), use);
       await known?.keepLowered(use, asked, unit);
-      return { unit };
+      return { unit: { ...unit, ...seen } };
     },
   );
   return lowered.map(({ value, ...o }, i) => ({

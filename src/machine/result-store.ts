@@ -97,6 +97,11 @@ export async function keptResult<T>(kind: string, key: string, workDir: string):
   }
 }
 
+/** Whether there is something under a key, be it whole or not. */
+export async function isKeptResult(kind: string, key: string, workDir: string): Promise<boolean> {
+  return used && (await stat(placeOf(kind, key, workDir)).catch(() => undefined)) !== undefined;
+}
+
 /**
  * Whether nobody else can have put anything into a folder of results: what is kept there is believed. Where the cache folder is named below
  * one that all may write in, such as /tmp, another user may have made it first.

@@ -1,7 +1,7 @@
 /** The folder of programs that stands first on PATH while the module's C is built: clang in place of the kernel's gcc. */
 import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { shellQuote } from "../../machine/tool-failure.ts";
+import { clangStandIn, type ObjectFolders } from "./clang-stand-in.ts";
 
 /** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
 export const STAND_IN_CALLS = "clang";
@@ -90,30 +90,6 @@ case " $* " in *' /dev/null '*) probe=yes ;; esac
 without "$(cat '@NOTES@/dropped' 2>/dev/null)" "$@"
 `;
 
-/**
- * `clang` itself, as bear's wrapper finds it: what it adds is in no compile command. The compilation of a C file writes the unit's facts
- * beside the object. A plugin that fails must not fail the module: clang runs again without it, and the facts are not there.
- */
-const CLANG = `#!/bin/sh
-object= source= next= compiles=
-for a do
-	[ -z "$next" ] || object=$a
-	next=
-	case $a in
-	-o) next=yes ;;
-	-c) compiles=yes ;;
-	*.c) source=$a ;;
-	esac
-done
-case $compiles:$source:$object in yes:?*:*.o)
-	said=$('@CLANG@' "$@" -fno-crash-diagnostics '-fplugin=@PLUGIN@' "-fplugin-arg-kport-out=$object.facts" @OWN@ 2>&1 >/dev/null) && {
-		[ -z "$said" ] || printf '%s\\n' "$said" >&2
-		exit 0
-	} ;;
-esac
-exec '@CLANG@' "$@"
-`;
-
 /** Where the stand-in puts what clang knows of the unit of an object. */
 export function factsBeside(object: string): string {
   return `${object}.facts`;
@@ -136,6 +112,8 @@ export interface StandIn {
   notes: string;
   /** The clang plugin (src/facts/plugin), where there is one for this clang. */
   plugin?: string;
+  /** Where objects of an earlier run lie, and those of this one. */
+  objects?: ObjectFolders;
 }
 
 /**
@@ -145,7 +123,7 @@ export interface StandIn {
  */
 export async function writeStandIn(
   dir: string,
-  { clang, kernelCompiler, release, prefix, notes, plugin }: StandIn,
+  { clang, kernelCompiler, release, prefix, notes, plugin, objects }: StandIn,
 ): Promise<string> {
   await mkdir(dir, { recursive: true });
   const compiler = path.join(dir, "kport-cc");
@@ -166,15 +144,8 @@ export async function writeStandIn(
   const called = path.join(dir, STAND_IN_CALLS);
   if (plugin === undefined) await symlink(clang, called);
   else {
-    const own = [...new Set([prefix, await realpath(prefix).catch(() => prefix)])].map(
-      (d) => `-fplugin-arg-kport-own=${d}`,
-    );
-    await writeFile(
-      called,
-      CLANG.replaceAll("@CLANG@", () => clang)
-        .replaceAll("@PLUGIN@", () => plugin)
-        .replaceAll("@OWN@", () => shellQuote(own)),
-    );
+    const own = [...new Set([prefix, await realpath(prefix).catch(() => prefix)])];
+    await writeFile(called, clangStandIn({ clang, plugin, own, prefix, objects }));
     await chmod(called, 0o755);
   }
   return compiler;

@@ -10,6 +10,7 @@ import type { RunResult, Sandbox } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
 import { log } from "../../machine/log.ts";
 import { removeFolder } from "../../machine/remove-folder.ts";
+import { contentsOf } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, requireNoLinkOut } from "../../machine/untrusted-folder.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
 import { kernelSandbox } from "../../toolchain/kernel-sandbox.ts";
@@ -18,7 +19,9 @@ import { STAND_IN_CALLS, writeStandIn } from "./compiler-stand-in.ts";
 import { runUnderBear } from "./bear.ts";
 import { type CapturedModule, describeModules, modulesAmong } from "./captured-modules.ts";
 import { readDkms } from "./dkms-conf.ts";
+import type { ObjectFolders } from "./clang-stand-in.ts";
 import { BuildKeeper } from "./kept-build.ts";
+import { KeptObjects } from "./kept-objects.ts";
 import { forOtherKernel } from "./other-kernel.ts";
 import { warningsIn } from "../build/index.ts";
 import { copyAside, type WorkingCopy } from "./working-copy.ts";
@@ -60,6 +63,9 @@ export interface CaptureRequest {
 /** Milliseconds for building a folder's C. */
 const BUILD_TIME = 1_800_000;
 
+/** The way to build that is a program of the module's. */
+const DKMS = "dkms.conf";
+
 /** Names that are told of what was not copied along. */
 const MOST_TOLD = 8;
 
@@ -77,6 +83,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
   const copy = await afresh();
   for (const why of copy.leftOut.slice(0, MOST_TOLD)) log.info(`  left out: ${why}`);
   const tools = path.join(rq.workDir, "bin");
+  const objects = { kept: path.join(tools, "objects"), made: path.join(output, "objects"), workDir: rq.workDir };
   const cc = await writeStandIn(tools, {
     clang: rq.clang,
     kernelCompiler: rq.kernelCompiler,
@@ -84,6 +91,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     prefix: copy.root,
     notes: output,
     ...(rq.plugin === undefined ? {} : { plugin: rq.plugin }),
+    ...(rq.around === undefined ? {} : { objects }),
   });
   const sandbox = kernelSandbox(
     rq.kernel,
@@ -112,6 +120,13 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     if (captured !== undefined) return { ...captured, id: kept.id, at: kept.at };
     await afresh();
   }
+  const keptObjects = await objectKeeper(rq, copy, objects, [
+    ...kernelFolders,
+    tools,
+    ...filesOfProgram(rq.clang),
+    "/usr",
+  ]);
+  await keptObjects?.offer();
   // One for all the ways and tries: a makefile decides how many there are.
   const deadline = deadlineIn(BUILD_TIME);
   const failures: { how: string; result: RunResult; words: string[] }[] = [];
@@ -126,6 +141,7 @@ export async function capture(rq: CaptureRequest): Promise<Captured> {
     const captured = result.exitCode === 0 ? await finished(result.all) : undefined;
     if (captured !== undefined) {
       const id = await keeper?.keep(database, result.all);
+      if (how !== DKMS) await keptObjects?.keep();
       return { ...captured, ...(id === undefined ? {} : { id }) };
     }
     failures.push({ how, result, words });
@@ -184,6 +200,18 @@ async function buildKeeper(
   ]);
 }
 
+/** Finds or keeps this build's objects; undefined where that cannot be told, and where what builds may run what the module brings. */
+async function objectKeeper(
+  { around, make, kernel, clang, plugin = "" }: CaptureRequest,
+  { root }: WorkingCopy,
+  folders: ObjectFolders,
+  fixed: readonly string[],
+): Promise<KeptObjects | undefined> {
+  if (around === undefined || make !== undefined) return undefined;
+  const parts = [around, kernel.release, kernel.buildDir, clang, plugin];
+  return KeptObjects.of({ root, folders, fixed, parts }, await contentsOf(root));
+}
+
 /** The place of a compiler's first error, as the module's folder names it; empty where it is not in the module's sources. */
 function firstError(output: string, { root, dir }: WorkingCopy): { file?: string; line?: number } {
   for (const m of output.matchAll(/^([^\s:]+):(\d+):\d+: (?:fatal )?error:/gm)) {
@@ -233,6 +261,6 @@ async function waysToBuild(rq: CaptureRequest, dir: string, cc: string): Promise
   if (makefile || (await has("Kbuild")))
     ways.push({ how: "kbuild", words: ["make", "-C", build, `M=${dir}`, ...common, "modules"] });
   const dkms = await readDkms(dir, rq.kernel);
-  if (dkms !== undefined) ways.push({ how: "dkms.conf", words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
+  if (dkms !== undefined) ways.push({ how: DKMS, words: ["sh", "-c", `${dkms} "$@"`, "sh", ...common] });
   return ways;
 }

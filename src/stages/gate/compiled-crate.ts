@@ -4,6 +4,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { cached, contentKey, scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
 import { cachedResult, knownResult } from "../../machine/result-store.ts";
@@ -58,6 +59,8 @@ export interface CrateTools {
   rustc: RustCompiler;
   /** A folder of the caller's, for scratch copies. */
   scratch: string;
+  /** Lints that `warnings` tells of, whether the crate allows them or not. */
+  lints?: readonly string[];
 }
 
 export class CrateCompiler {
@@ -70,6 +73,8 @@ export class CrateCompiler {
   private readonly flags: readonly string[];
   /** By the key of a text, that of its code. */
   private readonly codeKeys = new Map<string, string>();
+  /** What the crate that was compiled last is, by its very text, and what rustc said of it. */
+  private last: { exact: string; warnings: Warning[] } | undefined;
   private constructor(tools: CrateTools, core: string, flags: readonly string[], key: string) {
     this.tools = tools;
     this.core = core;
@@ -95,19 +100,16 @@ export class CrateCompiler {
 
   /** @param dir the folder of a port, of which `src` and `target.json` count. It is read only. */
   async compile(dir: string): Promise<CompiledCrate> {
-    const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f)).sort();
-    const texts = await Promise.all(
-      ["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const),
-    );
+    const texts = await textsOf(dir);
     const code = texts.map(([n, text]) => [n, n.endsWith(".rs") ? this.codeKey(text) : text] as const);
     // What a crate is compiled to does not depend on its comments, and is told without lines; where an error is does.
-    const [exact, asCode] = [texts, code].map((t) => contentKey([FORMAT, this.key, ...t.flat()])) as [string, string];
+    const [exact, asCode] = [this.keyOf(texts), this.keyOf(code)];
     const known = (await this.known(asCode)) ?? (await this.known(exact));
     if (known !== undefined) return known;
     this.compilations++;
-    let made = await this.run(dir);
+    let made = await this.run(dir, exact);
     // A machine that is out of something fails at no place of the text: it is asked once more, and such an answer is not kept.
-    if (failsAtNoPlace(made)) made = await this.run(dir);
+    if (failsAtNoPlace(made)) made = await this.run(dir, exact);
     if (!failsAtNoPlace(made))
       await cachedResult(KIND, made.errors.length === 0 ? asCode : exact, (into) =>
         writeFile(
@@ -116,6 +118,10 @@ export class CrateCompiler {
         ),
       );
     return made;
+  }
+
+  private keyOf(texts: readonly (readonly [string, string | Uint8Array])[]): string {
+    return contentKey([FORMAT, this.key, ...texts.flat()]);
   }
 
   /** Most files of a crate are those of the one that was compiled before. */
@@ -133,13 +139,20 @@ export class CrateCompiler {
       : (kept.parse(JSON.parse(await readFile(path.join(dir, RESULT), "utf8"))) as CompiledCrate);
   }
 
-  private async run(dir: string): Promise<CompiledCrate> {
+  /** @param exact the key of the very text */
+  private async run(dir: string, exact: string): Promise<CompiledCrate> {
     const { rustc } = this.tools;
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "crate-"));
     const [assembly, ir] = [path.join(scratch.dir, "crate.s"), path.join(scratch.dir, "crate.ll")];
-    const args = [...this.argumentsFor(dir), "--error-format=json", `--emit=asm=${assembly},llvm-ir=${ir}`];
+    const args = [
+      ...this.argumentsFor(dir),
+      ...this.forced(),
+      "--error-format=json",
+      `--emit=asm=${assembly},llvm-ir=${ir}`,
+    ];
     const r = await this.rustc(dir, scratch.dir, args);
     const errors = compileErrors(r.stderr, dir);
+    if (r.exitCode === 0) this.last = { exact, warnings: readWarnings(r.stderr, dir) };
     if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
     if (errors.length === 0)
       throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
@@ -167,19 +180,24 @@ export class CrateCompiler {
   }
 
   /**
-   * What rustc says by some of its lints, whether the crate allows them or not.
+   * What rustc says of a crate by the lints that were asked for.
    * @returns nothing of a crate that does not compile
    */
-  async warnings(dir: string, lints: readonly string[]): Promise<Warning[]> {
+  async warnings(dir: string): Promise<Warning[]> {
+    if (this.last?.exact === this.keyOf(await textsOf(dir))) return this.last.warnings;
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "warnings-"));
     const args = [
       ...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"),
-      ...lints.map((l) => `--force-warn=${l}`),
+      ...this.forced(),
       "--error-format=json",
       `--emit=metadata=${path.join(scratch.dir, "crate.rmeta")}`,
     ];
     const r = await this.rustc(dir, scratch.dir, args);
     return r.exitCode === 0 ? readWarnings(r.stderr, dir) : [];
+  }
+
+  private forced(): string[] {
+    return (this.tools.lints ?? []).map((l) => `--force-warn=${l}`);
   }
 
   /** The names of values make the IR longer and nothing else. */
@@ -195,9 +213,17 @@ export class CrateCompiler {
       env: { RUSTC_BOOTSTRAP: "1" },
       allowFailure: true,
       timeout: 1_800_000,
+      // Of a large crate the lints say much.
+      output: TOOL_OUTPUT,
       sandbox,
     });
   }
+}
+
+/** What counts of a port's folder. */
+async function textsOf(dir: string): Promise<(readonly [string, Buffer])[]> {
+  const names = (await filesOfUntrusted(path.join(dir, "src"))).map((f) => path.relative(dir, f)).sort();
+  return Promise.all(["target.json", ...names].map(async (n) => [n, await readUntrusted(dir, n)] as const));
 }
 
 function failsAtNoPlace({ errors }: CompiledCrate): boolean {
@@ -219,9 +245,12 @@ async function readCompiled(made: string): Promise<Omit<CompiledCrate, "errors">
 
 /** Stands in flags for the folder of the port. */
 const PORT = "\0port";
+/** A module that kbuild is asked about, whichever it is: nothing but the crate's name is of the module. */
+const ANY = "kport_any";
 
 /**
- * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration.
+ * The flags that the port's Kbuild compiles its crate with, asked of kbuild itself: they depend on the kernel's configuration. It is asked
+ * once for all modules: kbuild tries some thirty of the compiler's flags each time.
  * @param dir the folder of the port, which flags name; without it, a mark stands for it
  */
 export async function crateFlags(
@@ -230,7 +259,7 @@ export async function crateFlags(
   dir?: string,
 ): Promise<string[]> {
   // Its Kbuild asks for the core of the very same target.
-  const [text, target] = [flagsKbuild(module), `${JSON.stringify(TARGET, null, 2)}\n`];
+  const [text, target] = [flagsKbuild(ANY), `${JSON.stringify(TARGET, null, 2)}\n`];
   const configuration = await readFile(path.join(kernel.buildDir, ".config")).catch(() => Buffer.from(""));
   const key = contentKey([
     text,
@@ -245,7 +274,7 @@ export async function crateFlags(
   const { dir: at } = await cached("crate-flags", key, async (into) => {
     await using made = await scratchFolder(path.join(scratch, "flags-"));
     await writeFile(path.join(made.dir, "Kbuild"), text);
-    await writeFile(path.join(made.dir, "Makefile"), makefile(module));
+    await writeFile(path.join(made.dir, "Makefile"), makefile(ANY));
     await writeFile(path.join(made.dir, "target.json"), target);
     const args = ["-C", made.dir, `KDIR=${kernel.buildDir}`, ...rustVariables(rustc), `KPORT_CORE=${core}`];
     const sandbox = kernelSandbox(kernel, [made.dir], [core, ...(await rustcFiles(rustc))]);
@@ -255,7 +284,10 @@ export async function crateFlags(
     const flags = (await readUntrusted(made.dir, "crate.flags")).toString("utf8").trimEnd().split("\n");
     await writeFile(path.join(into, "flags.json"), JSON.stringify(flags.map((f) => f.replaceAll(made.dir, PORT))));
   });
-  const all = z.array(z.string()).parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")));
+  const all = z
+    .array(z.string())
+    .parse(JSON.parse(await readFile(path.join(at, "flags.json"), "utf8")))
+    .map((f) => f.replaceAll(ANY, module.replaceAll(/\W/g, "_")));
   return dir === undefined ? all : all.map((f) => f.replaceAll(PORT, dir));
 }
 

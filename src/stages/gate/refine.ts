@@ -23,11 +23,13 @@ export interface RefineInput extends CrateTools {
   rewrites: readonly Rewrite[];
   /** What a crate compiles to that is the same; left out, the port as it is. */
   before?: CompiledCrate;
+  /** Left out: one of its own. */
+  compiler?: CrateCompiler;
 }
 
 /** @returns why those that were not taken were not, by name */
 export async function refine(input: RefineInput): Promise<Map<string, string>> {
-  const compiler = await CrateCompiler.for(input);
+  const compiler = input.compiler ?? (await CrateCompiler.for(input));
   await using scratch = await scratchFolder(path.join(input.scratch, "refine-"));
   const search = new Refining(input, compiler, path.join(scratch.dir, "port"), await textsOf(input.dir));
   return await search.run();

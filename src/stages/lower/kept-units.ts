@@ -9,6 +9,7 @@ import type { CompileCommand } from "../../c/compile-command.ts";
 import { contentKey } from "../../machine/cache.ts";
 import { keepResult, type Kept, keptResult } from "../../machine/result-store.ts";
 import type { SeenFile } from "../../machine/seen-files.ts";
+import { isMadeByBuilds, takesOther } from "../capture/made-by-builds.ts";
 import type { LoweredUnit, LoweringContext } from "./index.ts";
 import type { MemberUse } from "./shrink.ts";
 
@@ -23,11 +24,6 @@ export interface KeptUnitsRequest {
 }
 
 const FORMAT = "lowered 1";
-
-/** What kbuild and the stand-in make, and no compiler includes. */
-const MADE = /\.(?:o|ko|a|mod|mod\.c|cmd|d|facts|symvers|order|symversions)$/;
-/** An `#include` of anything but a header by its name: a unit's text may come along. */
-const INCLUDES_OTHER = /^[ \t]*#[ \t]*(?:include|include_next|import)\b(?![ \t]*(?:"[^"\n]*\.h"|<[^>\n]*\.h>))/m;
 
 export class KeptUnits {
   private readonly rq: KeptUnitsRequest;
@@ -45,7 +41,7 @@ export class KeptUnits {
 
   static async of(rq: KeptUnitsRequest, units: readonly CompileCommand[], cx: LoweringContext): Promise<KeptUnits> {
     const own = new Set(units.map((u) => path.relative(rq.root, u.file)));
-    const sources = rq.files.filter((f) => !MADE.test(f.name));
+    const sources = rq.files.filter((f) => !isMadeByBuilds(f.name));
     const others = sources.filter((f) => !own.has(f.name));
     const told = [
       FORMAT,
@@ -69,14 +65,14 @@ export class KeptUnits {
       rq,
       contentKey([...told, named, contents(others)]),
       contentKey([...told, named, contents(sources)]),
-      texts.some((t) => INCLUDES_OTHER.test(t)),
+      texts.some((t) => takesOther(t)),
     );
   }
 
   /** @param told what the lowering of this unit is told besides */
   async unit(command: CompileCommand, told: readonly string[]): Promise<KeptUnit> {
     const file = path.relative(this.rq.root, command.file);
-    const includesOther = this.othersInclude || INCLUDES_OTHER.test(await readFile(command.file, "latin1"));
+    const includesOther = this.othersInclude || takesOther(await readFile(command.file, "latin1"));
     const words = JSON.stringify([command.file, command.directory, command.output, command.arguments]).replaceAll(
       this.rq.workDir,
       "\0",
@@ -96,7 +92,7 @@ export interface KeptUse {
 
 /** One unit's results: what it names of structures, and, with what the whole module names of them, its lowered text. */
 export class KeptUnit {
-  private readonly key: string;
+  readonly key: string;
   private readonly workDir: string;
   constructor(key: string, workDir: string) {
     this.key = key;

@@ -33,6 +33,8 @@ export interface LoweringContext {
 
 export interface LoweredUnit {
   command: CompileCommand;
+  /** Tells all that compilers can read of the unit and for it from anything else; absent where that is not known. */
+  seen?: string;
   /** Preprocessed, self-contained C, in which every name is one that Rust can have. */
   text: string;
   /** The names of C that are others in `text`. */

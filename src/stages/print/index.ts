@@ -77,8 +77,6 @@ export class PortPrinter {
     writer: UnitWriter;
     forms: PrintedUnit[];
   }[] = [];
-  /** Each try of the gate changes a few functions, in a few of the files. */
-  private readonly formatted = new Map<string, string>();
   private readonly rustfmt: string | undefined;
   private constructor(rustfmt: string | undefined) {
     this.rustfmt = rustfmt;
@@ -237,28 +235,32 @@ export class PortPrinter {
     await Promise.all(
       files.map(async (f) => {
         const file = path.join(dir, f);
-        const before = await readFile(file, "utf8");
-        const text = this.formatted.get(before) ?? (await formatted(rustfmt, before));
-        this.formatted.set(before, text);
-        await writeFile(file, text);
+        await writeFile(file, await formatted(rustfmt, await readFile(file, "utf8")));
       }),
     );
   }
 
   private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {
     const out = new Map<string, Span>();
+    const headers = await placesIn(dir, "src/headers.rs");
     // What a header of the module's defines is each unit's.
     for (const u of this.units)
-      for (const file of ["src/headers.rs", u.file]) {
-        const text = await readFile(path.join(dir, file), "utf8");
-        const line = (at: number): number => text.slice(0, at).split("\n").length;
-        for (const f of [...readCrateFile(text).functions, ...readStatics(text)]) {
-          const key = keyOf(u.file, f.name);
-          if (chosen.has(key)) out.set(key, { file, first: line(f.from), last: line(f.to) });
-        }
+      for (const { name, span } of [...headers, ...(await placesIn(dir, u.file))]) {
+        const key = keyOf(u.file, name);
+        if (chosen.has(key)) out.set(key, span);
       }
     return out;
   }
+}
+
+/** Where the functions and variables of a file stand. */
+async function placesIn(dir: string, file: string): Promise<{ name: string; span: Span }[]> {
+  const text = await readFile(path.join(dir, file), "utf8");
+  const line = (at: number): number => text.slice(0, at).split("\n").length;
+  return [...readCrateFile(text).functions, ...readStatics(text)].map((f) => ({
+    name: f.name,
+    span: { file, first: line(f.from), last: line(f.to) },
+  }));
 }
 
 /** Which of the facts' files is the unit's own: the compiler may have read another one before it. */

@@ -18,18 +18,17 @@ import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
 import { compareSides, type ProofTools } from "./compared.ts";
 import { IrModule } from "./ir/read-module.ts";
-import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import { solve } from "./solver.ts";
+import type { UnitIr } from "./unit-ir.ts";
 
 export interface CandidateInput extends CrateTools, Provers {
   units: readonly LoweredUnit[];
   /** The name of each unit, which is that of its Rust module. */
   names: readonly string[];
   clang: Tool;
-  /** The sandbox that the module's own C was built in. */
-  sandbox: Sandbox;
+  ir: UnitIr;
   limit: LimitFunction;
   /** This run's folder, in which all of that lies. */
   workDir: string;
@@ -82,8 +81,8 @@ async function keyOf(
   return contentKey([toolsKey(input), await ownCode(), compiler.key, ...sources.flat(), ...lowered, ...keys]);
 }
 
-async function loweredSide({ units, names, clang, sandbox, limit }: CandidateInput): Promise<Side> {
-  const texts = await Promise.all(units.map((u) => limit(() => loweredIr(u, clang.path, sandbox))));
+async function loweredSide({ units, names, ir }: CandidateInput): Promise<Side> {
+  const texts = await Promise.all(units.map((u) => ir.lowered(u)));
   return new Side(
     "c",
     texts.map((text, i) => unitOfC(new IrModule(text), names[i] as string)),

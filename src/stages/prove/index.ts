@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { LimitFunction } from "p-limit";
 import { z } from "zod";
+import { withoutComments } from "../../c/comments.ts";
 import { contentKey } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
 import { log } from "../../machine/log.ts";
@@ -10,6 +11,7 @@ import { ownCode } from "../../machine/own-code.ts";
 import { cachedResult } from "../../machine/result-store.ts";
 import type { Sandbox } from "../../machine/process.ts";
 import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
+import { codeText } from "../../rust/code-text.ts";
 import type { Tool } from "../../toolchain/tools.ts";
 import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
 import type { LoweredUnit } from "../lower/index.ts";
@@ -19,11 +21,11 @@ import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { keptProofs } from "./kept-proofs.ts";
-import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
-import { writtenIr, writtenSides } from "./written.ts";
+import type { UnitIr } from "./unit-ir.ts";
+import { writtenSides } from "./written.ts";
 
 /** Anew with each change of how functions are compared. */
 const FORMAT = "proofs 2";
@@ -49,8 +51,7 @@ export interface ProveInput extends CrateTools {
   opt: Tool;
   /** Absent: nothing is left to a solver. */
   z3?: Tool;
-  /** The sandbox that the module's own C was built in. */
-  sandbox: Sandbox;
+  ir: UnitIr;
   limit: LimitFunction;
   /** This run's folder, in which all of that lies. */
   workDir: string;
@@ -91,13 +92,20 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
   const sources = await Promise.all(
     (await filesOfUntrusted(path.join(port, "src")))
       .sort()
-      .map(async (f) => [path.relative(port, f), await readUntrusted(port, path.relative(port, f))] as const),
+      .map(
+        async (f) =>
+          [
+            path.relative(port, f),
+            codeText((await readUntrusted(port, path.relative(port, f))).toString("utf8")),
+          ] as const,
+      ),
   );
+  // Nothing that is compared has comments in it.
   const lowered = units.flatMap((u, i) => [
     names[i] as string,
     u.command.file,
     ...u.command.arguments,
-    asC(u),
+    withoutComments(asC(u)),
     ...u.functions.map((f) => f.name),
   ]);
   // Each run has a folder of its own, which the C names: it is none of what is proved.
@@ -121,10 +129,10 @@ export async function prove(input: ProveInput): Promise<{ proofs: Proof[]; cache
 }
 
 async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Proof[]> {
-  const { units, names, port, clang, opt, z3, sandbox, limit, module } = input;
+  const { units, names, port, opt, z3, ir, limit, module } = input;
   const [rustIr, ...cIr] = await Promise.all([
     limit(() => compiler.unoptimised(port)),
-    ...units.map((u) => limit(() => loweredIr(u, clang.path, sandbox))),
+    ...units.map((u) => ir.lowered(u)),
   ]);
   const lowered = cIr.map((text) => new IrModule(text));
   const c = new Side(
@@ -165,17 +173,17 @@ function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined, 
 
 /** Functions that are in the lowered C what they are in the C as it was written, as far as that can be shown. */
 async function sameAsWritten(
-  { units, names, clang, sandbox, limit }: ProveInput,
+  { units, names, ir }: ProveInput,
   modules: readonly IrModule[],
   tools: ProofTools,
 ): Promise<{ functions: Set<string>; texts: Map<string, string> }> {
   const texts = new Map<string, string>();
   const functions = new Set<string>();
   try {
-    const irs = await Promise.all(units.map((u) => writtenIr(u, clang.path, sandbox, limit)));
-    for (const [i, ir] of irs.entries()) {
-      texts.set(`written ${names[i]}`, ir.unit);
-      if (ir.helpers !== undefined) texts.set(`helpers ${names[i]}`, ir.helpers);
+    const irs = await Promise.all(units.map((u) => ir.written(u)));
+    for (const [i, made] of irs.entries()) {
+      texts.set(`written ${names[i]}`, made.unit);
+      if (made.helpers !== undefined) texts.set(`helpers ${names[i]}`, made.helpers);
     }
     const { written, lowered } = writtenSides(units, names, modules, irs);
     const named = functionsOf(units, lowered, modules);

@@ -4,7 +4,6 @@
  * are read as clang reads them here, whereas kbuild gives them to the kernel's own compiler: what is compared is what their C says.
  */
 import path from "node:path";
-import type { LimitFunction } from "p-limit";
 import { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
 import type { Sandbox } from "../../machine/process.ts";
@@ -22,31 +21,34 @@ export interface WrittenIr {
 }
 
 /** @throws StageError("prove") with clang's words */
-export async function writtenIr(
-  unit: LoweredUnit,
-  clang: string,
-  sandbox: Sandbox,
-  limit: LimitFunction,
-): Promise<WrittenIr> {
-  const { helpers, command } = unit;
-  const compiler = new UnitCompiler(clang, command, sandbox);
-  const made = async (what: string, args: readonly string[], input?: string): Promise<string> => {
-    const r = await limit(() => compiler.run([...UNOPTIMISED, ...args], input));
-    if (r.exitCode !== 0)
-      throw new StageError("prove", `${what} cannot be read by clang\n${usefulLines(r.stderr)}`, {
-        file: command.file,
-      });
-    return r.stdout;
-  };
-  const text =
-    helpers === undefined
-      ? undefined
-      : [helpers.preamble, ...helpers.wrappers.map((w) => w.text), ...helpers.moved.map((m) => m.text)].join("\n\n");
-  const [whole, helping] = await Promise.all([
-    made("the C", [command.file]),
-    text === undefined ? undefined : made("its helpers", ["-iquote", path.dirname(command.file), "-x", "c", "-"], text),
-  ]);
-  return { unit: whole, helpers: helping };
+export function writtenIr(unit: LoweredUnit, clang: string, sandbox: Sandbox): Promise<string> {
+  return irOf("the C", unit, new UnitCompiler(clang, unit.command, sandbox), [unit.command.file]);
+}
+
+/** @throws StageError("prove") with clang's words */
+export function helpersIr(unit: LoweredUnit, clang: string, sandbox: Sandbox): Promise<string> {
+  const args = ["-iquote", path.dirname(unit.command.file), "-x", "c", "-"];
+  return irOf("its helpers", unit, new UnitCompiler(clang, unit.command, sandbox), args, helpersText(unit));
+}
+
+/** C of a unit's helpers, as one text. */
+export function helpersText({ helpers }: LoweredUnit): string {
+  return helpers === undefined
+    ? ""
+    : [helpers.preamble, ...helpers.wrappers.map((w) => w.text), ...helpers.moved.map((m) => m.text)].join("\n\n");
+}
+
+async function irOf(
+  what: string,
+  { command }: LoweredUnit,
+  compiler: UnitCompiler,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
+  const r = await compiler.run([...UNOPTIMISED, ...args], input);
+  if (r.exitCode !== 0)
+    throw new StageError("prove", `${what} cannot be read by clang\n${usefulLines(r.stderr)}`, { file: command.file });
+  return r.stdout;
 }
 
 /** Both programs, under the names of the C. */

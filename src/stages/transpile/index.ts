@@ -15,7 +15,7 @@ import { filesOfProgram } from "../../toolchain/program.ts";
 import { contentOfProgram } from "../../toolchain/program-content.ts";
 import type { Tool } from "../../toolchain/tools.ts";
 import { withoutIncludes, flagsOf } from "../../c/compile-command.ts";
-import { lex, type Token } from "../../c/lexer.ts";
+import { withoutComments } from "../../c/comments.ts";
 import { plainChar } from "../../rust/plain-char.ts";
 import { failingFunctions } from "./failing-functions.ts";
 import type { LoweredUnit } from "../lower/index.ts";
@@ -66,6 +66,7 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
   const flags = withoutIncludes(flagsOf(unit.command)).filter((f) => MEANINGFUL.test(f));
   const started = performance.now();
   if (process.env["KPORT_DUMP"]) await writeFile(path.join(process.env["KPORT_DUMP"], `${name}.c`), unit.text);
+  // c2rust drops comments, and a changed one is no other text.
   const text = withoutComments(unit.text);
   const key = contentKey([c2rust.version, await contentOfProgram(programOf(c2rust)), ...flags, name, text, "3"]);
   const attempt = (text: string, seconds: number): Promise<Attempt> =>
@@ -102,13 +103,6 @@ export async function transpile(unit: LoweredUnit, name: string, c2rust: Tool): 
 function programOf(c2rust: Tool): string {
   const own = path.join(path.dirname(c2rust.path), "c2rust-transpile");
   return existsSync(own) ? own : c2rust.path;
-}
-
-/** c2rust drops comments, and a changed one is no other text. */
-function withoutComments(text: string): string {
-  const tokens = lex(text).filter((t) => t.kind === "comment");
-  const from = (i: number): number => (i === 0 ? 0 : (tokens[i - 1] as Token).end);
-  return `${tokens.map((t, i) => text.slice(from(i), t.start)).join(" ")}${tokens.length === 0 ? "" : " "}${text.slice(from(tokens.length))}`;
 }
 
 /** One run of c2rust, in a folder of its own. */

@@ -8,6 +8,7 @@ import pLimit from "p-limit";
 import type { LoweredUnit } from "../../../src/stages/lower/index.ts";
 import { candidateProver } from "../../../src/stages/prove/candidates.ts";
 import type { CandidateProver } from "../../../src/stages/gate/proved.ts";
+import { UnitIr } from "../../../src/stages/prove/unit-ir.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { prepareKernel } from "../../../src/toolchain/kernel-packages.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
@@ -68,7 +69,7 @@ before(async () => {
     scratch,
     ...provers,
     clang,
-    sandbox: { writable: [scratch] },
+    ir: new UnitIr({ clang: clang.path, sandbox: { writable: [scratch] }, workDir: scratch }),
     units: [unit],
     names: ["unit"],
     limit: pLimit(2),

@@ -1,0 +1,18 @@
+/** What keeps each stage from being faster, in words: docs/speed.md gives those of the largest. */
+export const LIMITS: Readonly<Record<string, string>> = {
+  capture:
+    "the module's own make under clang, which is a part of L, with the facts' plugin; kbuild tries some thirty flags of the compiler one after another before it compiles anything, each through the stand-in for clang. Objects that no change reaches are kept.",
+  lower:
+    "two preprocessor runs, some three compilations of the reduced text for what is incomplete, its tree and its layouts, and one of the helpers by the kernel's own compiler, whose headers are those of the unit: as long as what clang reads is headers, each costs what the headers cost. Units that no change reaches are kept.",
+  transpile:
+    "one run of c2rust a unit, which parses the lowered text once more. Kept by the text without its comments.",
+  assemble: "text only, one thread.",
+  print:
+    "every function in nine forms, in one thread, and the crate compiled four or five times, one after another: the search needs the last answer before it asks again. A crate is compiled by one processor. What is compiled is kept by the Rust without its comments.",
+  build:
+    "the port's own make, which is a part of L: helpers by the kernel's compiler, the crate by rustc, modpost. Helpers that no change reaches are kept; the crate is compiled as a whole.",
+  inspect: "readers of objects, once a module.",
+  compare: "text only.",
+  prove:
+    "three compilations to IR a unit, which are begun while the Rust is printed and are kept, one of the crate, and then opt and z3 for each function, where one proof may take five seconds. Proofs are kept by the text of both functions.",
+};

@@ -1,0 +1,28 @@
+/** What kbuild and the stand-in make, and no compiler includes: names end so. */
+export const MADE_BY_BUILDS = [
+  ".o",
+  ".ko",
+  ".a",
+  ".mod",
+  ".mod.c",
+  ".cmd",
+  ".d",
+  ".facts",
+  ".symvers",
+  ".order",
+  ".symversions",
+];
+
+/** Whether a file of this name is one of them. */
+export function isMadeByBuilds(name: string): boolean {
+  return MADE_BY_BUILDS.some((end) => name.endsWith(end));
+}
+
+/** An `#include` of anything but a header by its name, or what takes a file along as it is: a unit's text may come along. */
+const TAKES_OTHER =
+  /^[ \t]*#[ \t]*(?:embed\b|(?:include|include_next|import)\b(?![ \t]*(?:"[^"\n]*\.h"|<[^>\n]*\.h>)))|\.incbin\b/m;
+
+/** Whether what reads a text may read another unit's with it. */
+export function takesOther(text: string): boolean {
+  return TAKES_OTHER.test(text);
+}

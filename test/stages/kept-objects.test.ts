@@ -1,0 +1,206 @@
+/** Objects of units that did not change: taken where nothing that their compilation reads is another, and compiled again for each thing that is. */
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import { scratchFolder } from "../../src/machine/cache.ts";
+import { run } from "../../src/machine/process.ts";
+import { contentsOf } from "../../src/machine/seen-files.ts";
+import { isPlainMakefile } from "../../src/stages/capture/plain-makefiles.ts";
+import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
+import { KeptObjects } from "../../src/stages/capture/kept-objects.ts";
+import { requireTools } from "../../src/toolchain/discover.ts";
+import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
+import { put, temporaryFolder } from "../toolchain/fakes.ts";
+
+const tools = await requireTools(["clang", "llvmConfig"]);
+const plugin = await buildPlugin(tools);
+
+interface Build {
+  flags: string[];
+  env: Record<string, string>;
+  around: string;
+}
+
+/** A module of two units whose headers a test can change; its cache is its own. */
+class Module {
+  readonly dir: string;
+  readonly build: Build = { flags: [], env: {}, around: "around" };
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  static async of(t: TestContext): Promise<Module> {
+    const module = new Module(await temporaryFolder(t));
+    const before = process.env["KPORT_CACHE_DIR"];
+    process.env["KPORT_CACHE_DIR"] = path.join(module.dir, "cache");
+    t.after(() => {
+      if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
+      else process.env["KPORT_CACHE_DIR"] = before;
+    });
+    await module.put("a.c", '#include "one.h"\nint a(void) { int unused; return VALUE; }\n');
+    await module.put("Makefile", "obj-m := m.o\nm-y := a.o b.o\n");
+    await module.put("b.c", "int b(void) { return 1; }\n");
+    await module.put("one.h", "#include <two.h>\n");
+    await module.put("later/two.h", "#define VALUE 3\n");
+    await module.put("earlier/.keep", "");
+    return module;
+  }
+
+  put(name: string, text: string): Promise<void> {
+    return put(path.join(this.dir, "m", name), text);
+  }
+
+  /** Compiles both as kbuild does. Which of them clang compiled; what they are, and what was said. */
+  async compiled(): Promise<{ compiled: string[]; files: Buffer[]; said: string }> {
+    await using scratch = await scratchFolder(path.join(this.dir, "run-"));
+    const [root, bin, notes] = ["c/m", "bin", "out"].map((d) => path.join(scratch.dir, d)) as [string, string, string];
+    await mkdir(notes);
+    await cp(path.join(this.dir, "m"), root, { recursive: true, verbatimSymlinks: true });
+    const folders = { kept: path.join(bin, "objects"), made: path.join(notes, "objects"), workDir: scratch.dir };
+    await writeStandIn(bin, {
+      clang: tools.clang.path,
+      kernelCompiler: "gcc",
+      release: "6.1.0-99-made-up",
+      prefix: root,
+      notes,
+      plugin,
+      objects: folders,
+    });
+    const request = { root, folders, fixed: [bin, "/usr"], parts: [this.build.around] };
+    const objects = await KeptObjects.of(request, await contentsOf(root));
+    await objects?.offer();
+    let said = "";
+    for (const unit of ["a", "b"]) {
+      const args = [`-Wp,-MMD,${root}/.${unit}.o.d`, "-Wall", "-g", "-Iearlier", "-Ilater", ...this.build.flags];
+      const r = await run(path.join(bin, "clang"), [...args, "-c", "-o", `${unit}.o`, `${unit}.c`], {
+        cwd: root,
+        env: this.build.env,
+      });
+      said += r.stderr.replaceAll(scratch.dir, "");
+    }
+    const compiled: string[] = [];
+    for (const digest of await readdir(folders.made).catch(() => [])) {
+      const words = path.join(folders.made, digest, "arguments");
+      if (existsSync(words)) compiled.push((await readFile(words, "utf8")).trimEnd().slice(-3));
+    }
+    await objects?.keep();
+    const files = await Promise.all(
+      ["a.o", "a.o.facts", ".a.o.d", "b.o"].map(async (f) => {
+        const bytes = await readFile(path.join(root, f)).catch(() => Buffer.alloc(0));
+        return Buffer.from(bytes.toString("latin1").replaceAll(scratch.dir, ""), "latin1");
+      }),
+    );
+    return { compiled: compiled.sort(), files, said };
+  }
+}
+
+test("a unit that did not change is as it was, with all that is said of it", async (t) => {
+  const module = await Module.of(t);
+  const first = await module.compiled();
+  assert.deepEqual(first.compiled, ["a.c", "b.c"]);
+  assert.match(first.said, /unused variable/);
+  await module.put("b.c", "int b(void) { return 2; }\n");
+  const second = await module.compiled();
+  assert.deepEqual(second.compiled, ["b.c"]);
+  assert.equal(second.said, first.said);
+  for (const i of [0, 1, 2]) assert.deepEqual(second.files[i], first.files[i]);
+  assert.notDeepEqual(second.files[3], first.files[3]);
+});
+
+/** Each with the units that are to be compiled again. */
+const FAULTS: Record<string, [again: string[], (m: Module) => Promise<unknown> | void]> = {
+  "its own text": [["a.c"], (m) => m.put("a.c", '#include "one.h"\nint a(void) { return VALUE + 1; }\n')],
+  "a header two includes deep": [["a.c", "b.c"], (m) => m.put("later/two.h", "#define VALUE 4\n")],
+  "a header earlier on the include path": [["a.c", "b.c"], (m) => m.put("earlier/two.h", "#define VALUE 3\n")],
+  "what a link leads to": [["a.c", "b.c"], (m) => symlink("later/two.h", path.join(m.dir, "m/linked.h"))],
+  "a flag": [["a.c", "b.c"], (m) => void m.build.flags.push("-DX")],
+  "the makefile": [["a.c", "b.c"], (m) => m.put("Makefile", "obj-m := m.o\nm-y := b.o a.o\n")],
+  "the tools and the kernel": [["a.c", "b.c"], (m) => void (m.build.around = "other")],
+};
+
+describe("units are compiled again for a change of", () => {
+  for (const [what, [again, change]] of Object.entries(FAULTS))
+    test(what, async (t) => {
+      const module = await Module.of(t);
+      await module.compiled();
+      assert.deepEqual((await module.compiled()).compiled, [], "the control");
+      await change(module);
+      assert.deepEqual((await module.compiled()).compiled, again);
+    });
+});
+
+/** Where a compilation may read more than the digest holds. */
+const OPEN: Record<string, (m: Module) => Promise<unknown> | void> = {
+  "a unit that takes another along": (m) => m.put("one.h", '#include "b.c"\n#define VALUE 3\n'),
+  "a file that assembly takes along": (m) => appendFile(path.join(m.dir, "m/one.h"), '\n// .incbin "b.c"\n'),
+  "a folder of /tmp": (m) => void m.build.flags.push("-I/tmp/somewhere"),
+  "a folder above the module's": (m) => void m.build.flags.push("-I../../out"),
+  "folders that a variable names": (m) => void (m.build.env = { CPATH: "/tmp" }),
+  "a link to a folder": (m) => symlink("later", path.join(m.dir, "m/linked")),
+  "what a program of the module's makes": (m) => m.put("Makefile", "obj-m := m.o\nhostprogs := gen\n"),
+  "no list of what was read": (m) => void m.build.flags.push("-Wp,-MD,x.d"),
+};
+
+describe("nothing is kept where a compilation may read", () => {
+  test("the control: both are kept where it may not", async (t) => {
+    const module = await Module.of(t);
+    await module.compiled();
+    assert.equal((await offered(module)).length, 2);
+  });
+  for (const [what, change] of Object.entries(OPEN))
+    test(what, async (t) => {
+      const module = await Module.of(t);
+      await change(module);
+      const { files } = await module.compiled();
+      assert.ok(files[0] !== undefined && files[0].length > 0, "it compiles all the same");
+      assert.deepEqual(await offered(module), []);
+    });
+});
+
+/** What is offered to the next build. */
+async function offered(module: Module): Promise<string[]> {
+  // Of the same length as the name of a run's own.
+  const workDir = path.join(module.dir, "run-123456");
+  const folders = { kept: path.join(workDir, "kept"), made: path.join(workDir, "made"), workDir };
+  const root = path.join(workDir, "c/m");
+  await cp(path.join(module.dir, "m"), root, { recursive: true, verbatimSymlinks: true });
+  const objects = await KeptObjects.of(
+    { root, folders, fixed: [], parts: [module.build.around] },
+    await contentsOf(root),
+  );
+  await objects?.offer();
+  return readdir(folders.kept).catch(() => []);
+}
+
+test("a plain makefile runs kbuild and nothing else", () => {
+  const plain = [
+    "obj-m := m.o\nm-y := a.o \\\n\tb.o # both\nccflags-y += -I$(src)/include -DX=1\n",
+    "obj-$(CONFIG_X) += m.o\nm-objs := a.o\nCFLAGS_a.o := -DY\n",
+    "KDIR ?= /lib/modules/$(shell uname -r)/build\nPWD := $(shell pwd)\nall:\n\t$(MAKE) -C $(KDIR) M=$(PWD) modules\nclean:\n\t@$(MAKE) -C $(KDIR) M=$(PWD) clean\n",
+    "ifneq ($(KERNELRELEASE),)\nobj-m := m.o\nelse\n.PHONY: all\nall: modules\nmodules:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) $@\nendif\n",
+  ];
+  for (const text of plain) assert.equal(isPlainMakefile(text), true, text);
+  const others = [
+    "X := $(shell ./a.c)\n",
+    "X = `sh a.c`\n",
+    "X != sh a.c\n",
+    "hostprogs := gen\n",
+    "hostprogs-y := gen\n",
+    "CC = ./a.c\n",
+    "SHELL := ./a.c\n",
+    "HOSTCC := ./a.c\n",
+    "always-y := a.h\n",
+    "include other.make\n",
+    "-include a.c\n",
+    "a.h: a.c\n\tsh a.c > a.h\n",
+    "all:\n\t$(MAKE) -C $(KDIR) M=$(PWD) modules; sh a.c\n",
+    "all: ; sh a.c\n",
+    "$(eval $(file < a.c))\n",
+    "X := $(call run,a.c)\n",
+    "define run\nsh a.c\nendef\n",
+    "cmd_cc_o_c = sh a.c\n",
+  ];
+  for (const text of others) assert.equal(isPlainMakefile(text), false, text);
+});
