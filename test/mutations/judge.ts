@@ -2,18 +2,12 @@
 import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
-import {
-  attempt,
-  differingVariables,
-  fixedVariables,
-  optimise,
-  type ProofTools,
-  solved,
-} from "../../src/stages/prove/compared.ts";
+import { attempt, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
 import { lockstep } from "../../src/stages/prove/lockstep.ts";
 import { PIPELINES } from "../../src/stages/prove/pipelines.ts";
+import { differingVariables, fixedVariables } from "../../src/stages/prove/variables.ts";
 import { Preparation, preparedName } from "../../src/stages/prove/prepare.ts";
 import type { Side } from "../../src/stages/prove/sides.ts";
 import type { Mutant } from "./mutants.ts";

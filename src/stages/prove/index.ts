@@ -21,7 +21,8 @@ import { IrModule } from "./ir/read-module.ts";
 import { keptProofs } from "./kept-proofs.ts";
 import { loweredIr } from "./lowered-ir.ts";
 import { PIPELINES } from "./pipelines.ts";
-import { solve } from "./solver.ts";
+import { models, solve } from "./solver.ts";
+import { counterexamples } from "./trial/counterexamples.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import { writtenIr, writtenSides } from "./written.ts";
 
@@ -39,6 +40,8 @@ export interface Proof {
   against?: "C" | "lowered C";
   /** Why the lowered C is not shown to be the C there. */
   loweredOnly?: string;
+  /** A case in which both were run and did something else: inputs, and what was seen. */
+  counterexample?: string;
 }
 
 export interface ProveInput extends CrateTools {
@@ -80,6 +83,7 @@ const kept = z.array(
     reason: z.string().optional(),
     against: z.enum(["C", "lowered C"]).optional(),
     loweredOnly: z.string().optional(),
+    counterexample: z.string().optional(),
   }),
 );
 
@@ -145,6 +149,9 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
   };
   const outcomes = await compareSides(c, rust, both, tools);
+  const found = await counterexamples([c, rust], both, outcomes, async (task) =>
+    z3 === undefined ? [] : limit(() => models(task, { path: z3.path, sandbox: shut })),
+  );
   const asWritten = await sameAsWritten(input, lowered, tools);
   await input.observe?.({
     c,
@@ -154,7 +161,10 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     tools,
     texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]),
   });
-  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key), asWritten.functions.get(identity(f))));
+  return [...functions].map(([key, f]) => ({
+    ...proofOf(f, outcomes.get(key), asWritten.functions.get(identity(f))),
+    ...(found.has(key) ? { counterexample: found.get(key) as string } : {}),
+  }));
 }
 
 const identity = (f: Pick<Proof, "name" | "file">): string => JSON.stringify([f.file, f.name]);
