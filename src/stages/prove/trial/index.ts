@@ -34,6 +34,8 @@ export interface TrialInput {
   /** Functions that both have. */
   keys: readonly string[];
   models: readonly Model[];
+  /** Taken in place of the Rust's function: for the negative controls. */
+  changed?: IrFunction;
 }
 
 export interface Tried {
@@ -48,7 +50,7 @@ export interface Tried {
  * so that it is none of who calls whom.
  * @throws Unsupported
  */
-export function tryFunction(key: string, { sides, keys, models }: TrialInput): Tried {
+export function tryFunction(key: string, { sides, keys, models, changed }: TrialInput): Tried {
   const trials = (own: readonly string[]): Trials => {
     const [c, rust] = sides;
     const preparation = new Preparation(
@@ -57,7 +59,8 @@ export function tryFunction(key: string, { sides, keys, models }: TrialInput): T
       c.parts[0]?.module.dataLayout ?? "",
       { fixed: fixedVariables(c, rust), keepsPromises: true },
     );
-    for (const side of sides) preparation.add(side, key);
+    preparation.add(c, key);
+    preparation.add(rust, key, changed && { name: preparedName(rust.tag, key), function: changed });
     return new Trials(preparation, key, sides);
   };
   const alone = trials(keys);
