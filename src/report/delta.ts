@@ -1,12 +1,16 @@
 /** What changed in the numbers between two reports on the same module: `report.delta`. */
 import type { Delta, Finding, Report } from "./schema.ts";
 import { totalsOf } from "./facts.ts";
+import { knownFunctions } from "./known.ts";
 
 type Unit = Delta["metrics"][number]["unit"];
 
 function metricsOf(report: Report): Map<string, { unit: Unit; value: number | undefined }> {
   const totals = report.units.length === 0 ? undefined : totalsOf(report);
   const { rust } = report.objects;
+  const { proofs } = report;
+  const known = proofs === undefined || proofs.leftOut !== undefined ? undefined : knownFunctions(report);
+  const knownAs = (...tiers: string[]): number | undefined => known?.filter((f) => tiers.includes(f.known)).length;
   return new Map([
     ["text", { unit: "bytes", value: rust?.text }],
     ["data", { unit: "bytes", value: rust === undefined ? undefined : rust.data + rust.bss }],
@@ -20,6 +24,8 @@ function metricsOf(report: Report): Map<string, { unit: Unit; value: number | un
     ["static-mut", { unit: "count", value: totals?.unsafe.staticMut }],
     ["asm", { unit: "count", value: totals?.unsafe.asm }],
     ["kept-in-c", { unit: "count", value: totals?.keptInC }],
+    ["proved", { unit: "count", value: knownAs("same-code", "proved") }],
+    ["review", { unit: "count", value: knownAs("observed", "none") }],
     ["findings", { unit: "count", value: report.findings.length }],
     ["boot", { unit: "seconds", value: report.boot?.rust?.status === "ok" ? report.boot.rust.seconds : undefined }],
   ]);
@@ -50,6 +56,27 @@ function nameChanges(
   return { added: without(head, base, same).sort(), removed: without(base, head, same).sort() };
 }
 
+/** Of functions that both have: one that is new has lost nothing. */
+function proofChanges(base: Report, head: Report): Delta["proofs"] {
+  const proofsOf = ({ proofs }: Report): Map<string, { name: string; isProved: boolean }> | undefined =>
+    proofs === undefined || proofs.leftOut !== undefined
+      ? undefined
+      : new Map(
+          proofs.functions.map((f) => [
+            JSON.stringify([f.file, f.name]),
+            { name: f.name, isProved: f.tier !== "none" },
+          ]),
+        );
+  const [before, now] = [proofsOf(base), proofsOf(head)];
+  if (before === undefined || now === undefined) return undefined;
+  const became = (isProved: boolean): string[] =>
+    [...now].flatMap(([key, f]) => {
+      const earlier = before.get(key);
+      return earlier !== undefined && earlier.isProved !== isProved && f.isProved === isProved ? [f.name] : [];
+    });
+  return { lost: became(false), gained: became(true) };
+}
+
 /**
  * The changes from `base` to `head`; `baseName` says to people what the base was. A metric that only one side has is left
  * out: a stage that was not reached is no change in size.
@@ -61,6 +88,7 @@ export function deltaOf(base: Report, head: Report, baseName: string): Delta {
     const now = headMetrics.get(name)?.value;
     if (value !== undefined && now !== undefined) metrics.push({ name, unit, base: value, head: now });
   }
+  const proofs = proofChanges(base, head);
   return {
     base: baseName,
     verdict: { base: base.verdict, head: head.verdict },
@@ -71,5 +99,6 @@ export function deltaOf(base: Report, head: Report, baseName: string): Delta {
       added: without(head.findings, base.findings, identityOf),
       fixed: without(base.findings, head.findings, identityOf),
     },
+    ...(proofs === undefined ? {} : { proofs }),
   };
 }

@@ -1,5 +1,7 @@
 /** The numbers of a report as rows: C beside Rust, and what changed since the base. Shared by Markdown, HTML and the terminal. */
 import prettyBytes from "pretty-bytes";
+import { functionsToReview } from "./known.ts";
+import { countProofs } from "./proofs.ts";
 import type { BootRun, Delta, Report } from "./schema.ts";
 import { BOOT_WORDS } from "./verdict.ts";
 
@@ -138,6 +140,18 @@ export function factRows(report: Report): FactRow[] {
   add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
   add(".ko file", "ko", c?.bytes, rust?.bytes, bytesOf);
   add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
+  const { proofs } = report;
+  if (proofs !== undefined && proofs.leftOut === undefined) {
+    const { functions, none } = countProofs(proofs);
+    rows.push({
+      label: "Functions proved",
+      c: String(functions),
+      rust: String(functions - none),
+      ratio: functions === 0 ? "" : `${Math.floor((100 * (functions - none)) / functions)} %`,
+      change: changes.get("proved") ?? "",
+    });
+    add("Functions to review by hand", "review", undefined, functionsToReview(report).length, String, false);
+  }
   if (report.units.length > 0) {
     add("Lines", "lines", totals.cLines, totals.rustLines, String);
     add("Casts", "casts", undefined, totals.casts, String);

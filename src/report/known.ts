@@ -44,6 +44,12 @@ export function knownFunctions({ proofs, observed }: Pick<Report, "proofs" | "ob
   ];
 }
 
+/** Functions of which nothing is proved: those that no boot has run first. */
+export function functionsToReview(report: Pick<Report, "proofs" | "observed">): KnownFunction[] {
+  const left = knownFunctions(report).filter((f) => f.known === "none" || f.known === "observed");
+  return left.sort((a, b) => Number(b.known === "none") - Number(a.known === "none"));
+}
+
 /** @returns undefined for a function that did not run, or was not seen to, in both boots */
 function shareOf({ c, rust }: Observation): number | undefined {
   if (c === undefined || rust === undefined || c.ran === 0 || rust.ran === 0) return undefined;

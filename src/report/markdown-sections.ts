@@ -6,7 +6,7 @@ import { markdownOf, messageParts, phraseOf } from "./phrase.ts";
 import { stageWords } from "./stage-words.ts";
 import { BOOT_WORDS, SEVERITY_ICONS, countWords, placeOf, sortedFindings } from "./verdict.ts";
 import { bytesOf, factRows, secondsOf, runsOf, sidesOf, totalsOf } from "./facts.ts";
-import { knownFunctions, shareWords } from "./known.ts";
+import { functionsToReview, knownFunctions, shareWords } from "./known.ts";
 import { fromBefore } from "./from-before.ts";
 
 /** How much of each part is shown; the limit on the size takes from it. */
@@ -251,8 +251,7 @@ export function stagesSection(report: Report): string {
 
 /** The functions of which nothing is proved: what to review by hand. */
 export function proofsSection(report: Report): string {
-  const all = knownFunctions(report);
-  const left = all.filter((f) => f.known === "none" || f.known === "observed");
+  const left = functionsToReview(report);
   if (left.length === 0) return "";
   const rows = left.map((f) => [
     cellCode(f.name, 120),
@@ -261,7 +260,7 @@ export function proofsSection(report: Report): string {
     markdownOf(phraseOf(f.reason ?? "", 300), "cell"),
   ]);
   return details(
-    `Functions to review by hand: ${left.length} of ${all.length}`,
+    `Functions to review by hand: ${left.length} of ${knownFunctions(report).length}`,
     table([["function", "where", "ran in both boots", "why it is not proved"], ...rows], ["l", "l", "l", "l"]),
   );
 }

@@ -7,6 +7,7 @@ import { cellCode, inlineText } from "./escape.ts";
 import { fuzzWords } from "./fuzz.ts";
 import { markdownOf, phraseOf } from "./phrase.ts";
 import { knownPhrase } from "./known.ts";
+import { proofChangeWords } from "./proofs.ts";
 import { VERDICT_WORDS, countOutcomes, countWords, verdictOf, worstOutcome } from "./verdict.ts";
 import { bootWord, bytesOf, changeOf, ratioOf, totalsOf } from "./facts.ts";
 import type { Amounts } from "./markdown-sections.ts";
@@ -97,9 +98,11 @@ function detailLine(reports: readonly Report[]): string {
   return detail === undefined ? "" : `> ${markdownOf(detail)}`;
 }
 
-function proofLine(reports: readonly Report[]): string {
-  const known = reports.length === 1 ? knownPhrase(reports[0]!) : undefined;
-  return known === undefined ? "" : markdownOf(known);
+/** What is known of a module's functions, and of which it was known before. */
+function proofLine(report: Report): string {
+  const known = knownPhrase(report);
+  const change = report.delta === undefined ? "" : proofChangeWords(report.delta);
+  return known === undefined ? "" : markdownOf(change === "" ? known : [...known, `; ${change}`]);
 }
 
 function fuzzLine(reports: readonly Report[]): string {
@@ -171,6 +174,7 @@ function moduleBlock(report: Report, amounts: Amounts, links: MarkdownLinks): st
   const body = [
     `${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`,
     detail,
+    proofLine(report),
     factTable(report),
     ...sectionsOf(report, amounts, links),
   ].filter((part) => part !== "");
@@ -215,7 +219,12 @@ interface Shape {
 
 function compose(reports: readonly Report[], shape: Shape, links: MarkdownLinks): string {
   const [only] = reports;
-  const parts = [headline(reports), detailLine(reports), proofLine(reports), fuzzLine(reports)];
+  const parts = [
+    headline(reports),
+    detailLine(reports),
+    only !== undefined && reports.length === 1 ? proofLine(only) : "",
+    fuzzLine(reports),
+  ];
   if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
   else if (only !== undefined) parts.push(factTable(only));
   parts.push(leftOutLine(shape.said, links));

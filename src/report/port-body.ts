@@ -1,6 +1,7 @@
 /** The text of a port's pull request. */
 import { createHash } from "node:crypto";
 import { fence, inlineCode, inlineText } from "./escape.ts";
+import { functionsToReview, type KnownFunction } from "./known.ts";
 import type { MarkdownLinks } from "./markdown-options.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markdownOf, phraseOf } from "./phrase.ts";
@@ -48,7 +49,12 @@ export function renderPortBody(
   limitBytes: number,
   links: MarkdownLinks = {},
 ): string {
-  const head = [introduction(text), conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)), keptLine(text)]
+  const head = [
+    introduction(text),
+    conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)),
+    keptLine(text),
+    reviewLine(reports),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
   const tail = howItIsKept(text);
@@ -138,6 +144,24 @@ function keptLine(text: PortText): string {
   const names = text.kept.slice(0, MOST_NAMES).map((path) => inlineCode(path));
   const more = text.kept.length - names.length;
   return `Changes made by hand are kept in ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+
+/** What nobody but a reader can answer for: the functions of which nothing is proved. */
+function reviewLine(reports: readonly Report[]): string {
+  const looked = reports.filter((r) => r.proofs !== undefined && r.proofs.leftOut === undefined);
+  if (looked.length === 0) return "Nothing is proved of its functions: each of them wants a review by hand.";
+  const left = looked.flatMap(functionsToReview);
+  if (left.length === 0) return "Each of its functions is proved to do what the C does: none wants a review by hand.";
+  const [unseen, seen] = [left.filter((f) => f.known === "none"), left.filter((f) => f.known === "observed")];
+  const named = (all: readonly KnownFunction[]): string => {
+    const shown = all.slice(0, MOST_NAMES).map((f) => `${inlineCode(f.name)} (${inlineCode(f.file)})`);
+    return `${shown.join(", ")}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ""}`;
+  };
+  return [
+    "**To review by hand**, since nothing is proved of them (why, is in the list below):",
+    ...(unseen.length > 0 ? [`- neither proved nor seen to run in both boots: ${named(unseen)}`] : []),
+    ...(seen.length > 0 ? [`- not proved, and run in both boots: ${named(seen)}`] : []),
+  ].join("\n");
 }
 
 function howItIsKept(text: PortText): string {

@@ -1,5 +1,5 @@
 /** What is known of the functions of a module, in words and numbers. */
-import type { Proofs } from "./schema.ts";
+import type { Delta, Proofs } from "./schema.ts";
 
 export interface ProofCounts {
   functions: number;
@@ -53,6 +53,15 @@ export function provenWords(proofs: Proofs): string {
           ? " (against the lowered C)"
           : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
   return `${[`${sameCode} same code`, ...(proved > 0 ? [`${proved} proved`] : [])].join(", ")}${against}`;
+}
+
+/** `since main: ring_wait no longer proved, ring_read proved by now`; empty where nothing changed. */
+export function proofChangeWords({ base, proofs }: Pick<Delta, "base" | "proofs">): string {
+  const parts = [
+    ...(proofs === undefined || proofs.lost.length === 0 ? [] : [`${listed(proofs.lost)} no longer proved`]),
+    ...(proofs === undefined || proofs.gained.length === 0 ? [] : [`${listed(proofs.gained)} proved by now`]),
+  ];
+  return parts.length === 0 ? "" : `since ${base}: ${parts.join(", ")}`;
 }
 
 /** The share of a module's functions that is the same code or proved, in percent; of a module without functions all are. */

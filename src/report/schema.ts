@@ -154,6 +154,8 @@ export const delta = z.object({
   imports: z.object({ added: list(name), removed: list(name) }),
   exports: z.object({ added: list(name), removed: list(name) }),
   findings: z.object({ added: list(finding), fixed: list(finding) }),
+  /** Functions of both that are no longer proved, or are by now. Absent in older reports, and where one has no proofs. */
+  proofs: z.object({ lost: list(name), gained: list(name) }).optional(),
 });
 export type Delta = z.infer<typeof delta>;
 
@@ -170,6 +172,10 @@ export const proof = z.object({
   reason: text.optional(),
   /** What it was shown to be the same as: the C as it was written, or the lowered C alone. Absent without a proof, and in older reports. */
   against: z.enum(["C", "lowered C"]).optional(),
+  /** Of one that is shown against the lowered C alone: why that is not shown to be the C. Absent in older reports. */
+  loweredOnly: text.optional(),
+  /** Both were run on the same inputs and did something else: the inputs, and what was seen. Absent in older reports. */
+  counterexample: text.optional(),
 });
 export type Proof = z.infer<typeof proof>;
 

@@ -73,6 +73,20 @@ test("what was built and not run says what it would want, where its sources were
   );
 });
 
+test("what is proved stands with each row that has it, and is summed by kernel", () => {
+  const page = coveragePage([
+    row({ proofs: { functions: 10, proved: 9, againstC: 8, unseen: 1, seconds: { proofs: 6, c: 3 } } }),
+    row({ entry: "other", module: "other", proofs: { functions: 30, proved: 30, againstC: 22 } }),
+    row({ entry: "old", module: "old" }),
+  ]);
+  assert.match(
+    page,
+    /^- 6\.1: 39 of 40 functions of 2 modules are proved \(97\.5 %\), 30 against the C as it was written \(75\.0 %\); 1 of the 10 functions of those that were booted are neither proved nor observed \(10\.0 %\); proving took a median of 2\.0 times what the module's C build took\.$/m,
+  );
+  assert.match(page, /^\| thing \|.*\| ok \| 9 of 10, 8 against the C \| \|$/m);
+  assert.doesNotMatch(coveragePage([row({})]), /are proved/);
+});
+
 test("the commit stands with each line only where the rows are of several", () => {
   assert.doesNotMatch(coveragePage([row({})]), /\| commit \|/);
   assert.match(coveragePage([row({}), row({ commit: "def" })]), /\| commit \|/);
@@ -109,5 +123,5 @@ test("a run replaces the rows of what it checked, and keeps how a drawn module's
     page,
     /Of 2 that build as C 1 ran and passed at the first run, and 0 more were built, match the C and were not run; by now it is 2 and 0\./,
   );
-  assert.match(page, /^\| drawn \| .* \| 6\.1 \| 7 \| a fault \| abc \| ran and passes \| def \|$/m);
+  assert.match(page, /^\| drawn \| .* \| 6\.1 \| 7 \| a fault \| abc \| ran and passes \| def \| \|$/m);
 });

@@ -1,6 +1,7 @@
 /** docs/coverage.md, out of the rows of a corpus run. */
 import { markdownTable } from "markdown-table";
 import { endOf, type KeptRow } from "./kept-rows.ts";
+import { figuresOf, sumOfFigures } from "./proof-figures.ts";
 import { COLUMN_NAMES, median, ratioMedian, type Row } from "./rows.ts";
 import { WHAT_IS_WANTED } from "./what-is-wanted.ts";
 
@@ -45,6 +46,7 @@ export function coveragePage(all: readonly KeptRow[]): string {
       { alignDelimiters: false },
     ),
     `All kernels together: ${ratioMedian(rows)}.`,
+    ...proved(all),
     ...gaps(rows.filter((r) => r.buildsAsC && !r.passed && r.notRun === "")),
     ...notRun(rows.filter((r) => r.notRun !== "")),
     ...(drawn.length === 0 ? [] : byChance(drawn)),
@@ -57,6 +59,19 @@ export function coveragePage(all: readonly KeptRow[]): string {
       ),
     );
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Of the modules that were checked since rows have it. */
+function proved(rows: readonly Row[]): string[] {
+  const byKernel = [...Map.groupBy(rows, (r) => r.version)].flatMap(([version, of]) => {
+    const figures = of.map((r) => r.proofs);
+    return figures.some((f) => f !== undefined) ? [`- ${version}: ${sumOfFigures(figures)}.`] : [];
+  });
+  return byKernel.length === 0
+    ? []
+    : [
+        `What is proved of their functions ([proof.md](proof.md)), where a row below says it:\n\n${byKernel.join("\n")}`,
+      ];
 }
 
 /** What a reader looks for first. */
@@ -106,7 +121,7 @@ function byChance(rows: readonly KeptRow[]): string[] {
     `Modules of the kernels' own trees that nobody chose (${draws.join(", ")}; \`--units\` passes over modules of more C files). Of ${c.length} that build as C ${passed(first)} ran and passed at the first run, and ${notRunYet(first)} more were built, match the C and were not run; by now it is ${passed(endOf)} and ${notRunYet(endOf)}.`,
     markdownTable(
       [
-        ["module", "from", "kernel", "seed", "first run", "commit", "since", "commit"],
+        ["module", "from", "kernel", "seed", "first run", "commit", "since", "commit", "functions proved"],
         ...rows.map((r) => [
           cell(r.module),
           cell(r.origin),
@@ -115,6 +130,7 @@ function byChance(rows: readonly KeptRow[]): string[] {
           cell(first(r)),
           r.first?.commit ?? r.commit,
           ...(r.first === undefined ? ["", ""] : [cell(endOf(r)), r.commit]),
+          figuresOf(r.proofs),
         ]),
       ],
       { alignDelimiters: false },
@@ -174,6 +190,7 @@ function head(withCommit: boolean): string[] {
     "text",
     "in C",
     "the C module",
+    "functions proved",
     "cause",
     ...(withCommit ? ["commit"] : []),
   ];
@@ -187,6 +204,7 @@ function line(r: Row, withCommit: boolean): string[] {
     r.ratio?.toFixed(2) ?? "",
     String(r.kept ?? ""),
     r.booted,
+    figuresOf(r.proofs),
     cell(r.cause || r.notRun),
     ...(withCommit ? [r.commit] : []),
   ];

@@ -1,6 +1,7 @@
 /** One line a module and kernel, out of the reports. */
 import { comparedOf, outcomeOf } from "../../src/report/compared.ts";
 import type { Finding, Report, StageResult } from "../../src/report/schema.ts";
+import { type ProofFigures, proofFigures } from "./proof-figures.ts";
 import type { Result } from "./results.ts";
 
 /** The columns: what a person asks of a port, and the stages that answer. */
@@ -41,6 +42,8 @@ export interface Row {
   booted: string;
   /** The first thing that went wrong; empty where nothing did. */
   cause: string;
+  /** What is proved of its functions. Absent in older rows. */
+  proofs?: ProofFigures;
 }
 
 /** @returns no row for what this kernel's tree or suites do not have */
@@ -87,6 +90,7 @@ function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "ori
   });
   const { c, rust } = report.objects;
   const failed = report.stages.find((s) => s.status === "failed");
+  const proofs = proofFigures(report);
   return {
     module: report.module.name,
     marks,
@@ -96,6 +100,7 @@ function rowOf(report: Report): Omit<Row, "entry" | "version" | "release" | "ori
     ratio: c && rust ? rust.text / Math.max(1, c.text) : undefined,
     kept: status("lower") === "ok" ? report.units.reduce((n, u) => n + u.keptInC.length, 0) : undefined,
     booted: report.boot?.c?.status ?? "",
+    ...(proofs === undefined ? {} : { proofs }),
     cause:
       report.verdict === "pass"
         ? ""

@@ -2,20 +2,15 @@
 import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
-import {
-  attempt,
-  differingVariables,
-  fixedVariables,
-  optimise,
-  type ProofTools,
-  solved,
-} from "../../src/stages/prove/compared.ts";
+import { attempt, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
 import { lockstep } from "../../src/stages/prove/lockstep.ts";
 import { PIPELINES } from "../../src/stages/prove/pipelines.ts";
+import { differingVariables, fixedVariables } from "../../src/stages/prove/variables.ts";
 import { Preparation, preparedName } from "../../src/stages/prove/prepare.ts";
 import type { Side } from "../../src/stages/prove/sides.ts";
+import { tryFunction } from "../../src/stages/prove/trial/index.ts";
 import type { Mutant } from "./mutants.ts";
 
 export interface Judged {
@@ -23,7 +18,7 @@ export interface Judged {
   /** Lost their proof. */
   caught: number;
   /** `opt` makes the very function without the mistake, but for the order in which values are computed. */
-  neutral: number;
+  neutral: string[];
   /** Kept it without being seen to be neutral. */
   kept: string[];
   /** Are not written alike in any pipeline, and a solver proves them all the same. */
@@ -32,6 +27,8 @@ export interface Judged {
   asked: number;
   /** No module that LLVM takes. */
   invalid: number;
+  /** A run of both functions on the same inputs shows the mistake. */
+  shown: string[];
 }
 
 /**
@@ -112,11 +109,19 @@ export async function judge(
   return {
     mutants: names.length - invalid,
     caught: names.length - invalid - new Set([...kept, ...neutral, ...proved]).size,
-    neutral: neutral.size,
+    neutral: [...neutral],
     kept: unseen,
     solved: [...proved].filter((k) => !neutral.has(k)),
     asked: names.filter((n) => n.isAsked).length,
     invalid,
+    shown: names.flatMap(({ key, mutant, at }) => {
+      let isShown = false;
+      attempt(() => {
+        const { found } = tryFunction(key, { sides: [c, rust], keys: own, models: [], changed: mutant.function });
+        isShown = found !== undefined;
+      });
+      return isShown ? [at] : [];
+    }),
   };
 }
 

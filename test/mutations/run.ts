@@ -15,8 +15,9 @@ import { mutantsOf, sample } from "./mutants.ts";
 
 const [count = "40", asked = "3", ...named] = process.argv.slice(2);
 const folders = named.length > 0 ? named.map((d) => path.resolve(d)) : await all();
-const total: Judged = { mutants: 0, caught: 0, neutral: 0, kept: [], solved: [], asked: 0, invalid: 0 };
+const total: Judged = { mutants: 0, caught: 0, neutral: [], kept: [], solved: [], asked: 0, invalid: 0, shown: [] };
 let [functions, proved] = [0, 0];
+const blamed: string[] = [];
 await using out = await scratchFolder(path.join(os.tmpdir(), "kport-mutations-"));
 for (const dir of folders) {
   const module = async ({ c, rust, keys, outcomes, tools }: Programs): Promise<void> => {
@@ -33,13 +34,16 @@ for (const dir of folders) {
     );
     total.mutants += judged.mutants;
     total.caught += judged.caught;
-    total.neutral += judged.neutral;
+    total.neutral.push(...judged.neutral);
+    total.shown.push(...judged.shown);
+    const wrong = new Set([...judged.neutral, ...judged.solved]);
+    blamed.push(...judged.shown.filter((k) => wrong.has(k)).map((k) => `${path.basename(dir)}: ${k}`));
     total.invalid += judged.invalid;
     total.asked += judged.asked;
     total.solved.push(...judged.solved.map((k) => `${path.basename(dir)}: ${k}`));
     total.kept.push(...judged.kept.map((k) => `${path.basename(dir)}: ${k}`));
     console.log(
-      `${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught, ${judged.neutral} neutral, ${judged.solved.length} proved by the solver, ${judged.kept.length} kept`,
+      `${path.basename(dir)}: ${equal.length} of ${keys.length} functions; ${judged.mutants} mistakes: ${judged.caught} caught (${judged.shown.length} shown by a run), ${judged.neutral.length} neutral, ${judged.solved.length} proved by the solver, ${judged.kept.length} kept`,
     );
   };
   await check(
@@ -48,11 +52,12 @@ for (const dir of folders) {
   );
 }
 console.log(
-  `${proved} of ${functions} functions; ${total.mutants} mistakes (${total.asked} of them left to the solver as well): ${total.caught} caught, ${total.neutral} neutral, ${total.solved.length} proved by the solver, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`,
+  `${proved} of ${functions} functions; ${total.mutants} mistakes (${total.asked} of them left to the solver as well): ${total.caught} caught (${total.shown.length} shown by a run), ${total.neutral.length} neutral, ${total.solved.length} proved by the solver, ${total.kept.length} kept${total.invalid > 0 ? ` (${total.invalid} more are no programs)` : ""}`,
 );
 for (const k of total.solved) console.log(`  the solver proves it all the same: ${k}`);
 for (const k of total.kept) console.log(`  kept: ${k}`);
-process.exitCode = total.kept.length > 0 ? 1 : 0;
+for (const k of blamed) console.log(`  shown by a run, and neutral: ${k}`);
+process.exitCode = total.kept.length + blamed.length > 0 ? 1 : 0;
 
 async function all(): Promise<string[]> {
   const fixtures = path.join(projectRoot(), "test/modules");

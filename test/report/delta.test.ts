@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { deltaOf } from "../../src/report/delta.ts";
+import { renderMarkdown } from "../../src/report/markdown.ts";
 import { changeOf } from "../../src/report/facts.ts";
 import { report as reportSchema } from "../../src/report/schema.ts";
 import { failingReport, sampleObject, sampleReport, sampleRun, unbuiltReport } from "./sample.ts";
@@ -54,6 +55,28 @@ describe("deltaOf", () => {
       ["new", moved[1]!.message],
     );
     assert.deepEqual(delta.verdict, { base: "fail", head: "fail" });
+  });
+
+  it("names functions that lost their proof and that have one by now, and no new ones", () => {
+    const proofs = (of: Record<string, "same-code" | "none">) =>
+      sampleReport({
+        proofs: { functions: Object.entries(of).map(([name, tier]) => ({ name, file: "ring.c", tier })) },
+      });
+    const [base, head] = [
+      proofs({ kept: "same-code", lost: "same-code", gained: "none", gone: "same-code" }),
+      proofs({ kept: "same-code", lost: "none", gained: "same-code", fresh: "none" }),
+    ];
+    const delta = deltaOf(base, head, "v1");
+    assert.deepEqual(delta.proofs, { lost: ["lost"], gained: ["gained"] });
+    const metric = (name: string) => delta.metrics.find((m) => m.name === name);
+    assert.deepEqual(metric("proved"), { name: "proved", unit: "count", base: 3, head: 2 });
+    assert.deepEqual(metric("review"), { name: "review", unit: "count", base: 1, head: 2 });
+    const comment = renderMarkdown({ ...head, delta }, { kind: "comment" });
+    assert.match(comment, /; since v1: lost no longer proved, gained proved by now\n/);
+    assert.match(comment, /^\| Functions proved \| 4 \| 2 \| 50 % \| −1 \(−33 %\) \|$/m);
+    assert.match(comment, /^\| Functions to review by hand \| – \| 2 \| +\| \+1 \(\+100 %\) \|$/m);
+    const left = deltaOf(base, sampleReport({ proofs: { functions: [], leftOut: "no LLVM" } }), "v1");
+    assert.deepEqual([left.proofs, left.metrics.filter((m) => m.name === "proved")], [undefined, []]);
   });
 
   it("does not take a stage that was not reached for a change", () => {

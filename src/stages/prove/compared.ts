@@ -3,7 +3,6 @@ import { StageError } from "../../machine/errors.ts";
 import { TOOL_OUTPUT } from "../../machine/bounds.ts";
 import { run, type Sandbox } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
-import { isUnitsOwn } from "./effects.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { flattened } from "./flatten.ts";
@@ -14,9 +13,13 @@ import { Different } from "./pairing.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
+import { differingVariables, fixedVariables } from "./variables.ts";
 
 /** What came of a function: a proof, or why there is none. */
-export type Outcome = { same: true; tier: Tier } | { same: false; reason: string };
+export type Outcome =
+  | { same: true; tier: Tier }
+  /** `task`: what a solver was asked in vain. */
+  | { same: false; reason: string; task?: Task };
 
 /** @returns why not, where it does not show what it is asked for */
 export type Solver = (task: Task) => Promise<string | undefined>;
@@ -183,10 +186,13 @@ class Comparison {
     const read = both as readonly [IrFunction, IrFunction] | undefined;
     const isAsked = read !== undefined && solver !== undefined && (isLast || tries < MOST_TRIES);
     if (isAsked) this.tries.set(key, tries + 1);
-    const unsolved = isAsked ? await solved(...read, solver) : reason;
+    const asked = isAsked ? taskOf(...read) : undefined;
+    const task = typeof asked === "string" ? undefined : asked;
+    const unsolved = task === undefined ? reason : await solver?.(task);
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
-    else if (!this.outcomes.has(key)) this.outcomes.set(key, { same: false, reason });
+    else if (!this.outcomes.has(key))
+      this.outcomes.set(key, { same: false, reason, ...(task === undefined ? {} : { task }) });
   }
 
   private isSmall(key: string): boolean {
@@ -200,6 +206,12 @@ class Comparison {
 
 /** @returns why not, where a solver does not show that two functions do the same */
 export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): Promise<string | undefined> {
+  const task = taskOf(c, rust);
+  return typeof task === "string" ? task : await solver(task);
+}
+
+/** @returns why not, where there is nothing to ask */
+function taskOf(c: IrFunction, rust: IrFunction): Task | string {
   let task: Task | undefined;
   const ask = (one: () => IrFunction, other: () => IrFunction): string | undefined =>
     attempt(() => {
@@ -215,34 +227,7 @@ export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): P
       () => flattened(c),
       () => flattened(rust),
     );
-  return task === undefined ? reason : await solver(task);
-}
-
-/** Variables that both sides define and that do not hold the same at first. */
-export function differingVariables(c: Side, rust: Side): Set<string> {
-  const out = new Set<string>();
-  for (const key of c.variableKeys) {
-    const other = rust.initial(key);
-    if (other !== undefined && other !== c.initial(key)) out.add(key);
-  }
-  return out;
-}
-
-/**
- * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
- * is any IR, and may have left nothing of a unit's own.
- */
-export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
-  const out = new Map<string, Uint8Array>();
-  const inC = new Set(c.variableKeys);
-  for (const key of rust.variableKeys) {
-    const held = rust.fixed(key);
-    const same = inC.has(key)
-      ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0
-      : isUnitsOwn(key);
-    if (held !== undefined && held.length > 0 && same) out.set(key, held);
-  }
-  return out;
+  return task ?? reason ?? "nothing to ask";
 }
 
 function promiseOf(f: IrFunction): void {

@@ -5,7 +5,8 @@ import { calledName } from "./strips.ts";
 /** Intrinsics that are functions of their operands. */
 const PURE =
   /^llvm\.(?:[us]m(?:in|ax)|abs|ctpop|ctlz|cttz|bswap|bitreverse|fsh[lr]|[us](?:add|sub|shl)\.sat|[us](?:add|sub|mul)\.with\.overflow|[us]cmp|ptrmask|returnaddress|frameaddress)(?:\.|$)/;
-const TERMINATORS = new Set(["ret", "br", "switch", "unreachable"]);
+/** `callbr` is assembly that goes on at one of several places: it does something as well. */
+const TERMINATORS = new Set(["ret", "br", "switch", "unreachable", "callbr"]);
 
 export function isTerminator(i: Instruction): boolean {
   return TERMINATORS.has(i.op);
@@ -17,7 +18,7 @@ export function isPureCall(i: Instruction): boolean {
 
 /** Whether an instruction has to happen in both functions, in its place. */
 export function isEffect(i: Instruction): boolean {
-  if (i.op === "store" || i.op === "fence" || i.op === "cmpxchg" || i.op === "atomicrmw") return true;
+  if (["store", "fence", "cmpxchg", "atomicrmw", "callbr"].includes(i.op)) return true;
   if (i.op === "load") return i.flags.includes("volatile") || i.flags.includes("atomic");
   return i.op === "call" && !isPureCall(i);
 }
@@ -32,14 +33,15 @@ export function isUnitsOwn(name: string): boolean {
 
 /** What of an effect is not one of its operands' values, nor how its result comes back. */
 export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
+  const isCall = i.op === "call" || i.op === "callbr";
   const words = (all: readonly string[] = []): readonly string[] =>
-    i.op === "call" && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all;
+    isCall && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all;
   const passing = (o: Operand): string =>
     [...words(o.passing?.words), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
   const name = calledName(i);
   const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
-  const args = i.operands.map((o) => `${width(o)}${i.op === "call" ? passing(o) : ""}`);
-  const result = i.op === "load" || i.op === "call" ? width({ type: i.type, value: { kind: "undef" } }) : "";
+  const args = i.operands.map((o) => `${width(o)}${isCall ? passing(o) : ""}`);
+  const result = i.op === "load" || isCall ? width({ type: i.type, value: { kind: "undef" } }) : "";
   return [
     i.op,
     shown,

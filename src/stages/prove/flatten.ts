@@ -83,7 +83,8 @@ class Flattening {
     for (const b of this.order) {
       const before = new Set([...(into.get(b) ?? [])].map((p) => this.heads.get(p)));
       const [only] = before;
-      this.heads.set(b, before.size === 1 && only !== undefined && !this.loops.has(b) && isQuiet(b) ? only : b);
+      const joins = before.size === 1 && only !== undefined && !endsInAssembly(only);
+      this.heads.set(b, joins && !this.loops.has(b) && isQuiet(b) ? only : b);
     }
   }
 
@@ -155,7 +156,17 @@ class Flattening {
         all.set(to, [...(all.get(to) ?? []), edge]);
       }
     }
-    if (exits.size === 0) return [{ name: head.name, instructions: [...out, last as Instruction] }];
+    const whole: Block[] = [{ name: head.name, instructions: [...out, last as Instruction] }];
+    if (exits.size === 0) return whole;
+    if (endsInAssembly(head)) {
+      for (const [to, edges] of exits)
+        leads(
+          to,
+          head.name,
+          to.instructions.filter((i) => i.op === "phi").map((i) => this.chosen(i, edges, out)),
+        );
+      return whole;
+    }
     return this.leave(head, out, exits, leads);
   }
 
@@ -284,6 +295,11 @@ class Flattening {
 function branch(condition: Condition, to: string, otherwise: string): Instruction {
   const always: Operand = { type: BIT, value: { kind: "int", value: 1n } };
   return { op: "br", flags: [], type: VOID, operands: [condition ?? always], labels: [to, otherwise] };
+}
+
+/** Whether assembly decides where a block leads: no condition stands for that. */
+function endsInAssembly(b: Block): boolean {
+  return b.instructions.at(-1)?.op === "callbr";
 }
 
 /** Whether a block only computes, and leads on. */

@@ -22,13 +22,14 @@ import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { keptProofs } from "./kept-proofs.ts";
 import { PIPELINES } from "./pipelines.ts";
-import { solve } from "./solver.ts";
+import { models, solve } from "./solver.ts";
+import { counterexamples } from "./trial/counterexamples.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import type { UnitIr } from "./unit-ir.ts";
 import { writtenSides } from "./written.ts";
 
 /** Anew with each change of how functions are compared. */
-const FORMAT = "proofs 2";
+const FORMAT = "proofs 3";
 
 export interface Proof {
   name: string;
@@ -39,6 +40,10 @@ export interface Proof {
   reason?: string;
   /** What the Rust was shown to do the same as: the C as it was written, or the lowered C alone. Of a function with a proof. */
   against?: "C" | "lowered C";
+  /** Why the lowered C is not shown to be the C there. */
+  loweredOnly?: string;
+  /** A case in which both were run and did something else: inputs, and what was seen. */
+  counterexample?: string;
 }
 
 export interface ProveInput extends CrateTools {
@@ -78,6 +83,8 @@ const kept = z.array(
     tier: z.enum(["same-code", "proved", "none"]),
     reason: z.string().optional(),
     against: z.enum(["C", "lowered C"]).optional(),
+    loweredOnly: z.string().optional(),
+    counterexample: z.string().optional(),
   }),
 );
 
@@ -150,6 +157,9 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
   };
   const outcomes = await compareSides(c, rust, both, tools);
+  const found = await counterexamples([c, rust], both, outcomes, async (task) =>
+    z3 === undefined ? [] : limit(() => models(task, { path: z3.path, sandbox: shut })),
+  );
   const asWritten = await sameAsWritten(input, lowered, tools);
   await input.observe?.({
     c,
@@ -159,26 +169,35 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     tools,
     texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]),
   });
-  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key), asWritten.functions.has(identity(f))));
+  return [...functions].map(([key, f]) => ({
+    ...proofOf(f, outcomes.get(key), asWritten.functions.get(identity(f))),
+    ...(found.has(key) ? { counterexample: found.get(key) as string } : {}),
+  }));
 }
 
 const identity = (f: Pick<Proof, "name" | "file">): string => JSON.stringify([f.file, f.name]);
 
-function proofOf(f: Pick<Proof, "name" | "file">, outcome: Outcome | undefined, isAsWritten: boolean): Proof {
+function proofOf(
+  f: Pick<Proof, "name" | "file">,
+  outcome: Outcome | undefined,
+  asWritten: Outcome = { same: false, reason: "the C as it was written was not read" },
+): Proof {
   if (outcome === undefined) return { ...f, tier: "none", reason: "the Rust has no function of that name" };
-  return outcome.same
-    ? { ...f, tier: outcome.tier, against: isAsWritten ? "C" : "lowered C" }
-    : { ...f, tier: "none", reason: outcome.reason };
+  if (!outcome.same) return { ...f, tier: "none", reason: outcome.reason };
+  const { tier } = outcome;
+  return asWritten.same
+    ? { ...f, tier, against: "C" }
+    : { ...f, tier, against: "lowered C", loweredOnly: asWritten.reason };
 }
 
-/** Functions that are in the lowered C what they are in the C as it was written, as far as that can be shown. */
+/** What came of each function of the lowered C beside the C as it was written. */
 async function sameAsWritten(
   { units, names, ir }: ProveInput,
   modules: readonly IrModule[],
   tools: ProofTools,
-): Promise<{ functions: Set<string>; texts: Map<string, string> }> {
+): Promise<{ functions: Map<string, Outcome>; texts: Map<string, string> }> {
   const texts = new Map<string, string>();
-  const functions = new Set<string>();
+  const functions = new Map<string, Outcome>();
   try {
     const irs = await Promise.all(units.map((u) => ir.written(u)));
     for (const [i, made] of irs.entries()) {
@@ -193,7 +212,11 @@ async function sameAsWritten(
       [...named.keys()].filter((k) => written.has(k)),
       tools,
     );
-    for (const [key, f] of named) if (outcomes.get(key)?.same === true) functions.add(identity(f));
+    for (const [key, f] of named)
+      functions.set(
+        identity(f),
+        outcomes.get(key) ?? { same: false, reason: "the C as it was written has no function of that name" },
+      );
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
     log.debug(`the lowered C is not held against the C: ${error.message}`);
@@ -205,7 +228,7 @@ async function sameAsWritten(
  * The functions that are compared each by itself, by key: those that people wrote, those that others see, and those whose address is taken.
  * What else the headers bring is a part of the functions that call it.
  */
-function functionsOf(
+export function functionsOf(
   units: readonly LoweredUnit[],
   c: Side,
   modules: readonly IrModule[],

@@ -159,7 +159,7 @@ class Gatherer {
     if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
     for (const [n, i] of inC.entries()) {
       const other = inRust[n] as Instruction;
-      const ends = isTerminator(i);
+      const ends = isTerminator(i) && !isShared(i);
       if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
       if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
       if (ends && i.op === "br") {

@@ -47,6 +47,8 @@ export class Preparation {
   private readonly dataLayout: string;
   /** Whether copies of blocks are written as single accesses. */
   readonly copiesSingly: boolean;
+  /** Whether C's promises are left in, for those who hold it to them. */
+  readonly keepsPromises: boolean;
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   /** @param how `fixed`: what variables hold that neither program may write */
   constructor(
@@ -56,8 +58,10 @@ export class Preparation {
     {
       fixed = new Map(),
       copiesSingly = false,
-    }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean } = {},
+      keepsPromises = false,
+    }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean; keepsPromises?: boolean } = {},
   ) {
+    this.keepsPromises = keepsPromises;
     this.copiesSingly = copiesSingly;
     this.fixed = fixed;
     this.own = own;
@@ -224,6 +228,7 @@ class FunctionWriter {
       ? singleAccesses(i, this.side.tag === "rust", () => this.name())
       : undefined;
     if (single !== undefined) return single.map((s) => this.mapped(s));
+    if (this.preparation.keepsPromises && this.side.tag === "c") return [this.mapped(i)];
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
     if (mask !== undefined) {

@@ -27,13 +27,18 @@ export function unitOfC(module: IrModule, unit: string): Part {
     module,
     keyOf: (symbol, isLocal) => {
       if (!isLocal || symbol === OPAQUE) return symbol;
-      // clang names a static of a function `function.name`, and the next one of that name `function.name.1`.
-      const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
-      return f === undefined || name === undefined
-        ? `${unit}::${symbol}`
-        : staticOfFunction(`${unit}::${f}`, name, number === undefined ? 0 : Number(number) + 1);
+      const of = staticOf(symbol);
+      return of === undefined ? `${unit}::${symbol}` : staticKey(`${unit}::${of.function}`, of.name, of);
     },
   };
+}
+
+/** clang names a static of a function `function.name`, and the next one of that name `function.name.1`. */
+export function staticOf(symbol: string): { function: string; name: string; count: number } | undefined {
+  const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
+  return f === undefined || name === undefined
+    ? undefined
+    : { function: f, name, count: number === undefined ? 0 : Number(number) + 1 };
 }
 
 /** The crate, whose modules are the units. */
@@ -47,19 +52,20 @@ export function crateOfRust(module: IrModule, crate: string): Part {
       // What a macro makes lies in a `const _` of its own.
       const path = (symbolPath(symbol) ?? []).filter((name) => name !== "_");
       if (path.length < 3) return path.at(-1) === OPAQUE ? OPAQUE : path.join("::");
-      return staticOfFunction(
-        path.slice(0, -1).join("::"),
-        path.at(-1) as string,
-        disambiguator(symbol, path.at(-1) as string),
-      );
+      return staticKey(path.slice(0, -1).join("::"), path.at(-1) as string, {
+        count: disambiguator(symbol, path.at(-1) as string),
+      });
     },
   };
 }
 
-/** c2rust names the next static of one name `name_0`; the compilers count those that have the very same name. */
-function staticOfFunction(f: string, name: string, count: number): string {
+/**
+ * c2rust names the next static of one name `name_0`; the compilers count those that have the very same name.
+ * @param before helpers of the function that come before the one that it lies in
+ */
+export function staticKey(f: string, name: string, { count, before = 0 }: { count: number; before?: number }): string {
   const [, bare = name, number] = /^(.*?)(?:_(\d+))?$/.exec(name) ?? [];
-  return `${f}::${bare}#${(number === undefined ? 0 : Number(number) + 1) * 1_000_000 + count}`;
+  return `${f}::${bare}#${((number === undefined ? 0 : Number(number) + 1) * 10_000 + before) * 10_000 + count}`;
 }
 
 /** Which of those that have one path a symbol is (v0: `s_` before the identifier is the second, `s0_` the third; base 62). */
@@ -88,14 +94,14 @@ export class Side {
   /** Functions with a body, by key. */
   private readonly functions = new Map<string, { part: Part; symbol: string }>();
   private readonly variables = new Map<string, Variable>();
-  /** Keys of the statics of functions, which are told apart by their order. */
-  private readonly numbered = new Map<Part, Map<string, string>>();
+  /** Keys of the statics of functions, which are told apart by their order in the whole program: two are never one. */
+  private readonly numbered = new Map<Global, string>();
   private readonly contents = new Map<string, string>();
   constructor(tag: Side["tag"], parts: readonly Part[]) {
     this.tag = tag;
     this.parts = parts;
+    this.numberStatics();
     for (const part of parts) {
-      this.numberStatics(part);
       for (const symbol of part.module.defined) {
         const key = this.functionKey(part, symbol);
         if (!this.functions.has(key)) this.functions.set(key, { part, symbol });
@@ -141,22 +147,22 @@ export class Side {
     const isLocal = global.linkage === "internal" || global.linkage === "private";
     if (isLocal && global.unnamed && global.constant && global.value !== undefined) return undefined;
     const key = part.keyOf(global.name, isLocal) ?? `${this.tag}:${global.name}`;
-    return this.numbered.get(part)?.get(key) ?? key;
+    return this.numbered.get(global) ?? key;
   }
 
   /** The n-th static of one name in a function, whatever number it was given. */
-  private numberStatics(part: Part): void {
-    const byName = new Map<string, [number, string][]>();
-    for (const g of part.module.globals.values()) {
-      const key = part.keyOf(g.name, g.linkage === "internal" || g.linkage === "private");
-      const [, name, number] = /^(.*::.*::.*)#(\d+)$/.exec(key ?? "") ?? [];
-      if (key !== undefined && name !== undefined)
-        byName.set(name, [...(byName.get(name) ?? []), [Number(number), key]]);
+  private numberStatics(): void {
+    const byName = new Map<string, { number: number; global: Global }[]>();
+    for (const part of this.parts) {
+      for (const global of part.module.globals.values()) {
+        const key = part.keyOf(global.name, global.linkage === "internal" || global.linkage === "private");
+        const [, name, number] = /^(.*::.*::.*)#(\d+)$/.exec(key ?? "") ?? [];
+        if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), { number: Number(number), global }]);
+      }
     }
-    const order = [...byName].flatMap(([name, all]) =>
-      all.sort(([a], [b]) => a - b).map(([, key], i) => [key, `${name}#${i}`] as const),
-    );
-    this.numbered.set(part, new Map(order));
+    for (const [name, all] of byName)
+      for (const [i, { global }] of all.sort((a, b) => a.number - b.number).entries())
+        this.numbered.set(global, `${name}#${i}`);
   }
 
   /** What a symbol is called in what is compared, and what a constant without a name holds. */

@@ -1,5 +1,5 @@
 /** Terms in the language of solvers (SMT-LIB 2: bit vectors, and memory as an array of bytes). What is not known to it is any value. */
-import type { Task } from "./obligations.ts";
+import type { Obligation, Task } from "./obligations.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
 const MOST_APART = 20_000;
@@ -23,16 +23,24 @@ const EXTREMES: Record<string, string> = { umin: "bvult", umax: "bvugt", smin: "
 /**
  * The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof.
  * @param steps of a question, in place of a time
+ * @param valuesOf terms whose values are asked for where an answer is `sat`
  */
-export function smtOf(task: Task, milliseconds: number, steps?: number): string {
+export function smtOf(
+  task: Task,
+  milliseconds: number,
+  { steps, valuesOf }: { steps?: number; valuesOf?: (o: Obligation) => readonly Term[] } = {},
+): string {
   const w = new Writer(task.terms);
-  const questions = task.obligations.map(({ path, a, b }) => {
+  const questions = task.obligations.map((o) => {
+    const { path, a, b } = o;
     const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
     // Memory is another where one byte is, at some address.
     const differ = w.isMemory(a)
       ? `(distinct (select ${w.use(a)} anywhere) (select ${w.use(b)} anywhere))`
       : `(distinct ${w.use(a)} ${w.use(b)})`;
-    return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n(pop 1)\n`;
+    const values = (valuesOf?.(o) ?? []).map((t) => w.use(t));
+    const asked = values.length === 0 ? "" : `(get-value (${values.join(" ")}))\n`;
+    return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n${asked}(pop 1)\n`;
   });
   const apart = variablesApart(task, w);
   return `(set-option ${steps === undefined ? `:timeout ${milliseconds}` : `:rlimit ${steps}`})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;

@@ -12,7 +12,8 @@ import type { LoweredUnit } from "../lower/index.ts";
 import { sourceNames } from "../lower/names.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { UNOPTIMISED } from "./lowered-ir.ts";
-import { type Part, Side, unitOfC } from "./sides.ts";
+import { type HelperOwner, helperOwners } from "./helper-owners.ts";
+import { type Part, Side, staticKey, staticOf, unitOfC } from "./sides.ts";
 
 /** LLVM IR of a unit as it was captured, and of its helpers. */
 export interface WrittenIr {
@@ -63,7 +64,12 @@ export function writtenSides(
   const parts = lowered.flatMap((module, i) => {
     const original = modules[i] as IrModule;
     const { helpers } = written[i] as WrittenIr;
-    const named = (m: IrModule): Part => asWritten(m, names[i] as string, original, sources);
+    const { helpers: made } = units[i] as LoweredUnit;
+    const owners = helperOwners(
+      module,
+      [...(made?.wrappers ?? []), ...(made?.moved ?? [])].map((h) => h.symbol),
+    );
+    const named = (m: IrModule): Part => asWritten(m, names[i] as string, original, sources, owners);
     return [named(module), ...(helpers === undefined ? [] : [named(new IrModule(helpers))])];
   });
   return {
@@ -76,13 +82,26 @@ export function writtenSides(
 }
 
 /** What lowering has given another name, or made seen by helpers, is called as in the unit's own C. */
-function asWritten(module: IrModule, unit: string, original: IrModule, sources: ReadonlyMap<string, string>): Part {
+function asWritten(
+  module: IrModule,
+  unit: string,
+  original: IrModule,
+  sources: ReadonlyMap<string, string>,
+  owners: ReadonlyMap<string, HelperOwner>,
+): Part {
   const plain = unitOfC(module, unit);
   const isLocalThere = (name: string): boolean =>
     original.isLocal(name) || ["internal", "private"].includes(original.globals.get(name)?.linkage ?? "");
   return {
     module,
     keyOf: (symbol, isLocal) => {
+      const of = isLocal ? staticOf(symbol) : undefined;
+      const owner = of && owners.get(of.function);
+      if (of !== undefined && owner !== undefined)
+        return staticKey(`${unit}::${sources.get(owner.function) ?? owner.function}`, of.name, {
+          ...of,
+          before: owner.place + 1,
+        });
       const name = sources.get(symbol) ?? symbol;
       return plain.keyOf(name, isLocalThere(name) || (isLocal && name === symbol));
     },

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
-import { compareSides, differingVariables } from "../../../src/stages/prove/compared.ts";
+import { compareSides } from "../../../src/stages/prove/compared.ts";
+import { differingVariables } from "../../../src/stages/prove/variables.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { Side, unitOfC } from "../../../src/stages/prove/sides.ts";
 

@@ -61,6 +61,16 @@ const copied = (how: string, times: number): string => `%q = getelementptr i8, p
   call void @llvm.${how}.p0.p0.i64(ptr %p, ptr %q, i64 8, i1 false)
   ret i32 %v`;
 
+/** Assembly that goes on at one of two places. */
+const jumping = (before: string, here: string, there: string): string => `${before}
+  callbr void asm sideeffect "nop; .quad \${1:l}", "i,!i"(i32 1) to label %here [label %there]
+here:
+  ${here}
+there:
+  ${there}`;
+const NOTHING = "%z = add i32 %n, 0";
+const EIGHTFOLD = "%h = mul i32 %n, 8\n  %i = sub i32 %h, %n\n  ret i32 %i";
+
 describe("z3 shows", () => {
   const same: [string, string, string][] = [
     ["a bit that is set in its byte, not in two", WIDE, narrow(-2)],
@@ -91,6 +101,11 @@ describe("z3 shows", () => {
       "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  ret i32 %n\nb:\n  ret i32 0",
     ],
   ];
+  same.push([
+    "places that assembly jumps to, written otherwise",
+    jumping(NOTHING, EIGHTFOLD, "ret i32 0"),
+    jumping(NOTHING, "%h = mul i32 %n, 7\n  ret i32 %h", "ret i32 0"),
+  ]);
   for (const [what, c, rust] of same) it(what, async () => assert.equal(await proof(c, rust), undefined));
 
   it("a loop whose counter has another width", async () => {
@@ -174,6 +189,18 @@ describe("z3 does not show", () => {
       "%t = icmp eq i32 %n, 5\n  br i1 %t, label %a, label %b\na:\n  store i32 2, ptr %p\n  br label %b\nb:\n  ret i32 0",
     ],
   ];
+  different.push(
+    [
+      "places that assembly jumps to, the wrong way round",
+      jumping(NOTHING, EIGHTFOLD, "ret i32 0"),
+      jumping(NOTHING, "ret i32 0", EIGHTFOLD),
+    ],
+    [
+      "a store behind assembly that jumps",
+      jumping("store i32 %n, ptr %p", EIGHTFOLD, "ret i32 0"),
+      jumping(NOTHING, `store i32 %n, ptr %p\n  ${EIGHTFOLD}`, "store i32 %n, ptr %p\n  ret i32 0"),
+    ],
+  );
   it("a copy that may not overlap for one that may", async () =>
     assert.match((await proof(copied("memmove", 1), copied("memcpy", 2))) ?? "", /may overlap/));
   for (const [what, c, rust] of different) {

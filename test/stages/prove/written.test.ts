@@ -18,26 +18,49 @@ before(async () => {
   [clang, opt] = [tools.clang.path, provers.opt.path];
 });
 
-const HEADER = "static inline int twice(int n) { return 2 * n; }\n";
+const HEADER = `static inline int twice(int n) { return 2 * n; }
+extern int key, other;
+static inline int keyed(void) {
+  asm goto("1: nop; .quad %c0, %l1" : : "i"(&key) : : yes);
+  return 0;
+yes:
+  return 1;
+}
+`;
+const ONCE = "({ static int told; int first = !told; told = 1; first; })";
 const C = `${HEADER}
 #define SWAPPED(n) ({ int made; asm volatile("bswap %0" : "=r"(made) : "0"(n) : "memory"); made; })
 static int seen;
 static int hidden(int n) { return n ^ ++seen; }
 int swaps(int n) { return SWAPPED(n) + 1; }
 int calls(int n) { return twice(n) + hidden(n); }
+int jumps(int n) { return keyed() ? n : 2 * n; }
+int once(int n) { return ${ONCE} ? n : ${ONCE} ? 2 : 3; }
 `;
 /** Of which helpers need `hidden` as well: it has got a symbol. */
-const LOWERED = `extern int kport_u_swapped(int), kport_u_twice(int);
+const LOWERED = `extern int kport_u_swapped(int), kport_u_twice(int), kport_u_keyed(void), kport_u_once_1(void), kport_u_once_2(void);
 static int seen;
 int hidden(int n) __asm__("kport_u_hidden");
 int hidden(int n) { return n ^ ++seen; }
 int swaps(int n) { return kport_u_swapped(n) + 1; }
 int calls(int n) { return kport_u_twice(n) + hidden(n); }
+int jumps(int n) { return kport_u_keyed() ? n : 2 * n; }
+int once(int n) { return kport_u_once_1() ? n : kport_u_once_2() ? 2 : 3; }
 `;
 const HELPERS = `${HEADER}
 int kport_u_swapped(int n) { return ({ int made; asm volatile("bswap %0" : "=r"(made) : "0"(n) : "memory"); made; }); }
 int kport_u_twice(int n) { return twice(n); }
+int kport_u_keyed(void) { return keyed(); }
+int kport_u_once_1(void) { return ${ONCE}; }
+int kport_u_once_2(void) { return ${ONCE}; }
 `;
+const MOVED = ["swapped", "twice", "keyed", "once_1", "once_2"].map((name) => ({
+  symbol: `kport_u_${name}`,
+  text: "",
+}));
+
+const KEYS = ["swaps", "calls", "u::hidden", "jumps", "once"];
+const but = (...lost: string[]): string[] => KEYS.filter((k) => !lost.includes(k));
 
 async function ir(c: string): Promise<string> {
   return (
@@ -67,6 +90,7 @@ async function same(lowered: string, helpers: string): Promise<string[]> {
     renamed: new Map(),
     elsewhere: new Map(),
     definitions: [{ name: "hidden", symbol: "kport_u_hidden" }],
+    helpers: { preamble: "", wrappers: [], moved: MOVED },
   } as unknown as LoweredUnit;
   const sides = writtenSides(
     [unit],
@@ -74,7 +98,7 @@ async function same(lowered: string, helpers: string): Promise<string[]> {
     [new IrModule(await ir(lowered))],
     [{ unit: await ir(C), helpers: await ir(helpers) }],
   );
-  const keys = ["swaps", "calls", "u::hidden"];
+  const keys = KEYS;
   assert.ok(
     keys.every((k) => sides.written.has(k) && sides.lowered.has(k)),
     "both call them alike",
@@ -83,21 +107,32 @@ async function same(lowered: string, helpers: string): Promise<string[]> {
   return keys.filter((k) => outcomes.get(k)?.same === true);
 }
 
-test("helpers are what they stand for, and a function that was given a symbol is the one of the C", async () => {
-  assert.deepEqual(await same(LOWERED, HELPERS), ["swaps", "calls", "u::hidden"]);
+test("helpers are what they stand for, with their statics and jumps, and a function that was given a symbol is the one of the C", async () => {
+  assert.deepEqual(await same(LOWERED, HELPERS), KEYS);
 });
 
 const MISTAKES: [what: string, lowered: string, helpers: string, left: string[]][] = [
-  ["other assembly", LOWERED, HELPERS.replace("bswap", "notl"), ["calls", "u::hidden"]],
-  ["other clobbers", LOWERED, HELPERS.replace('"memory"', '"cc"'), ["calls", "u::hidden"]],
-  ["assembly that may be left out", LOWERED, HELPERS.replace("asm volatile", "asm"), ["calls", "u::hidden"]],
-  ["another inline function in a helper", LOWERED, HELPERS.replace("2 * n", "3 * n"), ["swaps", "u::hidden"]],
-  ["another computation in the lowered C", LOWERED.replace("n ^ ++seen", "n ^ seen++"), HELPERS, ["swaps", "calls"]],
+  ["other assembly", LOWERED, HELPERS.replace("bswap", "notl"), but("swaps")],
+  ["other clobbers", LOWERED, HELPERS.replace('"memory"', '"cc"'), but("swaps")],
+  ["assembly that may be left out", LOWERED, HELPERS.replace("asm volatile", "asm"), but("swaps")],
+  ["another inline function in a helper", LOWERED, HELPERS.replace("2 * n", "3 * n"), but("calls")],
+  ["another computation in the lowered C", LOWERED.replace("n ^ ++seen", "n ^ seen++"), HELPERS, but("u::hidden")],
+  ["a helper that is not there", LOWERED, HELPERS.replace("int kport_u_twice", "int kport_u_other"), but("calls")],
+  ["a jump by another key", LOWERED, HELPERS.replace('"i"(&key)', '"i"(&other)'), but("jumps")],
+  ["a jump of other assembly", LOWERED, HELPERS.replace("1: nop", "1: jmp %l1"), but("jumps")],
   [
-    "a helper that is not there",
+    "the places of a jump the wrong way round",
     LOWERED,
-    HELPERS.replace("int kport_u_twice", "int kport_u_other"),
-    ["swaps", "u::hidden"],
+    HELPERS.replace("return keyed()", "return !keyed()"),
+    but("jumps"),
+  ],
+  ["a static that holds something else at first", LOWERED, HELPERS.replace("int told;", "int told = 1;"), but("once")],
+  ["one static for two", LOWERED.replace("kport_u_once_2() ?", "kport_u_once_1() ?"), HELPERS, but("once")],
+  [
+    "one static for two functions",
+    LOWERED.replace("kport_u_twice(n) +", "kport_u_once_1() +"),
+    HELPERS,
+    but("calls", "once"),
   ],
 ];
 for (const [what, lowered, helpers, left] of MISTAKES)

@@ -126,13 +126,14 @@ export function printInstruction(i: Instruction): string {
     case "extractvalue":
     case "insertvalue":
       return `${lead}${i.op} ${[all, ...(i.indices ?? [])].join(", ")}`;
-    case "call": {
+    case "call":
+    case "callbr": {
       const [callee, ...args] = i.operands as [Operand, ...Operand[]];
       const { returns, variadic, parameters } = i.signature as NonNullable<Instruction["signature"]>;
       const type = variadic
         ? printType({ kind: "function", returns: i.type, parameters: parameters ?? [], variadic })
         : printType(i.type);
-      return `${lead}${[...i.flags.filter((f) => f === "musttail"), "call", ...printPassing(returns), type].join(" ")} ${printValue(callee.value, callee.type)}(${args.map(printOperand).join(", ")})`;
+      return `${lead}${[...i.flags.filter((f) => f === "musttail"), i.op, ...printPassing(returns), type].join(" ")} ${printValue(callee.value, callee.type)}(${args.map(printOperand).join(", ")})${labels.length === 0 ? "" : ` to ${labels[0]} [${labels.slice(1).join(", ")}]`}`;
     }
     case "unreachable":
       return "unreachable";

@@ -167,6 +167,8 @@ class InstructionReader {
       }
       case "call":
         return this.call(flags);
+      case "callbr":
+        return this.asmGoto(flags);
       default:
         throw new Unsupported(`the instruction \`${op}\``);
     }
@@ -253,6 +255,21 @@ class InstructionReader {
       t.expect("]");
     } while (t.is(",") && t.is("[", 1) && t.accept(","));
     return { op: "phi", flags, type, operands, labels };
+  }
+
+  /** Assembly that goes on at one of several places, as static keys do. */
+  private asmGoto(flags: string[]): Instruction {
+    const { t } = this;
+    const i = this.call(flags);
+    if (i.operands[0]?.value.kind !== "asm") throw new Unsupported("the instruction `callbr` of a function");
+    t.expect("to");
+    const labels = [this.label()];
+    t.expect("[");
+    while (!t.accept("]")) {
+      labels.push(this.label());
+      t.accept(",");
+    }
+    return { ...i, op: "callbr", labels };
   }
 
   private call(flags: string[]): Instruction {

@@ -8,6 +8,7 @@ import {
   type Type,
   Unsupported,
 } from "./model.ts";
+import { callOf } from "./alias.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -22,8 +23,8 @@ interface Extent {
 export class IrModule {
   readonly dataLayout: string;
   readonly globals = new Map<string, Global>();
-  /** Names of aliases and ifuncs. */
-  readonly aliases = new Set<string>();
+  /** Functions by their other names. */
+  private readonly aliases = new Map<string, { of: string; isLocal: boolean }>();
   private readonly types = new Map<string, string | Type>();
   private readonly bodies = new Map<string, Extent>();
   private readonly declared = new Map<string, string>();
@@ -58,13 +59,21 @@ export class IrModule {
     for (const line of variables) this.variable(line);
   }
 
-  /** Names of the functions with a body, in their order. */
+  /** Names of the functions with a body, in their order, and their other names behind them. */
   get defined(): string[] {
-    return [...this.bodies.keys()];
+    return [
+      ...this.bodies.keys(),
+      ...[...this.aliases].flatMap(([name, { of }]) => (this.bodies.has(of) ? [name] : [])),
+    ];
   }
 
   /** @throws Unsupported */
   function(name: string): IrFunction | undefined {
+    const alias = this.aliases.get(name);
+    if (alias !== undefined) {
+      const f = this.function(alias.of);
+      return f && callOf(f, name);
+    }
     const extent = this.bodies.get(name);
     if (extent === undefined) return undefined;
     let f = this.read.get(name);
@@ -94,7 +103,7 @@ export class IrModule {
 
   /** Whether a function with a body is nobody's but this module's. */
   isLocal(name: string): boolean {
-    return /^define (?:internal|private) /.test(this.bodies.get(name)?.header ?? "");
+    return this.aliases.get(name)?.isLocal ?? /^define (?:internal|private) /.test(this.bodies.get(name)?.header ?? "");
   }
 
   /** Whether what is declared may be missing: its address may be null. */
@@ -199,6 +208,16 @@ export class IrModule {
     return { internal, returns, returnPassing, parameters, variadic };
   }
 
+  /** Another name of a function; those of variables are nobody's here. */
+  private alias(name: string, words: readonly string[], t: Tokens): void {
+    const type = readType(t, this.named);
+    t.expect(",");
+    const to = readType(t, this.named);
+    const value = type.kind === "function" ? readValue(t, this.named, to) : undefined;
+    if (value?.kind === "global")
+      this.aliases.set(name, { of: value.name, isLocal: words.includes("internal") || words.includes("private") });
+  }
+
   private variable(line: string): void {
     const t = new Tokens(line);
     const name = t.next().text;
@@ -213,8 +232,9 @@ export class IrModule {
       t.skipGroup();
     }
     const kind = t.next().text;
-    if (kind === "alias" || kind === "ifunc") {
-      this.aliases.add(name);
+    if (kind === "ifunc") return;
+    if (kind === "alias") {
+      this.alias(name, words, t);
       return;
     }
     try {

@@ -1,0 +1,61 @@
+/** Addresses of members, and what lies at those of constants. */
+import { widthOf } from "../evaluate.ts";
+import { contentsOf, fieldOffset, sizeOf } from "../ir/layout.ts";
+import type { Instruction, Operand, Type } from "../ir/model.ts";
+import type { IrModule } from "../ir/read-module.ts";
+import type { Datum } from "./machine.ts";
+import { GivenUp } from "./memory.ts";
+import type { World } from "./world.ts";
+
+/** @param values of the operands of a getelementptr */
+export function address({ source, operands }: Instruction, [base, ...indices]: readonly Datum[]): bigint | undefined {
+  let at = base;
+  let type = source as Type;
+  for (const [n, index] of indices.entries()) {
+    if (typeof at !== "bigint" || typeof index !== "bigint") return undefined;
+    const signed = BigInt.asIntN(widthOf((operands[n + 1] as Operand).type), index);
+    if (n > 0 && type.kind === "struct") {
+      at += BigInt(fieldOffset(type, Number(signed)));
+      type = type.fields[Number(signed)] as Type;
+      continue;
+    }
+    if (n > 0 && type.kind !== "array") throw new GivenUp("an index into what has no parts");
+    if (n > 0) type = (type as Type & { kind: "array" }).of;
+    at += signed * BigInt(sizeOf(type));
+  }
+  return typeof at === "bigint" ? BigInt.asUintN(64, at) : undefined;
+}
+
+/** What the constants hold that both sides have, by their addresses. */
+export function constantsOf(module: IrModule, world: World): Map<bigint, number> {
+  const out = new Map<bigint, number>();
+  for (const g of module.globals.values()) {
+    if (g.value === undefined || !g.constant) continue;
+    const { bytes, addresses } = contentsOf({ type: g.type, value: g.value });
+    for (const { at, symbol, offset } of addresses) bytes.writeBigUInt64LE(world.symbol(symbol) + offset, at);
+    const base = world.symbol(g.name);
+    for (const [n, b] of bytes.entries()) out.set(base + BigInt(n), b);
+  }
+  return out;
+}
+
+/** Constants, named by what they hold, that the functions of one side name and those of the other do not. */
+export function constantsOfOne(module: IrModule, tags: readonly [string, string]): Set<string> {
+  const named = tags.map(
+    (tag) =>
+      new Set(
+        module.defined
+          .filter((f) => f.startsWith(`${tag} `))
+          .flatMap((f) => (module.function(f)?.blocks ?? []).flatMap((b) => b.instructions))
+          .flatMap((i) => i.operands.flatMap((o) => [...constantsIn(o)])),
+      ),
+  ) as [Set<string>, Set<string>];
+  const [c, rust] = named;
+  return new Set([...c, ...rust].filter((name) => !c.has(name) || !rust.has(name)));
+}
+
+function* constantsIn({ value }: Operand): Iterable<string> {
+  if (value.kind === "global" && value.name.startsWith("constant ")) yield value.name;
+  if (value.kind === "expression") for (const o of value.operands) yield* constantsIn(o);
+  if (value.kind === "aggregate") for (const o of value.elements) yield* constantsIn(o);
+}

@@ -1,0 +1,183 @@
+/**
+ * Runs a function of both programs on the same inputs and says where they do not do the same. What a solver has found comes first, then inputs
+ * made of the numbers that stand in the functions. A difference that is seen is one: it needs neither the solver nor the proof to be right.
+ */
+import type { IrFunction } from "../ir/model.ts";
+import { Unsupported } from "../ir/model.ts";
+import { IrModule } from "../ir/read-module.ts";
+import type { Model } from "../model.ts";
+import { Preparation, preparedName } from "../prepare.ts";
+import type { Side } from "../sides.ts";
+import { differingVariables, fixedVariables } from "../variables.ts";
+import { constantsOfOne } from "./addresses.ts";
+import { type Event, Machine, type Run } from "./machine.ts";
+import { differentByte, GivenUp } from "./memory.ts";
+import { World } from "./world.ts";
+
+/** Inputs made up for a function. */
+const TRIALS = 60;
+
+/** Of what is read. */
+const SHOWN = 6;
+
+/** A case in which the two do something else. */
+export interface Counterexample {
+  /** `for argument 1 = 5, argument 2 + 4 holds 0x10`. */
+  inputs: string;
+  /** `C calls kfree, Rust returns 0`. */
+  difference: string;
+}
+
+/** What a trial is given besides the function. */
+export interface TrialInput {
+  sides: readonly [Side, Side];
+  /** Functions that both have. */
+  keys: readonly string[];
+  models: readonly Model[];
+  /** Taken in place of the Rust's function: for the negative controls. */
+  changed?: IrFunction;
+}
+
+export interface Tried {
+  found?: Counterexample;
+  /** How many inputs both came to an end with, and why others were given up, by how often. */
+  compared: number;
+  givenUp: Record<string, number>;
+}
+
+/**
+ * A difference has to show twice: where other functions of the module are calls, so that it is this function's, and where they are a part of it,
+ * so that it is none of who calls whom.
+ * @throws Unsupported
+ */
+export function tryFunction(key: string, { sides, keys, models, changed }: TrialInput): Tried {
+  const trials = (own: readonly string[]): Trials => {
+    const [c, rust] = sides;
+    const preparation = new Preparation(
+      new Set(own),
+      differingVariables(c, rust),
+      c.parts[0]?.module.dataLayout ?? "",
+      { fixed: fixedVariables(c, rust), keepsPromises: true },
+    );
+    preparation.add(c, key);
+    preparation.add(rust, key, changed && { name: preparedName(rust.tag, key), function: changed });
+    return new Trials(preparation, key, sides);
+  };
+  const alone = trials(keys);
+  const found = alone.run(models);
+  const isEverybodys = found !== undefined && trials([key]).run(models) === undefined;
+  const { compared, givenUp } = alone;
+  return { compared, givenUp, ...(found === undefined || isEverybodys ? {} : { found }) };
+}
+
+/** Both functions, with what is inlined into them, and the numbers that stand in them. */
+class Trials {
+  private readonly module: IrModule;
+  private readonly functions: readonly [IrFunction, IrFunction];
+  private readonly numbers: readonly bigint[];
+  private readonly symbols = new Map<string, bigint>();
+  private readonly apart: ReadonlySet<string>;
+  compared = 0;
+  readonly givenUp: Record<string, number> = {};
+  /** @param preparation holds both functions, with C's promises */
+  constructor(preparation: Preparation, key: string, [c, rust]: readonly [Side, Side]) {
+    this.module = new IrModule(preparation.text());
+    this.functions = [
+      this.module.function(preparedName(c.tag, key)) as IrFunction,
+      this.module.function(preparedName(rust.tag, key)) as IrFunction,
+    ];
+    this.numbers = this.functions.flatMap(numbersIn);
+    this.apart = constantsOfOne(this.module, [c.tag, rust.tag]);
+  }
+
+  run(models: readonly Model[]): Counterexample | undefined {
+    const results = models.flatMap((m) => m.results);
+    const numbers = [...this.numbers, ...results].slice(0, 500);
+    for (let n = 0; n < TRIALS + models.length; n++) {
+      const found = this.one(new World(n, numbers, this.symbols, models[n]));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private one(world: World): Counterexample | undefined {
+    try {
+      const [c, rust] = this.functions.map((f, n) => new Machine(this.module, world, n === 0, this.apart).run(f)) as [
+        Run,
+        Run,
+      ];
+      this.compared++;
+      const difference = differenceOf(c, rust, world);
+      return difference === undefined ? undefined : { inputs: this.inputs(world, c, rust), difference };
+    } catch (error) {
+      // Of what cannot be run nothing is said.
+      if (!(error instanceof GivenUp || error instanceof Unsupported || error instanceof RangeError)) throw error;
+      this.givenUp[error.message] = (this.givenUp[error.message] ?? 0) + 1;
+      return undefined;
+    }
+  }
+
+  private inputs(world: World, ...runs: readonly Run[]): string {
+    const args = this.functions[0].parameters.flatMap((p, n) => {
+      const value = p.type.kind === "int" || p.type.kind === "ptr" ? world.argument(n, 64, p.type.kind === "ptr") : 0n;
+      if (p.type.kind === "int") return [`argument ${n + 1} = ${BigInt.asIntN(p.type.bits, value)}`];
+      return value === 0n ? [`argument ${n + 1} = null`] : [];
+    });
+    const read = new Map(runs.flatMap((r) => [...r.memory.read]));
+    const words: string[] = [];
+    for (const address of [...read.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
+      if (read.has(address - 1n)) continue;
+      const bytes: number[] = [];
+      for (let at = address; read.has(at) && bytes.length < 16; at++) bytes.push(read.get(at) as number);
+      words.push(`${world.describe(address)} holds ${bytes.map((b) => b.toString(16).padStart(2, "0")).join(" ")}`);
+    }
+    const all = [...args, ...words];
+    return all.length === 0
+      ? "whatever it is given"
+      : `for ${all.slice(0, SHOWN).join(", ")}${all.length > SHOWN ? ", …" : ""}`;
+  }
+}
+
+/** What two runs did otherwise; undefined where they did the same, or it cannot be told. */
+function differenceOf(c: Run, rust: Run, world: World): string | undefined {
+  const both = Math.min(c.events.length, rust.events.length);
+  for (let n = 0; n < both; n++) {
+    const [a, b] = [c.events[n] as Event, rust.events[n] as Event];
+    const said = differentEvents(a, b) ?? differentMemory(a, b, world, `when ${a.what} is called`);
+    if (said !== undefined) return said;
+  }
+  const [more, missing] = [c.events[both], rust.events[both]];
+  if (more !== undefined) return `C calls ${more.what}, Rust does not`;
+  if (missing !== undefined) return `Rust calls ${missing.what}, C does not`;
+  if (c.returned !== rust.returned) return `C returns ${c.returned ?? "never"}, Rust ${rust.returned ?? "never"}`;
+  const byte = differentByte(c.memory.written, rust.memory.written, (at) => world.byte(at));
+  return byte && `at the end ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
+}
+
+function differentEvents(c: Event, rust: Event): string | undefined {
+  if (c.what !== rust.what) return `C calls ${c.what}, Rust calls ${rust.what}`;
+  if (c.args.length !== rust.args.length) return undefined;
+  for (const [n, a] of c.args.entries()) {
+    const b = rust.args[n];
+    if (a !== undefined && b !== undefined && a !== b)
+      return `argument ${n + 1} of ${c.what} is ${a} in C, ${b} in Rust`;
+  }
+  return undefined;
+}
+
+function differentMemory(c: Event, rust: Event, world: World, when: string): string | undefined {
+  const byte =
+    differentByte(c.memory, rust.memory, (at) => world.byte(at)) ??
+    differentByte(c.variables, rust.variables, () => undefined);
+  return byte && `${when}, ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
+}
+
+/** Numbers that a function computes with. */
+function numbersIn(f: IrFunction): bigint[] {
+  const found = f.blocks.flatMap((b) =>
+    b.instructions
+      .filter((i) => i.op !== "getelementptr" && i.op !== "alloca")
+      .flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "int" ? [o.value.value] : []))),
+  );
+  return [...new Set(found.flatMap((n) => [n, n + 1n, n - 1n]))];
+}

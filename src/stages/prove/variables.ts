@@ -1,0 +1,30 @@
+/** What both programs know of the variables they share. */
+import { isUnitsOwn } from "./effects.ts";
+import type { Side } from "./sides.ts";
+
+/** Variables that both sides define and that do not hold the same at first. */
+export function differingVariables(c: Side, rust: Side): Set<string> {
+  const out = new Set<string>();
+  for (const key of c.variableKeys) {
+    const other = rust.initial(key);
+    if (other !== undefined && other !== c.initial(key)) out.add(key);
+  }
+  return out;
+}
+
+/**
+ * What variables hold that both sides define, and that neither may write: compilers read them when they compile. C's has done so before there
+ * is any IR, and may have left nothing of a unit's own.
+ */
+export function fixedVariables(c: Side, rust: Side): Map<string, Uint8Array> {
+  const out = new Map<string, Uint8Array>();
+  const inC = new Set(c.variableKeys);
+  for (const key of rust.variableKeys) {
+    const held = rust.fixed(key);
+    const same = inC.has(key)
+      ? Buffer.compare(c.fixed(key) ?? Buffer.alloc(0), held ?? Buffer.alloc(0)) === 0
+      : isUnitsOwn(key);
+    if (held !== undefined && held.length > 0 && same) out.set(key, held);
+  }
+  return out;
+}
