@@ -46,10 +46,7 @@ test("arrays are as long as they are: elements in their places, strings with the
     crate,
   );
   assert.equal(variables.get("a"), "static mut a: [c_int; 4] = [ 0, 7, 8, 0, ];");
-  assert.equal(
-    variables.get("s"),
-    'static mut s: [c_char; 6] = unsafe { core::mem::transmute::<[u8; 6], [c_char; 6]>(*b"ab\\0\\0\\0\\0") };',
-  );
+  assert.equal(variables.get("s"), 'static mut s: [c_char; 6] = chars_of("ab");');
   assert.equal(variables.get("all"), "static mut all: [u8; 64] = [9; 64];");
   assert.equal(
     variables.get("far"),
@@ -233,4 +230,15 @@ test("a string of unsigned characters turns to be written to before the cast tha
     },
   );
   assert.equal(variables.get("label"), 'static mut label: *mut u8 = c"ring".as_ptr().cast_mut().cast();');
+});
+
+test("a string that a macro puts into an array is the macro's argument", async () => {
+  const { variables, macros } = await printed(
+    '#define MATCH(a, b) { .slot = a, .text = b }\nstruct m { int slot; char text[8]; };\nstruct m all[2] = { MATCH(1, "one"), MATCH(2, "two") };',
+    `#[repr(C)] pub struct m { pub slot: ::core::ffi::c_int, pub text: [::core::ffi::c_char; 8] }\n${variable("all", "[m; 2]", "mut ")}`,
+    { names: ["MATCH"] },
+  );
+  assert.equal(variables.get("all"), 'static mut all: [m; 2] = [ MATCH!(1, "one"), MATCH!(2, "two"), ];');
+  assert.match(macros, /\(\$a:expr, \$b:literal\) => \{ m \{ slot: \$a, text: chars_of\(\$b\), \} \}/);
+  assert.match(macros, /const fn chars_of<const N: usize>\(text: &str\) -> \[c_char; N\]/);
 });

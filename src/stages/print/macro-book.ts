@@ -9,7 +9,7 @@ import { type RustType } from "./rust-type.ts";
 import { numberText, spelledIn } from "./spelling.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
-import { OWN_MACROS } from "./own-macros.ts";
+import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
 import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
@@ -221,9 +221,14 @@ export class MacroBook {
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
+    const functions = Object.entries(OWN_FUNCTIONS).filter(
+      ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
+    );
     const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
-    return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
+    return [constants.sort().join("\n"), ...[...own, ...functions].map(([, text]) => text), ...rules, ...exported].join(
+      "\n\n",
+    );
   }
 }
 

@@ -83,7 +83,31 @@ macro_rules! case_ranges {
 }`,
 });
 
+/** And functions, which rustc computes when it compiles. */
+export const OWN_FUNCTIONS: Readonly<Record<string, string>> = byName({
+  chars_of: `/// The characters of a string, and zeros up to the end of the array.
+pub(crate) const fn chars_of<const N: usize>(text: &str) -> [c_char; N] {
+    let mut chars = [0; N];
+    let mut i = 0;
+    while i < text.len() {
+        chars[i] = text.as_bytes()[i] as c_char;
+        i += 1;
+    }
+    chars
+}`,
+  bytes_of: `/// The bytes of a string, and zeros up to the end of the array.
+pub(crate) const fn bytes_of<const N: usize>(text: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut i = 0;
+    while i < text.len() {
+        bytes[i] = text.as_bytes()[i];
+        i += 1;
+    }
+    bytes
+}`,
+});
+
 /** Whether a function of those above does nothing unsafe. */
 export function isSafeOwn(name: string): boolean {
-  return name === "size_of_pointee";
+  return name === "size_of_pointee" || name in OWN_FUNCTIONS;
 }

@@ -5,7 +5,7 @@ import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
 import type { Printer } from "../printer.ts";
 import { nullOf } from "../rules/casts.ts";
-import { escaped } from "../rules/literals.ts";
+import { stringArray } from "../rules/literals.ts";
 import { isScalar, type RustType, show } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
@@ -195,12 +195,7 @@ export class ConstantPrinter {
   /** The characters of an array, with the zeros that fill it. */
   private bytes(n: Kind<"string">, type: RustType & { k: "array" }): string {
     if (n.unit !== 1 || type.of.k !== "int" || type.of.bits !== 8) throw new CannotPrint("a wide string");
-    const length = Number(type.length);
-    const characters = Buffer.from(n.bytes, "hex").subarray(0, length);
-    const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
-    return type.of.signed
-      ? `unsafe { core::mem::transmute::<[u8; ${length}], ${this.p.types.text(type)}>(${text}) }`
-      : text;
+    return stringArray(this.p, Buffer.from(n.bytes, "hex"), type).text;
   }
 }
 

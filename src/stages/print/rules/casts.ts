@@ -86,7 +86,13 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
     if (p.types.isNamed(to)) return p.convert.to(address, { ...to, mutable: to.mutable && writable }, false);
   }
   // As what it is wanted, or as a pointer to its elements.
-  if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
+  if (want?.k === "pointer") {
+    const turned = want.mutable && !writable ? method(address, "cast_mut", [], pointer(place.type, true)) : address;
+    return {
+      ...method(turned, "cast", [], { ...want, mutable: want.mutable || writable }),
+      inferred: true,
+    };
+  }
   const known = p.types.isNamed(element) ? `::<${p.types.text(element)}>` : "";
   return {
     ...method(address, `cast${known}`, [], pointer(element, writable)),
