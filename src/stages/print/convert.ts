@@ -111,11 +111,9 @@ export class Conversion {
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
         const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked(r);
-        const asked =
-          isReckoned && this.types.hasFunction(ADDRESS)
-            ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type)
-            : r;
-        return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
+        if (isReckoned && this.types.hasFunction(ADDRESS))
+          return { text: `!is_null!(${r.text.replace(/^&raw mut /, "&raw const ")})`, binds: BINDS.unary, type: BOOL };
+        return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
       }
       case "function":
         return r.type.bare ? atom("true", BOOL) : method(r, "is_some", [], BOOL);

@@ -184,7 +184,10 @@ export class MacroBook {
       // The module's own uses decide; those within the kernel's inline functions are written by its name where they fit.
       const own = all.filter((u) => u.isOwn);
       const uses = own.length > 0 ? own : all;
-      const groups = [...Map.groupBy(uses, skeletonOf).values()].sort((a, b) => b.length - a.length);
+      const direct = (group: readonly MacroUse[]): number => group.filter((u) => u.isDirect).length;
+      const groups = [...Map.groupBy(uses, skeletonOf).values()].sort(
+        (a, b) => direct(b) - direct(a) || b.length - a.length,
+      );
       for (const group of groups) {
         // Where they do not go together, those that read the same do.
         const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);

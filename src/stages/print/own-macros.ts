@@ -74,6 +74,12 @@ impl<F: FnMut()> Drop for AtEnd<F> {
         (self.0)();
     }
 }`,
+  is_null: `/// Whether an address is null; rustc knows nothing of it, where it would take it for settled that it is not.
+macro_rules! is_null {
+    ($address:expr) => {
+        $crate::address::kport_address($address as *const core::ffi::c_void).is_null()
+    };
+}`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
 macro_rules! case_ranges {
     ($value:expr; $($low:literal..=$high:literal),*) => {{

@@ -19,6 +19,8 @@ export interface MacroUse {
   macro: string;
   /** In the module's own text. */
   isOwn: boolean;
+  /** As a person wrote it, and not in the text of another macro. */
+  isDirect: boolean;
   body: string;
   /** Of an expression; a statement has none. */
   type: RustType;
@@ -45,18 +47,24 @@ export class Template {
   private readonly names = new Map<number, string>();
   private readonly inside: ReadonlySet<number>;
   readonly form: Form;
+  /** Whether an argument that is a condition in the body is given as one: then whatever C asks the truth of fits the same body. */
+  readonly asksTruth: boolean;
+  /** How often it was. */
+  truths = 0;
   constructor(
     invocation: number,
     parameters: readonly string[],
     variadic: boolean,
     inside: ReadonlySet<number>,
     form: Form,
+    asksTruth: boolean,
   ) {
     this.invocation = invocation;
     this.parameters = parameters;
     this.variadic = variadic;
     this.inside = inside;
     this.form = form;
+    this.asksTruth = asksTruth;
   }
 
   /** The parameter for a local of the function around that is named in the body itself. */

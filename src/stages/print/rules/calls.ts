@@ -6,6 +6,7 @@ import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
 import { I32, NEVER, pointer, type RustType, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
+import { unpromoted } from "./operators.ts";
 
 const calls: ExpressionRule = {
   file: "calls.ts",
@@ -70,7 +71,11 @@ const MEMORY: Readonly<Record<string, RustType[]>> = byName({
 function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | undefined): Rust | undefined {
   const plain = name.replace(/^__builtin_/, "");
   const [first, second, third] = n.arguments;
-  if (plain === "expect" || plain === "expect_with_probability") return p.expression(first as number, want);
+  if (plain === "expect" || plain === "expect_with_probability") {
+    // `!!(x)`, a number in C, is a condition.
+    const truth = p.expression(unpromoted(p, first as number), { k: "bool" });
+    return truth.type.k === "bool" ? truth : p.expression(first as number, want);
+  }
   if (plain === "constant_p") return { ...atom(n.v === undefined || n.v === "0" ? "false" : "true", { k: "bool" }) };
   // How large an object is that nobody knows the size of: as large as can be, or (asked for the least) nothing.
   if (plain === "object_size" || plain === "dynamic_object_size") {
