@@ -6,6 +6,7 @@ import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
 import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
+import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
 import { withPlainNames } from "../../src/stages/print/items/plain-names.ts";
 import { withoutUnused } from "../../src/stages/print/items/unused.ts";
@@ -196,4 +197,16 @@ test("pieces stand in the order of C, with its comments and blank lines, none tw
     "/* of a */\nstatic A: i32 = 0; /* behind */\nstatic B: i32 = 0;\n\n/* alone */\n\n/// says\n/// what\nstatic C: i32 = 0;\n/* last */",
   );
   assert.equal(flat(composed([], { comments: [], source: undefined }, "")), "");
+});
+
+test("what has no name in C, and a word of Rust's that is one, are called as bindgen calls them; what the linker sees keeps its name", () => {
+  const out = withGivenNames(
+    files({
+      bindings:
+        "pub struct s { pub type_0: u32, pub c2rust_unnamed: C2RustUnnamed_3 }\npub struct C2RustUnnamed_3 { pub a_0: u32 }\npub struct t { pub ref_0: u32, pub ref_: u32 }\n",
+      unit: "macro_rules! m { ($type_:ty) => { 0 } }\nfn f(p: *mut s) -> u32 { unsafe { (*p).type_0 + (*p).c2rust_unnamed.a_0 } }\n#[no_mangle] pub static priv_0: u32 = 1;\nfn g(p: *mut t) -> u32 { (*p).ref_0 }\n",
+    }),
+  );
+  assert.match(out.get(BINDINGS) ?? "", /pub type_: u32, pub unnamed: Unnamed_3 \}\npub struct Unnamed_3 \{ pub a_0/);
+  assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.unnamed\.a_0[^]*static priv_0[^]*\.ref_0/);
 });

@@ -4,6 +4,7 @@ import { withAccessorTables } from "./bitfield-accessors.ts";
 import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
 import { withFileMacros } from "./file-macros.ts";
+import { withGivenNames } from "./given-names.ts";
 import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
@@ -45,6 +46,7 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["types that are only pointed to are opaque", (files) => pruned(withOpaque(files))],
     ["accessors of bit-fields are a table", withAccessorTables],
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
+    ["names that C has not", withGivenNames],
     ["enumerators in the order of C", inOrder],
     [
       "inline functions of the kernel's headers once a port",
