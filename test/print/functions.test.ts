@@ -396,3 +396,14 @@ test("a structure without a name has the one that c2rust found for it", async ()
     "let mut u = C2RustUnnamed_1 { whole: 0 }; g(&raw mut u.c2rust_unnamed.low); u.c2rust_unnamed.high",
   );
 });
+
+test("a case that is computed, or of another type, is the number it is with the words that C has for it", async () => {
+  const { bodies } = await printed(
+    `${TYPES}enum { FOUR = 4 };\n#define swap(x) ((unsigned short)((x) << 8 | (x) >> 8))\nvoid g(int a);\nvoid f(unsigned short a) { switch (a) { case swap(0x800): g(1); break; case FOUR: case 1 + 1: g(2); break; case 9: g(3); } }`,
+    `type C2RustUnnamed = ::core::ffi::c_uint;\nconst FOUR: C2RustUnnamed = 4;\n${fn("g", "a: ::core::ffi::c_int")}${fn("f", "a: u16")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "match a { 8 /* swap(0x800) */ => g(1), 4 /* FOUR */ | 2 /* 1 + 1 */ => g(2), 9 => g(3), _ => { } }",
+  );
+});

@@ -207,6 +207,6 @@ test("what has no name in C, and a word of Rust's that is one, are called as bin
       unit: "macro_rules! m { ($type_:ty) => { 0 } }\nfn f(p: *mut s) -> u32 { unsafe { (*p).type_0 + (*p).c2rust_unnamed.a_0 } }\n#[no_mangle] pub static priv_0: u32 = 1;\nfn g(p: *mut t) -> u32 { (*p).ref_0 }\n",
     }),
   );
-  assert.match(out.get(BINDINGS) ?? "", /pub type_: u32, pub unnamed: Unnamed_3 \}\npub struct Unnamed_3 \{ pub a_0/);
-  assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.unnamed\.a_0[^]*static priv_0[^]*\.ref_0/);
+  assert.match(out.get(BINDINGS) ?? "", /pub type_: u32, pub anon: Anon_3 \}\npub struct Anon_3 \{ pub a_0/);
+  assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.anon\.a_0[^]*static priv_0[^]*\.ref_0/);
 });

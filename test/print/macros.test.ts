@@ -185,6 +185,6 @@ test("of several bodies of a macro, that of the uses in the function's own text 
   );
   assert.equal(
     bodies.get("f"),
-    "let a = (*h).next.cast::<c_char>().sub(8).cast::<t>(); let b = (*h).next.cast::<c_char>().sub(8).cast::<t>(); let c = entry!(h, t);",
+    "let a: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let b: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let c = entry!(h, t);",
   );
 });

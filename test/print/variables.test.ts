@@ -217,7 +217,7 @@ test("an address that C makes an integer and a pointer again is a pointer: rustc
     `unsafe extern "C" fn begin() -> ::core::ffi::c_int { 0 }\n${variable("n", "::core::ffi::c_int", "mut ")}${["kept", "of", "port"].map((name) => variable(name, "*mut ::core::ffi::c_void", "mut ")).join("")}`,
   );
   assert.equal(variables.get("kept"), "static mut kept: *mut c_void = begin as *mut c_void;");
-  assert.equal(variables.get("of"), "static mut of: *mut c_void = (&raw mut n).cast::<c_void>();");
+  assert.equal(variables.get("of"), "static mut of: *mut c_void = (&raw mut n).cast();");
   assert.equal(variables.get("port"), "static mut port: *mut c_void = 0x3f8 as *mut c_void;");
 });
 

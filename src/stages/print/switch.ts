@@ -189,14 +189,24 @@ function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
   return found;
 }
 
+/** The words of C for a number, as a comment; nothing for what stands in a macro's text, or holds a comment itself. */
+function saidInC(p: Printer, i: number): string {
+  if (p.template) return "";
+  const n = p.unit.node(p.withoutImplicit(i, /./));
+  const [outer] = p.unit.steps(n.p);
+  const place = outer === undefined ? n.place : p.unit.facts.expansions[outer.invocation]?.place;
+  const words = place && p.sourceText(place);
+  const said = words?.replace(/\s+/g, " ").trim() ?? "";
+  return said === "" || /[*/\\{}]/.test(said) ? "" : ` /* ${said} */`;
+}
+
 function pattern(p: Printer, l: { low?: number; high?: number }, type: RustType): string {
   const end = (i: number): string => {
     const v = p.unit.expression(i).v;
     const r = p.value(i, type);
-    // A path or a literal; what is computed is written as the number it is.
-    return /^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false"
-      ? r.text
-      : (v ?? r.text);
+    // A path or a literal; what is computed is written as the number it is, with what C says.
+    if (/^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false") return r.text;
+    return v === undefined ? r.text : `${v}${saidInC(p, i)}`;
   };
   if (l.low === undefined) return "_";
   return l.high === undefined ? end(l.low) : `${end(l.low)}..=${end(l.high)}`;

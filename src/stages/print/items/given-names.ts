@@ -44,6 +44,6 @@ export function withGivenNames(files: CrateFiles): Map<string, string> {
 
 function betterName(name: string): string | undefined {
   const made = MADE.exec(name);
-  if (made) return `${name.startsWith("C") ? "Unnamed" : "unnamed"}${made[1]}`;
+  if (made) return `${name.startsWith("C") ? "Anon" : "anon"}${made[1]}`;
   return name.endsWith("_0") && KEYWORDS.has(name.slice(0, -2)) ? name.slice(0, -1) : undefined;
 }

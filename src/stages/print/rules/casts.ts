@@ -211,7 +211,8 @@ function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | u
     target.k === "pointer"
       ? withTarget(p, below, target)
       : inner;
-  return p.convert.to(settled, target, want !== undefined && !n.explicit);
+  // A cast to what is wanted all the same says no more than what stands around it.
+  return p.convert.to(settled, target, want !== undefined && (!n.explicit || (same(want, target) && !p.template)));
 }
 
 /** An array's address, right away as the pointer that is wanted. */
