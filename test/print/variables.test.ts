@@ -242,3 +242,21 @@ test("a string that a macro puts into an array is the macro's argument", async (
   assert.match(macros, /\(\$a:expr, \$b:literal\) => \{ m \{ slot: \$a, text: chars_of\(\$b\), \} \}/);
   assert.match(macros, /const fn chars_of<const N: usize>\(text: &str\) -> \[c_char; N\]/);
 });
+
+test("a literal that a macro writes is the macro's; what its numbers are of is said where nothing else says it", async () => {
+  const { variables, macros } = await printed(
+    `typedef unsigned char u8; typedef struct { u8 b[6]; } guid_t;\n#define INIT(a, b, d) ((guid_t){{ (a) & 0xff, ((a) >> 24) & 0xff, ((b) >> 8) & 0xff, (d) }})\nstatic const guid_t g[2] = { INIT(0xc33f4995, 0x3701, 0x9f), INIT(0x0cb4ddff, 0x450e, 0x20) };\nconst guid_t *use(void) { return g; }\nunsigned char u = (0xc33f4995 >> 24) & 0xff;\nunsigned char t[16] = { 1, 2, 0, 3, 4, 5 };`,
+    `#[repr(C)] pub struct guid_t { pub b: [u8; 6] }\n${variable("g", "[guid_t; 2]")}${variable("u", "u8", "mut ")}${variable("t", "[u8; 16]", "mut ")}`,
+    { names: ["INIT"] },
+  );
+  assert.equal(
+    variables.get("g"),
+    "static g: [guid_t; 2] = [ INIT!(0xc33f4995_u32, 0x3701, 0x9f), INIT!(0x0cb4ddff, 0x450e, 0x20), ];",
+  );
+  assert.match(
+    macros,
+    /b: \[ \(\$a & 0xff\) as u8, \(\$a >> 24\) as u8 & 0xff, \(\$b >> 8\) as u8 & 0xff, \$d as u8, 0, 0, \]/,
+  );
+  assert.equal(variables.get("u"), "static mut u: u8 = (0xc33f4995_u32 >> 24) as u8 & 0xff;");
+  assert.equal(variables.get("t"), "static mut t: [u8; 16] = [ 1, 2, 0, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ];");
+});

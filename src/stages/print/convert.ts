@@ -134,8 +134,11 @@ export class Conversion {
     return undefined;
   }
 
-  private integer(r: Rust, type: RustType & { k: "int" }): Rust {
-    const from = r.type;
+  private integer(of: Rust, type: RustType & { k: "int" }): Rust {
+    const from = of.type;
+    // Where a cast stands, nothing says of which type its literals are.
+    const isPlain = from.k === "int" && from.signed && from.bits === 32;
+    const r = of.typed !== undefined && !isPlain ? { ...of, text: of.typed } : of;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
     if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type))
       return atom(`${this.types.text(type)}::from(${r.text})`, type);

@@ -94,15 +94,19 @@ export class MacroBook {
     return undefined;
   }
 
-  /** The initialiser of a variable that a macro writes (`LIST_HEAD_INIT`). */
-  initialiser(p: Printer, i: number, type: RustType, print: () => string): string | undefined {
+  /**
+   * The initialiser of a variable that a macro writes (`LIST_HEAD_INIT`).
+   * @param layers the initialiser, and what C has around it
+   */
+  initialiser(p: Printer, layers: readonly number[], type: RustType, print: () => string): string | undefined {
     if (p.template || !p.form.macros) return undefined;
-    for (const x of p.invocations.at(i)) {
-      const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
-      if (macro?.parameters === undefined || declares(macro.body)) continue;
-      const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
-      if (named) return named.text;
-    }
+    for (const i of layers)
+      for (const x of p.invocations.at(i)) {
+        const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
+        if (macro?.parameters === undefined || declares(macro.body)) continue;
+        const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
+        if (named) return named.text;
+      }
     return undefined;
   }
 

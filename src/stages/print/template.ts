@@ -5,7 +5,7 @@
 import { CannotPrint } from "./crate-types.ts";
 import type { Form } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
-import { BINDS, type Rust } from "./rust-text.ts";
+import { BINDS, type Rust, rustName } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
@@ -102,7 +102,7 @@ export class Template {
   meet(argument: number, printed: Rust): Rust {
     if (this.isRest(argument)) throw new CannotPrint("the rest of a macro's arguments is no call's");
     const texts = this.met.get(argument) ?? new Set<string>();
-    texts.add(printed.text);
+    texts.add(withSuffix(printed));
     this.met.set(argument, texts);
     const name = this.parameter(argument);
     const {
@@ -117,4 +117,10 @@ export class Template {
     } = printed;
     return { ...rest, text: `$${name}`, binds: BINDS.postfix, argument: name };
   }
+}
+
+/** A number that is no `i32` says its type: the macro's body may not. */
+function withSuffix({ text, literal, type }: Rust): string {
+  const isPlain = literal === undefined || BigInt.asIntN(32, literal) === literal;
+  return isPlain || type.k !== "int" ? text : `${text}_${rustName(type)}`;
 }

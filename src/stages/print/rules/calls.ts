@@ -4,7 +4,7 @@ import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
-import { I32, NEVER, pointer, type RustType, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
+import { I32, NEVER, pointer, type RustType, same, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 import { unpromoted } from "./operators.ts";
 
@@ -54,7 +54,12 @@ export function call(p: Printer, callee: string, type: RustType & { k: "function
 /** An argument behind the `...`: its own type is what counts. */
 function variadic(p: Printer, i: number): Rust {
   const type = p.typeOf(i);
-  const r = p.value(i, type, false);
+  const plain = p.expression(i);
+  // Nobody sees whether it may be written through.
+  const r =
+    plain.type.k === "pointer" && type.k === "pointer" && same(plain.type.to, type.to)
+      ? plain
+      : p.convert.to(plain, type, false);
   if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed))
     return cast(r, type.name, type);
   if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : r;

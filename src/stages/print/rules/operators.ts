@@ -76,23 +76,13 @@ const binaries: ExpressionRule = {
     if (COMPARE.has(n.op)) return comparison(p, n);
     if (l.k === "pointer" || r.k === "pointer") return pointerArithmetic(p, n, l.k === "pointer", r.k === "pointer");
     const type = p.types.of(n.t);
-    if (n.op === "<<" || n.op === ">>")
-      return binary(
-        p.value(
-          n.left,
-          want?.k === "int" &&
-            p.unit.expression(n.left).v !== undefined &&
-            fits(BigInt(p.unit.expression(n.left).v as string), want) &&
-            n.v !== undefined &&
-            fits(BigInt(n.v), want)
-            ? want
-            : type,
-          false,
-        ),
-        n.op,
-        p.expression(n.right, I32),
-        want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type,
-      );
+    if (n.op === "<<" || n.op === ">>") {
+      const { v } = p.unit.expression(n.left);
+      const fitsWant =
+        want?.k === "int" && v !== undefined && fits(BigInt(v), want) && n.v !== undefined && fits(BigInt(n.v), want);
+      const shifted = fitsWant ? want : type;
+      return binary(p.value(n.left, shifted, false), n.op, p.expression(n.right, I32), shifted);
+    }
     // What is constant may be computed in the type it is wanted in.
     const to =
       n.v !== undefined &&
