@@ -58,7 +58,7 @@ for await (const chosen of chosenModules(
       failed.push({ name: report.module.name, why: report.verdict });
       continue;
     }
-    const quality = await measure(report, out);
+    const quality = await measure(report, out, chosen.source.dir);
     const lints = await lintsOfPort(path.join(out, "port"), kernel, false);
     modules.push({ name: report.module.name, quality, lints });
   }

@@ -29,9 +29,12 @@ export interface Quality {
   macros: { named: number; all: number };
 }
 
-/** @param dir the check's results */
-export async function measure(report: Report, dir: string): Promise<Quality> {
-  const units = report.units.map((u) => path.resolve(report.module.dir, u.file));
+/**
+ * @param dir the check's results
+ * @param source where the C lies; as the report has it where that is not said
+ */
+export async function measure(report: Report, dir: string, source = report.module.dir): Promise<Quality> {
+  const units = report.units.map((u) => path.resolve(source, u.file));
   const own = await ownFiles(units);
   const src = path.join(dir, "port", "src");
   const names = existsSync(src)

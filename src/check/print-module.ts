@@ -10,7 +10,7 @@ import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import type { Passed } from "../stages/gate/candidate.ts";
 import { CrateCompiler } from "../stages/gate/compiled-crate.ts";
-import { refine } from "../stages/gate/refine.ts";
+import { refine, type Rewrite } from "../stages/gate/refine.ts";
 import { settle } from "../stages/gate/settle.ts";
 import { candidateProver, type CandidateInput } from "../stages/prove/candidates.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -59,12 +59,16 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const all = rewrites(printer.unitsOfC());
   const refused = await refine({ ...crate, dir: port.dir, rewrites: all, before: compiled });
   // What macros at file scope hold is the text of functions until then: their blocks come first.
-  const last = [
-    ...lintRewrites(await (await CrateCompiler.for(crate)).warnings(port.dir, HEEDED)),
-    fileMacros(printer.unitsOfC()),
-  ];
-  for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: last, before: compiled }))
-    refused.set(name, why);
+  const compiler = await CrateCompiler.for(crate);
+  const asLinted = async (): Promise<Rewrite[]> => lintRewrites(await compiler.warnings(port.dir, HEEDED));
+  let last = 0;
+  // What the macros say now, nothing imports for itself any more.
+  for (const next of [async () => [...(await asLinted()), fileMacros(printer.unitsOfC())], asLinted]) {
+    const these = await next();
+    last += these.length;
+    for (const [name, why] of await refine({ ...crate, dir: port.dir, rewrites: these, before: compiled }))
+      refused.set(name, why);
+  }
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const reasons = new Map([
     ...printer.reasons,
@@ -103,7 +107,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     items: { printed: printed("variable"), kept: kept("variable") },
     headers: { printed: printed("header function"), kept: kept("header function") },
     rewrites: {
-      taken: all.length + last.length - refused.size,
+      taken: all.length + last - refused.size,
       refused: [...refused].map(([name, reason]) => ({ name, reason })),
     },
   };

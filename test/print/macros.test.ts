@@ -115,7 +115,7 @@ test("a format is joined to what the macro says before it, and the rest of the a
   assert.equal(bodies.get("f"), 'info!("none\\n"); info!("%d of %d\\n", x, 7);');
   assert.match(
     macros,
-    /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast\(\) \$\(, \$args\)\*\) \}/,
+    /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast::<core::ffi::c_char>\(\) \$\(, \$args\)\*\) \}/,
   );
 });
 

@@ -207,7 +207,7 @@ test("an initialiser that a macro writes is one by its name; what it pastes toge
   assert.equal(variables.get("ops_two"), "static mut ops_two: ops = OPS_INIT!(two, two_open);");
   assert.equal(
     macros,
-    'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, more: 0, } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
+    'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast::<core::ffi::c_char>(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, more: 0, } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast::<core::ffi::c_char>(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
   );
 });
 

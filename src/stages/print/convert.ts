@@ -111,8 +111,14 @@ export class Conversion {
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
         const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked(r);
-        if (isReckoned && this.types.hasFunction(ADDRESS))
-          return { text: `!is_null!(${r.text.replace(/^&raw mut /, "&raw const ")})`, binds: BINDS.unary, type: BOOL };
+        if (isReckoned && this.types.hasFunction(ADDRESS)) {
+          const address = r.text.replace(/^&raw mut /, "&raw const ");
+          // Nothing can be called of a pointer whose type what stands around it says.
+          const asked = r.inferred
+            ? `${ADDRESS}(${address} as *const core::ffi::c_void).is_null()`
+            : `is_null!(${address})`;
+          return { text: `!${asked}`, binds: BINDS.unary, type: BOOL };
+        }
         return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
       }
       case "function":

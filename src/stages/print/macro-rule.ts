@@ -120,6 +120,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       });
       return "$line";
     }
+    const asChars = m.k === "string" && m.signed ? ".as_ptr().cast::<core::ffi::c_char>()" : ".as_ptr()";
     const around = parameters.flatMap((q) => {
       if (q.kind !== "literal") return [];
       const found = uses.map((u, k) => surroundings((all[k] as { hex: string }).hex, u.literals.get(q.name) ?? ""));
@@ -140,7 +141,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       if (!uses.every((u) => ascii(u.literals.get(q.name) ?? ""))) return undefined;
       const quoted = (hex: string): string => (hex === "" ? "" : `"${escaped(Buffer.from(hex, "hex"))}", `);
       if (m.k === "string")
-        return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)}).as_ptr().cast()`;
+        return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)})${asChars}`;
       if (before === "" && behind === "") return `$${q.name}`;
       return `concat!(${quoted(before)}$${q.name}${behind === "" ? "" : `, ${quoted(behind).slice(0, -2)}`})`;
     }
@@ -148,7 +149,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const text = `"${escaped(Buffer.from(hex, "hex"))}"`;
       return m.k === "string" ? `c${text}` : text;
     };
-    const asPointer = m.k === "chars" ? "" : m.signed ? ".as_ptr()" : ".as_ptr().cast()";
+    const asPointer = m.k === "chars" ? "" : m.signed ? ".as_ptr()" : ".as_ptr().cast::<u8>()";
     // What is the same everywhere is the body's; an argument's own words are its own, though.
     const isArguments = uses.every((u, k) =>
       [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()),
@@ -171,7 +172,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
     if (named) {
       usedParameters.add(named.name);
       checks.push((u, own) => says(u, named.name, (own[at] as { hex: string }).hex));
-      return `concat!(stringify!($${named.name}), "\\0").as_ptr().cast()`;
+      return `concat!(stringify!($${named.name}), "\\0")${asChars}`;
     }
     // A string that each use has of its own, such as an argument's text.
     const name = `text${++extra === 1 ? "" : extra}`;

@@ -26,14 +26,12 @@ macro_rules! sizeof {
     (type $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };
-    ($place:expr) => {
+    ($place:expr) => {{
+        const fn size_of_pointee<T>(_place: *const T) -> usize {
+            size_of::<T>()
+        }
         size_of_pointee(&raw const $place) as core::ffi::c_ulong
-    };
-}
-
-#[inline(always)]
-pub(crate) const fn size_of_pointee<T>(_place: *const T) -> usize {
-    size_of::<T>()
+    }};
 }`,
   at: `/// C's \`array[index]\`, read: no bounds are checked.
 macro_rules! at {
@@ -77,7 +75,7 @@ impl<F: FnMut()> Drop for AtEnd<F> {
   is_null: `/// Whether an address is null; rustc knows nothing of it, where it would take it for settled that it is not.
 macro_rules! is_null {
     ($address:expr) => {
-        $crate::address::kport_address($address as *const core::ffi::c_void).is_null()
+        $crate::address::kport_address($address.cast::<core::ffi::c_void>()).is_null()
     };
 }`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.

@@ -39,6 +39,8 @@ export interface Rust {
   argument?: string;
   /** An `==` or `!=`, which turns into the other. */
   equality?: { left: Rust; op: string; right: Rust };
+  /** What a `!` stands before. */
+  negates?: Rust;
   /** A place that nothing may write. */
   constant?: true;
   /** The local variable that a place is, or is part of. */

@@ -115,10 +115,7 @@ const strings: ExpressionRule = {
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
     if (p.template && !Buffer.from(n.bytes, "hex").includes(0))
-      return {
-        ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)),
-        inferred: true,
-      };
+      return atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false));
     return stringPointer(Buffer.from(n.bytes, "hex"), type);
   },
 };

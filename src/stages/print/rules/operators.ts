@@ -183,13 +183,14 @@ const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " =
 export function not(r: Rust): Rust {
   if (r.literal !== undefined || r.text === "true" || r.text === "false")
     return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
+  if (r.negates !== undefined) return r.negates;
   if (r.binds === BINDS.unary && r.text.startsWith("!"))
     return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
   if (r.equality !== undefined) {
     const { left, op, right } = r.equality;
     return binary(left, OPPOSITE[` ${op} `]?.trim() ?? op, right, BOOL);
   }
-  return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL };
+  return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL, negates: r };
 }
 
 function pointerArithmetic(p: Printer, n: Kind<"binary">, left: boolean, right: boolean): Rust {
