@@ -407,3 +407,14 @@ test("a case that is computed, or of another type, is the number it is with the 
     "match a { 8 /* swap(0x800) */ => g(1), 4 /* FOUR */ | 2 /* 1 + 1 */ => g(2), 9 => g(3), _ => { } }",
   );
 });
+
+test("a pointer that is stepped as a value is that in one word, and a shift takes its count as it is", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u32 f(const u8 *p, u8 n) { u32 x = *p++ << n; x >>= n; return x + *p--; }`,
+    fn("f", "p: *const u8, n: u8", " -> u32"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut x = (c_int::from(*post_add!(p)) << n) as u32; x >>= n; x.wrapping_add(u32::from(*post_sub!(p)))",
+  );
+});

@@ -18,6 +18,22 @@ macro_rules! post_dec {
         before
     }};
 }`,
+  post_add: `/// C's \`pointer++\` as a value.
+macro_rules! post_add {
+    ($pointer:expr) => {{
+        let before = $pointer;
+        $pointer = before.add(1);
+        before
+    }};
+}`,
+  post_sub: `/// C's \`pointer--\` as a value.
+macro_rules! post_sub {
+    ($pointer:expr) => {{
+        let before = $pointer;
+        $pointer = before.sub(1);
+        before
+    }};
+}`,
   sizeof: `/// C's \`sizeof\`: of a place, which is not read, or of a type.
 macro_rules! sizeof {
     (struct $type:ty) => {

@@ -81,7 +81,7 @@ const binaries: ExpressionRule = {
       const fitsWant =
         want?.k === "int" && v !== undefined && fits(BigInt(v), want) && n.v !== undefined && fits(BigInt(n.v), want);
       const shifted = fitsWant ? want : type;
-      return binary(p.value(n.left, shifted, false), n.op, p.expression(n.right, I32), shifted);
+      return binary(p.value(n.left, shifted, false), n.op, p.expression(unpromoted(p, n.right), I32), shifted);
     }
     // What is constant may be computed in the type it is wanted in.
     const to =
