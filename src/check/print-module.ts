@@ -10,7 +10,7 @@ import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import type { Passed } from "../stages/gate/candidate.ts";
 import { CrateCompiler } from "../stages/gate/compiled-crate.ts";
-import { refine } from "../stages/gate/refine.ts";
+import { refine, type Rewrite } from "../stages/gate/refine.ts";
 import { settle } from "../stages/gate/settle.ts";
 import { candidateProver, type CandidateInput } from "../stages/prove/candidates.ts";
 import type { Kernel } from "../toolchain/kernel.ts";
@@ -61,8 +61,14 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const refining = { ...crate, compiler, dir: port.dir, before: compiled };
   const refused = await refine({ ...refining, rewrites: all });
   // What macros at file scope hold is the text of functions until then: their blocks come first.
-  const last = [...lintRewrites(await compiler.warnings(port.dir)), fileMacros(printer.unitsOfC())];
-  for (const [name, why] of await refine({ ...refining, rewrites: last })) refused.set(name, why);
+  const asLinted = async (): Promise<Rewrite[]> => lintRewrites(await compiler.warnings(port.dir));
+  let last = 0;
+  // What the macros say now, nothing imports for itself any more.
+  for (const next of [async () => [...(await asLinted()), fileMacros(printer.unitsOfC())], asLinted]) {
+    const these = await next();
+    last += these.length;
+    for (const [name, why] of await refine({ ...refining, rewrites: these })) refused.set(name, why);
+  }
   for (const [name, why] of refused) log.debug(`${rq.module.name}: not so that ${name}: ${why}`);
   const reasons = new Map([
     ...printer.reasons,
@@ -101,7 +107,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
     items: { printed: printed("variable"), kept: kept("variable") },
     headers: { printed: printed("header function"), kept: kept("header function") },
     rewrites: {
-      taken: all.length + last.length - refused.size,
+      taken: all.length + last - refused.size,
       refused: [...refused].map(([name, reason]) => ({ name, reason })),
     },
   };

@@ -17,22 +17,19 @@ import { parseArgs } from "node:util";
 import pLimit from "p-limit";
 import writeFileAtomic from "write-file-atomic";
 import { cacheDir } from "../../src/machine/cache.ts";
-import { EnvironmentError } from "../../src/machine/errors.ts";
 import { log } from "../../src/machine/log.ts";
 import { run } from "../../src/machine/process.ts";
 import { projectRoot } from "../../src/machine/project-root.ts";
-import { type Apt, systemApt } from "../../src/toolchain/apt.ts";
-import { isolatedApt } from "../../src/toolchain/isolated-apt.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
 import { coveragePage } from "./coverage.ts";
 import { keepRows, keptRows, merged } from "./kept-rows.ts";
-import { fetchDkms } from "./dkms.ts";
-import { fetchTree, layOut, LISTED_FOLDERS } from "./in-tree.ts";
-import { type DkmsModule, dkmsModules, inTreeModules, kernels, type InTreeModule } from "./modules.ts";
+import { LISTED_FOLDERS } from "./in-tree.ts";
+import { kernels } from "./modules.ts";
 import { allResults, readResult, sourceHash, UNFINISHED, writeState, type Result, type State } from "./results.ts";
 import { ALL_FOLDERS, drawn } from "./sample.ts";
 import { ratioMedian, rowsOf, terminalTable } from "./rows.ts";
+import { type Entry, listed, Sources } from "./sources.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -51,61 +48,10 @@ const resultsDir = path.resolve(
   options.results ?? path.join(cacheDir(), options.sample === undefined ? "corpus" : `corpus-sample-${options.seed}`),
 );
 const sourcesDir = path.join(cacheDir(), "corpus-sources");
-const folders = options.sample === undefined ? LISTED_FOLDERS : ALL_FOLDERS;
+const sources = new Sources(sourcesDir, options.sample === undefined ? LISTED_FOLDERS : ALL_FOLDERS);
 const chosenKernels = kernels.filter((k) => options.kernel === undefined || options.kernel.includes(k.version));
 const mostUnits = Number(options.units ?? Number.POSITIVE_INFINITY);
 const wanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
-
-interface Entry {
-  name: string;
-  module: DkmsModule | InTreeModule;
-}
-const listed: Entry[] = [
-  ...dkmsModules.map((module) => ({ name: module.package, module })),
-  ...inTreeModules.map((module) => ({ name: module.name, module })),
-];
-
-type Source = { dir: string; origin: string; make?: string; root?: string };
-
-/** The folder to check, or why there is none for this kernel. */
-async function prepare(entry: Entry, version: (typeof kernels)[number], kernel: Kernel): Promise<Source | undefined> {
-  const { module } = entry;
-  if ("package" in module) {
-    for (const suite of version.suites) {
-      const apt = await aptOf(suite);
-      const found = await fetchDkms(module.package, apt).catch((error: unknown) => {
-        if (error instanceof EnvironmentError && /have no package/.test(error.message)) return undefined;
-        throw error;
-      });
-      if (found !== undefined)
-        return {
-          dir: found.dir,
-          origin: `${module.package} ${found.version}`,
-          ...(module.make === undefined ? {} : { make: module.make }),
-        };
-    }
-    return undefined;
-  }
-  const tree = await treeOf(version);
-  const root = path.join(sourcesDir, version.version, module.name);
-  const dir = await layOut(tree.dir, module, kernel.buildDir, root, mostUnits);
-  return dir === undefined ? undefined : { dir, root, origin: `${version.source.package} ${tree.version}` };
-}
-
-const trees = new Map<string, ReturnType<typeof fetchTree>>();
-/** Many modules want the same tree at once, which is unpacked once. */
-function treeOf({ version, source }: (typeof kernels)[number]): ReturnType<typeof fetchTree> {
-  const tree = trees.get(version) ?? aptOf(source.suite).then((apt) => fetchTree(source.package, apt, folders));
-  trees.set(version, tree);
-  return tree;
-}
-
-const apts = new Map<string, Promise<Apt>>([["", Promise.resolve(systemApt)]]);
-function aptOf(suite: string): Promise<Apt> {
-  const known = apts.get(suite) ?? isolatedApt(suite);
-  apts.set(suite, known);
-  return known;
-}
 
 async function checkEntry(
   entry: Entry,
@@ -130,7 +76,7 @@ async function checkEntry(
     await rename(dir, final);
     return (await readResult(final)) as Result;
   };
-  const source = await prepare(entry, version, kernel);
+  const source = await sources.of(entry, version, kernel, mostUnits);
   if (source === undefined) return finish({ origin: "", absent: true });
   const out = path.join(dir, "out");
   const args = [

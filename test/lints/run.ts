@@ -3,93 +3,20 @@
  * documentation aside). A port is built with its lints capped; here they are not. What `src/lib.rs` allows, with its reason, is allowed;
  * with `--all` nothing is. Ends with 1 where something is said.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { EnvironmentError } from "../../src/machine/errors.ts";
-import { run } from "../../src/machine/process.ts";
-import { compiledCore } from "../../src/stages/build/core.ts";
-import { crateFlags } from "../../src/stages/gate/compiled-crate.ts";
-import { requireTools } from "../../src/toolchain/discover.ts";
-import { installPackages, privilege } from "../../src/toolchain/apt-install.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
-import { which } from "../../src/toolchain/program.ts";
-import { countLints, describeLints, withoutAllowed } from "./lints.ts";
-
-/** Of the kernel's makefile: `rust_common_flags`. */
-const LINTS = [
-  ...[
-    "all",
-    "as_ptr_cast_mut",
-    "as_underscore",
-    "cast_lossless",
-    "ignored_unit_patterns",
-    "mut_mut",
-    "needless_bitwise_bool",
-    "no_mangle_with_rust_abi",
-    "ptr_as_ptr",
-    "ptr_cast_constness",
-    "ref_as_ptr",
-    "undocumented_unsafe_blocks",
-    "unnecessary_safety_comment",
-    "unnecessary_safety_doc",
-    "float_arithmetic",
-  ].map((l) => `-Wclippy::${l}`),
-  ...["unsafe_op_in_unsafe_fn", "non_ascii_idents", "rust_2018_idioms", "unreachable_pub"].map((l) => `-W${l}`),
-];
+import { describeLints } from "./lints.ts";
+import { lintsOfPort } from "./of-port.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { kernel: { type: "string" }, all: { type: "boolean", default: false } },
 });
 const kernel = await prepareKernel(values.kernel);
-const { rustc } = await requireTools(["rustc"]);
-// The very compiler's own: another reads no crate that this one has compiled.
-const clippy =
-  (await which("clippy-driver", [path.dirname(rustc.path)])) ?? (await installed(path.dirname(rustc.path)));
-const core = await compiledCore(kernel, rustc);
 let said = 0;
 for (const port of positionals) {
-  const dir = await mkdtemp(path.join(os.tmpdir(), "kport-lints-"));
-  try {
-    await cp(path.join(port, "src"), path.join(dir, "src"), { recursive: true });
-    await cp(path.join(port, "target.json"), path.join(dir, "target.json"));
-    const root = path.join(dir, "src/lib.rs");
-    if (values.all) await writeFile(root, withoutAllowed(await readFile(root, "utf8")));
-    const flags = (await crateFlags({ module: "lints", kernel, rustc, scratch: dir }, core.dir, dir)).filter(
-      (f) => !f.startsWith("--cap-lints") && !f.startsWith("-Clto"),
-    );
-    const r = await run(
-      clippy,
-      [
-        rustc.path,
-        ...flags,
-        "--cap-lints=warn",
-        "--error-format=json",
-        "--emit=metadata",
-        "-o",
-        path.join(dir, "lints.rmeta"),
-        ...LINTS,
-        root,
-      ],
-      { cwd: dir, env: { RUSTC_BOOTSTRAP: "1" }, allowFailure: true, timeout: 600_000 },
-    );
-    const counts = countLints(r.stderr);
-    if (r.exitCode !== 0 && counts.length === 0)
-      throw new Error(`${port}: clippy ended with ${r.exitCode}: ${r.stderr.slice(0, 400)}`);
-    said += counts.reduce((n, c) => n + c.count, 0);
-    console.log(`${port}\n${describeLints(counts)}`);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  const counts = await lintsOfPort(port, kernel, values.all);
+  said += counts.reduce((n, c) => n + c.count, 0);
+  console.log(`${port}\n${describeLints(counts)}`);
 }
 process.exitCode = said === 0 ? 0 : 1;
-
-async function installed(beside: string): Promise<string> {
-  await installPackages(["rust-web-clippy"], await privilege());
-  const found = await which("clippy-driver", [beside]);
-  if (found === undefined)
-    throw new EnvironmentError(`there is no clippy-driver beside ${rustc.path}`, "rustup component add clippy");
-  return found;
-}

@@ -99,7 +99,7 @@ test("a string that initialises an array is its characters", async () => {
     `${TYPES}void g(u8 *p);\nvoid f(void) { u8 text[6] = "abc"; g(text); }`,
     fn("g", "p: *mut u8") + fn("f", ""),
   );
-  assert.equal(bodies.get("f"), 'let mut text = *b"abc\\0\\0\\0"; g((&raw mut text).cast());');
+  assert.equal(bodies.get("f"), 'let mut text: [u8; 6] = const { bytes_of("abc") }; g((&raw mut text).cast());');
 });
 
 test("assembly out of a macro of which the rest is Rust is its helper's call, and a word of Rust's is found by its name in C", async () => {
@@ -314,12 +314,9 @@ test("a pointer that the compiler knows nothing of is asked for by its own name,
   );
   assert.equal(
     bodies.get("f"),
-    "if a != 0 { let p = g(); return c_int::from(p.is_null()); } let p = g(); c_int::from(kport_address(p as *const core::ffi::c_void).is_null())",
+    "if a != 0 { let p = g(); return c_int::from(p.is_null()); } let p = g(); c_int::from(is_null!(p))",
   );
-  assert.equal(
-    bodies.get("h"),
-    "c_int::from(kport_address(of(a as c_int) as *const core::ffi::c_void).is_null() || of((a + 1) as c_int).is_null())",
-  );
+  assert.equal(bodies.get("h"), "c_int::from(is_null!(of(a as c_int)) || of((a + 1) as c_int).is_null())");
 });
 
 test("a static table of numbers that C does not write is no static mut", async () => {
@@ -363,4 +360,61 @@ test("arithmetic on a bool is done in int", async () => {
   );
   assert.equal(bodies.get("f"), "*p ^= b; *p |= true; *p = c_int::from(*p) + 1 != 0;");
   assert.equal(bodies.get("any"), "let mut found = false; found |= x > 2; c_int::from(found)");
+});
+
+test("a case that runs on into a long one leaves the block before it", async () => {
+  const long = Array.from({ length: 9 }, (_, k) => `g(a + ${k}, a * ${k + 2});`).join(" ");
+  const { bodies } = await printed(
+    `void g(int a, int b);\nvoid f(int a) { switch (a) { case 1: g(1, 1); break; case 2: g(2, 2); case 3: ${long} case 4: g(4, 4); break; default: g(0, 0); } g(5, 5); }`,
+    fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int") + fn("f", "a: ::core::ffi::c_int"),
+  );
+  const printedLong = Array.from({ length: 9 }, (_, k) => `g(a + ${k}, a * ${k + 2});`).join(" ");
+  assert.equal(
+    bodies.get("f"),
+    `'cases: { 'case_3: { match a { 1 => { g(1, 1); break 'cases; } 2 => { g(2, 2); break 'case_3; } 3 => break 'case_3, 4 => { g(4, 4); break 'cases; } _ => { g(0, 0); break 'cases; } } } ${printedLong} g(4, 4); } g(5, 5);`,
+  );
+});
+
+test("what a function without a value returns is only done, and the address of what is constant is no place to write", async () => {
+  const { bodies } = await printed(
+    `${TYPES}struct s { u8 data[2]; };\nvoid g(u8 *p);\nvoid f(const struct s *p, int a) { if (a) return g((u8 *)p->data); g(0); }`,
+    `#[repr(C)] struct s { pub data: [u8; 2] }\n${fn("g", "p: *mut u8")}${fn("f", "p: *const s, a: ::core::ffi::c_int")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "if a != 0 { g((&raw const (*p).data).cast_mut().cast()); return; } g(core::ptr::null_mut());",
+  );
+});
+
+test("a structure without a name has the one that c2rust found for it", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void g(u32 *p);\nu32 f(void) { union { unsigned long whole; struct { u32 low; u32 high; }; } u; g(&u.low); return u.high; }`,
+    `#[repr(C)] struct C2RustUnnamed_2 { pub low: u32, pub high: u32 }\n#[repr(C)] union C2RustUnnamed_1 { pub whole: u64, pub c2rust_unnamed: C2RustUnnamed_2 }\n${fn("g", "p: *mut u32")}unsafe extern "C" fn f() -> u32 { let mut u: C2RustUnnamed_1 = C2RustUnnamed_1 { whole: 0 }; }\n`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut u = C2RustUnnamed_1 { whole: 0 }; g(&raw mut u.c2rust_unnamed.low); u.c2rust_unnamed.high",
+  );
+});
+
+test("a case that is computed, or of another type, is the number it is with the words that C has for it", async () => {
+  const { bodies } = await printed(
+    `${TYPES}enum { FOUR = 4 };\n#define swap(x) ((unsigned short)((x) << 8 | (x) >> 8))\nvoid g(int a);\nvoid f(unsigned short a) { switch (a) { case swap(0x800): g(1); break; case FOUR: case 1 + 1: g(2); break; case 9: g(3); } }`,
+    `type C2RustUnnamed = ::core::ffi::c_uint;\nconst FOUR: C2RustUnnamed = 4;\n${fn("g", "a: ::core::ffi::c_int")}${fn("f", "a: u16")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "match a { 8 /* swap(0x800) */ => g(1), 4 /* FOUR */ | 2 /* 1 + 1 */ => g(2), 9 => g(3), _ => { } }",
+  );
+});
+
+test("a pointer that is stepped as a value is that in one word, and a shift takes its count as it is", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u32 f(const u8 *p, u8 n) { u32 x = *p++ << n; x >>= n; return x + *p--; }`,
+    fn("f", "p: *const u8, n: u8", " -> u32"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut x = (c_int::from(*post_add!(p)) << n) as u32; x >>= n; x.wrapping_add(u32::from(*post_sub!(p)))",
+  );
 });

@@ -1,11 +1,13 @@
 /** What is done to the text of a port as a whole, each rewrite on a few lines. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { withAlignedTypes } from "../../src/stages/print/items/aligned-types.ts";
 import { withAccessorTables } from "../../src/stages/print/items/bitfield-accessors.ts";
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
 import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
+import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
 import { withPlainNames } from "../../src/stages/print/items/plain-names.ts";
 import { withoutUnused } from "../../src/stages/print/items/unused.ts";
@@ -196,4 +198,37 @@ test("pieces stand in the order of C, with its comments and blank lines, none tw
     "/* of a */\nstatic A: i32 = 0; /* behind */\nstatic B: i32 = 0;\n\n/* alone */\n\n/// says\n/// what\nstatic C: i32 = 0;\n/* last */",
   );
   assert.equal(flat(composed([], { comments: [], source: undefined }, "")), "");
+});
+
+test("what has no name in C, and a word of Rust's that is one, are called as bindgen calls them; what the linker sees keeps its name", () => {
+  const out = withGivenNames(
+    files({
+      bindings:
+        "pub struct s { pub type_0: u32, pub c2rust_unnamed: C2RustUnnamed_3 }\npub struct C2RustUnnamed_3 { pub a_0: u32 }\npub struct t { pub ref_0: u32, pub ref_: u32 }\n",
+      unit: "macro_rules! m { ($type_:ty) => { 0 } }\nfn f(p: *mut s) -> u32 { unsafe { (*p).type_0 + (*p).c2rust_unnamed.a_0 } }\n#[no_mangle] pub static priv_0: u32 = 1;\nfn g(p: *mut t) -> u32 { (*p).ref_0 }\n",
+    }),
+  );
+  assert.match(out.get(BINDINGS) ?? "", /pub type_: u32, pub anon: Anon_3 \}\npub struct Anon_3 \{ pub a_0/);
+  assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.anon\.a_0[^]*static priv_0[^]*\.ref_0/);
+});
+
+test("a structure with an alignment is one, where nothing else has a member of that name", () => {
+  const texts = {
+    bindings:
+      "#[derive(Copy, Clone)]\n#[repr(C, align(64))]\npub struct dev {\n    pub inner: dev_Inner,\n}\n#[derive(Copy, Clone)]\n#[repr(C)]\npub struct dev_Inner {\n    pub flags: u32,\n    pub inner_flags: u32,\n}\nimpl dev_Inner { pub const fn up(&self) -> u32 { self.flags } }\n",
+    layouts: "const _: () = assert!(size_of::<dev>() == 64 && offset_of!(dev, inner.flags) == 0);\n",
+    unit: "fn f(p: *mut dev) -> u32 { unsafe { (*p).inner.flags + (*p).inner.inner_flags + (*p).inner.up() } }\nstatic D: dev = dev { inner: dev_Inner { flags: 1, ..zeroed() } };\n",
+  };
+  const out = withAlignedTypes(files(texts));
+  assert.equal(
+    flat(out.get(BINDINGS) ?? ""),
+    "#[derive(Copy, Clone)] #[repr(C, align(64))] pub struct dev { pub flags: u32, pub inner_flags: u32, } impl dev { pub const fn up(&self) -> u32 { self.flags } }",
+  );
+  assert.match(out.get("src/layouts.rs") ?? "", /offset_of!\(dev, flags\)/);
+  assert.match(out.get(UNIT) ?? "", /\(\*p\)\.flags \+ \(\*p\)\.inner_flags \+ \(\*p\)\.up\(\)/);
+  assert.match(out.get(UNIT) ?? "", /= dev \{ flags: 1, \.\.zeroed\(\) \} ?;/);
+  const other = files({ ...texts, more: "pub struct other { pub inner: u32 }\n" });
+  assert.deepEqual(withAlignedTypes(other), other);
+  const packed = files({ ...texts, bindings: texts.bindings.replace("#[repr(C)]", "#[repr(C, packed)]") });
+  assert.deepEqual(withAlignedTypes(packed), packed);
 });

@@ -115,7 +115,7 @@ test("a format is joined to what the macro says before it, and the rest of the a
   assert.equal(bodies.get("f"), 'info!("none\\n"); info!("%d of %d\\n", x, 7);');
   assert.match(
     macros,
-    /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast\(\) \$\(, \$args\)\*\) \}/,
+    /\(\$fmt:literal ?\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(concat!\("<6>", \$fmt, "\\0"\)\.as_ptr\(\)\.cast::<core::ffi::c_char>\(\) \$\(, \$args\)\*\) \}/,
   );
 });
 
@@ -162,5 +162,29 @@ test("a macro that says its line, or an argument's own words, keeps its name", a
   assert.match(
     macros,
     /macro_rules! MARK \{ \(\$text:literal, \$line:literal\) => \{ say\(\$text\.as_ptr\(\), \$line\) \}; \}/,
+  );
+});
+
+test("what a macro asks the truth of is given as a condition, and what the compiler is told to expect is one", async () => {
+  const { bodies, macros } = await printed(
+    `#define likely(x) __builtin_expect(!!(x), 1)\n#define WARN(c) ({ int ret = !!(c); if (ret) g(1); ret; })\nint g(int a);\nvoid f(int a, int *p) { if (likely(a)) g(2); if (likely(p)) g(3); if (WARN(a > 1) || WARN(!p)) g(4); }`,
+    'unsafe extern "C" fn g(a: ::core::ffi::c_int) -> ::core::ffi::c_int {}\nunsafe extern "C" fn f(a: ::core::ffi::c_int, p: *mut ::core::ffi::c_int) {}\n',
+    { names: ["likely", "WARN"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "if likely!(a != 0) { g(2); } if likely!(!p.is_null()) { g(3); } if WARN!(a > 1) != 0 || WARN!(p.is_null()) != 0 { g(4); }",
+  );
+  assert.match(macros, /macro_rules! likely \{ \(\$x:expr\) => \{ \$x \}/);
+});
+
+test("of several bodies of a macro, that of the uses in the function's own text has the name", async () => {
+  const { bodies } = await printed(
+    `#define entry(ptr, type) ((type *)((char *)(ptr) - 8))\n#define first(pos, head) ((pos) = entry((head)->next, __typeof__(*pos)))\n#define second(pos, head) ((pos) = entry((head)->next, __typeof__(*pos)))\nstruct l { struct l *next; }; struct t { struct l l; };\nvoid f(struct l *h) { struct t *a, *b, *c; first(a, h); second(b, h); c = entry(h, struct t); }`,
+    '#[repr(C)] struct l { pub next: *mut l }\n#[repr(C)] struct t { pub l: l }\nunsafe extern "C" fn f(h: *mut l) {}\n',
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let a: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let b: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let c = entry!(h, t);",
   );
 });

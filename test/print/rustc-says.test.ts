@@ -3,10 +3,14 @@ import { test } from "node:test";
 import { lintRewrites } from "../../src/stages/print/items/rustc-says.ts";
 import type { Warning } from "../../src/stages/gate/warnings.ts";
 
-function applied(text: string, warnings: readonly { lint: string; word: string; fix?: string }[]): string | undefined {
+function applied(
+  text: string,
+  warnings: readonly { lint: string; word: string; fix?: string }[],
+  file = "src/a.rs",
+): string | undefined {
   const bytes = (word: string): { file: string; from: number; to: number } => {
     const from = Buffer.byteLength(text.slice(0, text.indexOf(word)));
-    return { file: "src/a.rs", from, to: from + Buffer.byteLength(word) };
+    return { file, from, to: from + Buffer.byteLength(word) };
   };
   const all = warnings.map(
     (w): Warning => ({
@@ -16,12 +20,12 @@ function applied(text: string, warnings: readonly { lint: string; word: string; 
     }),
   );
   let files: ReadonlyMap<string, string> = new Map([
-    ["src/a.rs", text],
+    [file, text],
     ["src/b.rs", "fn b() {}\n"],
   ]);
   for (const r of lintRewrites(all)) files = r.apply(files, []);
   assert.equal(files.get("src/b.rs"), "fn b() {}\n");
-  return files.get("src/a.rs");
+  return files.get(file);
 }
 
 test("blocks, imports and features of one file, whatever its characters are long", () => {
@@ -43,4 +47,13 @@ test("blocks, imports and features of one file, whatever its characters are long
 
 test("what no lint names stays, and other lints are not heeded", () => {
   assert.equal(applied("unsafe fn f() {}\n", [{ lint: "dead_code", word: "f" }]), "unsafe fn f() {}\n");
+});
+
+test("what the port took along goes where nothing names it, with its comment; a member that nothing reads stays", () => {
+  const text = "/// One.\nconst fn one() -> u32 {\n    1\n}\n\nstruct two {\n    three: u32,\n}\n";
+  const warnings = [
+    { lint: "dead_code", word: "one" },
+    { lint: "dead_code", word: "three" },
+  ];
+  assert.equal(applied(text, warnings, "src/macros.rs"), "\n\nstruct two {\n    three: u32,\n}\n");
 });

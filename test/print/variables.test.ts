@@ -46,10 +46,7 @@ test("arrays are as long as they are: elements in their places, strings with the
     crate,
   );
   assert.equal(variables.get("a"), "static mut a: [c_int; 4] = [ 0, 7, 8, 0, ];");
-  assert.equal(
-    variables.get("s"),
-    'static mut s: [c_char; 6] = unsafe { core::mem::transmute::<[u8; 6], [c_char; 6]>(*b"ab\\0\\0\\0\\0") };',
-  );
+  assert.equal(variables.get("s"), 'static mut s: [c_char; 6] = chars_of("ab");');
   assert.equal(variables.get("all"), "static mut all: [u8; 64] = [9; 64];");
   assert.equal(
     variables.get("far"),
@@ -210,7 +207,7 @@ test("an initialiser that a macro writes is one by its name; what it pastes toge
   assert.equal(variables.get("ops_two"), "static mut ops_two: ops = OPS_INIT!(two, two_open);");
   assert.equal(
     macros,
-    'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, more: 0, } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
+    'macro_rules! LIST_INIT { ($name:expr) => { list { next: &raw mut $name, prev: &raw mut $name, } }; } macro_rules! LOCK_INIT { ($lockname:expr) => { lock { raw: 7, name: concat!(stringify!($lockname), "\\0").as_ptr().cast::<core::ffi::c_char>(), waiting: list { next: &raw mut $lockname.waiting, prev: &raw mut $lockname.waiting, }, more: 0, } }; } macro_rules! OPS_INIT { ($name:ident, $open:ident) => { ops { open: Some($open), name: concat!(stringify!($name), "\\0").as_ptr().cast::<core::ffi::c_char>(), ..core::mem::zeroed() } }; } pub(crate) use {LIST_INIT, LOCK_INIT, OPS_INIT};',
   );
 });
 
@@ -220,7 +217,7 @@ test("an address that C makes an integer and a pointer again is a pointer: rustc
     `unsafe extern "C" fn begin() -> ::core::ffi::c_int { 0 }\n${variable("n", "::core::ffi::c_int", "mut ")}${["kept", "of", "port"].map((name) => variable(name, "*mut ::core::ffi::c_void", "mut ")).join("")}`,
   );
   assert.equal(variables.get("kept"), "static mut kept: *mut c_void = begin as *mut c_void;");
-  assert.equal(variables.get("of"), "static mut of: *mut c_void = (&raw mut n).cast::<c_void>();");
+  assert.equal(variables.get("of"), "static mut of: *mut c_void = (&raw mut n).cast();");
   assert.equal(variables.get("port"), "static mut port: *mut c_void = 0x3f8 as *mut c_void;");
 });
 
@@ -233,4 +230,33 @@ test("a string of unsigned characters turns to be written to before the cast tha
     },
   );
   assert.equal(variables.get("label"), 'static mut label: *mut u8 = c"ring".as_ptr().cast_mut().cast();');
+});
+
+test("a string that a macro puts into an array is the macro's argument", async () => {
+  const { variables, macros } = await printed(
+    '#define MATCH(a, b) { .slot = a, .text = b }\nstruct m { int slot; char text[8]; };\nstruct m all[2] = { MATCH(1, "one"), MATCH(2, "two") };',
+    `#[repr(C)] pub struct m { pub slot: ::core::ffi::c_int, pub text: [::core::ffi::c_char; 8] }\n${variable("all", "[m; 2]", "mut ")}`,
+    { names: ["MATCH"] },
+  );
+  assert.equal(variables.get("all"), 'static mut all: [m; 2] = [ MATCH!(1, "one"), MATCH!(2, "two"), ];');
+  assert.match(macros, /\(\$a:expr, \$b:literal\) => \{ m \{ slot: \$a, text: chars_of\(\$b\), \} \}/);
+  assert.match(macros, /const fn chars_of<const N: usize>\(text: &str\) -> \[c_char; N\]/);
+});
+
+test("a literal that a macro writes is the macro's; what its numbers are of is said where nothing else says it", async () => {
+  const { variables, macros } = await printed(
+    `typedef unsigned char u8; typedef struct { u8 b[6]; } guid_t;\n#define INIT(a, b, d) ((guid_t){{ (a) & 0xff, ((a) >> 24) & 0xff, ((b) >> 8) & 0xff, (d) }})\nstatic const guid_t g[2] = { INIT(0xc33f4995, 0x3701, 0x9f), INIT(0x0cb4ddff, 0x450e, 0x20) };\nconst guid_t *use(void) { return g; }\nunsigned char u = (0xc33f4995 >> 24) & 0xff;\nunsigned char t[16] = { 1, 2, 0, 3, 4, 5 };`,
+    `#[repr(C)] pub struct guid_t { pub b: [u8; 6] }\n${variable("g", "[guid_t; 2]")}${variable("u", "u8", "mut ")}${variable("t", "[u8; 16]", "mut ")}`,
+    { names: ["INIT"] },
+  );
+  assert.equal(
+    variables.get("g"),
+    "static g: [guid_t; 2] = [ INIT!(0xc33f4995_u32, 0x3701, 0x9f), INIT!(0x0cb4ddff, 0x450e, 0x20), ];",
+  );
+  assert.match(
+    macros,
+    /b: \[ \(\$a & 0xff\) as u8, \(\$a >> 24\) as u8 & 0xff, \(\$b >> 8\) as u8 & 0xff, \$d as u8, 0, 0, \]/,
+  );
+  assert.equal(variables.get("u"), "static mut u: u8 = (0xc33f4995_u32 >> 24) as u8 & 0xff;");
+  assert.equal(variables.get("t"), "static mut t: [u8; 16] = [ 1, 2, 0, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ];");
 });

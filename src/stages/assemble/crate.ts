@@ -59,6 +59,7 @@ export const ADDRESS_MODULE = `// SPDX-License-Identifier: GPL-2.0
 use ::core::ffi::c_void;
 
 /// The same address, of which the compiler knows nothing.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "a comment reads nothing")]
 #[inline(always)]
 pub(crate) unsafe extern "C" fn kport_address(mut object: *const c_void) -> *const c_void {
     // SAFETY: A comment is no instruction.

@@ -29,6 +29,7 @@ import {
 } from "./crate.ts";
 import { cargoToml, kbuildFile, makefile, TARGET } from "./kbuild-files.ts";
 import { callLibc, libcModule } from "./libc.ts";
+import { withAlikeNames } from "./alike-names.ts";
 import { shareItems } from "./share.ts";
 
 export interface Port {
@@ -68,9 +69,11 @@ export async function assemble(
   await mkdir(path.join(dir, "helpers"), { recursive: true });
   const files = new Map<string, string>();
   const volatileBitfields = new Set(units.flatMap((u) => [...u.unit.volatileBitfields]));
-  const fixed = settleWeakSymbols(
-    units.map((u) => mendUnit(u, volatileBitfields)),
-    units.map((u) => u.unit.weakReferences),
+  const fixed = withAlikeNames(
+    settleWeakSymbols(
+      units.map((u) => mendUnit(u, volatileBitfields)),
+      units.map((u) => u.unit.weakReferences),
+    ),
   );
   const shared = shareItems(fixed);
   const symbols = new Map(units.flatMap((u) => [...u.unit.symbols]));

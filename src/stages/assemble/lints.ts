@@ -9,7 +9,10 @@ interface Allowed {
 }
 
 const ALWAYS: readonly Allowed[] = [
-  { lints: ["non_camel_case_types", "non_snake_case", "non_upper_case_globals"], reason: "names are those of the C" },
+  {
+    lints: ["clippy::wrong_self_convention", "non_camel_case_types", "non_snake_case", "non_upper_case_globals"],
+    reason: "names are those of the C",
+  },
   {
     lints: ["clashing_extern_declarations", "improper_ctypes", "improper_ctypes_definitions"],
     reason: "types lie in memory as C's do, which `layouts` asserts",
@@ -19,11 +22,27 @@ const ALWAYS: readonly Allowed[] = [
     lints: [
       "unused_assignments",
       "unused_comparisons",
+      "unused_variables",
+      "clippy::assign_op_pattern",
       "clippy::eq_op",
       "clippy::identity_op",
+      "clippy::manual_is_multiple_of",
       "clippy::manual_range_contains",
+      "clippy::nonminimal_bool",
     ],
     reason: "expressions are those of the C",
+  },
+  {
+    lints: [
+      "clippy::collapsible_else_if",
+      "clippy::collapsible_if",
+      "clippy::let_and_return",
+      "clippy::needless_return",
+      "clippy::single_match",
+      "clippy::too_many_arguments",
+      "clippy::while_immutable_condition",
+    ],
+    reason: "statements and functions are those of the C",
   },
   { lints: ["clippy::cast_lossless"], reason: "what a macro is given has the type that each use gives it" },
   {

@@ -7,6 +7,8 @@ const STYLE: Readonly<Record<string, string | number>> = {
   max_width: 120,
   use_small_heuristics: "Max",
   fn_params_layout: "Compressed",
+  // Tables of 64-bit numbers, several on a line.
+  short_array_element_width_threshold: 24,
 };
 
 /** `rustfmt.toml`, which makes `rustfmt --check` of the port say nothing. */

@@ -111,11 +111,15 @@ export class Conversion {
       case "pointer": {
         // In C the address of what a pointer points to may be null; to rustc it is not, unless it knows nothing of it.
         const isReckoned = (r.addressOf && r.addressOf.root === undefined) || this.asked(r);
-        const asked =
-          isReckoned && this.types.hasFunction(ADDRESS)
-            ? atom(`${ADDRESS}(${r.text.replace(/^&raw mut /, "&raw const ")} as *const core::ffi::c_void)`, r.type)
-            : r;
-        return { text: `!${receiver(asked)}.is_null()`, binds: BINDS.unary, type: BOOL };
+        if (isReckoned && this.types.hasFunction(ADDRESS)) {
+          const address = r.text.replace(/^&raw mut /, "&raw const ");
+          // Nothing can be called of a pointer whose type what stands around it says.
+          const asked = r.inferred
+            ? `${ADDRESS}(${address} as *const core::ffi::c_void).is_null()`
+            : `is_null!(${address})`;
+          return { text: `!${asked}`, binds: BINDS.unary, type: BOOL };
+        }
+        return { text: `!${receiver(r)}.is_null()`, binds: BINDS.unary, type: BOOL };
       }
       case "function":
         return r.type.bare ? atom("true", BOOL) : method(r, "is_some", [], BOOL);
@@ -136,8 +140,11 @@ export class Conversion {
     return undefined;
   }
 
-  private integer(r: Rust, type: RustType & { k: "int" }): Rust {
-    const from = r.type;
+  private integer(of: Rust, type: RustType & { k: "int" }): Rust {
+    const from = of.type;
+    // Where a cast stands, nothing says of which type its literals are.
+    const isPlain = from.k === "int" && from.signed && from.bits === 32;
+    const r = of.typed !== undefined && !isPlain ? { ...of, text: of.typed } : of;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
     if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type))
       return atom(`${this.types.text(type)}::from(${r.text})`, type);

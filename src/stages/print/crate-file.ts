@@ -101,6 +101,7 @@ class Reader {
             head: this.text.slice(from, n.getChild("fn")?.from ?? from),
             signature,
             statics: this.staticsIn(n),
+            unnamed: this.unnamedIn(n),
             asked: addressesAsked(n, this.text),
           });
       }
@@ -127,6 +128,18 @@ class Reader {
           text: this.text.slice(outer.from, outer.to),
         });
       return false;
+    });
+    return found;
+  }
+
+  /** Variables of the types that c2rust had to find a name for. */
+  private unnamedIn(n: SyntaxNode): Map<string, RustType> {
+    const found = new Map<string, RustType>();
+    n.cursor().iterate((c) => {
+      if (c.name !== "LetDeclaration") return;
+      const type = children(c.node).find((x) => isType(x.name));
+      if (type && this.of(type).includes("C2RustUnnamed"))
+        found.set(this.of(c.node.getChild("BoundIdentifier")), this.type(type));
     });
     return found;
   }

@@ -26,6 +26,7 @@ export class CrateTypes {
   private readonly env: Environment;
   /** Whether types are marked where they are written: in a macro's body they may differ from use to use. */
   marks = false;
+  private readonly unnamed = new Map<number, string>();
   private readonly known = new Map<number, RustType>();
   constructor(unit: UnitFacts, env: Environment) {
     this.unit = unit;
@@ -39,6 +40,13 @@ export class CrateTypes {
 
   hasFunction(name: string): boolean {
     return this.env.function(name) !== undefined;
+  }
+
+  /** Name a structure that has no name in C. */
+  nameRecord(decl: number, name: string): void {
+    if (this.unnamed.get(decl) === name) return;
+    this.unnamed.set(decl, name);
+    this.known.clear();
   }
 
   of(index: number): RustType {
@@ -80,7 +88,7 @@ export class CrateTypes {
       case "record": {
         const d = this.unit.declaration(t.decl);
         if (d.k !== "record") return { k: "record", name: NAMELESS };
-        return this.named([d.name, d.typedef]) ?? { k: "record", name: NAMELESS };
+        return this.named([d.name, d.typedef, this.unnamed.get(t.decl)]) ?? { k: "record", name: NAMELESS };
       }
       case "enum": {
         const d = this.unit.declaration(t.decl);

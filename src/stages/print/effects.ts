@@ -127,7 +127,7 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
   if (type.k !== "int") throw new CannotPrint("a compound assignment of no number");
   if (/^(?:<<|>>)$/.test(op)) {
     const computed = n.computed === undefined ? type : p.types.of(n.computed);
-    const count = p.expression(n.right);
+    const count = p.expression(unpromoted(p, n.right));
     if (same(computed, type) || (op === ">>" && holds(computed, type)))
       return plain
         ? mutate(p, place, `${place.text} ${op}= ${count.text}`)

@@ -15,6 +15,7 @@ import { printBody } from "./statements.ts";
 import { askedOf } from "./null-checks.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { leaves } from "./flow.ts";
+import type { RustType } from "./rust-type.ts";
 
 type Parameter = FunctionItem["signature"]["parameters"][number];
 
@@ -64,6 +65,10 @@ export function printFunction(input: FunctionInput): PrintedFunction {
       .sort((a, b) => a - b),
     item.statics,
   );
+  for (const [decl, record] of unnamedRecords(unit, locals)) {
+    const type = elementOf(item.unnamed.get(nameInCrate(unit, locals, decl)));
+    if (type?.k === "record") input.types.nameRecord(record, type.name);
+  }
   const moved = new MovedCalls(
     unit,
     f.body,
@@ -121,6 +126,22 @@ function nameInCrate(unit: UnitFacts, locals: ReadonlyMap<string, readonly numbe
   const { name } = unit.declaration(decl) as Variable;
   const nth = locals.get(name)?.indexOf(decl) ?? 0;
   return nth > 0 ? `${name}_${nth - 1}` : name;
+}
+
+/** Variables, and the structures without a name that they are, or are arrays of. */
+function unnamedRecords(unit: UnitFacts, locals: ReadonlyMap<string, readonly number[]>): [number, number][] {
+  return [...locals.values()].flat().flatMap((decl): [number, number][] => {
+    let t = unit.plain((unit.declaration(decl) as Variable).type);
+    while (t.k === "array") t = unit.plain(t.of);
+    const record = t.k === "record" ? unit.declaration(t.decl) : undefined;
+    return t.k === "record" && record?.k === "record" && record.name === undefined && record.typedef === undefined
+      ? [[decl, t.decl]]
+      : [];
+  });
+}
+
+function elementOf(type: RustType | undefined): RustType | undefined {
+  return type?.k === "array" ? elementOf(type.of) : type;
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

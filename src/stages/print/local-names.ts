@@ -4,7 +4,7 @@ import type { Environment, FunctionItem } from "./environment.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 
-const KEYWORDS = new Set(
+export const KEYWORDS: ReadonlySet<string> = new Set(
   "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do final gen macro override priv try typeof unsized virtual yield".split(
     " ",
   ),

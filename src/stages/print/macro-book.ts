@@ -9,7 +9,7 @@ import { type RustType } from "./rust-type.ts";
 import { numberText, spelledIn } from "./spelling.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
-import { OWN_MACROS } from "./own-macros.ts";
+import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
 import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
@@ -94,15 +94,19 @@ export class MacroBook {
     return undefined;
   }
 
-  /** The initialiser of a variable that a macro writes (`LIST_HEAD_INIT`). */
-  initialiser(p: Printer, i: number, type: RustType, print: () => string): string | undefined {
+  /**
+   * The initialiser of a variable that a macro writes (`LIST_HEAD_INIT`).
+   * @param layers the initialiser, and what C has around it
+   */
+  initialiser(p: Printer, layers: readonly number[], type: RustType, print: () => string): string | undefined {
     if (p.template || !p.form.macros) return undefined;
-    for (const x of p.invocations.at(i)) {
-      const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
-      if (macro?.parameters === undefined || declares(macro.body)) continue;
-      const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
-      if (named) return named.text;
-    }
+    for (const i of layers)
+      for (const x of p.invocations.at(i)) {
+        const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
+        if (macro?.parameters === undefined || declares(macro.body)) continue;
+        const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
+        if (named) return named.text;
+      }
     return undefined;
   }
 
@@ -184,7 +188,10 @@ export class MacroBook {
       // The module's own uses decide; those within the kernel's inline functions are written by its name where they fit.
       const own = all.filter((u) => u.isOwn);
       const uses = own.length > 0 ? own : all;
-      const groups = [...Map.groupBy(uses, skeletonOf).values()].sort((a, b) => b.length - a.length);
+      const direct = (group: readonly MacroUse[]): number => group.filter((u) => u.isDirect).length;
+      const groups = [...Map.groupBy(uses, skeletonOf).values()].sort(
+        (a, b) => direct(b) - direct(a) || b.length - a.length,
+      );
       for (const group of groups) {
         // Where they do not go together, those that read the same do.
         const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);
@@ -221,9 +228,14 @@ export class MacroBook {
     // A macro's body may name one as well.
     const bodies = macros.map(([, r]) => r.body).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
+    const functions = Object.entries(OWN_FUNCTIONS).filter(
+      ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
+    );
     const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
-    return [constants.sort().join("\n"), ...own.map(([, text]) => text), ...rules, ...exported].join("\n\n");
+    return [constants.sort().join("\n"), ...[...own, ...functions].map(([, text]) => text), ...rules, ...exported].join(
+      "\n\n",
+    );
   }
 }
 

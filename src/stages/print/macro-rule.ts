@@ -120,7 +120,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       });
       return "$line";
     }
-    const cast = m.signed ? "" : ".cast()";
+    const asChars = m.k === "string" && m.signed ? ".as_ptr().cast::<core::ffi::c_char>()" : ".as_ptr()";
     const around = parameters.flatMap((q) => {
       if (q.kind !== "literal") return [];
       const found = uses.map((u, k) => surroundings((all[k] as { hex: string }).hex, u.literals.get(q.name) ?? ""));
@@ -140,17 +140,23 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       });
       if (!uses.every((u) => ascii(u.literals.get(q.name) ?? ""))) return undefined;
       const quoted = (hex: string): string => (hex === "" ? "" : `"${escaped(Buffer.from(hex, "hex"))}", `);
-      return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)}).as_ptr().cast()`;
+      if (m.k === "string")
+        return `concat!(${quoted(before)}$${q.name}, ${quoted(`${behind}00`).slice(0, -2)})${asChars}`;
+      if (before === "" && behind === "") return `$${q.name}`;
+      return `concat!(${quoted(before)}$${q.name}${behind === "" ? "" : `, ${quoted(behind).slice(0, -2)}`})`;
     }
+    const textOf = (hex: string): string => {
+      const text = `"${escaped(Buffer.from(hex, "hex"))}"`;
+      return m.k === "string" ? `c${text}` : text;
+    };
+    const asPointer = m.k === "chars" ? "" : m.signed ? ".as_ptr()" : ".as_ptr().cast::<u8>()";
     // What is the same everywhere is the body's; an argument's own words are its own, though.
-    const isArguments =
-      m.k === "string" &&
-      uses.every((u, k) =>
-        [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()),
-      );
-    if (m.k === "string" && !isArguments && all.every((x) => x.k === "string" && x.hex === m.hex)) {
+    const isArguments = uses.every((u, k) =>
+      [...u.spelled.values()].includes(Buffer.from((all[k] as { hex: string }).hex, "hex").toString()),
+    );
+    if (!isArguments && all.every((x) => x.k === m.k && x.hex === m.hex)) {
       checks.push((_u, own) => (own[at] as { hex?: string }).hex === m.hex);
-      return `c"${escaped(Buffer.from(m.hex, "hex"))}".as_ptr()${cast}`;
+      return `${textOf(m.hex)}${asPointer}`;
     }
     // An argument's own words, where they are the same in Rust.
     const says = (u: MacroUse, name: string, hex: string): boolean =>
@@ -166,17 +172,17 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
     if (named) {
       usedParameters.add(named.name);
       checks.push((u, own) => says(u, named.name, (own[at] as { hex: string }).hex));
-      return `concat!(stringify!($${named.name}), "\\0").as_ptr().cast()`;
+      return `concat!(stringify!($${named.name}), "\\0")${asChars}`;
     }
     // A string that each use has of its own, such as an argument's text.
     const name = `text${++extra === 1 ? "" : extra}`;
     addLast(parameters, { name, kind: "literal" });
     usedParameters.add(name);
     checks.push((_u, own, given) => {
-      given.set(name, `c"${escaped(Buffer.from((own[at] as { hex: string }).hex, "hex"))}"`);
+      given.set(name, textOf((own[at] as { hex: string }).hex));
       return true;
     });
-    return `$${name}.as_ptr()${cast}`;
+    return `$${name}${asPointer}`;
   });
   if (body.some((b) => b === undefined)) return undefined;
   // What is a plain name in C is given as in C, even where the body has no use for it.

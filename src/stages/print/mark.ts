@@ -6,6 +6,8 @@ export type Mark =
   /** The line that an invocation stands on. */
   | { k: "line"; text: string }
   | { k: "string"; hex: string; signed: boolean }
+  /** The characters of an array: a `&str` of Rust's. */
+  | { k: "chars"; hex: string }
   /** A member, by its name in C, and the way to it in the crate. */
   | { k: "field"; name: string; path: string }
   /** An argument that is converted to an integer type, or is of it. */

@@ -34,10 +34,15 @@ export function memberPath(p: Printer, i: number): FoundMember {
   return {
     base: path,
     type: found.type,
-    constant: object.constant === true,
+    constant: object.constant === true || isBehindConst(object),
     ...(object.root === undefined ? {} : { root: object.root }),
     ...(found.accessor === undefined ? {} : { accessor: found.accessor }),
   };
+}
+
+/** What a `*const` pointer points to: no address to write by is taken of it. */
+function isBehindConst(object: Rust): boolean {
+  return object.pointee?.type.k === "pointer" && !object.pointee.type.mutable;
 }
 
 function fieldName(p: Printer, n: Kind<"member">): string | undefined {

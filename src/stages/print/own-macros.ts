@@ -18,6 +18,22 @@ macro_rules! post_dec {
         before
     }};
 }`,
+  post_add: `/// C's \`pointer++\` as a value.
+macro_rules! post_add {
+    ($pointer:expr) => {{
+        let before = $pointer;
+        $pointer = before.add(1);
+        before
+    }};
+}`,
+  post_sub: `/// C's \`pointer--\` as a value.
+macro_rules! post_sub {
+    ($pointer:expr) => {{
+        let before = $pointer;
+        $pointer = before.sub(1);
+        before
+    }};
+}`,
   sizeof: `/// C's \`sizeof\`: of a place, which is not read, or of a type.
 macro_rules! sizeof {
     (struct $type:ty) => {
@@ -26,14 +42,12 @@ macro_rules! sizeof {
     (type $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };
-    ($place:expr) => {
+    ($place:expr) => {{
+        const fn size_of_pointee<T>(_place: *const T) -> usize {
+            size_of::<T>()
+        }
         size_of_pointee(&raw const $place) as core::ffi::c_ulong
-    };
-}
-
-#[inline(always)]
-pub(crate) const fn size_of_pointee<T>(_place: *const T) -> usize {
-    size_of::<T>()
+    }};
 }`,
   at: `/// C's \`array[index]\`, read: no bounds are checked.
 macro_rules! at {
@@ -74,6 +88,12 @@ impl<F: FnMut()> Drop for AtEnd<F> {
         (self.0)();
     }
 }`,
+  is_null: `/// Whether an address is null; rustc knows nothing of it, where it would take it for settled that it is not.
+macro_rules! is_null {
+    ($address:expr) => {
+        $crate::address::kport_address($address.cast::<core::ffi::c_void>()).is_null()
+    };
+}`,
   case_ranges: `/// A value, or the first of the range of \`case low ... high:\` that it lies in.
 macro_rules! case_ranges {
     ($value:expr; $($low:literal..=$high:literal),*) => {{
@@ -83,7 +103,31 @@ macro_rules! case_ranges {
 }`,
 });
 
+/** And functions, which rustc computes when it compiles. */
+export const OWN_FUNCTIONS: Readonly<Record<string, string>> = byName({
+  chars_of: `/// The characters of a string, and zeros up to the end of the array.
+pub(crate) const fn chars_of<const N: usize>(text: &str) -> [c_char; N] {
+    let mut chars = [0; N];
+    let mut i = 0;
+    while i < text.len() {
+        chars[i] = text.as_bytes()[i] as c_char;
+        i += 1;
+    }
+    chars
+}`,
+  bytes_of: `/// The bytes of a string, and zeros up to the end of the array.
+pub(crate) const fn bytes_of<const N: usize>(text: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut i = 0;
+    while i < text.len() {
+        bytes[i] = text.as_bytes()[i];
+        i += 1;
+    }
+    bytes
+}`,
+});
+
 /** Whether a function of those above does nothing unsafe. */
 export function isSafeOwn(name: string): boolean {
-  return name === "size_of_pointee";
+  return name === "size_of_pointee" || name in OWN_FUNCTIONS;
 }

@@ -200,7 +200,24 @@ export class Printer {
       if (from.k === "bool" || (from.k === "int" && to.k === "int" && to.bits >= from.bits)) i = n.of;
       else break;
     }
+    const argument = this.template?.asksTruth ? this.argumentIn(i) : undefined;
+    if (this.template && argument !== undefined) {
+      this.template.truths++;
+      return this.template.meet(
+        argument,
+        this.within(undefined, () => this.condition(i)),
+      );
+    }
     return this.convert.truth(this.expression(i, { k: "bool" }));
+  }
+
+  /** The argument that an expression of a macro's body is, but for what the compiler puts around it. */
+  private argumentIn(i: number): number | undefined {
+    const n = this.unit.node(i);
+    const argument = this.template?.argumentOf(this.unit, n.p);
+    if (argument !== undefined || n.k !== "cast" || n.explicit) return argument;
+    const isRead = n.kind === "LValueToRValue" && !this.unit.isVolatile(this.unit.expression(n.of).t);
+    return isRead || /^(?:Integral|Pointer)ToBoolean$/.test(n.kind) ? this.argumentIn(n.of) : undefined;
   }
 
   typeOf(i: number): RustType {

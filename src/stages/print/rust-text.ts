@@ -31,12 +31,16 @@ export interface Rust {
   addressOf?: Rust;
   /** What stands around it says its type: alone in a declaration it needs one. */
   inferred?: true;
+  /** Of literals alone: the same with a suffix that says of which type they are. */
+  typed?: string;
   /** What it is before the last cast, of which nothing but what stands around it says the type. */
   uncast?: Rust;
   /** A parameter of the macro whose body it stands in. */
   argument?: string;
   /** An `==` or `!=`, which turns into the other. */
   equality?: { left: Rust; op: string; right: Rust };
+  /** What a `!` stands before. */
+  negates?: Rust;
   /** A place that nothing may write. */
   constant?: true;
   /** The local variable that a place is, or is part of. */
@@ -101,14 +105,22 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
   // Of literals alone: nothing in it says which integer it is.
   const open = (r: Rust): boolean => r.literal !== undefined || r.inferred === true;
   const inferred = !compare && open(left) && (open(right) || level === BINDS.shift);
+  const r = operand(right, Math.max(binds + 1, least(right)));
+  const typed = inferred ? typedOf(left) : undefined;
   return {
-    text: `${l} ${op} ${operand(right, Math.max(binds + 1, least(right)))}`,
+    text: `${l} ${op} ${r}`,
+    ...(typed === undefined ? {} : { typed: `${l === left.text ? typed : `(${typed})`} ${op} ${r}` }),
     binds,
     type: compare ? BOOL : type,
     ...(tail ? { endsInCast: true } : {}),
     ...(inferred ? { inferred } : {}),
     ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}),
   };
+}
+
+/** With the type of its first literal. */
+function typedOf(r: Rust): string | undefined {
+  return r.literal !== undefined && r.literal >= 0n && r.type.k === "int" ? `${r.text}_${rustName(r.type)}` : r.typed;
 }
 
 export function prefix(op: string, of: Rust, type: RustType): Rust {

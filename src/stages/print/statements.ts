@@ -263,7 +263,12 @@ export function inBlock(p: Printer, i: number, ending: Ending): string[] {
 
 function printReturn(p: Printer, n: Kind<"return">, ending: Ending): string[] {
   if (n.of === undefined) return ending === "function" && p.form.tail ? [] : ["return;"];
-  if (p.result.k === "unit") throw new CannotPrint("a value that nobody takes");
+  if (p.result.k === "unit") {
+    // `return f();` where neither gives anything.
+    const text = p.effect(n.of);
+    const does = text === "" ? [] : [closed(text)];
+    return ending === "function" && p.form.tail ? does : [...does, "return;"];
+  }
   const value = p.result.k === "never" ? p.expression(n.of) : p.value(n.of, p.result);
   return ending === "function" && p.form.tail ? [value.text] : [`return ${value.text};`];
 }

@@ -33,17 +33,74 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   const value = p.convert.to(natural, type).text;
   const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
   const frame = p.flow.enter("switch", undefined);
+  const behind = groups.flatMap((_g, at) => (at > 0 && isLong(p, groups, at) && runsOn(p, groups, at - 1) ? [at] : []));
+  const patterns = (g: Group): string =>
+    g.isDefault ? "_" : g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | ");
+  if (behind.length > 0) {
+    frame.used = true;
+    const lines = withLongCases(p, groups, behind, `match ${subject} {`, patterns, frame.label);
+    p.flow.leave(frame);
+    return [`'${frame.label}: {`, ...lines, "}"];
+  }
   const arms: string[] = [];
   let otherwise: string[] | undefined;
   for (const [at, g] of groups.entries()) {
     const lines = armLines(p, groups, at, ending);
     if (g.isDefault) otherwise = lines;
-    else
-      arms.push(...arm(g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | "), lines));
+    else arms.push(...arm(patterns(g), lines));
   }
   p.flow.leave(frame);
   arms.push(...arm("_", otherwise ?? []));
   return [`${frame.used ? `'${frame.label}: {` : ""}match ${subject} {`, ...arms, frame.used ? "}}" : "}"];
+}
+
+/**
+ * A `switch` some of whose cases run on into long ones: those stand behind the `match`, each behind a block of its own that the cases before
+ * it leave.
+ * @param behind which of the groups
+ */
+function withLongCases(
+  p: Printer,
+  groups: readonly Group[],
+  behind: readonly number[],
+  head: string,
+  patterns: (g: Group) => string,
+  label: string,
+): string[] {
+  const frames = behind
+    .toReversed()
+    .map((at) => ({ at, frame: p.flow.enter("block", caseLabel(patterns(groups[at] as Group), at)) }));
+  const labelOf = (at: number): string => frames.find((f) => f.at === at)?.frame.label as string;
+  const lines = (at: number): string[] => {
+    const [body, on] = bodyFrom(p, groups, at, behind);
+    const printed = printItems(p, itemsOf(p.unit, body, p.flow.jumps), "nothing");
+    if (leaves(p.unit, body.at(-1))) return printed;
+    return [...printed, `break '${on === undefined ? label : labelOf(on)};`];
+  };
+  const otherwise = groups.findIndex((g) => g.isDefault);
+  const armOf = (at: number): string[] => {
+    const g = groups[at] as Group;
+    return arm(patterns(g), behind.includes(at) ? [`break '${labelOf(at)};`] : lines(at));
+  };
+  let made = [
+    head,
+    ...groups.flatMap((g, at) => (g.isDefault ? [] : armOf(at))),
+    ...(otherwise < 0 ? arm("_", [`break '${label};`]) : armOf(otherwise)),
+    "}",
+  ];
+  for (const [k, { at, frame }] of [...frames.entries()].toReversed()) {
+    p.flow.leave(frame);
+    const own = lines(at);
+    // What ends the block around it needs no word.
+    const ends = own.at(-1) === `break '${frames[k - 1]?.frame.label ?? label};`;
+    made = [`'${frame.label}: {`, ...made, "}", ...(ends ? own.slice(0, -1) : own)];
+  }
+  return made;
+}
+
+/** A name for the block before a case: by its value where that has a name. */
+function caseLabel(pattern: string, at: number): string {
+  return pattern === "_" ? "default" : /^\w+$/.test(pattern) ? `case_${pattern.toLowerCase()}` : `case_${at}`;
 }
 
 function arm(patterns: string, lines: readonly string[]): string[] {
@@ -55,16 +112,34 @@ function arm(patterns: string, lines: readonly string[]): string[] {
   return [`${patterns} => {`, ...lines, "}"];
 }
 
-function armLines(p: Printer, groups: readonly Group[], at: number, ending: Ending): string[] {
+/** Whether a group runs on into the next. */
+function runsOn(p: Printer, groups: readonly Group[], at: number): boolean {
+  return at < groups.length - 1 && !leaves(p.unit, groups[at]?.body.at(-1));
+}
+
+function isLong(p: Printer, groups: readonly Group[], at: number): boolean {
+  let size = 0;
+  for (const s of groups[at]?.body ?? []) p.unit.walk(s, () => void size++);
+  return size > SHORT;
+}
+
+/** A group's statements, with those of the short ones that it runs on into; and the one of `behind` that it ends before. */
+function bodyFrom(
+  p: Printer,
+  groups: readonly Group[],
+  at: number,
+  behind: readonly number[],
+): [body: number[], on: number | undefined] {
   const body: number[] = [];
   for (let k = at; ; k++) {
-    const g = groups[k] as Group;
-    body.push(...g.body);
-    if (leaves(p.unit, g.body.at(-1)) || k === groups.length - 1) break;
-    let size = 0;
-    for (const s of groups[k + 1]?.body ?? []) p.unit.walk(s, () => void size++);
-    if (size > SHORT) throw new CannotPrint("a case that runs on into a long one");
+    body.push(...(groups[k]?.body ?? []));
+    if (!runsOn(p, groups, k)) return [body, undefined];
+    if (behind.includes(k + 1)) return [body, k + 1];
   }
+}
+
+function armLines(p: Printer, groups: readonly Group[], at: number, ending: Ending): string[] {
+  const [body] = bodyFrom(p, groups, at, []);
   const last = body.at(-1);
   const ends = last !== undefined && p.unit.node(last).k === "break";
   return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), ending);
@@ -114,14 +189,24 @@ function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
   return found;
 }
 
+/** The words of C for a number, as a comment; nothing for what stands in a macro's text, or holds a comment itself. */
+function saidInC(p: Printer, i: number): string {
+  if (p.template) return "";
+  const n = p.unit.node(p.withoutImplicit(i, /./));
+  const [outer] = p.unit.steps(n.p);
+  const place = outer === undefined ? n.place : p.unit.facts.expansions[outer.invocation]?.place;
+  const words = place && p.sourceText(place);
+  const said = words?.replace(/\s+/g, " ").trim() ?? "";
+  return said === "" || /[*/\\{}]/.test(said) ? "" : ` /* ${said} */`;
+}
+
 function pattern(p: Printer, l: { low?: number; high?: number }, type: RustType): string {
   const end = (i: number): string => {
     const v = p.unit.expression(i).v;
     const r = p.value(i, type);
-    // A path or a literal; what is computed is written as the number it is.
-    return /^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false"
-      ? r.text
-      : (v ?? r.text);
+    // A path or a literal; what is computed is written as the number it is, with what C says.
+    if (/^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false") return r.text;
+    return v === undefined ? r.text : `${v}${saidInC(p, i)}`;
   };
   if (l.low === undefined) return "_";
   return l.high === undefined ? end(l.low) : `${end(l.low)}..=${end(l.high)}`;

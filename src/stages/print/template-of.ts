@@ -63,8 +63,15 @@ function describe(
   p.unit.walk(i, (n) => {
     if (n.k === "declare") for (const d of n.decls) inside.add(d);
   });
-  const template = new Template(x, macro.parameters ?? [], macro.variadic === true, inside, form);
-  const made = p.within(template, print);
+  const fresh = (asksTruth: boolean): Template =>
+    new Template(x, macro.parameters ?? [], macro.variadic === true, inside, form, asksTruth);
+  let template = fresh(true);
+  let made = p.within(template, print);
+  // What is wanted as it is as well as for its truth is given as it is.
+  if (template.truths > 0 && [...template.met.values()].some((texts) => texts.size !== 1)) {
+    template = fresh(false);
+    made = p.within(template, print);
+  }
   const parameters: Parameter[] = [];
   const given: MacroUse["given"] = new Map();
   const literals: MacroUse["literals"] = new Map();
@@ -111,6 +118,7 @@ function describe(
   return {
     macro: macro.name,
     isOwn: p.isOwn,
+    isDirect: p.unit.steps(expansion.path).every((s) => s.argument !== undefined),
     body: made.text,
     type: made.type,
     isStatement: made.statement,

@@ -5,7 +5,7 @@
 import { CannotPrint } from "./crate-types.ts";
 import type { Form } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
-import { BINDS, type Rust } from "./rust-text.ts";
+import { BINDS, type Rust, rustName } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
@@ -19,6 +19,8 @@ export interface MacroUse {
   macro: string;
   /** In the module's own text. */
   isOwn: boolean;
+  /** As a person wrote it, and not in the text of another macro. */
+  isDirect: boolean;
   body: string;
   /** Of an expression; a statement has none. */
   type: RustType;
@@ -45,18 +47,24 @@ export class Template {
   private readonly names = new Map<number, string>();
   private readonly inside: ReadonlySet<number>;
   readonly form: Form;
+  /** Whether an argument that is a condition in the body is given as one: then whatever C asks the truth of fits the same body. */
+  readonly asksTruth: boolean;
+  /** How often it was. */
+  truths = 0;
   constructor(
     invocation: number,
     parameters: readonly string[],
     variadic: boolean,
     inside: ReadonlySet<number>,
     form: Form,
+    asksTruth: boolean,
   ) {
     this.invocation = invocation;
     this.parameters = parameters;
     this.variadic = variadic;
     this.inside = inside;
     this.form = form;
+    this.asksTruth = asksTruth;
   }
 
   /** The parameter for a local of the function around that is named in the body itself. */
@@ -94,7 +102,7 @@ export class Template {
   meet(argument: number, printed: Rust): Rust {
     if (this.isRest(argument)) throw new CannotPrint("the rest of a macro's arguments is no call's");
     const texts = this.met.get(argument) ?? new Set<string>();
-    texts.add(printed.text);
+    texts.add(withSuffix(printed));
     this.met.set(argument, texts);
     const name = this.parameter(argument);
     const {
@@ -109,4 +117,10 @@ export class Template {
     } = printed;
     return { ...rest, text: `$${name}`, binds: BINDS.postfix, argument: name };
   }
+}
+
+/** A number that is no `i32` says its type: the macro's body may not. */
+function withSuffix({ text, literal, type }: Rust): string {
+  const isPlain = literal === undefined || BigInt.asIntN(32, literal) === literal;
+  return isPlain || type.k !== "int" ? text : `${text}_${rustName(type)}`;
 }

@@ -5,7 +5,7 @@ import { CannotPrint } from "../crate-types.ts";
 import { findMember } from "../members.ts";
 import type { Printer } from "../printer.ts";
 import { nullOf } from "../rules/casts.ts";
-import { escaped } from "../rules/literals.ts";
+import { stringArray } from "../rules/literals.ts";
 import { isScalar, type RustType, show } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 
@@ -31,7 +31,7 @@ export class ConstantPrinter {
     if (n.k === "zero") return zeroConstant(type, this.zeroed);
     if (type.k === "record" || type.k === "array")
       return (
-        this.p.book.initialiser(this.p, this.literal(i), type, () => this.aggregate(i, type)) ?? this.aggregate(i, type)
+        this.p.book.initialiser(this.p, this.layers(i), type, () => this.aggregate(i, type)) ?? this.aggregate(i, type)
       );
     const one = scalarIn(this.p, i);
     return one === undefined ? zeroConstant(type, this.zeroed) : this.p.value(one, type).text;
@@ -52,11 +52,17 @@ export class ConstantPrinter {
 
   /** The literal itself: what C copies from a literal of the same type is that. */
   private literal(i: number): number {
-    for (let at = i; ; ) {
-      const n: Node = this.p.unit.node(at);
-      if (n.k === "cast" && (n.kind === "LValueToRValue" || n.kind === "NoOp")) at = n.of;
-      else if (n.k === "compound-literal") at = n.initialiser;
-      else return at;
+    return this.layers(i).at(-1) as number;
+  }
+
+  /** The literal, and what is around it. */
+  private layers(i: number): number[] {
+    const all = [i];
+    for (;;) {
+      const n: Node = this.p.unit.node(all.at(-1) as number);
+      if (n.k === "cast" && (n.kind === "LValueToRValue" || n.kind === "NoOp")) all.push(n.of);
+      else if (n.k === "compound-literal") all.push(n.initialiser);
+      else return all;
     }
   }
 
@@ -167,7 +173,9 @@ export class ConstantPrinter {
     if (items.length > length) throw new CannotPrint("more elements than the array has");
     const set = n.items.flatMap((i, k) => (this.isZero(i) ? [] : [k]));
     const last = (set.at(-1) ?? -1) + 1;
-    const whole = items.length === length || length - last <= FEW;
+    // Numbers and pointers take little room: a table of them ends in zeros, where it is not mostly that.
+    const zeros = isScalar(type.of) ? Math.max(FEW, 2 * last) : FEW;
+    const whole = items.length === length || length - last <= zeros;
     // `[0 ... 255] = x` is one expression in all its places.
     if (
       length > 1 &&
@@ -195,12 +203,7 @@ export class ConstantPrinter {
   /** The characters of an array, with the zeros that fill it. */
   private bytes(n: Kind<"string">, type: RustType & { k: "array" }): string {
     if (n.unit !== 1 || type.of.k !== "int" || type.of.bits !== 8) throw new CannotPrint("a wide string");
-    const length = Number(type.length);
-    const characters = Buffer.from(n.bytes, "hex").subarray(0, length);
-    const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
-    return type.of.signed
-      ? `unsafe { core::mem::transmute::<[u8; ${length}], ${this.p.types.text(type)}>(${text}) }`
-      : text;
+    return stringArray(this.p, Buffer.from(n.bytes, "hex"), type).text;
   }
 }
 

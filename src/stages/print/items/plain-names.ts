@@ -101,6 +101,6 @@ export function importing(text: string): string {
   const names = [...used].sort();
   const line = `use core::ffi::${names.length === 1 ? names[0] : `{${names.join(", ")}}`};\n`;
   // Behind the comments that begin the file, and what else it uses.
-  const head = /^(?:[ \t]*(?:\/\/[^\n]*|#!\[[^\n]*\])?\n)*(?:use [^;]*;\n)*/.exec(bare)?.[0] ?? "";
+  const head = /^(?:[ \t]*(?:\/\/(?!\/)[^\n]*|#!\[[^\n]*\])?\n)*(?:use [^;]*;\n)*/.exec(bare)?.[0] ?? "";
   return `${head}${line}${head.endsWith(";\n") ? "" : "\n"}${bare.slice(head.length)}`;
 }

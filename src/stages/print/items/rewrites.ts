@@ -1,9 +1,11 @@
 /** What is done to a port's Rust as a whole, when its functions and variables are printed, in this order. */
 import type { Rewrite } from "../../gate/refine.ts";
+import { withAlignedTypes } from "./aligned-types.ts";
 import { withAccessorTables } from "./bitfield-accessors.ts";
 import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
 import { withFileMacros } from "./file-macros.ts";
+import { withGivenNames } from "./given-names.ts";
 import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
@@ -41,10 +43,12 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
   const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
     ["what nothing names is left out", pruned],
+    ["structures with an alignment as one", withAlignedTypes],
     ["functions of other units are those of other modules", withNeighbours],
     ["types that are only pointed to are opaque", (files) => pruned(withOpaque(files))],
     ["accessors of bit-fields are a table", withAccessorTables],
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
+    ["names that C has not", withGivenNames],
     ["enumerators in the order of C", inOrder],
     [
       "inline functions of the kernel's headers once a port",

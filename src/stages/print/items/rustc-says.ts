@@ -1,11 +1,18 @@
-/** What rustc's own lints ask for: unsafe blocks around what is unsafe, no import and no feature that nothing uses. Each file by itself, under the gate. */
-import { type Edit, edited } from "../../../rust/lexer.ts";
+/**
+ * What rustc's own lints ask for: unsafe blocks around what is unsafe, no import and no feature that nothing uses, and nothing of the kernel's
+ * that nobody names. Each file by itself, under the gate.
+ */
+import { placedItems } from "../../../rust/items.ts";
+import { codeOf, type Edit, edited } from "../../../rust/lexer.ts";
 import type { Rewrite } from "../../gate/refine.ts";
 import type { Range, Warning } from "../../gate/warnings.ts";
 import { unsafeBlocks } from "./unsafe-blocks.ts";
 
 /** The lints that `lintRewrites` heeds. */
-export const HEEDED = ["unsafe_op_in_unsafe_fn", "unused_features", "unused_imports"];
+export const HEEDED = ["dead_code", "unsafe_op_in_unsafe_fn", "unused_features", "unused_imports"];
+
+/** Files that hold what the port took along; what the module itself says stays, named or not. */
+const TAKEN_ALONG = new Set(["src/bindings.rs", "src/kernel.rs", "src/libc.rs", "src/macros.rs"]);
 
 /** @param warnings of the crate as it is when the rewrites are applied: each changes one file alone */
 export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
@@ -21,7 +28,12 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
     warnings.flatMap((w) => (w.lint === "unused_features" ? w.places : [])),
     (p) => p.file,
   );
-  return [...new Set([...operations.keys(), ...fixes.keys(), ...features.keys()])].map((file) => ({
+  const dead = Map.groupBy(
+    warnings.flatMap((w) => (w.lint === "dead_code" ? w.places : [])).filter((p) => TAKEN_ALONG.has(p.file)),
+    (p) => p.file,
+  );
+  const all = new Set([...operations.keys(), ...fixes.keys(), ...features.keys(), ...dead.keys()]);
+  return [...all].map((file) => ({
     name: `${file} as rustc's lints want it`,
     apply: (files) => {
       const text = files.get(file);
@@ -35,9 +47,26 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
       const words = (features.get(file) ?? []).map((f) =>
         withComma(text, { start: at(f.from), end: at(f.to), text: "" }),
       );
-      return new Map([...files, [file, edited(text, [...blocks, ...imports, ...words])]]);
+      const gone = itemsAt(
+        text,
+        (dead.get(file) ?? []).map((f) => at(f.from)),
+      );
+      const edits = [...blocks, ...imports, ...words].filter(
+        (e) => !gone.some((g) => g.start <= e.start && e.end <= g.end),
+      );
+      return new Map([...files, [file, edited(text, [...edits, ...gone])]]);
     },
   }));
+}
+
+/** Cuts the items whose names stand at these places, with the comments right above them. */
+function itemsAt(text: string, names: readonly number[]): Edit[] {
+  return placedItems(text).flatMap((i): Edit[] => {
+    const name = codeOf(text.slice(i.start, i.end)).find((t) => t.kind === "identifier" && t.text === i.name);
+    if (!name || !names.includes(i.start + name.start)) return [];
+    const above = /(?:^[ \t]*\/\/\/[^\n]*\n)*$/m.exec(text.slice(0, i.start))?.[0].length ?? 0;
+    return [{ start: i.start - above, end: i.end, text: "" }];
+  });
 }
 
 /** A word of a list goes with the comma behind it; the last of all leaves the one before it, which Rust allows. */

@@ -4,8 +4,9 @@ import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
 import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
-import { I32, NEVER, pointer, type RustType, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
+import { I32, NEVER, pointer, type RustType, same, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
+import { unpromoted } from "./operators.ts";
 
 const calls: ExpressionRule = {
   file: "calls.ts",
@@ -53,7 +54,12 @@ export function call(p: Printer, callee: string, type: RustType & { k: "function
 /** An argument behind the `...`: its own type is what counts. */
 function variadic(p: Printer, i: number): Rust {
   const type = p.typeOf(i);
-  const r = p.value(i, type, false);
+  const plain = p.expression(i);
+  // Nobody sees whether it may be written through.
+  const r =
+    plain.type.k === "pointer" && type.k === "pointer" && same(plain.type.to, type.to)
+      ? plain
+      : p.convert.to(plain, type, false);
   if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed))
     return cast(r, type.name, type);
   if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : r;
@@ -70,7 +76,11 @@ const MEMORY: Readonly<Record<string, RustType[]>> = byName({
 function builtin(p: Printer, n: Kind<"call">, name: string, want: RustType | undefined): Rust | undefined {
   const plain = name.replace(/^__builtin_/, "");
   const [first, second, third] = n.arguments;
-  if (plain === "expect" || plain === "expect_with_probability") return p.expression(first as number, want);
+  if (plain === "expect" || plain === "expect_with_probability") {
+    // `!!(x)`, a number in C, is a condition.
+    const truth = p.expression(unpromoted(p, first as number), { k: "bool" });
+    return truth.type.k === "bool" ? truth : p.expression(first as number, want);
+  }
   if (plain === "constant_p") return { ...atom(n.v === undefined || n.v === "0" ? "false" : "true", { k: "bool" }) };
   // How large an object is that nobody knows the size of: as large as can be, or (asked for the least) nothing.
   if (plain === "object_size" || plain === "dynamic_object_size") {

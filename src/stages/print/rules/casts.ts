@@ -86,7 +86,13 @@ function decayed(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust 
     if (p.types.isNamed(to)) return p.convert.to(address, { ...to, mutable: to.mutable && writable }, false);
   }
   // As what it is wanted, or as a pointer to its elements.
-  if (want?.k === "pointer") return { ...method(address, "cast", [], { ...want, mutable: writable }), inferred: true };
+  if (want?.k === "pointer") {
+    const turned = want.mutable && !writable ? method(address, "cast_mut", [], pointer(place.type, true)) : address;
+    return {
+      ...method(turned, "cast", [], { ...want, mutable: want.mutable || writable }),
+      inferred: true,
+    };
+  }
   const known = p.types.isNamed(element) ? `::<${p.types.text(element)}>` : "";
   return {
     ...method(address, `cast${known}`, [], pointer(element, writable)),
@@ -205,7 +211,8 @@ function bitCast(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | u
     target.k === "pointer"
       ? withTarget(p, below, target)
       : inner;
-  return p.convert.to(settled, target, want !== undefined && !n.explicit);
+  // A cast to what is wanted all the same says no more than what stands around it.
+  return p.convert.to(settled, target, want !== undefined && (!n.explicit || (same(want, target) && !p.template)));
 }
 
 /** An array's address, right away as the pointer that is wanted. */

@@ -45,14 +45,22 @@ export function stringPointer(bytes: Buffer, charType: RustType): Rust {
   return signed ? chars : { ...method(chars, "cast", [], c), inferred: true, uncast: chars };
 }
 
-/** The characters of an array that a string initialises, with the zeros that fill it. */
-function stringArray(p: Printer, bytes: Buffer, type: RustType & { k: "array" }): Rust {
+/**
+ * The characters of an array that a string initialises, with the zeros that fill it: by a function that rustc computes, or where the string is
+ * all of it, or none of Rust's, as they are.
+ */
+export function stringArray(p: Printer, bytes: Buffer, type: RustType & { k: "array" }): Rust {
   if (type.of.k !== "int" || type.of.bits !== 8) throw new CannotPrint("a wide string");
   const length = Number(type.length);
   const characters = bytes.subarray(0, length);
-  const text = `*b"${escaped(characters)}${"\\0".repeat(length - characters.length)}"`;
+  const fill = length - characters.length;
+  if ((type.of.signed || fill > 1) && characters.every((b) => b < 0x80)) {
+    const text = p.template ? mark({ k: "chars", hex: characters.toString("hex") }) : `"${escaped(characters)}"`;
+    return { ...atom(`${type.of.signed ? "chars_of" : "bytes_of"}(${text})`, type), inferred: true };
+  }
+  const text = `*b"${escaped(characters)}${"\\0".repeat(fill)}"`;
   return type.of.signed
-    ? atom(`core::mem::transmute::<[u8; ${length}], ${p.types.text(type)}>(${text})`, type)
+    ? atom(`unsafe { core::mem::transmute::<[u8; ${length}], ${p.types.text(type)}>(${text}) }`, type)
     : { text, binds: BINDS.unary, type };
 }
 
@@ -100,14 +108,14 @@ const strings: ExpressionRule = {
   print(p, node, _i, want) {
     const n = node as Kind<"string">;
     if (n.unit !== 1) throw new CannotPrint("a wide string");
-    if (want?.k === "array") return stringArray(p, Buffer.from(n.bytes, "hex"), want);
+    if (want?.k === "array") {
+      const made = stringArray(p, Buffer.from(n.bytes, "hex"), want);
+      return /_of\(/.test(made.text) ? { ...made, text: `const { ${made.text} }` } : made;
+    }
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
     if (p.template && !Buffer.from(n.bytes, "hex").includes(0))
-      return {
-        ...atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false)),
-        inferred: true,
-      };
+      return atom(mark({ k: "string", hex: n.bytes, signed: type.k === "int" && type.signed }), pointer(type, false));
     return stringPointer(Buffer.from(n.bytes, "hex"), type);
   },
 };

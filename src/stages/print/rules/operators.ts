@@ -76,23 +76,13 @@ const binaries: ExpressionRule = {
     if (COMPARE.has(n.op)) return comparison(p, n);
     if (l.k === "pointer" || r.k === "pointer") return pointerArithmetic(p, n, l.k === "pointer", r.k === "pointer");
     const type = p.types.of(n.t);
-    if (n.op === "<<" || n.op === ">>")
-      return binary(
-        p.value(
-          n.left,
-          want?.k === "int" &&
-            p.unit.expression(n.left).v !== undefined &&
-            fits(BigInt(p.unit.expression(n.left).v as string), want) &&
-            n.v !== undefined &&
-            fits(BigInt(n.v), want)
-            ? want
-            : type,
-          false,
-        ),
-        n.op,
-        p.expression(n.right, I32),
-        want?.k === "int" && n.v !== undefined && fits(BigInt(n.v), want) ? want : type,
-      );
+    if (n.op === "<<" || n.op === ">>") {
+      const { v } = p.unit.expression(n.left);
+      const fitsWant =
+        want?.k === "int" && v !== undefined && fits(BigInt(v), want) && n.v !== undefined && fits(BigInt(n.v), want);
+      const shifted = fitsWant ? want : type;
+      return binary(p.value(n.left, shifted, false), n.op, p.expression(unpromoted(p, n.right), I32), shifted);
+    }
     // What is constant may be computed in the type it is wanted in.
     const to =
       n.v !== undefined &&
@@ -193,13 +183,14 @@ const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " =
 export function not(r: Rust): Rust {
   if (r.literal !== undefined || r.text === "true" || r.text === "false")
     return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
+  if (r.negates !== undefined) return r.negates;
   if (r.binds === BINDS.unary && r.text.startsWith("!"))
     return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
   if (r.equality !== undefined) {
     const { left, op, right } = r.equality;
     return binary(left, OPPOSITE[` ${op} `]?.trim() ?? op, right, BOOL);
   }
-  return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL };
+  return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL, negates: r };
 }
 
 function pointerArithmetic(p: Printer, n: Kind<"binary">, left: boolean, right: boolean): Rust {

@@ -108,6 +108,10 @@ function step(p: Printer, n: Kind<"unary">): Rust {
     const name = n.op === "_++" ? "post_inc" : "post_dec";
     return atom(`${name}!(${place.text})`, place.type);
   }
+  if (place.type.k === "pointer" && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
+    stepOf(p, n);
+    return atom(`${n.op === "_++" ? "post_add" : "post_sub"}!(${place.text})`, place.type);
+  }
   const before = p.fresh("before");
   return blockLike(`{ let ${before} = ${place.text}; ${stepOf(p, n)}; ${before} }`, place.type);
 }
