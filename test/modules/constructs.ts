@@ -27,6 +27,7 @@ export const CONSTRUCTS: readonly Construct[] = [
   },
   { construct: "builtins that c2rust does not know", shown: { builtins: /__builtin_\w+/ } },
   { construct: "characters outside of ASCII", shown: { "non-ascii": /[^\x00-\x7f]/ } },
+  { construct: "wide characters and strings", shown: { "non-ascii": /L'[^]*L"/ } },
   {
     construct: "sizes, alignments and offsets, with an index too",
     shown: { sizes: /offsetof\(struct table, cells\[seed\]/ },
@@ -195,6 +196,10 @@ export const CONSTRUCTS: readonly Construct[] = [
   {
     construct: "macros of functions' names, which expand to calls of them",
     shown: { "macro-twice": /#define kmalloc\(flags, size\) kmalloc\(size, flags\)/ },
+  },
+  {
+    construct: "a table that includes a file of its rows, and makes their macro within itself",
+    shown: { "included-twice": /\[\] = \{\n#define ROW\([^]*#include "rows\.h"/ },
   },
   {
     construct: "a header that is included more than once, whose macros make functions' names",

@@ -17,6 +17,15 @@ export function lowerWideStrings(fn: AstNode, text: Rewriter): void {
   });
 }
 
+/** A wide character is its number: c2rust makes an `i32` of each character, whatever its type is (`L'é'` is an `unsigned short` in a kernel). */
+export function lowerWideCharacters(declaration: AstNode, text: Rewriter): void {
+  walk(declaration, (n) => {
+    const [at, type] = [extent(n), n.type && spelling(n.type)];
+    if (n.kind === "CharacterLiteral" && type !== "int" && type !== undefined && at)
+      text.replace(at.start, at.end, `((${type})${String(n.value)})`);
+  });
+}
+
 /**
  * `__counted_by(n)` goes: clang gives the member a type of its own that c2rust's exporter does not know, and it lays nothing out.
  */

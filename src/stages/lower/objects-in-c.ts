@@ -190,8 +190,8 @@ export function objectText(
   }
   rest += unit.text.slice(at, d.end);
   text += unit.text.slice(at, d.end);
-  // Macros that are to expand in a part of the text, and not in another.
-  if (macrosIn(rest, unit.macros).length > 0) {
+  // Macros that are to expand in a part of the text, and not in another; or that are made within the definition, behind which they come here.
+  if (macrosIn(rest, unit.macros).length > 0 || unit.directives.some((x) => d.start < x.at && x.at < d.end)) {
     const expanded = unit.text.slice(d.start, d.end);
     text = shielded(expanded, expanded, unit.macros);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// A header that is included more than once, with macros of other values each time.
+// Headers that are included more than once, with macros of other values each time; the second time within a table.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
@@ -21,6 +21,16 @@ struct ring_ops {
 #define STEP 7
 #include "ring_gen.h"
 
+#include "rows.h"
+
+/* As the devices of drivers/net/usb/pegasus.c: an address as a number, which stays C. */
+static const struct row rows[] = {
+#define ROW(name, width) { (unsigned long)&(const struct row_name){ name }, width },
+#include "rows.h"
+#undef ROW
+	{ }
+};
+
 static struct small_ring small;
 static struct large_ring large;
 
@@ -34,6 +44,8 @@ static int __init included_twice_init(void)
 	small_ops.print(&small, "small", 12);
 	large_ops.print(&large, "large", 4);
 	pr_info("left %d\n", large_ops.drop(&large, 9));
+	for (i = 0; rows[i].name; i++)
+		pr_info("%s %u\n", ((const struct row_name *)rows[i].name)->text, rows[i].width);
 	return large_ops.print(&large, "empty", 1);
 }
 

@@ -15,6 +15,9 @@ static volatile int seed = 3;
 static const char *const names[] = { "größe", "😀", "€", "plain" };
 static const char *const *const kept = (const char *const []){ "×", "÷" };
 
+static const u16 wide[] = { L'é', L'€', 'a', L'\'' };
+static const u16 spelled[] = L"wé€";
+
 static int bytes(const char *s)
 {
 	int n = 0;
@@ -36,6 +39,8 @@ static int __init non_ascii_init(void)
 		pr_info("%s: %d bytes\n", names[i], bytes(names[i]));
 	pr_info("»%s« %d %d %d %d\n", kept[seed & 1], s.large, s.few, s.many, largest);
 	pr_info("%d %c %x\n", p->a, p->b, (u8)"é"[1]);
+	for (i = 0; i < ARRAY_SIZE(wide); i++)
+		pr_info("%d %x %x\n", wide[i] == (seed == 3 ? L'€' : 0), wide[i], spelled[i]);
 	return 0;
 }
 

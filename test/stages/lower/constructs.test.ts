@@ -5,7 +5,11 @@ import { fillsOf } from "../../../src/stages/lower/bitfields.ts";
 import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts";
 import { lowerChoices, lowerCommonValues } from "../../../src/stages/lower/choices.ts";
 import { dropCompileTimeErrors } from "../../../src/stages/lower/compile-time-errors.ts";
-import { lowerAddressesThroughIntegers, lowerCaseRanges } from "../../../src/stages/lower/constructs.ts";
+import {
+  lowerAddressesThroughIntegers,
+  lowerCaseRanges,
+  lowerWideCharacters,
+} from "../../../src/stages/lower/constructs.ts";
 import { lowerLabelledValues, lowerLocalLabels } from "../../../src/stages/lower/labels.ts";
 import { lowerTypeQueries } from "../../../src/stages/lower/type-queries.ts";
 import { rustOf } from "../../rust/rust.ts";
@@ -247,4 +251,13 @@ test("an address keeps its way through an integer only where it is computed with
   assert.match(out, /direct = \(void \*\)\(&x\);/);
   assert.match(out, /local = \(void \*\)\(&x\);/);
   assert.match(out, /computed = \(void \*\)\(unsigned long\)&x;/);
+});
+
+test("a wide character is its number, in its type", async () => {
+  const out = await sameResult(
+    "static const unsigned short kept[] = { u'é', 'a', u'\\'' };\nint main(void) { int k = u'é'; switch (k) { case u'é': k++; } printf(\"%d %d %d %zu %d\\n\", k, kept[0], kept[2], sizeof(u'a'), U'😀' > 0); }\n",
+    (x) => x.tree.forEach((n) => lowerWideCharacters(n, x.text)),
+  );
+  assert.match(out, /\(\(unsigned short\)233\), 'a', \(\(unsigned short\)39\)/);
+  assert.doesNotMatch(out, /u'|U'/);
 });

@@ -67,6 +67,14 @@ test("Rust finds it declared, and C defines it as written, under a name that oth
   assert.match(inC, /extern struct node alias __attribute__\(\(alias\("table"\)\)\);/);
 });
 
+test("one whose macros are made within its definition is given expanded", async () => {
+  const { inC } = await kept(
+    'static int before;\nstatic struct node table[] = {\n#define NODE(n) { n, ADDRESS(before) },\nNODE("a") NODE("b")\n#undef NODE\n};\nstruct node *use(void) { return table; }\n',
+  );
+  assert.doesNotMatch(inC, /NODE|ADDRESS\(/);
+  assert.equal(inC.match(/&\(before\)/g)?.length, 2);
+});
+
 test("variables that are declared together stay together", async () => {
   const { objects, lowered } = await kept(
     "static int n;\nstatic unsigned long a = (unsigned long)&n, b = 2, c[] = { 1, 2 };\nunsigned long use(void) { return a + b + c[1] + sizeof(c); }\n",
