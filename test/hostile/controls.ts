@@ -93,9 +93,12 @@ async function control(
     const results = await tested(root, d.test, d.fails, env);
     const [wrong, failed]: [string[], string[]] = [[], []];
     for (const part of d.fails) {
-      const chosen = results.has(part)
+      const named = results.has(part)
         ? [[part, results.get(part)] as const]
         : [...results].filter(([name]) => name.includes(part));
+      // What takes the whole process with it is told of the file alone.
+      const chosen =
+        named.length > 0 ? named : [...results].filter(([name, r]) => name.endsWith(d.test) && r === "failed");
       if (chosen.length === 0) wrong.push(`no test ${JSON.stringify(part)}`);
       for (const [name, result] of chosen) {
         if (result === "passed") wrong.push(`${JSON.stringify(name)} passes without it`);

@@ -792,11 +792,11 @@ const ENTRIES: readonly Defence[] = [
   ...heldBy(OBJECT, "src/machine/by-name.ts", [
     ["a stranger's names are names alone", "Object.create(null)", "{}", "names that plain objects have"],
   ]),
-  ...heldBy("test/stages/gate/settle.test.ts", "src/stages/gate/compiled-crate.ts", [
+  ...heldBy("test/stages/gate/compiled-crate.test.ts", "src/stages/gate/compiled-crate.ts", [
     [
       "every symbol is compared",
       "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(all));",
-      "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(JSON.stringify(Object.fromEntries(all)))))));",
+      "const digests = z.array(z.tuple([z.string(), z.string()])).transform((all) => new Map(Object.entries(all.reduce<Record<string, string>>((o, [symbol, digest]) => { o[symbol] = digest; return o; }, {}))));",
       "whose name plain objects have",
     ],
   ]),

@@ -76,10 +76,7 @@ test("a guest that offers things without end is not believed all of them", () =>
 test("a call that reaches eighty thousand blocks takes its time in proportion", { timeout: 60_000 }, async () => {
   await using trace = await ExecutionTrace.open();
   await using log = await open(`/proc/self/fd/${trace.file.fd}`, "w");
-  const blocks = Array.from(
-    { length: 80_000 },
-    (_, i) => `0x${(0xffffffffc0000000n + BigInt(2 * i)).toString(16)}:\n`,
-  );
+  const blocks = Array.from({ length: 80_000 }, (_, i) => `0x${(0xffffffffc0000000n + BigInt(2 * i)).toString(16)}:\n`);
   await log.write(`0x0000000200000010:\n${blocks.join("")}`);
   trace.lies([".text 0xffffffffc0000000"]);
   const started = performance.now();

@@ -63,3 +63,17 @@ test("what fails at no place of the text may be this machine's fault, and is not
   assert.equal(compilations, 1);
   assert.match(errors.join("\n"), /target/);
 });
+
+test("what is kept has every symbol, also one whose name plain objects have", async (t) => {
+  const scratch = await temporaryFolder(t);
+  await put(path.join(scratch, "port/src/lib.rs"), RIGHT.replace("fn f(", "fn __proto__("));
+  await put(path.join(scratch, "port/target.json"), `${JSON.stringify(TARGET, null, 2)}\n`);
+  const compiler = await CrateCompiler.for({ module: "unit", ...(await tools()), scratch });
+  const [made, kept] = [
+    await compiler.compile(path.join(scratch, "port")),
+    await compiler.compile(path.join(scratch, "port")),
+  ];
+  assert.equal(compiler.compilations, 1);
+  assert.ok([...made.code.keys()].some((symbol) => symbol.includes("__proto__")));
+  assert.deepEqual(kept, made);
+});
