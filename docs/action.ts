@@ -41,7 +41,7 @@ const RUNNER: [string, string, string][] = [
   [
     "the same by AppArmor (`kernel.apparmor_restrict_unprivileged_userns`)",
     "a profile for a copy of bubblewrap, for the step",
-    "not seen: the commands are tested, no kernel with that setting was at hand",
+    "not seen: the commands are tested, no kernel with that setting was at hand. It is Ubuntu's default from 24.04 on, and the image leaves it so (actions/runner-images, pull request 11489)",
   ],
   [
     "the image of the machine's own kernel is readable by root alone, and its headers are not installed",
@@ -56,11 +56,25 @@ const RUNNER: [string, string, string][] = [
   [
     "clang 16 to 18 on the image, 19 by apt",
     "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only",
-    "19 by apt seen, on Debian",
+    "19 by apt seen, on Debian; Ubuntu 24.04 has 19.1.1 in its updates, which was looked up",
   ],
   ["another Node than 24 on PATH", "the runner starts the action with its own", "seen"],
   ["secrets in the home folder", "the sandbox has no home folder", "seen; the hostile tests run there too"],
-  ["LLVM of rustc's version and z3, for proofs", "by apt", "seen, on Debian"],
+  [
+    "LLVM of rustc's version and z3, for proofs",
+    "by apt; where it has none, nothing is proved and the report says so",
+    "seen, on Debian; not whether Ubuntu 24.04 has the LLVM of its image's Rust",
+  ],
+  [
+    "settings of rustup, cargo and the like in the checkout, where an action is started",
+    "programs are started elsewhere",
+    "seen: the hostile tests have them",
+  ],
+  [
+    "`ubuntu-26.04`, a preview in July 2026, with clang 20 to 22 and Rust 1.97",
+    "nothing of its own: the examples name `ubuntu-24.04`",
+    "not seen",
+  ],
   ["a workspace of another user, in a job's container", "git is told which workspace is meant", "not seen"],
   [
     "`/dev/kvm` for members of a group",

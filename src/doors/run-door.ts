@@ -2,7 +2,7 @@
 import { setFailed, setOutput } from "@actions/core";
 import type { ActionResult } from "../actions/check.ts";
 import { EnvironmentError, StageError, UserError } from "../machine/errors.ts";
-import { log, printable } from "../machine/log.ts";
+import { log, printable, withoutCommands } from "../machine/log.ts";
 import { boundOwnTime } from "../machine/own-time.ts";
 
 /** The runner sends SIGINT to cancel a job, SIGTERM 7.5 s later, and kills after 2.5 s more. */
@@ -42,7 +42,7 @@ async function abandoned(signal: AbortSignal): Promise<never> {
 
 /** Runners other than GitHub's look for the end of a command from the right: a module's `::` must not be in the message. */
 function inert(message: string): string {
-  return printable(message).replaceAll("::", ":\u200b:");
+  return withoutCommands(printable(message));
 }
 
 function reasonOf(error: unknown): string {

@@ -14,7 +14,7 @@ import { index, place, whole } from "./schema-parts.ts";
 const identifier = z
   .string()
   .max(64 * 1024)
-  .regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}])[^\0-\x7f])+)?$/u);
+  .regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}\p{DI}])[^\0-\x7f])+)?$/u);
 
 const file = z.strictObject({
   path: z.string().max(4096),

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { UserError } from "../machine/errors.ts";
 import type { PortFiles } from "../port/files.ts";
 import { portBundle, unpackPort } from "../port/files.ts";
+import { parseBounded } from "../report/bounds.ts";
 import { report } from "../report/schema.ts";
 import { statusOf } from "./api-error.ts";
 import type { GitHub } from "./client.ts";
@@ -101,9 +102,9 @@ async function download<T>(
 function parse<T extends z.ZodType>(schema: T, file: string, json: string): z.infer<T> {
   let value: unknown;
   try {
-    value = JSON.parse(json);
-  } catch {
-    throw new Error(`its ${file} is not JSON`);
+    value = parseBounded(json);
+  } catch (error) {
+    throw new Error(`its ${file} is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

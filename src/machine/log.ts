@@ -1,20 +1,24 @@
 /** The only place that prints progress. Results go to stdout through the doors; everything here goes to stderr. */
 import pc from "picocolors";
+import { UNSEEN } from "./unseen.ts";
 
 const ESC = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g;
-// Everything but tab and newline that a terminal or a log viewer might obey.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text from a stranger (a makefile's output, dmesg) made fit to print: no escape sequences, no control characters, no direction overrides. */
+/** Text from a stranger (a makefile's output, dmesg) made fit to print: no escape sequences, and nothing that nobody sees but what we put in. */
 export function printable(text: string): string {
-  return text.replace(ESC, "").replace(CONTROL, "\ufffd");
+  return text.replace(ESC, "").replace(UNSEEN, (c) => (c === ZERO_WIDTH_SPACE ? c : "\ufffd"));
+}
+/** What keeps a word from being a command, or a link: see `withoutCommands` and escape.ts. */
+const ZERO_WIDTH_SPACE = "\u200b";
+
+/** `::` and `##[` with a zero-width space in them, which the runner takes for no command; `:::` holds two of the first. */
+export function withoutCommands(text: string): string {
+  return text.replace(/:(?=:)/g, `:${ZERO_WIDTH_SPACE}`).replaceAll("##[", `##${ZERO_WIDTH_SPACE}[`);
 }
 
-/** In a workflow a line that starts with `::` or holds `##[` is a command to the runner; a zero-width space breaks it. */
+/** In a workflow a line that starts with `::` or holds `##[` is a command to the runner. */
 function inert(text: string): string {
-  return process.env["GITHUB_ACTIONS"] === "true"
-    ? text.replaceAll("::", ":\u200b:").replaceAll("##[", "##\u200b[")
-    : text;
+  return process.env["GITHUB_ACTIONS"] === "true" ? withoutCommands(text) : text;
 }
 
 function write(text: string): void {

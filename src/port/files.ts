@@ -131,12 +131,11 @@ function linkRefusal(path: string, target: Buffer): string | undefined {
   const to = target.toString();
   if (to === "" || to.startsWith("/") || /[\p{Cc}\\]/u.test(to))
     return "is a link that does not lead to a file of the port";
-  const at = path.split("/").slice(0, -1);
-  for (const name of to.split("/")) {
-    if (name === "" || name === ".") continue;
-    if (name !== "..") at.push(name);
-    else if (at.pop() === undefined) return "is a link that leads out of the port";
-  }
+  const names = to.split("/").filter((name) => name !== "" && name !== ".");
+  const down = names.findIndex((name) => name !== "..");
+  const up = down < 0 ? names.length : down;
+  // No file lies below a link, so that these lead to folders; behind a name, which may be a link's, nobody can tell where `..` leads.
+  if (up > path.split("/").length - 1 || names.slice(up).includes("..")) return "is a link that leads out of the port";
   return undefined;
 }
 

@@ -51,7 +51,7 @@ export function mergeText(last: string, now: string, theirs: string): MergedText
     }
     const to = Math.max(...[...place.generated, ...place.byHand].map((e) => e.to));
     const [n, t] = [linesAfter(before, place.generated, from, to), linesAfter(before, place.byHand, from, to)];
-    merged.push(...before.slice(at, from), ...(place.generated.length === 0 ? t : n));
+    add(merged, before.slice(at, from), place.generated.length === 0 ? t : n);
     const both = place.generated.length > 0 && place.byHand.length > 0;
     if (both && n.join("\n") !== t.join("\n"))
       conflicts.push({ line: from + shift + 1, last: before.slice(from, to), now: n, theirs: t });
@@ -59,6 +59,11 @@ export function mergeText(last: string, now: string, theirs: string): MergedText
     at = to;
   }
   return conflicts.length > 0 ? { conflicts } : { text: [...merged, ...before.slice(at)].join("\n") };
+}
+
+/** Not by a spread: a function takes a hundred thousand arguments or so, and a file may have millions of lines. */
+function add(to: string[], ...lists: readonly (readonly string[])[]): void {
+  for (const list of lists) for (const line of list) to.push(line);
 }
 
 /** What makes `before` into `text`. */
@@ -74,7 +79,7 @@ function editsOf(before: readonly string[], text: string): Edit[] | undefined {
       else edits.push({ from: at, to: at + value.length, lines: [] });
       at += value.length;
     } else if (added) {
-      if (open) open.lines.push(...value);
+      if (open) add(open.lines, value);
       else edits.push({ from: at, to: at, lines: [...value] });
     } else at += value.length;
   }
@@ -86,7 +91,7 @@ function linesAfter(before: readonly string[], edits: readonly Edit[], from: num
   const lines: string[] = [];
   let at = from;
   for (const edit of edits) {
-    lines.push(...before.slice(at, edit.from), ...edit.lines);
+    add(lines, before.slice(at, edit.from), edit.lines);
     at = edit.to;
   }
   return [...lines, ...before.slice(at, to)];

@@ -27,6 +27,39 @@ export function table<T extends z.ZodType>(of: T) {
 }
 const TOO_MANY = `more than ${MOST} entries`;
 
+/** Values of a JSON text, and how many may stand in one another; a report of 200 units has some hundred thousand, in ten. */
+const [MOST_VALUES, DEEPEST] = [4_000_000, 64];
+
+/**
+ * A JSON text's value. A text that fits the bound of bytes can still stand for gigabytes (`[[[…`, `{},{},…`): JSON.parse would take the
+ * process's memory before any schema is asked, and nobody would say that the report was refused.
+ * @throws SyntaxError for what is no JSON, and for one that has no end
+ */
+export function parseBounded(json: string): unknown {
+  let [values, depth] = [0, 0];
+  for (let at = 0; at < json.length; at++) {
+    switch (json.charCodeAt(at)) {
+      case QUOTE:
+        for (at++; at < json.length && json.charCodeAt(at) !== QUOTE; at++) if (json.charCodeAt(at) === BACKSLASH) at++;
+        break;
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        values++;
+        if (++depth > DEEPEST) throw new SyntaxError(`more than ${DEEPEST} values in one another`);
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        depth--;
+        break;
+      case COMMA:
+        if (++values > MOST_VALUES) throw new SyntaxError(`more than ${MOST_VALUES} values`);
+    }
+  }
+  return JSON.parse(json);
+}
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
 /** Cut every text and list of `value` down to what the schema takes; what else is wrong with it stays, and throws. */
 export function fitted<T extends z.ZodType>(schema: T, value: z.input<T>): z.output<T> {
   const parsed = schema.safeParse(value);

@@ -7,7 +7,20 @@ import type { Report } from "./schema.ts";
 /** Bytes of one file above which only the fact that it changed is told. */
 const FILE_LIMIT = 2_000_000;
 /** Edits beyond which two versions of a file are no longer worth lining up. */
-const MAX_EDITS = 20_000;
+const MAX_EDITS = 5000;
+
+/** Lining up takes time with the square of the edits: all files of a port together may take no more than one of the most edits. */
+class Effort {
+  #left = MAX_EDITS ** 2;
+
+  get edits(): number {
+    return Math.floor(Math.sqrt(this.#left));
+  }
+
+  take(edits: number): void {
+    this.#left = Math.max(0, this.#left - edits ** 2);
+  }
+}
 
 type FileDiff = NonNullable<Report["diff"]>["files"][number];
 type Content =
@@ -54,7 +67,12 @@ function same(base: Content, head: Content): boolean {
 
 const ABSENT: Content = { kind: "text", text: "" };
 
-function fileDiff(file: string, base: Content | undefined, head: Content | undefined): FileDiff | undefined {
+function fileDiff(
+  file: string,
+  base: Content | undefined,
+  head: Content | undefined,
+  effort: Effort,
+): FileDiff | undefined {
   const [before, after] = [base ?? ABSENT, head ?? ABSENT];
   if (base !== undefined && head !== undefined && same(before, after)) return undefined;
   if (before.kind === "other" || after.kind === "other") {
@@ -67,17 +85,20 @@ function fileDiff(file: string, base: Content | undefined, head: Content | undef
   ];
   const patch = structuredPatch(oldName, newName, before.text, after.text, undefined, undefined, {
     context: 3,
-    maxEditLength: MAX_EDITS,
+    maxEditLength: effort.edits,
   });
-  if (patch === undefined)
+  if (patch === undefined) {
+    effort.take(effort.edits);
     return {
       file,
       added: lineCount(after.text),
       removed: lineCount(before.text),
       patch: `${file}: rewritten, too different to compare line by line\n`,
     };
+  }
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length;
+  effort.take(count("+") + count("-"));
   return { file, added: count("+"), removed: count("-"), patch: formatPatch(patch, FILE_HEADERS_ONLY) };
 }
 
@@ -98,11 +119,13 @@ export async function diffPorts(
   const inBase = new Set(base);
   const inHead = new Set(head);
   const files: FileDiff[] = [];
+  const effort = new Effort();
   for (const file of [...new Set([...base, ...head])].sort((a, b) => (a < b ? -1 : 1))) {
     const entry = fileDiff(
       file,
       inBase.has(file) ? await contentOf(path.join(baseDir, file)) : undefined,
       inHead.has(file) ? await contentOf(path.join(headDir, file)) : undefined,
+      effort,
     );
     if (entry !== undefined) files.push(entry);
   }

@@ -7,11 +7,10 @@
  * hold a pipe inside a table cell in a way that all GFM parsers agree on (`\\|` splits in some), so such text is written as
  * text. And the runner obeys `::error::…` at the start of any line a process prints, and `##[error]…` anywhere in one.
  */
+import { writtenOut } from "../machine/unseen.ts";
+
 /** What keeps an autolinker's pattern from matching; invisible, and not white space to GitHub's runner either. */
 const ZERO_WIDTH_SPACE = "\u200b";
-
-/** Control, format (bidirectional, zero-width, tag), surrogate and private-use characters, and Unicode's own line ends. */
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Terminal sequences (ECMA-48): those that take parameters, those that take a text up to BEL or ST, and the short ones; with an escape or as
@@ -23,10 +22,7 @@ const TERMINAL =
 
 /** Terminal sequences removed, and every other character that cannot be seen written out, `\u{202e}` as Rust does. */
 export function visible(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(TERMINAL, "")
-    .replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return writtenOut(text.replaceAll("\r\n", "\n").replace(TERMINAL, ""));
 }
 
 /** At most `limit` characters of `text`, ending in … where it was cut. */

@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { UserError } from "../machine/errors.ts";
+import { parseBounded } from "./bounds.ts";
 import type { Report } from "./schema.ts";
 import { report } from "./schema.ts";
 import { oneLine } from "./escape.ts";
@@ -13,7 +14,7 @@ export const REPORT_LIMIT = 64 * 1024 * 1024;
 export function parseReport(text: string, name: string): Report {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBounded(text);
   } catch (error) {
     throw new UserError(`${name}: not JSON: ${oneLine((error as Error).message)}`);
   }

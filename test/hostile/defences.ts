@@ -36,6 +36,7 @@ const REPORT = "test/hostile/entry-report.test.ts";
 const TEXT = "test/hostile/entry-text.test.ts";
 const OBJECT = "test/hostile/entry-object.test.ts";
 const RUST = "test/hostile/entry-rust.test.ts";
+const UNSEEN = "test/hostile/entry-unseen.test.ts";
 const PROOF = "test/hostile/entry-proof.test.ts";
 const FACTS = "test/hostile/entry-facts.test.ts";
 
@@ -731,9 +732,35 @@ const ENTRIES: readonly Defence[] = [
     ],
     [
       "nothing unseen in comments",
-      'return text.replace(/\\r\\n?/g, "\\n").replace(UNSEEN,',
-      'return text.replace(/\\r\\n?/g, "\\n").replace(/\\x00(?=\\x00)/g,',
+      'return writtenOut(text.replace(/\\r\\n?/g, "\\n"));',
+      'return text.replace(/\\r\\n?/g, "\\n");',
       "is a comment to rustc",
+    ],
+  ]),
+  ...heldBy(UNSEEN, "src/machine/unseen.ts", [
+    [
+      "what nobody sees is more than what reorders",
+      "|(?!(?<=\\p{Extended_Pictographic})[\\ufe0e\\ufe0f])\\p{Default_Ignorable_Code_Point}",
+      "",
+      "shows what is in a text: in",
+    ],
+  ]),
+  ...heldBy(UNSEEN, "src/machine/log.ts", [
+    [
+      "nothing unseen in the log",
+      '.replace(UNSEEN, (c) => (c === ZERO_WIDTH_SPACE ? c : "\\ufffd"))',
+      "",
+      "shows what is in a text: in the log",
+    ],
+    ["no command behind a colon", "/:(?=:)/g", "/::/g", "no line of a stranger's is a command"],
+  ]),
+  ...heldBy(UNSEEN, "src/report/escape.ts", [
+    [
+      "nothing unseen in what is reported",
+      'return writtenOut(text.replaceAll("\\r\\n", "\\n").replace(TERMINAL, ""));',
+      'void writtenOut;\n  return text.replaceAll("\\r\\n", "\\n").replace(TERMINAL, "");',
+      "shows what is in a text: in the comment",
+      "shows what is in a text: in the page",
     ],
   ]),
   ...heldBy(PROOF, "src/stages/prove/ir/layout.ts", [
@@ -776,7 +803,7 @@ const ENTRIES: readonly Defence[] = [
   ...heldBy(FACTS, "src/facts/schema.ts", [
     [
       "names are C's",
-      ".regex(/^(?:(?!\\d)(?:[\\w$]|(?![\\p{C}\\p{Z}])[^\\0-\\x7f])+)?$/u)",
+      ".regex(/^(?:(?!\\d)(?:[\\w$]|(?![\\p{C}\\p{Z}\\p{DI}])[^\\0-\\x7f])+)?$/u)",
       "",
       "have names that are none of C's",
     ],
@@ -849,6 +876,54 @@ const ENTRIES: readonly Defence[] = [
       "return schema.parse(cut);",
       "return cut as z.output<T>;",
       "what fits is not changed",
+    ],
+  ]),
+  ...heldBy(REPORT, "src/report/bounds.ts", [
+    [
+      "values have an end",
+      "if (++values > MOST_VALUES)",
+      "if (++values < 0)",
+      "of empty objects is refused",
+      "of zeros behind a text",
+    ],
+    [
+      "values in one another have an end",
+      "if (++depth > DEEPEST)",
+      "if (++depth < 0)",
+      "that opens lists alone",
+      "that opens objects alone",
+    ],
+  ]),
+  ...heldBy(REPORT, "src/report/matrix/schema.ts", [
+    [
+      "a matrix's texts have an end",
+      "notRun: text.optional()",
+      "notRun: z.string().optional()",
+      "have an end in all that is read",
+    ],
+  ]),
+  ...heldBy("test/report/diff.test.ts", "src/report/diff.ts", [
+    [
+      "lining up has an end for all files together",
+      "this.#left = Math.max(0, this.#left - edits ** 2);",
+      "void edits;",
+      "gives up on lining up",
+    ],
+  ]),
+  ...heldBy("test/port/files.test.ts", "src/port/files.ts", [
+    [
+      "a link of a port goes up first",
+      ' || names.slice(up).includes("..")',
+      "",
+      "cannot lead out through another link",
+    ],
+  ]),
+  ...heldBy("test/port/merge.test.ts", "src/port/merge-text.ts", [
+    [
+      "lines are not arguments",
+      "for (const list of lists) for (const line of list) to.push(line);",
+      "for (const list of lists) to.push(...list);",
+      "a million lines",
     ],
   ]),
   ...heldBy(REPORT, "src/report/escape.ts", [

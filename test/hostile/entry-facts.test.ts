@@ -64,7 +64,21 @@ function print(facts: Facts): void {
 
 describe("forged facts", () => {
   it("have names that are none of C's", async () => {
-    const names = ["x() {} fn evil", "(a+)+$", "a\nb", "a\u202eb", "a\ue000b", "../a", "1a", "a b", "#[path]", "\0"];
+    const names = [
+      "x() {} fn evil",
+      "(a+)+$",
+      "a\nb",
+      "a\u202eb",
+      "a\ue000b",
+      "\u3164",
+      "a\u115f",
+      "a\u{e0100}",
+      "../a",
+      "1a",
+      "a b",
+      "#[path]",
+      "\0",
+    ];
     for (const name of names) {
       await refused(
         (f) => ((f.declarations.find((d) => d.k === "function") as { name: string }).name = name),

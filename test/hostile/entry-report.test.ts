@@ -2,14 +2,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { z } from "zod";
 import { annotationsOf } from "../../src/report/annotations.ts";
-import { fitted } from "../../src/report/bounds.ts";
+import { fitted, parseBounded } from "../../src/report/bounds.ts";
 import { fence, inlineCode, inlineText, oneLine, plainText, visible } from "../../src/report/escape.ts";
 import { alignLogs } from "../../src/report/log-alignment.ts";
 import { highlighted } from "../../src/report/html/highlight.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
+import { matrixReport } from "../../src/report/matrix/schema.ts";
 import { markdownOf, messageParts, phraseOf, textOf } from "../../src/report/phrase.ts";
+import { parseReport } from "../../src/report/read.ts";
 import { report as schema } from "../../src/report/schema.ts";
 import { renderSummary } from "../../src/report/summary.ts";
 import { hostileReport, sampleReport } from "../report/sample.ts";
@@ -156,6 +159,109 @@ describe("a whole report", () => {
       within("summary", () => renderSummary(forged, { color: false }), ENOUGH_FOR_ALL);
     });
   }
+});
+
+describe("a JSON text", () => {
+  const many = 8_000_000;
+  for (const [what, text] of Object.entries({
+    "that opens lists alone": "[".repeat(many) + "]".repeat(many),
+    "that opens objects alone": `${'{"":'.repeat(many / 4)}0${"}".repeat(many / 4)}`,
+    "of empty objects": `[${"{},".repeat(many)}{}]`,
+    "of empty lists in a report's": `{"schemaVersion":1,"stages":[${"[],".repeat(many)}[]]}`,
+    "of zeros behind a text that ends in a backslash": `["\\\\",${"0,".repeat(many)}0]`,
+  }))
+    test(`${what} is refused before it is made into values`, () => {
+      const before = process.memoryUsage().heapUsed;
+      within(what, () => assert.throws(() => parseBounded(text), /^SyntaxError: more than /));
+      assert.throws(() => parseReport(text, "report.json"), /not JSON: more than/);
+      assert.ok(process.memoryUsage().heapUsed - before < 64 * 1024 * 1024);
+    });
+
+  test("that holds brackets and commas in its texts, and one like a report's, is read: the control", () => {
+    const text = `{"a":"${"[{,".repeat(many / 4)}\\"[[","b":[[{}],-0,1e999]}`;
+    assert.deepEqual(parseBounded(text), JSON.parse(text));
+    const report = JSON.stringify(sampleReport());
+    assert.deepEqual(parseBounded(report), JSON.parse(report));
+  });
+
+  test("with numbers that are none is no report", () => {
+    for (const number of ["1e999", "-1e999", "null", '"1"'])
+      assert.throws(
+        () =>
+          parseReport(JSON.stringify(sampleReport()).replace(/"seconds":[\d.]+/, `"seconds":${number}`), "report.json"),
+        /not a report of kport's: stages\[0\]\.seconds/,
+      );
+  });
+});
+
+describe("the texts of a report", () => {
+  /** A number, a flag and one of a few words are nobody's text. */
+  function textsIn(schema: Json, at: string, found: Set<string>): void {
+    if (
+      schema.type === "string" &&
+      schema.enum === undefined &&
+      schema.const === undefined &&
+      schema.format === undefined
+    )
+      found.add(at);
+    for (const part of [...(schema.anyOf ?? []), ...(schema.allOf ?? [])]) textsIn(part, at, found);
+    for (const [key, part] of Object.entries(schema.properties ?? {})) textsIn(part, `${at}.${key}`, found);
+    if (typeof schema.items === "object") textsIn(schema.items, `${at}[]`, found);
+    if (typeof schema.additionalProperties === "object") textsIn(schema.additionalProperties, `${at}{}`, found);
+  }
+  /** Where a text or a list of a schema has no bound of its own. */
+  function endless(schema: Json, at: string, found: Set<string>): void {
+    if (schema.type === "array" && schema.maxItems === undefined) found.add(at);
+    if (schema.type === "string" && schema.maxLength === undefined) found.add(at);
+    if (schema.enum !== undefined || schema.const !== undefined || schema.format !== undefined) found.delete(at);
+    for (const part of [...(schema.anyOf ?? []), ...(schema.allOf ?? [])]) endless(part, at, found);
+    for (const [key, part] of Object.entries(schema.properties ?? {})) endless(part, `${at}.${key}`, found);
+    if (typeof schema.items === "object") endless(schema.items, `${at}[]`, found);
+    if (typeof schema.additionalProperties === "object") endless(schema.additionalProperties, `${at}{}`, found);
+  }
+  interface Json {
+    type?: string;
+    maxItems?: number;
+    maxLength?: number;
+    enum?: unknown;
+    const?: unknown;
+    format?: string;
+    anyOf?: Json[];
+    allOf?: Json[];
+    properties?: Record<string, Json>;
+    items?: Json;
+    additionalProperties?: Json | boolean;
+  }
+
+  test("are all a stranger's in the report that the tests of the renderings use", () => {
+    const marked = "\u0001marked";
+    const found = new Set<string>();
+    textsIn(z.toJSONSchema(schema, { io: "input" }) as Json, "", found);
+    const filled = new Set<string>();
+    const walk = (value: unknown, at: string): void => {
+      if (typeof value === "string" && value.includes(marked)) filled.add(at);
+      else if (Array.isArray(value)) for (const item of value) walk(item, `${at}[]`);
+      else if (typeof value === "object" && value !== null)
+        for (const [key, item] of Object.entries(value)) {
+          walk(item, `${at}.${key}`);
+          walk(item, `${at}{}`);
+        }
+    };
+    walk(hostileReport(marked), "");
+    assert.ok(found.size > 60, `${found.size} texts`);
+    assert.deepEqual([...found].filter((at) => !filled.has(at)).sort(), []);
+  });
+
+  test("have an end in all that is read, and so have its lists", () => {
+    for (const whole of [schema, matrixReport]) {
+      const found = new Set<string>();
+      endless(z.toJSONSchema(whole, { io: "input" }) as Json, "", found);
+      assert.deepEqual([...found], []);
+    }
+    const found = new Set<string>();
+    endless(z.toJSONSchema(z.object({ a: z.array(z.string()), b: z.enum(["x"]) })) as Json, "", found);
+    assert.deepEqual([...found], [".a", ".a[]"], "the control");
+  });
 });
 
 describe("bounds", () => {

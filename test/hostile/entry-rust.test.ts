@@ -42,6 +42,7 @@ const COMMENTS = [
   "/* \u001b[2J */",
   "/* \ufffd\ufeff */",
   "/* \u{e0041} */",
+  "/* a\u200b\u200d\u00ad\u2060 \u3164 \u{e0100} */",
   "fn evil() {}",
   "",
   "/",

@@ -52,6 +52,16 @@ describe("a port's files", () => {
     });
   }
 
+  it("cannot lead out through another link", () => {
+    const through = { "a/b/up": ["120000", "../.."], c: ["120000", "a/b/up/../.."] } as const;
+    assert.throws(() => packPort("ring", portFiles(through)), /"c" is a link that leads out/);
+    assert.throws(() => packPort("ring", portFiles({ ...through, c: ["120000", "a/x/.."] })), /leads out/);
+    // Up from where it lies, and down again: a link there is one of the port's own.
+    assert.doesNotThrow(() =>
+      packPort("ring", portFiles({ ...through, c: ["120000", "a/b/up"], "d/e": ["120000", "../a/b/up"] })),
+    );
+  });
+
   it("can be a link to another of them, and up to the port's own folder", () => {
     assert.doesNotThrow(() => packPort("ring", portFiles({ "a/b/link": ["120000", "../../c/x"] })));
     assert.throws(() => packPort("ring", portFiles({ "a/b/link": ["120000", "../../../x"] })), /leads out/);

@@ -201,6 +201,11 @@ describe("a merge of texts", () => {
     assert.equal(mergeText(lines("a", 5000), lines("b", 5000), lines("c", 5000)), undefined);
   });
 
+  it("of a million lines is one of lines, not of arguments", () => {
+    const many = "\n".repeat(1_000_000);
+    assert.deepEqual(mergeText(`${many}a\nb\nc`, `${many}x\nb\nc`, `${many}a\nb\ny`), { text: `${many}x\nb\ny` });
+  });
+
   it("shows each place that does not go together with the line it begins at", () => {
     const merged = mergeText("1\n2\n3\n4\n5\n6", "1\nx\n3\n4\n5\ny", "0\n1\nz\n3\n4\n5\n6\n7");
     assert.deepEqual(merged, {

@@ -55,7 +55,7 @@ export const result = z.object({
   key: name,
   seconds: z.number(),
   /** Of a pass: why the modules were built and not run, where they were not. */
-  notRun: z.string().optional(),
+  notRun: text.optional(),
   /** The same failure has the same one in each run, and in each module that it shows in. */
   fingerprint: name.optional(),
   stage: name.optional(),

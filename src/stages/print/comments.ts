@@ -1,5 +1,6 @@
 /** C's comments and blank lines, in their places among the Rust. */
 import type { Facts, Node, Place } from "../../facts/schema.ts";
+import { writtenOut } from "../../machine/unseen.ts";
 
 type Comment = Facts["comments"][number];
 
@@ -44,11 +45,9 @@ function asLine(text: string): string {
   return `// ${text.replace(/^\s*\* ?/, "").trim()}`.trimEnd();
 }
 
-/** What reorders, hides or ends a line where nobody sees it: rustc refuses some of it in comments, and people read none of it. */
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-
+/** rustc refuses some of what nobody sees in comments, and people read none of it. */
 function shown(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(UNSEEN, (c) => `\\u{${(c.codePointAt(0) as number).toString(16)}}`);
+  return writtenOut(text.replace(/\r\n?/g, "\n"));
 }
 
 function isBlock(text: string): boolean {
