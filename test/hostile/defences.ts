@@ -752,7 +752,12 @@ const ENTRIES: readonly Defence[] = [
       "",
       "shows what is in a text: in the log",
     ],
-    ["no command behind a colon", "/:(?=:)/g", "/::/g", "no line of a stranger's is a command"],
+    [
+      "no command behind a colon",
+      "/:(?=:)/g, `:${ZERO_WIDTH_SPACE}`",
+      "/::/g, `:${ZERO_WIDTH_SPACE}:`",
+      "no line of a stranger's is a command",
+    ],
   ]),
   ...heldBy(UNSEEN, "src/report/escape.ts", [
     [
