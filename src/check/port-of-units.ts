@@ -56,7 +56,7 @@ export class PortOfUnits {
   }
 
   private assemble(units: TranspiledUnit[]): Promise<Port> {
-    const { work, module, names, recorder, scratch } = this.subject;
+    const { work, captured, module, names, recorder, scratch } = this.subject;
     return recorder.stage("assemble", async () => {
       await Promise.all(["port", "build"].map((d) => rm(path.join(scratch, d), { recursive: true, force: true })));
       const provenance = {
@@ -66,7 +66,8 @@ export class PortOfUnits {
         headers: work.request.headers,
         units: units.map((u) => ({
           file: this.relative(u.unit.command.file),
-          flags: u.unit.helperFlags,
+          // The working copy lies elsewhere each time.
+          flags: u.unit.helperFlags.map((f) => f.replaceAll(captured.copy.dir, ".")),
           keptInC: u.unit.keptInC,
         })),
       };
