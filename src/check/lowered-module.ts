@@ -1,6 +1,7 @@
 /** The third module of a check: which stage made what C and Rust differ in? */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { symbolsOfCopy } from "./built-copy.ts";
 import { differences, type Inspected } from "./differences.ts";
 import type { ModuleBoots } from "./module-boots.ts";
 import { relativeIn, type Subject } from "./subject.ts";
@@ -11,7 +12,7 @@ import { accelerator } from "../stages/boot/index.ts";
 import { inspect } from "../stages/inspect/index.ts";
 import { buildLowered } from "../stages/lowered-c/build.ts";
 import { nameStages } from "../stages/lowered-c/judge.ts";
-import { builtSymbols, writeSiblingSymbols } from "../stages/capture/siblings.ts";
+import { writeSiblingSymbols } from "../stages/capture/siblings.ts";
 
 /** What is known of the module as C and as Rust, as far as a check came. */
 export interface KnownSides {
@@ -37,7 +38,7 @@ export async function loweredInC(subject: Subject, known: KnownSides): Promise<L
   await recorder.aside("lowered", "the lowered C could not be tried, so no stage is named", async () => {
     const dir = path.join(subject.scratch, "lowered");
     await mkdir(dir);
-    const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, dir);
+    const symbols = await writeSiblingSymbols(await symbolsOfCopy(captured), module.name, dir);
     const built = await buildLowered(
       {
         module,

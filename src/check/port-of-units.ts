@@ -2,6 +2,7 @@
 import { cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report, UnitReport } from "../report/schema.ts";
+import { symbolsOfCopy } from "./built-copy.ts";
 import { printModule, printWords } from "./print-module.ts";
 import { relativeIn, type Subject } from "./subject.ts";
 import { assemble, type Port } from "../stages/assemble/index.ts";
@@ -10,7 +11,7 @@ import { KeptHelpers } from "../stages/build/kept-helpers.ts";
 import { lineOfC } from "../stages/build/rust-errors.ts";
 import { inspect, type InspectedObject } from "../stages/inspect/index.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
-import { builtSymbols, writeSiblingSymbols } from "../stages/capture/siblings.ts";
+import { writeSiblingSymbols } from "../stages/capture/siblings.ts";
 import { countCasts, countRust } from "./translate-units.ts";
 import type { TranspiledUnit } from "../stages/transpile/index.ts";
 
@@ -56,7 +57,7 @@ export class PortOfUnits {
   }
 
   private assemble(units: TranspiledUnit[]): Promise<Port> {
-    const { work, module, names, recorder, scratch } = this.subject;
+    const { work, captured, module, names, recorder, scratch } = this.subject;
     return recorder.stage("assemble", async () => {
       await Promise.all(["port", "build"].map((d) => rm(path.join(scratch, d), { recursive: true, force: true })));
       const provenance = {
@@ -66,7 +67,8 @@ export class PortOfUnits {
         headers: work.request.headers,
         units: units.map((u) => ({
           file: this.relative(u.unit.command.file),
-          flags: u.unit.helperFlags,
+          // The working copy lies elsewhere each time.
+          flags: u.unit.helperFlags.map((f) => f.replaceAll(captured.copy.dir, ".")),
           keptInC: u.unit.keptInC,
         })),
       };
@@ -151,7 +153,7 @@ export class PortOfUnits {
       // Built in a copy: what a pull request contains is the port without its objects.
       const copy = path.join(scratch, "build");
       await cp(port.dir, copy, { recursive: true });
-      const symbols = await writeSiblingSymbols(await builtSymbols(captured.copy.dir), module.name, copy);
+      const symbols = await writeSiblingSymbols(await symbolsOfCopy(captured), module.name, copy);
       const kept =
         work.around === undefined
           ? undefined

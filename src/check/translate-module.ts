@@ -2,8 +2,9 @@
 import path from "node:path";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
-import { contentsOf, NoPlainFolder } from "../machine/seen-files.ts";
+import { NoPlainFolder } from "../machine/seen-files.ts";
 import type { UnitReport } from "../report/schema.ts";
+import { filesOfCopy, symbolsOfCopy } from "./built-copy.ts";
 import { keepTranslation, keptTranslation, translationKey } from "./kept-translation.ts";
 import { relativeIn, type Subject } from "./subject.ts";
 import { deadHelpers, withoutHelpers } from "../stages/assemble/dead-helpers.ts";
@@ -119,7 +120,7 @@ export class ModuleTranslation {
           readelf: work.tools.llvmReadelf.path,
           headers: work.request.headers,
           isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),
-          importable: await importableSymbols(work.kernel, captured.copy.dir),
+          importable: await importableSymbols(work.kernel, await symbolsOfCopy(captured)),
           keepInC,
           sandbox: captured.sandbox,
         },
@@ -140,7 +141,7 @@ export class ModuleTranslation {
     const { root } = this.subject.captured.copy;
     if (around === undefined) return undefined;
     try {
-      return { root, files: await contentsOf(root), workDir, around };
+      return { root, files: await filesOfCopy(this.subject.captured), workDir, around };
     } catch (error) {
       if (!(error instanceof NoPlainFolder)) throw error;
       return undefined;

@@ -134,13 +134,13 @@ export async function run(command: string, args: readonly string[], options: Run
   // Not the caller's to try otherwise.
   if (common && bound !== undefined && performance.now() >= common.at)
     throw outOfTime(common, `${path.basename(command)} was ended`);
-  const result: RunResult = {
+  // Copied, each of the texts would be made, asked for or not.
+  const result: RunResult = Object.assign(output.texts(), {
     exitCode: bound === undefined ? r.exitCode : undefined,
-    ...output.texts(),
     timedOut: bound?.startsWith("bound: time") === true,
     bound,
     seconds: (performance.now() - started) / 1000,
-  };
+  });
   log.debug(`ran: ${result.seconds.toFixed(2)} s from ${(started / 1000).toFixed(2)} ${path.basename(command)}`);
   if (!options.allowFailure && result.exitCode !== 0)
     throw new StageError("tool", describeFailure(command, args, result));

@@ -34,11 +34,11 @@ export function watchSandbox(
     over = true;
     exceeded(bound);
   };
-  const processes = setInterval(() => {
-    const used = usedBelow(pid, processTable());
+  const unwatch = watchProcesses((table) => {
+    const used = usedBelow(pid, table);
     if (used.processes >= bounds.processes) tell(nameBound("processes", bounds.processes, "count"));
     else if (used.memory > bounds.memory) tell(nameBound("memory", bounds.memory, "bytes"));
-  }, EVERY_MS);
+  });
   let disk: NodeJS.Timeout;
   const lookAtDisk = async (): Promise<void> => {
     const started = performance.now();
@@ -54,17 +54,32 @@ export function watchSandbox(
       ).unref();
   };
   disk = setTimeout(() => void lookAtDisk(), EVERY_MS).unref();
-  processes.unref();
   return () => {
     over = true;
-    clearInterval(processes);
+    unwatch();
     clearTimeout(disk);
   };
 }
 
-/** One look at /proc serves all sandboxes that run at the time. Not every kernel has `/proc/PID/task/TID/children`. */
+/** One look at /proc serves all sandboxes that run at the time. */
+function watchProcesses(look: (table: Processes) => void): () => void {
+  looks.add(look);
+  timer ??= setInterval(() => {
+    const table = processTable();
+    for (const each of looks) each(table);
+  }, EVERY_MS).unref();
+  return () => {
+    looks.delete(look);
+    if (looks.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+const looks = new Set<(table: Processes) => void>();
+let timer: NodeJS.Timeout | undefined;
+
+/** Not every kernel has `/proc/PID/task/TID/children`. */
 function processTable(): Processes {
-  if (seen !== undefined && performance.now() - seen.at < EVERY_MS / 2) return seen.table;
   const table = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -75,10 +90,8 @@ function processTable(): Processes {
     if (children) children.push(Number(name));
     else table.set(parent, [Number(name)]);
   }
-  seen = { at: performance.now(), table };
   return table;
 }
-let seen: { at: number; table: Processes } | undefined;
 
 function usedBelow(pid: number, table: Processes): { processes: number; memory: number } {
   const sum = { processes: 0, memory: 0 };

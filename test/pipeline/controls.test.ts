@@ -14,6 +14,7 @@ import { build } from "../../src/stages/build/index.ts";
 import { capture, type Captured } from "../../src/stages/capture/index.ts";
 import type { CapturedModule } from "../../src/stages/capture/captured-modules.ts";
 import { compareObjects } from "../../src/stages/compare/index.ts";
+import { builtSymbols } from "../../src/stages/capture/siblings.ts";
 import { importableSymbols } from "../../src/stages/lower/importable.ts";
 import { inspect } from "../../src/stages/inspect/index.ts";
 import { eachUnit, lowerUnits, unitNames } from "../../src/check/translate-units.ts";
@@ -115,7 +116,7 @@ describe("a port that lost something on the way", () => {
       readelf: tools.llvmReadelf.path,
       headers: "helpers",
       isOwn: (f) => f.startsWith(captured.copy.root),
-      importable: await importableSymbols(kernel, captured.copy.dir),
+      importable: await importableSymbols(kernel, await builtSymbols(captured.copy.dir)),
       sandbox: captured.sandbox,
     });
     const units = await eachUnit(

@@ -45,6 +45,7 @@ class Module {
     await module.put("one.h", "#include <two.h>\n");
     await module.put("later/two.h", "#define VALUE 3\n");
     await module.put("earlier/.keep", "");
+    await module.put("Makefile.inc", "\n");
     return module;
   }
 
@@ -114,7 +115,7 @@ const FAULTS: Record<string, [again: string[], (m: Module) => Promise<unknown> |
   "its own text": [["a.c"], (m) => m.put("a.c", '#include "one.h"\nint a(void) { return VALUE + 1; }\n')],
   "a header two includes deep": [["a.c", "b.c"], (m) => m.put("later/two.h", "#define VALUE 4\n")],
   "a header earlier on the include path": [["a.c", "b.c"], (m) => m.put("earlier/two.h", "#define VALUE 3\n")],
-  "what a link leads to": [["a.c", "b.c"], (m) => symlink("later/two.h", path.join(m.dir, "m/linked.h"))],
+  "a header that is a link": [["a.c", "b.c"], (m) => symlink("later/two.h", path.join(m.dir, "m/linked.h"))],
   "a flag": [["a.c", "b.c"], (m) => void m.build.flags.push("-DX")],
   "the makefile": [["a.c", "b.c"], (m) => m.put("Makefile", "obj-m := m.o\nm-y := b.o a.o\n")],
   "the tools and the kernel": [["a.c", "b.c"], (m) => void (m.build.around = "other")],
@@ -138,7 +139,7 @@ const OPEN: Record<string, (m: Module) => Promise<unknown> | void> = {
   "a folder of /tmp": (m) => void m.build.flags.push("-I/tmp/somewhere"),
   "a folder above the module's": (m) => void m.build.flags.push("-I../../out"),
   "folders that a variable names": (m) => void (m.build.env = { CPATH: "/tmp" }),
-  "a link to a folder": (m) => symlink("later", path.join(m.dir, "m/linked")),
+  "what a flag includes, and is no header": (m) => void m.build.flags.push("-include", "Makefile.inc"),
   "what a program of the module's makes": (m) => m.put("Makefile", "obj-m := m.o\nhostprogs := gen\n"),
   "no list of what was read": (m) => void m.build.flags.push("-Wp,-MD,x.d"),
 };

@@ -2,13 +2,11 @@
  * `clang` itself, as bear's wrapper finds it: what it adds is in no compile command. The compilation of a C file writes the unit's facts
  * beside the object. A plugin that fails must not fail the module: clang runs again without it, and the facts are not there.
  *
- * What such a compilation makes depends on its command, on the unit's own text, on every file that it may include, and on the names of
- * those that are not there. A digest of all that tells whether an earlier run has made it (kept-objects.ts): other units' texts are none of
- * it, since no compilation reads them where nothing is included but headers. What lies outside of the working copy is in the key of what is
- * kept. The digest is taken before and after: where something is generated meanwhile, nothing is kept.
+ * What such a compilation makes depends on its command, on the unit's own text, on the headers, and on which there are. A digest of all that
+ * tells whether an earlier run has made it (kept-objects.ts), where nothing is included but headers. What lies outside of the working copy
+ * is in the key of what is kept. The digest is taken before and after: where a header is made meanwhile, nothing is kept.
  */
 import { shellQuote } from "../../machine/tool-failure.ts";
-import { MADE_BY_BUILDS } from "./made-by-builds.ts";
 
 const CLANG = `#!/bin/sh
 object= source= next= compiles= depends= other=@OTHER@
@@ -20,14 +18,13 @@ for a do
 	-c) compiles=yes ;;
 	*.c) [ -z "$source" ] || other=yes; source=$a ;;
 	-Wp,-MD,* | -Wp,-MMD,*) [ -z "$depends" ] || other=yes; depends=\${a#-Wp,-M*D,} ;;
-	-isystem* | -Wp,* | -M* | -gsplit* | --serialize* | -save* | --coverage | -f*coverage* | -f*profile* | -f*usage*) other=yes ;;
+	@* | -isystem* | -Wp,* | -M* | -gsplit* | --serialize* | -save* | --coverage | -f*coverage* | -f*profile* | -f*usage*) other=yes ;;
 	esac
 done
 seen() {
 	text=$(sha256sum <"$source") &&
-		names=$(cd @PREFIX@ && find . -name '.tmp_*' -prune -o ! -type d @MADE@ -print0 | LC_ALL=C sort -z | sha256sum) &&
-		others=$(cd @PREFIX@ && find . -name '.tmp_*' -prune -o ! -type d @MADE@ ! -name '*.c' -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum) &&
-		printf '%s\\n' "$PWD" "$@" "$text" "$names" "$others" | sed 's#@WORK@##g' | sha256sum | cut -c 1-64
+		headers=$(cd @PREFIX@ && find . -name '*.h' -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum) &&
+		printf '%s\\n' "$PWD" "$@" "$text" "$headers" | sed 's#@WORK@##g' | sha256sum | cut -c 1-64
 } 2>/dev/null
 # Where clang looks besides, and which day it is to it.
 [ -z "$CPATH$C_INCLUDE_PATH$COMPILER_PATH$CCC_OVERRIDE_OPTIONS$SOURCE_DATE_EPOCH" ] || other=yes
@@ -87,7 +84,6 @@ export function clangStandIn({ clang, plugin, own, prefix, objects }: ClangStand
     WORK: objects?.workDir ?? "",
     KEPT: shellQuote([objects?.kept ?? ""]),
     NOTES: shellQuote([objects?.made ?? ""]),
-    MADE: MADE_BY_BUILDS.map((end) => `! -name '*${end}'`).join(" "),
   };
   return CLANG.replaceAll(/@([A-Z]+)@/g, (_, name: string) => words[name] as string);
 }

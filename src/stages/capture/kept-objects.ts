@@ -108,7 +108,9 @@ export class KeptObjects {
         : !path.normalize(name).startsWith("..");
     const folders = words.split("\n").flatMap((w, i, all) => {
       const [, joined] = /^-(?:I|iquote|idirafter|include|imacros)(.*)$/.exec(w) ?? [];
-      return joined === undefined ? [] : [joined === "" ? (all[i + 1] ?? "") : joined];
+      const name = joined === "" ? (all[i + 1] ?? "") : joined;
+      // What is included by a flag is a header too.
+      return name === undefined ? [] : /^-i(?:nclude|macros)/.test(w) && !name.endsWith(".h") ? [".."] : [name];
     });
     // `object: source header \`, and the next line.
     const read = depends.replace(/^[^:]*:/, "").replaceAll("\\\n", " ");

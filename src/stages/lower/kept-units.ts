@@ -10,6 +10,7 @@ import { contentKey } from "../../machine/cache.ts";
 import { keepResult, type Kept, keptResult } from "../../machine/result-store.ts";
 import type { SeenFile } from "../../machine/seen-files.ts";
 import { isMadeByBuilds, takesOther } from "../capture/made-by-builds.ts";
+import { digestOfSymbols } from "./importable.ts";
 import type { LoweredUnit, LoweringContext } from "./index.ts";
 import type { MemberUse } from "./shrink.ts";
 
@@ -54,18 +55,18 @@ export class KeptUnits {
       cx.kbuild.compiler,
       JSON.stringify(cx.kbuild.flags),
       JSON.stringify([...cx.keepInC]),
-      contentKey([...cx.importable].sort()),
+      digestOfSymbols(cx.importable),
     ];
     const named = JSON.stringify([path.relative(rq.workDir, rq.root), sources.map((f) => [f.name, f.kind])]);
-    const texts = await Promise.all(
-      others.filter((f) => f.kind === "file").map((f) => readFile(path.join(rq.root, f.name), "latin1")),
+    const take = await Promise.all(
+      others.filter((f) => f.kind === "file").map((f) => takesOtherIn(path.join(rq.root, f.name), f.content)),
     );
     const contents = (files: readonly SeenFile[]): string => JSON.stringify(files.map((f) => [f.name, f.content]));
     return new KeptUnits(
       rq,
       contentKey([...told, named, contents(others)]),
       contentKey([...told, named, contents(sources)]),
-      texts.some((t) => takesOther(t)),
+      take.includes(true),
     );
   }
 
@@ -82,6 +83,15 @@ export class KeptUnits {
       this.rq.workDir,
     );
   }
+}
+
+/** By the digest of a text: most are looked at for each module of a run. */
+const taking = new Map<string, Promise<boolean>>();
+
+function takesOtherIn(file: string, content: string): Promise<boolean> {
+  const known = taking.get(content) ?? readFile(file, "latin1").then(takesOther);
+  taking.set(content, known);
+  return known;
 }
 
 /** What a unit names of structures, and what it asks of the names that all units of its module name. */

@@ -78,7 +78,7 @@ export async function preprocess(
   scratch: string,
 ): Promise<PreprocessedUnit> {
   const { file, directory } = compiler.command;
-  const first = await expand(compiler, []);
+  const first = await expand(compiler, ["-dD", "-dI"]);
   const { files: all, macros, readBack } = survey(first, directory, isOwn);
   const own = (f: string): boolean => isOwn(f) && !readBack.has(f);
   const files = all.filter(own);
@@ -99,13 +99,13 @@ export async function preprocess(
       roots: overlay.map((o) => ({ type: "file", name: o.name, "external-contents": o.contents })),
     }),
   );
-  const text = await expand(compiler, ["-ivfsoverlay", vfs]);
+  // -C keeps comments, and -dD and -dI the directives, for the helpers.
+  const text = await expand(compiler, ["-C", "-dD", "-dI", "-ivfsoverlay", vfs]);
   return { ...read(text, directory, own, invocations, files.length > 0 ? files : [file]), macros, readBack };
 }
 
-async function expand(compiler: UnitCompiler, extra: string[]): Promise<string> {
-  // -C keeps comments, and -dD and -dI the directives, for the helpers.
-  const r = await compiler.run(["-E", "-C", "-dD", "-dI", ...extra, compiler.command.file]);
+async function expand(compiler: UnitCompiler, extra: readonly string[]): Promise<string> {
+  const r = await compiler.run(["-E", ...extra, compiler.command.file]);
   if (r.exitCode !== 0)
     throw new StageError("preprocess", `clang cannot preprocess ${compiler.command.file}\n${complaintOf(r)}`, {
       file: compiler.command.file,
