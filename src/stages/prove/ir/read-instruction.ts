@@ -1,4 +1,5 @@
 /** Reads one instruction. */
+import { memberOf } from "./layout.ts";
 import { type Instruction, type Operand, type Passing, type Type, Unsupported } from "./model.ts";
 import { readAttributes, readOperand, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
 import type { Tokens } from "./tokens.ts";
@@ -159,7 +160,7 @@ class InstructionReader {
       case "extractvalue": {
         const operand = this.operand();
         const indices = this.indices();
-        return { op, flags, type: indices.reduce(member, operand.type), operands: [operand], indices };
+        return { op, flags, type: indices.reduce(memberOf, operand.type), operands: [operand], indices };
       }
       case "insertvalue": {
         const operands = [this.operand(), this.behindComma(() => this.operand())];
@@ -299,10 +300,4 @@ class InstructionReader {
       signature: { returns: result.passing, variadic: isVariadic, parameters, noreturn, bundles },
     };
   }
-}
-
-function member(type: Type, index: number): Type {
-  if (type.kind === "struct" && type.fields[index]) return type.fields[index];
-  if (type.kind === "array") return type.of;
-  throw new Unsupported("a member of what has none");
 }

@@ -10,8 +10,9 @@ import { Preparation, preparedName } from "../prepare.ts";
 import type { Side } from "../sides.ts";
 import { differingVariables, fixedVariables } from "../variables.ts";
 import { constantsOfOne } from "./addresses.ts";
-import { type Event, Machine, type Run } from "./machine.ts";
-import { differentByte, GivenUp } from "./memory.ts";
+import { differenceOf, type Words } from "./difference.ts";
+import { Machine, type Run } from "./machine.ts";
+import { GivenUp } from "./memory.ts";
 import { World } from "./world.ts";
 
 /** Inputs made up for a function. */
@@ -19,6 +20,8 @@ const TRIALS = 60;
 
 /** Of what is read. */
 const SHOWN = 6;
+
+const WORDS: Record<Side["tag"], string> = { c: "C", rust: "Rust", written: "C", lowered: "the lowered C" };
 
 /** A case in which the two do something else. */
 export interface Counterexample {
@@ -77,6 +80,7 @@ class Trials {
   private readonly numbers: readonly bigint[];
   private readonly symbols = new Map<string, bigint>();
   private readonly apart: ReadonlySet<string>;
+  private readonly words: Words;
   compared = 0;
   readonly givenUp: Record<string, number> = {};
   /** @param preparation holds both functions, with C's promises */
@@ -87,6 +91,7 @@ class Trials {
       this.module.function(preparedName(rust.tag, key)) as IrFunction,
     ];
     this.numbers = this.functions.flatMap(numbersIn);
+    this.words = [WORDS[c.tag], WORDS[rust.tag]];
     this.apart = constantsOfOne(this.module, [c.tag, rust.tag]);
   }
 
@@ -107,7 +112,7 @@ class Trials {
         Run,
       ];
       this.compared++;
-      const difference = differenceOf(c, rust, world);
+      const difference = differenceOf(c, rust, world, this.words);
       return difference === undefined ? undefined : { inputs: this.inputs(world, c, rust), difference };
     } catch (error) {
       // Of what cannot be run nothing is said.
@@ -136,40 +141,6 @@ class Trials {
       ? "whatever it is given"
       : `for ${all.slice(0, SHOWN).join(", ")}${all.length > SHOWN ? ", …" : ""}`;
   }
-}
-
-/** What two runs did otherwise; undefined where they did the same, or it cannot be told. */
-function differenceOf(c: Run, rust: Run, world: World): string | undefined {
-  const both = Math.min(c.events.length, rust.events.length);
-  for (let n = 0; n < both; n++) {
-    const [a, b] = [c.events[n] as Event, rust.events[n] as Event];
-    const said = differentEvents(a, b) ?? differentMemory(a, b, world, `when ${a.what} is called`);
-    if (said !== undefined) return said;
-  }
-  const [more, missing] = [c.events[both], rust.events[both]];
-  if (more !== undefined) return `C calls ${more.what}, Rust does not`;
-  if (missing !== undefined) return `Rust calls ${missing.what}, C does not`;
-  if (c.returned !== rust.returned) return `C returns ${c.returned ?? "never"}, Rust ${rust.returned ?? "never"}`;
-  const byte = differentByte(c.memory.written, rust.memory.written, (at) => world.byte(at));
-  return byte && `at the end ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
-}
-
-function differentEvents(c: Event, rust: Event): string | undefined {
-  if (c.what !== rust.what) return `C calls ${c.what}, Rust calls ${rust.what}`;
-  if (c.args.length !== rust.args.length) return undefined;
-  for (const [n, a] of c.args.entries()) {
-    const b = rust.args[n];
-    if (a !== undefined && b !== undefined && a !== b)
-      return `argument ${n + 1} of ${c.what} is ${a} in C, ${b} in Rust`;
-  }
-  return undefined;
-}
-
-function differentMemory(c: Event, rust: Event, world: World, when: string): string | undefined {
-  const byte =
-    differentByte(c.memory, rust.memory, (at) => world.byte(at)) ??
-    differentByte(c.variables, rust.variables, () => undefined);
-  return byte && `${when}, ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
 }
 
 /** Numbers that a function computes with. */

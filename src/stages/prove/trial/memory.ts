@@ -6,6 +6,13 @@ export class GivenUp extends Error {
   override readonly name = "GivenUp";
 }
 
+/** In C it leaves all open; where C does not come to it, the Rust must not. */
+export class NearNull extends GivenUp {
+  constructor() {
+    super("an access near null");
+  }
+}
+
 /** A byte without a value was never written, or is not known. */
 export interface Written {
   value: number | undefined;
@@ -75,7 +82,7 @@ export class RunMemory {
   }
 
   get(address: bigint): Written {
-    if (address < PAGE) throw new GivenUp("an access near null");
+    if (address < PAGE) throw new NearNull();
     if (address >= LOCALS) {
       const local = this.localAt(address);
       if (local === undefined || address === local.base + BigInt(local.size))
@@ -90,7 +97,7 @@ export class RunMemory {
   }
 
   set(address: bigint, byte: Written): void {
-    if (address < PAGE) throw new GivenUp("an access near null");
+    if (address < PAGE) throw new NearNull();
     if (this.constants.has(address)) throw new GivenUp("a write to a constant");
     if (address < LOCALS) this.written.set(address, byte);
     else if (this.localAt(address) === undefined) throw new GivenUp("an access beyond a variable");
