@@ -53,8 +53,7 @@ class InstructionReader {
         ? this.flags()
         : []),
     ];
-    const i = this.body(op, flags);
-    return i;
+    return this.body(op, flags);
   }
 
   private flags(): string[] {
@@ -76,8 +75,7 @@ class InstructionReader {
     }
     switch (op) {
       case "ret":
-        if (t.accept("void")) return { op, flags, type: VOID, operands: [] };
-        return { op, flags, type: VOID, operands: [this.operand()] };
+        return { op, flags, type: VOID, operands: t.accept("void") ? [] : [this.operand()] };
       case "br":
         if (t.is("label")) return { op, flags, type: VOID, operands: [], labels: [this.label()] };
         return {

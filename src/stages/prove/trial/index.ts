@@ -18,6 +18,9 @@ import { World } from "./world.ts";
 /** Inputs made up for a function. */
 const TRIALS = 60;
 
+/** Instructions that all trials of a function may take together: a count and no time, so that the same C shows the same anywhere. */
+const MOST_STEPS = 200_000;
+
 /** Of what is read. */
 const SHOWN = 6;
 
@@ -82,6 +85,7 @@ class Trials {
   private readonly apart: ReadonlySet<string>;
   private readonly words: Words;
   compared = 0;
+  private steps = 0;
   readonly givenUp: Record<string, number> = {};
   /** @param preparation holds both functions, with C's promises */
   constructor(preparation: Preparation, key: string, [c, rust]: readonly [Side, Side]) {
@@ -98,7 +102,7 @@ class Trials {
   run(models: readonly Model[]): Counterexample | undefined {
     const results = models.flatMap((m) => m.results);
     const numbers = [...this.numbers, ...results].slice(0, 500);
-    for (let n = 0; n < TRIALS + models.length; n++) {
+    for (let n = 0; n < TRIALS + models.length && this.steps < MOST_STEPS; n++) {
       const found = this.one(new World(n, numbers, this.symbols, models[n]));
       if (found !== undefined) return found;
     }
@@ -107,10 +111,7 @@ class Trials {
 
   private one(world: World): Counterexample | undefined {
     try {
-      const [c, rust] = this.functions.map((f, n) => new Machine(this.module, world, n === 0, this.apart).run(f)) as [
-        Run,
-        Run,
-      ];
+      const [c, rust] = this.functions.map((f, n) => this.runOf(f, world, n === 0)) as [Run, Run];
       this.compared++;
       const difference = differenceOf(c, rust, world, this.words);
       return difference === undefined ? undefined : { inputs: this.inputs(world, c, rust), difference };
@@ -119,6 +120,15 @@ class Trials {
       if (!(error instanceof GivenUp || error instanceof Unsupported || error instanceof RangeError)) throw error;
       this.givenUp[error.message] = (this.givenUp[error.message] ?? 0) + 1;
       return undefined;
+    }
+  }
+
+  private runOf(f: IrFunction, world: World, isC: boolean): Run {
+    const machine = new Machine(this.module, world, isC, this.apart);
+    try {
+      return machine.run(f);
+    } finally {
+      this.steps += machine.steps;
     }
   }
 

@@ -51,7 +51,7 @@ export class Machine {
   private readonly isC: boolean;
   private readonly events: Event[] = [];
   private readonly memory: RunMemory;
-  private steps = 0;
+  steps = 0;
   /**
    * @param isC what C leaves open ends a run
    * @param apart constants that one side alone has: both may hold the same where it matters

@@ -1,5 +1,5 @@
 /** Memory of one run: what it has written, over what the world holds. */
-import { LOCALS, PAGE, type World } from "./world.ts";
+import { isLocal, LOCALS, PAGE, type World } from "./world.ts";
 
 /** A run of which nothing can be said: C leaves it open, it takes too long, or it does what is not modelled. */
 export class GivenUp extends Error {
@@ -56,7 +56,7 @@ export class RunMemory {
   }
 
   localAt(address: bigint): Local | undefined {
-    if (address < LOCALS) return undefined;
+    if (!isLocal(address)) return undefined;
     return this.locals.find((l) => address >= l.base && address <= l.base + BigInt(l.size));
   }
 
@@ -83,7 +83,7 @@ export class RunMemory {
 
   get(address: bigint): Written {
     if (address < PAGE) throw new NearNull();
-    if (address >= LOCALS) {
+    if (isLocal(address)) {
       const local = this.localAt(address);
       if (local === undefined || address === local.base + BigInt(local.size))
         throw new GivenUp("an access beyond a variable");
@@ -99,7 +99,7 @@ export class RunMemory {
   set(address: bigint, byte: Written): void {
     if (address < PAGE) throw new NearNull();
     if (this.constants.has(address)) throw new GivenUp("a write to a constant");
-    if (address < LOCALS) this.written.set(address, byte);
+    if (!isLocal(address)) this.written.set(address, byte);
     else if (this.localAt(address) === undefined) throw new GivenUp("an access beyond a variable");
     else this.own.set(address, byte);
   }
@@ -117,7 +117,7 @@ export class RunMemory {
 
   store(address: bigint, bytes: number, value: bigint | undefined): void {
     // Where it lies is each side's own.
-    if (address < LOCALS && bytes === 8 && value !== undefined && this.localAt(value) !== undefined)
+    if (!isLocal(address) && bytes === 8 && value !== undefined && this.localAt(value) !== undefined)
       throw new GivenUp("the address of a variable of the function's own in memory of others");
     if (bytes === 8 && value !== undefined) this.requireShared(value);
     for (let i = 0; i < bytes; i++)
