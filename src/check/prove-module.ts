@@ -40,7 +40,7 @@ export async function proveModule(subject: Subject, units: readonly LoweredUnit[
           recorder.findings.push({
             check: "counterexample",
             severity: "error",
-            message: `\`${f.name}\` does in Rust what it does not in C: ${f.counterexample}`,
+            message: `\`${f.name}\` does not do what the C does, ${f.counterexample}`,
             file: f.file,
           });
       return { value, say: proofWords(value), cached };

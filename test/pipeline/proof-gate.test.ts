@@ -77,6 +77,14 @@ describe("the share of functions that has to be proved", () => {
     }
   });
 
+  test("the command line ends with 1 and names what is missing", async () => {
+    const some = await moduleFolder(scratch.dir, "some", SOURCE.replace("MODULE_LICENSE", UNPROVED));
+    const args = ["check", some, "--kernel", "6.1", "--no-boot", "--out", out("cli"), "--require-proof", "70"];
+    const r = await run(path.join(projectRoot(), "kport"), args, { allowFailure: true });
+    assert.equal(r.exitCode, 1, r.all);
+    assert.match(r.stdout, /66\.7 % of the functions .*not proved: shared_first/);
+  });
+
   test("without the LLVM that rustc has, proofs are left out; where they are required there is no result", async () => {
     const { rustc } = await requireTools(["rustc"]);
     const other = out("rustc");

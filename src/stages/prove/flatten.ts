@@ -5,14 +5,9 @@
  */
 import { describeEffect, isEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
-import type { Block, Instruction, IrFunction, Operand, Type } from "./ir/model.ts";
+import { BIT, branch, type Condition, endsInAssembly, isQuiet, jump, VOID } from "./flat-blocks.ts";
+import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
-
-const BIT: Type = { kind: "int", bits: 1 };
-const VOID: Type = { kind: "void" };
-
-/** A condition; absent: it always holds. */
-type Condition = Operand | undefined;
 
 /** @returns a function that does the same; the one given is left as it is */
 export function flattened(f: IrFunction): IrFunction {
@@ -53,10 +48,6 @@ function withOneReturn(f: IrFunction): IrFunction {
       { name, instructions: [...phi, ret] },
     ],
   };
-}
-
-function jump(to: string): Instruction {
-  return { op: "br", flags: [], type: VOID, operands: [], labels: [to] };
 }
 
 interface Edge {
@@ -290,20 +281,4 @@ class Flattening {
   private name(): string {
     return `kport flat ${this.fresh++}`;
   }
-}
-
-function branch(condition: Condition, to: string, otherwise: string): Instruction {
-  const always: Operand = { type: BIT, value: { kind: "int", value: 1n } };
-  return { op: "br", flags: [], type: VOID, operands: [condition ?? always], labels: [to, otherwise] };
-}
-
-/** Whether assembly decides where a block leads: no condition stands for that. */
-function endsInAssembly(b: Block): boolean {
-  return b.instructions.at(-1)?.op === "callbr";
-}
-
-/** Whether a block only computes, and leads on. */
-function isQuiet(b: Block): boolean {
-  const last = b.instructions.at(-1) as Instruction;
-  return (last.op === "br" || last.op === "switch") && !b.instructions.some((i) => isEffect(i) || i.op === "alloca");
 }

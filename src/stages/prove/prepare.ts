@@ -228,7 +228,8 @@ class FunctionWriter {
       ? singleAccesses(i, this.side.tag === "rust", () => this.name())
       : undefined;
     if (single !== undefined) return single.map((s) => this.mapped(s));
-    if (this.preparation.keepsPromises && this.side.tag === "c") return [this.mapped(i)];
+    if (this.preparation.keepsPromises && (this.side.tag === "c" || this.side.tag === "written"))
+      return [this.mapped(i)];
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
     if (mask !== undefined) {

@@ -91,6 +91,13 @@ export function fieldOffset(t: Type & { kind: "struct" }, index: number): number
   throw new Unsupported("a field that a structure does not have");
 }
 
+/** The type of a part. */
+export function memberOf(type: Type, index: number): Type {
+  if (type.kind === "struct" && type.fields[index]) return type.fields[index];
+  if (type.kind === "array") return type.of;
+  throw new Unsupported("a member of what has none");
+}
+
 /** An address that is a constant: so many bytes behind a symbol. */
 export interface Address {
   symbol: string;

@@ -1,4 +1,5 @@
 /** Reads one instruction. */
+import { memberOf } from "./layout.ts";
 import { type Instruction, type Operand, type Passing, type Type, Unsupported } from "./model.ts";
 import { readAttributes, readOperand, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
 import type { Tokens } from "./tokens.ts";
@@ -52,8 +53,7 @@ class InstructionReader {
         ? this.flags()
         : []),
     ];
-    const i = this.body(op, flags);
-    return i;
+    return this.body(op, flags);
   }
 
   private flags(): string[] {
@@ -75,8 +75,7 @@ class InstructionReader {
     }
     switch (op) {
       case "ret":
-        if (t.accept("void")) return { op, flags, type: VOID, operands: [] };
-        return { op, flags, type: VOID, operands: [this.operand()] };
+        return { op, flags, type: VOID, operands: t.accept("void") ? [] : [this.operand()] };
       case "br":
         if (t.is("label")) return { op, flags, type: VOID, operands: [], labels: [this.label()] };
         return {
@@ -159,7 +158,7 @@ class InstructionReader {
       case "extractvalue": {
         const operand = this.operand();
         const indices = this.indices();
-        return { op, flags, type: indices.reduce(member, operand.type), operands: [operand], indices };
+        return { op, flags, type: indices.reduce(memberOf, operand.type), operands: [operand], indices };
       }
       case "insertvalue": {
         const operands = [this.operand(), this.behindComma(() => this.operand())];
@@ -299,10 +298,4 @@ class InstructionReader {
       signature: { returns: result.passing, variadic: isVariadic, parameters, noreturn, bundles },
     };
   }
-}
-
-function member(type: Type, index: number): Type {
-  if (type.kind === "struct" && type.fields[index]) return type.fields[index];
-  if (type.kind === "array") return type.of;
-  throw new Unsupported("a member of what has none");
 }

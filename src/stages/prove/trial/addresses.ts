@@ -1,4 +1,4 @@
-/** Addresses of members, and what lies at those of constants. */
+/** Members and their addresses, and what lies at those of constants. */
 import { widthOf } from "../evaluate.ts";
 import { contentsOf, fieldOffset, sizeOf } from "../ir/layout.ts";
 import type { Instruction, Operand, Type } from "../ir/model.ts";
@@ -58,4 +58,12 @@ function* constantsIn({ value }: Operand): Iterable<string> {
   if (value.kind === "global" && value.name.startsWith("constant ")) yield value.name;
   if (value.kind === "expression") for (const o of value.operands) yield* constantsIn(o);
   if (value.kind === "aggregate") for (const o of value.elements) yield* constantsIn(o);
+}
+
+/** A structure with another member. */
+export function inserted(into: Datum, value: Datum, [first = 0, ...rest]: readonly number[], type: Type): Datum {
+  if (type.kind !== "struct") throw new GivenUp("a member of what is no structure");
+  const parts = type.fields.map((_, n) => (Array.isArray(into) ? (into[n] as Datum) : undefined));
+  parts[first] = rest.length === 0 ? value : inserted(parts[first], value, rest, type.fields[first] as Type);
+  return parts;
 }

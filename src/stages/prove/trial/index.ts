@@ -10,15 +10,21 @@ import { Preparation, preparedName } from "../prepare.ts";
 import type { Side } from "../sides.ts";
 import { differingVariables, fixedVariables } from "../variables.ts";
 import { constantsOfOne } from "./addresses.ts";
-import { type Event, Machine, type Run } from "./machine.ts";
-import { differentByte, GivenUp } from "./memory.ts";
+import { differenceOf, type Words } from "./difference.ts";
+import { Machine, type Run } from "./machine.ts";
+import { GivenUp } from "./memory.ts";
 import { World } from "./world.ts";
 
 /** Inputs made up for a function. */
 const TRIALS = 60;
 
+/** Instructions that all trials of a function may take together: a count and no time, so that the same C shows the same anywhere. */
+const MOST_STEPS = 200_000;
+
 /** Of what is read. */
 const SHOWN = 6;
+
+const WORDS: Record<Side["tag"], string> = { c: "C", rust: "Rust", written: "C", lowered: "the lowered C" };
 
 /** A case in which the two do something else. */
 export interface Counterexample {
@@ -77,7 +83,9 @@ class Trials {
   private readonly numbers: readonly bigint[];
   private readonly symbols = new Map<string, bigint>();
   private readonly apart: ReadonlySet<string>;
+  private readonly words: Words;
   compared = 0;
+  private steps = 0;
   readonly givenUp: Record<string, number> = {};
   /** @param preparation holds both functions, with C's promises */
   constructor(preparation: Preparation, key: string, [c, rust]: readonly [Side, Side]) {
@@ -87,13 +95,14 @@ class Trials {
       this.module.function(preparedName(rust.tag, key)) as IrFunction,
     ];
     this.numbers = this.functions.flatMap(numbersIn);
+    this.words = [WORDS[c.tag], WORDS[rust.tag]];
     this.apart = constantsOfOne(this.module, [c.tag, rust.tag]);
   }
 
   run(models: readonly Model[]): Counterexample | undefined {
     const results = models.flatMap((m) => m.results);
     const numbers = [...this.numbers, ...results].slice(0, 500);
-    for (let n = 0; n < TRIALS + models.length; n++) {
+    for (let n = 0; n < TRIALS + models.length && this.steps < MOST_STEPS; n++) {
       const found = this.one(new World(n, numbers, this.symbols, models[n]));
       if (found !== undefined) return found;
     }
@@ -102,18 +111,24 @@ class Trials {
 
   private one(world: World): Counterexample | undefined {
     try {
-      const [c, rust] = this.functions.map((f, n) => new Machine(this.module, world, n === 0, this.apart).run(f)) as [
-        Run,
-        Run,
-      ];
+      const [c, rust] = this.functions.map((f, n) => this.runOf(f, world, n === 0)) as [Run, Run];
       this.compared++;
-      const difference = differenceOf(c, rust, world);
+      const difference = differenceOf(c, rust, world, this.words);
       return difference === undefined ? undefined : { inputs: this.inputs(world, c, rust), difference };
     } catch (error) {
       // Of what cannot be run nothing is said.
       if (!(error instanceof GivenUp || error instanceof Unsupported || error instanceof RangeError)) throw error;
       this.givenUp[error.message] = (this.givenUp[error.message] ?? 0) + 1;
       return undefined;
+    }
+  }
+
+  private runOf(f: IrFunction, world: World, isC: boolean): Run {
+    const machine = new Machine(this.module, world, isC, this.apart);
+    try {
+      return machine.run(f);
+    } finally {
+      this.steps += machine.steps;
     }
   }
 
@@ -136,40 +151,6 @@ class Trials {
       ? "whatever it is given"
       : `for ${all.slice(0, SHOWN).join(", ")}${all.length > SHOWN ? ", …" : ""}`;
   }
-}
-
-/** What two runs did otherwise; undefined where they did the same, or it cannot be told. */
-function differenceOf(c: Run, rust: Run, world: World): string | undefined {
-  const both = Math.min(c.events.length, rust.events.length);
-  for (let n = 0; n < both; n++) {
-    const [a, b] = [c.events[n] as Event, rust.events[n] as Event];
-    const said = differentEvents(a, b) ?? differentMemory(a, b, world, `when ${a.what} is called`);
-    if (said !== undefined) return said;
-  }
-  const [more, missing] = [c.events[both], rust.events[both]];
-  if (more !== undefined) return `C calls ${more.what}, Rust does not`;
-  if (missing !== undefined) return `Rust calls ${missing.what}, C does not`;
-  if (c.returned !== rust.returned) return `C returns ${c.returned ?? "never"}, Rust ${rust.returned ?? "never"}`;
-  const byte = differentByte(c.memory.written, rust.memory.written, (at) => world.byte(at));
-  return byte && `at the end ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
-}
-
-function differentEvents(c: Event, rust: Event): string | undefined {
-  if (c.what !== rust.what) return `C calls ${c.what}, Rust calls ${rust.what}`;
-  if (c.args.length !== rust.args.length) return undefined;
-  for (const [n, a] of c.args.entries()) {
-    const b = rust.args[n];
-    if (a !== undefined && b !== undefined && a !== b)
-      return `argument ${n + 1} of ${c.what} is ${a} in C, ${b} in Rust`;
-  }
-  return undefined;
-}
-
-function differentMemory(c: Event, rust: Event, world: World, when: string): string | undefined {
-  const byte =
-    differentByte(c.memory, rust.memory, (at) => world.byte(at)) ??
-    differentByte(c.variables, rust.variables, () => undefined);
-  return byte && `${when}, ${world.describe(byte.address)} holds ${byte.c} in C, ${byte.rust} in Rust`;
 }
 
 /** Numbers that a function computes with. */

@@ -5,7 +5,7 @@ import { binary } from "./arithmetic.ts";
 import type { Datum } from "./machine.ts";
 import { GivenUp, type RunMemory } from "./memory.ts";
 
-const MOST_BLOCK = 1n << 16n;
+const MOST_BLOCK = 4096n;
 const BLOCKS = new Set(["memcpy", "memmove", "memset"]);
 
 export function isIntrinsic(name: string): boolean {

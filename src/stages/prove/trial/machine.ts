@@ -9,14 +9,14 @@ import type { IrModule } from "../ir/read-module.ts";
 import { OPAQUE } from "../sides.ts";
 import { calledName, isHint, TRAP } from "../strips.ts";
 import { widthOf } from "../evaluate.ts";
-import { address, constantsOf } from "./addresses.ts";
+import { address, constantsOf, inserted } from "./addresses.ts";
 import { binary, cast, compare } from "./arithmetic.ts";
 import { intrinsic, isIntrinsic } from "./intrinsics.ts";
-import { GivenUp, RunMemory, type Written } from "./memory.ts";
+import { GivenUp, NearNull, RunMemory, type Written } from "./memory.ts";
 import type { World } from "./world.ts";
 
 /** Names of what one side alone has (prepare.ts, sides.ts). */
-const APART = /^(?:c|rust)(?: has |:)/;
+const APART = /^(?:c|rust|written|lowered)(?: has |:)/;
 
 /** Of a run; what a function does within them shows what there is to see. */
 const MOST_STEPS = 20_000;
@@ -51,7 +51,7 @@ export class Machine {
   private readonly isC: boolean;
   private readonly events: Event[] = [];
   private readonly memory: RunMemory;
-  private steps = 0;
+  steps = 0;
   /**
    * @param isC what C leaves open ends a run
    * @param apart constants that one side alone has: both may hold the same where it matters
@@ -78,7 +78,8 @@ export class Machine {
         out.returned = this.memory.shown(value);
       }
     } catch (error) {
-      if (!(error instanceof Ended)) throw error;
+      if (error instanceof NearNull && !this.isC) this.happened(error.message, []);
+      else if (!(error instanceof Ended)) throw error;
     }
     return out;
   }
@@ -197,7 +198,7 @@ export class Machine {
     const own = name === undefined ? undefined : this.module.function(name);
     if (own !== undefined) return this.call(own, args, depth + 1);
     // Rust's own: a panic where C goes on, if C leaves open what comes then.
-    if (name?.startsWith("rust:")) throw new GivenUp("a call into core");
+    if (name !== undefined && APART.test(name)) throw new GivenUp("a call into core");
     if (rest.some((o) => widthOf(o.type) === 0 || o.passing?.typed.some((t) => t.name !== "elementtype")))
       throw new GivenUp("an argument that is no number");
     const { value } = callee;
@@ -302,11 +303,4 @@ export class Machine {
     if (APART.test(symbol)) throw new GivenUp("the address of what one side alone has");
     return BigInt.asUintN(Math.max(1, widthOf(type)), this.world.symbol(symbol) + offset);
   }
-}
-
-function inserted(into: Datum, value: Datum, [first = 0, ...rest]: readonly number[], type: Type): Datum {
-  if (type.kind !== "struct") throw new GivenUp("a member of what is no structure");
-  const parts = type.fields.map((_, n) => (Array.isArray(into) ? (into[n] as Datum) : undefined));
-  parts[first] = rest.length === 0 ? value : inserted(parts[first], value, rest, type.fields[first] as Type);
-  return parts;
 }

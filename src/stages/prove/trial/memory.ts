@@ -1,9 +1,16 @@
 /** Memory of one run: what it has written, over what the world holds. */
-import { LOCALS, PAGE, type World } from "./world.ts";
+import { isLocal, LOCALS, PAGE, type World } from "./world.ts";
 
 /** A run of which nothing can be said: C leaves it open, it takes too long, or it does what is not modelled. */
 export class GivenUp extends Error {
   override readonly name = "GivenUp";
+}
+
+/** In C it leaves all open; where C does not come to it, the Rust must not. */
+export class NearNull extends GivenUp {
+  constructor() {
+    super("an access near null");
+  }
 }
 
 /** A byte without a value was never written, or is not known. */
@@ -49,7 +56,7 @@ export class RunMemory {
   }
 
   localAt(address: bigint): Local | undefined {
-    if (address < LOCALS) return undefined;
+    if (!isLocal(address)) return undefined;
     return this.locals.find((l) => address >= l.base && address <= l.base + BigInt(l.size));
   }
 
@@ -75,8 +82,8 @@ export class RunMemory {
   }
 
   get(address: bigint): Written {
-    if (address < PAGE) throw new GivenUp("an access near null");
-    if (address >= LOCALS) {
+    if (address < PAGE) throw new NearNull();
+    if (isLocal(address)) {
       const local = this.localAt(address);
       if (local === undefined || address === local.base + BigInt(local.size))
         throw new GivenUp("an access beyond a variable");
@@ -90,9 +97,9 @@ export class RunMemory {
   }
 
   set(address: bigint, byte: Written): void {
-    if (address < PAGE) throw new GivenUp("an access near null");
+    if (address < PAGE) throw new NearNull();
     if (this.constants.has(address)) throw new GivenUp("a write to a constant");
-    if (address < LOCALS) this.written.set(address, byte);
+    if (!isLocal(address)) this.written.set(address, byte);
     else if (this.localAt(address) === undefined) throw new GivenUp("an access beyond a variable");
     else this.own.set(address, byte);
   }
@@ -110,7 +117,7 @@ export class RunMemory {
 
   store(address: bigint, bytes: number, value: bigint | undefined): void {
     // Where it lies is each side's own.
-    if (address < LOCALS && bytes === 8 && value !== undefined && this.localAt(value) !== undefined)
+    if (!isLocal(address) && bytes === 8 && value !== undefined && this.localAt(value) !== undefined)
       throw new GivenUp("the address of a variable of the function's own in memory of others");
     if (bytes === 8 && value !== undefined) this.requireShared(value);
     for (let i = 0; i < bytes; i++)

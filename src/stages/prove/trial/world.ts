@@ -7,10 +7,16 @@ const SYMBOLS = 0x4000_0000_0000n;
 const ARGUMENTS = 0x1000_0000_0000n;
 const OTHERS = 0x2000_0000_0000n;
 export const LOCALS = 0x7000_0000_0000n;
+const LOCALS_END = LOCALS + (1n << 44n);
 const ROOM = 1n << 32n;
 
 /** Numbers that decide more often than others do. */
 const EDGES = [0n, 1n, 2n, 3n, 7n, 8n, 127n, 128n, 255n, 256n, -1n, -2n, -22n, 1n << 31n, (1n << 32n) - 1n];
+
+/** Whether an address is where variables of a function's own lie. */
+export function isLocal(address: bigint): boolean {
+  return address >= LOCALS && address < LOCALS_END;
+}
 
 export class World {
   private readonly seed: bigint;
