@@ -418,3 +418,20 @@ test("a pointer that is stepped as a value is that in one word, and a shift take
     "let mut x = (c_int::from(*post_add!(p)) << n) as u32; x >>= n; x.wrapping_add(u32::from(*post_sub!(p)))",
   );
 });
+
+test("a function that a macro writes and that returns what moved into a helper is that helper's call", async () => {
+  const moved = [{ func: "a_ready", file: "unit.c", line: 2, symbol: "kport_u_1", arguments: [], lvalue: false }];
+  const { bodies, reasons } = await printed(
+    "#define READY(x) int x##_ready(void) { return ({ int got = g(1); got; }); }\nint g(int a);\nREADY(a)\n",
+    `${fn("g", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("a_ready", "", " -> ::core::ffi::c_int")}extern "C" { fn kport_u_1() -> ::core::ffi::c_int; }\n`,
+    { moved },
+  );
+  assert.deepEqual([...reasons], []);
+  assert.equal(bodies.get("a_ready"), "kport_u_1()");
+  const two = await printed(
+    "#define READY(x) int x##_ready(void) { g(2); return ({ int got = g(1); got; }); }\nint g(int a);\nREADY(a)\n",
+    `${fn("g", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("a_ready", "", " -> ::core::ffi::c_int")}extern "C" { fn kport_u_1() -> ::core::ffi::c_int; }\n`,
+    { moved },
+  );
+  assert.match(two.reasons.get("a_ready") ?? "", /not found again/);
+});
