@@ -212,7 +212,7 @@ test("what has no name in C, and a word of Rust's that is one, are called as bin
   assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.anon\.a_0[^]*static priv_0[^]*\.ref_0/);
 });
 
-test("a structure with an alignment is one, where nothing else has a member of that name", () => {
+test("a structure with an alignment is one, where what else is parted in two is told apart by its members", () => {
   const texts = {
     bindings:
       "#[derive(Copy, Clone)]\n#[repr(C, align(64))]\npub struct dev {\n    pub inner: dev_Inner,\n}\n#[derive(Copy, Clone)]\n#[repr(C)]\npub struct dev_Inner {\n    pub flags: u32,\n    pub inner_flags: u32,\n}\nimpl dev_Inner { pub const fn up(&self) -> u32 { self.flags } }\n",
@@ -227,8 +227,14 @@ test("a structure with an alignment is one, where nothing else has a member of t
   assert.match(out.get("src/layouts.rs") ?? "", /offset_of!\(dev, flags\)/);
   assert.match(out.get(UNIT) ?? "", /\(\*p\)\.flags \+ \(\*p\)\.inner_flags \+ \(\*p\)\.up\(\)/);
   assert.match(out.get(UNIT) ?? "", /= dev \{ flags: 1, \.\.zeroed\(\) \} ?;/);
-  const other = files({ ...texts, more: "pub struct other { pub inner: u32 }\n" });
-  assert.deepEqual(withAlignedTypes(other), other);
+  const other = (member: string): Map<string, string> =>
+    files({
+      ...texts,
+      more: `pub struct other { pub inner: other_Inner }\n#[repr(C, packed)]\npub struct other_Inner { pub ${member}: u32 }\nfn g(o: other) -> u32 { o.inner.${member} }\n`,
+    });
+  assert.match(withAlignedTypes(other("own")).get("src/more.rs") ?? "", /o\.inner\.own/);
+  assert.match(withAlignedTypes(other("own")).get(UNIT) ?? "", /\(\*p\)\.flags/);
+  assert.deepEqual(withAlignedTypes(other("flags")), other("flags"));
   const packed = files({ ...texts, bindings: texts.bindings.replace("#[repr(C)]", "#[repr(C, packed)]") });
   assert.deepEqual(withAlignedTypes(packed), packed);
 });
