@@ -6,6 +6,7 @@ import { withAccessorTables } from "../../src/stages/print/items/bitfield-access
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
 import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
+import { withIntConstants } from "../../src/stages/print/items/int-constants.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
 import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
@@ -237,4 +238,18 @@ test("a structure with an alignment is one, where what else is parted in two is 
   assert.deepEqual(withAlignedTypes(other("flags")), other("flags"));
   const packed = files({ ...texts, bindings: texts.bindings.replace("#[repr(C)]", "#[repr(C, packed)]") });
   assert.deepEqual(withAlignedTypes(packed), packed);
+});
+
+test("enumerators that each use converts are int, unless something is of their type", () => {
+  const crate = (more: string): Map<string, string> =>
+    files({
+      bindings:
+        "pub type e_type = u32;\npub const A: e_type = 0;\npub const B: e_type = 1;\npub const C: u32 = 3000000000;\n",
+      unit: `fn f(x: c_int) -> u8 { g((A as c_int) << 2, h(B as c_int)); C as c_int; A as u8 }\n${more}`,
+    });
+  const out = withIntConstants(crate(""));
+  assert.match(out.get(BINDINGS) ?? "", /const A: c_int = 0;\npub const B: c_int = 1;\npub const C: u32/);
+  assert.match(out.get(UNIT) ?? "", /g\(A << 2, h\(B\)\); C as c_int; A as u8/);
+  for (const more of ["static mut S: e_type = 0;\n", "fn k(x: u32) -> bool { x == B }\n"])
+    assert.deepEqual(withIntConstants(crate(more)), crate(more));
 });
