@@ -435,3 +435,11 @@ test("a function that a macro writes and that returns what moved into a helper i
   );
   assert.match(two.reasons.get("a_ready") ?? "", /not found again/);
 });
+
+test("the size of a union is asked by that word, as that of a structure is", async () => {
+  const { bodies } = await printed(
+    `${TYPES}union u { u32 a; }; struct s { u32 a; }; size_t f(void) { return sizeof(union u) + sizeof(struct s) + sizeof(u32); }`,
+    `#[repr(C)] union u { pub a: u32 }\n#[repr(C)] struct s { pub a: u32 }\ntype size_t = ::core::ffi::c_ulong;\n${fn("f", "", " -> size_t")}`,
+  );
+  assert.match(bodies.get("f") ?? "", /^sizeof!\(union u\).*sizeof!\(struct s\).*sizeof!\(type u32\)/);
+});

@@ -39,6 +39,9 @@ macro_rules! sizeof {
     (struct $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };
+    (union $type:ty) => {
+        size_of::<$type>() as core::ffi::c_ulong
+    };
     (type $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };
