@@ -443,3 +443,11 @@ test("the size of a union is asked by that word, as that of a structure is", asy
   );
   assert.match(bodies.get("f") ?? "", /^sizeof!\(union u\).*sizeof!\(struct s\).*sizeof!\(type u32\)/);
 });
+
+test("variables that one statement gives their first values are declared there, each at its own", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void g(int a);\nvoid f(int n) { int i, k, m; for (i = 0, k = n; i < k; i++) g(i); m = k, g(m); }`,
+    fn("g", "a: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "let mut i = 0; let k = n; while i < k { g(i); i += 1; } let m = k; g(m);");
+});
