@@ -451,3 +451,14 @@ test("variables that one statement gives their first values are declared there, 
   );
   assert.equal(bodies.get("f"), "let mut i = 0; let k = n; while i < k { g(i); i += 1; } let m = k; g(m);");
 });
+
+test("a loop that asks at its end asks for the opposite, and a step before its value is one word", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void g(int a);\nvoid f(int n) { do { g(n); } while (--n > 0); if (!(n < 3 || n == 7)) g(++n); }`,
+    fn("g", "a: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "loop { g(n); if pre_dec!(n) <= 0 { break; } } if !(n < 3 || n == 7) { g(pre_inc!(n)); }",
+  );
+});
