@@ -1,4 +1,4 @@
-/** One random program three ways: as C, as lowered C, and as Rust. */
+/** One random program four ways: as C, as lowered C, as c2rust's Rust, and as the Rust that people read. */
 import { StageError } from "../../src/machine/errors.ts";
 import { generate, type Outcome, outcomeOf, reference } from "./program.ts";
 import { LoweredProgram, programTools } from "./user-space.ts";
@@ -8,7 +8,9 @@ export interface Result {
   /** "undefined": C's own answer depends on the compiler, or there is none. */
   verdict: "same" | "different" | "undefined";
   /** Where a difference comes from. */
-  stage?: "lower" | "transpile";
+  stage?: "lower" | "transpile" | "print";
+  /** Functions that are printed, of all of the program's. */
+  printed?: { functions: number; all: number };
   /** All checksums, or what failed and its words. */
   why: string;
 }
@@ -17,6 +19,7 @@ export interface Result {
 export interface Doctors {
   lowered?: (text: string) => string;
   rust?: (text: string) => string;
+  printed?: (text: string) => string;
 }
 
 /** @param dir a folder of the program's own */
@@ -33,11 +36,26 @@ export async function compareSeed(seed: number, dir: string, doctors: Doctors = 
   }
   const lowered = await outcome(() => program.inC());
   const rust = await outcome(() => program.inRust(doctors.rust ?? ((text) => text)));
-  const why = `C ${c.printed}, lowered C ${lowered.printed ?? lowered.problem}, Rust ${rust.printed ?? rust.problem}`;
-  if (lowered.printed !== c.printed) return { seed, verdict: "different", stage: "lower", why };
-  return rust.printed === c.printed
-    ? { seed, verdict: "same", why }
-    : { seed, verdict: "different", stage: "transpile", why };
+  let printed: Result["printed"];
+  const read = await outcome(async () => {
+    const made = await program.inPrinted(doctors.printed ?? ((text) => text));
+    printed = { functions: made.printed, all: made.all };
+    return made.program;
+  });
+  const said = (o: Outcome): string => o.printed ?? o.problem ?? "";
+  const why = `C ${c.printed}, lowered C ${said(lowered)}, Rust ${said(rust)}, printed Rust ${said(read)}`;
+  const stage =
+    lowered.printed !== c.printed
+      ? "lower"
+      : rust.printed !== c.printed
+        ? "transpile"
+        : read.printed !== c.printed
+          ? "print"
+          : undefined;
+  const counted = printed === undefined ? {} : { printed };
+  return stage === undefined
+    ? { seed, verdict: "same", why, ...counted }
+    : { seed, verdict: "different", stage, why, ...counted };
 }
 
 /** What a program prints, or why there is none. */

@@ -42,7 +42,16 @@ describe("random C programs do the same in Rust", () => {
   test("a Rust program that computes something else is reported, and blamed on c2rust", async () => {
     const r = await compare(1, { rust: other });
     assert.deepEqual([r.verdict, r.stage], ["different", "transpile"], r.why);
-    assert.match(r.why, /^C (checksum = \w+), lowered C \1, Rust (?:checksum = |ended|does not end)/);
+    assert.match(
+      r.why,
+      /^C (checksum = \w+), lowered C \1, Rust (?:checksum = |ended|does not end).*, printed Rust \1$/,
+    );
+  });
+
+  test("a printed function that computes something else is reported, and blamed on the printer", async () => {
+    const r = await compare(1, { printed: other });
+    assert.deepEqual([r.verdict, r.stage], ["different", "print"], r.why);
+    assert.ok(r.printed && r.printed.functions > r.printed.all / 2, "most functions are printed");
   });
 
   test("lowered C that computes something else is reported, and blamed on the lowering", async () => {

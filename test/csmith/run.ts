@@ -1,5 +1,5 @@
 /**
- * `npm run csmith -- --count 500 --seed 1`: random programs as C, lowered C and Rust, side by side. Prints one line for each that is not the same,
+ * `npm run csmith -- --count 500 --seed 1`: random programs as C, lowered C, c2rust's Rust and printed Rust, which no gate has seen, side by side. Prints one line for each that is not the same,
  * and ends with the numbers; exit status 1 where a program that C defines is not the same in Rust.
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -50,6 +50,10 @@ const seeds = (verdict: Result["verdict"]): number[] =>
     .sort((a, b) => a - b);
 log.info(
   `${seeds("same").length} the same, ${seeds("different").length} different, ${seeds("undefined").length} that C does not define (no end, or optimisation changes them)`,
+);
+const counted = results.flatMap((r) => r.printed ?? []);
+log.info(
+  `${counted.reduce((n, p) => n + p.functions, 0)} of ${counted.reduce((n, p) => n + p.all, 0)} functions were printed`,
 );
 if (seeds("different").length > 0) {
   log.info(`different: ${seeds("different").join(" ")}`);

@@ -418,3 +418,47 @@ test("a pointer that is stepped as a value is that in one word, and a shift take
     "let mut x = (c_int::from(*post_add!(p)) << n) as u32; x >>= n; x.wrapping_add(u32::from(*post_sub!(p)))",
   );
 });
+
+test("a function that a macro writes and that returns what moved into a helper is that helper's call", async () => {
+  const moved = [{ func: "a_ready", file: "unit.c", line: 2, symbol: "kport_u_1", arguments: [], lvalue: false }];
+  const { bodies, reasons } = await printed(
+    "#define READY(x) int x##_ready(void) { return ({ int got = g(1); got; }); }\nint g(int a);\nREADY(a)\n",
+    `${fn("g", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("a_ready", "", " -> ::core::ffi::c_int")}extern "C" { fn kport_u_1() -> ::core::ffi::c_int; }\n`,
+    { moved },
+  );
+  assert.deepEqual([...reasons], []);
+  assert.equal(bodies.get("a_ready"), "kport_u_1()");
+  const two = await printed(
+    "#define READY(x) int x##_ready(void) { g(2); return ({ int got = g(1); got; }); }\nint g(int a);\nREADY(a)\n",
+    `${fn("g", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("a_ready", "", " -> ::core::ffi::c_int")}extern "C" { fn kport_u_1() -> ::core::ffi::c_int; }\n`,
+    { moved },
+  );
+  assert.match(two.reasons.get("a_ready") ?? "", /not found again/);
+});
+
+test("the size of a union is asked by that word, as that of a structure is", async () => {
+  const { bodies } = await printed(
+    `${TYPES}union u { u32 a; }; struct s { u32 a; }; size_t f(void) { return sizeof(union u) + sizeof(struct s) + sizeof(u32); }`,
+    `#[repr(C)] union u { pub a: u32 }\n#[repr(C)] struct s { pub a: u32 }\ntype size_t = ::core::ffi::c_ulong;\n${fn("f", "", " -> size_t")}`,
+  );
+  assert.match(bodies.get("f") ?? "", /^sizeof!\(union u\).*sizeof!\(struct s\).*sizeof!\(type u32\)/);
+});
+
+test("variables that one statement gives their first values are declared there, each at its own", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void g(int a);\nvoid f(int n) { int i, k, m; for (i = 0, k = n; i < k; i++) g(i); m = k, g(m); }`,
+    fn("g", "a: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "let mut i = 0; let k = n; while i < k { g(i); i += 1; } let m = k; g(m);");
+});
+
+test("a loop that asks at its end asks for the opposite, and a step before its value is one word", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void g(int a);\nvoid f(int n) { do { g(n); } while (--n > 0); if (!(n < 3 || n == 7)) g(++n); }`,
+    fn("g", "a: ::core::ffi::c_int") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "loop { g(n); if pre_dec!(n) <= 0 { break; } } if !(n < 3 || n == 7) { g(pre_inc!(n)); }",
+  );
+});

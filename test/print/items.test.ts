@@ -6,6 +6,7 @@ import { withAccessorTables } from "../../src/stages/print/items/bitfield-access
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
 import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
+import { withIntConstants } from "../../src/stages/print/items/int-constants.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
 import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
@@ -212,7 +213,7 @@ test("what has no name in C, and a word of Rust's that is one, are called as bin
   assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.anon\.a_0[^]*static priv_0[^]*\.ref_0/);
 });
 
-test("a structure with an alignment is one, where nothing else has a member of that name", () => {
+test("a structure with an alignment is one, where what else is parted in two is told apart by its members", () => {
   const texts = {
     bindings:
       "#[derive(Copy, Clone)]\n#[repr(C, align(64))]\npub struct dev {\n    pub inner: dev_Inner,\n}\n#[derive(Copy, Clone)]\n#[repr(C)]\npub struct dev_Inner {\n    pub flags: u32,\n    pub inner_flags: u32,\n}\nimpl dev_Inner { pub const fn up(&self) -> u32 { self.flags } }\n",
@@ -227,8 +228,28 @@ test("a structure with an alignment is one, where nothing else has a member of t
   assert.match(out.get("src/layouts.rs") ?? "", /offset_of!\(dev, flags\)/);
   assert.match(out.get(UNIT) ?? "", /\(\*p\)\.flags \+ \(\*p\)\.inner_flags \+ \(\*p\)\.up\(\)/);
   assert.match(out.get(UNIT) ?? "", /= dev \{ flags: 1, \.\.zeroed\(\) \} ?;/);
-  const other = files({ ...texts, more: "pub struct other { pub inner: u32 }\n" });
-  assert.deepEqual(withAlignedTypes(other), other);
+  const other = (member: string): Map<string, string> =>
+    files({
+      ...texts,
+      more: `pub struct other { pub inner: other_Inner }\n#[repr(C, packed)]\npub struct other_Inner { pub ${member}: u32 }\nfn g(o: other) -> u32 { o.inner.${member} }\n`,
+    });
+  assert.match(withAlignedTypes(other("own")).get("src/more.rs") ?? "", /o\.inner\.own/);
+  assert.match(withAlignedTypes(other("own")).get(UNIT) ?? "", /\(\*p\)\.flags/);
+  assert.deepEqual(withAlignedTypes(other("flags")), other("flags"));
   const packed = files({ ...texts, bindings: texts.bindings.replace("#[repr(C)]", "#[repr(C, packed)]") });
   assert.deepEqual(withAlignedTypes(packed), packed);
+});
+
+test("enumerators that each use converts are int, unless something is of their type", () => {
+  const crate = (more: string): Map<string, string> =>
+    files({
+      bindings:
+        "pub type e_type = u32;\npub const A: e_type = 0;\npub const B: e_type = 1;\npub const C: u32 = 3000000000;\n",
+      unit: `fn f(x: c_int) -> u8 { g((A as c_int) << 2, h(B as c_int)); C as c_int; A as u8 }\n${more}`,
+    });
+  const out = withIntConstants(crate(""));
+  assert.match(out.get(BINDINGS) ?? "", /const A: c_int = 0;\npub const B: c_int = 1;\npub const C: u32/);
+  assert.match(out.get(UNIT) ?? "", /g\(A << 2, h\(B\)\); C as c_int; A as u8/);
+  for (const more of ["static mut S: e_type = 0;\n", "fn k(x: u32) -> bool { x == B }\n"])
+    assert.deepEqual(withIntConstants(crate(more)), crate(more));
 });

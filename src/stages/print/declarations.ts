@@ -9,8 +9,8 @@ import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
-import { assignmentOf, belongsFurtherIn, givesValue, usesIn } from "./uses.ts";
-import type { Kind, UnitFacts, Variable } from "./unit-facts.ts";
+import { assignedBy, belongsFurtherIn, givesValue, partsOf, usesIn } from "./uses.ts";
+import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { zeroOf } from "./zero-literal.ts";
 
 export interface Declared {
@@ -24,7 +24,7 @@ export interface Declared {
 
 export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
   const before = new Map<Item, number[]>();
-  const merges = new Map<Item, number>();
+  const merges = new Map<Item, Set<number>>();
   const gone = new Set<number>();
   const later = new Map<Item, number[]>();
   for (const [decl, at] of [...declaredIn(items), ...sunkInto(p, items)]) {
@@ -46,7 +46,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     const gives = statement !== undefined && givesValue(p.unit, statement, decl);
     if (gives && p.invocations.headOf(statement) === undefined) {
       gone.add(decl);
-      merges.set(found.item, decl);
+      merges.set(found.item, (merges.get(found.item) ?? new Set()).add(decl));
     } else if (gives && p.form.macros) {
       // A macro's loop gives it its values.
       gone.add(decl);
@@ -69,8 +69,8 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       ...(later.get(item) ?? []).map((d) => `let mut ${p.localName(d)}: ${p.types.text(p.names.typeOf(d))};`),
     ],
     merged: (item) => {
-      const decl = merges.get(item);
-      return decl === undefined || item.k !== "statement" ? undefined : assignLet(p, item.i, decl);
+      const decls = merges.get(item);
+      return decls === undefined || item.k !== "statement" ? undefined : assignLets(p, item.i, decls);
     },
     elsewhere: (decl) => gone.has(decl),
   };
@@ -114,14 +114,19 @@ function firstUse(
   return { item: only, list: items };
 }
 
-function assignLet(p: Printer, i: number, decl: number): string[] {
-  const a = assignmentOf(p.unit, i) as Kind<"assignment">;
-  const type = p.names.typeOf(decl);
-  const value = p.value(a.right, type);
-  const first = letLine(p, decl, value, type);
-  const n = p.unit.node(i);
-  if (n.k !== "for") return [first];
-  return [first, ...forBehindInit(p, i)];
+/** A statement some of whose assignments declare what they assign to. */
+function assignLets(p: Printer, i: number, decls: ReadonlySet<number>): string[] {
+  const left = new Set(decls);
+  const lines = partsOf(p.unit, i).flatMap((part) => {
+    const assigned = assignedBy(p.unit, part);
+    if (assigned === undefined || !left.delete(assigned.decl)) {
+      const does = p.effect(part);
+      return does === "" ? [] : [`${does};`];
+    }
+    const type = p.names.typeOf(assigned.decl);
+    return [letLine(p, assigned.decl, p.value(assigned.right, type), type)];
+  });
+  return p.unit.node(i).k === "for" ? [...lines, ...forBehindInit(p, i)] : lines;
 }
 
 /** `let x = value;` with a type only where the value does not say it. */

@@ -61,10 +61,16 @@ export class MovedCalls {
     }
   }
 
-  /** Assembly that comes out of a macro of which the rest is Rust: the n-th is the n-th, where there are as many. */
+  /**
+   * Assembly that comes out of a macro of which the rest is Rust: the n-th is the n-th, where there are as many. And the one piece of a
+   * function that a macro writes, where it does nothing but return something: what is no more than that is the gate's to see.
+   */
   private findAssembly(unit: UnitFacts, body: number, pieces: readonly MovedInvocation[]): void {
     const found: number[] = [];
-    if (pieces.length > 0 && pieces.every((m) => m.assembly)) {
+    const [only] = pieces;
+    const whole = pieces.length === 1 && only?.assembly === undefined ? returnedBy(unit, body) : undefined;
+    if (whole !== undefined) found.push(whole);
+    else if (pieces.length > 0 && pieces.every((m) => m.assembly)) {
       unit.walk(body, (n, i) => {
         if (this.byNode.has(i) || unit.steps(n.p).some((s) => this.byInvocation.has(s.invocation))) return false;
         if (n.k === "asm") found.push(i);
@@ -178,6 +184,21 @@ export class MovedCalls {
     if (m.deadEnd) return blockLike(`{ ${made.text}; core::hint::unreachable_unchecked() }`, NEVER);
     return m.lvalue && result.k === "pointer" ? prefix("*", made, result.to) : made;
   }
+}
+
+/** What a function returns that does nothing else, and is a macro's text. */
+function returnedBy(unit: UnitFacts, body: number): number | undefined {
+  const n = unit.node(body);
+  const [only, more] = n.k === "block" && (n.p ?? 0) !== 0 ? n.body : [];
+  const last = only === undefined || more !== undefined ? undefined : unit.node(only);
+  let at = last?.k === "return" ? last.of : undefined;
+  for (
+    let x = at === undefined ? undefined : unit.node(at);
+    x?.k === "cast" && x.explicit !== true;
+    x = unit.node(x.of)
+  )
+    at = x.of;
+  return at;
 }
 
 function calleeName(unit: UnitFacts, n: Kind<"call">): string {

@@ -18,6 +18,20 @@ macro_rules! post_dec {
         before
     }};
 }`,
+  pre_inc: `/// C's \`++place\` as a value.
+macro_rules! pre_inc {
+    ($place:expr) => {{
+        $place += 1;
+        $place
+    }};
+}`,
+  pre_dec: `/// C's \`--place\` as a value.
+macro_rules! pre_dec {
+    ($place:expr) => {{
+        $place -= 1;
+        $place
+    }};
+}`,
   post_add: `/// C's \`pointer++\` as a value.
 macro_rules! post_add {
     ($pointer:expr) => {{
@@ -37,6 +51,9 @@ macro_rules! post_sub {
   sizeof: `/// C's \`sizeof\`: of a place, which is not read, or of a type.
 macro_rules! sizeof {
     (struct $type:ty) => {
+        size_of::<$type>() as core::ffi::c_ulong
+    };
+    (union $type:ty) => {
         size_of::<$type>() as core::ffi::c_ulong
     };
     (type $type:ty) => {

@@ -37,8 +37,8 @@ export interface Rust {
   uncast?: Rust;
   /** A parameter of the macro whose body it stands in. */
   argument?: string;
-  /** An `==` or `!=`, which turns into the other. */
-  equality?: { left: Rust; op: string; right: Rust };
+  /** A comparison, which turns into its opposite. */
+  comparison?: { left: Rust; op: string; right: Rust };
   /** What a `!` stands before. */
   negates?: Rust;
   /** A place that nothing may write. */
@@ -114,7 +114,7 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
     type: compare ? BOOL : type,
     ...(tail ? { endsInCast: true } : {}),
     ...(inferred ? { inferred } : {}),
-    ...(op === "==" || op === "!=" ? { equality: { left, op, right } } : {}),
+    ...(compare ? { comparison: { left, op, right } } : {}),
   };
 }
 

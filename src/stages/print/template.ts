@@ -109,7 +109,7 @@ export class Template {
       literal: _literal,
       known: _known,
       addressOf: _address,
-      equality: _equality,
+      comparison: _comparison,
       pointee: _pointee,
       inferred: _inferred,
       endsInCast: _cast,

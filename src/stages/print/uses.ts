@@ -1,6 +1,6 @@
 /** Where a function's statements use a variable, and give it its first value. */
 import { bodyOf, type Item, itemsOf } from "./flow.ts";
-import type { Kind, UnitFacts } from "./unit-facts.ts";
+import type { UnitFacts } from "./unit-facts.ts";
 
 export function uses(unit: UnitFacts, i: number, decl: number): boolean {
   let found = false;
@@ -22,18 +22,28 @@ export function usesIn(unit: UnitFacts, item: Item, decl: number): boolean {
   return item.items.some((x) => usesIn(unit, x, decl));
 }
 
-/** The assignment by which a statement gives a variable its first value. */
-export function assignmentOf(unit: UnitFacts, i: number): Kind<"assignment"> | undefined {
+/** What a statement does before anything else, one after the other: `i = 0, k = n`, in a `for` as well. */
+export function partsOf(unit: UnitFacts, i: number): number[] {
   const n = unit.node(i);
-  if (n.k === "evaluate") return assignmentOf(unit, n.of);
-  if (n.k === "for" && n.init !== undefined) return assignmentOf(unit, n.init);
-  return n.k === "assignment" && n.op === "=" ? n : undefined;
+  if (n.k === "evaluate") return partsOf(unit, n.of);
+  if (n.k === "for") return n.init === undefined ? [] : partsOf(unit, n.init);
+  return n.k === "binary" && n.op === "," && (n.p ?? 0) === 0
+    ? [...partsOf(unit, n.left), ...partsOf(unit, n.right)]
+    : [i];
 }
 
+/** The variable that a part of a statement is an assignment to. */
+export function assignedBy(unit: UnitFacts, part: number): { decl: number; right: number } | undefined {
+  const n = unit.node(part);
+  const left = n.k === "assignment" && n.op === "=" ? unit.node(n.left) : undefined;
+  return n.k === "assignment" && left?.k === "reference" ? { decl: left.decl, right: n.right } : undefined;
+}
+
+/** Whether what a statement does to a variable first is to give it a value. */
 export function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
-  const a = assignmentOf(unit, i);
-  const left = a && unit.node(a.left);
-  return a !== undefined && left?.k === "reference" && left.decl === decl && !uses(unit, a.right, decl);
+  const first = partsOf(unit, i).find((part) => uses(unit, part, decl));
+  const assigned = first === undefined ? undefined : assignedBy(unit, first);
+  return assigned !== undefined && assigned.decl === decl && !uses(unit, assigned.right, decl);
 }
 
 /** Whether all uses of a variable stand in one body further in, which begins with giving it a value. */

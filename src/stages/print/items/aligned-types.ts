@@ -8,20 +8,37 @@ import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 const INNER = "inner";
 
 export function withAlignedTypes(files: CrateFiles): Map<string, string> {
-  const types = [...files]
-    .flatMap(([file, text]) => itemsOf(file, text))
-    .filter((i) => i.kind === "struct" || i.kind === "union");
+  const items = [...files].flatMap(([file, text]) => itemsOf(file, text));
+  const types = items.filter((i) => i.kind === "struct" || i.kind === "union");
   const outer = types.filter((i) => isOuter(i) && isPlain(innerOf(types, i)));
   const names = new Set(outer.map((i) => i.name));
-  // What else has a member of that name is not told apart from these by its name alone.
-  if (names.size === 0 || types.some((i) => !outer.includes(i) && hasMember(i))) return new Map(files);
+  // What else has a member of that name is told apart from these by the member that is behind it.
+  const others = types.filter((i) => !outer.includes(i) && hasMember(i)).map((i) => `${i.name}_Inner`);
+  const kept = membersOf(items, new Set(others));
+  const members = membersOf(items, new Set([...names].map((n) => `${n}_Inner`)));
+  if (names.size === 0 || [...kept].some((m) => members.has(m))) return new Map(files);
   return new Map(
     [...files].map(([file, text]) => {
       const own = outer.filter((i) => i.file === file);
       const left = without(text, own);
       const aligned = new Map(own.map((i) => [`${i.name}_Inner`, i.attributes.find(isRepr) as string]));
-      return [file, merged(left, names, aligned)] as const;
+      return [file, merged(left, names, aligned, kept)] as const;
     }),
+  );
+}
+
+/** Members of types and functions on them, by which bit-fields are read. */
+function membersOf(items: readonly CrateItem[], types: ReadonlySet<string>): Set<string> {
+  return new Set(
+    items
+      .filter((i) => types.has(i.name))
+      .flatMap((i) => {
+        const tokens = codeOf(i.text);
+        return tokens.flatMap((t, k) => {
+          const isMember = tokens[k - 1]?.text === "pub" && tokens[k + 1]?.text === ":";
+          return isMember || tokens[k - 1]?.text === "fn" ? [t.text] : [];
+        });
+      }),
   );
 }
 
@@ -54,7 +71,13 @@ function hasMember(i: CrateItem): boolean {
   return tokens.some((t, k) => t.text === INNER && tokens[k + 1]?.text === ":" && tokens[k + 2]?.text !== ":");
 }
 
-function merged(text: string, names: ReadonlySet<string>, aligned: ReadonlyMap<string, string>): string {
+/** @param kept what stands behind a member `inner` that stays */
+function merged(
+  text: string,
+  names: ReadonlySet<string>,
+  aligned: ReadonlyMap<string, string>,
+  kept: ReadonlySet<string>,
+): string {
   const tokens = codeOf(text);
   const edits: Edit[] = [];
   const cut = (from: RustToken | undefined, to: RustToken | undefined): void => {
@@ -62,6 +85,7 @@ function merged(text: string, names: ReadonlySet<string>, aligned: ReadonlyMap<s
   };
   for (const [i, t] of tokens.entries()) {
     const [before, next] = [tokens[i - 1], tokens[i + 1]];
+    if (t.text === INNER && next?.text === "." && kept.has(tokens[i + 2]?.text ?? "")) continue;
     if (t.text === INNER && before?.text === "." && next?.text !== "(") cut(before, next);
     // `offset_of!(type, inner.member)`
     else if (t.text === INNER && before?.text === "," && next?.text === ".") cut(t, tokens[i + 2]);

@@ -6,6 +6,7 @@ import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
 import { withFileMacros } from "./file-macros.ts";
 import { withGivenNames } from "./given-names.ts";
+import { withIntConstants } from "./int-constants.ts";
 import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
@@ -48,6 +49,7 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["types that are only pointed to are opaque", (files) => pruned(withOpaque(files))],
     ["accessors of bit-fields are a table", withAccessorTables],
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
+    ["enumerators are C's int", (files) => pruned(importingAll(withIntConstants(files)))],
     ["names that C has not", withGivenNames],
     ["enumerators in the order of C", inOrder],
     [

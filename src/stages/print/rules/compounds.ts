@@ -141,7 +141,7 @@ const sizes: ExpressionRule = {
     const made = {
       ...atom(
         place === undefined
-          ? `sizeof!(${of.k === "record" ? "struct" : "type"} ${p.types.text(of)})`
+          ? `sizeof!(${of.k === "record" ? (p.env.record(of.name)?.union ? "union" : "struct") : "type"} ${p.types.text(of)})`
           : `sizeof!(${place})`,
         type,
       ),

@@ -1,4 +1,5 @@
 /** Arithmetic, comparisons and logic. */
+import { byName } from "../../../machine/by-name.ts";
 import { fits, holds } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { ExpressionRule, Printer } from "../printer.ts";
@@ -177,18 +178,25 @@ export function isNull(p: Printer, i: number): boolean {
   return n.k === "integer" && n.v === "0";
 }
 
-const OPPOSITE: Readonly<Record<string, string>> = { " == ": " != ", " != ": " == " };
+const OPPOSITE: Readonly<Record<string, string>> = byName({
+  "==": "!=",
+  "!=": "==",
+  "<": ">=",
+  ">": "<=",
+  "<=": ">",
+  ">=": "<",
+});
 
-/** `!condition`, into an `==` or `!=` where it is one. */
+/** `!condition`; of a comparison, its opposite: no kernel code compares floating point. */
 export function not(r: Rust): Rust {
   if (r.literal !== undefined || r.text === "true" || r.text === "false")
     return atom(r.text === "true" || (r.literal !== undefined && r.literal !== 0n) ? "false" : "true", BOOL);
   if (r.negates !== undefined) return r.negates;
   if (r.binds === BINDS.unary && r.text.startsWith("!"))
     return { text: r.text.slice(1), binds: BINDS.postfix, type: BOOL };
-  if (r.equality !== undefined) {
-    const { left, op, right } = r.equality;
-    return binary(left, OPPOSITE[` ${op} `]?.trim() ?? op, right, BOOL);
+  if (r.comparison !== undefined) {
+    const { left, op, right } = r.comparison;
+    return binary(left, OPPOSITE[op] ?? op, right, BOOL);
   }
   return { text: `!${operand(r, BINDS.unary)}`, binds: BINDS.unary, type: BOOL, negates: r };
 }

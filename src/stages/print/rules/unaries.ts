@@ -102,13 +102,18 @@ function step(p: Printer, n: Kind<"unary">): Rust {
       ),
       place.type,
     );
+  const isPlain = !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t);
+  if (!after && place.type.k === "int" && isPlain) {
+    stepOf(p, n);
+    return atom(`${n.op === "++_" ? "pre_inc" : "pre_dec"}!(${place.text})`, place.type);
+  }
   if (!after) return blockLike(`{ ${stepOf(p, n)}; ${place.text} }`, place.type);
-  if (place.type.k === "int" && p.isPure(n.of) && !place.bitfield && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
+  if (place.type.k === "int" && isPlain) {
     stepOf(p, n);
     const name = n.op === "_++" ? "post_inc" : "post_dec";
     return atom(`${name}!(${place.text})`, place.type);
   }
-  if (place.type.k === "pointer" && !p.unit.isVolatile(p.unit.expression(n.of).t)) {
+  if (place.type.k === "pointer" && isPlain) {
     stepOf(p, n);
     return atom(`${n.op === "_++" ? "post_add" : "post_sub"}!(${place.text})`, place.type);
   }
