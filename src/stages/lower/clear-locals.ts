@@ -80,15 +80,10 @@ function filling(v: AstNode, source: string, start: number, records: Records): F
   const before = source.slice(start, value.start);
   const head = start + (beforeEquals(before) ?? before).length;
   if (initial.castKind === "LValueToRValue" && literalOf(initial) === undefined && isPair(v, records))
-    return {
-      head,
-      end: value.end,
-      leaves: [],
-      assigned: [` __builtin_memcpy(&${v.name}, &(`, value, `), sizeof(${v.name}));`],
-    };
+    return { head, end: value.end, leaves: [], assigned: assignment(v.name as string, initial, records) ?? [] };
   const list = literalOf(initial) ?? initial;
   const leaves = list.kind === "InitListExpr" ? leavesOf(list, "", records) : undefined;
-  const assignments = leaves?.map((l) => assignment(`${v.name}${l.path}`, l.value));
+  const assignments = leaves?.map((l) => assignment(`${v.name}${l.path}`, l.value, records));
   if (leaves === undefined || assignments?.some((a) => a === undefined)) return undefined;
   const cleared = ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`;
   return { head, end: value.end, leaves, assigned: [cleared, ...(assignments ?? []).flatMap((a) => a as Part[])] };

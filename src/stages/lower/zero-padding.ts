@@ -55,7 +55,7 @@ export function clearLiterals(
     const name = `kport$literal_${++serial}`;
     const isArray = /\]$/.test(desugared(n));
     const leaves = literalLeaves(list, records);
-    const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value));
+    const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value, records));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
     takeApart(leaves, apart);
     text.replace(block.start + 1, block.start + 1, ` __typeof__(${type}) ${name};`);
@@ -149,9 +149,11 @@ export function literalOf(value: AstNode): AstNode | undefined {
   return n?.kind === "CompoundLiteralExpr" ? n.inner?.find((c) => c.kind === "InitListExpr") : undefined;
 }
 
-export function assignment(place: string, value: AstNode): Part[] | undefined {
+export function assignment(place: string, value: AstNode, records: Records): Part[] | undefined {
   const at = extent(value);
   if (at === undefined) return undefined;
+  if (value.castKind === "LValueToRValue" && literalOf(value) === undefined && isPair(value, records))
+    return [` __builtin_memcpy(&${place}, &(`, at, `), sizeof(${place}));`];
   // An array can only be copied into: of a literal, as much as there is room for.
   if (isString(value))
     return [

@@ -77,11 +77,15 @@ static noinline void copied(struct pair *to)
 static noinline void together(const struct pair *given)
 {
 	struct pair first = { .tag = seed }, second = *given, *at = &second, third = { at->tag + 1, first.tag }, none;
+	struct record held = { .kind = seed, .inner = *given };
 
 	show("first", &first, sizeof(first));
 	show("second", at, sizeof(*at));
 	show("third", &third, sizeof(third));
 	none.tag = seed;
+	show("held", &held, sizeof(held));
+	held = (struct record){ .kind = 2, .inner = *given };
+	show("held", &held.inner, sizeof(held.inner));
 	show("none", &none, sizeof(none));
 }
 

@@ -75,6 +75,21 @@ test("several locals of a statement are cleared and get their values in order, u
   assert.match(out, /__builtin_memcpy\(&copy, &\(\*p\), sizeof\(copy\)\);/);
 });
 
+test("a pair that is a part of a value is copied as bytes", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct two { struct in a; struct in list[2]; };\nstatic void __attribute__((noinline)) f(const struct in *p) { struct two t = { .a = *p, .list[1] = p[1] }; struct in list[] = { *p, { 5, 6 } }; show(&t, sizeof(t)); show(list, sizeof(list)); show(&(struct two){ .list = { *p } }, 24); }\nint main(void) { struct in given[2]; __builtin_memset(given, 0x11, sizeof(given)); dirty(); f(given); }\n`;
+  const out = await lowered(source, (x) => {
+    const apart = new Set<AstNode>();
+    rule(true, apart)(x);
+    for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
+  });
+  assert.equal(
+    (await runC(out)).stdout,
+    `${"11".repeat(8)}${"00".repeat(8)}${"11".repeat(8)}\n${"11".repeat(8)}0500000006000000\n${"00".repeat(8)}${"11".repeat(8)}${"00".repeat(8)}\n`,
+  );
+  assert.match(out, /__builtin_memcpy\(&t\.a, &\(\*p\), sizeof\(t\.a\)\)/);
+  assert.match(out, /__builtin_memcpy\(&list\[0\], &\(\*p\)/);
+});
+
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {
   const literals = (x: RuleInput): void =>
     x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text));
