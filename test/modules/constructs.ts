@@ -70,6 +70,12 @@ export const CONSTRUCTS: readonly Construct[] = [
     construct: "packed and aligned structures within each other (`xregs_state`)",
     shown: { "packed-aligned-nested": /xregs_state/ },
   },
+  { construct: "types that have an alignment by their name", shown: { "pragma-pack": /typedef u64 __aligned\(4\)/ } },
+  { construct: "`#pragma pack` of 2 and 4", shown: { "pragma-pack": /pack\(push, 2\)[^]*pack\(4\)/ } },
+  {
+    construct: "structures of functions that share a tag",
+    shown: { "shared-tags": /struct walk \{[^]*struct walk \{/ },
+  },
   {
     construct: "values beside unnamed bit-fields, by nested designators and without braces",
     shown: { "declaration-forms": /\.in\.b = 4, \.arr\[1\]\.c = 5/ },

@@ -39,7 +39,7 @@ export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly Ast
         const to = a.inner?.[0]?.value;
         return a.kind === "AlignedAttr" ? [to === undefined ? "aligned" : `aligned(${to})`] : [];
       });
-      // No attribute says what a pack of 2 or 4 says; the layout that the port asserts would tell.
+      // No attribute says what a pack of 2 or 4 says: reduce() leaves the definition the first declaration where it can.
       if (pack === 1 && !attributes.includes("packed")) attributes.push("packed");
       if (attributes.length > 0)
         text.replace(0, 0, `${record.tagUsed} __attribute__((${attributes.join(", ")})) ${record.name};\n`);

@@ -5,6 +5,7 @@ import { Rewriter } from "../../c/rewriter.ts";
 import { bitfieldsOf, isWrittenOut, lowerCompoundAssignments, packedMembersOf } from "./compound-assignments.ts";
 import { lowerArrayIndexing } from "./array-indexing.ts";
 import { lowerCommonValues } from "./choices.ts";
+import { clearLocals } from "./clear-locals.ts";
 import { dropRegisterClass, lowerCaseRanges, lowerWideStrings } from "./constructs.ts";
 import { lowerLabelledValues, lowerLocalLabels } from "./labels.ts";
 import type { SettledHelpers } from "./helper-plan.ts";
@@ -20,7 +21,7 @@ import { lowerOverflowBuiltins } from "./overflow-builtins.ts";
 import { functionTypesOf, readPackedPointers } from "./packed-pointers.ts";
 import { Records } from "./records.ts";
 import { lowerVolatileReads } from "./volatile-reads.ts";
-import { clearLiterals, clearLocals, isCopiedAsBytes } from "./zero-padding.ts";
+import { clearLiterals, isCopiedAsBytes } from "./zero-padding.ts";
 
 /** What the rules for functions go by. */
 export interface FunctionScope {

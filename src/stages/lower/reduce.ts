@@ -120,8 +120,9 @@ function emit(
   const kept: ReducedUnit["kept"] = [];
   const enums = new Set<PlacedDeclaration>();
   // Every mention of a tag inside a prototype's parentheses would declare a new type there: declare all of them first.
+  const packed = packedFirst(unit.declarations.filter((d) => keep.has(d)));
   const tags = new Set<string>();
-  for (const d of keep) for (const t of d.tagMentions) if (!t.startsWith("enum ")) tags.add(t);
+  for (const d of keep) for (const t of d.tagMentions) if (!t.startsWith("enum ") && !packed.has(t)) tags.add(t);
   for (const t of tags) out.add(`${t};\n`);
   const write = (d: PlacedDeclaration): void => {
     if (d.pack > 0) out.add(`#pragma pack(push, ${d.pack})\n`);
@@ -161,6 +162,20 @@ function isPlainEnum(d: PlacedDeclaration): boolean {
 
 function isForwardEnum(d: PlacedDeclaration): boolean {
   return d.kind === "tag" && d.tokens[0]?.text === "enum" && d.defines.length === 0 && d.enumerators.length === 0;
+}
+
+/**
+ * Structures that `#pragma pack` packs to more than a byte and nothing mentions before their definition: c2rust reads the packing off a
+ * structure's first declaration, and no attribute says what a pack of 2 or 4 says.
+ */
+function packedFirst(declarations: readonly PlacedDeclaration[]): Set<string> {
+  const packed = new Set<string>();
+  const mentioned = new Set<string>();
+  for (const d of declarations) {
+    if (d.pack > 1) for (const t of d.defines) if (!mentioned.has(t)) packed.add(t);
+    for (const t of d.tagMentions) mentioned.add(t);
+  }
+  return packed;
 }
 
 /** Everything the roots reach: identifiers and tags, through the declarations as they will be emitted. */

@@ -2,8 +2,8 @@
  * Cuts the headers' structures down to the members that the module names; the rest becomes padding of the same size. A reader is
  * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
  * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
- * A structure with packed members (`__fs32 size __packed2__`), of which c2rust knows nothing, is said anew so too, whoever's it is: packed
- * as a whole, and padded where C leaves room.
+ * A structure with packed members (`__fs32 size __packed2__`), or of types whose name gives them an alignment (`compat_u64`), of which
+ * c2rust knows nothing, is said anew so too, whoever's it is: packed as a whole, and padded where C leaves room.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
@@ -20,6 +20,8 @@ interface Member {
   names: string[];
   /** Its declaration as it will stand. */
   text: string;
+  /** Its type without the name that gives it an alignment, where one does: what c2rust places. */
+  plain?: string;
   /** An array without a length, at the structure's end: it has no size. */
   flexible: boolean;
 }
@@ -75,6 +77,7 @@ export async function shrinkStructures(
   { mentioned, initialised }: MemberUse,
 ): Promise<ShrunkStructure[]> {
   const own = reduced.kept.filter((k) => k.declaration.own);
+  const aligned = alignedNames(tree);
   const candidates = tree.flatMap((n) => {
     const at = extent(n);
     if (
@@ -86,10 +89,11 @@ export async function shrinkStructures(
     )
       return [];
     if (isPacked(n)) return [];
-    const packed = (n.inner ?? []).some((f) => f.kind === "FieldDecl" && isPacked(f));
+    const packed = (n.inner ?? []).some((f) => f.kind === "FieldDecl" && (isPacked(f) || isNamed(f, aligned)));
     const ordered = initialised.has(`struct ${n.name}`);
     const uncut = ordered || own.some((k) => k.start <= at.start && at.end <= k.end);
-    const members = (uncut ? undefined : membersOf(n, mentioned)) ?? (packed ? membersOf(n, undefined) : undefined);
+    const members =
+      (uncut ? undefined : membersOf(n, mentioned, aligned)) ?? (packed ? membersOf(n, undefined, aligned) : undefined);
     return members === undefined ? [] : [{ name: n.name, ...at, members, ordered }];
   });
   const expressions = candidates.flatMap(({ name, members }) => {
@@ -100,7 +104,7 @@ export async function shrinkStructures(
       ...members.flatMap((m) => [
         `__builtin_offsetof(${s}, ${m.names[0]})`,
         m.flexible ? "0" : `sizeof(((${s} *)0)->${m.names[0]})`,
-        `_Alignof(__typeof__(((${s} *)0)->${m.names[0]}))`,
+        `_Alignof(${m.plain ?? `__typeof__(((${s} *)0)->${m.names[0]})`})`,
       ]),
     ];
   });
@@ -118,19 +122,36 @@ export async function shrinkStructures(
     // An initialiser that goes by position has no value for padding.
     if (ordered && placed.some((m, i) => m.offset !== (placed[i - 1]?.offset ?? 0) + (placed[i - 1]?.size ?? 0)))
       return [];
-    const { text, aligned } = structureText(name, size, align, placed);
+    const { text, attributes } = structureText(name, size, align, placed);
     const definition = { start, end, text };
     // c2rust takes the alignment from a structure's first declaration.
     const declaration = `struct ${name};\n`;
-    const first = aligned === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
+    const first = attributes === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
     if (first < 0 || first > start) return [{ name, edits: [definition] }];
     return [
       {
         name,
-        edits: [definition, { start: first, end: first + declaration.length, text: `struct ${aligned}${name};\n` }],
+        edits: [definition, { start: first, end: first + declaration.length, text: `struct ${attributes}${name};\n` }],
       },
     ];
   });
+}
+
+/** Typedefs that give what they name an alignment. */
+function alignedNames(tree: readonly AstNode[]): Set<string> {
+  return new Set(
+    tree.flatMap((n) =>
+      n.kind === "TypedefDecl" && n.name !== undefined && n.inner?.some((a) => a.kind === "AlignedAttr")
+        ? [n.name]
+        : [],
+    ),
+  );
+}
+
+/** Whether a member, or the elements of one, are of a type by one of these names. */
+function isNamed(field: AstNode, names: ReadonlySet<string>): boolean {
+  const type = /^(?:const |volatile )*(\w+)(?:\[\d*\])*$/.exec(field.type?.qualType ?? "")?.[1];
+  return type !== undefined && names.has(type);
 }
 
 function isPacked(n: AstNode): boolean {
@@ -141,7 +162,11 @@ function isPacked(n: AstNode): boolean {
  * The members that are named somewhere in the module; undefined where the structure has to stay whole.
  * @param mentioned undefined for all of them
  */
-function membersOf(record: AstNode, mentioned: ReadonlySet<string> | undefined): Member[] | undefined {
+function membersOf(
+  record: AstNode,
+  mentioned: ReadonlySet<string> | undefined,
+  aligned: ReadonlySet<string>,
+): Member[] | undefined {
   const members: Member[] = [];
   let all = 0;
   for (const f of record.inner ?? []) {
@@ -163,6 +188,7 @@ function membersOf(record: AstNode, mentioned: ReadonlySet<string> | undefined):
     members.push({
       names: [f.name],
       text: `${declarator(type, f.name)};`,
+      ...(isNamed(f, aligned) ? { plain: desugared(f) } : {}),
       flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? ""),
     });
   }
@@ -186,7 +212,7 @@ function structureText(
   size: number,
   align: number,
   members: readonly (Member & { offset: number; size: number; align: number })[],
-): { text: string; aligned: string } {
+): { text: string; attributes: string } {
   const lines: string[] = [];
   let end = 0;
   let pads = 0;
@@ -205,12 +231,12 @@ function structureText(
   // Behind an array without a length there is nothing; its structure's alignment makes up the size.
   if (members.at(-1)?.flexible !== true) pad(size);
   const packed = members.some((m) => m.offset % m.align !== 0);
-  const attributes = [
+  const said = [
     ...(packed ? ["packed"] : []),
     ...((align > 8 && align > reached) || (packed && align > 1) ? [`aligned(${align})`] : []),
   ];
-  const aligned = attributes.length === 0 ? "" : `__attribute__((${attributes.join(", ")})) `;
-  return { text: `struct ${aligned}${name} { ${lines.join(" ")} }`, aligned };
+  const attributes = said.length === 0 ? "" : `__attribute__((${said.join(", ")})) `;
+  return { text: `struct ${attributes}${name} { ${lines.join(" ")} }`, attributes };
 }
 
 /**

@@ -1,83 +1,17 @@
 /**
- * Makes local structures as zero as C makes them. Kernels are built with `-ftrivial-auto-var-init=zero`, and clang fills what an
- * initialiser leaves out, padding and the rest of a union included; a Rust structure literal leaves those bytes undefined, and the next
- * `copy_to_user` would hand old stack to user space. So a local structure is cleared as a whole, and its members are then assigned.
+ * Makes structures' values as zero as C makes them. Clang fills what an initialiser leaves out, padding and the rest of a union included; a
+ * Rust structure literal leaves those bytes undefined, and the next `copy_to_user` would hand old stack to user space. So a structure is
+ * cleared as a whole, and its members are then assigned: compound literals here, locals in clear-locals.ts.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
-import { beforeEquals } from "../../c/lexer.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import type { Records } from "./records.ts";
 
-interface Leaf {
+export interface Leaf {
   /** `.tick.count`, `[2].name`. */
   path: string;
   value: AstNode;
-}
-
-/**
- * @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it
- * @param apart takes in the initialiser lists that are none any more
- */
-export function clearLocals(
-  fn: AstNode,
-  records: Records,
-  source: string,
-  clearAll: boolean,
-  apart: Set<AstNode>,
-  text: Rewriter,
-): void {
-  walk(fn, (n) => {
-    const at = extent(n);
-    if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || at === undefined) return;
-    const variables = n.inner ?? [];
-    for (const [i, v] of variables.entries()) {
-      if (
-        !clearAll ||
-        !isLocalRecord(v) ||
-        initialOf(v) !== undefined ||
-        variables.slice(i + 1).some((x) => mayFill(x, v))
-      )
-        continue;
-      text.replace(at.end, at.end, ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`);
-    }
-    const [variable] = variables;
-    const initial = variable && initialOf(variable);
-    if (variable === undefined || initial === undefined || variables.length !== 1 || !isLocalRecord(variable)) return;
-    const value = extent(initial);
-    const list = literalOf(initial) ?? initial;
-    const leaves = list.kind === "InitListExpr" ? leavesOf(list, "", records) : undefined;
-    if (leaves === undefined || value === undefined) return;
-    const assignments = leaves.map((l) => assignment(`${variable.name}${l.path}`, l.value));
-    if (assignments.some((a) => a === undefined)) return;
-    const before = source.slice(at.start, value.start);
-    const head = { start: at.start, end: at.start + (beforeEquals(before) ?? before).length };
-    if (isConstant(variable)) {
-      // A constant array is a table, whose place is not the stack. A constant of a type that is constant by its name cannot be assigned to.
-      const keyword = /\]$/.test(variable.type?.qualType ?? "")
-        ? -1
-        : source.slice(at.start, variable.loc?.offset).search(/\bconst\b/);
-      if (keyword < 0) return;
-      text.replace(at.start + keyword, at.start + keyword + "const".length, "");
-    }
-    takeApart(leaves, apart);
-    giveLength(variable, source.slice(0, head.end), text);
-    text.replace(
-      at.start,
-      at.end,
-      head,
-      `; __builtin_memset(&${variable.name}, 0, sizeof(${variable.name}));`,
-      ...assignments.flatMap((a) => a as Part[]),
-    );
-  });
-}
-
-/** Only its initialiser says how long `struct item list[] = { … }` is. */
-function giveLength(variable: AstNode, head: string, text: Rewriter): void {
-  const name = variable.loc?.offset ?? head.length;
-  const open = head.slice(name).search(/\[\s*\]/);
-  const length = /\[(\d+)\]/.exec(variable.type?.qualType ?? "")?.[1];
-  if (open >= 0 && length !== undefined) text.replace(name + open + 1, name + open + 1, length);
 }
 
 /**
@@ -121,7 +55,7 @@ export function clearLiterals(
     const name = `kport$literal_${++serial}`;
     const isArray = /\]$/.test(desugared(n));
     const leaves = literalLeaves(list, records);
-    const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value));
+    const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value, records));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
     takeApart(leaves, apart);
     text.replace(block.start + 1, block.start + 1, ` __typeof__(${type}) ${name};`);
@@ -179,7 +113,7 @@ export function isCopiedAsBytes(n: AstNode, records: Records): boolean {
     !isPadded(to, records)
   )
     return false;
-  if (literalOf(value) === undefined && records.scalars(desugared(to))?.length !== 2) return false;
+  if (literalOf(value) === undefined && !isPair(to, records)) return false;
   return !/\bvolatile\b/.test(to.type?.qualType ?? "") && !/\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "");
 }
 
@@ -188,6 +122,11 @@ function copyAsBytes(n: AstNode, text: Rewriter): void {
   const [at, target, from] = [extent(n), to && extent(to), value && extent(value)];
   if (at === undefined || target === undefined || from === undefined) return;
   text.replace(at.start, at.end, "__builtin_memcpy(&(", target, "), &(", from, "), sizeof(", target, "))");
+}
+
+/** Whether a structure is one of two scalars with padding, which Rust copies by its members. */
+export function isPair(n: AstNode, records: Records): boolean {
+  return isPadded(n, records) && records.scalars(desugared(n))?.length === 2;
 }
 
 /** Structures alone: an array is cleared or copied as its elements are, and a union's members are told apart by C alone. */
@@ -203,44 +142,18 @@ function blockOf(n: AstNode): { start: number; end: number } | undefined {
   return block && extent(block);
 }
 
-function isLocalRecord(v: AstNode): boolean {
-  const type = v.type?.desugaredQualType ?? v.type?.qualType ?? "";
-  return (
-    v.kind === "VarDecl" &&
-    v.name !== undefined &&
-    v.storageClass === undefined &&
-    /^(?:const )?(?:struct|union) [^*(]*$/.test(type)
-  );
-}
-
-function isConstant(v: AstNode): boolean {
-  return /\bconst\b/.test(v.type?.desugaredQualType ?? v.type?.qualType ?? "");
-}
-
-function initialOf(v: AstNode): AstNode | undefined {
-  return v.inner?.find((c) => c.valueCategory !== undefined);
-}
-
 /** The list of a compound literal whose value is asked for. */
-function literalOf(value: AstNode): AstNode | undefined {
+export function literalOf(value: AstNode): AstNode | undefined {
   let n: AstNode | undefined = value;
   while (n && (n.kind === "ParenExpr" || n.kind === "ImplicitCastExpr")) n = n.inner?.[0];
   return n?.kind === "CompoundLiteralExpr" ? n.inner?.find((c) => c.kind === "InitListExpr") : undefined;
 }
 
-/** Whether what computes a declaration's value may change another variable. */
-function mayFill(declaration: AstNode, variable: AstNode): boolean {
-  let [named, acts] = [false, false];
-  walk(declaration, (n) => {
-    named ||= n.kind === "DeclRefExpr" && n.referencedDecl?.id === variable.id;
-    acts ||= n.kind === "CallExpr" || n.kind === "StmtExpr" || (n.kind === "BinaryOperator" && n.opcode === "=");
-  });
-  return named && acts;
-}
-
-function assignment(place: string, value: AstNode): Part[] | undefined {
+export function assignment(place: string, value: AstNode, records: Records): Part[] | undefined {
   const at = extent(value);
   if (at === undefined) return undefined;
+  if (value.castKind === "LValueToRValue" && literalOf(value) === undefined && isPair(value, records))
+    return [` __builtin_memcpy(&${place}, &(`, at, `), sizeof(${place}));`];
   // An array can only be copied into: of a literal, as much as there is room for.
   if (isString(value))
     return [
@@ -263,13 +176,13 @@ function isString(node: AstNode): boolean {
   );
 }
 
-function takeApart(leaves: readonly Leaf[], apart: Set<AstNode>): void {
+export function takeApart(leaves: readonly Leaf[], apart: Set<AstNode>): void {
   for (const { value } of leaves)
     for (let list = value.parent; list?.kind === "InitListExpr"; list = list.parent) apart.add(list);
 }
 
 /** The values of an initialiser list, with where each goes; undefined where that cannot be told. */
-function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undefined {
+export function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undefined {
   const type = desugared(list);
   const leaves: Leaf[] = [];
   const visit = (value: AstNode, at: string): boolean => {

@@ -73,6 +73,22 @@ static noinline void copied(struct pair *to)
 	*to = from;
 }
 
+/* Several in a statement, and one that begins as a copy. */
+static noinline void together(const struct pair *given)
+{
+	struct pair first = { .tag = seed }, second = *given, *at = &second, third = { at->tag + 1, first.tag }, none;
+	struct record held = { .kind = seed, .inner = *given };
+
+	show("first", &first, sizeof(first));
+	show("second", at, sizeof(*at));
+	show("third", &third, sizeof(third));
+	none.tag = seed;
+	show("held", &held, sizeof(held));
+	held = (struct record){ .kind = 2, .inner = *given };
+	show("held", &held.inner, sizeof(held.inner));
+	show("none", &none, sizeof(none));
+}
+
 static int __init padding_init(void)
 {
 	struct pair p;
@@ -84,6 +100,9 @@ static int __init padding_init(void)
 	dirty();
 	copied(&p);
 	show("copied", &p, sizeof(p));
+	memset(&p, 0x77, sizeof(p));
+	dirty();
+	together(&p);
 	return 0;
 }
 

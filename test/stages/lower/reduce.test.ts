@@ -112,3 +112,17 @@ test("macro invocations are placed in the module's source, directives are blank"
   assert.deepEqual([run?.own, run?.line], [true, 4]);
   assert.equal(u.unit.declarations.find((d) => d.names[0] === "twice")?.own, false);
 });
+
+test("a structure that is packed to two bytes is not declared before its definition, unless something mentions it there", async () => {
+  await using u = await reducedUnit(
+    "",
+    "#pragma pack(push, 2)\nstruct early { char c; int i; };\nstruct named { char c; int i; };\n#pragma pack(pop)\nstruct holds { struct early e; };\nint run(struct holds *h, struct named *n) { return h->e.i + n->i; }\n",
+  );
+  assert.doesNotMatch(u.reduced.text, /struct (?:early|named);/);
+  assert.match(u.reduced.text, /struct holds;/);
+  await using before = await reducedUnit(
+    "",
+    "struct early;\nint see(struct early *e);\n#pragma pack(push, 2)\nstruct early { char c; int i; };\n#pragma pack(pop)\nint run(struct early *e) { return see(e) + e->i; }\n",
+  );
+  assert.match(before.reduced.text, /struct early;/);
+});

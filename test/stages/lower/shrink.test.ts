@@ -106,3 +106,17 @@ test("a structure with packed members is packed as a whole, and lies as before",
   assert.equal((await program(text)).stdout, asC);
   assert.equal((await program(free)).stdout, asC);
 });
+
+test("a structure with members of types that are aligned by their names lies as before", async () => {
+  const own =
+    "typedef unsigned long __attribute__((aligned(4))) loose;\ntypedef unsigned char __attribute__((aligned(8))) wide;\nstruct both { char a; loose b; wide c; char d; loose e[2]; };\nstruct plain { int a; loose b; };\nstruct plain first = { 1, 2 };\nint f(struct both *t) { return t->b + t->c + (t->e[1] != 0); }\n";
+  const { structures, text } = await shrunk(own);
+  assert.match(structures.get("both") ?? "", /^struct __attribute__\(\(packed, aligned\(8\)\)\) both/);
+  assert.match(structures.get("plain") ?? "", /^struct __attribute__\(\(packed, aligned\(4\)\)\) plain/);
+  const print = ["b", "c", "d", "e"].map((m) => `__builtin_offsetof(struct both, ${m})`).join(", ");
+  const program = (unit: string) =>
+    runC(
+      `int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu %zu %zu %ld\\n", sizeof(struct both), _Alignof(struct both), ${print}, sizeof(struct plain), first.b); }\n`,
+    );
+  assert.equal((await program(text)).stdout, (await program(HEADER + own)).stdout);
+});

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AstNode } from "../../../src/c/ast.ts";
 import { Records } from "../../../src/stages/lower/records.ts";
-import { clearLiterals, clearLocals } from "../../../src/stages/lower/zero-padding.ts";
+import { clearLocals } from "../../../src/stages/lower/clear-locals.ts";
+import { clearLiterals } from "../../../src/stages/lower/zero-padding.ts";
 import { runC } from "../../rust/rust.ts";
 import { lowered, named, type RuleInput, sameResult } from "./rule.ts";
 
@@ -61,6 +62,32 @@ test("values that are taken out of a list are not told their members there", asy
 test("all of several locals are cleared, but not what a later one's value was made of", async () => {
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}static int fill(struct in *p) { p->i = 3; return 4; }\nstatic void __attribute__((noinline)) f(void) { struct in a, b; struct in c, *d = &c; int x = 1; struct in e; int y = fill(&e); a.c = b.c = 1; a.i = b.i = 2; show(&a, 8); show(&b, 8); printf("%d %d %d %d\\n", x, y, e.i, d == &c); }\nint main(void) { dirty(); f(); }\n`;
   assert.equal((await runC(await lowered(source, rule(true)))).stdout, "0100000002000000\n0100000002000000\n1 4 3 1\n");
+});
+
+test("several locals of a statement are cleared and get their values in order, unless one between them could tell", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}${TYPES}static int next(void) { static int n; return ++n; }\nstatic void __attribute__((noinline)) f(int n) { struct in a = { n, 1 }, b = { .c = a.i + 1 }, *p = &a, list[] = { { 3 }, { 4, n } }, copy = *p, none; show(&a, 8); show(&b, 8); show(list, sizeof(list)); show(&copy, 8); none.c = p->i; }\nstatic void __attribute__((noinline)) g(void) { struct in a = { next(), 1 }; int x = next(); struct in b = { next() }, c = { b.c, next() }; struct in d = { 5, 6 }; int y = d.i; show(&a, 8); show(&b, 8); show(&c, 8); printf("%d %d\\n", x, y); }\nstatic void h(void) { struct in a = { next(), next() }, *p = &a; int *q = &p->i; printf("%d %d %d\\n", a.c, *q, next()); }\nint main(void) { dirty(); f(7); dirty(); g(); h(); }\n`;
+  const out = await lowered(source, rule(true));
+  assert.equal(
+    (await runC(out)).stdout,
+    "0700000001000000\n0200000000000000\n03000000000000000400000007000000\n0700000001000000\n0100000001000000\n0300000000000000\n0300000004000000\n2 6\n5 6 7\n",
+  );
+  assert.match(out, /struct in a\s*, b\s*, \*p = &a, list\[2\]\s*, copy\s*, none; __builtin_memset\(&a, /);
+  assert.match(out, /__builtin_memcpy\(&copy, &\(\*p\), sizeof\(copy\)\);/);
+});
+
+test("a pair that is a part of a value is copied as bytes", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct two { struct in a; struct in list[2]; };\nstatic void __attribute__((noinline)) f(const struct in *p) { struct two t = { .a = *p, .list[1] = p[1] }; struct in list[] = { *p, { 5, 6 } }; show(&t, sizeof(t)); show(list, sizeof(list)); show(&(struct two){ .list = { *p } }, 24); }\nint main(void) { struct in given[2]; __builtin_memset(given, 0x11, sizeof(given)); dirty(); f(given); }\n`;
+  const out = await lowered(source, (x) => {
+    const apart = new Set<AstNode>();
+    rule(true, apart)(x);
+    for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
+  });
+  assert.equal(
+    (await runC(out)).stdout,
+    `${"11".repeat(8)}${"00".repeat(8)}${"11".repeat(8)}\n${"11".repeat(8)}0500000006000000\n${"00".repeat(8)}${"11".repeat(8)}${"00".repeat(8)}\n`,
+  );
+  assert.match(out, /__builtin_memcpy\(&t\.a, &\(\*p\), sizeof\(t\.a\)\)/);
+  assert.match(out, /__builtin_memcpy\(&list\[0\], &\(\*p\)/);
 });
 
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "../../../src/c/ast.ts";
+import { sharedTags } from "../../../src/stages/lower/local-tags.ts";
+import { unitOf } from "../../c/unit.ts";
+
+test("a function stays C whose structure has another one's tag; the first of several functions need not", async () => {
+  await using unit = await unitOf("");
+  const tree = await parse(
+    unit.compiler,
+    "struct out { int a; };\nvoid f(void) { struct out { char c; } x = { 1 }; (void)x; }\nvoid g(void) { struct in { int a; } x = { 1 }; (void)x; }\nvoid h(void) { struct in { char a; }; struct in x = { 1 }; (void)x; }\nvoid i(void) { struct out x = { 1 }; union in { int a; } y = { 2 }; struct { int z; } n = { 3 }; (void)x; (void)y; (void)n; }\nvoid j(void) { struct late { int a; }; }\nstruct late { char c; };\nvoid k(void) { struct deep { int a; } x = { 1 }; { struct deep { char c; } y = { 2 }; (void)y; } (void)x; }\n",
+  );
+  const why = sharedTags(tree);
+  assert.deepEqual(
+    tree.filter((n) => n.kind === "FunctionDecl").map((f) => [f.name, why(f)]),
+    [
+      ["f", "its `struct out` is not the only one of that name"],
+      ["g", undefined],
+      ["h", "its `struct in` is not the only one of that name"],
+      ["i", undefined],
+      ["j", "its `struct late` is not the only one of that name"],
+      ["k", "its `struct deep` is not the only one of that name"],
+    ],
+  );
+});
