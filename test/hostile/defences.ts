@@ -777,6 +777,20 @@ const ENTRIES: readonly Defence[] = [
       "more bytes than there are",
     ],
   ]),
+  ...heldBy("test/stages/prove/trial.test.ts", "src/stages/prove/trial/machine.ts", [
+    [
+      "what a trial copies is counted",
+      "this.spend(Math.floor(bytesOf(name, args) / COPIED));",
+      "void [bytesOf, COPIED];",
+      "that copies blocks without end",
+    ],
+    [
+      "what a trial shows to who is called is counted",
+      "this.spend(Math.floor(this.memory.toBeShown / SHOWN));",
+      "void SHOWN;",
+      "that shows a large variable",
+    ],
+  ]),
   ...heldBy(PROOF, "src/stages/prove/apart.ts", [
     ["each term is looked at once", "this.naming.set(t, names);", "", "multiplies a number by itself"],
   ]),

@@ -135,3 +135,26 @@ describe("a run does not blame", () => {
     assert.ok((await seen(c, wrong)).has("unit::g"));
   });
 });
+
+describe("a run comes to an end", () => {
+  const large: [what: string, c: string, from: string, to: string][] = [
+    [
+      "that shows a large variable at each call",
+      "void f(int n) { u8 b[1 << 20]; int i; for (i = 0; i < 150; i++) fill(b, n + i); tell(0, n); }",
+      "tell(0, n)",
+      "tell(0, n + 1)",
+    ],
+    [
+      "that copies blocks without end",
+      "void f(struct ring *r, int n) { u64 i; for (i = 0; i < 4000; i++) __builtin_memcpy((u8 *)r + 8192 * (i + 1), r, 4096); tell(0, n); }",
+      "tell(0, n)",
+      "tell(0, n + 1)",
+    ],
+  ];
+  for (const [what, c, from, to] of large)
+    it(what, { timeout: 120_000 }, async () => {
+      const started = performance.now();
+      assert.deepEqual([...(await seen(c, c.replace(from, to)))], []);
+      assert.ok(performance.now() - started < 40_000, `${performance.now() - started} ms`);
+    });
+});

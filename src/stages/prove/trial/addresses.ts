@@ -26,11 +26,19 @@ export function address({ source, operands }: Instruction, [base, ...indices]: r
   return typeof at === "bigint" ? BigInt.asUintN(64, at) : undefined;
 }
 
-/** What the constants hold that both sides have, by their addresses. */
+/** Of all constants that two functions name. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * What the constants hold that both sides have, by their addresses.
+ * @throws GivenUp where that is too much to be laid out byte by byte
+ */
 export function constantsOf(module: IrModule, world: World): Map<bigint, number> {
   const out = new Map<bigint, number>();
+  let bytesInAll = 0;
   for (const g of module.globals.values()) {
     if (g.value === undefined || !g.constant) continue;
+    if ((bytesInAll += sizeOf(g.type)) > MOST_BYTES) throw new GivenUp("large constants");
     const { bytes, addresses } = contentsOf({ type: g.type, value: g.value });
     for (const { at, symbol, offset } of addresses) bytes.writeBigUInt64LE(world.symbol(symbol) + offset, at);
     const base = world.symbol(g.name);

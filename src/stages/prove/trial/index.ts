@@ -9,7 +9,7 @@ import type { Model } from "../model.ts";
 import { Preparation, preparedName } from "../prepare.ts";
 import type { Side } from "../sides.ts";
 import { differingVariables, fixedVariables } from "../variables.ts";
-import { constantsOfOne } from "./addresses.ts";
+import { constantsOf, constantsOfOne } from "./addresses.ts";
 import { differenceOf, type Words } from "./difference.ts";
 import { Machine, type Run } from "./machine.ts";
 import { GivenUp } from "./memory.ts";
@@ -83,6 +83,8 @@ class Trials {
   private readonly numbers: readonly bigint[];
   private readonly symbols = new Map<string, bigint>();
   private readonly apart: ReadonlySet<string>;
+  /** The same in all trials, since the addresses of symbols are. */
+  private constants: ReadonlyMap<bigint, number> | undefined;
   private readonly words: Words;
   compared = 0;
   private steps = 0;
@@ -124,7 +126,8 @@ class Trials {
   }
 
   private runOf(f: IrFunction, world: World, isC: boolean): Run {
-    const machine = new Machine(this.module, world, isC, this.apart);
+    this.constants ??= constantsOf(this.module, world);
+    const machine = new Machine(this.module, world, isC, this.constants, this.apart);
     try {
       return machine.run(f);
     } finally {

@@ -12,6 +12,13 @@ export function isIntrinsic(name: string): boolean {
   return name.startsWith("llvm.") || BLOCKS.has(name);
 }
 
+/** How many bytes a call copies or sets. */
+export function bytesOf(name: string, args: readonly Datum[]): number {
+  const length = args[2];
+  const isBlock = BLOCKS.has(name.replace(/^llvm\./, "").split(".")[0] as string);
+  return isBlock && typeof length === "bigint" && length <= MOST_BLOCK ? Number(length) : 0;
+}
+
 /** @param isC what C leaves open ends the run */
 export function intrinsic(
   name: string,

@@ -9,9 +9,9 @@ import type { IrModule } from "../ir/read-module.ts";
 import { OPAQUE } from "../sides.ts";
 import { calledName, isHint, TRAP } from "../strips.ts";
 import { widthOf } from "../evaluate.ts";
-import { address, constantsOf, inserted } from "./addresses.ts";
+import { address, inserted } from "./addresses.ts";
 import { binary, cast, compare } from "./arithmetic.ts";
-import { intrinsic, isIntrinsic } from "./intrinsics.ts";
+import { bytesOf, intrinsic, isIntrinsic } from "./intrinsics.ts";
 import { GivenUp, NearNull, RunMemory, type Written } from "./memory.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +22,8 @@ const APART = /^(?:c|rust|written|lowered)(?: has |:)/;
 const MOST_STEPS = 20_000;
 const MOST_EVENTS = 200;
 const MOST_DEPTH = 40;
+/** Bytes that are copied, and those that are looked at for who is called, in the time of a step. */
+const [COPIED, SHOWN] = [8, 64];
 
 /** A number or an address, the parts of a structure, or nothing that is known. */
 export type Datum = bigint | undefined | readonly Datum[];
@@ -54,13 +56,20 @@ export class Machine {
   steps = 0;
   /**
    * @param isC what C leaves open ends a run
+   * @param constants what lies at the addresses of constants (addresses.ts)
    * @param apart constants that one side alone has: both may hold the same where it matters
    */
-  constructor(module: IrModule, world: World, isC: boolean, apart: ReadonlySet<string>) {
+  constructor(
+    module: IrModule,
+    world: World,
+    isC: boolean,
+    constants: ReadonlyMap<bigint, number>,
+    apart: ReadonlySet<string>,
+  ) {
     this.module = module;
     this.world = world;
     this.isC = isC;
-    this.memory = new RunMemory(world, constantsOf(module, world), apart);
+    this.memory = new RunMemory(world, constants, apart);
   }
 
   /** @throws GivenUp, Unsupported */
@@ -95,7 +104,7 @@ export class Machine {
       for (const [n, i] of phis.entries()) values.set(i.result as string, coming[n]);
       for (const i of block.instructions) {
         if (i.op === "phi") continue;
-        if (++this.steps > MOST_STEPS) throw new GivenUp("too many steps");
+        this.spend(1);
         if (isTerminator(i)) {
           if (i.op === "ret") return i.operands[0] === undefined ? undefined : this.operand(i.operands[0], values);
           from = block.name;
@@ -106,6 +115,11 @@ export class Machine {
         if (i.result !== undefined) values.set(i.result, value);
       }
     }
+  }
+
+  /** A block of memory takes longer than a step does. */
+  private spend(steps: number): void {
+    if ((this.steps += steps) > MOST_STEPS) throw new GivenUp("too many steps");
   }
 
   private next(i: Instruction, values: ReadonlyMap<string, Datum>): string {
@@ -193,7 +207,10 @@ export class Machine {
     const name = calledName(i);
     if (name === TRAP) return this.end("trap", []);
     const args = rest.map((o) => (o.type.kind === "metadata" ? 0n : this.operand(o, values)));
-    if (name !== undefined && isIntrinsic(name)) return intrinsic(name, i, args, this.memory, this.isC);
+    if (name !== undefined && isIntrinsic(name)) {
+      this.spend(Math.floor(bytesOf(name, args) / COPIED));
+      return intrinsic(name, i, args, this.memory, this.isC);
+    }
     if (name === OPAQUE) return args[0];
     const own = name === undefined ? undefined : this.module.function(name);
     if (own !== undefined) return this.call(own, args, depth + 1);
@@ -218,6 +235,7 @@ export class Machine {
   private happened(what: string, args: readonly Datum[]): void {
     if (this.events.length >= MOST_EVENTS) throw new GivenUp("too many calls");
     const shown = args.map((a) => (typeof a === "bigint" ? this.memory.shown(a) : undefined));
+    this.spend(Math.floor(this.memory.toBeShown / SHOWN));
     this.events.push({
       what,
       args: shown,
