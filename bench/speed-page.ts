@@ -17,8 +17,8 @@ export interface Measured {
   comment: number;
   unit: number;
   peak: number;
-  /** Seconds of each stage, by its name. */
-  stages: Record<"cold" | "unit" | "comment", Readonly<Record<string, number>>>;
+  /** Seconds of each stage, by its name; absent in figures of before they were told. */
+  stages?: Record<"cold" | "unit" | "comment", Readonly<Record<string, number>>>;
 }
 
 const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
@@ -80,16 +80,20 @@ const SHOWN = ["capture", "lower", "transpile", "assemble", "print", "build", "i
 
 /** Where the seconds go, and what stands in the way of fewer. */
 function costs(measured: readonly Measured[]): string {
-  const last = measured.at(-1) as Measured;
-  const rows = measured.flatMap((m) =>
-    (["cold", "comment", "unit"] as const).map((run) => [
-      String(m.units),
-      { cold: "cold", comment: "a comment changed", unit: "a unit changed" }[run],
-      ...SHOWN.map((s) => (m.stages[run][s] ?? 0).toFixed(1)),
-      Math.max(0, m[run] - SHOWN.reduce((n, s) => n + (m.stages[run][s] ?? 0), 0)).toFixed(1),
-    ]),
+  const runs = { cold: "cold", comment: "a comment changed", unit: "a unit changed" };
+  const rows = measured.flatMap(({ stages, ...m }) =>
+    Object.entries(runs).flatMap(([run, words]) => {
+      const seconds = stages?.[run as keyof typeof runs];
+      if (seconds === undefined) return [];
+      const shown = SHOWN.map((s) => seconds[s] ?? 0);
+      const rest = Math.max(0, m[run as keyof typeof runs] - shown.reduce((n, s) => n + s, 0));
+      return [[String(m.units), words, ...[...shown, rest].map((s) => s.toFixed(1))]];
+    }),
   );
-  const largest = SHOWN.toSorted((a, b) => (last.stages.cold[b] ?? 0) - (last.stages.cold[a] ?? 0)).slice(0, 3);
+  const last = measured.at(-1);
+  const cold = last?.stages?.cold;
+  if (last === undefined || cold === undefined) return GAPS;
+  const largest = SHOWN.toSorted((a, b) => (cold[b] ?? 0) - (cold[a] ?? 0)).slice(0, 3);
   return `## Where the time goes
 
 Seconds of each stage, and of all else (Node's start, the tools' versions, what lies in /usr, the report).
@@ -98,13 +102,15 @@ ${markdownTable([["units", "run", ...SHOWN, "else"], ...rows], { align: ["r", "l
 
 The three largest costs of ${last.units} units, and their limit:
 
-${largest.map((s) => `- **${s}**, ${percent((last.stages.cold[s] ?? 0) / last.cold)}: ${LIMITS[s]}`).join("\n")}
+${largest.map((s) => `- **${s}**, ${percent((cold[s] ?? 0) / last.cold)}: ${LIMITS[s]}`).join("\n")}
 
 ${GAPS}`;
 }
 
 /** The goals that are not met, for who knows compilers. */
-const GAPS = `Against L the goal would be met by a check that compiles nothing but what is compiled anyway. This one compiles each unit some ten times: the C for the module and its facts, the preprocessor twice, the reduced and the lowered text for what clang says of them, both once more to IR for the proofs, the helpers to be tried and again to be built; and the crate five to seven times, because what is printed is taken only where rustc makes the same of it. Each of these is a check that something is the same, and is left out where an earlier run has made it (below). What is compiled once a module and not once a unit, the crate, is what a changed unit cannot leave out: rustc compiles a crate whole, and \`-Clto=fat\`, which leaves core's unused parts out of the module, rules its incremental compilation out.`;
+const GAPS = `## Why it is not less
+
+Against L the goal would be met by a check that compiles nothing but what is compiled anyway. This one compiles each unit some ten times: the C for the module and its facts, the preprocessor twice, the reduced and the lowered text for what clang says of them, both once more to IR for the proofs, the helpers to be tried and again to be built; and the crate five to seven times, because what is printed is taken only where rustc makes the same of it. Each of these is a check that something is the same, and is left out where an earlier run has made it (below). What is compiled once a module and not once a unit, the crate, is what a changed unit cannot leave out: rustc compiles a crate whole, and \`-Clto=fat\`, which leaves core's unused parts out of the module, rules its incremental compilation out. Nor can it leave out what kbuild does in each make before and behind the compilations, in the C's and in the port's: some thirty flags of the compiler tried one after another, modpost, the link. Where nothing changed, what is left is a look at every file of \`/usr\` and of the kernel's folders, which is as long for one unit as for a hundred.`;
 
 const REUSED = `## What is reused
 
@@ -113,7 +119,7 @@ A result is kept under a key of everything that determines it, beside the cache 
 | what | is reused when the same are |
 | :- | :- |
 | the C build | every file of the working copy with its name and mode, the way it is built, and everything that the sandbox shows: all of \`/usr\`, the kernel's folders, the tools, the plugin, the variables that a makefile can read, this machine |
-| an object of the C, where the C build is not | the command, the unit's own text, every file of the working copy that is no other \`.c\`, the names of all, and the same surroundings; nothing is kept where a compilation may read more: another unit's text, what \`.incbin\` takes along, a folder that the build can write in besides |
+| an object of the C, where the C build is not | the command, the unit's own text, every header of the working copy as it is compiled, every file but \`.c\` and the names of all before the build, and the same surroundings; only where the makefiles are plain kbuild, and no compilation may read more: another unit's text, what \`.incbin\` takes along, a folder that the build can write in besides |
 | a lowered unit | its own file, every file of the module's that is no unit, the names of all files, its flags, what stays C, the symbols that may be imported, and the same surroundings; where it may include another unit's file, all of them |
 | LLVM IR of a unit, as it was written, of its helpers, and lowered | what a lowered unit is reused by; the lowered text without its comments |
 | an object of the helpers | its text, every header of the port, the command that kbuild notes, and the same surroundings |
