@@ -462,3 +462,11 @@ test("a loop that asks at its end asks for the opposite, and a step before its v
     "loop { g(n); if pre_dec!(n) <= 0 { break; } } if !(n < 3 || n == 7) { g(pre_inc!(n)); }",
   );
 });
+
+test("a static variable that stands before its function in the crate is named as there", async () => {
+  const { bodies } = await printed(
+    "struct w { struct w *next; };\nvoid g(struct w *p);\nvoid f(void) { static struct w w = { &w }; g(&w); }",
+    `#[repr(C)] pub struct w { pub next: *mut w }\nstatic mut kport_f_w_0: w = w { next: &raw mut kport_f_w_0 };\n${fn("g", "p: *mut w")}${fn("f", "")}`,
+  );
+  assert.equal(bodies.get("f"), "g(&raw mut kport_f_w_0);");
+});
