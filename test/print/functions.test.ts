@@ -470,3 +470,12 @@ test("a static variable that stands before its function in the crate is named as
   );
   assert.equal(bodies.get("f"), "g(&raw mut kport_f_w_0);");
 });
+
+test("of two enumerators each is converted, of two values what is chosen", async () => {
+  const { bodies } = await printed(
+    `${TYPES}enum { A, B };\nint f(int n) { return n ? A : B; }\nint g(int n, u8 a, u8 b) { return n ? a : b; }`,
+    `type e_type = ::core::ffi::c_uint;\nconst A: e_type = 0;\nconst B: e_type = 1;\n${fn("f", "n: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("g", "n: ::core::ffi::c_int, a: u8, b: u8", " -> ::core::ffi::c_int")}`,
+  );
+  assert.equal(bodies.get("f"), "if n != 0 { A as c_int } else { B as c_int }");
+  assert.equal(bodies.get("g"), "c_int::from(if n != 0 { a } else { b })");
+});
