@@ -462,3 +462,20 @@ test("a loop that asks at its end asks for the opposite, and a step before its v
     "loop { g(n); if pre_dec!(n) <= 0 { break; } } if !(n < 3 || n == 7) { g(pre_inc!(n)); }",
   );
 });
+
+test("a static variable that stands before its function in the crate is named as there", async () => {
+  const { bodies } = await printed(
+    "struct w { struct w *next; };\nvoid g(struct w *p);\nvoid f(void) { static struct w w = { &w }; g(&w); }",
+    `#[repr(C)] pub struct w { pub next: *mut w }\nstatic mut kport_f_w_0: w = w { next: &raw mut kport_f_w_0 };\n${fn("g", "p: *mut w")}${fn("f", "")}`,
+  );
+  assert.equal(bodies.get("f"), "g(&raw mut kport_f_w_0);");
+});
+
+test("of two enumerators each is converted, of two values what is chosen", async () => {
+  const { bodies } = await printed(
+    `${TYPES}enum { A, B };\nint f(int n) { return n ? A : B; }\nint g(int n, u8 a, u8 b) { return n ? a : b; }`,
+    `type e_type = ::core::ffi::c_uint;\nconst A: e_type = 0;\nconst B: e_type = 1;\n${fn("f", "n: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("g", "n: ::core::ffi::c_int, a: u8, b: u8", " -> ::core::ffi::c_int")}`,
+  );
+  assert.equal(bodies.get("f"), "if n != 0 { A as c_int } else { B as c_int }");
+  assert.equal(bodies.get("g"), "c_int::from(if n != 0 { a } else { b })");
+});

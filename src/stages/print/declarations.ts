@@ -205,6 +205,7 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
 function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   const known = p.names.staticItem(decl);
   if (!known) throw new CannotPrint(`the static variable ${v.name} is not in the crate's function`);
+  if (known.text === "") return [];
   const [item] = readStatics(known.text);
   if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
     try {

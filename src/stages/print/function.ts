@@ -59,6 +59,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   const comments = new Comments(unit.facts.comments, body.place, input.source);
   const locals = localsOf(unit, f.parameters, f.body);
   names.giveStatics(
+    item.name,
     [...locals.values()]
       .flat()
       .filter((d) => (unit.declaration(d) as { storage?: string }).storage === "static")

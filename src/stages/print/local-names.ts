@@ -65,8 +65,11 @@ export class LocalNames {
     return this.given.get(decl) ?? this.types.of((this.unit.declaration(decl) as Variable).type);
   }
 
-  /** Static variables have the names that c2rust gave them: the second of a name has a number. */
-  giveStatics(all: readonly number[], items: FunctionItem["statics"]): void {
+  /**
+   * Static variables have the names that c2rust gave them: the second of a name has a number. One that lowering moved before the function
+   * (lower/local-statics.ts) is named after both, and has no text here.
+   */
+  giveStatics(func: string, all: readonly number[], items: FunctionItem["statics"]): void {
     const met = new Map<string, number>();
     for (const decl of all) {
       const { name } = this.unit.declaration(decl) as Variable;
@@ -75,7 +78,15 @@ export class LocalNames {
       const item = items.filter(
         (s) => s.name === name || (s.name.startsWith(`${name}_`) && /^\d+$/.test(s.name.slice(name.length + 1))),
       )[nth];
-      if (!item) continue;
+      if (!item) {
+        const moved = [...this.env.statics].filter(([n]) => new RegExp(`^kport_${func}_${name}_\\d+$`).test(n))[nth];
+        if (moved) {
+          this.names.set(decl, moved[0]);
+          this.given.set(decl, this.types.resolve(moved[1].type));
+          this.statics.set(decl, { text: "", name: moved[0] });
+        }
+        continue;
+      }
       const there = item.name;
       this.names.set(decl, there);
       this.given.set(decl, this.types.resolve(item.type));

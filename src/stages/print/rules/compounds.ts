@@ -47,8 +47,9 @@ const conditionals: ExpressionRule = {
     const [a, b] = alike
       ? [p.expression(left, to), p.expression(right, to)]
       : [p.expression(n.then, to), p.expression(n.else, to)];
-    // Both of one other type, such as an enumeration's: converted once, behind.
-    const kept = a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
+    // Both of one other type: converted once, behind; constants that have names, such as enumerators, each by itself.
+    const named = a.known !== undefined && b.known !== undefined;
+    const kept = !named && a.literal === undefined && b.literal === undefined && same(a.type, b.type) ? a.type : to;
     const [then, otherwise] = [p.convert.to(a, kept), p.convert.to(b, kept)];
     // `else if` rather than a conditional in a block of its own.
     const last =

@@ -38,7 +38,9 @@ const references: ExpressionRule = {
         throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
       return {
         ...atom(p.localName(n.decl), p.names.typeOf(n.decl)),
-        ...(p.names.isConstant(n.decl) ? { constant: true as const } : {}),
+        ...(p.names.isConstant(n.decl) || p.env.static(p.localName(n.decl))?.mutable === false
+          ? { constant: true as const }
+          : {}),
       };
     }
     const known = p.env.static(d.name);
