@@ -5,6 +5,7 @@
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import { beforeEquals } from "../../c/lexer.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
+import { isUnassignable } from "./definitions.ts";
 import type { Records } from "./records.ts";
 import { assignment, isPair, type Leaf, leavesOf, literalOf, takeApart } from "./zero-padding.ts";
 
@@ -63,8 +64,11 @@ function laterFilled(
 ): Map<AstNode, Filling> {
   const found: [AstNode, Filling][] = [];
   const stay: AstNode[] = [];
+  const given = variables.filter((v) => isLocalRecord(v) && initialOf(v) !== undefined);
   for (const v of variables.toReversed()) {
-    const filled = isLater(v, stay) ? filling(v, source, start, records) : undefined;
+    const filled = isLater(v, stay)
+      ? (filling(v, source, start, records) ?? behindOthers(v, given, source, start))
+      : undefined;
     const keyword = filled && isConstant(v) ? (variables.length > 1 ? -1 : constKeyword(v, source, start)) : undefined;
     if (filled === undefined || keyword === -1) stay.push(v);
     else found.push([v, { ...filled, ...(keyword === undefined ? {} : { keyword }) }]);
@@ -87,6 +91,26 @@ function filling(v: AstNode, source: string, start: number, records: Records): F
   if (leaves === undefined || assignments?.some((a) => a === undefined)) return undefined;
   const cleared = ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`;
   return { head, end: value.end, leaves, assigned: [cleared, ...(assignments ?? []).flatMap((a) => a as Part[])] };
+}
+
+/** How a variable gets its value that is made of a structure's before it, or acts: behind that one's. */
+function behindOthers(v: AstNode, given: readonly AstNode[], source: string, start: number): Filling | undefined {
+  const initial = initialOf(v);
+  const value = initial && extent(initial);
+  const type = v.type?.desugaredQualType ?? v.type?.qualType ?? "";
+  if (
+    initial === undefined ||
+    value === undefined ||
+    initial.kind === "InitListExpr" ||
+    v.storageClass !== undefined ||
+    isUnassignable(type) ||
+    /\]$/.test(type) ||
+    !given.some((x) => x !== v && (acts(v) || readsOf(v, x)))
+  )
+    return undefined;
+  const before = source.slice(start, value.start);
+  const head = start + (beforeEquals(before) ?? before).length;
+  return { head, end: value.end, leaves: [], assigned: [` ${v.name} = `, value, ";"] };
 }
 
 /** Whether a variable may get its value behind those that are declared after it and keep theirs: nobody can tell what came first. */

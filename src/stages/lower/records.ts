@@ -16,6 +16,8 @@ export function lengthOf(type: string): string | undefined {
 export class Records {
   private readonly byTag = new Map<string, AstNode>();
   private readonly byPlace = new Map<number, AstNode>();
+  /** By their types as clang spells them. */
+  private readonly enumSizes = new Map<string, number>();
   private readonly lineStarts: number[] = [0];
   private readonly source: string;
   constructor(tree: readonly AstNode[], source: string) {
@@ -23,6 +25,7 @@ export class Records {
     for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) this.lineStarts.push(i + 1);
     for (const n of tree) {
       walk(n, (r) => {
+        if (r.kind === "EnumDecl" && r.name !== undefined) this.enumSizes.set(`enum ${r.name}`, sizeOf(r));
         if (r.kind !== "RecordDecl" || r.completeDefinition !== true) return;
         if (r.name !== undefined) this.byTag.set(`${r.tagUsed} ${r.name}`, r);
         else if (r.loc?.offset !== undefined) this.byPlace.set(r.loc.offset, r);
@@ -66,7 +69,7 @@ export class Records {
         : undefined;
     }
     if (/\*$|\(\*/.test(type)) return [8];
-    const bytes = type.startsWith("enum ") ? 4 : BYTES[type];
+    const bytes = type.startsWith("enum ") ? this.enumSize(type) : BYTES[type];
     if (bytes !== undefined) return [bytes];
     const record = this.find(type);
     if (record?.tagUsed !== "struct" || record.inner?.some((a) => a.kind.endsWith("Attr"))) return undefined;
@@ -90,6 +93,10 @@ export class Records {
     return length === "" || length === "0";
   }
 
+  private enumSize(plain: string): number {
+    return this.enumSizes.get(plain) ?? 4;
+  }
+
   private find(plain: string): AstNode | undefined {
     const place = UNNAMED.exec(plain);
     if (!place) return this.byTag.get(plain);
@@ -97,4 +104,22 @@ export class Records {
     const start = this.lineStarts[line - 1] ?? 0;
     return this.byPlace.get(start + unitsOf(this.source.slice(start, this.lineStarts[line]))(column - 1));
   }
+}
+
+/** In bytes, as clang has an enumeration: packed ones are as small as their values let them. */
+function sizeOf(enumeration: AstNode): number {
+  const constants = (enumeration.inner ?? []).filter((c) => c.kind === "EnumConstantDecl");
+  if (constants.some((c) => (BYTES[c.type?.qualType ?? ""] ?? 4) === 8)) return 8;
+  if (!enumeration.inner?.some((a) => a.kind === "PackedAttr")) return 4;
+  let next = 0n;
+  const values = constants.map((c) => {
+    const given = c.inner?.find((v) => v.kind === "ConstantExpr")?.value;
+    const value = given === undefined ? next : BigInt(String(given));
+    next = value + 1n;
+    return value;
+  });
+  const isSigned = values.some((v) => v < 0n);
+  const fits = (bits: number): boolean =>
+    values.every((v) => (isSigned ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v)) === v);
+  return fits(8) ? 1 : fits(16) ? 2 : 4;
 }

@@ -75,6 +75,17 @@ test("several locals of a statement are cleared and get their values in order, u
   assert.match(out, /__builtin_memcpy\(&copy, &\(\*p\), sizeof\(copy\)\);/);
 });
 
+test("what is made of a structure in the same statement gets its value behind that one's", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}${TYPES}enum __attribute__((packed)) kind { NONE, ALL = 200 };\nstruct kept { enum kind kind; int i; };\nstatic void __attribute__((noinline)) f(int n) { struct s a = { .in = { n, 2 } }, b = a; struct in c = { n }, d[2] = { c, { 5 } }, *p = d; int x = p->c + c.c, y = x; struct kept e = { ALL, n }, g = e; show(&b, sizeof(b)); show(d, sizeof(d)); show(&g, sizeof(g)); printf("%d %d\\n", x, y); }\nint main(void) { dirty(); f(7); }\n`;
+  const out = await lowered(source, rule(true));
+  assert.equal(
+    (await runC(out)).stdout,
+    `${"00".repeat(4)}0700000002000000${"00".repeat(36)}\n07000000000000000500000000000000\nc800000007000000\n14 14\n`,
+  );
+  assert.match(out, /b = a; *struct in|b = a;/);
+  assert.match(out, /__builtin_memcpy\(&g, &\(e\)/);
+});
+
 test("a pair that is a part of a value is copied as bytes", async () => {
   const source = `int printf(const char *, ...);\n${HEAD}${TYPES}struct two { struct in a; struct in list[2]; };\nstatic void __attribute__((noinline)) f(const struct in *p) { struct two t = { .a = *p, .list[1] = p[1] }; struct in list[] = { *p, { 5, 6 } }; show(&t, sizeof(t)); show(list, sizeof(list)); show(&(struct two){ .list = { *p } }, 24); }\nint main(void) { struct in given[2]; __builtin_memset(given, 0x11, sizeof(given)); dirty(); f(given); }\n`;
   const out = await lowered(source, (x) => {
