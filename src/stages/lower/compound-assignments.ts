@@ -8,6 +8,7 @@
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
+import { lowerBitfieldAssignment } from "./bitfield-assignments.ts";
 import { isIdle, isUsed } from "./order.ts";
 import { lowerPackedChange, packedPlace } from "./packed-places.ts";
 import { BYTES, isVolatile, volatileBytes, withoutVolatile } from "./volatile-reads.ts";
@@ -54,6 +55,7 @@ export function lowerCompoundAssignments(
       return;
     }
     if (lowerPackedChange(n, packed, bitfields, isRecord, text)) return;
+    if (lowerBitfieldAssignment(n, bitfields, text)) return;
     const changed = whatIsWrittenOut(n, bitfields, packed);
     if (target === undefined || changed === undefined) return;
     const [at, to, right] = [extent(n), extent(target), value && extent(value)];

@@ -1,11 +1,10 @@
 /**
  * Side effects happen in the order in which clang's code has them: operands from left to right, the right side of an assignment before the
  * left one (its lib/CodeGen, EmitBinOps, VisitBinAssign and EmitCompoundAssignLValue). C leaves that order free, and the C that the port is
- * held against has it so. c2rust 0.22.1 moves what `x++`, an assignment whose value is used, an overflow builtin and the left side of a
- * comma do before the whole statement, so that `f(x, x++)` is given the new `x` twice; and it reads the left side of `total += f()`
- * before it calls. Where an operand that comes first could tell the difference, such an expression becomes a statement expression, which
- * c2rust leaves where it stands.
- * that comes first could tell the difference, such an expression becomes a statement expression, which c2rust leaves where it stands.
+ * held against has it so. c2rust 0.22.1 moves what `x++`, an assignment whose value is used, an overflow builtin, the left side of a
+ * comma and that of `a ?: b` do before the whole statement, so that `f(x, x++)` is given the new `x` twice; and it reads the left side of
+ * `total += f()` before it calls. Where an operand that comes first could tell the difference, such an expression becomes a statement
+ * expression, which c2rust leaves where it stands.
  * A structure's place is found before its value (AggExprEmitter::VisitBinAssign), which Rust's own assignment does the other way round.
  */
 import { type AstNode, desugared, extent, isExpression, spelling, walk } from "../../c/ast.ts";
@@ -130,12 +129,12 @@ function assignment(n: AstNode): [AstNode, AstNode] | undefined {
 /** The outermost expressions in one that c2rust evaluates before the statement. */
 function hoisted(n: AstNode): AstNode[] {
   if (isUnevaluated(n) || n.kind === "StmtExpr") return [];
-  if (changes(n) || isComputedByC2rust(n) || (n.kind === "BinaryOperator" && n.opcode === ",")) return [n];
+  // The common value of `a ?: b` gets a name before the statement.
+  const isNamedBefore = n.kind === "BinaryConditionalOperator" || (n.kind === "BinaryOperator" && n.opcode === ",");
+  if (changes(n) || isComputedByC2rust(n) || isNamedBefore) return [n];
   // The rest of these is a block of its own in Rust.
   const sequenced =
-    n.kind === "ConditionalOperator" ||
-    n.kind === "BinaryConditionalOperator" ||
-    (n.kind === "BinaryOperator" && /^(?:&&|\|\|)$/.test(n.opcode ?? ""));
+    n.kind === "ConditionalOperator" || (n.kind === "BinaryOperator" && /^(?:&&|\|\|)$/.test(n.opcode ?? ""));
   return (sequenced ? (n.inner ?? []).slice(0, 1) : (n.inner ?? [])).flatMap(hoisted);
 }
 

@@ -204,6 +204,16 @@ static u8 *volatile vpointer = bytes;
 static volatile struct { u32 a : 3, b : 7; s32 c : 5; } vbits = { 1, 2, 3 };
 static struct { volatile u32 reg; volatile int list[3]; } device;
 
+/* What `a ?: b` has in common, behind calls that change it. */
+static noinline unsigned int common(int k)
+{
+	unsigned int out = mix(add(k & 3), total ?: 1, total ?: 2, add(1));
+
+	total = 0;
+	out = out * 31 + (total ?: add(4)) + (total ?: add(5)) * 3;
+	return out * 31 + add(2) * (total ?: 7) + ((total = 0) ?: 11) + (total ?: 13);
+}
+
 static noinline unsigned int volatiles(int k)
 {
 	unsigned int out = 0;
@@ -253,6 +263,7 @@ static int __init bug_init(void)
 		pr_info("literals: %u\n", literals(i));
 		pr_info("structures: %u\n", structures(i));
 		pr_info("volatiles: %u\n", volatiles(i));
+		pr_info("common: %u\n", common(i));
 	}
 	return 0;
 }

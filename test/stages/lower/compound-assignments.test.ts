@@ -53,3 +53,12 @@ test("c2rust alone makes references of packed members, and transmutes to what is
   assert.match(await rust(c), /let ref mut[^]*transmute|transmute[^]*let ref mut/);
   assert.doesNotMatch(await rust(await lowered(c, rule)), /let ref mut|transmute/);
 });
+
+test("a bit-field's value is found before its structure where it changes that, or has its address", async () => {
+  const out = await sameResult(
+    'struct bits { unsigned n : 4, m : 5; int k; volatile int v; }; static struct bits g = { 1, 2, 3, 4 };\nstatic int use(struct bits *b) { return b->n + ++b->k; }\nint main(void) { struct bits s = { 5, 6, 7, 8 }, a[2] = { s, s }, *p = &s; s.n = use(&s); g.m = use(&g); a[1].n = use(a); s.m = s.k = 9; s.n = s.v; p->m = use(p); s.n = s.m + 1; printf("%d %d %d %d %d %d %d\\n", s.n, s.m, s.k, g.m, g.k, a[1].n, a[0].k); }\n',
+    rule,
+  );
+  assert.equal(out.match(/kport\$right = /g)?.length, 5);
+  assert.match(out, /p->m = use\(p\); s\.n = s\.m \+ 1;/);
+});

@@ -47,6 +47,7 @@ unsigned all(unsigned x, struct s *s)
 	s->bits += add(5);
 	s->on |= add(6) & 1;
 	y = s->n = s->small += add(7);
+	out = out * 7 + (total ?: add(1)) + ((total = 0) ?: add(2)) * 3 + (total ?: add(9)) * 5 + mix(add(8), total ?: 1, 2);
 	out = out * 7 + (y, x++) * x + (x++ ? x : 0) + (x && x--);
 	return out + s->list[0] + 3 * s->list[1] + s->n + s->small + s->bits + s->on + total + y;
 }
