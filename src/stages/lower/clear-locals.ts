@@ -116,7 +116,7 @@ function behindOthers(v: AstNode, given: readonly AstNode[], source: string, sta
 /** Whether a variable may get its value behind those that are declared after it and keep theirs: nobody can tell what came first. */
 function isLater(v: AstNode, stay: readonly AstNode[]): boolean {
   const valued = stay.filter((x) => initialOf(x) !== undefined);
-  return valued.length === 0 || (!acts(v) && valued.every((x) => !acts(x) && !readsOf(x, v)));
+  return valued.every((x) => !acts(x) && !readsOf(x, v) && (!acts(v) || isFixed(x)));
 }
 
 function acts(n: AstNode): boolean {
@@ -131,6 +131,13 @@ function acts(n: AstNode): boolean {
       (x.castKind === "LValueToRValue" && /\bvolatile\b/.test(x.inner?.[0]?.type?.qualType ?? ""));
   });
   return found;
+}
+
+/** Whether a declaration's value is one that nothing changes: it reads no object. */
+function isFixed(declaration: AstNode): boolean {
+  let reads = false;
+  walk(declaration, (n) => void (reads ||= n.castKind === "LValueToRValue"));
+  return !reads;
 }
 
 /** Whether a declaration's value names a variable other than for its address. */
