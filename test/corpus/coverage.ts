@@ -108,8 +108,9 @@ function notRun(rows: readonly Row[]): string[] {
 /** Modules that nobody chose, by the first run of each: what it showed is mended by then. */
 function byChance(rows: readonly KeptRow[]): string[] {
   const draws = [...Map.groupBy(rows, (r) => `${r.seed}\n${r.version}`).values()].map((of) => {
-    const [{ seed, version, units }] = of as [KeptRow];
-    return `\`npm run corpus -- --sample ${of.length} --seed ${seed}${units === undefined ? "" : ` --units ${units}`} --kernel ${version}\``;
+    const [{ seed, version, units, drawn = of.length }] = of as [KeptRow];
+    const ran = of.length < drawn ? `, of which ${of.length} were run` : "";
+    return `\`npm run corpus -- --sample ${drawn} --seed ${seed}${units === undefined ? "" : ` --units ${units}`} --kernel ${version}\`${ran}`;
   });
   const first = (r: KeptRow): string => r.first?.ended ?? endOf(r);
   const c = rows.filter((r) => r.buildsAsC);

@@ -15,6 +15,8 @@ export interface KeptRow extends Row {
   seed: string;
   /** Of one that was drawn: modules of more C files were passed over. */
   units?: number;
+  /** Of one that was drawn: with how many others, where not all of those were run. */
+  drawn?: number;
   /** Of one that was drawn: how its first check ended, where it was checked again since. */
   first?: { commit: string; ended: string };
 }

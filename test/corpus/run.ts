@@ -160,6 +160,7 @@ async function main(): Promise<void> {
     rows.map((r) => ({
       ...r,
       seed: options.sample === undefined ? "" : options.seed,
+      ...(options.sample === undefined ? {} : { drawn: Number(options.sample) }),
       ...(options.units === undefined ? {} : { units: mostUnits }),
     })),
   );
