@@ -28,8 +28,9 @@ export async function functionsAsWritten(
   const written: WrittenFunction[] = [];
   const files: LexedFiles = new Map();
   for (const d of unit.declarations) {
-    const name = d.names[0] as string;
-    if (!d.own || d.kind !== "function" || !(inC.has(name) || translated.has(d))) continue;
+    const [name] = d.names;
+    // Of a definition in the old style (`int f(a) char a; { … }`) the body alone is taken for a function.
+    if (name === undefined || !d.own || d.kind !== "function" || !(inC.has(name) || translated.has(d))) continue;
     const spans = unit.invocations.flatMap((v) =>
       v.file === d.file && d.start < v.end && v.start < d.end && v.source.includes("\n")
         ? [[v.line, v.line + v.source.split("\n").length - 1] as [number, number]]
