@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { beforeEquals, lex } from "../../src/c/lexer.ts";
 import { printable } from "../../src/machine/log.ts";
 import { usefulLines } from "../../src/machine/tool-failure.ts";
-import { lineKey, withoutNumbers } from "../../src/stages/boot/hunks.ts";
+import { compareLines, lineKey, withoutNumbers } from "../../src/stages/boot/hunks.ts";
 import { parseKmsg } from "../../src/stages/boot/kmsg.ts";
 import { globMatcher } from "../../src/stages/boot/module-index.ts";
 import { normalise } from "../../src/stages/boot/normalise.ts";
@@ -139,6 +139,25 @@ for (const [name, work] of Object.entries(WORK)) {
     }
   });
 }
+
+test("two logs of twenty thousand lines that have nothing in common are compared", { timeout: 120_000 }, () => {
+  const words = (side: string): string[] =>
+    Array.from({ length: 20_000 }, (_, i) =>
+      [...String(i)].map((digit) => side + "klmnopqrst".charAt(Number(digit))).join(""),
+    );
+  const logs = ["c", "r"].map((side) => foldSplats(["first", ...words(side), side, "last"]));
+  const started = performance.now();
+  const { hunks, equal } = compareLines(logs[0] ?? [], logs[1] ?? []);
+  assert.ok(performance.now() - started < 60_000, `${performance.now() - started} ms`);
+  assert.deepEqual(equal, [
+    [0, 0],
+    [20_002, 20_002],
+  ]);
+  assert.equal(
+    hunks.reduce((sum, h) => sum + h.removed.length, 0),
+    20_001,
+  );
+});
 
 test("a name that no path has room for is none", () => {
   const up = "../".repeat(100_000);

@@ -21,7 +21,7 @@ export function compareLines(c: readonly LogLine[], rust: readonly LogLine[]): C
   const found: Compared = { hunks: [], equal: [] };
   let [i, j] = [0, 0];
   let open: Hunk | undefined;
-  for (const change of diffArrays(left, right)) {
+  for (const change of changesOf(left, right)) {
     if (!change.added && !change.removed) {
       for (let k = 0; k < change.value.length; k++) found.equal.push([i++, j++]);
       open = undefined;
@@ -37,6 +37,32 @@ export function compareLines(c: readonly LogLine[], rust: readonly LogLine[]): C
     }
   }
   return { ...found, hunks: found.hunks.flatMap(split) };
+}
+
+/** Lines in one text or the other beyond which two are no longer lined up: it takes time with their square, and modules print what they like. */
+const MAX_EDITS = 5000;
+
+interface Change {
+  added: boolean;
+  removed: boolean;
+  value: string[];
+}
+
+/** What makes one text into the other; of texts that have little in common, all between their first and their last lines that differ. */
+function changesOf(left: string[], right: string[]): Change[] {
+  const found = diffArrays(left, right, { maxEditLength: MAX_EDITS });
+  if (found !== undefined) return found;
+  const most = Math.min(left.length, right.length);
+  let [head, tail] = [0, 0];
+  while (head < most && left[head] === right[head]) head++;
+  while (tail < most - head && left.at(-1 - tail) === right.at(-1 - tail)) tail++;
+  const equal = { added: false, removed: false };
+  return [
+    { ...equal, value: left.slice(0, head) },
+    { ...equal, removed: true, value: left.slice(head, left.length - tail) },
+    { ...equal, added: true, value: right.slice(head, right.length - tail) },
+    { ...equal, value: left.slice(left.length - tail) },
+  ].filter(({ value }) => value.length > 0);
 }
 
 /** As many lines in the place of others are a place each. */
