@@ -57,3 +57,11 @@ test("what the port took along goes where nothing names it, with its comment; a 
   ];
   assert.equal(applied(text, warnings, "src/macros.rs"), "\n\nstruct two {\n    three: u32,\n}\n");
 });
+
+test("a macro that nothing invokes any more goes", () => {
+  const text = "/// One.\nmacro_rules! one {\n    () => { 1 };\n}\n\nmacro_rules! two {\n    () => { 2 };\n}\n";
+  assert.equal(
+    applied(text, [{ lint: "unused_macros", word: "one" }], "src/macros.rs"),
+    "\n\nmacro_rules! two {\n    () => { 2 };\n}\n",
+  );
+});

@@ -10,7 +10,13 @@ interface Allowed {
 
 const ALWAYS: readonly Allowed[] = [
   {
-    lints: ["clippy::wrong_self_convention", "non_camel_case_types", "non_snake_case", "non_upper_case_globals"],
+    lints: [
+      "clippy::disallowed_names",
+      "clippy::wrong_self_convention",
+      "non_camel_case_types",
+      "non_snake_case",
+      "non_upper_case_globals",
+    ],
     reason: "names are those of the C",
   },
   {
@@ -23,12 +29,14 @@ const ALWAYS: readonly Allowed[] = [
       "unused_assignments",
       "unused_comparisons",
       "unused_variables",
+      "clippy::absurd_extreme_comparisons",
       "clippy::assign_op_pattern",
       "clippy::eq_op",
       "clippy::identity_op",
       "clippy::manual_is_multiple_of",
       "clippy::manual_range_contains",
       "clippy::nonminimal_bool",
+      "clippy::overly_complex_bool_expr",
     ],
     reason: "expressions are those of the C",
   },

@@ -9,7 +9,7 @@ import type { Range, Warning } from "../../gate/warnings.ts";
 import { unsafeBlocks } from "./unsafe-blocks.ts";
 
 /** The lints that `lintRewrites` heeds. */
-export const HEEDED = ["dead_code", "unsafe_op_in_unsafe_fn", "unused_features", "unused_imports"];
+export const HEEDED = ["dead_code", "unsafe_op_in_unsafe_fn", "unused_features", "unused_imports", "unused_macros"];
 
 /** Files that hold what the port took along; what the module itself says stays, named or not. */
 const TAKEN_ALONG = new Set(["src/bindings.rs", "src/kernel.rs", "src/libc.rs", "src/macros.rs"]);
@@ -29,7 +29,9 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
     (p) => p.file,
   );
   const dead = Map.groupBy(
-    warnings.flatMap((w) => (w.lint === "dead_code" ? w.places : [])).filter((p) => TAKEN_ALONG.has(p.file)),
+    warnings
+      .flatMap((w) => (w.lint === "dead_code" || w.lint === "unused_macros" ? w.places : []))
+      .filter((p) => TAKEN_ALONG.has(p.file)),
     (p) => p.file,
   );
   const all = new Set([...operations.keys(), ...fixes.keys(), ...features.keys(), ...dead.keys()]);
@@ -62,7 +64,12 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
 /** Cuts the items whose names stand at these places, with the comments right above them. */
 function itemsAt(text: string, names: readonly number[]): Edit[] {
   return placedItems(text).flatMap((i): Edit[] => {
-    const name = codeOf(text.slice(i.start, i.end)).find((t) => t.kind === "identifier" && t.text === i.name);
+    const tokens = codeOf(text.slice(i.start, i.end));
+    const macro = tokens.findIndex((t) => t.text === "macro_rules");
+    const name =
+      i.name === "" && macro >= 0
+        ? tokens[macro + 2]
+        : tokens.find((t) => t.kind === "identifier" && t.text === i.name);
     if (!name || !names.includes(i.start + name.start)) return [];
     const above = /(?:^[ \t]*\/\/\/[^\n]*\n)*$/m.exec(text.slice(0, i.start))?.[0].length ?? 0;
     return [{ start: i.start - above, end: i.end, text: "" }];
