@@ -116,6 +116,11 @@ describe("a run does not blame", () => {
       "int f(int n) { u8 b[8]; u64 a = n; fill(b, 8); return (u64)b % 4096 + a; }",
     ],
     [
+      "a variable that holds where another one lies",
+      "int f(int n) { int x = n; struct { u64 n; void *p; } v = { 1, &x }; fill(&v, 16); return 0; }",
+      "int f(int n) { u64 pad[3]; int x; struct { u64 n; void *p; } v; x = n; v.p = &x; v.n = 1; fill(&v, 16); return 0; }",
+    ],
+    [
       "a function that is a part of who calls it",
       "static int g(int n) { return ask(0, n); } int f(int n) { return g(n) + 1; }",
       "static int g(int n) { return ask(0, n); } int f(int n) { return ask(0, n) + 1; }",

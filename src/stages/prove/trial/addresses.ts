@@ -1,11 +1,11 @@
-/** Members and their addresses, and what lies at those of constants. */
+/** Members and their addresses, constants and what lies at theirs. */
 import { widthOf } from "../evaluate.ts";
 import { contentsOf, fieldOffset, sizeOf } from "../ir/layout.ts";
-import type { Instruction, Operand, Type } from "../ir/model.ts";
+import type { Instruction, Operand, Type, Value } from "../ir/model.ts";
 import type { IrModule } from "../ir/read-module.ts";
 import type { Datum } from "./machine.ts";
 import { GivenUp } from "./memory.ts";
-import type { World } from "./world.ts";
+import type { Symbols } from "./world.ts";
 
 /** @param values of the operands of a getelementptr */
 export function address({ source, operands }: Instruction, [base, ...indices]: readonly Datum[]): bigint | undefined {
@@ -26,23 +26,14 @@ export function address({ source, operands }: Instruction, [base, ...indices]: r
   return typeof at === "bigint" ? BigInt.asUintN(64, at) : undefined;
 }
 
-/** Of all constants that two functions name. */
-const MOST_BYTES = 1024 * 1024;
-
-/**
- * What the constants hold that both sides have, by their addresses.
- * @throws GivenUp where that is too much to be laid out byte by byte
- */
-export function constantsOf(module: IrModule, world: World): Map<bigint, number> {
-  const out = new Map<bigint, number>();
-  let bytesInAll = 0;
+/** What the constants hold that a module has. */
+export function constantsOf(module: IrModule, symbols: Symbols): Map<string, Uint8Array> {
+  const out = new Map<string, Uint8Array>();
   for (const g of module.globals.values()) {
     if (g.value === undefined || !g.constant) continue;
-    if ((bytesInAll += sizeOf(g.type)) > MOST_BYTES) throw new GivenUp("large constants");
     const { bytes, addresses } = contentsOf({ type: g.type, value: g.value });
-    for (const { at, symbol, offset } of addresses) bytes.writeBigUInt64LE(world.symbol(symbol) + offset, at);
-    const base = world.symbol(g.name);
-    for (const [n, b] of bytes.entries()) out.set(base + BigInt(n), b);
+    for (const { at, symbol, offset } of addresses) bytes.writeBigUInt64LE(symbols.addressOf(symbol) + offset, at);
+    out.set(g.name, bytes);
   }
   return out;
 }
@@ -74,4 +65,21 @@ export function inserted(into: Datum, value: Datum, [first = 0, ...rest]: readon
   const parts = type.fields.map((_, n) => (Array.isArray(into) ? (into[n] as Datum) : undefined));
   parts[first] = rest.length === 0 ? value : inserted(parts[first], value, rest, type.fields[first] as Type);
   return parts;
+}
+
+/** A value that stands in the text, and is no address. */
+export function constant(value: Value, type: Type): Datum {
+  switch (value.kind) {
+    case "int":
+      return BigInt.asUintN(widthOf(type), value.value);
+    case "null":
+      return 0n;
+    case "zero":
+      return type.kind === "struct" ? type.fields.map(() => 0n) : widthOf(type) > 0 ? 0n : undefined;
+    case "undef":
+    case "poison":
+      return undefined;
+    default:
+      throw new GivenUp(`a value that is ${value.kind}`);
+  }
 }

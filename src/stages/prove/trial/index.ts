@@ -12,8 +12,8 @@ import { differingVariables, fixedVariables } from "../variables.ts";
 import { constantsOf, constantsOfOne } from "./addresses.ts";
 import { differenceOf, type Words } from "./difference.ts";
 import { Machine, type Run } from "./machine.ts";
-import { GivenUp } from "./memory.ts";
-import { World } from "./world.ts";
+import { type Constants, GivenUp } from "./memory.ts";
+import { Symbols, World } from "./world.ts";
 
 /** Inputs made up for a function. */
 const TRIALS = 60;
@@ -81,10 +81,9 @@ class Trials {
   private readonly module: IrModule;
   private readonly functions: readonly [IrFunction, IrFunction];
   private readonly numbers: readonly bigint[];
-  private readonly symbols = new Map<string, bigint>();
+  private readonly symbols = new Symbols();
+  private readonly constants: Constants;
   private readonly apart: ReadonlySet<string>;
-  /** The same in all trials, since the addresses of symbols are. */
-  private constants: ReadonlyMap<bigint, number> | undefined;
   private readonly words: Words;
   compared = 0;
   private steps = 0;
@@ -97,6 +96,7 @@ class Trials {
       this.module.function(preparedName(rust.tag, key)) as IrFunction,
     ];
     this.numbers = this.functions.flatMap(numbersIn);
+    this.constants = constantsOf(this.module, this.symbols);
     this.words = [WORDS[c.tag], WORDS[rust.tag]];
     this.apart = constantsOfOne(this.module, [c.tag, rust.tag]);
   }
@@ -126,7 +126,6 @@ class Trials {
   }
 
   private runOf(f: IrFunction, world: World, isC: boolean): Run {
-    this.constants ??= constantsOf(this.module, world);
     const machine = new Machine(this.module, world, isC, this.constants, this.apart);
     try {
       return machine.run(f);

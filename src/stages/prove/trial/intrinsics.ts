@@ -12,13 +12,6 @@ export function isIntrinsic(name: string): boolean {
   return name.startsWith("llvm.") || BLOCKS.has(name);
 }
 
-/** How many bytes a call copies or sets. */
-export function bytesOf(name: string, args: readonly Datum[]): number {
-  const length = args[2];
-  const isBlock = BLOCKS.has(name.replace(/^llvm\./, "").split(".")[0] as string);
-  return isBlock && typeof length === "bigint" && length <= MOST_BLOCK ? Number(length) : 0;
-}
-
 /** @param isC what C leaves open ends the run */
 export function intrinsic(
   name: string,
@@ -26,11 +19,12 @@ export function intrinsic(
   args: readonly Datum[],
   memory: RunMemory,
   isC: boolean,
+  took: (bytes: number) => void,
 ): Datum {
   const parts = name.replace(/^llvm\./, "").split(".");
   const word = parts[0] as string;
   if (word === "expect") return args[0];
-  if (BLOCKS.has(word)) return block(word, args, memory, isC);
+  if (BLOCKS.has(word)) return block(word, args, memory, isC, took);
   const [a, b, c] = args;
   if (typeof a !== "bigint" || (args.length > 1 && typeof b !== "bigint")) return undefined;
   const width = widthOf((i.operands[1] as Operand).type);
@@ -82,9 +76,16 @@ export function intrinsic(
   throw new GivenUp(name);
 }
 
-function block(word: string, [to, what, length]: readonly Datum[], memory: RunMemory, isC: boolean): Datum {
+function block(
+  word: string,
+  [to, what, length]: readonly Datum[],
+  memory: RunMemory,
+  isC: boolean,
+  took: (bytes: number) => void,
+): Datum {
   if (typeof to !== "bigint" || typeof length !== "bigint") throw new GivenUp("a block that is open");
   if (length > MOST_BLOCK) throw new GivenUp("a large block");
+  took(Number(length));
   if (word === "memset") {
     const value = typeof what === "bigint" ? Number(what & 255n) : undefined;
     for (let n = 0n; n < length; n++) memory.set(to + n, { value, single: false });

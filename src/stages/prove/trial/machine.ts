@@ -4,15 +4,15 @@
  */
 import { isTerminator } from "../effects.ts";
 import { addressOf, fieldOffset, sizeOf } from "../ir/layout.ts";
-import type { Block, Instruction, IrFunction, Operand, Type, Value } from "../ir/model.ts";
+import type { Block, Instruction, IrFunction, Operand, Type } from "../ir/model.ts";
 import type { IrModule } from "../ir/read-module.ts";
 import { OPAQUE } from "../sides.ts";
 import { calledName, isHint, TRAP } from "../strips.ts";
 import { widthOf } from "../evaluate.ts";
-import { address, inserted } from "./addresses.ts";
+import { address, constant, inserted } from "./addresses.ts";
 import { binary, cast, compare } from "./arithmetic.ts";
-import { bytesOf, intrinsic, isIntrinsic } from "./intrinsics.ts";
-import { GivenUp, NearNull, RunMemory, type Written } from "./memory.ts";
+import { intrinsic, isIntrinsic } from "./intrinsics.ts";
+import { type Constants, GivenUp, NearNull, RunMemory, type Written } from "./memory.ts";
 import type { World } from "./world.ts";
 
 /** Names of what one side alone has (prepare.ts, sides.ts). */
@@ -22,8 +22,6 @@ const APART = /^(?:c|rust|written|lowered)(?: has |:)/;
 const MOST_STEPS = 20_000;
 const MOST_EVENTS = 200;
 const MOST_DEPTH = 40;
-/** Bytes that are copied, and those that are looked at for who is called, in the time of a step. */
-const [COPIED, SHOWN] = [8, 64];
 
 /** A number or an address, the parts of a structure, or nothing that is known. */
 export type Datum = bigint | undefined | readonly Datum[];
@@ -56,16 +54,9 @@ export class Machine {
   steps = 0;
   /**
    * @param isC what C leaves open ends a run
-   * @param constants what lies at the addresses of constants (addresses.ts)
    * @param apart constants that one side alone has: both may hold the same where it matters
    */
-  constructor(
-    module: IrModule,
-    world: World,
-    isC: boolean,
-    constants: ReadonlyMap<bigint, number>,
-    apart: ReadonlySet<string>,
-  ) {
+  constructor(module: IrModule, world: World, isC: boolean, constants: Constants, apart: ReadonlySet<string>) {
     this.module = module;
     this.world = world;
     this.isC = isC;
@@ -104,7 +95,7 @@ export class Machine {
       for (const [n, i] of phis.entries()) values.set(i.result as string, coming[n]);
       for (const i of block.instructions) {
         if (i.op === "phi") continue;
-        this.spend(1);
+        this.took(1);
         if (isTerminator(i)) {
           if (i.op === "ret") return i.operands[0] === undefined ? undefined : this.operand(i.operands[0], values);
           from = block.name;
@@ -117,8 +108,7 @@ export class Machine {
     }
   }
 
-  /** A block of memory takes longer than a step does. */
-  private spend(steps: number): void {
+  private took(steps: number): void {
     if ((this.steps += steps) > MOST_STEPS) throw new GivenUp("too many steps");
   }
 
@@ -207,10 +197,8 @@ export class Machine {
     const name = calledName(i);
     if (name === TRAP) return this.end("trap", []);
     const args = rest.map((o) => (o.type.kind === "metadata" ? 0n : this.operand(o, values)));
-    if (name !== undefined && isIntrinsic(name)) {
-      this.spend(Math.floor(bytesOf(name, args) / COPIED));
-      return intrinsic(name, i, args, this.memory, this.isC);
-    }
+    if (name !== undefined && isIntrinsic(name))
+      return intrinsic(name, i, args, this.memory, this.isC, (bytes) => this.took(bytes));
     if (name === OPAQUE) return args[0];
     const own = name === undefined ? undefined : this.module.function(name);
     if (own !== undefined) return this.call(own, args, depth + 1);
@@ -234,8 +222,9 @@ export class Machine {
 
   private happened(what: string, args: readonly Datum[]): void {
     if (this.events.length >= MOST_EVENTS) throw new GivenUp("too many calls");
+    // What is seen of memory is written down each time.
+    this.took(this.memory.written.size >> 3);
     const shown = args.map((a) => (typeof a === "bigint" ? this.memory.shown(a) : undefined));
-    this.spend(Math.floor(this.memory.toBeShown / SHOWN));
     this.events.push({
       what,
       args: shown,
@@ -294,31 +283,13 @@ export class Machine {
   }
 
   private operand({ type, value }: Operand, values: ReadonlyMap<string, Datum>): Datum {
-    switch (value.kind) {
-      case "local":
-        return values.get(value.name);
-      case "int":
-        return BigInt.asUintN(widthOf(type), value.value);
-      case "null":
-        return 0n;
-      case "zero":
-        return type.kind === "struct" ? type.fields.map(() => 0n) : widthOf(type) > 0 ? 0n : undefined;
-      case "undef":
-      case "poison":
-        return undefined;
-      case "aggregate":
-        return value.elements.map((e) => this.operand(e, values));
-      case "global":
-      case "expression":
-        return this.symbolic(value, type);
-      default:
-        throw new GivenUp(`a value that is ${value.kind}`);
+    if (value.kind === "local") return values.get(value.name);
+    if (value.kind === "aggregate") return value.elements.map((e) => this.operand(e, values));
+    if (value.kind === "global" || value.kind === "expression") {
+      const { symbol, offset } = addressOf(value);
+      if (APART.test(symbol)) throw new GivenUp("the address of what one side alone has");
+      return BigInt.asUintN(Math.max(1, widthOf(type)), this.world.symbol(symbol) + offset);
     }
-  }
-
-  private symbolic(value: Value, type: Type): bigint {
-    const { symbol, offset } = addressOf(value);
-    if (APART.test(symbol)) throw new GivenUp("the address of what one side alone has");
-    return BigInt.asUintN(Math.max(1, widthOf(type)), this.world.symbol(symbol) + offset);
+    return constant(value, type);
   }
 }

@@ -18,7 +18,12 @@ export interface Written {
   value: number | undefined;
   /** Whether a store of a number wrote it; blocks are copied with what lies between members, which is nobody's. */
   single: boolean;
+  /** A part of the address of a variable of the function's own, which lies elsewhere on the other side. */
+  isPlace?: boolean;
 }
+
+/** What constants hold, by their names. */
+export type Constants = ReadonlyMap<string, Uint8Array>;
 
 interface Local {
   base: bigint;
@@ -28,6 +33,7 @@ interface Local {
 /** Between variables of a function's own: no access reaches from one to the next. */
 const GAP = 1n << 24n;
 const MOST_LOCAL = 1 << 20;
+const SHOWN_PLACE = "the address of a variable of the function's own in memory of others";
 
 export class RunMemory {
   /** Of what others can see. */
@@ -39,10 +45,10 @@ export class RunMemory {
   /** Variables of the function's own, in the order in which others came to know them. */
   private readonly known: Local[] = [];
   private readonly world: World;
-  private readonly constants: ReadonlyMap<bigint, number>;
+  private readonly constants: Constants;
   private readonly apart: ReadonlySet<string>;
   /** @param apart constants that one side alone has: others are shown none of their addresses */
-  constructor(world: World, constants: ReadonlyMap<bigint, number>, apart: ReadonlySet<string>) {
+  constructor(world: World, constants: Constants, apart: ReadonlySet<string>) {
     this.apart = apart;
     this.world = world;
     this.constants = constants;
@@ -69,11 +75,6 @@ export class RunMemory {
     return `variable ${this.known.indexOf(local)} + ${value - local.base}`;
   }
 
-  /** Bytes that are looked at for who is called. */
-  get toBeShown(): number {
-    return this.written.size + this.known.reduce((sum, { size }) => sum + size, 0);
-  }
-
   /** What is in the function's own variables that others know of. */
   shownVariables(): Map<bigint, Written> {
     const out = new Map<bigint, Written>();
@@ -96,14 +97,15 @@ export class RunMemory {
     }
     const known = this.written.get(address);
     if (known !== undefined) return known;
-    const value = this.constants.get(address) ?? this.world.byte(address);
-    if (!this.constants.has(address)) this.read.set(address, value);
+    const constant = this.constant(address);
+    const value = constant ?? this.world.byte(address);
+    if (constant === undefined) this.read.set(address, value);
     return { value, single: false };
   }
 
   set(address: bigint, byte: Written): void {
     if (address < PAGE) throw new NearNull();
-    if (this.constants.has(address)) throw new GivenUp("a write to a constant");
+    if (this.constant(address) !== undefined) throw new GivenUp("a write to a constant");
     if (!isLocal(address)) this.written.set(address, byte);
     else if (this.localAt(address) === undefined) throw new GivenUp("an access beyond a variable");
     else this.own.set(address, byte);
@@ -123,24 +125,32 @@ export class RunMemory {
   store(address: bigint, bytes: number, value: bigint | undefined): void {
     // Where it lies is each side's own.
     if (!isLocal(address) && bytes === 8 && value !== undefined && this.localAt(value) !== undefined)
-      throw new GivenUp("the address of a variable of the function's own in memory of others");
+      throw new GivenUp(SHOWN_PLACE);
     if (bytes === 8 && value !== undefined) this.requireShared(value);
+    const isPlace = value !== undefined && this.localAt(value) !== undefined;
     for (let i = 0; i < bytes; i++)
       this.set(address + BigInt(i), {
         value: value === undefined ? undefined : Number((value >> BigInt(8 * i)) & 255n),
         single: true,
+        isPlace,
       });
   }
 
+  private constant(address: bigint): number | undefined {
+    const symbol = this.world.symbolAt(address);
+    return symbol && this.constants.get(symbol.name)?.[symbol.offset];
+  }
+
   private requireShared(value: bigint): void {
-    const name = this.world.symbolAt(value);
-    if (name !== undefined && this.apart.has(name))
+    const symbol = this.world.symbolAt(value);
+    if (symbol !== undefined && this.apart.has(symbol.name))
       throw new GivenUp("the address of a constant that one side alone has");
   }
 
   copy(to: bigint, from: bigint, length: bigint): void {
     const bytes = Array.from({ length: Number(length) }, (_, i) => this.get(from + BigInt(i)));
-    for (const [i, { value }] of bytes.entries()) this.set(to + BigInt(i), { value, single: false });
+    if (!isLocal(to) && bytes.some((b) => b.isPlace === true)) throw new GivenUp(SHOWN_PLACE);
+    for (const [i, byte] of bytes.entries()) this.set(to + BigInt(i), { ...byte, single: false });
   }
 }
 
@@ -155,6 +165,7 @@ export function differentByte(
 ): { address: bigint; c: number | undefined; rust: number | undefined } | undefined {
   for (const address of new Set([...c.keys(), ...rust.keys()])) {
     const [a, b] = [c.get(address), rust.get(address)];
+    if (a?.isPlace === true || b?.isPlace === true) continue;
     if (a !== undefined && b !== undefined) {
       if (a.value !== undefined && b.value !== undefined && a.value !== b.value)
         return { address, c: a.value, rust: b.value };

@@ -18,17 +18,38 @@ export function isLocal(address: bigint): boolean {
   return address >= LOCALS && address < LOCALS_END;
 }
 
+/** Where symbols lie, the same in all trials of a function. */
+export class Symbols {
+  private readonly names: string[] = [];
+  private readonly known = new Map<string, bigint>();
+
+  addressOf(name: string): bigint {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const at = SYMBOLS + BigInt(this.names.length) * ROOM;
+    this.names.push(name);
+    this.known.set(name, at);
+    return at;
+  }
+
+  at(address: bigint): { name: string; offset: number } | undefined {
+    if (address < SYMBOLS || address >= LOCALS) return undefined;
+    const name = this.names[Number((address - SYMBOLS) / ROOM)];
+    return name === undefined ? undefined : { name, offset: Number((address - SYMBOLS) % ROOM) };
+  }
+}
+
 export class World {
   private readonly seed: bigint;
   private readonly numbers: readonly bigint[];
   private readonly model: Model | undefined;
-  private readonly symbols: Map<string, bigint>;
+  private readonly symbols: Symbols;
   /**
    * @param numbers that stand in the functions
    * @param symbols shared by all trials of a function
    * @param model what a solver has found, where it has
    */
-  constructor(trial: number, numbers: readonly bigint[], symbols: Map<string, bigint>, model?: Model) {
+  constructor(trial: number, numbers: readonly bigint[], symbols: Symbols, model?: Model) {
     this.seed = BigInt(trial);
     this.numbers = [...EDGES, ...numbers];
     this.symbols = symbols;
@@ -37,18 +58,12 @@ export class World {
 
   /** The same address for one name on both sides. */
   symbol(name: string): bigint {
-    const known = this.symbols.get(name);
-    if (known !== undefined) return known;
-    const at = SYMBOLS + BigInt(this.symbols.size) * ROOM;
-    this.symbols.set(name, at);
-    return at;
+    return this.symbols.addressOf(name);
   }
 
-  /** The symbol that an address leads to. */
-  symbolAt(address: bigint): string | undefined {
-    return address < SYMBOLS || address >= LOCALS
-      ? undefined
-      : [...this.symbols.keys()][Number((address - SYMBOLS) / ROOM)];
+  /** The symbol that an address leads to, and how far behind it that is. */
+  symbolAt(address: bigint): { name: string; offset: number } | undefined {
+    return this.symbols.at(address);
   }
 
   argument(n: number, width: number, isAddress: boolean): bigint {
@@ -97,22 +112,18 @@ export class World {
       const found = this.model?.argument(Number((address - ARGUMENTS) / ROOM));
       if (found !== undefined && found < 16n * PAGE) return BigInt.asUintN(64, found + ((address - ARGUMENTS) % ROOM));
     }
-    const name = this.symbolAt(address);
-    const found = name === undefined ? undefined : this.model?.symbol(name);
-    return found === undefined ? address : BigInt.asUintN(64, found + ((address - SYMBOLS) % ROOM));
+    const symbol = this.symbolAt(address);
+    const found = symbol === undefined ? undefined : this.model?.symbol(symbol.name);
+    return found === undefined ? address : BigInt.asUintN(64, found + BigInt(symbol?.offset ?? 0));
   }
 
   /** An address in words. */
   describe(address: bigint): string {
-    for (const [base, what] of [
-      [SYMBOLS, (n: number) => [...this.symbols.keys()][n] ?? "a symbol"],
-      [ARGUMENTS, (n: number) => `argument ${n + 1}`],
-    ] as const) {
-      if (address < base || address >= base + 0x1000_0000_0000n) continue;
-      const offset = (address - base) % ROOM;
-      return `${what(Number((address - base) / ROOM))}${offset === 0n ? "" : ` + ${offset}`}`;
-    }
-    return `0x${address.toString(16)}`;
+    const symbol = this.symbolAt(address);
+    const isArgument = address >= ARGUMENTS && address < OTHERS;
+    const what = symbol?.name ?? (isArgument ? `argument ${(address - ARGUMENTS) / ROOM + 1n}` : undefined);
+    const offset = symbol?.offset ?? Number((address - ARGUMENTS) % ROOM);
+    return what === undefined ? `0x${address.toString(16)}` : offset === 0 ? what : `${what} + ${offset}`;
   }
 }
 
