@@ -46,7 +46,7 @@ const wrongRust: Doctor = {
   printed: (text) =>
     changed(
       changed(changed(text, "n * 40", "n * 41"), /\bn >> 3/, "((n as u32) >> 3) as i32"),
-      /= 21;/,
+      /= 21[^;]*;/,
       "= (*state).mask;",
     ),
 };

@@ -18,6 +18,7 @@ import {
   divisionTraps,
   isDivisionPanic,
   isHint,
+  itsArgument,
   local,
   shiftMask,
   trap,
@@ -230,6 +231,8 @@ class FunctionWriter {
     if (single !== undefined) return single.map((s) => this.mapped(s));
     if (this.preparation.keepsPromises && (this.side.tag === "c" || this.side.tag === "written"))
       return [this.mapped(i)];
+    // What keeps an address from the compiler (lower/null-checks.ts) is none of the C as it was written: it gives back what it is given.
+    if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
     const mask = shiftMask(stripped);
     if (mask !== undefined) {

@@ -64,7 +64,8 @@ export function crateOfRust(module: IrModule, crate: string): Part {
  * @param before helpers of the function that come before the one that it lies in
  */
 export function staticKey(f: string, name: string, { count, before = 0 }: { count: number; before?: number }): string {
-  const [, bare = name, number] = /^(.*?)(?:_(\d+))?$/.exec(name) ?? [];
+  // The kernel's __UNIQUE_ID counts what the preprocessor has seen before, which in a helper is something else.
+  const [, bare = name, number] = /^(__UNIQUE_ID_.*?)(\d+)$/.exec(name) ?? /^(.*?)(?:_(\d+))?$/.exec(name) ?? [];
   return `${f}::${bare}#${((number === undefined ? 0 : Number(number) + 1) * 10_000 + before) * 10_000 + count}`;
 }
 

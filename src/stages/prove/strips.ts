@@ -30,14 +30,7 @@ export function isHint(i: Instruction): boolean {
 
 /** The instruction without promises: arithmetic wraps, addresses are numbers, memory is aligned as it may. */
 export function withoutPromises(i: Instruction): Instruction {
-  if (EXPECTATIONS.test(calledName(i) ?? ""))
-    return {
-      op: "bitcast",
-      flags: [],
-      type: i.type,
-      operands: [plain(i.operands[1] as Operand)],
-      ...(i.result === undefined ? {} : { result: i.result }),
-    };
+  if (EXPECTATIONS.test(calledName(i) ?? "")) return itsArgument(i);
   const { align, ...rest } = i;
   const isComparison = i.op === "icmp" || i.op === "fcmp" || i.op === "atomicrmw";
   const flags = i.flags.filter((f, n) => MEANING.has(f) || (isComparison && n === i.flags.length - 1));
@@ -52,6 +45,12 @@ export function withoutPromises(i: Instruction): Instruction {
         ? { align }
         : {}),
   };
+}
+
+/** In place of a call of a function that gives back its argument. */
+export function itsArgument(i: Instruction): Instruction {
+  const operands = [plain(i.operands[1] as Operand)];
+  return { op: "bitcast", flags: [], type: i.type, operands, ...(i.result === undefined ? {} : { result: i.result }) };
 }
 
 function plain({ type, value }: Operand): Operand {

@@ -35,6 +35,8 @@ static int hidden(int n) { return n ^ ++seen; }
 int swaps(int n) { return SWAPPED(n) + 1; }
 int calls(int n) { return twice(n) + hidden(n); }
 int jumps(int n) { return keyed() ? n : 2 * n; }
+struct pair { int n, m; };
+int empty(struct pair *p) { return &p->m == 0 ? 7 : p->n; }
 int once(int n) { return ${ONCE} ? n : ${ONCE} ? 2 : 3; }
 `;
 /** Of which helpers need `hidden` as well: it has got a symbol. */
@@ -45,6 +47,9 @@ int hidden(int n) { return n ^ ++seen; }
 int swaps(int n) { return kport_u_swapped(n) + 1; }
 int calls(int n) { return kport_u_twice(n) + hidden(n); }
 int jumps(int n) { return kport_u_keyed() ? n : 2 * n; }
+struct pair { int n, m; };
+static inline const void *kport_address(const void *object) { __asm__("" : "+r"(object)); return object; }
+int empty(struct pair *p) { return kport_address(&p->m) == 0 ? 7 : p->n; }
 int once(int n) { return kport_u_once_1() ? n : kport_u_once_2() ? 2 : 3; }
 `;
 const HELPERS = `${HEADER}
@@ -59,7 +64,7 @@ const MOVED = ["swapped", "twice", "keyed", "once_1", "once_2"].map((name) => ({
   text: "",
 }));
 
-const KEYS = ["swaps", "calls", "u::hidden", "jumps", "once"];
+const KEYS = ["swaps", "calls", "u::hidden", "jumps", "empty", "once"];
 const but = (...lost: string[]): string[] => KEYS.filter((k) => !lost.includes(k));
 
 async function ir(c: string): Promise<string> {
@@ -85,7 +90,7 @@ async function ir(c: string): Promise<string> {
   ).stdout;
 }
 
-async function same(lowered: string, helpers: string): Promise<string[]> {
+async function same(lowered: string, helpers: string, written = C): Promise<string[]> {
   const unit = {
     renamed: new Map(),
     elsewhere: new Map(),
@@ -96,7 +101,7 @@ async function same(lowered: string, helpers: string): Promise<string[]> {
     [unit],
     ["u"],
     [new IrModule(await ir(lowered))],
-    [{ unit: await ir(C), helpers: await ir(helpers) }],
+    [{ unit: await ir(written), helpers: await ir(helpers) }],
   );
   const keys = KEYS;
   assert.ok(
@@ -109,6 +114,16 @@ async function same(lowered: string, helpers: string): Promise<string[]> {
 
 test("helpers are what they stand for, with their statics and jumps, and a function that was given a symbol is the one of the C", async () => {
   assert.deepEqual(await same(LOWERED, HELPERS), KEYS);
+});
+
+test("a static that the preprocessor has counted otherwise in a helper is the same one", async () => {
+  const numbered = (text: string, from: number): string => {
+    let next = from;
+    return text.replaceAll(ONCE, () => ONCE.replaceAll("told", `__UNIQUE_ID_told${next++}`));
+  };
+  assert.deepEqual(await same(LOWERED, numbered(HELPERS, 9), numbered(C, 41)), KEYS);
+  const wrong = numbered(HELPERS, 9).replace("__UNIQUE_ID_told10;", "__UNIQUE_ID_told10 = 1;");
+  assert.deepEqual(await same(LOWERED, wrong, numbered(C, 41)), but("once"));
 });
 
 const MISTAKES: [what: string, lowered: string, helpers: string, left: string[]][] = [
@@ -127,6 +142,8 @@ const MISTAKES: [what: string, lowered: string, helpers: string, left: string[]]
     but("jumps"),
   ],
   ["a static that holds something else at first", LOWERED, HELPERS.replace("int told;", "int told = 1;"), but("once")],
+  ["a null check of another address", LOWERED.replace("&p->m", "&p->n"), HELPERS, but("empty")],
+  ["a null check without its answer", LOWERED.replace("== 0 ? 7", "== 0 ? 8"), HELPERS, but("empty")],
   ["one static for two", LOWERED.replace("kport_u_once_2() ?", "kport_u_once_1() ?"), HELPERS, but("once")],
   [
     "one static for two functions",
