@@ -3,6 +3,7 @@ import { describeEffect, isEffect, isTerminator, isUnitsOwn, WIDENED } from "./e
 import { Evaluator, shapeOf, type Surroundings, widthOf } from "./evaluate.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import { sizeOf } from "./ir/layout.ts";
+import { withJoinedWays } from "./joining.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { type Term, Terms } from "./terms.ts";
 
@@ -41,6 +42,11 @@ function requireSameSignature(c: IrFunction, rust: IrFunction): void {
     throw new Different(`its parameters or its result are passed otherwise (${of(c)} in C, ${of(rust)} in Rust)`);
 }
 
+/** Without what optimisers leave of the flow of control for reasons that are not the function's. */
+function plainly(f: IrFunction): IrFunction {
+  return withoutForwarding(withJoinedWays(withoutForwarding(f)));
+}
+
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
 export class Pairing {
   readonly terms = new Terms();
@@ -53,7 +59,7 @@ export class Pairing {
   /** @throws Different, Unsupported */
   constructor(c: IrFunction, rust: IrFunction) {
     requireSameSignature(c, rust);
-    this.functions = [withoutForwarding(c), withoutForwarding(rust)];
+    this.functions = [plainly(c), plainly(rust)];
     this.pairUp();
     for (const side of [0, 1] as const) this.numberAllocas(side);
   }

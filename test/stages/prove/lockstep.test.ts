@@ -80,6 +80,45 @@ it("an empty block on either of two ways from one block to another is the same, 
   );
 });
 
+/** The last of three ways into `done` brings along one of two numbers: by a branch over two empty blocks or over one, or by a choice. */
+const CHOICE = (asked: string, ways: string, done: string): string => `define i32 @f(ptr %p) {
+entry:
+  %x = call i32 @ask(ptr %p)
+  %wrong = icmp ne i32 %x, 0
+  br i1 %wrong, label %done, label %asked
+asked:
+  %y = call i32 @ask(ptr %p)
+  %some = icmp ne i32 %y, 0
+  ${asked}
+${ways}done:
+  %r = phi i32 [ 7, %entry ], ${done}
+  ret i32 %r
+}
+`;
+it("a branch that only chooses a value is a choice, and none of another value, nor with something done on a way", () => {
+  const two = (one: string, other: string, done = ""): string =>
+    CHOICE(
+      "br i1 %some, label %a, label %b",
+      `a:\n  ${done}br label %done\nb:\n  br label %done\n`,
+      `[ ${one}, %a ], [ ${other}, %b ]`,
+    );
+  const overOne = CHOICE("br i1 %some, label %done, label %b", "b:\n  br label %done\n", "[ 1, %asked ], [ 2, %b ]");
+  const chosen = CHOICE("%c = select i1 %some, i32 1, i32 2\n  br label %done", "", "[ %c, %asked ]");
+  for (const [a, b] of [
+    [two("1", "2"), overOne],
+    [two("1", "2"), chosen],
+    [overOne, chosen],
+  ] as const) {
+    lockstep(read(a), read(b));
+    lockstep(read(b), read(a));
+  }
+  for (const wrong of [two("2", "1"), two("1", "3"), two("1", "2", "store i32 0, ptr %p\n  ")])
+    for (const right of [overOne, chosen]) {
+      assert.throws(() => lockstep(read(right), read(wrong)), Different);
+      assert.throws(() => lockstep(read(wrong), read(right)), Different);
+    }
+});
+
 it("a number that Rust's own convention does not widen is the same number to a function that no C calls, and to no other", () => {
   const f = (name: string, word: string, callee = '@"u::g"', passed = word): IrFunction =>
     new IrModule(
