@@ -222,9 +222,9 @@ export class Machine {
 
   private happened(what: string, args: readonly Datum[]): void {
     if (this.events.length >= MOST_EVENTS) throw new GivenUp("too many calls");
-    // What is seen of memory is written down each time.
-    this.took(this.memory.written.size >> 3);
     const shown = args.map((a) => (typeof a === "bigint" ? this.memory.shown(a) : undefined));
+    // What is seen of memory is written down each time.
+    this.took(this.memory.toBeShown >> 4);
     this.events.push({
       what,
       args: shown,

@@ -75,6 +75,11 @@ export class RunMemory {
     return `variable ${this.known.indexOf(local)} + ${value - local.base}`;
   }
 
+  /** Bytes that are looked at for who is called. */
+  get toBeShown(): number {
+    return this.written.size + this.known.reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** What is in the function's own variables that others know of. */
   shownVariables(): Map<bigint, Written> {
     const out = new Map<bigint, Written>();
