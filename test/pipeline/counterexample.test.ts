@@ -46,8 +46,8 @@ const wrongRust: Doctor = {
   printed: (text) =>
     changed(
       changed(changed(text, "n * 40", "n * 41"), /\bn >> 3/, "((n as u32) >> 3) as i32"),
-      /= 21[^;]*;/,
-      "= (*state).mask;",
+      /= 21\b/,
+      "= (*state).mask",
     ),
 };
 const wrongLowering: Doctor = { lowered: (u) => ({ ...u, text: changed(u.text, "n * 40 + 2", "n * 40 - 2") }) };
