@@ -778,17 +778,14 @@ const ENTRIES: readonly Defence[] = [
       "more bytes than there are",
     ],
   ]),
+  ...heldBy("test/stages/prove/trial.test.ts", "src/stages/prove/trial/intrinsics.ts", [
+    ["what a trial copies is counted", "took(Number(length));", "void took;", "that copies blocks without end"],
+  ]),
   ...heldBy("test/stages/prove/trial.test.ts", "src/stages/prove/trial/machine.ts", [
     [
-      "what a trial copies is counted",
-      "this.spend(Math.floor(bytesOf(name, args) / COPIED));",
-      "void [bytesOf, COPIED];",
-      "that copies blocks without end",
-    ],
-    [
       "what a trial shows to who is called is counted",
-      "this.spend(Math.floor(this.memory.toBeShown / SHOWN));",
-      "void SHOWN;",
+      "this.took(this.memory.toBeShown >> 4);",
+      "",
       "that shows a large variable",
     ],
   ]),
