@@ -15583,7 +15583,7 @@ const SEMI = 59;
 const EQ = 61;
 const DQUOTE = 34;
 const BSLASH = 92;
-const COMMA = 44;
+const COMMA$1 = 44;
 const LOWER_CASE = 1;
 const OWS = 2;
 const SEMI_FLAG = 4;
@@ -15595,7 +15595,7 @@ const CHAR_MAP = new Uint8Array(256);
 CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
-CHAR_MAP[COMMA] |= COMMA_FLAG;
+CHAR_MAP[COMMA$1] |= COMMA_FLAG;
 for (let code = 128; code <= 255; code++) CHAR_MAP[code] |= LOWER_CASE;
 for (const char of "!#$%&'*+-.^_`|~") CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 for (let code = 48; code <= 57; code++) CHAR_MAP[code] |= TOKEN_FLAG;
@@ -19278,7 +19278,7 @@ function requestLog(octokit) {
 requestLog.VERSION = VERSION$1;
 // node_modules/@octokit/rest/dist-src/index.js
 const Octokit = Octokit$1.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults({ userAgent: `octokit-rest.js/22.0.1` });
-// src/machine/log.ts
+// src/machine/unseen.ts
 var import_picocolors = __toESM(__commonJSMin(((exports, module) => {
 	let p = process || {};
 	let argv = p.argv || [];
@@ -19347,13 +19347,21 @@ var import_picocolors = __toESM(__commonJSMin(((exports, module) => {
 	module.exports = createColors();
 	module.exports.createColors = createColors;
 }))(), 1);
+const UNSEEN = /(?![\n\t])(?:[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u2800]|(?!(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point})/gu;
+function writtenOut(text) {
+	return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+}
+// src/machine/log.ts
 const ESC = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b[@-Z\\-_]/g;
-const CONTROL$1 = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 function printable(text) {
-	return text.replace(ESC, "").replace(CONTROL$1, "�");
+	return text.replace(ESC, "").replace(UNSEEN, (c) => c === ZERO_WIDTH_SPACE$1 ? c : "�");
+}
+const ZERO_WIDTH_SPACE$1 = "​";
+function withoutCommands(text) {
+	return text.replace(/:(?=:)/g, `:${ZERO_WIDTH_SPACE$1}`).replaceAll("##[", `##${ZERO_WIDTH_SPACE$1}[`);
 }
 function inert$1(text) {
-	return process.env["GITHUB_ACTIONS"] === "true" ? text.replaceAll("::", ":​:").replaceAll("##[", "##​[") : text;
+	return process.env["GITHUB_ACTIONS"] === "true" ? withoutCommands(text) : text;
 }
 function write(text) {
 	process.stderr.write(`${inert$1(printable(text))}\n`);
@@ -25203,12 +25211,10 @@ function pathRefusal(path) {
 function linkRefusal(path, target) {
 	const to = target.toString();
 	if (to === "" || to.startsWith("/") || /[\p{Cc}\\]/u.test(to)) return "is a link that does not lead to a file of the port";
-	const at = path.split("/").slice(0, -1);
-	for (const name of to.split("/")) {
-		if (name === "" || name === ".") continue;
-		if (name !== "..") at.push(name);
-		else if (at.pop() === void 0) return "is a link that leads out of the port";
-	}
+	const names = to.split("/").filter((name) => name !== "" && name !== ".");
+	const down = names.findIndex((name) => name !== "..");
+	const up = down < 0 ? names.length : down;
+	if (up > path.split("/").length - 1 || names.slice(up).includes("..")) return "is a link that leads out of the port";
 }
 function fold(path) {
 	return path.normalize("NFC").toLowerCase();
@@ -25800,7 +25806,7 @@ function mergeText(last, now, theirs) {
 		}
 		const to = Math.max(...[...place.generated, ...place.byHand].map((e) => e.to));
 		const [n, t] = [linesAfter(before, place.generated, from, to), linesAfter(before, place.byHand, from, to)];
-		merged.push(...before.slice(at, from), ...place.generated.length === 0 ? t : n);
+		add(merged, before.slice(at, from), place.generated.length === 0 ? t : n);
 		if (place.generated.length > 0 && place.byHand.length > 0 && n.join("\n") !== t.join("\n")) conflicts.push({
 			line: from + shift + 1,
 			last: before.slice(from, to),
@@ -25811,6 +25817,9 @@ function mergeText(last, now, theirs) {
 		at = to;
 	}
 	return conflicts.length > 0 ? { conflicts } : { text: [...merged, ...before.slice(at)].join("\n") };
+}
+function add(to, ...lists) {
+	for (const list of lists) for (const line of list) to.push(line);
 }
 function editsOf(before, text) {
 	const changes = diffArrays([...before], text.split("\n"), { maxEditLength: MAX_EDITS });
@@ -25828,7 +25837,7 @@ function editsOf(before, text) {
 			});
 			at += value.length;
 		} else if (added) {
-			if (open) open.lines.push(...value);
+			if (open) add(open.lines, value);
 			else edits.push({
 				from: at,
 				to: at,
@@ -25842,7 +25851,7 @@ function linesAfter(before, edits, from, to) {
 	const lines = [];
 	let at = from;
 	for (const edit of edits) {
-		lines.push(...before.slice(at, edit.from), ...edit.lines);
+		add(lines, before.slice(at, edit.from), edit.lines);
 		at = edit.to;
 	}
 	return [...lines, ...before.slice(at, to)];
@@ -26511,10 +26520,9 @@ function closedBody(port, pull) {
 }
 // src/report/escape.ts
 const ZERO_WIDTH_SPACE = "​";
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 const TERMINAL = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009b-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 function visible(text) {
-	return text.replaceAll("\r\n", "\n").replace(TERMINAL, "").replace(UNSEEN, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+	return writtenOut(text.replaceAll("\r\n", "\n").replace(TERMINAL, ""));
 }
 function clip(text, limit) {
 	if (text.length <= limit) return text;
@@ -28098,6 +28106,37 @@ function table$1(of) {
 	return record(name$1, of).refine((t) => Object.keys(t).length <= MOST$1, { message: TOO_MANY });
 }
 const TOO_MANY = `more than ${MOST$1} entries`;
+const [MOST_VALUES, DEEPEST] = [4e6, 64];
+function parseBounded(json) {
+	let [values, depth] = [0, 0];
+	for (let at = 0; at < json.length; at++) switch (json.charCodeAt(at)) {
+		case QUOTE:
+			for (at++; at < json.length && json.charCodeAt(at) !== QUOTE; at++) if (json.charCodeAt(at) === BACKSLASH) at++;
+			break;
+		case OPEN_LIST:
+		case OPEN_OBJECT:
+			values++;
+			if (++depth > DEEPEST) throw new SyntaxError(`more than ${DEEPEST} values in one another`);
+			break;
+		case CLOSE_LIST:
+		case CLOSE_OBJECT:
+			depth--;
+			break;
+		case COMMA: if (++values > MOST_VALUES) throw new SyntaxError(`more than ${MOST_VALUES} values`);
+	}
+	return JSON.parse(json);
+}
+const [QUOTE, BACKSLASH, COMMA] = [
+	34,
+	92,
+	44
+];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
+	91,
+	93,
+	123,
+	125
+];
 const axis = _enum([
 	"kernel",
 	"c2rust",
@@ -28156,7 +28195,7 @@ const result = object({
 	values,
 	key: name$1,
 	seconds: number(),
-	notRun: string().optional(),
+	notRun: text$1.optional(),
 	fingerprint: name$1.optional(),
 	stage: name$1.optional(),
 	message: text$1.optional(),
@@ -28382,7 +28421,11 @@ const delta = object({
 	findings: object({
 		added: list$1(finding),
 		fixed: list$1(finding)
-	})
+	}),
+	proofs: object({
+		lost: list$1(name$1),
+		gained: list$1(name$1)
+	}).optional()
 });
 const proofs = object({
 	functions: list$1(object({
@@ -28394,7 +28437,9 @@ const proofs = object({
 			"none"
 		]),
 		reason: text$1.optional(),
-		against: _enum(["C", "lowered C"]).optional()
+		against: _enum(["C", "lowered C"]).optional(),
+		loweredOnly: text$1.optional(),
+		counterexample: text$1.optional()
 	})),
 	leftOut: line.optional()
 });
@@ -28593,9 +28638,9 @@ async function download(github, runId, name, read) {
 function parse(schema, file, json) {
 	let value;
 	try {
-		value = JSON.parse(json);
-	} catch {
-		throw new Error(`its ${file} is not JSON`);
+		value = parseBounded(json);
+	} catch (error) {
+		throw new Error(`its ${file} is not JSON: ${error.message.slice(0, 200)}`);
 	}
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
@@ -28778,19 +28823,12 @@ function provenWords(proofs) {
 	const against = againstC + againstLowered === 0 ? "" : againstLowered === 0 ? " (against the C)" : againstC === 0 ? " (against the lowered C)" : ` (${againstC} against the C, ${againstLowered} against the lowered C)`;
 	return `${[`${sameCode} same code`, ...proved > 0 ? [`${proved} proved`] : []].join(", ")}${against}`;
 }
+function proofChangeWords({ base, proofs }) {
+	const parts = [...proofs === void 0 || proofs.lost.length === 0 ? [] : [`${listed(proofs.lost)} no longer proved`], ...proofs === void 0 || proofs.gained.length === 0 ? [] : [`${listed(proofs.gained)} proved by now`]];
+	return parts.length === 0 ? "" : `since ${base}: ${parts.join(", ")}`;
+}
 function isPercent(text) {
 	return /^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100;
-}
-// src/report/fuzz.ts
-function fuzzWords({ targets, calls, seed, blocks, dropped, crashes, given }) {
-	if (targets.length === 0) return "nothing to call: the module offers nothing to user space that kport knows how to call";
-	return [
-		`${calls} generated calls of ${targets.length} ${targets.length === 1 ? "thing" : "things"} on each module (seed ${seed})`,
-		`${blocks.fuzzed} of ${blocks.all} blocks of the C ran, ${blocks.reading} where what it shows is only read`,
-		...dropped > 0 ? [`${dropped} answers dropped, in which runs of the C module alone differ`] : [],
-		...crashes > 0 ? [`${crashes} ${crashes === 1 ? "guest" : "guests"} that both modules took with them`] : [],
-		...given.length > 0 ? [`given up: ${listed(given)}`] : []
-	].join("; ");
 }
 // src/report/known.ts
 function knownFunctions({ proofs, observed }) {
@@ -28838,6 +28876,9 @@ function knownFunctions({ proofs, observed }) {
 		};
 	})];
 }
+function functionsToReview(report) {
+	return knownFunctions(report).filter((f) => f.known === "none" || f.known === "observed").sort((a, b) => Number(b.known === "none") - Number(a.known === "none"));
+}
 function shareOf({ c, rust }) {
 	if (c === void 0 || rust === void 0 || c.ran === 0 || rust.ran === 0) return void 0;
 	return Math.min(c.ran / c.blocks, rust.ran / rust.blocks);
@@ -28868,6 +28909,17 @@ function counted(functions) {
 function knownPhrase(report) {
 	const words = knownWords(report);
 	return words === void 0 ? void 0 : phraseOf(words);
+}
+// src/report/fuzz.ts
+function fuzzWords({ targets, calls, seed, blocks, dropped, crashes, given }) {
+	if (targets.length === 0) return "nothing to call: the module offers nothing to user space that kport knows how to call";
+	return [
+		`${calls} generated calls of ${targets.length} ${targets.length === 1 ? "thing" : "things"} on each module (seed ${seed})`,
+		`${blocks.fuzzed} of ${blocks.all} blocks of the C ran, ${blocks.reading} where what it shows is only read`,
+		...dropped > 0 ? [`${dropped} answers dropped, in which runs of the C module alone differ`] : [],
+		...crashes > 0 ? [`${crashes} ${crashes === 1 ? "guest" : "guests"} that both modules took with them`] : [],
+		...given.length > 0 ? [`given up: ${listed(given)}`] : []
+	].join("; ");
 }
 // node_modules/pretty-bytes/index.js
 const UNIT_SETS = [
@@ -29130,6 +29182,18 @@ function factRows(report) {
 	add("Data + bss", "data", c && c.data + c.bss, rust && rust.data + rust.bss, bytesOf);
 	add(".ko file", "ko", c?.bytes, rust?.bytes, bytesOf);
 	add("Imported symbols", "imports", c?.imports.length, rust?.imports.length, String, false);
+	const { proofs } = report;
+	if (proofs !== void 0 && proofs.leftOut === void 0) {
+		const { functions, none } = countProofs(proofs);
+		rows.push({
+			label: "Functions proved",
+			c: String(functions),
+			rust: String(functions - none),
+			ratio: functions === 0 ? "" : `${Math.floor(100 * (functions - none) / functions)} %`,
+			change: changes.get("proved") ?? ""
+		});
+		add("Functions to review by hand", "review", void 0, functionsToReview(report).length, String, false);
+	}
 	if (report.units.length > 0) {
 		add("Lines", "lines", totals.cLines, totals.rustLines, String);
 		add("Casts", "casts", void 0, totals.casts, String);
@@ -29497,8 +29561,7 @@ function stagesSection(report) {
 	return details(`Stages and units: ${secondsOf(total)}`, parts.join("\n\n"));
 }
 function proofsSection(report) {
-	const all = knownFunctions(report);
-	const left = all.filter((f) => f.known === "none" || f.known === "observed");
+	const left = functionsToReview(report);
 	if (left.length === 0) return "";
 	const rows = left.map((f) => [
 		cellCode(f.name, 120),
@@ -29506,7 +29569,7 @@ function proofsSection(report) {
 		f.share === void 0 ? "–" : shareWords(f.share),
 		markdownOf(phraseOf(f.reason ?? "", 300), "cell")
 	]);
-	return details(`Functions to review by hand: ${left.length} of ${all.length}`, table([[
+	return details(`Functions to review by hand: ${left.length} of ${knownFunctions(report).length}`, table([[
 		"function",
 		"where",
 		"ran in both boots",
@@ -29660,9 +29723,10 @@ function detailLine(reports) {
 	const detail = reports.length === 1 ? verdictOf(reports[0]).detail : void 0;
 	return detail === void 0 ? "" : `> ${markdownOf(detail)}`;
 }
-function proofLine(reports) {
-	const known = reports.length === 1 ? knownPhrase(reports[0]) : void 0;
-	return known === void 0 ? "" : markdownOf(known);
+function proofLine(report) {
+	const known = knownPhrase(report);
+	const change = report.delta === void 0 ? "" : proofChangeWords(report.delta);
+	return known === void 0 ? "" : markdownOf(change === "" ? known : [...known, `; ${change}`]);
 }
 function fuzzLine(reports) {
 	const fuzz = reports.length === 1 ? reports[0].fuzz : void 0;
@@ -29729,6 +29793,7 @@ function moduleBlock(report, amounts, links) {
 	const body = [
 		`${markdownOf(verdict.headline)} — ${markdownOf(verdict.todo)}`,
 		detail,
+		proofLine(report),
 		factTable(report),
 		...sectionsOf(report, amounts, links)
 	].filter((part) => part !== "");
@@ -29757,7 +29822,7 @@ function compose(reports, shape, links) {
 	const parts = [
 		headline(reports),
 		detailLine(reports),
-		proofLine(reports),
+		only !== void 0 && reports.length === 1 ? proofLine(only) : "",
 		fuzzLine(reports)
 	];
 	if (reports.length > 1) parts.push(overviewTable(reports, shape.rows));
@@ -29858,7 +29923,8 @@ function renderPortBody(text, reports, limitBytes, links = {}) {
 	const head = [
 		introduction(text),
 		conflictSection(text, Math.min(CONFLICTS_LIMIT, limitBytes / 3)),
-		keptLine(text)
+		keptLine(text),
+		reviewLine(reports)
 	].filter((part) => part !== "").join("\n\n");
 	const tail = howItIsKept(text);
 	const room = limitBytes - Buffer.byteLength(`${head}\n\n\n\n${tail}\n`);
@@ -29931,6 +29997,22 @@ function keptLine(text) {
 	const names = text.kept.slice(0, MOST_NAMES).map((path) => inlineCode(path));
 	const more = text.kept.length - names.length;
 	return `Changes made by hand are kept in ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
+function reviewLine(reports) {
+	const looked = reports.filter((r) => r.proofs !== void 0 && r.proofs.leftOut === void 0);
+	if (looked.length === 0) return "Nothing is proved of its functions: each of them wants a review by hand.";
+	const left = looked.flatMap(functionsToReview);
+	if (left.length === 0) return "Each of its functions is proved to do what the C does: none wants a review by hand.";
+	const [unseen, seen] = [left.filter((f) => f.known === "none"), left.filter((f) => f.known === "observed")];
+	const named = (all) => {
+		const shown = all.slice(0, MOST_NAMES).map((f) => `${inlineCode(f.name)} (${inlineCode(f.file)})`);
+		return `${shown.join(", ")}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ""}`;
+	};
+	return [
+		"**To review by hand**, since nothing is proved of them (why, is in the list below):",
+		...unseen.length > 0 ? [`- neither proved nor seen to run in both boots: ${named(unseen)}`] : [],
+		...seen.length > 0 ? [`- not proved, and run in both boots: ${named(seen)}`] : []
+	].join("\n");
 }
 function howItIsKept(text) {
 	return [
@@ -37872,7 +37954,7 @@ async function abandoned(signal) {
 	throw signal.reason;
 }
 function inert(message) {
-	return printable(message).replaceAll("::", ":​:");
+	return withoutCommands(printable(message));
 }
 function reasonOf(error) {
 	if (error instanceof UserError || error instanceof EnvironmentError || error instanceof StageError) return error.message;
