@@ -27,6 +27,9 @@ export type { Sandbox } from "./sandbox.ts";
  */
 const ELSEWHERE = "/";
 
+/** What is shut in comes after kport: thousands of processes of a fork bomb would keep from its turn what ends them (sandbox-watch.ts). */
+const GIVES_WAY = ["-n", "10"];
+
 export interface RunOptions {
   /** `ELSEWHERE` when left out. */
   cwd?: string;
@@ -74,8 +77,9 @@ export async function run(command: string, args: readonly string[], options: Run
       ? { ...pick(INHERITED), LC_ALL: "C.UTF-8", ...options.env }
       : { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
   const stdin = options.input === undefined ? "ignore" : "pipe";
+  const inside = { cwd: options.cwd ?? ELSEWHERE, env, filter: 3 };
   const [file, argv] = shutIn
-    ? [bubblewrap, bubblewrapArguments(shutIn, [command, ...args], { cwd: options.cwd ?? ELSEWHERE, env, filter: 3 })]
+    ? ["nice", [...GIVES_WAY, bubblewrap, ...bubblewrapArguments(shutIn, [command, ...args], inside)]]
     : [command, [...args]];
   log.debug(`run: ${shellQuote([command, ...args])}`);
   signal?.throwIfAborted();

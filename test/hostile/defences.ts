@@ -94,6 +94,12 @@ const WALLS: readonly Defence[] = [
       "has an environment of named variables",
     ],
     [
+      "what is shut in gives way",
+      'const GIVES_WAY = ["-n", "10"];',
+      'const GIVES_WAY = ["-n", "0"];',
+      "comes after kport",
+    ],
+    [
       "the bound of output",
       "const most = options.output ?? OUTPUT;",
       "const most = OUTPUT;",

@@ -127,10 +127,10 @@ const ATTACKS: Attack[] = [
     bounds: {},
     holds: (r) => assert.equal(r.exitCode, 137),
   },
-  // A slow one, that doubles ten times a second: root's are not counted by the kernel, and an honest bomb would take the machine from whoever else works on it.
+  // A slow one, that doubles twice a second: root's are not counted by the kernel, and an honest bomb would take the machine from whoever else works on it.
   {
     name: "is a fork bomb",
-    lines: "perl -e 'while (1) { fork; select(undef, undef, undef, 0.1) }'",
+    lines: "perl -e 'while (1) { fork; select(undef, undef, undef, 0.5) }'",
     bounds: { processes: 64 },
     holds: bound(/^bound: 64 processes$/),
   },

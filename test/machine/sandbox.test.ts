@@ -107,6 +107,11 @@ describe("a program in the sandbox", () => {
     assert.equal(planted, 0);
   });
 
+  it("comes after kport, which ends it", async () => {
+    const { stdout } = await inside("nice");
+    assert.equal(Number(stdout), Math.min(19, os.getPriority() + 10));
+  });
+
   it("has a network of its own, with nothing in it", async () => {
     const { stdout } = await inside("tail -n +3 /proc/net/dev | cut -d: -f1; cat /proc/net/route | wc -l");
     assert.deepEqual(stdout.trim().split(/\s+/), ["lo", "1"]);

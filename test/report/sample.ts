@@ -376,11 +376,12 @@ export function hostileReport(text: string): Report {
       imports: { added: [text], removed: [text] },
       exports: { added: [text], removed: [text] },
       findings: { added: [finding], fixed: [finding] },
+      proofs: { lost: [text], gained: [text] },
     },
     proofs: {
       functions: [
-        { name: text, file: text, tier: "none", reason: text },
-        { name: text, file: text, tier: "same-code" },
+        { name: text, file: text, tier: "none", reason: text, counterexample: text },
+        { name: text, file: text, tier: "same-code", against: "lowered C", loweredOnly: text },
       ],
       leftOut: text,
     },
