@@ -53,7 +53,7 @@ process.stdout.write(
 if (process.argv.includes("--reasons"))
   for (const { report } of rows)
     for (const f of report.proofs?.functions ?? []) {
-      const why = f.counterexample ?? f.reason ?? f.loweredOnly;
+      const why = f.reason ?? f.loweredOnly;
       if (why !== undefined)
         process.stdout.write(
           `${report.module.name}: ${f.name}${f.tier === "none" ? "" : " (not the C)"}: ${why.slice(0, 300)}\n`,

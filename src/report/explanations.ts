@@ -104,10 +104,6 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
     "For each function kport tries to show that the Rust does what the C does (docs/proof.md). A function that is not proved is not a wrong one: somebody has to read it.",
   ],
   [
-    "counterexample",
-    "The function could not be proved, so both were run on the same inputs, and did something else (docs/proof.md). Inputs that C leaves open are left out.",
-  ],
-  [
     "observed",
     "QEMU says which code of the modules ran. A function that ran in one boot only may lie in its caller in the other, where it is not seen.",
   ],

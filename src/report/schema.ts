@@ -174,8 +174,6 @@ export const proof = z.object({
   against: z.enum(["C", "lowered C"]).optional(),
   /** Of one that is shown against the lowered C alone: why that is not shown to be the C. Absent in older reports. */
   loweredOnly: text.optional(),
-  /** Both were run on the same inputs and did something else: the inputs, and what was seen. Absent in older reports. */
-  counterexample: text.optional(),
 });
 export type Proof = z.infer<typeof proof>;
 

@@ -78,7 +78,7 @@ describe("the share of functions that has to be proved", () => {
   });
 
   test("the command line ends with 1 and names what is missing", async () => {
-    const some = await moduleFolder(scratch.dir, "some", SOURCE.replace("MODULE_LICENSE", UNPROVED));
+    const some = await moduleFolder(scratch.dir, "lacking", SOURCE.replace("MODULE_LICENSE", UNPROVED));
     const args = ["check", some, "--kernel", "6.1", "--no-boot", "--out", out("cli"), "--require-proof", "70"];
     const r = await run(path.join(projectRoot(), "kport"), args, { allowFailure: true });
     assert.equal(r.exitCode, 1, r.all);

@@ -380,7 +380,7 @@ export function hostileReport(text: string): Report {
     },
     proofs: {
       functions: [
-        { name: text, file: text, tier: "none", reason: text, counterexample: text },
+        { name: text, file: text, tier: "none", reason: text },
         { name: text, file: text, tier: "same-code", against: "lowered C", loweredOnly: text },
       ],
       leftOut: text,

@@ -21,11 +21,8 @@ import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { keptProofs } from "./kept-proofs.ts";
-import type { Model } from "./model.ts";
-import type { Task } from "./obligations.ts";
 import { PIPELINES } from "./pipelines.ts";
-import { models, solve } from "./solver.ts";
-import { counterexamples } from "./trial/counterexamples.ts";
+import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import type { UnitIr } from "./unit-ir.ts";
 import { writtenSides } from "./written.ts";
@@ -44,8 +41,6 @@ export interface Proof {
   against?: "C" | "lowered C";
   /** Why the lowered C is not shown to be the C there. */
   loweredOnly?: string;
-  /** A case in which both were run and did something else: inputs, and what was seen. */
-  counterexample?: string;
 }
 
 export interface ProveInput extends CrateTools {
@@ -86,7 +81,6 @@ const kept = z.array(
     reason: z.string().optional(),
     against: z.enum(["C", "lowered C"]).optional(),
     loweredOnly: z.string().optional(),
-    counterexample: z.string().optional(),
   }),
 );
 
@@ -159,10 +153,7 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
   };
   const outcomes = await compareSides(c, rust, both, tools);
-  const modelsOf = async (task: Task): Promise<Model[]> =>
-    z3 === undefined ? [] : limit(() => models(task, { path: z3.path, sandbox: shut }));
-  const found = await counterexamples([c, rust], both, outcomes, modelsOf);
-  const asWritten = await sameAsWritten(input, lowered, tools, modelsOf);
+  const asWritten = await sameAsWritten(input, lowered, tools);
   await input.observe?.({
     c,
     rust,
@@ -171,13 +162,7 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
     tools,
     texts: new Map([["rust", rustIr], ...cIr.map((t, i) => [names[i] as string, t] as const), ...asWritten.texts]),
   });
-  return [...functions].map(([key, f]) => {
-    const counterexample = found.get(key) ?? asWritten.found.get(identity(f));
-    return {
-      ...proofOf(f, outcomes.get(key), asWritten.functions.get(identity(f))),
-      ...(counterexample === undefined ? {} : { counterexample }),
-    };
-  });
+  return [...functions].map(([key, f]) => proofOf(f, outcomes.get(key), asWritten.functions.get(identity(f))));
 }
 
 const identity = (f: Pick<Proof, "name" | "file">): string => JSON.stringify([f.file, f.name]);
@@ -200,11 +185,9 @@ async function sameAsWritten(
   { units, names, ir }: ProveInput,
   modules: readonly IrModule[],
   tools: ProofTools,
-  modelsOf: (task: Task) => Promise<Model[]>,
-): Promise<{ functions: Map<string, Outcome>; found: Map<string, string>; texts: Map<string, string> }> {
+): Promise<{ functions: Map<string, Outcome>; texts: Map<string, string> }> {
   const texts = new Map<string, string>();
   const functions = new Map<string, Outcome>();
-  const found = new Map<string, string>();
   try {
     const irs = await Promise.all(units.map((u) => ir.written(u)));
     for (const [i, made] of irs.entries()) {
@@ -215,8 +198,6 @@ async function sameAsWritten(
     const named = functionsOf(units, lowered, modules);
     const keys = [...named.keys()].filter((k) => written.has(k));
     const outcomes = await compareSides(written, lowered, keys, tools);
-    for (const [key, said] of await counterexamples([written, lowered], keys, outcomes, modelsOf))
-      found.set(identity(named.get(key) as Pick<Proof, "name" | "file">), said);
     for (const [key, f] of named)
       functions.set(
         identity(f),
@@ -226,7 +207,7 @@ async function sameAsWritten(
     if (!(error instanceof StageError)) throw error;
     log.debug(`the lowered C is not held against the C: ${error.message}`);
   }
-  return { functions, found, texts };
+  return { functions, texts };
 }
 
 /**
