@@ -28438,8 +28438,7 @@ const proofs = object({
 		]),
 		reason: text$1.optional(),
 		against: _enum(["C", "lowered C"]).optional(),
-		loweredOnly: text$1.optional(),
-		counterexample: text$1.optional()
+		loweredOnly: text$1.optional()
 	})),
 	leftOut: line.optional()
 });
