@@ -82,7 +82,7 @@ static int __init bitfields_init(void)
 	pr_info("chained %u %d\n", f.mode, f.delta);
 	gap.b += seed & 1;
 	pr_info("gap %u %u at %zu in %zu\n", gap.a, gap.b, offsetof(struct gap, b), sizeof(gap));
-	f.mode = next_one(&f, 3);
+	f.mode = next_one(&f, 1);
 	pr_info("of itself %u\n", f.mode);
 	port.ready = 1;
 	for (i = 0; i < 5; i++)
