@@ -110,7 +110,7 @@ const strings: ExpressionRule = {
     if (n.unit !== 1) throw new CannotPrint("a wide string");
     if (want?.k === "array") {
       const made = stringArray(p, Buffer.from(n.bytes, "hex"), want);
-      return /_of\(/.test(made.text) ? { ...made, text: `const { ${made.text} }` } : made;
+      return made.inferred ? { ...made, text: `const { ${made.text} }` } : made;
     }
     const element = p.unit.plain(n.t);
     const type = element.k === "array" ? p.types.of(element.of) : p.types.of(n.t);
