@@ -1,9 +1,10 @@
 /**
- * `npm run bench:check [-- UNITS…]`: how long a check takes without boots, against what has to be compiled anyway: the C module by clang
- * (make -j2), and L, that and the port's own make (helpers and crate). One run measures all, since a machine's speed drifts. Sizes are
- * those of generated modules (1, 3 and 20 units when none is named). Prints a table, and writes bench/results.json and docs/speed.md.
+ * `npm run bench:check [-- UNITS|FOLDER[:BELOW]…]`: how long a check takes without boots, against what has to be compiled anyway: the C module by
+ * clang (make -j2), and L, that and the port's own make (helpers and crate). One run measures all, since a machine's speed drifts. A number
+ * is the size of a generated module, a folder one that people wrote, or what holds it, where it reaches up (the example, 1, 3 and 20 units
+ * when none is named). Prints a table, and writes bench/results.json and docs/speed.md.
  */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
@@ -16,32 +17,41 @@ import { compiledCore, rustVariables } from "../src/stages/build/core.ts";
 import { requireTools } from "../src/toolchain/discover.ts";
 import { kbuildCommand } from "../src/toolchain/kbuild.ts";
 import { prepareKernel } from "../src/toolchain/kernel-packages.ts";
-import { MODULE, writeModule } from "./generated-module.ts";
+import { writeModule } from "./generated-module.ts";
 import { type Measured, speedPage } from "./speed-page.ts";
 
-const sizes = process.argv.slice(2).map(Number);
+const named = process.argv.slice(2);
+const subjects = named.length > 0 ? named : ["examples/ringdev:driver", "1", "3", "20"];
 const { clang, rustc } = await requireTools(["clang", "rustc", "bear", "c2rust"]);
 const kernel = await prepareKernel(undefined);
 const { compiler } = await kbuildCommand(kernel);
 const core = await compiledCore(kernel, rustc);
 
 const measured: Measured[] = [];
-for (const units of sizes.length > 0 ? sizes : [1, 3, 20]) measured.push(await measure(units));
+for (const subject of subjects) measured.push(await measure(subject));
+const version = await secondsOf(path.join(projectRoot(), "kport"), ["--version"]);
 await writeFile(
   path.join(projectRoot(), "bench/results.json"),
-  `${JSON.stringify({ processors: os.availableParallelism(), kernel: kernel.release, clang: clang.version, rustc: rustc.version, measured }, null, 2)}\n`,
+  `${JSON.stringify({ processors: os.availableParallelism(), kernel: kernel.release, clang: clang.version, rustc: rustc.version, version, measured }, null, 2)}\n`,
 );
-await writeFile(path.join(projectRoot(), "docs/speed.md"), speedPage(measured, kernel.release));
+await writeFile(path.join(projectRoot(), "docs/speed.md"), speedPage(measured, kernel.release, version));
 process.stdout.write(
-  `${markdownTable([["units", "C", "L", "cold", "unchanged", "a comment", "a unit", "MiB"], ...measured.map((m) => [String(m.units), ...[m.c, m.least, m.cold, m.unchanged, m.comment, m.unit].map((s) => s.toFixed(1)), m.peak.toFixed(0)])])}\n`,
+  `${markdownTable([["module", "units", "C", "L", "cold", "unchanged", "a comment", "a unit", "MiB"], ...measured.map((m) => [m.module, String(m.units), ...[m.c, m.least, m.cold, m.unchanged, m.comment, m.unit].map((s) => s.toFixed(1)), m.peak.toFixed(0)])])}\n`,
 );
 
-async function measure(units: number): Promise<Measured> {
+/** @param subject how many units to generate, or the folder of a module, or what is copied with it and, behind a colon, its folder there */
+async function measure(subject: string): Promise<Measured> {
   await using scratch = await scratchFolder(path.join(os.tmpdir(), "kport-bench-"));
-  const dir = path.join(scratch.dir, "module");
+  const [folder = "", below = "."] = subject.split(":");
+  const generated = /^\d+$/.test(folder);
+  const tree = path.join(scratch.dir, "module");
+  const dir = path.join(tree, below);
   // main.c is one of them.
-  await writeModule(dir, units - 1, Date.now().toString(36));
-  const check = (name: string, ...options: string[]) => checked(dir, path.join(scratch.dir, name), options);
+  if (generated) await writeModule(dir, Number(folder) - 1, Date.now().toString(36));
+  else await cp(path.resolve(projectRoot(), folder), tree, { recursive: true });
+  const sources = (await readdir(dir)).filter((f) => f.endsWith(".c"));
+  const check = (name: string, ...first: string[]) =>
+    checked(dir, path.join(scratch.dir, name), [...first, "check", "--no-boot", "--root", tree]);
   const cold = await check("cold", "--no-cache");
   const built = path.join(scratch.dir, "c");
   const cc = await writeStandIn(path.join(scratch.dir, "bin"), {
@@ -52,9 +62,9 @@ async function measure(units: number): Promise<Measured> {
     notes: scratch.dir,
   });
   const c = await makeOf(
-    dir,
+    tree,
     built,
-    ["-C", kernel.buildDir, `M=${built}`, `CC=${cc}`, "-j2", "modules"],
+    ["-C", kernel.buildDir, `M=${path.join(built, below)}`, `CC=${cc}`, "-j2", "modules"],
     path.join(scratch.dir, "bin"),
   );
   const port = path.join(scratch.dir, "again");
@@ -68,20 +78,16 @@ async function measure(units: number): Promise<Measured> {
   ]);
   await check("kept");
   const unchanged = await check("unchanged");
-  const last = path.join(dir, units === 1 ? "main.c" : `unit_${units - 2}.c`);
+  const boots = generated ? undefined : await withBoots(dir, tree, scratch.dir);
+  const last = path.join(dir, sources.toSorted().at(-1) as string);
   const text = await readFile(last, "utf8");
   await writeFile(last, text.replace("\n", "\n/* Another comment. */\n"));
   const comment = await check("comment");
-  await writeFile(
-    last,
-    text
-      .replace("int err = 0;", "int err = 0, more = 1;")
-      .replace("1000);", "1000 + more);")
-      .replace("int total = 0;", "int total = 1;"),
-  );
+  await writeFile(last, changed(text));
   const unit = await check("unit");
   return {
-    units,
+    module: generated ? "generated" : cold.module,
+    units: cold.units,
     c,
     least: c + rust,
     cold: cold.seconds,
@@ -89,8 +95,35 @@ async function measure(units: number): Promise<Measured> {
     comment: comment.seconds,
     unit: unit.seconds,
     peak: cold.peak,
+    ...(boots === undefined ? {} : { boots }),
     stages: { cold: cold.stages, unit: unit.stages, comment: comment.stages },
   };
+}
+
+/** Seconds with boots: the first time and once more, after the modules themselves have been kept. */
+async function withBoots(dir: string, tree: string, out: string): Promise<{ cold: number; unchanged: number }> {
+  const command = ["check", "--root", tree];
+  const { seconds: cold } = await checked(dir, path.join(out, "boots"), ["--no-cache", ...command]);
+  await checked(dir, path.join(out, "boots-kept"), command);
+  return { cold, unchanged: (await checked(dir, path.join(out, "boots-again"), command)).seconds };
+}
+
+/** The text with another function body: the constant of its first `= 0;` is another, and so is what the rest makes of it. */
+function changed(text: string): string {
+  const other = text.replace(/ = 0;/, " = 1;");
+  if (other === text) throw new Error("the last unit has no variable that begins at 0; bench:check changes one");
+  return other;
+}
+
+/** Seconds of the fastest of five runs of a command. */
+async function secondsOf(command: string, args: readonly string[]): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const started = performance.now();
+    await execa(command, args, { stdio: "ignore" });
+    least = Math.min(least, (performance.now() - started) / 1000);
+  }
+  return least;
 }
 
 /** Seconds of a clean make in a copy of a folder. */
@@ -108,14 +141,12 @@ async function makeOf(from: string, to: string, args: readonly string[], first =
 async function checked(
   dir: string,
   out: string,
-  options: readonly string[],
-): Promise<{ seconds: number; peak: number; stages: Record<string, number> }> {
+  command: readonly string[],
+): Promise<{ module: string; units: number; seconds: number; peak: number; stages: Record<string, number> }> {
   const started = performance.now();
-  const child = execa(
-    path.join(projectRoot(), "kport"),
-    [...options, "check", dir, "--no-boot", "--out", out, "--fail-on", "never"],
-    { stdio: "ignore" },
-  );
+  const child = execa(path.join(projectRoot(), "kport"), [...command, dir, "--out", out, "--fail-on", "never"], {
+    stdio: "ignore",
+  });
   let peak = 0;
   const timer = setInterval(
     () => void memoryBelow(child.pid as number).then((now) => (peak = Math.max(peak, now))),
@@ -125,15 +156,18 @@ async function checked(
   clearInterval(timer);
   const report = JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as {
     verdict: string;
+    module: { name: string };
+    units: unknown[];
     stages: { name: string; seconds: number }[];
   };
-  if (report.verdict !== "pass") throw new Error(`${MODULE} did not become Rust: run kport check on ${dir}`);
+  if (report.verdict !== "pass")
+    throw new Error(`${dir} did not become Rust: ${path.join(out, "report.json")} says why`);
   const seconds = (performance.now() - started) / 1000;
   process.stderr.write(`${path.basename(out)}: ${seconds.toFixed(1)} s\n`);
   // Some run more than once.
   const stages: Record<string, number> = {};
   for (const s of report.stages) stages[s.name] = (stages[s.name] ?? 0) + s.seconds;
-  return { seconds, peak, stages };
+  return { module: report.module.name, units: report.units.length, seconds, peak, stages };
 }
 
 /** MiB that a process and all that it has started hold. */

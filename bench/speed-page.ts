@@ -7,6 +7,8 @@ import { LIMITS } from "./stage-limits.ts";
 
 /** Seconds, and MiB for `peak`. */
 export interface Measured {
+  /** Its name, or "generated". */
+  module: string;
   units: number;
   /** The C module's clean build with clang, make -j2. */
   c: number;
@@ -17,17 +19,21 @@ export interface Measured {
   comment: number;
   unit: number;
   peak: number;
+  /** The same with boots: of `cold` and of `unchanged`. */
+  boots?: { cold: number; unchanged: number };
   /** Seconds of each stage, by its name; absent in figures of before they were told. */
   stages?: Record<"cold" | "unit" | "comment", Readonly<Record<string, number>>>;
 }
 
 const GOALS = { cold: 1.25, unchanged: 0.03, comment: 0.1, unit: 0.15 };
 
-export function speedPage(measured: readonly Measured[], release: string): string {
+/** @param version seconds of `kport --version` */
+export function speedPage(measured: readonly Measured[], release: string, version: number): string {
   if (measured.length === 0)
     return `# Speed\n\nNo figures yet: \`npm run bench:check\`, on a machine that does nothing else, writes them here.\n\n${REUSED}`;
   writeFileSync(path.join(projectRoot(), "docs/images/speed.svg"), plot(measured));
   const rows = measured.map((m) => [
+    m.module,
     String(m.units),
     `${(m.cold / m.c).toFixed(1)} ×`,
     `${(m.cold / m.least).toFixed(1)} ×`,
@@ -39,6 +45,7 @@ export function speedPage(measured: readonly Measured[], release: string): strin
   const goal = [
     "goal",
     "",
+    "",
     `${GOALS.cold} ×`,
     percent(GOALS.unchanged),
     percent(GOALS.comment),
@@ -48,6 +55,7 @@ export function speedPage(measured: readonly Measured[], release: string): strin
   const table = markdownTable(
     [
       [
+        "module",
         "units",
         "against the C's make",
         "against L",
@@ -59,15 +67,15 @@ export function speedPage(measured: readonly Measured[], release: string): strin
       ...rows,
       goal,
     ],
-    { align: ["r", "r", "r", "r", "r", "r", "r"] },
+    { align: ["l", "r", "r", "r", "r", "r", "r", "r"] },
   );
   return `# Speed
 
-\`npm run bench:check\` measures a check without boots of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once.
+\`npm run bench:check\` measures a check without boots of the example and of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once.
 
 ${table}
 
-${growth(measured)}
+${growth(measured.filter((m) => m.module === "generated"))} \`kport --version\` takes ${version.toFixed(2)} s (the goal is 0.2).${booted(measured)}
 
 ![seconds by the number of units](images/speed.svg)
 
@@ -87,7 +95,7 @@ function costs(measured: readonly Measured[]): string {
       if (seconds === undefined) return [];
       const shown = SHOWN.map((s) => seconds[s] ?? 0);
       const rest = Math.max(0, m[run as keyof typeof runs] - shown.reduce((n, s) => n + s, 0));
-      return [[String(m.units), words, ...[...shown, rest].map((s) => s.toFixed(1))]];
+      return [[m.module, String(m.units), words, ...[...shown, rest].map((s) => s.toFixed(1))]];
     }),
   );
   const last = measured.at(-1);
@@ -98,7 +106,7 @@ function costs(measured: readonly Measured[]): string {
 
 Seconds of each stage, and of all else (Node's start, the tools' versions, what lies in /usr, the report).
 
-${markdownTable([["units", "run", ...SHOWN, "else"], ...rows], { align: ["r", "l", ...SHOWN.map(() => "r"), "r"] })}
+${markdownTable([["module", "units", "run", ...SHOWN, "else"], ...rows], { align: ["l", "r", "l", ...SHOWN.map(() => "r"), "r"] })}
 
 The three largest costs of ${last.units} units, and their limit:
 
@@ -136,6 +144,19 @@ Verdicts are where a search begins, and nothing more: what it ends with is compi
 Files outside of the module are told apart by name, inode, size, mode and the time of their last change, which no program can set. So a C build, a lowered unit, a translation and boots hold on one machine: another checkout or folder of the same name there reuses them, a fresh runner does not. The last three lie in the cache folder, which the Actions cache carries: their keys hold contents and no places, so another machine with the same programs reuses them. Nothing of the former is kept where the build is not shut in. [test/check/reuse.test.ts](../test/check/reuse.test.ts), [test/stages/kept-objects.test.ts](../test/stages/kept-objects.test.ts), [test/stages/kept-helpers.test.ts](../test/stages/kept-helpers.test.ts) and [test/stages/gate/verdicts.test.ts](../test/stages/gate/verdicts.test.ts) change each of these one at a time.
 `;
 
+/** What a check costs where both modules are booted too. */
+function booted(measured: readonly Measured[]): string {
+  return measured
+    .flatMap((m) =>
+      m.boots === undefined
+        ? []
+        : [
+            ` With boots, of both modules, ${m.module} takes ${m.boots.cold.toFixed(0)} s, and ${percent(m.boots.unchanged / m.boots.cold)} of that where nothing changed.`,
+          ],
+    )
+    .join("");
+}
+
 /** How the cold check grows from the smallest size to the largest. */
 function growth(measured: readonly Measured[]): string {
   const [first, last] = [measured[0], measured.at(-1)];
@@ -164,7 +185,7 @@ function plot(measured: readonly Measured[]): string {
     SERIES.map(([name, key, color], k) => {
       const y = 10 + i * (SERIES.length * ROW + 16) + k * ROW;
       const width = Math.max(1, (m[key] / most) * BAR).toFixed(1);
-      return `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${m.units} units: ${name}</text><rect x="${LABEL}" y="${y + 2}" width="${width}" height="${ROW - 5}" fill="${color}"/><text x="${LABEL + Number(width) + 6}" y="${y + 12}">${m[key].toFixed(1)} s</text>`;
+      return `<text x="${LABEL - 8}" y="${y + 12}" text-anchor="end">${m.module}, ${m.units}: ${name}</text><rect x="${LABEL}" y="${y + 2}" width="${width}" height="${ROW - 5}" fill="${color}"/><text x="${LABEL + Number(width) + 6}" y="${y + 12}">${m[key].toFixed(1)} s</text>`;
     }),
   );
   const height = 20 + measured.length * (SERIES.length * ROW + 16);

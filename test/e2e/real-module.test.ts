@@ -1,9 +1,12 @@
 /**
- * The example workflow with nothing replaced: the committed bundle, the real pipeline, a small module, a change to its C, two boots of each commit.
+ * The example workflow with nothing replaced: the committed bundle, the real pipeline, a small module, a change to its C, two boots of each
+ * commit, and a second push that leaves the module as it is.
  * Runs with `npm run e2e` only.
  */
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { describe, it } from "node:test";
 import { cacheDir } from "../../src/machine/cache.ts";
 import { writeGreeter } from "./greeter.ts";
@@ -14,14 +17,15 @@ import { Workspace, releasedFolder, runWorkflow } from "./workflow-run.ts";
 const skip = process.env["KPORT_E2E"] ? (lacking("act") ?? false) : "npm run e2e runs it";
 
 describe("a pull request on a real module", { skip }, () => {
-  it("is ported with its base, booted and reported", async (t) => {
+  it("is ported with its base, booted and reported, and reuses all of it at a second push that does not touch it", async (t) => {
     const server = await GitHubServer.start();
     const workspace = await Workspace.create();
     const action = await releasedFolder();
+    const runner = await mkdtemp(path.join(os.tmpdir(), "kport-runner-"));
     t.after(async () => {
       await server.stop();
       await workspace.remove();
-      await rm(action, { recursive: true });
+      for (const dir of [action, runner]) await rm(dir, { recursive: true });
     });
     await writeGreeter(workspace.dir);
     const baseSha = await workspace.commitAll();
@@ -29,26 +33,28 @@ describe("a pull request on a real module", { skip }, () => {
     const headSha = await workspace.commitAll();
     const pull = await server.openPull({ headSha, baseSha });
     const repo = { full_name: `${OWNER}/${REPO}` };
-    const payload = {
-      action: "synchronize",
-      number: pull.number,
-      pull_request: {
-        number: pull.number,
-        head: { sha: headSha, ref: pull.headBranch, repo },
-        base: { sha: baseSha, ref: "main", repo },
-      },
-      repository: { ...repo, name: REPO, owner: { login: OWNER } },
-    };
-    const ran = await runWorkflow(server, {
-      example: "pull-request.yml",
-      event: "pull_request",
-      payload,
-      workspace,
-      run: { id: 1, number: 1 },
-      action,
-      env: { KPORT_CACHE_DIR: cacheDir() },
-      edit: (w) => `${w}        with:\n          cache: false\n`,
-    });
+    const runAt = (sha: string, run: number) =>
+      runWorkflow(server, {
+        example: "pull-request.yml",
+        event: "pull_request",
+        payload: {
+          action: "synchronize",
+          number: pull.number,
+          pull_request: {
+            number: pull.number,
+            head: { sha, ref: pull.headBranch, repo },
+            base: { sha: baseSha, ref: "main", repo },
+          },
+          repository: { ...repo, name: REPO, owner: { login: OWNER } },
+        },
+        workspace,
+        run: { id: run, number: run },
+        action,
+        runner,
+        env: { KPORT_CACHE_DIR: cacheDir() },
+        edit: (w) => `${w}        with:\n          cache: false\n`,
+      });
+    const ran = await runAt(headSha, 1);
     assert.ok(ran.ok, ran.log);
     const [comment, ...others] = await server.comments(pull.number);
     assert.deepEqual(others, []);
@@ -63,6 +69,17 @@ describe("a pull request on a real module", { skip }, () => {
     const files = server.results.artifactsOf(1).find((a) => a.name === "kport-report-files");
     for (const name of ["report.html", "port/Kbuild"]) assert.ok(files?.bytes.includes(name), name);
     assert.doesNotMatch(ran.log, /ghs_writes/);
+
+    await writeFile(path.join(workspace.dir, "README.md"), "A greeter.\n");
+    const later = await workspace.commitAll();
+    server.movePull(pull.number, later);
+    const again = await runAt(later, 2);
+    assert.ok(again.ok, again.log);
+    const [second] = await server.comments(pull.number);
+    assert.match(second!.body, /<!-- kport set=kport-report run=2\.1 -->/);
+    const reused = [...second!.body.matchAll(/(\w+)[^\n|]*\|[^\n]*\(reused, of /g)].map(([, stage]) => stage);
+    for (const stage of ["capture", "lower", "print", "build", "boot"])
+      assert.ok(reused.includes(stage), `${stage}: ${second!.body}`);
     assert.deepEqual(server.invalid, []);
   });
 });

@@ -111,6 +111,8 @@ export interface RunOfWorkflow {
   /** Replaced in the workflow's text, to vary an example's inputs. */
   edit?: (text: string) => string;
   env?: Record<string, string>;
+  /** A folder of the runner's own, which is on PATH, where it is one for several runs: results hold for one PATH. */
+  runner?: string;
   /** The action's folder; by default the one with the canned pipeline. */
   action?: string;
   machine?: Machine;
@@ -180,9 +182,9 @@ export async function runWorkflow(server: GitHubServer, what: RunOfWorkflow): Pr
     for (const [name, value] of Object.entries(env)) args.push("--env", `${name}=${value}`);
     // act asks the node that comes first on PATH where it is, and runs actions with that (the action itself refuses one below 24), on a terminal
     // that it closes unread when the action fails: the last lines would be lost, the error among them. So what fails stays until they are seen here.
-    const bin = path.join(scratch, "bin");
+    const bin = path.join(what.runner ?? scratch, "bin");
     const seen = path.join(scratch, "seen");
-    await mkdir(bin);
+    await mkdir(bin, { recursive: true });
     await writeFile(path.join(bin, "node"), nodeStandIn(seen), { mode: 0o755 });
     const onLine = (line: string): void => {
       const ended = new RegExp(`${ENDED}(\\d+)`).exec(line);
