@@ -11,6 +11,7 @@ import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
 import { listKernels, releaseMatches } from "./kernels.ts";
 import { which } from "./program.ts";
 import { installProvers } from "./provers.ts";
+import { SetUpSteps } from "./set-up-steps.ts";
 import { LLVM_MAJORS, RUSTC_MINIMUM, type Tools } from "./tools.ts";
 
 /** Packages of Rust with its library's sources: Debian stable's up-to-date set (kept for its browsers), then the plain one. */
@@ -25,19 +26,43 @@ const RUST_PACKAGES = [
  * @throws EnvironmentError with the exact command where this user may not install, or a source cannot be reached.
  */
 export async function setUp(options: { boot: boolean; kernel?: string }): Promise<void> {
+  const steps = new SetUpSteps();
   const found = await discoverTools();
+  if (found.missing.length > 0) await steps.take("packages", () => installMissing(found));
+  // c2rust is compiled from what has come by now, and takes longer than all else that is fetched meanwhile.
+  const ends = await Promise.allSettled([
+    found.missing.some((m) => m.tool === "c2rust") ? steps.take("c2rust", compileC2rust) : undefined,
+    installOthers(options, steps),
+  ]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const { missing } = found.missing.length > 0 ? await discoverTools() : found;
+  // Packages that dpkg holds for installed, but whose files are not there or not fit.
+  if (missing.length > 0)
+    throw new EnvironmentError(
+      `still missing after the set-up: ${missing.map(describeMissing).join(", ")}`,
+      `sudo apt-get install --reinstall ${[...new Set(missing.flatMap((m) => m.packages))].join(" ")}`,
+    );
+  const summary = steps.summary();
+  if (summary !== undefined) log.info(summary);
+}
+
+/** What does not wait for c2rust. */
+async function installOthers(options: { boot: boolean; kernel?: string }, steps: SetUpSteps): Promise<void> {
+  await steps.take("clang plugin", installPlugin);
+  const { rustc } = (await discoverTools(undefined, ["rustc"])).tools;
+  if (rustc !== undefined) await steps.take("provers", () => installProvers(rustc));
   const kernel = (await listKernels()).find(
     (k) => options.kernel === undefined || releaseMatches(k.release, options.kernel),
   );
-  if (found.missing.length > 0) await installTools(found);
-  await installPlugin();
-  const { rustc } = (await discoverTools(undefined, ["rustc"])).tools;
-  if (rustc !== undefined) await installProvers(rustc);
-  if (kernel === undefined && options.kernel === undefined) await installHeaders();
-  if (kernel === undefined || (options.boot && kernel.image === undefined)) await prepareKernel(options.kernel);
+  if (kernel !== undefined && !(options.boot && kernel.image === undefined)) return;
+  await steps.take("kernel", async () => {
+    if (kernel === undefined && options.kernel === undefined) await installHeaders();
+    await prepareKernel(options.kernel);
+  });
 }
 
-async function installTools(found: Discovery): Promise<void> {
+/** By apt, all that it has of what is missing. */
+async function installMissing(found: Discovery): Promise<void> {
   log.info(`missing on this machine: ${found.missing.map(describeMissing).join(", ")}`);
   const as = await privilege();
   await updateLists(as);
@@ -53,18 +78,12 @@ async function installTools(found: Discovery): Promise<void> {
     ...(found.missing.some((m) => m.tool === "rustc" || m.tool === "cargo") ? await rustPackages(as) : []),
   ];
   await installPackages(await notInstalled(packages), as);
-  let now = await discoverTools();
-  const { clang, llvmConfig, rustc, cargo } = now.tools;
-  if (now.tools.c2rust === undefined && clang && llvmConfig && rustc && cargo) {
+}
+
+async function compileC2rust(): Promise<void> {
+  const { c2rust, clang, llvmConfig, rustc, cargo } = (await discoverTools()).tools;
+  if (c2rust === undefined && clang && llvmConfig && rustc && cargo)
     await installC2rust({ clang, llvmConfig, rustc, cargo });
-    now = await discoverTools();
-  }
-  // Packages that dpkg holds for installed, but whose files are not there or not fit.
-  if (now.missing.length > 0)
-    throw new EnvironmentError(
-      `still missing after the set-up: ${now.missing.map(describeMissing).join(", ")}`,
-      `sudo apt-get install --reinstall ${[...new Set(packages)].join(" ")}`,
-    );
 }
 
 async function installPlugin(): Promise<void> {
