@@ -36,24 +36,21 @@ function isLossless(from: RustType, to: RustType & { k: "int" }): boolean {
 
 export class Conversion {
   private readonly types: CrateTypes;
-  private readonly methods: boolean;
+  private readonly form: Pick<Form, "methods" | "wrapping">;
   private readonly asked: Asked;
-  private readonly computed: boolean;
   /**
-   * @param methods whether pointers are converted by `.cast()`, not by `as`
+   * @param form whether pointers are converted by `.cast()`, not by `as`, and whether rustc computes it, to which `T::from` is unknown
    * @param asked what is asked whether it is null so that rustc has no say
-   * @param computed whether rustc computes it, to which `T::from` is unknown
    */
-  constructor(types: CrateTypes, methods = true, asked: Asked = () => false, computed = false) {
+  constructor(types: CrateTypes, form: Pick<Form, "methods" | "wrapping">, asked: Asked) {
     this.types = types;
-    this.methods = methods;
+    this.form = form;
     this.asked = asked;
-    this.computed = computed;
   }
 
   /** The same of another form. */
   like(form: Pick<Form, "methods" | "wrapping">): Conversion {
-    return new Conversion(this.types, form.methods, this.asked, form.wrapping);
+    return form === this.form ? this : new Conversion(this.types, form, this.asked);
   }
 
   /**
@@ -146,7 +143,7 @@ export class Conversion {
     const isPlain = from.k === "int" && from.signed && from.bits === 32;
     const r = of.typed !== undefined && !isPlain ? { ...of, text: of.typed } : of;
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
-    if (this.methods && !this.computed && r.literal === undefined && isLossless(from, type))
+    if (r.literal === undefined && isLossless(from, type) && this.form.methods && !this.form.wrapping)
       return atom(`${this.types.text(type)}::from(${r.text})`, type);
     // Of a pointer whose type what stands around it says, the cast says nothing (E0641).
     if (from.k === "pointer" && r.inferred && this.types.isNamed(from))
@@ -190,7 +187,7 @@ export class Conversion {
     const castLast = (p: Rust): Rust => ({ ...method(turned(p), "cast", [], type), inferred: true });
     if (same(inner.to, type.to))
       return address.uncast !== undefined && !stays ? castLast(address.uncast) : { ...turned(address), type };
-    if (!this.methods && this.types.isNamed(type)) return cast(address, this.types.text(type), type);
+    if (this.types.isNamed(type) && !this.form.methods) return cast(address, this.types.text(type), type);
     if (pinned || !this.types.isNamed(type.to)) return castLast(address);
     const named = method(address, `cast::<${this.types.text(type.to)}>`, [], { ...type, mutable: inner.mutable });
     return { ...turned(named), type };

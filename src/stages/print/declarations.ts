@@ -42,7 +42,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       gone.add(decl);
       continue;
     }
-    const statement = p.form.merge && found.item.k === "statement" ? found.item.i : undefined;
+    const statement = found.item.k === "statement" && p.form.merge ? found.item.i : undefined;
     const gives = statement !== undefined && givesValue(p.unit, statement, decl);
     if (gives && p.invocations.headOf(statement) === undefined) {
       gone.add(decl);
@@ -141,7 +141,7 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
 function zeroed(p: Printer, decl: number): string {
   const type = p.names.typeOf(decl);
   const line = letLine(p, decl, zeroOf(p, type), type);
-  if (!p.form.clears || !holdsRecords(type)) return line;
+  if (!holdsRecords(type) || !p.form.clears) return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
 }

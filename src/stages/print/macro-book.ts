@@ -35,8 +35,15 @@ export class MacroBook {
   private readonly count = { named: 0, expanded: 0 };
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
+  /** Another number with each change of what a text can depend on. */
+  private changes = 0;
   /** Nothing is noted: what the printed function changes is not known yet. */
   private rehearsing = false;
+
+  /** As long as it is the same, the book says the same of the same. */
+  get state(): number {
+    return this.changes;
+  }
 
   /** Print what is printed once more. */
   rehearse(print: () => void): void {
@@ -67,7 +74,7 @@ export class MacroBook {
           if (made) return made;
         }
       }
-      if (p.template || !p.form.macros || macro.parameters === undefined || !isWorthIt(p, n, x)) continue;
+      if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x) || !p.form.macros) continue;
       const named = this.named(p, i, x);
       if (named) return named;
     }
@@ -80,14 +87,15 @@ export class MacroBook {
   }
 
   statement(p: Printer, i: number): string[] | undefined {
-    if (p.template || !p.form.macros) return undefined;
+    if (p.template) return undefined;
     const head = p.invocations.headOf(i);
-    if (head !== undefined) {
+    if (head !== undefined && p.form.macros) {
       const named = this.named(p, i, head, headTemplate);
       if (named) return [`${named.text};`];
     }
     for (const x of p.invocations.at(i)) {
-      if (p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined) continue;
+      if (p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined || !p.form.macros)
+        continue;
       const named = this.named(p, i, x);
       if (named) return [`${named.text};`];
     }
@@ -99,11 +107,11 @@ export class MacroBook {
    * @param layers the initialiser, and what C has around it
    */
   initialiser(p: Printer, layers: readonly number[], type: RustType, print: () => string): string | undefined {
-    if (p.template || !p.form.macros) return undefined;
+    if (p.template) return undefined;
     for (const i of layers)
       for (const x of p.invocations.at(i)) {
         const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
-        if (macro?.parameters === undefined || declares(macro.body)) continue;
+        if (macro?.parameters === undefined || declares(macro.body) || !p.form.macros) continue;
         const named = this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print));
         if (named) return named.text;
       }
@@ -121,7 +129,10 @@ export class MacroBook {
     }
     if (this.settled === "nothing") return undefined;
     if (this.settled === "constants") {
-      if (!this.rehearsing) this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
+      if (!this.rehearsing) {
+        this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
+        this.changes++;
+      }
       return undefined;
     }
     const rule = this.rules.get(use.macro);
@@ -152,12 +163,18 @@ export class MacroBook {
     if (p.env.function(name) || p.env.static(name) || p.env.hasType(name)) return undefined;
     const c = this.constantFor(p.isOwn, name, { value, type, wanted: [], isOwn: p.isOwn, ...spelledIn(body, value) });
     if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
-    if (c.value !== value) c.unclear = true;
+    if (c.value !== value && !c.unclear) {
+      c.unclear = true;
+      this.changes++;
+    }
     // Of the same bits, `~0` is as good an unsigned number.
     const isSameBits = want?.k === "int" && type.k === "int" && want.bits === type.bits;
     const here = want?.k === "int" && (isSameBits || fits(value, want)) ? want : type;
     if (this.settled === "nothing") {
-      if (c.isOwn === p.isOwn && !this.rehearsing) c.wanted.push(here);
+      if (c.isOwn === p.isOwn && !this.rehearsing) {
+        c.wanted.push(here);
+        this.changes++;
+      }
       return { ...atom(name, here), known: wrapped(value, here) };
     }
     return c.unclear ? undefined : { ...atom(name, c.type), known: wrapped(value, c.type) };
@@ -168,6 +185,7 @@ export class MacroBook {
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
     this.constants.set(name, first);
+    this.changes++;
     return first;
   }
 
@@ -180,6 +198,7 @@ export class MacroBook {
       if (most?.[0] && most.length > (next?.length ?? 0)) [c.type] = most;
     }
     this.settled = "constants";
+    this.changes++;
   }
 
   /** And a second time: of each macro all uses are known. */
@@ -202,6 +221,7 @@ export class MacroBook {
       }
     }
     this.settled = "all";
+    this.changes++;
   }
 
   /** The names of macros and constants that a text may use. */

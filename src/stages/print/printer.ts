@@ -69,7 +69,7 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.conversion = new Conversion(input.types, input.form.methods, input.asked, input.form.wrapping);
+    this.conversion = new Conversion(input.types, input.form, input.asked);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;

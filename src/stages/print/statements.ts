@@ -51,10 +51,10 @@ function listLines(p: Printer, items: readonly Item[], ending: Ending, plan: Dec
     }
     const rest = items.slice(at + 1);
     if (
-      !p.form.continues &&
       rest.length > 0 &&
       rest.every((x) => x.k === "statement" || x.k === "declare") &&
-      skipsRest(p, item.i)
+      skipsRest(p, item.i) &&
+      !p.form.continues
     ) {
       const n = p.unit.node(item.i) as Kind<"if">;
       const then = bodyOf(p.unit, n.then).slice(0, -1);

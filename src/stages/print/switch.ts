@@ -29,7 +29,7 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   const natural = p.expression(inner);
   const type = values.every((v) => fits(v, natural.type)) ? natural.type : p.typeOf(n.of);
   const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
-  const apart = !p.form.ranges && ranges.length > 0;
+  const apart = ranges.length > 0 && !p.form.ranges;
   const value = p.convert.to(natural, type).text;
   const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
   const frame = p.flow.enter("switch", undefined);

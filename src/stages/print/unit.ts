@@ -6,6 +6,7 @@ import type { DeclarationOf } from "../../facts/tree.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
 import { readCrateFile } from "./crate-file.ts";
+import { ByForm } from "./by-form.ts";
 import { printFunction, type PrintedFunction } from "./function.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
@@ -39,8 +40,18 @@ export class UnitPrinter {
   private readonly environment: Environment;
   readonly unit: UnitFacts;
   private readonly types: CrateTypes;
-  /** Functions whose address something takes, or that a macro names. */
-  private readonly addressed: ReadonlySet<string>;
+  private readonly functions: readonly {
+    item: FunctionItem;
+    declaration: DeclarationOf<"function">;
+    /** What stands before `fn` where no C calls it. */
+    ownHead: string;
+    made: ByForm<PrintedFunction | NotPrinted>;
+  }[];
+  private readonly variables: readonly {
+    item: StaticItem;
+    declaration: Variable;
+    made: ByForm<PrintedVariable | NotPrinted>;
+  }[];
   constructor(input: UnitInput, bindings: Environment) {
     this.input = input;
     const read = readCrateFile(input.rust, bindings);
@@ -50,7 +61,14 @@ export class UnitPrinter {
     this.unit = new UnitFacts(withCrateNames(input.facts, input.renamed));
     this.unit.renamed = input.renamed;
     this.types = new CrateTypes(this.unit, this.environment);
-    this.addressed = namedButNotCalled(input.rust);
+    // Those whose address something takes, or that a macro names.
+    const addressed = namedButNotCalled(input.rust);
+    this.functions = this.defined().map((d) => ({
+      ...d,
+      ownHead: addressed.has(d.item.name) ? d.item.head : ownHead(d.item.head),
+      made: new ByForm(),
+    }));
+    this.variables = this.ownVariables().map((d) => ({ ...d, made: new ByForm() }));
   }
 
   /** The functions that the crate has as Rust: the module's own ones of the unit, and those of the kernel's headers that it reaches. */
@@ -102,53 +120,74 @@ export class UnitPrinter {
 
   print(book: MacroBook, form: Form): PrintedUnit {
     const out: PrintedUnit = { functions: new Map(), variables: new Map(), reasons: new Map() };
-    const sourceOf = (f: number): Buffer | undefined => this.input.source(this.unit.facts.files[f]?.path ?? "");
+    const put = <T>(into: Map<string, T>, name: string, made: T | NotPrinted): void => {
+      if (made instanceof NotPrinted) out.reasons.set(name, made.why);
+      else into.set(name, made);
+    };
+    const shared = { unit: this.unit, environment: this.environment, types: this.types, book, sourceOf: this.sourceOf };
     // As it reads best, and as one that is unsafe to compute.
-    for (const { item, declaration } of form === BOLD || form.wrapping ? this.ownVariables() : []) {
-      try {
-        out.variables.set(
-          item.name,
-          printVariable({
-            unit: this.unit,
-            environment: this.environment,
-            types: this.types,
-            item,
-            declaration,
-            book,
-            form,
-            source: sourceOf(declaration.place?.f ?? -1),
-            sourceOf,
-          }),
-        );
-      } catch (error) {
-        out.reasons.set(item.name, whyNot(error));
-      }
-    }
+    for (const { item, declaration, made } of form === BOLD || form.wrapping ? this.variables : [])
+      put(
+        out.variables,
+        item.name,
+        made.of(
+          form,
+          () => book.state,
+          orNot((noted) =>
+            printVariable({
+              ...shared,
+              item,
+              declaration,
+              form: noted,
+              source: this.sourceOf(declaration.place?.f ?? -1),
+            }),
+          ),
+        ),
+      );
     // That form is for what rustc computes.
-    for (const { item, declaration } of form.wrapping ? [] : this.defined()) {
-      try {
-        out.functions.set(
-          item.name,
-          printFunction({
-            unit: this.unit,
-            environment: this.environment,
-            types: this.types,
-            item,
-            declaration,
-            book,
-            moved: this.input.moved,
-            form,
-            head: form.own && !this.addressed.has(item.name) ? ownHead(item.head) : item.head,
-            source: sourceOf(declaration.place?.f ?? -1),
-            sourceOf,
-          }),
-        );
-      } catch (error) {
-        out.reasons.set(item.name, whyNot(error));
-      }
-    }
+    for (const { item, declaration, ownHead, made } of form.wrapping ? [] : this.functions)
+      put(
+        out.functions,
+        item.name,
+        made.of(
+          form,
+          () => book.state,
+          orNot((noted) =>
+            printFunction({
+              ...shared,
+              item,
+              declaration,
+              moved: this.input.moved,
+              form: noted,
+              head: ownHead !== item.head && noted.own ? ownHead : item.head,
+              source: this.sourceOf(declaration.place?.f ?? -1),
+            }),
+          ),
+        ),
+      );
     return out;
   }
+
+  private readonly sourceOf = (f: number): Buffer | undefined =>
+    this.input.source(this.unit.facts.files[f]?.path ?? "");
+}
+
+/** Why something is not printed. */
+class NotPrinted {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+function orNot<T>(print: (form: Form) => T): (form: Form) => T | NotPrinted {
+  return (form) => {
+    try {
+      return print(form);
+    } catch (error) {
+      return new NotPrinted(whyNot(error));
+    }
+  };
 }
 
 /** c2rust's text is there for what the printer does not expect as well; the reason says whose defect it is. */

@@ -106,7 +106,7 @@ const subscripts: ExpressionRule = {
       if (index.v !== undefined && BigInt(index.v) >= 0n && BigInt(index.v) < BigInt(place.type.length))
         return { ...atom(`${operand(place, BINDS.postfix)}[${p.value(n.index, USIZE).text}]`, place.type.of), ...same };
       const printed = p.expression(p.withoutImplicit(n.index, /^(?:IntegralCast)$/));
-      if (p.form.methods && index.v === undefined && printed.type.k === "int") {
+      if (index.v === undefined && printed.type.k === "int" && p.form.methods) {
         const written = !place.constant && isWritten(p, i);
         if (written && place.root !== undefined) p.names.mutated.add(place.root);
         return {
