@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -142,4 +142,44 @@ test("headers read what is so of clang in place of what the configuration says o
     allowFailure: true,
   });
   assert.match(bare.stderr, /gcc's/);
+});
+
+test("which flags clang refuses is asked once for all units that have the same", async () => {
+  const { clang } = await requireTools(["clang"]);
+  const [log, noting] = [path.join(dir, "asked"), path.join(dir, "clang-that-notes")];
+  await writeFile(noting, `#!/bin/sh\ncase $1 in -###) echo "$*" >>'${log}' ;; esac\nexec '${clang.path}' "$@"\n`);
+  await chmod(noting, 0o755);
+  const notes = path.join(dir, "notes");
+  await mkdir(notes);
+  const once = await writeStandIn(path.join(dir, "once"), {
+    clang: noting,
+    kernelCompiler: "gcc",
+    release: "6.1.0-99-made-up",
+    prefix: path.join(dir, "secret-place"),
+    notes,
+  });
+  const asked = async (name: string, ...args: string[]): Promise<number> => {
+    await writeFile(path.join(dir, name), name.endsWith(".c") ? "int x;\n" : "");
+    await writeFile(log, "");
+    const r = await run(once, [...args, "-c", "-o", `${name.replace(/\.[cS]$/, "")}.o`, name], {
+      cwd: dir,
+      allowFailure: true,
+      env: { PATH: `${path.join(dir, "once")}:${process.env["PATH"]}` },
+    });
+    assert.equal(r.exitCode, 0, r.stderr);
+    return (await readFile(log, "utf8")).split("\n").length - 1;
+  };
+  const unit = (name: string): string[] => [`-Wp,-MMD,.${name}.d`, `-DKBUILD_BASENAME="${name}"`, "-fconserve-stack"];
+  // One is refused, the others are not.
+  assert.equal(await asked("one.c", ...unit("one")), 2);
+  assert.equal(await asked("two.c", ...unit("two")), 0);
+  assert.equal(await asked("three.c", ...unit("three"), "-mrecord-mcount"), 1);
+  assert.equal(await asked("three.c", ...unit("three"), "-mrecord-mcount"), 0);
+  // Another kind of file, what is no one word, and what stands in a file are asked about.
+  assert.equal(await asked("four.S", ...unit("four")), 1);
+  assert.equal(await asked("five.c", ...unit("five"), "-DTEXT=a b"), 1);
+  assert.equal(await asked("five.c", ...unit("five"), "-DTEXT=a b"), 1);
+  await writeFile(path.join(dir, "more"), "-DTEXT=1");
+  assert.equal(await asked("six.c", ...unit("six"), "@more"), 1);
+  assert.equal(await asked("six.c", ...unit("six"), "@more"), 1);
 });

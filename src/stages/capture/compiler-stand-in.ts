@@ -23,6 +23,7 @@ const NOT_CLANG = `#undef CONFIG_CC_HAS_NAMED_AS
  * kbuild asks for `kport-cc`; it drops what clang does not know and hands the rest to `clang`, which bear's wrapper records.
  * - Distribution kernels are built by gcc, and kbuild passes the flags their configuration was made with. Which of them this clang
  *   refuses, its own driver says (`-###` checks a command line without running it): no list of ours can go stale.
+ *   Which file of a kind is compiled is nothing to it: of the units that have the same flags it says so for the first.
  * - `-Werror*` goes: it would turn the dropped flags' consequences into failures.
  * - gcc's names of the speculation thunks become clang's, so that the module shows `retpoline` as the gcc one does.
  * - What genksyms reads is the kernel's own compiler's word: an export's CRC covers the attributes of types, of which clang knows others
@@ -49,11 +50,31 @@ $a
 		set -- "$@" "$a"
 	done
 	if [ -n "$probe" ] && '@CLANG@' "$@" 2>/dev/null; then exit; fi
-	refused=$('@CLANG@' '-###' "$@" 2>&1 >/dev/null | sed -n \\
-		-e "s/.*error: unknown argument:* '\\([^']*\\)'.*/\\1/p" \\
-		-e "s/.*error: unsupported option '\\([^']*\\)'.*/\\1/p" \\
-		-e "s/.*error: unsupported argument '\\([^']*\\)' to option '\\([^']*\\)'.*/\\2\\1/p" \\
-		-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
+	flags=$CCC_OVERRIDE_OPTIONS
+	for a do
+		case $a in
+		@* | *[[:space:]]*) flags=; break ;;
+		-Wp,-MD,* | -Wp,-MMD,*) a=-Wp,-M ;;
+		-DKBUILD_* | -D__KBUILD_*) a=-DKBUILD_ ;;
+		-*) ;;
+		*.[co]) a=\${a##*.} ;;
+		esac
+		flags="$flags $a"
+	done
+	refused=
+	[ -z "$probe" ] || flags=
+	case "
+$(cat '@NOTES@/fit' 2>/dev/null)
+" in *"
+\${flags:-none}
+"*) ;; *)
+		refused=$('@CLANG@' '-###' "$@" 2>&1 >/dev/null | sed -n \\
+			-e "s/.*error: unknown argument:* '\\([^']*\\)'.*/\\1/p" \\
+			-e "s/.*error: unsupported option '\\([^']*\\)'.*/\\1/p" \\
+			-e "s/.*error: unsupported argument '\\([^']*\\)' to option '\\([^']*\\)'.*/\\2\\1/p" \\
+			-e "s/.*warning: argument unused during compilation: '\\([^']*\\)'.*/\\1/p")
+		[ -z "$flags" ] || [ -n "$refused" ] || printf '%s\\n' "$flags" >>'@NOTES@/fit' ;;
+	esac
 	tries=$((tries + 1))
 	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
 		echo "$refused" >>'@NOTES@/dropped'
