@@ -8,7 +8,7 @@ export const LIMITS: Readonly<Record<string, string>> = {
     "one run of c2rust a unit, which parses the lowered text once more. Kept by the text without its comments.",
   assemble: "text only, one thread.",
   print:
-    "every function in nine forms, in one thread, and the crate compiled four or five times, one after another: the search needs the last answer before it asks again. A crate is compiled by one processor. What is compiled is kept by the Rust without its comments.",
+    "every function in nine forms, what several have in common once, in one thread, and the crate compiled four or five times, one after another: the search needs the last answer before it asks again. A crate is compiled by one processor. What is compiled is kept by the Rust without its comments.",
   build:
     "the port's own make, which is a part of L: helpers by the kernel's compiler, the crate by rustc, modpost. Helpers that no change reaches are kept; the crate is compiled as a whole.",
   inspect: "readers of objects, once a module.",

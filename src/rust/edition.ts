@@ -2,7 +2,7 @@
  * c2rust's text in the forms of Rust 2024, which rustc has from 1.85 on: `unsafe extern` blocks, `#[unsafe(no_mangle)]`; and with what a crate
  * that nobody links to can promise: what other modules see is `pub(crate)`. Members stay `pub`: as visible as their structure.
  */
-import { parser } from "@lezer/rust";
+import { parseRust } from "./parse.ts";
 import type { SyntaxNode } from "@lezer/common";
 import { type Edit, edited } from "./lexer.ts";
 
@@ -25,7 +25,7 @@ const ITEMS = new Set([
 export function asEdition(text: string): string {
   const edits: Edit[] = [];
   const said = (n: SyntaxNode): string => text.slice(n.from, n.to);
-  parser.parse(text).iterate({
+  parseRust(text).iterate({
     enter({ node }) {
       if (node.name === "ForeignModItem" && node.firstChild?.name === "extern")
         edits.push({ start: node.from, end: node.from, text: "unsafe " });

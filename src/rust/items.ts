@@ -23,9 +23,11 @@ export function splitItems(source: string): RustItem[] {
   return placedItems(source).map(({ start: _s, end: _e, ...item }) => item);
 }
 
-/** The same with their places in the text. */
-export function placedItems(source: string): PlacedItem[] {
-  const tokens = codeOf(source);
+/**
+ * The same with their places in the text.
+ * @param tokens those of a part of it, where only that is asked about
+ */
+export function placedItems(source: string, tokens: readonly RustToken[] = codeOf(source)): PlacedItem[] {
   const items: PlacedItem[] = [];
   let attributes: string[] = [];
   let begin: number | undefined;

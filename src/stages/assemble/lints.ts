@@ -1,7 +1,7 @@
 /** The lints that a port allows, each with its reason: what the C is made of stays, what only c2rust's text is made of goes with that text. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../rust/parse.ts";
 
 interface Allowed {
   lints: readonly string[];
@@ -95,7 +95,7 @@ export async function narrowAllowances(dir: string, files: Iterable<string>): Pr
 
 /** However rustfmt has laid it out. */
 function withoutC2rusts(text: string): string {
-  for (let n = parser.parse(text).topNode.firstChild; n; n = n.nextSibling) {
+  for (let n = parseRust(text).topNode.firstChild; n; n = n.nextSibling) {
     if (n.name === "InnerAttribute" && text.slice(n.from, n.to).includes(JSON.stringify(C2RUST.reason)))
       return text.slice(0, n.from) + text.slice(n.to).replace(/^\n/, "");
   }
@@ -104,7 +104,7 @@ function withoutC2rusts(text: string): string {
 
 /** Inner attributes stand before all items, behind the comments of the file. */
 function firstItem(text: string): number {
-  let n = parser.parse(text).topNode.firstChild;
+  let n = parseRust(text).topNode.firstChild;
   while (n?.name === "LineComment" || n?.name === "BlockComment") n = n.nextSibling;
   return n?.from ?? text.length;
 }

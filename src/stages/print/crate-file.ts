@@ -1,5 +1,5 @@
 /** Reads a file of the crate: its names, and the functions that are defined in it. */
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../rust/parse.ts";
 import type { SyntaxNode } from "@lezer/common";
 import { addressesAsked } from "./null-checks.ts";
 import { NAMED, type RustType, UNIT } from "./rust-type.ts";
@@ -13,7 +13,7 @@ export function readCrateFile(
   const environment = new Environment(fallback);
   const functions: FunctionItem[] = [];
   const reader = new Reader(text);
-  for (const item of children(parser.parse(text).topNode)) reader.item(item, environment, functions, false);
+  for (const item of children(parseRust(text).topNode)) reader.item(item, environment, functions, false);
   return { environment, functions };
 }
 

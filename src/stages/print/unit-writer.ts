@@ -1,5 +1,5 @@
 /** A unit's Rust with some of its functions and variables printed in their places. The gate asks for many choices of the same texts. */
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../rust/parse.ts";
 import { codeOf } from "../../rust/lexer.ts";
 import { shortenPaths } from "./short-paths.ts";
 
@@ -43,7 +43,7 @@ export class UnitWriter {
     this.rust = rust;
     this.items = items.toSorted((a, b) => a.from - b.from);
     this.isFree = isFree;
-    this.importsAt = parser.parse(rust).topNode.getChild("UseDeclaration")?.to ?? 0;
+    this.importsAt = parseRust(rust).topNode.getChild("UseDeclaration")?.to ?? 0;
   }
 
   /**
@@ -119,7 +119,7 @@ function ffiNames(text: string): string[] {
 
 function namesIn(text: string): string[] {
   const names = new Set<string>();
-  parser.parse(text).iterate({
+  parseRust(text).iterate({
     enter(n) {
       if (/Identifier$/.test(n.name)) names.add(text.slice(n.from, n.to));
     },

@@ -1,5 +1,5 @@
 /** Puts what can be printed of a unit in the place of c2rust's items of the same names. */
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../rust/parse.ts";
 import { codeOf } from "../../rust/lexer.ts";
 import type { Facts } from "../../facts/schema.ts";
 import type { DeclarationOf } from "../../facts/tree.ts";
@@ -213,7 +213,7 @@ function withCrateNames(facts: Facts, renamed: ReadonlyMap<string, string>): Fac
 /** Names that stand anywhere but where something is called, or defined. */
 function namedButNotCalled(text: string): Set<string> {
   const names = new Set<string>();
-  parser.parse(text).iterate({
+  parseRust(text).iterate({
     enter(n) {
       if (n.name !== "Identifier") return;
       const around = n.node.parent;

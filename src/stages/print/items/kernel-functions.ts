@@ -10,7 +10,7 @@ const [KERNEL, HEADERS] = ["src/kernel.rs", "src/headers.rs"];
 interface Unit {
   file: string;
   text: string;
-  items: CrateItem[];
+  items: readonly CrateItem[];
   stays: Set<CrateItem>;
 }
 

@@ -1,5 +1,5 @@
 /** The variables that a unit's Rust defines, as they stand in it. Read with a Rust parser. */
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../../rust/parse.ts";
 import type { SyntaxNode } from "@lezer/common";
 
 export interface StaticItem {
@@ -15,7 +15,7 @@ export interface StaticItem {
 
 export function readStatics(text: string): StaticItem[] {
   const out: StaticItem[] = [];
-  for (let n = parser.parse(text).topNode.firstChild; n; n = n.nextSibling) {
+  for (let n = parseRust(text).topNode.firstChild; n; n = n.nextSibling) {
     const item = behindAttributes(n);
     const name = item?.name === "StaticItem" ? item.getChild("BoundIdentifier") : null;
     const equals = item?.getChild("=");

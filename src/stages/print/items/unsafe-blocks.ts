@@ -3,7 +3,7 @@
  * statements they belong to. One or two plain statements are a block each, within their line; of more, the statements from the first to
  * the last are one block, and what stands before and behind them stays outside.
  */
-import { parser } from "@lezer/rust";
+import { parseRust } from "../../../rust/parse.ts";
 import type { SyntaxNode } from "@lezer/common";
 import type { Edit } from "../../../rust/lexer.ts";
 
@@ -20,7 +20,7 @@ const MOST_INLINE = 2;
 export function unsafeBlocks(text: string, operations: readonly Operation[]): Edit[] {
   if (operations.length === 0) return [];
   const blocks = new Blocks(text, operations);
-  parser.parse(text).iterate({
+  parseRust(text).iterate({
     enter({ node }) {
       if (node.name !== "FunctionItem") return;
       const body = node.getChild("Block");
