@@ -5,7 +5,7 @@ import { Comments, commentsAbove } from "./comments.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment, FunctionItem } from "./environment.ts";
 import { indent } from "./indent.ts";
-import { Invocations } from "./invocations.ts";
+import type { Invocations } from "./invocations.ts";
 import { LocalNames } from "./local-names.ts";
 import type { MacroBook } from "./macro-book.ts";
 import { MovedCalls } from "./moved-calls.ts";
@@ -26,6 +26,8 @@ export interface FunctionInput {
   /** The item whose place it takes. */
   item: FunctionItem;
   declaration: DeclarationOf<"function">;
+  /** Of its body; the same in all forms. */
+  invocations: () => Invocations;
   book: MacroBook;
   moved: readonly MovedInvocation[];
   form: Form;
@@ -80,7 +82,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     unit,
     environment,
     types: input.types,
-    invocations: new Invocations(unit, f.body),
+    invocations: input.invocations(),
     names,
     book: input.book,
     moved,

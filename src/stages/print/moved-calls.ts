@@ -17,6 +17,7 @@ export class MovedCalls {
   readonly lost: MovedInvocation[];
   constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
     this.lost = [];
+    if (moved.length === 0) return;
     this.findInvocations(unit, body, moved);
     this.findCalls(unit, body, moved);
     this.findPieces(unit, body, moved);

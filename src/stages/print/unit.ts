@@ -8,6 +8,7 @@ import type { Environment, FunctionItem } from "./environment.ts";
 import { readCrateFile } from "./crate-file.ts";
 import { ByForm } from "./by-form.ts";
 import { printFunction, type PrintedFunction } from "./function.ts";
+import { Invocations } from "./invocations.ts";
 import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { BOLD, type Form } from "./form.ts";
@@ -45,6 +46,7 @@ export class UnitPrinter {
     declaration: DeclarationOf<"function">;
     /** What stands before `fn` where no C calls it. */
     ownHead: string;
+    invocations: () => Invocations;
     made: ByForm<PrintedFunction | NotPrinted>;
   }[];
   private readonly variables: readonly {
@@ -66,6 +68,7 @@ export class UnitPrinter {
     this.functions = this.defined().map((d) => ({
       ...d,
       ownHead: addressed.has(d.item.name) ? d.item.head : ownHead(d.item.head),
+      invocations: once(() => new Invocations(this.unit, d.declaration.body as number)),
       made: new ByForm(),
     }));
     this.variables = this.ownVariables().map((d) => ({ ...d, made: new ByForm() }));
@@ -145,7 +148,7 @@ export class UnitPrinter {
         ),
       );
     // That form is for what rustc computes.
-    for (const { item, declaration, ownHead, made } of form.wrapping ? [] : this.functions)
+    for (const { item, declaration, ownHead, invocations, made } of form.wrapping ? [] : this.functions)
       put(
         out.functions,
         item.name,
@@ -157,6 +160,7 @@ export class UnitPrinter {
               ...shared,
               item,
               declaration,
+              invocations,
               moved: this.input.moved,
               form: noted,
               head: ownHead !== item.head && noted.own ? ownHead : item.head,
@@ -170,6 +174,12 @@ export class UnitPrinter {
 
   private readonly sourceOf = (f: number): Buffer | undefined =>
     this.input.source(this.unit.facts.files[f]?.path ?? "");
+}
+
+/** Made when it is first asked for. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Why something is not printed. */
