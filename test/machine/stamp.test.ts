@@ -1,0 +1,68 @@
+/** What a folder is told by: another text with each change of what lies in it. */
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { lookAgain, stampOf } from "../../src/machine/seen-files.ts";
+
+let dir: string;
+before(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), "kport-stamp-"));
+  await mkdir(path.join(dir, "deep/er"), { recursive: true });
+  await writeFile(path.join(dir, "deep/er/header.h"), "one\n");
+});
+after(() => rm(dir, { recursive: true, force: true }));
+
+const stamp = (...places: string[]): Promise<string | undefined> => {
+  lookAgain(dir);
+  return stampOf(places.length > 0 ? places : [dir]);
+};
+
+test("the same as long as nothing changes", async () => {
+  const first = await stamp();
+  assert.match(first ?? "", /^[0-9a-f]{64}$/);
+  await readFile(path.join(dir, "deep/er/header.h"));
+  assert.equal(await stamp(), first);
+});
+
+test("another one with each change, and never one that was there before", async () => {
+  const header = path.join(dir, "deep/er/header.h");
+  const changes: (() => Promise<unknown>)[] = [
+    () => writeFile(header, "two\n"),
+    // Its contents and times as they were: the time of the change is not to be set.
+    async () => {
+      await writeFile(header, "six\n");
+      await utimes(header, 1, 1);
+    },
+    () => chmod(header, 0o755),
+    () => writeFile(path.join(dir, "deep/another.h"), ""),
+    () => symlink("header.h", path.join(dir, "deep/er/link.h")),
+    () => rename(header, path.join(dir, "deep/er/a name\nof two lines.h")),
+    () => rm(path.join(dir, "deep/another.h")),
+  ];
+  const seen = new Set([await stamp()]);
+  for (const change of changes) {
+    await change();
+    const now = await stamp();
+    assert.ok(now !== undefined && !seen.has(now), String(change));
+    seen.add(now);
+  }
+});
+
+test("none where there is nothing, or where find cannot tell", async () => {
+  assert.equal(await stamp(path.join(dir, "is not there")), undefined);
+  const { PATH } = process.env;
+  const bin = path.join(dir, "bin");
+  await mkdir(bin);
+  for (const body of ["kill -9 $$", "echo one; exit 3", "echo 'find: it is broken' >&2; exit 1", "exit 1"]) {
+    await writeFile(path.join(bin, "find"), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    process.env["PATH"] = `${bin}:${PATH}`;
+    try {
+      assert.equal(await stamp(), undefined, body);
+    } finally {
+      process.env["PATH"] = PATH;
+    }
+  }
+  assert.notEqual(await stamp(), undefined);
+});
