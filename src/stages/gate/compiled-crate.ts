@@ -74,7 +74,7 @@ export class CrateCompiler {
   /** By the key of a text, that of its code. */
   private readonly codeKeys = new Map<string, string>();
   /** What the crate that was compiled last is, by its very text, and what rustc said of it. */
-  private last: { exact: string; warnings: Warning[] } | undefined;
+  private last: { exact: string; warnings: () => Warning[] } | undefined;
   private constructor(tools: CrateTools, core: string, flags: readonly string[], key: string) {
     this.tools = tools;
     this.core = core;
@@ -151,9 +151,12 @@ export class CrateCompiler {
       `--emit=asm=${assembly},llvm-ir=${ir}`,
     ];
     const r = await this.rustc(dir, scratch.dir, args);
+    if (r.exitCode === 0) {
+      // Of many crates that are tried, one is asked what rustc said of it, in a text of megabytes.
+      this.last = { exact, warnings: () => readWarnings(r.stderr, dir) };
+      return { errors: [], ...(await readCompiled(scratch.dir)) };
+    }
     const errors = compileErrors(r.stderr, dir);
-    if (r.exitCode === 0) this.last = { exact, warnings: readWarnings(r.stderr, dir) };
-    if (r.exitCode === 0) return { errors: [], ...(await readCompiled(scratch.dir)) };
     if (errors.length === 0)
       throw new StageError("gate", `the crate cannot be compiled\n${describeFailure(rustc.path, args, r)}`);
     return { errors, code: new Map(), byContents: new Map(), volatile: new Map() };
@@ -184,7 +187,7 @@ export class CrateCompiler {
    * @returns nothing of a crate that does not compile
    */
   async warnings(dir: string): Promise<Warning[]> {
-    if (this.last?.exact === this.keyOf(await textsOf(dir))) return this.last.warnings;
+    if (this.last?.exact === this.keyOf(await textsOf(dir))) return this.last.warnings();
     await using scratch = await scratchFolder(path.join(this.tools.scratch, "warnings-"));
     const args = [
       ...this.argumentsFor(dir).filter((f) => f !== "-Clto=fat"),
