@@ -13,6 +13,7 @@ import { INHERITED, INHERITED_IN_SANDBOX, pick } from "./child-environment.ts";
 import { eachLine, Output } from "./child-output.ts";
 import { children, endWithUs, killGroup, killSandbox } from "./process-groups.ts";
 import { bubblewrapArguments, type Sandbox } from "./sandbox.ts";
+import { sandboxCgroup } from "./sandbox-cgroup.ts";
 import { decide } from "./sandbox-policy.ts";
 import { watchSandbox } from "./sandbox-watch.ts";
 import { SYSCALL_FILTER } from "./syscall-filter.ts";
@@ -78,14 +79,17 @@ export async function run(command: string, args: readonly string[], options: Run
       : { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8", ...options.env };
   const stdin = options.input === undefined ? "ignore" : "pipe";
   const inside = { cwd: options.cwd ?? ELSEWHERE, env, filter: 3 };
-  const [file, argv] = shutIn
-    ? ["nice", [...GIVES_WAY, bubblewrap, ...bubblewrapArguments(shutIn, [command, ...args], inside)]]
-    : [command, [...args]];
   log.debug(`run: ${shellQuote([command, ...args])}`);
   signal?.throwIfAborted();
   const common = sandbox === undefined ? undefined : sharedDeadline();
   if (common) requireTime();
   const started = performance.now();
+  const bounds = { ...BOUNDS, ...shutIn?.bounds };
+  const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;
+  const words = shutIn
+    ? ["nice", ...GIVES_WAY, bubblewrap, ...bubblewrapArguments(shutIn, [command, ...args], inside)]
+    : [command, ...args];
+  const [file = command, ...argv] = cgroup?.entering(words) ?? words;
   const child = execa(file, argv, {
     cwd: options.cwd ?? ELSEWHERE,
     env: shutIn ? pick(["PATH"]) : env,
@@ -122,9 +126,7 @@ export async function run(command: string, args: readonly string[], options: Run
       setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())),
     );
   const unwatch =
-    shutIn && child.pid !== undefined
-      ? watchSandbox(child.pid, shutIn.writable, { ...BOUNDS, ...shutIn.bounds }, exceeded)
-      : undefined;
+    shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, bounds, exceeded, cgroup) : undefined;
   if (child.pid !== undefined) endWithUs(child.pid);
   signal?.addEventListener("abort", end, { once: true });
   const r = await child;
@@ -132,6 +134,8 @@ export async function run(command: string, args: readonly string[], options: Run
   unwatch?.();
   if (child.pid !== undefined) children.delete(child.pid);
   signal?.removeEventListener("abort", end);
+  bound ??= cgroup?.hit();
+  cgroup?.remove();
   if (r.failed && r.exitCode === undefined && bound === undefined && !r.isTerminated && signal?.aborted !== true) {
     throw new EnvironmentError(`cannot start ${command}: ${r.originalMessage ?? r.message}`, `kport doctor --fix`);
   }
@@ -178,9 +182,12 @@ export async function start(
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
   const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
   const filter = 3 + pipes.length + files.length;
-  const [file, argv] = shutIn
-    ? [bubblewrap, bubblewrapArguments(sandbox, [command, ...args], { cwd: ELSEWHERE, env, filter })]
-    : ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
+  const bounds = { ...BOUNDS, ...sandbox.bounds };
+  const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;
+  const words = shutIn
+    ? [bubblewrap, ...bubblewrapArguments(sandbox, [command, ...args], { cwd: ELSEWHERE, env, filter })]
+    : ["setpriv", "--pdeathsig", "KILL", "--", command, ...args];
+  const [file = command, ...argv] = cgroup?.entering(words) ?? words;
   const child = spawn(file, argv, {
     cwd: ELSEWHERE,
     env,
@@ -194,13 +201,15 @@ export async function start(
     if (shutIn && child.pid !== undefined) killSandbox(child.pid);
     else child.kill("SIGKILL");
   };
+  let bound: string | undefined;
+  const exceeded = (name: string | undefined): void => {
+    if (bound !== undefined || name === undefined) return;
+    bound = name;
+    said += `ended (${name})\n`;
+    kill();
+  };
   const unwatch =
-    shutIn && child.pid !== undefined
-      ? watchSandbox(child.pid, sandbox.writable, { ...BOUNDS, ...sandbox.bounds }, (bound) => {
-          said += `ended (${bound})\n`;
-          kill();
-        })
-      : undefined;
+    shutIn && child.pid !== undefined ? watchSandbox(child.pid, sandbox.writable, bounds, exceeded, cgroup) : undefined;
   child.stderr?.on("data", (d: Buffer) => {
     said = (said + d.toString()).slice(-65536);
   });
@@ -208,11 +217,15 @@ export async function start(
   // A write to a program that has just died is not an error of ours: `ended` tells.
   for (const s of sockets) s?.on("error", () => undefined);
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once("error", (e) =>
-      reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix")),
-    );
+    child.once("error", (e) => {
+      cgroup?.remove();
+      reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix"));
+    });
     child.once("close", (exitCode, signal) => {
       unwatch?.();
+      bound ??= cgroup?.hit();
+      cgroup?.remove();
+      if (bound !== undefined) said += `ended (${bound})\n`;
       // bubblewrap ends as a shell would.
       const killed =
         shutIn && exitCode !== null && exitCode > 128

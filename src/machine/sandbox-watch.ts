@@ -1,7 +1,7 @@
 /**
- * Looks at what the processes of a sandbox use together, which the kernel bounds only by cgroups, and those cannot be had everywhere:
- * not by a plain user without a session, not in most containers. Twice a second; what a child takes in between is bounded for each of
- * its processes (sandbox.ts).
+ * Looks at what the processes of a sandbox use together, which the kernel bounds only by cgroups (sandbox-cgroup.ts), and those cannot be
+ * had everywhere: not by a plain user without a session, not in most containers. Twice a second; what a child takes in between is
+ * bounded for each of its processes (sandbox.ts).
  */
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { lstat, opendir } from "node:fs/promises";
@@ -21,12 +21,14 @@ type Processes = ReadonlyMap<number, number[]>;
  * Watch a sandbox until the returned function is called.
  * @param pid bubblewrap's own; every process of the sandbox descends from it, and orphans stay below its init
  * @param exceeded told once, with the bound's name
+ * @param cgroup asked too, where there is one: what could not be had does not end what asked for it
  */
 export function watchSandbox(
   pid: number,
   folders: readonly string[],
   bounds: Bounds,
   exceeded: (bound: string) => void,
+  cgroup?: { hit(): string | undefined },
 ): () => void {
   let over = false;
   const tell = (bound: string): void => {
@@ -35,6 +37,8 @@ export function watchSandbox(
     exceeded(bound);
   };
   const unwatch = watchProcesses((table) => {
+    const hit = cgroup?.hit();
+    if (hit !== undefined) return tell(hit);
     const used = usedBelow(pid, table);
     if (used.processes >= bounds.processes) tell(nameBound("processes", bounds.processes, "count"));
     else if (used.memory > bounds.memory) tell(nameBound("memory", bounds.memory, "bytes"));

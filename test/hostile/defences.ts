@@ -22,6 +22,8 @@ function heldBy(
 }
 
 const SANDBOX = "test/machine/sandbox.test.ts";
+const CGROUP = "test/machine/sandbox-cgroup.test.ts";
+const WATCH = "test/machine/sandbox-watch.test.ts";
 const MAKEFILE = "test/hostile/walls-makefile.test.ts";
 const TOOLS = "test/hostile/walls-tools.test.ts";
 const GIT = "test/hostile/entry-git.test.ts";
@@ -112,9 +114,71 @@ const WALLS: readonly Defence[] = [
       "ends at its time what leaves its session",
     ],
   ]),
+  ...heldBy(CGROUP, "src/machine/sandbox-cgroup.ts", [
+    [
+      "the cgroup's bound of processes",
+      '{ controller: "pids", file: "pids.max", value: String(bounds.processes) },',
+      "",
+      "holds a fork bomb at its bound, at once",
+    ],
+    [
+      "the cgroup's bound of memory",
+      "if (controllers.includes(controller) && (!whereItIs",
+      'if (controllers.includes(controller) && controller === "pids" && (!whereItIs',
+      "holds memory that several processes take",
+    ],
+    [
+      "a cgroup that is entered",
+      `cgroup.procs"\`).join("; ");`,
+      `cgroup.procs.not"\`).join("; ");`,
+      "holds a fork bomb at its bound, at once",
+    ],
+    [
+      "what killed runs left is removed",
+      "for (const { dir } of places) removeLeftovers(dir);",
+      "",
+      "is removed by a later run",
+    ],
+    [
+      "a cgroup is removed",
+      "remove: () => made.forEach(({ dir }) => remove(dir, REMOVALS))",
+      "remove: () => undefined",
+      "is gone behind it",
+    ],
+    [
+      "no cgroup is left that bounds more",
+      'bounded("pids.max", BOUNDS.processes) || bounded("memory.max", BOUNDS.memory)',
+      "false",
+      "leaves none that bounds more",
+    ],
+  ]),
+  ...heldBy(CGROUP, "src/machine/process.ts", [
+    [
+      "what the cgroup held is named at the end",
+      "bound ??= cgroup?.hit();\n  cgroup?.remove();\n  if",
+      "cgroup?.remove();\n  if",
+      "holds a fork bomb at its bound, at once",
+    ],
+    [
+      "what is talked to has a cgroup",
+      "const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;\n  const words = shutIn\n    ? [bubblewrap",
+      "const cgroup = undefined as ReturnType<typeof sandboxCgroup>;\n  const words = shutIn\n    ? [bubblewrap",
+      "holds a program that is talked to as well",
+    ],
+  ]),
+  ...heldBy(CGROUP, "src/machine/sandbox-watch.ts", [
+    [
+      "what the cgroup held ends the rest",
+      "if (hit !== undefined) return tell(hit);",
+      "",
+      "ends what goes on when the bound was hit",
+    ],
+  ]),
+  ...heldBy(WATCH, "src/machine/sandbox-watch.ts", [
+    ["the watch of memory", "used.memory > bounds.memory", "false", "ends what takes too much memory"],
+    ["the watch of processes", "used.processes >= bounds.processes", "false", "ends what has too many processes"],
+  ]),
   ...heldBy(SANDBOX, "src/machine/sandbox-watch.ts", [
-    ["the watch of memory", "used.memory > bounds.memory", "false", "is named: memory"],
-    ["the watch of processes", "used.processes >= bounds.processes", "false", "is named: processes"],
     ["the watch of the disk", "if (used.bytes > bounds.disk) tell", "if (false) tell", "is named: disk"],
     ["the watch of files", "if (used.entries > bounds.entries) tell", "if (false) tell", "is named: files"],
   ]),
@@ -169,7 +233,6 @@ const WALLS: readonly Defence[] = [
     ],
   ]),
   ...heldBy(MAKEFILE, "src/machine/sandbox-watch.ts", [
-    ["the watch of memory", "used.memory > bounds.memory", "false", "takes all memory, in many processes"],
     [
       "the watch of the disk at its bound",
       'if (used.bytes > bounds.disk) tell(nameBound("disk", bounds.disk, "bytes"))',
@@ -181,12 +244,6 @@ const WALLS: readonly Defence[] = [
       'if (used.entries > bounds.entries) tell(nameBound("files", bounds.entries, "count"))',
       'if (used.entries > bounds.entries) tell(nameBound("files", 2 * bounds.entries, "count"))',
       "uses up the disk's files",
-    ],
-    [
-      "the watch of processes at its bound",
-      'tell(nameBound("processes", bounds.processes, "count"))',
-      'tell(nameBound("processes", 2 * bounds.processes, "count"))',
-      "is a fork bomb",
     ],
     [
       "the watch of nested folders at its bound",
