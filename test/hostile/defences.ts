@@ -128,12 +128,6 @@ const WALLS: readonly Defence[] = [
       "holds memory that several processes take",
     ],
     [
-      "a cgroup that is entered",
-      `cgroup.procs"\`).join("; ");`,
-      `cgroup.procs.not"\`).join("; ");`,
-      "holds a fork bomb at its bound, at once",
-    ],
-    [
       "what killed runs left is removed",
       "for (const { dir } of places) removeLeftovers(dir);",
       "",
@@ -155,8 +149,8 @@ const WALLS: readonly Defence[] = [
   ...heldBy(CGROUP, "src/machine/process.ts", [
     [
       "what the cgroup held is named at the end",
-      "bound ??= cgroup?.hit();\n  cgroup?.remove();\n  if",
-      "cgroup?.remove();\n  if",
+      'removeEventListener("abort", end);\n  bound ??= cgroup?.hit();',
+      'removeEventListener("abort", end);',
       "holds a fork bomb at its bound, at once",
     ],
     [
