@@ -126,8 +126,8 @@ export function bubblewrapArguments(
 
 /**
  * What the kernel bounds for each process, set inside: the number of processes then counts those of this user namespace alone. Not of
- * root's, which is why sandbox-watch.ts counts too. A shell's limits go by the names of its makers (dash's -p is bash's -u), and one
- * that is above what this machine allows at all stays as it is.
+ * root's, which is why sandbox-cgroup.ts and sandbox-watch.ts bound them too. A shell's limits go by the names of its makers (dash's -p is
+ * bash's -u), and one that is above what this machine allows at all stays as it is.
  */
 function limited(bounds: Bounds): string {
   const set = [

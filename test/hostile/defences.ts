@@ -23,6 +23,7 @@ function heldBy(
 
 const SANDBOX = "test/machine/sandbox.test.ts";
 const CGROUP = "test/machine/sandbox-cgroup.test.ts";
+const OBJECTS = "test/stages/kept-objects.test.ts";
 const WATCH = "test/machine/sandbox-watch.test.ts";
 const MAKEFILE = "test/hostile/walls-makefile.test.ts";
 const TOOLS = "test/hostile/walls-tools.test.ts";
@@ -113,6 +114,19 @@ const WALLS: readonly Defence[] = [
       "",
       "ends at its time what leaves its session",
     ],
+  ]),
+  ...heldBy(OBJECTS, "src/stages/capture/made-by-builds.ts", [
+    ["assembler of its own may name any file", "ASSEMBLER.test(joined) ||", "", "assembly that spells it otherwise"],
+    ["a directive behind a comment is one", "\\/\\*|(?:embed", "(?:embed", "another unit, by one behind a comment"],
+  ]),
+  ...heldBy(OBJECTS, "src/stages/capture/plain-makefiles.ts", [
+    [
+      "what a makefile gives is no command",
+      'VALUE.test(value.replaceAll(ASKED, "asked"))',
+      "true",
+      "a plain makefile runs kbuild",
+    ],
+    ["what a recipe gives is no program", "RECIPE_WORD.test(w) && (", "(", "a plain makefile runs kbuild"],
   ]),
   ...heldBy(CGROUP, "src/machine/sandbox-cgroup.ts", [
     [

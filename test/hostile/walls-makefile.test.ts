@@ -127,7 +127,7 @@ const ATTACKS: Attack[] = [
     bounds: {},
     holds: (r) => assert.equal(r.exitCode, 137),
   },
-  // A slow one, that doubles twice a second: root's are not counted by the kernel, and an honest bomb would take the machine from whoever else works on it.
+  // A slow one, that doubles twice a second: where there is no cgroup, the kernel does not count root's, and an honest bomb would take the machine.
   {
     name: "is a fork bomb",
     lines: "perl -e 'while (1) { fork; select(undef, undef, undef, 0.5) }'",

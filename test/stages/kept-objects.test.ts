@@ -7,6 +7,7 @@ import { describe, test, type TestContext } from "node:test";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { run } from "../../src/machine/process.ts";
 import { contentsOf } from "../../src/machine/seen-files.ts";
+import { takesOther } from "../../src/stages/capture/made-by-builds.ts";
 import { isPlainMakefile } from "../../src/stages/capture/plain-makefiles.ts";
 import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { KeptObjects } from "../../src/stages/capture/kept-objects.ts";
@@ -132,10 +133,17 @@ describe("units are compiled again for a change of", () => {
     });
 });
 
+const OTHERWISE = 'asm(".pushsection .rodata\\n.inc" "bin \\"b.c\\"\\n.popsection");\n';
+
 /** Where a compilation may read more than the digest holds. */
 const OPEN: Record<string, (m: Module) => Promise<unknown> | void> = {
   "a unit that takes another along": (m) => m.put("one.h", '#include "b.c"\n#define VALUE 3\n'),
   "a file that assembly takes along": (m) => appendFile(path.join(m.dir, "m/one.h"), '\n// .incbin "b.c"\n'),
+  "assembly that spells it otherwise": (m) => m.put("a.c", `${OTHERWISE}int a(void) { return 3; }\n`),
+  "another unit, by a directive in two lines": (m) => m.put("one.h", '#inc\\ \nlude "b.c"\n#define VALUE 3\n'),
+  "another unit, by one behind a comment": (m) => m.put("one.h", '#/*\n" < */ include "b.c"\n#define VALUE 3\n'),
+  "another unit, in no list of what was read": (m) =>
+    m.put("one.h", '#pragma GCC system_header\n#/* */include "b.c"\n#define VALUE 3\n'),
   "a folder of /tmp": (m) => void m.build.flags.push("-I/tmp/somewhere"),
   "a folder above the module's": (m) => void m.build.flags.push("-I../../out"),
   "folders that a variable names": (m) => void (m.build.env = { CPATH: "/tmp" }),
@@ -175,12 +183,24 @@ async function offered(module: Module): Promise<string[]> {
   return readdir(folders.kept).catch(() => []);
 }
 
+test("a word for assembler is none where it is a folder's", () => {
+  for (const text of [
+    "#include <asm/io.h>\n",
+    "#include <asm-generic/x.h>\nasmlinkage long f(void);\n#define S(x) #x\n",
+  ])
+    assert.equal(takesOther(text), false, text);
+  for (const text of ["P(as, m)(T)\n#define P(a, b) a ## b\n", "__asm__ (T);\n", "alternative(A, B, X);\n"])
+    assert.equal(takesOther(text), true, text);
+});
+
 test("a plain makefile runs kbuild and nothing else", () => {
   const plain = [
     "obj-m := m.o\nm-y := a.o \\\n\tb.o # both\nccflags-y += -I$(src)/include -DX=1\n",
     "obj-$(CONFIG_X) += m.o\nm-objs := a.o\nCFLAGS_a.o := -DY\n",
     "KDIR ?= /lib/modules/$(shell uname -r)/build\nPWD := $(shell pwd)\nall:\n\t$(MAKE) -C $(KDIR) M=$(PWD) modules\nclean:\n\t@$(MAKE) -C $(KDIR) M=$(PWD) clean\n",
     "ifneq ($(KERNELRELEASE),)\nobj-m := m.o\nelse\n.PHONY: all\nall: modules\nmodules:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) $@\nendif\n",
+    'ccflags-y += -DNAME=\\"x-1.0\\" -Wall -Wno-unused -O2 -std=gnu11 -include $(src)/all.h -fno-common\nEXTRA_CFLAGS += $(MINE) -g\n',
+    "SRC := $(CURDIR)\nall:\n\t@${MAKE} -C ${KDIR} M=$(SRC) V=1 W=1 -j4 modules\n# why \\\n and how\n",
   ];
   for (const text of plain) assert.equal(isPlainMakefile(text), true, text);
   const others = [
@@ -202,6 +222,24 @@ test("a plain makefile runs kbuild and nothing else", () => {
     "X := $(call run,a.c)\n",
     "define run\nsh a.c\nendef\n",
     "cmd_cc_o_c = sh a.c\n",
+    // Two backslashes end a comment.
+    "# why \\\\\nX := $(shell sh a.c)\n",
+    "X := modules; sh a.c\nall:\n\t$(MAKE) -C $(KDIR) $(X)\n",
+    "X := modules | sh\n",
+    "all:\n\t$(MAKE) -f a.c\n",
+    "all:\n\t$(MAKE) -C $(KDIR) M=$(PWD) LD=$(PWD)/a.c modules\n",
+    "all:\n\t$(MAKE) -C $(KDIR) M=$(PWD) SHELL=$(PWD)/a.c modules\n",
+    "CROSS_COMPILE := ./mine-\n",
+    "LLVM := ./mine/\n",
+    "PAHOLE := ./a.c\n",
+    "srctree := .\n",
+    ".RECIPEPREFIX := s\n",
+    "ccflags-y := -fplugin=$(src)/p.so\n",
+    "X := -fplu\nccflags-y := $(X)gin=$(src)/p.so\n",
+    "ccflags-y := $(X:x=-fplugin=$(src)/p.so)\n",
+    "ccflags-y := -B$(src) -no-integrated-as\n",
+    "ccflags-y := @$(src)/flags\n",
+    "ldflags-y := --oformat=binary\n",
   ];
   for (const text of others) assert.equal(isPlainMakefile(text), false, text);
 });

@@ -18,11 +18,22 @@ export function isMadeByBuilds(name: string): boolean {
   return MADE_BY_BUILDS.some((end) => name.endsWith(end));
 }
 
-/** An `#include` of anything but a header by its name, or what takes a file along as it is: a unit's text may come along. A comment may stand before it. */
+/**
+ * An `#include` of anything but a header by its name, or what takes a file along as it is: a unit's text may come along. So may it with a
+ * directive behind a comment, which can be of many lines.
+ */
 const TAKES_OTHER =
-  /(?:#|%:)[^\n"<]*?\b(?:embed\b|(?:include|include_next|import)\b(?![ \t]*(?:"[^"\n]*\.h"|<[^>\n]*\.h>)))|\.incbin\b/;
+  /(?:#|%:|\?\?=)[ \t\f\v]*(?:\/\*|(?:embed\b|(?:include|include_next|import)\b(?![ \t]*(?:"[^"\n]*\.h"|<[^>\n]*\.h>))))|\.(?:incbin|include)\b/;
+/**
+ * Assembler of the text's own. It can name a file in too many ways to be looked for: `.inc\x62in`, `".inc" "bin"`, a `.macro` that puts the
+ * directive together. A kernel's macro may hand it on, and a word may be made of two.
+ */
+const ASSEMBLER = /\b_*asm(?:_*|_(?:inline|goto|volatile)\w*)\b(?![/-])|\balternative\w*\s*\(/i;
+const [PASTES, PIECES] = [/##|%:%:|\?\?=\?\?=|\b_*(?:PASTE|CONCATENATE)\b/, /\b(?:_*as|sm_*|__a|m__)\b/];
 
 /** Whether what reads a text may read another unit's with it. */
 export function takesOther(text: string): boolean {
-  return TAKES_OTHER.test(text.replaceAll("\\\n", ""));
+  // Lines go on behind a backslash, or its trigraph, and blanks too.
+  const joined = text.replaceAll(/(?:\\|\?\?\/)[ \t\f\v\r]*\n/g, "");
+  return TAKES_OTHER.test(joined) || ASSEMBLER.test(joined) || (PASTES.test(joined) && PIECES.test(joined));
 }

@@ -6,15 +6,28 @@ import path from "node:path";
 
 /** `obj-m := m.o`, `m-$(CONFIG_X) += a.o b.o`, `ccflags-y := -I$(src)/include -DX`, `KDIR ?= /lib/modules/$(shell uname -r)/build`. */
 const ASSIGNMENT = /^(?:(?:override|export)\s+)?([\w.-]+(?:\$\(CONFIG_\w+\))?)\s*[:+?]?=\s*(.*)$/;
-/** Variables that make or kbuild run, or make of a unit what is run. */
+/**
+ * Names that a makefile gives: kbuild's lists, flags of one unit, and names of its own, in capitals. kbuild's commands and folders have
+ * small letters (`cmd_cc_o_c`, `srctree`), make's own begin with a dot.
+ */
+const NAME = /^(?:[\w.]+-[\w.-]*(?:\$\(CONFIG_\w+\))?|[CA]FLAGS_(?:REMOVE_)?[\w.-]+|[A-Z][A-Z\d_]*|src|obj)$/;
+/** Variables that make or kbuild run, find what is run by, read as a makefile, or make of a unit what is run. */
 const RUNS =
-  /^(?:SHELL|\.SHELLFLAGS|MAKE|MAKEFLAGS|GNUMAKEFLAGS|MFLAGS|CC|CPP|LD|AR|AS|NM|OBJCOPY|OBJDUMP|STRIP|AWK|PERL|PYTHON\d*|CHECK|C|PATH|\w*HOST\w*|\w*WRAPPER\w*|host\S*|userprogs\S*|always\S*|extra\S*|targets|lib\S*|cmd_\S*|rule_\S*)$/i;
+  /^(?:SHELL|CONFIG_SHELL|BASH|MAKE\w*|GNUMAKEFLAGS|MFLAGS|CC|CPP|LD|AR|AS|NM|OBJ(?:COPY|DUMP|TOOL)|STRIP|READELF|LLVM\w*|CROSS_COMPILE\w*|CCACHE|PAHOLE|RESOLVE_BTFIDS|GENKSYMS|MODPOST|DEPMOD|INSTALLKERNEL|LEX|YACC|DTC|AWK|SED|TAR|PERL|PYTHON\d*|RUST\w*|BINDGEN|CARGO|CLIPPY\w*|K?(?:GZIP|BZIP2|LZOP)|LZMA|LZ4|XZ|ZSTD|CHECK\w*|C|O|VPATH|PATH|LD_\w+|KCONFIG\w*|KBUILD_(?!EXTRA_SYMBOLS$)\w+|\w*HOST\w*|\w*WRAPPER\w*|host\S*|userprogs\S*|always\S*|extra-\S*|targets|lib\S*)$/i;
+/** A variable's value, which is other such words: no function, no name that is put together, nothing replaced. */
+const REFERENCE = String.raw`\$(?:\([\w.-]+\)|\{[\w.-]+\})`;
+/** No word of a shell's among them: a value may come to stand in a recipe. Nor does one begin with what makes it a flag or a list of some. */
+const PLACE = String.raw`(?:[\w./+%]|${REFERENCE})(?:[\w./+%=:,-]|${REFERENCE})*`;
+/** Flags that load, start and write nothing, whole, so that none is made of two. A text in quotes has them written for make and a shell. */
+const FLAG = String.raw`-[IDU](?:[\w./+%=:,-]|\\"|${REFERENCE})*|-i(?:nclude|macros|system|quote)|-O[\dsg]?|-g[\d]?|-std=\w+|-[Wfm]no-[\w-]+|-W(?:all|extra|error|[a-z][\w-]*(?:=[\w-]+)?)|-f(?:short|signed|unsigned|strict|wrap|omit|inline|common|stack|visibility)[\w=-]*|-m(?:sse|avx|hard|soft|preferred|arch|tune)[\w.=-]*`;
+const VALUE = new RegExp(String.raw`^(?:(?:${PLACE}|${FLAG})(?:\s+|$))*$`);
 /** What a value may ask of a shell. */
 const ASKED = /\$\(shell (?:uname -r|pwd)\)/g;
 const CONDITION = /^(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b/;
 const TARGET = /^[\w. -]+:[\w. -]*$/;
-/** `$(MAKE) -C $(KDIR) M=$(PWD) modules`. */
-const RECIPE = /^\t@?\$[({]MAKE[)}]( +(?:-C|[\w/.$(){}@-]+|\w+=[\w/.$(){}-]*))*$/;
+/** `$(MAKE) -C $(KDIR) M=$(PWD) modules`: no makefile of another name (`-f`), no program of its own in place of kbuild's. */
+const RECIPE = /^\t@?\$(?:\(MAKE\)|\{MAKE\})((?: .*)?)$/;
+const RECIPE_WORD = new RegExp(String.raw`^(?:-C|-j\d*|-s|--no-print-directory|\$@|${PLACE})$`);
 
 /** @param name the file's name, wherever it lies */
 export function isMakefile(name: string): boolean {
@@ -22,21 +35,35 @@ export function isMakefile(name: string): boolean {
 }
 
 export function isPlainMakefile(text: string): boolean {
-  return text
-    .replaceAll(/\\\n[ \t]*/g, " ")
-    .split("\n")
-    .every(isPlainLine);
+  return (
+    text
+      // A backslash that another stands before is one itself, and the line ends there.
+      .replaceAll(/(?<!\\)((?:\\\\)*)\\\n[ \t]*/g, "$1 ")
+      .split("\n")
+      .every(isPlainLine)
+  );
 }
 
 function isPlainLine(whole: string): boolean {
   const line = whole.replace(/(?:^|\s)#.*$/, "").trimEnd();
   if (line === "") return true;
-  if (line.startsWith("\t")) return RECIPE.test(line.replaceAll(ASKED, ""));
+  if (line.startsWith("\t")) return isPlainRecipe(line.replaceAll(ASKED, "asked"));
   if (calls(line)) return false;
   const bare = line.trim();
-  const [, name] = ASSIGNMENT.exec(bare) ?? [];
-  if (name !== undefined) return !RUNS.test(name);
+  const [, name, value = ""] = ASSIGNMENT.exec(bare) ?? [];
+  if (name !== undefined) return isOwnName(name) && VALUE.test(value.replaceAll(ASKED, "asked"));
   return CONDITION.test(bare) || TARGET.test(bare);
+}
+
+function isPlainRecipe(line: string): boolean {
+  const words = RECIPE.exec(line)?.[1]?.split(" ").filter(Boolean);
+  return (
+    words?.every((w) => RECIPE_WORD.test(w) && (!w.includes("=") || isOwnName(w.split("=", 1)[0] as string))) === true
+  );
+}
+
+function isOwnName(name: string): boolean {
+  return NAME.test(name) && !RUNS.test(name);
 }
 
 /** Whether a line has make call something: `$(shell …)`, `$(eval …)`, `` `…` ``. A function of text has a blank behind its name as well. */
