@@ -1,4 +1,5 @@
 /** Which bytes of memory cannot be the same ones, as far as their addresses say it. */
+import type { IrFunction, Operand } from "./ir/model.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
 /** Bytes from an address on. */
@@ -11,10 +12,20 @@ export class Places {
   private readonly terms: Terms;
   /** Sizes of a function's own variables, by their terms' names. */
   private readonly variables: ReadonlyMap<string, number>;
+  /** Terms' names of the parameters that are addresses and nothing else. */
+  private readonly addresses: ReadonlySet<string>;
   private readonly naming = new Map<Term, boolean>();
-  constructor(terms: Terms, variables: ReadonlyMap<string, number>) {
+  constructor(terms: Terms, variables: ReadonlyMap<string, number>, functions: readonly IrFunction[]) {
     this.terms = terms;
     this.variables = variables;
+    const [first] = functions;
+    this.addresses = new Set(
+      (first?.parameters ?? []).flatMap((p, n) =>
+        p.type.kind === "ptr" && !functions.some((f) => numbersMadeOf(f).has(f.parameters[n]?.name ?? ""))
+          ? [`argument ${n}`]
+          : [],
+      ),
+    );
   }
 
   /**
@@ -32,13 +43,21 @@ export class Places {
     return (va !== undefined && this.isForeign(b.address)) || (vb !== undefined && this.isForeign(a.address));
   }
 
-  /** An address that is a parameter's or a global's, and what is added to it. */
+  /**
+   * An address that is a parameter's or a global's, and what is added to it. A parameter that is a number, or that one is made of (what is handed
+   * to a callback as its data), may itself be what is added to an address of unknown origin.
+   */
   isForeign(address: Term): boolean {
     const n = this.terms.node(address);
     const times = n.op.startsWith("sum ") ? n.op.split(" ").slice(2) : ["1"];
     const parts = n.op.startsWith("sum ") ? n.args : [address];
+    const named = parts.flatMap((p, i) => {
+      const { op } = this.terms.node(p);
+      return op.startsWith("@") || op.startsWith("argument ") ? [{ op, isOnce: times[i] === "1" }] : [];
+    });
     return (
-      parts.some((p, i) => times[i] === "1" && /^(?:argument \d+$|@)/.test(this.terms.node(p).op)) &&
+      named.some(({ op, isOnce }) => isOnce && (op.startsWith("@") || this.addresses.has(op))) &&
+      named.filter(({ op }) => op.startsWith("@")).length <= 1 &&
       !this.namesVariable(address)
     );
   }
@@ -73,4 +92,22 @@ export class Places {
     this.naming.set(t, names);
     return names;
   }
+}
+
+/** Names of the values of which numbers are made, in whatever is added to them. */
+function numbersMadeOf(f: IrFunction): Set<string> {
+  const instructions = f.blocks.flatMap((b) => b.instructions);
+  const definitions = new Map(instructions.map((i) => [i.result, i]));
+  const root = ({ value }: Operand): string | undefined => {
+    if (value.kind !== "local") return undefined;
+    const i = definitions.get(value.name);
+    return i !== undefined && ["getelementptr", "bitcast", "freeze"].includes(i.op)
+      ? root(i.operands[0] as Operand)
+      : value.name;
+  };
+  return new Set(
+    instructions
+      .filter((i) => i.op === "ptrtoint" || i.op === "ptrtoaddr")
+      .flatMap((i) => root(i.operands[0] as Operand) ?? []),
+  );
 }

@@ -13,6 +13,7 @@ import { Different } from "./pairing.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
+import { readsUnwritten } from "./unwritten.ts";
 import { differingVariables, fixedVariables } from "./variables.ts";
 
 /** What came of a function: a proof, or why there is none. */
@@ -99,11 +100,13 @@ class Comparison {
     const whole = new Set([...this.keys, ...(this.declared ?? [])]);
     const large = this.declared === undefined ? new Set(this.keys.filter((k) => !this.isSmall(k))) : undefined;
     const texts = await this.recall(large === undefined ? [whole] : [whole, large]);
-    let left = this.keys.filter((k) => !this.outcomes.has(k));
+    const asked = this.keys.filter((k) => !this.outcomes.has(k));
+    let left = asked;
     const first = PIPELINES[0] as string;
     for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline);
     if (large !== undefined) left = await this.round(left, large, first);
     await this.round(left, whole, first, true);
+    await this.requireWritten(asked, whole, first);
     await this.remember(texts);
     return this.outcomes;
   }
@@ -143,11 +146,36 @@ class Comparison {
     }
   }
 
-  private preparation(own: ReadonlySet<string>, copiesSingly = false): Preparation {
+  private preparation(
+    own: ReadonlySet<string>,
+    how: { copiesSingly?: boolean; fillsVariables?: boolean } = {},
+  ): Preparation {
     return new Preparation(own, this.differing, this.sides[0].parts[0]?.module.dataLayout ?? "", {
       fixed: this.fixed,
-      copiesSingly,
+      ...how,
     });
+  }
+
+  /** Take back the proof of what looks at variables of its own that it has not written, unless the C does the very same. */
+  private async requireWritten(keys: readonly string[], own: ReadonlySet<string>, pipeline: string): Promise<void> {
+    const preparation = this.preparation(own, { fillsVariables: true });
+    const proved = keys.filter((k) => this.outcomes.get(k)?.same === true);
+    for (const key of proved) for (const side of this.sides) preparation.add(side, key);
+    if (proved.length === 0) return;
+    const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
+    for (const key of proved) {
+      let reads = true;
+      const reason = attempt(() => {
+        const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key))) as [
+          IrFunction,
+          IrFunction,
+        ];
+        reads = readsUnwritten(rust);
+        if (reads) lockstep(c, rust);
+      });
+      if (reads && reason !== undefined)
+        this.outcomes.set(key, { same: false, reason: `the Rust reads what it has not written: ${reason}` });
+    }
   }
 
   /** @returns those for which there still is no proof and might be one */
@@ -157,7 +185,7 @@ class Comparison {
     pipeline: string,
     copiesSingly = false,
   ): Promise<string[]> {
-    const preparation = this.preparation(own, copiesSingly);
+    const preparation = this.preparation(own, { copiesSingly });
     const prepared = keys.filter((key) => {
       const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
       if (reason !== undefined) this.outcomes.set(key, { same: false, reason });

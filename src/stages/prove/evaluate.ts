@@ -116,6 +116,8 @@ export class Evaluator {
     if (isEffect(i)) return this.around.result(i, block);
     const args = (i.op === "call" ? i.operands.slice(1) : i.operands).map((o) => this.operand(o));
     const [a = 0, b = 0, c = 0] = args;
+    if (i.op === "load") return terms.make(`load ${shapeOf(i.type)}`, [a, this.around.memory(i, block)], width);
+    if (i.type.kind === "vector" && i.op === "getelementptr") throw new Unsupported("several addresses at once");
     if (i.type.kind === "vector")
       return terms.make([i.op, ...i.flags, shapeOf(i.type), ...(i.indices ?? [])].join(" "), args, 0);
     switch (i.op) {
@@ -171,8 +173,6 @@ export class Evaluator {
           : terms.make(`${i.op} ${shapeOf(i.type)}`, args, width);
       case "getelementptr":
         return this.address(i, args);
-      case "load":
-        return terms.make(`load ${shapeOf(i.type)}`, [a, this.around.memory(i, block)], width);
       case "call": {
         if (!isPureCall(i)) throw new Unsupported(`the call of ${calledName(i)}`);
         const name = calledName(i) as string;

@@ -233,7 +233,8 @@ export function functionsOf(
     for (const symbol of part.module.defined) {
       const isLocal = part.module.isLocal(symbol);
       const name = written.get(symbols.get(symbol) ?? symbol);
-      if (name !== undefined || !isLocal || taken.has(symbol))
+      // A weak function that another unit has a better one of is in no module.
+      if (c.isLinked(part, symbol) && (name !== undefined || !isLocal || taken.has(symbol)))
         out.set(c.functionKey(part, symbol), { name: name ?? symbol, file: u.command.file });
     }
   }

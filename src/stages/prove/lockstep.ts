@@ -100,7 +100,7 @@ class Lockstep {
       const other = inRust[n];
       if (other === undefined) throw new Different(`the Rust lacks ${what(i)}`);
       if (isTerminator(i) && isTerminator(other) && !isEffect(i)) {
-        if (i.op === "br" && i.operands.length === 1) this.requireCondition(i, other, c, rust);
+        if (i.op === "br" && i.operands.length === 1) this.requireCondition(pair, i, other, c, rust);
         else if (i.op !== "br")
           this.requireEqual(i, other, i.operands.slice(0, 1), other.operands.slice(0, 1), c, rust);
         continue;
@@ -133,11 +133,10 @@ class Lockstep {
   }
 
   /** Both branch on the same, or on the opposite: where they go was put in order by that. */
-  private requireCondition(i: Instruction, other: Instruction, c: Evaluator, rust: Evaluator): void {
-    const bare = (t: Term): Term => this.pairing.bare(t);
+  private requireCondition(pair: Pair, i: Instruction, other: Instruction, c: Evaluator, rust: Evaluator): void {
     this.requireTerms(
-      bare(c.operand(i.operands[0] as Operand)),
-      bare(rust.operand(other.operands[0] as Operand)),
+      this.pairing.condition(pair, 0, c.operand(i.operands[0] as Operand)),
+      this.pairing.condition(pair, 1, rust.operand(other.operands[0] as Operand)),
       what(i),
       what(other),
     );

@@ -55,6 +55,8 @@ export class Pairing {
   readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
   /** Bytes of each variable, by its name in both functions. */
   readonly sizes = new Map<string, number>();
+  /** Blocks whose branch goes its second way first. */
+  private readonly negated = new Set<Block>();
   private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
   /** @throws Different, Unsupported */
   constructor(c: IrFunction, rust: IrFunction) {
@@ -106,6 +108,7 @@ export class Pairing {
     const labels = last.labels ?? [];
     if (last.op === "br" && labels.length === 2) {
       const isNegated = this.terms.node(evaluator.operand(last.operands[0] as Operand)).op === "not";
+      if (isNegated) this.negated.add(block);
       return { kind: "branch", to: isNegated ? labels.toReversed() : labels };
     }
     if (last.op === "switch") {
@@ -127,10 +130,9 @@ export class Pairing {
     return { phi: leaf, result: leaf, alloca: leaf, memory: () => this.terms.make("memory", [], 0) };
   }
 
-  /** A condition without its negation: where a branch goes was put in order by that. */
-  bare(t: Term): Term {
-    const n = this.terms.node(t);
-    return n.op === "not" ? (n.args[0] as Term) : t;
+  /** The condition under which the first of a pair's ways is gone: of a branch whose ways were put in another order, its negation. */
+  condition(pair: Pair, side: 0 | 1, t: Term): Term {
+    return this.negated.has(pair.blocks[side]) ? this.terms.not(t) : t;
   }
 
   /** The n-th variable of its size, by first use in the order of the pairs. */

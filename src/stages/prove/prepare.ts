@@ -12,6 +12,7 @@ import {
   type Value,
 } from "./ir/model.ts";
 import { printFunction, printType, quoted } from "./ir/print.ts";
+import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
 import { OPAQUE, type Part, type Side } from "./sides.ts";
 import {
   calledName,
@@ -50,6 +51,8 @@ export class Preparation {
   readonly copiesSingly: boolean;
   /** Whether C's promises are left in, for those who hold it to them. */
   readonly keepsPromises: boolean;
+  /** Whether a function's own variables hold something that is not known at first, in place of nothing (unwritten.ts). */
+  readonly fillsVariables: boolean;
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   /** @param how `fixed`: what variables hold that neither program may write */
   constructor(
@@ -60,8 +63,15 @@ export class Preparation {
       fixed = new Map(),
       copiesSingly = false,
       keepsPromises = false,
-    }: { fixed?: ReadonlyMap<string, Uint8Array>; copiesSingly?: boolean; keepsPromises?: boolean } = {},
+      fillsVariables = false,
+    }: {
+      fixed?: ReadonlyMap<string, Uint8Array>;
+      copiesSingly?: boolean;
+      keepsPromises?: boolean;
+      fillsVariables?: boolean;
+    } = {},
   ) {
+    this.fillsVariables = fillsVariables;
     this.keepsPromises = keepsPromises;
     this.copiesSingly = copiesSingly;
     this.fixed = fixed;
@@ -99,6 +109,9 @@ export class Preparation {
   name(side: Side, part: Part, symbol: string): string {
     // Names of this module's own have blanks in them.
     if (symbol.includes(" ")) throw new Unsupported("a symbol with a blank in its name");
+    // What stands before one name's variable and behind the other's is not known to be one: opt takes two names for two variables.
+    if (part.module.variableAliases.has(symbol))
+      throw new Unsupported(`${symbol}, which is another name of a variable`);
     const { name, constant } = side.named(part, symbol);
     if (constant !== undefined) {
       if (!this.constants.has(name)) {
@@ -156,6 +169,7 @@ export class Preparation {
         .map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
       ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
       `declare void @${quoted(TRAP)}()\n`,
+      this.fillsVariables ? UNWRITTEN_TEXT : "",
       ...this.texts.values(),
     ].join("");
   }
@@ -234,6 +248,7 @@ class FunctionWriter {
     // What keeps an address from the compiler (lower/null-checks.ts) is none of the C as it was written: it gives back what it is given.
     if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
+    if (i.op === "alloca" && this.preparation.fillsVariables) return filled(stripped).map((made) => this.mapped(made));
     const mask = shiftMask(stripped);
     if (mask !== undefined) {
       const amount = stripped.operands[1] as Operand;
@@ -279,7 +294,7 @@ class FunctionWriter {
   private value(v: Value): Value {
     switch (v.kind) {
       case "global":
-        return v.name === TRAP || v.name.startsWith("llvm.")
+        return v.name === TRAP || v.name === UNWRITTEN || v.name.startsWith("llvm.")
           ? v
           : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
       case "metadata":

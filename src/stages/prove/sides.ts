@@ -83,6 +83,15 @@ function disambiguator(symbol: string, name: string): number {
   );
 }
 
+interface Definition {
+  part: Part;
+  symbol: string;
+}
+
+function givesWay({ linkage }: Global): boolean {
+  return linkage === "weak" || linkage === "weak_odr" || linkage === "common";
+}
+
 interface Variable {
   part: Part;
   global: Global;
@@ -92,8 +101,10 @@ interface Variable {
 export class Side {
   readonly tag: "c" | "rust" | "written" | "lowered";
   readonly parts: readonly Part[];
-  /** Functions with a body, by key. */
-  private readonly functions = new Map<string, { part: Part; symbol: string }>();
+  /** Functions with a body, by key: the one that the linker takes. */
+  private readonly functions = new Map<string, Definition>();
+  /** Of keys that several weak definitions have and no other: which of them is linked depends on their order. */
+  private readonly undecided = new Set<string>();
   private readonly variables = new Map<string, Variable>();
   /** Keys of the statics of functions, which are told apart by their order in the whole program: two are never one. */
   private readonly numbered = new Map<Global, string>();
@@ -104,14 +115,30 @@ export class Side {
     this.numberStatics();
     for (const part of parts) {
       for (const symbol of part.module.defined) {
-        const key = this.functionKey(part, symbol);
-        if (!this.functions.has(key)) this.functions.set(key, { part, symbol });
+        this.define(this.functionKey(part, symbol), { part, symbol });
       }
       for (const global of part.module.globals.values()) {
         const key = this.variableKey(part, global);
-        if (key !== undefined && global.value !== undefined) this.variables.set(key, { part, global });
+        const linked = key === undefined ? undefined : this.variables.get(key);
+        if (key !== undefined && global.value !== undefined && (linked === undefined || givesWay(linked.global)))
+          this.variables.set(key, { part, global });
       }
     }
+  }
+
+  /** One that others give way to is linked in place of all that do. */
+  private define(key: string, definition: Definition): void {
+    const known = this.functions.get(key);
+    const [weak, wasWeak] = [definition, known].map((d) => d?.part.module.givesWay(d.symbol) === true);
+    if (known !== undefined && weak && wasWeak) this.undecided.add(key);
+    if (known === undefined || (wasWeak && !weak)) this.functions.set(key, definition);
+    if (!weak) this.undecided.delete(key);
+  }
+
+  /** Whether a function of a part is the one that the linker takes for its name. */
+  isLinked(part: Part, symbol: string): boolean {
+    const linked = this.functions.get(this.functionKey(part, symbol));
+    return linked?.part === part && linked.symbol === symbol;
   }
 
   get keys(): IterableIterator<string> {
@@ -123,7 +150,7 @@ export class Side {
   }
 
   /** A function of the module's own headers is each unit's in C, and stands once in the crate. */
-  private find(key: string): { part: Part; symbol: string } | undefined {
+  private find(key: string): Definition | undefined {
     return (
       this.functions.get(key) ??
       (this.tag === "rust" && key.split("::").length === 2
@@ -134,7 +161,8 @@ export class Side {
 
   /** @throws Unsupported for what the reader does not know */
   function(key: string): { part: Part; f: IrFunction } {
-    const { part, symbol } = this.find(key) as { part: Part; symbol: string };
+    if (this.undecided.has(key)) throw new Unsupported("several weak functions of one name");
+    const { part, symbol } = this.find(key) as Definition;
     return { part, f: part.module.function(symbol) as IrFunction };
   }
 

@@ -4,6 +4,9 @@ import type { Node, Term, Terms } from "./terms.ts";
 
 const MOST_APART = 20_000;
 
+/** The first and the last page of the address space hold no stack: IS_ERR() and null checks rely on it. */
+const EDGE = 4096n;
+
 const MEMORY = /^(?:memory|store|fill|copy) /;
 
 const BINARY: Record<string, string> = {
@@ -46,7 +49,7 @@ export function smtOf(
   return `(set-option ${steps === undefined ? `:timeout ${milliseconds}` : `:rlimit ${steps}`})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
 }
 
-/** A function's own variables do not overlap, and none goes round the end of memory. */
+/** A function's own variables do not overlap, nor does an access that leads elsewhere; an access that goes round the end of memory meets none. */
 function variablesApart({ terms, variables, foreign }: Task, w: Writer): string {
   const places = new Map(terms.nodes.map((n, i) => [n.op, i] as const).toReversed());
   const known = [...variables].flatMap(([name, size]) => {
@@ -69,11 +72,15 @@ function variablesApart({ terms, variables, foreign }: Task, w: Writer): string 
           known.map((v) => {
             const holds = path.map(([t, isTrue]) => `(= ${w.use(t)} ${isTrue ? "#b1" : "#b0"})`);
             const apart = `(or (bvule (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}) ${v.t}) (bvule (bvadd ${v.t} ${v.size}) ${w.use(address)}))`;
-            const whole = `(bvult ${w.use(address)} (bvadd ${w.use(address)} ${hex(64, BigInt(bytes))}))`;
-            return `(assert (=> (and true ${holds.join(" ")}) (and ${whole} ${apart})))\n`;
+            return `(assert (=> (and true ${holds.join(" ")}) ${apart}))\n`;
           }),
         );
-  return [...elsewhere, ...known.map((a) => `(assert (bvult ${a.t} (bvadd ${a.t} ${a.size})))\n`), ...apart].join("");
+  // Of an address that is an error's number nothing is said, whether or not the C comes to read there: no variable lies where it may be.
+  const onStack = known.map(
+    (a) =>
+      `(assert (and (bvule ${hex(64, EDGE)} ${a.t}) (bvult ${a.t} (bvadd ${a.t} ${a.size})) (bvult (bvadd ${a.t} ${a.size}) ${hex(64, -EDGE)})))\n`,
+  );
+  return [...elsewhere, ...onStack, ...apart].join("");
 }
 
 function hex(width: number, value: bigint): string {

@@ -236,3 +236,11 @@ describe("what is not", () => {
     assert.throws(() => lockstep(read(text("%b")), read(text("%a"))), Different);
   });
 });
+
+it("a vector that is read before a store, or behind it", () => {
+  const f = (first: string, second: string): IrFunction =>
+    read(`define <2 x i32> @f(ptr %p, ptr %q) {\n  ${first}\n  ${second}\n  ret <2 x i32> %v\n}\n`);
+  const [load, store] = ["%v = load <2 x i32>, ptr %p, align 8", "store i32 7, ptr %q, align 4"];
+  lockstep(f(load, store), f(load, store));
+  assert.throws(() => lockstep(f(load, store), f(store, load)), Different);
+});

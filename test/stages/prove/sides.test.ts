@@ -1,9 +1,9 @@
 /** What variables of both programs hold at first, and which count as different ones. */
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { describe, it } from "node:test";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
-import { compareSides } from "../../../src/stages/prove/compared.ts";
+import { compareSides, type Outcome } from "../../../src/stages/prove/compared.ts";
 import { differingVariables } from "../../../src/stages/prove/variables.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { Side, unitOfC } from "../../../src/stages/prove/sides.ts";
@@ -47,4 +47,70 @@ it("what neither program may write is read when it is compiled; what either may 
   assert.equal(await isSame(c, rust.replace("constant", "global")), false);
   assert.equal(await isSame(c.replace("55", "54"), rust), false);
   assert.equal(await isSame(c, rust.replace('c"7', 'c"8')), false);
+});
+
+describe("of several functions of one name", () => {
+  const f = (linkage: string, times: number): string =>
+    `define ${linkage}i32 @f(i32 %x) {\n  %r = mul i32 %x, ${times}\n  ret i32 %r\n}\n`;
+  const compared = async (inC: readonly string[], inRust: string): Promise<Outcome | undefined> => {
+    const provers = await findProvers((await requireTools(["rustc"])).rustc);
+    assert.ok(typeof provers !== "string", String(provers));
+    const c = new Side(
+      "c",
+      inC.map((text, n) => unitOfC(new IrModule(text), `unit${n}`)),
+    );
+    const outcomes = await compareSides(c, side("rust", inRust), ["f"], {
+      opt: provers.opt.path,
+      sandbox: { writable: [] },
+    });
+    return outcomes.get("f");
+  };
+
+  it("the one that the linker takes is compared, whatever their order", async () => {
+    for (const units of [
+      [f("weak ", 3), f("", 5)],
+      [f("", 5), f("weak ", 3)],
+    ]) {
+      assert.equal((await compared(units, f("", 5)))?.same, true);
+      assert.equal((await compared(units, f("", 3)))?.same, false);
+    }
+  });
+
+  it("none is where several are weak: their order decides", async () => {
+    assert.deepEqual(await compared([f("weak ", 3), f("weak ", 5)], f("", 3)), {
+      same: false,
+      reason: "not understood: several weak functions of one name",
+    });
+    // Another unit's is taken in any case.
+    assert.equal((await compared([f("weak ", 3), f("weak ", 5), f("", 7)], f("", 7)))?.same, true);
+  });
+
+  it("a variable of another unit gives way as well", () => {
+    const c = new Side(
+      "c",
+      ["@v = weak global i32 1", "@v = global i32 2"].map((text, n) =>
+        unitOfC(new IrModule(`${text}, align 4\n`), `unit${n}`),
+      ),
+    );
+    assert.deepEqual([...differingVariables(c, side("rust", "@v = global i32 2, align 4\n"))], []);
+    assert.deepEqual([...differingVariables(c, side("rust", "@v = global i32 1, align 4\n"))], ["v"]);
+  });
+});
+
+it("nothing is said of a function that knows a variable by another name", async () => {
+  const provers = await findProvers((await requireTools(["rustc"])).rustc);
+  assert.ok(typeof provers !== "string", String(provers));
+  const body = (first: string, second: string): string =>
+    `define i32 @f() {\n  ${first}\n  ${second}\n  ret i32 %x\n}\n`;
+  const [read, write] = ["%x = load i32, ptr @other, align 4", "store i32 1, ptr @one, align 4"];
+  const c = side("c", `@one = global i32 0, align 4\n@other = alias i32, ptr @one\n${body(write, read)}`);
+  const rust = side(
+    "rust",
+    `@one = global i32 0, align 4\n@other = external global i32, align 4\n${body(read, write)}`,
+  );
+  const outcomes = await compareSides(c, rust, ["f"], { opt: provers.opt.path, sandbox: { writable: [] } });
+  assert.deepEqual(outcomes.get("f"), {
+    same: false,
+    reason: "not understood: other, which is another name of a variable",
+  });
 });

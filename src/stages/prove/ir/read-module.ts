@@ -24,7 +24,9 @@ export class IrModule {
   readonly dataLayout: string;
   readonly globals = new Map<string, Global>();
   /** Functions by their other names. */
-  private readonly aliases = new Map<string, { of: string; isLocal: boolean }>();
+  private readonly aliases = new Map<string, { of: string; isLocal: boolean; isWeak: boolean }>();
+  /** Other names of variables. */
+  readonly variableAliases = new Set<string>();
   private readonly types = new Map<string, string | Type>();
   private readonly bodies = new Map<string, Extent>();
   private readonly declared = new Map<string, string>();
@@ -104,6 +106,14 @@ export class IrModule {
   /** Whether a function with a body is nobody's but this module's. */
   isLocal(name: string): boolean {
     return this.aliases.get(name)?.isLocal ?? /^define (?:internal|private) /.test(this.bodies.get(name)?.header ?? "");
+  }
+
+  /** Whether a definition gives way to another one of its name, which the linker then takes. */
+  givesWay(name: string): boolean {
+    return (
+      this.aliases.get(name)?.isWeak ??
+      /^define (?:weak|weak_odr|linkonce|linkonce_odr|available_externally) /.test(this.bodies.get(name)?.header ?? "")
+    );
   }
 
   /** Whether what is declared may be missing: its address may be null. */
@@ -208,14 +218,19 @@ export class IrModule {
     return { internal, returns, returnPassing, parameters, variadic };
   }
 
-  /** Another name of a function; those of variables are nobody's here. */
+  /** Another name of a function; of those of variables only that they are other names. */
   private alias(name: string, words: readonly string[], t: Tokens): void {
     const type = readType(t, this.named);
     t.expect(",");
     const to = readType(t, this.named);
     const value = type.kind === "function" ? readValue(t, this.named, to) : undefined;
-    if (value?.kind === "global")
-      this.aliases.set(name, { of: value.name, isLocal: words.includes("internal") || words.includes("private") });
+    if (value === undefined) this.variableAliases.add(name);
+    else if (value.kind === "global")
+      this.aliases.set(name, {
+        of: value.name,
+        isLocal: words.includes("internal") || words.includes("private"),
+        isWeak: words.includes("weak") || words.includes("weak_odr"),
+      });
   }
 
   private variable(line: string): void {
