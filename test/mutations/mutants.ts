@@ -1,5 +1,15 @@
 /** Mistakes that a translation could make, each put into a copy of a function: every one that changes what the function does has to lose its proof. */
 import type { Block, Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
+import {
+  argumentsExchanged,
+  calleeOf,
+  exchanged,
+  further,
+  HINT,
+  indexWidth,
+  withOperand,
+  withoutClobbers,
+} from "./wrong-operands.ts";
 
 export interface Mutant {
   /** `operator: add for sub`. */
@@ -67,14 +77,6 @@ const WEAKER: Record<string, string> = {
   acquire: "monotonic",
   release: "monotonic",
 };
-/** Calls that only tell the optimiser something. */
-const HINT = /^llvm\.(?:lifetime|dbg|assume|expect)/;
-
-function calleeOf(i: Instruction): string | undefined {
-  const callee = i.op === "call" ? i.operands[0]?.value : undefined;
-  return callee?.kind === "global" ? callee.name : undefined;
-}
-
 const RULES: Rule[] = [
   (i) => (OPERATORS[i.op] ?? []).map((op) => [`operator: ${op} for ${i.op}`, [{ ...i, op, flags: [] }]]),
   (i) =>
@@ -85,9 +87,34 @@ const RULES: Rule[] = [
         ])
       : [],
   (i) =>
-    ["getelementptr", "alloca"].includes(i.op) || HINT.test(calleeOf(i) ?? "")
+    i.op === "alloca" || HINT.test(calleeOf(i) ?? "") || (i.op === "getelementptr" && i.source?.kind === "struct")
       ? []
       : i.operands.flatMap((o, n) => constants(i, o, n)),
+  // A wrong member or element.
+  (i) =>
+    i.op === "getelementptr" && i.source?.kind === "struct" ? [["constant: 4 bytes further", [...further(i)]]] : [],
+  (i) => (i.op === "getelementptr" ? i.operands.slice(1).flatMap((o, n) => indexWidth(i, o, n + 1)) : []),
+  (i) => (i.op === "select" ? [["select the wrong way round", [exchanged(i, 1, 2)]]] : []),
+  (i) => argumentsExchanged(i),
+  (i) => {
+    const callee = i.operands[0]?.value;
+    return i.op === "call" && callee?.kind === "global" && !callee.name.startsWith("llvm.")
+      ? [["callee: another function", [withOperand(i, 0, { kind: "global", name: "kport_mutant" })]]]
+      : [];
+  },
+  (i) =>
+    i.op === "load" || i.op === "store"
+      ? i.operands.flatMap((o, n) =>
+          o.value.kind === "global"
+            ? [["global: another one", [withOperand(i, n, { kind: "global", name: "kport_mutant" })]] as const]
+            : [],
+        )
+      : [],
+  (i) => withoutClobbers(i),
+  (i) =>
+    i.op === "switch" && i.operands.length > 1
+      ? [["case lost", [{ ...i, operands: i.operands.slice(0, -1), labels: (i.labels ?? []).slice(0, -1) }]]]
+      : [],
   (i) =>
     i.op === "zext" || i.op === "sext"
       ? [
@@ -108,11 +135,7 @@ const RULES: Rule[] = [
   (i) => (i.op === "store" ? [["store dropped", []]] : []),
   (i) => (i.op === "fence" ? [["barrier dropped", []]] : []),
   (i) =>
-    i.ordering !== undefined &&
-    i.op !== "load" &&
-    i.op !== "store" &&
-    WEAKER[i.ordering.at(-1) as string] !== undefined &&
-    i.op !== "fence"
+    i.ordering !== undefined && WEAKER[i.ordering.at(-1) as string] !== undefined && i.op !== "fence"
       ? [["ordering weakened", [{ ...i, ordering: i.ordering.map((o) => WEAKER[o] ?? o) }]]]
       : [],
   (i) =>
@@ -167,7 +190,7 @@ export function mutantsOf(f: IrFunction): Mutant[] {
     for (const [n, i] of block.instructions.entries()) {
       for (const rule of RULES) {
         for (const [what, made] of rule(i))
-          if (!what.startsWith("width") || isSeenWhole(f, i))
+          if ((!what.startsWith("width") || isSeenWhole(f, i)) && !(what === "case lost" && isNamedByPhi(f, block)))
             put(what, block, block.instructions.toSpliced(n, 1, ...made));
       }
       const next = block.instructions.findIndex((x, m) => m > n && x.op === "store");
@@ -177,6 +200,11 @@ export function mutantsOf(f: IrFunction): Mutant[] {
     }
   }
   return out;
+}
+
+/** Whether what comes together somewhere depends on a block: a way less from it would make no program. */
+function isNamedByPhi(f: IrFunction, { name }: Block): boolean {
+  return f.blocks.some((b) => b.instructions.some((i) => i.op === "phi" && i.labels?.includes(name) === true));
 }
 
 /** Whether more than the lower half of a value is ever looked at: else its width is no mistake. */

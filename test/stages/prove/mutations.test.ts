@@ -126,6 +126,10 @@ describe("mistakes in functions that are proved", () => {
       "branch",
       "order",
       "ordering",
+      "arguments",
+      "callee",
+      "index",
+      "case",
     ])
       assert.ok(kinds.has(kind), `no mistake of the kind ${kind}`);
   });
