@@ -159,8 +159,10 @@ class Comparison {
   /** Take back the proof of what looks at variables of its own that it has not written, unless the C does the very same. */
   private async requireWritten(keys: readonly string[], own: ReadonlySet<string>, pipeline: string): Promise<void> {
     const preparation = this.preparation(own, { fillsVariables: true });
-    const proved = keys.filter((k) => this.outcomes.get(k)?.same === true);
-    for (const key of proved) for (const side of this.sides) preparation.add(side, key);
+    const proved = this.prepare(
+      keys.filter((k) => this.outcomes.get(k)?.same === true),
+      preparation,
+    );
     if (proved.length === 0) return;
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
     for (const key of proved) {
@@ -178,6 +180,15 @@ class Comparison {
     }
   }
 
+  /** @returns those that are understood */
+  private prepare(keys: readonly string[], preparation: Preparation): string[] {
+    return keys.filter((key) => {
+      const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
+      if (reason !== undefined) this.outcomes.set(key, { same: false, reason });
+      return reason === undefined;
+    });
+  }
+
   /** @returns those for which there still is no proof and might be one */
   private async round(
     keys: readonly string[],
@@ -186,11 +197,7 @@ class Comparison {
     copiesSingly = false,
   ): Promise<string[]> {
     const preparation = this.preparation(own, { copiesSingly });
-    const prepared = keys.filter((key) => {
-      const reason = attempt(() => this.sides.forEach((side) => preparation.add(side, key)));
-      if (reason !== undefined) this.outcomes.set(key, { same: false, reason });
-      return reason === undefined;
-    });
+    const prepared = this.prepare(keys, preparation);
     if (prepared.length === 0) return [];
     const module = new IrModule(await optimise(preparation.text(), pipeline, this.tools));
     await Promise.all(prepared.map((key) => this.compare(key, module, copiesSingly)));

@@ -5,6 +5,7 @@ import { withoutForwarding } from "./forwarding.ts";
 import { sizeOf } from "./ir/layout.ts";
 import { withJoinedWays } from "./joining.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
 
 /** Why the two are not shown to be the same: what is first met. */
@@ -146,7 +147,7 @@ export class Pairing {
         // What is aligned more than any type is was asked to be.
         sizes.set(
           i.result,
-          `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > 16 ? ` align ${i.align}` : ""}`,
+          `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > WIDEST ? ` align ${i.align}` : ""}`,
         );
       }
     }

@@ -21,9 +21,9 @@ import {
   isHint,
   itsArgument,
   local,
-  shiftMask,
   trap,
   TRAP,
+  withMask,
   withoutPromises,
 } from "./strips.ts";
 
@@ -249,22 +249,7 @@ class FunctionWriter {
     if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
     if (i.op === "alloca" && this.preparation.fillsVariables) return filled(stripped).map((made) => this.mapped(made));
-    const mask = shiftMask(stripped);
-    if (mask !== undefined) {
-      const amount = stripped.operands[1] as Operand;
-      const masked: Instruction = {
-        op: "and",
-        flags: [],
-        type: i.type,
-        operands: [amount, { type: i.type, value: { kind: "int", value: mask } }],
-        result: this.name(),
-      };
-      return [
-        this.mapped(masked),
-        this.mapped({ ...stripped, operands: [stripped.operands[0] as Operand, local(masked)] }),
-      ];
-    }
-    return [this.mapped(stripped)];
+    return withMask(stripped, () => this.name()).map((made) => this.mapped(made));
   }
 
   private mapped(i: Instruction): Instruction {

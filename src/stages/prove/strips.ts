@@ -28,14 +28,19 @@ export function isHint(i: Instruction): boolean {
   return HINTS.test(name) || PRECONDITION.test(name);
 }
 
+/** Alignment of the widest type: what is aligned more was asked to be. */
+export const WIDEST = 16;
+
 /** The instruction without promises: arithmetic wraps, addresses are numbers, memory is aligned as it may. */
 export function withoutPromises(i: Instruction): Instruction {
   if (EXPECTATIONS.test(calledName(i) ?? "")) return itsArgument(i);
   const { align, ...rest } = i;
   const isComparison = i.op === "icmp" || i.op === "fcmp" || i.op === "atomicrmw";
   const flags = i.flags.filter((f, n) => MEANING.has(f) || (isComparison && n === i.flags.length - 1));
-  // An atomic access has to name its alignment, and a variable's own is part of what it is.
-  const keepsAlign = i.op === "alloca" || i.ordering !== undefined || i.op === "atomicrmw" || i.op === "cmpxchg";
+  // Either compiler aligns a variable as it likes, and opt shortens what fills one by what it knows of that: no more is known than was asked for.
+  if (i.op === "alloca") return { ...rest, flags, align: (align ?? 1) > WIDEST ? (align as number) : 1 };
+  // An atomic access has to name its alignment.
+  const keepsAlign = i.ordering !== undefined || i.op === "atomicrmw" || i.op === "cmpxchg";
   return {
     ...rest,
     flags,
@@ -80,12 +85,22 @@ export const SHIFTS = new Set(["shl", "lshr", "ashr"]);
 export const DIVISIONS = new Set(["udiv", "urem", "sdiv", "srem"]);
 
 /** What a shift's amount has to be masked with, where it may be too large: C leaves that open, x86 and Rust mask. */
-export function shiftMask(i: Instruction): bigint | undefined {
+function shiftMask(i: Instruction): bigint | undefined {
   const amount = i.operands[1] as Operand;
   if (!SHIFTS.has(i.op) || i.type.kind !== "int" || (i.type.bits & (i.type.bits - 1)) !== 0) return undefined;
   if (amount.value.kind === "int" && amount.value.value >= 0n && amount.value.value < BigInt(i.type.bits))
     return undefined;
   return BigInt(i.type.bits - 1);
+}
+
+/** A shift by no more than there is. */
+export function withMask(i: Instruction, fresh: () => string): Instruction[] {
+  const value = shiftMask(i);
+  if (value === undefined) return [i];
+  const [shifted, amount] = i.operands as [Operand, Operand];
+  const mask: Operand = { type: i.type, value: { kind: "int", value } };
+  const and: Instruction = { op: "and", flags: [], type: i.type, operands: [amount, mask], result: fresh() };
+  return [and, { ...i, operands: [shifted, local(and)] }];
 }
 
 /** Conditions under which a division traps, each as the instructions that make it; the last one's result is the condition. */

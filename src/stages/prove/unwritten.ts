@@ -31,7 +31,7 @@ export function filled(alloca: Instruction): Instruction[] {
   const bytes = sizeOf(alloca.source as Type) * Number(count.value) + BEHIND;
   const source: Type = { kind: "array", count: bytes, of: { kind: "int", bits: 8 } };
   return [
-    { align: 8, ...alloca, source, operands: [] },
+    { ...alloca, source, operands: [] },
     {
       op: "call",
       flags: [],

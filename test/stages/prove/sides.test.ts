@@ -114,3 +114,28 @@ it("nothing is said of a function that knows a variable by another name", async 
     reason: "not understood: other, which is another name of a variable",
   });
 });
+
+it("how a compiler aligns a variable makes no difference, what was asked for does", async () => {
+  const provers = await findProvers((await requireTools(["rustc"])).rustc);
+  assert.ok(typeof provers !== "string", String(provers));
+  const f = (align: number): string => `define void @f(i32 %x) {
+  %v = alloca [40 x i32], align ${align}
+  call void @llvm.memset.p0.i64(ptr align ${align} %v, i8 0, i64 160, i1 false)
+  store i32 %x, ptr %v, align ${align}
+  call void @show(ptr %v)
+  ret void
+}
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+declare void @show(ptr)
+`;
+  const isSame = async (inC: number, inRust: number): Promise<boolean> =>
+    (
+      await compareSides(side("c", f(inC)), side("rust", f(inRust)), ["f"], {
+        opt: provers.opt.path,
+        sandbox: { writable: [] },
+      })
+    ).get("f")?.same === true;
+  assert.equal(await isSame(16, 4), true);
+  assert.equal(await isSame(4, 16), true);
+  assert.equal(await isSame(64, 4), false);
+});
