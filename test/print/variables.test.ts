@@ -88,17 +88,17 @@ async function withMacros(c: string, rust: string, more: Record<string, string> 
   ]);
 }
 const info = (tag: string, text: string): string =>
-  `#[used(compiler)]\n#[link_section = ".modinfo"]\nstatic __info_${tag}: [u8; ${tag.length + text.length + 2}] = *b"${tag}=${text}\\0";\n`;
+  `#[used(compiler)]\n#[link_section = ".modinfo"]\nstatic __info_${tag}: [c_char; ${tag.length + text.length + 2}] = chars_of("${tag}=${text}");\n`;
 
 test("uses of a macro at file scope that go together are written by its name", async () => {
   const out = await withMacros(
     `${MODINFO}INFO(license, "GPL");\nINFO(author, "me \\"I\\"");\n`,
-    info("license", "GPL") + info("author", 'me \\"I\\"'),
+    info("license", "GPL") + info("author", 'me \\"I\\"').replace("= chars_of", "=\n    chars_of"),
   );
   assert.equal(flat(out.get("src/unit.rs") ?? ""), 'INFO!(license, "GPL"); INFO!(author, "me \\"I\\"");');
   assert.match(
     flat(out.get("src/macros.rs") ?? ""),
-    /macro_rules! INFO \{ \(\$tag:ident, \$text:literal\) => \{ const _: \(\) = \{ #\[used\(compiler\)\] #\[link_section = "\.modinfo"\] static __info: \[u8; concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.len\(\)\] = unsafe \{ \*concat!\(stringify!\(\$tag\), "=", \$text, "\\0"\)\.as_ptr\(\)\.cast\(\) \}; \};/,
+    /macro_rules! INFO \{ \(\$tag:ident, \$text:literal\) => \{ const _: \(\) = \{ #\[used\(compiler\)\] #\[link_section = "\.modinfo"\] static __info: \[c_char; concat!\(stringify!\(\$tag\), "=", \$text\)\.len\(\) \+ 1\] = chars_of\(concat!\(stringify!\(\$tag\), "=", \$text\)\); \};/,
   );
 });
 

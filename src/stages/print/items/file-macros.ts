@@ -3,7 +3,7 @@
  * arguments are parameters. The variables that it makes are named by nobody else, and so need no names of their own.
  */
 import { placedItems, type PlacedItem } from "../../../rust/items.ts";
-import { codeOf, edited, type Edit, type RustToken } from "../../../rust/lexer.ts";
+import { codeOf, edited, type Edit, follows, type RustToken } from "../../../rust/lexer.ts";
 import type { CrateFiles } from "./crate.ts";
 import { macroPath } from "../macro-path.ts";
 import { type Argument, argumentOf } from "./file-arguments.ts";
@@ -36,7 +36,7 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
   for (const [macro, of] of Map.groupBy(uses, (u) => u.macro)) {
     // One name, one rule: what most uses have in common. Others are written out.
     if (new RegExp(`\\bmacro_rules! ${macro}\\b`).test(macros)) continue;
-    const [all = []] = [...Map.groupBy(of, (u) => u.body).values()].sort((a, b) => b.length - a.length);
+    const [all = []] = [...Map.groupBy(of, (u) => tokensOf(u.body)).values()].sort((a, b) => b.length - a.length);
     const [first] = all as [Use];
     rules.push(ruleOf(first, all));
     names.push(macro);
@@ -50,6 +50,13 @@ export function withFileMacros(files: CrateFiles, units: readonly UnitOfC[]): Ma
   for (const [file, of] of edits) out.set(file, edited(files.get(file) as string, of));
   out.set(MACROS, `${macros.trimEnd()}\n\n${rules.join("\n\n")}\n\npub(crate) use {${names.sort().join(", ")}};\n`);
   return out;
+}
+
+/** Where rustfmt has broken a line says nothing. */
+function tokensOf(body: string): string {
+  return codeOf(body)
+    .map((t) => t.text)
+    .join(" ");
 }
 
 function identifierCounts(files: CrateFiles): Map<string, number> {
@@ -207,23 +214,28 @@ function stringEdits(whole: string, args: Argument[], parameters: readonly strin
   const edits: Edit[] = [];
   for (const i of placedItems(whole)) {
     const tokens = codeOf(i.text);
-    const literals = tokens.filter((t) => t.kind === "string" && t.text.startsWith('b"'));
-    const type = /^static \w+: (\[(?:c_char|u8); \d+\]) =\s/.exec(i.text.replace(/^pub\(crate\) /, ""))?.[1];
-    if (i.kind !== "static" || literals.length !== 1 || type === undefined) {
-      if (literals.length > 0) return undefined;
+    const made = tokens.findIndex((t) => t.text === "chars_of" || t.text === "bytes_of");
+    const literals = tokens.filter((t) => t.kind === "string");
+    const [length, literal] = [tokens[made - 3], tokens[made + 2]];
+    if (i.kind !== "static" || made < 0) {
+      // A string that none of the arguments is seen to give would be the first use's in all.
+      if (i.kind === "static" && literals.length > 0) return undefined;
       continue;
     }
-    const text = (literals[0] as RustToken).text.slice(2, -1);
-    if (!text.endsWith("\\0") || /\\x/.test(text)) return undefined;
-    const pieces = pieced(text.slice(0, -2), args, parameters);
-    const joinedText = `concat!(${[...pieces, '"\\0"'].join(", ")})`;
+    if (
+      !follows(tokens, made - 2, "]", "=") ||
+      length?.kind !== "number" ||
+      literal?.kind !== "string" ||
+      literals.length !== 1
+    )
+      return undefined;
+    const pieces = pieced(literal.text.slice(1, -1), args, parameters);
+    const joined = pieces.length === 1 ? (pieces[0] as string) : `concat!(${pieces.join(", ")})`;
     const offset = whole.indexOf(i.text, i.start);
-    const from = offset + i.text.indexOf(type);
-    edits.push({
-      start: from,
-      end: offset + i.text.length,
-      text: `[u8; ${joinedText}.len()] = unsafe { *${joinedText}.as_ptr().cast() };`,
-    });
+    edits.push(
+      { start: offset + length.start, end: offset + length.end, text: `${joined}.len() + 1` },
+      { start: offset + literal.start, end: offset + literal.end, text: joined },
+    );
   }
   return edits;
 }
@@ -247,7 +259,7 @@ function pieced(text: string, args: Argument[], parameters: readonly string[]): 
     ];
   }
   for (const [k, a] of args.entries()) {
-    const at = a.word === undefined ? -1 : text.search(new RegExp(`(?<![A-Za-z0-9_])${a.word}(?![A-Za-z0-9_])`));
+    const at = a.word === undefined ? -1 : text.search(new RegExp(`(?<![A-Za-z0-9_\\\\])${a.word}(?![A-Za-z0-9_])`));
     if (at < 0 || a.word === undefined) continue;
     return [
       ...pieced(text.slice(0, at), args, parameters),
