@@ -397,6 +397,14 @@ test("a structure without a name has the one that c2rust found for it", async ()
   );
 });
 
+test("one that is only pointed to has it as well", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u32 f(const void *p) { return ({ const struct { u32 x; } __attribute__((packed)) *__pptr = (typeof(__pptr))p; __pptr->x; }); }`,
+    `#[repr(C, packed)] struct C2RustUnnamed_2 { pub x: u32 }\nunsafe extern "C" fn f(p: *const ::core::ffi::c_void) -> u32 { ({ let __pptr: *const C2RustUnnamed_2 = p as *const C2RustUnnamed_2; (*__pptr).x }) }\n`,
+  );
+  assert.equal(bodies.get("f"), "{ let __pptr: *const C2RustUnnamed_2 = p.cast(); (*__pptr).x }");
+});
+
 test("a case that is computed, or of another type, is the number it is with the words that C has for it", async () => {
   const { bodies } = await printed(
     `${TYPES}enum { FOUR = 4 };\n#define swap(x) ((unsigned short)((x) << 8 | (x) >> 8))\nvoid g(int a);\nvoid f(unsigned short a) { switch (a) { case swap(0x800): g(1); break; case FOUR: case 1 + 1: g(2); break; case 9: g(3); } }`,

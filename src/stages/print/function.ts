@@ -131,11 +131,11 @@ function nameInCrate(unit: UnitFacts, locals: ReadonlyMap<string, readonly numbe
   return nth > 0 ? `${name}_${nth - 1}` : name;
 }
 
-/** Variables, and the structures without a name that they are, or are arrays of. */
+/** Variables, and the structures without a name that they are, are arrays of or point to (`get_unaligned`). */
 function unnamedRecords(unit: UnitFacts, locals: ReadonlyMap<string, readonly number[]>): [number, number][] {
   return [...locals.values()].flat().flatMap((decl): [number, number][] => {
     let t = unit.plain((unit.declaration(decl) as Variable).type);
-    while (t.k === "array") t = unit.plain(t.of);
+    while (t.k === "array" || t.k === "pointer") t = unit.plain(t.k === "array" ? t.of : t.to);
     const record = t.k === "record" ? unit.declaration(t.decl) : undefined;
     return t.k === "record" && record?.k === "record" && record.name === undefined && record.typedef === undefined
       ? [[decl, t.decl]]
@@ -144,7 +144,8 @@ function unnamedRecords(unit: UnitFacts, locals: ReadonlyMap<string, readonly nu
 }
 
 function elementOf(type: RustType | undefined): RustType | undefined {
-  return type?.k === "array" ? elementOf(type.of) : type;
+  if (type?.k === "array") return elementOf(type.of);
+  return type?.k === "pointer" ? elementOf(type.to) : type;
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {
