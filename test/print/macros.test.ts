@@ -119,6 +119,24 @@ test("a format is joined to what the macro says before it, and the rest of the a
   );
 });
 
+test("what a macro does with its argument before it goes on is the macro's, not a part of the argument", async () => {
+  const { bodies, macros } = await printed(
+    `struct device;
+void _info(struct device *d, const char *fmt, ...);
+#define fmt_of(fmt) fmt
+#define twice(x) ((x) + (x))
+#define info_of(print, dev, fmt, ...) ({ print(dev, fmt, ##__VA_ARGS__); })
+#define info(dev, fmt, ...) info_of(_info, dev, fmt_of(fmt), ##__VA_ARGS__)
+#define say(dev, fmt, ...) info(dev, fmt, ##__VA_ARGS__)
+void f(struct device *d, int a) { say(d, "one\\n"); say(d, "two %d\\n", twice(a)); }
+int g(int a, int b) { return twice(a) * twice(b); }`,
+    `${fn("_info", "d: *mut device, fmt: *const ::core::ffi::c_char, ...")}${fn("f", "d: *mut device, a: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", INT)}`,
+    { names: ["say", "twice", "fmt_of"] },
+  );
+  assert.equal(bodies.get("f"), 'say!(d, c"one\\n".as_ptr()); say!(d, c"two %d\\n".as_ptr(), twice!(a));');
+  assert.doesNotMatch(macros, /one|two/);
+});
+
 test("the head of a loop takes the loop's body last", async () => {
   const { bodies, macros } = await printed(
     "#define each(i, n) for ((i) = 0; (i) < (n); (i)++)\nvoid h(int i);\nvoid f(int n) { int i; each(i, n) { if (i == 3) continue; h(i); } }",

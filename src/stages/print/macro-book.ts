@@ -58,6 +58,7 @@ export class MacroBook {
   invocation(p: Printer, i: number, want: RustType | undefined): Rust | undefined {
     const n = p.unit.node(i);
     for (const x of p.invocations.at(i)) {
+      if (!p.isWritten(x)) continue;
       if (
         p.template &&
         p.template.argumentOf(p.unit, n.p) === undefined &&

@@ -1,5 +1,5 @@
 /** Prints one function: what its rules share. Rules for expressions and statements are in `rules/`. */
-import type { Node, Place } from "../../facts/schema.ts";
+import type { Place } from "../../facts/schema.ts";
 import { Conversion, literalOf } from "./convert.ts";
 import { CannotPrint, CrateTypes } from "./crate-types.ts";
 import type { Environment } from "./environment.ts";
@@ -55,6 +55,8 @@ export class Printer {
   private readonly ownForm: Form;
   /** The invocation whose body is being printed as a macro's: its arguments are parameters there. */
   template: Template | undefined;
+  /** The invocation whose argument is being printed: what its macro makes of that is not the argument's. */
+  private given: number | undefined;
   readonly flow: Frames;
   readonly comments: Comments;
   /** What the function returns. */
@@ -92,7 +94,7 @@ export class Printer {
     const argument = this.template?.argumentOf(this.unit, this.unit.node(i).p);
     if (this.template && argument !== undefined) return this.argument(this.template, argument, i, want);
     // An operand is asked for by several rules; below a long expression that would be as often as it is deep, squared and more.
-    const key = this.template ? undefined : `${i} ${want ? show(want) : ""}`;
+    const key = this.template ? undefined : `${this.given ?? ""} ${i} ${want ? show(want) : ""}`;
     const known = key === undefined ? undefined : this.printed.get(key);
     if (known) return known;
     const made = this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
@@ -124,8 +126,27 @@ export class Printer {
       return this.bare(i, want);
     return template.meet(
       argument,
-      this.within(undefined, () => this.expression(i)),
+      this.asGiven(template, () => this.expression(i)),
     );
+  }
+
+  /** Print an argument of a macro as it is given. */
+  private asGiven<T>(template: Template, print: () => T): T {
+    const outer = this.given;
+    this.given = template.invocation;
+    try {
+      return this.within(undefined, print);
+    } finally {
+      this.given = outer;
+    }
+  }
+
+  /** Whether an invocation stands where what is printed is written, and not in the text of a macro that this is an argument of. */
+  isWritten(x: number): boolean {
+    if (this.given === undefined) return true;
+    return this.unit
+      .steps(this.unit.facts.expansions[x]?.path)
+      .some((s) => s.invocation === this.given && s.argument !== undefined);
   }
 
   get convert(): Conversion {
@@ -205,7 +226,7 @@ export class Printer {
       this.template.truths++;
       return this.template.meet(
         argument,
-        this.within(undefined, () => this.condition(i)),
+        this.asGiven(this.template, () => this.condition(i)),
       );
     }
     return this.convert.truth(this.expression(i, { k: "bool" }));
@@ -273,16 +294,4 @@ export class Printer {
   fresh(wanted: string): string {
     return this.locals.has(wanted) || !this.names.isFree(wanted) ? this.fresh(`${wanted}_`) : wanted;
   }
-}
-
-/** One kind of expression in Rust. */
-export interface ExpressionRule {
-  /** In `rules/`. */
-  file: string;
-  name: string;
-  because: string;
-  /** A module of test/modules that shows it. */
-  fixture: string;
-  kinds: readonly Node["k"][];
-  print: (p: Printer, n: Node, i: number, want?: RustType) => Rust;
 }

@@ -2,7 +2,8 @@
 import { byName } from "../../../machine/by-name.ts";
 import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
 import { I32, NEVER, pointer, type RustType, same, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";

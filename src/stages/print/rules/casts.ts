@@ -1,7 +1,8 @@
 /** Conversions: those of C that Rust makes by itself are not written. */
 import { fits, literalOf, wrapped } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, binary, method, prefix, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, same } from "../rust-type.ts";
 import type { Expression, Kind } from "../unit-facts.ts";

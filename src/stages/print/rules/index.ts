@@ -1,5 +1,5 @@
 /** All rules for expressions, by the kind of node that they print. */
-import type { ExpressionRule } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { callRules } from "./calls.ts";
 import { conversions } from "./casts.ts";
 import { compounds } from "./compounds.ts";

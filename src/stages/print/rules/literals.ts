@@ -2,7 +2,8 @@
 import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { mark } from "../mark.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, BINDS, cast, method, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, U8 } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";

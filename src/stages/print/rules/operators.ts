@@ -2,7 +2,8 @@
 import { byName } from "../../../machine/by-name.ts";
 import { fits, holds } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, binary, blockLike, method, operand, BINDS, type Rust } from "../rust-text.ts";
 import { BOOL, I32, ISIZE, type RustType, same } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";

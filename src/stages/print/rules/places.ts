@@ -2,7 +2,8 @@
 import { CannotPrint } from "../crate-types.ts";
 import { literalOf } from "../convert.ts";
 import { memberPath } from "../members.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, BINDS, method, operand, prefix, type Rust } from "../rust-text.ts";
 import { pointer, type RustType, USIZE } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";

@@ -2,7 +2,8 @@
 import { fits, literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { held, stepOf, stepped } from "../effects.ts";
-import type { ExpressionRule, Printer } from "../printer.ts";
+import type { Printer } from "../printer.ts";
+import type { ExpressionRule } from "./expression-rule.ts";
 import { atom, blockLike, method, BINDS, prefix, type Rust } from "../rust-text.ts";
 import type { RustType } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
