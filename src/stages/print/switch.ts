@@ -8,8 +8,13 @@ import type { RustType } from "./rust-type.ts";
 import { type Ending, printItems } from "./statements.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
 
+interface Label {
+  low?: number;
+  high?: number;
+}
+
 interface Group {
-  labels: { low?: number; high?: number }[];
+  labels: Label[];
   isDefault: boolean;
   body: number[];
 }
@@ -36,9 +41,10 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   const behind = groups.flatMap((_g, at) => (at > 0 && isLong(p, groups, at) && runsOn(p, groups, at - 1) ? [at] : []));
   const patterns = (g: Group): string =>
     g.isDefault ? "_" : g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | ");
+  const above = (g: Group): string[] => (g.isDefault ? [] : saidAbove(p, g, type));
   if (behind.length > 0) {
     frame.used = true;
-    const lines = withLongCases(p, groups, behind, `match ${subject} {`, patterns, frame.label);
+    const lines = withLongCases(p, groups, behind, `match ${subject} {`, { patterns, above }, frame.label);
     p.flow.leave(frame);
     return [`'${frame.label}: {`, ...lines, "}"];
   }
@@ -47,7 +53,7 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   for (const [at, g] of groups.entries()) {
     const lines = armLines(p, groups, at, ending);
     if (g.isDefault) otherwise = lines;
-    else arms.push(...arm(patterns(g), lines));
+    else arms.push(...above(g), ...arm(patterns(g), lines));
   }
   p.flow.leave(frame);
   arms.push(...arm("_", otherwise ?? []));
@@ -64,7 +70,7 @@ function withLongCases(
   groups: readonly Group[],
   behind: readonly number[],
   head: string,
-  patterns: (g: Group) => string,
+  { patterns, above }: { patterns: (g: Group) => string; above: (g: Group) => string[] },
   label: string,
 ): string[] {
   const frames = behind
@@ -80,7 +86,7 @@ function withLongCases(
   const otherwise = groups.findIndex((g) => g.isDefault);
   const armOf = (at: number): string[] => {
     const g = groups[at] as Group;
-    return arm(patterns(g), behind.includes(at) ? [`break '${labelOf(at)};`] : lines(at));
+    return [...above(g), ...arm(patterns(g), behind.includes(at) ? [`break '${labelOf(at)};`] : lines(at))];
   };
   let made = [
     head,
@@ -189,7 +195,7 @@ function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
   return found;
 }
 
-/** The words of C for a number, as a comment; nothing for what stands in a macro's text, or holds a comment itself. */
+/** The words of C for a number; nothing for what stands in a macro's text, or would be more than a comment's line. */
 function saidInC(p: Printer, i: number): string {
   if (p.template) return "";
   const n = p.unit.node(p.withoutImplicit(i, /./));
@@ -197,17 +203,27 @@ function saidInC(p: Printer, i: number): string {
   const place = outer === undefined ? n.place : p.unit.facts.expansions[outer.invocation]?.place;
   const words = place && p.sourceText(place);
   const said = words?.replace(/\s+/g, " ").trim() ?? "";
-  return said === "" || /[*/\\{}]/.test(said) ? "" : ` /* ${said} */`;
+  return /[*/\\{}]/.test(said) ? "" : said;
 }
 
-function pattern(p: Printer, l: { low?: number; high?: number }, type: RustType): string {
-  const end = (i: number): string => {
-    const v = p.unit.expression(i).v;
-    const r = p.value(i, type);
-    // A path or a literal; what is computed is written as the number it is, with what C says.
-    if (/^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false") return r.text;
-    return v === undefined ? r.text : `${v}${saidInC(p, i)}`;
-  };
+/** One end of a case: a path or a literal; what is computed is written as the number it is, and `said` as C says it. */
+function end(p: Printer, i: number, type: RustType): { text: string; said?: string } {
+  const v = p.unit.expression(i).v;
+  const r = p.value(i, type);
+  if (/^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false")
+    return { text: r.text };
+  return v === undefined ? { text: r.text } : { text: v, said: saidInC(p, i) };
+}
+
+function pattern(p: Printer, l: Label, type: RustType): string {
   if (l.low === undefined) return "_";
-  return l.high === undefined ? end(l.low) : `${end(l.low)}..=${end(l.high)}`;
+  const low = end(p, l.low, type).text;
+  return l.high === undefined ? low : `${low}..=${end(p, l.high, type).text}`;
+}
+
+/** C's words for a case that is a number in Rust, as a line above it: rustfmt leaves a `match` alone that has comments in its patterns. */
+function saidAbove(p: Printer, { labels }: Group, type: RustType): string[] {
+  const ends = labels.map((l) => [l.low, l.high].flatMap((i) => (i === undefined ? [] : [end(p, i, type)])));
+  if (ends.flat().every((e) => (e.said ?? "") === "")) return [];
+  return [`// ${ends.map((of) => of.map((e) => e.said || e.text).join(" ... ")).join(", ")}`];
 }

@@ -41,6 +41,8 @@ export const unaries: ExpressionRule = {
         if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n)
           return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
         if (n.op === "-" && type.k === "int" && !type.signed) return method(of, "wrapping_neg", [], type);
+        // All bits: the largest number of whatever unsigned type is wanted.
+        if (n.op === "~" && of.literal === 0n) return { ...prefix("!", of, to), literal: -1n };
         return prefix(n.op === "-" ? "-" : "!", of.literal !== undefined ? { ...of, text: suffixed(of) } : of, to);
       }
       case "+":
