@@ -416,6 +416,17 @@ test("all bits are the largest number of the type that is wanted, or no bit's co
   );
 });
 
+test("of several places that are given one number, none is read back; one that may not hold it is", async () => {
+  const { bodies } = await printed(
+    `${TYPES}struct s { u32 bit : 1; };\nvoid f(int *p, u8 *b, struct s *s, int x) { p[0] = p[1] = p[2] = 7; p[0] = b[0] = 0x1ff; p[0] = s->bit = 3; p[0] = p[1] = x; }`,
+    `#[repr(C)] pub struct s { pub bit: [u8; 4] }\nimpl s { pub fn bit(&self) -> u32 { 0 } pub fn set_bit(&mut self, value: u32) {} }\n${fn("f", "p: *mut ::core::ffi::c_int, b: *mut u8, s: *mut s, x: ::core::ffi::c_int")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "*p.add(2) = 7; *p.add(1) = 7; *p = 7; *b = u8::MAX; *p = c_int::from(*b); (*s).set_bit(3); *p = (*s).bit() as c_int; *p.add(1) = x; *p = *p.add(1);",
+  );
+});
+
 test("a case that is computed, or of another type, is the number it is with the words that C has for it", async () => {
   const { bodies } = await printed(
     `${TYPES}enum { FOUR = 4 };\n#define swap(x) ((unsigned short)((x) << 8 | (x) >> 8))\nvoid g(int a);\nvoid f(unsigned short a) { switch (a) { case swap(0x800): g(1); break; case FOUR: case 1 + 1: g(2); break; case 9: g(3); } }`,

@@ -1,6 +1,6 @@
 /** Expressions for what they do: assignments, steps, calls whose value nobody wants. */
 import { CannotPrint } from "./crate-types.ts";
-import { holds } from "./convert.ts";
+import { fits, holds } from "./convert.ts";
 import { findMember } from "./members.ts";
 import type { Printer } from "./printer.ts";
 import { arithmetic, unpromoted } from "./rules/operators.ts";
@@ -89,14 +89,32 @@ function assign(p: Printer, n: Kind<"assignment">): string {
   }
   const place = p.expression(n.left);
   if (n.op === "=") {
-    // `a = b = c`: the inner one first; its value is what it was given.
-    const inner = p.withoutImplicit(n.right, /./);
-    const below = p.unit.node(inner);
-    if (below.k === "assignment" && below.op === "=" && p.isPure(below.left) && !isVolatile(p, below.left))
-      return `${assign(p, below)}; ${store(p, n.left, place, p.convert.to(p.expression(below.left), place.type).text)}`;
+    // `a = b = c`: the inner one first; its value is what it was given, which a number need not be read back for.
+    const below = assignmentIn(p, n.right);
+    if (below && p.isPure(below.left) && !isVolatile(p, below.left)) {
+      const number = numberGiven(p, below);
+      const value =
+        number === undefined ? p.convert.to(p.expression(below.left), place.type) : p.value(number, place.type);
+      return `${assign(p, below)}; ${store(p, n.left, place, value.text)}`;
+    }
     return store(p, n.left, place, p.value(n.right, place.type).text);
   }
   return compound(p, n, place);
+}
+
+function assignmentIn(p: Printer, i: number): Kind<"assignment"> | undefined {
+  const n = p.unit.node(p.withoutImplicit(i, /./));
+  return n.k === "assignment" && n.op === "=" ? n : undefined;
+}
+
+/** The number that an assignment, or the last of several, gives its places, where each of them holds it. */
+function numberGiven(p: Printer, n: Kind<"assignment">): number | undefined {
+  const below = assignmentIn(p, n.right);
+  const given = below ? numberGiven(p, below) : p.withoutImplicit(n.right, /./);
+  const v = given === undefined ? undefined : p.unit.expression(given).v;
+  // A bit-field holds fewer bits than its type.
+  if (p.expression(n.left).bitfield) return undefined;
+  return v !== undefined && fits(BigInt(v), p.typeOf(n.left)) ? given : undefined;
 }
 
 /** `place op= value`, of a place that may be read again. */
