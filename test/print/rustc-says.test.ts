@@ -59,9 +59,10 @@ test("what the port took along goes where nothing names it, with its comment; a 
 });
 
 test("a macro that nothing invokes any more goes", () => {
-  const text = "/// One.\nmacro_rules! one {\n    () => { 1 };\n}\n\nmacro_rules! two {\n    () => { 2 };\n}\n";
+  const text =
+    "/// Of the file.\nuse core::ffi::*;\n\n/// One.\n/// And more of it.\nmacro_rules! one {\n    () => { 1 };\n}\n\nmacro_rules! two {\n    () => { 2 };\n}\n";
   assert.equal(
     applied(text, [{ lint: "unused_macros", word: "one" }], "src/macros.rs"),
-    "\n\nmacro_rules! two {\n    () => { 2 };\n}\n",
+    "/// Of the file.\nuse core::ffi::*;\n\n\n\nmacro_rules! two {\n    () => { 2 };\n}\n",
   );
 });

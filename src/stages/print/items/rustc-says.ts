@@ -3,7 +3,7 @@
  * that nobody names. Each file by itself, under the gate.
  */
 import { placedItems } from "../../../rust/items.ts";
-import { codeOf, type Edit, edited } from "../../../rust/lexer.ts";
+import { codeOf, type Edit, edited, lexRust, type RustToken } from "../../../rust/lexer.ts";
 import type { Rewrite } from "../../gate/refine.ts";
 import type { Range, Warning } from "../../gate/warnings.ts";
 import { unsafeBlocks } from "./unsafe-blocks.ts";
@@ -63,6 +63,7 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
 
 /** Cuts the items whose names stand at these places, with the comments right above them. */
 function itemsAt(text: string, names: readonly number[]): Edit[] {
+  const lexed = lexRust(text);
   return placedItems(text).flatMap((i): Edit[] => {
     const tokens = codeOf(text.slice(i.start, i.end));
     const macro = tokens.findIndex((t) => t.text === "macro_rules");
@@ -71,9 +72,16 @@ function itemsAt(text: string, names: readonly number[]): Edit[] {
         ? tokens[macro + 2]
         : tokens.find((t) => t.kind === "identifier" && t.text === i.name);
     if (!name || !names.includes(i.start + name.start)) return [];
-    const above = /(?:^[ \t]*\/\/\/[^\n]*\n)*$/m.exec(text.slice(0, i.start))?.[0].length ?? 0;
-    return [{ start: i.start - above, end: i.end, text: "" }];
+    return [{ start: docAbove(lexed, i.start), end: i.end, text: "" }];
   });
+}
+
+/** Where the documentation of the item that begins at `start` begins. */
+function docAbove(lexed: readonly RustToken[], start: number): number {
+  let from = start;
+  for (let k = lexed.findIndex((t) => t.start >= start) - 1; lexed[k]?.text.startsWith("///"); k--)
+    from = (lexed[k] as RustToken).start;
+  return from;
 }
 
 /** A word of a list goes with the comma behind it; the last of all leaves the one before it, which Rust allows. */
