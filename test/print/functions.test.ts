@@ -407,13 +407,15 @@ test("one that is only pointed to has it as well", async () => {
 
 test("all bits are the largest number of the type that is wanted, or no bit's complement", async () => {
   const { bodies } = await printed(
-    `${TYPES}u32 g(u32 seed);\nu32 f(u32 a, int b, long c) { if (a == ~0 || b == ~0 || c == ~0L) return ~0; b = ~0; return g(~0) & ~0U; }`,
-    `${fn("g", "seed: u32", " -> u32")}${fn("f", "a: u32, b: ::core::ffi::c_int, c: ::core::ffi::c_long", " -> u32")}`,
+    `${TYPES}u32 g(u32 seed);\nu32 f(u32 a, int b, long c) { if (a == ~0 || b == ~0 || c == ~0L) return ~0; b = ~0; return g(~0) & ~0U; }\nunsigned long wide(void) { return ~0U; }`,
+    `${fn("g", "seed: u32", " -> u32")}${fn("wide", "", " -> ::core::ffi::c_ulong")}${fn("f", "a: u32, b: ::core::ffi::c_int, c: ::core::ffi::c_long", " -> u32")}`,
   );
   assert.equal(
     bodies.get("f"),
     "if a == u32::MAX || b == !0 || c == !0 { return u32::MAX; } b = !0; g(u32::MAX) & u32::MAX",
   );
+  // Of 32 bits, and no more.
+  assert.match(bodies.get("wide") ?? "", /^(?:c_ulong::from\(u32::MAX\)|4294967295)$/);
 });
 
 test("of several places that are given one number, none is read back; one that may not hold it is", async () => {

@@ -4,7 +4,7 @@ import { CannotPrint } from "../crate-types.ts";
 import { held, stepOf, stepped } from "../effects.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
-import { atom, blockLike, method, BINDS, prefix, type Rust } from "../rust-text.ts";
+import { atom, blockLike, method, BINDS, prefix, type Rust, rustName } from "../rust-text.ts";
 import type { RustType } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 import { addressOf, dereferenced, offset } from "./places.ts";
@@ -41,8 +41,9 @@ export const unaries: ExpressionRule = {
         if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n)
           return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
         if (n.op === "-" && type.k === "int" && !type.signed) return method(of, "wrapping_neg", [], type);
-        // All bits: the largest number of whatever unsigned type is wanted.
-        if (n.op === "~" && of.literal === 0n) return { ...prefix("!", of, to), literal: -1n };
+        // All bits: the largest number of an unsigned type; -1, which is that of whatever type is wanted, of a signed one.
+        if (n.op === "~" && of.literal === 0n && to.k === "int")
+          return to.signed ? { ...prefix("!", of, to), literal: -1n } : atom(`${rustName(to)}::MAX`, to);
         return prefix(n.op === "-" ? "-" : "!", of.literal !== undefined ? { ...of, text: suffixed(of) } : of, to);
       }
       case "+":
