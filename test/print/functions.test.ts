@@ -403,6 +403,14 @@ test("one that is only pointed to has it as well", async () => {
     `#[repr(C, packed)] struct C2RustUnnamed_2 { pub x: u32 }\nunsafe extern "C" fn f(p: *const ::core::ffi::c_void) -> u32 { ({ let __pptr: *const C2RustUnnamed_2 = p as *const C2RustUnnamed_2; (*__pptr).x }) }\n`,
   );
   assert.equal(bodies.get("f"), "{ let __pptr: *const C2RustUnnamed_2 = p.cast(); (*__pptr).x }");
+  const two = await printed(
+    `${TYPES}void f(const void *p, void *q) { u32 a = ({ const struct { u32 x; } *at = (typeof(at))p; at->x; }); { struct { u8 y; } *at = (typeof(at))q; at->y = a; } }`,
+    `#[repr(C)] struct C2RustUnnamed_2 { pub x: u32 }\n#[repr(C)] struct C2RustUnnamed_0 { pub y: u8 }\nunsafe extern "C" fn f(p: *const ::core::ffi::c_void, q: *mut ::core::ffi::c_void) { let a: u32 = ({ let at: *const C2RustUnnamed_2 = p as *const C2RustUnnamed_2; (*at).x }); let at: *mut C2RustUnnamed_0 = q as *mut C2RustUnnamed_0; (*at).y = a as u8; }\n`,
+  );
+  assert.match(
+    two.bodies.get("f") ?? "",
+    /let at: \*const C2RustUnnamed_2 = p\.cast\(\);.*let at: \*mut C2RustUnnamed_0 = q\.cast\(\);/,
+  );
 });
 
 test("all bits are the largest number of the type that is wanted, or no bit's complement", async () => {

@@ -133,13 +133,13 @@ class Reader {
   }
 
   /** Variables of the types that c2rust had to find a name for. */
-  private unnamedIn(n: SyntaxNode): Map<string, RustType> {
-    const found = new Map<string, RustType>();
+  private unnamedIn(n: SyntaxNode): FunctionItem["unnamed"] {
+    const found: { name: string; type: RustType }[] = [];
     n.cursor().iterate((c) => {
       if (c.name !== "LetDeclaration") return;
       const type = children(c.node).find((x) => isType(x.name));
       if (type && this.of(type).includes("C2RustUnnamed"))
-        found.set(this.of(c.node.getChild("BoundIdentifier")), this.type(type));
+        found.push({ name: this.of(c.node.getChild("BoundIdentifier")), type: this.type(type) });
     });
     return found;
   }

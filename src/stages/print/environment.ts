@@ -37,8 +37,8 @@ export interface FunctionItem {
   signature: Signature;
   /** Static variables within it, in order; several blocks may have one of the same name. */
   statics: { name: string; type: RustType; text: string }[];
-  /** Variables of types that have no name in C, by c2rust's name. */
-  unnamed: ReadonlyMap<string, RustType>;
+  /** Variables of types that have no name in C, by c2rust's names, in order; several blocks may have one of the same name. */
+  unnamed: readonly { name: string; type: RustType }[];
   /** What it asks whether it is null so that rustc has no say (null-checks.ts). */
   asked: ReadonlySet<string>;
 }

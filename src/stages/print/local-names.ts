@@ -75,9 +75,7 @@ export class LocalNames {
       const { name } = this.unit.declaration(decl) as Variable;
       const nth = met.get(name) ?? 0;
       met.set(name, nth + 1);
-      const item = items.filter(
-        (s) => s.name === name || (s.name.startsWith(`${name}_`) && /^\d+$/.test(s.name.slice(name.length + 1))),
-      )[nth];
+      const item = items.filter((s) => isNamedAfter(s.name, name))[nth];
       if (!item) {
         const moved = [...this.env.statics].filter(([n]) => new RegExp(`^kport_${func}_${name}_\\d+$`).test(n))[nth];
         if (moved) {
@@ -107,4 +105,9 @@ export class LocalNames {
   staticItem(decl: number): { text: string; name: string } | undefined {
     return this.statics.get(decl);
   }
+}
+
+/** Whether c2rust, which numbers what has a name that is taken, calls what is `name` in C so. */
+export function isNamedAfter(own: string, name: string): boolean {
+  return own === name || (own.startsWith(`${name}_`) && /^\d+$/.test(own.slice(name.length + 1)));
 }
