@@ -139,6 +139,27 @@ test("what a unit declares moves to the unit, with comments of its members", asy
   assert.match(out.get("src/layouts.rs") ?? "", /^use crate::unit::pair;$/m);
 });
 
+test("a comment finds its member in the tree of the Rust: a name that is a keyword there, bits that share their bytes", async () => {
+  const c =
+    "struct s {\n\tint type; /* of it */\n\t/* wide: */\n\tunsigned low : 3;\n\tunsigned high : 5; /* the rest */\n\tchar a[4];\n};\nint use(struct s *p) { return p->type + p->high; }\n";
+  const { facts } = await factsOf(c);
+  const out = inOrderOfC(
+    new Map(
+      Object.entries({
+        "src/bindings.rs":
+          "#[repr(C)]\npub struct s {\n    pub type_0: i32,\n    pub low_high: [u8; 1],\n    pub a: [i8; 4],\n}\n",
+        "src/macros.rs": "",
+        "src/unit.rs": "use crate::bindings::*;\n\nunsafe fn use_() {}\n",
+      }),
+    ),
+    [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }],
+  );
+  assert.match(
+    out.get("src/unit.rs") ?? "",
+    /pub struct s \{\n {4}pub type_0: i32, \/\* of it \*\/\n {4}\/\* wide: \*\/\n {4}pub low_high: \[u8; 1\], \/\* the rest \*\/\n {4}pub a: \[i8; 4\],\n\}/,
+  );
+});
+
 test("a file that is read before the unit is a header all the same", async () => {
   const c = '#include "own/first.h"\nstruct mine { struct first f; };\nint use(struct mine *m) { return m->f.a; }\n';
   const header = "/* Read first. */\nstruct first { int a; };\n";

@@ -1,5 +1,7 @@
 /** The module's own structures and enumerations, with the comments that their members have in C. */
-import { codeOf } from "../../../rust/lexer.ts";
+import { parser } from "@lezer/rust";
+import type { SyntaxNode } from "@lezer/common";
+import { codeOf, edited } from "../../../rust/lexer.ts";
 import { rustComment } from "../comments.ts";
 import type { UnitFacts } from "../unit-facts.ts";
 import type { Comment } from "./compose.ts";
@@ -90,17 +92,16 @@ function recordText(
   const left: Comment[] = [];
   for (const c of within) {
     const field = c.trailing === true ? fields.findLast((x) => x.e <= c.place.b) : fields.find((x) => x.b >= c.place.e);
-    const k = field === undefined ? -1 : texts.findIndex((t) => memberLine(t, field.name) !== undefined);
-    const at = k < 0 || !field ? undefined : memberLine(texts[k] as string, field.name);
-    if (at === undefined) {
+    const k = field === undefined ? -1 : texts.findIndex((t) => memberOf(t, field.name) !== undefined);
+    const member = k < 0 || !field ? undefined : memberOf(texts[k] as string, field.name);
+    if (member === undefined) {
       left.push(c);
       continue;
     }
     const text = rustComment(c.text, false);
-    const lines = (texts[k] as string).split("\n");
-    if (c.trailing === true && text.length === 1 && !lines[at]?.includes("//")) lines[at] = `${lines[at]} ${text[0]}`;
-    else lines.splice(at, 0, ...text.map((l) => `    ${l}`));
-    texts[k] = lines.join("\n");
+    const isBehind = c.trailing === true && text.length === 1 && !member.hasComment;
+    const [at, words] = isBehind ? [member.end, ` ${text[0]}`] : [member.start, text.map((l) => `    ${l}\n`).join("")];
+    texts[k] = edited(texts[k] as string, [{ start: at, end: at, text: words }]);
   }
   return [...left.flatMap((c) => rustComment(c.text, false)), ...texts].join("\n");
 }
@@ -125,13 +126,33 @@ function fieldsBelow(unit: UnitFacts, d: RecordFacts): { name: string; b: number
   });
 }
 
-/** The line of a structure's member; that of a bit-field is the line of the bytes that it lies in. */
-function memberLine(text: string, name: string): number | undefined {
-  const lines = text.split("\n");
-  const exact = lines.findIndex((l) => new RegExp(`^\\s*(?:pub )?(?:r#)?${name}(?:_0)?:`).test(l));
-  if (exact >= 0) return exact;
-  const shared = lines.findIndex((l) => new RegExp(`^\\s*pub (?:\\w+_)?${name}(?:_\\w+)?: \\[u8; \\d+\\]`).test(l));
-  return shared >= 0 ? shared : undefined;
+/** The lines of a structure's member; those of a bit-field are the lines of the bytes that it lies in. */
+function memberOf(text: string, name: string): { start: number; end: number; hasComment: boolean } | undefined {
+  const fields: SyntaxNode[] = [];
+  parser.parse(text).iterate({
+    enter({ node }) {
+      if (node.name === "FieldDeclaration") fields.push(node);
+    },
+  });
+  const nameOf = (n: SyntaxNode | null): string => (n ? text.slice(n.from, n.to) : "");
+  const called = (f: SyntaxNode): string => nameOf(f.getChild("FieldIdentifier"));
+  const own = [name, `r#${name}`, `${name}_0`];
+  const field =
+    fields.find((f) => own.includes(called(f))) ??
+    fields.find(
+      (f) =>
+        `_${called(f)}_`.includes(`_${name}_`) &&
+        nameOf(f.getChild("ArrayType")?.getChild("TypeIdentifier") ?? null) === "u8",
+    );
+  if (field === undefined) return undefined;
+  const end = text.indexOf("\n", field.to);
+  let behind = field.nextSibling;
+  while (behind && behind.name === ",") behind = behind.nextSibling;
+  return {
+    start: text.lastIndexOf("\n", field.from) + 1,
+    end: end < 0 ? text.length : end,
+    hasComment: behind !== null && behind.name.endsWith("Comment") && (end < 0 || behind.from < end),
+  };
 }
 
 function enumeration(
