@@ -1,5 +1,6 @@
 /** Puts Rust in the order of the C it was made of, with the comments and the blank lines that stand between. */
 import type { Facts } from "../../../facts/schema.ts";
+import { lexRust } from "../../../rust/lexer.ts";
 import { rustComment } from "../comments.ts";
 
 export type Comment = Facts["comments"][number];
@@ -57,11 +58,28 @@ export function composed(pieces: readonly Piece[], file: CFile, head: string): s
   for (const p of sorted) {
     write(p.b, p.text);
     between(lineAbove(file, comments, next, p));
-    lines.push(...p.text.split("\n"));
+    lines.push(...unsaid(p, file.comments), ...p.text.split("\n"));
     at = Math.max(at, p.e);
   }
   write(Number.POSITIVE_INFINITY, "");
   return lines.join("\n");
+}
+
+/** Comments of the C within a piece that its text has not, as c2rust's has none: they stand above it. */
+function unsaid(p: Piece, comments: readonly Comment[]): string[] {
+  const inside = comments.filter((c) => p.b <= c.place.b && c.place.e <= p.e);
+  if (inside.length === 0) return [];
+  const said = wordsOf(
+    lexRust(p.text)
+      .filter((t) => t.kind === "comment")
+      .map((t) => t.text)
+      .join(" "),
+  );
+  return inside
+    .sort((a, b) => a.place.b - b.place.b)
+    .map((c) => rustComment(c.text, false))
+    .filter((text) => !said.includes(wordsOf(text.join(" "))))
+    .flat();
 }
 
 /** Where what stands above a piece ends: its own comments are a part of it. */

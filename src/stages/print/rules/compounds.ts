@@ -95,7 +95,7 @@ const statementExpressions: ExpressionRule = {
 const assignments: ExpressionRule = {
   file: "compounds.ts",
   name: "assignments as values",
-  because: "`a = b` has a value in C only: it is assigned, then named",
+  because: "`a = b` has a value in C only: it is assigned, then named, or said again where it is a number",
   fixture: "statement-expression",
   kinds: ["assignment"],
   print(p, node, i) {

@@ -21,7 +21,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "switch.ts",
     name: "switch",
     because:
-      "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code",
+      "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code; what C computes is the number, with C's words above it",
     fixture: "switch-ranges",
   },
   {
@@ -87,7 +87,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "comments.ts",
     name: "comments and blank lines",
-    because: "they are the author's; comments nest in Rust, and some document: those are written as lines",
+    because:
+      "they are the author's; comments nest in Rust, and some document: those are written as lines; those within a function that keeps c2rust's text stand above it",
     fixture: "non-ascii",
   },
   {
