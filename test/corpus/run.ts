@@ -138,10 +138,12 @@ async function main(): Promise<void> {
               before.problem === undefined &&
               before.reports.length > 0 &&
               before.reports.every((r) => r.verdict === "pass");
-            if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed))
-              return;
-            const result = await checkEntry(entry, version, kernel, stamp);
             // One that is made of other things than C files of its folder, or of too many, is not drawn.
+            if ((before?.source === stamp.source && before.problem === undefined) || (options.missing && passed)) {
+              if (before?.absent) drawing++;
+              return;
+            }
+            const result = await checkEntry(entry, version, kernel, stamp);
             if (result.absent) drawing++;
             for (const line of terminalTable(rowsOf(entry.name, version.version, result))) log.info(line);
           }),
