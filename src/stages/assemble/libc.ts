@@ -1,7 +1,7 @@
 /** The part of libc that compilers take for granted, as the kernel has it. */
 import { byName } from "../../machine/by-name.ts";
 import { StageError } from "../../machine/errors.ts";
-import { codeOf, type Edit, edited, follows } from "../../rust/lexer.ts";
+import { codeOf, type Edit, edited, follows, type RustToken } from "../../rust/lexer.ts";
 
 const POINTER = "*mut ::core::ffi::c_void";
 const CONST_POINTER = "*const ::core::ffi::c_void";
@@ -46,13 +46,18 @@ export function callLibc(rust: string): { text: string; used: Set<string> } {
       t.text !== "libc" ||
       before === undefined ||
       !follows(tokens, i - 2, ":", ":", "libc", ":", ":") ||
-      tokens[i - 3]?.end === before.start
+      isPathBefore(tokens[i - 3], before.start)
     )
       return [];
     used.add(tokens[i + 3]?.text ?? "");
     return [{ start: before.start, end: t.start, text: "crate::" }];
   });
   return { text: edited(rust, edits), used };
+}
+
+/** Whether a path goes on at `at`: `own::libc::f`, and not `(::libc::f`. */
+function isPathBefore(t: RustToken | undefined, at: number): boolean {
+  return t !== undefined && t.end === at && (t.kind === "identifier" || t.text === ">");
 }
 
 /** `src/libc.rs` with the names in `used`. */

@@ -6,7 +6,7 @@ import { StageError } from "../../../src/machine/errors.ts";
 import { run } from "../../../src/machine/process.ts";
 import { notice } from "../../../src/stages/assemble/crate.ts";
 import { kbuildFile, kbuildHead, makefile } from "../../../src/stages/assemble/kbuild-files.ts";
-import { libcModule } from "../../../src/stages/assemble/libc.ts";
+import { callLibc, libcModule } from "../../../src/stages/assemble/libc.ts";
 import { temporaryFolder } from "../../toolchain/fakes.ts";
 
 test("the notice of a C file, in each of the usual forms", () => {
@@ -52,6 +52,12 @@ test("of libc what the kernel has, and no guess for the rest", () => {
     () => libcModule(new Set(["malloc"])),
     (e) => e instanceof StageError && /malloc/.test(e.message),
   );
+});
+
+test("libc is the port's own wherever a path to it begins, and another module's stays", () => {
+  const { text, used } = callLibc("(::libc::memcmp(a, b, 3) < 0) as c_int + own::libc::memset(p) + -::libc::strlen(s)");
+  assert.equal(text, "(crate::libc::memcmp(a, b, 3) < 0) as c_int + own::libc::memset(p) + -crate::libc::strlen(s)");
+  assert.deepEqual([...used], ["memcmp", "strlen"]);
 });
 
 test("make and the shell behind it give the compiler each flag as it was, whatever is in it", async (t) => {
