@@ -123,6 +123,9 @@ export function isUnassignable(type: string): boolean {
  * Give aliases bodies and shared statics external linkage.
  * A function's alias becomes a definition that calls its target: c2rust drops the alias and prunes the static target as unused, and the
  * module would load, do nothing and unload (its `init_module` is such an alias). Aliases of variables are left to the Rust.
+ * A function that stays C is another file's here: each of its declarations is as external as the one that is left of its definition, since
+ * C refuses a symbol's other name behind a use (`static int f(int); … f(1) … int f(int);`).
+ * @param elsewhere what is defined among the helpers
  * @param traced the functions that begin with a hook for the kernel's tracers
  */
 export function lowerDefinitions(
@@ -130,6 +133,7 @@ export function lowerDefinitions(
   tree: readonly AstNode[],
   facts: DefinitionFacts[],
   externals: ReadonlyMap<string, string>,
+  elsewhere: ReadonlyMap<string, string>,
   text: Rewriter,
   traced: ReadonlySet<string>,
 ): void {
@@ -149,13 +153,16 @@ export function lowerDefinitions(
     else if (alias) lowerAlias(d, shift, tree, literal(alias.args), facts, traced, text);
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used"))
       text.replace(start, start, "__attribute__((used)) ");
-    const shared = d.names.filter((n) => externals.has(n));
+    const shared = d.names.filter((n) => externals.has(n) || (d.kind === "prototype" && elsewhere.has(n)));
     if (shared.length === 0) continue;
     for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length)) {
       if (t.text === "=") break;
       if (t.text === "static") text.replace(t.start + shift, t.end + shift, "");
     }
-    for (const f of facts) if (shared.includes(f.name)) f.symbol = externals.get(f.name) as string;
+    for (const f of facts) {
+      const symbol = shared.includes(f.name) ? externals.get(f.name) : undefined;
+      if (symbol !== undefined) f.symbol = symbol;
+    }
   }
 }
 

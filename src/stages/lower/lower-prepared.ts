@@ -127,7 +127,7 @@ export async function lowerPrepared(
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
   const traced = tracedFunctions(tree, definitions, compiler.flags);
-  lowerDefinitions(reduced, tree, definitions, helpers.externals, text, traced);
+  lowerDefinitions(reduced, tree, definitions, helpers.externals, helpers.elsewhere, text, traced);
   if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (uses.nullChecks) text.replace(0, 0, ADDRESS);

@@ -14,11 +14,15 @@ register unsigned long stack_pointer asm("rsp");
 static inline unsigned long here(void) { return stack_pointer; }
 `;
 
-async function lowered(own: string, externals: Map<string, string> = new Map()) {
+async function lowered(
+  own: string,
+  externals: Map<string, string> = new Map(),
+  elsewhere: Map<string, string> = new Map(),
+) {
   await using u = await reducedUnit(HEADER, own);
   const facts = definitionFacts(u.reduced, u.tree);
   const text = new Rewriter(u.reduced.text);
-  lowerDefinitions(u.reduced, u.tree, facts, externals, text, new Set(facts.map((f) => f.name)));
+  lowerDefinitions(u.reduced, u.tree, facts, externals, elsewhere, text, new Set(facts.map((f) => f.name)));
   const r = await u.compiler.runOnPreprocessed(text.render(), ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, r.stderr);
   return { facts, text: text.render() };
@@ -96,6 +100,19 @@ test("sections, weakness, constness are told of own definitions, also where a pr
   assert.equal(of("slow")?.noinline, true);
   assert.deepEqual([of("text")?.section, of("text")?.constant], [".modinfo", true]);
   assert.equal(of("pointer")?.constant, false);
+});
+
+test("a function that stays C is external in each of its declarations, or its symbol comes behind a use", async () => {
+  const source = "static int early(int);\nint run(void) { return early(1); }\nint early(int a);\n";
+  const elsewhere = new Map([["early", "kport_unit_early"]]);
+  const { text } = await lowered(source, new Map(), elsewhere);
+  assert.match(text, /^\s*int early\(int\);/m);
+  const compiled = async (c: string) => {
+    await using u = await reducedUnit("", source);
+    return u.compiler.runOnPreprocessed(`#pragma redefine_extname early kport_unit_early\n${c}`, ["-fsyntax-only"]);
+  };
+  assert.equal((await compiled(text)).exitCode, 0);
+  assert.match((await compiled((await lowered(source)).text)).stderr, /cannot apply asm label/);
 });
 
 test("statics that helpers name lose static and get a symbol of the unit's own", async () => {
