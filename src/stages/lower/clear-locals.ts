@@ -7,7 +7,7 @@ import { beforeEquals } from "../../c/lexer.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import type { Records } from "./records.ts";
-import { assignment, isPair, type Leaf, leavesOf, literalOf, takeApart } from "./zero-padding.ts";
+import { assignment, isPair, type Leaf, leavesOf, literalOf, pairAddress, takeApart } from "./zero-padding.ts";
 
 /**
  * @param clearAll whether locals without an initialiser are zero too, as the compile command's flags have it
@@ -23,12 +23,14 @@ export function clearLocals(
 ): void {
   walk(fn, (n) => {
     const at = extent(n);
-    if (n.kind !== "DeclStmt" || n.parent?.kind !== "CompoundStmt" || at === undefined) return;
+    const loop = loopOf(n, source);
+    if (n.kind !== "DeclStmt" || (n.parent?.kind !== "CompoundStmt" && loop === undefined) || at === undefined) return;
     const variables = n.inner ?? [];
-    if (clearAll)
-      for (const [i, v] of variables.entries())
-        if (isLocalRecord(v) && initialOf(v) === undefined && !variables.slice(i + 1).some((x) => mayFill(x, v)))
-          text.replace(at.end, at.end, ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`);
+    const cleared = variables.flatMap((v, i) =>
+      clearAll && isLocalRecord(v) && initialOf(v) === undefined && !variables.slice(i + 1).some((x) => mayFill(x, v))
+        ? [` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`]
+        : [],
+    );
     const parts: Part[] = [];
     const behind: Part[] = [];
     let from = at.start;
@@ -40,9 +42,25 @@ export function clearLocals(
       from = end;
       behind.push(...assigned);
     }
-    if (parts.length === 0) return;
-    text.replace(at.start, at.end, ...parts, { start: from, end: at.end }, ...behind);
+    if (parts.length === 0 && cleared.length === 0) return;
+    if (loop === undefined) {
+      if (cleared.length > 0) text.replace(at.end, at.end, ...cleared);
+      if (parts.length > 0) text.replace(at.start, at.end, ...parts, { start: from, end: at.end }, ...behind);
+      return;
+    }
+    // Nothing but the declaration can stand in a loop's head: it goes before the loop, in a block of both.
+    text.replace(loop.start, at.start, "{ ");
+    text.replace(at.start, at.end, ...parts, { start: from, end: at.end }, ...cleared, ...behind, " for (;");
+    text.replace(loop.end, loop.end, " }");
   });
+}
+
+/** The loop that a declaration is the head of. One whose body is an expression ends before the semicolon, which is a part of it here. */
+function loopOf(n: AstNode, source: string): { start: number; end: number } | undefined {
+  const at = n.parent?.kind === "ForStmt" && n.parent.inner?.[0] === n ? extent(n.parent) : undefined;
+  if (at === undefined) return undefined;
+  const semicolon = /[;}]$/.test(source.slice(at.start, at.end)) ? undefined : /^\s*;/.exec(source.slice(at.end));
+  return { start: at.start, end: at.end + (semicolon?.[0].length ?? 0) };
 }
 
 interface Filling {
@@ -83,7 +101,9 @@ function filling(v: AstNode, source: string, start: number, records: Records): F
   if (initial === undefined || value === undefined || !isLocalRecord(v)) return undefined;
   const before = source.slice(start, value.start);
   const head = start + (beforeEquals(before) ?? before).length;
-  if (initial.castKind === "LValueToRValue" && literalOf(initial) === undefined && isPair(v, records))
+  const within = statementPair(v, initial, records);
+  if (within !== undefined) return { head, end: value.end, leaves: [], assigned: within };
+  if (literalOf(initial) === undefined && pairAddress(initial, records) !== undefined)
     return { head, end: value.end, leaves: [], assigned: assignment(v.name as string, initial, records) ?? [] };
   const list = literalOf(initial) ?? initial;
   const leaves = list.kind === "InitListExpr" ? leavesOf(list, "", records) : undefined;
@@ -91,6 +111,21 @@ function filling(v: AstNode, source: string, start: number, records: Records): F
   if (leaves === undefined || assignments?.some((a) => a === undefined)) return undefined;
   const cleared = ` __builtin_memset(&${v.name}, 0, sizeof(${v.name}));`;
   return { head, end: value.end, leaves, assigned: [cleared, ...(assignments ?? []).flatMap((a) => a as Part[])] };
+}
+
+/** How a pair gets what a statement expression ends in, `({ struct pair t = *p; t.tag++; t; })`: copied as bytes where `t` still is. */
+function statementPair(v: AstNode, initial: AstNode, records: Records): Part[] | undefined {
+  let n: AstNode | undefined = initial;
+  while (n?.kind === "ParenExpr") n = n.inner?.[0];
+  const last = n?.kind === "StmtExpr" ? n.inner?.[0]?.inner?.at(-1) : undefined;
+  const [at, to] = [extent(initial), last && extent(last)];
+  const from = last && pairAddress(last, records);
+  if (at === undefined || to === undefined || from === undefined || !isPair(v, records)) return undefined;
+  let hidden = false;
+  walk(initial, (x) => void (hidden ||= x.kind === "VarDecl" && x.name === v.name));
+  if (hidden) return undefined;
+  const copy: Part[] = [`__builtin_memcpy(&${v.name}, `, ...from, `, sizeof(${v.name}))`];
+  return [" ", { start: at.start, end: to.start }, ...copy, { start: to.end, end: at.end }, ";"];
 }
 
 /** How a variable gets its value that is made of a structure's before it, or acts: behind that one's. */

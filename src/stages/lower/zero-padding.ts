@@ -33,7 +33,7 @@ export function clearLiterals(
   walk(fn, (n) => {
     // An operand of sizeof is not evaluated.
     if (isMoved(n) || n.kind === "UnaryExprOrTypeTraitExpr") return false;
-    if (isCopiedAsBytes(n, records)) copyAsBytes(n, text);
+    if (isCopiedAsBytes(n, records)) copyAsBytes(n, records, text);
     const [at, list] = [extent(n), n.inner?.find((c) => c.kind === "InitListExpr")];
     const type = assignableType(spelling({ qualType: n.type?.desugaredQualType ?? n.type?.qualType ?? "" }));
     const block = blockOf(n);
@@ -106,22 +106,32 @@ function literalLeaves(list: AstNode, records: Records): Leaf[] | undefined {
 export function isCopiedAsBytes(n: AstNode, records: Records): boolean {
   const [to, value] = n.inner ?? [];
   if (n.kind !== "BinaryOperator" || n.opcode !== "=" || to === undefined || value === undefined) return false;
-  if (
-    n.parent?.valueCategory !== undefined ||
-    n.parent?.kind === "VarDecl" ||
-    value.castKind !== "LValueToRValue" ||
-    !isPadded(to, records)
-  )
-    return false;
-  if (literalOf(value) === undefined && !isPair(to, records)) return false;
-  return !/\bvolatile\b/.test(to.type?.qualType ?? "") && !/\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "");
+  if (n.parent?.valueCategory !== undefined || n.parent?.kind === "VarDecl" || !isPadded(to, records)) return false;
+  if (/\bvolatile\b/.test(to.type?.qualType ?? "")) return false;
+  if (literalOf(value) === undefined) return pairAddress(value, records) !== undefined;
+  return value.castKind === "LValueToRValue" && !/\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "");
 }
 
-function copyAsBytes(n: AstNode, text: Rewriter): void {
+/** The address of a pair that is copied: of a place, or of one of two (`d = k ? a : b`). */
+export function pairAddress(value: AstNode, records: Records): Part[] | undefined {
+  const at = extent(value);
+  if (at === undefined || !isPair(value, records)) return undefined;
+  if (value.kind === "ParenExpr") return value.inner?.[0] && pairAddress(value.inner[0], records);
+  if (value.castKind === "LValueToRValue")
+    return /\bvolatile\b/.test(value.inner?.[0]?.type?.qualType ?? "") ? undefined : ["&(", at, ")"];
+  if (value.kind !== "ConditionalOperator") return undefined;
+  const [condition, yes, no] = value.inner ?? [];
+  const first = condition && extent(condition);
+  const [one, other] = [yes && pairAddress(yes, records), no && pairAddress(no, records)];
+  return first && one && other ? ["((", first, ") ? ", ...one, " : ", ...other, ")"] : undefined;
+}
+
+function copyAsBytes(n: AstNode, records: Records, text: Rewriter): void {
   const [to, value] = n.inner ?? [];
-  const [at, target, from] = [extent(n), to && extent(to), value && extent(value)];
-  if (at === undefined || target === undefined || from === undefined) return;
-  text.replace(at.start, at.end, "__builtin_memcpy(&(", target, "), &(", from, "), sizeof(", target, "))");
+  const [at, target, whole] = [extent(n), to && extent(to), value && extent(value)];
+  if (at === undefined || target === undefined || whole === undefined) return;
+  const from = (value && pairAddress(value, records)) ?? ["&(", whole, ")"];
+  text.replace(at.start, at.end, "__builtin_memcpy(&(", target, "), ", ...from, ", sizeof(", target, "))");
 }
 
 /** Whether a structure is one of two scalars with padding, which Rust copies by its members. */
@@ -152,8 +162,8 @@ export function literalOf(value: AstNode): AstNode | undefined {
 export function assignment(place: string, value: AstNode, records: Records): Part[] | undefined {
   const at = extent(value);
   if (at === undefined) return undefined;
-  if (value.castKind === "LValueToRValue" && literalOf(value) === undefined && isPair(value, records))
-    return [` __builtin_memcpy(&${place}, &(`, at, `), sizeof(${place}));`];
+  const pair = literalOf(value) === undefined ? pairAddress(value, records) : undefined;
+  if (pair !== undefined) return [` __builtin_memcpy(&${place}, `, ...pair, `, sizeof(${place}));`];
   // An array can only be copied into: of a literal, as much as there is room for.
   if (isString(value))
     return [

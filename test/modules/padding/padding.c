@@ -89,9 +89,24 @@ static noinline void together(const struct pair *given)
 	show("none", &none, sizeof(none));
 }
 
+/* What begins as one of two, as what a block computes, and in a loop's head. */
+static noinline void chosen(const struct pair *one, const struct pair *other, int k)
+{
+	struct pair first = k > 4 ? *one : *other, second = ({ struct pair t = *other; t.tag += k; t; });
+
+	show("one of two", &first, sizeof(first));
+	first = k > 4 ? *other : *one;
+	show("the other", &first, sizeof(first));
+	show("of a block", &second, sizeof(second));
+	for (struct pair at = *one, fresh = { .tag = k }; fresh.tag < 7; fresh.tag++, at.value++) {
+		show("head", &at, sizeof(at));
+		show("head", &fresh, sizeof(fresh));
+	}
+}
+
 static int __init padding_init(void)
 {
-	struct pair p;
+	struct pair p, other;
 
 	dirty();
 	unset();
@@ -103,6 +118,9 @@ static int __init padding_init(void)
 	memset(&p, 0x77, sizeof(p));
 	dirty();
 	together(&p);
+	memset(&other, 0x66, sizeof(other));
+	dirty();
+	chosen(&p, &other, seed);
 	return 0;
 }
 

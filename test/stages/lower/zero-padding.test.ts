@@ -101,6 +101,22 @@ test("a pair that is a part of a value is copied as bytes", async () => {
   assert.match(out, /__builtin_memcpy\(&list\[0\], &\(\*p\)/);
 });
 
+test("a pair is copied as bytes where it is one of two, what a statement expression ends in, or in a loop's head", async () => {
+  const source = `int printf(const char *, ...);\n${HEAD}struct p { char c; int i; };\nstatic void __attribute__((noinline)) f(const struct p *a, const struct p *b, int n) { struct p x = n ? *a : *b, y = ({ struct p t = *a; t.c += n; t; }); show(&x, sizeof(x)); show(&y, sizeof(y)); x = (n) ? (*b) : *a; show(&x, sizeof(x)); for (struct p z = *b, w = { 3 }; z.c < n; z.c++) { show(&z, sizeof(z)); if (z.i) continue; show(&w, sizeof(w)); } for (struct p z = *b; z.c < n; z.c++) show(&z, sizeof(z)); }\nint main(void) { struct p a, b; __builtin_memset(&a, 0x55, sizeof(a)); __builtin_memset(&b, 0x66, sizeof(b)); a.c = 1; a.i = 2; b.c = 2; b.i = 0; dirty(); f(&a, &b, 3); }\n`;
+  const out = await lowered(source, (x) => {
+    rule(true)(x);
+    for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text);
+  });
+  assert.match(out, /struct p x, y\s*;/);
+  assert.match(out, /memcpy\(&x, \(\(n\) \? &\(\*a\) : &\(\*b\)\), sizeof\(x\)\);/);
+  assert.match(out, /t\.c \+= n; __builtin_memcpy\(&y, &\(t\), sizeof\(y\)\); \}\);/);
+  assert.match(out, /memcpy\(&\(x\), \(\(\(n\)\) \? &\(\(\*b\)\) : &\(\*a\)\), sizeof\(x\)\)/);
+  assert.match(out, /\{ struct p z, w\s*;.*memcpy\(&z, &\(\*b\), sizeof\(z\)\);.* for \(; z\.c < n; z\.c\+\+\) \{/);
+  // Without a block the loop goes to the semicolon.
+  assert.match(out, /for \(; z\.c < n; z\.c\+\+\) show\(&z, sizeof\(z\)\); \} \}/);
+  assert.equal((await runC(out)).stdout, (await runC(source)).stdout);
+});
+
 test("compound literals with padding are cleared, and copied with it; others stay as they are", async () => {
   const literals = (x: RuleInput): void =>
     x.functions.forEach((f) => clearLiterals(f, new Records(x.tree, x.source), () => false, new Set(), x.text));
