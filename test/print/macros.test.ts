@@ -47,6 +47,26 @@ test("a constant of all bits is of the unsigned type that it is wanted in", asyn
   assert.equal(macros, "pub(crate) const ANY: u32 = u32::MAX; pub(crate) const LEAST: u32 = 4294967294;");
 });
 
+test("numbers that are no i32 say their type as a macro's argument, also where several literals make one", async () => {
+  const { bodies } = await printed(
+    "void h(long long x);\n#define show(x) h((long long)(x))\nvoid f(int a) { show(1u << 31); show(0x80000000u); show(a); show(1 << 3); }",
+    fn("h", "x: ::core::ffi::c_longlong") + fn("f", "a: ::core::ffi::c_int"),
+    { names: ["show"] },
+  );
+  assert.equal(bodies.get("f"), "show!(1_u32 << 31); show!(0x80000000_u32); show!(a); show!(1 << 3);");
+});
+
+test("a macro that no macro of Rust can be called, or one of the port's own, is written out", async () => {
+  const { bodies, macros } = await printed(
+    "#define self(x) ((x) * 2)\n#define at(a, i) ((a)[(i) + 1])\nint f(int *p) { return self(p[0]) + at(p, 1); }",
+    fn("f", "p: *mut ::core::ffi::c_int", INT),
+    { names: ["self", "at"] },
+  );
+  assert.equal(bodies.get("f"), "*p * 2 + *p.add(1 + 1)");
+  assert.doesNotMatch(macros, /macro_rules! self/);
+  assert.equal(macros.match(/macro_rules! at /g)?.length, 1, "the port's own");
+});
+
 test("a macro that has the name of one of core's is called by its path", async () => {
   const { bodies, macros } = await printed(
     "void h(int x);\n#define assert(x) do { if (!(x)) h(x); } while (0)\nvoid f(int a) { assert(a); }",
@@ -96,12 +116,12 @@ test("a function-like macro is re-rolled from its expansion, its arguments are p
 
 test("a type that is an argument is a parameter of the macro", async () => {
   const { bodies, macros } = await printed(
-    "typedef unsigned int u32; typedef unsigned long size_t;\n#define as(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as(u32, x); }\nunsigned long g(int x) { return as(size_t, x); }",
+    "typedef unsigned int u32; typedef unsigned long size_t;\n#define as_type(type, x) ({ type __x = (type)(x); __x + 1; })\nunsigned f(int x) { return as_type(u32, x); }\nunsigned long g(int x) { return as_type(size_t, x); }",
     `pub type size_t = ::core::ffi::c_ulong;\n${fn("f", "x: ::core::ffi::c_int", " -> u32")}${fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_ulong")}`,
     { names: ["as_"] },
   );
-  assert.equal(bodies.get("f"), "as!(u32, x)");
-  assert.equal(bodies.get("g"), "as!(size_t, x)");
+  assert.equal(bodies.get("f"), "as_type!(u32, x)");
+  assert.equal(bodies.get("g"), "as_type!(size_t, x)");
   assert.equal(macros, "");
 });
 

@@ -3,6 +3,7 @@ import type { Node } from "../../facts/schema.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
+import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
@@ -205,6 +206,8 @@ export class MacroBook {
   /** And a second time: of each macro all uses are known. */
   settle(): void {
     for (const [name, all] of this.uses) {
+      // No macro of Rust can have such a name, or there is one: what C's makes is written out.
+      if (KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
       // The module's own uses decide; those within the kernel's inline functions are written by its name where they fit.
       const own = all.filter((u) => u.isOwn);
       const uses = own.length > 0 ? own : all;

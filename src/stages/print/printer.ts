@@ -127,6 +127,7 @@ export class Printer {
     return template.meet(
       argument,
       this.asGiven(template, () => this.expression(i)),
+      this.unit.expression(i).v,
     );
   }
 
@@ -257,7 +258,7 @@ export class Printer {
 
   /** What a local is called where it is named. */
   localName(decl: number): string {
-    const own = this.template?.nameOf(decl, this.names.wanted(decl));
+    const own = this.template?.nameOf(decl, this.names.wanted(decl), (n) => this.names.isFree(n));
     if (own !== undefined) {
       this.names.used.add(decl);
       return own;

@@ -74,13 +74,13 @@ export class Template {
     return `$${name}`;
   }
 
-  /** What a variable of the body is called: rustc keeps it apart from those around. */
-  nameOf(decl: number, wanted: string): string | undefined {
+  /** What a variable of the body is called: rustc keeps it apart from the locals around, and lets it hide no static. */
+  nameOf(decl: number, wanted: string, isFree: (name: string) => boolean): string | undefined {
     if (!this.inside.has(decl)) return undefined;
     const known = this.names.get(decl);
     if (known !== undefined) return known;
     let name = wanted;
-    for (let k = 2; [...this.names.values()].includes(name); k++) name = `${wanted}_${k}`;
+    for (let k = 2; [...this.names.values()].includes(name) || !isFree(name); k++) name = `${wanted}_${k}`;
     this.names.set(decl, name);
     return name;
   }
@@ -98,11 +98,14 @@ export class Template {
     return name === "__VA_ARGS__" ? "args" : rustIdentifier(name.replace(/\W/g, "")).replace(/^_+(?=\w)/, "");
   }
 
-  /** An argument's place in the body. */
-  meet(argument: number, printed: Rust): Rust {
+  /**
+   * An argument's place in the body.
+   * @param value of a constant
+   */
+  meet(argument: number, printed: Rust, value?: string): Rust {
     if (this.isRest(argument)) throw new CannotPrint("the rest of a macro's arguments is no call's");
     const texts = this.met.get(argument) ?? new Set<string>();
-    texts.add(withSuffix(printed));
+    texts.add(withSuffix(printed, value));
     this.met.set(argument, texts);
     const name = this.parameter(argument);
     const {
@@ -113,14 +116,21 @@ export class Template {
       pointee: _pointee,
       inferred: _inferred,
       endsInCast: _cast,
+      typed: _typed,
       ...rest
     } = printed;
     return { ...rest, text: `$${name}`, binds: BINDS.postfix, argument: name };
   }
 }
 
-/** A number that is no `i32` says its type: the macro's body may not. */
-function withSuffix({ text, literal, type }: Rust): string {
-  const isPlain = literal === undefined || BigInt.asIntN(32, literal) === literal;
-  return isPlain || type.k !== "int" ? text : `${text}_${rustName(type)}`;
+/** A number that is no `i32` says its type, also where literals make it (`1u << 31`, `1ull << n`): the macro's body may not. */
+function withSuffix({ text, literal, typed, type }: Rust, value: string | undefined): string {
+  const number = literal ?? (value === undefined ? undefined : BigInt(value));
+  const isPlain = type.k !== "int" || (number === undefined ? type.signed && type.bits === 32 : is32(number));
+  if (isPlain) return text;
+  return literal === undefined ? (typed ?? text) : `${text}_${rustName(type)}`;
+}
+
+function is32(number: bigint): boolean {
+  return BigInt.asIntN(32, number) === number;
 }

@@ -103,6 +103,9 @@ const assignments: ExpressionRule = {
     const place = p.expression(n.left);
     if (p.unit.isVolatile(p.unit.expression(n.left).t)) throw new CannotPrint("the value of a volatile assignment");
     if (!p.isPure(n.left)) {
+      // C's compilers compute the right side first.
+      if (n.op !== "=" && !p.isPure(n.right))
+        throw new CannotPrint("a compound assignment both sides of which do something");
       if (n.op !== "=")
         return blockLike(
           held(p, n.left, (at) => `${compound(p, n, at)}; ${at.text}`),
@@ -132,6 +135,8 @@ const sizes: ExpressionRule = {
     const type = p.types.of(n.t);
     const of = p.types.of(n.type);
     if (of.k === "void" || of.k === "function") throw new CannotPrint("the size of what has none");
+    for (let t = p.unit.plain(n.type); t.k === "array"; t = p.unit.plain(t.of))
+      if (t.vla) throw new CannotPrint("the size of an array of variable length");
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
     const counted = want?.k === "int" && same(want, USIZE);
     if (place === undefined && (counted || n.what === "align"))

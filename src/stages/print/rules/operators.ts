@@ -80,17 +80,15 @@ const binaries: ExpressionRule = {
     const type = p.types.of(n.t);
     if (n.op === "<<" || n.op === ">>") {
       const { v } = p.unit.expression(n.left);
-      const fitsWant =
-        want?.k === "int" && v !== undefined && fits(BigInt(v), want) && n.v !== undefined && fits(BigInt(n.v), want);
+      const fitsWant = want?.k === "int" && v !== undefined && fits(BigInt(v), want) && isExact(p, n, want);
       const shifted = fitsWant ? want : type;
       return binary(p.value(n.left, shifted, false), n.op, p.expression(unpromoted(p, n.right), I32), shifted);
     }
     // What is constant may be computed in the type it is wanted in.
     const to =
-      n.v !== undefined &&
       want?.k === "int" &&
       [n.left, n.right].every((x) => fits(BigInt(p.unit.expression(x).v ?? "0"), want)) &&
-      fits(BigInt(n.v), want)
+      isExact(p, n, want)
         ? want
         : type;
     if (n.op === "&" || n.op === "|" || n.op === "^") {
@@ -103,6 +101,19 @@ const binaries: ExpressionRule = {
     return arithmetic(p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
   },
 };
+
+/** Whether a constant is what its operands give without a type: another type than C's, which holds it, gives the same (`0xffffffffu + 1` is 0). */
+function isExact(p: Printer, n: Kind<"binary">, type: RustType): boolean {
+  const [l, r] = [p.unit.expression(n.left).v, p.unit.expression(n.right).v];
+  if (n.v === undefined || l === undefined || r === undefined) return false;
+  const [a, b, v] = [BigInt(l), BigInt(r), BigInt(n.v)];
+  if (!fits(v, type)) return false;
+  if (n.op === "+") return a + b === v;
+  if (n.op === "-") return a - b === v;
+  if (n.op === "*") return a * b === v;
+  if (n.op === "<<") return b >= 0n && b < 128n && a << b === v;
+  return true;
+}
 
 /** Bits of unsigned numbers are the same in whatever type they fit. */
 function bitwise(p: Printer, n: Kind<"binary">, want: RustType | undefined): Rust | undefined {

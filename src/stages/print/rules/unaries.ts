@@ -33,8 +33,16 @@ export const unaries: ExpressionRule = {
         const v = p.unit.expression(n.of).v;
         // A number is one of the type that is wanted; a constant that has a name is converted with its sign.
         const plain = p.unit.node(n.of).k === "integer" && p.invocations.at(n.of).length === 0;
+        // What is negative is large where it has no sign, and stays so in a wider type.
+        const isSigned = type.k !== "int" || type.signed;
         const to =
-          want?.k === "int" && want.signed && v !== undefined && plain && fits(BigInt(v), want) && n.op === "-"
+          want?.k === "int" &&
+          want.signed &&
+          isSigned &&
+          v !== undefined &&
+          plain &&
+          fits(BigInt(v), want) &&
+          n.op === "-"
             ? want
             : type;
         const of = p.value(n.of, to, false);
