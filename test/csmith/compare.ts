@@ -1,6 +1,6 @@
 /** One random program four ways: as C, as lowered C, as c2rust's Rust, and as the Rust that people read. */
 import { StageError } from "../../src/machine/errors.ts";
-import { generate, type Outcome, outcomeOf, reference } from "./program.ts";
+import { generate, type Outcome, outcomeOf, PROGRAM, reference } from "./program.ts";
 import { LoweredProgram, programTools } from "./user-space.ts";
 
 export interface Result {
@@ -30,7 +30,7 @@ export async function compareSeed(seed: number, dir: string, doctors: Doctors = 
   if (c.printed === undefined) return { seed, verdict: "undefined", why: c.problem ?? "" };
   let program: LoweredProgram;
   try {
-    program = (await LoweredProgram.of(file)).doctored(doctors.lowered ?? ((text) => text));
+    program = (await LoweredProgram.of([file], dir, PROGRAM)).doctored(doctors.lowered ?? ((text) => text));
   } catch (error) {
     return { seed, verdict: "different", stage: "lower", why: wordsOf(error) };
   }

@@ -2,12 +2,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../../src/machine/process.ts";
+import type { ProgramShape } from "./user-space.ts";
 
 /** csmith's runtime headers in Debian's libcsmith-dev. */
 export const CSMITH_HEADERS = "/usr/include/csmith";
 
 /** How the program is compiled everywhere: as C by clang, lowered, by c2rust. The kernel's choices where they change what C means. */
-export const FLAGS = ["-std=gnu11", "-fno-strict-aliasing", "-fwrapv", `-I${CSMITH_HEADERS}`, "-DNDEBUG", "-w"];
+const FLAGS = ["-std=gnu11", "-fno-strict-aliasing", "-fwrapv", `-I${CSMITH_HEADERS}`, "-DNDEBUG", "-w"];
 
 /** Small, as a kernel module's functions are; with everything that structures can hold. */
 const SHAPE = [
@@ -41,7 +42,7 @@ export async function generate(seed: number, dir: string): Promise<string> {
 }
 
 /** Calls the program, and takes the words of a Rust panic, as the kernel does. */
-export const DRIVER = `#include <stdarg.h>
+const DRIVER = `#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 int program_main(void);
@@ -56,6 +57,8 @@ int _printk(const char *format, ...)
 	abort();
 }
 `;
+
+export const PROGRAM: ProgramShape = { flags: FLAGS, headers: CSMITH_HEADERS, driver: DRIVER };
 
 /** Run a program to its end. csmith does not promise that there is one. */
 export async function outcomeOf(program: string): Promise<Outcome> {

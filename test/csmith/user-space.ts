@@ -1,5 +1,6 @@
-/** A C program through the stages that make Rust of a module, and linked as a program: no kernel takes part. */
+/** C programs through the stages that make Rust of a module, and linked as one program: no kernel takes part. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import pLimit from "p-limit";
 import { run } from "../../src/machine/process.ts";
@@ -14,10 +15,19 @@ import { readFacts } from "../../src/facts/read.ts";
 import { keyOf, PortPrinter } from "../../src/stages/print/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
-import { CSMITH_HEADERS, DRIVER, FLAGS } from "./program.ts";
 
-/** What the programs may call: csmith's own runtime prints with printf, and copies. */
-const LIBC = new Set(["printf", "memcpy", "memset", "memcmp", "strcmp", "abort", "__assert_fail"]);
+/** What the programs may call of the C library. */
+const LIBC = new Set(["printf", "memcpy", "memset", "memcmp", "memmove", "strcmp", "strlen", "abort", "__assert_fail"]);
+
+/** How programs are compiled, and what calls them. */
+export interface ProgramShape {
+  /** Everywhere: as C, lowered, by c2rust. */
+  flags: readonly string[];
+  /** Headers that are the program's own. */
+  headers: string;
+  /** C that holds `main`, and takes the words of a Rust panic. */
+  driver: string;
+}
 
 /** The tools, looked for once. */
 export function programTools(): ReturnType<typeof find> {
@@ -27,64 +37,82 @@ export function programTools(): ReturnType<typeof find> {
 const find = () => requireTools(["clang", "llvmConfig", "llvmReadelf", "c2rust", "rustc", "gcc"]);
 let found: ReturnType<typeof find> | undefined;
 
-/** A lowered program, on its way to Rust and to C. */
+/** Lowered programs, on their way to Rust and to C: units of one crate. */
 export class LoweredProgram {
-  readonly unit: LoweredUnit;
+  readonly units: readonly LoweredUnit[];
+  private readonly names: readonly string[];
   private readonly module: CapturedModule;
+  private readonly shape: ProgramShape;
   private readonly dir: string;
-  private constructor(unit: LoweredUnit, module: CapturedModule, dir: string) {
-    this.unit = unit;
+  private constructor(
+    units: readonly LoweredUnit[],
+    names: readonly string[],
+    module: CapturedModule,
+    shape: ProgramShape,
+    dir: string,
+  ) {
+    this.units = units;
+    this.names = names;
     this.module = module;
+    this.shape = shape;
     this.dir = dir;
   }
 
   /**
-   * @param file the program, in a folder of its own
+   * @param files in one folder, of which nothing is read but them
+   * @param dir a folder of the program's own, to work in
    * @throws StageError as the stage does
    */
-  static async of(file: string): Promise<LoweredProgram> {
+  static async of(files: readonly string[], dir: string, shape: ProgramShape): Promise<LoweredProgram> {
     const tools = await programTools();
-    const dir = path.dirname(file);
-    const command = {
-      file,
-      directory: dir,
-      arguments: [tools.clang.path, ...FLAGS, "-c", "-o", "program.o", file],
-      output: path.join(dir, "program.o"),
-    };
+    const names = files.map((f) => path.basename(f, ".c").replaceAll("-", "_"));
     const module: CapturedModule = {
       name: "program",
       ko: "",
       root: dir,
       builtIn: dir,
-      objects: [{ kind: "c", command }],
+      objects: files.map((file, i) => {
+        const output = path.join(dir, `${names[i]}.o`);
+        const command = [tools.clang.path, ...shape.flags, "-c", "-o", output, file];
+        return { kind: "c", command: { file, directory: dir, arguments: command, output } };
+      }),
     };
-    const [lowered] = await lowerUnits(module, ["program"], pLimit(1), {
+    const lowered = await lowerUnits(module, names, pLimit(os.availableParallelism()), {
       keepInC: new Map(),
       kernel: { release: "none", arch: "x86_64", buildDir: dir, readable: [], compiler: "gcc" },
-      kbuild: { compiler: tools.gcc.path, flags: [] },
+      kbuild: { compiler: tools.gcc.path, flags: ["-fno-builtin-printf"] },
       clang: tools.clang.path,
       readelf: tools.llvmReadelf.path,
       headers: "translate",
-      isOwn: (f) => f === file || f.startsWith(CSMITH_HEADERS),
+      isOwn: (f) => files.includes(f) || f.startsWith(shape.headers),
       importable: LIBC,
     });
-    if (lowered?.value === undefined) throw lowered?.error ?? new Error("no unit");
-    return new LoweredProgram(lowered.value, module, dir);
+    const units = lowered.map((u) => {
+      if (u.value === undefined) throw u.error ?? new Error("no unit");
+      return u.value;
+    });
+    return new LoweredProgram(units, names, module, shape, dir);
   }
 
   /** The same with another text: for the negative controls. */
   doctored(change: (text: string) => string): LoweredProgram {
-    return new LoweredProgram({ ...this.unit, text: change(this.unit.text) }, this.module, this.dir);
+    const units = this.units.map((u) => ({ ...u, text: change(u.text) }));
+    return new LoweredProgram(units, this.names, this.module, this.shape, this.dir);
   }
 
   /** @returns the lowered C as a program */
   async inC(): Promise<string> {
-    const source = path.join(this.dir, "lowered.i");
-    await writeFile(source, asC(this.unit));
-    const { files } = await cParts(this.module, [this.unit], ["program"], (f) => path.basename(f), this.dir);
+    const sources = await Promise.all(
+      this.units.map(async (unit, i) => {
+        const source = path.join(this.dir, `${this.names[i]}.i`);
+        await writeFile(source, asC(unit));
+        return source;
+      }),
+    );
+    const { files } = await cParts(this.module, this.units, this.names, (f) => path.basename(f), this.dir);
     await mkdir(path.join(this.dir, "helpers"), { recursive: true });
     for (const [name, text] of files) await writeFile(path.join(this.dir, name), text);
-    return this.linked("lowered", [...[...files.keys()].map((f) => path.join(this.dir, f)), source]);
+    return this.linked("lowered", [...[...files.keys()].map((f) => path.join(this.dir, f)), ...sources]);
   }
 
   /**
@@ -94,8 +122,7 @@ export class LoweredProgram {
    */
   async inRust(doctor: (rust: string) => string): Promise<string> {
     const dir = await this.port();
-    const source = path.join(dir, "src", "program.rs");
-    await writeFile(source, doctor(await readFile(source, "utf8")));
+    await this.change(dir, doctor);
     return this.built(dir, "rust");
   }
 
@@ -106,12 +133,11 @@ export class LoweredProgram {
    */
   async inPrinted(doctor: (rust: string) => string): Promise<{ program: string; printed: number; all: number }> {
     const dir = await this.port();
-    const printer = await printerOf(dir, this.unit, this.dir);
+    const printer = await this.printerOf(dir);
     const chosen = new Map(printer.candidates.map((c) => [keyOf(c.unit, c.name), 0]));
     for (;;) {
       const spans = await printer.write(dir, chosen);
-      const source = path.join(dir, "src", "program.rs");
-      await writeFile(source, doctor(await readFile(source, "utf8")));
+      await this.change(dir, doctor);
       try {
         const program = await this.built(dir, "printed");
         const isFunction = (key: string): boolean => printer.kindOf(key) !== "variable";
@@ -122,8 +148,13 @@ export class LoweredProgram {
           all: functions.length + [...printer.reasons.keys()].filter(isFunction).length,
         };
       } catch (error) {
-        const lines = [...String(error).matchAll(/src\/program\.rs:(\d+):/g)].map((m) => Number(m[1]));
-        const refused = [...spans].filter(([, s]) => lines.some((l) => s.first <= l && l <= s.last));
+        const places = [...String(error).matchAll(/(src\/\w+\.rs):(\d+):/g)].map((m) => ({
+          file: m[1],
+          line: Number(m[2]),
+        }));
+        const refused = [...spans].filter(([, s]) =>
+          places.some(({ file, line }) => s.file === file && s.first <= line && line <= s.last),
+        );
         if (refused.length === 0) throw error;
         for (const [key] of refused) {
           const form = (chosen.get(key) ?? 0) + 1;
@@ -138,7 +169,7 @@ export class LoweredProgram {
   /** The port, as c2rust's Rust makes it. @returns its folder */
   private async port(): Promise<string> {
     const { c2rust } = await programTools();
-    const unit = await transpile(this.unit, "program", c2rust);
+    const units = await Promise.all(this.units.map((unit, i) => transpile(unit, this.names[i] as string, c2rust)));
     const provenance = {
       module: "program",
       kernel: { release: "none", arch: "x86_64", compiler: "gcc" },
@@ -148,8 +179,8 @@ export class LoweredProgram {
     };
     const port = await assemble(
       this.module,
-      [unit],
-      ["program"],
+      units,
+      this.names,
       provenance,
       (f) => path.basename(f),
       path.join(this.dir, "port"),
@@ -186,37 +217,44 @@ export class LoweredProgram {
   private async linked(name: string, parts: readonly string[]): Promise<string> {
     const { clang } = await programTools();
     const program = path.join(this.dir, name);
-    await writeFile(path.join(this.dir, "driver.c"), DRIVER);
-    await run(clang.path, [...FLAGS, "-O2", "-o", program, path.join(this.dir, "driver.c"), ...parts], {
+    await writeFile(path.join(this.dir, "driver.c"), this.shape.driver);
+    await run(clang.path, [...this.shape.flags, "-O2", "-o", program, path.join(this.dir, "driver.c"), ...parts], {
       cwd: this.dir,
       timeout: 120_000,
     });
     return program;
   }
-}
 
-/** A printer for a program's port, from the facts that a check's plugin writes. */
-async function printerOf(port: string, unit: LoweredUnit, dir: string): Promise<PortPrinter> {
-  const tools = await programTools();
-  const plugin = await buildPlugin(tools);
-  const { file } = unit.command;
-  const out = path.join(dir, "facts.json");
-  await run(tools.clang.path, [
-    ...FLAGS,
-    `-fplugin=${plugin}`,
-    `-fplugin-arg-kport-out=${out}`,
-    `-fplugin-arg-kport-own=${dir}`,
-    "-c",
-    "-o",
-    path.join(dir, "facts.o"),
-    file,
-  ]);
-  const printed = {
-    name: "program",
-    file,
-    facts: await readFacts(out, file),
-    moved: unit.moved,
-    renamed: unit.renamed,
-  };
-  return PortPrinter.of(port, [printed], undefined, [dir, "/usr"]);
+  private async change(port: string, doctor: (rust: string) => string): Promise<void> {
+    for (const name of this.names) {
+      const source = path.join(port, "src", `${name}.rs`);
+      await writeFile(source, doctor(await readFile(source, "utf8")));
+    }
+  }
+
+  /** A printer for the port, from the facts that a check's plugin writes. */
+  private async printerOf(port: string): Promise<PortPrinter> {
+    const tools = await programTools();
+    const plugin = await buildPlugin(tools);
+    const units = await Promise.all(
+      this.units.map(async (unit, i) => {
+        const { file } = unit.command;
+        const out = path.join(this.dir, `${this.names[i]}.facts.json`);
+        await run(tools.clang.path, [
+          ...this.shape.flags,
+          `-fplugin=${plugin}`,
+          `-fplugin-arg-kport-out=${out}`,
+          `-fplugin-arg-kport-own=${path.dirname(file)}`,
+          "-c",
+          "-o",
+          path.join(this.dir, `${this.names[i]}.facts.o`),
+          file,
+        ]);
+        const facts = await readFacts(out, file);
+        return { name: this.names[i] as string, file, facts, moved: unit.moved, renamed: unit.renamed };
+      }),
+    );
+    const folders = this.units.map((u) => path.dirname(u.command.file));
+    return PortPrinter.of(port, units, undefined, [...folders, "/usr"]);
+  }
 }
