@@ -4,7 +4,7 @@ import type { ExecutedInBoth, ModuleBoots } from "./module-boots.ts";
 import type { Subject } from "./subject.ts";
 import { readFacts } from "../facts/read.ts";
 import { fuzzWords } from "../report/fuzz.ts";
-import type { FuzzReport } from "../report/schema.ts";
+import type { FuzzReport } from "../report/evidence-schema.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import { type Dictionary, dictionaryOf } from "../stages/fuzz/dictionary.ts";
 import { guestsFor } from "../stages/fuzz/guests.ts";

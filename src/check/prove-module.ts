@@ -3,7 +3,7 @@ import { relativeIn, type Subject } from "./subject.ts";
 import { StageError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { provedPercent, proofWords } from "../report/proofs.ts";
-import type { Proofs } from "../report/schema.ts";
+import type { Proofs } from "../report/evidence-schema.ts";
 import type { LoweredUnit } from "../stages/lower/index.ts";
 import { prove } from "../stages/prove/index.ts";
 

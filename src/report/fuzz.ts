@@ -1,6 +1,6 @@
 /** What was called by generated calls, in words. */
 import { listed } from "./proofs.ts";
-import type { FuzzReport } from "./schema.ts";
+import type { FuzzReport } from "./evidence-schema.ts";
 
 /** `2018 generated calls of 9 things on each module (seed 1); 311 of 402 blocks of the C ran, 150 where what it shows is only read`. */
 export function fuzzWords({ targets, calls, seed, blocks, dropped, crashes, given }: FuzzReport): string {

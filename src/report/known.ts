@@ -1,7 +1,8 @@
 /** For each function of a module the strongest reason there is to believe that the Rust does what the C does. */
 import { phraseOf } from "./phrase.ts";
 import { listed, proofWords, provenWords } from "./proofs.ts";
-import type { Observed, Report } from "./schema.ts";
+import type { Observed } from "./evidence-schema.ts";
+import type { Report } from "./schema.ts";
 
 export interface KnownFunction {
   name: string;

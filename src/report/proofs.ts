@@ -1,5 +1,6 @@
 /** What is known of the functions of a module, in words and numbers. */
-import type { Delta, Proofs } from "./schema.ts";
+import type { Proofs } from "./evidence-schema.ts";
+import type { Delta } from "./schema.ts";
 
 export interface ProofCounts {
   functions: number;

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { fuzzWords } from "../../src/report/fuzz.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
-import { type FuzzReport, report as schema } from "../../src/report/schema.ts";
+import type { FuzzReport } from "../../src/report/evidence-schema.ts";
+import { report as schema } from "../../src/report/schema.ts";
 import { renderSummary } from "../../src/report/summary.ts";
 import { sampleReport } from "./sample.ts";
 

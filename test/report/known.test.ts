@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { renderHtml } from "../../src/report/html.ts";
 import { knownFunctions, knownWords } from "../../src/report/known.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
-import type { Observed, Proofs } from "../../src/report/schema.ts";
+import type { Observed, Proofs } from "../../src/report/evidence-schema.ts";
 import { renderSummary } from "../../src/report/summary.ts";
 import { sampleReport } from "./sample.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PortText, renderPortBody } from "../../src/report/port-body.ts";
-import type { Proofs, Report } from "../../src/report/schema.ts";
+import type { Proofs } from "../../src/report/evidence-schema.ts";
+import type { Report } from "../../src/report/schema.ts";
 import { sampleReport } from "./sample.ts";
 
 const TEXT: PortText = {

@@ -1,7 +1,8 @@
 /** `kport boot --fuzz`: two built modules, without what their source says. */
 import path from "node:path";
 import { resultsFolder, writeResult } from "../../machine/results-folder.ts";
-import type { Finding, FuzzReport } from "../../report/schema.ts";
+import type { FuzzReport } from "../../report/evidence-schema.ts";
+import type { Finding } from "../../report/schema.ts";
 import type { Exercise } from "../../stages/boot/exercise.ts";
 import { NOTHING } from "../../stages/fuzz/dictionary.ts";
 import { guestsFor } from "../../stages/fuzz/guests.ts";
