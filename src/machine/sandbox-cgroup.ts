@@ -149,7 +149,8 @@ function canBeEntered(place: CgroupPlace): boolean {
   const dir = make(place, BOUNDS);
   if (dir === undefined) return false;
   const [file = "", ...args] = entering([{ dir }], ["cat", "/proc/self/cgroup"]);
-  const { stdout } = spawnSync(file, args, { cwd: "/", encoding: "utf8", timeout: 10_000 });
+  const env = { PATH: process.env["PATH"] };
+  const { stdout } = spawnSync(file, args, { cwd: "/", env, encoding: "utf8", timeout: 10_000 });
   remove(dir, REMOVALS);
   return String(stdout).includes(`/${path.basename(dir)}\n`);
 }
@@ -163,7 +164,11 @@ function remove(dir: string, tries: number): void {
   } catch {
     if (tries === 0 || !existsSync(dir)) return;
     // Version 2 alone; in both all of them are below an init that has ended, or ends with bubblewrap.
-    if (existsSync(path.join(dir, "cgroup.kill"))) writeFileSync(path.join(dir, "cgroup.kill"), "1");
+    try {
+      if (existsSync(path.join(dir, "cgroup.kill"))) writeFileSync(path.join(dir, "cgroup.kill"), "1");
+    } catch {
+      // Gone meanwhile.
+    }
     setTimeout(() => remove(dir, tries - 1), REMOVED_EVERY_MS).unref();
   }
 }

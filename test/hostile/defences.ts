@@ -117,16 +117,34 @@ const WALLS: readonly Defence[] = [
   ]),
   ...heldBy(OBJECTS, "src/stages/capture/made-by-builds.ts", [
     ["assembler of its own may name any file", "ASSEMBLER.test(joined) ||", "", "assembly that spells it otherwise"],
+    [
+      "assembler that the kernel's macros make is one",
+      "handsOnDirectives(joined)",
+      "false",
+      "assembler that a kernel's macro makes of a text",
+    ],
     ["a directive behind a comment is one", "\\/\\*|(?:embed", "(?:embed", "another unit, by one behind a comment"],
   ]),
   ...heldBy(OBJECTS, "src/stages/capture/plain-makefiles.ts", [
+    ["what a makefile gives is no command", ": VALUE.test(value);", ": true;", "a plain makefile runs kbuild"],
     [
-      "what a makefile gives is no command",
-      'VALUE.test(value.replaceAll(ASKED, "asked"))',
-      "true",
+      "what a recipe gives is no program",
+      "RECIPE_WORD.test(word) || ONE.test(word) :",
+      "true :",
       "a plain makefile runs kbuild",
     ],
-    ["what a recipe gives is no program", "RECIPE_WORD.test(w) && (", "(", "a plain makefile runs kbuild"],
+    [
+      "what a recipe is made of is one word",
+      "inRecipes.has(name) ? ONE.test(value)",
+      "inRecipes.has(name) ? VALUE.test(value)",
+      "a plain makefile runs kbuild",
+    ],
+    [
+      "what is handed on by name tells no program what to start",
+      '|| (bare.startsWith("export") && !HANDED_ON.test(name))',
+      "",
+      "a plain makefile runs kbuild",
+    ],
   ]),
   ...heldBy(CGROUP, "src/machine/sandbox-cgroup.ts", [
     [

@@ -193,6 +193,26 @@ test("a word for assembler is none where it is a folder's", () => {
     assert.equal(takesOther(text), true, text);
 });
 
+test("assembler that a kernel's macro makes of a text is one too, and so is a header that is another file", () => {
+  for (const text of [
+    'MODULE_AUTHOR("A. Man <a@b.com>");\nstatic struct s t = { .a = "x", .b = 1 };\npr_info("a.b %s.\\n", v);\n',
+    '#include "own.h"\nstatic const char n[] = "drivers/a.c: 1.0";\n',
+  ])
+    assert.equal(takesOther(text), false, text);
+  for (const text of [
+    'void f(void) { _BUG_FLAGS("nop\\n.macro q a b\\n.\\\\a\\\\b \\"y.c\\"\\n.endm\\nq inc bin"); }\n',
+    '__raw_cmpxchg(p, o, n, 4, "; " "." "inc" "bin \'y.c\'; lock");\n',
+    '#define L "\\12\\x2emacro q"\n',
+    '__EXPORT_SYMBOL(f, "", "\\t.inst");\n',
+    'F(R"(\n.macro)");\n',
+    '#pragma include_alias("a.h", "y.c")\n#include "a.h"\n',
+    '#if __has_include("y.o")\n#endif\n',
+  ])
+    assert.equal(takesOther(text), true, text);
+});
+
+const KBUILD = "\n\t$(MAKE) -C $(KDIR) M=$(PWD) ";
+
 test("a plain makefile runs kbuild and nothing else", () => {
   const plain = [
     "obj-m := m.o\nm-y := a.o \\\n\tb.o # both\nccflags-y += -I$(src)/include -DX=1\n",
@@ -240,6 +260,24 @@ test("a plain makefile runs kbuild and nothing else", () => {
     "ccflags-y := -B$(src) -no-integrated-as\n",
     "ccflags-y := @$(src)/flags\n",
     "ldflags-y := --oformat=binary\n",
+    // A flag that is put together has no end of its own.
+    "P := -Wp\nCFLAGS_z.o := $(P),-load,$(src)/p.c\n",
+    "HOME := $(PWD)\n",
+    // In a recipe make expands a comment too, and no backslash carries it on.
+    "all:\n\t# $(shell sh a.c)\n",
+    `all:${KBUILD}modules # $(shell sh a.c)\n`,
+    "all:\n\t# gcc -o gen \\\n\t  gen.c && ./gen\n",
+    // What stands in a recipe is a variable's words.
+    `ARGS := CC=$(PWD)/a.c\nall:${KBUILD}$(ARGS) modules\n`,
+    "X := -fcommon\nY := .c\nall:\n\t$(MAKE) $(X)$(Y)\n",
+    "D := . -fcommon\nall:\n\t$(MAKE) -C $(D)\n",
+    "D := $(E)\nE := . CC=a.c\nall:\n\t$(MAKE) -C $(D)\n",
+    "D := .\nD += CC=a.c\nall:\n\t$(MAKE) -C $(D)\n",
+    "all: -fa.c\n-fa.c:\n\t$(MAKE) $@\n",
+    // clang, bash and others are told by their environment what to start.
+    "export CCC_OVERRIDE_OPTIONS := +-fplugin=$(PWD)/p.c\n",
+    `all:${KBUILD}CCC_OVERRIDE_OPTIONS=+-fplugin=$(PWD)/p.c modules\n`,
+    "export BASH_ENV := $(PWD)/a.c\n",
   ];
   for (const text of others) assert.equal(isPlainMakefile(text), false, text);
 });

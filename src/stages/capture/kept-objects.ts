@@ -11,7 +11,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { contentKey } from "../../machine/cache.ts";
 import { log } from "../../machine/log.ts";
-import { keepResult, keptResult } from "../../machine/result-store.ts";
+import { keepResult, keptResult, LARGEST_RESULT } from "../../machine/result-store.ts";
 import type { SeenFile } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, isWithin, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { ObjectFolders } from "./clang-stand-in.ts";
@@ -74,10 +74,15 @@ export class KeptObjects {
     const { made, workDir } = this.rq.folders;
     if (!existsSync(made) || (await this.takesOther())) return;
     const objects: [string, KeptObject][] = [];
-    for (const digest of (await readdir(made)).sort()) {
+    let bytes = 0;
+    for (const digest of (await readdir(made).catch(() => [])).sort()) {
       if (!/^[0-9a-f]{64}$/.test(digest)) continue;
       const object = this.kept.get(digest) ?? (await this.read(digest));
-      if (object !== undefined) objects.push([digest, object]);
+      if (object === undefined) continue;
+      objects.push([digest, object]);
+      bytes += PARTS.reduce((n, part) => n + (object[part]?.length ?? 0), 0);
+      // A file of nothing but a hole takes no room on the disk, and much in here.
+      if (bytes > LARGEST_RESULT) return;
     }
     log.debug(`${objects.length} objects are kept, ${objects.filter(([d]) => this.kept.has(d)).length} of them again`);
     if (objects.length > 0) await keepResult(KIND, this.key, workDir, objects);
@@ -85,9 +90,10 @@ export class KeptObjects {
 
   /** The build may have written there what it likes. */
   private async read(digest: string): Promise<KeptObject | undefined> {
-    const dir = path.join(this.rq.folders.made, digest);
+    // Seen from the folder that holds the one which the build may write in, so that this one is no link either.
+    const made = path.join(path.basename(this.rq.folders.made), digest);
     const part = (name: string): Promise<Buffer | undefined> =>
-      readUntrusted(dir, name, LARGEST_OBJECT).catch(() => undefined);
+      readUntrusted(path.dirname(this.rq.folders.made), path.join(made, name), LARGEST_OBJECT).catch(() => undefined);
     const [words, depends] = [await part("arguments"), await part("depends")];
     if (words === undefined || depends === undefined || !this.isFixed(words.toString(), depends.toString()))
       return undefined;
@@ -113,8 +119,16 @@ export class KeptObjects {
       return name === undefined ? [] : /^-i(?:nclude|macros)/.test(w) && !name.endsWith(".h") ? [".."] : [name];
     });
     // `object: source header \`, and the next line.
-    const read = depends.replace(/^[^:]*:/, "").replaceAll("\\\n", " ");
-    return [...folders, ...read.split(/\s+/)].every((name) => name === "" || stays(name));
+    const read = depends
+      .replace(/^[^:]*:/, "")
+      .replaceAll("\\\n", " ")
+      .split(/\s+/);
+    const texts = read.filter((name) => name !== "");
+    const own = words.split("\n").filter((w) => w.endsWith(".c"));
+    return (
+      [...folders, ...texts].every((name) => name === "" || stays(name)) &&
+      texts.every((name) => name.endsWith(".h") || own.includes(name))
+    );
   }
 
   private async takesOther(): Promise<boolean> {

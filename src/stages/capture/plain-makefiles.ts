@@ -13,21 +13,26 @@ const ASSIGNMENT = /^(?:(?:override|export)\s+)?([\w.-]+(?:\$\(CONFIG_\w+\))?)\s
 const NAME = /^(?:[\w.]+-[\w.-]*(?:\$\(CONFIG_\w+\))?|[CA]FLAGS_(?:REMOVE_)?[\w.-]+|[A-Z][A-Z\d_]*|src|obj)$/;
 /** Variables that make or kbuild run, find what is run by, read as a makefile, or make of a unit what is run. */
 const RUNS =
-  /^(?:SHELL|CONFIG_SHELL|BASH|MAKE\w*|GNUMAKEFLAGS|MFLAGS|CC|CPP|LD|AR|AS|NM|OBJ(?:COPY|DUMP|TOOL)|STRIP|READELF|LLVM\w*|CROSS_COMPILE\w*|CCACHE|PAHOLE|RESOLVE_BTFIDS|GENKSYMS|MODPOST|DEPMOD|INSTALLKERNEL|LEX|YACC|DTC|AWK|SED|TAR|PERL|PYTHON\d*|RUST\w*|BINDGEN|CARGO|CLIPPY\w*|K?(?:GZIP|BZIP2|LZOP)|LZMA|LZ4|XZ|ZSTD|CHECK\w*|C|O|VPATH|PATH|LD_\w+|KCONFIG\w*|KBUILD_(?!EXTRA_SYMBOLS$)\w+|\w*HOST\w*|\w*WRAPPER\w*|host\S*|userprogs\S*|always\S*|extra-\S*|targets|lib\S*)$/i;
+  /^(?:SHELL|CONFIG_SHELL|BASH|MAKE\w*|GNUMAKEFLAGS|MFLAGS|CC|CPP|LD|AR|AS|NM|OBJ(?:COPY|DUMP|TOOL)|STRIP|READELF|LLVM\w*|CROSS_COMPILE\w*|CCACHE|PAHOLE|RESOLVE_BTFIDS|GENKSYMS|MODPOST|DEPMOD|INSTALLKERNEL|LEX|YACC|DTC|AWK|SED|TAR|PERL|PYTHON\d*|RUST\w*|BINDGEN|CARGO|CLIPPY\w*|K?(?:GZIP|BZIP2|LZOP)|LZMA|LZ4|XZ|ZSTD|CHECK\w*|C|O|VPATH|PATH|HOME|LD_\w+|KCONFIG\w*|KBUILD_(?!EXTRA_SYMBOLS$)\w+|\w*HOST\w*|\w*WRAPPER\w*|host\S*|userprogs\S*|always\S*|extra-\S*|targets|lib\S*)$/i;
 /** A variable's value, which is other such words: no function, no name that is put together, nothing replaced. */
 const REFERENCE = String.raw`\$(?:\([\w.-]+\)|\{[\w.-]+\})`;
 /** No word of a shell's among them: a value may come to stand in a recipe. Nor does one begin with what makes it a flag or a list of some. */
 const PLACE = String.raw`(?:[\w./+%]|${REFERENCE})(?:[\w./+%=:,-]|${REFERENCE})*`;
 /** Flags that load, start and write nothing, whole, so that none is made of two. A text in quotes has them written for make and a shell. */
-const FLAG = String.raw`-[IDU](?:[\w./+%=:,-]|\\"|${REFERENCE})*|-i(?:nclude|macros|system|quote)|-O[\dsg]?|-g[\d]?|-std=\w+|-[Wfm]no-[\w-]+|-W(?:all|extra|error|[a-z][\w-]*(?:=[\w-]+)?)|-f(?:short|signed|unsigned|strict|wrap|omit|inline|common|stack|visibility)[\w=-]*|-m(?:sse|avx|hard|soft|preferred|arch|tune)[\w.=-]*`;
+const FLAG = String.raw`-[IDU](?:[\w./+%=:,-]|\\"|${REFERENCE})*|-i(?:nclude|macros|system|quote)|-O[\dsg]?|-g[\d]?|-std=\w+|-[Wfm]no-[\w-]+|-W(?![apl](?:\s|$))(?:all|extra|error|[a-z][\w-]*(?:=[\w-]+)?)|-f(?:short|signed|unsigned|strict|wrap|omit|inline|common|stack|visibility)[\w=-]*|-m(?:sse|avx|hard|soft|preferred|arch|tune)[\w.=-]*`;
 const VALUE = new RegExp(String.raw`^(?:(?:${PLACE}|${FLAG})(?:\s+|$))*$`);
 /** What a value may ask of a shell. */
 const ASKED = /\$\(shell (?:uname -r|pwd)\)/g;
 const CONDITION = /^(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b/;
-const TARGET = /^[\w. -]+:[\w. -]*$/;
+/** No name begins as a flag of make's does: `$@` is one in a recipe. */
+const TARGET = /^(?!.*(?:^|[ :])-)[\w. -]+:[\w. -]*$/;
+/** What a recipe or `export` may hand on, which is in the environment of all that is started: of clang's, perl's and bash's variables some name programs. */
+const HANDED_ON = /^(?:M|V|W|SUBDIRS|KBUILD_EXTRA_SYMBOLS|CONFIG_\w+)$/;
+/** What stands in a recipe for one word, and no `CC=…`. */
+const ONE = new RegExp(String.raw`^(?:[\w./]|${REFERENCE})(?:[\w./+-]|${REFERENCE})*$`);
 /** `$(MAKE) -C $(KDIR) M=$(PWD) modules`: no makefile of another name (`-f`), no program of its own in place of kbuild's. */
 const RECIPE = /^\t@?\$(?:\(MAKE\)|\{MAKE\})((?: .*)?)$/;
-const RECIPE_WORD = new RegExp(String.raw`^(?:-C|-j\d*|-s|--no-print-directory|\$@|${PLACE})$`);
+const RECIPE_WORD = /^(?:-C|-j\d*|-s|--no-print-directory|\$@)$/;
 
 /** @param name the file's name, wherever it lies */
 export function isMakefile(name: string): boolean {
@@ -35,31 +40,45 @@ export function isMakefile(name: string): boolean {
 }
 
 export function isPlainMakefile(text: string): boolean {
-  return (
-    text
-      // A backslash that another stands before is one itself, and the line ends there.
-      .replaceAll(/(?<!\\)((?:\\\\)*)\\\n[ \t]*/g, "$1 ")
-      .split("\n")
-      .every(isPlainLine)
-  );
+  // A backslash that another stands before is one itself, and the line ends there.
+  const lines = text.replaceAll(/(?<!\\)((?:\\\\)*)\\\n[ \t]*/g, "$1 ").split("\n");
+  const inRecipes = namesInRecipes(lines);
+  return lines.every((line) => isPlainLine(line, inRecipes));
 }
 
-function isPlainLine(whole: string): boolean {
-  const line = whole.replace(/(?:^|\s)#.*$/, "").trimEnd();
+/** Variables that recipes name, and those that these are made of. */
+function namesInRecipes(lines: readonly string[]): Set<string> {
+  const names = new Set<string>();
+  for (let before = -1; before < names.size; ) {
+    before = names.size;
+    for (const l of lines)
+      if (l.startsWith("\t") || names.has(ASSIGNMENT.exec(l.trim())?.[1] ?? ""))
+        for (const [, name = ""] of l.matchAll(/\$[({]([\w.-]+)[)}]/g)) names.add(name);
+  }
+  return names;
+}
+
+function isPlainLine(whole: string, inRecipes: ReadonlySet<string>): boolean {
+  // In a recipe make expands a comment as well, and no backslash carries it on: it is the shell's.
+  const line = (whole.startsWith("\t") ? whole : whole.replace(/(?:^|\s)#.*$/, "")).trimEnd();
   if (line === "") return true;
   if (line.startsWith("\t")) return isPlainRecipe(line.replaceAll(ASKED, "asked"));
   if (calls(line)) return false;
   const bare = line.trim();
-  const [, name, value = ""] = ASSIGNMENT.exec(bare) ?? [];
-  if (name !== undefined) return isOwnName(name) && VALUE.test(value.replaceAll(ASKED, "asked"));
-  return CONDITION.test(bare) || TARGET.test(bare);
+  const [, name, given = ""] = ASSIGNMENT.exec(bare) ?? [];
+  if (name === undefined) return CONDITION.test(bare) || TARGET.test(bare);
+  const value = given.replaceAll(ASKED, "asked");
+  if (!isOwnName(name) || (bare.startsWith("export") && !HANDED_ON.test(name))) return false;
+  return inRecipes.has(name) ? ONE.test(value) && !/^[^=]*\+=/.test(bare) : VALUE.test(value);
 }
 
 function isPlainRecipe(line: string): boolean {
   const words = RECIPE.exec(line)?.[1]?.split(" ").filter(Boolean);
-  return (
-    words?.every((w) => RECIPE_WORD.test(w) && (!w.includes("=") || isOwnName(w.split("=", 1)[0] as string))) === true
-  );
+  return words?.every((w) => isRecipeWord(...(w.split(/=(.*)/, 2) as [string, string?]))) === true;
+}
+
+function isRecipeWord(word: string, value?: string): boolean {
+  return value === undefined ? RECIPE_WORD.test(word) || ONE.test(word) : HANDED_ON.test(word) && ONE.test(value);
 }
 
 function isOwnName(name: string): boolean {
