@@ -126,7 +126,7 @@ const WALLS: readonly Defence[] = [
     ["a directive behind a comment is one", "\\/\\*|(?:embed", "(?:embed", "another unit, by one behind a comment"],
   ]),
   ...heldBy(OBJECTS, "src/stages/capture/plain-makefiles.ts", [
-    ["what a makefile gives is no command", ": VALUE.test(value);", ": true;", "a plain makefile runs kbuild"],
+    ["what a makefile gives is no command", ": areWords(value);", ": true;", "a plain makefile runs kbuild"],
     [
       "what a recipe gives is no program",
       "RECIPE_WORD.test(word) || ONE.test(word) :",
@@ -136,7 +136,7 @@ const WALLS: readonly Defence[] = [
     [
       "what a recipe is made of is one word",
       "inRecipes.has(name) ? ONE.test(value)",
-      "inRecipes.has(name) ? VALUE.test(value)",
+      "inRecipes.has(name) ? areWords(value)",
       "a plain makefile runs kbuild",
     ],
     [

@@ -242,6 +242,8 @@ test("a plain makefile runs kbuild and nothing else", () => {
     "X := $(call run,a.c)\n",
     "define run\nsh a.c\nendef\n",
     "cmd_cc_o_c = sh a.c\n",
+    // Whatever two kinds of flags each word is: it has to come to an end.
+    `ccflags-y := ${"-Wno-unused ".repeat(60)}'-DX'\n`,
     // Two backslashes end a comment.
     "# why \\\\\nX := $(shell sh a.c)\n",
     "X := modules; sh a.c\nall:\n\t$(MAKE) -C $(KDIR) $(X)\n",

@@ -20,7 +20,8 @@ const REFERENCE = String.raw`\$(?:\([\w.-]+\)|\{[\w.-]+\})`;
 const PLACE = String.raw`(?:[\w./+%]|${REFERENCE})(?:[\w./+%=:,-]|${REFERENCE})*`;
 /** Flags that load, start and write nothing, whole, so that none is made of two. A text in quotes has them written for make and a shell. */
 const FLAG = String.raw`-[IDU](?:[\w./+%=:,-]|\\"|${REFERENCE})*|-i(?:nclude|macros|system|quote)|-O[\dsg]?|-g[\d]?|-std=\w+|-[Wfm]no-[\w-]+|-W(?![apl](?:\s|$))(?:all|extra|error|[a-z][\w-]*(?:=[\w-]+)?)|-f(?:short|signed|unsigned|strict|wrap|omit|inline|common|stack|visibility)[\w=-]*|-m(?:sse|avx|hard|soft|preferred|arch|tune)[\w.=-]*`;
-const VALUE = new RegExp(String.raw`^(?:(?:${PLACE}|${FLAG})(?:\s+|$))*$`);
+/** Asked word by word: of a whole line there are as many ways to match as 2 to the number of words that two kinds of flags are (`-Wno-unused`). */
+const VALUE_WORD = new RegExp(String.raw`^(?:${PLACE}|${FLAG})$`);
 /** What a value may ask of a shell. */
 const ASKED = /\$\(shell (?:uname -r|pwd)\)/g;
 const CONDITION = /^(?:ifeq|ifneq|ifdef|ifndef|else|endif)\b/;
@@ -69,7 +70,14 @@ function isPlainLine(whole: string, inRecipes: ReadonlySet<string>): boolean {
   if (name === undefined) return CONDITION.test(bare) || TARGET.test(bare);
   const value = given.replaceAll(ASKED, "asked");
   if (!isOwnName(name) || (bare.startsWith("export") && !HANDED_ON.test(name))) return false;
-  return inRecipes.has(name) ? ONE.test(value) && !/^[^=]*\+=/.test(bare) : VALUE.test(value);
+  return inRecipes.has(name) ? ONE.test(value) && !/^[^=]*\+=/.test(bare) : areWords(value);
+}
+
+function areWords(value: string): boolean {
+  return value
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((w) => VALUE_WORD.test(w));
 }
 
 function isPlainRecipe(line: string): boolean {
