@@ -55,11 +55,19 @@ export function clearLocals(
   });
 }
 
+/** Statements that end where the last one in them does. */
+const HOLDERS = new Set("ForStmt IfStmt WhileStmt SwitchStmt CaseStmt DefaultStmt LabelStmt AttributedStmt".split(" "));
+
 /** The loop that a declaration is the head of. One whose body is an expression ends before the semicolon, which is a part of it here. */
 function loopOf(n: AstNode, source: string): { start: number; end: number } | undefined {
-  const at = n.parent?.kind === "ForStmt" && n.parent.inner?.[0] === n ? extent(n.parent) : undefined;
+  const loop = n.parent?.kind === "ForStmt" && n.parent.inner?.[0] === n ? n.parent : undefined;
+  const at = loop && extent(loop);
   if (at === undefined) return undefined;
-  const semicolon = /[;}]$/.test(source.slice(at.start, at.end)) ? undefined : /^\s*;/.exec(source.slice(at.end));
+  let last: AstNode | undefined = loop;
+  while (last !== undefined && HOLDERS.has(last.kind)) last = last.inner?.at(-1);
+  // `for (…) place = (struct s){ … };` ends with a brace as well.
+  const isWhole = last?.kind === "CompoundStmt" || last?.kind === "NullStmt";
+  const semicolon = isWhole ? undefined : /^\s*;/.exec(source.slice(at.end));
   return { start: at.start, end: at.end + (semicolon?.[0].length ?? 0) };
 }
 
