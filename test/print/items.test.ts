@@ -202,7 +202,7 @@ test("pieces stand in the order of C, with its comments and blank lines, none tw
 });
 
 test("what a function's text has not kept of its comments stands above it", () => {
-  const source = "int f(void)\n{\n\t/* kept */\n\t/* lost: why\n\t * so */\n\treturn 0; // behind\n}\n";
+  const source = "int f(void)\n{\n\t/* kept */\n\t/* lost: why\n\t * so */\n\t/* kep */\n\treturn 0; // behind\n}\n";
   const comments = [...source.matchAll(/\/\*[^]*?\*\/|\/\/.*/g)].map((m) => ({
     place: { f: 0, b: m.index, e: m.index + m[0].length, l: 1 },
     text: m[0],
@@ -210,7 +210,7 @@ test("what a function's text has not kept of its comments stands above it", () =
   const piece = { b: 0, e: source.length - 1, text: 'fn f() {\n    /* kept */\n    g(c"lost: why so");\n    0\n}' };
   assert.equal(
     composed([piece], { comments, source: Buffer.from(source) }, ""),
-    `/* lost: why\n * so */\n// behind\n${piece.text}`,
+    `/* lost: why\n * so */\n/* kep */\n// behind\n${piece.text}`,
   );
 });
 

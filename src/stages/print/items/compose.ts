@@ -78,7 +78,10 @@ function unsaid(p: Piece, comments: readonly Comment[]): string[] {
   return inside
     .sort((a, b) => a.place.b - b.place.b)
     .map((c) => rustComment(c.text, false))
-    .filter((text) => !said.includes(wordsOf(text.join(" "))))
+    .filter((text) => {
+      const words = wordsOf(text.join(" "));
+      return words !== "" && !` ${said} `.includes(` ${words} `);
+    })
     .flat();
 }
 
