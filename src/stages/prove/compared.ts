@@ -104,7 +104,10 @@ class Comparison {
     let left = asked;
     const first = PIPELINES[0] as string;
     for (const pipeline of PIPELINES) left = await this.round(left, whole, pipeline);
-    if (large !== undefined) left = await this.round(left, large, first);
+    const apart = left;
+    if (large !== undefined) left = await this.round(apart, large, first);
+    // What is proved with small functions in it is held to it in that form: they may write its variables, or not.
+    if (large !== undefined) await this.requireWritten(apart, large, first);
     await this.round(left, whole, first, true);
     await this.requireWritten(asked, whole, first);
     await this.remember(texts);
