@@ -202,10 +202,8 @@ export async function start(
     else child.kill("SIGKILL");
   };
   let bound: string | undefined;
-  const exceeded = (name: string | undefined): void => {
-    if (bound !== undefined || name === undefined) return;
-    bound = name;
-    said += `ended (${name})\n`;
+  const exceeded = (name: string): void => {
+    bound ??= name;
     kill();
   };
   const unwatch =
