@@ -1,8 +1,8 @@
 /** Mistakes that a translation could make, each put into a copy of a function: every one that changes what the function does has to lose its proof. */
 import type { Block, Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
+import { calledName } from "../../src/stages/prove/strips.ts";
 import {
   argumentsExchanged,
-  calleeOf,
   exchanged,
   further,
   HINT,
@@ -87,7 +87,7 @@ const RULES: Rule[] = [
         ])
       : [],
   (i) =>
-    i.op === "alloca" || HINT.test(calleeOf(i) ?? "") || (i.op === "getelementptr" && i.source?.kind === "struct")
+    i.op === "alloca" || HINT.test(calledName(i) ?? "") || (i.op === "getelementptr" && i.source?.kind === "struct")
       ? []
       : i.operands.flatMap((o, n) => constants(i, o, n)),
   // A wrong member or element.
@@ -139,8 +139,8 @@ const RULES: Rule[] = [
       ? [["ordering weakened", [{ ...i, ordering: i.ordering.map((o) => WEAKER[o] ?? o) }]]]
       : [],
   (i) =>
-    i.op === "call" && i.type.kind === "void" && !HINT.test(calleeOf(i) ?? "") && !i.signature?.noreturn
-      ? [[`call of ${calleeOf(i) ?? "a pointer"} dropped`, []]]
+    i.op === "call" && i.type.kind === "void" && !HINT.test(calledName(i) ?? "") && !i.signature?.noreturn
+      ? [[`call of ${calledName(i) ?? "a pointer"} dropped`, []]]
       : [],
   (i) =>
     i.op === "br" && i.operands.length === 1
@@ -152,7 +152,7 @@ function constants(i: Instruction, o: Operand, n: number): (readonly [string, In
   if (
     o.value.kind !== "int" ||
     o.type.kind !== "int" ||
-    (i.op === "call" && calleeOf(i)?.startsWith("llvm.") && o.type.bits === 1)
+    (i.op === "call" && calledName(i)?.startsWith("llvm.") && o.type.bits === 1)
   )
     return [];
   let value = o.type.bits === 1 ? 1n - o.value.value : o.value.value + 1n;

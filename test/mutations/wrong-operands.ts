@@ -1,13 +1,9 @@
 /** Mistakes in what an instruction is given. */
 import type { Instruction, Operand } from "../../src/stages/prove/ir/model.ts";
+import { calledName } from "../../src/stages/prove/strips.ts";
 
 /** Calls that only tell the optimiser something. */
 export const HINT = /^llvm\.(?:lifetime|dbg|assume|expect)/;
-
-export function calleeOf(i: Instruction): string | undefined {
-  const callee = i.op === "call" ? i.operands[0]?.value : undefined;
-  return callee?.kind === "global" ? callee.name : undefined;
-}
 
 export function withOperand(i: Instruction, n: number, value: Operand["value"]): Instruction {
   return { ...i, operands: i.operands.map((o, m) => (m === n ? { ...o, value } : o)) };
@@ -22,7 +18,7 @@ export function exchanged(i: Instruction, n: number, m: number): Instruction {
 export function argumentsExchanged(i: Instruction): (readonly [string, Instruction[]])[] {
   const first = i.op === "call" ? 1 : 0;
   if (!["call", "sub", "udiv", "sdiv", "urem", "srem", "shl", "lshr", "ashr"].includes(i.op)) return [];
-  if (HINT.test(calleeOf(i) ?? "")) return [];
+  if (HINT.test(calledName(i) ?? "")) return [];
   return i.operands.slice(first, -1).flatMap((o, k) => {
     const [n, other] = [k + first, i.operands[k + first + 1] as Operand];
     const isAlike = JSON.stringify(o.type) === JSON.stringify(other.type);
