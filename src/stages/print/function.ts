@@ -150,8 +150,8 @@ function unnamedRecords(unit: UnitFacts, locals: ReadonlyMap<string, readonly nu
 }
 
 function elementOf(type: RustType): RustType {
-  if (type?.k === "array") return elementOf(type.of);
-  return type?.k === "pointer" ? elementOf(type.to) : type;
+  if (type.k === "array") return elementOf(type.of);
+  return type.k === "pointer" ? elementOf(type.to) : type;
 }
 
 function localsOf(unit: UnitFacts, parameters: readonly number[], body: number): Map<string, number[]> {

@@ -1,7 +1,7 @@
 /** The module's own structures and enumerations, with the comments that their members have in C. */
-import { parser } from "@lezer/rust";
 import type { SyntaxNode } from "@lezer/common";
 import { codeOf, edited } from "../../../rust/lexer.ts";
+import { parseRust } from "../../../rust/parse.ts";
 import { rustComment } from "../comments.ts";
 import type { UnitFacts } from "../unit-facts.ts";
 import type { Comment } from "./compose.ts";
@@ -129,7 +129,7 @@ function fieldsBelow(unit: UnitFacts, d: RecordFacts): { name: string; b: number
 /** The lines of a structure's member; those of a bit-field are the lines of the bytes that it lies in. */
 function memberOf(text: string, name: string): { start: number; end: number; hasComment: boolean } | undefined {
   const fields: SyntaxNode[] = [];
-  parser.parse(text).iterate({
+  parseRust(text).iterate({
     enter({ node }) {
       if (node.name === "FieldDeclaration") fields.push(node);
     },
