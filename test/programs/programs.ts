@@ -77,9 +77,11 @@ export async function compare(
   };
   await way("C", () => asC(files, dir, shape, "-O2"));
   const plain = await saidBy(await asC(files, dir, shape, "-O0"), names);
-  for (const [name, said] of ways[0]?.said ?? [])
+  for (const [name, said] of ways[0]?.said ?? []) {
+    if (!/^ends with \d+$/m.test(said)) throw new Error(`${name}: as C it does not come to its end:\n${said}`);
     if (plain.get(name) !== said)
       throw new Error(`${name}: -O0 and -O2 differ, so it is not C's to define:\n${plain.get(name)}\n${said}`);
+  }
   let printed: Compared["printed"];
   const kept: string[] = [];
   try {

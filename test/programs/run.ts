@@ -1,7 +1,8 @@
 /**
- * `npm run programs -- [NAME]…`: the programs of test/programs/c, all or those named, as C, lowered C, c2rust's Rust and printed Rust. Prints each difference;
- * exit status 1 where there is one. `--apart` makes a crate of each, so that one that does not compile hides no other; `--keep DIR` keeps what was made; `--kept` says what stays C.
- * What follows `--` goes to the compilers: `-- -funsigned-char`.
+ * `npm run programs -- [NAME]…`: the programs of test/programs/c, all or those named, as C, lowered C, c2rust's Rust and printed Rust. Prints each
+ * difference; exit status 1 where there is one. `--from DIR` takes those of another folder; `--apart` makes a crate of each, so that one that does
+ * not compile hides no other; `--keep DIR` keeps what was made; `--kept` says what stays C. What follows a second `--` goes to the compilers:
+ * `npm run programs -- NAME -- -funsigned-char`.
  */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
