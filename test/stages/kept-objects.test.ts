@@ -197,6 +197,8 @@ test("assembler that a kernel's macro makes of a text is one too, and so is a he
   for (const text of [
     'MODULE_AUTHOR("A. Man <a@b.com>");\nstatic struct s t = { .a = "x", .b = 1 };\npr_info("a.b %s.\\n", v);\n',
     '#include "own.h"\nstatic const char n[] = "drivers/a.c: 1.0";\n',
+    // A line of signs alone comes to an end.
+    `${"#".repeat(50_000)}\n`,
   ])
     assert.equal(takesOther(text), false, text);
   for (const text of [

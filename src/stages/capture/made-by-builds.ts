@@ -43,7 +43,7 @@ function handsOnDirectives(text: string): boolean {
   const tokens = lex(text);
   return tokens.some(({ kind, text: t, start }, i) => {
     // A directive of the preprocessor's is one token. What is raw (`R"(…)"`) is no literal to the lexer.
-    if (kind === "directive") return handsOnDirectives(t.slice(1));
+    if (kind === "directive") return handsOnDirectives(t.replace(/^[#\s]+/, ""));
     const before = tokens[i - 1];
     const isRaw = t.startsWith('"') && before?.end === start && /^(?:u8|[uUL])?R$/.test(before.text);
     return isRaw || (kind === "string" && DIRECTIVE.test(t));
