@@ -50,12 +50,15 @@ export function isPlainMakefile(text: string): boolean {
 /** Variables that recipes name, and those that these are made of. */
 function namesInRecipes(lines: readonly string[]): Set<string> {
   const names = new Set<string>();
-  for (let before = -1; before < names.size; ) {
-    before = names.size;
-    for (const l of lines)
-      if (l.startsWith("\t") || names.has(ASSIGNMENT.exec(l.trim())?.[1] ?? ""))
-        for (const [, name = ""] of l.matchAll(/\$[({]([\w.-]+)[)}]/g)) names.add(name);
+  const madeOf = new Map<string, Set<string>>();
+  for (const l of lines) {
+    const made = ASSIGNMENT.exec(l.trim())?.[1] ?? "";
+    const parts = l.startsWith("\t") ? names : (madeOf.get(made) ?? new Set());
+    for (const [, name = ""] of l.matchAll(/\$[({]([\w.-]+)[)}]/g)) parts.add(name);
+    if (parts !== names) madeOf.set(made, parts);
   }
+  // A set that grows meanwhile is gone through to its end.
+  for (const name of names) for (const part of madeOf.get(name) ?? []) names.add(part);
   return names;
 }
 
