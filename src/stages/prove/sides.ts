@@ -120,7 +120,11 @@ export class Side {
       for (const global of part.module.globals.values()) {
         const key = this.variableKey(part, global);
         const linked = key === undefined ? undefined : this.variables.get(key);
-        if (key !== undefined && global.value !== undefined && (linked === undefined || givesWay(linked.global)))
+        if (
+          key !== undefined &&
+          global.value !== undefined &&
+          (linked === undefined || (givesWay(linked.global) && !givesWay(global)))
+        )
           this.variables.set(key, { part, global });
       }
     }
