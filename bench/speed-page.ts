@@ -127,7 +127,7 @@ A result is kept under a key of everything that determines it, beside the cache 
 | what | is reused when the same are |
 | :- | :- |
 | the C build | every file of the working copy with its name and mode, the way it is built, and everything that the sandbox shows: all of \`/usr\`, the kernel's folders, the tools, the plugin, the variables that a makefile can read, this machine |
-| an object of the C, where the C build is not | the command, the unit's own text, every header of the working copy as it is compiled, every file but \`.c\` and the names of all before the build, and the same surroundings; only where the makefiles are plain kbuild, and no compilation may read more: another unit's text, what \`.incbin\` takes along, a folder that the build can write in besides |
+| an object of the C, where the C build is not | the command, the unit's own text, every header of the working copy as it is compiled, every file but \`.c\` and the names of all before the build, and the same surroundings; only at a shell, where the makefiles are plain kbuild, and no compilation may read more: another unit's text, what assembler of its own takes along, a folder that the build can write in besides |
 | a lowered unit | its own file, every file of the module's that is no unit, the names of all files, its flags, what stays C, the symbols that may be imported, and the same surroundings; where it may include another unit's file, all of them |
 | LLVM IR of a unit, as it was written, of its helpers, and lowered | what a lowered unit is reused by; the lowered text without its comments |
 | an object of the helpers | its text, every header of the port, the command that kbuild notes, and the same surroundings |

@@ -115,6 +115,9 @@ const WALLS: readonly Defence[] = [
       "ends at its time what leaves its session",
     ],
   ]),
+  ...heldBy(OBJECTS, "src/stages/capture/kept-objects.ts", [
+    ["an action keeps no objects of units", "if (!areKept) return undefined;", "", "in an action: neither is one kept"],
+  ]),
   ...heldBy(OBJECTS, "src/stages/capture/made-by-builds.ts", [
     ["assembler of its own may name any file", "ASSEMBLER.test(joined) ||", "", "assembly that spells it otherwise"],
     [

@@ -10,7 +10,7 @@ import { contentsOf } from "../../src/machine/seen-files.ts";
 import { takesOther } from "../../src/stages/capture/made-by-builds.ts";
 import { isPlainMakefile } from "../../src/stages/capture/plain-makefiles.ts";
 import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
-import { KeptObjects } from "../../src/stages/capture/kept-objects.ts";
+import { KeptObjects, keepUnits } from "../../src/stages/capture/kept-objects.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
 import { put, temporaryFolder } from "../toolchain/fakes.ts";
@@ -157,6 +157,17 @@ describe("nothing is kept where a compilation may read", () => {
     const module = await Module.of(t);
     await module.compiled();
     assert.equal((await offered(module)).length, 2);
+  });
+  test("in an action: neither is one kept, nor one of before taken", async (t) => {
+    t.after(() => keepUnits(true));
+    const module = await Module.of(t);
+    keepUnits(false);
+    await module.compiled();
+    keepUnits(true);
+    assert.deepEqual(await offered(module), []);
+    await module.compiled();
+    keepUnits(false);
+    assert.deepEqual(await offered(module), []);
   });
   for (const [what, change] of Object.entries(OPEN))
     test(what, async (t) => {

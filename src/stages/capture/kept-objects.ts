@@ -4,7 +4,8 @@
  * besides is in the key; a compilation that could read what the build makes elsewhere, in /tmp, is not kept.
  *
  * The digest is said within the sandbox, where a program of the module's could say another one, with an object of its own. So objects are
- * taken only of a build in which all files but C were the same before it began, and of which the makefiles run nothing of the module's.
+ * taken only of a build in which all files but C were the same before it began, and of which the makefiles run nothing of the module's. Nor
+ * does an action's run take or keep any: on a machine that keeps its folders, whoever opens a pull request would have written some.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -19,6 +20,12 @@ import { isMadeByBuilds, takesOther } from "./made-by-builds.ts";
 import { isMakefile, isPlainMakefile } from "./plain-makefiles.ts";
 
 const [KIND, FORMAT] = ["c-objects", "c-objects 1"];
+
+/** Whether units' objects are kept for later runs, and taken of earlier ones: not in an action, where strangers build. */
+export function keepUnits(keep: boolean): void {
+  areKept = keep;
+}
+let areKept = true;
 
 /** What clang makes of a unit, and what it says. */
 const PARTS = ["object", "facts", "depends", "said"] as const;
@@ -45,9 +52,10 @@ export class KeptObjects {
 
   /**
    * @param before what is in the working copy, in which nothing was built yet
-   * @returns undefined where its makefiles may run what the module brings
+   * @returns undefined where its makefiles may run what the module brings, and where none are kept
    */
   static async of(rq: KeptObjectsRequest, before: readonly SeenFile[]): Promise<KeptObjects | undefined> {
+    if (!areKept) return undefined;
     const makefiles = before.filter((f) => isMakefile(f.name));
     if (makefiles.some((f) => f.kind !== "file")) return undefined;
     for (const { name } of makefiles)
