@@ -28137,6 +28137,49 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
 	123,
 	125
 ];
+const proofs = object({
+	functions: list$1(object({
+		name: name$1,
+		file: name$1,
+		tier: _enum([
+			"same-code",
+			"proved",
+			"none"
+		]),
+		reason: text$1.optional(),
+		against: _enum(["C", "lowered C"]).optional(),
+		loweredOnly: text$1.optional()
+	})),
+	leftOut: line.optional()
+});
+const ran = object({
+	ran: number(),
+	blocks: number()
+});
+const observed = object({
+	functions: list$1(object({
+		name: name$1,
+		file: name$1,
+		c: ran.optional(),
+		rust: ran.optional()
+	})),
+	leftOut: line.optional()
+});
+const fuzzed = object({
+	seconds: number(),
+	seed: number(),
+	targets: list$1(name$1),
+	rounds: number(),
+	calls: number(),
+	dropped: number(),
+	crashes: number(),
+	given: list$1(line),
+	blocks: object({
+		all: number(),
+		reading: number(),
+		fuzzed: number()
+	})
+});
 const axis = _enum([
 	"kernel",
 	"c2rust",
@@ -28426,49 +28469,6 @@ const delta = object({
 		lost: list$1(name$1),
 		gained: list$1(name$1)
 	}).optional()
-});
-const proofs = object({
-	functions: list$1(object({
-		name: name$1,
-		file: name$1,
-		tier: _enum([
-			"same-code",
-			"proved",
-			"none"
-		]),
-		reason: text$1.optional(),
-		against: _enum(["C", "lowered C"]).optional(),
-		loweredOnly: text$1.optional()
-	})),
-	leftOut: line.optional()
-});
-const ran = object({
-	ran: number(),
-	blocks: number()
-});
-const observed = object({
-	functions: list$1(object({
-		name: name$1,
-		file: name$1,
-		c: ran.optional(),
-		rust: ran.optional()
-	})),
-	leftOut: line.optional()
-});
-const fuzzed = object({
-	seconds: number(),
-	seed: number(),
-	targets: list$1(name$1),
-	rounds: number(),
-	calls: number(),
-	dropped: number(),
-	crashes: number(),
-	given: list$1(line),
-	blocks: object({
-		all: number(),
-		reading: number(),
-		fuzzed: number()
-	})
 });
 const compared = object({
 	extent: _enum([
