@@ -176,7 +176,7 @@ const SERIES = [
   ["a comment changed", "comment", "#7c3aed"],
   ["nothing changed", "unchanged", "#059669"],
 ] as const;
-const [WIDTH, ROW, LABEL, BAR] = [720, 18, 190, 440];
+const [WIDTH, ROW, LABEL, BAR] = [760, 18, 240, 440];
 
 /** Bars, a group a size. */
 function plot(measured: readonly Measured[]): string {
