@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
-import { BOUNDS, nameBound, OUTPUT } from "./bounds.ts";
+import { nameBound, OUTPUT } from "./bounds.ts";
 import { scratchFolder } from "./cache.ts";
 import { type Deadline, deadlineIn, outOfTime, requireTime, sharedDeadline } from "./deadline.ts";
 import { EnvironmentError, StageError } from "./errors.ts";
@@ -12,10 +12,9 @@ import { log } from "./log.ts";
 import { INHERITED, INHERITED_IN_SANDBOX, pick } from "./child-environment.ts";
 import { eachLine, Output } from "./child-output.ts";
 import { children, endWithUs, killGroup, killSandbox } from "./process-groups.ts";
+import { HeldSandbox } from "./held-sandbox.ts";
 import { bubblewrapArguments, type Sandbox } from "./sandbox.ts";
-import { sandboxCgroup } from "./sandbox-cgroup.ts";
 import { decide } from "./sandbox-policy.ts";
-import { watchSandbox } from "./sandbox-watch.ts";
 import { SYSCALL_FILTER } from "./syscall-filter.ts";
 import { describeFailure, shellQuote } from "./tool-failure.ts";
 
@@ -84,12 +83,11 @@ export async function run(command: string, args: readonly string[], options: Run
   const common = sandbox === undefined ? undefined : sharedDeadline();
   if (common) requireTime();
   const started = performance.now();
-  const bounds = { ...BOUNDS, ...shutIn?.bounds };
-  const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;
+  const held = shutIn ? new HeldSandbox(shutIn) : undefined;
   const words = shutIn
     ? ["nice", ...GIVES_WAY, bubblewrap, ...bubblewrapArguments(shutIn, [command, ...args], inside)]
     : [command, ...args];
-  const [file = command, ...argv] = cgroup?.entering(words) ?? words;
+  const [file = command, ...argv] = held?.entering(words) ?? words;
   const child = execa(file, argv, {
     cwd: options.cwd ?? ELSEWHERE,
     env: shutIn ? pick(["PATH"]) : env,
@@ -125,17 +123,17 @@ export async function run(command: string, args: readonly string[], options: Run
     .map((d) =>
       setTimeout(() => exceeded(nameBound("time", d.milliseconds, "ms")), Math.max(0, d.at - performance.now())),
     );
-  const unwatch =
-    shutIn && child.pid !== undefined ? watchSandbox(child.pid, shutIn.writable, bounds, exceeded, cgroup) : undefined;
-  if (child.pid !== undefined) endWithUs(child.pid);
+  if (child.pid !== undefined) {
+    held?.watch(child.pid, exceeded);
+    endWithUs(child.pid);
+  }
   signal?.addEventListener("abort", end, { once: true });
   const r = await child;
   timers.forEach(clearTimeout);
-  unwatch?.();
   if (child.pid !== undefined) children.delete(child.pid);
   signal?.removeEventListener("abort", end);
-  bound ??= cgroup?.hit();
-  cgroup?.remove();
+  const hit = held?.end();
+  bound ??= hit;
   if (r.failed && r.exitCode === undefined && bound === undefined && !r.isTerminated && signal?.aborted !== true) {
     throw new EnvironmentError(`cannot start ${command}: ${r.originalMessage ?? r.message}`, `kport doctor --fix`);
   }
@@ -182,12 +180,11 @@ export async function start(
   const pipes = Array.from({ length: options.sockets }, () => "pipe" as const);
   const env = { ...pick(INHERITED_IN_SANDBOX), HOME: "/tmp", LC_ALL: "C.UTF-8" };
   const filter = 3 + pipes.length + files.length;
-  const bounds = { ...BOUNDS, ...sandbox.bounds };
-  const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;
+  const held = shutIn ? new HeldSandbox(sandbox) : undefined;
   const words = shutIn
     ? [bubblewrap, ...bubblewrapArguments(sandbox, [command, ...args], { cwd: ELSEWHERE, env, filter })]
     : ["setpriv", "--pdeathsig", "KILL", "--", command, ...args];
-  const [file = command, ...argv] = cgroup?.entering(words) ?? words;
+  const [file = command, ...argv] = held?.entering(words) ?? words;
   const child = spawn(file, argv, {
     cwd: ELSEWHERE,
     env,
@@ -206,8 +203,7 @@ export async function start(
     bound ??= name;
     kill();
   };
-  const unwatch =
-    shutIn && child.pid !== undefined ? watchSandbox(child.pid, sandbox.writable, bounds, exceeded, cgroup) : undefined;
+  if (child.pid !== undefined) held?.watch(child.pid, exceeded);
   child.stderr?.on("data", (d: Buffer) => {
     said = (said + d.toString()).slice(-65536);
   });
@@ -216,13 +212,12 @@ export async function start(
   for (const s of sockets) s?.on("error", () => undefined);
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once("error", (e) => {
-      cgroup?.remove();
+      held?.end();
       reject(new EnvironmentError(`cannot start ${command}: ${e.message}`, "kport doctor --fix"));
     });
     child.once("close", (exitCode, signal) => {
-      unwatch?.();
-      bound ??= cgroup?.hit();
-      cgroup?.remove();
+      const hit = held?.end();
+      bound ??= hit;
       if (bound !== undefined) said += `ended (${bound})\n`;
       // bubblewrap ends as a shell would.
       const killed =

@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Bounds, BOUNDS, nameBound } from "./bounds.ts";
+import { pick } from "./child-environment.ts";
 
 type Controller = "pids" | "memory";
 
@@ -149,8 +150,7 @@ function canBeEntered(place: CgroupPlace): boolean {
   const dir = make(place, BOUNDS);
   if (dir === undefined) return false;
   const [file = "", ...args] = entering([{ dir }], ["cat", "/proc/self/cgroup"]);
-  const env = { PATH: process.env["PATH"] };
-  const { stdout } = spawnSync(file, args, { cwd: "/", env, encoding: "utf8", timeout: 10_000 });
+  const { stdout } = spawnSync(file, args, { cwd: "/", env: pick(["PATH"]), encoding: "utf8", timeout: 10_000 });
   remove(dir, REMOVALS);
   return String(stdout).includes(`/${path.basename(dir)}\n`);
 }

@@ -181,17 +181,19 @@ const WALLS: readonly Defence[] = [
       "leaves none that bounds more",
     ],
   ]),
-  ...heldBy(CGROUP, "src/machine/process.ts", [
+  ...heldBy(CGROUP, "src/machine/held-sandbox.ts", [
     [
       "what the cgroup held is named at the end",
-      'removeEventListener("abort", end);\n  bound ??= cgroup?.hit();',
-      'removeEventListener("abort", end);',
+      "const hit = this.cgroup?.hit();",
+      "const hit = undefined;",
       "holds a fork bomb at its bound, at once",
     ],
+  ]),
+  ...heldBy(CGROUP, "src/machine/process.ts", [
     [
       "what is talked to has a cgroup",
-      "const cgroup = shutIn ? sandboxCgroup(bounds) : undefined;\n  const words = shutIn\n    ? [bubblewrap",
-      "const cgroup = undefined as ReturnType<typeof sandboxCgroup>;\n  const words = shutIn\n    ? [bubblewrap",
+      "command, ...args];\n  const [file = command, ...argv] = held?.entering(words) ?? words;\n  const child = spawn(",
+      "command, ...args];\n  const [file = command, ...argv] = words;\n  const child = spawn(",
       "holds a program that is talked to as well",
     ],
   ]),
