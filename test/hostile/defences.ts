@@ -118,7 +118,7 @@ const WALLS: readonly Defence[] = [
   ...heldBy(OBJECTS, "src/stages/capture/kept-objects.ts", [
     ["an action keeps no objects of units", "if (!areKept) return undefined;", "", "in an action: neither is one kept"],
   ]),
-  ...heldBy(OBJECTS, "src/stages/capture/made-by-builds.ts", [
+  ...heldBy(OBJECTS, "src/stages/capture/takes-other.ts", [
     ["assembler of its own may name any file", "ASSEMBLER.test(joined) ||", "", "assembly that spells it otherwise"],
     [
       "assembler that the kernel's macros make is one",

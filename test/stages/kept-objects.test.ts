@@ -7,7 +7,7 @@ import { describe, test, type TestContext } from "node:test";
 import { scratchFolder } from "../../src/machine/cache.ts";
 import { run } from "../../src/machine/process.ts";
 import { contentsOf } from "../../src/machine/seen-files.ts";
-import { takesOther } from "../../src/stages/capture/made-by-builds.ts";
+import { takesOther } from "../../src/stages/capture/takes-other.ts";
 import { isPlainMakefile } from "../../src/stages/capture/plain-makefiles.ts";
 import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { KeptObjects, keepUnits } from "../../src/stages/capture/kept-objects.ts";

@@ -8,7 +8,7 @@ import path from "node:path";
 import { contentKey } from "../../machine/cache.ts";
 import { keepResult, keptResult } from "../../machine/result-store.ts";
 import { filesOfUntrusted, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
-import { takesOther } from "../capture/made-by-builds.ts";
+import { takesOther } from "../capture/takes-other.ts";
 
 const [KIND, FORMAT] = ["helper-object", "helper-object 1"];
 

@@ -16,8 +16,9 @@ import { keepResult, keptResult, LARGEST_RESULT } from "../../machine/result-sto
 import type { SeenFile } from "../../machine/seen-files.ts";
 import { filesOfUntrusted, isWithin, LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import type { ObjectFolders } from "./clang-stand-in.ts";
-import { isMadeByBuilds, takesOther } from "./made-by-builds.ts";
+import { isMadeByBuilds } from "./made-by-builds.ts";
 import { isMakefile, isPlainMakefile } from "./plain-makefiles.ts";
+import { takesOther } from "./takes-other.ts";
 
 const [KIND, FORMAT] = ["c-objects", "c-objects 1"];
 
@@ -130,12 +131,12 @@ export class KeptObjects {
     const read = depends
       .replace(/^[^:]*:/, "")
       .replaceAll("\\\n", " ")
-      .split(/\s+/);
-    const texts = read.filter((name) => name !== "");
+      .split(/\s+/)
+      .filter((name) => name !== "");
     const own = words.split("\n").filter((w) => w.endsWith(".c"));
     return (
-      [...folders, ...texts].every((name) => name === "" || stays(name)) &&
-      texts.every((name) => name.endsWith(".h") || own.includes(name))
+      folders.every((name) => name === "" || stays(name)) &&
+      read.every((name) => stays(name) && (name.endsWith(".h") || own.includes(name)))
     );
   }
 
