@@ -1,5 +1,5 @@
 /** What kbuild and the stand-in make, and no compiler includes: names end so. */
-export const MADE_BY_BUILDS = [
+const MADE_BY_BUILDS = [
   ".o",
   ".ko",
   ".a",

@@ -6,16 +6,16 @@ interface Made<T> {
   /** What was asked of the form, and what it said. */
   asked: ReadonlyMap<PropertyKey, unknown>;
   /** What else the text depends on, as it was. */
-  state: number;
+  state: unknown;
 }
 
 export class ByForm<T> {
   private readonly made: Made<T>[] = [];
 
   /**
-   * @param state another number with each change of what else `make` reads, by whomever: what changes it itself is made anew each time
+   * @param state another one with each change of what else `make` reads, by whomever: what changes it itself is made anew each time
    */
-  of(form: Form, state: () => number, make: (form: Form) => T): T {
+  of(form: Form, state: () => unknown, make: (form: Form) => T): T {
     const now = state();
     const known = this.made.find(
       (m) => m.state === now && [...m.asked].every(([key, said]) => Reflect.get(form, key) === said),

@@ -36,14 +36,14 @@ export class MacroBook {
   private readonly count = { named: 0, expanded: 0 };
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
-  /** Another number with each change of what a text can depend on. */
-  private changes = 0;
+  /** Another one with each change of what a text can depend on, and in each book. */
+  private current: object = {};
   /** Nothing is noted: what the printed function changes is not known yet. */
   private rehearsing = false;
 
   /** As long as it is the same, the book says the same of the same. */
-  get state(): number {
-    return this.changes;
+  get state(): object {
+    return this.current;
   }
 
   /** Print what is printed once more. */
@@ -133,7 +133,7 @@ export class MacroBook {
     if (this.settled === "constants") {
       if (!this.rehearsing) {
         this.uses.set(use.macro, [...(this.uses.get(use.macro) ?? []), use]);
-        this.changes++;
+        this.current = {};
       }
       return undefined;
     }
@@ -167,7 +167,7 @@ export class MacroBook {
     if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
     if (c.value !== value && !c.unclear) {
       c.unclear = true;
-      this.changes++;
+      this.current = {};
     }
     // Of the same bits, `~0` is as good an unsigned number.
     const isSameBits = want?.k === "int" && type.k === "int" && want.bits === type.bits;
@@ -175,7 +175,7 @@ export class MacroBook {
     if (this.settled === "nothing") {
       if (c.isOwn === p.isOwn && !this.rehearsing) {
         c.wanted.push(here);
-        this.changes++;
+        this.current = {};
       }
       return { ...atom(name, here), known: wrapped(value, here) };
     }
@@ -187,7 +187,7 @@ export class MacroBook {
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
     this.constants.set(name, first);
-    this.changes++;
+    this.current = {};
     return first;
   }
 
@@ -200,7 +200,7 @@ export class MacroBook {
       if (most?.[0] && most.length > (next?.length ?? 0)) [c.type] = most;
     }
     this.settled = "constants";
-    this.changes++;
+    this.current = {};
   }
 
   /** And a second time: of each macro all uses are known. */
@@ -225,7 +225,7 @@ export class MacroBook {
       }
     }
     this.settled = "all";
-    this.changes++;
+    this.current = {};
   }
 
   /** The names of macros and constants that a text may use. */

@@ -45,7 +45,7 @@ export class UnitPrinter {
     item: FunctionItem;
     declaration: DeclarationOf<"function">;
     /** What stands before `fn` where no C calls it. */
-    ownHead: string;
+    headWithin: string;
     invocations: () => Invocations;
     made: ByForm<PrintedFunction | NotPrinted>;
   }[];
@@ -67,7 +67,7 @@ export class UnitPrinter {
     const addressed = namedButNotCalled(input.rust);
     this.functions = this.defined().map((d) => ({
       ...d,
-      ownHead: addressed.has(d.item.name) ? d.item.head : ownHead(d.item.head),
+      headWithin: addressed.has(d.item.name) ? d.item.head : ownHead(d.item.head),
       invocations: once(() => new Invocations(this.unit, d.declaration.body as number)),
       made: new ByForm(),
     }));
@@ -148,7 +148,7 @@ export class UnitPrinter {
         ),
       );
     // That form is for what rustc computes.
-    for (const { item, declaration, ownHead, invocations, made } of form.wrapping ? [] : this.functions)
+    for (const { item, declaration, headWithin, invocations, made } of form.wrapping ? [] : this.functions)
       put(
         out.functions,
         item.name,
@@ -163,7 +163,7 @@ export class UnitPrinter {
               invocations,
               moved: this.input.moved,
               form: noted,
-              head: ownHead !== item.head && noted.own ? ownHead : item.head,
+              head: headWithin !== item.head && noted.own ? headWithin : item.head,
               source: this.sourceOf(declaration.place?.f ?? -1),
             }),
           ),
