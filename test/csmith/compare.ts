@@ -1,7 +1,7 @@
 /** One random program four ways: as C, as lowered C, as c2rust's Rust, and as the Rust that people read. */
 import { StageError } from "../../src/machine/errors.ts";
 import { generate, type Outcome, outcomeOf, PROGRAM, reference } from "./program.ts";
-import { LoweredProgram, programTools } from "./user-space.ts";
+import { type Doctors, LoweredProgram, programTools } from "./user-space.ts";
 
 export interface Result {
   seed: number;
@@ -13,13 +13,6 @@ export interface Result {
   printed?: { functions: number; all: number };
   /** All checksums, or what failed and its words. */
   why: string;
-}
-
-/** Changes what a stage made: for the negative controls. */
-export interface Doctors {
-  lowered?: (text: string) => string;
-  rust?: (text: string) => string;
-  printed?: (text: string) => string;
 }
 
 /** @param dir a folder of the program's own */

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { before, describe, test } from "node:test";
-import { compareSeed, type Doctors, type Result } from "./compare.ts";
+import { compareSeed, type Result } from "./compare.ts";
+import type { Doctors } from "./user-space.ts";
 import { csmithSetUp } from "./set-up.ts";
 
 const SEEDS: [number, string][] = [

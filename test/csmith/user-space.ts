@@ -29,6 +29,18 @@ export interface ProgramShape {
   driver: string;
 }
 
+/** Changes what a stage made: for the negative controls. */
+export interface Doctors {
+  lowered?: (text: string) => string;
+  rust?: (text: string) => string;
+  printed?: (text: string) => string;
+}
+
+/** What a program's file is called as a unit: `a_b` for `a-b.c`. */
+export function programName(file: string): string {
+  return path.basename(file, ".c").replaceAll("-", "_");
+}
+
 /** The tools, looked for once. */
 export function programTools(): ReturnType<typeof find> {
   found ??= find();
@@ -65,7 +77,7 @@ export class LoweredProgram {
    */
   static async of(files: readonly string[], dir: string, shape: ProgramShape): Promise<LoweredProgram> {
     const tools = await programTools();
-    const names = files.map((f) => path.basename(f, ".c").replaceAll("-", "_"));
+    const names = files.map(programName);
     const module: CapturedModule = {
       name: "program",
       ko: "",

@@ -10,7 +10,8 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { cacheDir } from "../../src/machine/cache.ts";
 import { writeGreeter } from "./greeter.ts";
-import { GitHubServer, OWNER, REPO } from "./server/github-server.ts";
+import { pushed } from "./scene.ts";
+import { GitHubServer } from "./server/github-server.ts";
 import { lacking } from "./tools.ts";
 import { Workspace, releasedFolder, runWorkflow } from "./workflow-run.ts";
 
@@ -32,21 +33,11 @@ describe("a pull request on a real module", { skip }, () => {
     await writeGreeter(workspace.dir, "greeting");
     const headSha = await workspace.commitAll();
     const pull = await server.openPull({ headSha, baseSha });
-    const repo = { full_name: `${OWNER}/${REPO}` };
     const runAt = (sha: string, run: number) =>
       runWorkflow(server, {
         example: "pull-request.yml",
         event: "pull_request",
-        payload: {
-          action: "synchronize",
-          number: pull.number,
-          pull_request: {
-            number: pull.number,
-            head: { sha, ref: pull.headBranch, repo },
-            base: { sha: baseSha, ref: "main", repo },
-          },
-          repository: { ...repo, name: REPO, owner: { login: OWNER } },
-        },
+        payload: pushed({ number: pull.number, branch: pull.headBranch, headSha: sha, baseSha }),
         workspace,
         run: { id: run, number: run },
         action,

@@ -7,6 +7,27 @@ import { Workspace, runWorkflow } from "./workflow-run.ts";
 
 export type Modules = Record<string, Canned>;
 
+/** The event of a push to a pull request's branch. */
+export function pushed(pull: {
+  number: number;
+  branch: string;
+  headSha: string;
+  baseSha: string;
+  fork?: boolean;
+}): object {
+  const base = { full_name: `${OWNER}/${REPO}` };
+  return {
+    action: "synchronize",
+    number: pull.number,
+    pull_request: {
+      number: pull.number,
+      head: { sha: pull.headSha, ref: pull.branch, repo: pull.fork ? { full_name: `mallory/${REPO}` } : base },
+      base: { sha: pull.baseSha, ref: "main", repo: base },
+    },
+    repository: { ...base, name: REPO, owner: { login: OWNER } },
+  };
+}
+
 export class Scene {
   readonly server: GitHubServer;
   readonly workspace: Workspace;
@@ -54,17 +75,7 @@ export class Scene {
   }
 
   get payload(): object {
-    const base = { full_name: `${OWNER}/${REPO}` };
-    return {
-      action: "synchronize",
-      number: this.number,
-      pull_request: {
-        number: this.number,
-        head: { sha: this.headSha, ref: this.branch, repo: this.fork ? { full_name: `mallory/${REPO}` } : base },
-        base: { sha: this.baseSha, ref: "main", repo: base },
-      },
-      repository: { ...base, name: REPO, owner: { login: OWNER } },
-    };
+    return pushed(this);
   }
 
   /** The workflow of the pull request; each call is a later run. */

@@ -4,7 +4,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { compare, type Compared, type Doctors, PROGRAMS } from "./programs.ts";
+import type { Doctors } from "../csmith/user-space.ts";
+import { compare, type Compared, PROGRAMS } from "./programs.ts";
 
 async function compared(names: readonly string[], doctors?: Doctors, flags?: readonly string[]): Promise<Compared> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "kport-programs-"));

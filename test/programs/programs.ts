@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { StageError } from "../../src/machine/errors.ts";
 import { run } from "../../src/machine/process.ts";
-import { LoweredProgram, programTools, type ProgramShape } from "../csmith/user-space.ts";
+import { type Doctors, LoweredProgram, programName, programTools, type ProgramShape } from "../csmith/user-space.ts";
 
 export const PROGRAMS = fileURLToPath(new URL("c", import.meta.url));
 
@@ -45,13 +45,6 @@ export interface Compared {
   differences: { program: string; way: Way["name"]; why: string }[];
 }
 
-/** Changes what a stage made: for the negative controls. */
-export interface Doctors {
-  lowered?: (text: string) => string;
-  rust?: (text: string) => string;
-  printed?: (text: string) => string;
-}
-
 /**
  * @param files programs: `a-b.c` defines `int a_b(void)`, and nothing else that is not static has a name that another one has
  * @param dir a folder to work in
@@ -63,7 +56,7 @@ export async function compare(
   doctors: Doctors = {},
   more: readonly string[] = [],
 ): Promise<Compared> {
-  const names = files.map((f) => path.basename(f, ".c").replaceAll("-", "_"));
+  const names = files.map(programName);
   const shape: ProgramShape = { flags: [...FLAGS, ...more], headers: PROGRAMS, driver: driver(names) };
   const same = (text: string): string => text;
   const ways: Way[] = [];
