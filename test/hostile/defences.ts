@@ -665,6 +665,7 @@ const ENTRIES: readonly Defence[] = [
       'if (name.startsWith(".")) continue;',
       "what its makefile links is not taken along",
     ],
+    ["an exercise's files are counted", "if (names.length > MOST_FILES)", "if (false)", "makes without end"],
     [
       "an exercise's link stays within the bound",
       "return bound !== undefined && isWithin(await realpath(folder), bound);",
@@ -746,7 +747,7 @@ const ENTRIES: readonly Defence[] = [
       "a request is done once",
       'const isDone = key === "done" && this.#replies.at(-1)?.startsWith("done ") !== true;',
       'const isDone = key === "done";',
-      "a guest that has read its token",
+      "a guest that has read its token and answers without end",
     ],
   ]),
   ...heldBy(TEXT, "src/stages/boot/module-index.ts", [

@@ -126,6 +126,19 @@ describe("an exercise", () => {
     assert.equal(await readFile(exercise.files["run.sh"] as string, "utf8"), "true\n");
   });
 
+  test("what its makefile makes without end is not copied", SANDBOX, async (t) => {
+    const base = await temporaryFolder(t);
+    await put(base, {
+      "exercise/run.sh": "true\n",
+      "exercise/Makefile": "all:\n\tseq 1001 | xargs touch\n",
+    });
+    await assert.rejects(
+      loadExercise(path.join(base, "exercise"), path.join(base, "out")),
+      (e) => e instanceof UserError && /1003 files, and it may have at most 1000/.test(e.message),
+    );
+    assert.deepEqual(await readdir(path.join(base, "out")), [".build"]);
+  });
+
   test("as a link it is taken within the bound only", async (t) => {
     const base = await temporaryFolder(t);
     await put(base, { "keys/run.sh": SECRET, "repo/tests/run.sh": "", "repo/one/x": "", "repo/two/x": "" });

@@ -33,6 +33,8 @@ const DEVICES = "devices";
 const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
 /** The guest's memory holds the files twice while it starts. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Each is opened and copied here, where nothing bounds what a makefile's `seq | xargs touch` has left: 300,000 took two minutes. */
+const MOST_FILES = 1000;
 const MAKE_TIMEOUT_MS = 5 * 60 * 1000;
 const PLAIN_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
 
@@ -64,7 +66,7 @@ const BUILD = ".build";
  * The exercise is as much a stranger's as the module: its makefile runs in the sandbox, may change one folder in `outDir` only, and sees besides
  * its own folder those of `readable` (the module's folder, for a header the two share). Symbolic links are not followed, or one would carry a
  * file of this machine into the log; what was built is copied out of where it was.
- * @throws UserError when `source` is no exercise, its files have odd names or are too large; StageError when its makefile fails.
+ * @throws UserError when `source` is no exercise, its files have odd names, are too many or too large; StageError when its makefile fails.
  */
 export async function loadExercise(
   source: string,
@@ -115,7 +117,10 @@ export async function loadExercise(
 async function filesOf(dir: string, source: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   let bytes = 0;
-  for (const name of (await readdir(dir)).sort()) {
+  const names = await readdir(dir);
+  if (names.length > MOST_FILES)
+    throw new UserError(`${source}: the exercise has ${names.length} files, and it may have at most ${MOST_FILES}`);
+  for (const name of names.sort()) {
     const file = path.join(dir, name);
     const facts = await lstat(file);
     if (!facts.isFile() || name.startsWith(".")) continue;
