@@ -156,7 +156,7 @@ export async function actionPage(): Promise<string> {
     "kport is developed on Debian. `npm run test:runner` makes a machine like `ubuntu-24.04` of Debian's packages and runs every mode of both actions on it by the example workflows; what it has of GitHub's runner is seen, what only Ubuntu has is not.",
     markdownTable([["on the runner", "what kport does", "seen or not"], ...RUNNER], { alignDelimiters: false }),
     "## Limits",
-    "What a module's makefile and all that works on its text may use. What passes a bound is ended, and the report names it. These are the kernel's limits of each process, and kport's look at all of them twice a second: a plain user without a session is given no part of the kernel's control groups, so kport makes none. The time that kport itself takes for a large text is the job's (`timeout-minutes`). [SECURITY.md](../SECURITY.md) says what holds each, and which test.",
+    "What a module's makefile and all that works on its text may use. What passes a bound is ended, and the report names it. These are the kernel's limits of each process, and kport's look at all of them twice a second: a plain user without a session is given no part of the kernel's control groups. Where one can be made, as by root, the memory and the processes of each sandbox are held by a control group of its own besides. The time that kport itself takes for a large text is the job's (`timeout-minutes`). [SECURITY.md](../SECURITY.md) says what holds each, and which test.",
     markdownTable([["bound", "how much", "what is said of it"], ...LIMITS], { alignDelimiters: false }),
   ].join("\n\n")}\n`;
 }

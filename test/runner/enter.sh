@@ -16,6 +16,9 @@ mount --rbind /dev "$machine/dev"
   chown -R 1001:1001 "$machine/home/runner/.cache"
 }
 cp /etc/resolv.conf "$machine/etc/resolv.conf"
+# Whom this machine trusts: registries may be reached through a proxy with an authority of its own.
+mkdir -p "$machine/etc/ssl/certs"
+cp /etc/ssl/certs/ca-certificates.crt "$machine/etc/ssl/certs/ca-certificates.crt"
 echo "127.0.0.1 localhost $(hostname)" >"$machine/etc/hosts"
 # Downloaded once, for all machines.
 mount --bind "$packages" "$machine/var/cache/apt/archives"

@@ -1,7 +1,8 @@
 /**
  * `npm run test:runner`: every mode of both actions, by the example workflows and from the committed bundles, on a machine like a hosted
  * runner (stand-in.ts) that is bare when the first of them begins. Needs root. `KPORT_RUNNER_BOOT=0` leaves the boot out, `-v` prints the
- * logs, `--hostile` runs the hostile tests there and nothing else (further words choose files of them), `--modes` the modes. What it does not show is Ubuntu's own: docs/action.md
+ * logs, `--hostile` runs the hostile tests there and nothing else (further words choose files of them), `--modes` the modes, `--cold` the first
+ * of them without a build of c2rust brought along, and says what its set-up cost. What it does not show is Ubuntu's own: docs/action.md
  * lists it.
  */
 import assert from "node:assert/strict";
@@ -27,12 +28,14 @@ for (const [signal, status] of [
 ] as const)
   process.once(signal, () => process.exit(status));
 
-await using machine = await standIn();
+const cold = process.argv.includes("--cold");
+await using machine = await standIn({ c2rust: !cold });
 /** Pull requests of people's, and those of ports with the repository that they are for. */
 const [server, ports] = [await GitHubServer.start(), await PortScene.make()];
 const workspace = await Workspace.create();
 const action = await releasedFolder();
-let runs = 100;
+const FIRST = 101;
+let runs = FIRST - 1;
 
 /** The workflow with more inputs of the action that builds. */
 function given(...lines: readonly string[]): (workflow: string) => string {
@@ -54,7 +57,7 @@ async function mode(
 ): Promise<void> {
   const started = performance.now();
   runs++;
-  if (process.argv.includes("--hostile")) return;
+  if (process.argv.includes("--hostile") || (cold && runs > FIRST)) return;
   let ran: Ran | undefined;
   let problem: unknown;
   try {
@@ -121,6 +124,8 @@ try {
     },
     (ran) => {
       assert.ok(ran.ok);
+      const [cost] = /set up in .*/.exec(ran.log) ?? assert.fail("the set-up does not say what it cost");
+      if (cold) console.log(cost);
       assert.match(ran.log, /sandbox: user\.max_user_namespaces is 1024 for this step, and was 0/);
       assert.equal(ran.outputs["verdict"], "pass");
       assert.equal(ran.outputs[boots ? "passed" : "not-run"], "1");
@@ -231,7 +236,7 @@ try {
     },
   );
 
-  if (!process.argv.includes("--modes")) {
+  if (!process.argv.includes("--modes") && !cold) {
     const problems = await hostileTests(
       machine,
       process.argv.slice(2).filter((w) => !w.startsWith("-")),

@@ -85,13 +85,13 @@ async function image(): Promise<string> {
   return path.join(dir, "root");
 }
 
-/** A machine that is bare but for a build of c2rust where this machine has one; gone when it is disposed of. */
-export async function standIn(): Promise<Machine & AsyncDisposable> {
+/** A machine that is bare but for a build of c2rust where this machine has one and `c2rust` says so; gone when it is disposed of. */
+export async function standIn(bring: { c2rust: boolean } = { c2rust: true }): Promise<Machine & AsyncDisposable> {
   const root = await image();
   const scratch = await scratchFolder(path.join(os.tmpdir(), "kport-runner-"));
   // Building c2rust takes longer than all the rest, and shows nothing of the runner's.
   const c2rust = path.join(cacheDir(), `c2rust-${C2RUST_VERSION}`);
-  if (existsSync(c2rust))
+  if (bring.c2rust && existsSync(c2rust))
     await cp(await realpath(c2rust), path.join(scratch.dir, "seed", path.basename(c2rust)), { recursive: true });
   const packages = path.join(cacheDir(), "runner-packages");
   await mkdir(path.join(packages, "partial"), { recursive: true });
