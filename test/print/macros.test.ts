@@ -56,6 +56,33 @@ test("numbers that are no i32 say their type as a macro's argument, also where s
   assert.equal(bodies.get("f"), "show!(1_u32 << 31); show!(0x80000000_u32); show!(a); show!(1 << 3);");
 });
 
+test("what is of literals alone says its type where nothing around it does: below a sign, in both branches, as a receiver, in a macro", async () => {
+  const names = ["alone", "below", "either", "sum", "named", "constant"];
+  const { bodies, macros } = await printed(
+    `#define size(n) (1u << (n))
+#define locks(n) ((n) < 10 ? 1 : size((n) - 10))
+#define five(n) 5u
+unsigned narrow(unsigned char b) { return b ? 1u << b : 7u; }
+unsigned long alone(unsigned char b) { return 1u << b; }
+unsigned long below(unsigned char b) { return ~(1u << b); }
+unsigned long either(unsigned char b) { return b ? 1u << b : 7u; }
+unsigned long sum(unsigned char b) { return (1u << b) + b; }
+unsigned long named(unsigned char b) { return locks(b); }
+unsigned long constant(unsigned char b) { return five(b); }`,
+    fn("narrow", "b: u8", " -> u32") + names.map((n) => fn(n, "b: u8", " -> ::core::ffi::c_ulong")).join(""),
+    { names: ["locks", "five"] },
+  );
+  assert.equal(bodies.get("narrow"), "if b != 0 { 1 << b } else { 7 }");
+  assert.equal(bodies.get("alone"), "c_ulong::from(1_u32 << b)");
+  assert.equal(bodies.get("below"), "c_ulong::from(!(1_u32 << b))");
+  assert.equal(bodies.get("either"), "c_ulong::from(if b != 0 { 1_u32 << b } else { 7 })");
+  assert.equal(bodies.get("sum"), "c_ulong::from((1_u32 << b).wrapping_add(u32::from(b)))");
+  assert.equal(bodies.get("named"), "c_ulong::from(locks!(b))");
+  assert.match(macros, /if \$n < 10 \{ 1_u32 \} else \{ 1 << \(\(\$n as c_int\) - 10\) \}/);
+  assert.equal(bodies.get("constant"), "c_ulong::from(five!(b))");
+  assert.match(macros, /=> \{ 5_u32 \}/);
+});
+
 test("a macro that no macro of Rust can be called, or one of the port's own, is written out", async () => {
   const { bodies, macros } = await printed(
     "#define self(x) ((x) * 2)\n#define at(a, i) ((a)[(i) + 1])\nint f(int *p) { return self(p[0]) + at(p, 1); }",

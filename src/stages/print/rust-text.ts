@@ -62,11 +62,11 @@ export function operand(r: Rust, least: number): string {
   return r.binds < least ? `(${r.text})` : r.text;
 }
 
-/** The receiver of a method: a literal needs its type there. */
+/** The receiver of a method: what is of literals alone needs its type there. */
 export function receiver(r: Rust): string {
   if (r.literal !== undefined && r.type.k === "int")
     return r.literal < 0n ? `(${r.text}_${rustName(r.type)})` : `${r.text}_${rustName(r.type)}`;
-  return operand(r, BINDS.postfix);
+  return operand(r.typed === undefined ? r : { ...r, text: r.typed }, BINDS.postfix);
 }
 
 /** An integer type by the name that Rust itself knows. */
@@ -118,13 +118,20 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
   };
 }
 
-/** With the type of its first literal. */
-function typedOf(r: Rust): string | undefined {
+/** What is of literals alone, with the type of its first one. */
+export function typedOf(r: Rust): string | undefined {
   return r.literal !== undefined && r.literal >= 0n && r.type.k === "int" ? `${r.text}_${rustName(r.type)}` : r.typed;
 }
 
 export function prefix(op: string, of: Rust, type: RustType): Rust {
-  return { text: `${op}${operand(of, BINDS.unary)}`, binds: BINDS.unary, type };
+  return {
+    text: `${op}${operand(of, BINDS.unary)}`,
+    binds: BINDS.unary,
+    type,
+    ...(of.typed === undefined
+      ? {}
+      : { typed: `${op}${operand({ ...of, text: of.typed }, BINDS.unary)}`, inferred: true as const }),
+  };
 }
 
 export function method(of: Rust, name: string, parameters: readonly string[], type: RustType): Rust {

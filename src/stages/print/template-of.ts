@@ -6,7 +6,8 @@ import { BOLD } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
-import { type RustType, show, UNIT } from "./rust-type.ts";
+import { typedOf } from "./rust-text.ts";
+import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
 import { has } from "./flow.ts";
 import type { NodeOf } from "../../facts/tree.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
@@ -21,7 +22,9 @@ export function templateOf(p: Printer, i: number, x: number): MacroUse {
     if (!("t" in n)) return { text: bareStatement(p, i, "nothing").join("\n"), type: UNIT, statement: true };
     if (p.types.of(n.t).k === "void") return { text: effectOf(p, i), type: UNIT, statement: true };
     const r = p.bare(i);
-    return { text: r.text, type: r.type, statement: false };
+    // The body is the same wherever the macro is named: what is of literals alone says its type there, unless it is the one that rustc takes.
+    const text = same(r.type, I32) ? r.text : (typedOf(r) ?? r.text);
+    return { text, type: r.type, statement: false };
   });
 }
 

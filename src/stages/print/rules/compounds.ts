@@ -8,7 +8,7 @@ import { listLiteral } from "../list-literal.ts";
 import { mark } from "../mark.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
-import { atom, blockLike, cast } from "../rust-text.ts";
+import { atom, blockLike, cast, typedOf } from "../rust-text.ts";
 import { type RustType, same, UNIT, USIZE } from "../rust-type.ts";
 import { valueBlock } from "../statements.ts";
 import type { Kind } from "../unit-facts.ts";
@@ -58,9 +58,15 @@ const conditionals: ExpressionRule = {
         ? otherwise.text
         : `{ ${otherwise.text} }`;
     const made = blockLike(`if ${test} { ${then.text} } else ${last}`, kept);
-    return then.inferred || otherwise.inferred || (then.literal !== undefined && otherwise.literal !== undefined)
-      ? { ...made, inferred: true }
-      : made;
+    const open = [then, otherwise].every((r) => r.literal !== undefined || r.typed !== undefined);
+    if (!open) return then.inferred || otherwise.inferred ? { ...made, inferred: true } : made;
+    // One branch that says its type says the other's.
+    const typed = typedOf(then);
+    return {
+      ...made,
+      inferred: true,
+      ...(typed === undefined ? {} : { typed: `if ${test} { ${typed} } else ${last}` }),
+    };
   },
 };
 
