@@ -21,6 +21,13 @@ const C_NAMES: ReadonlyMap<string, string> = new Map([
   ["unsigned int", "u32"],
 ]);
 
+const isRecord = (t: RustType): boolean => t.k === "record";
+
+/** Whether two are integers of one width and sign, which `usize` and `u64` are as well. */
+function isOf(a: RustType, b: RustType): boolean {
+  return a.k === "int" && b.k === "int" && a.bits === b.bits && a.signed === b.signed;
+}
+
 export class CrateTypes {
   private readonly unit: UnitFacts;
   private readonly env: Environment;
@@ -88,22 +95,21 @@ export class CrateTypes {
       case "record": {
         const d = this.unit.declaration(t.decl);
         if (d.k !== "record") return { k: "record", name: NAMELESS };
-        return this.named([d.name, d.typedef, this.unnamed.get(t.decl)]) ?? { k: "record", name: NAMELESS };
+        return this.named([d.name, d.typedef, this.unnamed.get(t.decl)], isRecord) ?? { k: "record", name: NAMELESS };
       }
       case "enum": {
         const d = this.unit.declaration(t.decl);
         if (d.k !== "enum") return intOf(32, false);
-        const named = this.named([d.name, d.typedef]);
-        if (named?.k === "int") return named;
-        return d.type === undefined ? intOf(32, false) : this.of(d.type);
+        const of = d.type === undefined ? intOf(32, false) : this.of(d.type);
+        return this.named([d.name, d.typedef], (x) => isOf(x, of)) ?? of;
       }
       case "typedef": {
         const d = this.unit.declaration(t.decl);
         const of = this.of(t.of);
         const name = "name" in d ? d.name : undefined;
         if (of.k === "int" && name !== undefined)
-          return PLAIN_INTEGER.test(name) ? intOf(of.bits, of.signed) : this.env.hasType(name) ? { ...of, name } : of;
-        if (of.k === "record" && of.name === NAMELESS && name !== undefined) return this.named([name]) ?? of;
+          return PLAIN_INTEGER.test(name) ? intOf(of.bits, of.signed) : this.isName(name, of) ? { ...of, name } : of;
+        if (of.k === "record" && of.name === NAMELESS && name !== undefined) return this.named([name], isRecord) ?? of;
         return of;
       }
       case "atomic":
@@ -145,12 +151,20 @@ export class CrateTypes {
     return t.k === "function" ? this.functionType(t, false) : this.of(index);
   }
 
-  /** The crate's type of one of these names; c2rust adds a number to a name that is taken. */
-  private named(names: readonly (string | undefined)[]): RustType | undefined {
+  /** Whether the crate has an integer by this name: one of a block's own may hide another that has it. */
+  private isName(name: string, of: RustType): boolean {
+    return this.env.hasType(name) && isOf(this.env.resolve({ k: "record", name }), of);
+  }
+
+  /** The crate's type of one of these names, if it is the one that is meant; c2rust adds a number to a name that is taken. */
+  private named(names: readonly (string | undefined)[], isMeant: (t: RustType) => boolean): RustType | undefined {
     for (const n of names) {
       if (n === undefined) continue;
-      for (const name of [n, `${n}_0`])
-        if (this.env.hasType(name)) return this.withName(this.env.resolve({ k: "record", name }), name);
+      for (const name of [n, `${n}_0`]) {
+        if (!this.env.hasType(name)) continue;
+        const t = this.env.resolve({ k: "record", name });
+        if (isMeant(t)) return this.withName(t, name);
+      }
     }
     return undefined;
   }

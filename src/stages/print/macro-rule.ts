@@ -63,8 +63,10 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const typed = parameters.find(
         (q) => q.kind === "type" && uses.every((u, k) => u.types.get(q.name) === (all[k] as { type: string }).type),
       );
-      if (typed) usedParameters.add(typed.name);
-      else checks.push((_u, own) => (own[at] as { type?: string }).type === m.type);
+      if (typed) {
+        usedParameters.add(typed.name);
+        checks.push((u, own) => (own[at] as { type?: string }).type === u.types.get(typed.name));
+      } else checks.push((_u, own) => (own[at] as { type?: string }).type === m.type);
       if (types.size > 1 && !typed) return undefined;
       const needed = typed !== undefined || all.some((x) => x.k === "as" && x.needed);
       if (!needed) return `$${m.parameter}`;
@@ -83,6 +85,8 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       );
       if (typed) {
         usedParameters.add(typed.name);
+        // A block's own type may have the name of another.
+        checks.push((u, own) => (own[at] as { text?: string }).text === u.types.get(typed.name));
         return `$${typed.name}`;
       }
       checks.push((_u, own) => (own[at] as { text?: string }).text === m.text);
