@@ -1,6 +1,6 @@
 /** The members of a structure or union as Rust writes them. */
 import type { RustItem } from "./items.ts";
-import { closing, codeOf, isOpening, type RustToken } from "./lexer.ts";
+import { closing, codeOf, follows, isOpening, type RustToken } from "./lexer.ts";
 
 export interface Member {
   name: string;
@@ -47,4 +47,10 @@ export function attributeValue(attribute: readonly RustToken[], key: string): st
     (t, i) => t.text === key && attribute[i + 1]?.text === "=" && attribute[i + 2]?.kind === "string",
   );
   return at < 0 ? undefined : (JSON.parse((attribute[at + 2] as RustToken).text) as string);
+}
+
+/** The type of a bit-field, which c2rust writes as a string: `#[bitfield(name = "mode", ty = "C2RustUnnamed_3", bits = "0..=2")]`. */
+export function bitfieldType(tokens: readonly RustToken[], at: number): string | undefined {
+  const t = tokens[at];
+  return t?.kind === "string" && follows(tokens, at - 2, "ty", "=") ? t.text.slice(1, -1) : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { RustItem } from "./items.ts";
 import { codeOf, follows, replaceTokens, type RustToken } from "./lexer.ts";
+import { bitfieldType } from "./members.ts";
 
 const UNNAMED = /^C2RustUnnamed(?:_\d+)?$/;
 
@@ -33,7 +34,7 @@ export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
   const rename = (text: string): string =>
     replaceTokens(text, (t, i, tokens) => {
       if (t.kind === "identifier") return names.get(t.text);
-      const name = names.get(attributeType(tokens, i) ?? "");
+      const name = names.get(bitfieldType(tokens, i) ?? "");
       return name === undefined ? undefined : JSON.stringify(name);
     });
   return items.map((i) => ({ ...i, name: names.get(i.name) ?? i.name, text: rename(i.text) }));
@@ -47,15 +48,9 @@ function unnamedIn(item: RustItem): { type: string; member: string | undefined }
     if (follows(tokens, i - 2, "name", "=")) member = unquoted(t);
     if (t.text === "pub" && tokens[i + 2]?.text === ":" && tokens[i + 3]?.text !== ":")
       member = (tokens[i + 1] as RustToken).text.replace(/^c2rust_unnamed/, "inner");
-    const type = t.kind === "identifier" ? t.text : attributeType(tokens, i);
+    const type = t.kind === "identifier" ? t.text : bitfieldType(tokens, i);
     return type !== undefined && UNNAMED.test(type) ? [{ type, member }] : [];
   });
-}
-
-/** The type of a bit-field, which c2rust writes as a string: `#[bitfield(name = "mode", ty = "C2RustUnnamed_3", bits = "0..=2")]`. */
-function attributeType(tokens: readonly RustToken[], at: number): string | undefined {
-  const t = tokens[at];
-  return t?.kind === "string" && follows(tokens, at - 2, "ty", "=") ? unquoted(t) : undefined;
 }
 
 function unquoted(t: RustToken): string {

@@ -15,3 +15,10 @@ test("it stays Rust's where no flag says it, or a later one says the contrary", 
   assert.equal(plainChar(RUST, ["-O2"]), RUST);
   assert.equal(plainChar(RUST, ["-funsigned-char", "-fsigned-char"]), RUST);
 });
+
+test("a bit-field's type is one although c2rust writes it in a string; other strings stay", () => {
+  const field = (type: string): string =>
+    `#[bitfield(name = "plain", ty = "::core::ffi::${type}", bits = "0..=3")]\npub plain: [u8; 1],\nlet s = "::core::ffi::c_char";`;
+  assert.equal(plainChar(field("c_char"), ["-funsigned-char"]), field("c_uchar"));
+  assert.equal(plainChar(field("c_schar"), ["-funsigned-char"]), field("c_schar"));
+});

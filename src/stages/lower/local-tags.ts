@@ -21,8 +21,7 @@ export function sharedTags(tree: readonly AstNode[]): WhySharedTag {
   const homes = new Map<string, AstNode>();
   for (const n of tree) if (n.kind !== "FunctionDecl") for (const d of definedIn(n)) homes.set(d.name, d.record);
   for (const n of tree)
-    if (n.kind === "FunctionDecl")
-      for (const d of definedIn(n)) if (!homes.has(d.name)) homes.set(d.name, d.record);
+    if (n.kind === "FunctionDecl") for (const d of definedIn(n)) if (!homes.has(d.name)) homes.set(d.name, d.record);
   return (fn) => {
     const shared = definedIn(fn).find((d) => homes.get(d.name) !== d.record);
     return shared && `its \`${shared.name}\` is not the only one of that name`;
