@@ -519,3 +519,30 @@ test("of two enumerators each is converted, of two values what is chosen", async
   assert.equal(bodies.get("f"), "if n != 0 { A as c_int } else { B as c_int }");
   assert.equal(bodies.get("g"), "c_int::from(if n != 0 { a } else { b })");
 });
+
+test("a case that leaves the value of what it calls has none in Rust either; what has no value needs no block", async () => {
+  const { bodies } = await printed(
+    "int g(int); void h(int); void f(int x) { switch (x) { case 1: g(1); break; case 2: (void)g(2); break; case 3: h(3); break; case 4: x = 0; break; default: x++; } h(x); }",
+    `unsafe extern "C" { fn g(x: ::core::ffi::c_int) -> ::core::ffi::c_int; fn h(x: ::core::ffi::c_int); }\nunsafe extern "C" fn f(x: ::core::ffi::c_int) {}\n`,
+  );
+  assert.equal(bodies.get("f"), "match x { 1 => { g(1); } 2 => { g(2); } 3 => h(3), 4 => x = 0, _ => x += 1, } h(x);");
+});
+
+test("a number that is made a pointer keeps C's sign and width", async () => {
+  const { bodies } = await printed(
+    "void h(void *p); void f(int n) { h((void *)-1); h((void *)16); h((void *)(1 << n)); h((void *)(1u << n)); h((void *)(long)n); }",
+    `unsafe extern "C" { fn h(p: *mut ::core::ffi::c_void); }\nunsafe extern "C" fn f(n: ::core::ffi::c_int) {}\n`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "h(-1_isize as *mut c_void); h(16 as *mut c_void); h((1_i32 << n) as *mut c_void); h((1_u32 << n) as *mut c_void); h(c_long::from(n) as *mut c_void);",
+  );
+});
+
+test("a block's own type is not the file's of that name", async () => {
+  const { bodies } = await printed(
+    "typedef int row[4]; typedef unsigned long word; row rows; unsigned long f(word w) { typedef char row; { typedef short word; w += sizeof(word); } return w + sizeof(row) + sizeof(word); }",
+    `pub type row = [::core::ffi::c_int; 4];\npub type word = ::core::ffi::c_ulong;\nunsafe extern "C" fn f(w: word) -> ::core::ffi::c_ulong {}\n`,
+  );
+  assert.equal(bodies.get("f"), "{ w += sizeof!(type i16); } w + sizeof!(type c_char) + sizeof!(type word)");
+});

@@ -159,7 +159,11 @@ export class Conversion {
 
   private pointer(r: Rust, type: RustType & { k: "pointer" }, pinned: boolean): Rust {
     const from = r.type;
-    if (from.k === "int") return cast(r, this.types.text(type), type);
+    if (from.k === "int") {
+      // To such a cast what is of literals alone is a usize, which has no sign (E0600) and is wider than C's.
+      const text = r.literal !== undefined && r.literal < 0n ? `${r.text}_isize` : (r.typed ?? r.text);
+      return cast({ ...r, text }, this.types.text(type), type);
+    }
     if (from.k === "function")
       return from.bare
         ? cast(r, this.types.text(type), type)

@@ -49,14 +49,14 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
     return [`'${frame.label}: {`, ...lines, "}"];
   }
   const arms: string[] = [];
-  let otherwise: string[] | undefined;
+  let otherwise = arm("_", [], false);
   for (const [at, g] of groups.entries()) {
     const lines = armLines(p, groups, at, ending);
-    if (g.isDefault) otherwise = lines;
-    else arms.push(...above(g), ...arm(patterns(g), lines));
+    if (g.isDefault) otherwise = arm("_", lines, isValue(p, g.body));
+    else arms.push(...above(g), ...arm(patterns(g), lines, isValue(p, g.body)));
   }
   p.flow.leave(frame);
-  arms.push(...arm("_", otherwise ?? []));
+  arms.push(...otherwise);
   return [`${frame.used ? `'${frame.label}: {` : ""}match ${subject} {`, ...arms, frame.used ? "}}" : "}"];
 }
 
@@ -86,12 +86,17 @@ function withLongCases(
   const otherwise = groups.findIndex((g) => g.isDefault);
   const armOf = (at: number): string[] => {
     const g = groups[at] as Group;
-    return [...above(g), ...arm(patterns(g), behind.includes(at) ? [`break '${labelOf(at)};`] : lines(at))];
+    return [
+      ...above(g),
+      ...(behind.includes(at)
+        ? arm(patterns(g), [`break '${labelOf(at)};`], false)
+        : arm(patterns(g), lines(at), isValue(p, g.body))),
+    ];
   };
   let made = [
     head,
     ...groups.flatMap((g, at) => (g.isDefault ? [] : armOf(at))),
-    ...(otherwise < 0 ? arm("_", [`break '${label};`]) : armOf(otherwise)),
+    ...(otherwise < 0 ? arm("_", [`break '${label};`], false) : armOf(otherwise)),
     "}",
   ];
   for (const [k, { at, frame }] of [...frames.entries()].toReversed()) {
@@ -109,13 +114,30 @@ function caseLabel(pattern: string, at: number): string {
   return pattern === "_" ? "default" : /^\w+$/.test(pattern) ? `case_${pattern.toLowerCase()}` : `case_${at}`;
 }
 
-function arm(patterns: string, lines: readonly string[]): string[] {
+/** @param isValue what stands there has a value, which no other arm has to have: it is a statement, and takes a block */
+function arm(patterns: string, lines: readonly string[], isValue: boolean): string[] {
   const [only] = lines;
-  if (lines.length === 1 && only !== undefined && /^[^\n/{}]*;$/.test(only) && !/^(?:let|static) /.test(only))
+  if (
+    lines.length === 1 &&
+    only !== undefined &&
+    /^[^\n/{}]*;$/.test(only) &&
+    !/^(?:let|static) /.test(only) &&
+    !isValue
+  )
     return [`${patterns} => ${only.slice(0, -1)},`];
   // A value, where the function ends.
   if (lines.length === 1 && only !== undefined && /^[^\n/{};]*$/.test(only)) return [`${patterns} => ${only},`];
   return [`${patterns} => {`, ...lines, "}"];
+}
+
+/** Whether the one statement of a body is an expression that has a value in Rust as well. */
+function isValue(p: Printer, body: readonly number[]): boolean {
+  const [only] = body.filter((i) => p.unit.node(i).k !== "break");
+  let n = only === undefined ? undefined : p.unit.node(only);
+  while (n?.k === "evaluate" || (n?.k === "cast" && n.kind === "ToVoid")) n = p.unit.node(n.of);
+  if (n === undefined || !("t" in n) || n.k === "assignment") return false;
+  const isStep = n.k === "unary" && /^(?:_(?:\+\+|--)|(?:\+\+|--)_)$/.test(n.op);
+  return !isStep && p.types.of(n.t).k !== "void";
 }
 
 /** Whether a group runs on into the next. */
