@@ -74,26 +74,34 @@ export class HelperTrial {
     }
     // The compiler is that of the kernel's root file system; what reads its object is this machine's, and not all of it is lent to the root.
     const reading = { timeout: 300_000, ...(this.sandbox ? { sandbox: withoutRoot(this.sandbox) } : {}) };
-    const elf = await run(this.readelf, ["-rsW", object], reading);
-    const undefinedSymbols = new Set([...elf.stdout.matchAll(/\bUND (\S+)$/gm)].map((m) => m[1]));
-    let symbol = "";
-    for (const line of elf.stdout.split("\n")) {
-      const section = /^Relocation section '\.rela?\.text\.(\S+)'/.exec(line);
-      if (/^Relocation section/.test(line)) symbol = section?.[1] ?? "";
-      const target = /^[0-9a-f]{8,}\s+[0-9a-f]+\s+R_\S+\s+[0-9a-f]+\s+(\S+)/.exec(line)?.[1];
-      if (symbol === "" || target === undefined || !undefinedSymbols.has(target)) continue;
-      const set = result.needs.get(symbol) ?? new Set<string>();
-      set.add(target);
-      result.needs.set(symbol, set);
-    }
-    const disassembly = await run(
+    const { stdout } = await run(
       toolsBeside(this.readelf).objdump,
-      ["-d", "-r", "--no-show-raw-insn", object],
+      ["-t", "-d", "-r", "--no-show-raw-insn", object],
       reading,
     );
-    for (const f of readCode(disassembly.stdout)) result.code.set(f.symbol, f);
+    result.needs = undefinedNeeds(stdout);
+    for (const f of readCode(stdout)) result.code.set(f.symbol, f);
     return result;
   }
+}
+
+/** The undefined symbols that each section of code (-ffunction-sections) is relocated by: of `llvm-objdump -t -d -r`. */
+function undefinedNeeds(dump: string): Map<string, Set<string>> {
+  const undefinedSymbols = new Set(
+    [...dump.matchAll(/^[0-9a-f]{16} .* \*UND\*\t[0-9a-f]{16} (\S+)$/gm)].map((m) => m[1]),
+  );
+  const needs = new Map<string, Set<string>>();
+  let section: string | undefined;
+  for (const line of dump.split("\n")) {
+    const head = /^Disassembly of section (.*):$/.exec(line)?.[1];
+    if (head !== undefined) section = /^\.text\.(\S+)$/.exec(head)?.[1];
+    const target = /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(\S+?)(?:[-+]0x[0-9a-f]+)?$/.exec(line)?.[1];
+    if (section === undefined || target === undefined || !undefinedSymbols.has(target)) continue;
+    const set = needs.get(section) ?? new Set<string>();
+    set.add(target);
+    needs.set(section, set);
+  }
+  return needs;
 }
 
 function withoutRoot({ root: _, ...sandbox }: Sandbox): Sandbox {
