@@ -58,12 +58,23 @@ export interface AstNode {
  * @throws StageError("lower") when clang refuses it
  */
 export async function parse(compiler: UnitCompiler, text: string): Promise<AstNode[]> {
-  const r = await compiler.runOnPreprocessed(text, ["-fsyntax-only", "-Xclang", "-ast-dump=json"]);
+  const r = await compiler.runOnPreprocessed(text, TREE);
   if (r.exitCode !== 0)
     throw new StageError("lower", `clang cannot parse the reduced unit\n${complaintOf(r)}`, {
       file: compiler.command.file,
     });
-  const root = JSON.parse(r.stdout) as AstNode;
+  return treeOf(r.stdout, text);
+}
+
+/** What clang is told to print the tree of a text. */
+export const TREE = ["-fsyntax-only", "-Xclang", "-ast-dump=json"];
+
+/**
+ * The external declarations of a text.
+ * @param dump what clang printed of it, told `TREE`
+ */
+export function treeOf(dump: string, text: string): AstNode[] {
+  const root = JSON.parse(dump) as AstNode;
   link(root, unitsOf(text));
   return root.inner ?? [];
 }

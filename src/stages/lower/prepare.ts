@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type AstNode, extent, parse } from "../../c/ast.ts";
+import { type AstNode, extent } from "../../c/ast.ts";
 import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
 import { scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
@@ -123,8 +123,7 @@ async function settle(
   cx: LoweringContext,
   stems: readonly string[],
 ): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
-  const reduced = await reduce(unit, compiler, staysInC);
-  const tree = await parse(compiler, reduced.text);
+  const { reduced, tree } = await reduce(unit, compiler, staysInC);
   const map = new OffsetMap(reduced);
   const regions = unit.invocations.flatMap((v) => {
     const start = map.toReduced(v.start);

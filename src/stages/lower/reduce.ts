@@ -4,6 +4,7 @@
  * never looked into becomes an incomplete type. Which structures are looked into, clang says: it refuses each use of an incomplete
  * type that needs the complete one, so that nothing can go wrong silently.
  */
+import { type AstNode, parse, TREE, treeOf } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import type { Token } from "../../c/lexer.ts";
 import { StageError } from "../../machine/errors.ts";
@@ -50,17 +51,27 @@ export function isHeaderInline(d: PlacedDeclaration): boolean {
 }
 
 /**
- * Reduce a unit.
+ * Reduce a unit, and parse what is left of it.
  * @param staysInC what keeps its body in C
  * @throws StageError("lower") when the reduced unit does not compile for a reason other than an incomplete type: a defect of ours
  */
-export async function reduce(unit: PreprocessedUnit, compiler: UnitCompiler, staysInC: StaysInC): Promise<ReducedUnit> {
+export async function reduce(
+  unit: PreprocessedUnit,
+  compiler: UnitCompiler,
+  staysInC: StaysInC,
+): Promise<{ reduced: ReducedUnit; tree: AstNode[] }> {
   const index = new DeclarationIndex(unit.declarations);
   const complete = new Set<string>();
   for (let round = 0; round < 40; round++) {
     const reduced = emit(unit, index, complete, staysInC);
-    const r = await compiler.runOnPreprocessed(reduced.text, ["-fsyntax-only", "-ferror-limit=0"]);
-    if (r.exitCode === 0) return reduced;
+    // Most units are complete the second time; then their tree takes no run of its own. It is long, and nobody reads an incomplete one.
+    const printsTree = round === 1;
+    const r = await compiler.runOnPreprocessed(reduced.text, [
+      ...(printsTree ? TREE : ["-fsyntax-only"]),
+      "-ferror-limit=0",
+    ]);
+    if (r.exitCode === 0)
+      return { reduced, tree: printsTree ? treeOf(r.stdout, reduced.text) : await parse(compiler, reduced.text) };
     let grew = false;
     for (const m of r.stderr.matchAll(/error: .*$/gm)) {
       if (!/incomplete|never completed|forward declaration|undefined type/.test(m[0])) continue;

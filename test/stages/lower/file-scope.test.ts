@@ -97,7 +97,7 @@ test("in the reduced unit it is a mere declaration, and what it uses stays", asy
     none,
   );
   const inWhole = new Set(whole.flatMap((w) => w.declarations));
-  const reduced = await reduce(u.unit, u.compiler, (d) => inWhole.has(d) || isHeaderInline(d));
+  const { reduced } = await reduce(u.unit, u.compiler, (d) => inWhole.has(d) || isHeaderInline(d));
   assert.match(reduced.text, /helps\(void\) \{/);
   assert.doesNotMatch(reduced.text, /a\[n\]/);
   // The alias names its target in a string.

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../../src/c/ast.ts";
 import { lex, significant } from "../../../src/c/lexer.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { splitItems } from "../../../src/rust/items.ts";
@@ -45,8 +44,7 @@ int f(struct held *h) {
 async function asserted(own: string): Promise<{ text: string; found: StaticAssertion[] }> {
   await using u = await reducedUnit(HEADER, own);
   keepAssertions(u.unit);
-  const reduced = await reduce(u.unit, u.compiler, isHeaderInline);
-  const tree = await parse(u.compiler, reduced.text);
+  const { reduced, tree } = await reduce(u.unit, u.compiler, isHeaderInline);
   const text = new Rewriter(reduced.text);
   const functions = tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt"));
   const found = lowerStaticAssertions(u.unit, reduced, functions, significant(lex(reduced.text)), "unit", text);

@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { AstNode } from "../../../src/c/ast.ts";
-import { parse } from "../../../src/c/ast.ts";
 import { UnitCompiler } from "../../../src/c/compile-command.ts";
 import { type PreprocessedUnit, preprocess } from "../../../src/stages/lower/preprocess.ts";
 import { isHeaderInline, reduce } from "../../../src/stages/lower/reduce.ts";
@@ -25,13 +24,13 @@ export async function reducedUnit(header: string, own: string): Promise<Lowering
   made.compiler.command.arguments.splice(1, 0, "-isystem", made.dir);
   const compiler = new UnitCompiler(made.compiler.command.arguments[0] as string, made.compiler.command);
   const unit = await preprocess(compiler, (f) => f === made.file, made.dir);
-  const reduced = await reduce(unit, compiler, isHeaderInline);
+  const { reduced, tree } = await reduce(unit, compiler, isHeaderInline);
   return {
     compiler,
     dir: made.dir,
     unit,
     reduced,
-    tree: await parse(compiler, reduced.text),
+    tree,
     [Symbol.asyncDispose]: async () => made[Symbol.asyncDispose](),
   };
 }
