@@ -94,6 +94,15 @@ const amount = (name: string, n: number, unit: "bytes" | "count" | "ms"): string
     .replace(/^bound: /, "")
     .replace(new RegExp(`^${name} | ${name}$`), "");
 
+/** Seconds of each step of `setUp` (src/toolchain/install.ts) on a bare machine of two cores, and what of it a cache that was kept leaves to do. */
+const SET_UP: [string, string, string][] = [
+  ["packages: bear, clang, QEMU, Rust and the like, by apt", "37", "installed again, in each job"],
+  ["c2rust, compiled once the packages are there", "189", "none"],
+  ["the clang plugin, compiled", "14", "none"],
+  ["LLVM of rustc's version and z3, by apt", "7", "installed again, in each job"],
+  ["the kernel: headers by apt, its image unpacked", "20", "the headers are installed again, the image is kept"],
+];
+
 /** What all processes of one sandbox may use together, unless it says otherwise, and what kport itself does with texts. */
 const LIMITS: [string, string, string][] = [
   ["memory of all processes", "8 GiB, or three quarters of the machine's where that is less", "`bound: memory …`"],
@@ -155,6 +164,9 @@ export async function actionPage(): Promise<string> {
     "## GitHub's runner",
     "kport is developed on Debian. `npm run test:runner` makes a machine like `ubuntu-24.04` of Debian's packages and runs every mode of both actions on it by the example workflows; what it has of GitHub's runner is seen, what only Ubuntu has is not.",
     markdownTable([["on the runner", "what kport does", "seen or not"], ...RUNNER], { alignDelimiters: false }),
+    "## What the first run costs",
+    "On a bare machine of two cores the set-up took 3 min 48 s when nothing else ran. It says at its end what each step took; `./kport doctor --fix` does the same on a person's machine, and `npm run test:runner -- --cold` the whole first run on a machine like the runner. What c2rust's row has is compiled while the rest is fetched, so the rest costs no time of its own.",
+    markdownTable([["step", "seconds", "with an Actions cache"], ...SET_UP], { alignDelimiters: false }),
     "## Limits",
     "What a module's makefile and all that works on its text may use. What passes a bound is ended, and the report names it. These are the kernel's limits of each process, and kport's look at all of them twice a second: a plain user without a session is given no part of the kernel's control groups. Where one can be made, as by root, the memory and the processes of each sandbox are held by a control group of its own besides. The time that kport itself takes for a large text is the job's (`timeout-minutes`). [SECURITY.md](../SECURITY.md) says what holds each, and which test.",
     markdownTable([["bound", "how much", "what is said of it"], ...LIMITS], { alignDelimiters: false }),
