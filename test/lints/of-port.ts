@@ -5,7 +5,7 @@ import path from "node:path";
 import { EnvironmentError } from "../../src/machine/errors.ts";
 import { run } from "../../src/machine/process.ts";
 import { compiledCore } from "../../src/stages/build/core.ts";
-import { crateFlags } from "../../src/stages/gate/compiled-crate.ts";
+import { crateFlags } from "../../src/stages/gate/crate-flags.ts";
 import { installPackages, privilege } from "../../src/toolchain/apt-install.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";

@@ -1,5 +1,6 @@
 /** The negative controls: tiny modules that each fail in one known way, and what must be said of each. */
 import type { BootRun } from "../../report/schema.ts";
+import { replaced, wrongVersion } from "./control-damage.ts";
 import { concernsMachine } from "./normalise.ts";
 import type { Timeouts } from "./run-plan.ts";
 import { taintLetters } from "./taint.ts";
@@ -286,21 +287,3 @@ export const CONTROLS: readonly Control[] = [
     holds: says("load-failed", /^ENOEXEC/),
   },
 ];
-
-/** The bytes with one text replaced by another of the same length. */
-function replaced(ko: Buffer, from: string, to: string): Buffer {
-  const at = ko.indexOf(from);
-  if (at < 0) throw new Error(`the control has no ${JSON.stringify(from)} in it`);
-  const out = Buffer.from(ko);
-  out.write(to, at);
-  return out;
-}
-
-/** The CRC that stands before a symbol's name in `__versions` (struct modversion_info: unsigned long crc; char name[56]), inverted. */
-function wrongVersion(ko: Buffer): Buffer {
-  const at = ko.indexOf("module_layout\0");
-  if (at < 8) throw new Error("the control has no version of module_layout in it");
-  const out = Buffer.from(ko);
-  out.writeUInt32LE(~out.readUInt32LE(at - 8) >>> 0, at - 8);
-  return out;
-}

@@ -136,8 +136,7 @@ export class HelperPlan {
         elsewhere: hidden,
         lengths: lengthsOf(this.in.tree),
       };
-      const write = (mark: boolean) => helperParts(input, mark);
-      const result = await this.in.trial.compile(joinHelpers(write(false)));
+      const result = await this.in.trial.compile(joinHelpers(helperParts(input, false)));
       // Only now is it known what moves: a macro that a helper takes along (pr_debug's descriptor) is no reason to keep its function.
       if (
         result.refused.size === 0 &&

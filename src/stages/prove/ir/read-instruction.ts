@@ -112,17 +112,13 @@ class InstructionReader {
       case "fence":
         return { op, flags, type: VOID, operands: [], ordering: this.ordering() };
       case "cmpxchg": {
-        const operands = [
-          this.operand(),
-          this.behindComma(() => this.operand()),
-          this.behindComma(() => this.operand()),
-        ];
+        const operands = this.operands(3);
         const of = (operands[1] as Operand).type;
         return this.access({ op, flags, type: { kind: "struct", packed: false, fields: [of, BIT] }, operands });
       }
       case "atomicrmw": {
         flags.push(t.name("word"));
-        const operands = [this.operand(), this.behindComma(() => this.operand())];
+        const operands = this.operands(2);
         return this.access({ op, flags, type: (operands[1] as Operand).type, operands });
       }
       case "getelementptr": {
@@ -143,11 +139,7 @@ class InstructionReader {
       case "phi":
         return this.phi(flags);
       case "select": {
-        const operands = [
-          this.operand(),
-          this.behindComma(() => this.operand()),
-          this.behindComma(() => this.operand()),
-        ];
+        const operands = this.operands(3);
         return { op, flags, type: (operands[1] as Operand).type, operands };
       }
       case "freeze":
@@ -161,7 +153,7 @@ class InstructionReader {
         return { op, flags, type: indices.reduce(memberOf, operand.type), operands: [operand], indices };
       }
       case "insertvalue": {
-        const operands = [this.operand(), this.behindComma(() => this.operand())];
+        const operands = this.operands(2);
         return { op, flags, type: (operands[0] as Operand).type, operands, indices: this.indices() };
       }
       case "call":
@@ -179,6 +171,12 @@ class InstructionReader {
 
   private operand(): Operand {
     return readOperand(this.t, this.names);
+  }
+
+  private operands(count: number): Operand[] {
+    return Array.from({ length: count }, (_, at) =>
+      at === 0 ? this.operand() : this.behindComma(() => this.operand()),
+    );
   }
 
   private behindComma<T>(read: () => T): T {
