@@ -665,6 +665,12 @@ const ENTRIES: readonly Defence[] = [
       'if (name.startsWith(".")) continue;',
       "what its makefile links is not taken along",
     ],
+    [
+      "an exercise's settings have an end",
+      "(await stat(file)).size > LONGEST_SETTING",
+      "false",
+      "without end are no command",
+    ],
     ["an exercise's files are counted", "if (names.length > MOST_FILES)", "if (false)", "makes without end"],
     [
       "an exercise's link stays within the bound",
@@ -672,6 +678,9 @@ const ENTRIES: readonly Defence[] = [
       'return isWithin(await realpath(folder), bound ?? "/") || true;',
       "as a link it is taken within the bound only",
     ],
+  ]),
+  ...heldBy(RESULTS, "src/stages/boot/devices.ts", [
+    ["devices have an end", "names.length > MOST_DEVICES", "false", "no more devices than a guest"],
   ]),
   ...heldBy(RESULTS, "src/stages/build/index.ts", [
     [

@@ -139,6 +139,28 @@ describe("an exercise", () => {
     assert.deepEqual(await readdir(path.join(base, "out")), [".build"]);
   });
 
+  for (const [name, line] of [
+    ["params", "a=1 "],
+    ["devices", "e1000\n"],
+  ] as const)
+    test(`its ${name} without end are no command's words`, async (t) => {
+      const base = await temporaryFolder(t);
+      await put(base, { "exercise/run.sh": "true\n", [`exercise/${name}`]: line.repeat(1100) });
+      await assert.rejects(
+        loadExercise(path.join(base, "exercise"), path.join(base, "out")),
+        (e) => e instanceof UserError && e.message.endsWith(`exercise/${name}: is larger than 4096 bytes`),
+      );
+    });
+
+  test("it has no more devices than a guest has room for", async (t) => {
+    const base = await temporaryFolder(t);
+    await put(base, { "exercise/run.sh": "true\n", "exercise/devices": "e1000\n".repeat(17) });
+    await assert.rejects(
+      loadExercise(path.join(base, "exercise"), path.join(base, "out")),
+      (e) => e instanceof UserError && /names 17 devices, and a guest has room for 16/.test(e.message),
+    );
+  });
+
   test("as a link it is taken within the bound only", async (t) => {
     const base = await temporaryFolder(t);
     await put(base, { "keys/run.sh": SECRET, "repo/tests/run.sh": "", "repo/one/x": "", "repo/two/x": "" });

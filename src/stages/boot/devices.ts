@@ -114,6 +114,9 @@ export function devicesFor(module: Pick<ModuleFile, "modinfo">): Device[] {
   ).slice(0, MOST);
 }
 
+/** A PCI bus has 32 slots, and the machine's own devices take some (PCI_SLOT_MAX, QEMU's include/hw/pci/pci.h). */
+const MOST_DEVICES = 16;
+
 /**
  * The devices that an exercise's file names, one a line; `none` stands for none at all.
  * @throws UserError with the line that is no name of the list
@@ -124,6 +127,8 @@ export function devicesNamed(text: string, file: string): Device[] {
     .map((l) => l.replace(/#.*/, "").trim())
     .filter((l) => l !== "");
   if (names.length === 1 && names[0] === "none") return [];
+  if (names.length > MOST_DEVICES)
+    throw new UserError(`${file}: names ${names.length} devices, and a guest has room for ${MOST_DEVICES}`);
   return names.map((name) => {
     const found = DEVICES.find((d) => d.name === name);
     if (found === undefined)

@@ -35,6 +35,8 @@ const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Each is opened and copied here, where nothing bounds what a makefile's `seq | xargs touch` has left: 300,000 took two minutes. */
 const MOST_FILES = 1000;
+/** Bytes of `params` and of `devices`, each handed on as words of one command. */
+const LONGEST_SETTING = 4096;
 const MAKE_TIMEOUT_MS = 5 * 60 * 1000;
 const PLAIN_NAME = /^[A-Za-z0-9_][\w.+-]*$/;
 
@@ -104,13 +106,21 @@ export async function loadExercise(
   }
   const files = await filesOf(out, source);
   const exercise: Exercise = { files, command: `sh ./${SCRIPT}` };
-  const params = files[PARAMS] === undefined ? "" : (await readFile(files[PARAMS], "utf8")).trim();
+  const params = ((await settingOf(files, PARAMS, source)) ?? "").trim();
   if (/[^\x20-\x7e]/.test(params))
     throw new UserError(`${path.join(source, PARAMS)}: must be one line of plain text: the module's parameters`);
   if (params !== "") exercise.params = params;
-  if (files[DEVICES] !== undefined)
-    exercise.devices = devicesNamed(await readFile(files[DEVICES], "utf8"), path.join(source, DEVICES));
+  const devices = await settingOf(files, DEVICES, source);
+  if (devices !== undefined) exercise.devices = devicesNamed(devices, path.join(source, DEVICES));
   return exercise;
+}
+
+async function settingOf(files: Exercise["files"], name: string, source: string): Promise<string | undefined> {
+  const file = files[name];
+  if (file === undefined) return undefined;
+  if ((await stat(file)).size > LONGEST_SETTING)
+    throw new UserError(`${path.join(source, name)}: is larger than ${LONGEST_SETTING} bytes`);
+  return readFile(file, "utf8");
 }
 
 /** The regular files directly in `dir`, by name. `source` is how messages call it. */
