@@ -140,6 +140,12 @@ for (const [name, work] of Object.entries(WORK)) {
   });
 }
 
+test("a hundred thousand comments that nothing closes are looked for once", { timeout: 60_000 }, () => {
+  const started = performance.now();
+  assert.equal(lex("/*a".repeat(100_000)).length, 300_000);
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+});
+
 test("two logs of twenty thousand lines that have nothing in common are compared", { timeout: 120_000 }, () => {
   const words = (side: string): string[] =>
     Array.from({ length: 20_000 }, (_, i) =>

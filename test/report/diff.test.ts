@@ -127,4 +127,15 @@ describe("diffPorts", () => {
       })),
     );
   });
+
+  it("lines up no more of a port than one file of the most edits takes", async () => {
+    const lines = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${prefix}${index}\n`).join("");
+    const all = (prefix: string) => ({ "a.rs": lines(prefix, 4000), "b.rs": lines(prefix, 10) });
+    const diff = await diffPorts(await port("base", all("a")), await port("head", all("b")), "main");
+    assert.deepEqual(
+      diff.files.map((f) => f.patch),
+      ["a.rs", "b.rs"].map((file) => `${file}: rewritten, too different to compare line by line\n`),
+    );
+  });
 });
