@@ -153,8 +153,10 @@ if (chosen.length === 0 && but.length === 0) {
   for (const file of (await readdir(path.join(copy.root, HOSTILE))).filter((f) => f.endsWith(".test.ts")).sort()) {
     const results = await tested(copy.root, `${HOSTILE}/${file}`, [], copy.env, WHOLE_TIME);
     const broken = [...results].filter(([, r]) => r === "failed").map(([name]) => name);
+    // A test that was ended by its time is known by the part of its name that the defence says.
     const loose = [...results.keys()].filter(
-      (name) => !failed.has(name) && HELD_OTHERWISE[file]?.some((h) => h.test.test(name)) !== true,
+      (name) =>
+        ![...failed].some((f) => name.includes(f)) && HELD_OTHERWISE[file]?.some((h) => h.test.test(name)) !== true,
     );
     say(
       broken.length === 0 && loose.length === 0,
