@@ -27,21 +27,22 @@ export function readCode(disassembly: string): CodeOf[] {
   const functions: CodeOf[] = [];
   let section = "";
   for (const line of disassembly.split("\n")) {
-    const head = /^Disassembly of section (.*):$/.exec(line);
-    if (head) section = head[1] as string;
+    const head = sectionIn(line);
+    if (head !== undefined) section = head;
     const label = /^[0-9a-f]{16} <(.*)>:$/.exec(line);
     if (label)
       functions.push({ symbol: label[1] as string, name: plainName(label[1] as string), section, instructions: [] });
-    if (head || label || section === ".altinstr_replacement") continue;
-    const relocation = /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(.*?)(?:[-+]0x[0-9a-f]+)?$/.exec(line);
+    if (head !== undefined || label || section === ".altinstr_replacement") continue;
+    const relocation = relocationIn(line);
     const all = functions.at(-1)?.instructions;
     const last = all?.at(-1);
-    if (relocation && last) last.target = relocation[1] as string;
-    const instruction = relocation
-      ? null
-      : /^\s+([0-9a-f]+):\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(
-          line,
-        );
+    if (relocation !== undefined && last) last.target = relocation;
+    const instruction =
+      relocation !== undefined
+        ? null
+        : /^\s+([0-9a-f]+):\s+(?:(?:cs|ds|lock|rep|repne|notrack)\s+)*(?!(?:cs|ds|lock|rep|repne|notrack)$)(\S+)(?:\s+(.*?))?(?:\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(
+            line,
+          );
     if (instruction)
       all?.push({
         at: parseInt(instruction[1] as string, 16),
@@ -51,6 +52,16 @@ export function readCode(disassembly: string): CodeOf[] {
       });
   }
   return functions.filter((f) => f.instructions.length > 0);
+}
+
+/** The section whose code begins behind this line of `llvm-objdump -d`. */
+export function sectionIn(line: string): string | undefined {
+  return /^Disassembly of section (.*):$/.exec(line)?.[1];
+}
+
+/** The symbol of the relocation that this line of `llvm-objdump -d -r` is, without its addend. */
+export function relocationIn(line: string): string | undefined {
+  return /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(.*?)(?:[-+]0x[0-9a-f]+)?$/.exec(line)?.[1];
 }
 
 /**

@@ -4,7 +4,7 @@ import path from "node:path";
 import { run, type Sandbox } from "../../machine/process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
-import { type CodeOf, readCode } from "../inspect/code.ts";
+import { type CodeOf, readCode, relocationIn, sectionIn } from "../inspect/code.ts";
 import { toolsBeside } from "../inspect/elf.ts";
 import type { HelperSource } from "./helper-source.ts";
 
@@ -85,7 +85,10 @@ export class HelperTrial {
   }
 }
 
-/** The undefined symbols that each section of code (-ffunction-sections) is relocated by: of `llvm-objdump -t -d -r`. */
+/**
+ * The undefined symbols that each section of code (-ffunction-sections) is relocated by: of `llvm-objdump -t -d -r`. Not by the targets that
+ * `readCode` tells: of an instruction with two relocations it keeps one.
+ */
 function undefinedNeeds(dump: string): Map<string, Set<string>> {
   const undefinedSymbols = new Set(
     [...dump.matchAll(/^[0-9a-f]{16} .* \*UND\*\t[0-9a-f]{16} (\S+)$/gm)].map((m) => m[1]),
@@ -93,9 +96,9 @@ function undefinedNeeds(dump: string): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   let section: string | undefined;
   for (const line of dump.split("\n")) {
-    const head = /^Disassembly of section (.*):$/.exec(line)?.[1];
+    const head = sectionIn(line);
     if (head !== undefined) section = /^\.text\.(\S+)$/.exec(head)?.[1];
-    const target = /^\t\t[0-9a-f]{16}:\s+R_X86_64_\w+\s+(\S+?)(?:[-+]0x[0-9a-f]+)?$/.exec(line)?.[1];
+    const target = relocationIn(line);
     if (section === undefined || target === undefined || !undefinedSymbols.has(target)) continue;
     const set = needs.get(section) ?? new Set<string>();
     set.add(target);

@@ -3,7 +3,7 @@ import { CannotPrint, type CrateTypes } from "./crate-types.ts";
 import type { Form } from "./form.ts";
 import { mark } from "./mark.ts";
 import { ADDRESS, type Asked } from "./null-checks.ts";
-import { atom, BINDS, binary, cast, method, receiver, type Rust } from "./rust-text.ts";
+import { atom, BINDS, binary, cast, method, receiver, type Rust, withType } from "./rust-text.ts";
 import { BOOL, coerces, isSize, type RustType, same, show } from "./rust-type.ts";
 
 export function literalOf(value: bigint, type: RustType, text = value.toString()): Rust {
@@ -141,7 +141,7 @@ export class Conversion {
     const from = of.type;
     // Where a cast stands, nothing says of which type its literals are.
     const isPlain = from.k === "int" && from.signed && from.bits === 32;
-    const r = of.typed !== undefined && !isPlain ? { ...of, text: of.typed } : of;
+    const r = isPlain ? of : withType(of);
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
     if (r.literal === undefined && isLossless(from, type) && this.form.methods && !this.form.wrapping)
       return atom(`${this.types.text(type)}::from(${r.text})`, type);
@@ -161,8 +161,8 @@ export class Conversion {
     const from = r.type;
     if (from.k === "int") {
       // To such a cast what is of literals alone is a usize, which has no sign (E0600) and is wider than C's.
-      const text = r.literal !== undefined && r.literal < 0n ? `${r.text}_isize` : (r.typed ?? r.text);
-      return cast({ ...r, text }, this.types.text(type), type);
+      const said = r.literal !== undefined && r.literal < 0n ? { ...r, text: `${r.text}_isize` } : withType(r);
+      return cast(said, this.types.text(type), type);
     }
     if (from.k === "function")
       return from.bare

@@ -153,7 +153,12 @@ export class CrateTypes {
 
   /** Whether the crate has an integer by this name: one of a block's own may hide another that has it. */
   private isName(name: string, of: RustType): boolean {
-    return this.env.hasType(name) && isOf(this.env.resolve({ k: "record", name }), of);
+    const t = this.crateType(name);
+    return t !== undefined && isOf(t, of);
+  }
+
+  private crateType(name: string): RustType | undefined {
+    return this.env.hasType(name) ? this.env.resolve({ k: "record", name }) : undefined;
   }
 
   /** The crate's type of one of these names, if it is the one that is meant; c2rust adds a number to a name that is taken. */
@@ -161,9 +166,8 @@ export class CrateTypes {
     for (const n of names) {
       if (n === undefined) continue;
       for (const name of [n, `${n}_0`]) {
-        if (!this.env.hasType(name)) continue;
-        const t = this.env.resolve({ k: "record", name });
-        if (isMeant(t)) return this.withName(t, name);
+        const t = this.crateType(name);
+        if (t !== undefined && isMeant(t)) return this.withName(t, name);
       }
     }
     return undefined;

@@ -66,7 +66,7 @@ export function operand(r: Rust, least: number): string {
 export function receiver(r: Rust): string {
   if (r.literal !== undefined && r.type.k === "int")
     return r.literal < 0n ? `(${r.text}_${rustName(r.type)})` : `${r.text}_${rustName(r.type)}`;
-  return operand(r.typed === undefined ? r : { ...r, text: r.typed }, BINDS.postfix);
+  return operand(withType(r), BINDS.postfix);
 }
 
 /** An integer type by the name that Rust itself knows. */
@@ -123,14 +123,17 @@ export function typedOf(r: Rust): string | undefined {
   return r.literal !== undefined && r.literal >= 0n && r.type.k === "int" ? `${r.text}_${rustName(r.type)}` : r.typed;
 }
 
+/** With a text that says the type of what is of literals alone, where one is known. */
+export function withType(r: Rust): Rust {
+  return r.typed === undefined ? r : { ...r, text: r.typed };
+}
+
 export function prefix(op: string, of: Rust, type: RustType): Rust {
   return {
     text: `${op}${operand(of, BINDS.unary)}`,
     binds: BINDS.unary,
     type,
-    ...(of.typed === undefined
-      ? {}
-      : { typed: `${op}${operand({ ...of, text: of.typed }, BINDS.unary)}`, inferred: true as const }),
+    ...(of.typed === undefined ? {} : { typed: `${op}${operand(withType(of), BINDS.unary)}`, inferred: true as const }),
   };
 }
 
