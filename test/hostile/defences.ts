@@ -823,6 +823,7 @@ const ENTRIES: readonly Defence[] = [
       "is a comment to rustc",
       "behind code does not go on",
     ],
+    ["a unit's comments are put in order once", "sorted.set(comments, files);", "", "is found in time among all"],
     [
       "comments that nest in Rust alone",
       "!isBlock(inner) || !isOneInRust(inner) ||",
@@ -896,6 +897,7 @@ const ENTRIES: readonly Defence[] = [
       "if ((this.steps += count) > MOST_STEPS) throw",
       "if ((this.steps += count) < 0) throw",
       "returns early in six thousand places",
+      "fifteen hundred values round a loop",
     ],
     ["a term is said in a few words", "n.args.slice(0, SHOWN).map", "n.args.map", "which is said in a few words"],
   ]),
@@ -929,6 +931,12 @@ const ENTRIES: readonly Defence[] = [
       "misled(checked.data) ?? tooMuch(checked.data)",
       "misled(checked.data) ?? (false ? tooMuch(checked.data) : undefined)",
       "a billion when they are spelled out",
+    ],
+    [
+      "what facts name is there",
+      "misled(checked.data) ?? tooMuch(checked.data)",
+      "tooMuch(checked.data)",
+      "are printed or refused, whatever numbers",
     ],
   ]),
   ...heldBy(OBJECT, "src/machine/by-name.ts", [
