@@ -21,6 +21,15 @@ function inert(text: string): string {
   return process.env["GITHUB_ACTIONS"] === "true" ? withoutCommands(text) : text;
 }
 
+type StepStatus = "ok" | "failed" | "skipped";
+
+/** One line a finished step: a mark, the step's name, what it says, how long it took in seconds. The name of a symbol may hold the end of a line. */
+export function stepLine(status: StepStatus, name: string, text: string, seconds?: number): string {
+  const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
+  const time = seconds === undefined ? "" : ` (${seconds.toFixed(1)} s)`;
+  return printable(`${mark} ${name.padEnd(10)} ${text.replaceAll(/\s*\n\s*/g, " ")}${time}`);
+}
+
 function write(text: string): void {
   process.stderr.write(`${inert(printable(text))}\n`);
 }
@@ -33,11 +42,8 @@ export const log = {
   debug: (text: string): void => {
     if (process.env["KPORT_DEBUG"] || process.env["RUNNER_DEBUG"] === "1") write(text);
   },
-  /** One line a finished step: a mark, the step's name, what it says, how long it took. */
-  step: (status: "ok" | "failed" | "skipped", name: string, text: string, seconds?: number): void => {
-    const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
-    const time = seconds === undefined ? "" : ` (${seconds.toFixed(1)} s)`;
-    const line = inert(printable(`${mark} ${name.padEnd(10)} ${text}${time}`));
+  step: (status: StepStatus, name: string, text: string, seconds?: number): void => {
+    const line = inert(stepLine(status, name, text, seconds));
     const color = status === "ok" ? pc.green : status === "failed" ? pc.red : pc.dim;
     process.stderr.write(`${color(line.slice(0, 1))}${line.slice(1)}\n`);
   },

@@ -858,6 +858,7 @@ const ENTRIES: readonly Defence[] = [
       "/::/g, `:${ZERO_WIDTH_SPACE}:`",
       "no line of a stranger's is a command",
     ],
+    ["a step of the log is one line", '.replaceAll(/\\s*\\n\\s*/g, " ")', "", "begins no line of the log"],
   ]),
   ...heldBy(UNSEEN, "src/report/escape.ts", [
     [

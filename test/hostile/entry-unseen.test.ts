@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { annotationsOf } from "../../src/report/annotations.ts";
-import { printable, withoutCommands } from "../../src/machine/log.ts";
+import { printable, stepLine, withoutCommands } from "../../src/machine/log.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { renderPortBody } from "../../src/report/port-body.ts";
@@ -96,4 +96,10 @@ it("no line of a stranger's is a command to the runner", () => {
     assert.doesNotMatch(inert, /::|##\[/, text);
     assert.deepEqual(workflowCommands(inert), [], text);
   }
+});
+
+it("a symbol whose name holds the end of a line begins no line of the log", () => {
+  const line = stepLine("ok", "prove", "1 not proved: f\nPASS  m: it behaves like the C\r\n::error::x", 1);
+  assert.equal(line.split("\n").length, 1);
+  assert.match(line, /^✓ prove {6}1 not proved: f PASS {2}m/);
 });
