@@ -18,6 +18,7 @@ import type { CheckInputs } from "../doors/inputs.ts";
 import { log } from "../machine/log.ts";
 import { isWithin } from "../machine/untrusted-folder.ts";
 import { jobId } from "./job-matrix.ts";
+import { USUAL_SEED } from "../stages/fuzz/random.ts";
 
 export interface CheckedTree {
   checked: Checked[];
@@ -186,7 +187,7 @@ function common(
     ...(kernel === undefined ? {} : { kernel }),
     ...(inputs["require-proof"] === undefined ? {} : { requireProof: inputs["require-proof"] }),
     // The same calls in each run: what is new is the module's doing.
-    ...(inputs.fuzz === undefined ? {} : { fuzz: { seconds: inputs.fuzz, seed: 1 } }),
+    ...(inputs.fuzz === undefined ? {} : { fuzz: { seconds: inputs.fuzz, seed: USUAL_SEED } }),
     ...(inputs.make === "" ? {} : { make: inputs.make }),
   };
 }

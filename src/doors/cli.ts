@@ -14,6 +14,7 @@ import { isFuzzTime, MOST_SECONDS } from "./fuzz-time.ts";
 import { boundOwnTime } from "../machine/own-time.ts";
 import { setSandboxMode } from "../machine/sandbox-policy.ts";
 import type { Report } from "../report/schema.ts";
+import { USUAL_SEED } from "../stages/fuzz/random.ts";
 import type { BootCommandOptions } from "./commands/boot.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { PortOptions } from "./commands/port.ts";
@@ -94,7 +95,7 @@ async function main(argv: readonly string[]): Promise<number> {
       "call what the modules offer with generated input for so long (docs/fuzz.md)",
       secondsOf,
     )
-    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, 1)
+    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, USUAL_SEED)
     .option(
       "--require-proof <PERCENT>",
       "fail where fewer of the functions are the same code or proved (docs/proof.md)",
@@ -142,7 +143,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--reference <C.ko>", "a module to compare it with")
     .option("--exercise <SCRIPT>", "a script or folder that uses the module while it is loaded")
     .option("--fuzz <SECONDS>", "call what the modules offer with generated input; with --reference", secondsOf)
-    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, 1)
+    .option("--seed <N>", "of what is generated: the same seed gives the same calls", seedOf, USUAL_SEED)
     .option("--json <FILE>", "write the result there")
     .option("--self-test", "boot the negative controls: each must be reported for what it is")
     .action(async (file: string | undefined, o: Omit<BootCommandOptions, "file" | "signal">) => {

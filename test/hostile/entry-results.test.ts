@@ -137,6 +137,9 @@ describe("an exercise", () => {
       (e) => e instanceof UserError && /1003 files, and it may have at most 1000/.test(e.message),
     );
     assert.deepEqual(await readdir(path.join(base, "out")), [".build"]);
+    await put(base, { "exercise/Makefile": "all:\n\tseq 998 | xargs touch\n" });
+    const most = await loadExercise(path.join(base, "exercise"), path.join(base, "most"));
+    assert.equal(Object.keys(most.files).length, 1000);
   });
 
   for (const [name, line] of [

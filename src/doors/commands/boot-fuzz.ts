@@ -7,6 +7,7 @@ import type { Exercise } from "../../stages/boot/exercise.ts";
 import { NOTHING } from "../../stages/fuzz/dictionary.ts";
 import { guestsFor } from "../../stages/fuzz/guests.ts";
 import { fuzz } from "../../stages/fuzz/index.ts";
+import { USUAL_SEED } from "../../stages/fuzz/random.ts";
 import { inspect } from "../../stages/inspect/index.ts";
 import { countBlocks } from "../../stages/observed/blocks.ts";
 import { requireTools } from "../../toolchain/discover.ts";
@@ -21,7 +22,7 @@ export async function fuzzBoth(
   options: { exercise?: Exercise | undefined; seconds: number; seed?: number; signal?: AbortSignal },
   scratch: string,
 ): Promise<{ findings: Finding[]; report: FuzzReport }> {
-  const { exercise, seconds, seed = 1, signal } = options;
+  const { exercise, seconds, seed = USUAL_SEED, signal } = options;
   const { llvmReadelf } = await requireTools(["llvmReadelf"]);
   const { code } = await inspect(path.resolve(files.c), llvmReadelf.path);
   const subjects = { c: { ko: path.resolve(files.c) }, rust: { ko: path.resolve(files.rust) } };

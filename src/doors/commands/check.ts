@@ -10,6 +10,7 @@ import { check } from "../../check/pipeline.ts";
 import { type FailOn, failed } from "../../report/fail-on.ts";
 import { renderSummary } from "../../report/summary.ts";
 import { worstVerdict } from "../../report/verdict.ts";
+import { USUAL_SEED } from "../../stages/fuzz/random.ts";
 
 export interface CheckOptions {
   module: string[];
@@ -75,7 +76,7 @@ export async function requestFor(
     ...(o.c2rust === undefined ? {} : { c2rust: o.c2rust }),
     ...(o.rustc === undefined ? {} : { rustc: o.rustc }),
     ...(o.requireProof === undefined ? {} : { requireProof: o.requireProof }),
-    ...(o.fuzz === undefined ? {} : { fuzz: { seconds: o.fuzz, seed: o.seed ?? 1 } }),
+    ...(o.fuzz === undefined ? {} : { fuzz: { seconds: o.fuzz, seed: o.seed ?? USUAL_SEED } }),
     ...(o.make === undefined ? {} : { make: o.make }),
     ...(signal ? { signal } : {}),
   };

@@ -127,7 +127,7 @@ async function settingOf(files: Exercise["files"], name: string, source: string)
 async function filesOf(dir: string, source: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   let bytes = 0;
-  const names = await readdir(dir);
+  const names = (await readdir(dir)).filter((name) => name !== BUILD);
   if (names.length > MOST_FILES)
     throw new UserError(`${source}: the exercise has ${names.length} files, and it may have at most ${MOST_FILES}`);
   for (const name of names.sort()) {

@@ -1,6 +1,9 @@
 /** Numbers that look drawn and are the same for the same seed: the key stream of a cipher. */
 import { createCipheriv, createHash } from "node:crypto";
 
+/** Of what is generated, where nobody names another. */
+export const USUAL_SEED = 1;
+
 export class Random {
   readonly #stream: ReturnType<typeof createCipheriv>;
   #bytes = Buffer.alloc(0);
