@@ -6,12 +6,13 @@
 import { describeEffect, isEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
 import { BIT, branch, type Condition, endsInAssembly, isQuiet, jump, VOID } from "./flat-blocks.ts";
+import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
 
 /** @returns a function that does the same; the one given is left as it is */
 export function flattened(f: IrFunction): IrFunction {
-  return new Flattening(withOneReturn(f)).run();
+  return new Flattening(withOneReturn(withoutHints(f))).run();
 }
 
 /** Where nothing is done before it, a return is left to one block. */

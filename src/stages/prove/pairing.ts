@@ -4,6 +4,7 @@ import { Evaluator, shapeOf, type Surroundings, widthOf } from "./evaluate.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import { sizeOf } from "./ir/layout.ts";
 import { withJoinedWays } from "./joining.ts";
+import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
@@ -43,9 +44,9 @@ function requireSameSignature(c: IrFunction, rust: IrFunction): void {
     throw new Different(`its parameters or its result are passed otherwise (${of(c)} in C, ${of(rust)} in Rust)`);
 }
 
-/** Without what optimisers leave of the flow of control for reasons that are not the function's. */
+/** Without what optimisers leave of hints and of the flow of control for reasons that are not the function's. */
 function plainly(f: IrFunction): IrFunction {
-  return withoutForwarding(withJoinedWays(withoutForwarding(f)));
+  return withoutForwarding(withJoinedWays(withoutForwarding(withoutHints(f))));
 }
 
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */

@@ -1,5 +1,6 @@
 /** Makes one module for `opt` of functions of both programs, in which nothing but what the functions do can make a difference. */
 import { singleAccesses } from "./copies.ts";
+import { HeaderFunctions } from "./header-functions.ts";
 import { contentsOf } from "./ir/layout.ts";
 import {
   type Block,
@@ -11,9 +12,9 @@ import {
   Unsupported,
   type Value,
 } from "./ir/model.ts";
-import { printFunction, printType, quoted } from "./ir/print.ts";
+import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
-import { OPAQUE, type Part, type Side } from "./sides.ts";
+import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
 import {
   calledName,
   divisionTraps,
@@ -39,6 +40,7 @@ export function preparedName(tag: Side["tag"], key: string): string {
 export class Preparation {
   /** Functions that are compared: calls of them are calls in both. */
   private readonly own: ReadonlySet<string>;
+  readonly headers: HeaderFunctions;
   /** Variables that both have, and that hold something else. */
   private readonly differing: ReadonlySet<string>;
   private readonly texts = new Map<string, string>();
@@ -51,7 +53,7 @@ export class Preparation {
   readonly copiesSingly: boolean;
   /** Whether C's promises are left in, for those who hold it to them. */
   readonly keepsPromises: boolean;
-  /** Whether a function's own variables hold something that is not known at first, in place of nothing (unwritten.ts). */
+  /** Whether a function's own variables hold what nobody knows at first, not nothing (unwritten.ts). */
   readonly fillsVariables: boolean;
   private readonly fixed: ReadonlyMap<string, Uint8Array>;
   /** @param how `fixed`: what variables hold that neither program may write */
@@ -76,6 +78,7 @@ export class Preparation {
     this.copiesSingly = copiesSingly;
     this.fixed = fixed;
     this.own = own;
+    this.headers = new HeaderFunctions(own);
     this.differing = differing;
     this.dataLayout = dataLayout;
   }
@@ -87,14 +90,14 @@ export class Preparation {
    */
   add(side: Side, key: string, changed?: { name: string; function: IrFunction }): void {
     const made = new Map<string, string>();
-    const queue: [string, boolean][] = [[key, true]];
+    const [unit, queue] = [unitOf(key), [[key, true]] as [string, boolean][]];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const [k, isOwn] = next;
-      const name = !isOwn ? inlinedName(side.tag, k) : (changed?.name ?? preparedName(side.tag, k));
+      const name = !isOwn ? inlinedName(side.tag, unit, k) : (changed?.name ?? preparedName(side.tag, k));
       if (made.has(name) || this.texts.has(name)) continue;
       const { part, f } = side.function(k);
-      const writer = new FunctionWriter(this, side, part);
-      const prepared = { ...writer.prepare(isOwn ? (changed?.function ?? f) : f), name };
+      const writer = new FunctionWriter(this, side, part, unit);
+      const prepared = { ...writer.prepare((isOwn && changed?.function) || f), name };
       made.set(name, printFunction(prepared, isOwn ? ["", ATTRIBUTES] : ["internal", `alwaysinline ${ATTRIBUTES}`]));
       queue.push(...[...writer.inlined].map((i): [string, boolean] => [i, false]));
     }
@@ -106,7 +109,7 @@ export class Preparation {
   }
 
   /** The name of a symbol in the module, declared. */
-  name(side: Side, part: Part, symbol: string): string {
+  name(side: Side, part: Part, symbol: string, unit?: string): string {
     // Names of this module's own have blanks in them.
     if (symbol.includes(" ")) throw new Unsupported("a symbol with a blank in its name");
     // What stands before one name's variable and behind the other's is not known to be one: opt takes two names for two variables.
@@ -120,7 +123,8 @@ export class Preparation {
       }
       return name;
     }
-    const shown = this.differing.has(name) ? `${side.tag} has ${name}` : name;
+    const known = part.module.globals.has(symbol) ? name : this.headers.keyOf(side, part, symbol, unit);
+    const shown = this.differing.has(known) ? `${side.tag} has ${known}` : known;
     this.named.add(shown);
     if (part.module.isWeak(symbol)) this.weak.add(shown);
     return shown;
@@ -156,17 +160,17 @@ export class Preparation {
 
   /** The module. */
   text(): string {
-    const functions = [...this.called].filter(([name]) => !this.texts.has(name) && name !== TRAP);
+    const functions = [...this.called].filter(([n]) => !this.texts.has(n) && n !== TRAP);
     const variables = [...this.named].filter((n) => !this.called.has(n) && !n.startsWith("llvm."));
     return [
       `target datalayout = "${this.dataLayout}"\ntarget triple = "x86_64-unknown-linux-gnu"\n`,
       ...[...this.constants].map(([n, text]) => `@${quoted(n)} = private unnamed_addr constant ${text}, align 1\n`),
-      ...variables.flatMap((n) =>
-        this.fixed.has(n) ? [`@${quoted(n)} = constant ${bytesText(this.fixed.get(n) as Uint8Array)}, align 1\n`] : [],
-      ),
-      ...variables
-        .filter((n) => !this.fixed.has(n))
-        .map((n) => `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`),
+      ...variables.map((n) => {
+        const held = this.fixed.get(n);
+        return held === undefined
+          ? `@${quoted(n)} = ${this.weak.has(n) ? "extern_weak" : "external"} global i8\n`
+          : `@${quoted(n)} = constant ${bytesText(held)}, align 1\n`;
+      }),
       ...functions.map(([n, text]) => `declare ${this.weak.has(n) ? "extern_weak " : ""}${text}\n`),
       `declare void @${quoted(TRAP)}()\n`,
       this.fillsVariables ? UNWRITTEN_TEXT : "",
@@ -175,12 +179,9 @@ export class Preparation {
   }
 }
 
-function bytesText(bytes: Uint8Array): string {
-  return `[${bytes.length} x i8] c"${[...bytes].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")}"`;
-}
-
-function inlinedName(tag: Side["tag"], key: string): string {
-  return `${tag} inline ${key}`;
+/** What is inlined calls what its unit calls. */
+function inlinedName(tag: Side["tag"], unit: string | undefined, key: string): string {
+  return `${tag} inline ${unit === undefined ? "" : `in ${unit} `}${key}`;
 }
 
 class FunctionWriter {
@@ -189,11 +190,14 @@ class FunctionWriter {
   private readonly preparation: Preparation;
   private readonly side: Side;
   private readonly part: Part;
+  /** Of the function that is compared, into which others are inlined. */
+  private readonly unit: string | undefined;
   private fresh = 0;
-  constructor(preparation: Preparation, side: Side, part: Part) {
+  constructor(preparation: Preparation, side: Side, part: Part, unit: string | undefined) {
     this.preparation = preparation;
     this.side = side;
     this.part = part;
+    this.unit = unit;
   }
 
   prepare(f: IrFunction): IrFunction {
@@ -243,8 +247,7 @@ class FunctionWriter {
       ? singleAccesses(i, this.side.tag === "rust", () => this.name())
       : undefined;
     if (single !== undefined) return single.map((s) => this.mapped(s));
-    if (this.preparation.keepsPromises && (this.side.tag === "c" || this.side.tag === "written"))
-      return [this.mapped(i)];
+    if (this.preparation.keepsPromises && ["c", "written"].includes(this.side.tag)) return [this.mapped(i)];
     // What keeps an address from the compiler (lower/null-checks.ts) is none of the C as it was written: it gives back what it is given.
     if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
@@ -255,21 +258,20 @@ class FunctionWriter {
   private mapped(i: Instruction): Instruction {
     if (i.op !== "call") return { ...i, operands: i.operands.map((o) => this.operand(o)) };
     const [callee, ...args] = i.operands as [Operand, ...Operand[]];
-    const operands = [{ ...callee, value: this.callee(callee.value, i) }, ...args.map((o) => this.operand(o))];
-    const called = (operands[0] as Operand).value;
+    const called = this.callee(callee.value, i);
     if (called.kind === "global") this.preparation.declare(called.name, i);
-    return { ...i, operands };
+    return { ...i, operands: [{ ...callee, value: called }, ...args.map((o) => this.operand(o))] };
   }
 
   /** A function that is called: one that is compared as well, one that is inlined, or one of somebody else. */
   private callee(v: Value, i: Instruction): Value {
     if (v.kind !== "global" || v.name === TRAP) return this.value(v);
-    const key = this.side.functionKey(this.part, v.name);
+    const key = this.preparation.headers.keyOf(this.side, this.part, v.name, this.unit);
     if (!this.side.has(key) || key === OPAQUE || this.preparation.isOwn(key)) return this.value(v);
     if (i.signature?.variadic === true)
       throw new Unsupported("a call of a function of the module's own that takes any number of arguments");
     this.inlined.add(key);
-    return { kind: "global", name: inlinedName(this.side.tag, key) };
+    return { kind: "global", name: inlinedName(this.side.tag, this.unit, key) };
   }
 
   private operand(o: Operand): Operand {
@@ -281,7 +283,7 @@ class FunctionWriter {
       case "global":
         return v.name === TRAP || v.name === UNWRITTEN || v.name.startsWith("llvm.")
           ? v
-          : { kind: "global", name: this.preparation.name(this.side, this.part, v.name) };
+          : { kind: "global", name: this.preparation.name(this.side, this.part, v.name, this.unit) };
       case "metadata":
         return { ...v, text: this.part.module.metadata(v.text) };
       case "aggregate":

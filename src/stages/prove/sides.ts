@@ -83,6 +83,20 @@ function disambiguator(symbol: string, name: string): number {
   );
 }
 
+/** The Rust module of what the module's own headers define. */
+const HEADERS = "headers";
+
+/** The unit whose own a function is. */
+export function unitOf(key: string): string | undefined {
+  const [unit, ...names] = key.split("::");
+  return names.length === 1 ? unit : undefined;
+}
+
+/** The name of a function that the crate has once, and in C each unit that includes its header. */
+export function nameInHeaders(key: string): string | undefined {
+  return unitOf(key) === HEADERS ? key.split("::")[1] : undefined;
+}
+
 interface Definition {
   part: Part;
   symbol: string;
@@ -157,10 +171,16 @@ export class Side {
   private find(key: string): Definition | undefined {
     return (
       this.functions.get(key) ??
-      (this.tag === "rust" && key.split("::").length === 2
-        ? this.functions.get(`headers::${key.split("::")[1]}`)
+      (this.tag === "rust" && unitOf(key) !== undefined
+        ? this.functions.get(`${HEADERS}::${key.split("::")[1]}`)
         : undefined)
     );
+  }
+
+  /** Whether a function of a part is what is compared under a key. */
+  isFound(key: string, part: Part, symbol: string): boolean {
+    const found = this.find(key);
+    return found?.part === part && found.symbol === symbol;
   }
 
   /** @throws Unsupported for what the reader does not know */

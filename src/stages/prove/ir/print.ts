@@ -156,3 +156,8 @@ export function printFunction(f: IrFunction, [linkage, attributes]: readonly [st
   );
   return `${head}\n${blocks.join("")}}\n`;
 }
+
+/** An array of bytes with its type. */
+export function bytesText(bytes: Uint8Array): string {
+  return `[${bytes.length} x i8] c"${[...bytes].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")}"`;
+}

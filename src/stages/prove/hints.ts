@@ -1,0 +1,39 @@
+/**
+ * Takes out the hints that an optimiser leaves of its own: what is inlined brings how long its variables live, and a way that is never gone
+ * becomes an `assume`. They have served, and do nothing that others see.
+ */
+import type { Instruction, IrFunction } from "./ir/model.ts";
+import { calledName, isHint } from "./strips.ts";
+
+const ASSUME = "llvm.assume";
+
+/** @returns a function that does the same; the one given is left as it is */
+export function withoutHints(f: IrFunction): IrFunction {
+  const instructions = f.blocks.flatMap((b) => b.instructions);
+  const definitions = new Map(instructions.map((i) => [i.result, i]));
+  const called = new Set(
+    instructions.flatMap((i) => {
+      const callee = i.op === "call" ? i.operands[0]?.value : undefined;
+      return callee?.kind === "local" ? [callee.name] : [];
+    }),
+  );
+  /**
+   * That a function pointer is not null which the function calls, as Rust's `unwrap_unchecked` says: C would call null. All else that the Rust
+   * takes for granted the C has to take for granted as well: it stays.
+   */
+  const isOfCalled = (i: Instruction): boolean => {
+    const condition = i.operands[1]?.value;
+    const test = condition?.kind === "local" ? definitions.get(condition.name) : undefined;
+    const [pointer, other] = (test?.operands ?? []).map((o) => o.value);
+    return (
+      i.signature?.bundles !== true &&
+      test?.op === "icmp" &&
+      test.flags.at(-1) === "ne" &&
+      pointer?.kind === "local" &&
+      called.has(pointer.name) &&
+      other?.kind === "null"
+    );
+  };
+  const serves = (i: Instruction): boolean => isHint(i) && (calledName(i) !== ASSUME || isOfCalled(i));
+  return { ...f, blocks: f.blocks.map((b) => ({ ...b, instructions: b.instructions.filter((i) => !serves(i)) })) };
+}
