@@ -26,6 +26,21 @@ export function lowerWideCharacters(declaration: AstNode, text: Rewriter): void 
   });
 }
 
+/** `*f` of a pointer to a function is the pointer again: c2rust unwraps it, and `if (*hook)` would ask nothing of what is not null any more. */
+export function dropFunctionDereferences(declaration: AstNode, text: Rewriter): void {
+  walk(declaration, (n) => {
+    if (n.kind !== "UnaryOperator" || n.opcode !== "*" || outerCast(n) !== "FunctionToPointerDecay") return;
+    const [at, of] = [extent(n), n.inner?.[0] && extent(n.inner[0])];
+    if (at && of) text.replace(at.start, of.start, "");
+  });
+}
+
+function outerCast(n: AstNode): string | undefined {
+  let outer = n.parent;
+  while (outer?.kind === "ParenExpr") outer = outer.parent;
+  return outer?.castKind;
+}
+
 /**
  * `__counted_by(n)` goes: clang gives the member a type of its own that c2rust's exporter does not know, and it lays nothing out.
  */

@@ -8,7 +8,12 @@ import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
 import { lowerChoices } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
-import { dropCounts, lowerAddressesThroughIntegers, lowerWideCharacters } from "./constructs.ts";
+import {
+  dropCounts,
+  dropFunctionDereferences,
+  lowerAddressesThroughIntegers,
+  lowerWideCharacters,
+} from "./constructs.ts";
 import { lowerTypeQueries } from "./type-queries.ts";
 import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
@@ -94,6 +99,7 @@ export async function lowerPrepared(
     lowerChoices(n, reduced.text, text);
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
+    dropFunctionDereferences(n, text);
     if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, text);
   }
   dropCompileTimeErrors(tree, text);

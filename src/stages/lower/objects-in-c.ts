@@ -11,6 +11,7 @@ import { lengthOf, Records } from "./records.ts";
 import { macrosIn, shielded } from "./shield.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 import { volatileBitfields } from "./volatile-reads.ts";
+import { UPDATE } from "./zero-padding.ts";
 
 export interface ObjectInC {
   name: string;
@@ -91,6 +92,7 @@ function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): str
     Number(lengthOf(n.inner?.at(-1)?.type?.qualType ?? "") ?? 0) > 0
   )
     return "the elements of a flexible array";
+  if (n.kind === UPDATE) return "a value with other members put into it";
   if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";
   return undefined;
 }

@@ -53,7 +53,7 @@ export function clearLiterals(
     )
       return true;
     const name = `kport$literal_${++serial}`;
-    const isArray = /\]$/.test(desugared(n));
+    const isElement = outerOf(n)?.castKind === "ArrayToPointerDecay";
     const leaves = literalLeaves(list, records);
     const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value, records));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
@@ -63,8 +63,8 @@ export function clearLiterals(
       `({ __builtin_memset(&${name}, 0, sizeof(${name}));`,
       ...assignments.flatMap((a) => a as Part[]),
     ];
-    // An array is its first element's address to whoever uses it.
-    text.replace(at.start, at.end, ...(isArray ? [...set, ` &${name}[0]; })`] : ["(*", ...set, ` &${name}; }))`]));
+    // An array is its first element's address to whoever uses it, but for who takes its own.
+    text.replace(at.start, at.end, ...(isElement ? [...set, ` &${name}[0]; })`] : ["(*", ...set, ` &${name}; }))`]));
     return true;
   });
 }
@@ -80,10 +80,16 @@ function assignableType(type: string | undefined): string | undefined {
 
 /** Whether a literal is an object to someone: its address is taken, or a member's or an element's. */
 function isAddressed(literal: AstNode): boolean {
-  let outer = literal.parent;
-  while (outer && (outer.kind === "ParenExpr" || (outer.kind === "MemberExpr" && outer.isArrow !== true)))
-    outer = outer.parent;
+  let outer = outerOf(literal);
+  while (outer?.kind === "MemberExpr" && outer.isArrow !== true) outer = outerOf(outer);
   return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
+}
+
+/** What an expression stands in, but for parentheses. */
+function outerOf(n: AstNode): AstNode | undefined {
+  let outer = n.parent;
+  while (outer?.kind === "ParenExpr") outer = outer.parent;
+  return outer;
 }
 
 /** The values of a compound literal, also of a number, a pointer or a string. */
@@ -188,15 +194,20 @@ function isString(node: AstNode): boolean {
 
 export function takeApart(leaves: readonly Leaf[], apart: Set<AstNode>): void {
   for (const { value } of leaves)
-    for (let list = value.parent; list?.kind === "InitListExpr"; list = list.parent) apart.add(list);
+    for (let list = value.parent; list?.kind === "InitListExpr" || list?.kind === UPDATE; list = list.parent)
+      apart.add(list);
 }
+
+/** `{ .range = *whole, .range.end = 9 }`: a value, and a list of what is put into it, which c2rust does not know. */
+export const UPDATE = "DesignatedInitUpdateExpr";
 
 /** The values of an initialiser list, with where each goes; undefined where that cannot be told. */
 export function leavesOf(list: AstNode, path: string, records: Records): Leaf[] | undefined {
   const type = desugared(list);
   const leaves: Leaf[] = [];
   const visit = (value: AstNode, at: string): boolean => {
-    if (value.kind === "ImplicitValueInitExpr") return true;
+    if (value.kind === "ImplicitValueInitExpr" || value.kind === "NoInitExpr") return true;
+    if (value.kind === UPDATE) return (value.inner ?? []).every((part) => visit(part, at));
     if (value.kind !== "InitListExpr") {
       leaves.push({ path: at, value });
       return true;

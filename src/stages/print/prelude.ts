@@ -3,20 +3,37 @@ import { CannotPrint } from "./crate-types.ts";
 
 export class Prelude {
   private lines: string[] | undefined;
+  /** The names of the objects before the statement, by their expressions in C. */
+  private names = new Map<number, string>();
+  /** How often the statement asked for one: what did has its text with that statement alone. */
+  asked = 0;
 
-  /** Declares something before the statement that is printed. @returns its name */
-  declare(text: string, name: string): string {
+  /**
+   * Declares an object before the statement that is printed, once however often it is asked for.
+   * @param named the name of the `n`th one of a statement: another, or one would hide the other
+   * @returns its name
+   */
+  declare(object: number, named: (n: number) => string, text: (name: string) => readonly string[]): string {
+    this.asked++;
+    const known = this.names.get(object);
+    if (known !== undefined) return known;
     if (this.lines === undefined) throw new CannotPrint("an object without a name where none can be declared");
-    this.lines.push(...text.split("\n").filter((l) => l !== ""));
+    const name = named(this.names.size + 1);
+    this.names.set(object, name);
+    this.lines.push(...text(name));
     return name;
   }
 
   /** A statement's lines behind those that it needs before it. */
   around(print: () => readonly string[]): string[] {
-    return this.within([], () => {
-      const lines = print();
-      return [...(this.lines ?? []), ...lines];
-    });
+    const [lines, before] = this.beside(print);
+    return [...before, ...lines];
+  }
+
+  /** What is printed, and the lines that it needs before it. */
+  beside<T>(print: () => T): [T, string[]] {
+    const lines: string[] = [];
+    return [this.within(lines, print), lines];
   }
 
   /** What is computed again and again has no statement of its own before it. */
@@ -25,12 +42,12 @@ export class Prelude {
   }
 
   private within<T>(lines: string[] | undefined, print: () => T): T {
-    const outer = this.lines;
-    this.lines = lines;
+    const outer = [this.lines, this.names, this.asked] as const;
+    [this.lines, this.names] = [lines, new Map()];
     try {
       return print();
     } finally {
-      this.lines = outer;
+      [this.lines, this.names, this.asked] = outer;
     }
   }
 }

@@ -97,8 +97,9 @@ export class Printer {
     const key = this.template ? undefined : `${this.given ?? ""} ${i} ${want ? show(want) : ""}`;
     const known = key === undefined ? undefined : this.printed.get(key);
     if (known) return known;
+    const { asked } = this.prelude;
     const made = this.moved.call(this, i, want) ?? this.book.invocation(this, i, want) ?? this.bare(i, want);
-    if (key !== undefined) this.printed.set(key, made);
+    if (key !== undefined && this.prelude.asked === asked) this.printed.set(key, made);
     return made;
   }
 

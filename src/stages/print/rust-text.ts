@@ -120,7 +120,9 @@ export function binary(left: Rust, op: string, right: Rust, type: RustType): Rus
 
 /** What is of literals alone, with the type of its first one. */
 export function typedOf(r: Rust): string | undefined {
-  return r.literal !== undefined && r.literal >= 0n && r.type.k === "int" ? `${r.text}_${rustName(r.type)}` : r.typed;
+  return r.literal !== undefined && r.type.k === "int" && /[0-9a-f]$/i.test(r.text)
+    ? `${r.text}_${rustName(r.type)}`
+    : r.typed;
 }
 
 /** With a text that says the type of what is of literals alone, where one is known. */

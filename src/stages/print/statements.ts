@@ -207,10 +207,10 @@ export function valueBlock(p: Printer, body: number, want: RustType | undefined)
   const plan = planDeclarations(p, items);
   const lines = listLines(p, items.slice(0, -1), "nothing", plan);
   lines.push(...plan.before(last as Item));
-  const value = p.expression(of, want);
-  if (lines.length === 0) return value;
+  if (lines.length === 0) return p.expression(of, want);
+  const [value, before] = p.prelude.beside(() => p.expression(of, want));
   return {
-    ...blockLike(`{\n${lines.join("\n")}\n${value.text}\n}`, value.type),
+    ...blockLike(`{\n${[...lines, ...before].join("\n")}\n${value.text}\n}`, value.type),
     ...(value.inferred || value.literal !== undefined ? { inferred: true as const } : {}),
   };
 }

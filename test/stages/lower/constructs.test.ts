@@ -6,6 +6,7 @@ import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts"
 import { lowerChoices, lowerCommonValues } from "../../../src/stages/lower/choices.ts";
 import { dropCompileTimeErrors } from "../../../src/stages/lower/compile-time-errors.ts";
 import {
+  dropFunctionDereferences,
   lowerAddressesThroughIntegers,
   lowerCaseRanges,
   lowerWideCharacters,
@@ -260,4 +261,12 @@ test("a wide character is its number, in its type", async () => {
   );
   assert.match(out, /\(\(unsigned short\)233\), 'a', \(\(unsigned short\)39\)/);
   assert.doesNotMatch(out, /u'|U'/);
+});
+
+test("what a pointer to a function points to is the pointer again, null or not", async () => {
+  const out = await sameResult(
+    'static int twice(int k) { return 2 * k; }\nstatic int (*hook)(int), (*const table[])(int) = { twice, *twice, &**twice };\nstatic int run(int (**f)(int), int k) { return **f ? (**f)(k) : -k; }\nint main(void) { int (*const *p)(int) = table; printf("%d ", run(&hook, 3)); hook = **table; printf("%d %d %d %d\\n", run(&hook, 4), (**hook)(5), (*p[2])(6), (*hook ?: twice)(7)); }\n',
+    (x) => x.tree.forEach((n) => dropFunctionDereferences(n, x.text)),
+  );
+  assert.match(out, /return \*f \? \(\*f\)\(k\) : -k;/);
 });

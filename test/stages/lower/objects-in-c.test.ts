@@ -25,7 +25,7 @@ async function kept(own: string) {
 
 test("what Rust's constant evaluation cannot make stays C, with its reason", async () => {
   const { objects } = await kept(
-    'static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { "a", (unsigned long)numbers }, { "b", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ "c" };\nstatic const unsigned short *wide = u"wide";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nstatic struct { int n; struct { char k; int v; } items[]; } nameless = { 1, { { 2, 3 } } };\nstatic int twice(int k) { return 2 * k; }\nstatic struct { int n; int (*calls[])(int); } called = { 1, { twice } };\nint use(void) { return device.bits; }\n',
+    'static int numbers[10];\nstatic unsigned long end = (unsigned long)&numbers[10];\nstatic struct node table[] = { { "a", (unsigned long)numbers }, { "b", 2 } };\nint present = &numbers[1] != 0;\nstatic struct list fixed = { 2, { { 1, 2 }, { 3, 4 } } };\nstatic const int *const squares = (const int[]){ 0, 1, 4 };\nstatic struct node *literal = &(struct node){ "c" };\nstatic const unsigned short *wide = u"wide";\nstruct port { int bits : 3; };\nstatic volatile struct port device = { .bits = 2 };\nstatic int (*const marked[])(int) = { 0, (void *)1 };\nstatic int (*other)(int) = (int (*)(int))-1L;\nstatic struct { int n; struct { char k; int v; } items[]; } nameless = { 1, { { 2, 3 } } };\nstatic int twice(int k) { return 2 * k; }\nstatic struct { int n; int (*calls[])(int); } called = { 1, { twice } };\nstatic struct { struct item item; } put = { .item = (struct item){ 1, 2 }, .item.value = 3 };\nint use(void) { return device.bits; }\n',
   );
   assert.deepEqual(
     [...objects.values()].map((o) => [o.name, o.symbol, o.reason]),
@@ -42,6 +42,7 @@ test("what Rust's constant evaluation cannot make stays C, with its reason", asy
       ["other", "kport_unit_other", "a number as a function's address"],
       ["nameless", "kport_unit_nameless", "the elements of a flexible array"],
       ["called", "kport_unit_called", "the elements of a flexible array"],
+      ["put", "kport_unit_put", "a value with other members put into it"],
     ],
   );
 });

@@ -169,3 +169,22 @@ int main(void) { int k = 4; printf("%d\\n", f((const char *const []){ "no", "yes
   );
   assert.doesNotMatch(out, /\(const char \*const \[\]\)|\(char \*const \[\]\)|\(const int|\(op_t\)/);
 });
+
+test("a member that is put into what has its value as a whole is put there, and what computes it is computed", async () => {
+  const source =
+    'struct in { int x, y; }; struct s { struct in in; char tag[6]; };\nstatic int calls; static int next(int n) { calls = calls * 10 + n; return n; }\nint main(void) { struct in whole = { next(1), next(2) }; struct s s = { .in = whole, .in.y = next(3), .tag = "abc", .tag[1] = next(4) + 60 }, list[2] = { [1] = s, [1].in.x = next(5) }; printf("%d %d %s %d %d %d\\n", s.in.x, s.in.y, s.tag, list[1].in.x, list[1].in.y, calls); s = (struct s){ .in = whole, .in.x = next(6) }; printf("%d %d %d\\n", s.in.x, s.in.y, calls); }\n';
+  assert.match(await sameResult(source, taken), / s\.in = whole; s\.in\.y = next\(3\);/);
+});
+
+test("the address of an array without a name is that of the whole array", async () => {
+  const source =
+    'struct in { char x; int y; };\nstatic int of(struct in (*list)[2], int (*n)[3]) { return (*list)[1].y * 100 + (*n)[2] * 10 + sizeof(*n); }\nint main(void) { int k = 4; printf("%d %d %d\\n", of(&(struct in[]){ { k, 2 }, { k, 3 } }, &(int[]){ 1, 2, k }), (&(int[]){ k, k + 1, k + 2 }[1])[1], (*&(int[]){ k + 3 })[0]); }\n';
+  assert.match(await sameResult(source, taken), /&\(\*\(\{/);
+});
+
+/** Locals and literals, as the lowering does both. */
+function taken(x: RuleInput): void {
+  const apart = new Set<AstNode>();
+  rule(true, apart)(x);
+  for (const f of x.functions) clearLiterals(f, new Records(x.tree, x.source), () => false, apart, x.text);
+}

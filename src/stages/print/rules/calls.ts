@@ -4,7 +4,7 @@ import { literalOf } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
-import { atom, BINDS, cast, method, operand, type Rust } from "../rust-text.ts";
+import { atom, BINDS, cast, method, operand, type Rust, withType } from "../rust-text.ts";
 import { I32, NEVER, pointer, type RustType, same, U64, UNIT, USIZE, VOID } from "../rust-type.ts";
 import type { Kind } from "../unit-facts.ts";
 import { unpromoted } from "./operators.ts";
@@ -56,6 +56,8 @@ export function call(p: Printer, callee: string, type: RustType & { k: "function
 function variadic(p: Printer, i: number): Rust {
   const type = p.typeOf(i);
   const plain = p.expression(i);
+  // A function by its name is a type of its own in Rust, of no size: only a pointer to it is passed.
+  if (plain.type.k === "function" && plain.type.bare) return cast(plain, p.types.text(plain.type), plain.type);
   // Nobody sees whether it may be written through.
   const r =
     plain.type.k === "pointer" && type.k === "pointer" && same(plain.type.to, type.to)
@@ -63,7 +65,7 @@ function variadic(p: Printer, i: number): Rust {
       : p.convert.to(plain, type, false);
   if (r.literal !== undefined && type.k === "int" && !(type.bits === 32 && type.signed))
     return cast(r, type.name, type);
-  if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : r;
+  if (r.inferred) return type.k === "pointer" ? cast(r, p.types.text(type), type) : withType(r);
   return r;
 }
 

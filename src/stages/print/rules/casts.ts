@@ -115,13 +115,15 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
     const below = BigInt(p.unit.expression(n.of).v ?? value);
     const from = p.typeOf(n.of);
     // A constant that has a name may have it in the type that its bits are wanted in.
-    const isNamed = from.k === "int" && from.bits === type.bits && p.invocations.at(n.of).length > 0;
+    const isAsWide = to.k === "int" && to.bits === type.bits;
+    const isNamed = isAsWide && from.k === "int" && from.bits === type.bits && p.invocations.at(n.of).length > 0;
     const inner = p.expression(n.of, (wrapped(value, to) === value && below === value) || isNamed ? to : undefined);
     if (inner.literal !== undefined)
       return inner.literal === value
         ? { ...inner, type: to }
         : p.convert.to(literalOf(inner.literal, inner.type, inner.text), type);
-    return p.convert.to(inner, to, false);
+    // What C makes of a negative number is seen in a wider type.
+    return p.convert.to(below === value || isAsWide ? inner : p.convert.to(inner, type, false), to, false);
   }
   // Of two constants each is converted: a conversion around the conditional would need parentheses.
   const below = p.unit.node(n.of);

@@ -225,8 +225,12 @@ const lists: ExpressionRule = {
     if (n.k === "compound-literal" && !p.template && isPlace(p, i))
       return atom(
         p.prelude.declare(
-          `let mut literal: ${p.types.text(type)} = ${zeroOf(p, type).text};\n${p.initialise("literal", type, n.initialiser).join("\n")}`,
-          "literal",
+          i,
+          (k) => p.fresh(k === 1 ? "literal" : `literal_${k}`),
+          (name) => [
+            `let mut ${name}: ${p.types.text(type)} = ${zeroOf(p, type).text};`,
+            ...p.initialise(name, type, n.initialiser),
+          ],
         ),
         type,
       );
