@@ -102,6 +102,7 @@ async function main(argv: readonly string[]): Promise<number> {
       percentOf,
     )
     .action(async (dir: string, o: CheckOptions) => {
+      await beginToLook();
       status = await (await import("./commands/check.ts")).checkDirectory(dir, o, stop.signal);
     });
 
@@ -132,6 +133,7 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .option("--make <COMMAND>", "replaces the way the C module is built, run in its folder")
     .action(async (dir: string, o: PortOptions) => {
+      await beginToLook();
       status = await (await import("./commands/port.ts")).portCommand(dir, o, stop.signal);
     });
 
@@ -193,6 +195,11 @@ async function main(argv: readonly string[]): Promise<number> {
     throw error;
   }
   return status;
+}
+
+/** Begins what a check has to wait for (pipeline.ts), which takes longer than its code takes to load. */
+async function beginToLook(): Promise<void> {
+  (await import("../machine/seen-files.ts")).lookAhead("/usr");
 }
 
 function percentOf(text: string): number {

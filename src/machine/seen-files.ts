@@ -89,17 +89,34 @@ export function lookAgain(folder: string): void {
 
 const seen = new Map<string, Promise<string | undefined>>();
 
-function stampBelow(folder: string): Promise<string | undefined> {
-  const known = seen.get(folder) ?? stamp(folder);
-  seen.set(folder, known);
+function stampBelow(place: string): Promise<string | undefined> {
+  const known = seen.get(place) ?? stamp(place);
+  seen.set(place, known);
   return known;
 }
 
-/** Twenty-seven million characters for Debian's /usr: they go past this process. Behind what `find` complains of stands how it ended. */
-const STAMP = `{ find "$1" -printf '%p %D %i %s %m %U %G %C@ %l\\n'; echo "$?" >&2; } | sha256sum`;
+/** A folder of this many folders or fewer is looked at by several finds at once, one for each: Debian's /usr has a dozen. */
+const MOST_AT_ONCE = 32;
 
-async function stamp(folder: string): Promise<string | undefined> {
-  const r = await run("sh", ["-c", STAMP, "sh", folder], { timeout: 120_000, allowFailure: true });
+async function stamp(place: string): Promise<string | undefined> {
+  const facts = await lstat(place, { bigint: true }).catch(() => undefined);
+  if (facts?.isFile()) {
+    const { dev, ino, size, mode, uid, gid, ctimeNs } = facts;
+    return [dev, ino, size, mode, uid, gid, ctimeNs].join(" ");
+  }
+  const inside = await readdir(place, { withFileTypes: true }).catch(() => []);
+  const folders = inside.flatMap((e) => (e.isDirectory() ? [path.join(place, e.name)] : [])).sort();
+  if (folders.length < 2 || folders.length > MOST_AT_ONCE) return found(place);
+  // What lies in the folder itself, where one that comes or goes meanwhile changes it, and below each folder in it.
+  const parts = await Promise.all([found(place, "-maxdepth", "1"), ...folders.map((f) => found(f))]);
+  return parts.includes(undefined) ? undefined : JSON.stringify(parts);
+}
+
+/** Twenty-seven million characters for Debian's /usr: they go past this process. Behind what `find` complains of stands how it ended. */
+const STAMP = `{ find "$@" -printf '%p %D %i %s %m %U %G %C@ %l\\n'; echo "$?" >&2; } | sha256sum`;
+
+async function found(...words: string[]): Promise<string | undefined> {
+  const r = await run("sh", ["-c", STAMP, "sh", ...words], { timeout: 120_000, allowFailure: true });
   // What cannot be looked into here cannot be by a program of the same user's.
   const [status, ...said] = r.stderr.trimEnd().split("\n").reverse();
   const complaints = said.filter((l) => !l.endsWith("Permission denied"));

@@ -20,7 +20,10 @@ export async function surroundings(
   more: readonly string[] = [],
 ): Promise<string | undefined> {
   if (sandboxIsOff() || !(await sandboxWorks())) return undefined;
-  const stamp = await stampOf([...readableIn({ writable: [], ...sandbox }), ...more]);
+  const [stamp, own] = await Promise.all([
+    stampOf([...readableIn({ writable: [], ...sandbox }), ...more]),
+    ownCode(),
+  ]);
   if (stamp === undefined) return undefined;
   const machine = [
     os.release(),
@@ -33,7 +36,7 @@ export async function surroundings(
     String(process.getgid?.()),
   ];
   return contentKey([
-    await ownCode(),
+    own,
     stamp,
     ...machine,
     ...ENVIRONMENT.map((name) => `${name}=${process.env[name] ?? ""}`),
