@@ -1,5 +1,5 @@
 /** Cuts preprocessed C into its external declarations (C11 6.9) and says what each declares and mentions. */
-import { matching, significant, type Token } from "./lexer.ts";
+import { isSignificant, matching, significant, type Token } from "./lexer.ts";
 
 export interface Attribute {
   /** Without the optional underscores: `section`, not `__section__`. */
@@ -51,7 +51,7 @@ const STATIC_ASSERT = new Set(["_Static_assert", "static_assert"]);
 
 /** Cut tokens into external declarations, in order. Comments and directives are passed over. */
 export function splitDeclarations(tokens: readonly Token[]): Declaration[] {
-  const code = significant(tokens);
+  const code = tokens.every(isSignificant) ? tokens : significant(tokens);
   const out: Declaration[] = [];
   for (let i = 0; i < code.length; ) {
     const end = declarationEnd(code, i);

@@ -18,6 +18,17 @@ export interface Token {
 const TOKEN =
   /\/\/(?:\\\n|[^\n])*|[A-Za-z_$](?:[\w$]|\\\n)*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[^\s\\]|\\\n|\s+/y;
 
+/** What a character can begin, of what needs no pattern: half a million tokens a unit, of which these are nine in ten. */
+const [PATTERN, WORD, DIGIT, SPACE, ALONE] = [0, 1, 2, 3, 4];
+const BEGINS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const c = String.fromCharCode(code);
+  if (/[A-Za-z_$]/.test(c)) return WORD;
+  if (/\d/.test(c)) return DIGIT;
+  if (/\s/.test(c)) return SPACE;
+  return "()[]{};,?:~@`".includes(c) ? ALONE : PATTERN;
+});
+const [NEWLINE, HASH, SLASH, STAR, BACKSLASH] = [10, 35, 47, 42, 92];
+
 /**
  * Lex C text. White space is dropped; a prefix as in `u8"…"` comes as an identifier before its string.
  * Never fails: a character that starts no token is a punctuator of its own.
@@ -27,8 +38,32 @@ export function lex(text: string): Token[] {
   const comments = new Comments(text);
   let lineStart = true;
   for (let at = 0; at < text.length; ) {
+    const first = text.charCodeAt(at);
+    const begins = BEGINS[first] ?? PATTERN;
+    if (begins === SPACE) {
+      if (first === NEWLINE) lineStart = true;
+      at++;
+      continue;
+    }
+    if (begins === ALONE) {
+      tokens.push({ kind: "punctuator", text: text[at] as string, start: at, end: at + 1 });
+      lineStart = false;
+      at++;
+      continue;
+    }
+    if (begins === WORD) {
+      let end = at + 1;
+      for (let b = BEGINS[text.charCodeAt(end)]; b === WORD || b === DIGIT; b = BEGINS[text.charCodeAt(end)]) end++;
+      // It may go on in the next line.
+      if (text.charCodeAt(end) !== BACKSLASH) {
+        tokens.push({ kind: "identifier", text: text.slice(at, end), start: at, end });
+        lineStart = false;
+        at = end;
+        continue;
+      }
+    }
     // It counts only as the first thing on a line.
-    const special = text[at] === "#" ? (lineStart ? comments.endOfDirective(at) : at + 1) : comments.endAt(at);
+    const special = first === HASH ? (lineStart ? comments.endOfDirective(at) : at + 1) : comments.endAt(at);
     TOKEN.lastIndex = at;
     if (special === undefined && !TOKEN.test(text)) {
       at++;
@@ -36,7 +71,7 @@ export function lex(text: string): Token[] {
     }
     const end = special ?? TOKEN.lastIndex;
     const matched = text.slice(at, end);
-    const kind = text[at] === "#" && !lineStart ? "punctuator" : kindOf(matched);
+    const kind = first === HASH && !lineStart ? "punctuator" : kindOf(matched);
     if (kind === undefined) {
       if (matched.includes("\n")) lineStart = true;
       at = end;
@@ -60,7 +95,8 @@ class Comments {
 
   /** Behind the comment that begins here; undefined where none does, or nothing closes it. */
   endAt(at: number): number | undefined {
-    if (at >= this.open || this.text[at] !== "/" || this.text[at + 1] !== "*") return undefined;
+    if (at >= this.open || this.text.charCodeAt(at) !== SLASH || this.text.charCodeAt(at + 1) !== STAR)
+      return undefined;
     const end = this.text.indexOf("*/", at + 2);
     if (end >= 0) return end + 2;
     this.open = at;
@@ -84,8 +120,10 @@ const NEXT_IN_DIRECTIVE = /\\\n|\/\*|\n/g;
 /** What TOKEN has matched, by how it begins; undefined for white space and joined lines. A quote that nothing closes is matched alone. */
 function kindOf(matched: string): TokenKind | undefined {
   const first = matched[0] as string;
-  if (/[\w$]/.test(first)) return first >= "0" && first <= "9" ? "number" : "identifier";
-  if (/[\s\\]/.test(first)) return undefined;
+  const begins = BEGINS[first.charCodeAt(0)];
+  if (begins === WORD || begins === DIGIT) return begins === DIGIT ? "number" : "identifier";
+  // Unicode knows more white space.
+  if (begins === SPACE || first === "\\" || (begins === undefined && /\s/.test(first))) return undefined;
   if (first === "#") return "directive";
   if (matched.length === 1) return "punctuator";
   if (first === "/") return matched[1] === "=" ? "punctuator" : "comment";
@@ -110,7 +148,11 @@ export function matching(tokens: readonly Token[], open: number): number {
 
 /** The tokens that mean something to the compiler. */
 export function significant(tokens: readonly Token[]): Token[] {
-  return tokens.filter((t) => t.kind !== "comment" && t.kind !== "directive");
+  return tokens.filter(isSignificant);
+}
+
+export function isSignificant({ kind }: Token): boolean {
+  return kind !== "comment" && kind !== "directive";
 }
 
 /** Text before an `=` that nothing but space and comments follow; undefined where it does not end so. The text begins with a token. */

@@ -20,10 +20,7 @@ export async function surroundings(
   more: readonly string[] = [],
 ): Promise<string | undefined> {
   if (sandboxIsOff() || !(await sandboxWorks())) return undefined;
-  const [stamp, own] = await Promise.all([
-    stampOf([...readableIn({ writable: [], ...sandbox }), ...more]),
-    ownCode(),
-  ]);
+  const [stamp, own] = await Promise.all([stampOf([...readableIn({ writable: [], ...sandbox }), ...more]), ownCode()]);
   if (stamp === undefined) return undefined;
   const machine = [
     os.release(),
@@ -35,10 +32,5 @@ export async function surroundings(
     String(process.getuid?.()),
     String(process.getgid?.()),
   ];
-  return contentKey([
-    own,
-    stamp,
-    ...machine,
-    ...ENVIRONMENT.map((name) => `${name}=${process.env[name] ?? ""}`),
-  ]);
+  return contentKey([own, stamp, ...machine, ...ENVIRONMENT.map((name) => `${name}=${process.env[name] ?? ""}`)]);
 }

@@ -26,6 +26,22 @@ test("a name with a dollar sign is one identifier", () => {
   assert.deepEqual(kinds("$a$b"), ["identifier:$a$b"]);
 });
 
+test("a name goes on behind a joined line, and ends at another backslash", () => {
+  assert.deepEqual(kinds("ab\\\nc1 d\\ e\\\n(f"), [
+    "identifier:ab\\\nc1",
+    "identifier:d",
+    "identifier:e\\\n",
+    "punctuator:(",
+    "identifier:f",
+  ]);
+});
+
+test("white space of Unicode lies between tokens, its other characters are tokens", () => {
+  assert.deepEqual(kinds("a\u00a0é\u2028b\ufeff"), ["identifier:a", "punctuator:é", "identifier:b"]);
+  assert.equal(lex("a\u2028#x").at(-1)?.kind, "identifier");
+  assert.equal(lex("a\u00a0\n#x").at(-1)?.kind, "directive");
+});
+
 test("comments hold what looks like code, and are one token each", () => {
   assert.deepEqual(kinds(`a /* "x" // */ b // c /* \\\nstill`), [
     "identifier:a",

@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { Token } from "../../c/lexer.ts";
 
+const BUILT_IN = "<built-in>";
 const LINE_MARKER = /^#\s*(?:line\s+)?(\d+)\s+"((?:[^"\\]|\\.)*)"([ \d]*)/;
 
 /** Which file and line an offset of a preprocessed text comes from, by its line markers. */
@@ -31,6 +32,11 @@ export class Origins {
     return true;
   }
 
+  /** The file of what stands behind the last directive that was taken in. */
+  get file(): string {
+    return this.marks.at(-1)?.file ?? BUILT_IN;
+  }
+
   at(offset: number): { file: string; line: number } {
     let low = 0;
     let high = this.starts.length;
@@ -40,7 +46,7 @@ export class Origins {
       else high = mid;
     }
     const m = this.marks[low - 1];
-    if (m === undefined) return { file: "<built-in>", line: 0 };
+    if (m === undefined) return { file: BUILT_IN, line: 0 };
     const from = m.at <= this.last.at && this.last.at <= offset ? this.last : m;
     this.last = { at: offset, file: m.file, line: from.line + newlines(this.text, from.at, offset) };
     return { file: m.file, line: this.last.line };

@@ -219,7 +219,7 @@ function read(
   };
   for (const t of tokens) {
     if (t.kind === "directive") {
-      if (!origin.add(t) && isOwn(origin.at(t.start).file)) directives.push({ text: unmark(t.text), at: t.start });
+      if (!origin.add(t) && isOwn(origin.file)) directives.push({ text: unmark(t.text), at: t.start });
       packing.add(t);
       blank(t);
     } else if (t.kind === "identifier" && t.text.startsWith("__kport_")) {
@@ -231,7 +231,7 @@ function read(
       else if (of.length > 0) (of.at(-1) as { end?: number }).end ??= t.start;
       ranges.set(id, of);
       blank(t);
-    } else kept.push(t);
+    } else if (t.kind !== "comment") kept.push(t);
   }
   chunks.push(marked.slice(copied));
   const text = chunks.join("");
