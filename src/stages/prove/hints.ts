@@ -9,19 +9,13 @@ const ASSUME = "llvm.assume";
 
 /** @returns a function that does the same; the one given is left as it is */
 export function withoutHints(f: IrFunction): IrFunction {
-  const instructions = f.blocks.flatMap((b) => b.instructions);
-  const definitions = new Map(instructions.map((i) => [i.result, i]));
-  const called = new Set(
-    instructions.flatMap((i) => {
-      const callee = i.op === "call" ? i.operands[0]?.value : undefined;
-      return callee?.kind === "local" ? [callee.name] : [];
-    }),
-  );
+  const definitions = new Map(f.blocks.flatMap((b) => b.instructions.map((i) => [i.result, i])));
   /**
-   * That a function pointer is not null which the function calls, as Rust's `unwrap_unchecked` says: C would call null. All else that the Rust
+   * That a function pointer is not null which is called next, as Rust's `unwrap_unchecked` says: C would call null. All else that the Rust
    * takes for granted the C has to take for granted as well: it stays.
+   * @param called behind it in its block: where another way were taken from there, C might never call it
    */
-  const isOfCalled = (i: Instruction): boolean => {
+  const isOfCalled = (i: Instruction, called: ReadonlySet<string>): boolean => {
     const condition = i.operands[1]?.value;
     const test = condition?.kind === "local" ? definitions.get(condition.name) : undefined;
     const [pointer, other] = (test?.operands ?? []).map((o) => o.value);
@@ -34,6 +28,16 @@ export function withoutHints(f: IrFunction): IrFunction {
       other?.kind === "null"
     );
   };
-  const serves = (i: Instruction): boolean => isHint(i) && (calledName(i) !== ASSUME || isOfCalled(i));
-  return { ...f, blocks: f.blocks.map((b) => ({ ...b, instructions: b.instructions.filter((i) => !serves(i)) })) };
+  const without = (instructions: readonly Instruction[]): Instruction[] => {
+    const called = new Set<string>();
+    return instructions
+      .toReversed()
+      .filter((i) => {
+        const callee = i.op === "call" ? i.operands[0]?.value : undefined;
+        if (callee?.kind === "local") called.add(callee.name);
+        return !isHint(i) || (calledName(i) === ASSUME && !isOfCalled(i, called));
+      })
+      .toReversed();
+  };
+  return { ...f, blocks: f.blocks.map((b) => ({ ...b, instructions: without(b.instructions) })) };
 }

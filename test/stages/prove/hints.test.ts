@@ -41,6 +41,19 @@ describe("what is taken for granted", () => {
     assert.equal(isSame(calls(""), assumes("icmp eq ptr %g, null")), false);
     assert.equal(isSame(calls(""), assumes("icmp ne ptr %g, %h")), false);
   });
+  it("nor of a function that is called on one of two ways only", () => {
+    const may = (hint: string): string => `  %g = load ptr, ptr %p, align 8
+  ${hint}
+  %d = icmp sgt i32 %n, 0
+  br i1 %d, label %call, label %none
+call:
+  %r = call i32 %g(ptr %p)
+  ret i32 %r
+none:
+  ret i32 0`;
+    assert.equal(isSame(may(""), may("%c = icmp ne ptr %g, null\n  call void @llvm.assume(i1 %c)")), false);
+    assert.equal(isSame(may(""), may("")), true);
+  });
   it("nor anything of a number", () => assert.equal(isSame(calls(""), assumes("icmp ne i32 %n, 0")), false));
   it("but what both take for granted", () =>
     assert.equal(isSame(assumes("icmp ne i32 %n, 0"), assumes("icmp ne i32 %n, 0")), true));
