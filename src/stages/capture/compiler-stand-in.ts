@@ -2,6 +2,7 @@
 import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { clangStandIn, type ObjectFolders } from "./clang-stand-in.ts";
+import { ANSWERED, ANSWERS, BETWEEN, REFUSED, REFUSED_NOW } from "./kept-answers.ts";
 
 /** The name by which the stand-in starts clang. bear's wrapper knows compilers by name, and Debian has no plain `clang` besides `clang-19`. */
 export const STAND_IN_CALLS = "clang";
@@ -49,7 +50,10 @@ $a
 		esac
 		set -- "$@" "$a"
 	done
-	if [ -n "$probe" ] && '@CLANG@' "$@" 2>/dev/null; then exit; fi
+	if [ -n "$probe" ] && '@CLANG@' "$@" 2>/dev/null; then
+		[ -z "$asked" ] || printf '%s\\n' "$asked" >>'@NOTES@/@ANSWERED@'
+		exit 0
+	fi
 	flags=$CCC_OVERRIDE_OPTIONS
 	for a do
 		case $a in
@@ -78,6 +82,7 @@ $(cat '@NOTES@/fit' 2>/dev/null)
 	tries=$((tries + 1))
 	if [ -n "$refused" ] && [ "$tries" -lt 4 ]; then
 		echo "$refused" >>'@NOTES@/dropped'
+		[ -z "$asked" ] || echo "$refused" >>'@NOTES@/@REFUSED_NOW@'
 		without "$refused" "$@"
 	fi
 	[ -z "$probe" ] || exec '@CLANG@' "$@"
@@ -106,9 +111,18 @@ $a
 	exec "$own" "$@" ;;
 esac
 # kbuild asks hundreds of times whether an option is known, by compiling /dev/null: those need no record.
-probe= tries=0
+probe= asked= tries=0
 case " $* " in *' /dev/null '*) probe=yes ;; esac
-without "$(cat '@NOTES@/dropped' 2>/dev/null)" "$@"
+# What an earlier build was answered is not asked again (kept-answers.ts), whatever the object is called, which is the last word.
+if [ -n "$probe" ] && [ -z "$CPATH$C_INCLUDE_PATH$COMPILER_PATH$CCC_OVERRIDE_OPTIONS$SOURCE_DATE_EPOCH" ]; then
+	for object do :; done
+	IFS='@BETWEEN@'; asked=$*; unset IFS
+	asked=\${asked%"$object"}
+	case $asked in *"
+"*) asked= ;; esac
+	[ ! -e '@DIR@/@ANSWERS@' ] || . '@DIR@/@ANSWERS@'
+fi
+without "$(cat '@NOTES@/dropped' '@DIR@/@REFUSED@' 2>/dev/null)" "$@"
 `;
 
 /** Where the stand-in puts what clang knows of the unit of an object. */
@@ -156,6 +170,11 @@ export async function writeStandIn(
       .replaceAll("@DIR@", dir)
       .replaceAll("@NOTES@", notes)
       .replaceAll("@CONFIG@", CLANG_CONFIGURATION)
+      .replaceAll("@ANSWERS@", ANSWERS)
+      .replaceAll("@REFUSED@", REFUSED)
+      .replaceAll("@ANSWERED@", ANSWERED)
+      .replaceAll("@REFUSED_NOW@", REFUSED_NOW)
+      .replaceAll("@BETWEEN@", BETWEEN)
       .replaceAll("@CALLED@", STAND_IN_CALLS),
   );
   await writeFile(path.join(dir, CLANG_CONFIGURATION), NOT_CLANG);
