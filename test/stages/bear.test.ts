@@ -45,6 +45,15 @@ test("a build in which bear broke is begun anew, from clean sources", async (t) 
   assert.equal(cleaned, 2);
 });
 
+test("bear is asked once where its wrapper lies, however often a folder is built", async (t) => {
+  const { watched, dir } = await breakingBear(t, 0);
+  const build = (wrappers: string) => runUnderBear(watched, path.join(dir, wrappers), async () => undefined);
+  assert.equal((await build("wrappers")).exitCode, 0);
+  await putProgram(watched.bear, "[ $1 != --help ]");
+  assert.equal((await build("wrappers")).exitCode, 0);
+  await assert.rejects(build("others"), EnvironmentError, "the control");
+});
+
 test("a bear that always breaks is the machine's failure, not the module's", async (t) => {
   const { watched, dir, builds } = await breakingBear(t, 99);
   await assert.rejects(

@@ -1,5 +1,5 @@
 /** Runs a build under bear, which writes down the compiler's commands. */
-import { mkdir, symlink } from "node:fs/promises";
+import { lstat, mkdir, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { scratchFolder } from "../../machine/cache.ts";
@@ -32,7 +32,7 @@ export interface Watched {
  * Run a build and record each call of one compiler. bear wraps every tool it knows unless told otherwise, and gcc started through such a
  * wrapper looks for cc1 beside the wrapper: a folder of wrappers that holds just the one leaves host programs alone, and ar, ld and nm unslowed.
  * The wrapper mode: the preload mode slows kbuild's thousands of small processes down threefold.
- * @param wrappers a folder to be made, which the build can read
+ * @param wrappers a folder to be made, which the build can read and not write; of an earlier run under the same bear, or new
  * @param afresh removes what a build that broke off has left: bear sees only what is compiled
  * @throws EnvironmentError when bear loses its own wrappers again and again, in a build of ours too
  */
@@ -42,9 +42,10 @@ export async function runUnderBear(
   afresh: () => Promise<void>,
 ): Promise<RunResult> {
   await mkdir(wrappers, { recursive: true });
-  await symlink(await wrapperOf(bear, options), path.join(wrappers, compiler)).catch((e: NodeJS.ErrnoException) => {
-    if (e.code !== "EEXIST") throw e;
-  });
+  const wrapper = path.join(wrappers, compiler);
+  // There from the build before this one, of a folder that is tried in another way.
+  if ((await lstat(wrapper).catch(() => undefined)) === undefined)
+    await symlink(await wrapperOf(bear, options), wrapper);
   for (let tries = 1; ; tries++) {
     const result = await run(
       bear,
