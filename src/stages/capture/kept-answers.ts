@@ -6,6 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { contentKey } from "../../machine/cache.ts";
+import { log } from "../../machine/log.ts";
 import { keepResult, keptResult } from "../../machine/result-store.ts";
 import { shellQuote } from "../../machine/tool-failure.ts";
 import { readUntrusted } from "../../machine/untrusted-folder.ts";
@@ -58,6 +59,7 @@ export class KeptAnswers {
       asked: [...new Set([...this.before.asked, ...asked.filter(isPlainQuestion)])],
       refused: [...new Set([...this.before.refused, ...refused.filter((f) => f.startsWith("-"))])],
     };
+    log.debug(`${all.asked.length} answers of clang's are kept, ${asked.length} of them new`);
     if (all.asked.length > this.before.asked.length) await keepResult(KIND, this.key, this.folders.workDir, all);
   }
 
