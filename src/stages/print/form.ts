@@ -22,6 +22,8 @@ export interface Form {
   clears: boolean;
   /** Pointers go on by `wrapping_add`: while it compiles, rustc moves them by `add` only within an object. */
   wrapping?: true;
+  /** Narrow numbers are compared and taken bits of as C's `int`, where it changes nothing as well: LLVM joins conditions by their width. */
+  promotes?: true;
 }
 
 export const BOLD: Form = {

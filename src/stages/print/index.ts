@@ -40,6 +40,8 @@ const FORMS: readonly Form[] = [
   { ...PLAIN, macros: true, literals: true },
   { ...STEADY, literals: false, clears: true },
   PLAIN,
+  { ...CAREFUL, promotes: true },
+  { ...PLAIN, promotes: true },
   { ...BOLD, wrapping: true },
   { ...PLAIN, wrapping: true },
 ];

@@ -39,7 +39,7 @@ function narrow(p: Printer, i: number): RustType {
 /** Two operands in a type that both have, the smallest that holds their values. */
 function alike(p: Printer, left: number, right: number): [Rust, Rust] {
   const common = p.typeOf(left);
-  const [a, b] = [unpromoted(p, left), unpromoted(p, right)];
+  const [a, b] = p.form.promotes ? [left, right] : [unpromoted(p, left), unpromoted(p, right)];
   const [va, vb] = [p.unit.expression(left).v, p.unit.expression(right).v];
   if (vb !== undefined && va === undefined) {
     const l = p.expression(a);
@@ -111,7 +111,11 @@ function isExact(p: Printer, n: Kind<"binary">, type: RustType): boolean {
   if (n.op === "+") return a + b === v;
   if (n.op === "-") return a - b === v;
   if (n.op === "*") return a * b === v;
-  if (n.op === "<<") return b >= 0n && b < 128n && a << b === v;
+  // Rust shifts by no more bits than the type has.
+  if (n.op === "<<" || n.op === ">>") {
+    const bits = BigInt(type.k === "int" ? type.bits : 0);
+    return b >= 0n && b < bits && (n.op === "<<" ? a << b : a >> b) === v;
+  }
   return true;
 }
 
