@@ -126,6 +126,8 @@ export class MovedCalls {
     )) {
       const left = [...all];
       const here = calls.get(name) ?? [];
+      // In a choice that the compiler did not take, as `strlen("text")` has one: there is no call to be found.
+      if (here.length === 0) continue;
       // Those with the same arguments left, in order; where there are more, those of the same line.
       const fit = (m: MovedInvocation, i: number): boolean => {
         const { place, p } = unit.node(i);

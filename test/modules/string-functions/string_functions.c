@@ -14,6 +14,21 @@
 #include <linux/hex.h>
 #endif
 
+#define RELEASE "3.26.02"
+
+struct about {
+	char release[8];
+	char name[4];
+};
+
+/* What is known of a string when it is compiled, and what is asked of it then. */
+static noinline int about(struct about *to, const char *name)
+{
+	strncpy(to->release, RELEASE, strlen(RELEASE));
+	strncpy(to->name, name, sizeof(to->name));
+	return strlen(RELEASE) * 10 + strnlen(to->name, sizeof(to->name));
+}
+
 static int compare(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
@@ -27,6 +42,7 @@ static int __init string_init(void)
 	unsigned long big = 0;
 	u8 bytes[4] = { 0xde, 0xad, 0xbe, 0xef }, octet = 0;
 	bool yes = false;
+	struct about known = { };
 	ssize_t copied = strscpy(a, "a string that does not fit in", sizeof(a));
 
 	pr_info("strscpy %zd %s\n", copied, a);
@@ -53,6 +69,8 @@ static int __init string_init(void)
 	copy = kasprintf(GFP_KERNEL, "%08x|%-6s|%+d|%5.3s|%c", 0xbeef, "ab", 7, "abcdef", toupper('q'));
 	pr_info("%s %zu %zu\n", copy, strnlen(copy, 5), strspn("aabbc", "ab"));
 	kfree(copy);
+	n = about(&known, "rust");
+	pr_info("about %d %.8s %.4s\n", n, known.release, known.name);
 	return 0;
 }
 
