@@ -63,7 +63,7 @@ export class Places {
   }
 
   /** All but the number that is added, as one word. */
-  private parts(address: Term): { base: string; offset: bigint; node: Node } {
+  parts(address: Term): { base: string; offset: bigint; node: Node } {
     const node = this.terms.node(address);
     if (node.value !== undefined) return { base: "", offset: node.value, node };
     if (!node.op.startsWith("sum ")) return { base: `1 ${address}`, offset: 0n, node };

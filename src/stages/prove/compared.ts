@@ -236,7 +236,11 @@ class Comparison {
   private isSmall(key: string): boolean {
     return this.sides.every((side) => {
       let count = Number.POSITIVE_INFINITY;
-      attempt(() => (count = side.function(key).f.blocks.reduce((n, b) => n + b.instructions.length, 0)));
+      attempt(() => {
+        const { f } = side.function(key);
+        // What takes any number of arguments is never a part of others.
+        if (!f.variadic) count = f.blocks.reduce((n, b) => n + b.instructions.length, 0);
+      });
       return count <= SMALL;
     });
   }
@@ -251,20 +255,13 @@ export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): P
 /** @returns why not, where there is nothing to ask */
 function taskOf(c: IrFunction, rust: IrFunction): Task | string {
   let task: Task | undefined;
-  const ask = (one: () => IrFunction, other: () => IrFunction): string | undefined =>
+  const ask = (form: (f: IrFunction) => IrFunction): string | undefined =>
     attempt(() => {
-      task = obligationsOf(one(), other());
+      task = obligationsOf(form(c), form(rust));
     });
-  let reason = ask(
-    () => c,
-    () => rust,
-  );
+  let reason = ask((f) => f);
   // Where their blocks cannot be laid side by side, those that only compute are taken together.
-  if (task === undefined)
-    reason = ask(
-      () => flattened(c),
-      () => flattened(rust),
-    );
+  if (task === undefined) reason = ask(flattened);
   return task ?? reason ?? "nothing to ask";
 }
 

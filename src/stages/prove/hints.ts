@@ -6,6 +6,8 @@ import type { Instruction, IrFunction } from "./ir/model.ts";
 import { calledName, isHint } from "./strips.ts";
 
 const ASSUME = "llvm.assume";
+/** The end of a list of arguments, where nothing is to be done on x86-64. */
+const END = /^llvm\.va_end\./;
 
 /** @returns a function that does the same; the one given is left as it is */
 export function withoutHints(f: IrFunction): IrFunction {
@@ -35,7 +37,8 @@ export function withoutHints(f: IrFunction): IrFunction {
       .filter((i) => {
         const callee = i.op === "call" ? i.operands[0]?.value : undefined;
         if (callee?.kind === "local") called.add(callee.name);
-        return !isHint(i) || (calledName(i) === ASSUME && !isOfCalled(i, called));
+        const name = calledName(i) ?? "";
+        return !END.test(name) && (!isHint(i) || (name === ASSUME && !isOfCalled(i, called)));
       })
       .toReversed();
   };

@@ -34,8 +34,8 @@ function blockLength(i: Instruction): bigint | undefined {
     : undefined;
 }
 
-/** The bytes that a write makes. */
-function extentOf({ op, args }: Node): Extent | undefined {
+/** The bytes that a write makes; undefined for a state of memory that is none. */
+export function extentOf({ op, args }: Node): Extent | undefined {
   const [kind, bytes] = op.split(" ");
   return kind === "store" || kind === "fill" || kind === "copy"
     ? { address: args[1] as Term, bytes: Number(bytes) }

@@ -22,6 +22,16 @@ export class Model {
     return this.leaves.get(`argument ${n}`);
   }
 
+  /** The argument that an address is no more than `room` bytes behind. */
+  argumentAt(address: bigint, room: bigint): { n: number; offset: bigint } | undefined {
+    for (const [op, value] of this.leaves) {
+      const offset = address - value;
+      if (op.startsWith("argument ") && offset >= 0n && offset < room)
+        return { n: Number(op.slice("argument ".length)), offset };
+    }
+    return undefined;
+  }
+
   symbol(name: string): bigint | undefined {
     return this.leaves.get(`@${name}`);
   }
@@ -37,9 +47,9 @@ export class Model {
 }
 
 /** Terms of which a model is asked for: what both functions start from, and what they read of memory. */
-export function askedFor({ terms }: Task, { path, a, b }: Obligation): Term[] {
+export function askedFor({ terms }: Task, { path, a, b, places = [] }: Obligation): Term[] {
   const seen = new Set<Term>();
-  const queue = [a, b, ...path.map(([t]) => t)];
+  const queue = [a, b, ...places, ...path.map(([t]) => t)];
   for (let t = queue.pop(); t !== undefined; t = queue.pop()) {
     if (seen.has(t)) continue;
     seen.add(t);

@@ -3,6 +3,7 @@
  * order and be of other widths, as long as memory is the same wherever others can look, and operands only have to be equal, not written alike.
  */
 import { Places } from "./apart.ts";
+import { Bytes } from "./bytes.ts";
 import { isTerminator } from "./effects.ts";
 import { Evaluator, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
@@ -18,6 +19,8 @@ export interface Obligation {
   a: Term;
   b: Term;
   what: string;
+  /** Addresses of the bytes that it is about. */
+  places?: readonly Term[];
 }
 
 export interface Task {
@@ -41,12 +44,14 @@ class Gatherer {
   private readonly pairOf = new Map<string, Pair>();
   private readonly classes: PhiClasses;
   private readonly places: Places;
+  private readonly bytes: Bytes;
   private evaluators!: [Evaluator, Evaluator];
   private memories!: [Memory, Memory];
   constructor(pairing: Pairing) {
     this.pairing = pairing;
     this.classes = new PhiClasses(pairing);
     this.places = new Places(pairing.terms, pairing.sizes, pairing.functions);
+    this.bytes = new Bytes(pairing.terms, this.places);
   }
 
   gather(): Task {
@@ -110,10 +115,8 @@ class Gatherer {
             const pair = this.pairOf.get(`${side} ${block}`);
             if (pair === undefined) return terms.make(`memory unreached ${side}`, [], 0);
             const memory = this.memories[side];
-            return memory.seen(memory.before(pair, i), {
-              address: made[side].operand(i.operands[0] as Operand),
-              bytes: bytesOf(i),
-            });
+            const extent = { address: made[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) };
+            return this.bytes.plain(memory.seen(memory.before(pair, i), extent));
           },
           alloca: (i) => terms.make(allocas[side].get(i.result as string) ?? `variable ${side} ${i.result}`, [], 64),
         }),
@@ -142,7 +145,20 @@ class Gatherer {
     also: Obligation["path"] = [],
   ): void {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
-    if (a !== b) this.obligations.push({ path: [...this.path(pair), ...also], a, b, what: `memory ${about}` });
+    if (a === b) return;
+    const { terms } = this.pairing;
+    const bytes = this.bytes.differing(a, b);
+    if (bytes?.length === 0) return;
+    const path = [...this.path(pair), ...also];
+    const what = `memory ${about}`;
+    if (bytes === undefined) this.obligations.push({ path, a, b, what });
+    else {
+      const all = terms.and(
+        1,
+        bytes.map(({ inC, inRust }) => terms.compare("eq", inC, inRust)),
+      );
+      this.obligations.push({ path, a: all, b: terms.int(1, 1n), what, places: bytes.map((x) => x.at) });
+    }
   }
 
   /** The branches that lead to a pair, as far back as there is only one way. */

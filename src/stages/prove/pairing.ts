@@ -6,6 +6,7 @@ import { sizeOf } from "./ir/layout.ts";
 import { withJoinedWays } from "./joining.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { isShared } from "./memory.ts";
 import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
 
@@ -57,6 +58,7 @@ export class Pairing {
   readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
   /** Bytes of each variable, by its name in both functions. */
   readonly sizes = new Map<string, number>();
+  private readonly addresses: readonly [Map<string, Instruction>, Map<string, Instruction>];
   /** Blocks whose branch goes its second way first. */
   private readonly negated = new Set<Block>();
   private readonly byBlock: readonly [Map<string, Pair>, Map<string, Pair>] = [new Map(), new Map()];
@@ -64,6 +66,7 @@ export class Pairing {
   constructor(c: IrFunction, rust: IrFunction) {
     requireSameSignature(c, rust);
     this.functions = [plainly(c), plainly(rust)];
+    this.addresses = [addressesIn(this.functions[0]), addressesIn(this.functions[1])];
     this.pairUp();
     for (const side of [0, 1] as const) this.numberAllocas(side);
   }
@@ -137,7 +140,10 @@ export class Pairing {
     return this.negated.has(pair.blocks[side]) ? this.terms.not(t) : t;
   }
 
-  /** The n-th variable of its size, by first use in the order of the pairs. */
+  /**
+   * The n-th variable of its size, by first use in the order of the pairs: by what both have to do one by one, and then by all else, of which
+   * an optimiser changes the order. Any two may be taken for one, as long as each has no other.
+   */
   private numberAllocas(side: 0 | 1): void {
     const sizes = new Map<string, string>();
     for (const b of this.functions[side].blocks) {
@@ -153,24 +159,45 @@ export class Pairing {
       }
     }
     const counts = new Map<string, number>();
-    for (const pair of this.pairs) {
-      for (const name of this.used(pair.blocks[side])) {
-        const size = sizes.get(name);
-        if (size === undefined || this.allocas[side].has(name)) continue;
-        const n = counts.get(size) ?? 0;
-        counts.set(size, n + 1);
-        const label = `variable of ${size} bytes #${n}`;
-        this.allocas[side].set(name, label);
-        this.sizes.set(label, Number.parseInt(size, 10));
-      }
+    const uses = [isShared, isUse].flatMap((of) => this.pairs.flatMap((p) => this.used(p.blocks[side], side, of)));
+    for (const name of uses) {
+      const size = sizes.get(name);
+      if (size === undefined || this.allocas[side].has(name)) continue;
+      const n = counts.get(size) ?? 0;
+      counts.set(size, n + 1);
+      const label = `variable of ${size} bytes #${n}`;
+      this.allocas[side].set(name, label);
+      this.sizes.set(label, Number.parseInt(size, 10));
     }
   }
 
-  private used(block: Block): string[] {
+  /** What the instructions of a kind name in a block: where it is a part of a variable, the variable. */
+  private used(block: Block, side: 0 | 1, of: (i: Instruction) => boolean): string[] {
     return block.instructions
-      .filter((i) => isEffect(i) || isTerminator(i) || i.op === "load")
-      .flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [o.value.name] : [])));
+      .filter(of)
+      .flatMap((i) => i.operands.flatMap((o) => (o.value.kind === "local" ? [this.whole(o.value.name, side)] : [])));
   }
+
+  private whole(name: string, side: 0 | 1): string {
+    const i = this.addresses[side].get(name);
+    const of = i?.operands[0]?.value;
+    return of?.kind === "local" ? this.whole(of.name, side) : name;
+  }
+}
+
+function isUse(i: Instruction): boolean {
+  return isEffect(i) || isTerminator(i) || i.op === "load";
+}
+
+/** The instructions that make one address of another, by their results. */
+function addressesIn(f: IrFunction): Map<string, Instruction> {
+  return new Map(
+    f.blocks.flatMap((b) =>
+      b.instructions.flatMap((i) =>
+        i.result !== undefined && ["getelementptr", "bitcast", "freeze"].includes(i.op) ? [[i.result, i]] : [],
+      ),
+    ),
+  );
 }
 
 /** Whether two effects are of one kind, whatever their operands are. */

@@ -13,12 +13,14 @@ interface Phi {
   i: Instruction;
 }
 
-/** How one of the C and one of the Rust are taken to hang together: the wider one is the narrower one widened, or that is its low bits. */
+/** How one of the C and one of the Rust are taken to hang together: the wider one is the narrower one widened (with its sign), or that is its low bits. */
 interface Match {
   c: Phi;
   rust: Phi;
-  as: "equal" | "widened" | "low bits";
+  as: "equal" | "widened" | "signed" | "low bits";
 }
+
+const CASTS = { equal: "zext", widened: "zext", signed: "sext", "low bits": "trunc" } as const;
 
 export class PhiClasses {
   private readonly pairing: Pairing;
@@ -47,7 +49,7 @@ export class PhiClasses {
       [],
       match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust),
     );
-    return terms.cast(match.as === "low bits" ? "trunc" : "zext", terms.node(leaf).width, own, leaf);
+    return terms.cast(CASTS[match.as], terms.node(leaf).width, own, leaf);
   }
 
   /** @param renew makes evaluators that know the classes as they are then */
@@ -99,7 +101,9 @@ export class PhiClasses {
           ? (["equal"] as const)
           : isWidened
             ? (["widened", "low bits"] as const)
-            : (["low bits"] as const)) {
+            : this.isSigned(wide > narrow ? rust : c)
+              ? (["signed", "low bits"] as const)
+              : (["low bits"] as const)) {
           const agreeing = inC.filter((t, n) => this.agree(t, inRust[n] as Term, as)).length;
           const score = agreeing * 2 + (as === "equal" ? 1 : 0);
           if (best === undefined || score > best.score) best = { c, rust, as, score };
@@ -118,9 +122,18 @@ export class PhiClasses {
     const { terms } = this.pairing;
     const [wide, narrow] = [terms.node(wider).width, terms.node(narrower).width];
     if (as === "equal") return a === b;
-    return as === "widened"
-      ? terms.cast("zext", narrow, wide, narrower) === wider
-      : terms.cast("trunc", wide, narrow, wider) === narrower;
+    return as === "low bits"
+      ? terms.cast("trunc", wide, narrow, wider) === narrower
+      : terms.cast(CASTS[as], narrow, wide, narrower) === wider;
+  }
+
+  /** Whether a function widens a value with its sign somewhere. */
+  private isSigned({ i, side }: Phi): boolean {
+    return this.pairing.functions[side].blocks.some((b) =>
+      b.instructions.some(
+        (x) => x.op === "sext" && x.operands.some((o) => o.value.kind === "local" && o.value.name === i.result),
+      ),
+    );
   }
 
   /** What is to be shown of the matches: for every way in, from the pair that it comes from. */
@@ -132,8 +145,7 @@ export class PhiClasses {
         const [a, b] = [inC[n] as Term, inRust[n] as Term];
         const [wa, wb] = [terms.node(a).width, terms.node(b).width];
         const to = as === "low bits" ? Math.min(wa, wb) : Math.max(wa, wb);
-        const fit = (t: Term, w: number): Term =>
-          w === to ? t : terms.cast(as === "low bits" ? "trunc" : "zext", w, to, t);
+        const fit = (t: Term, w: number): Term => (w === to ? t : terms.cast(CASTS[as], w, to, t));
         return { pair: c.pair, from, a: fit(a, wa), b: fit(b, wb) };
       });
     });

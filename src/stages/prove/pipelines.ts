@@ -16,6 +16,8 @@ const UNROLLED = "loop-simplify,lcssa,loop(loop-rotate,loop-unroll-full),sroa<mo
 const ROTATED = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm)";
 /** Equal values once, without loads moved to where they might not be needed. */
 const NUMBERED = "gvn<no-pre;no-load-pre;no-split-backedge-load-pre>";
+/** What a value decides later is decided where it gets it: C leaves a block of its clean-ups by a table of numbers. */
+const THREADED = `dfa-jump-threading,${COMBINED},jump-threading,simplifycfg,${COMBINED}`;
 const SHARED = "simplifycfg<hoist-common-insts;sink-common-insts;bonus-inst-threshold=4>";
 
 /** Tried in this order, each for what those before it left. */
@@ -24,4 +26,5 @@ export const PIPELINES: readonly string[] = [
   // The flow of control as it is written.
   `${INLINED},function(${VALUES},reassociate,${COMBINED},${NUMBERED},memcpyopt,dse,adce,simplifycfg,${COMBINED},${NUMBERED},simplifycfg)`,
   `${INLINED},function(${VALUES},${UNROLLED},${COMBINED},${NUMBERED},memcpyopt,dse,adce,${SHARED},${COMBINED},${NUMBERED},${SHARED},adce)`,
+  `${INLINED},function(${VALUES},${THREADED},reassociate,${COMBINED},${NUMBERED},memcpyopt,dse,adce,simplifycfg,${COMBINED},${NUMBERED},simplifycfg)`,
 ];

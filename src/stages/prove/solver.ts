@@ -37,6 +37,7 @@ export async function solve(
   task: Task,
   { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver,
 ): Promise<string | undefined> {
+  if (task.obligations.length === 0) return undefined;
   if (task.obligations.length > (counted ? COUNTED.questions : MOST))
     return `${task.obligations.length} questions for the solver`;
   const text = textOf(task, counted ? COUNTED.steps : undefined);

@@ -75,3 +75,13 @@ describe("how long a variable lives", () => {
   it("what is done with it does", () =>
     assert.equal(isSame(local(starts, ends), local("", "store i32 %n, ptr %l, align 4")), false));
 });
+
+describe("the end of a list of arguments", () => {
+  const any = (body: string): IrFunction =>
+    new IrModule(`define void @f(ptr %p, ...) {\n  %l = alloca [24 x i8], align 8\n${body}\n  ret void\n}\n`).function(
+      "f",
+    ) as IrFunction;
+  const [ends, starts] = ["end", "start"].map((w) => `  call void @llvm.va_${w}.p0(ptr %l)`) as [string, string];
+  it("is nothing that is done", () => assert.doesNotThrow(() => lockstep(any(""), any(ends))));
+  it("its beginning is", () => assert.throws(() => lockstep(any(""), any(`${starts}\n${ends}`)), Different));
+});

@@ -119,6 +119,62 @@ describe("a flow of control that is written otherwise", () => {
   });
 });
 
+describe("what a value decides later", () => {
+  /** Asks until something comes; what it does then is told by a number, as C has it where a block's clean-ups end, or at once. */
+  const program = (tag: "c" | "rust", body: string): Side =>
+    new Side(tag, [
+      unitOfC(
+        new IrModule(`declare i32 @ask(i32)
+declare void @tell(i32)
+define i32 @f(i32 %n) {
+  br label %head
+head:
+  %i = phi i32 [ 0, %0 ], [ %next, %again ]
+  %a = call i32 @ask(i32 %i)
+  ${body}
+again:
+  %next = add i32 %i, 1
+  br label %head
+out:
+  ret i32 %i
+}
+`),
+        "unit",
+      ),
+    ]);
+  const told = (first: number, second: number): string => `%some = icmp ne i32 %a, 0
+  br i1 %some, label %found, label %none
+found:
+  call void @tell(i32 %a)
+  br label %end
+none:
+  br label %end
+end:
+  %slot = phi i32 [ ${first}, %found ], [ ${second}, %none ]
+  switch i32 %slot, label %never [ i32 0, label %again
+    i32 2, label %out ]
+never:
+  unreachable`;
+  const atOnce = `%some = icmp ne i32 %a, 0
+  br i1 %some, label %found, label %again
+found:
+  call void @tell(i32 %a)
+  br label %out`;
+  /** By each way of optimising them there is, as far as one shows it. */
+  const isProved = async (c: string, rust: string): Promise<boolean | undefined> =>
+    (await compareSides(program("c", c), program("rust", rust), ["f"], tools)).get("f")?.same;
+
+  it("is decided where it gets the value", async () => {
+    assert.equal(await isProved(told(2, 0), atOnce), true);
+    assert.equal(await isProved(atOnce, told(2, 0)), true);
+  });
+  it("and by no other", async () => {
+    assert.equal(await isProved(told(0, 2), atOnce), false);
+    assert.equal(await isProved(told(2, 2), atOnce), false);
+    assert.equal(await isProved(told(0, 0), atOnce), false);
+  });
+});
+
 describe("memory that is filled otherwise", () => {
   const filled = (body: string): Side["parts"] => [
     unitOfC(

@@ -14,27 +14,27 @@ const provers = await findProvers((await requireTools(["rustc"])).rustc);
 assert.ok(typeof provers !== "string" && provers.z3 !== undefined);
 const { opt, z3 } = provers;
 
-/** Two functions: one that needs no solver, and one of which the C sets a bit in two bytes and the Rust in one. */
-const program = (bits: number): Side["parts"] => [
+/** Two functions: one that needs no solver, and one that the C multiplies otherwise. */
+const program = (product: string): Side["parts"] => [
   unitOfC(
     new IrModule(`define i32 @easy(i32 %n) {
   %r = add i32 %n, 1
   ret i32 %r
 }
-define void @hard(ptr %p) {
-  %o = load i${bits}, ptr %p
-  %s = or i${bits} %o, 1
-  store i${bits} %s, ptr %p
-  ret void
+define i8 @hard(i8 %n) {
+${product}
+  ret i8 %r
 }
 `),
     "unit",
   ),
 ];
+const SQUARE = "  %s = mul i8 %n, %n\n  %r = sub i8 %s, 1";
+const PRODUCT = "  %a = add i8 %n, 1\n  %b = sub i8 %n, 1\n  %r = mul i8 %a, %b";
 
 async function outcomes(solver: string): Promise<ReadonlyMap<string, Outcome>> {
   const sandbox = { writable: [], readable: [path.dirname(solver)] };
-  return compareSides(new Side("c", program(16)), new Side("rust", program(8)), ["easy", "hard"], {
+  return compareSides(new Side("c", program(SQUARE)), new Side("rust", program(PRODUCT)), ["easy", "hard"], {
     opt: opt.path,
     sandbox: { writable: [] },
     solver: (task) => solve(task, { path: solver, sandbox, seconds: 1 }),

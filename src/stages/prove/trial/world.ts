@@ -121,10 +121,16 @@ export class World {
   describe(address: bigint): string {
     const symbol = this.symbolAt(address);
     const isArgument = address >= ARGUMENTS && address < OTHERS;
+    const found = symbol === undefined && !isArgument ? this.model?.argumentAt(address, PAGE) : undefined;
+    if (found !== undefined) return behind(`argument ${found.n + 1}`, Number(found.offset));
     const what = symbol?.name ?? (isArgument ? `argument ${(address - ARGUMENTS) / ROOM + 1n}` : undefined);
     const offset = symbol?.offset ?? Number((address - ARGUMENTS) % ROOM);
-    return what === undefined ? `0x${address.toString(16)}` : offset === 0 ? what : `${what} + ${offset}`;
+    return what === undefined ? `0x${address.toString(16)}` : behind(what, offset);
   }
+}
+
+function behind(what: string, offset: number): string {
+  return offset === 0 ? what : `${what} + ${offset}`;
 }
 
 /** A number that depends on all bits of two (splitmix64). */
