@@ -10,6 +10,7 @@ import { PIPELINES } from "../../src/stages/prove/pipelines.ts";
 import { differingVariables, fixedVariables } from "../../src/stages/prove/variables.ts";
 import { Preparation, preparedName } from "../../src/stages/prove/prepare.ts";
 import type { Side } from "../../src/stages/prove/sides.ts";
+import { withoutPromises } from "../../src/stages/prove/strips.ts";
 import { tryFunction } from "../../src/stages/prove/trial/index.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -152,7 +153,17 @@ const COMPUTES = new Set([
   "srem",
 ]);
 
-/** A function's text without what its names, the order of what only computes, and the order of a phi's ways say. */
+/** Whether it makes no difference which of two operands is the first. */
+function isSymmetric(i: Instruction): boolean {
+  return (
+    ["add", "mul", "and", "or", "xor"].includes(i.op) || (i.op === "icmp" && /^(?:eq|ne)$/.test(i.flags.at(-1) ?? ""))
+  );
+}
+
+/**
+ * A function's text without what its names, the order of what only computes, that of a phi's ways and of operands that may be exchanged, and
+ * what is only promised say.
+ */
 function canonicalText(f: IrFunction): string {
   const definitions = new Map(
     f.blocks.flatMap((b) =>
@@ -179,10 +190,14 @@ function canonicalText(f: IrFunction): string {
   const said = (i: Instruction): string => {
     const labels = (i.labels ?? []).map((l) => blocks.get(l) ?? l);
     const operands = i.operands.map(told);
+    if (isSymmetric(i)) operands.sort();
     const ways = i.op === "phi" ? operands.map((o, n) => `${labels[n]}: ${o}`).sort() : [...operands, ...labels];
-    return [i.op, ...i.flags, shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]), ...ways].join(
-      " ",
-    );
+    return [
+      i.op,
+      ...withoutPromises(i).flags,
+      shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]),
+      ...ways,
+    ].join(" ");
   };
   return f.blocks
     .flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !COMPUTES.has(i.op)).map(said)])

@@ -207,23 +207,27 @@ function isNamedByPhi(f: IrFunction, { name }: Block): boolean {
   return f.blocks.some((b) => b.instructions.some((i) => i.op === "phi" && i.labels?.includes(name) === true));
 }
 
-/** Whether more than the lower half of a value is ever looked at: else its width is no mistake. */
+/** Operations of which the low bits of the result are made of the low bits of the operands alone. */
+const CARRYING = new Set(["add", "sub", "mul", "and", "or", "xor"]);
+
+/** Whether more than the lower half of a value is ever looked at, also by way of what is computed of it: else its width is no mistake. */
 function isSeenWhole(f: IrFunction, { result, type }: Instruction): boolean {
   const half = BigInt(type.kind === "int" ? type.bits / 2 : 0);
-  return f.blocks.some((b) =>
-    b.instructions.some((i) =>
-      i.operands.some(
-        (o) =>
-          o.value.kind === "local" &&
-          o.value.name === result &&
-          !(
-            i.op === "and" &&
-            i.operands.some((m) => m.value.kind === "int" && m.value.value >= 0n && m.value.value >> half === 0n)
-          ) &&
-          !(i.op === "trunc" && i.type.kind === "int" && BigInt(i.type.bits) <= half),
-      ),
-    ),
-  );
+  const all = f.blocks.flatMap((b) => b.instructions);
+  const seen = new Set<string>();
+  const isWhole = (name: string | undefined): boolean => {
+    if (name === undefined || seen.has(name)) return false;
+    seen.add(name);
+    return all.some((i) => {
+      if (!i.operands.some((o) => o.value.kind === "local" && o.value.name === name)) return false;
+      const isMasked =
+        i.op === "and" &&
+        i.operands.some((m) => m.value.kind === "int" && m.value.value >= 0n && m.value.value >> half === 0n);
+      if (isMasked || (i.op === "trunc" && i.type.kind === "int" && BigInt(i.type.bits) <= half)) return false;
+      return CARRYING.has(i.op) ? isWhole(i.result) : true;
+    });
+  };
+  return isWhole(result);
 }
 
 /** `count` of some, spread over all of them and over their kinds; the same ones each time. */
