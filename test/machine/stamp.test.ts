@@ -50,6 +50,36 @@ test("another one with each change, and never one that was there before", async 
   }
 });
 
+test("another one with each change in a folder that is looked at in parts, and of a file that is named itself", async () => {
+  const whole = path.join(dir, "parts");
+  const file = path.join(whole, "b/file");
+  for (const name of ["a", "b", "c d"]) await mkdir(path.join(whole, name), { recursive: true });
+  await writeFile(file, "one\n");
+  const [places, files] = [new Set([await stamp(whole)]), new Set([await stamp(file)])];
+  const changes: [change: () => Promise<unknown>, ofFile: boolean][] = [
+    [() => writeFile(file, "two\n").then(() => utimes(file, 1, 1)), true],
+    [() => chmod(file, 0o755), true],
+    [() => writeFile(`${file}.new`, "two\n").then(() => rename(`${file}.new`, file)), true],
+    [() => writeFile(path.join(whole, "beside"), ""), false],
+    [() => chmod(path.join(whole, "beside"), 0o700), false],
+    [() => chmod(whole, 0o700), false],
+    [() => writeFile(path.join(whole, "a/file"), ""), false],
+    [() => writeFile(path.join(whole, "c d/file"), ""), false],
+    [() => mkdir(path.join(whole, "e")), false],
+    [() => rename(path.join(whole, "a"), path.join(whole, "f")), false],
+    [() => symlink("b", path.join(whole, "a")), false],
+  ];
+  for (const [change, ofFile] of changes) {
+    await change();
+    const [place, one] = [await stamp(whole), await stamp(file)];
+    assert.ok(place !== undefined && !places.has(place), String(change));
+    assert.equal(one !== undefined && !files.has(one), ofFile, String(change));
+    places.add(place);
+    files.add(one);
+  }
+  assert.equal(await stamp(whole), await stamp(whole));
+});
+
 test("none where there is nothing, or where find cannot tell", async () => {
   assert.equal(await stamp(path.join(dir, "is not there")), undefined);
   const { PATH } = process.env;
