@@ -53,8 +53,10 @@ test("another one with each change, and never one that was there before", async 
 test("another one with each change in a folder that is looked at in parts, and of a file that is named itself", async () => {
   const whole = path.join(dir, "parts");
   const file = path.join(whole, "b/file");
-  for (const name of ["a", "b", "c d"]) await mkdir(path.join(whole, name), { recursive: true });
-  await writeFile(file, "one\n");
+  for (const name of ["a", "b", "c d"]) {
+    await mkdir(path.join(whole, name), { recursive: true });
+    await writeFile(path.join(whole, name, "file"), "one\n");
+  }
   const [places, files] = [new Set([await stamp(whole)]), new Set([await stamp(file)])];
   const changes: [change: () => Promise<unknown>, ofFile: boolean][] = [
     [() => writeFile(file, "two\n").then(() => utimes(file, 1, 1)), true],
@@ -63,8 +65,9 @@ test("another one with each change in a folder that is looked at in parts, and o
     [() => writeFile(path.join(whole, "beside"), ""), false],
     [() => chmod(path.join(whole, "beside"), 0o700), false],
     [() => chmod(whole, 0o700), false],
-    [() => writeFile(path.join(whole, "a/file"), ""), false],
-    [() => writeFile(path.join(whole, "c d/file"), ""), false],
+    // The folder stays what it was.
+    [() => writeFile(path.join(whole, "a/file"), "two\n"), false],
+    [() => writeFile(path.join(whole, "c d/file"), "two\n"), false],
     [() => mkdir(path.join(whole, "e")), false],
     [() => rename(path.join(whole, "a"), path.join(whole, "f")), false],
     [() => symlink("b", path.join(whole, "a")), false],
