@@ -1,5 +1,5 @@
 /** What clang has chosen or deduced, in place of the question. By offsets of the reduced unit. */
-import { type AstNode, calleeName, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import { isConstant } from "./constant-expressions.ts";
@@ -54,7 +54,11 @@ export function lowerCommonValues(fn: AstNode, text: Rewriter): void {
     )
       return;
     const [at, from, otherwise] = [extent(n), common && extent(common), other && extent(other)];
-    const type = common?.type && spelling(common.type);
+    // A null is of whatever type the other pointer is, and no `void *` then.
+    const type =
+      n.type && /\*(?:const|volatile|restrict|\s)*$/.test(desugared(n))
+        ? spelling(n.type)
+        : common?.type && spelling(common.type);
     if (at === undefined || from === undefined || otherwise === undefined || type === undefined) return;
     text.replace(
       at.start,

@@ -21,6 +21,8 @@ struct about {
 	char name[4];
 };
 
+static struct about known;
+
 /* What is known of a string when it is compiled, and what is asked of it then. */
 static noinline int about(struct about *to, const char *name)
 {
@@ -42,7 +44,6 @@ static int __init string_init(void)
 	unsigned long big = 0;
 	u8 bytes[4] = { 0xde, 0xad, 0xbe, 0xef }, octet = 0;
 	bool yes = false;
-	struct about known = { };
 	ssize_t copied = strscpy(a, "a string that does not fit in", sizeof(a));
 
 	pr_info("strscpy %zd %s\n", copied, a);

@@ -58,6 +58,9 @@ int elvis(void)
 	}
 	SHOW((u8)(calls << 6) ?: -5);
 	SHOW(((u8 *)0 ?: p) == p);
+	SHOW(*(NULL ?: p));
+	SHOW((0 ?: NULL ?: p)[1]);
+	SHOW((p ?: NULL) == (const void *)p);
 	calls += next(1) ?: calls;
 	SHOW(calls);
 	bytes[next(1) ?: 2] += next(1) ?: 7;
