@@ -27,7 +27,13 @@ type StepStatus = "ok" | "failed" | "skipped";
 export function stepLine(status: StepStatus, name: string, text: string, seconds?: number): string {
   const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
   const time = seconds === undefined ? "" : ` (${seconds.toFixed(1)} s)`;
-  return printable(`${mark} ${name.padEnd(10)} ${text.replaceAll(/\s*\n\s*/g, " ")}${time}`);
+  // Not by a pattern for the blanks beside a line's end: it would be tried again from each of a million blanks.
+  const one = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+  return printable(`${mark} ${name.padEnd(10)} ${one}${time}`);
 }
 
 function write(text: string): void {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BootRun } from "../../src/report/schema.ts";
 import { compareRuns } from "../../src/stages/boot/compare.ts";
-import { findSplats, isSameReport } from "../../src/stages/boot/splat.ts";
+import { isSameReport } from "../../src/stages/boot/same-report.ts";
+import { findSplats } from "../../src/stages/boot/splat.ts";
 import { findTraces, mayBeInlined } from "../../src/stages/boot/trace.ts";
 
 /** As dump_stack() prints it on 6.1, with the frames given and what lay on the stack besides. */

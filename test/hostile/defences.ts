@@ -787,6 +787,12 @@ const ENTRIES: readonly Defence[] = [
   ]),
   ...heldBy(TEXT, "src/stages/boot/splat.ts", [
     ["paths are found once", "/(?<![^\\s:])[^\\s:]+:", "/[^\\s:]+:", "withoutAddresses takes its time"],
+    [
+      "an end mark is looked for once",
+      "lastEnd >= last.line",
+      "lines.slice(last.line, i).some((l) => END_MARK.test(l.trim()))",
+      "a log of heads alone",
+    ],
   ]),
   ...heldBy(TEXT, "src/c/lexer.ts", [
     ["a comment that nothing closes is looked for once", "this.open = at;", "", "a hundred thousand comments"],
@@ -858,7 +864,88 @@ const ENTRIES: readonly Defence[] = [
       "/::/g, `:${ZERO_WIDTH_SPACE}:`",
       "no line of a stranger's is a command",
     ],
-    ["a step of the log is one line", '.replaceAll(/\\s*\\n\\s*/g, " ")', "", "begins no line of the log"],
+    ["a step of the log is one line", '.split("\\n")', '.split("\\0")', "begins no line of the log"],
+  ]),
+  ...heldBy(TEXT, "src/machine/log.ts", [
+    [
+      "blanks in a step of the log are looked at once",
+      ".map((line) => line.trim())",
+      '.map((line) => line.replace(/\\s+$/, ""))',
+      "whose name is blanks",
+    ],
+  ]),
+  ...heldBy(TEXT, "src/stages/inspect/code.ts", [
+    [
+      "an instruction is read in parts",
+      "const comment = /\\s#/.exec(rest)?.index ?? rest.length;",
+      "const comment = /^(?:\\s+(.*?))?(?:\\s+#.*?(?:<([^<>+]+)>)?)?$/.exec(rest)?.[1]?.length ?? rest.length;",
+      "whose name is comments",
+    ],
+    [
+      "a compiler's suffix is looked for once",
+      "|lto_priv|localalias)\\b.*$/s",
+      "|lto_priv|localalias)\\b.*$/",
+      "whose name is suffixes",
+    ],
+    [
+      "a length has few digits",
+      "let i = Math.max(0, m[0].length - LONGEST_LENGTH);",
+      "let i = 0;",
+      "whose name is digits",
+    ],
+    [
+      "a path into core is looked for once",
+      "return (symbol.slice(2).match(",
+      "return /^_R.*?C[\\w]*?_4core\\d/.test(symbol) || (symbol.slice(2).match(",
+      "whose name is crates",
+    ],
+  ]),
+  ...heldBy(TEXT, "src/stages/boot/same-report.ts", [
+    [
+      "reports are known by their fingerprints",
+      "const same = this.#same.get(printOf(told));",
+      "const same = [...this.#same.values()].find((k) => printOf(k.told) === printOf(told));",
+      "reports of the kernel's, others in each run",
+    ],
+    [
+      "few chains of functions are held against each other",
+      "chains.size < MOST_ALIKE",
+      "chains.size < Infinity",
+      "reports in the same words",
+    ],
+  ]),
+  ...heldBy(TEXT, "src/stages/boot/chance.ts", [
+    [
+      "what chance explains is looked up",
+      "return this.#lines.words.has(key) ||",
+      "return new Set([...this.#lines.words].map(lineKey)).has(key) ||",
+      "places of a log that differs in every line",
+    ],
+  ]),
+  ...heldBy(CHANNEL, "src/stages/boot/kmsg.ts", [
+    ["a record has as many lines as it has", 'record.text.split("\\n").length', "1", "prints records of many lines"],
+  ]),
+  ...heldBy(OBJECT, "src/stages/inspect/places.ts", [
+    [
+      "a relocation is known by its place",
+      "return known.get(offset);",
+      "return [...known.values()].find((r) => r.offset === offset);",
+      "tables without end",
+    ],
+    [
+      "a symbol is known by its place",
+      "return this.#holders[below(this.#edges, offset + 1) - 1];",
+      "return this.#holders[this.#edges.filter((e) => e <= offset).length - 1];",
+      "tables without end",
+    ],
+  ]),
+  ...heldBy(OBJECT, "src/stages/boot/module-file.ts", [
+    [
+      "a section's name has an end",
+      "const end = longest.indexOf(0);",
+      "const end = names.indexOf(0, header(i).name);",
+      "sections that are all called",
+    ],
   ]),
   ...heldBy(UNSEEN, "src/report/escape.ts", [
     [

@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { test } from "node:test";
 import { Channel } from "../../src/stages/boot/channel.ts";
 import { ExecutionTrace } from "../../src/stages/boot/execution.ts";
+import { KmsgLog } from "../../src/stages/boot/kmsg.ts";
 import { globMatcher } from "../../src/stages/boot/module-index.ts";
 import { listOf } from "../../src/stages/fuzz/calls.ts";
 import { NOTHING } from "../../src/stages/fuzz/dictionary.ts";
@@ -52,6 +53,14 @@ test("a guest that has read its token and answers in long lines is not kept", as
   for (let i = 0; i < 40; i++) await say(`said ${"x".repeat(60_000)}`, 64);
   const kept = channel.partial("said").reduce((sum, line) => sum + line.length, 0);
   assert.ok(kept > 0 && kept <= 64 * 1024 * 1024, `${kept} characters`);
+});
+
+test("a module that prints records of many lines is kept no more lines of than one that prints many records", () => {
+  const log = new KmsgLog();
+  for (let i = 0; i < 1000; i++) log.take(`4,${i + 1},1,-;${"WARNING: x\\x0a".repeat(90)}`);
+  const lines = log.records.flatMap((r) => r.text.split("\n")).length;
+  assert.ok(lines > 19_000 && lines <= 20_000, `${lines} lines`);
+  assert.equal(log.lost, 1000 - log.records.length);
 });
 
 for (const number of ["NaN", "1e999", "Infinity", "-", "0x10", "9".repeat(400)]) {

@@ -6,8 +6,10 @@ import path from "node:path";
 import { before, describe, it, type TestContext } from "node:test";
 import { StageError, UserError } from "../../src/machine/errors.ts";
 import { readModuleFile } from "../../src/stages/boot/module-file.ts";
-import { inspect } from "../../src/stages/inspect/index.ts";
-import { readElf, toolsBeside } from "../../src/stages/inspect/elf.ts";
+import { inspect, type InspectedObject } from "../../src/stages/inspect/index.ts";
+import { type Elf, type ElfSection, type ElfSymbol, readElf, toolsBeside } from "../../src/stages/inspect/elf.ts";
+import { byName } from "../../src/machine/by-name.ts";
+import { CHECKS } from "../../src/stages/compare/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { putProgram, temporaryFolder } from "../toolchain/fakes.ts";
 
@@ -195,4 +197,92 @@ it("names that plain objects have are names like others, of sections and in .mod
     ["__proto__", "x"],
     ["constructor", "y"],
   ]);
+});
+
+it("sections that are all called as the whole file are named in time", { timeout: 600_000 }, async (t) => {
+  const count = 0xfeff;
+  const [headers, names] = [Buffer.alloc(count * 64), Buffer.alloc(4 * 1024 * 1024, "a")];
+  const object = Buffer.concat([whole.subarray(0, 64), headers, names]);
+  object.writeBigUInt64LE(64n, SECTIONS_AT);
+  object.writeUInt16LE(count, SECTION_COUNT);
+  object.writeUInt16LE(0, NAMES);
+  object.writeBigUInt64LE(BigInt(64 + headers.length), 64 + OFFSET);
+  object.writeBigUInt64LE(BigInt(names.length), 64 + SIZE);
+  const file = path.join(await temporaryFolder(t), "m.ko");
+  await writeFile(file, object);
+  const started = performance.now();
+  await assert.rejects(readModuleFile(file), UserError);
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+});
+
+/** Of so many functions, each with an entry in every table. */
+function full(count: number): InspectedObject {
+  const section = (index: number, name: string, bytes: number): ElfSection => ({
+    index,
+    name,
+    type: "SHT_PROGBITS",
+    allocated: true,
+    writable: false,
+    executable: name === ".text",
+    retained: false,
+    size: bytes * count,
+    bytes: Buffer.alloc(bytes * count),
+    relocations: [],
+  });
+  const text = section(1, ".text", 16);
+  const symbols = Array.from(
+    { length: count },
+    (_, i): ElfSymbol => ({
+      name: `f${i}`,
+      section: text,
+      undefined: false,
+      value: i * 16,
+      size: 16,
+      binding: "Global",
+      type: "Function",
+    }),
+  );
+  symbols.push({ ...(symbols[0] as ElfSymbol), name: "__pfx_f0" });
+  symbols.push({ ...(symbols[0] as ElfSymbol), name: "", type: "Section", value: 0, size: 0 });
+  const tables = [
+    section(2, "__param", 40),
+    section(3, "__bug_table", 12),
+    section(4, "__jump_table", 16),
+    section(5, "__mcount_loc", 8),
+  ];
+  for (const table of tables) {
+    const bytes = table.size / count;
+    for (let i = 0; i < count; i++)
+      for (let at = 0; at + 8 <= bytes; at += 8)
+        table.relocations.push({ offset: i * bytes + at, symbol: symbols.length - 1, addend: i * 16 });
+  }
+  const elf: Elf = { sections: [text, ...tables], symbols };
+  return {
+    bytes: 0,
+    text: 0,
+    data: 0,
+    bss: 0,
+    modinfo: byName(),
+    imports: [],
+    exports: [],
+    sections: byName(),
+    elf,
+    code: symbols.map((s) => ({ name: s.name, symbol: s.name, section: ".text", instructions: [] })),
+  };
+}
+
+it("tables without end are looked through once", { timeout: 900_000 }, () => {
+  const [c, rust] = [full(15_000), full(15_000)];
+  const started = performance.now();
+  for (const check of CHECKS)
+    check.run({
+      c,
+      rust,
+      config: new Map(["X86_KERNEL_IBT", "FRAME_POINTER", "DYNAMIC_FTRACE"].map((name) => [`CONFIG_${name}`, "y"])),
+      constants: new Set(),
+      constructs: [],
+      functions: [],
+      warnings: { c: [], rust: [] },
+    });
+  assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
 });

@@ -3,7 +3,7 @@ import type { BootRun, Finding } from "../../report/schema.ts";
 import { compareRuns } from "./compare.ts";
 import { textsOf } from "./compare-texts.ts";
 import { compareLines, type Hunk, lineKey } from "./hunks.ts";
-import { isSameReport } from "./splat.ts";
+import { Reports } from "./same-report.ts";
 
 /** How often the C module is booted again. What comes in another order does so rarely: threads write their lines when they get to run. */
 const TRIES = 3;
@@ -20,26 +20,71 @@ const MAY_BE_CHANCE = new Set([
 
 type Splat = NonNullable<BootRun["splats"]>[number];
 
+/** Where the text of one run differs from those of others. As many places as lines, and as many that ask: none is looked for by going through all. */
+class Differences {
+  /** Their lines, by what they are without their numbers: of places that differ in numbers only, and of all others. */
+  readonly #lines = { numbers: new Set<string>(), words: new Set<string>() };
+  /** Lines of the first run that others have lines for, and those that other places touch. */
+  readonly #replaced = new Set<number>();
+  readonly #touched = new Set<number>();
+
+  add(hunk: Hunk): void {
+    const numbersOnly = differsInNumbers(hunk);
+    for (const line of hunk.removed.concat(hunk.added))
+      this.#lines[numbersOnly ? "numbers" : "words"].add(lineKey(line));
+    if (numbersOnly) return;
+    const end = hunk.at + hunk.removed.length;
+    for (let at = hunk.at; at <= end; at++) this.#touched.add(at);
+    if (hunk.removed.length === hunk.added.length) for (let at = hunk.at; at < end; at++) this.#replaced.add(at);
+  }
+
+  /** Whether they are more than numbers. */
+  get inWords(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  /** Whether all lines of another place are some of theirs. */
+  hold(hunk: Hunk): boolean {
+    const numbersOnly = differsInNumbers(hunk);
+    return hunk.removed.concat(hunk.added).every((line) => {
+      const key = lineKey(line);
+      return this.#lines.words.has(key) || (numbersOnly && this.#lines.numbers.has(key));
+    });
+  }
+
+  /** Whether another place in the first run is one of theirs, or just beside one. */
+  lieAt(hunk: Hunk): boolean {
+    if (differsInNumbers(hunk)) {
+      for (let at = hunk.at; at <= hunk.at + hunk.removed.length; at++) if (this.#touched.has(at)) return true;
+      return false;
+    }
+    // A line that is another one in each run, in words too.
+    return hunk.removed.length === hunk.added.length && hunk.removed.every((_, i) => this.#replaced.has(hunk.at + i));
+  }
+}
+
 /** What is known of how the C module's runs differ among themselves. */
 export class Chance {
   readonly #runs: BootRun[];
+  /** Of each run. */
+  readonly #reports: Reports[];
   /** By check, how the runs differ from the first one. */
-  readonly #places = new Map<string, { hunk: Hunk; numbersOnly: boolean }[]>();
-  readonly #order = new Set<string>();
+  readonly #differences = new Map<string, Differences>();
   /** The C module's first run. */
   constructor(c: BootRun) {
     this.#runs = [c];
+    this.#reports = [new Reports(c.splats)];
   }
 
   /** Take in another run of the C module. */
   learn(again: BootRun): void {
     const [first] = this.#runs as [BootRun];
     this.#runs.push(again);
+    this.#reports.push(new Reports(again.splats));
     for (const { check, c, rust } of textsOf(first, again)) {
-      const { hunks } = compareLines(c, rust);
-      const places = hunks.map((hunk) => ({ hunk, numbersOnly: differsInNumbers(hunk) }));
-      this.#places.set(check, [...(this.#places.get(check) ?? []), ...places]);
-      if (places.some((p) => !p.numbersOnly)) this.#order.add(check);
+      const differences = this.#differences.get(check) ?? new Differences();
+      this.#differences.set(check, differences);
+      for (const hunk of compareLines(c, rust).hunks) differences.add(hunk);
     }
   }
 
@@ -53,43 +98,23 @@ export class Chance {
    * beside, where it is only a number. `of` is the run that the hunk counts in.
    */
   explains(check: string, hunk: Hunk, of: BootRun): boolean {
-    const places = this.#places.get(check) ?? [];
-    const numbersOnly = differsInNumbers(hunk);
-    const keys = new Set(
-      places
-        .filter((p) => numbersOnly || !p.numbersOnly)
-        .flatMap((p) => [...p.hunk.removed, ...p.hunk.added])
-        .map(lineKey),
-    );
-    if ([...hunk.removed, ...hunk.added].every((line) => keys.has(lineKey(line)))) return true;
-    if (of !== this.#runs[0]) return false;
-    const whole = places.filter((p) => !p.numbersOnly).map((p) => p.hunk);
-    if (numbersOnly)
-      return whole.some((w) => w.at <= hunk.at + hunk.removed.length && hunk.at <= w.at + w.removed.length);
-    // A line that is another one in each run, in words too.
-    return (
-      hunk.removed.length === hunk.added.length &&
-      hunk.removed.every((_, i) =>
-        whole.some(
-          (w) => w.removed.length === w.added.length && w.at <= hunk.at + i && hunk.at + i < w.at + w.removed.length,
-        ),
-      )
-    );
+    const differences = this.#differences.get(check);
+    return differences !== undefined && (differences.hold(hunk) || (of === this.#runs[0] && differences.lieAt(hunk)));
   }
 
   /** Whether lines come in another order, or not at all, from run to run. */
   reorders(check: string): boolean {
-    return this.#order.has(check);
+    return this.#differences.get(check)?.inWords === true;
   }
 
   /** Whether some of the C module's runs show it and others do not. */
-  #sometimes(holds: (run: BootRun) => boolean): boolean {
+  #sometimes(holds: (run: BootRun, n: number) => boolean): boolean {
     const shown = this.#runs.filter(holds).length;
     return shown > 0 && shown < this.#runs.length;
   }
 
   splat(splat: Splat): boolean {
-    return this.#sometimes((run) => run.splats?.some((s) => isSameReport(s, splat)) === true);
+    return this.#sometimes((_, n) => this.#reports[n]?.find(splat) !== undefined);
   }
 
   taint(bits: number): boolean {

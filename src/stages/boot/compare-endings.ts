@@ -2,7 +2,7 @@
 import type { BootRun, Finding } from "../../report/schema.ts";
 import type { Chance } from "./chance.ts";
 import { normalise } from "./normalise.ts";
-import { isSameReport } from "./splat.ts";
+import { isSameReport } from "./same-report.ts";
 
 const described = (r: BootRun): string => (r.message === undefined ? r.status : `${r.status}: ${r.message}`);
 

@@ -1,8 +1,8 @@
 /** What the kernel has reported in two runs: warnings, oopses, what sanitizers found. */
 import type { BootRun, Finding } from "../../report/schema.ts";
 import type { Chance } from "./chance.ts";
+import { SplatNames } from "./same-report.ts";
 import { SHOWN } from "./shown.ts";
-import { SplatNames } from "./splat.ts";
 
 export function splats(c: BootRun, rust: BootRun, chance: Chance | undefined): Finding[] {
   const names = new SplatNames();
@@ -47,7 +47,9 @@ type Splat = NonNullable<BootRun["splats"]>[number];
 /** Each report once, and how often it was made. */
 export function byName(run: BootRun, names = new SplatNames()): Map<string, { splat: Splat; times: number }> {
   const out = new Map<string, { splat: Splat; times: number }>();
-  for (const splat of run.splats ?? [])
-    out.set(names.of(splat), { splat, times: (out.get(names.of(splat))?.times ?? 0) + 1 });
+  for (const splat of run.splats ?? []) {
+    const name = names.of(splat);
+    out.set(name, { splat, times: (out.get(name)?.times ?? 0) + 1 });
+  }
   return out;
 }

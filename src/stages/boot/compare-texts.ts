@@ -3,8 +3,9 @@ import type { BootRun, Finding } from "../../report/schema.ts";
 import { type Chance, isReordered } from "./chance.ts";
 import { type Compared, compareLines, withoutNumbers } from "./hunks.ts";
 import { concernsMachine, KNOWN_DIFFERENCES, normalise } from "./normalise.ts";
+import { SplatNames } from "./same-report.ts";
 import { SHOWN } from "./shown.ts";
-import { foldSplats, type LogLine, SplatNames } from "./splat.ts";
+import { foldSplats, type LogLine } from "./splat.ts";
 
 /** Two texts of two runs that are held against each other line by line. */
 interface Texts {
@@ -51,8 +52,9 @@ export function textFindings(
 ): Finding[] {
   const compared = compareLines(c, rust);
   const findings = [...known(check, what, c, rust, compared), ...moved(check, what, c, rust, compared)];
-  const explained = compared.hunks.filter((h) => chance?.explains(check, h, run) === true);
-  const hunks = compared.hunks.filter((h) => !explained.includes(h));
+  const { explained = [], hunks = [] } = Object.groupBy(compared.hunks, (h) =>
+    chance?.explains(check, h, run) === true ? "explained" : "hunks",
+  );
   const sides = (some: Compared["hunks"]): { c: string; rust: string } => ({
     c: some
       .flatMap((h) => h.removed)

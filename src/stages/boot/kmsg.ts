@@ -32,8 +32,8 @@ function unescape(text: string): string {
   return Buffer.from(bytes).toString("utf8");
 }
 
-/** Records kept; a module may print without end, and so may a program of its exercise, which writes to /dev/kmsg: neither crowds out the other. */
-const MOST_RECORDS = 20_000;
+/** Lines kept, of which a record may have a thousand; a module may print without end, and so may a program of its exercise, which writes to /dev/kmsg: neither crowds out the other. */
+const MOST_LINES = 20_000;
 /** Characters of either's text. */
 const MOST_TEXT = 32 * 1024 * 1024;
 /** What the agent marks phases with (guest/agent.c); a run has a handful. */
@@ -46,7 +46,7 @@ export class KmsgLog {
   /** Records that were overwritten before they could be read, or were too many. */
   lost = 0;
   #last: number | undefined;
-  readonly #kept = { kernel: { records: 0, text: 0 }, user: { records: 0, text: 0 }, marks: { records: 0, text: 0 } };
+  readonly #kept = { kernel: { lines: 0, text: 0 }, user: { lines: 0, text: 0 }, marks: { lines: 0, text: 0 } };
 
   /** Take one line of the stream; true when it was a record. */
   take(line: string): boolean {
@@ -57,11 +57,12 @@ export class KmsgLog {
     this.#last = record.sequence;
     const isMark = !record.fromKernel && record.text.startsWith(MARK);
     const kept = this.#kept[record.fromKernel ? "kernel" : isMark ? "marks" : "user"];
-    if (kept.records >= (isMark ? MOST_MARKS : MOST_RECORDS) || kept.text + record.text.length > MOST_TEXT) {
+    const lines = record.text.split("\n").length;
+    if (kept.lines + lines > (isMark ? MOST_MARKS : MOST_LINES) || kept.text + record.text.length > MOST_TEXT) {
       this.lost++;
       return true;
     }
-    kept.records++;
+    kept.lines += lines;
     kept.text += record.text.length;
     this.records.push(record);
     return true;

@@ -141,9 +141,10 @@ function sectionsOf(file: string, elf: Buffer): Map<string, Buffer> {
   const names = content(namesIndex);
   const sections = new Map<string, Buffer>();
   for (let i = 1; i < count; i++) {
-    const start = header(i).name;
     // All of them may be one name that is as long as the file.
-    const name = names.toString("latin1", start, Math.min(names.indexOf(0, start), start + LONGEST_SECTION_NAME));
+    const longest = names.subarray(header(i).name).subarray(0, LONGEST_SECTION_NAME);
+    const end = longest.indexOf(0);
+    const name = longest.toString("latin1", 0, end < 0 ? longest.length : end);
     if (!sections.has(name)) sections.set(name, content(i));
   }
   return sections;

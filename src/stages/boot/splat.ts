@@ -3,7 +3,8 @@
  * stamps. The texts are those of 6.1 to 7.2; where they come from is named beside each.
  */
 import { contentKey } from "../../machine/cache.ts";
-import { FRAME, findTraces, frameName, isOfModule, mayBeInlined } from "./trace.ts";
+import { SplatNames } from "./same-report.ts";
+import { FRAME, findTraces, frameName, isOfModule } from "./trace.ts";
 
 export type SplatKind =
   | "oops"
@@ -75,12 +76,15 @@ const HEADS: readonly [SplatKind, RegExp][] = [
 /** Every report in the log, in order. The lines of one oops (its BUG line, its Oops line, the panic it ends in) are one report. */
 export function findSplats(lines: readonly string[]): Splat[] {
   const found: Splat[] = [];
+  // Where the last end mark is: a log may be heads of one report from its first line to its last.
+  let lastEnd = -1;
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? "").trim();
+    if (END_MARK.test(line)) lastEnd = i;
     const kind = HEADS.find(([, head]) => head.test(line))?.[0];
     if (kind === undefined) continue;
     const last = found.at(-1);
-    if (last !== undefined && continues(last, kind, line, lines, i)) {
+    if (last !== undefined && continues(last, kind, line, i, lastEnd >= last.line)) {
       if (last.kind === "list-corruption") last.kind = kind;
       last.end = Math.max(last.end, i + 1);
       continue;
@@ -99,12 +103,11 @@ export function findSplats(lines: readonly string[]): Splat[] {
 }
 
 /** Whether a head belongs to the report before it: an oops names itself up to three times, and ends in a panic with oops=panic. */
-function continues(last: Splat, kind: SplatKind, line: string, lines: readonly string[], i: number): boolean {
-  const endMarks = lines.slice(last.line, i).filter((l) => /^---\[ end trace /.test(l.trim())).length;
+function continues(last: Splat, kind: SplatKind, line: string, i: number, ended: boolean): boolean {
   if (kind === "panic") return last.kind === "oops" && /Fatal exception/.test(line);
   if (kind === "oops")
-    return (last.kind === "oops" || last.kind === "list-corruption" || last.kind === "hard-lockup") && endMarks === 0;
-  if (kind === "warning") return last.kind === "list-corruption" && endMarks === 0 && i - last.line <= 3;
+    return (last.kind === "oops" || last.kind === "list-corruption" || last.kind === "hard-lockup") && !ended;
+  if (kind === "warning") return last.kind === "list-corruption" && !ended && i - last.line <= 3;
   return false;
 }
 
@@ -115,35 +118,8 @@ export interface LogLine {
   frames?: string[];
 }
 
-type Told = Pick<Splat, "title" | "trace" | "fingerprint"> & { kind: string };
-
-/** Reports of two runs by what they are of: the same place of the module has the same name, whatever either compiler inlined. */
-export class SplatNames {
-  readonly #known: Told[] = [];
-
-  of(splat: Told): string {
-    let at = this.#known.findIndex((k) => isSameReport(k, splat));
-    if (at < 0) at = this.#known.push(splat) - 1;
-    const { kind, title, fingerprint } = this.#known[at] as Told;
-    return `${kind} ${fingerprint}: ${title}`;
-  }
-}
-
-const bareTitle = (title: string): string => title.replace(/ \S+ \[[\w-]+\]/g, "");
-
-/** Two reports of one bug: of the same frames, or in words and the kernel's own frames the same and in the module's as inlining leaves them. A WARN says its line itself. */
-export function isSameReport(a: Told, b: Told): boolean {
-  if (a.kind !== b.kind) return false;
-  if (a.fingerprint === b.fingerprint) return true;
-  const [ofA, ofB] = [a, b].map(({ trace }) => ({
-    own: trace.filter(isOfModule),
-    kernel: trace.filter((f) => !isOfModule(f)),
-  })) as [Record<"own" | "kernel", string[]>, Record<"own" | "kernel", string[]>];
-  if (bareTitle(a.title) !== bareTitle(b.title) || ofA.kernel.join() !== ofB.kernel.join()) return false;
-  return (a.kind === "warning" && / at \S+:\d+/.test(a.title)) || mayBeInlined(ofA.own, ofB.own);
-}
-
 const CUT = /^-+\[ cut here \]-+$/;
+const END_MARK = /^---\[ end trace /;
 
 /** The log with each report and each trace folded into one line: registers, stack contents and the path of a trace differ between compilers. */
 export function foldSplats(lines: readonly string[], names = new SplatNames()): LogLine[] {

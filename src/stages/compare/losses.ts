@@ -8,6 +8,7 @@ import path from "node:path";
 import { plainName } from "../inspect/code.ts";
 import { type ElfSection, sectionsNamed, targetAt, targetName, targetString } from "../inspect/elf.ts";
 import type { InspectedObject } from "../inspect/index.ts";
+import { functionSymbolAt } from "../inspect/places.ts";
 import { bugEntryBytes } from "../inspect/tables.ts";
 import type { WrittenFunction } from "../lower/as-written.ts";
 import { named, type Pair, plural, sourceName } from "./check.ts";
@@ -50,7 +51,8 @@ export function losses({
   };
   for (const name of Object.keys(KEYED)) {
     const [was, is] = [keysOf(c, name), keysOf(rust, name)];
-    const lost = [...was].filter(([k]) => !is.has(k) && ![...is.keys()].some((r) => sourceName(shared, r) === k));
+    const names = new Set([...is.keys()].map((r) => sourceName(shared, r)));
+    const lost = [...was].filter(([k]) => !is.has(k) && !names.has(k));
     if (lost.length === 0) continue;
     const sides = { c: [...was.keys()].join("\n"), rust: [...is.keys()].join("\n") };
     const places = new Map(lost.map(([k, within]) => [`${name} ${k}`, ofAll(within, (f) => holders(f, c, functions))]));
@@ -181,7 +183,9 @@ function keysOf(o: InspectedObject, table: string): Map<string, string[]> {
       const target = targetAt(o.elf, s, at + layout.key);
       if (target === undefined) continue;
       const key = target.symbol.section?.name === "__dyndbg" ? "a pr_debug" : keyName(targetName(o.elf, target));
-      keys.set(key, [...(keys.get(key) ?? []), functionAt(o, s, at)]);
+      const within = keys.get(key) ?? [];
+      keys.set(key, within);
+      within.push(functionAt(o, s, at));
     }
   }
   return keys;
@@ -205,7 +209,9 @@ function bugPlaces(o: InspectedObject): Map<string, Map<number, string[]>> {
       if (file === undefined) continue;
       const lines = places.get(file) ?? new Map<number, string[]>();
       const line = s.bytes.readUInt16LE(at + bytes - 4);
-      lines.set(line, [...(lines.get(line) ?? []), functionAt(o, s, at)]);
+      const within = lines.get(line) ?? [];
+      lines.set(line, within);
+      within.push(functionAt(o, s, at));
       places.set(file, lines);
     }
   }
@@ -221,14 +227,6 @@ function fileOf(o: InspectedObject, section: ElfSection, offset: number): string
 function functionAt(o: InspectedObject, section: ElfSection, offset: number): string {
   const target = targetAt(o.elf, section, offset);
   const address = (target?.symbol.value ?? 0) + (target?.addend ?? 0);
-  const holder =
-    target &&
-    o.elf.symbols.find(
-      (f) =>
-        f.type === "Function" &&
-        f.section === target.symbol.section &&
-        f.value <= address &&
-        address < f.value + f.size,
-    );
+  const holder = target && functionSymbolAt(o.elf, target.symbol.section, address);
   return plainName(holder?.name ?? "");
 }

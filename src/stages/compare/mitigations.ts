@@ -131,7 +131,8 @@ const RULES: Rule[] = [
 function missing(pair: Pair, what: string, good: (f: CodeOf) => boolean): Finding[] {
   const bad = (code: readonly CodeOf[]): string[] => code.filter((f) => !good(f)).map((f) => f.name);
   const [c, rust] = [bad(pair.c.code), bad(pair.rust.code)];
-  const only = rust.filter((f) => !c.includes(f) && !c.includes(sourceName(pair, f)));
+  const inC = new Set(c);
+  const only = rust.filter((f) => !inC.has(f) && !inC.has(sourceName(pair, f)));
   return only.length > 0
     ? [finding("mitigations", "error", `${named(only)} ${what}`, { c: c.join("\n"), rust: only.join("\n") })]
     : [];
@@ -157,13 +158,15 @@ function sameStart(symbol: string, what: string, good: (f: CodeOf) => boolean): 
 function prefixed(prefix: string, what: string): Rule {
   return (pair) => {
     const { c, rust } = pair;
-    const has = (o: typeof c, name: string): boolean => o.elf.symbols.some((s) => s.name === `${prefix}${name}`);
+    const [inC, inRust] = [c, rust].map((o) => new Set(o.elf.symbols.map((s) => s.name))) as [Set<string>, Set<string>];
     if (!c.elf.symbols.some((s) => s.name.startsWith(prefix))) return [];
     // Assembly has none in C either; a function of file-scope assembly has the name of its helper in Rust.
-    const bare = definedSymbols(c)
-      .filter((s) => s.type === "Function" && !has(c, s.name))
-      .map((s) => s.name);
-    const isBare = (name: string): boolean => bare.includes(name) || bare.includes(sourceName(pair, name));
+    const bare = new Set(
+      definedSymbols(c)
+        .filter((s) => s.type === "Function" && !inC.has(`${prefix}${s.name}`))
+        .map((s) => s.name),
+    );
+    const isBare = (name: string): boolean => bare.has(name) || bare.has(sourceName(pair, name));
     const bad = definedSymbols(rust)
       .filter(
         (s) =>
@@ -171,7 +174,7 @@ function prefixed(prefix: string, what: string): Rule {
           s.binding !== "Local" &&
           !s.name.startsWith("__") &&
           !isBare(s.name) &&
-          !has(rust, s.name),
+          !inRust.has(`${prefix}${s.name}`),
       )
       .map((s) => s.name);
     return bad.length === 0

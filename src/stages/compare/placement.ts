@@ -18,7 +18,10 @@ export const placement: Check = {
       const [was, is] = [kindOf(c.section), kindOf(rust.section)];
       // clang moves what nothing writes into .rodata as well; that is its own doing, and no promise of the source's.
       if (was === ".rodata" && is === ".data" && !pair.constants.has(name)) continue;
-      if (was !== is) moved.set(`${was}\n${is}`, [...(moved.get(`${was}\n${is}`) ?? []), name]);
+      if (was === is) continue;
+      const names = moved.get(`${was}\n${is}`) ?? [];
+      moved.set(`${was}\n${is}`, names);
+      names.push(name);
     }
     for (const [sections, names] of moved) {
       const [was, is] = sections.split("\n") as [string, string];

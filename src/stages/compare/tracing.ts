@@ -3,6 +3,7 @@ import type { Finding } from "../../report/schema.ts";
 import type { ElfSection, ElfSymbol } from "../inspect/elf.ts";
 import { sectionsNamed } from "../inspect/elf.ts";
 import type { InspectedObject } from "../inspect/index.ts";
+import { below } from "../inspect/places.ts";
 import { type Check, commonSymbols, finding, named, type Pair } from "./check.ts";
 
 export const tracing: Check = {
@@ -82,18 +83,18 @@ function callsOf({ code, elf }: InspectedObject): { place: string; name: string 
 
 /** Functions that `__mcount_loc` has a place in. */
 function listedIn({ elf }: InspectedObject): Set<string> {
-  const functions = elf.symbols.filter((s) => s.type === "Function" && s.section !== undefined);
-  const holds = (f: ElfSymbol, section: ElfSection, at: number): boolean =>
-    f.section === section && f.value <= at && at < f.value + f.size;
-  return new Set(
-    sectionsNamed(elf, "__mcount_loc").flatMap((table) =>
-      table.relocations.flatMap((r) => {
-        const to = elf.symbols[r.symbol];
-        const section = to?.section;
-        return to === undefined || section === undefined
-          ? []
-          : functions.filter((f) => holds(f, section, to.value + r.addend)).map(place);
-      }),
-    ),
-  );
+  const listed = new Map<ElfSection, number[]>();
+  for (const r of sectionsNamed(elf, "__mcount_loc").flatMap((table) => table.relocations)) {
+    const to = elf.symbols[r.symbol];
+    if (to?.section === undefined) continue;
+    const places = listed.get(to.section) ?? [];
+    listed.set(to.section, places);
+    places.push(to.value + r.addend);
+  }
+  for (const places of listed.values()) places.sort((a, b) => a - b);
+  const holdsOne = (f: ElfSymbol): boolean => {
+    const places = f.section === undefined ? undefined : listed.get(f.section);
+    return places !== undefined && below(places, f.value) < below(places, f.value + f.size);
+  };
+  return new Set(elf.symbols.filter((s) => s.type === "Function" && holdsOne(s)).map(place));
 }

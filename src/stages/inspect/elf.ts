@@ -8,6 +8,7 @@ import { StageError } from "../../machine/errors.ts";
 import { run } from "../../machine/process.ts";
 import { LARGEST_OBJECT, readUntrusted } from "../../machine/untrusted-folder.ts";
 import { filesOfProgram } from "../../toolchain/program.ts";
+import { relocationAt, symbolAt } from "./places.ts";
 
 const named = z.object({ Name: z.string(), Value: z.number() });
 /** The part of `llvm-readelf --elf-output-style=JSON -S -s -r` that is read here. */
@@ -193,7 +194,7 @@ export function targetAt(
   section: ElfSection,
   offset: number,
 ): { symbol: ElfSymbol; addend: number } | undefined {
-  const r = section.relocations.find((x) => x.offset === offset);
+  const r = relocationAt(section, offset);
   const symbol = r === undefined ? undefined : elf.symbols[r.symbol];
   return r === undefined || symbol === undefined ? undefined : { symbol, addend: r.addend };
 }
@@ -202,15 +203,7 @@ export function targetAt(
 export function targetName(elf: Elf, target: { symbol: ElfSymbol; addend: number }): string {
   const { symbol, addend } = target;
   if (symbol.type !== "Section") return symbol.name;
-  const at = elf.symbols.find(
-    (s) =>
-      s.section === symbol.section &&
-      s.type !== "Section" &&
-      s.name !== "" &&
-      s.value <= addend &&
-      addend < s.value + Math.max(1, s.size),
-  );
-  return at?.name ?? `${symbol.section?.name ?? ""}+${addend}`;
+  return symbolAt(elf, symbol.section, addend)?.name ?? `${symbol.section?.name ?? ""}+${addend}`;
 }
 
 /** The string a relocation points at. */
