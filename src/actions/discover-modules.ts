@@ -2,6 +2,7 @@
 import path from "node:path";
 import { glob } from "tinyglobby";
 import { readRegular } from "../machine/untrusted-folder.ts";
+import { isModuleName } from "../stages/capture/plain-names.ts";
 
 export interface ModuleFolder {
   /** Relative to the tree, with `/`; `.` for the tree itself. */
@@ -60,7 +61,7 @@ function objM(makefile: string): string[] | undefined {
   const lines = makefile
     .replace(/\\\r?\n/g, " ")
     .split("\n")
-    .map((l) => l.replace(/(^|\s)#.*$/, ""));
+    .map((l) => l.slice(0, /(?:^|\s)#/.exec(l)?.index));
   const values = lines.flatMap((l) => /^\s*(?:export\s+|override\s+)?obj-m\s*(?:::?|\+|\?)?=(.*)$/.exec(l)?.[1] ?? []);
   return values.length === 0 ? undefined : values.flatMap((v) => v.split(/\s+/).filter((w) => w !== ""));
 }
@@ -72,10 +73,10 @@ function dkmsNames(conf: string): string[] {
   const word = String.raw`(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))`;
   const packages = value(new RegExp(String.raw`^[ \t]*PACKAGE_NAME=${word}`, "gm"));
   const named = value(new RegExp(String.raw`^[ \t]*BUILT_MODULE_NAME(?:\[\d+\])?=${word}`, "gm"));
-  const names = (named.length > 0 ? named : packages).map((n) =>
-    n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, packages[0] ?? ""),
-  );
-  return [...new Set(names.filter((n) => /^[\w-]+$/.test(n)))];
+  // Only what can be a module's name is put in: a long one in many places would be longer than any text.
+  const name = packages[0] !== undefined && isModuleName(packages[0]) ? packages[0] : "";
+  const names = (named.length > 0 ? named : packages).map((n) => n.replaceAll(/\$\{?PACKAGE_NAME\}?/g, name));
+  return [...new Set(names.filter(isModuleName))];
 }
 
 /** A port that kport wrote builds with kbuild too; there is no C of the module's in it to port. */

@@ -939,6 +939,31 @@ const ENTRIES: readonly Defence[] = [
       "tables without end",
     ],
   ]),
+  ...heldBy(ACTIONS, "src/actions/discover-modules.ts", [
+    [
+      "a comment of a makefile is looked for once",
+      "l.slice(0, /(?:^|\\s)#/.exec(l)?.index)",
+      'l.replace(/(^|\\s)#.*$/, "")',
+      "looking for modules takes its time",
+    ],
+    [
+      "what stands for a name is one",
+      "packages[0] !== undefined && isModuleName(packages[0])",
+      "packages[0] !== undefined",
+      "looking for modules takes its time",
+    ],
+  ]),
+  ...heldBy(ACTIONS, "src/actions/job-matrix.ts", [
+    [
+      "a folder called as another's results has others",
+      "module !== TREE && !PIECE.test(fit)",
+      'module !== ""',
+      "take the place of another's",
+    ],
+  ]),
+  ...heldBy("test/stages/dkms-conf.test.ts", "src/stages/capture/dkms-conf.ts", [
+    ["commands of dkms have an end", "r.stdout.length > LONGEST_COMMANDS", "false", "commands without end"],
+  ]),
   ...heldBy(OBJECT, "src/stages/boot/module-file.ts", [
     [
       "a section's name has an end",

@@ -7,6 +7,7 @@ import { outFolder } from "../../src/actions/check.ts";
 import { readMatrixFile } from "../../src/matrix/file.ts";
 import { checkTree } from "../../src/actions/check-tree.ts";
 import { discoverModules } from "../../src/actions/discover-modules.ts";
+import { jobId } from "../../src/actions/job-matrix.ts";
 import type { CheckRequest } from "../../src/check/check-request.ts";
 import { writeResults } from "../../src/check/results.ts";
 import type { CheckInputs } from "../../src/doors/inputs.ts";
@@ -84,6 +85,33 @@ test("looking for modules neither follows links nor waits for a device", { timeo
     (await discoverModules(path.join(base, "repo"))).map((m) => m.dir),
     ["a", "b"],
   );
+});
+
+test("looking for modules takes its time in proportion, and names no more than there is", {
+  timeout: 600_000,
+}, async (t) => {
+  const root = await temporaryFolder(t);
+  await put(root, {
+    "a/Makefile": `obj-m := a.o${" #".repeat(200_000)}\rx\n`,
+    "b/dkms.conf": `PACKAGE_NAME=${"b".repeat(400_000)}\nBUILT_MODULE_NAME[0]=${"$PACKAGE_NAME".repeat(40_000)}\nBUILT_MODULE_NAME[1]=b\n`,
+  });
+  const started = performance.now();
+  assert.deepEqual(
+    (await discoverModules(root)).map((m) => m.names),
+    [["a"], ["b"]],
+  );
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+});
+
+test("no folder's results take the place of another's, whatever a pull request calls its own", () => {
+  for (const folder of [".", "drivers/a", "a b", "../x", "é", `${"x".repeat(80)}/y`]) {
+    // A folder that is called as this one's results, and one that is called as that one's.
+    const folders = [folder];
+    for (let i = 0; i < 3; i++) folders.push(jobId(folders.at(-1) as string, undefined));
+    for (const kernel of [undefined, "6.1"])
+      assert.equal(new Set(folders.map((f) => jobId(f, kernel))).size, folders.length, folders.join(", "));
+  }
+  assert.equal(jobId("plain", undefined), "plain");
 });
 
 test("results do not go through a link of the checkout's", async (t) => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { StageError } from "../../src/machine/errors.ts";
 import { run, sandboxWorks } from "../../src/machine/process.ts";
 import { readDkms } from "../../src/stages/capture/dkms-conf.ts";
 import type { Kernel } from "../../src/toolchain/kernel.ts";
@@ -78,4 +79,11 @@ test("every make of the command gets the variables, after the script that prepar
   const command = await conf('PRE_BUILD="prepare now"\nMAKE="make -s all && make -s other; true"\n');
   const r = await run("sh", ["-c", `${command} "$@"`, "sh", "CC=mine", "-j2"], { cwd: dir });
   assert.equal(r.stdout, "all mine now\nother mine now\n");
+});
+
+test("commands without end are none that a program is given", { skip, timeout: 120_000 }, async () => {
+  await assert.rejects(
+    conf(`MAKE="$(yes /kport-dkms/ | head -n 30000 | tr -d '\\n')"\n`),
+    (e) => e instanceof StageError && /commands of more than 128 KiB/.test(e.message),
+  );
 });
