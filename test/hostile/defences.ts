@@ -129,6 +129,12 @@ const WALLS: readonly Defence[] = [
     ["a directive behind a comment is one", "\\/\\*|(?:embed", "(?:embed", "another unit, by one behind a comment"],
   ]),
   ...heldBy(OBJECTS, "src/stages/capture/plain-makefiles.ts", [
+    [
+      "a mark within a reference begins no comment",
+      '.replaceAll(CLOSED, "")) ? line : before;',
+      '.replaceAll(CLOSED, "")) ? before : before;',
+      "a plain makefile runs kbuild",
+    ],
     ["what a makefile gives is no command", ": areWords(value);", ": true;", "a plain makefile runs kbuild"],
     [
       "what a recipe gives is no program",

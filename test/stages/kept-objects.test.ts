@@ -236,6 +236,7 @@ test("a plain makefile runs kbuild and nothing else", () => {
     "ifneq ($(KERNELRELEASE),)\nobj-m := m.o\nelse\n.PHONY: all\nall: modules\nmodules:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) $@\nendif\n",
     'ccflags-y += -DNAME=\\"x-1.0\\" -Wall -Wno-unused -O2 -std=gnu11 -include $(src)/all.h -fno-common\nEXTRA_CFLAGS += $(MINE) -g\n',
     "SRC := $(CURDIR)\nall:\n\t@${MAKE} -C ${KDIR} M=$(SRC) V=1 W=1 -j4 modules\n# why \\\n and how\n",
+    "ifneq ($(KERNELRELEASE),) # $(shell why)\nobj-m := m.o # $(and how)\nendif\nKDIR := /lib/$(shell uname -r) # $(X\n",
   ];
   for (const text of plain) assert.equal(isPlainMakefile(text), true, text);
   const others = [
@@ -280,6 +281,11 @@ test("a plain makefile runs kbuild and nothing else", () => {
     // A flag that is put together has no end of its own.
     "P := -Wp\nCFLAGS_z.o := $(P),-load,$(src)/p.c\n",
     "HOME := $(PWD)\n",
+    // Within a reference nothing begins a comment.
+    "ifeq ($(if #,$(shell sh a.c)),x)\nendif\n",
+    "ifeq (${if #,${shell sh a.c}},)\nendif\n",
+    "ifeq (a) $(KDIR) $(shell pwd) $(or #,$(shell sh a.c))\nendif\n",
+    "ifdef $(if \\\n#,$(eval $(file < a.c)))\nendif\n",
     // In a recipe make expands a comment too, and no backslash carries it on.
     "all:\n\t# $(shell sh a.c)\n",
     `all:${KBUILD}modules # $(shell sh a.c)\n`,

@@ -16,6 +16,7 @@ const RUNS =
   /^(?:SHELL|CONFIG_SHELL|BASH|MAKE\w*|GNUMAKEFLAGS|MFLAGS|CC|CPP|LD|AR|AS|NM|OBJ(?:COPY|DUMP|TOOL)|STRIP|READELF|LLVM\w*|CROSS_COMPILE\w*|CCACHE|PAHOLE|RESOLVE_BTFIDS|GENKSYMS|MODPOST|DEPMOD|INSTALLKERNEL|LEX|YACC|DTC|AWK|SED|TAR|PERL|PYTHON\d*|RUST\w*|BINDGEN|CARGO|CLIPPY\w*|K?(?:GZIP|BZIP2|LZOP)|LZMA|LZ4|XZ|ZSTD|CHECK\w*|C|O|VPATH|PATH|HOME|LD_\w+|KCONFIG\w*|KBUILD_(?!EXTRA_SYMBOLS$)\w+|\w*HOST\w*|\w*WRAPPER\w*|host\S*|userprogs\S*|always\S*|extra-\S*|targets|lib\S*)$/i;
 /** A variable's value, which is other such words: no function, no name that is put together, nothing replaced. */
 const REFERENCE = String.raw`\$(?:\([\w.-]+\)|\{[\w.-]+\})`;
+const CLOSED = new RegExp(REFERENCE, "g");
 /** No word of a shell's among them: a value may come to stand in a recipe. Nor does one begin with what makes it a flag or a list of some. */
 const PLACE = String.raw`(?:[\w./+%]|${REFERENCE})(?:[\w./+%=:,-]|${REFERENCE})*`;
 /** Flags that load, start and write nothing, whole, so that none is made of two. A text in quotes has them written for make and a shell. */
@@ -64,7 +65,7 @@ function namesInRecipes(lines: readonly string[]): Set<string> {
 
 function isPlainLine(whole: string, inRecipes: ReadonlySet<string>): boolean {
   // In a recipe make expands a comment as well, and no backslash carries it on: it is the shell's.
-  const line = (whole.startsWith("\t") ? whole : whole.replace(/(?:^|\s)#.*$/, "")).trimEnd();
+  const line = (whole.startsWith("\t") ? whole : withoutComment(whole)).trimEnd();
   if (line === "") return true;
   if (line.startsWith("\t")) return isPlainRecipe(line.replaceAll(ASKED, "asked"));
   if (calls(line)) return false;
@@ -74,6 +75,12 @@ function isPlainLine(whole: string, inRecipes: ReadonlySet<string>): boolean {
   const value = given.replaceAll(ASKED, "asked");
   if (!isOwnName(name) || (bare.startsWith("export") && !HANDED_ON.test(name))) return false;
   return inRecipes.has(name) ? ONE.test(value) && !/^[^=]*\+=/.test(bare) : areWords(value);
+}
+
+/** Within a reference `#` is a letter to make (4.3), and what stands behind it is called: `$(if #,$(shell …))`. */
+function withoutComment(line: string): string {
+  const before = line.slice(0, /(?:^|\s)#/.exec(line)?.index);
+  return /\$[({]/.test(before.replaceAll(ASKED, "").replaceAll(CLOSED, "")) ? line : before;
 }
 
 function areWords(value: string): boolean {
