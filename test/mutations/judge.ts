@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
 import { attempt, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
+import { isEffect } from "../../src/stages/prove/effects.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
 import { lockstep } from "../../src/stages/prove/lockstep.ts";
@@ -153,6 +154,11 @@ const COMPUTES = new Set([
   "srem",
 ]);
 
+/** Whether an instruction only computes, or reads what is the same wherever between two effects it stands. */
+function computes(i: Instruction): boolean {
+  return COMPUTES.has(i.op) || (i.op === "load" && !isEffect(i));
+}
+
 /** Whether it makes no difference which of two operands is the first. */
 function isSymmetric(i: Instruction): boolean {
   return (
@@ -167,13 +173,22 @@ function isSymmetric(i: Instruction): boolean {
 function canonicalText(f: IrFunction): string {
   const definitions = new Map(
     f.blocks.flatMap((b) =>
-      b.instructions.flatMap((i) => (i.result !== undefined && COMPUTES.has(i.op) ? [[i.result, i] as const] : [])),
+      b.instructions.flatMap((i) => (i.result !== undefined && computes(i) ? [[i.result, i] as const] : [])),
     ),
   );
+  /** Which effects come before a read: between two of them it may stand anywhere. */
+  const times = new Map<Instruction, string>();
+  for (const [n, b] of f.blocks.entries()) {
+    let effects = 0;
+    for (const i of b.instructions) {
+      if (isEffect(i)) effects++;
+      if (i.op === "load") times.set(i, `${n}.${effects}`);
+    }
+  }
   const names = new Map<string, string>(f.parameters.map((p, n) => [p.name, `argument ${n}`]));
   const blocks = new Map(f.blocks.map((b, n) => [b.name, `block ${n}`]));
   for (const i of f.blocks.flatMap((b) => b.instructions))
-    if (i.result !== undefined && !COMPUTES.has(i.op)) names.set(i.result, `value ${names.size}`);
+    if (i.result !== undefined && !computes(i)) names.set(i.result, `value ${names.size}`);
   const known = new Map<string, string>();
   const told = ({ type, value }: Operand): string => {
     const definition = value.kind === "local" ? definitions.get(value.name) : undefined;
@@ -194,12 +209,13 @@ function canonicalText(f: IrFunction): string {
     const ways = i.op === "phi" ? operands.map((o, n) => `${labels[n]}: ${o}`).sort() : [...operands, ...labels];
     return [
       i.op,
+      times.get(i) ?? "",
       ...withoutPromises(i).flags,
       shown([i.type, i.source, i.ordering, i.align, i.indices, i.signature]),
       ...ways,
     ].join(" ");
   };
   return f.blocks
-    .flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !COMPUTES.has(i.op)).map(said)])
+    .flatMap((b) => [blocks.get(b.name) as string, ...b.instructions.filter((i) => !computes(i)).map(said)])
     .join("\n");
 }
