@@ -928,6 +928,9 @@ const ENTRIES: readonly Defence[] = [
       "places of a log that differs in every line",
     ],
   ]),
+  ...heldBy(CHANNEL, "src/stages/boot/dependencies.ts", [
+    ["wishes have an end", "into.length < MOST_WISHED", "into.length < Infinity", "that wishes for others without end"],
+  ]),
   ...heldBy(CHANNEL, "src/stages/boot/kmsg.ts", [
     ["a record has as many lines as it has", 'record.text.split("\\n").length', "1", "prints records of many lines"],
   ]),

@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { test } from "node:test";
 import { Channel } from "../../src/stages/boot/channel.ts";
 import { ExecutionTrace } from "../../src/stages/boot/execution.ts";
+import { softDependencies } from "../../src/stages/boot/dependencies.ts";
 import { KmsgLog } from "../../src/stages/boot/kmsg.ts";
 import { globMatcher } from "../../src/stages/boot/module-index.ts";
 import { listOf } from "../../src/stages/fuzz/calls.ts";
@@ -102,4 +103,13 @@ test("an alias is found in time, whatever is asked for", { timeout: 20_000 }, ()
       matches(`${pattern.slice(0, pattern.indexOf("*"))}${unit.repeat(8000)}\n`);
   }
   assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+});
+
+test("a module that wishes for others without end gets some of them", () => {
+  const wishes = Array.from({ length: 100_000 }, (_, i) => `x${i}`).join(" ");
+  const { pre, post } = softDependencies({
+    modinfo: new Map([["softdep", [`pre: a b post: c`, `pre: ${wishes}`, `post: ${wishes}`]]]),
+  });
+  assert.deepEqual([pre.slice(0, 2), post.slice(0, 1)], [["a", "b"], ["c"]]);
+  assert.ok(pre.length <= 1000 && post.length <= 1000, `${pre.length} and ${post.length}`);
 });

@@ -74,6 +74,9 @@ function needs(module: ModuleFile): string[] {
     .map(underscored);
 }
 
+/** Soft dependencies taken of a module, of each kind: each is looked for among all aliases of a kernel, and a file may name a million. */
+const MOST_WISHED = 200;
+
 /** What MODULE_SOFTDEP() says: `pre: a b post: c`. */
 export function softDependencies(module: Pick<ModuleFile, "modinfo">): { pre: string[]; post: string[] } {
   const found: { pre: string[]; post: string[] } = { pre: [], post: [] };
@@ -82,7 +85,7 @@ export function softDependencies(module: Pick<ModuleFile, "modinfo">): { pre: st
     for (const word of line.split(/\s+/).filter((w) => w !== "")) {
       if (word === "pre:") into = found.pre;
       else if (word === "post:") into = found.post;
-      else into?.push(word);
+      else if (into !== undefined && into.length < MOST_WISHED) into.push(word);
     }
   }
   return found;
