@@ -19363,6 +19363,12 @@ function withoutCommands(text) {
 function inert$1(text) {
 	return process.env["GITHUB_ACTIONS"] === "true" ? withoutCommands(text) : text;
 }
+function stepLine(status, name, text, seconds) {
+	const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
+	const time = seconds === void 0 ? "" : ` (${seconds.toFixed(1)} s)`;
+	const one = text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ");
+	return printable(`${mark} ${name.padEnd(10)} ${one}${time}`);
+}
 function write(text) {
 	process.stderr.write(`${inert$1(printable(text))}\n`);
 }
@@ -19374,9 +19380,7 @@ const log$1 = {
 		if (process.env["KPORT_DEBUG"] || process.env["RUNNER_DEBUG"] === "1") write(text);
 	},
 	step: (status, name, text, seconds) => {
-		const mark = status === "ok" ? "✓" : status === "failed" ? "✗" : "–";
-		const time = seconds === void 0 ? "" : ` (${seconds.toFixed(1)} s)`;
-		const line = inert$1(printable(`${mark} ${name.padEnd(10)} ${text}${time}`));
+		const line = inert$1(stepLine(status, name, text, seconds));
 		const color = status === "ok" ? import_picocolors.default.green : status === "failed" ? import_picocolors.default.red : import_picocolors.default.dim;
 		process.stderr.write(`${color(line.slice(0, 1))}${line.slice(1)}\n`);
 	}
