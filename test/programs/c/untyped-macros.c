@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Numbers that macros name, wanted wider than they are, negative, complemented, and as one branch of two.
 #include "says.h"
-#define BIG (3 << 30)
-#define BIGU (3u << 30)
+#define LARGE (3 << 30)
+#define LARGE_U (3u << 30)
 #define M 0xffffffffu
 #define HALF 0x80000000
 #define MINUS -1U
@@ -31,15 +31,15 @@ static volatile u64 q = 0x123456789abcdef0ull;
 static volatile s64 sq = -5;
 static volatile u32 w = 0x89abcdef;
 static volatile int i = -3;
-static u64 table[] = { BIG, M, ~M, MINUS, HALF, -HALF, LOW, LOWS, PAIR, TIMES, SUMMED, TERN, NEG(SMALL), NEG(5), SHIFTED(31) };
-static s64 stable[] = { BIG, M, ~M, MINUS, HALF, -HALF, LOW, LOWS, PAIR, TIMES, SUMMED, TERN, NEG(SMALL), NEG(5), SHIFTED(31) };
+static u64 table[] = { LARGE, M, ~M, MINUS, HALF, -HALF, LOW, LOWS, PAIR, TIMES, SUMMED, TERN, NEG(SMALL), NEG(5), SHIFTED(31) };
+static s64 stable[] = { LARGE, M, ~M, MINUS, HALF, -HALF, LOW, LOWS, PAIR, TIMES, SUMMED, TERN, NEG(SMALL), NEG(5), SHIFTED(31) };
 struct s { u64 a; s64 b; u32 c; u8 d; };
 static noinline u64 take(u64 x) { return x; }
 static noinline s64 stake(s64 x) { return x; }
 static noinline u64 give(int k)
 {
 	switch (k) {
-	case 0: return BIG;
+	case 0: return LARGE;
 	case 1: return M;
 	case 2: return ~M;
 	case 3: return MINUS;
@@ -66,7 +66,7 @@ static noinline u64 give(int k)
 	case 24: return SIZED;
 	case 25: return CAST + M;
 	case 26: return (M, 1u) - 2;
-	case 27: return BIGU;
+	case 27: return LARGE_U;
 	case 28: return MASKED(~0u, SMALL);
 	case 29: return MASKED(~0, SMALL);
 	case 30: return MASKED(-1, 5);
@@ -75,7 +75,7 @@ static noinline u64 give(int k)
 }
 int untyped_macros(void)
 {
-	struct s s = { .a = BIG, .b = HALF, .c = MINUS1, .d = MAX };
+	struct s s = { .a = LARGE, .b = HALF, .c = MINUS1, .d = MAX };
 	u64 x;
 	s64 y;
 	int k;
@@ -88,22 +88,22 @@ int untyped_macros(void)
 	for (k = 0; k < 32; k++)
 		SHOW(give(k));
 	SHOW(s.a); SHOW(s.b); SHOW(s.c); SHOW(s.d);
-	SHOW(q & M); SHOW(q & ~M); SHOW(q & BIG); SHOW(q & BIGU); SHOW(q & LOW); SHOW(q & LOWS);
+	SHOW(q & M); SHOW(q & ~M); SHOW(q & LARGE); SHOW(q & LARGE_U); SHOW(q & LOW); SHOW(q & LOWS);
 	SHOW(q & -HALF); SHOW(q + MINUS); SHOW(q + MINUS1); SHOW(q - M); SHOW(q * MINUS); SHOW(q ^ INV); SHOW(q ^ INVS);
 	SHOW(q | HALF << 1); SHOW(q | ~HALF); SHOW(q / MINUS); SHOW(q % HALF); SHOW(q >> SMALL); SHOW(q << (MAX & 31));
 	SHOW(sq & M); SHOW(sq & ~M); SHOW(sq < M); SHOW(sq < MINUS1); SHOW(sq < MINUS); SHOW(sq == MINUS); SHOW(sq / MINUS);
 	SHOW(sq * MINUS); SHOW(sq > SMALL); SHOW(sq + SMALL); SHOW(sq | LOW); SHOW(sq & LOWS); SHOW(sq % SMALL);
-	SHOW(w & BIG); SHOW(w + MINUS); SHOW((u64)w + MINUS); SHOW((u64)w + MINUS1); SHOW(w == M); SHOW(w > HALF); SHOW(w < BIG);
+	SHOW(w & LARGE); SHOW(w + MINUS); SHOW((u64)w + MINUS); SHOW((u64)w + MINUS1); SHOW(w == M); SHOW(w > HALF); SHOW(w < LARGE);
 	SHOW(i < M); SHOW(i < SMALL); SHOW(i < MAX); SHOW(i & LOW); SHOW(i + SMALL); SHOW((u64)(i + SMALL)); SHOW((s64)i + SMALL);
 	SHOW(i / SMALL); SHOW(i / MAX); SHOW(i * M); SHOW(i | HALF); SHOW((u64)i | HALF); SHOW((s64)i | HALF); SHOW(i >> SMALL);
 	x = q; x &= M; SHOW(x); x = q; x &= ~M; SHOW(x); x = q; x &= LOW; SHOW(x); x = q; x &= LOWS; SHOW(x);
 	x = q; x += MINUS; SHOW(x); x = q; x -= MINUS1; SHOW(x); x = q; x *= -SMALL; SHOW(x); x = q; x /= HALF; SHOW(x);
-	x = q; x |= BIG; SHOW(x); x |= BIGU; SHOW(x); x ^= ~SMALL; SHOW(x); x ^= ~MAX; SHOW(x); x <<= SMALL; SHOW(x); x >>= CHAR & 7; SHOW(x);
+	x = q; x |= LARGE; SHOW(x); x |= LARGE_U; SHOW(x); x ^= ~SMALL; SHOW(x); x ^= ~MAX; SHOW(x); x <<= SMALL; SHOW(x); x >>= CHAR & 7; SHOW(x);
 	y = q; y &= M; SHOW(y); y = sq; y &= ~M; SHOW(y); y = sq; y /= -SMALL; SHOW(y); y = sq; y %= HALF; SHOW(y); y = sq; y -= -SMALL; SHOW(y);
-	y = MINUS; SHOW(y); y = -MINUS; SHOW(y); y = -HALF; SHOW(y); y = ~SMALL; SHOW(y); y = BIG; SHOW(y); y = (i < 0) ? MINUS : MINUS1; SHOW(y);
+	y = MINUS; SHOW(y); y = -MINUS; SHOW(y); y = -HALF; SHOW(y); y = ~SMALL; SHOW(y); y = LARGE; SHOW(y); y = (i < 0) ? MINUS : MINUS1; SHOW(y);
 	y = (i < 0) ? MINUS1 : SMALL; SHOW(y); y = i ?: M; SHOW(y); y = (i < 0) ? i : M; SHOW(y);
-	SHOW(take(BIG)); SHOW(take(~M)); SHOW(take(MINUS)); SHOW(take(LOWS)); SHOW(take(-SMALL)); SHOW(take(-HALF)); SHOW(take(PMASK)); SHOW(take(~SHIFTED(3)));
-	SHOW(stake(BIG)); SHOW(stake(~M)); SHOW(stake(MINUS)); SHOW(stake(LOW)); SHOW(stake(-SMALL)); SHOW(stake(-HALF)); SHOW(stake(PMASK)); SHOW(stake(~SHIFTED(31)));
+	SHOW(take(LARGE)); SHOW(take(~M)); SHOW(take(MINUS)); SHOW(take(LOWS)); SHOW(take(-SMALL)); SHOW(take(-HALF)); SHOW(take(PMASK)); SHOW(take(~SHIFTED(3)));
+	SHOW(stake(LARGE)); SHOW(stake(~M)); SHOW(stake(MINUS)); SHOW(stake(LOW)); SHOW(stake(-SMALL)); SHOW(stake(-HALF)); SHOW(stake(PMASK)); SHOW(stake(~SHIFTED(31)));
 	SHOW(q & PMASK); SHOW(w & PMASK); SHOW(i & PMASK); SHOW(q & ~SHIFTED(4)); SHOW(q & ~(u64)SHIFTED(4)); SHOW(q & NEG(SMALL)); SHOW(q & NEG(16));
 	SHOW(MASKED(q, M)); SHOW(MASKED(q, SMALL)); SHOW(MASKED(q, MAX)); SHOW(MASKED(sq, HALF)); SHOW(MASKED(w, MAX)); SHOW(MASKED(i, SMALL));
 	SHOW(q > ~M); SHOW(q == ~HALF); SHOW(~M == q); SHOW(q >= MINUS); SHOW(q != MINUS1); SHOW(MINUS1 == ~q); SHOW(MINUS == (u32)MINUS1);
