@@ -1,21 +1,13 @@
 /** Memory that is written in other pieces: the same where every byte is, and not where one is not. */
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
-import { type ProofTools, solved } from "../../../src/stages/prove/compared.ts";
+import { describe, it } from "node:test";
+import { solved } from "../../../src/stages/prove/compared.ts";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { obligationsOf } from "../../../src/stages/prove/obligations.ts";
-import { solve } from "../../../src/stages/prove/solver.ts";
-import { requireTools } from "../../../src/toolchain/discover.ts";
-import { findProvers } from "../../../src/toolchain/provers.ts";
+import { z3Here } from "./z3.ts";
 
-let solver: NonNullable<ProofTools["solver"]>;
-before(async () => {
-  const provers = await findProvers((await requireTools(["rustc"])).rustc);
-  assert.ok(typeof provers !== "string" && provers.z3 !== undefined);
-  const z3 = provers.z3.path;
-  solver = (task) => solve(task, { path: z3, sandbox: { writable: [] } });
-});
+const solver = await z3Here();
 
 const read = (body: string): IrFunction =>
   new IrModule(
