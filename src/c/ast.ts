@@ -140,6 +140,13 @@ export function isExpression(node: AstNode): boolean {
   return node.valueCategory !== undefined;
 }
 
+/** The nearest ancestor that is more than parentheses. */
+export function meaningfulParent(node: AstNode): AstNode | undefined {
+  let p = node.parent;
+  while (p?.kind === "ParenExpr") p = p.parent;
+  return p;
+}
+
 /** The function a call names directly. */
 export function calleeName(call: AstNode): string | undefined {
   let n = call.inner?.[0];

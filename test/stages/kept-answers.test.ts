@@ -9,7 +9,7 @@ import { contentsOf } from "../../src/machine/seen-files.ts";
 import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { KeptObjects } from "../../src/stages/capture/kept-objects.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
-import { put, temporaryFolder } from "../toolchain/fakes.ts";
+import { folderWithCache, put } from "../toolchain/fakes.ts";
 
 const { clang } = await requireTools(["clang"]);
 
@@ -22,13 +22,7 @@ interface Build {
 }
 
 async function build(t: TestContext): Promise<Build> {
-  const dir = await temporaryFolder(t);
-  const before = process.env["KPORT_CACHE_DIR"];
-  process.env["KPORT_CACHE_DIR"] = path.join(dir, "cache");
-  t.after(() => {
-    if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
-    else process.env["KPORT_CACHE_DIR"] = before;
-  });
+  const dir = await folderWithCache(t);
   await put(path.join(dir, "m/Makefile"), "obj-m := m.o\n");
   await put(path.join(dir, "m/m.c"), "int m;\n");
   // As kbuild adds to them; the last is refused.

@@ -5,19 +5,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { KeptHelpers } from "../../src/stages/build/kept-helpers.ts";
-import { put, temporaryFolder } from "../toolchain/fakes.ts";
+import { folderWithCache, put } from "../toolchain/fakes.ts";
 
 const AROUND = ["around", "m", "6.1"];
 
 /** A port of two helpers, built once in a run of its own. */
 async function built(t: TestContext): Promise<string> {
-  const dir = await temporaryFolder(t);
-  const before = process.env["KPORT_CACHE_DIR"];
-  process.env["KPORT_CACHE_DIR"] = path.join(dir, "cache");
-  t.after(() => {
-    if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
-    else process.env["KPORT_CACHE_DIR"] = before;
-  });
+  const dir = await folderWithCache(t);
   await put(path.join(dir, "port/helpers/a.c"), "#include <linux/list.h>\nint a;\n");
   await put(path.join(dir, "port/helpers/b.c"), '#include "own.h"\nint b;\n');
   await put(path.join(dir, "port/helpers/headers/own.h"), "int h;\n");

@@ -13,7 +13,7 @@ import { writeStandIn } from "../../src/stages/capture/compiler-stand-in.ts";
 import { KeptObjects, keepUnits } from "../../src/stages/capture/kept-objects.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
 import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
-import { put, temporaryFolder } from "../toolchain/fakes.ts";
+import { folderWithCache, put } from "../toolchain/fakes.ts";
 
 const tools = await requireTools(["clang", "llvmConfig"]);
 const plugin = await buildPlugin(tools);
@@ -33,13 +33,7 @@ class Module {
   }
 
   static async of(t: TestContext): Promise<Module> {
-    const module = new Module(await temporaryFolder(t));
-    const before = process.env["KPORT_CACHE_DIR"];
-    process.env["KPORT_CACHE_DIR"] = path.join(module.dir, "cache");
-    t.after(() => {
-      if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
-      else process.env["KPORT_CACHE_DIR"] = before;
-    });
+    const module = new Module(await folderWithCache(t));
     await module.put("a.c", '#include "one.h"\nint a(void) { int unused; return VALUE; }\n');
     await module.put("Makefile", "obj-m := m.o\nm-y := a.o b.o\n");
     await module.put("b.c", "int b(void) { return 1; }\n");

@@ -13,6 +13,18 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   return dir;
 }
 
+/** One with a cache of its own in it, which is this process's until the test ends. */
+export async function folderWithCache(t: TestContext): Promise<string> {
+  const dir = await temporaryFolder(t);
+  const before = process.env["KPORT_CACHE_DIR"];
+  process.env["KPORT_CACHE_DIR"] = path.join(dir, "cache");
+  t.after(() => {
+    if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
+    else process.env["KPORT_CACHE_DIR"] = before;
+  });
+  return dir;
+}
+
 /** Write a file and the folders above it. */
 export async function put(file: string, text = ""): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });

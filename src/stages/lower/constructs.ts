@@ -1,5 +1,5 @@
 /** What c2rust 0.22.1's exporter cannot read ("no entry found for key") or forgets, said in C that it can. By offsets of the reduced unit. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk, meaningfulParent } from "../../c/ast.ts";
 import { lex, matching, type Token } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { constantValue } from "./constant-values.ts";
@@ -29,16 +29,11 @@ export function lowerWideCharacters(declaration: AstNode, text: Rewriter): void 
 /** `*f` of a pointer to a function is the pointer again: c2rust unwraps it, and `if (*hook)` would ask nothing of what is not null any more. */
 export function dropFunctionDereferences(declaration: AstNode, text: Rewriter): void {
   walk(declaration, (n) => {
-    if (n.kind !== "UnaryOperator" || n.opcode !== "*" || outerCast(n) !== "FunctionToPointerDecay") return;
+    if (n.kind !== "UnaryOperator" || n.opcode !== "*" || meaningfulParent(n)?.castKind !== "FunctionToPointerDecay")
+      return;
     const [at, of] = [extent(n), n.inner?.[0] && extent(n.inner[0])];
     if (at && of) text.replace(at.start, of.start, "");
   });
-}
-
-function outerCast(n: AstNode): string | undefined {
-  let outer = n.parent;
-  while (outer?.kind === "ParenExpr") outer = outer.parent;
-  return outer?.castKind;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What an expression inside a function needs from around it, and whether it can leave. */
-import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk, meaningfulParent } from "../../c/ast.ts";
 import type { Token } from "../../c/lexer.ts";
 
 /** A local variable that an expression uses. */
@@ -25,13 +25,6 @@ export function localsOf(fn: AstNode): Map<string, AstNode> {
 function isInside(node: AstNode, outer: AstNode): boolean {
   for (let n: AstNode | undefined = node; n; n = n.parent) if (n === outer) return true;
   return false;
-}
-
-/** The nearest ancestor that is more than parentheses. */
-function meaningfulParent(node: AstNode): AstNode | undefined {
-  let p = node.parent;
-  while (p?.kind === "ParenExpr") p = p.parent;
-  return p;
 }
 
 /**

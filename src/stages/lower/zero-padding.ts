@@ -3,7 +3,7 @@
  * Rust structure literal leaves those bytes undefined, and the next `copy_to_user` would hand old stack to user space. So a structure is
  * cleared as a whole, and its members are then assigned: compound literals here, locals in clear-locals.ts.
  */
-import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, desugared, extent, spelling, walk, meaningfulParent } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import type { Records } from "./records.ts";
@@ -53,7 +53,7 @@ export function clearLiterals(
     )
       return true;
     const name = `kport$literal_${++serial}`;
-    const isElement = outerOf(n)?.castKind === "ArrayToPointerDecay";
+    const isElement = meaningfulParent(n)?.castKind === "ArrayToPointerDecay";
     const leaves = literalLeaves(list, records);
     const assignments = leaves?.map((l) => assignment(`${name}${l.path}`, l.value, records));
     if (leaves === undefined || assignments === undefined || assignments.some((a) => a === undefined)) return true;
@@ -80,16 +80,9 @@ function assignableType(type: string | undefined): string | undefined {
 
 /** Whether a literal is an object to someone: its address is taken, or a member's or an element's. */
 function isAddressed(literal: AstNode): boolean {
-  let outer = outerOf(literal);
-  while (outer?.kind === "MemberExpr" && outer.isArrow !== true) outer = outerOf(outer);
+  let outer = meaningfulParent(literal);
+  while (outer?.kind === "MemberExpr" && outer.isArrow !== true) outer = meaningfulParent(outer);
   return outer?.castKind === "ArrayToPointerDecay" || (outer?.kind === "UnaryOperator" && outer.opcode === "&");
-}
-
-/** What an expression stands in, but for parentheses. */
-function outerOf(n: AstNode): AstNode | undefined {
-  let outer = n.parent;
-  while (outer?.kind === "ParenExpr") outer = outer.parent;
-  return outer;
 }
 
 /** The values of a compound literal, also of a number, a pointer or a string. */

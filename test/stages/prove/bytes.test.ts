@@ -1,11 +1,10 @@
 /** Memory that is written in other pieces: the same where every byte is, and not where one is not. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { solved } from "../../../src/stages/prove/compared.ts";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { obligationsOf } from "../../../src/stages/prove/obligations.ts";
-import { z3Here } from "./z3.ts";
+import { provedBothWays, z3Here } from "./z3.ts";
 
 const solver = await z3Here();
 
@@ -14,15 +13,7 @@ const read = (body: string): IrFunction =>
     `define i32 @f(ptr %p, ptr %q, i32 %n) {\n${body}\n  %r = call i32 @show(ptr %p)\n  ret i32 %r\n}\n`,
   ).function("f") as IrFunction;
 
-/** Both ways round, and how many questions were left. */
-async function proved(c: string, rust: string): Promise<boolean[]> {
-  return Promise.all(
-    [
-      [c, rust],
-      [rust, c],
-    ].map(async ([a, b]) => (await solved(read(a as string), read(b as string), solver)) === undefined),
-  );
-}
+const proved = (c: string, rust: string): Promise<boolean[]> => provedBothWays(read(c), read(rust), solver);
 const questions = (c: string, rust: string): number => obligationsOf(read(c), read(rust)).obligations.length;
 const at = (name: string, of: string, offset: number): string =>
   `  %${name} = getelementptr i8, ptr %${of}, i64 ${offset}`;

@@ -1,25 +1,16 @@
 /** Which variables and which counters of two functions are taken for one, and that others are not. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { solved } from "../../../src/stages/prove/compared.ts";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
-import { z3Here } from "./z3.ts";
+import { provedBothWays, z3Here } from "./z3.ts";
 
 const solver = await z3Here();
 
 const read = (body: string): IrFunction =>
   new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
 
-/** Both ways round. */
-async function proved(c: string, rust: string): Promise<boolean[]> {
-  return Promise.all(
-    [
-      [c, rust],
-      [rust, c],
-    ].map(async ([a, b]) => (await solved(read(a as string), read(b as string), solver)) === undefined),
-  );
-}
+const proved = (c: string, rust: string): Promise<boolean[]> => provedBothWays(read(c), read(rust), solver);
 
 describe("variables of one size", () => {
   /** Two, of which one is filled before the other, and both are shown. */

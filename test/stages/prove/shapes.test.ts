@@ -1,38 +1,29 @@
 /** Functions whose flow of control, or whose way of filling memory, is written otherwise: shown to be the same where they are, and not where they are not. */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { compareSides, type Outcome, type ProofTools, solved } from "../../../src/stages/prove/compared.ts";
+import { compareSides, type Outcome, type ProofTools } from "../../../src/stages/prove/compared.ts";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../../src/stages/prove/ir/read-module.ts";
 import { crateOfRust, Side, unitOfC } from "../../../src/stages/prove/sides.ts";
-import { solve } from "../../../src/stages/prove/solver.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";
 import { findProvers } from "../../../src/toolchain/provers.ts";
+import { provedBothWays, z3Here } from "./z3.ts";
 
 let tools: Required<Omit<ProofTools, "known">>;
 before(async () => {
   const provers = await findProvers((await requireTools(["rustc"])).rustc);
-  assert.ok(typeof provers !== "string" && provers.z3 !== undefined);
-  const z3 = provers.z3.path;
+  assert.ok(typeof provers !== "string");
   tools = {
     opt: provers.opt.path,
     sandbox: { writable: [] },
-    solver: (task) => solve(task, { path: z3, sandbox: { writable: [] } }),
+    solver: await z3Here(),
   };
 });
 
 const read = (body: string): IrFunction =>
   new IrModule(`define i32 @f(ptr %p, i32 %n) {\n${body}\n}\n`).function("f") as IrFunction;
 
-/** Both ways round: neither side is the one that has to be written in a certain way. */
-async function proved(c: string, rust: string): Promise<boolean[]> {
-  return Promise.all(
-    [
-      [c, rust],
-      [rust, c],
-    ].map(async ([a, b]) => (await solved(read(a as string), read(b as string), tools.solver)) === undefined),
-  );
-}
+const proved = (c: string, rust: string): Promise<boolean[]> => provedBothWays(read(c), read(rust), tools.solver);
 
 /** Counts bytes of a kind until one of another kind comes: by a table of cases, and by comparisons of which one leads out. */
 const cases = (last: string): string => `br label %head

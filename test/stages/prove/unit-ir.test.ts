@@ -5,17 +5,11 @@ import path from "node:path";
 import { test, type TestContext } from "node:test";
 import type { LoweredUnit } from "../../../src/stages/lower/index.ts";
 import { UnitIr } from "../../../src/stages/prove/unit-ir.ts";
-import { putProgram, temporaryFolder } from "../../toolchain/fakes.ts";
+import { folderWithCache, putProgram } from "../../toolchain/fakes.ts";
 
 /** A folder with a cache of its own, and a clang that counts its runs and says the last word of its command. */
 async function scene(t: TestContext) {
-  const dir = await temporaryFolder(t);
-  const before = process.env["KPORT_CACHE_DIR"];
-  process.env["KPORT_CACHE_DIR"] = path.join(dir, "cache");
-  t.after(() => {
-    if (before === undefined) delete process.env["KPORT_CACHE_DIR"];
-    else process.env["KPORT_CACHE_DIR"] = before;
-  });
+  const dir = await folderWithCache(t);
   const clang = path.join(dir, "clang");
   await putProgram(clang, `echo run >>"${dir}/runs"; for a; do :; done; echo "$a"; cat`);
   const runs = async (): Promise<number> =>
