@@ -3,6 +3,7 @@ import { type AstNode, calleeName, desugared, extent, spelling, walk } from "../
 import type { Rewriter } from "../../c/rewriter.ts";
 import { isUnassignable } from "./definitions.ts";
 import { isConstant } from "./constant-expressions.ts";
+import { constantValue } from "./constant-values.ts";
 
 /** `_Generic` and `__builtin_choose_expr` become the expression clang chose; `__auto_type` the type it deduced; `__builtin_constant_p` of a constant is 1, which c2rust takes for 0. */
 export function lowerChoices(node: AstNode, source: string, text: Rewriter): void {
@@ -23,6 +24,35 @@ export function lowerChoices(node: AstNode, source: string, text: Rewriter): voi
       text.replace(at.start, at.end, "1");
     } else if (n.kind === "VarDecl" && n.type !== undefined) lowerAutoType(n, at, source, text);
   });
+}
+
+/**
+ * In the value of an object of static storage, of a conditional whose condition is known the branch that is taken: the other may call a
+ * function (`ilog2()` of a constant does), which C does not evaluate, and Rust refuses to have in a constant at all.
+ */
+export function lowerUntakenCalls(declaration: AstNode, text: Rewriter): void {
+  walk(declaration, (n) => {
+    if (n.kind !== "VarDecl" || (n !== declaration && n.storageClass !== "static")) return;
+    for (const value of n.inner ?? []) walk(value, (c) => takenAlone(c, text));
+  });
+}
+
+function takenAlone(n: AstNode, text: Rewriter): void {
+  const [condition, then, otherwise] = n.kind === "ConditionalOperator" ? (n.inner ?? []) : [];
+  const known = constantValue(condition);
+  if (known === undefined) return;
+  const [taken, left] = known === 0n ? [otherwise, then] : [then, otherwise];
+  const [at, of] = [extent(n), taken && extent(taken)];
+  const type = n.type && spelling(n.type);
+  if (at === undefined || of === undefined || type === undefined || left === undefined || !callsAnything(left)) return;
+  // Both branches say of what type the whole is.
+  text.replace(at.start, at.end, `((__typeof__(${type}))(`, of, "))");
+}
+
+function callsAnything(value: AstNode): boolean {
+  let calls = false;
+  walk(value, (n) => void (calls ||= n.kind === "CallExpr" && !(calleeName(n) ?? "").startsWith("__builtin_")));
+  return calls;
 }
 
 function lowerAutoType(n: AstNode, at: { start: number; end: number }, source: string, text: Rewriter): void {

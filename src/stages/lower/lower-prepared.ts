@@ -6,7 +6,7 @@ import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
-import { lowerChoices } from "./choices.ts";
+import { lowerChoices, lowerUntakenCalls } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
 import {
   dropCounts,
@@ -97,6 +97,7 @@ export async function lowerPrepared(
   dropCounts(tokens, text);
   for (const n of tree) {
     lowerChoices(n, reduced.text, text);
+    lowerUntakenCalls(n, text);
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
     dropFunctionDereferences(n, text);

@@ -4,7 +4,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 #include <linux/list.h>
+#include <linux/log2.h>
 #include <linux/mutex.h>
+
+#define INTERVAL_MS 32
+#define EIGHTHS(ms) (ilog2((ms) * 1000 / 125) + 1)
 
 struct node {
 	const char *name;
@@ -48,11 +52,14 @@ static const s8 small = (s8)0xf0;
 static u32 negative = -5, product = 6 * 7 / 4 % 3, choice = (1 ? 3 : 4) << 2;
 static bool chosen = sizeof(long) == 8 ? 3 : 0;
 static const struct { bool a, b[2]; } choices = { sizeof(int) == 8 ? 1 : 0, { 5 ? 2 : 0, !sizeof(char) } };
+/* Of two branches the one that is not taken calls a function: USB's tables of endpoints count so. */
+static const u8 paces[] = { EIGHTHS(INTERVAL_MS), ilog2(4096), INTERVAL_MS ? EIGHTHS(2) : triple(1) };
+static unsigned long order = roundup_pow_of_two(100) - order_base_2(17);
 
 static int within(int x)
 {
 	static const unsigned long places[] = { (unsigned long)&first, (unsigned long)&numbers[2] };
-	static int calls;
+	static int calls = ilog2(INTERVAL_MS) - 5;
 
 	return x + (places[1] == (unsigned long)numbers + 2 * sizeof(int)) + ++calls;
 }
@@ -67,6 +74,7 @@ static int __init initialisers_init(void)
 	pr_info("where %td, chain %d %d, list %d\n", where - (ptrdiff_t)offsetof(struct node, tag), chain[3] == NULL, chain[4] == &first, list_empty(&listed));
 	pr_info("self %d, locked %d, end %d\n", self == &self, mutex_is_locked(&guarded), end == (unsigned long)(numbers + ARRAY_SIZE(numbers)));
 	pr_info("%s %d %c%c, calls %d, %d %d %u %u\n", names[0][1], names[1][0] == NULL, grid[0][1], grid[1][2], calls[2](2), small, (int)negative, product, choice);
+	pr_info("paces %u %u %u, order %lu, now %d\n", paces[0], paces[1], paces[2], order, EIGHTHS(INTERVAL_MS));
 	pr_info("within %d\n", within(1));
 	pr_info("within %d\n", within(1));
 	pr_info("chosen %d %d %d %d\n", chosen, choices.a, choices.b[0], choices.b[1]);
