@@ -184,6 +184,27 @@ int g(int a, int b) { return twice(a) * twice(b); }`,
   assert.doesNotMatch(macros, /one|two/);
 });
 
+test("a constant that a macro is given keeps its name, whether clang expands it before the macro or behind; one in the macro's text does not", async () => {
+  const { bodies, variables, macros } = await printed(
+    `void say(const char *fmt, ...);
+#define PACE 32
+#define UNIT 8
+#define half(n) ((n) / 2)
+#define counted(n) half((n) * UNIT)
+#define info(fmt, ...) say(fmt, ##__VA_ARGS__)
+int pace = half(PACE), count = counted(PACE);
+void f(int a) { info("x", half(PACE), counted(a)); }
+int g(int a) { return half(a) + counted(PACE); }`,
+    `static mut pace: ::core::ffi::c_int = 0;\nstatic mut count: ::core::ffi::c_int = 0;\n${fn("say", "fmt: *const ::core::ffi::c_char, ...")}${fn("f", "a: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int", INT)}`,
+    { names: ["half", "counted", "info", "PACE", "UNIT"] },
+  );
+  assert.equal(variables.get("pace"), "static mut pace: c_int = half!(PACE);");
+  assert.equal(variables.get("count"), "static mut count: c_int = counted!(PACE);");
+  assert.equal(bodies.get("f"), 'info!(c"x".as_ptr(), half!(PACE), counted!(a));');
+  assert.equal(bodies.get("g"), "half!(a) + counted!(PACE)");
+  assert.match(macros, /counted \{ \(\$n:expr\) => \{ \$n \* UNIT \/ 2 \}; \}/);
+});
+
 test("the head of a loop takes the loop's body last", async () => {
   const { bodies, macros } = await printed(
     "#define each(i, n) for ((i) = 0; (i) < (n); (i)++)\nvoid h(int i);\nvoid f(int n) { int i; each(i, n) { if (i == 3) continue; h(i); } }",

@@ -59,7 +59,7 @@ export class MacroBook {
   invocation(p: Printer, i: number, want: RustType | undefined): Rust | undefined {
     const n = p.unit.node(i);
     for (const x of p.invocations.at(i)) {
-      if (!p.isWritten(x)) continue;
+      if (!p.isWritten(x, i)) continue;
       if (
         p.template &&
         p.template.argumentOf(p.unit, n.p) === undefined &&
@@ -140,7 +140,7 @@ export class MacroBook {
     const rule = this.rules.get(use.macro);
     const given = rule?.skeleton === skeletonOf(use) ? rule.fits(use) : undefined;
     // One that stands in the text of another is that one's.
-    if (p.unit.facts.expansions[x]?.path === 0) {
+    if (p.unit.isDirect(p.unit.facts.expansions[x]?.path)) {
       if (given) this.count.named++;
       else this.count.expanded++;
     }
@@ -265,6 +265,6 @@ export class MacroBook {
 
 /** Within another macro's text, what is a name or a number reads better as that. */
 function isWorthIt(p: Printer, n: Node, x: number): boolean {
-  if (p.unit.facts.expansions[x]?.arguments !== undefined) return true;
+  if (p.unit.isDirect(p.unit.facts.expansions[x]?.path)) return true;
   return n.k !== "reference" && !("t" in n && n.v !== undefined);
 }

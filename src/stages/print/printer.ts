@@ -143,12 +143,15 @@ export class Printer {
     }
   }
 
-  /** Whether an invocation stands where what is printed is written, and not in the text of a macro that this is an argument of. */
-  isWritten(x: number): boolean {
+  /**
+   * Whether an invocation that a node comes out of stands where what is printed is written, and not in the text of a macro that this is an
+   * argument of: from the argument on, inwards. (Where it was expanded says nothing: clang expands most arguments before the macro.)
+   */
+  isWritten(x: number, i: number): boolean {
     if (this.given === undefined) return true;
-    return this.unit
-      .steps(this.unit.facts.expansions[x]?.path)
-      .some((s) => s.invocation === this.given && s.argument !== undefined);
+    const steps = this.unit.steps(this.unit.node(i).p);
+    const argument = steps.findLastIndex((s) => s.invocation === this.given && s.argument !== undefined);
+    return steps.findIndex((s) => s.invocation === x) > argument;
   }
 
   get convert(): Conversion {

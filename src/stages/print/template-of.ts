@@ -121,7 +121,7 @@ function describe(
   return {
     macro: macro.name,
     isOwn: p.isOwn,
-    isDirect: p.unit.steps(expansion.path).every((s) => s.argument !== undefined),
+    isDirect: p.unit.isDirect(expansion.path),
     body: made.text,
     type: made.type,
     isStatement: made.statement,

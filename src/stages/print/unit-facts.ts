@@ -47,6 +47,15 @@ export class UnitFacts extends Tree {
     return chain;
   }
 
+  /** Whether what comes by a path is written in the file itself, be it as an argument: not in the text of a macro. */
+  isDirect(path: number | undefined): boolean {
+    const within = new Set<number>();
+    for (const s of this.steps(path))
+      if (s.argument === undefined) within.add(s.invocation);
+      else within.delete(s.invocation);
+    return within.size === 0;
+  }
+
   macroName(invocation: number): string {
     const x = this.facts.expansions[invocation];
     return (x && this.facts.macros[x.macro]?.name) ?? "";
