@@ -115,6 +115,7 @@ test("assembly out of a macro of which the rest is Rust is its helper's call, an
       line: 2,
       assembly: true as const,
       symbol: "kport_u_asm_1",
+      plain: "asm",
       arguments: [
         { local: "priv", address: false },
         { local: "got", address: true },
@@ -250,6 +251,7 @@ test("a call of what moved into a helper stands where the C has the macro", asyn
       offset: c.indexOf("CHECK(a)"),
       macro: "CHECK",
       symbol: "kport_u_CHECK_1",
+      plain: "CHECK",
       arguments: [{ local: "a", address: false }],
       lvalue: false,
     },
@@ -460,7 +462,9 @@ test("a pointer that is stepped as a value is that in one word, and a shift take
 });
 
 test("a function that a macro writes and that returns what moved into a helper is that helper's call", async () => {
-  const moved = [{ func: "a_ready", file: "unit.c", line: 2, symbol: "kport_u_1", arguments: [], lvalue: false }];
+  const moved = [
+    { func: "a_ready", file: "unit.c", line: 2, symbol: "kport_u_1", plain: "one", arguments: [], lvalue: false },
+  ];
   const { bodies, reasons } = await printed(
     "#define READY(x) int x##_ready(void) { return ({ int got = g(1); got; }); }\nint g(int a);\nREADY(a)\n",
     `${fn("g", "a: ::core::ffi::c_int", " -> ::core::ffi::c_int")}${fn("a_ready", "", " -> ::core::ffi::c_int")}extern "C" { fn kport_u_1() -> ::core::ffi::c_int; }\n`,

@@ -11,6 +11,7 @@ import { lengthsOf } from "./helper-declarations.ts";
 import { directCalls, isKernelMade, keptInC, placeInSections, unlinkable } from "./helper-facts.ts";
 import { type HelperParts, helperParts, type InlineWrapper, joinHelpers } from "./helper-source.ts";
 import { type MovedExpression, moveOut, type Region } from "./moved.ts";
+import { MovedNames } from "./moved-names.ts";
 import { isSameCall, key, takesAlong, withConstants } from "./moved-expression.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { Obstacles } from "./obstacles.ts";
@@ -77,6 +78,8 @@ export class HelperPlan {
   private readonly obstacles: Obstacles;
   private readonly bitfields: ReadonlySet<string>;
   private readonly reachable: Reachable;
+  /** The module's own file and line of an offset in the reduced unit. */
+  private readonly placeAt = (offset: number) => placeOf(this.in.reduced, offset, this.in.compiler.command.file);
   constructor(input: PlanInput) {
     this.in = input;
     this.obstacles = new Obstacles(input, this.unwrappable);
@@ -107,7 +110,7 @@ export class HelperPlan {
       const wrappers = wrappersOf(moved, this.in, {
         reachable: this.reachable,
         unwrappable: this.unwrappable,
-        placeAt: (offset) => this.placeAt(offset),
+        placeAt: this.placeAt,
       });
       const externals = this.names.externals(moved);
       const hidden = new Map(this.names.hiddenInWhole().map((n) => [n, `kport_${this.in.stem}_${n}`]));
@@ -236,7 +239,7 @@ export class HelperPlan {
   private moveObstacles(): MovedExpression[] {
     const moved: MovedExpression[] = [];
     this.untranslatable.clear();
-    let serial = 0;
+    const names = new MovedNames(`kport_${this.in.stem}_`, this.names.globals);
     for (const fn of this.in.functions) {
       const locals = localsOf(fn);
       const obstacles = this.obstacles.of(fn);
@@ -255,11 +258,11 @@ export class HelperPlan {
           locals,
           text: this.in.reduced.text,
           regions: this.in.regions,
-          prefix: `kport_${this.in.stem}_`,
+          names,
           ownGlobals: this.names.globals,
-          place: (offset: number) => this.placeAt(offset),
+          place: this.placeAt,
         };
-        const m = moveOut(o, cx, ++serial);
+        const m = moveOut(o, cx);
         if (o.optional && (typeof m === "string" || this.immovable.has(key(m)))) continue;
         if (typeof m === "string") {
           this.demoted.set(fn.name as string, `${o.reason}, and cannot move into a helper: ${m}`);
@@ -272,7 +275,8 @@ export class HelperPlan {
             ? (moved.find((x) => x.optional && isSameCall(x, m)) ??
               inFunction.find((x) => x.optional && isSameCall(x, m)))
             : undefined;
-        if (like) Object.assign(m, { name: like.name, call: [`${like.name}(`, ...m.call.slice(1)] });
+        if (like) Object.assign(m, { name: like.name, plain: like.plain, call: [`${like.name}(`, ...m.call.slice(1)] });
+        else names.take(m.plain);
         inFunction.push(m);
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
@@ -282,11 +286,6 @@ export class HelperPlan {
     }
     placeInSections(moved, this.sections);
     return moved;
-  }
-
-  /** The module's own file and line of an offset in the reduced unit. */
-  private placeAt(offset: number): { file: string; line: number } {
-    return placeOf(this.in.reduced, offset, this.in.compiler.command.file);
   }
 
   /** Helpers stand behind all directives of the unit. */

@@ -27,6 +27,8 @@ export interface MovedInvocation {
   assembly?: true;
   /** The helper's name in the Rust. */
   symbol: string;
+  /** What it is called there in the end, if nothing else is. */
+  plain: string;
   arguments: MovedArgument[];
   /** The helper returns the address of what stood there. */
   lvalue: boolean;
@@ -59,6 +61,7 @@ export async function movedInvocations(
       ...(m.macro ? { macro: m.macro.name } : m.callee === undefined ? {} : { callee: m.callee }),
       ...(/^(?:asm|__asm|__asm__)$/.test(significant(lex(m.expanded))[0]?.text ?? "") ? { assembly: true } : {}),
       symbol: rename(m.name),
+      plain: m.plain,
       arguments: m.passed.map((p) => ("constant" in p ? { constant: valueOf(p.constant) } : p)),
       lvalue: m.lvalue,
       ...(m.deadEnd || m.ends ? { deadEnd: true } : {}),

@@ -6,6 +6,7 @@ import { constantText, isConstant } from "./constant-expressions.ts";
 import { isDeadEnd } from "./dead-ends.ts";
 import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
 import { labelsOutside } from "./jumps.ts";
+import type { MovedNames } from "./moved-names.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
 export interface Region {
@@ -26,6 +27,8 @@ export type Passed = { local: string; address: boolean } | { argument: number } 
 export interface MovedExpression {
   /** The helper's symbol. */
   name: string;
+  /** What it is called in Rust, where nothing else in the port is. */
+  plain: string;
   params: { name: string; type: string }[];
   /** `void`, or the result's type. */
   returns: string;
@@ -83,20 +86,19 @@ export interface FunctionContext {
   locals: ReadonlyMap<string, AstNode>;
   text: string;
   regions: readonly Region[];
-  /** Symbols of helpers start with it. */
-  prefix: string;
+  names: MovedNames;
   /** Names declared at file scope by the module itself. */
   ownGlobals: ReadonlySet<string>;
   place: (offset: number) => { file: string; line: number };
 }
 
 /** Move what an obstacle sits in; a string says why that is impossible. */
-export function moveOut(o: Obstacle, cx: FunctionContext, serial: number): MovedExpression | string {
-  if (o.scope === "call") return moveCall(o, cx, serial);
-  if (o.scope === "itself") return moveWhole(o.node, undefined, o.reason, cx, serial);
+export function moveOut(o: Obstacle, cx: FunctionContext): MovedExpression | string {
+  if (o.scope === "call") return moveCall(o, cx);
+  if (o.scope === "itself") return moveWhole(o.node, undefined, o.reason, cx);
   let why = "it has no extent in the source";
   for (const { carrier, region } of carriers(o.node, cx)) {
-    const moved = moveWhole(carrier, region, o.reason, cx, serial);
+    const moved = moveWhole(carrier, region, o.reason, cx);
     if (typeof moved !== "string") return moved;
     why = moved;
   }
@@ -131,7 +133,6 @@ function moveWhole(
   region: Region | undefined,
   reason: string,
   cx: FunctionContext,
-  serial: number,
 ): MovedExpression | string {
   const at = extent(carrier);
   if (at === undefined) return "it has no extent in the source";
@@ -155,11 +156,12 @@ function moveWhole(
   for (const u of uses) if (!u.byValue) for (const p of u.at) text.replace(p, p + u.name.length, `(*${u.name})`);
   const expanded = text.render(at.start, at.end);
   const params = uses.map((u) => ({ name: u.name, type: parameterType(u) }));
-  const name = `${cx.prefix}${slug(region?.name ?? carrier.kind)}_${serial}`;
+  const { plain, name } = cx.names.of(cx.fn, region?.name ?? calleeName(carrier) ?? carrier.kind);
   const args = uses.map((u) => (u.byValue ? u.name : `&${u.name}`)).join(", ");
   const source = region ? atSource(region.source, uses, tokens, at.start) : undefined;
   return {
     name,
+    plain,
     params,
     returns: expression && !lvalue ? withoutQualifiers(returns) : returns,
     lvalue,
@@ -184,7 +186,7 @@ function moveWhole(
 }
 
 /** Move one call with its constant arguments; the others are computed where they were. */
-function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpression | string {
+function moveCall(o: Obstacle, cx: FunctionContext): MovedExpression | string {
   const at = extent(o.node);
   const returns = spelling(o.node.type ?? { qualType: "" });
   const [callee, ...args] = o.node.inner ?? [];
@@ -207,10 +209,11 @@ function moveCall(o: Obstacle, cx: FunctionContext, serial: number): MovedExpres
       passed.push({ argument: i });
     }
   }
-  const symbol = `${cx.prefix}${slug(name)}_${serial}`;
+  const { plain, name: symbol } = cx.names.of(cx.fn, name);
   const call = `${name}(${inside.join(", ")})`;
   return {
     name: symbol,
+    plain,
     params,
     returns: withoutQualifiers(returns),
     lvalue: false,
@@ -271,12 +274,4 @@ function withoutQualifiers(type: string): string {
   return type.includes("*")
     ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*")
     : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
-}
-
-function slug(name: string): string {
-  return name === "GCCAsmStmt"
-    ? "asm"
-    : name === "ImplicitCastExpr" || name === "UnaryOperator"
-      ? "address"
-      : name.replace(/\W/g, "_").replace(/^_+/, "");
 }

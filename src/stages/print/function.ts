@@ -43,8 +43,8 @@ export interface PrintedFunction {
   name: string;
   text: string;
   comments: { kept: number; all: number };
-  /** Invocations of macros that its text names, and that are written out in it. */
-  macros: { named: number; expanded: number };
+  /** The macros that it invokes in C, one by one, where an expression or a statement comes out of them. */
+  invoked: string[];
 }
 
 /** @throws CannotPrint with what there is no rule for */
@@ -105,9 +105,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
   };
   // What changes is known when all is printed: then it is printed as it is.
   input.book.rehearse(once);
-  const tally = input.book.tally();
   const lines = once();
-  const macros = input.book.tally(tally);
   const { result } = printer;
   if (result.k !== "unit" && result.k !== "never" && !leaves(unit, f.body))
     lines.push("core::hint::unreachable_unchecked()");
@@ -123,7 +121,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     name: item.name,
     text,
     comments: { kept: comments.kept + above.all, all: comments.total + above.all },
-    macros,
+    invoked: printer.invocations.direct(),
   };
 }
 

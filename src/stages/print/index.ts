@@ -5,12 +5,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Facts } from "../../facts/schema.ts";
+import { log } from "../../machine/log.ts";
 import { filesOfUntrusted, readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./crate-file.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
 import { readStatics } from "./items/static-items.ts";
 import { formatted } from "./format.ts";
+import { lostNames } from "./kept-names.ts";
 import { MacroBook } from "./macro-book.ts";
 import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
@@ -70,7 +72,8 @@ export class PortPrinter {
   /** Comments within the printed functions, and those of them that are kept. */
   readonly comments = new Map<string, { kept: number; all: number }>();
   private readonly kinds = new Map<string, CandidateKind>();
-  private readonly macroCounts = new Map<string, { named: number; expanded: number }[]>();
+  /** The macros that each function invokes in C. */
+  private readonly invoked = new Map<string, readonly string[]>();
   readonly book = new MacroBook();
   private readonly units: {
     file: string;
@@ -138,14 +141,10 @@ export class PortPrinter {
   private collect(unit: string, forms: readonly PrintedUnit[]): void {
     for (const name of new Set(forms.flatMap((f) => [...f.functions.keys(), ...f.variables.keys()]))) {
       const key = keyOf(unit, name);
-      const functions = forms.flatMap((p) => p.functions.get(name) ?? []);
-      const [best] = functions;
+      const [best] = forms.flatMap((p) => p.functions.get(name) ?? []);
       if (best) {
         this.comments.set(key, best.comments);
-        this.macroCounts.set(
-          key,
-          functions.map((f) => f.macros),
-        );
+        this.invoked.set(key, best.invoked);
       }
       // Some forms are the same text.
       this.candidates.push({ unit, name, texts: [...new Set(forms.flatMap((p) => printedIn(p, name)?.text ?? []))] });
@@ -213,17 +212,31 @@ export class PortPrinter {
     }));
   }
 
+  /** What the functions call for what stays in C. */
+  helpers(): MovedInvocation[] {
+    return this.units.flatMap((u) => [...u.printer.input.moved]);
+  }
+
   /** What a candidate is: the module's own, or an inline function of the kernel's headers. */
   kindOf(key: string): CandidateKind {
     return this.kinds.get(key) ?? "function";
   }
 
-  /** Function-like macros that the chosen functions of the module's own invoke. */
+  /** The invocations of macros in the chosen functions of the module's own that keep their names, and the others. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const all = [...chosen.keys()].flatMap((key) =>
-      this.kindOf(key) === "function" ? (this.macroCounts.get(key)?.[0] ?? []) : [],
-    );
-    return { named: all.reduce((n, m) => n + m.named, 0), expanded: all.reduce((n, m) => n + m.expanded, 0) };
+    const helpers = new Map(this.helpers().map((m) => [m.symbol, m.macro ?? m.callee ?? m.symbol]));
+    let [all, expanded] = [0, 0];
+    for (const { unit, name, texts } of this.candidates) {
+      const key = keyOf(unit, name);
+      const text = this.kindOf(key) === "function" ? texts[chosen.get(key) ?? -1] : undefined;
+      if (text === undefined) continue;
+      const invoked = this.invoked.get(key) ?? [];
+      const lost = lostNames(invoked, text, helpers);
+      if (lost.length > 0) log.debug(`${key}: written out: ${lost.join(", ")}`);
+      all += invoked.length;
+      expanded += lost.length;
+    }
+    return { named: all - expanded, expanded };
   }
 
   /** Without rustfmt the text is the same to rustc. */

@@ -124,6 +124,13 @@ export class Invocations {
     return this.around.size === 0 ? all : all.filter((x) => !this.around.has(x));
   }
 
+  /** The names of those that are written there, each as often as it is, where an expression or a statement comes out of it. */
+  direct(): string[] {
+    return [...this.tops.keys()].flatMap((x) =>
+      this.unit.isDirect(this.unit.facts.expansions[x]?.path) ? [this.unit.macroName(x)] : [],
+    );
+  }
+
   topsOf(x: number): ReadonlySet<number> {
     return this.tops.get(x) ?? new Set();
   }

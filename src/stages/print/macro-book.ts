@@ -32,8 +32,6 @@ export class MacroBook {
   private readonly constants = new Map<string, Constant>();
   private readonly uses = new Map<string, MacroUse[]>();
   private readonly rules = new Map<string, Rule>();
-  /** How often a use was written by its name, or out. */
-  private readonly count = { named: 0, expanded: 0 };
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
   /** Another one with each change of what a text can depend on, and in each book. */
@@ -81,11 +79,6 @@ export class MacroBook {
       if (named) return named;
     }
     return undefined;
-  }
-
-  /** What was counted since `before`. */
-  tally(before = { named: 0, expanded: 0 }): { named: number; expanded: number } {
-    return { named: this.count.named - before.named, expanded: this.count.expanded - before.expanded };
   }
 
   statement(p: Printer, i: number): string[] | undefined {
@@ -139,11 +132,6 @@ export class MacroBook {
     }
     const rule = this.rules.get(use.macro);
     const given = rule?.skeleton === skeletonOf(use) ? rule.fits(use) : undefined;
-    // One that stands in the text of another is that one's.
-    if (p.unit.isDirect(p.unit.facts.expansions[x]?.path)) {
-      if (given) this.count.named++;
-      else this.count.expanded++;
-    }
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) =>
       q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],

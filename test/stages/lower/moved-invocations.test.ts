@@ -5,6 +5,7 @@ import { type AstNode, calleeName, walk } from "../../../src/c/ast.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { type MovedInvocation, movedInvocations } from "../../../src/stages/lower/moved-invocations.ts";
 import { type MovedExpression, moveOut } from "../../../src/stages/lower/moved.ts";
+import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
 import { OffsetMap, placeOf } from "../../../src/stages/lower/reduced-unit.ts";
 import { reducedUnit } from "./unit.ts";
 
@@ -27,19 +28,21 @@ async function told(
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const moved: MovedExpression[] = [];
+  const names = new MovedNames("kport_u_", []);
   for (const fn of u.tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt"))) {
     const cx = {
       fn,
       locals: localsOf(fn),
       text: u.reduced.text,
       regions,
-      prefix: "kport_u_",
+      names,
       ownGlobals: new Set<string>(),
       place: (at: number) => placeOf(u.reduced, at, file),
     };
     const take = (node: AstNode, scope: "invocation" | "call"): void => {
-      const m = moveOut({ node, reason: "test", scope }, cx, moved.length + 1);
+      const m = moveOut({ node, reason: "test", scope }, cx);
       if (typeof m === "string") assert.fail(m);
+      names.take(m.plain);
       moved.push(m);
     };
     walk(fn, (n) => {
@@ -64,8 +67,8 @@ test("a macro is told by the byte of its name, and its locals by how they are pa
   assert.deepEqual(
     moved.map((m) => [m.func, m.macro, m.line, m.symbol, m.arguments, m.lvalue]),
     [
-      ["f", "BUMP", 3, "r_kport_u_BUMP_1", [{ local: "a", address: true }], false],
-      ["f", "BUMP", 4, "r_kport_u_BUMP_2", [{ local: "b", address: true }], false],
+      ["f", "BUMP", 3, "r_kport_u_f_BUMP", [{ local: "a", address: true }], false],
+      ["f", "BUMP", 4, "r_kport_u_f_BUMP_2", [{ local: "b", address: true }], false],
     ],
   );
   for (const m of moved) assert.equal(bytes.subarray(m.offset).toString().slice(0, 5), "BUMP(");

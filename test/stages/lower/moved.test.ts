@@ -5,6 +5,7 @@ import { Rewriter } from "../../../src/c/rewriter.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
 import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
+import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
 import { unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
@@ -49,11 +50,10 @@ async function move(
       locals: localsOf(fn),
       text,
       regions,
-      prefix: "kport_u_",
+      names: new MovedNames("kport_u_", ["shared"]),
       ownGlobals: new Set(["shared"]),
       place: () => ({ file: "unit.c", line: 1 }),
     },
-    1,
   );
   if (typeof moved === "string") return { moved, text };
   const out = new Rewriter(text);
@@ -78,7 +78,7 @@ test("a statement expression with assembly moves with the locals it reads and wr
   ]);
   assert.equal(m.returns, "int");
   assert.match(m.expanded, /\(\*b\) = v/);
-  assert.match(text, /r \+= kport_u_StmtExpr_1\(a, &b\);/);
+  assert.match(text, /r \+= kport_u_f_value\(a, &b\);/);
 });
 
 test("what moved computes what it computed", async () => {
@@ -102,7 +102,7 @@ test("a macro invocation keeps its name and the source's words, with a dereferen
       })
     ).moved,
   );
-  assert.deepEqual([m.name, m.source, m.line], ["kport_u_BUMP_1", "BUMP((*n))", 9]);
+  assert.deepEqual([m.name, m.source, m.line], ["kport_u_f_BUMP", "BUMP((*n))", 9]);
 });
 
 test("a name that means two things in an expansion leaves only the expansion", async () => {
@@ -140,7 +140,7 @@ test("a call moves with its constants; its other arguments are computed where th
     "call",
   );
   assert.equal(only(moved).expanded, "get(a0, 4 | 8)");
-  assert.match(text, /return kport_u_get_1\(n \* next\(\)\);/);
+  assert.match(text, /return kport_u_f_get\(n \* next\(\)\);/);
 });
 
 for (const [what, body] of [
@@ -199,7 +199,7 @@ test("the size of a local is a constant of its call, and is said by its type", a
     "struct work { char data[12]; };\nunsigned long copy(void *to, unsigned long n);\nint f(void) { struct work w; return copy(&w, sizeof(w) + sizeof(struct work) * 2); }\n";
   const { moved, text } = await move(source, calls("copy"), "call");
   assert.equal(only(moved).expanded, "copy(a0, sizeof(struct work) + sizeof(struct work) * 2)");
-  assert.match(text, /return kport_u_copy_1\(&w\);/);
+  assert.match(text, /return kport_u_f_copy\(&w\);/);
   const vla = await move(
     "unsigned long copy(void *to, unsigned long n);\nint f(int n) { char w[n]; return copy(w, sizeof(w)); }\n",
     calls("copy"),

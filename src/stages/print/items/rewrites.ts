@@ -6,6 +6,7 @@ import type { CrateFiles } from "./crate.ts";
 import { inOrder } from "./enumerators.ts";
 import { withFileMacros } from "./file-macros.ts";
 import { withGivenNames } from "./given-names.ts";
+import { withHelperNames } from "./helper-names.ts";
 import { withIntConstants } from "./int-constants.ts";
 import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
 import { withNeighbours } from "./neighbours.ts";
@@ -19,7 +20,8 @@ const COMMON = new Set(["src/lib.rs", "src/compiler_builtins.rs"]);
 
 type Apply = Rewrite["apply"];
 
-export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
+/** @param helpers what stands for expressions that stay in C */
+export function rewrites(units: readonly UnitOfC[], helpers: readonly { symbol: string; plain: string }[]): Rewrite[] {
   const enumerators = new Set(
     units.flatMap((u) =>
       u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : [])),
@@ -51,6 +53,7 @@ export function rewrites(units: readonly UnitOfC[]): Rewrite[] {
     ["types by the names that Rust has", (files) => pruned(withPlainNames(files))],
     ["enumerators are C's int", (files) => pruned(importingAll(withIntConstants(files)))],
     ["names that C has not", withGivenNames],
+    ["helpers by the names of their functions and macros", (files) => withHelperNames(files, helpers)],
     ["enumerators in the order of C", inOrder],
     [
       "inline functions of the kernel's headers once a port",
