@@ -8,6 +8,7 @@ import type { Printer } from "./printer.ts";
 import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
 import { numberText, spelledIn } from "./spelling.ts";
+import { StringConstants } from "./string-constants.ts";
 import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
@@ -30,6 +31,7 @@ interface Constant {
 
 export class MacroBook {
   private readonly constants = new Map<string, Constant>();
+  private readonly strings = new StringConstants(() => void (this.current = {}));
   private readonly uses = new Map<string, MacroUse[]>();
   private readonly rules = new Map<string, Rule>();
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
@@ -73,6 +75,16 @@ export class MacroBook {
           const made = this.constant(p, macro.name, BigInt(n.v), type, want, macro.body);
           if (made) return made;
         }
+      }
+      if (
+        macro.parameters === undefined &&
+        n.k === "string" &&
+        want?.k !== "array" &&
+        macro.body !== "" &&
+        !p.template
+      ) {
+        const made = this.strings.named(p, macro.name, n);
+        if (made) return made;
       }
       if (p.template || macro.parameters === undefined || !isWorthIt(p, n, x) || !p.form.macros) continue;
       const named = this.named(p, i, x);
@@ -245,9 +257,12 @@ export class MacroBook {
     );
     const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
-    return [constants.sort().join("\n"), ...[...own, ...functions].map(([, text]) => text), ...rules, ...exported].join(
-      "\n\n",
-    );
+    return [
+      [...constants, ...this.strings.items(named)].sort().join("\n"),
+      ...[...own, ...functions].map(([, text]) => text),
+      ...rules,
+      ...exported,
+    ].join("\n\n");
   }
 }
 

@@ -16,7 +16,7 @@ const RUST: Readonly<Record<string, string>> = byName({
   c_ulonglong: "u64",
 });
 /** What keeps its name in C, which says more than a width. */
-const KEPT = new Set(["c_int", "c_long", "c_ulong", "c_char", "c_void"]);
+const KEPT = new Set(["c_int", "c_long", "c_ulong", "c_char", "c_void", "CStr"]);
 
 export function withPlainNames(files: CrateFiles): Map<string, string> {
   const items = [...files].flatMap(([file, text]) => itemsOf(file, text));

@@ -33,8 +33,11 @@ export function escaped(bytes: Buffer): string {
   return out;
 }
 
-/** A C string as a pointer to its characters. A zero byte within is no end in C, and no part of a C string in Rust. */
-export function stringPointer(bytes: Buffer, charType: RustType): Rust {
+/**
+ * A C string as a pointer to its characters. A zero byte within is no end in C, and no part of a C string in Rust.
+ * @param name of a constant that is the string
+ */
+export function stringPointer(bytes: Buffer, charType: RustType, name?: string): Rust {
   const c = pointer(charType, false);
   const signed = charType.k === "int" && charType.signed;
   if (bytes.includes(0))
@@ -42,7 +45,7 @@ export function stringPointer(bytes: Buffer, charType: RustType): Rust {
       ...atom(`b"${escaped(bytes)}\\0".as_ptr()${signed ? ".cast()" : ""}`, c),
       ...(signed ? { inferred: true as const } : {}),
     };
-  const chars = atom(`c"${escaped(bytes)}".as_ptr()`, c);
+  const chars = atom(`${name ?? `c"${escaped(bytes)}"`}.as_ptr()`, c);
   return signed ? chars : { ...method(chars, "cast", [], c), inferred: true, uncast: chars };
 }
 
