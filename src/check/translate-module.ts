@@ -97,7 +97,7 @@ export class ModuleTranslation {
       units = await this.transpile(this.account.lowered);
     }
     const made = await this.made.put(units);
-    const dead = deadHelpers(made.rust, units);
+    const dead = deadHelpers(made.rust, made.c, units);
     if (dead.size === 0) return made;
     log.debug(`${this.subject.module.name}: helpers that nothing calls are left out: ${[...dead].join(", ")}`);
     const alive = units.map((u) => withoutHelpers(u, dead));

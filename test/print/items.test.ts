@@ -6,6 +6,7 @@ import { withAccessorTables } from "../../src/stages/print/items/bitfield-access
 import { composed } from "../../src/stages/print/items/compose.ts";
 import { inOrder } from "../../src/stages/print/items/enumerators.ts";
 import { withHeaderFunctions, withKernelFunctions } from "../../src/stages/print/items/kernel-functions.ts";
+import { withHelperNames } from "../../src/stages/print/items/helper-names.ts";
 import { withIntConstants } from "../../src/stages/print/items/int-constants.ts";
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
 import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
@@ -35,6 +36,32 @@ test("what nothing names goes, with what only it named and what is said of it; w
   assert.match(out.get("src/layouts.rs") ?? "", /^use[^]*size_of::<seen>/);
   assert.match(out.get(UNIT) ?? "", /entry[^]*KEPT/);
   assert.doesNotMatch(out.get(UNIT) ?? "", /dead/);
+});
+
+test("a helper is called as its function and macro, where nothing else is, and linked by its symbol", () => {
+  const out = withHelperNames(
+    files({
+      bindings:
+        'unsafe extern "C" {\n    pub fn kport_a_probe_get_user(p: *mut u32);\n    pub fn kport_b_probe_get_user(p: *mut u32);\n    pub fn kport_a_taken_warn();\n    #[link_name = "_copy_to_user"]\n    pub fn kport_a_read_copy_to_user();\n    pub fn kport_a_open_warn();\n}\n',
+      unit: 'unsafe fn open() { kport_a_probe_get_user(p); kport_a_open_warn(); kport_a_read_copy_to_user(); let taken_warn = kport_a_taken_warn(); say("kport_a_open_warn") }\n',
+    }),
+    [
+      { symbol: "kport_a_probe_get_user", plain: "probe_get_user" },
+      { symbol: "kport_b_probe_get_user", plain: "probe_get_user" },
+      { symbol: "kport_a_taken_warn", plain: "taken_warn" },
+      { symbol: "kport_a_read_copy_to_user", plain: "read_copy_to_user" },
+      { symbol: "kport_a_open_warn", plain: "open_warn" },
+      { symbol: "kport_a_open_warn", plain: "open_warn" },
+    ],
+  );
+  assert.equal(
+    flat(out.get(UNIT) ?? ""),
+    'unsafe fn open() { kport_a_probe_get_user(p); open_warn(); read_copy_to_user(); let taken_warn = kport_a_taken_warn(); say("kport_a_open_warn") }',
+  );
+  assert.equal(
+    flat(out.get(BINDINGS) ?? ""),
+    'unsafe extern "C" { pub fn kport_a_probe_get_user(p: *mut u32); pub fn kport_b_probe_get_user(p: *mut u32); pub fn kport_a_taken_warn(); #[link_name = "_copy_to_user"] pub fn read_copy_to_user(); #[link_name = "kport_a_open_warn"] pub fn open_warn(); }',
+  );
 });
 
 test("a function does not hide the type of its name", () => {

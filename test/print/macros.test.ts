@@ -226,14 +226,64 @@ test("a local that a body names besides its arguments is given to it", async () 
   assert.equal(bodies.get("f"), "let mut ret = 0; TRY!(ret, a); TRY!(ret, 7); ret");
 });
 
-test("a macro whose bodies do not go together is written out where it is rarer", async () => {
-  const { bodies } = await printed(
+test("a macro that pastes an argument into a name has an arm for each", async () => {
+  const { bodies, macros } = await printed(
     "int g(int a); int h(int a);\n#define CALL(which, x) which##_it(x)\nint g_it(int a); int h_it(int a);\nint f(int a) { return CALL(g, a) + CALL(g, 1) + CALL(h, a); }",
     fn("g_it", "a: ::core::ffi::c_int", INT) +
       fn("h_it", "a: ::core::ffi::c_int", INT) +
       fn("f", "a: ::core::ffi::c_int", INT),
+    { names: ["CALL"] },
   );
-  assert.match(bodies.get("f") ?? "", /CALL!\(g, a\) \+ CALL!\(g, 1\) \+ h_it\(a\)/);
+  assert.equal(bodies.get("f"), "CALL!(g, a) + CALL!(g, 1) + CALL!(h, a)");
+  assert.match(macros, /\(g, \$x:expr\) => \{ g_it\(\$x\) \}; \(h, \$x:expr\) => \{ h_it\(\$x\) \};/);
+});
+
+test("a macro whose bodies do not go together is written out where it is rarer", async () => {
+  const { bodies } = await printed(
+    "int four(int a); int eight(long a);\n#define TAKE(x) (sizeof(x) == 4 ? four(x) : eight(x))\nint f(int a, long b) { return TAKE(a) + TAKE(a + 1) + TAKE(b); }",
+    fn("four", "a: ::core::ffi::c_int", INT) +
+      fn("eight", "a: ::core::ffi::c_long", INT) +
+      fn("f", "a: ::core::ffi::c_int, b: ::core::ffi::c_long", INT),
+  );
+  assert.equal(bodies.get("f"), "TAKE!(a) + TAKE!(a + 1) + eight(b)");
+});
+
+test("a macro that is another name of one is called by the name that the text says", async () => {
+  const { bodies } = await printed(
+    "#define __double(x) ((x) + (x))\n#define double_of __double\nint f(int a) { return double_of(a) + __double(a); }",
+    fn("f", "a: ::core::ffi::c_int", INT),
+  );
+  assert.equal(bodies.get("f"), "double_of!(a) + __double!(a)");
+});
+
+test("a macro that is a string is a constant, in tables as well; one that is made longer, or is several things, is none", async () => {
+  const { bodies, variables, macros } = await printed(
+    `#define NAME "kport"
+#define LEVEL "\\001" "6"
+#define TWO "one"
+void say(const char *fmt); void log(const char *fmt, ...);
+#define info(fmt, ...) log("<6>" fmt, ##__VA_ARGS__)
+const char *name = NAME; char held[6] = NAME;
+void f(int a) { say(NAME); say(LEVEL); say(NAME "!"); info(NAME ": %d", a); info("%s", NAME); }
+void g(void) { say(TWO);
+#undef TWO
+#define TWO "two"
+say(TWO); }`,
+    `static mut name: *const ::core::ffi::c_char = 0 as *const _;\nstatic mut held: [::core::ffi::c_char; 6] = [0; 6];\n${fn("say", "fmt: *const ::core::ffi::c_char")}${fn("log", "fmt: *const ::core::ffi::c_char, ...")}${fn("f", "a: ::core::ffi::c_int")}${fn("g", "")}`,
+    { names: ["NAME", "LEVEL", "TWO", "info"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    'say(NAME.as_ptr()); say(LEVEL.as_ptr()); say(c"kport!".as_ptr()); info!("kport: %d", a); info!("%s", NAME.as_ptr());',
+  );
+  assert.equal(bodies.get("g"), 'say(c"one".as_ptr()); say(c"two".as_ptr());');
+  assert.equal(variables.get("name"), "static mut name: *const c_char = NAME.as_ptr();");
+  assert.match(variables.get("held") ?? "", /= chars_of\("kport"\);/);
+  assert.match(
+    macros,
+    /const LEVEL: &::core::ffi::CStr = c"\\x016"; pub\(crate\) const NAME: &::core::ffi::CStr = c"kport";/,
+  );
+  assert.doesNotMatch(macros, /const TWO/);
 });
 
 test("a macro that says its line, or an argument's own words, keeps its name", async () => {

@@ -121,7 +121,7 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     name: item.name,
     text,
     comments: { kept: comments.kept + above.all, all: comments.total + above.all },
-    invoked: printer.invocations.direct(),
+    invoked: printer.invocations.direct(f.p),
   };
 }
 

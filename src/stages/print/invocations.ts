@@ -124,10 +124,14 @@ export class Invocations {
     return this.around.size === 0 ? all : all.filter((x) => !this.around.has(x));
   }
 
-  /** The names of those that are written there, each as often as it is, where an expression or a statement comes out of it. */
-  direct(): string[] {
+  /**
+   * The names of those that are written there, each as often as it is, where an expression or a statement comes out of it.
+   * @param outer the path of what all of it comes out of: a macro that makes a function is the file's
+   */
+  direct(outer: number | undefined): string[] {
+    const around = new Set(this.unit.steps(outer).map((s) => s.invocation));
     return [...this.tops.keys()].flatMap((x) =>
-      this.unit.isDirect(this.unit.facts.expansions[x]?.path) ? [this.unit.macroName(x)] : [],
+      !around.has(x) && this.unit.isDirect(this.unit.facts.expansions[x]?.path) ? [this.unit.macroName(x)] : [],
     );
   }
 

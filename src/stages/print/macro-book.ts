@@ -9,7 +9,7 @@ import { atom, type Rust, rustName } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
 import { numberText, spelledIn } from "./spelling.ts";
 import { StringConstants } from "./string-constants.ts";
-import { pattern, type Rule, skeletonOf, unify } from "./macro-rule.ts";
+import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
@@ -33,7 +33,8 @@ export class MacroBook {
   private readonly constants = new Map<string, Constant>();
   private readonly strings = new StringConstants(() => void (this.current = {}));
   private readonly uses = new Map<string, MacroUse[]>();
-  private readonly rules = new Map<string, Rule>();
+  /** The arms of each. */
+  private readonly rules = new Map<string, readonly Rule[]>();
   /** Whether the types of constants are known, without which no body is what it will be, and whether all bodies are. */
   private settled: "nothing" | "constants" | "all" = "nothing";
   /** Another one with each change of what a text can depend on, and in each book. */
@@ -142,11 +143,13 @@ export class MacroBook {
       }
       return undefined;
     }
-    const rule = this.rules.get(use.macro);
-    const given = rule?.skeleton === skeletonOf(use) ? rule.fits(use) : undefined;
+    const rule = this.rules.get(use.macro)?.find((r) => isFor(r, use));
+    const given = rule?.fits(use);
     if (!rule || !given) return undefined;
     const texts = rule.parameters.flatMap((q) =>
-      q.kind === "rest" ? (use.given.get(q.name) ?? []) : [given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
+      q.kind === "rest"
+        ? (use.given.get(q.name) ?? [])
+        : [q.word ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
     return atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
   }
@@ -215,12 +218,14 @@ export class MacroBook {
       const groups = [...Map.groupBy(uses, skeletonOf).values()].sort(
         (a, b) => direct(b) - direct(a) || b.length - a.length,
       );
-      for (const group of groups) {
+      const arms = groups.length > 1 ? armsOf(groups) : undefined;
+      if (arms) this.rules.set(name, arms);
+      for (const group of arms ? [] : groups) {
         // Where they do not go together, those that read the same do.
         const [alike = []] = [...Map.groupBy(group, (u) => u.body).values()].sort((a, b) => b.length - a.length);
         const rule = unify(group) ?? unify(alike);
         if (!rule) continue;
-        this.rules.set(name, rule);
+        this.rules.set(name, [rule]);
         break;
       }
     }
@@ -230,27 +235,25 @@ export class MacroBook {
 
   /** The names of macros and constants that a text may use. */
   macroText(name: string): string | undefined {
-    const rule = this.rules.get(name);
-    return rule?.body;
+    return this.rules
+      .get(name)
+      ?.map((r) => r.body)
+      .join("\n");
   }
 
   /** `src/macros.rs`, without what no text names. */
   text(used: ReadonlySet<string>): string {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
-    const named = new Set([...used, ...macros.flatMap(([, r]) => r.body.match(/[A-Za-z_]\w*/g) ?? [])]);
+    const named = new Set([...used, ...macros.flatMap(([name]) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? [])]);
     const constants = [...this.constants]
       .filter(([name, c]) => !c.unclear && named.has(name))
       .map(
         ([name, c]) =>
           `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? numberText(c.value, c.type)};`,
       );
-    const rules = macros.map(([name, r]) =>
-      indent(
-        `macro_rules! ${name} {\n(${pattern(r.parameters)}) => {${r.isStatement ? `{\n${r.body}\n}` : `\n${r.body}\n`}};\n}`,
-      ),
-    );
+    const rules = macros.map(([name, arms]) => indent(`macro_rules! ${name} {\n${arms.map(armText).join("\n")}\n}`));
     // A macro's body may name one as well.
-    const bodies = macros.map(([, r]) => r.body).join("\n");
+    const bodies = macros.map(([name]) => this.macroText(name)).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
     const functions = Object.entries(OWN_FUNCTIONS).filter(
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),

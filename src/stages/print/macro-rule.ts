@@ -13,13 +13,19 @@ export interface Rule {
   fits: (use: MacroUse) => Map<string, string> | undefined;
 }
 
-/** What a rule takes. */
-export function pattern(parameters: readonly Parameter[]): string {
+/** An arm as Rust has it. */
+export function armText({ parameters, body, isStatement }: Rule): string {
+  return `(${pattern(parameters)}) => {${isStatement ? `{\n${body}\n}` : `\n${body}\n`}};`;
+}
+
+function pattern(parameters: readonly Parameter[]): string {
   return parameters
     .map((q, at) =>
       q.kind === "rest"
         ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?`
-        : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`,
+        : q.word !== undefined
+          ? `${at > 0 ? ", " : ""}${q.word}`
+          : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`,
     )
     .join("")
     .replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
@@ -32,6 +38,35 @@ export function skeletonOf(use: MacroUse): string {
   )
     .map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`))
     .join("")}`;
+}
+
+/**
+ * The arms of a macro that pastes a word into names (`netif_msg_##type`): one for each word that decides what its text is.
+ * @param groups uses of one skeleton each
+ */
+export function armsOf(groups: readonly (readonly MacroUse[])[]): Rule[] | undefined {
+  const all = groups.flat();
+  const wordOf = (u: MacroUse, name: string): string | undefined =>
+    u.parameters.some((q) => q.name === name && q.kind === "ident") ? u.given.get(name)?.[0] : undefined;
+  for (const { name } of all[0]?.parameters ?? []) {
+    const words = groups.map((g) => new Set(g.map((u) => wordOf(u, name))));
+    const every = words.flatMap((w) => [...w]);
+    if (every.includes(undefined) || new Set(every).size !== every.length) continue;
+    const arms = [...Map.groupBy(all, (u) => wordOf(u, name) as string)].map(([word, uses]) => {
+      const rule = unify(uses);
+      return rule && { ...rule, parameters: rule.parameters.map((q) => (q.name === name ? { ...q, word } : q)) };
+    });
+    if (arms.every((a) => a !== undefined && a.parameters.some((q) => q.word !== undefined))) return arms as Rule[];
+  }
+  return undefined;
+}
+
+/** Whether a use is given what an arm is for. */
+export function isFor(rule: Rule, use: MacroUse): boolean {
+  return (
+    rule.skeleton === skeletonOf(use) &&
+    rule.parameters.every((q) => q.word === undefined || use.given.get(q.name)?.[0] === q.word)
+  );
 }
 
 /** One rule for uses of one skeleton. */

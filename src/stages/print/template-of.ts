@@ -101,7 +101,7 @@ function describe(
       continue;
     }
     const text = words;
-    const literal = text === undefined ? undefined : stringLiteral(text);
+    const literal = text === undefined ? undefined : stringLiteral(p.unit, text);
     if (literal !== undefined) {
       parameters.push({ name, kind: "literal" });
       literals.set(name, literal);
@@ -118,10 +118,11 @@ function describe(
       given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
     }
   }
+  const called = calledBy(p.unit, x);
   return {
-    macro: macro.name,
+    macro: p.unit.macroName(called),
     isOwn: p.isOwn,
-    isDirect: p.unit.isDirect(expansion.path),
+    isDirect: p.unit.isDirect(p.unit.facts.expansions[called]?.path),
     body: made.text,
     type: made.type,
     isStatement: made.statement,
@@ -131,6 +132,15 @@ function describe(
     spelled,
     types,
   };
+}
+
+/** The invocation of the name that the text says, where that is another name of the macro (`#define le16_to_cpu __le16_to_cpu`). */
+function calledBy(unit: UnitFacts, x: number): number {
+  const around = unit.steps(unit.facts.expansions[x]?.path).at(-1);
+  if (around === undefined || around.argument !== undefined) return x;
+  const outer = unit.facts.macros[unit.facts.expansions[around.invocation]?.macro ?? -1];
+  const isAlias = outer?.parameters === undefined && outer?.body === unit.macroName(x);
+  return isAlias ? calledBy(unit, around.invocation) : x;
 }
 
 function sourceOfArgument(p: Printer, x: number, at: number): string | undefined {
@@ -163,12 +173,23 @@ export function headTemplate(p: Printer, i: number, x: number): MacroUse {
   return use;
 }
 
-/** The bytes of an argument that is a string literal and nothing else, in hex. */
-function stringLiteral(text: string): string | undefined {
+/**
+ * The bytes of an argument that is a string literal and nothing else, in hex; parts of it may be macros that are one.
+ * @param within the macros whose text it is
+ */
+function stringLiteral(unit: UnitFacts, text: string, within: readonly string[] = []): string | undefined {
   const tokens = lex(text).filter((t) => t.kind !== "comment");
-  if (tokens.length === 0 || tokens.some((t) => t.kind !== "string")) return undefined;
+  if (tokens.length === 0) return undefined;
   let out = "";
   for (const t of tokens) {
+    if (t.kind !== "string") {
+      const [macro, more] = unit.facts.macros.filter((m) => m.name === t.text);
+      if (macro?.parameters !== undefined || more !== undefined || within.includes(t.text)) return undefined;
+      const part = stringLiteral(unit, macro?.body ?? "", [...within, t.text]);
+      if (part === undefined) return undefined;
+      out += part;
+      continue;
+    }
     const inner = t.text.slice(1, -1);
     for (const m of inner.matchAll(/\\(x[0-9a-fA-F]+|[0-7]{1,3}|[^])|[^\\]+/g)) {
       const [whole, escape] = m;

@@ -13,6 +13,8 @@ export interface Parameter {
   name: string;
   /** A piece of syntax, or what stands behind the last named parameter. */
   kind: "expr" | "rest" | "type" | "literal" | "ident" | "block";
+  /** The one word that it is in an arm of the macro: C pastes it into a name, which no macro of Rust can. */
+  word?: string;
 }
 
 export interface MacroUse {

@@ -74,7 +74,49 @@ const unit = {
   },
 } as unknown as TranspiledUnit;
 const dead = (...references: (readonly [string, string])[]): string[] =>
-  [...deadHelpers(moduleOf(["init", "kport_w", "kport_m", "kport_n"], references), [unit])].sort();
+  [...deadHelpers(moduleOf(["init", "kport_w", "kport_m", "kport_n"], references), moduleOf([], []), [unit])].sort();
+
+/** Its `__dyndbg` with a descriptor for each text, of the function `probe`. */
+function withDescriptors(made: { elf: Elf }, texts: readonly string[]): { elf: Elf } {
+  const strings = {
+    index: 90,
+    name: ".rodata.str1.1",
+    relocations: [],
+    bytes: Buffer.from(`probe\0${texts.join("\0")}\0`),
+  };
+  const symbol =
+    made.elf.symbols.push({ name: "", section: strings, value: 0, type: "Section" } as unknown as ElfSymbol) - 1;
+  const found = made.elf.sections.find((s) => s.name === "__dyndbg");
+  const section = found ?? ({ index: 91, name: "__dyndbg", relocations: [], allocated: true } as unknown as ElfSection);
+  if (!found) made.elf.sections.push(section);
+  section.size = 56 * texts.length;
+  section.relocations = texts.flatMap((text, k) =>
+    [0, 8, 16, 24].map((field) => ({
+      offset: 56 * k + field,
+      symbol,
+      addend: field === 24 ? strings.bytes.indexOf(text) : 0,
+    })),
+  );
+  return made;
+}
+
+test("one whose pr_debug the C has too stays, and what it calls; not where a living one says the same", () => {
+  const rust = (...alive: (readonly [string, string])[]): { elf: Elf } =>
+    withDescriptors(
+      moduleOf(["init", "kport_w", "kport_m", "kport_n"], [["kport_m", "__dyndbg"], ["kport_m", "kport_w"], ...alive]),
+      ["evil IPX"],
+    );
+  const of = (r: { elf: Elf }, ...c: string[]): string[] =>
+    [...deadHelpers(r, withDescriptors(moduleOf([], []), c), [unit])].sort();
+  assert.deepEqual(of(rust(["init", "kport_n"]), "evil IPX"), []);
+  assert.deepEqual(
+    of(rust(["init", "kport_n"]), "802"),
+    ["kport_m", "kport_w"],
+    "another message is lost, not this one",
+  );
+  assert.deepEqual(of(rust(["init", "kport_n"])), ["kport_m", "kport_w"]);
+  assert.deepEqual(of(rust(["init", "kport_n"], ["init", "kport_m"]), "evil IPX"), []);
+});
 
 test("a helper with an entry in a table that nothing calls is dead, and those that only it calls", () => {
   assert.deepEqual(dead(["init", "kport_w"], ["init", "kport_n"], ["kport_m", "__dyndbg"]), ["kport_m"]);

@@ -16,13 +16,16 @@ export interface Argument {
   computed?: true;
 }
 
-/** @returns undefined for what there is no form for */
-export function argumentOf(text: string): Argument | undefined {
+/**
+ * @param bodyOf the text of a macro without parameters
+ * @returns undefined for what there is no form for
+ */
+export function argumentOf(text: string, bodyOf: (macro: string) => string | undefined): Argument | undefined {
   const tokens = lex(text).filter((t) => t.kind !== "comment");
   const [first, second] = tokens;
   if (!first) return undefined;
-  if (tokens.every((t) => t.kind === "string")) {
-    const literal = tokens.map((t) => t.text.slice(1, -1)).join("");
+  const literal = stringIn(text, bodyOf);
+  if (literal !== undefined) {
     // Of C's escapes Rust has these by the same spelling.
     return /\\[^nrt\\"]/.test(literal) ? undefined : { given: `"${literal}"`, literal };
   }
@@ -38,4 +41,20 @@ export function argumentOf(text: string): Argument | undefined {
   if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier")
     return { given: `&raw mut ${second.text}`, address: second.text };
   return undefined;
+}
+
+/** What is in a text that is strings and macros that are strings, as C spells it. */
+function stringIn(
+  text: string,
+  bodyOf: (macro: string) => string | undefined,
+  within: readonly string[] = [],
+): string | undefined {
+  const parts = lex(text)
+    .filter((t) => t.kind !== "comment")
+    .map((t) => {
+      if (t.kind === "string") return t.text.slice(1, -1);
+      const body = t.kind === "identifier" && !within.includes(t.text) ? bodyOf(t.text) : undefined;
+      return body === undefined ? undefined : stringIn(body, bodyOf, [...within, t.text]);
+    });
+  return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join("");
 }
