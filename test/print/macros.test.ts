@@ -256,6 +256,26 @@ test("a macro that is another name of one is called by the name that the text sa
   assert.equal(bodies.get("f"), "double_of!(a) + __double!(a)");
 });
 
+test("the size of a member of nothing says of what type, and a macro's words for the two are its parameters", async () => {
+  const { bodies, macros } = await printed(
+    `struct foo { int a; unsigned short bar; struct { unsigned char in[6]; } deep; };
+#define sizeof_field(TYPE, MEMBER) sizeof((((TYPE *)0)->MEMBER))
+unsigned long f(void) { return sizeof_field(struct foo, bar) + sizeof_field(struct foo, a); }
+unsigned long g(void) { return sizeof(((struct foo *)0)->deep.in); }`,
+    `#[repr(C)] pub struct foo { pub a: ::core::ffi::c_int, pub bar: ::core::ffi::c_ushort, pub deep: inner }\n#[repr(C)] pub struct inner { pub in_0: [u8; 6] }\n${fn("f", "", " -> ::core::ffi::c_ulong")}${fn("g", "", " -> ::core::ffi::c_ulong")}`,
+    { names: ["sizeof_field"] },
+  );
+  assert.equal(bodies.get("f"), "sizeof_field!(foo, bar) + sizeof_field!(foo, a)");
+  assert.match(
+    macros,
+    /\(\$TYPE:ty, \$MEMBER:ident\) => \{ sizeof!\(\(\*core::ptr::null::<\$TYPE>\(\)\)\.\$MEMBER\) \};/,
+  );
+  assert.match(
+    bodies.get("g") ?? "",
+    /sizeof!\(\(\*core::ptr::null::<foo>\(\)\)\.deep\.in_0\)|sizeof!\(type \[u8; 6\]\)/,
+  );
+});
+
 test("a macro that is a string is a constant, in tables as well; one that is made longer, or is several things, is none", async () => {
   const { bodies, variables, macros } = await printed(
     `#define NAME "kport"

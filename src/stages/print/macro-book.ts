@@ -151,7 +151,9 @@ export class MacroBook {
         ? (use.given.get(q.name) ?? [])
         : [q.word ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
-    return atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
+    const made = atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
+    const n = p.unit.node(i);
+    return "t" in n && n.v !== undefined && use.type.k === "int" ? { ...made, known: BigInt(n.v) } : made;
   }
 
   /** A constant by its name. */

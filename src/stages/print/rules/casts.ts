@@ -68,7 +68,11 @@ function read(p: Printer, n: Kind<"cast">, want: RustType | undefined): Rust {
 }
 
 function noOp(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | undefined): Rust {
-  if (type.k !== "pointer") return p.expression(n.of, want);
+  if (type.k !== "pointer") {
+    const r = p.expression(n.of, want);
+    // What a macro makes of one argument as it is, it makes of a wider one by a conversion (`cpu_to_le16(3)`).
+    return r.argument !== undefined && n.explicit && type.k === "int" ? p.convert.to(r, type) : r;
+  }
   return p.convert.to(p.expression(n.of, want ?? type), want?.k === "pointer" ? want : type, want !== undefined);
 }
 

@@ -1,6 +1,6 @@
 /** Expressions with parts: conditionals, statement expressions, assignments as values, sizes, offsets, literals of structures. */
 import { fits } from "../convert.ts";
-import { unpromoted } from "./operators.ts";
+import { isNull, unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { compound, held } from "../effects.ts";
 import { findMember } from "../members.ts";
@@ -171,6 +171,8 @@ const sizes: ExpressionRule = {
 function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | undefined {
   if (n.of === undefined || !p.isPure(n.of)) return undefined;
   const place = p.unit.node(n.of);
+  const nowhere = memberOfNull(p, n.of);
+  if (nowhere && same(nowhere.type, type)) return `(*core::ptr::null::<${p.types.text(nowhere.of)}>()).${nowhere.path}`;
   const named =
     place.k === "reference" ||
     place.k === "member" ||
@@ -178,6 +180,24 @@ function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | und
       ? p.expression(n.of)
       : undefined;
   return named && !named.bitfield && same(named.type, type) ? named.text : undefined;
+}
+
+/** `((struct file *)0)->f_pos`: a member of what is nowhere, as `sizeof_field()` has it. Nothing else says of what type the pointer is. */
+function memberOfNull(p: Printer, i: number): { of: RustType; path: string; type: RustType } | undefined {
+  const n = p.unit.node(i);
+  if (n.k !== "member") return undefined;
+  const outer = n.arrow ? undefined : memberOfNull(p, n.base);
+  const pointer = p.typeOf(n.base);
+  if (n.arrow && !(isNull(p, n.base) && pointer.k === "pointer" && p.types.isNamed(pointer.to))) return undefined;
+  const at = n.arrow && pointer.k === "pointer" ? { of: pointer.to, type: pointer.to, path: "" } : outer;
+  const record = p.unit.declaration(n.record);
+  const name = record.k === "record" ? record.fields?.[n.field]?.name : undefined;
+  if (at === undefined || name === undefined) return at;
+  const found = findMember(p, at.type, name);
+  if (!found || found.accessor !== undefined) return undefined;
+  const path = found.path.join(".");
+  const text = p.template && at.path === "" ? mark({ k: "field", name, path }) : path;
+  return { ...at, type: found.type, path: at.path === "" ? text : `${at.path}.${text}` };
 }
 
 function isArray(p: Printer, base: number): boolean {
