@@ -121,7 +121,10 @@ export function printFunction(input: FunctionInput): PrintedFunction {
     name: item.name,
     text,
     comments: { kept: comments.kept + above.all, all: comments.total + above.all },
-    invoked: printer.invocations.direct(f.p),
+    invoked: printer.invocations.direct(
+      f.p,
+      new Set(input.moved.flatMap((m) => (m.func === item.name ? (m.offset ?? []) : []))),
+    ),
   };
 }
 

@@ -127,12 +127,20 @@ export class Invocations {
   /**
    * The names of those that are written there, each as often as it is, where an expression or a statement comes out of it.
    * @param outer the path of what all of it comes out of: a macro that makes a function is the file's
+   * @param moved where what stays in C begins, in bytes: what is written within it keeps its name there
    */
-  direct(outer: number | undefined): string[] {
+  direct(outer: number | undefined, moved: ReadonlySet<number>): string[] {
     const around = new Set(this.unit.steps(outer).map((s) => s.invocation));
-    return [...this.tops.keys()].flatMap((x) =>
-      !around.has(x) && this.unit.isDirect(this.unit.facts.expansions[x]?.path) ? [this.unit.macroName(x)] : [],
-    );
+    const places = [...this.tops.keys()].flatMap((x) => this.unit.facts.expansions[x]?.place ?? []);
+    for (const i of this.parents.keys()) if (this.unit.node(i).k === "call") places.push(this.unit.node(i).place);
+    const staying = places.filter((p) => moved.has(p.b));
+    return [...this.tops.keys()].flatMap((x) => {
+      const { path, place, macro } = this.unit.facts.expansions[x] ?? {};
+      const isInC = staying.some((p) => place && p.f === place.f && p.b < place.b && place.e <= p.e);
+      // The compiler's own (`__LINE__`) has no text.
+      const isBuiltIn = this.unit.facts.macros[macro ?? -1]?.body === "";
+      return around.has(x) || isInC || isBuiltIn || !this.unit.isDirect(path) ? [] : [this.unit.macroName(x)];
+    });
   }
 
   topsOf(x: number): ReadonlySet<number> {
