@@ -10,6 +10,10 @@
 #include <linux/ratelimit.h>
 #include <linux/uuid.h>
 
+#define TITLE "printk-forms"
+/* Names are pasted together of a level, as netif_warn(priv, rx_err, …) does. */
+#define say(level, fmt, ...) pr_##level(fmt, ##__VA_ARGS__)
+
 static struct platform_device *device;
 
 /* What pr_debug() makes is static, and holds addresses: it moves with the call, and the loop around it does not. */
@@ -49,6 +53,8 @@ static int __init printk_init(void)
 	pr_cont(", ended\n");
 	pr_err("error %d\n", -EINVAL);
 	pr_warn("warning\n");
+	say(warn, "%s warns\n", TITLE);
+	say(notice, TITLE " notes, %d\n", 1);
 	pr_debug("unseen unless asked for\n");
 	no_printk("never seen %d\n", i);
 	printk("plain, %s, %5.2s|%-5d|%#x|%%|%c|%05d|%lx\n", __func__, "xyz", 42, 255, 'c', -42, 1UL << 40);

@@ -98,10 +98,16 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     fixture: "sizes",
   },
   {
+    file: "string-constants.ts",
+    name: "strings that have a name",
+    because: "a macro that is one string is a constant, whose characters are pointed to where C points to the string's",
+    fixture: "printk-forms",
+  },
+  {
     file: "macro-rule.ts",
     name: "macros",
     because:
-      "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last",
+      "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last; a word that C pastes into a name has an arm of its own",
     fixture: "printk-forms",
   },
   {
@@ -165,6 +171,13 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "moved-calls.ts",
     name: "helpers",
     because: "what stays C behind a helper is called where the C has it",
+    fixture: "user-access",
+  },
+  {
+    file: "items/helper-names.ts",
+    name: "names of helpers",
+    because:
+      "after the function and the macro that they stand for, where nothing else is called so: their symbols say the unit too",
     fixture: "user-access",
   },
 ];
