@@ -11,6 +11,7 @@ import { withIntConstants } from "../../src/stages/print/items/int-constants.ts"
 import { withNeighbours } from "../../src/stages/print/items/neighbours.ts";
 import { withGivenNames } from "../../src/stages/print/items/given-names.ts";
 import { withOpaque } from "../../src/stages/print/items/opaque.ts";
+import { withoutRepeatedAssertions } from "../../src/stages/print/items/repeated-assertions.ts";
 import { withPlainNames } from "../../src/stages/print/items/plain-names.ts";
 import { withoutUnused } from "../../src/stages/print/items/unused.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
@@ -62,6 +63,23 @@ test("a helper is called as its function and macro, where nothing else is, and l
     flat(out.get(BINDINGS) ?? ""),
     'unsafe extern "C" { pub fn kport_a_probe_get_user(p: *mut u32); pub fn kport_b_probe_get_user(p: *mut u32); pub fn kport_a_taken_warn(); #[link_name = "_copy_to_user"] pub fn read_copy_to_user(); #[link_name = "kport_a_open_warn"] pub fn open_warn(); }',
   );
+});
+
+test("an assertion goes where the function behind it says it, all or none of them", () => {
+  const assertion = (text: string): string => `const _: () = assert!(\n    (1) != 0,\n    "${text}"\n);\n\n`;
+  const both = `${assertion("BUG_ON(a)")}${assertion("BUG_ON(b)")}`;
+  const of = (unit: string): string => withoutRepeatedAssertions(files({ unit })).get(UNIT) ?? "";
+  assert.equal(
+    of(`${both}fn f() {\n    BUG_ON!(a);\n    BUG_ON!(b);\n}\n`),
+    "fn f() {\n    BUG_ON!(a);\n    BUG_ON!(b);\n}\n",
+  );
+  const some = [
+    `${both}fn f() {\n    BUG_ON!(a);\n}\n`,
+    `${both}fn f() {}\n\nfn g() {\n    BUG_ON!(a);\n    BUG_ON!(b);\n}\n`,
+    `${assertion("a is one")}fn f() {\n    BUG_ON!(a);\n}\n`,
+    `const _: () = { "BUG_ON(a)"; };\n\nfn f() {\n    BUG_ON!(a);\n}\n`,
+  ];
+  for (const text of some) assert.equal(of(text), text);
 });
 
 test("a function does not hide the type of its name", () => {

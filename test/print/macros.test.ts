@@ -276,6 +276,22 @@ unsigned long g(void) { return sizeof(((struct foo *)0)->deep.in); }`,
   );
 });
 
+test("what C asserts when it is compiled, Rust does; not where a variable is asked about, and not within what a macro does besides", async () => {
+  const { bodies, macros } = await printed(
+    `#define compiletime_assert(condition, msg) do { __attribute__((noreturn)) extern void must_not(void) __attribute__((error(msg))); if (!(condition)) must_not(); } while (0)
+#define BUILD_BUG_ON(condition) compiletime_assert(!(condition), "BUILD_BUG_ON failed: " #condition)
+#define read(x) ({ compiletime_assert(sizeof(x) == 4, "odd"); (x) + 1; })
+enum { FEW = 3 };
+void g(int n);
+int f(int a) { BUILD_BUG_ON(FEW > 4); BUILD_BUG_ON(sizeof(long) != 8); BUILD_BUG_ON(sizeof(a) != 4); g(1); return read(a); }`,
+    `pub const FEW: ::core::ffi::c_int = 3;\n${fn("g", "n: ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int", INT)}`,
+    { names: ["BUILD_BUG_ON", "read"] },
+  );
+  assert.equal(bodies.get("f"), "BUILD_BUG_ON!(FEW > 4); BUILD_BUG_ON!(sizeof!(type c_long) != 8); g(1); read!(a)");
+  assert.match(macros, /BUILD_BUG_ON \{ \(\$condition:expr\) => \{\{ const \{ assert!\(!\$condition\) \}; \}\}; \}/);
+  assert.doesNotMatch(macros, /read \{[^;]*assert/);
+});
+
 test("a macro that is a string is a constant, in tables as well; one that is made longer, or is several things, is none", async () => {
   const { bodies, variables, macros } = await printed(
     `#define NAME "kport"

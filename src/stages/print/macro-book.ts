@@ -1,5 +1,6 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
+import { assertedBy } from "./compile-time-assertions.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
@@ -13,7 +14,7 @@ import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-ru
 import { macroPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
-import { headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
+import { assertionTemplate, headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
 
 interface Constant {
@@ -104,7 +105,13 @@ export class MacroBook {
     for (const x of p.invocations.at(i)) {
       if (p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1]?.parameters === undefined || !p.form.macros)
         continue;
-      const named = this.named(p, i, x);
+      const asserted = assertedBy(p.unit, i);
+      const named = this.named(
+        p,
+        i,
+        x,
+        asserted === undefined ? templateOf : () => assertionTemplate(p, i, x, asserted),
+      );
       if (named) return [`${named.text};`];
     }
     return undefined;

@@ -26,7 +26,7 @@ export function isEffect(unit: UnitFacts, n: Node): boolean {
 }
 
 /** A call that must not be left when the compiler is done (`BUILD_BUG_ON`): clang checked that when it compiled the C. */
-function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
+export function isCompileTimeError(unit: UnitFacts, n: Kind<"call">): boolean {
   let callee = unit.node(n.callee);
   while (callee.k === "cast") callee = unit.node(callee.of);
   const d = callee.k === "reference" ? unit.declaration(callee.decl) : undefined;

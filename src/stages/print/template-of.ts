@@ -6,7 +6,7 @@ import { BOLD } from "./form.ts";
 import { rustIdentifier } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
-import { typedOf } from "./rust-text.ts";
+import { prefix, typedOf } from "./rust-text.ts";
 import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
 import { has } from "./flow.ts";
 import type { NodeOf } from "../../facts/tree.ts";
@@ -49,6 +49,15 @@ export function initialiserTemplate(p: Printer, i: number, x: number, type: Rust
     use.given.set(parameter, [name]);
   }
   return use;
+}
+
+/** What asserts when it is compiled, as Rust does it. @param condition that must not be met */
+export function assertionTemplate(p: Printer, i: number, x: number, condition: number): MacroUse {
+  return describe(p, i, x, () => {
+    const met = p.condition(condition);
+    if (met.text === "true" || met.text === "false") throw new CannotPrint("an assertion of what a name does not say");
+    return { text: `const { assert!(${prefix("!", met, met.type).text}) };`, type: UNIT, statement: true };
+  });
 }
 
 function describe(

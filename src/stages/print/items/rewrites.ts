@@ -13,6 +13,7 @@ import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
 import { withOpaque } from "./opaque.ts";
 import { importing, withPlainNames } from "./plain-names.ts";
+import { withoutRepeatedAssertions } from "./repeated-assertions.ts";
 import { withoutUnused } from "./unused.ts";
 
 /** Files that are the same in every port. */
@@ -46,6 +47,7 @@ export function rewrites(units: readonly UnitOfC[], helpers: readonly { symbol: 
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
   const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
     ["what nothing names is left out", pruned],
+    ["assertions that their functions say", withoutRepeatedAssertions],
     ["structures with an alignment as one", withAlignedTypes],
     ["functions of other units are those of other modules", withNeighbours],
     ["types that are only pointed to are opaque", (files) => pruned(withOpaque(files))],

@@ -111,6 +111,13 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     fixture: "printk-forms",
   },
   {
+    file: "compile-time-assertions.ts",
+    name: "assertions at compile time",
+    because:
+      "`BUILD_BUG_ON` asserts where C does, in a `const` block; one that asks about variables stands before its function",
+    fixture: "static-assert",
+  },
+  {
     file: "items/constant.ts",
     name: "variables",
     because:
