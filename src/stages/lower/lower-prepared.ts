@@ -6,6 +6,7 @@ import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
+import { otherAlignments } from "./alignments.ts";
 import { lowerChoices } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
 import {
@@ -64,13 +65,9 @@ export async function lowerPrepared(
   );
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
-  await lowerTypeQueries(
-    compiler,
-    reduced.text,
-    tokens,
-    functions.flatMap((f) => extent(f) ?? []),
-    text,
-  );
+  const bodies = functions.flatMap((f) => extent(f) ?? []);
+  await lowerTypeQueries(compiler, reduced.text, tokens, bodies, text);
+  const alignments = await otherAlignments(tree, reduced.text, bodies, compiler);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
@@ -100,7 +97,7 @@ export async function lowerPrepared(
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
     dropFunctionDereferences(n, text);
-    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, text);
+    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, alignments, text);
   }
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);

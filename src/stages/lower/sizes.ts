@@ -7,10 +7,21 @@ import { lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { isConstant } from "./constant-expressions.ts";
 
-export function lowerSizes(declaration: AstNode, source: string, text: Rewriter): void {
+/** @param alignments what is a number, by where it begins (alignments.ts) */
+export function lowerSizes(
+  declaration: AstNode,
+  source: string,
+  alignments: ReadonlyMap<number, string>,
+  text: Rewriter,
+): void {
   walk(declaration, (n) => {
     const at = extent(n);
     if (at === undefined) return;
+    const alignment = n.kind === "UnaryExprOrTypeTraitExpr" ? alignments.get(at.start) : undefined;
+    if (alignment !== undefined) {
+      text.replace(at.start, at.end, `((unsigned long)${alignment})`);
+      return false;
+    }
     if (n.kind === "UnaryExprOrTypeTraitExpr") {
       text.replace(at.start, at.end, "((unsigned long)", at, ")");
       // c2rust names an intrinsic for gcc's spelling that rustc no longer has. On x86-64 the two are one.

@@ -1,5 +1,5 @@
 /** Expressions with parts: conditionals, statement expressions, assignments as values, sizes, offsets, literals of structures. */
-import { fits } from "../convert.ts";
+import { fits, literalOf } from "../convert.ts";
 import { unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { compound, held } from "../effects.ts";
@@ -143,6 +143,9 @@ const sizes: ExpressionRule = {
     if (of.k === "void" || of.k === "function") throw new CannotPrint("the size of what has none");
     for (let t = p.unit.plain(n.type); t.k === "array"; t = p.unit.plain(t.of))
       if (t.vla) throw new CannotPrint("the size of an array of variable length");
+    // Its name, or the object, has an alignment that Rust's type does not have.
+    if (n.what === "align" && n.v !== undefined && Number(n.v) !== ownAlignment(p, n.type))
+      return literalOf(BigInt(n.v), type);
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
     const counted = want?.k === "int" && same(want, USIZE);
     if (place === undefined && (counted || n.what === "align"))
@@ -166,6 +169,32 @@ const sizes: ExpressionRule = {
       : made;
   },
 };
+
+/** Bytes that C aligns a type to by itself, and Rust as well: layouts are asserted. */
+function ownAlignment(p: Printer, type: number): number | undefined {
+  const t = p.unit.plain(type);
+  switch (t.k) {
+    case "array":
+      return ownAlignment(p, t.of);
+    case "record": {
+      const record = p.unit.declaration(t.decl);
+      return record.k === "record" ? record.align : undefined;
+    }
+    case "enum": {
+      const d = p.unit.declaration(t.decl);
+      return d.k !== "enum" ? undefined : d.type === undefined ? 4 : ownAlignment(p, d.type);
+    }
+    case "int":
+    case "float":
+      return t.bits / 8;
+    case "bool":
+      return 1;
+    case "pointer":
+      return 8;
+    default:
+      return undefined;
+  }
+}
 
 /** Of a thing rather than of its type, as in C, where Rust can name it without reading it. */
 function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | undefined {

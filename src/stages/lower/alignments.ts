@@ -1,0 +1,70 @@
+/**
+ * What clang says of alignments that Rust has otherwise. `_Alignof` of a type whose name gives it an alignment (`compat_u64`), or of an object
+ * that was given one, is a number in C; c2rust asks Rust for that of the type below, which knows of neither.
+ */
+import { type AstNode, extent, walk } from "../../c/ast.ts";
+import type { UnitCompiler } from "../../c/compile-command.ts";
+import { askClang } from "../../c/oracle.ts";
+import { StageError } from "../../machine/errors.ts";
+import { BYTES } from "./volatile-reads.ts";
+
+/** What is asked about alignment, as clang's tree names it: `_Alignof`, and gcc's older word. */
+const ASKS = new Set(["alignof", "__alignof"]);
+
+/**
+ * The questions that Rust would answer otherwise, or of which that cannot be told, by where they begin, with clang's answer.
+ * @param functions the extents of the unit's functions
+ * @throws StageError("lower") where clang has no answer
+ */
+export async function otherAlignments(
+  tree: readonly AstNode[],
+  source: string,
+  functions: readonly { start: number; end: number }[],
+  compiler: UnitCompiler,
+): Promise<Map<number, string>> {
+  const asked = new Map<number, { start: number; end: number; own: number | undefined }>();
+  for (const declaration of tree)
+    walk(declaration, (n) => {
+      const at = n.kind === "UnaryExprOrTypeTraitExpr" && ASKS.has(n.name ?? "") ? extent(n) : undefined;
+      if (at === undefined) return;
+      if (!isOfPlainRecord(n)) asked.set(at.start, { ...at, own: ownAlignment(n) });
+      // Nothing in the operand is evaluated, and questions do not nest.
+      return false;
+    });
+  const all = [...asked.values()];
+  const answers = await askClang(
+    compiler,
+    source,
+    all.map(({ start, end }) => ({
+      start,
+      end,
+      ask: "value" as const,
+      atFileScope: !functions.some((f) => f.start <= start && end <= f.end),
+    })),
+  );
+  return new Map(
+    all.flatMap(({ start, end, own }, i) => {
+      const answer = answers[i];
+      if (answer === undefined)
+        throw new StageError("lower", `clang does not tell the value of ${source.slice(start, end).slice(0, 200)}`, {
+          file: compiler.command.file,
+        });
+      return String(own) === answer ? [] : [[start, answer] as const];
+    }),
+  );
+}
+
+/** `_Alignof(struct s)`: rustc asserts that the Rust's is the same (src/rust/layout-asserts.ts). */
+function isOfPlainRecord(n: AstNode): boolean {
+  return /^(?:const |volatile )*(?:struct|union) \w+$/.test(n.argType?.qualType ?? "");
+}
+
+/** The alignment of a scalar, or of an array of them, as Rust has it; undefined for other types. */
+function ownAlignment(n: AstNode): number | undefined {
+  const type = n.argType ?? n.inner?.[0]?.type;
+  const element = (type?.desugaredQualType ?? type?.qualType ?? "")
+    .replace(/(?:\[\d*\])+$/, "")
+    .replace(/^(?:(?:const|volatile) )+/, "")
+    .trim();
+  return /\*$|\(\*\)/.test(element) ? 8 : BYTES[element];
+}
