@@ -9,6 +9,7 @@ import { callThroughPointers } from "./function-pointers.ts";
 import { type RustItem, splitItems } from "./items.ts";
 import { linkElsewhere } from "./link-names.ts";
 import { assertStatically } from "./static-assertions.ts";
+import { packRecords } from "./packed-records.ts";
 import { restoreStaticInitialisers } from "./static-initialisers.ts";
 import { nameUnnamedTypes } from "./unnamed-types.ts";
 import { restoreUnreachable } from "./unreachable.ts";
@@ -22,6 +23,7 @@ import type { TranspiledUnit } from "../stages/transpile/index.ts";
 export function mendUnit(u: Pick<TranspiledUnit, "rust" | "unit">, volatileBitfields: ReadonlySet<string>): RustItem[] {
   let items = splitItems(u.rust);
   items = restoreStaticInitialisers(items);
+  items = packRecords(items);
   items = assertStatically(
     items,
     new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))),

@@ -6,6 +6,7 @@ import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
+import { Alignments } from "./alignment-of.ts";
 import { otherAlignments } from "./alignments.ts";
 import { lowerChoices } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
@@ -21,6 +22,7 @@ import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
+import { sayLowAlignments } from "./low-alignments.ts";
 import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
@@ -105,7 +107,10 @@ export async function lowerPrepared(
   declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
-  const packed = packedMembersOf(tree);
+  const types = new RecordTypes(tree, reduced.text);
+  const of = new Alignments(tree, types, reduced);
+  const low = sayLowAlignments(tree, reduced.text, of, types, text);
+  const packed = new Set([...packedMembersOf(tree), ...low.ids]);
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
@@ -121,10 +126,10 @@ export async function lowerPrepared(
     packed,
     apart,
   });
-  const types = new RecordTypes(tree, reduced.text);
   const added = [
     nameUnnamedBitfields(tree, reduced.text, types, await fillsOf(tree, reduced.text, compiler), text),
-    alignMembers(tree, types, text),
+    alignMembers(tree, types, of, text),
+    low.added,
   ];
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);
