@@ -8,6 +8,38 @@ import { bitfieldType } from "./members.ts";
 
 const UNNAMED = /^C2RustUnnamed(?:_\d+)?$/;
 
+/** What lowering called a structure without a name (src/c/unnamed-records.ts). */
+const TAGGED = /^kport_unnamed_\w+_\d+$/;
+
+/** Takes the tags of structures that have none in C: they are unnamed again, and each knows which one it was. */
+export function takeTags(items: readonly RustItem[]): RustItem[] {
+  const taken = new Set(items.map((i) => i.name));
+  const names = new Map<string, string>();
+  let serial = 0;
+  for (const i of items) {
+    if ((i.kind !== "struct" && i.kind !== "union") || !TAGGED.test(i.name)) continue;
+    while (taken.has(`C2RustUnnamed_${serial}`)) serial++;
+    const name = `C2RustUnnamed_${serial++}`;
+    // An aligned one has a part, and the room behind that.
+    for (const part of ["", "_Inner", "_PADDING"]) names.set(i.name + part, name + part);
+  }
+  if (names.size === 0) return [...items];
+  return items.map((i) => ({
+    ...i,
+    ...(TAGGED.test(i.name) && names.has(i.name) ? { tag: i.name } : {}),
+    name: names.get(i.name) ?? i.name,
+    text: withNames(i.text, names),
+  }));
+}
+
+function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return replaceTokens(text, (t, i, tokens) => {
+    if (t.kind === "identifier") return names.get(t.text);
+    const name = names.get(bitfieldType(tokens, i) ?? "");
+    return name === undefined ? undefined : JSON.stringify(name);
+  });
+}
+
 export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
   const names = new Map<string, string>();
   const taken = new Set(items.filter((i) => !UNNAMED.test(i.name)).map((i) => i.name));
@@ -31,13 +63,7 @@ export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
       }
     }
   }
-  const rename = (text: string): string =>
-    replaceTokens(text, (t, i, tokens) => {
-      if (t.kind === "identifier") return names.get(t.text);
-      const name = names.get(bitfieldType(tokens, i) ?? "");
-      return name === undefined ? undefined : JSON.stringify(name);
-    });
-  return items.map((i) => ({ ...i, name: names.get(i.name) ?? i.name, text: rename(i.text) }));
+  return items.map((i) => ({ ...i, name: names.get(i.name) ?? i.name, text: withNames(i.text, names) }));
 }
 
 /** The unnamed types that an item names, each with the member that it is of. */

@@ -26,6 +26,7 @@ import { sayLowAlignments } from "./low-alignments.ts";
 import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
+import { tagsForUnnamed } from "../../c/unnamed-records.ts";
 import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
@@ -109,6 +110,8 @@ export async function lowerPrepared(
   const bitfields = bitfieldsOf(tree);
   const types = new RecordTypes(tree, reduced.text);
   const of = new Alignments(tree, types, reduced);
+  const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
+  for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
   const low = sayLowAlignments(tree, reduced.text, of, types, text);
   const packed = new Set([...packedMembersOf(tree), ...low.ids]);
   alignPackedBitfields(tree, reduced.text, text);
@@ -169,7 +172,7 @@ export async function lowerPrepared(
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
     traced: new Set([...traced].map(rename)),
-    layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
+    layouts: (await recordLayouts(compiler, reduced.text, tree, tags)).map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
     cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
