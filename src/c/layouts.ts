@@ -19,6 +19,8 @@ export interface RecordLayout {
   fields: { name: string; offset: number }[];
   /** Named bit-fields, with their first bit from the start of the structure and their width. */
   bits: { name: string; first: number; width: number }[];
+  /** Where there is a bit-field without a name: all its own members in order, from which bit on, and the width of bit-fields. */
+  order?: { first: number; width?: number }[];
 }
 
 /**
@@ -64,6 +66,17 @@ export async function recordLayouts(
   return [...found.values()].filter((l) => l !== undefined);
 }
 
+/** Finds the layout of a structure. */
+export function layoutsOf(
+  tree: readonly AstNode[],
+  tags: ReadonlyMap<string, Tag>,
+  layouts: readonly RecordLayout[],
+): (record: AstNode) => RecordLayout | undefined {
+  const byName = new Map(layouts.map((l) => [l.name, l]));
+  const typedefs = new Map([...typedefsOf(tree)].reverse().map(([d, id]) => [id, d.name]));
+  return (r) => byName.get(r.name ?? tags.get(r.id)?.name ?? typedefs.get(r.id) ?? "");
+}
+
 /** `     8:3-5 |     unsigned int mode`: the byte, the bits of a bit-field from there on, two blanks a level, the type and the name. */
 const LINE = /^\s*(\d+)(?::(?:(\d+)-(\d+)|-))? \| ( *)(.*)$/;
 
@@ -72,6 +85,7 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
   const whole = /\[sizeof=(\d+), align=(\d+)\]/.exec(dump);
   if (whole === null) return undefined;
   const layout: RecordLayout = { name, size: Number(whole[1]), align: Number(whole[2]), fields: [], bits: [] };
+  const order: { first: number; width?: number }[] = [];
   // What the members of each level are called after; undefined below a structure that has a name and is asserted for itself.
   const within: (string | undefined)[] = [""];
   for (const line of dump.split("\n").slice(1)) {
@@ -83,14 +97,13 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
     const member = declared.slice(declared.lastIndexOf(" ") + 1);
     const isUnnamedType = /\((?:unnamed|anonymous)[^)]*\) \w*$|^(?:struct|union) kport\$/.test(declared);
     within[depth] = parent === undefined || !isUnnamedType ? undefined : member === "" ? parent : `${parent}${member}.`;
-    if (parent === undefined || member === "") continue;
     const isBitfield = m[2] !== undefined;
-    if (isBitfield)
-      layout.bits.push({
-        name: parent + member,
-        first: 8 * Number(m[1]) + Number(m[2]),
-        width: Number(m[3]) - Number(m[2]) + 1,
-      });
+    const bits = { first: 8 * Number(m[1]) + Number(m[2] ?? 0), width: Number(m[3]) - Number(m[2]) + 1 };
+    const isNone = m[2] === undefined && /^\s*\d+:-/.test(line);
+    if (depth === 1) order.push(isNone ? { first: bits.first, width: 0 } : isBitfield ? bits : { first: 8 * Number(m[1]) });
+    if (depth === 1 && member === "" && (isBitfield || isNone)) layout.order = order;
+    if (parent === undefined || member === "") continue;
+    if (isBitfield) layout.bits.push({ name: parent + member, ...bits });
     else layout.fields.push({ name: parent + member, offset: Number(m[1]) });
   }
   return layout;

@@ -4,10 +4,9 @@ import { lex, significant } from "../../c/lexer.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
-import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
+import { fillLastUnit, fillsOf, partsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
 import { Alignments } from "./alignment-of.ts";
-import { otherAlignments } from "./alignments.ts";
 import { lowerChoices } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
 import {
@@ -27,7 +26,7 @@ import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
 import { tagsForUnnamed } from "../../c/unnamed-records.ts";
-import { recordLayouts } from "../../c/layouts.ts";
+import { layoutsOf, recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
@@ -47,6 +46,7 @@ import { lowerStaticAssertions } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
 import { type MemberUse, shrinkStructures, withShrunkStructures } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
+import { toldSizes } from "./told-sizes.ts";
 import { tracedFunctions } from "./traced.ts";
 import { writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
@@ -70,7 +70,7 @@ export async function lowerPrepared(
   const text = new Rewriter(reduced.text, place);
   const bodies = functions.flatMap((f) => extent(f) ?? []);
   await lowerTypeQueries(compiler, reduced.text, tokens, bodies, text);
-  const alignments = await otherAlignments(tree, reduced.text, bodies, compiler);
+  const told = await toldSizes(tree, reduced.text, bodies, compiler);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
@@ -100,7 +100,7 @@ export async function lowerPrepared(
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
     dropFunctionDereferences(n, text);
-    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, alignments, text);
+    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, told, text);
   }
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);
@@ -112,6 +112,8 @@ export async function lowerPrepared(
   const of = new Alignments(tree, types, reduced);
   const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
   for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
+  const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
+  const layoutOf = layoutsOf(tree, tags, layouts);
   const low = sayLowAlignments(tree, reduced.text, of, types, text);
   const packed = new Set([...packedMembersOf(tree), ...low.ids]);
   alignPackedBitfields(tree, reduced.text, text);
@@ -130,7 +132,14 @@ export async function lowerPrepared(
     apart,
   });
   const added = [
-    nameUnnamedBitfields(tree, reduced.text, types, await fillsOf(tree, reduced.text, compiler), text),
+    nameUnnamedBitfields(
+      tree,
+      reduced.text,
+      types,
+      await fillsOf(tree, reduced.text, compiler, layoutOf),
+      partsOf(tree, layoutOf),
+      text,
+    ),
     alignMembers(tree, types, of, text),
     low.added,
   ];
@@ -172,7 +181,7 @@ export async function lowerPrepared(
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
     traced: new Set([...traced].map(rename)),
-    layouts: (await recordLayouts(compiler, reduced.text, tree, tags)).map((l) => laidOutAs(l, rename, renameTag)),
+    layouts: layouts.map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
     cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,

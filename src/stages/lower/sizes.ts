@@ -7,19 +7,19 @@ import { lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { isConstant } from "./constant-expressions.ts";
 
-/** @param alignments what is a number, by where it begins (alignments.ts) */
+/** @param told what is a number, by where it begins (told-sizes.ts) */
 export function lowerSizes(
   declaration: AstNode,
   source: string,
-  alignments: ReadonlyMap<number, string>,
+  told: ReadonlyMap<number, string>,
   text: Rewriter,
 ): void {
   walk(declaration, (n) => {
     const at = extent(n);
     if (at === undefined) return;
-    const alignment = n.kind === "UnaryExprOrTypeTraitExpr" ? alignments.get(at.start) : undefined;
-    if (alignment !== undefined) {
-      text.replace(at.start, at.end, `((unsigned long)${alignment})`);
+    const number = n.kind === "UnaryExprOrTypeTraitExpr" ? told.get(at.start) : undefined;
+    if (number !== undefined) {
+      text.replace(at.start, at.end, `((unsigned long)${number})`);
       return false;
     }
     if (n.kind === "UnaryExprOrTypeTraitExpr") {

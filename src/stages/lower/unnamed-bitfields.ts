@@ -8,6 +8,8 @@ import type { RecordTypes } from "./record-types.ts";
 /**
  * Unnamed bit-fields get names, and initialisers of their structures say which member each value is for. c2rust counts an unnamed
  * bit-field as a member to initialise, so that every value behind one goes to the member before its own.
+ * @param fills those of no width that become so many bytes
+ * @param parts those that become so many of a byte each, of these widths
  * @returns what was added, for `nameInitialised`
  */
 export function nameUnnamedBitfields(
@@ -15,6 +17,7 @@ export function nameUnnamedBitfields(
   source: string,
   types: RecordTypes,
   fills: ReadonlyMap<AstNode, number>,
+  parts: ReadonlyMap<AstNode, readonly number[]>,
   text: Rewriter,
 ): AddedMembers {
   const all: AddedMembers = new Map();
@@ -32,6 +35,14 @@ export function nameUnnamedBitfields(
       for (const f of unnamed) {
         const [colon, at, bytes] = [colonOf(f, source), extent(f), fills.get(f)];
         const name = `kport$unnamed_${serial++}`;
+        const widths = parts.get(f);
+        if (widths !== undefined && at) {
+          const names = widths.map((_, i) => `${name}_${i}`);
+          const members = names.map((part, i) => `${part} : ${widths[i]}`);
+          text.replace(at.start, at.end, `unsigned char ${members.join(", ")}`);
+          added.set(f, names.map((part) => `.${part} = 0, `).join(""));
+          continue;
+        }
         if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char ${name}[${bytes}]`);
         else if (colon !== undefined) text.replace(colon, colon, ` ${name} `);
         added.set(f, `.${name} = ${bytes === undefined ? "0" : "{}"}, `);

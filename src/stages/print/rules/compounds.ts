@@ -143,10 +143,11 @@ const sizes: ExpressionRule = {
     if (of.k === "void" || of.k === "function") throw new CannotPrint("the size of what has none");
     for (let t = p.unit.plain(n.type); t.k === "array"; t = p.unit.plain(t.of))
       if (t.vla) throw new CannotPrint("the size of an array of variable length");
-    // Its name, or the object, has an alignment that Rust's type does not have.
-    if (n.what === "align" && n.v !== undefined && Number(n.v) !== ownAlignment(p, n.type))
-      return literalOf(BigInt(n.v), type);
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
+    // Its name, or the object, has an alignment that Rust's type does not have; or the type stands nowhere but here.
+    const isTold =
+      n.what === "align" ? Number(n.v) !== ownAlignment(p, n.type) : place === undefined && !p.types.isNamed(of);
+    if (n.v !== undefined && isTold) return literalOf(BigInt(n.v), type);
     const counted = want?.k === "int" && same(want, USIZE);
     if (place === undefined && (counted || n.what === "align"))
       return p.convert.to(

@@ -1,9 +1,11 @@
 /**
- * What clang says of alignments that Rust has otherwise. `_Alignof` of a type whose name gives it an alignment (`compat_u64`), or of an object
- * that was given one, is a number in C; c2rust asks Rust for that of the type below, which knows of neither.
+ * Sizes and alignments that clang tells, because Rust has no type to ask. `_Alignof` of a type whose name gives it an alignment (`compat_u64`),
+ * or of an object that was given one, c2rust 0.22.1 makes that of the type below, which knows of neither. A structure that is defined between
+ * the parentheses is in no syntax tree, so that no rule says its layout, and has no name by which it could be asserted.
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
+import { lex, significant } from "../../c/lexer.ts";
 import { askClang } from "../../c/oracle.ts";
 import { StageError } from "../../machine/errors.ts";
 import { BYTES } from "./volatile-reads.ts";
@@ -12,11 +14,11 @@ import { BYTES } from "./volatile-reads.ts";
 const ASKS = new Set(["alignof", "__alignof"]);
 
 /**
- * The questions that Rust would answer otherwise, or of which that cannot be told, by where they begin, with clang's answer.
+ * The questions that Rust answers otherwise, or of which that cannot be told, by where they begin, with clang's answer.
  * @param functions the extents of the unit's functions
  * @throws StageError("lower") where clang has no answer
  */
-export async function otherAlignments(
+export async function toldSizes(
   tree: readonly AstNode[],
   source: string,
   functions: readonly { start: number; end: number }[],
@@ -25,9 +27,12 @@ export async function otherAlignments(
   const asked = new Map<number, { start: number; end: number; own: number | undefined }>();
   for (const declaration of tree)
     walk(declaration, (n) => {
-      const at = n.kind === "UnaryExprOrTypeTraitExpr" && ASKS.has(n.name ?? "") ? extent(n) : undefined;
+      const at = n.kind === "UnaryExprOrTypeTraitExpr" ? extent(n) : undefined;
       if (at === undefined) return;
-      if (!isOfPlainRecord(n)) asked.set(at.start, { ...at, own: ownAlignment(n) });
+      const defines = n.argType !== undefined && definesStructure(source.slice(at.start, at.end));
+      if (!ASKS.has(n.name ?? "") && !defines) return;
+      if (defines) asked.set(at.start, { ...at, own: undefined });
+      else if (!isOfPlainRecord(n)) asked.set(at.start, { ...at, own: ownAlignment(n) });
       // Nothing in the operand is evaluated, and questions do not nest.
       return false;
     });
@@ -52,6 +57,16 @@ export async function otherAlignments(
       return String(own) === answer ? [] : [[start, answer] as const];
     }),
   );
+}
+
+/** Whether a structure with members is defined in an operand; `sizeof(struct { int : -!!(e); })` (BUILD_BUG_ON_ZERO) has none. */
+function definesStructure(operand: string): boolean {
+  const tokens = significant(lex(operand));
+  return tokens.some((t, i) => {
+    if (t.text !== "{" || tokens[i - 1]?.text === "(") return false;
+    const stop = tokens.findIndex((x, j) => j > i && !(x.kind === "identifier"));
+    return tokens[stop]?.text !== ":" || tokens[stop - 1]?.text !== "int";
+  });
 }
 
 /** `_Alignof(struct s)`: rustc asserts that the Rust's is the same (src/rust/layout-asserts.ts). */
