@@ -10,7 +10,7 @@ import { type Alignments, alignedTo } from "./alignment-of.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
-const TYPES = new Map([
+export const TYPES: ReadonlyMap<number, string> = new Map([
   [2, "unsigned short"],
   [4, "unsigned int"],
   [8, "unsigned long"],

@@ -4,6 +4,7 @@ import { lex, matching, significant } from "../../c/lexer.ts";
 import { Alignments } from "./alignment-of.ts";
 import { sharedTags } from "./local-tags.ts";
 import { RecordTypes } from "./record-types.ts";
+import { isTold } from "./told-sizes.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 
 export function whyForTypes(
@@ -17,7 +18,7 @@ export function whyForTypes(
 
 /**
  * A structure that is defined in a cast, a literal or a loop's head: clang's tree does not hold it, so that no rule says its layout, or nothing
- * asks for it there. Operands of `sizeof` are told (told-sizes.ts).
+ * asks for it there. What `sizeof` and `offsetof` ask is told (told-sizes.ts).
  */
 function whyHidden(fn: AstNode, source: string): string | undefined {
   const within = extent(fn);
@@ -28,7 +29,7 @@ function whyHidden(fn: AstNode, source: string): string | undefined {
     const at = extent(n);
     if (at === undefined) return;
     if (n.kind === "RecordDecl" && isStatement(n)) known.add(at.start);
-    if (n.kind === "UnaryExprOrTypeTraitExpr") told.push(at);
+    if (isTold(n)) told.push(at);
   });
   const tokens = significant(lex(source.slice(within.start, within.end)));
   const isHidden = tokens.some((t, i) => {

@@ -1,6 +1,6 @@
 /**
- * Members that C aligns lower than Rust aligns their types: by the name of the type (`compat_u64`), by `packed` of one member, or by `#pragma
- * pack` where c2rust 0.22.1 does not read it (of a union, and of a structure that is mentioned first). A structure that Rust's `packed(N)` lays
+ * Members that C aligns lower than Rust aligns their types: by the name of the type (`compat_u64`), by `packed` of one member, of all but one
+ * (which has an alignment of its own), or by `#pragma pack` where c2rust 0.22.1 does not read it (of a union, and of what is mentioned first). A structure that Rust's `packed(N)` lays
  * out so says that by a member of no elements, which src/rust/packed-records.ts turns into the attribute; in another one each such member
  * becomes the only one of a structure without a name, which C reaches by the same name.
  */
@@ -8,7 +8,8 @@ import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { PACKING_MEMBER } from "../../rust/packed-records.ts";
 import type { AddedMembers } from "./aligned-members.ts";
-import { type Alignments, isPacked } from "./alignment-of.ts";
+import { drop } from "./aligned-packed.ts";
+import { type Alignments, alignedTo, isPacked } from "./alignment-of.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 export interface LowMembers {
@@ -18,11 +19,13 @@ export interface LowMembers {
   added: AddedMembers;
 }
 
+/** @param dropped attributes that are said otherwise, by id */
 export function sayLowAlignments(
   tree: readonly AstNode[],
   source: string,
   alignments: Alignments,
   types: RecordTypes,
+  dropped: Set<string>,
   text: Rewriter,
 ): LowMembers {
   const found: LowMembers = { ids: new Set(), added: new Map() };
@@ -33,16 +36,19 @@ export function sayLowAlignments(
     walk(n, (record) => {
       const at = extent(record);
       if (record.kind !== "RecordDecl" || record.completeDefinition !== true || at === undefined) return;
-      if (isPacked(record) || seen.has(record.id)) return;
-      seen.add(record.id);
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      // Rust packs all members of a structure or none, but C goes by an alignment of a member's own.
+      const isApart = isPacked(record) && fields.some((f) => alignedTo(f) > 1) && fields.every((f) => !f.isBitfield);
+      if ((isPacked(record) && !isApart) || seen.has(record.id)) return;
+      seen.add(record.id);
       const low = fields.filter((f) => f.isBitfield !== true && alignments.inC(f, record) < alignments.inRust(f));
+      for (const a of record.inner ?? []) if (isApart && a.kind === "PackedAttr") drop(a, dropped, text);
       if (low.length === 0) return;
       for (const f of low) found.ids.add(f.id);
       const to = alignments.ofRecord(record);
       const isSo =
         record.tagUsed === "union" ||
-        low.every((f) => alignments.inC(f, record) === Math.min(to, alignments.inRust(f)));
+        (!isApart && low.every((f) => alignments.inC(f, record) === Math.min(to, alignments.inRust(f))));
       const first = fields[0] && extent(fields[0]);
       const last = fields.at(-1);
       if (isSo && isFlexible(last) && first !== undefined) {

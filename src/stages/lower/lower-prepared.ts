@@ -6,6 +6,7 @@ import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
 import { fillLastUnit, fillsOf, partsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
+import { sayAlignedPacked } from "./aligned-packed.ts";
 import { Alignments } from "./alignment-of.ts";
 import { lowerChoices } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
@@ -105,7 +106,6 @@ export async function lowerPrepared(
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);
   fillLastUnit(tree, reduced.text, text);
-  declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
   const types = new RecordTypes(tree, reduced.text);
@@ -114,7 +114,10 @@ export async function lowerPrepared(
   for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
   const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
   const layoutOf = layoutsOf(tree, tags, layouts);
-  const low = sayLowAlignments(tree, reduced.text, of, types, text);
+  const dropped = new Set<string>();
+  const low = sayLowAlignments(tree, reduced.text, of, types, dropped, text);
+  const aligned = sayAlignedPacked(tree, reduced.text, types, dropped, text);
+  declareAttributesFirst(reduced, tree, dropped, text);
   const packed = new Set([...packedMembersOf(tree), ...low.ids]);
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
@@ -142,6 +145,7 @@ export async function lowerPrepared(
     ),
     alignMembers(tree, types, of, text),
     low.added,
+    aligned,
   ];
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);

@@ -17,7 +17,8 @@ export function lowerSizes(
   walk(declaration, (n) => {
     const at = extent(n);
     if (at === undefined) return;
-    const number = n.kind === "UnaryExprOrTypeTraitExpr" ? told.get(at.start) : undefined;
+    const isQuery = n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr";
+    const number = isQuery ? told.get(at.start) : undefined;
     if (number !== undefined) {
       text.replace(at.start, at.end, `((unsigned long)${number})`);
       return false;

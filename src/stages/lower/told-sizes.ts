@@ -8,6 +8,7 @@ import type { UnitCompiler } from "../../c/compile-command.ts";
 import { lex, significant } from "../../c/lexer.ts";
 import { askClang } from "../../c/oracle.ts";
 import { StageError } from "../../machine/errors.ts";
+import { isConstant } from "./constant-expressions.ts";
 import { BYTES } from "./volatile-reads.ts";
 
 /** What is asked about alignment, as clang's tree names it: `_Alignof`, and gcc's older word. */
@@ -27,8 +28,13 @@ export async function toldSizes(
   const asked = new Map<number, { start: number; end: number; own: number | undefined }>();
   for (const declaration of tree)
     walk(declaration, (n) => {
-      const at = n.kind === "UnaryExprOrTypeTraitExpr" ? extent(n) : undefined;
+      const at = n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr" ? extent(n) : undefined;
       if (at === undefined) return;
+      if (n.kind === "OffsetOfExpr") {
+        if (isTold(n) && definesStructure(source.slice(at.start, at.end)))
+          asked.set(at.start, { ...at, own: undefined });
+        return;
+      }
       const defines = n.argType !== undefined && definesStructure(source.slice(at.start, at.end));
       if (!ASKS.has(n.name ?? "") && !defines) return;
       if (defines) asked.set(at.start, { ...at, own: undefined });
@@ -57,6 +63,11 @@ export async function toldSizes(
       return String(own) === answer ? [] : [[start, answer] as const];
     }),
   );
+}
+
+/** Whether clang can tell what a query of a type is: no index that is found at run time has a part in it. */
+export function isTold(n: AstNode): boolean {
+  return n.kind === "UnaryExprOrTypeTraitExpr" || (n.kind === "OffsetOfExpr" && (n.inner ?? []).every(isConstant));
 }
 
 /** Whether a structure with members is defined in an operand; `sizeof(struct { int : -!!(e); })` (BUILD_BUG_ON_ZERO) has none. */

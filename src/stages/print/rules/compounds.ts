@@ -224,6 +224,7 @@ const offsets: ExpressionRule = {
   print(p, node, _i, want) {
     const n = node as Kind<"offsetof">;
     const type = p.types.of(n.type);
+    if (n.v !== undefined && !p.types.isNamed(type)) return literalOf(BigInt(n.v), p.types.of(n.t));
     const path: string[] = [];
     let at = type;
     for (const s of n.steps) {
