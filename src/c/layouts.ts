@@ -40,11 +40,7 @@ export async function recordLayouts(
   const { spelled, typedefs } = namedRecords(tree, text, tags, tagged);
   if (!spelled) return [];
   // clang prints what it had to lay out. (Told to print all, it does so before it has seen what is behind the body: `packed`.)
-  const r = await compiler.runOnPreprocessed(tagged.render(), [
-    "-fsyntax-only",
-    "-Xclang",
-    "-fdump-record-layouts",
-  ]);
+  const r = await compiler.runOnPreprocessed(tagged.render(), ["-fsyntax-only", "-Xclang", "-fdump-record-layouts"]);
   if (r.exitCode !== 0)
     throw new StageError("lower", `clang does not lay the unit out\n${complaintOf(r)}`, {
       file: compiler.command.file,
@@ -100,7 +96,8 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
     const isBitfield = m[2] !== undefined;
     const bits = { first: 8 * Number(m[1]) + Number(m[2] ?? 0), width: Number(m[3]) - Number(m[2]) + 1 };
     const isNone = m[2] === undefined && /^\s*\d+:-/.test(line);
-    if (depth === 1) order.push(isNone ? { first: bits.first, width: 0 } : isBitfield ? bits : { first: 8 * Number(m[1]) });
+    if (depth === 1)
+      order.push(isNone ? { first: bits.first, width: 0 } : isBitfield ? bits : { first: 8 * Number(m[1]) });
     if (depth === 1 && member === "" && (isBitfield || isNone)) layout.order = order;
     if (parent === undefined || member === "") continue;
     if (isBitfield) layout.bits.push({ name: parent + member, ...bits });

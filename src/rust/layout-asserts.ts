@@ -17,7 +17,8 @@ export function layoutAsserts(
   const byName = new Map(layouts.map((l) => [l.name, l]));
   const members = new Members([...items, ...elsewhere]);
   return items.flatMap((i) => {
-    const layout = (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text) ? byName.get(i.tag ?? i.name) : undefined;
+    const layout =
+      (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text) ? byName.get(i.tag ?? i.name) : undefined;
     if (layout === undefined) return [];
     const checks = [
       `::core::mem::size_of::<${i.name}>() == ${layout.size}`,

@@ -8,6 +8,9 @@ import { bitfieldType } from "./members.ts";
 
 const UNNAMED = /^C2RustUnnamed(?:_\d+)?$/;
 
+/** A structure with an alignment of its own has an inner one, and the number of bytes behind that. */
+const PARTS = ["", "_Inner", "_PADDING"] as const;
+
 /** What lowering called a structure without a name (src/c/unnamed-records.ts). */
 const TAGGED = /^kport_unnamed_\w+_\d+$/;
 
@@ -20,8 +23,7 @@ export function takeTags(items: readonly RustItem[]): RustItem[] {
     if ((i.kind !== "struct" && i.kind !== "union") || !TAGGED.test(i.name)) continue;
     while (taken.has(`C2RustUnnamed_${serial}`)) serial++;
     const name = `C2RustUnnamed_${serial++}`;
-    // An aligned one has a part, and the room behind that.
-    for (const part of ["", "_Inner", "_PADDING"]) names.set(i.name + part, name + part);
+    for (const part of PARTS) names.set(i.name + part, name + part);
   }
   if (names.size === 0) return [...items];
   return items.map((i) => ({
@@ -47,7 +49,7 @@ export function nameUnnamedTypes(items: readonly RustItem[]): RustItem[] {
     let name = wanted;
     for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
     taken.add(name);
-    names.set(unnamed, name);
+    for (const part of PARTS) names.set(unnamed + part, name + part);
   };
   const uses = items.map((i) => (["struct", "union", "type", "static", "const"].includes(i.kind) ? unnamedIn(i) : []));
   // Parents first: a nested one is named after its parent's new name.

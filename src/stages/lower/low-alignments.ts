@@ -69,7 +69,11 @@ export function sayLowAlignments(
       const [to, end] = [alignments.inC(all[0] as AstNode, record), extent(all.at(-1) as AstNode)?.end];
       const semicolon = end === undefined ? -1 : source.indexOf(";", end);
       // One that is mixed is left to the assertion of its layout.
-      if (start === undefined || semicolon < 0 || !all.every((f) => low.includes(f) && alignments.inC(f, record) === to))
+      if (
+        start === undefined ||
+        semicolon < 0 ||
+        !all.every((f) => low.includes(f) && alignments.inC(f, record) === to)
+      )
         continue;
       text.replace(
         start,

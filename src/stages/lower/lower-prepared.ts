@@ -69,9 +69,15 @@ export async function lowerPrepared(
   );
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
-  const bodies = functions.flatMap((f) => extent(f) ?? []);
-  await lowerTypeQueries(compiler, reduced.text, tokens, bodies, text);
-  const told = await toldSizes(tree, reduced.text, bodies, compiler);
+  await lowerTypeQueries(
+    compiler,
+    reduced.text,
+    tokens,
+    functions.flatMap((f) => extent(f) ?? []),
+    text,
+  );
+  const asking = tree.filter((n) => ["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind));
+  const told = await toldSizes(asking, reduced.text, compiler);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
@@ -101,8 +107,8 @@ export async function lowerPrepared(
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
     dropFunctionDereferences(n, text);
-    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, told, text);
   }
+  for (const n of asking) lowerSizes(n, reduced.text, told, text);
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);
   fillLastUnit(tree, reduced.text, text);

@@ -16,42 +16,38 @@ const ASKS = new Set(["alignof", "__alignof"]);
 
 /**
  * The questions that Rust answers otherwise, or of which that cannot be told, by where they begin, with clang's answer.
- * @param functions the extents of the unit's functions
+ * @param declarations of the unit
  * @throws StageError("lower") where clang has no answer
  */
 export async function toldSizes(
-  tree: readonly AstNode[],
+  declarations: readonly AstNode[],
   source: string,
-  functions: readonly { start: number; end: number }[],
   compiler: UnitCompiler,
 ): Promise<Map<number, string>> {
-  const asked = new Map<number, { start: number; end: number; own: number | undefined }>();
-  for (const declaration of tree)
+  const asked = new Map<number, { start: number; end: number; own: number | undefined; atFileScope: boolean }>();
+  for (const declaration of declarations) {
+    const atFileScope = declaration.kind !== "FunctionDecl";
     walk(declaration, (n) => {
       const at = n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr" ? extent(n) : undefined;
       if (at === undefined) return;
       if (n.kind === "OffsetOfExpr") {
-        if (isTold(n) && definesStructure(source.slice(at.start, at.end)))
-          asked.set(at.start, { ...at, own: undefined });
-        return;
+        if (!isTold(n) || !definesStructure(source.slice(at.start, at.end))) return;
+        asked.set(at.start, { ...at, own: undefined, atFileScope });
+        return false;
       }
       const defines = n.argType !== undefined && definesStructure(source.slice(at.start, at.end));
       if (!ASKS.has(n.name ?? "") && !defines) return;
-      if (defines) asked.set(at.start, { ...at, own: undefined });
-      else if (!isOfPlainRecord(n)) asked.set(at.start, { ...at, own: ownAlignment(n) });
+      if (defines) asked.set(at.start, { ...at, own: undefined, atFileScope });
+      else if (!isOfPlainType(n)) asked.set(at.start, { ...at, own: ownAlignment(n), atFileScope });
       // Nothing in the operand is evaluated, and questions do not nest.
       return false;
     });
+  }
   const all = [...asked.values()];
   const answers = await askClang(
     compiler,
     source,
-    all.map(({ start, end }) => ({
-      start,
-      end,
-      ask: "value" as const,
-      atFileScope: !functions.some((f) => f.start <= start && end <= f.end),
-    })),
+    all.map(({ start, end, atFileScope }) => ({ start, end, ask: "value" as const, atFileScope })),
   );
   return new Map(
     all.flatMap(({ start, end, own }, i) => {
@@ -80,8 +76,9 @@ function definesStructure(operand: string): boolean {
   });
 }
 
-/** `_Alignof(struct s)`: rustc asserts that the Rust's is the same (src/rust/layout-asserts.ts). */
-function isOfPlainRecord(n: AstNode): boolean {
+/** `_Alignof(struct s)`: rustc asserts that the Rust's is the same (src/rust/layout-asserts.ts). `_Alignof(unsigned long)` is. */
+function isOfPlainType(n: AstNode): boolean {
+  if (BYTES[n.argType?.qualType ?? ""] !== undefined) return true;
   return /^(?:const |volatile )*(?:struct|union) \w+$/.test(n.argType?.qualType ?? "");
 }
 

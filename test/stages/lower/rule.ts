@@ -44,7 +44,10 @@ export function named(
     x.tree,
     x.source,
     types,
-    [nameUnnamedBitfields(x.tree, x.source, types, fills, new Map(), x.text), alignMembers(x.tree, types, new Alignments(x.tree, types, { kept: [] }), x.text)],
+    [
+      nameUnnamedBitfields(x.tree, x.source, types, fills, new Map(), x.text),
+      alignMembers(x.tree, types, new Alignments(x.tree, types, { kept: [] }), x.text),
+    ],
     apart,
     x.text,
   );
