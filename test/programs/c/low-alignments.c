@@ -10,6 +10,7 @@ typedef struct plain low_plain __attribute__((aligned(4)));
 typedef struct plain high_plain __attribute__((aligned(32)));
 
 struct counters { low_u64 packets, bytes; };
+struct told { u32 a; low_u64 b; };
 struct entry { u32 head; u16 sizes[2]; struct counters counters; u8 elements[]; };
 struct list { u32 a; lower_u64 b[2]; u16 c; };
 struct nested { u16 x; struct list list; u64 y; };
@@ -99,9 +100,10 @@ static noinline u64 of_its_own(void)
 	return own.b + u.b + here.q;
 }
 
-static noinline u64 literal(void)
+/* Stays C for what it defines: what it is given by value comes from Rust. */
+static noinline u64 literal(struct told t, struct counters c, union either u)
 {
-	return ((struct { u32 a; low_u64 b; }){ 1, seed }).b;
+	return ((struct { u32 a; low_u64 b; }){ 1, seed }).b + t.b * 3 + c.bytes * 5 + u.a * 7;
 }
 
 int low_alignments(void)
@@ -136,6 +138,6 @@ int low_alignments(void)
 	global.a += alone.b;
 	SHOW(global.b);
 	SHOW(of_its_own());
-	SHOW(literal());
+	SHOW(literal((struct told){ 1, 2 }, (struct counters){ 3, 4 }, global));
 	return 0;
 }
