@@ -100,9 +100,8 @@ export async function fillsOf(
         const [last, next] = [order[i - 1], order[behind]];
         // The first of several fills for all of them.
         if (!isNone(field) || before === undefined || isNone(before) || !last || !next) continue;
-        // `u32 a : 3, : 0;` is one declaration.
-        if (fields[behind]?.isBitfield === true || fields.some((f) => f !== field && startOf(f) === startOf(field)))
-          continue;
+        // Of `u32 a : 3, : 0, b : 4;` one declaration tells both sides of it.
+        if (fields[behind]?.isBitfield === true || startOf(fields[behind]) === startOf(field)) continue;
         if (last.width !== undefined) fills.set(field, next.first / 8 - Math.ceil((last.first + last.width) / 8));
         else if (before.name !== undefined && record.name !== undefined && record.parent?.kind !== "DeclStmt")
           asked.push({
@@ -122,8 +121,9 @@ export async function fillsOf(
   return new Map([...fills].filter(([, bytes]) => bytes > 0));
 }
 
-function startOf(field: AstNode): number | undefined {
-  return extent(field)?.start;
+/** Where a member's declaration begins, which several may share. */
+export function startOf(field: AstNode | undefined): number | undefined {
+  return field && extent(field)?.start;
 }
 
 /**

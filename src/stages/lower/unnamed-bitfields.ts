@@ -2,7 +2,7 @@
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { AddedMembers } from "./aligned-members.ts";
-import { colonOf, widthOf } from "./bitfields.ts";
+import { colonOf, startOf, widthOf } from "./bitfields.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 /**
@@ -43,7 +43,12 @@ export function nameUnnamedBitfields(
           added.set(f, names.map((part) => `.${part} = 0, `).join(""));
           continue;
         }
-        if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char ${name}[${bytes}]`);
+        const isListed = fields.some((x) => x !== f && startOf(x) === startOf(f));
+        if (bytes !== undefined && at && isListed && colon !== undefined) {
+          text.replace(source.lastIndexOf(",", colon), at.end, "");
+          const behind = source.indexOf(";", at.end) + 1;
+          text.replace(behind, behind, ` unsigned char ${name}[${bytes}];`);
+        } else if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char ${name}[${bytes}]`);
         else if (colon !== undefined) text.replace(colon, colon, ` ${name} `);
         added.set(f, `.${name} = ${bytes === undefined ? "0" : "{}"}, `);
       }

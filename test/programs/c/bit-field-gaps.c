@@ -4,6 +4,7 @@
 
 struct narrow { u8 a : 3; int : 0; u8 b; };
 struct same { u32 a : 3; int : 0; u16 b; u8 c; };
+struct listed { u32 a : 3, : 0; u8 b; };
 struct first { u8 a; int : 0; u8 b; };
 struct before { u8 a; int : 0; u8 b : 4; u16 c; };
 struct several { u32 a : 3; long : 0; u32 b : 4; char : 0; int : 0; u8 c; };
@@ -20,6 +21,7 @@ int bit_field_gaps(void)
 	struct narrow n = { 1, 2 };
 	struct same s = { 1, 2, 3 };
 	struct first f = { 1, 2 };
+	struct listed i = { 1, 2 };
 	struct before b = { 1, 2, 3 };
 	struct several v = { 1, 2, 3 };
 	struct loose l = { 1, 2 };
@@ -34,6 +36,8 @@ int bit_field_gaps(void)
 	SHOW(sizeof(s));
 	SHOW(offsetof(struct same, b));
 	SHOW(offsetof(struct first, b));
+	SHOW(sizeof(i));
+	SHOW(offsetof(struct listed, b));
 	SHOW(offsetof(struct before, c));
 	SHOW(sizeof(v));
 	SHOW(offsetof(struct several, c));
@@ -60,6 +64,8 @@ int bit_field_gaps(void)
 	here.b += seed;
 	given.a = n.a;
 	show_bytes("across", &x, 2);
+	i.a += seed;
+	SHOW(i.a + i.b);
 	SHOW(n.a + n.b + s.a + s.b + s.c + f.a + f.b + b.a + b.b + b.c + v.a + v.b + v.c);
 	SHOW(l.x + l.y + w.x + w.y + w.z + x.x + x.y + x.z + t.a + t.b + here.a + here.b + given.a + given.b);
 	return 0;
