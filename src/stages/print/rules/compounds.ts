@@ -5,6 +5,7 @@ import { CannotPrint } from "../crate-types.ts";
 import { compound, held } from "../effects.ts";
 import { findMember } from "../members.ts";
 import { listLiteral } from "../list-literal.ts";
+import { ownAlignment } from "../own-alignment.ts";
 import { mark } from "../mark.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
@@ -146,7 +147,7 @@ const sizes: ExpressionRule = {
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
     // Its name, or the object, has an alignment that Rust's type does not have; or the type stands nowhere but here.
     const isTold =
-      n.what === "align" ? Number(n.v) !== ownAlignment(p, n.type) : place === undefined && !p.types.isNamed(of);
+      n.what === "align" ? Number(n.v) !== ownAlignment(p.unit, n.type) : place === undefined && !p.types.isNamed(of);
     if (n.v !== undefined && isTold) return literalOf(BigInt(n.v), type);
     const counted = want?.k === "int" && same(want, USIZE);
     if (place === undefined && (counted || n.what === "align"))
@@ -170,32 +171,6 @@ const sizes: ExpressionRule = {
       : made;
   },
 };
-
-/** Bytes that C aligns a type to by itself, and Rust as well: layouts are asserted. */
-function ownAlignment(p: Printer, type: number): number | undefined {
-  const t = p.unit.plain(type);
-  switch (t.k) {
-    case "array":
-      return ownAlignment(p, t.of);
-    case "record": {
-      const record = p.unit.declaration(t.decl);
-      return record.k === "record" ? record.align : undefined;
-    }
-    case "enum": {
-      const d = p.unit.declaration(t.decl);
-      return d.k !== "enum" ? undefined : d.type === undefined ? 4 : ownAlignment(p, d.type);
-    }
-    case "int":
-    case "float":
-      return t.bits / 8;
-    case "bool":
-      return 1;
-    case "pointer":
-      return 8;
-    default:
-      return undefined;
-  }
-}
 
 /** Of a thing rather than of its type, as in C, where Rust can name it without reading it. */
 function sizedPlace(p: Printer, n: Kind<"sizeof">, type: RustType): string | undefined {
