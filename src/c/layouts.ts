@@ -1,11 +1,13 @@
 /** Asks clang how every structure and union of a unit lies in memory, so that the Rust can assert it. */
-import { type AstNode, walk } from "./ast.ts";
+import { type AstNode, extent, walk } from "./ast.ts";
 import type { UnitCompiler } from "./compile-command.ts";
+import { Rewriter } from "./rewriter.ts";
+import { type Tag, typedefsOf } from "./unnamed-records.ts";
 import { StageError } from "../machine/errors.ts";
 import { complaintOf } from "../machine/tool-failure.ts";
 
 export interface RecordLayout {
-  /** The tag, or the typedef's name for an unnamed structure. */
+  /** The tag, or the typedef's name for an unnamed structure, or the name that it was given. */
   name: string;
   /** Bytes. */
   size: number;
@@ -17,28 +19,28 @@ export interface RecordLayout {
   fields: { name: string; offset: number }[];
   /** Named bit-fields, with their first bit from the start of the structure and their width. */
   bits: { name: string; first: number; width: number }[];
+  /** Where there is a bit-field without a name: all its own members in order, from which bit on, and the width of bit-fields. */
+  order?: { first: number; width?: number }[];
 }
 
 /**
- * Layouts of the structures and unions that are complete in `text`, as clang prints them (`-fdump-record-layouts`). Those of which it has
- * two by the same name (one is a function's own) are left out.
+ * Layouts of the structures and unions that are complete in `text`, those of its functions among them, as clang prints them
+ * (`-fdump-record-layouts`). Those of which it has two by the same name (two functions' own) are left out.
  * @param tree of `text`: it names the structures, and typedefs give unnamed ones their names
- * @throws StageError("lower") when clang refuses the text
+ * @param tags the names of others
  */
 export async function recordLayouts(
   compiler: UnitCompiler,
   text: string,
   tree: readonly AstNode[],
+  tags: ReadonlyMap<string, Tag> = new Map(),
 ): Promise<RecordLayout[]> {
-  const { spelled, typedefs } = namedRecords(tree, text);
-  if (spelled.length === 0) return [];
+  const tagged = new Rewriter(text);
+  for (const t of tags.values()) tagged.replace(t.at, t.at, `${t.name} `);
+  const { spelled, typedefs } = namedRecords(tree, text, tags, tagged);
+  if (!spelled) return [];
   // clang prints what it had to lay out. (Told to print all, it does so before it has seen what is behind the body: `packed`.)
-  const asked = spelled.map((s) => `_Static_assert(sizeof(${s}) + 1, "");\n`).join("");
-  const r = await compiler.runOnPreprocessed(`${text}\n${asked}`, [
-    "-fsyntax-only",
-    "-Xclang",
-    "-fdump-record-layouts",
-  ]);
+  const r = await compiler.runOnPreprocessed(tagged.render(), ["-fsyntax-only", "-Xclang", "-fdump-record-layouts"]);
   if (r.exitCode !== 0)
     throw new StageError("lower", `clang does not lay the unit out\n${complaintOf(r)}`, {
       file: compiler.command.file,
@@ -46,8 +48,9 @@ export async function recordLayouts(
   const found = new Map<string, RecordLayout | undefined>();
   for (const dump of r.stdout.split("*** Dumping AST Record Layout\n").slice(1)) {
     const of = /^\s*0 \| (?:struct |union )?(.*)$/m.exec(dump)?.[1] ?? "";
-    const place = /\((?:unnamed|anonymous)[^)]*:(\d+:\d+)\)$/.exec(of)?.[1];
-    const name = place === undefined ? of.split("::").at(-1) : typedefs.get(place);
+    if (/\((?:unnamed|anonymous)/.test(of)) continue;
+    const tag = of.split("::").at(-1) ?? "";
+    const name = typedefs.get(tag) ?? tag;
     const layout = name === undefined ? undefined : readDump(name, dump);
     if (layout === undefined) continue;
     const known = found.get(layout.name);
@@ -59,6 +62,17 @@ export async function recordLayouts(
   return [...found.values()].filter((l) => l !== undefined);
 }
 
+/** Finds the layout of a structure. */
+export function layoutsOf(
+  tree: readonly AstNode[],
+  tags: ReadonlyMap<string, Tag>,
+  layouts: readonly RecordLayout[],
+): (record: AstNode) => RecordLayout | undefined {
+  const byName = new Map(layouts.map((l) => [l.name, l]));
+  const typedefs = new Map([...typedefsOf(tree)].reverse().map(([d, id]) => [id, d.name]));
+  return (r) => byName.get(r.name ?? tags.get(r.id)?.name ?? typedefs.get(r.id) ?? "");
+}
+
 /** `     8:3-5 |     unsigned int mode`: the byte, the bits of a bit-field from there on, two blanks a level, the type and the name. */
 const LINE = /^\s*(\d+)(?::(?:(\d+)-(\d+)|-))? \| ( *)(.*)$/;
 
@@ -67,6 +81,7 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
   const whole = /\[sizeof=(\d+), align=(\d+)\]/.exec(dump);
   if (whole === null) return undefined;
   const layout: RecordLayout = { name, size: Number(whole[1]), align: Number(whole[2]), fields: [], bits: [] };
+  const order: { first: number; width?: number }[] = [];
   // What the members of each level are called after; undefined below a structure that has a name and is asserted for itself.
   const within: (string | undefined)[] = [""];
   for (const line of dump.split("\n").slice(1)) {
@@ -76,50 +91,59 @@ function readDump(name: string, dump: string): RecordLayout | undefined {
     const parent = within[depth - 1];
     const declared = m[5] ?? "";
     const member = declared.slice(declared.lastIndexOf(" ") + 1);
-    const isUnnamedType = /\((?:unnamed|anonymous)[^)]*\) \w*$/.test(declared);
+    const isUnnamedType = /\((?:unnamed|anonymous)[^)]*\) \w*$|^(?:struct|union) kport\$/.test(declared);
     within[depth] = parent === undefined || !isUnnamedType ? undefined : member === "" ? parent : `${parent}${member}.`;
-    if (parent === undefined || member === "") continue;
     const isBitfield = m[2] !== undefined;
-    if (isBitfield)
-      layout.bits.push({
-        name: parent + member,
-        first: 8 * Number(m[1]) + Number(m[2]),
-        width: Number(m[3]) - Number(m[2]) + 1,
-      });
+    const bits = { first: 8 * Number(m[1]) + Number(m[2] ?? 0), width: Number(m[3]) - Number(m[2]) + 1 };
+    const isNone = m[2] === undefined && /^\s*\d+:-/.test(line);
+    if (depth === 1)
+      order.push(isNone ? { first: bits.first, width: 0 } : isBitfield ? bits : { first: 8 * Number(m[1]) });
+    if (depth === 1 && member === "" && (isBitfield || isNone)) layout.order = order;
+    if (parent === undefined || member === "") continue;
+    if (isBitfield) layout.bits.push({ name: parent + member, ...bits });
     else layout.fields.push({ name: parent + member, offset: Number(m[1]) });
   }
   return layout;
 }
 
-/** How the structures of a unit are written, and the names that typedefs give to unnamed ones, by where those stand: `12:9`. */
-function namedRecords(tree: readonly AstNode[], text: string): { spelled: string[]; typedefs: Map<string, string> } {
-  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
-  const places = new Map<string, string>();
+/**
+ * Asks for each structure's layout where its name is in sight, and gives those that typedefs name a tag of their own, by which they are
+ * found.
+ * @returns whether there is anything to ask, and the typedefs by those tags
+ */
+function namedRecords(
+  tree: readonly AstNode[],
+  text: string,
+  tags: ReadonlyMap<string, Tag>,
+  into: Rewriter,
+): { spelled: boolean; typedefs: Map<string, string> } {
+  const named = new Map<string, string>();
+  for (const [d, id] of typedefsOf(tree)) if (d.name !== undefined && !named.has(id)) named.set(id, d.name);
   const typedefs = new Map<string, string>();
-  const spelled: string[] = [];
-  for (const n of tree) {
-    if (n.kind === "FunctionDecl") continue;
+  const seen = new Set<string>();
+  for (const n of tree)
     walk(n, (r) => {
-      if (r.kind !== "RecordDecl" || r.completeDefinition !== true) return;
-      if (r.name !== undefined) spelled.push(`${r.tagUsed} ${r.name}`);
-      else if (r.loc?.offset !== undefined) {
-        const offset = r.loc.offset;
-        const line = lineStarts.findLastIndex((s) => s <= offset);
-        places.set(r.id, `${line + 1}:${offset - (lineStarts[line] as number) + 1}`);
+      const at = r.kind === "RecordDecl" && r.completeDefinition === true ? extent(r) : undefined;
+      if (at === undefined || seen.has(r.id)) return;
+      let tag = r.name ?? tags.get(r.id)?.name;
+      const typedef = tag === undefined ? named.get(r.id) : undefined;
+      if (typedef !== undefined) {
+        tag = `kport$typedef_${typedefs.size}`;
+        typedefs.set(tag, typedef);
+        const open = text.indexOf("{", at.start);
+        into.replace(open, open, `${tag} `);
       }
+      const behind = n.kind === "FunctionDecl" ? endOfStatement(r) : text.length;
+      if (tag === undefined || behind === undefined) return;
+      seen.add(r.id);
+      into.replace(behind, behind, `\n_Static_assert(sizeof(${r.tagUsed} ${tag}) + 1, "");`);
     });
-    const record = n.kind === "TypedefDecl" ? recordOf(n) : undefined;
-    const place = record === undefined ? undefined : places.get(record);
-    if (place === undefined || n.name === undefined || typedefs.has(place)) continue;
-    typedefs.set(place, n.name);
-    spelled.push(n.name);
-  }
-  return { spelled, typedefs };
+  return { spelled: seen.size > 0, typedefs };
 }
 
-/** The record a typedef names directly. */
-function recordOf(typedef: AstNode): string | undefined {
-  let n: AstNode | undefined = typedef.inner?.[0];
-  while (n && n.kind === "ElaboratedType") n = n.inner?.[0] ?? n.ownedTagDecl;
-  return n?.kind === "RecordType" ? n.decl?.id : undefined;
+/** Where the statement ends that declares a function's own structure: there, and no earlier, it has its size and its name is in sight. */
+function endOfStatement(record: AstNode): number | undefined {
+  let n: AstNode | undefined = record;
+  while (n !== undefined && n.kind !== "DeclStmt") n = n.parent;
+  return n?.parent?.kind === "CompoundStmt" ? extent(n)?.end : undefined;
 }

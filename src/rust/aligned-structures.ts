@@ -19,7 +19,8 @@ export function nameInnerMembers(items: readonly RustItem[]): RustItem[] {
 }
 
 function isSplit(item: RustItem): boolean {
-  const tokens = codeOf(item.text);
+  // A long name gets a line of its own, and a comma.
+  const tokens = codeOf(item.text).filter((t) => t.text !== ",");
   return (
     follows(tokens, 0, "pub", "struct", item.name, "(", "pub", `${item.name}_Inner`, ")", ";") && tokens.length === 8
   );

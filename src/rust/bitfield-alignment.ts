@@ -42,7 +42,7 @@ export function alignBitfields(items: readonly RustItem[], layouts: readonly Rec
     if (members.some((m) => m.name.startsWith(ALIGNING_MEMBER))) return i;
     // A structure without a name in C has no layout here: its bit-fields' types say as much.
     const align =
-      alignments.get(i.name) ??
+      alignments.get(i.tag ?? i.name) ??
       Math.max(1, ...members.flatMap((m) => m.attributes.map((a) => typeAlignment(attributeValue(a, "ty") ?? ""))));
     return align === 1
       ? i

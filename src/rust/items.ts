@@ -8,6 +8,8 @@ export interface RustItem {
   attributes: string[];
   /** Everything behind the attributes. */
   text: string;
+  /** Of a structure or union that has no name in C: what it is called where it is translated (src/c/unnamed-records.ts). */
+  tag?: string;
 }
 
 const KINDS = new Set<string>(["use", "type", "struct", "union", "const", "static", "fn", "impl", "enum"]);

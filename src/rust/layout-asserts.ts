@@ -15,9 +15,13 @@ export function layoutAsserts(
   elsewhere: readonly RustItem[] = [],
 ): string[] {
   const byName = new Map(layouts.map((l) => [l.name, l]));
+  const names = otherNames(items);
   const members = new Members([...items, ...elsewhere]);
   return items.flatMap((i) => {
-    const layout = (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text) ? byName.get(i.name) : undefined;
+    const layout =
+      (i.kind === "struct" || i.kind === "union") && /\{|\(/.test(i.text)
+        ? [i.tag ?? i.name, ...(names.get(i.name) ?? [])].map((n) => byName.get(n)).find((l) => l !== undefined)
+        : undefined;
     if (layout === undefined) return [];
     const checks = [
       `::core::mem::size_of::<${i.name}>() == ${layout.size}`,
@@ -35,6 +39,19 @@ export function layoutAsserts(
     }
     return [`const _: () = assert!(${checks.join(" && ")});`];
   });
+}
+
+/** What a structure may be called in C: what is an alias of it here, and a name that c2rust adds to, being one of Rust's (`Option_0`). */
+function otherNames(items: readonly RustItem[]): Map<string, string[]> {
+  const taken = new Set(items.map((i) => i.name));
+  const names = new Map<string, string[]>();
+  for (const i of items) {
+    const [of, end] = i.kind === "type" ? codeOf(i.text).slice(-2) : [];
+    if (of?.kind === "identifier" && end?.text === ";") names.set(of.text, [...(names.get(of.text) ?? []), i.name]);
+    const own = i.name.endsWith("_0") ? i.name.slice(0, -2) : "";
+    if (own !== "" && !taken.has(own)) names.set(i.name, [...(names.get(i.name) ?? []), own]);
+  }
+  return names;
 }
 
 interface MemberPlaces {

@@ -9,8 +9,9 @@ import { callThroughPointers } from "./function-pointers.ts";
 import { type RustItem, splitItems } from "./items.ts";
 import { linkElsewhere } from "./link-names.ts";
 import { assertStatically } from "./static-assertions.ts";
+import { packRecords } from "./packed-records.ts";
 import { restoreStaticInitialisers } from "./static-initialisers.ts";
-import { nameUnnamedTypes } from "./unnamed-types.ts";
+import { nameUnnamedTypes, takeTags } from "./unnamed-types.ts";
 import { restoreUnreachable } from "./unreachable.ts";
 import { currentVaList } from "./va-list.ts";
 import { addressVolatilePlaces } from "./volatile-places.ts";
@@ -20,8 +21,9 @@ import type { TranspiledUnit } from "../stages/transpile/index.ts";
  * @param volatileBitfields the structures of the port whose bit-fields are volatile
  */
 export function mendUnit(u: Pick<TranspiledUnit, "rust" | "unit">, volatileBitfields: ReadonlySet<string>): RustItem[] {
-  let items = splitItems(u.rust);
+  let items = takeTags(splitItems(u.rust));
   items = restoreStaticInitialisers(items);
+  items = packRecords(items);
   items = assertStatically(
     items,
     new Map(u.unit.assertions.flatMap((a) => (a.name === undefined ? [] : [[a.name, a.text]]))),

@@ -6,17 +6,23 @@
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
 import { beforeEquals, lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { type Alignments, alignedTo } from "./alignment-of.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 /** Types of the alignments that a plain type has; a larger one needs a structure of its own. */
-const TYPES = new Map([
+export const TYPES: ReadonlyMap<number, string> = new Map([
   [2, "unsigned short"],
   [4, "unsigned int"],
   [8, "unsigned long"],
 ]);
 
 /** @returns what was added, for `nameInitialised` */
-export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text: Rewriter): AddedMembers {
+export function alignMembers(
+  tree: readonly AstNode[],
+  types: RecordTypes,
+  alignments: Alignments,
+  text: Rewriter,
+): AddedMembers {
   const all: AddedMembers = new Map();
   let serial = 0;
   const larger = new Set<number>();
@@ -28,9 +34,14 @@ export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text:
     walk(n, (record) => {
       if (record.kind !== "RecordDecl" || record.completeDefinition !== true) return;
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      // In bytes; 1 where a member has no more than its type, or lies lower than that (low-alignments.ts).
+      const alignmentOf = (f: AstNode): number => {
+        const to = alignments.inC(f, record);
+        return f.isBitfield !== true && to > alignments.inRust(f) ? to : 1;
+      };
       const aligned = fields.filter((f) => alignmentOf(f) > 1);
       if (record.tagUsed === "union") {
-        const to = Math.max(alignmentOf(record), ...aligned.map(alignmentOf));
+        const to = Math.max(alignedTo(record), ...aligned.map(alignmentOf));
         const end = extent(record)?.end;
         // Behind the others, since the first one is what an initialiser without a name is for.
         if (to > 1 && end !== undefined) text.replace(end - 1, end - 1, ` ${noElements(to)}; `);
@@ -52,15 +63,6 @@ export function alignMembers(tree: readonly AstNode[], types: RecordTypes, text:
   }
   for (const to of larger) text.replace(0, 0, `struct __attribute__((aligned(${to}))) kport$aligned_${to} { };\n`);
   return all;
-}
-
-/** In bytes; 1 where a member has none of its own, or is packed: then its structure is said anew (shrink.ts). */
-function alignmentOf(field: AstNode): number {
-  if (field.inner?.some((a) => a.kind === "PackedAttr")) return 1;
-  return Math.max(
-    1,
-    ...(field.inner ?? []).flatMap((a) => (a.kind === "AlignedAttr" ? [Number(a.inner?.[0]?.value ?? 16)] : [])),
-  );
 }
 
 /** By type: its members as C has them, and the initialisers of members that a rule adds, each by the member that it stands before or becomes. */

@@ -1,6 +1,7 @@
 /** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure or between other members. */
 import { byName } from "../../machine/by-name.ts";
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
+import type { RecordLayout } from "../../c/layouts.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
@@ -76,51 +77,80 @@ export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rew
 }
 
 /**
- * Bit-fields of no width between members that are none, with the bytes that each leaves free there; c2rust forgets them.
+ * Bit-fields of no width before a member that is none, with the bytes that each leaves free there; c2rust forgets them.
  * (Before a bit-field c2rust starts the next unit as C does.)
+ * @param layoutOf the layout of a structure, where it is known
  */
 export async function fillsOf(
   tree: readonly AstNode[],
   source: string,
   compiler: UnitCompiler,
+  layoutOf: (record: AstNode) => RecordLayout | undefined,
 ): Promise<Map<AstNode, number>> {
-  const found: { field: AstNode; bytes: string }[] = [];
-  for (const record of tree) {
-    const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
-    if (
-      record.kind !== "RecordDecl" ||
-      record.tagUsed !== "struct" ||
-      record.completeDefinition !== true ||
-      record.name === undefined
-    )
-      continue;
-    for (const [i, field] of fields.entries()) {
-      const [before, behind] = [fields[i - 1], fields[i + 1]];
-      if (
-        field.isBitfield !== true ||
-        widthOf(field) !== 0 ||
-        before?.name === undefined ||
-        behind?.name === undefined ||
-        before.isBitfield ||
-        behind.isBitfield
-      )
-        continue;
-      const s = `struct ${record.name}`;
-      found.push({
-        field,
-        bytes: `__builtin_offsetof(${s}, ${behind.name}) - __builtin_offsetof(${s}, ${before.name}) - sizeof(((${s} *)0)->${before.name})`,
-      });
-    }
-  }
-  const bytes = await evaluate(
+  const fills = new Map<AstNode, number>();
+  const asked: { field: AstNode; upTo: number; before: string }[] = [];
+  for (const n of tree)
+    walk(n, (record) => {
+      if (record.kind !== "RecordDecl" || record.tagUsed !== "struct" || record.completeDefinition !== true) return;
+      const order = layoutOf(record)?.order ?? [];
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      const isNone = (f: AstNode | undefined): boolean => f?.isBitfield === true && widthOf(f) === 0;
+      for (const [i, field] of fields.entries()) {
+        const [before, behind] = [fields[i - 1], fields.findIndex((f, k) => k > i && !isNone(f))];
+        const [last, next] = [order[i - 1], order[behind]];
+        // The first of several fills for all of them.
+        if (!isNone(field) || before === undefined || isNone(before) || !last || !next) continue;
+        // Of `u32 a : 3, : 0, b : 4;` one declaration tells both sides of it.
+        if (fields[behind]?.isBitfield === true || startOf(fields[behind]) === startOf(field)) continue;
+        if (last.width !== undefined) fills.set(field, next.first / 8 - Math.ceil((last.first + last.width) / 8));
+        else if (before.name !== undefined && record.name !== undefined && record.parent?.kind !== "DeclStmt")
+          asked.push({
+            field,
+            upTo: (next.first - last.first) / 8,
+            before: `sizeof(((struct ${record.name} *)0)->${before.name})`,
+          });
+      }
+    });
+  const sizes = await evaluate(
     compiler,
     source,
     tree,
-    found.map((f) => f.bytes),
+    asked.map((f) => f.before),
   );
-  return new Map(
-    found.flatMap(({ field }, i) => ((bytes[i] as number) > 0 ? [[field, bytes[i] as number] as const] : [])),
-  );
+  for (const [i, { field, upTo }] of asked.entries()) fills.set(field, upTo - (sizes[i] as number));
+  return new Map([...fills].filter(([, bytes]) => bytes > 0));
+}
+
+/** Where a member's declaration begins, which several may share. */
+export function startOf(field: AstNode | undefined): number | undefined {
+  return field && extent(field)?.start;
+}
+
+/**
+ * Bit-fields without a name that lie where their type has no part in the structure's alignment, as a named one's would have: with the widths
+ * of the parts of bytes that they are made of. With these a name changes nothing.
+ */
+export function partsOf(
+  tree: readonly AstNode[],
+  layoutOf: (record: AstNode) => RecordLayout | undefined,
+): Map<AstNode, number[]> {
+  const parts = new Map<AstNode, number[]>();
+  for (const n of tree)
+    walk(n, (record) => {
+      const layout = record.kind === "RecordDecl" && record.tagUsed === "struct" ? layoutOf(record) : undefined;
+      const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
+      for (const [i, { first, width = 0 }] of (layout?.order ?? []).entries()) {
+        const f = fields[i];
+        if (f?.isBitfield !== true || f.name !== undefined || width === 0 || layout === undefined) continue;
+        const unit = (UNIT_BITS[desugared(f)] ?? 0) / 8;
+        if (unit <= layout.align || fields.some((x) => x !== f && startOf(x) === startOf(f))) continue;
+        const widths: number[] = [];
+        for (let at = first; at < first + width; at += widths.at(-1) as number)
+          widths.push(Math.min(8 - (at % 8), first + width - at));
+        parts.set(f, widths);
+      }
+    });
+  return parts;
 }
 
 /** Where a bit-field's colon stands. All members of `unsigned a : 3, : 2;` begin at the type: it is the last one before the width. */

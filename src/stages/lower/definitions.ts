@@ -1,4 +1,6 @@
 /** What C says of a function or variable besides its code, and c2rust drops: sections, aliases, weakness, constness. */
+import { Alignments, alignedTo } from "./alignment-of.ts";
+import { RecordTypes } from "./record-types.ts";
 import { type AstNode, extent, returnType, spelling, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
@@ -30,12 +32,13 @@ export interface DefinitionFacts {
 export function definitionFacts(reduced: ReducedUnit, tree: readonly AstNode[]): DefinitionFacts[] {
   const types = new Map<string, string>();
   const alignments = new Map<string, number>();
+  const byType = new Alignments(tree, new RecordTypes(tree, reduced.text), reduced);
   for (const n of tree) {
     if (n.kind !== "VarDecl" || n.name === undefined) continue;
     types.set(n.name, spelling(n.type ?? { qualType: "" }) ?? "");
-    for (const a of n.inner ?? [])
-      if (a.kind === "AlignedAttr")
-        alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, Number(a.inner?.[0]?.value ?? 16)));
+    const named = byType.byName(n) ?? 0;
+    const to = Math.max(alignedTo(n), named > byType.inRust(n) ? named : 0);
+    if (to > 0) alignments.set(n.name, Math.max(alignments.get(n.name) ?? 1, to));
   }
   const sections = sectionsOf(reduced);
   const facts: DefinitionFacts[] = [];

@@ -28,13 +28,20 @@ export function defineMentionedEnums(tree: readonly AstNode[], text: Rewriter): 
     if (!defined.has(name)) text.replace(0, 0, `enum ${name} { kport$value_of_${name} };\n`);
 }
 
-export function declareAttributesFirst({ kept }: ReducedUnit, tree: readonly AstNode[], text: Rewriter): void {
+/** @param dropped attributes that are said otherwise, by id */
+export function declareAttributesFirst(
+  { kept }: ReducedUnit,
+  tree: readonly AstNode[],
+  dropped: ReadonlySet<string>,
+  text: Rewriter,
+): void {
   for (const n of tree) {
     walk(n, (record) => {
       if (record.kind !== "RecordDecl" || record.completeDefinition !== true || record.name === undefined) return;
       const at = extent(record);
       const pack = at && kept.find((k) => k.start <= at.start && at.end <= k.end)?.declaration.pack;
       const attributes = (record.inner ?? []).flatMap((a) => {
+        if (dropped.has(a.id)) return [];
         if (a.kind === "PackedAttr") return ["packed"];
         const to = a.inner?.[0]?.value;
         return a.kind === "AlignedAttr" ? [to === undefined ? "aligned" : `aligned(${to})`] : [];

@@ -167,6 +167,7 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
   const separates = (i: number): boolean => d.tokens[i]?.text === "," && depths[i] === 0;
   let out = "extern";
   let name = "";
+  let behind = "";
   for (let i = 0; i < stop; i++) {
     const t = d.tokens[i];
     if (t === undefined || t.text === "static" || t.text === "extern" || /^_*inline_*$/.test(t.text)) continue;
@@ -175,20 +176,24 @@ function externText(d: PlacedDeclaration, { unit: { text }, externals, lengths }
     while (initialised && i < stop && !separates(i)) i++;
     if (initialised && i >= stop) break;
     if (initialised || (d.names.length > 1 && separates(i))) {
-      out += `${label(name)},`;
+      out += `${label(name)}${behind},`;
+      behind = "";
       continue;
     }
     const attribute = d.attributes.find((a) => a.start === t.start);
     if (attribute) {
-      if (attribute.name === "section" && attribute.args.includes("percpu"))
-        out += ` ${text.slice(attribute.start, attribute.end)}`;
+      // What a helper computes with `__alignof__` is the object's alignment, not its type's.
+      const written = ` ${text.slice(attribute.start, attribute.end)}`;
+      // Behind the name it stands behind an asm label as well.
+      if (/^_*aligned_*$/.test(attribute.name)) behind += written;
+      else if (attribute.name === "section" && attribute.args.includes("percpu")) out += written;
       while ((d.tokens[i + 1]?.end ?? Number.POSITIVE_INFINITY) <= attribute.end) i++;
     } else out += ` ${t.text}`;
     // Only its initialiser says how long such an array is.
     if (d.kind === "variable" && long && t.text === "[" && d.tokens[i + 1]?.text === "]")
       out += lengths.get(name) ?? "";
   }
-  return `${out}${label(name)};`;
+  return `${out}${label(name)}${behind};`;
 }
 
 /** Of each array, how long clang has it. */

@@ -23,7 +23,7 @@ import { meansElse } from "./shield.ts";
 import { MustStayInC, NotWhole } from "./stays-in-c.ts";
 import type { TailCall } from "./tail-calls.ts";
 import type { HelperTrial } from "./trial.ts";
-import { sharedTags, type WhySharedTag } from "./local-tags.ts";
+import { whyForTypes } from "./function-types.ts";
 import { whyUntranslatable } from "./untranslatable.ts";
 import { wrappersOf } from "./inline-wrappers.ts";
 
@@ -74,7 +74,7 @@ export class HelperPlan {
   private readonly sections: ReadonlyMap<string, string>;
   private readonly objects: ReadonlyMap<string, ObjectInC>;
   private readonly noConstant: WhyNoConstant;
-  private readonly sharedTag: WhySharedTag;
+  private readonly forTypes: ReturnType<typeof whyForTypes>;
   private readonly obstacles: Obstacles;
   private readonly bitfields: ReadonlySet<string>;
   private readonly reachable: Reachable;
@@ -86,7 +86,7 @@ export class HelperPlan {
     this.sections = sectionsOf(input.reduced);
     this.bitfields = bitfieldsOf(input.tree);
     this.noConstant = constantsOf(input.reduced, input.tree);
-    this.sharedTag = sharedTags(input.tree);
+    this.forTypes = whyForTypes(input.tree, input.reduced);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
     this.names = new OwnNames(input, this.objects);
     const namedInC = new Set([
@@ -280,7 +280,7 @@ export class HelperPlan {
         inFunction.push(m);
       }
       const outermost = inFunction.filter((m) => !inFunction.some((x) => x !== m && takesAlong(x, m)));
-      const why = this.sharedTag(fn) ?? whyUntranslatable(fn, outermost, this.noConstant, this.bitfields);
+      const why = this.forTypes(fn) ?? whyUntranslatable(fn, outermost, this.noConstant, this.bitfields);
       if (why !== undefined) this.untranslatable.set(fn.name as string, why);
       moved.push(...outermost);
     }

@@ -4,8 +4,10 @@ import { lex, significant } from "../../c/lexer.ts";
 import { Rewriter } from "../../c/rewriter.ts";
 import { readRegular } from "../../machine/untrusted-folder.ts";
 import { alignMembers, nameInitialised } from "./aligned-members.ts";
-import { fillLastUnit, fillsOf, wrapUnionBitfields } from "./bitfields.ts";
+import { fillLastUnit, fillsOf, partsOf, wrapUnionBitfields } from "./bitfields.ts";
 import { bitfieldsOf, packedMembersOf } from "./compound-assignments.ts";
+import { sayAlignedPacked } from "./aligned-packed.ts";
+import { Alignments } from "./alignment-of.ts";
 import { lowerChoices, lowerUntakenCalls } from "./choices.ts";
 import { dropCompileTimeErrors } from "./compile-time-errors.ts";
 import {
@@ -20,10 +22,12 @@ import { lowerDeadEnds } from "./dead-ends.ts";
 import { definitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
+import { sayLowAlignments } from "./low-alignments.ts";
 import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
-import { recordLayouts } from "../../c/layouts.ts";
+import { tagsForUnnamed } from "../../c/unnamed-records.ts";
+import { layoutsOf, recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
@@ -43,6 +47,7 @@ import { lowerStaticAssertions } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
 import { type MemberUse, shrinkStructures, withShrunkStructures } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
+import { toldSizes } from "./told-sizes.ts";
 import { tracedFunctions } from "./traced.ts";
 import { writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
@@ -71,6 +76,8 @@ export async function lowerPrepared(
     functions.flatMap((f) => extent(f) ?? []),
     text,
   );
+  const asking = tree.filter((n) => ["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind));
+  const told = await toldSizes(asking, reduced.text, compiler);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
@@ -101,15 +108,24 @@ export async function lowerPrepared(
     lowerAddressesThroughIntegers(n, text);
     lowerWideCharacters(n, text);
     dropFunctionDereferences(n, text);
-    if (["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind)) lowerSizes(n, reduced.text, text);
   }
+  for (const n of asking) lowerSizes(n, reduced.text, told, text);
   dropCompileTimeErrors(tree, text);
   wrapUnionBitfields(tree, reduced.text, text);
   fillLastUnit(tree, reduced.text, text);
-  declareAttributesFirst(reduced, tree, text);
   defineMentionedEnums(tree, text);
   const bitfields = bitfieldsOf(tree);
-  const packed = packedMembersOf(tree);
+  const types = new RecordTypes(tree, reduced.text);
+  const of = new Alignments(tree, types, reduced);
+  const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
+  for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
+  const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
+  const layoutOf = layoutsOf(tree, tags, layouts);
+  const dropped = new Set<string>();
+  const low = sayLowAlignments(tree, reduced.text, of, types, dropped, text);
+  const aligned = sayAlignedPacked(tree, reduced.text, types, dropped, text);
+  declareAttributesFirst(reduced, tree, dropped, text);
+  const packed = new Set([...packedMembersOf(tree), ...low.ids]);
   alignPackedBitfields(tree, reduced.text, text);
   for (const { exits } of leaving) exits.lower(text);
   const apart = new Set<AstNode>();
@@ -125,10 +141,18 @@ export async function lowerPrepared(
     packed,
     apart,
   });
-  const types = new RecordTypes(tree, reduced.text);
   const added = [
-    nameUnnamedBitfields(tree, reduced.text, types, await fillsOf(tree, reduced.text, compiler), text),
-    alignMembers(tree, types, text),
+    nameUnnamedBitfields(
+      tree,
+      reduced.text,
+      types,
+      await fillsOf(tree, reduced.text, compiler, layoutOf),
+      partsOf(tree, layoutOf),
+      text,
+    ),
+    alignMembers(tree, types, of, text),
+    low.added,
+    aligned,
   ];
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);
@@ -168,7 +192,7 @@ export async function lowerPrepared(
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
     traced: new Set([...traced].map(rename)),
-    layouts: (await recordLayouts(compiler, reduced.text, tree)).map((l) => laidOutAs(l, rename, renameTag)),
+    layouts: layouts.map((l) => laidOutAs(l, rename, renameTag)),
     keptInC: helpers.keptInC,
     functions: await functionsAsWritten(reduced, unit, inC),
     cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,

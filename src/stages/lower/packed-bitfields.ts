@@ -80,7 +80,7 @@ function liesIn(place: AstNode, members: ReadonlySet<string>): boolean {
 }
 
 /** The structures that packed ones hold by value, however deep. */
-function heldInPacked(tree: readonly AstNode[]): Set<AstNode> {
+export function heldInPacked(tree: readonly AstNode[]): Set<AstNode> {
   const named = new Map<string, AstNode>();
   const packed: AstNode[] = [];
   for (const n of tree) {

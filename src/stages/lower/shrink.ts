@@ -2,8 +2,6 @@
  * Cuts the headers' structures down to the members that the module names; the rest becomes padding of the same size. A reader is
  * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
  * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
- * A structure with packed members (`__fs32 size __packed2__`), or of types whose name gives them an alignment (`compat_u64`), of which
- * c2rust knows nothing, is said anew so too, whoever's it is: packed as a whole, and padded where C leaves room.
  */
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
@@ -89,12 +87,10 @@ export async function shrinkStructures(
     )
       return [];
     if (isPacked(n)) return [];
-    const packed = (n.inner ?? []).some((f) => f.kind === "FieldDecl" && (isPacked(f) || isNamed(f, aligned)));
-    const ordered = initialised.has(`struct ${n.name}`);
-    const uncut = ordered || own.some((k) => k.start <= at.start && at.end <= k.end);
-    const members =
-      (uncut ? undefined : membersOf(n, mentioned, aligned)) ?? (packed ? membersOf(n, undefined, aligned) : undefined);
-    return members === undefined ? [] : [{ name: n.name, ...at, members, ordered }];
+    // An initialiser may give values by position.
+    const uncut = initialised.has(`struct ${n.name}`) || own.some((k) => k.start <= at.start && at.end <= k.end);
+    const members = uncut ? undefined : membersOf(n, mentioned, aligned);
+    return members === undefined ? [] : [{ name: n.name, ...at, members }];
   });
   const expressions = candidates.flatMap(({ name, members }) => {
     const s = `struct ${name}`;
@@ -110,7 +106,7 @@ export async function shrinkStructures(
   });
   const numbers = await evaluate(compiler, reduced.text, tree, expressions);
   let at = 0;
-  return candidates.flatMap(({ name, start, end, members, ordered }) => {
+  return candidates.flatMap(({ name, start, end, members }) => {
     const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
     const placed = members.map((m, i) => ({
       ...m,
@@ -119,9 +115,6 @@ export async function shrinkStructures(
       align: numbers[at + 4 + 3 * i] as number,
     }));
     at += 2 + 3 * members.length;
-    // An initialiser that goes by position has no value for padding.
-    if (ordered && placed.some((m, i) => m.offset !== (placed[i - 1]?.offset ?? 0) + (placed[i - 1]?.size ?? 0)))
-      return [];
     const { text, attributes } = structureText(name, size, align, placed);
     const definition = { start, end, text };
     // c2rust takes the alignment from a structure's first declaration.
@@ -158,13 +151,10 @@ function isPacked(n: AstNode): boolean {
   return (n.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr");
 }
 
-/**
- * The members that are named somewhere in the module; undefined where the structure has to stay whole.
- * @param mentioned undefined for all of them
- */
+/** The members that are named somewhere in the module; undefined where the structure has to stay whole. */
 function membersOf(
   record: AstNode,
-  mentioned: ReadonlySet<string> | undefined,
+  mentioned: ReadonlySet<string>,
   aligned: ReadonlySet<string>,
 ): Member[] | undefined {
   const members: Member[] = [];
@@ -174,14 +164,14 @@ function membersOf(
     all++;
     if (f.isBitfield === true) {
       // Where a bit-field lies, offsetof does not tell.
-      if (f.name !== undefined && mentioned?.has(f.name) !== false) return undefined;
+      if (f.name !== undefined && mentioned.has(f.name)) return undefined;
       continue;
     }
     if (f.name === undefined) {
-      if (namesWithin(f, record).some((n) => mentioned?.has(n) !== false)) return undefined;
+      if (namesWithin(f, record).some((n) => mentioned.has(n))) return undefined;
       continue;
     }
-    if (mentioned?.has(f.name) === false) continue;
+    if (!mentioned.has(f.name)) continue;
     const type = spelling({ qualType: f.type?.qualType ?? "" });
     // A member of an unnamed type is its own definition.
     if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
@@ -192,7 +182,7 @@ function membersOf(
       flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? ""),
     });
   }
-  return mentioned === undefined || members.length < all ? members : undefined;
+  return members.length < all ? members : undefined;
 }
 
 /** Names reached through an unnamed member. */

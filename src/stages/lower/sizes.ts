@@ -7,10 +7,22 @@ import { lex, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import { isConstant } from "./constant-expressions.ts";
 
-export function lowerSizes(declaration: AstNode, source: string, text: Rewriter): void {
+/** @param told what is a number, by where it begins (told-sizes.ts) */
+export function lowerSizes(
+  declaration: AstNode,
+  source: string,
+  told: ReadonlyMap<number, string>,
+  text: Rewriter,
+): void {
   walk(declaration, (n) => {
     const at = extent(n);
     if (at === undefined) return;
+    const isQuery = n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr";
+    const number = isQuery ? told.get(at.start) : undefined;
+    if (number !== undefined) {
+      text.replace(at.start, at.end, `((unsigned long)${number})`);
+      return false;
+    }
     if (n.kind === "UnaryExprOrTypeTraitExpr") {
       text.replace(at.start, at.end, "((unsigned long)", at, ")");
       // c2rust names an intrinsic for gcc's spelling that rustc no longer has. On x86-64 the two are one.

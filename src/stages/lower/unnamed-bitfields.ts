@@ -2,12 +2,14 @@
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 import type { AddedMembers } from "./aligned-members.ts";
-import { colonOf, widthOf } from "./bitfields.ts";
+import { colonOf, startOf, widthOf } from "./bitfields.ts";
 import type { RecordTypes } from "./record-types.ts";
 
 /**
  * Unnamed bit-fields get names, and initialisers of their structures say which member each value is for. c2rust counts an unnamed
  * bit-field as a member to initialise, so that every value behind one goes to the member before its own.
+ * @param fills those of no width that become so many bytes
+ * @param parts those that become so many of a byte each, of these widths
  * @returns what was added, for `nameInitialised`
  */
 export function nameUnnamedBitfields(
@@ -15,6 +17,7 @@ export function nameUnnamedBitfields(
   source: string,
   types: RecordTypes,
   fills: ReadonlyMap<AstNode, number>,
+  parts: ReadonlyMap<AstNode, readonly number[]>,
   text: Rewriter,
 ): AddedMembers {
   const all: AddedMembers = new Map();
@@ -32,7 +35,20 @@ export function nameUnnamedBitfields(
       for (const f of unnamed) {
         const [colon, at, bytes] = [colonOf(f, source), extent(f), fills.get(f)];
         const name = `kport$unnamed_${serial++}`;
-        if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char ${name}[${bytes}]`);
+        const widths = parts.get(f);
+        if (widths !== undefined && at) {
+          const names = widths.map((_, i) => `${name}_${i}`);
+          const members = names.map((part, i) => `${part} : ${widths[i]}`);
+          text.replace(at.start, at.end, `unsigned char ${members.join(", ")}`);
+          added.set(f, names.map((part) => `.${part} = 0, `).join(""));
+          continue;
+        }
+        const isListed = fields.some((x) => x !== f && startOf(x) === startOf(f));
+        if (bytes !== undefined && at && isListed && colon !== undefined) {
+          text.replace(source.lastIndexOf(",", colon), at.end, "");
+          const behind = source.indexOf(";", at.end) + 1;
+          text.replace(behind, behind, ` unsigned char ${name}[${bytes}];`);
+        } else if (bytes !== undefined && at) text.replace(at.start, at.end, `unsigned char ${name}[${bytes}]`);
         else if (colon !== undefined) text.replace(colon, colon, ` ${name} `);
         added.set(f, `.${name} = ${bytes === undefined ? "0" : "{}"}, `);
       }

@@ -48,6 +48,20 @@ static int next_one(struct flags *f, int n)
 	return i;
 }
 
+/* Bit-fields of no width, or without a name, behind other bit-fields: neither aligns its structure. */
+struct spread {
+	u8 mode : 3;
+	int : 0;
+	u8 tail;
+};
+
+struct across {
+	u8 mode : 3;
+	u32 : 9;
+	u8 more : 4;
+	u8 tail;
+};
+
 struct gap {
 	u8 a;
 	unsigned int : 0;
@@ -61,6 +75,8 @@ static int __init bitfields_init(void)
 	struct flags f = given;
 	struct tight t = { .a = 5, .b = 1500, .c = 200000, .tail = 9 };
 	union overlay o = { .raw = 0x12340abc };
+	struct spread spread = { 1, 2 };
+	struct across across = { 1, 2, 3 };
 	int i;
 
 	pr_info("given %d %d %u %d %u %llx %x\n", f.ready, f.broken, f.mode, f.delta, f.after, (u64)f.wide, (u32)f.rest);
@@ -82,6 +98,11 @@ static int __init bitfields_init(void)
 	pr_info("chained %u %d\n", f.mode, f.delta);
 	gap.b += seed & 1;
 	pr_info("gap %u %u at %zu in %zu\n", gap.a, gap.b, offsetof(struct gap, b), sizeof(gap));
+	spread.mode += seed;
+	spread.tail += spread.mode;
+	across.more = spread.tail;
+	across.tail += across.more;
+	pr_info("spread %u %u at %zu in %zu, across %u %u at %zu in %zu\n", spread.mode, spread.tail, offsetof(struct spread, tail), sizeof(spread), across.more, across.tail, offsetof(struct across, tail), sizeof(across));
 	f.mode = next_one(&f, 1);
 	pr_info("of itself %u\n", f.mode);
 	port.ready = 1;

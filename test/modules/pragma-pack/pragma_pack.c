@@ -52,6 +52,51 @@ struct told {
 	loose_u64 place;
 };
 
+/* Of two alignments, as x_tables' entries have counters in them; a union, and what has no name. */
+struct counters {
+	loose_u64 packets, bytes;
+};
+
+struct mixed {
+	u32 kind;
+	loose_u64 place;
+	u64 size;
+	u32 tight __packed;
+	union {
+		loose_u64 at;
+		u8 bytes[12];
+	};
+	struct {
+		u16 n;
+		loose_u64 of[2];
+	} parts;
+	struct counters counters;
+	u8 rest[];
+};
+
+#pragma pack(push, 4)
+union choice {
+	u8 kind;
+	u64 place;
+};
+#pragma pack(pop)
+
+struct __packed __aligned(2) frame {
+	u8 control;
+	u32 address;
+};
+
+struct __packed outer_frame {
+	u8 kind;
+	struct frame frame;
+	union choice choice;
+};
+
+static struct {
+	u32 kind;
+	loose_u64 place;
+} nameless = { 7, 8 };
+
 static struct told told[2] = { { 1, 2 }, { 3, 1ULL << 40 } };
 
 static struct header given = { 1, 2, 3, 4, { 5, 6 } };
@@ -77,8 +122,25 @@ static noinline void change(struct plain *p, int by)
 	*place = by;
 }
 
+static noinline u64 change_mixed(struct mixed *m, struct outer_frame *f)
+{
+	struct local { u32 kind; loose_u64 place; } local = { 1, seed };
+
+	m->place += seed;
+	m->tight += m->place;
+	m->at = ++m->size;
+	m->parts.of[seed & 1] -= seed;
+	m->counters.bytes += local.place;
+	f->frame.address += seed;
+	f->choice.place--;
+	nameless.place <<= seed;
+	return nameless.place + m->tight + m->bytes[0] + m->parts.of[1] + f->frame.address + f->choice.place + sizeof(local);
+}
+
 static int __init pragma_pack_init(void)
 {
+	struct mixed m = { 1, 2, 3, 4, { 5 }, { 6, { 7, 8 } }, { 9, 10 } };
+	struct outer_frame f = { 1, { 2, 3 }, { .place = 4 } };
 	struct compat c;
 	struct plain p = { .kind = seed, .header = given, .entries = { { 1, 2, 3, 4 }, { .size = seed } }, .last = 9 };
 
@@ -93,6 +155,9 @@ static int __init pragma_pack_init(void)
 	c.list[seed & 1] = seed;
 	pr_info("compat %zu %zu, %zu %zu, told %zu\n", sizeof(c), __alignof__(c), offsetof(struct compat, place), offsetof(struct compat, list), sizeof(told));
 	pr_info("bytes %08x %08x\n", sum(&c, sizeof(c)), sum(told, sizeof(told)));
+	pr_info("mixed %zu %zu, %zu %zu %zu %zu %zu\n", sizeof(m), __alignof__(m), offsetof(struct mixed, size), offsetof(struct mixed, tight), offsetof(struct mixed, at), offsetof(struct mixed, parts.of), offsetof(struct mixed, counters));
+	pr_info("nameless %zu %zu, choice %zu %zu, frames %zu %zu\n", sizeof(nameless), sizeof(struct { u32 kind; loose_u64 place; }), sizeof(union choice), __alignof__(union choice), sizeof(f), offsetof(struct outer_frame, choice));
+	pr_info("changed %llu, bytes %08x %08x\n", change_mixed(&m, &f), sum(&m, sizeof(m)), sum(&f, sizeof(f)));
 	return 0;
 }
 

@@ -14,7 +14,11 @@ struct table {
 	struct cell cells[4];
 };
 
+typedef u64 __aligned(4) loose_u64;
+typedef u16 __aligned(8) wide_u16;
+
 static volatile int seed = 2;
+static u8 lined[3] __aligned(32);
 static const size_t needed[] = { 4, 8 + sizeof(struct cell), sizeof(struct table), __alignof__(struct table) };
 
 #define rounded(x) ({ typeof(x) __x = (x); sizeof(__x) * 2; })
@@ -28,6 +32,8 @@ static int __init sizes_init(void)
 	pr_info("local %zu %zu %zu\n", local[seed - 2], local[seed - 1], local[seed]);
 	pr_info("of a value %zu %zu\n", rounded(seed), rounded((u64)seed));
 	pr_info("offsets %zu %zu %zu\n", at, offsetof(struct table, cells[seed]), offsetof(struct table, cells[1].values[2]));
+	pr_info("by name %zu %zu %zu, of objects %zu %zu\n", _Alignof(loose_u64), __alignof__(wide_u16), __alignof__(loose_u64[2]), __alignof__(lined), __alignof__(at));
+	pr_info("defined here %zu %zu\n", sizeof(struct { u32 a; loose_u64 b; }) + seed, offsetof(struct { u8 a; loose_u64 b; }, b));
 	pr_info("masked %zx, shifted %zx\n", 0x1234 & ~(sizeof(at) - 1), sizeof(at) << seed);
 	return 0;
 }

@@ -5,6 +5,7 @@ import type { UnitCompiler } from "../../../src/c/compile-command.ts";
 import { lex, significant, type Token } from "../../../src/c/lexer.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { alignMembers, nameInitialised } from "../../../src/stages/lower/aligned-members.ts";
+import { Alignments } from "../../../src/stages/lower/alignment-of.ts";
 import { RecordTypes } from "../../../src/stages/lower/record-types.ts";
 import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
 import { unitOf } from "../../c/unit.ts";
@@ -43,7 +44,10 @@ export function named(
     x.tree,
     x.source,
     types,
-    [nameUnnamedBitfields(x.tree, x.source, types, fills, x.text), alignMembers(x.tree, types, x.text)],
+    [
+      nameUnnamedBitfields(x.tree, x.source, types, fills, new Map(), x.text),
+      alignMembers(x.tree, types, new Alignments(x.tree, types, { kept: [] }), x.text),
+    ],
     apart,
     x.text,
   );

@@ -5,7 +5,7 @@ import { ALLOW, runRust, rustOf } from "../../rust/rust.ts";
 import { printItem } from "../../../src/rust/items.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
-const rule = (x: RuleInput) => x.tree.forEach((n) => lowerSizes(n, x.source, x.text));
+const rule = (x: RuleInput) => x.tree.forEach((n) => lowerSizes(n, x.source, new Map(), x.text));
 
 const SIZES = `struct s { int a, b; struct { short d[4]; } c[8]; };
 static unsigned long kept(unsigned long m, int n) { unsigned long y[4] = { sizeof(struct s), 8 + sizeof n, __alignof__(struct s), 1 + __alignof__(m) }; return y[n] + ({ sizeof(struct s); }); }

@@ -1,10 +1,11 @@
 /** Expressions with parts: conditionals, statement expressions, assignments as values, sizes, offsets, literals of structures. */
-import { fits } from "../convert.ts";
+import { fits, literalOf } from "../convert.ts";
 import { isNull, unpromoted } from "./operators.ts";
 import { CannotPrint } from "../crate-types.ts";
 import { compound, held } from "../effects.ts";
 import { findMember } from "../members.ts";
 import { listLiteral } from "../list-literal.ts";
+import { ownAlignment } from "../own-alignment.ts";
 import { mark } from "../mark.ts";
 import type { Printer } from "../printer.ts";
 import type { ExpressionRule } from "./expression-rule.ts";
@@ -144,6 +145,10 @@ const sizes: ExpressionRule = {
     for (let t = p.unit.plain(n.type); t.k === "array"; t = p.unit.plain(t.of))
       if (t.vla) throw new CannotPrint("the size of an array of variable length");
     const place = n.what === "size" ? sizedPlace(p, n, of) : undefined;
+    // Its name, or the object, has an alignment that Rust's type does not have; or the type stands nowhere but here.
+    const isTold =
+      n.what === "align" ? Number(n.v) !== ownAlignment(p.unit, n.type) : place === undefined && !p.types.isNamed(of);
+    if (n.v !== undefined && isTold) return literalOf(BigInt(n.v), type);
     const counted = want?.k === "int" && same(want, USIZE);
     if (place === undefined && (counted || n.what === "align"))
       return p.convert.to(
@@ -214,6 +219,7 @@ const offsets: ExpressionRule = {
   print(p, node, _i, want) {
     const n = node as Kind<"offsetof">;
     const type = p.types.of(n.type);
+    if (n.v !== undefined && !p.types.isNamed(type)) return literalOf(BigInt(n.v), p.types.of(n.t));
     const path: string[] = [];
     let at = type;
     for (const s of n.steps) {
