@@ -10,6 +10,8 @@ import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
+import { asDeclared } from "./registers.ts";
+import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
 
@@ -50,7 +52,11 @@ class Gatherer {
   constructor(pairing: Pairing) {
     this.pairing = pairing;
     this.classes = new PhiClasses(pairing);
-    this.places = new Places(pairing.terms, pairing.sizes, pairing.functions);
+    const revealed = new Revealed(pairing);
+    this.places = new Places(pairing.terms, pairing.sizes, pairing.functions, ({ op }) => {
+      const pair = this.classes.pairOf(op);
+      return pair === undefined ? revealed.isEarly(op) : revealed.isEarlyAt(pair);
+    });
     this.bytes = new Bytes(pairing.terms, this.places);
   }
 
@@ -188,10 +194,11 @@ class Gatherer {
     ) as [Instruction[], Instruction[]];
     if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
     for (const [n, i] of inC.entries()) {
-      const other = inRust[n] as Instruction;
+      const found = inRust[n] as Instruction;
+      const other = asDeclared(i, found);
       const ends = isTerminator(i) && !isShared(i);
       if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
-      if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
+      if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, found]);
       if (ends && i.op === "br") {
         if (i.operands[0] !== undefined)
           this.require(
