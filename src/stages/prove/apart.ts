@@ -86,7 +86,7 @@ export class Places {
   }
 
   /** The variable that an extent lies within. */
-  private variable({ address, bytes }: Extent, { offset }: { offset: bigint }): string | undefined {
+  variable({ address, bytes }: Extent, { offset } = this.parts(address)): string | undefined {
     const n = this.terms.node(address);
     const base = n.op.startsWith("sum ")
       ? n.args.length === 1 && n.op.split(" ")[2] === "1"

@@ -92,7 +92,7 @@ export class Bytes {
   }
 
   private load(at: Term, memory: Term): Term {
-    return this.terms.make("load i8", [at, this.plain(memory)], 8);
+    return this.terms.load("i8", 8, at, this.plain(memory));
   }
 
   /** A state of memory by the bytes that are really changed, which is written in one way more often. */

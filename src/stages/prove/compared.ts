@@ -224,9 +224,13 @@ class Comparison {
     const read = both as readonly [IrFunction, IrFunction] | undefined;
     const isAsked = read !== undefined && solver !== undefined && (isLast || tries < MOST_TRIES);
     if (isAsked) this.tries.set(key, tries + 1);
-    const asked = isAsked ? taskOf(...read) : undefined;
-    const task = typeof asked === "string" ? undefined : asked;
-    const unsolved = task === undefined ? reason : await solver?.(task);
+    let unsolved: string | undefined = reason;
+    let task: Task | undefined;
+    for (const made of isAsked ? tasksOf(...read) : []) {
+      task ??= made;
+      unsolved = await solver?.(made);
+      if (unsolved === undefined) break;
+    }
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key))
@@ -248,21 +252,30 @@ class Comparison {
 
 /** @returns why not, where a solver does not show that two functions do the same */
 export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): Promise<string | undefined> {
-  const task = taskOf(c, rust);
-  return typeof task === "string" ? task : await solver(task);
+  let reason = "nothing to ask";
+  for (const task of tasksOf(c, rust, (why) => (reason = why))) {
+    const unsolved = await solver(task);
+    if (unsolved === undefined) return undefined;
+    reason = unsolved;
+  }
+  return reason;
 }
 
-/** @returns why not, where there is nothing to ask */
-function taskOf(c: IrFunction, rust: IrFunction): Task | string {
-  let task: Task | undefined;
-  const ask = (form: (f: IrFunction) => IrFunction): string | undefined =>
-    attempt(() => {
+/**
+ * What a solver may be asked, in the order of what is least: each is a proof by itself. Where blocks cannot be laid side by side, those that only
+ * compute are taken together, and then those that write as well.
+ * @param refused is told why there is nothing to ask of one form
+ */
+function* tasksOf(c: IrFunction, rust: IrFunction, refused?: (why: string) => void): Generator<Task> {
+  const forms: ((f: IrFunction) => IrFunction)[] = [(f) => f, (f) => flattened(f), (f) => flattened(f, true)];
+  for (const form of forms) {
+    let task: Task | undefined;
+    const reason = attempt(() => {
       task = obligationsOf(form(c), form(rust));
     });
-  let reason = ask((f) => f);
-  // Where their blocks cannot be laid side by side, those that only compute are taken together.
-  if (task === undefined) reason = ask(flattened);
-  return task ?? reason ?? "nothing to ask";
+    if (task !== undefined) yield task;
+    else if (reason !== undefined) refused?.(reason);
+  }
 }
 
 function promiseOf(f: IrFunction): void {

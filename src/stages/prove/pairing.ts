@@ -53,7 +53,7 @@ function plainly(f: IrFunction): IrFunction {
 
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
 export class Pairing {
-  readonly terms = new Terms();
+  readonly terms: Terms;
   readonly functions: readonly [IrFunction, IrFunction];
   readonly pairs: Pair[] = [];
   readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
@@ -66,6 +66,11 @@ export class Pairing {
   /** @throws Different, Unsupported */
   constructor(c: IrFunction, rust: IrFunction) {
     requireSameSignature(c, rust);
+    // Both are of one module, where a name is one constant; where they are not, both have to say the same.
+    this.terms = new Terms((name, offset) => {
+      const [inC, inRust] = [c, rust].map((f) => f.byteOf?.(name, offset));
+      return inC === inRust ? inC : undefined;
+    });
     this.functions = [plainly(c), plainly(rust)];
     this.addresses = [addressesIn(this.functions[0]), addressesIn(this.functions[1])];
     this.pairUp();

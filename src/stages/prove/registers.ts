@@ -15,9 +15,7 @@ const REGISTERS = 6;
 /** Whether somebody else's function is called by its name, with all that it takes. */
 function isForeign(i: Instruction): boolean {
   const name = calledName(i);
-  return (
-    name !== undefined && !name.startsWith("llvm.") && !isUnitsOwn(name) && i.signature?.variadic !== true
-  );
+  return name !== undefined && !name.startsWith("llvm.") && !isUnitsOwn(name) && i.signature?.variadic !== true;
 }
 
 function isScalar(t: Type): boolean {
@@ -47,7 +45,8 @@ export function withoutUnusedResults(f: IrFunction): IrFunction {
  * @param inC the call that it stands beside
  */
 export function asDeclared(inC: Instruction, inRust: Instruction): Instruction {
-  if (inC.op !== "call" || inRust.op !== "call" || !isForeign(inC) || calledName(inC) !== calledName(inRust)) return inRust;
+  if (inC.op !== "call" || inRust.op !== "call" || !isForeign(inC) || calledName(inC) !== calledName(inRust))
+    return inRust;
   if (inC.operands.length !== inRust.operands.length || inC.operands.length > REGISTERS + 1) return inRust;
   // Where any argument takes more than a register, or a place of its own, none is known to be in its own.
   if (![inC, inRust].every((i) => i.operands.slice(1).every(isPlain))) return inRust;
@@ -60,9 +59,7 @@ export function asDeclared(inC: Instruction, inRust: Instruction): Instruction {
 }
 
 function isPlain({ type, passing }: Operand): boolean {
-  return (
-    isScalar(type) && (passing?.words ?? []).every((w) => WIDENED.has(w)) && (passing?.typed ?? []).length === 0
-  );
+  return isScalar(type) && (passing?.words ?? []).every((w) => WIDENED.has(w)) && (passing?.typed ?? []).length === 0;
 }
 
 /** Evaluated in place (evaluate.ts). */

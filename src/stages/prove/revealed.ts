@@ -60,9 +60,12 @@ class Giving {
     const all = f.blocks.flatMap((b) => b.instructions);
     for (let count = -1; count !== this.made.size; ) {
       count = this.made.size;
+      // What is read by way of such an address is none: to write one there would have been to give it away.
       for (const i of all)
-        // What is read by way of such an address is none: to write one there would have been to give it away.
-        if (i.result !== undefined && (i.op === "alloca" || (!isEffect(i) && i.op !== "load" && this.names(i.operands))))
+        if (
+          i.result !== undefined &&
+          (i.op === "alloca" || (!isEffect(i) && i.op !== "load" && this.names(i.operands)))
+        )
           this.made.add(i.result);
     }
     const given = new Set<string>();

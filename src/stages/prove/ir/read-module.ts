@@ -9,6 +9,7 @@ import {
   Unsupported,
 } from "./model.ts";
 import { callOf } from "./alias.ts";
+import { Constants } from "./constants.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -34,6 +35,7 @@ export class IrModule {
   /** Metadata, by number. */
   private readonly nodes = new Map<string, string>();
   private readonly read = new Map<string, IrFunction | Unsupported>();
+  private readonly constants = new Constants(this.globals);
 
   constructor(text: string) {
     this.dataLayout = /^target datalayout = "([^"]*)"/m.exec(text)?.[1] ?? "";
@@ -145,7 +147,8 @@ export class IrModule {
 
   private readFunction(name: string, { header, body }: Extent): IrFunction {
     const t = new Tokens(header);
-    const f = { name, blocks: [], ...this.readHeader(t) } as IrFunction;
+    const byteOf: IrFunction["byteOf"] = (constant, offset) => this.constants.byte(constant, offset);
+    const f = { name, blocks: [], ...this.readHeader(t), byteOf } as IrFunction;
     const b = new Tokens(body);
     const numbered = f.parameters.filter((p) => /^\d+$/.test(p.name)).length;
     let block: Block | undefined;
