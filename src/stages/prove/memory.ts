@@ -26,6 +26,17 @@ export function showsMemory(i: Instruction): boolean {
   return !(i.flags.includes("volatile") && !i.flags.includes("atomic") && (i.op === "load" || i.op === "store"));
 }
 
+/**
+ * Whether assembly leaves memory as it is: it says of none that it is written, neither of all (`"memory"` among its clobbers) nor of a place (an
+ * output that is indirect). GCC's manual asks for that of assembly that writes any (6.47.2.6), and a static key's jump writes none.
+ */
+export function keepsMemory(i: Instruction): boolean {
+  const called = i.op === "call" || i.op === "callbr" ? i.operands[0]?.value : undefined;
+  return (
+    called?.kind === "asm" && called.constraints.split(",").every((c) => c !== "~{memory}" && !/^[=+]&?\*/.test(c))
+  );
+}
+
 function blockLength(i: Instruction): bigint | undefined {
   if (!/^llvm\.mem(?:set|cpy|move)\./.test(calledName(i) ?? "")) return undefined;
   const [length, isVolatile] = [i.operands[3]?.value, i.operands[4]?.value];
@@ -86,7 +97,7 @@ export class Memory {
     const isStore = i.op === "store" && !i.flags.includes("atomic");
     if (!isStore && !isPlainWrite(i)) {
       // A volatile load changes nothing; behind all else anything may have changed.
-      if (i.op === "load" && !i.flags.includes("atomic")) return this.before(pair, i);
+      if ((i.op === "load" && !i.flags.includes("atomic")) || keepsMemory(i)) return this.before(pair, i);
       return terms.make(
         `memory ${pair.index}.${pair.blocks[this.side].instructions.filter(isShared).indexOf(i)}`,
         [],
