@@ -5,17 +5,24 @@
  * made without a variable's address leads to no variable (LLVM's alias analysis says the same of what has not been captured).
  */
 import { isEffect, isTerminator } from "./effects.ts";
-import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
+import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
-import type { Pairing } from "./pairing.ts";
+import type { Pair, Pairing } from "./pairing.ts";
 import { calledName } from "./strips.ts";
 
+/** Variables of a function beyond which none is followed by itself, and bytes beyond which one is not. */
+const [MOST_VARIABLES, MOST_BYTES] = [40, 64] as const;
+
 export class Revealed {
+  private readonly pairing: Pairing;
+  /** How each variable by itself is given away, by its name in both functions, on the sides that have it. */
+  private readonly single = new Map<string, Map<0 | 1, Giving>>();
   /** Names of the terms that stand for what a run comes by while nothing is given away on either side. */
   private readonly early = new Set<string>();
   /** Numbers of the pairs at whose heads nothing that comes together is made of a variable's address, nor was any given away. */
   private readonly heads = new Set<number>();
   constructor(pairing: Pairing) {
+    this.pairing = pairing;
     const sides = pairing.functions.map((f) => new Giving(f)) as [Giving, Giving];
     for (const pair of pairing.pairs) {
       const clean = sides.map((s, n) => s.cleanAt(pair.blocks[n as 0 | 1].name));
@@ -33,6 +40,56 @@ export class Revealed {
         if (shared.every((all) => !isAssembly(all[n] as Instruction))) this.early.add(`result ${pair.index}.${n}`);
       }
     }
+  }
+
+  /**
+   * Variables that nobody can look at when a pair is come to: none of the two functions has given one of them away, whichever way. Each function
+   * may hold something else there.
+   */
+  hiddenAt(pair: Pair): string[] {
+    return this.hidden((g, side) => g.cleanAt(pair.blocks[side].name));
+  }
+
+  /** The same of an effect, which may not have to do with them either. */
+  hiddenFrom(pair: Pair, effects: readonly [Instruction, Instruction]): string[] {
+    return this.hidden((g, side) => g.cleanBehind(pair.blocks[side], effects[side]));
+  }
+
+  /** Whether anything is read behind a pair's head, by either function or by what it calls. */
+  isLookedAt(pair: Pair): boolean {
+    const looks = ([0, 1] as const).map((side) => {
+      const blocks = new Map(this.pairing.functions[side].blocks.map((b) => [b.name, b]));
+      const seen = new Set<string>();
+      const queue = [pair.blocks[side].name];
+      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+        const b = blocks.get(name);
+        if (b === undefined || seen.has(name)) continue;
+        seen.add(name);
+        if (b.instructions.some((i) => i.op === "load" || (isEffect(i) && i.op !== "store"))) return true;
+        queue.push(...(b.instructions.at(-1)?.labels ?? []));
+      }
+      return false;
+    });
+    return looks.includes(true);
+  }
+
+  private hidden(isHidden: (g: Giving, side: 0 | 1) => boolean): string[] {
+    if (this.single.size === 0) this.followEach();
+    return [...this.single].flatMap(([name, sides]) =>
+      [...sides].every(([side, g]) => isHidden(g, side)) ? [name] : [],
+    );
+  }
+
+  private followEach(): void {
+    const { sizes, allocas, functions } = this.pairing;
+    if (sizes.size > MOST_VARIABLES) return;
+    for (const side of [0, 1] as const)
+      for (const [alloca, name] of allocas[side])
+        if ((sizes.get(name) ?? Number.POSITIVE_INFINITY) <= MOST_BYTES)
+          this.single.set(
+            name,
+            (this.single.get(name) ?? new Map<0 | 1, Giving>()).set(side, new Giving(functions[side], alloca)),
+          );
   }
 
   /** Whether a term that stands for itself, and for no value that comes together, was made without any variable's address. */
@@ -56,17 +113,14 @@ class Giving {
   private readonly made = new Set<string>();
   /** Blocks that are come to with nothing given away, whichever way. */
   private readonly clean: ReadonlySet<string>;
-  constructor(f: IrFunction) {
+  /** @param only the one variable that is followed; all when left out */
+  constructor(f: IrFunction, only?: string) {
     const all = f.blocks.flatMap((b) => b.instructions);
     for (let count = -1; count !== this.made.size; ) {
       count = this.made.size;
       // What is read by way of such an address is none: to write one there would have been to give it away.
       for (const i of all)
-        if (
-          i.result !== undefined &&
-          (i.op === "alloca" || (!isEffect(i) && i.op !== "load" && this.names(i.operands)))
-        )
-          this.made.add(i.result);
+        if (i.result !== undefined && this.makes(i, only)) this.made.add(i.result);
     }
     const given = new Set<string>();
     const queue = f.blocks.filter((b) => b.instructions.some((i) => this.gives(i)));
@@ -79,6 +133,21 @@ class Giving {
     };
     for (let b = queue.pop(); b !== undefined; b = queue.pop()) b.instructions.at(-1)?.labels?.forEach(behind);
     this.clean = new Set(f.blocks.map((b) => b.name).filter((name) => !given.has(name)));
+  }
+
+  private makes(i: Instruction, only: string | undefined): boolean {
+    if (i.op === "alloca") return only === undefined || i.result === only;
+    return !isEffect(i) && i.op !== "load" && this.names(i.operands);
+  }
+
+  /** Whether nothing is given away up to an effect of a block and by it, which has nothing to do with what is followed. */
+  cleanBehind(block: Block, effect: Instruction): boolean {
+    const { instructions } = block;
+    return (
+      this.clean.has(block.name) &&
+      !this.names(effect.operands) &&
+      instructions.slice(0, instructions.indexOf(effect)).every((i) => !this.gives(i))
+    );
   }
 
   cleanAt(block: string): boolean {
