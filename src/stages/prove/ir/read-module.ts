@@ -105,16 +105,19 @@ export class IrModule {
     return node.slice(1);
   }
 
-  /** Whether a function with a body is nobody's but this module's. */
+  /** Whether a function with a body is nobody's but this module's. An inline definition is: the linker never sees it, and each unit has its own. */
   isLocal(name: string): boolean {
-    return this.aliases.get(name)?.isLocal ?? /^define (?:internal|private) /.test(this.bodies.get(name)?.header ?? "");
+    return (
+      this.aliases.get(name)?.isLocal ??
+      /^define (?:internal|private|available_externally) /.test(this.bodies.get(name)?.header ?? "")
+    );
   }
 
   /** Whether a definition gives way to another one of its name, which the linker then takes. */
   givesWay(name: string): boolean {
     return (
       this.aliases.get(name)?.isWeak ??
-      /^define (?:weak|weak_odr|linkonce|linkonce_odr|available_externally) /.test(this.bodies.get(name)?.header ?? "")
+      /^define (?:weak|weak_odr|linkonce|linkonce_odr) /.test(this.bodies.get(name)?.header ?? "")
     );
   }
 
