@@ -26,11 +26,18 @@ export function showsMemory(i: Instruction): boolean {
   return !(i.flags.includes("volatile") && !i.flags.includes("atomic") && (i.op === "load" || i.op === "store"));
 }
 
+/** Functions of C's library that read memory and write none, as LLVM takes them too (inferNonMandatoryLibFuncAttrs): so the kernel's do. */
+const READING = new Set(
+  "bcmp memcmp memchr strlen strnlen strcmp strncmp strchr strrchr strspn strcspn strpbrk strstr".split(" "),
+);
+
 /**
- * Whether assembly leaves memory as it is: it says of none that it is written, neither of all (`"memory"` among its clobbers) nor of a place (an
- * output that is indirect). GCC's manual asks for that of assembly that writes any (6.47.2.6), and a static key's jump writes none.
+ * Whether an effect leaves memory as it is: a function that only reads, or assembly that says of no memory that it is written, neither of all
+ * (`"memory"` among its clobbers) nor of a place (an output that is indirect). GCC's manual asks for that of assembly that writes any (6.47.2.6),
+ * and a static key's jump writes none.
  */
 export function keepsMemory(i: Instruction): boolean {
+  if (READING.has(calledName(i) ?? "")) return true;
   const called = i.op === "call" || i.op === "callbr" ? i.operands[0]?.value : undefined;
   return (
     called?.kind === "asm" && called.constraints.split(",").every((c) => c !== "~{memory}" && !/^[=+]&?\*/.test(c))
@@ -99,13 +106,10 @@ export class Memory {
     const shared = this.terms.make(`memory ${pair.index}`, [], 0);
     // A way that comes back may be of this very pair.
     const isBehind = pair.from.every((f) => f.pair.place < pair.place);
-    const made = isBehind
-      ? this.keeping(
-          shared,
-          this.hidden.at(pair),
-          pair.from.map((f) => this.before(f.pair)),
-        )
-      : shared;
+    const states = isBehind ? pair.from.map((f) => this.before(f.pair)) : [];
+    const [first = shared] = states;
+    // Whichever way it was come to, it is what it was before.
+    const made = states.every((m) => m === first) ? first : this.keeping(shared, this.hidden.at(pair), states);
     this.entries.set(pair, made);
     return made;
   }

@@ -247,11 +247,13 @@ class Gatherer {
     };
   }
 
-  /** Which bytes both functions take for the same when a pair is come to: all but those of hidden variables of which one keeps what it knows, and of any where nobody looks any more. */
+  /** Which bytes both functions take for the same when a pair is come to: all but those of hidden variables that the other has not, or of which one keeps what it knows, and of any where nobody looks any more. */
   private seenIn(pair: Pair): (at: Term) => boolean {
     if (!this.revealed.isLookedAt(pair)) return (at) => this.places.variable({ address: at, bytes: 1 }) === undefined;
-    const hidden = new Set(this.bytesOfVariables(this.revealed.hiddenAt(pair)));
-    return (at) => !hidden.has(at) || !this.memories.some((m) => m.keeps(pair, at));
+    const names = this.revealed.hiddenAt(pair);
+    const hidden = new Set(this.bytesOfVariables(names.filter((name) => this.revealed.isShared(name))));
+    const others = new Set(this.bytesOfVariables(names.filter((name) => !this.revealed.isShared(name))));
+    return (at) => !others.has(at) && (!hidden.has(at) || !this.memories.some((m) => m.keeps(pair, at)));
   }
 
   /** The branches that lead to a pair, as far back as there is only one way. */

@@ -55,6 +55,11 @@ export class Revealed {
     return this.hidden((g, side) => g.cleanBehind(pair.blocks[side], effects[side]));
   }
 
+  /** Whether both functions have a variable of a name that is followed. */
+  isShared(name: string): boolean {
+    return this.single.get(name)?.size === 2;
+  }
+
   /** Whether anything is read behind a pair's head, by either function or by what it calls. */
   isLookedAt(pair: Pair): boolean {
     const looks = ([0, 1] as const).map((side) => {
@@ -119,8 +124,7 @@ class Giving {
     for (let count = -1; count !== this.made.size; ) {
       count = this.made.size;
       // What is read by way of such an address is none: to write one there would have been to give it away.
-      for (const i of all)
-        if (i.result !== undefined && this.makes(i, only)) this.made.add(i.result);
+      for (const i of all) if (i.result !== undefined && this.makes(i, only)) this.made.add(i.result);
     }
     const given = new Set<string>();
     const queue = f.blocks.filter((b) => b.instructions.some((i) => this.gives(i)));
