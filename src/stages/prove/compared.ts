@@ -269,14 +269,13 @@ export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): P
 function* tasksOf(c: IrFunction, rust: IrFunction, refused?: (why: string) => void): Generator<Task> {
   const forms: ((f: IrFunction) => IrFunction)[] = [(f) => f, (f) => flattened(f), (f) => flattened(f, true)];
   let blocks = "";
-  for (const [n, form] of forms.entries()) {
+  for (const form of forms) {
     let task: Task | undefined;
     const reason = attempt(() => {
       const both = [form(c), form(rust)] as const;
       const counts = both.map((f) => f.blocks.length).join();
-      const isAlone = n > 0 && c.blocks.length === 1 && rust.blocks.length === 1;
       // Nothing more was taken together.
-      if (isAlone || (n > 1 && counts === blocks)) return;
+      if (counts === blocks) return;
       blocks = counts;
       task = obligationsOf(...both);
     });

@@ -6,9 +6,11 @@
 import { describeEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
 import { BIT, branch, type Condition, endsInAssembly, isPlainStore, isQuiet, jump, VOID } from "./flat-blocks.ts";
+import { isExhaustive, withMergedEnds } from "./ends.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
+import { withStraightBlocks } from "./straight.ts";
 import { calledName } from "./strips.ts";
 
 /**
@@ -16,7 +18,7 @@ import { calledName } from "./strips.ts";
  * @returns a function that does the same; the one given is left as it is
  */
 export function flattened(f: IrFunction, writes = false): IrFunction {
-  return new Flattening(withOneReturn(withoutHints(f)), writes).run();
+  return withStraightBlocks(new Flattening(withOneReturn(withMergedEnds(withoutHints(f))), writes).run());
 }
 
 /** Where nothing is done before it, a return is left to one block. */
@@ -71,10 +73,14 @@ class Flattening {
   private readonly loops = new Set<Block>();
   /** The head of the region that a block is in. */
   private readonly heads = new Map<Block, Block>();
+  private readonly definitions: ReadonlyMap<string, Instruction>;
   private readonly described = new Map<string, string>();
   private fresh = 0;
   constructor(f: IrFunction, writes: boolean) {
     this.f = f;
+    this.definitions = new Map(
+      f.blocks.flatMap((b) => b.instructions.flatMap((i) => (i.result === undefined ? [] : [[i.result, i] as const]))),
+    );
     this.blocks = new Map(f.blocks.map((b) => [b.name, b]));
     this.visit(f.blocks[0] as Block);
     this.order.reverse();
@@ -126,7 +132,14 @@ class Flattening {
   }
 
   private next(b: Block): Block[] {
-    return [...new Set((b.instructions.at(-1) as Instruction).labels ?? [])].map((l) => this.blocks.get(l) as Block);
+    const last = b.instructions.at(-1) as Instruction;
+    const labels = last.labels ?? [];
+    return [...new Set(this.isNever(last) ? labels.slice(1) : labels)].map((l) => this.blocks.get(l) as Block);
+  }
+
+  /** Whether the first way of a block is never gone. */
+  private isNever(last: Instruction): boolean {
+    return last.op === "switch" && isExhaustive(last, this.definitions);
   }
 
   /** A head with all that is in its region, and the blocks that lead on from it. */
@@ -269,6 +282,7 @@ class Flattening {
           all.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
         ),
       );
+    if (this.isNever(last) && !byLabel.has(labels[0] as string)) return direct;
     const alike = byLabel.get(labels[0] as string);
     const otherwise =
       alike === undefined || none === undefined
