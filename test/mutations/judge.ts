@@ -2,7 +2,8 @@
 import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
-import { attempt, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
+import { optimise, type ProofTools } from "../../src/stages/prove/compared.ts";
+import { attempt, solved } from "../../src/stages/prove/tasks.ts";
 import { isEffect } from "../../src/stages/prove/effects.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";

@@ -76,6 +76,11 @@ export class Places {
     );
   }
 
+  /** Whether any of several conditions holds. */
+  any(conditions: readonly Term[]): Term {
+    return conditions.reduce((a, b) => this.terms.or(1, a, b));
+  }
+
   /** All but the number that is added, as one word. */
   parts(address: Term): { base: string; offset: bigint; node: Node } {
     const node = this.terms.node(address);

@@ -1,4 +1,5 @@
 /** Ways of a function that end alike, and ways that are never gone. */
+import { jump, VOID } from "./flat-blocks.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 
 /** @returns a function that does the same, in which blocks that end it and do the very same are one (its checks before divisions); the one given is left as it is */
@@ -21,6 +22,42 @@ export function withMergedEnds(f: IrFunction): IrFunction {
     .filter((b) => !renamed.has(b.name))
     .map((b) => ({ ...b, instructions: b.instructions.map(led) }));
   return { ...f, blocks };
+}
+
+/** Where nothing is done before it, a return is left to one block. */
+export function withOneReturn(f: IrFunction): IrFunction {
+  const ends = f.blocks.filter((b) => b.instructions.at(-1)?.op === "ret");
+  if (ends.length === 0) return f;
+  const name = "kport return";
+  const [value] = ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0]);
+  const phi: Instruction[] =
+    value === undefined
+      ? []
+      : [
+          {
+            op: "phi",
+            flags: [],
+            type: value.type,
+            result: "kport returned",
+            operands: ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0] as Operand),
+            labels: ends.map((b) => b.name),
+          },
+        ];
+  const ret: Instruction = {
+    op: "ret",
+    flags: [],
+    type: VOID,
+    operands: value === undefined ? [] : [{ ...value, value: { kind: "local", name: "kport returned" } }],
+  };
+  return {
+    ...f,
+    blocks: [
+      ...f.blocks.map((b) =>
+        ends.includes(b) ? { ...b, instructions: [...b.instructions.slice(0, -1), jump(name)] } : b,
+      ),
+      { name, instructions: [...phi, ret] },
+    ],
+  };
 }
 
 /** Steps back from a value. */

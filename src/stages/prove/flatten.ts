@@ -5,8 +5,8 @@
  */
 import { describeEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
-import { BIT, branch, type Condition, endsInAssembly, isPlainStore, isQuiet, jump, VOID } from "./flat-blocks.ts";
-import { isExhaustive, withMergedEnds } from "./ends.ts";
+import { BIT, branch, type Condition, endsInAssembly, isPlainStore, isQuiet, jump } from "./flat-blocks.ts";
+import { isExhaustive, withMergedEnds, withOneReturn } from "./ends.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
@@ -19,42 +19,6 @@ import { calledName } from "./strips.ts";
  */
 export function flattened(f: IrFunction, writes = false): IrFunction {
   return withStraightBlocks(new Flattening(withOneReturn(withMergedEnds(withoutHints(f))), writes).run());
-}
-
-/** Where nothing is done before it, a return is left to one block. */
-function withOneReturn(f: IrFunction): IrFunction {
-  const ends = f.blocks.filter((b) => b.instructions.at(-1)?.op === "ret");
-  if (ends.length === 0) return f;
-  const name = "kport return";
-  const [value] = ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0]);
-  const phi: Instruction[] =
-    value === undefined
-      ? []
-      : [
-          {
-            op: "phi",
-            flags: [],
-            type: value.type,
-            result: "kport returned",
-            operands: ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0] as Operand),
-            labels: ends.map((b) => b.name),
-          },
-        ];
-  const ret: Instruction = {
-    op: "ret",
-    flags: [],
-    type: VOID,
-    operands: value === undefined ? [] : [{ ...value, value: { kind: "local", name: "kport returned" } }],
-  };
-  return {
-    ...f,
-    blocks: [
-      ...f.blocks.map((b) =>
-        ends.includes(b) ? { ...b, instructions: [...b.instructions.slice(0, -1), jump(name)] } : b,
-      ),
-      { name, instructions: [...phi, ret] },
-    ],
-  };
 }
 
 /** How far blocks are followed to tell them apart. */
@@ -138,9 +102,8 @@ class Flattening {
   }
 
   /** Whether the first way of a block is never gone. */
-  private isNever(last: Instruction): boolean {
-    return last.op === "switch" && isExhaustive(last, this.definitions);
-  }
+  private readonly isNever = (last: Instruction): boolean =>
+    last.op === "switch" && isExhaustive(last, this.definitions);
 
   /** A head with all that is in its region, and the blocks that lead on from it. */
   private region(head: Block, leads: (to: Block, from: string, values: Operand[]) => void): Block[] {

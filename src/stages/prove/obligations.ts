@@ -2,11 +2,10 @@
  * What a solver has to show for two functions to do the same: the same pairs of blocks as in lockstep.ts, but plain stores may stand in another
  * order and be of other widths, as long as memory is the same wherever others can look, and operands only have to be equal, not written alike.
  */
-import { type Extent, Places } from "./apart.ts";
+import { Places } from "./apart.ts";
 import { Bytes } from "./bytes.ts";
 import { isTerminator } from "./effects.ts";
 import { Evaluator, widthOf } from "./evaluate.ts";
-import { isPlainStore } from "./flat-blocks.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
@@ -14,6 +13,7 @@ import { PhiClasses } from "./phi-classes.ts";
 import { asDeclared } from "./registers.ts";
 import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
+import { writtenByBoth } from "./stores.ts";
 import type { Term, Terms } from "./terms.ts";
 
 export interface Obligation {
@@ -76,7 +76,9 @@ class Gatherer {
     for (const { pair, from, a, b } of this.classes.incoming(this.renew()))
       this.require(from, a, b, `what comes together in pair ${pair.index}`, this.way(from, pair));
     for (const pair of pairing.pairs) this.compare(pair);
-    for (const pair of pairing.pairs) this.requireWritten(pair);
+    for (const pair of pairing.pairs)
+      for (const { where, condition } of writtenByBoth(pair, this.places, this.evaluators))
+        this.require(pair, where, pairing.terms.int(1, 1n), "that the C writes there", condition);
     this.requireCopies();
     return {
       terms: pairing.terms,
@@ -111,51 +113,6 @@ class Gatherer {
       const bytes = bytesOf(i);
       return bytes > 0 && this.places.isForeign(address) ? [{ path, address, bytes }] : [];
     });
-  }
-
-  /**
-   * Where a function is taken together (flatten.ts), a store under a condition is one in any case, of what is there where the condition does not
-   * hold. One thread sees no difference; another one does, and memory that is not to be written does: so the Rust may write only where the C writes
-   * as well. To a variable of its own it may.
-   */
-  private requireWritten(pair: Pair): void {
-    const [inC, inRust] = ([0, 1] as const).map((side) => this.storesOf(pair, side)) as [Store[], Store[]];
-    if ([...inC, ...inRust].every((s) => s.condition === undefined)) return;
-    const { terms } = this.pairing;
-    for (const { extent, condition } of inRust) {
-      if (this.places.variable(extent) !== undefined) continue;
-      const needed = new Set<Term>();
-      for (let n = 0; n < extent.bytes; n++) {
-        const there = inC.filter((s) => this.covers(s.extent, extent.address, n));
-        if (there.length === 0) throw new Different("the Rust writes where the C does not");
-        if (there.some((s) => s.condition === undefined)) continue;
-        needed.add(there.map((s) => s.condition as Term).reduce((a, b) => terms.or(1, a, b)));
-      }
-      for (const all of needed)
-        this.require(
-          pair,
-          all,
-          terms.int(1, 1n),
-          "that the C writes there",
-          condition === undefined ? [] : [[condition, true]],
-        );
-    }
-  }
-
-  private storesOf(pair: Pair, side: 0 | 1): Store[] {
-    const evaluator = this.evaluators[side];
-    return pair.blocks[side].instructions.filter(isPlainStore).map((i) => ({
-      extent: { address: evaluator.operand(i.operands[1] as Operand), bytes: bytesOf(i) },
-      ...(i.condition === undefined ? {} : { condition: evaluator.operand(i.condition) }),
-    }));
-  }
-
-  /** Whether an extent holds a byte that is so far behind an address. */
-  private covers(extent: Extent, address: Term, behind: number): boolean {
-    const [own, other] = [this.places.parts(extent.address), this.places.parts(address)];
-    return (
-      own.base === other.base && BigInt.asUintN(64, other.offset + BigInt(behind) - own.offset) < BigInt(extent.bytes)
-    );
   }
 
   /** With what is known of the classes now. */
@@ -322,13 +279,7 @@ class Gatherer {
   }
 }
 
-interface Store {
-  extent: Extent;
-  /** Absent: in any case. */
-  condition?: Term;
-}
-
 /** Of a load or a store of a number. */
-function bytesOf(i: Instruction): number {
+export function bytesOf(i: Instruction): number {
   return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
 }

@@ -254,9 +254,8 @@ class FunctionWriter {
     if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
     if (i.op === "alloca" && this.preparation.fillsVariables) return filled(stripped).map((made) => this.mapped(made));
-    return withMask(stripped, () => this.name())
-      .flatMap((made) => withSpreadArguments(made, () => this.name()))
-      .map((made) => this.mapped(made));
+    const masked = withMask(stripped, () => this.name());
+    return masked.flatMap((m) => withSpreadArguments(m, () => this.name())).map((m) => this.mapped(m));
   }
 
   private mapped(i: Instruction): Instruction {
