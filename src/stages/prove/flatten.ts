@@ -1,7 +1,8 @@
 /**
  * Makes one block of all blocks behind a block that only compute: which of them are gone through becomes the conditions under which values are
  * chosen. How a choice is written (branches, a table of cases, a chain of comparisons) makes no difference then. What is read from memory is read
- * in any case: memory is the same throughout, and a read that nobody looks at does nothing.
+ * in any case: a read that nobody looks at does nothing. Where blocks that write are taken in, so is what is written: where a run would not go
+ * through them, it is what is there.
  */
 import { describeEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
