@@ -161,6 +161,26 @@ class Writer {
       const [x, y] = args();
       return `(ite (${extreme} ${x} ${y}) ${x} ${y})`;
     }
+    return fits && width > 0 ? this.intrinsic(word, width, n.args) : undefined;
+  }
+
+  /** Of the intrinsics that only move bits about, those that come up. */
+  private intrinsic(word: string, width: number, args: readonly Term[]): string | undefined {
+    const [x = "", y = "", by = ""] = args.map((a) => this.use(a));
+    const name = /^llvm\.(bswap|fshl|fshr)\./.exec(word)?.[1];
+    switch (name) {
+      case "bswap": {
+        const bytes = Array.from({ length: width / 8 }, (_, i) => `((_ extract ${8 * i + 7} ${8 * i}) ${x})`);
+        return `(concat ${bytes.join(" ")})`;
+      }
+      case "fshl":
+      case "fshr": {
+        // Both as one number of twice the width, shifted by no more than a width.
+        const wide = `((_ zero_extend ${width}) (bvurem ${by} ${hex(width, BigInt(width))}))`;
+        const [op, from] = name === "fshl" ? ["bvshl", width] : ["bvlshr", 0];
+        return `((_ extract ${from + width - 1} ${from}) (${op} (concat ${x} ${y}) ${wide}))`;
+      }
+    }
     return undefined;
   }
 

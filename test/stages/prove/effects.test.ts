@@ -27,7 +27,33 @@ const written = (value: number): string => `store i32 ${value}, ptr %p
 
 const called = (call: string): string => `${call}\n  ret i32 0`;
 
+const swapped = "%v = call i32 @llvm.bswap.i32(i32 %n)\n  %w = lshr i32 %v, 24\n  ret i32 %w";
+const rotated = (how: string, by: number): string =>
+  `%v = call i32 @llvm.${how}.i32(i32 %n, i32 %n, i32 ${by})\n  %w = and i32 %v, 255\n  ret i32 %w`;
+
 describe("effects", () => {
+  testCases(
+    [
+      { what: "bytes the other way round", c: swapped, rust: "%w = and i32 %n, 255\n  ret i32 %w", proved: true },
+      { what: "the wrong one of them", c: swapped, rust: "%w = lshr i32 %n, 24\n  ret i32 %w", proved: false },
+      {
+        what: "bits that go round to the left",
+        c: rotated("fshl", 8),
+        rust: "%w = lshr i32 %n, 24\n  ret i32 %w",
+        proved: true,
+      },
+      {
+        what: "bits that go round to the right",
+        c: rotated("fshr", 8),
+        rust: "%v = lshr i32 %n, 8\n  %w = and i32 %v, 255\n  ret i32 %w",
+        proved: true,
+      },
+      { what: "left for right", c: rotated("fshl", 8), rust: rotated("fshr", 8), proved: false },
+      { what: "left, the rest of the way", c: rotated("fshl", 8), rust: rotated("fshr", 24), proved: true },
+    ],
+    () => solver,
+  );
+
   testCases(
     [
       {
