@@ -23,7 +23,8 @@ export class Revealed {
   private readonly heads = new Set<number>();
   constructor(pairing: Pairing) {
     this.pairing = pairing;
-    const sides = pairing.functions.map((f) => new Giving(f)) as [Giving, Giving];
+    const step = (count: number): void => pairing.terms.step(count);
+    const sides = pairing.functions.map((f) => new Giving(f, step)) as [Giving, Giving];
     for (const pair of pairing.pairs) {
       const clean = sides.map((s, n) => s.cleanAt(pair.blocks[n as 0 | 1].name));
       if (!clean.every(Boolean)) continue;
@@ -32,7 +33,7 @@ export class Revealed {
         b.instructions.filter((i) => i.op === "phi").map((i) => (sides[n] as Giving).isMade(i)),
       );
       if (!phis.includes(true)) this.heads.add(pair.index);
-      const [inC, inRust] = pair.blocks.map((b, n) => (sides[n] as Giving).sharedBefore(b.instructions));
+      const [inC, inRust] = pair.blocks.map((b, n) => (sides[n] as Giving).sharedBefore(b));
       const shared = pair.blocks.map((b) => b.instructions.filter(isShared));
       for (let n = 0; n < Math.min(inC ?? 0, inRust ?? 0); n++) {
         this.early.add(`memory ${pair.index}.${n}`);
@@ -93,7 +94,10 @@ export class Revealed {
         if ((sizes.get(name) ?? Number.POSITIVE_INFINITY) <= MOST_BYTES)
           this.single.set(
             name,
-            (this.single.get(name) ?? new Map<0 | 1, Giving>()).set(side, new Giving(functions[side], alloca)),
+            (this.single.get(name) ?? new Map<0 | 1, Giving>()).set(
+              side,
+              new Giving(functions[side], (count) => this.pairing.terms.step(count), alloca),
+            ),
           );
   }
 
@@ -118,16 +122,28 @@ class Giving {
   private readonly made = new Set<string>();
   /** Blocks that are come to with nothing given away, whichever way. */
   private readonly clean: ReadonlySet<string>;
-  /** @param only the one variable that is followed; all when left out */
-  constructor(f: IrFunction, only?: string) {
+  private readonly places = new Map<Instruction, number>();
+  /** Where a block first gives one away. */
+  private readonly first = new Map<string, number>();
+  /**
+   * @param step counts what is looked at
+   * @param only the one variable that is followed; all when left out
+   */
+  constructor(f: IrFunction, step: (count: number) => void, only?: string) {
     const all = f.blocks.flatMap((b) => b.instructions);
     for (let count = -1; count !== this.made.size; ) {
       count = this.made.size;
+      step(all.length);
       // What is read by way of such an address is none: to write one there would have been to give it away.
       for (const i of all) if (i.result !== undefined && this.makes(i, only)) this.made.add(i.result);
     }
+    for (const b of f.blocks) {
+      for (const [n, i] of b.instructions.entries()) this.places.set(i, n);
+      const first = b.instructions.findIndex((i) => this.gives(i));
+      if (first >= 0) this.first.set(b.name, first);
+    }
     const given = new Set<string>();
-    const queue = f.blocks.filter((b) => b.instructions.some((i) => this.gives(i)));
+    const queue = f.blocks.filter((b) => this.first.has(b.name));
     const blocks = new Map(f.blocks.map((b) => [b.name, b]));
     const behind = (name: string): void => {
       const b = blocks.get(name);
@@ -146,12 +162,8 @@ class Giving {
 
   /** Whether nothing is given away up to an effect of a block and by it, which has nothing to do with what is followed. */
   cleanBehind(block: Block, effect: Instruction): boolean {
-    const { instructions } = block;
-    return (
-      this.clean.has(block.name) &&
-      !this.names(effect.operands) &&
-      instructions.slice(0, instructions.indexOf(effect)).every((i) => !this.gives(i))
-    );
+    const first = this.first.get(block.name) ?? Number.POSITIVE_INFINITY;
+    return this.clean.has(block.name) && !this.names(effect.operands) && (this.places.get(effect) ?? first) < first;
   }
 
   cleanAt(block: string): boolean {
@@ -163,9 +175,8 @@ class Giving {
   }
 
   /** How many of the effects that both functions have one by one are done before anything is given away. */
-  sharedBefore(instructions: readonly Instruction[]): number {
-    const first = instructions.findIndex((i) => this.gives(i));
-    return instructions.slice(0, first < 0 ? instructions.length : first).filter(isShared).length;
+  sharedBefore({ name, instructions }: Block): number {
+    return instructions.slice(0, this.first.get(name) ?? instructions.length).filter(isShared).length;
   }
 
   private names(operands: readonly Operand[]): boolean {
