@@ -1011,7 +1011,13 @@ const ENTRIES: readonly Defence[] = [
     ],
   ]),
   ...heldBy(PROOF, "src/stages/prove/apart.ts", [
-    ["each term is looked at once", "this.naming.set(t, names);", "", "multiplies a number by itself"],
+    ["each term is looked at once", "this.early.set(t, isOld);", "", "multiplies a number by itself"],
+    [
+      "each term is looked at once, for variables in it",
+      "this.naming.set(t, names);",
+      "",
+      "multiplies by itself what may be made",
+    ],
   ]),
   ...heldBy(PROOF, "src/stages/prove/terms.ts", [
     [

@@ -2,7 +2,8 @@
 import { cpus } from "node:os";
 import pLimit from "p-limit";
 import { contentKey } from "../../src/machine/cache.ts";
-import { attempt, optimise, type ProofTools, solved } from "../../src/stages/prove/compared.ts";
+import { optimise, type ProofTools } from "../../src/stages/prove/compared.ts";
+import { attempt, solved } from "../../src/stages/prove/tasks.ts";
 import { isEffect } from "../../src/stages/prove/effects.ts";
 import type { Instruction, IrFunction, Operand } from "../../src/stages/prove/ir/model.ts";
 import { IrModule } from "../../src/stages/prove/ir/read-module.ts";
@@ -12,6 +13,7 @@ import { differingVariables, fixedVariables } from "../../src/stages/prove/varia
 import { Preparation, preparedName } from "../../src/stages/prove/prepare.ts";
 import type { Side } from "../../src/stages/prove/sides.ts";
 import { withoutPromises } from "../../src/stages/prove/strips.ts";
+import { readsUnwritten } from "../../src/stages/prove/unwritten.ts";
 import { tryFunction } from "../../src/stages/prove/trial/index.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -107,6 +109,14 @@ export async function judge(
       ),
     );
   }
+  for (const at of await readingUnwritten(
+    c,
+    rust,
+    own,
+    names.filter((n) => kept.has(n.at)),
+    tools,
+  ))
+    kept.delete(at);
   const unseen = [...kept].filter((k) => !neutral.has(k));
   return {
     mutants: names.length - invalid,
@@ -125,6 +135,29 @@ export async function judge(
       return isShown ? [at] : [];
     }),
   };
+}
+
+/** Of those that keep their proof, the ones that look at what they have not written where C does not: a comparison takes their proof back (compared.ts). */
+async function readingUnwritten(
+  c: Side,
+  rust: Side,
+  own: readonly string[],
+  kept: readonly { key: string; mutant: Mutant; name: string; at: string }[],
+  tools: ProofTools,
+): Promise<string[]> {
+  if (kept.length === 0) return [];
+  const how = { fixed: fixedVariables(c, rust), fillsVariables: true };
+  const layout = c.parts[0]?.module.dataLayout ?? "";
+  const preparation = new Preparation(new Set(own), differingVariables(c, rust), layout, how);
+  for (const { key, mutant, name } of kept) {
+    preparation.add(c, key);
+    preparation.add(rust, key, { name, function: mutant.function });
+  }
+  const module = new IrModule(await optimise(preparation.text(), PIPELINES[0] as string, tools));
+  return kept.flatMap(({ key, name, at }) => {
+    const [inC, wrong] = [module.function(preparedName("c", key)), module.function(name)] as [IrFunction, IrFunction];
+    return readsUnwritten(wrong) && attempt(() => lockstep(inC, wrong)) !== undefined ? [at] : [];
+  });
 }
 
 /** What only computes, and may stand anywhere before it is used. */

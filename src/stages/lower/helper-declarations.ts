@@ -1,6 +1,6 @@
 /** What stands before a unit's helpers: the includes, macros and types of the module, and what of its own functions and variables they name. */
 import type { AstNode } from "../../c/ast.ts";
-import type { Token } from "../../c/lexer.ts";
+import { lex, type Token } from "../../c/lexer.ts";
 import type { StaysWhole } from "./file-scope.ts";
 import type { HelperInput } from "./helper-source.ts";
 import { objectText } from "./objects-in-c.ts";
@@ -217,10 +217,18 @@ function depthsOf(tokens: readonly Token[]): number[] {
   });
 }
 
-/** What blanked markers and comments leave behind. */
+/** Without what blanked markers and comments leave behind. Blanks within a string are the string's. */
 export function tidy(text: string): string {
-  return text
-    .replace(/[ \t]{2,}/g, " ")
-    .replace(/[ \t]+$/gm, "")
-    .replace(/\n{2,}/g, "\n");
+  const between = (from: number, to?: number): string =>
+    text
+      .slice(from, to)
+      .replace(/[ \t]{2,}/g, " ")
+      .replace(/[ \t]+\n/g, "\n")
+      .replace(/\n{2,}/g, "\n");
+  let [out, at] = ["", 0];
+  for (const t of lex(text).filter(({ kind }) => kind === "string" || kind === "char")) {
+    out += between(at, t.start) + t.text;
+    at = t.end;
+  }
+  return (out + between(at)).replace(/[ \t]+$/, "");
 }

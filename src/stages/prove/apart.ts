@@ -2,6 +2,9 @@
 import type { IrFunction, Operand } from "./ir/model.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
+/** What says where on the stack a function is. */
+const STACK = /^llvm\.(?:frameaddress|returnaddress)\b/;
+
 /** Bytes from an address on. */
 export interface Extent {
   address: Term;
@@ -15,8 +18,17 @@ export class Places {
   /** Terms' names of the parameters that are addresses and nothing else. */
   private readonly addresses: ReadonlySet<string>;
   private readonly naming = new Map<Term, boolean>();
-  constructor(terms: Terms, variables: ReadonlyMap<string, number>, functions: readonly IrFunction[]) {
+  private readonly isEarly: (leaf: Node) => boolean;
+  private readonly early = new Map<Term, boolean>();
+  /** @param isEarly whether what stands for itself was made without the address of any of the variables (revealed.ts) */
+  constructor(
+    terms: Terms,
+    variables: ReadonlyMap<string, number>,
+    functions: readonly IrFunction[],
+    isEarly: (leaf: Node) => boolean,
+  ) {
     this.terms = terms;
+    this.isEarly = isEarly;
     this.variables = variables;
     const [first] = functions;
     this.addresses = new Set(
@@ -44,10 +56,12 @@ export class Places {
   }
 
   /**
-   * An address that is a parameter's or a global's, and what is added to it. A parameter that is a number, or that one is made of (what is handed
-   * to a callback as its data), may itself be what is added to an address of unknown origin.
+   * An address that is a parameter's or a global's, and what is added to it, or one that was made before anybody knew of a variable (revealed.ts).
+   * A parameter that is a number, or that one is made of (what is handed to a callback as its data), may itself be what is added to an address of
+   * unknown origin.
    */
   isForeign(address: Term): boolean {
+    if (this.isOld(address)) return true;
     const n = this.terms.node(address);
     const times = n.op.startsWith("sum ") ? n.op.split(" ").slice(2) : ["1"];
     const parts = n.op.startsWith("sum ") ? n.args : [address];
@@ -62,6 +76,11 @@ export class Places {
     );
   }
 
+  /** Whether any of several conditions holds. */
+  any(conditions: readonly Term[]): Term {
+    return conditions.reduce((a, b) => this.terms.or(1, a, b));
+  }
+
   /** All but the number that is added, as one word. */
   parts(address: Term): { base: string; offset: bigint; node: Node } {
     const node = this.terms.node(address);
@@ -72,7 +91,7 @@ export class Places {
   }
 
   /** The variable that an extent lies within. */
-  private variable({ address, bytes }: Extent, { offset }: { offset: bigint }): string | undefined {
+  variable({ address, bytes }: Extent, { offset } = this.parts(address)): string | undefined {
     const n = this.terms.node(address);
     const base = n.op.startsWith("sum ")
       ? n.args.length === 1 && n.op.split(" ")[2] === "1"
@@ -81,6 +100,18 @@ export class Places {
       : n;
     const size = base === undefined ? undefined : this.variables.get(base.op);
     return base !== undefined && size !== undefined && offset + BigInt(bytes) <= BigInt(size) ? base.op : undefined;
+  }
+
+  /** Whether all that a term is made of was there before anybody knew of a variable. */
+  private isOld(t: Term): boolean {
+    const known = this.early.get(t);
+    if (known !== undefined) return known;
+    const n = this.terms.node(t);
+    const isOld =
+      n.value !== undefined ||
+      (n.args.length === 0 ? this.isEarly(n) : !STACK.test(n.op) && n.args.every((a) => this.isOld(a)));
+    this.early.set(t, isOld);
+    return isOld;
   }
 
   /** Each term is looked at once: one that is multiplied by itself sixty times has more ways through it than can be gone. */

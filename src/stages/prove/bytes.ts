@@ -74,25 +74,37 @@ export class Bytes {
 
   /** What a byte holds: of the last write to it, as far back as it is known which those are. */
   private read(memory: Term, at: Term): Term {
+    const found = this.lastWrite(memory, at);
+    return "byte" in found ? found.byte : this.load(at, found.state);
+  }
+
+  /** What a byte holds, where a write that a state was made by may have touched it. */
+  heldIn(memory: Term, at: Term): Term | undefined {
+    const found = this.lastWrite(memory, at);
+    if ("byte" in found) return found.byte;
+    return extentOf(this.terms.node(found.state)) === undefined ? undefined : this.load(at, found.state);
+  }
+
+  private lastWrite(memory: Term, at: Term): { byte: Term } | { state: Term } {
     const { terms, places } = this;
     for (let m = memory; ; ) {
       terms.step();
       const node = terms.node(m);
       const write = extentOf(node);
-      if (write === undefined) return this.load(at, m);
+      if (write === undefined) return { state: m };
       const [before = 0, address = 0] = node.args;
       const [own, written] = [places.parts(at), places.parts(address)];
       const distance = BigInt.asUintN(64, own.offset - written.offset);
       if (own.base === written.base && distance < BigInt(write.bytes)) {
-        return this.written(node, Number(distance));
+        return { byte: this.written(node, Number(distance)) };
       }
-      if (!places.apart(write, { address: at, bytes: 1 })) return this.load(at, m);
+      if (!places.apart(write, { address: at, bytes: 1 })) return { state: m };
       m = before;
     }
   }
 
   private load(at: Term, memory: Term): Term {
-    return this.terms.make("load i8", [at, this.plain(memory)], 8);
+    return this.terms.load("i8", 8, at, this.plain(memory));
   }
 
   /** A state of memory by the bytes that are really changed, which is written in one way more often. */

@@ -100,9 +100,7 @@ async function proved(
   const tools: ProofTools = {
     opt: opt.path,
     sandbox: shut,
-    ...(z3 === undefined
-      ? {}
-      : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut, counted: true })) }),
+    ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
   };
   const both = [...c.keys].filter((key) => rust.has(key));
   const asked = new Map(

@@ -5,14 +5,13 @@ import { run, type Sandbox } from "../../machine/process.ts";
 import { describeFailure } from "../../machine/tool-failure.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
-import { flattened } from "./flatten.ts";
 import type { Known, Tier } from "./kept-proofs.ts";
 import { lockstep } from "./lockstep.ts";
-import { obligationsOf, type Task } from "./obligations.ts";
-import { Different } from "./pairing.ts";
+import type { Task } from "./obligations.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
+import { attempt, type Solver, tasksOf } from "./tasks.ts";
 import { readsUnwritten } from "./unwritten.ts";
 import { differingVariables, fixedVariables } from "./variables.ts";
 
@@ -21,9 +20,6 @@ export type Outcome =
   | { same: true; tier: Tier }
   /** `task`: what a solver was asked in vain. */
   | { same: false; reason: string; task?: Task };
-
-/** @returns why not, where it does not show what it is asked for */
-export type Solver = (task: Task) => Promise<string | undefined>;
 
 export interface ProofTools {
   opt: string;
@@ -224,9 +220,13 @@ class Comparison {
     const read = both as readonly [IrFunction, IrFunction] | undefined;
     const isAsked = read !== undefined && solver !== undefined && (isLast || tries < MOST_TRIES);
     if (isAsked) this.tries.set(key, tries + 1);
-    const asked = isAsked ? taskOf(...read) : undefined;
-    const task = typeof asked === "string" ? undefined : asked;
-    const unsolved = task === undefined ? reason : await solver?.(task);
+    let unsolved: string | undefined = reason;
+    let task: Task | undefined;
+    for (const made of isAsked ? tasksOf(...read) : []) {
+      task ??= made;
+      unsolved = await solver?.(made);
+      if (unsolved === undefined) break;
+    }
     if (unsolved === undefined) this.outcomes.set(key, { same: true, tier: "proved" });
     // The first pipeline's reason is the one that is closest to the code as people write it.
     else if (!this.outcomes.has(key))
@@ -246,45 +246,12 @@ class Comparison {
   }
 }
 
-/** @returns why not, where a solver does not show that two functions do the same */
-export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): Promise<string | undefined> {
-  const task = taskOf(c, rust);
-  return typeof task === "string" ? task : await solver(task);
-}
-
-/** @returns why not, where there is nothing to ask */
-function taskOf(c: IrFunction, rust: IrFunction): Task | string {
-  let task: Task | undefined;
-  const ask = (form: (f: IrFunction) => IrFunction): string | undefined =>
-    attempt(() => {
-      task = obligationsOf(form(c), form(rust));
-    });
-  let reason = ask((f) => f);
-  // Where their blocks cannot be laid side by side, those that only compute are taken together.
-  if (task === undefined) reason = ask(flattened);
-  return task ?? reason ?? "nothing to ask";
-}
-
 function promiseOf(f: IrFunction): void {
   for (const [n, p] of f.parameters.entries()) {
     const promised = p.attributes.find((a) => PROMISES.has(a));
     // What is passed in memory is the compiler's own.
     if (promised !== undefined && p.passing.typed.length === 0)
       throw new Unsupported(`parameter ${n + 1} of the Rust promises more than C's (${promised})`);
-  }
-}
-
-/** @returns why not, where it does not work */
-export function attempt(work: () => void): string | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unsupported) return `not understood: ${error.message}`;
-    if (error instanceof Different) return error.message;
-    // A value that is computed of thousands of others.
-    if (error instanceof RangeError) return "too large";
-    throw error;
   }
 }
 

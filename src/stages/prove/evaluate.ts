@@ -116,7 +116,7 @@ export class Evaluator {
     if (isEffect(i)) return this.around.result(i, block);
     const args = (i.op === "call" ? i.operands.slice(1) : i.operands).map((o) => this.operand(o));
     const [a = 0, b = 0, c = 0] = args;
-    if (i.op === "load") return terms.make(`load ${shapeOf(i.type)}`, [a, this.around.memory(i, block)], width);
+    if (i.op === "load") return terms.load(shapeOf(i.type), width, a, this.around.memory(i, block));
     if (i.type.kind === "vector" && i.op === "getelementptr") throw new Unsupported("several addresses at once");
     if (i.type.kind === "vector")
       return terms.make([i.op, ...i.flags, shapeOf(i.type), ...(i.indices ?? [])].join(" "), args, 0);

@@ -1,55 +1,29 @@
 /**
  * Makes one block of all blocks behind a block that only compute: which of them are gone through becomes the conditions under which values are
  * chosen. How a choice is written (branches, a table of cases, a chain of comparisons) makes no difference then. What is read from memory is read
- * in any case: memory is the same throughout, and a read that nobody looks at does nothing.
+ * in any case: a read that nobody looks at does nothing. Where blocks that write are taken in, so is what is written: where a run would not go
+ * through them, it is what is there.
  */
-import { describeEffect, isEffect } from "./effects.ts";
+import { describeEffect } from "./effects.ts";
 import { shapeOf } from "./evaluate.ts";
-import { BIT, branch, type Condition, endsInAssembly, isQuiet, jump, VOID } from "./flat-blocks.ts";
+import { BIT, branch, type Condition, endsInAssembly, isPlainStore, isQuiet, jump } from "./flat-blocks.ts";
+import { isExhaustive, withMergedEnds, withOneReturn } from "./ends.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
+import { isShared } from "./memory.ts";
+import { withStraightBlocks } from "./straight.ts";
 import { calledName } from "./strips.ts";
 
-/** @returns a function that does the same; the one given is left as it is */
-export function flattened(f: IrFunction): IrFunction {
-  return new Flattening(withOneReturn(withoutHints(f))).run();
+/**
+ * @param writes whether blocks that write to memory are taken in as well: where a run would not go through them, they write what is there
+ * @returns a function that does the same; the one given is left as it is
+ */
+export function flattened(f: IrFunction, writes = false): IrFunction {
+  return withStraightBlocks(new Flattening(withOneReturn(withMergedEnds(withoutHints(f))), writes).run());
 }
 
-/** Where nothing is done before it, a return is left to one block. */
-function withOneReturn(f: IrFunction): IrFunction {
-  const ends = f.blocks.filter((b) => b.instructions.at(-1)?.op === "ret");
-  if (ends.length === 0) return f;
-  const name = "kport return";
-  const [value] = ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0]);
-  const phi: Instruction[] =
-    value === undefined
-      ? []
-      : [
-          {
-            op: "phi",
-            flags: [],
-            type: value.type,
-            result: "kport returned",
-            operands: ends.map((b) => (b.instructions.at(-1) as Instruction).operands[0] as Operand),
-            labels: ends.map((b) => b.name),
-          },
-        ];
-  const ret: Instruction = {
-    op: "ret",
-    flags: [],
-    type: VOID,
-    operands: value === undefined ? [] : [{ ...value, value: { kind: "local", name: "kport returned" } }],
-  };
-  return {
-    ...f,
-    blocks: [
-      ...f.blocks.map((b) =>
-        ends.includes(b) ? { ...b, instructions: [...b.instructions.slice(0, -1), jump(name)] } : b,
-      ),
-      { name, instructions: [...phi, ret] },
-    ],
-  };
-}
+/** How far blocks are followed to tell them apart. */
+const DESCRIBED = 3;
 
 interface Edge {
   from: Block;
@@ -64,9 +38,14 @@ class Flattening {
   private readonly loops = new Set<Block>();
   /** The head of the region that a block is in. */
   private readonly heads = new Map<Block, Block>();
+  private readonly definitions: ReadonlyMap<string, Instruction>;
+  private readonly described = new Map<string, string>();
   private fresh = 0;
-  constructor(f: IrFunction) {
+  constructor(f: IrFunction, writes: boolean) {
     this.f = f;
+    this.definitions = new Map(
+      f.blocks.flatMap((b) => b.instructions.flatMap((i) => (i.result === undefined ? [] : [[i.result, i] as const]))),
+    );
     this.blocks = new Map(f.blocks.map((b) => [b.name, b]));
     this.visit(f.blocks[0] as Block);
     this.order.reverse();
@@ -76,7 +55,7 @@ class Flattening {
       const before = new Set([...(into.get(b) ?? [])].map((p) => this.heads.get(p)));
       const [only] = before;
       const joins = before.size === 1 && only !== undefined && !endsInAssembly(only);
-      this.heads.set(b, joins && !this.loops.has(b) && isQuiet(b) ? only : b);
+      this.heads.set(b, joins && !this.loops.has(b) && isQuiet(b, writes) ? only : b);
     }
   }
 
@@ -118,8 +97,14 @@ class Flattening {
   }
 
   private next(b: Block): Block[] {
-    return [...new Set((b.instructions.at(-1) as Instruction).labels ?? [])].map((l) => this.blocks.get(l) as Block);
+    const last = b.instructions.at(-1) as Instruction;
+    const labels = last.labels ?? [];
+    return [...new Set(this.isNever(last) ? labels.slice(1) : labels)].map((l) => this.blocks.get(l) as Block);
   }
+
+  /** Whether the first way of a block is never gone. */
+  private readonly isNever = (last: Instruction): boolean =>
+    last.op === "switch" && isExhaustive(last, this.definitions);
 
   /** A head with all that is in its region, and the blocks that lead on from it. */
   private region(head: Block, leads: (to: Block, from: string, values: Operand[]) => void): Block[] {
@@ -130,18 +115,18 @@ class Flattening {
     for (const b of this.order.filter((x) => this.heads.get(x) === head)) {
       const edges = into.get(b) ?? [];
       const condition = b === head ? undefined : this.any(edges, out);
-      for (const i of b.instructions.slice(0, -1))
-        out.push(
-          i.op === "phi" && b !== head
-            ? {
-                op: "bitcast",
-                flags: [],
-                type: i.type,
-                operands: [this.chosen(i, edges, out)],
-                result: i.result as string,
-              }
-            : i,
-        );
+      for (const i of b.instructions.slice(0, -1)) {
+        if (condition !== undefined && isPlainStore(i)) this.storeWhere(condition, i, out);
+        else if (i.op !== "phi" || b === head) out.push(i);
+        else
+          out.push({
+            op: "bitcast",
+            flags: [],
+            type: i.type,
+            operands: [this.chosen(i, edges, out)],
+            result: i.result as string,
+          });
+      }
       last = b.instructions.at(-1) as Instruction;
       for (const [to, edge] of this.ways(last, b, condition, out)) {
         const all = this.heads.get(to) === head && to !== head ? into : exits;
@@ -195,12 +180,43 @@ class Flattening {
     return blocks;
   }
 
-  /** What a block does, as far as it can be told without its operands. */
-  private describe(b: Block): string {
+  /**
+   * A store where a condition holds, as one in any case: elsewhere it writes what is there, which changes nothing in memory as it is compared
+   * (memory.ts). Nobody can look meanwhile: there is no effect that others see in a region.
+   */
+  private storeWhere(condition: Operand, store: Instruction, out: Instruction[]): void {
+    const [value, address] = store.operands as [Operand, Operand];
+    const before = this.put({ op: "load", flags: [], type: value.type, operands: [address], align: 1 }, out);
+    const kept = this.put({ op: "select", flags: [], type: value.type, operands: [condition, value, before] }, out);
+    out.push({ ...store, operands: [kept, address], condition });
+  }
+
+  /** What a block does that others see, and what is done next, as far as it can be told without operands. */
+  private describe(b: Block, depth = DESCRIBED): string {
+    const key = `${depth} ${b.name}`;
+    const known = this.described.get(key);
+    if (known !== undefined) return known;
     const effects = b.instructions
-      .filter(isEffect)
+      .filter(isShared)
       .map((i) => `${describeEffect(i, (o) => shapeOf(o.type))} ${calledName(i) ?? ""}`);
-    return JSON.stringify([this.loops.has(b), b.instructions.at(-1)?.op, effects]);
+    const next = depth === 0 ? [] : [...this.leavesFrom(b)].map((to) => this.describe(to, depth - 1)).toSorted();
+    const made = JSON.stringify([this.loops.has(b), this.endOf(b), effects, next]);
+    this.described.set(key, made);
+    return made;
+  }
+
+  /** The heads that a region leads to. */
+  private leavesFrom(head: Block): Set<Block> {
+    const to = new Set<Block>();
+    for (const b of this.order)
+      if (this.heads.get(b) === head)
+        for (const next of this.next(b)) if (next === head || this.heads.get(next) !== head) to.add(next);
+    return to;
+  }
+
+  /** How a region ends that leads nowhere. */
+  private endOf(head: Block): string | undefined {
+    return this.leavesFrom(head).size === 0 ? head.instructions.at(-1)?.op : undefined;
   }
 
   private ways(last: Instruction, from: Block, condition: Condition, out: Instruction[]): [Block, Edge][] {
@@ -230,6 +246,7 @@ class Flattening {
           all.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
         ),
       );
+    if (this.isNever(last) && !byLabel.has(labels[0] as string)) return direct;
     const alike = byLabel.get(labels[0] as string);
     const otherwise =
       alike === undefined || none === undefined

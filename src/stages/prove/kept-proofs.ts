@@ -1,7 +1,7 @@
 /**
  * Proofs of single functions, each kept under all that it was made of: the text of both, with what is inlined into them, and the tools. Where a
- * unit has changed, only what has changed in it is proved anew. What is not proved is tried again: a solver that came to no end on a busy
- * machine may come to one on an idle one.
+ * unit has changed, only what has changed in it is proved anew. What is not proved is tried again: it
+ * may have been ended by a machine's bounds.
  */
 import { contentKey } from "../../machine/cache.ts";
 import { ownCode } from "../../machine/own-code.ts";

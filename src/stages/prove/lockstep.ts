@@ -7,6 +7,7 @@ import { isEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
+import { asDeclared } from "./registers.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
 
@@ -97,7 +98,7 @@ class Lockstep {
       pair.blocks[side].instructions.filter((i) => isEffect(i) || isTerminator(i)),
     ) as [Instruction[], Instruction[]];
     for (const [n, i] of inC.entries()) {
-      const other = inRust[n];
+      const other = inRust[n] && asDeclared(i, inRust[n]);
       if (other === undefined) throw new Different(`the Rust lacks ${what(i)}`);
       if (isTerminator(i) && isTerminator(other) && !isEffect(i)) {
         if (i.op === "br" && i.operands.length === 1) this.requireCondition(pair, i, other, c, rust);

@@ -26,6 +26,24 @@ export function showsMemory(i: Instruction): boolean {
   return !(i.flags.includes("volatile") && !i.flags.includes("atomic") && (i.op === "load" || i.op === "store"));
 }
 
+/** Functions of C's library that read memory and write none, as LLVM takes them too (inferNonMandatoryLibFuncAttrs): so the kernel's do. */
+const READING = new Set(
+  "bcmp memcmp memchr strlen strnlen strcmp strncmp strchr strrchr strspn strcspn strpbrk strstr".split(" "),
+);
+
+/**
+ * Whether an effect leaves memory as it is: a function that only reads, or assembly that says of no memory that it is written, neither of all
+ * (`"memory"` among its clobbers) nor of a place (an output that is indirect). GCC's manual asks for that of assembly that writes any (6.47.2.6),
+ * and a static key's jump writes none.
+ */
+export function keepsMemory(i: Instruction): boolean {
+  if (READING.has(calledName(i) ?? "")) return true;
+  const called = i.op === "call" || i.op === "callbr" ? i.operands[0]?.value : undefined;
+  return (
+    called?.kind === "asm" && called.constraints.split(",").every((c) => c !== "~{memory}" && !/^[=+]&?\*/.test(c))
+  );
+}
+
 function blockLength(i: Instruction): bigint | undefined {
   if (!/^llvm\.mem(?:set|cpy|move)\./.test(calledName(i) ?? "")) return undefined;
   const [length, isVolatile] = [i.operands[3]?.value, i.operands[4]?.value];
@@ -42,6 +60,16 @@ export function extentOf({ op, args }: Node): Extent | undefined {
     : undefined;
 }
 
+/** What is in variables of the function's own that nobody can look at (revealed.ts): it is the same behind whatever others do. */
+export interface Hidden {
+  /** Addresses of the bytes of those that are hidden at the head of a pair. */
+  at: (pair: Pair) => readonly Term[];
+  /** And from an effect. */
+  from: (pair: Pair, i: Instruction) => readonly Term[];
+  /** What one holds, as far as it is known. */
+  held: (memory: Term, at: Term) => Term | undefined;
+}
+
 /** Memory on one side. */
 export class Memory {
   private readonly terms: Terms;
@@ -49,7 +77,10 @@ export class Memory {
   private readonly evaluator: () => Evaluator;
   private readonly places: Places;
   private readonly after = new Map<Instruction, Term>();
-  constructor(terms: Terms, places: Places, side: 0 | 1, evaluator: () => Evaluator) {
+  private readonly entries = new Map<Pair, Term>();
+  private readonly hidden: Hidden;
+  constructor(terms: Terms, places: Places, side: 0 | 1, evaluator: () => Evaluator, hidden: Hidden) {
+    this.hidden = hidden;
     this.terms = terms;
     this.places = places;
     this.side = side;
@@ -70,7 +101,33 @@ export class Memory {
   private atEntry(pair: Pair): Term {
     const [only, ...more] = pair.from;
     if (only !== undefined && more.length === 0 && only.pair.index < pair.index) return this.before(only.pair);
-    return this.terms.make(`memory ${pair.index}`, [], 0);
+    const known = this.entries.get(pair);
+    if (known !== undefined) return known;
+    const shared = this.terms.make(`memory ${pair.index}`, [], 0);
+    // A way that comes back may be of this very pair.
+    const isBehind = pair.from.every((f) => f.pair.place < pair.place);
+    const states = isBehind ? pair.from.map((f) => this.before(f.pair)) : [];
+    const [first = shared] = states;
+    // Whichever way it was come to, it is what it was before.
+    const made = states.every((m) => m === first) ? first : this.keeping(shared, this.hidden.at(pair), states);
+    this.entries.set(pair, made);
+    return made;
+  }
+
+  /** A state of memory that both functions share, with what is known to be in this one's hidden variables: the same in all states it comes of. */
+  private keeping(shared: Term, hidden: readonly Term[], states: readonly Term[]): Term {
+    let out = shared;
+    for (const at of hidden) {
+      const held = new Set(states.map((m) => this.hidden.held(m, at)));
+      const [only] = held;
+      if (held.size === 1 && only !== undefined) out = this.terms.make("store 1", [out, at, only], 0);
+    }
+    return out;
+  }
+
+  /** Whether what is in a hidden byte when a pair is come to is this function's own. */
+  keeps(pair: Pair, at: Term): boolean {
+    return this.hidden.held(this.atEntry(pair), at) !== undefined;
   }
 
   private behind(pair: Pair, i: Instruction): Term {
@@ -86,12 +143,11 @@ export class Memory {
     const isStore = i.op === "store" && !i.flags.includes("atomic");
     if (!isStore && !isPlainWrite(i)) {
       // A volatile load changes nothing; behind all else anything may have changed.
-      if (i.op === "load" && !i.flags.includes("atomic")) return this.before(pair, i);
-      return terms.make(
-        `memory ${pair.index}.${pair.blocks[this.side].instructions.filter(isShared).indexOf(i)}`,
-        [],
-        0,
-      );
+      if ((i.op === "load" && !i.flags.includes("atomic")) || keepsMemory(i)) return this.before(pair, i);
+      const n = pair.blocks[this.side].instructions.filter(isShared).indexOf(i);
+      return this.keeping(terms.make(`memory ${pair.index}.${n}`, [], 0), this.hidden.from(pair, i), [
+        this.before(pair, i),
+      ]);
     }
     const memory = this.before(pair, i);
     const value = (o: Operand | undefined): Term => this.evaluator().operand(o as Operand);

@@ -10,7 +10,10 @@ import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
+import { asDeclared } from "./registers.ts";
+import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
+import { writtenByBoth } from "./stores.ts";
 import type { Term, Terms } from "./terms.ts";
 
 export interface Obligation {
@@ -45,12 +48,18 @@ class Gatherer {
   private readonly classes: PhiClasses;
   private readonly places: Places;
   private readonly bytes: Bytes;
+  private readonly revealed: Revealed;
   private evaluators!: [Evaluator, Evaluator];
   private memories!: [Memory, Memory];
   constructor(pairing: Pairing) {
     this.pairing = pairing;
     this.classes = new PhiClasses(pairing);
-    this.places = new Places(pairing.terms, pairing.sizes, pairing.functions);
+    this.revealed = new Revealed(pairing);
+    const { revealed } = this;
+    this.places = new Places(pairing.terms, pairing.sizes, pairing.functions, ({ op }) => {
+      const pair = this.classes.pairOf(op);
+      return pair === undefined ? revealed.isEarly(op) : revealed.isEarlyAt(pair);
+    });
     this.bytes = new Bytes(pairing.terms, this.places);
   }
 
@@ -67,6 +76,9 @@ class Gatherer {
     for (const { pair, from, a, b } of this.classes.incoming(this.renew()))
       this.require(from, a, b, `what comes together in pair ${pair.index}`, this.way(from, pair));
     for (const pair of pairing.pairs) this.compare(pair);
+    for (const pair of pairing.pairs)
+      for (const { where, condition } of writtenByBoth(pair, this.places, this.evaluators))
+        this.require(pair, where, pairing.terms.int(1, 1n), "that the C writes there", condition);
     this.requireCopies();
     return {
       terms: pairing.terms,
@@ -122,11 +134,32 @@ class Gatherer {
         }),
     ) as [Evaluator, Evaluator];
     this.evaluators = made;
-    this.memories = [
-      new Memory(terms, this.places, 0, () => made[0]),
-      new Memory(terms, this.places, 1, () => made[1]),
-    ];
+    this.memories = ([0, 1] as const).map(
+      (side) =>
+        new Memory(terms, this.places, side, () => made[side], {
+          at: (pair) => this.bytesOfVariables(this.revealed.hiddenAt(pair)),
+          from: (pair, i) => this.bytesOfVariables(this.revealed.hiddenFrom(pair, this.beside(pair, i, side))),
+          held: (memory, at) => this.bytes.heldIn(memory, at),
+        }),
+    ) as [Memory, Memory];
     return made;
+  }
+
+  /** An effect of one side that both have one by one, and the other side's. */
+  private beside(pair: Pair, i: Instruction, side: 0 | 1): [Instruction, Instruction] {
+    const [inC, inRust] = pair.blocks.map((b) => b.instructions.filter(isShared)) as [Instruction[], Instruction[]];
+    const n = [inC, inRust][side]?.indexOf(i) ?? -1;
+    const both = [inC[n], inRust[n]];
+    if (both.includes(undefined)) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
+    return both as [Instruction, Instruction];
+  }
+
+  private bytesOfVariables(names: readonly string[]): Term[] {
+    const { terms, sizes } = this.pairing;
+    return names.flatMap((name) => {
+      const variable = terms.make(name, [], 64);
+      return Array.from({ length: sizes.get(name) ?? 0 }, (_, n) => terms.sum(64, [[variable, 1n]], BigInt(n)));
+    });
   }
 
   /** @param also what holds besides what leads to the pair */
@@ -141,13 +174,14 @@ class Gatherer {
   private requireMemory(
     pair: Pair,
     about: string,
-    i?: readonly [Instruction, Instruction],
+    i: readonly [Instruction, Instruction] | undefined,
+    isSeen: (at: Term) => boolean,
     also: Obligation["path"] = [],
   ): void {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
     if (a === b) return;
     const { terms } = this.pairing;
-    const bytes = this.bytes.differing(a, b);
+    const bytes = this.bytes.differing(a, b)?.filter(({ at }) => isSeen(at));
     if (bytes?.length === 0) return;
     const path = [...this.path(pair), ...also];
     const what = `memory ${about}`;
@@ -159,6 +193,24 @@ class Gatherer {
       );
       this.obligations.push({ path, a: all, b: terms.int(1, 1n), what, places: bytes.map((x) => x.at) });
     }
+  }
+
+  /** Which bytes matter to an effect: none of a variable that is hidden from it, and at the end none of any. */
+  private seenBy(pair: Pair, effects: readonly [Instruction, Instruction]): (at: Term) => boolean {
+    const hidden = effects[0].op === "ret" ? undefined : new Set(this.revealed.hiddenFrom(pair, effects));
+    return (at) => {
+      const variable = this.places.variable({ address: at, bytes: 1 });
+      return variable === undefined || (hidden !== undefined && !hidden.has(variable));
+    };
+  }
+
+  /** Which bytes both functions take for the same when a pair is come to: all but those of hidden variables that the other has not, or of which one keeps what it knows, and of any where nobody looks any more. */
+  private seenIn(pair: Pair): (at: Term) => boolean {
+    if (!this.revealed.isLookedAt(pair)) return (at) => this.places.variable({ address: at, bytes: 1 }) === undefined;
+    const names = this.revealed.hiddenAt(pair);
+    const hidden = new Set(this.bytesOfVariables(names.filter((name) => this.revealed.isShared(name))));
+    const others = new Set(this.bytesOfVariables(names.filter((name) => !this.revealed.isShared(name))));
+    return (at) => !others.has(at) && (!hidden.has(at) || !this.memories.some((m) => m.keeps(pair, at)));
   }
 
   /** The branches that lead to a pair, as far back as there is only one way. */
@@ -188,10 +240,12 @@ class Gatherer {
     ) as [Instruction[], Instruction[]];
     if (inC.length !== inRust.length) throw new Different(`${inC.length} effects in C, ${inRust.length} in Rust`);
     for (const [n, i] of inC.entries()) {
-      const other = inRust[n] as Instruction;
+      const found = inRust[n] as Instruction;
+      const other = asDeclared(i, found);
       const ends = isTerminator(i) && !isShared(i);
       if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
-      if (ends ? i.op === "ret" : showsMemory(i)) this.requireMemory(pair, `before ${what(i)}`, [i, other]);
+      if (ends ? i.op === "ret" : showsMemory(i))
+        this.requireMemory(pair, `before ${what(i)}`, [i, found], this.seenBy(pair, [i, found]));
       if (ends && i.op === "br") {
         if (i.operands[0] !== undefined)
           this.require(
@@ -213,13 +267,19 @@ class Gatherer {
     for (const next of this.pairing.pairs) {
       if (next.from.length > 1 || (next.from.length === 1 && (next.from[0]?.pair.index ?? 0) >= next.index)) {
         if (next.from.some((f) => f.pair === pair))
-          this.requireMemory(pair, `on the way to pair ${next.index}`, undefined, this.way(pair, next));
+          this.requireMemory(
+            pair,
+            `on the way to pair ${next.index}`,
+            undefined,
+            this.seenIn(next),
+            this.way(pair, next),
+          );
       }
     }
   }
 }
 
 /** Of a load or a store of a number. */
-function bytesOf(i: Instruction): number {
+export function bytesOf(i: Instruction): number {
   return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
 }

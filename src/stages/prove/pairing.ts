@@ -7,6 +7,7 @@ import { withJoinedWays } from "./joining.ts";
 import { withoutHints } from "./hints.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared } from "./memory.ts";
+import { withoutUnusedResults } from "./registers.ts";
 import { WIDEST } from "./strips.ts";
 import { type Term, Terms } from "./terms.ts";
 
@@ -21,6 +22,8 @@ export interface Pair {
   blocks: readonly [Block, Block];
   /** The pairs that this one is entered from, with the names of their blocks. */
   from: { pair: Pair; names: readonly [string, string] }[];
+  /** Before those of all pairs that it leads to, but for the ways back of loops. */
+  place: number;
 }
 
 function requireSameSignature(c: IrFunction, rust: IrFunction): void {
@@ -47,12 +50,12 @@ function requireSameSignature(c: IrFunction, rust: IrFunction): void {
 
 /** Without what optimisers leave of hints and of the flow of control for reasons that are not the function's. */
 function plainly(f: IrFunction): IrFunction {
-  return withoutForwarding(withJoinedWays(withoutForwarding(withoutHints(f))));
+  return withoutForwarding(withJoinedWays(withoutForwarding(withoutUnusedResults(withoutHints(f)))));
 }
 
 /** Both functions with their blocks in pairs. A side is the C's, 0, or the Rust's, 1. */
 export class Pairing {
-  readonly terms = new Terms();
+  readonly terms: Terms;
   readonly functions: readonly [IrFunction, IrFunction];
   readonly pairs: Pair[] = [];
   readonly allocas: readonly [Map<string, string>, Map<string, string>] = [new Map(), new Map()];
@@ -65,9 +68,15 @@ export class Pairing {
   /** @throws Different, Unsupported */
   constructor(c: IrFunction, rust: IrFunction) {
     requireSameSignature(c, rust);
+    // Both are of one module, where a name is one constant; where they are not, both have to say the same.
+    this.terms = new Terms((name, offset) => {
+      const [inC, inRust] = [c, rust].map((f) => f.byteOf?.(name, offset));
+      return inC === inRust ? inC : undefined;
+    });
     this.functions = [plainly(c), plainly(rust)];
     this.addresses = [addressesIn(this.functions[0]), addressesIn(this.functions[1])];
     this.pairUp();
+    this.order();
     for (const side of [0, 1] as const) this.numberAllocas(side);
   }
 
@@ -90,6 +99,7 @@ export class Pairing {
           index: this.pairs.length,
           blocks: [blocks[0]?.get(inC) as Block, blocks[1]?.get(inRust) as Block],
           from: [],
+          place: 0,
         };
         this.pairs.push(pair);
         this.byBlock[0].set(inC, pair);
@@ -104,6 +114,26 @@ export class Pairing {
         for (const [i, to] of (ways[0]?.to ?? []).entries()) queue.push([to, ways[1]?.to[i] as string, pair]);
       }
       if (from !== undefined) pair.from.push({ pair: from, names: [from.blocks[0].name, from.blocks[1].name] });
+    }
+  }
+
+  /** Number the pairs so that each comes before those that it leads to, but for the ways back of loops. */
+  private order(): void {
+    const next = new Map(this.pairs.map((p) => [p, [] as Pair[]]));
+    for (const p of this.pairs) for (const { pair } of p.from) next.get(pair)?.push(p);
+    const seen = new Set<Pair>();
+    const stack = this.pairs.slice(0, 1).map((pair) => ({ pair, left: [...(next.get(pair) ?? [])] }));
+    seen.add(this.pairs[0] as Pair);
+    let place = this.pairs.length;
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const to = top.left.pop();
+      if (to === undefined) {
+        top.pair.place = --place;
+        stack.pop();
+      } else if (!seen.has(to)) {
+        seen.add(to);
+        stack.push({ pair: to, left: [...(next.get(to) ?? [])] });
+      }
     }
   }
 

@@ -27,6 +27,8 @@ export class PhiClasses {
   private readonly phis: Phi[];
   private classes = new Map<Instruction, string>();
   private readonly matches = new Map<Instruction, Match>();
+  /** The pairs at whose heads values come together, by the names of their terms. */
+  private readonly pairs = new Map<string, number>();
   constructor(pairing: Pairing) {
     this.pairing = pairing;
     this.phis = pairing.pairs.flatMap((pair) =>
@@ -40,16 +42,30 @@ export class PhiClasses {
   term(i: Instruction, side: 0 | 1): Term {
     const { terms } = this.pairing;
     const match = this.matches.get(i);
-    if (match === undefined)
-      return terms.make(`phi ${this.classes.get(i) ?? `${side} ${i.result}`}`, [], widthOf(i.type));
+    if (match === undefined) {
+      const known = this.classes.get(i);
+      return known === undefined
+        ? terms.make(`phi ${side} ${i.result}`, [], widthOf(i.type))
+        : this.named(`phi ${known}`, Number(known.split(" ")[0]), widthOf(i.type));
+    }
     const [c, rust] = [widthOf(match.c.i.type), widthOf(match.rust.i.type)];
     const own = side === 0 ? c : rust;
-    const leaf = terms.make(
+    const leaf = this.named(
       `phi matched ${match.c.pair.index} ${match.c.i.result}`,
-      [],
+      match.c.pair.index,
       match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust),
     );
     return terms.cast(CASTS[match.as], terms.node(leaf).width, own, leaf);
+  }
+
+  private named(name: string, pair: number, width: number): Term {
+    this.pairs.set(name, pair);
+    return this.pairing.terms.make(name, [], width);
+  }
+
+  /** The pair at whose head values come together that a term of a name stands for. */
+  pairOf(name: string): number | undefined {
+    return this.pairs.get(name);
   }
 
   /** @param renew makes evaluators that know the classes as they are then */

@@ -14,6 +14,7 @@ import {
 } from "./ir/model.ts";
 import { bytesText, printFunction, printType, quoted } from "./ir/print.ts";
 import { filled, UNWRITTEN, UNWRITTEN_TEXT } from "./unwritten.ts";
+import { withSpreadArguments, withSpreadParameters } from "./spread.ts";
 import { OPAQUE, type Part, type Side, unitOf } from "./sides.ts";
 import {
   calledName,
@@ -200,7 +201,8 @@ class FunctionWriter {
     this.unit = unit;
   }
 
-  prepare(f: IrFunction): IrFunction {
+  prepare(whole: IrFunction): IrFunction {
+    const f = withSpreadParameters(whole, () => this.name());
     const ends = new Map<string, string>();
     const blocks: Block[] = [];
     for (const b of f.blocks) {
@@ -252,7 +254,8 @@ class FunctionWriter {
     if (this.side.tag === "lowered" && called === OPAQUE) return [this.mapped(itsArgument(i))];
     const stripped = withoutPromises(i);
     if (i.op === "alloca" && this.preparation.fillsVariables) return filled(stripped).map((made) => this.mapped(made));
-    return withMask(stripped, () => this.name()).map((made) => this.mapped(made));
+    const masked = withMask(stripped, () => this.name());
+    return masked.flatMap((m) => withSpreadArguments(m, () => this.name())).map((m) => this.mapped(m));
   }
 
   private mapped(i: Instruction): Instruction {

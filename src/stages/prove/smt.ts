@@ -24,15 +24,11 @@ const BINARY: Record<string, string> = {
 const EXTREMES: Record<string, string> = { umin: "bvult", umax: "bvugt", smin: "bvslt", smax: "bvsgt" };
 
 /**
- * The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof.
- * @param steps of a question, in place of a time
+ * The questions of a task, one `check-sat` an obligation: `unsat` to all of them is a proof. Behind each answer comes how many steps all have taken.
+ * @param steps that a question may take
  * @param valuesOf terms whose values are asked for where an answer is `sat`
  */
-export function smtOf(
-  task: Task,
-  milliseconds: number,
-  { steps, valuesOf }: { steps?: number; valuesOf?: (o: Obligation) => readonly Term[] } = {},
-): string {
+export function smtOf(task: Task, steps: number, valuesOf?: (o: Obligation) => readonly Term[]): string {
   const w = new Writer(task.terms);
   const questions = task.obligations.map((o) => {
     const { path, a, b } = o;
@@ -43,10 +39,10 @@ export function smtOf(
       : `(distinct ${w.use(a)} ${w.use(b)})`;
     const values = (valuesOf?.(o) ?? []).map((t) => w.use(t));
     const asked = values.length === 0 ? "" : `(get-value (${values.join(" ")}))\n`;
-    return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n${asked}(pop 1)\n`;
+    return `(push 1)\n(assert (and true ${[...holds, differ].join(" ")}))\n(check-sat)\n(get-info :rlimit)\n${asked}(pop 1)\n`;
   });
   const apart = variablesApart(task, w);
-  return `(set-option ${steps === undefined ? `:timeout ${milliseconds}` : `:rlimit ${steps}`})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
+  return `(set-option :rlimit ${steps})\n(set-logic QF_ABV)\n(declare-const anywhere (_ BitVec 64))\n${w.text}${apart}${questions.join("")}`;
 }
 
 /** A function's own variables do not overlap, nor does an access that leads elsewhere; an access that goes round the end of memory meets none. */
@@ -164,6 +160,26 @@ class Writer {
     if (extreme !== undefined && fits && width > 0) {
       const [x, y] = args();
       return `(ite (${extreme} ${x} ${y}) ${x} ${y})`;
+    }
+    return fits && width > 0 ? this.intrinsic(word, width, n.args) : undefined;
+  }
+
+  /** Of the intrinsics that only move bits about, those that come up. */
+  private intrinsic(word: string, width: number, args: readonly Term[]): string | undefined {
+    const [x = "", y = "", by = ""] = args.map((a) => this.use(a));
+    const name = /^llvm\.(bswap|fshl|fshr)\./.exec(word)?.[1];
+    switch (name) {
+      case "bswap": {
+        const bytes = Array.from({ length: width / 8 }, (_, i) => `((_ extract ${8 * i + 7} ${8 * i}) ${x})`);
+        return `(concat ${bytes.join(" ")})`;
+      }
+      case "fshl":
+      case "fshr": {
+        // Both as one number of twice the width, shifted by no more than a width.
+        const wide = `((_ zero_extend ${width}) (bvurem ${by} ${hex(width, BigInt(width))}))`;
+        const [op, from] = name === "fshl" ? ["bvshl", width] : ["bvlshr", 0];
+        return `((_ extract ${from + width - 1} ${from}) (${op} (concat ${x} ${y}) ${wide}))`;
+      }
     }
     return undefined;
   }

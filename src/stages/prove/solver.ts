@@ -1,4 +1,5 @@
 /** Asks z3, in the sandbox, with a bound on its time and its memory. What it does not answer is not proved. */
+import { log } from "../../machine/log.ts";
 import { run, type Sandbox } from "../../machine/process.ts";
 import { askedFor, Model } from "./model.ts";
 import type { Task } from "./obligations.ts";
@@ -8,17 +9,15 @@ import type { Term } from "./terms.ts";
 export interface Solver {
   path: string;
   sandbox: Sandbox;
-  /** It may take for a function; the budget's when left out. */
+  /** Until it is ended: it counts its own steps, and the time is for one that hangs. */
   seconds?: number;
-  /** The same answer on any machine: it counts its own steps, and the time is for one that hangs. */
-  counted?: true;
 }
 
-/** Of one function: seconds in all, milliseconds a question, megabytes. */
-export const BUDGET = { seconds: 5, question: 2_500, megabytes: 1_024 } as const;
-
-/** Where steps are counted: of a question, and questions of a function. */
-const COUNTED = { steps: 1_000_000, questions: 60, seconds: 300 } as const;
+/**
+ * Steps of z3 (its `rlimit`) that a question and a function may take, and megabytes. A count and no time: a busy machine proves what an idle one
+ * does, and what is kept of a proof does not depend on when it was made. A million takes about a second.
+ */
+export const BUDGET = { question: 2_000_000, steps: 5_000_000, megabytes: 1_024, seconds: 300 } as const;
 
 /** Characters: what a solver answers in time is a hundredth of it. */
 const MOST_TEXT = 16 * 1024 * 1024;
@@ -35,34 +34,65 @@ const MOST = 400;
 /** @returns why not, where it is not proved */
 export async function solve(
   task: Task,
-  { path, sandbox, counted, seconds = counted ? COUNTED.seconds : BUDGET.seconds }: Solver,
+  { path, sandbox, seconds = BUDGET.seconds }: Solver,
 ): Promise<string | undefined> {
   if (task.obligations.length === 0) return undefined;
-  if (task.obligations.length > (counted ? COUNTED.questions : MOST))
-    return `${task.obligations.length} questions for the solver`;
-  const text = textOf(task, counted ? COUNTED.steps : undefined);
+  if (task.obligations.length > MOST) return `${task.obligations.length} questions for the solver`;
+  const text = textOf(task);
   if (text === undefined) return "too large for the solver";
   const args = ["-in", `-T:${seconds}`, `-memory:${BUDGET.megabytes}`];
-  const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (seconds + GRACE) * 1000 });
-  const answers = r.stdout.split("\n").filter((l) => l !== "");
-  const first = answers.findIndex((a) => a !== "unsat");
-  if (first >= 0)
-    return `the solver says ${answers[first]?.slice(0, 200)} to: ${task.obligations[first]?.what ?? "a question"}`;
-  if (answers.length !== task.obligations.length || r.exitCode !== 0) return "the solver came to no end";
-  return undefined;
+  const timeout = (seconds + GRACE) * 1000;
+  // One question that is left open is as good as all.
+  const enough = new AbortController();
+  const heard = new Answers(task);
+  const r = await run(path, args, {
+    input: text,
+    sandbox,
+    allowFailure: true,
+    timeout,
+    onLine: (line) => {
+      heard.hear(line);
+      if (heard.refused !== undefined) enough.abort();
+    },
+    signal: enough.signal,
+  });
+  // The last lines may still be on their way to whom they are told.
+  const all = new Answers(task);
+  for (const line of r.stdout.split("\n")) all.hear(line);
+  log.debug(`z3: ${all.count} of ${task.obligations.length} questions answered in ${all.steps} steps`);
+  if (all.refused !== undefined) return all.refused;
+  return all.count !== task.obligations.length || r.exitCode !== 0 ? "the solver came to no end" : undefined;
+}
+
+/** What the solver has said so far. */
+class Answers {
+  count = 0;
+  steps = 0;
+  /** Why the function is not proved. */
+  refused: string | undefined;
+  private readonly task: Task;
+  constructor(task: Task) {
+    this.task = task;
+  }
+
+  hear(line: string): void {
+    if (this.refused !== undefined || line === "") return;
+    const { obligations } = this.task;
+    const steps = /^\(:rlimit (\d+)\)$/.exec(line)?.[1];
+    if (steps === undefined) {
+      const about = obligations[this.count++]?.what ?? "a question";
+      if (line !== "unsat") this.refused = `the solver says ${line.slice(0, 200)} to: ${about}`;
+    } else {
+      this.steps = Number(steps);
+      if (this.steps > BUDGET.steps && this.count < obligations.length) this.refused = "the solver came to no end";
+    }
+  }
 }
 
 /** Undefined for what is too large: a value that is computed of thousands of others, or too much text. */
-function textOf(
-  task: Task,
-  steps: number | undefined,
-  valuesOf?: (o: Task["obligations"][number]) => readonly Term[],
-): string | undefined {
+function textOf(task: Task, valuesOf?: (o: Task["obligations"][number]) => readonly Term[]): string | undefined {
   try {
-    const text = smtOf(task, BUDGET.question, {
-      ...(steps === undefined ? {} : { steps }),
-      ...(valuesOf ? { valuesOf } : {}),
-    });
+    const text = smtOf(task, BUDGET.question, valuesOf);
     return text.length > MOST_TEXT ? undefined : text;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
@@ -73,7 +103,7 @@ function textOf(
 /** Cases that the solver names for what it could not show: the trial says whether a run comes to them. */
 export async function models(task: Task, { path, sandbox, seconds = BUDGET.seconds }: Solver): Promise<Model[]> {
   if (task.obligations.length > MOST) return [];
-  const text = textOf(task, undefined, (o) => askedFor(task, o));
+  const text = textOf(task, (o) => askedFor(task, o));
   if (text === undefined) return [];
   const args = ["-in", `-T:${seconds}`, `-memory:${BUDGET.megabytes}`];
   const r = await run(path, args, { input: text, sandbox, allowFailure: true, timeout: (seconds + GRACE) * 1000 });

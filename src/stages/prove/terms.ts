@@ -2,7 +2,7 @@
  * Values as terms that both functions share: two values are the same where their terms are. Each rule by which a term is made holds for all
  * values of its parts, in arithmetic modulo the width.
  */
-import { Unsupported } from "./ir/model.ts";
+import { type IrFunction, Unsupported } from "./ir/model.ts";
 
 /** A term's number; the same term has the same number. */
 export type Term = number;
@@ -28,6 +28,11 @@ export class Terms {
   readonly nodes: Node[] = [];
   private steps = 0;
   private readonly known = new Map<string, Term>();
+  private readonly byteOf: NonNullable<IrFunction["byteOf"]>;
+  /** @param byteOf a byte of a constant, in whichever of the two functions it is known */
+  constructor(byteOf: NonNullable<IrFunction["byteOf"]> = () => undefined) {
+    this.byteOf = byteOf;
+  }
 
   node(t: Term): Node {
     return this.nodes[t] as Node;
@@ -54,6 +59,29 @@ export class Terms {
   int(width: number, value: bigint): Term {
     const v = BigInt.asUintN(width, value);
     return this.intern(`int ${width} ${v}`, { op: "int", args: [], width, value: v });
+  }
+
+  /** What is read of memory: of a constant what it holds, whatever was written meanwhile. */
+  load(shape: string, width: number, address: Term, memory: Term): Term {
+    return this.held(width, address) ?? this.make(`load ${shape}`, [address, memory], width);
+  }
+
+  private held(width: number, address: Term): Term | undefined {
+    const n = this.node(address);
+    const [, constant = "0", times] = n.op.startsWith("sum ") ? n.op.split(" ") : ["", "0", "1"];
+    const base = n.op.startsWith("sum ")
+      ? n.args.length === 1 && times === "1"
+        ? this.node(n.args[0] as Term)
+        : n
+      : n;
+    if (!base.op.startsWith("@") || width === 0 || width % 8 !== 0) return undefined;
+    let value = 0n;
+    for (let at = 0; at < width / 8; at++) {
+      const byte = this.byteOf(base.op.slice(1), BigInt(constant) + BigInt(at));
+      if (byte === undefined) return undefined;
+      value |= BigInt(byte) << BigInt(8 * at);
+    }
+    return this.int(width, value);
   }
 
   value(t: Term): bigint | undefined {

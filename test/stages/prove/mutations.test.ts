@@ -48,7 +48,7 @@ long put(struct device *d, u8 *buffer, u64 count, int block)
 }
 int average(const int *v, int n) { int i, sum = 0; for (i = 0; i < n; i++) sum += v[i] >> 1; return n ? sum / n : 0; }
 u32 set_mode(struct device *d, u32 mode, u32 limit) { d->mode = mode; d->limit = limit; return d->mode * 4 + (d->limit > 100); }
-int classify(u8 c) { switch (c) { case '0' ... '9': return 1; case 'a' ... 'f': return 2; case 'x': return 3; case 0: return -1; } return (signed char)c < 0 ? 4 : 0; }
+int classify(u8 c) { switch (c) { case '0' ... '9': return 1; case 'a' ... 'f': return 2; case 'x': return 3; case 1: return -1; } return (signed char)c < 0 ? 4 : 0; }
 u32 take(u32 *counter) { return __atomic_fetch_add(counter, 1, __ATOMIC_ACQ_REL); }
 `;
 

@@ -1,6 +1,7 @@
 /** The solver that tests of two functions ask: z3 as the stage starts it. */
 import assert from "node:assert/strict";
-import { type ProofTools, solved } from "../../../src/stages/prove/compared.ts";
+import { type ProofTools } from "../../../src/stages/prove/compared.ts";
+import { solved } from "../../../src/stages/prove/tasks.ts";
 import type { IrFunction } from "../../../src/stages/prove/ir/model.ts";
 import { solve } from "../../../src/stages/prove/solver.ts";
 import { requireTools } from "../../../src/toolchain/discover.ts";

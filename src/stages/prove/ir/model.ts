@@ -51,6 +51,8 @@ export interface Instruction {
   source?: Type;
   /** Blocks: of a branch its targets, of a phi where each operand comes from, of a switch the default and then one a case. */
   labels?: string[];
+  /** Of a store that flatten.ts has made: where something is written; elsewhere what is there is written again. */
+  condition?: Operand;
   /** Of extractvalue and insertvalue. */
   indices?: number[];
   /** Of a call. */
@@ -84,6 +86,8 @@ export interface IrFunction {
   parameters: Parameter[];
   variadic: boolean;
   blocks: Block[];
+  /** A byte of a constant that it may name, as far as its module knows it. */
+  byteOf?: (constant: string, offset: bigint) => number | undefined;
 }
 
 export interface Global {

@@ -9,6 +9,7 @@ import {
   Unsupported,
 } from "./model.ts";
 import { callOf } from "./alias.ts";
+import { Constants } from "./constants.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -34,6 +35,7 @@ export class IrModule {
   /** Metadata, by number. */
   private readonly nodes = new Map<string, string>();
   private readonly read = new Map<string, IrFunction | Unsupported>();
+  private readonly constants = new Constants(this.globals);
 
   constructor(text: string) {
     this.dataLayout = /^target datalayout = "([^"]*)"/m.exec(text)?.[1] ?? "";
@@ -103,16 +105,19 @@ export class IrModule {
     return node.slice(1);
   }
 
-  /** Whether a function with a body is nobody's but this module's. */
+  /** Whether a function with a body is nobody's but this module's. An inline definition is: the linker never sees it, and each unit has its own. */
   isLocal(name: string): boolean {
-    return this.aliases.get(name)?.isLocal ?? /^define (?:internal|private) /.test(this.bodies.get(name)?.header ?? "");
+    return (
+      this.aliases.get(name)?.isLocal ??
+      /^define (?:internal|private|available_externally) /.test(this.bodies.get(name)?.header ?? "")
+    );
   }
 
   /** Whether a definition gives way to another one of its name, which the linker then takes. */
   givesWay(name: string): boolean {
     return (
       this.aliases.get(name)?.isWeak ??
-      /^define (?:weak|weak_odr|linkonce|linkonce_odr|available_externally) /.test(this.bodies.get(name)?.header ?? "")
+      /^define (?:weak|weak_odr|linkonce|linkonce_odr) /.test(this.bodies.get(name)?.header ?? "")
     );
   }
 
@@ -145,7 +150,8 @@ export class IrModule {
 
   private readFunction(name: string, { header, body }: Extent): IrFunction {
     const t = new Tokens(header);
-    const f = { name, blocks: [], ...this.readHeader(t) } as IrFunction;
+    const byteOf: IrFunction["byteOf"] = (constant, offset) => this.constants.byte(constant, offset);
+    const f = { name, blocks: [], ...this.readHeader(t), byteOf } as IrFunction;
     const b = new Tokens(body);
     const numbered = f.parameters.filter((p) => /^\d+$/.test(p.name)).length;
     let block: Block | undefined;

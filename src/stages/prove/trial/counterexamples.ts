@@ -1,9 +1,10 @@
 /** Runs what could not be proved, to tell what differs from what was only not shown to be the same. */
 import { log } from "../../../machine/log.ts";
-import { attempt, type Outcome } from "../compared.ts";
+import type { Outcome } from "../compared.ts";
 import type { Model } from "../model.ts";
 import type { Task } from "../obligations.ts";
 import type { Side } from "../sides.ts";
+import { attempt } from "../tasks.ts";
 import { tryFunction } from "./index.ts";
 
 /** @returns by key, in words, what was seen to differ */
