@@ -18,6 +18,7 @@ import { BOLD, type Form, PLAIN } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
 import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { type PrintedUnit, UnitPrinter } from "./unit.ts";
+import { mainFile } from "./unit-file.ts";
 import { UnitWriter } from "./unit-writer.ts";
 
 export interface UnitToPrint {
@@ -122,7 +123,7 @@ export class PortPrinter {
       const writer = new UnitWriter(printer.input.rust, [...printer.items, ...printer.statics], (name) =>
         printer.isFree(name),
       );
-      made.units.push({ file, main: mainFile(u), printer, writer, forms: [] });
+      made.units.push({ file, main: mainFile(u.facts, u.file), printer, writer, forms: [] });
     }
     for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settleConstants();
@@ -276,18 +277,6 @@ async function placesIn(dir: string, file: string): Promise<{ name: string; span
     name: f.name,
     span: { file, first: line(f.from), last: line(f.to) },
   }));
-}
-
-/** Which of the facts' files is the unit's own: the compiler may have read another one before it. */
-function mainFile({ facts, file }: UnitToPrint): number {
-  const is = (same: (name: string) => boolean): number => facts.files.findIndex((f) => f.own && same(f.path));
-  const exact = is((name) => path.resolve(name) === path.resolve(file));
-  return exact >= 0
-    ? exact
-    : Math.max(
-        0,
-        is((name) => path.basename(name) === path.basename(file)),
-      );
 }
 
 function printedIn(unit: PrintedUnit, name: string): { text: string } | undefined {

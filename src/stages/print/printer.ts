@@ -143,10 +143,7 @@ export class Printer {
     }
   }
 
-  /**
-   * Whether an invocation that a node comes out of stands where what is printed is written, and not in the text of a macro that this is an
-   * argument of: from the argument on, inwards. (Where it was expanded says nothing: clang expands most arguments before the macro.)
-   */
+  /** Whether an invocation that a node comes out of is written in the argument that is printed, and not in its macro's text. Where it was expanded says nothing: clang expands most arguments before the macro. */
   isWritten(x: number, i: number): boolean {
     if (this.given === undefined) return true;
     const steps = this.unit.steps(this.unit.node(i).p);

@@ -233,25 +233,20 @@ class Flattening {
     const [value, ...cases] = last.operands as [Operand, ...Operand[]];
     const equal = cases.map((c) => this.put({ op: "icmp", flags: ["eq"], type: BIT, operands: [value, c] }, out));
     const byLabel = Map.groupBy(equal, (_, n) => labels[n + 1] as string);
-    const some = equal.reduce<Condition>(
-      (a, b) => (a === undefined ? b : this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
-      undefined,
-    );
+    const some = equal.reduce<Condition>((a, b) => (a === undefined ? b : this.or(a, b, out)), undefined);
     const none = some && this.not(some, out);
     const direct = [...byLabel]
       .filter(([l]) => l !== labels[0])
       .map(([l, all]) =>
         edge(
           l,
-          all.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out)),
+          all.reduce((a, b) => this.or(a, b, out)),
         ),
       );
     if (this.isNever(last) && !byLabel.has(labels[0] as string)) return direct;
     const alike = byLabel.get(labels[0] as string);
     const otherwise =
-      alike === undefined || none === undefined
-        ? none
-        : alike.reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out), none);
+      alike === undefined || none === undefined ? none : alike.reduce((a, b) => this.or(a, b, out), none);
     return [...direct, edge(labels[0], otherwise)];
   }
 
@@ -270,9 +265,11 @@ class Flattening {
 
   private any(edges: readonly Edge[], out: Instruction[]): Condition {
     if (edges.some((e) => e.condition === undefined)) return undefined;
-    return edges
-      .map((e) => e.condition as Operand)
-      .reduce((a, b) => this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out));
+    return edges.map((e) => e.condition as Operand).reduce((a, b) => this.or(a, b, out));
+  }
+
+  private or(a: Operand, b: Operand, out: Instruction[]): Operand {
+    return this.put({ op: "or", flags: [], type: BIT, operands: [a, b] }, out);
   }
 
   private both(a: Condition, b: Condition, out: Instruction[]): Condition {

@@ -37,6 +37,8 @@ export function preparedName(tag: Side["tag"], key: string): string {
   return `${tag} ${key}`;
 }
 
+type Fixed = ReadonlyMap<string, Uint8Array>;
+
 /** Gathers functions into the text of a module. */
 export class Preparation {
   /** Functions that are compared: calls of them are calls in both. */
@@ -56,7 +58,7 @@ export class Preparation {
   readonly keepsPromises: boolean;
   /** Whether a function's own variables hold what nobody knows at first, not nothing (unwritten.ts). */
   readonly fillsVariables: boolean;
-  private readonly fixed: ReadonlyMap<string, Uint8Array>;
+  private readonly fixed: Fixed;
   /** @param how `fixed`: what variables hold that neither program may write */
   constructor(
     own: ReadonlySet<string>,
@@ -67,12 +69,7 @@ export class Preparation {
       copiesSingly = false,
       keepsPromises = false,
       fillsVariables = false,
-    }: {
-      fixed?: ReadonlyMap<string, Uint8Array>;
-      copiesSingly?: boolean;
-      keepsPromises?: boolean;
-      fillsVariables?: boolean;
-    } = {},
+    }: Partial<Pick<Preparation, "copiesSingly" | "keepsPromises" | "fillsVariables">> & { fixed?: Fixed } = {},
   ) {
     this.fillsVariables = fillsVariables;
     this.keepsPromises = keepsPromises;
