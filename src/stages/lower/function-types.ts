@@ -4,7 +4,7 @@ import { lex, matching, significant } from "../../c/lexer.ts";
 import { Alignments } from "./alignment-of.ts";
 import { sharedTags } from "./local-tags.ts";
 import { RecordTypes } from "./record-types.ts";
-import { isTold } from "./told-sizes.ts";
+import { isBare, isTold } from "./told-sizes.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 
 export function whyForTypes(
@@ -38,7 +38,9 @@ function whyHidden(fn: AstNode, source: string): string | undefined {
     while (/^__attribute(?:__)?$/.test(tokens[j]?.text ?? "")) j = matching(tokens, j + 1) + 1;
     if (tokens[j]?.kind === "identifier") j++;
     const at = within.start + t.start;
-    return tokens[j]?.text === "{" && !known.has(at) && !told.some((x) => x.start <= at && at < x.end);
+    return (
+      tokens[j]?.text === "{" && !isBare(tokens, j) && !known.has(at) && !told.some((x) => x.start <= at && at < x.end)
+    );
   });
   return isHidden ? "it defines a structure within an expression, whose layout nothing could assert" : undefined;
 }

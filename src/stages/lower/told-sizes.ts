@@ -5,7 +5,7 @@
  */
 import { type AstNode, extent, walk } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
-import { lex, significant } from "../../c/lexer.ts";
+import { lex, significant, type Token } from "../../c/lexer.ts";
 import { askClang } from "../../c/oracle.ts";
 import { StageError } from "../../machine/errors.ts";
 import { isConstant } from "./constant-expressions.ts";
@@ -66,14 +66,20 @@ export function isTold(n: AstNode): boolean {
   return n.kind === "UnaryExprOrTypeTraitExpr" || (n.kind === "OffsetOfExpr" && (n.inner ?? []).every(isConstant));
 }
 
-/** Whether a structure with members is defined in an operand; `sizeof(struct { int : -!!(e); })` (BUILD_BUG_ON_ZERO) has none. */
+/** Whether a structure with members is defined in an operand. */
 function definesStructure(operand: string): boolean {
   const tokens = significant(lex(operand));
-  return tokens.some((t, i) => {
-    if (t.text !== "{" || tokens[i - 1]?.text === "(") return false;
-    const stop = tokens.findIndex((x, j) => j > i && !(x.kind === "identifier"));
-    return tokens[stop]?.text !== ":" || tokens[stop - 1]?.text !== "int";
-  });
+  return tokens.some((t, i) => t.text === "{" && tokens[i - 1]?.text !== "(" && !isBare(tokens, i));
+}
+
+/**
+ * Whether a structure has no members: `sizeof(struct { int : -!!(e); })` is BUILD_BUG_ON_ZERO(e), which stands in masks (GENMASK), and so in the
+ * operand of many a `typeof`.
+ * @param open where its body begins
+ */
+export function isBare(tokens: readonly Token[], open: number): boolean {
+  const stop = tokens.findIndex((x, j) => j > open && !(x.kind === "identifier"));
+  return tokens[stop]?.text === ":" && tokens[stop - 1]?.text === "int";
 }
 
 /** `_Alignof(struct s)`: rustc asserts that the Rust's is the same (src/rust/layout-asserts.ts). `_Alignof(unsigned long)` is. */

@@ -57,6 +57,7 @@ int loop(void) { for (struct { int a; } i = { 1 }; i.a < 3; i.a++) ; return 0; }
 int aligned(void) { wide w = 1; return w; }
 int own(void) { struct own { int a; low b; } o = { 1, 2 }, *p = &o; low n = 3; struct { int a; } u = { 4 }; return p->a + n + u.a; }
 int asks(void) { return sizeof(struct { int a; low b; }); }
+int masks(int a) { return (__typeof__(a + sizeof(struct { int : (-!!(0)); })))a; }
 `;
   const tree = await parse(u.compiler, source);
   const why = whyForTypes(tree, { text: source, kept: [] });
@@ -68,6 +69,7 @@ int asks(void) { return sizeof(struct { int a; low b; }); }
       ["aligned", "the type of `w` has an alignment by "],
       ["own", undefined],
       ["asks", undefined],
+      ["masks", undefined],
     ],
   );
 });
