@@ -256,6 +256,31 @@ test("a macro that is another name of one is called by the name that the text sa
   assert.equal(bodies.get("f"), "double_of!(a) + __double!(a)");
 });
 
+test("one of a constant is no constant of its name", async () => {
+  const { bodies, macros } = await printed(
+    "#define __as_le32(x) ((unsigned)(x))\n#define as_le32 __as_le32\nvoid f(unsigned *p, unsigned a) { p[0] = as_le32(52); p[1] = as_le32(a); }\nvoid g(unsigned *p) { *p = as_le32(52); }",
+    fn("f", "p: *mut u32, a: u32") + fn("g", "p: *mut u32"),
+    { names: ["as_le32"] },
+  );
+  assert.equal(bodies.get("f"), "*p = as_le32!(52); *p.add(1) = as_le32!(a);");
+  assert.equal(bodies.get("g"), "*p = as_le32!(52);");
+  assert.doesNotMatch(macros, /const as_le32/);
+});
+
+test("a member of a member is a path, which a macro is given as C has it", async () => {
+  const { bodies, macros } = await printed(
+    `#define container_of(ptr, type, member) ({ void *__mptr = (void *)(ptr); ((type *)(__mptr - __builtin_offsetof(type, member))); })
+struct inner { int a, func; }; struct outer { long x; struct inner port; int own; };
+struct outer *f(int *p) { return container_of(p, struct outer, port.func); }
+struct outer *g(int *p) { return container_of(p, struct outer, own); }`,
+    `#[repr(C)] pub struct inner { pub a: ::core::ffi::c_int, pub func: ::core::ffi::c_int }\n#[repr(C)] pub struct outer { pub x: ::core::ffi::c_long, pub port: inner, pub own: ::core::ffi::c_int }\n${fn("f", "p: *mut ::core::ffi::c_int", " -> *mut outer")}${fn("g", "p: *mut ::core::ffi::c_int", " -> *mut outer")}`,
+    { names: ["container_of"] },
+  );
+  assert.equal(bodies.get("f"), "container_of!(p, outer, port.func)");
+  assert.equal(bodies.get("g"), "container_of!(p, outer, own)");
+  assert.match(macros, /\$type_:ty, \$\(\$member:ident\)\.\+\) => .*offset_of!\(\$type_, \$\(\$member\)\.\+\)/);
+});
+
 test("the size of a member of nothing says of what type, and a macro's words for the two are its parameters", async () => {
   const { bodies, macros } = await printed(
     `struct foo { int a; unsigned short bar; struct { unsigned char in[6]; } deep; };

@@ -71,7 +71,7 @@ export class MacroBook {
         continue;
       const macro = p.unit.facts.macros[p.unit.facts.expansions[x]?.macro ?? -1];
       if (!macro) continue;
-      if (macro.parameters === undefined && "t" in n && n.v !== undefined) {
+      if (macro.parameters === undefined && "t" in n && n.v !== undefined && !p.unit.isAlias(macro)) {
         const type = p.types.of(n.t);
         if (type.k === "int" && !/^(?:true|false)$/.test(macro.name)) {
           const made = this.constant(p, macro.name, BigInt(n.v), type, want, macro.body);
@@ -280,6 +280,6 @@ export class MacroBook {
 
 /** Within another macro's text, what is a name or a number reads better as that. */
 function isWorthIt(p: Printer, n: Node, x: number): boolean {
-  if (p.unit.isDirect(p.unit.facts.expansions[x]?.path)) return true;
+  if (p.unit.isDirect(p.unit.facts.expansions[p.unit.calledBy(x)]?.path)) return true;
   return n.k !== "reference" && !("t" in n && n.v !== undefined);
 }

@@ -18,6 +18,15 @@ export function armText({ parameters, body, isStatement }: Rule): string {
   return `(${pattern(parameters)}) => {${isStatement ? `{\n${body}\n}` : `\n${body}\n`}};`;
 }
 
+const FRAGMENTS = {
+  expr: "$NAME:expr",
+  type: "$NAME:ty",
+  literal: "$NAME:literal",
+  ident: "$NAME:ident",
+  path: "$($NAME:ident).+",
+  block: "$NAME:block",
+} as const;
+
 function pattern(parameters: readonly Parameter[]): string {
   return parameters
     .map((q, at) =>
@@ -25,7 +34,7 @@ function pattern(parameters: readonly Parameter[]): string {
         ? `$(${at > 0 ? ", " : ""}$${q.name}:expr),* $(,)?`
         : q.word !== undefined
           ? `${at > 0 ? ", " : ""}${q.word}`
-          : `${at > 0 ? ", " : ""}$${q.name}:${{ expr: "expr", type: "ty", literal: "literal", ident: "ident", block: "block" }[q.kind]}`,
+          : `${at > 0 ? ", " : ""}${FRAGMENTS[q.kind].replace("NAME", q.name)}`,
     )
     .join("")
     .replace(/\$\(, \$(\w+):expr\),\*/, "$(, $$$1:expr)*");
@@ -33,7 +42,7 @@ function pattern(parameters: readonly Parameter[]): string {
 
 /** What all uses of one rule have in common: the text between what is marked. */
 export function skeletonOf(use: MacroUse): string {
-  return `${use.isStatement} ${use.parameters.flatMap((q) => (q.kind === "ident" ? [] : [q.name])).join()} ${pieces(
+  return `${use.isStatement} ${use.parameters.flatMap((q) => (q.kind === "ident" || q.kind === "path" ? [] : [q.name])).join()} ${pieces(
     use.body,
   )
     .map((m) => (typeof m === "string" ? m : m.k === "as" ? `\u0001${m.parameter}` : `\u0001${m.k}`))
@@ -130,22 +139,20 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
     if (m.k === "field") {
       const named = parameters.find(
         (q) =>
-          q.kind === "ident" &&
-          uses.every(
-            (u, k) =>
-              u.given.get(q.name)?.[0] === (all[k] as { name: string }).name &&
-              /^\w+$/.test((all[k] as { path: string }).path),
-          ),
+          (q.kind === "ident" || q.kind === "path") &&
+          uses.every((u, k) => u.given.get(q.name)?.[0] === (all[k] as { name: string }).name),
       );
       if (named) {
         usedParameters.add(named.name);
+        if (all.some((x) => x.k === "field" && x.path.includes("."))) named.kind = "path";
+        const isPath = named.kind === "path";
         // By its name in the crate.
         checks.push((u, own, given) => {
           const { name, path } = own[at] as { name: string; path: string };
           given.set(named.name, path);
-          return u.given.get(named.name)?.[0] === name && /^\w+$/.test(path);
+          return u.given.get(named.name)?.[0] === name && (isPath || !path.includes("."));
         });
-        return `$${named.name}`;
+        return isPath ? `$($${named.name}).+` : `$${named.name}`;
       }
       checks.push((_u, own) => (own[at] as { path?: string }).path === m.path);
       return all.every((x) => x.k === "field" && x.path === m.path) ? m.path : undefined;

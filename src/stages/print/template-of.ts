@@ -125,9 +125,12 @@ function describe(
     if (text !== undefined && /^\s*[A-Za-z_]\w*\s*$/.test(text)) {
       parameters.push({ name, kind: "ident" });
       given.set(name, [p.unit.renamed.get(text.trim()) ?? rustIdentifier(text.trim())]);
+    } else if (text !== undefined && /^\s*[A-Za-z_]\w*(?:\s*\.\s*\w+)+\s*$/.test(text)) {
+      parameters.push({ name, kind: "path" });
+      given.set(name, [text.replaceAll(/\s/g, "")]);
     }
   }
-  const called = calledBy(p.unit, x);
+  const called = p.unit.calledBy(x);
   return {
     macro: p.unit.macroName(called),
     isOwn: p.isOwn,
@@ -141,15 +144,6 @@ function describe(
     spelled,
     types,
   };
-}
-
-/** The invocation of the name that the text says, where that is another name of the macro (`#define le16_to_cpu __le16_to_cpu`). */
-function calledBy(unit: UnitFacts, x: number): number {
-  const around = unit.steps(unit.facts.expansions[x]?.path).at(-1);
-  if (around === undefined || around.argument !== undefined) return x;
-  const outer = unit.facts.macros[unit.facts.expansions[around.invocation]?.macro ?? -1];
-  const isAlias = outer?.parameters === undefined && outer?.body === unit.macroName(x);
-  return isAlias ? calledBy(unit, around.invocation) : x;
 }
 
 function sourceOfArgument(p: Printer, x: number, at: number): string | undefined {

@@ -12,7 +12,7 @@ import type { UnitFacts } from "./unit-facts.ts";
 export interface Parameter {
   name: string;
   /** A piece of syntax, or what stands behind the last named parameter. */
-  kind: "expr" | "rest" | "type" | "literal" | "ident" | "block";
+  kind: "expr" | "rest" | "type" | "literal" | "ident" | "path" | "block";
   /** The one word that it is in an arm of the macro: C pastes it into a name, which no macro of Rust can. */
   word?: string;
 }

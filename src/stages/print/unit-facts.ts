@@ -56,6 +56,22 @@ export class UnitFacts extends Tree {
     return within.size === 0;
   }
 
+  private functionLike: ReadonlySet<string> | undefined;
+  /** Whether a macro is another name of one that takes arguments (`#define cpu_to_le32 __cpu_to_le32`): with them it is no constant. */
+  isAlias(macro: { parameters?: unknown; body: string }): boolean {
+    this.functionLike ??= new Set(this.facts.macros.flatMap((m) => (m.parameters === undefined ? [] : [m.name])));
+    return macro.parameters === undefined && this.functionLike.has(macro.body);
+  }
+
+  /** The invocation of the name that the text says, where that is another name of the macro that is invoked. */
+  calledBy(invocation: number): number {
+    const around = this.steps(this.facts.expansions[invocation]?.path).at(-1);
+    if (around === undefined || around.argument !== undefined) return invocation;
+    const outer = this.facts.macros[this.facts.expansions[around.invocation]?.macro ?? -1];
+    const isItsName = outer !== undefined && this.isAlias(outer) && outer.body === this.macroName(invocation);
+    return isItsName ? this.calledBy(around.invocation) : invocation;
+  }
+
   macroName(invocation: number): string {
     const x = this.facts.expansions[invocation];
     return (x && this.facts.macros[x.macro]?.name) ?? "";

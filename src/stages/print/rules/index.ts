@@ -6,6 +6,7 @@ import { compounds } from "./compounds.ts";
 import { literals } from "./literals.ts";
 import { operators } from "./operators.ts";
 import { places } from "./places.ts";
+import { sizeRules } from "./sizes.ts";
 
 export const allExpressionRules: readonly ExpressionRule[] = [
   ...literals,
@@ -14,6 +15,7 @@ export const allExpressionRules: readonly ExpressionRule[] = [
   ...conversions,
   ...callRules,
   ...compounds,
+  ...sizeRules,
 ];
 
 export const expressionRules: ReadonlyMap<string, ExpressionRule> = new Map(
