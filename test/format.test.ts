@@ -12,7 +12,7 @@ describe("the formatter", () => {
   test("has nothing to change", async () => {
     const r = await run(process.execPath, [biome, "format", "--max-diagnostics=10"], { cwd: root, allowFailure: true });
     assert.equal(r.exitCode, 0, `npm run format\n${r.stderr}`);
-    assert.match(r.stderr, /Checked [1-9]\d\d files/);
+    assert.match(r.stderr, /Checked [1-9]\d{2,} files/);
   });
 
   test("sees what is not formatted", async () => {
