@@ -8,10 +8,10 @@ import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
 import { prefix, typedOf } from "./rust-text.ts";
 import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
-import { has } from "./flow.ts";
+import { has, itemsOf } from "./flow.ts";
 import type { NodeOf } from "../../facts/tree.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
-import { bareStatement, printBody } from "./statements.ts";
+import { bareStatement, printBody, printItems } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 import { type MacroUse, type Parameter, Template } from "./template.ts";
 
@@ -162,7 +162,7 @@ export function headTemplate(p: Printer, i: number, x: number): MacroUse {
   // The macro's loop has no label that what is outside of it could name.
   if (frame.used) throw new CannotPrint("a jump out of a macro's loop");
   const use = describe(p, i, x, () => {
-    const first = n.init === undefined ? [] : bareStatement(p, n.init, "nothing");
+    const first = n.init === undefined ? [] : printItems(p, itemsOf(p.unit, [n.init], p.flow.jumps), "nothing");
     const step = n.step === undefined ? "" : `${effectOf(p, n.step)};`;
     const test = n.condition === undefined ? "true" : p.condition(n.condition).text;
     return {
