@@ -166,6 +166,18 @@ test("a format is joined to what the macro says before it, and the rest of the a
   );
 });
 
+test("the rest of a macro's arguments has the name that the C gives it", async () => {
+  const { bodies, macros } = await printed(
+    `void log(const char *fmt, ...);
+#define info(fmt, arg...) log("<6>" fmt, ##arg)
+void f(int a) { info("x %d", a); info("y"); }`,
+    fn("log", "fmt: *const ::core::ffi::c_char, ...") + fn("f", "a: ::core::ffi::c_int"),
+    { names: ["info"] },
+  );
+  assert.equal(bodies.get("f"), 'info!("x %d", a); info!("y");');
+  assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{\{ log\(.* \$\(, \$arg\)\*\) \}\}/);
+});
+
 test("what a macro does with its argument before it goes on is the macro's, not a part of the argument", async () => {
   const { bodies, macros } = await printed(
     `struct device;

@@ -46,7 +46,8 @@ export function call(p: Printer, callee: string, type: RustType & { k: "function
   });
   if (template?.variadic && type.variadic && own.length >= type.parameters.length) {
     template.rest = p.within(undefined, () => given.filter(isRest).map((a) => variadic(p, a).text));
-    return atom(`${callee}(${passed.join(", ")} $(, $args)*)`, type.result);
+    const rest = template.parameter(template.parameters.length - 1);
+    return atom(`${callee}(${passed.join(", ")} $(, $${rest})*)`, type.result);
   }
   if (own.length !== given.length) throw new CannotPrint("a macro that takes arguments apart");
   return atom(`${callee}(${passed.join(", ")})`, type.result);
