@@ -550,3 +550,12 @@ test("a block's own type is not the file's of that name", async () => {
   );
   assert.equal(bodies.get("f"), "{ w += sizeof!(type i16); } w + sizeof!(type c_char) + sizeof!(type word)");
 });
+
+test("a pointer to what has no size is made one by `as`", async () => {
+  const { bodies, variables } = await printed(
+    "struct hidden; struct seen { int a; };\nvoid take(struct hidden *p);\nstruct seen here; struct hidden *at[] = { (struct hidden *)&here };\nvoid f(struct seen *s, void *v) { take((struct hidden *)s); take(v); }",
+    `unsafe extern "C" { pub type hidden; }\n#[repr(C)] pub struct seen { pub a: ::core::ffi::c_int }\nstatic mut here: seen = seen { a: 0 };\nstatic mut at: [*mut hidden; 1] = [0 as *mut _];\nunsafe extern "C" fn take(p: *mut hidden) {}\nunsafe extern "C" fn f(s: *mut seen, v: *mut ::core::ffi::c_void) {}\n`,
+  );
+  assert.equal(bodies.get("f"), "take(s as *mut hidden); take(v as *mut hidden);");
+  assert.match(variables.get("at") ?? "", /&raw mut here as \*mut hidden|\(&raw mut here\) as \*mut hidden/);
+});

@@ -191,7 +191,8 @@ export class Conversion {
     const castLast = (p: Rust): Rust => ({ ...method(turned(p), "cast", [], type), inferred: true });
     if (same(inner.to, type.to))
       return address.uncast !== undefined && !stays ? castLast(address.uncast) : { ...turned(address), type };
-    if (this.types.isNamed(type) && !this.form.methods) return cast(address, this.types.text(type), type);
+    if (this.types.isNamed(type) && (!this.form.methods || this.types.isUnsized(type.to)))
+      return cast(address, this.types.text(type), type);
     if (pinned || !this.types.isNamed(type.to)) return castLast(address);
     const named = method(address, `cast::<${this.types.text(type.to)}>`, [], { ...type, mutable: inner.mutable });
     return { ...turned(named), type };

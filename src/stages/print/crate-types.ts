@@ -76,6 +76,11 @@ export class CrateTypes {
     return !show(t).includes(NAMELESS);
   }
 
+  /** Whether a pointer to it is no pointer to something of a size, which `.cast()` wants (E0277). */
+  isUnsized(t: RustType): boolean {
+    return t.k === "record" && this.env.isOpaque(t.name);
+  }
+
   private make(t: CType): RustType {
     switch (t.k) {
       case "void":

@@ -68,6 +68,11 @@ export class Environment {
   record(name: string): RecordShape | undefined {
     return this.records.get(name) ?? this.fallback?.record(name);
   }
+  /** Whether it is a type of which the crate knows the name alone, and so no size. */
+  isOpaque(name: string): boolean {
+    if (this.records.has(name) || this.aliases.has(name)) return false;
+    return this.opaque.has(name) || (this.fallback?.isOpaque(name) ?? false);
+  }
   hasType(name: string): boolean {
     return (
       this.records.has(name) ||
