@@ -181,6 +181,8 @@ class Gatherer {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
     if (a === b) return;
     const { terms } = this.pairing;
+    const isOthers = (at: Term): boolean => this.places.variable({ address: at, bytes: 1 }) === undefined;
+    if (this.bytes.writtenAlone(a, b).some(isOthers)) throw new Different("the Rust writes where the C does not");
     const bytes = this.bytes.differing(a, b)?.filter(({ at }) => isSeen(at));
     if (bytes?.length === 0) return;
     const path = [...this.path(pair), ...also];

@@ -4,9 +4,8 @@
  * as well. To a variable of its own it may.
  */
 import type { Extent, Places } from "./apart.ts";
-import { type Evaluator, widthOf } from "./evaluate.ts";
-import { isPlainStore } from "./flat-blocks.ts";
-import type { Operand } from "./ir/model.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { isShared, showsMemory, writtenBy } from "./memory.ts";
 import { Different, type Pair } from "./pairing.ts";
 import type { Term } from "./terms.ts";
 
@@ -14,10 +13,12 @@ interface Store {
   extent: Extent;
   /** Absent: in any case. */
   condition?: Term;
+  /** Effects before it of which each shows what is in memory: between two of them nobody looks. */
+  behind: number;
 }
 
 /**
- * @returns what has to hold wherever a store of the Rust's is done: that one of C's to the same bytes is
+ * @returns what has to hold wherever a store of the Rust's is done: that one of C's to the same bytes is, which others cannot tell from it
  * @throws Different where the C has none
  */
 export function* writtenByBoth(
@@ -27,11 +28,11 @@ export function* writtenByBoth(
 ): Generator<{ where: Term; condition: [Term, boolean][] }> {
   const [inC, inRust] = ([0, 1] as const).map((side) => storesOf(pair, side, evaluators[side])) as [Store[], Store[]];
   if ([...inC, ...inRust].every((s) => s.condition === undefined)) return;
-  for (const { extent, condition } of inRust) {
+  for (const { extent, condition, behind } of inRust) {
     if (places.variable(extent) !== undefined) continue;
     const needed = new Set<Term>();
     for (let n = 0; n < extent.bytes; n++) {
-      const there = inC.filter((s) => covers(places, s.extent, extent.address, n));
+      const there = inC.filter((s) => s.behind === behind && covers(places, s.extent, extent.address, n));
       if (there.length === 0) throw new Different("the Rust writes where the C does not");
       if (there.every((s) => s.condition !== undefined)) needed.add(places.any(there.map((s) => s.condition as Term)));
     }
@@ -40,12 +41,13 @@ export function* writtenByBoth(
 }
 
 function storesOf(pair: Pair, side: 0 | 1, evaluator: Evaluator): Store[] {
-  return pair.blocks[side].instructions.filter(isPlainStore).map((i) => {
-    const [value, address] = i.operands as [Operand, Operand];
-    return {
-      extent: { address: evaluator.operand(address), bytes: widthOf(value.type) / 8 },
-      ...(i.condition === undefined ? {} : { condition: evaluator.operand(i.condition) }),
-    };
+  let behind = 0;
+  return pair.blocks[side].instructions.flatMap((i): Store[] => {
+    if (isShared(i) && showsMemory(i)) behind++;
+    const written = writtenBy(i);
+    if (written === undefined) return [];
+    const extent = { address: evaluator.operand(written.address), bytes: written.bytes };
+    return [{ extent, behind, ...(i.condition === undefined ? {} : { condition: evaluator.operand(i.condition) }) }];
   });
 }
 
