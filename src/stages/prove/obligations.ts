@@ -10,6 +10,7 @@ import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
+import { readByBoth } from "./reads.ts";
 import { asDeclared } from "./registers.ts";
 import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
@@ -79,6 +80,8 @@ class Gatherer {
     for (const pair of pairing.pairs)
       for (const { where, condition } of writtenByBoth(pair, this.places, this.evaluators))
         this.require(pair, where, pairing.terms.int(1, 1n), "that the C writes there", condition);
+    for (const { pair, where, condition } of readByBoth(pairing, this.evaluators))
+      this.require(pair, where, pairing.terms.int(1, 1n), "that the C looks there", condition);
     this.requireCopies();
     return {
       terms: pairing.terms,
@@ -111,7 +114,10 @@ class Gatherer {
       if (i.op !== "load" && i.op !== "store") return [];
       const address = this.evaluators[0].operand(i.operands.at(-1) as Operand);
       const bytes = bytesOf(i);
-      return bytes > 0 && this.places.isForeign(address) ? [{ path, address, bytes }] : [];
+      // Taken together with others it is done where its condition holds (flatten.ts).
+      const where: Obligation["path"] =
+        i.condition === undefined ? [] : [[this.evaluators[0].operand(i.condition), true]];
+      return bytes > 0 && this.places.isForeign(address) ? [{ path: [...path, ...where], address, bytes }] : [];
     });
   }
 

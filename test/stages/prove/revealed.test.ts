@@ -112,6 +112,10 @@ e:
   ret i32 0`;
 const MADE = "%l = alloca i32, align 1";
 
+const HANDED = `${MADE}
+  store i32 9, ptr %l
+  call void @take(ptr %l)`;
+
 const given = (what: string, how: string): Case => ({
   what,
   c: ordered(how, true),
@@ -165,6 +169,21 @@ describe("a function's own variables", () => {
         c: ways(1, "ret i32 0"),
         rust: ways(2, "ret i32 0"),
         proved: true,
+      },
+      {
+        what: "a pointer that is one's address where it is not followed",
+        c: `${HANDED}
+  %k = icmp eq ptr %p, %l
+  br i1 %k, label %e, label %a
+a:
+  %v = load i32, ptr %p
+  br label %e
+e:
+  %r = phi i32 [ 5, %0 ], [ %v, %a ]
+  ret i32 %r`,
+        rust: `${HANDED}\n  %v = load i32, ptr %p\n  ret i32 %v`,
+        // A C that follows it in any case says that it is none.
+        proved: [false, true],
       },
       { what: "another number beside a variable of no bytes", c: nothing(9), rust: nothing(5), proved: false },
       { what: "the same number beside it", c: nothing(9), rust: nothing(9), proved: true },
