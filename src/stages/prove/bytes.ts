@@ -13,9 +13,6 @@ const MOST = 1024;
 /** Bytes of a write beyond which it stays one. */
 const LARGE = 16;
 
-/** Bytes of a word, in which bits are set by way of all of it or of a part. */
-const WORD = 8n;
-
 export class Bytes {
   private readonly terms: Terms;
   private readonly places: Places;
@@ -32,7 +29,10 @@ export class Bytes {
     const before = new Set(this.statesOf(a));
     const root = this.statesOf(b).find((m) => before.has(m));
     if (root === undefined) return undefined;
-    const writes = [a, b].flatMap((m) => this.writesSince(m, root));
+    const writes = [a, b].flatMap((m) => {
+      const states = this.statesOf(m);
+      return states.slice(0, states.indexOf(root)).map((s) => extentOf(this.terms.node(s)) as Extent);
+    });
     if (!this.areTold(writes)) return undefined;
     const places = new Map<string, Term>();
     for (const { address, bytes } of writes)
@@ -45,34 +45,6 @@ export class Bytes {
     return [...places.values()]
       .map((at) => ({ at, inC: this.read(a, at), inRust: this.read(b, at) }))
       .filter(({ inC, inRust }) => inC !== inRust);
-  }
-
-  /**
-   * Bytes that the Rust has written since both had one state, and the C has not, nor any in the word around them: what is written there can only be
-   * what is there, and another thread may have changed it meanwhile, or it may be nothing that is to be written.
-   */
-  writtenAlone(inC: Term, inRust: Term): Term[] {
-    const before = new Set(this.statesOf(inC));
-    const root = this.statesOf(inRust).find((m) => before.has(m));
-    if (root === undefined) return [];
-    const [c, rust] = [inC, inRust].map((m) => this.writesSince(m, root)) as [Extent[], Extent[]];
-    this.terms.step(c.length * rust.length);
-    const isNear = (at: Term): boolean => {
-      const own = this.places.parts(at);
-      return c.some((w) => {
-        const other = this.places.parts(w.address);
-        const distance = BigInt.asUintN(64, own.offset - other.offset + WORD - 1n);
-        return own.base === other.base && distance < BigInt(w.bytes) + 2n * (WORD - 1n);
-      });
-    };
-    return rust.flatMap(({ address, bytes }) =>
-      Array.from({ length: bytes }, (_, n) => this.beside(address, n)).filter((at) => !isNear(at)),
-    );
-  }
-
-  private writesSince(memory: Term, root: Term): Extent[] {
-    const states = this.statesOf(memory);
-    return states.slice(0, states.indexOf(root)).map((s) => extentOf(this.terms.node(s)) as Extent);
   }
 
   /** A state and those that it was made of, one write after the other. */

@@ -14,7 +14,7 @@ import { readByBoth } from "./reads.ts";
 import { asDeclared } from "./registers.ts";
 import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
-import { writtenByBoth } from "./stores.ts";
+import { wordsOfBoth, writtenByBoth } from "./stores.ts";
 import type { Term, Terms } from "./terms.ts";
 
 export interface Obligation {
@@ -187,8 +187,8 @@ class Gatherer {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
     if (a === b) return;
     const { terms } = this.pairing;
-    const isOthers = (at: Term): boolean => this.places.variable({ address: at, bytes: 1 }) === undefined;
-    if (this.bytes.writtenAlone(a, b).some(isOthers)) throw new Different("the Rust writes where the C does not");
+    for (const where of wordsOfBoth(this.pairing.terms, this.places, a, b))
+      this.require(pair, where, terms.int(1, 1n), `that the C writes there ${about}`, also);
     const bytes = this.bytes.differing(a, b)?.filter(({ at }) => isSeen(at));
     if (bytes?.length === 0) return;
     const path = [...this.path(pair), ...also];

@@ -71,6 +71,11 @@ e:
   %r = call i32 @show(ptr %p)
   ret i32 %r`;
 const BACK = "%w = load i32, ptr %p\n  store i32 %w, ptr %p";
+/** A byte behind a number. */
+const at = (number: string): string => `${number}
+  %q = getelementptr i8, ptr %p, i32 %i
+  store i8 1, ptr %q
+  ret i32 0`;
 const byte = `%t = icmp ult i32 %n, 7
   br i1 %t, label %a, label %e
 a:
@@ -101,6 +106,14 @@ describe("blocks taken together", () => {
         c: behindCall(""),
         rust: behindCall(BACK),
         proved: [false, true],
+      },
+      {
+        what: "a place that is written as another sum",
+        c: at("%k = mul i32 %n, 2\n  %i = add i32 %k, 2"),
+        rust: at(
+          "%k = add i32 %n, 1\n  %j = shl i32 %k, 30\n  %o = lshr i32 %j, 29\n  %h = lshr i32 %k, 2\n  %e = shl i32 %h, 3\n  %i = or i32 %o, %e",
+        ),
+        proved: true,
       },
       { what: "or in any case", c: behindCall(""), rust: behindCall("", BACK), proved: [false, true] },
       {
