@@ -47,6 +47,7 @@ export function* readByBoth(
       for (const { base, condition } of i.op === "load" ? accesses(pairing, evaluators[1], i) : []) {
         const free = known.get(base) ?? without(base);
         known.set(base, free);
+        terms.step(inC.get(pair)?.length);
         const there = (inC.get(pair) ?? []).filter((a) => a.base === base);
         if (!free.has(pair) || there.some((a) => a.condition === undefined)) continue;
         if (there.length === 0) throw new Different("the Rust reads where the C has not looked yet");

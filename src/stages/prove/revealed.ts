@@ -95,6 +95,7 @@ export class Revealed {
   /** A block, and all that it leads to. */
   private behind(block: Block, side: 0 | 1): Block[] {
     const blocks = new Map(this.pairing.functions[side].blocks.map((b) => [b.name, b]));
+    this.pairing.terms.step(blocks.size);
     const seen = new Set([block]);
     // What is added meanwhile is gone through as well.
     for (const b of seen)
