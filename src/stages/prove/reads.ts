@@ -25,31 +25,34 @@ export function* readByBoth(
 ): Generator<{ pair: Pair; where: Term; condition: [Term, boolean][] }> {
   const { terms, pairs } = pairing;
   const inC = new Map(
-    pairs.map((p) => [p, p.blocks[0].instructions.flatMap((i) => accesses(pairing, evaluators[0], i))]),
+    pairs.map((p) => {
+      const all = p.blocks[0].instructions.flatMap((i) => accesses(pairing, evaluators[0], i));
+      return [p, Map.groupBy(all, (a) => a.base)];
+    }),
   );
   const next = new Map(pairs.map((p) => [p, [] as Pair[]]));
   for (const p of pairs) for (const { pair } of p.from) next.get(pair)?.push(p);
+  const isAlways = (a: Access): boolean => a.condition === undefined;
   const known = new Map<string, ReadonlySet<Pair>>();
   /** The pairs that C may come to without having been there; none where it never is, of which nothing is said. */
   const without = (base: string): ReadonlySet<Pair> => {
-    const is = (a: Access): boolean => a.base === base;
-    if (!pairs.some((p) => inC.get(p)?.some(is))) return new Set();
+    if (!pairs.some((p) => inC.get(p)?.has(base))) return new Set();
     const seen = new Set(pairs.slice(0, 1));
     for (const p of seen) {
       terms.step();
-      if (!inC.get(p)?.some((a) => is(a) && a.condition === undefined))
-        for (const to of next.get(p) ?? []) seen.add(to);
+      if (!inC.get(p)?.get(base)?.some(isAlways)) for (const to of next.get(p) ?? []) seen.add(to);
     }
     return seen;
   };
   for (const pair of pairs)
     for (const i of pair.blocks[1].instructions)
       for (const { base, condition } of i.op === "load" ? accesses(pairing, evaluators[1], i) : []) {
+        const there = inC.get(pair)?.get(base) ?? [];
+        terms.step(there.length);
+        if (there.some(isAlways)) continue;
         const free = known.get(base) ?? without(base);
         known.set(base, free);
-        terms.step(inC.get(pair)?.length);
-        const there = (inC.get(pair) ?? []).filter((a) => a.base === base);
-        if (!free.has(pair) || there.some((a) => a.condition === undefined)) continue;
+        if (!free.has(pair)) continue;
         if (there.length === 0) throw new Different("the Rust reads where the C has not looked yet");
         const where = there.map((a) => a.condition as Term).reduce((a, b) => terms.or(1, a, b));
         yield { pair, where, condition: condition === undefined ? [] : [[condition, true]] };
