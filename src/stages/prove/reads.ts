@@ -46,7 +46,7 @@ export function* readByBoth(
   };
   for (const pair of pairs)
     for (const i of pair.blocks[1].instructions)
-      for (const { base, condition } of i.op === "load" ? accesses(pairing, evaluators[1], i) : []) {
+      for (const { base, condition } of accesses(pairing, evaluators[1], i, true)) {
         const there = inC.get(pair)?.get(base) ?? [];
         terms.step(there.length);
         if (there.some(isAlways)) continue;
@@ -62,24 +62,24 @@ export function* readByBoth(
 /** Of the functions' own variables and of globals there is always something. */
 const THERE = /^(?:variable |@)/;
 
-function accesses({ terms }: Pairing, evaluator: Evaluator, i: Instruction): Access[] {
-  const copied = /^llvm\.mem(cpy|move|set)\./.exec(calledName(i) ?? "")?.[1];
-  const addresses: Operand[] =
-    i.op === "load" || i.op === "store"
-      ? i.operands.slice(-1)
-      : copied === undefined
-        ? []
-        : i.operands.slice(1, copied === "set" ? 2 : 3);
+/** @param reads only what is read */
+function accesses({ terms }: Pairing, evaluator: Evaluator, i: Instruction, reads = false): Access[] {
   const condition = i.condition && evaluator.operand(i.condition);
-  return addresses.flatMap((o): Access[] => {
+  return addressesOf(i, reads).flatMap((o): Access[] => {
     const address = evaluator.operand(o);
     const n = terms.node(address);
     const isSum = n.op.startsWith("sum ");
     const parts = isSum ? n.args : [address];
     if (n.value !== undefined || parts.some((p) => THERE.test(terms.node(p).op))) return [];
     const times = isSum ? n.op.split(" ").slice(2) : ["1"];
-    return [
-      { base: parts.map((p, k) => `${times[k]} ${p}`).join(" "), ...(condition === undefined ? {} : { condition }) },
-    ];
+    const base = parts.map((p, k) => `${times[k]} ${p}`).join(" ");
+    return [{ base, ...(condition === undefined ? {} : { condition }) }];
   });
+}
+
+function addressesOf(i: Instruction, reads: boolean): Operand[] {
+  if (i.op === "load" || (i.op === "store" && !reads)) return i.operands.slice(-1);
+  const copied = /^llvm\.mem(cpy|move|set)\./.exec(calledName(i) ?? "")?.[1];
+  if (copied === undefined) return [];
+  return i.operands.slice(reads ? 2 : 1, copied === "set" ? 2 : 3);
 }

@@ -34,6 +34,9 @@ a:
 e:
   %r = phi i32 [ 0, %0 ], [ %v, %a ]
   ret i32 %r`;
+const COPY = "call void @llvm.memcpy.p0.p0.i64(ptr %l, ptr %p, i64 24, i1 false)";
+const copied = (first: string, behind: string): string => `%l = alloca [24 x i8], align 1
+  ${checked(first, `${behind}\n  %v = call i32 @show(ptr %l)`)}`;
 /** What is read on both ways is read. */
 const NEXT = "%q = getelementptr i8, ptr %p, i64 8";
 const first = `${NEXT}\n  %w = load i32, ptr %q`;
@@ -48,6 +51,7 @@ describe("what is read", () => {
         // A C that reads too early is no worse for a Rust that does not.
         proved: [false, true],
       },
+      { what: "as a block, in the Rust alone", c: copied("", COPY), rust: copied(COPY, ""), proved: [false, true] },
       { what: "and where all is one block", c: branched("eq ptr %p, null"), rust: chosen, proved: [false, true] },
       { what: "behind it, in both", c: checked("", READ), rust: checked("", READ), proved: true },
       {
