@@ -3,7 +3,7 @@ import type { IrFunction, Operand } from "./ir/model.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
 /** What says where on the stack a function is. */
-const STACK = /^llvm\.(?:frameaddress|returnaddress)\b/;
+export const STACK = /^llvm\.(?:frameaddress|returnaddress)\b/;
 
 /** Bytes from an address on. */
 export interface Extent {

@@ -117,6 +117,7 @@ class Flattening {
       const condition = b === head ? undefined : this.any(edges, out);
       for (const i of b.instructions.slice(0, -1)) {
         if (condition !== undefined && isPlainStore(i)) this.storeWhere(condition, i, out);
+        else if (i.op === "load" && condition !== undefined) out.push({ ...i, condition });
         else if (i.op !== "phi" || b === head) out.push(i);
         else
           out.push({
@@ -186,7 +187,7 @@ class Flattening {
    */
   private storeWhere(condition: Operand, store: Instruction, out: Instruction[]): void {
     const [value, address] = store.operands as [Operand, Operand];
-    const before = this.put({ op: "load", flags: [], type: value.type, operands: [address], align: 1 }, out);
+    const before = this.put({ op: "load", flags: [], type: value.type, operands: [address], align: 1, condition }, out);
     const kept = this.put({ op: "select", flags: [], type: value.type, operands: [condition, value, before] }, out);
     out.push({ ...store, operands: [kept, address], condition });
   }

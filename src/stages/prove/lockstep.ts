@@ -7,6 +7,7 @@ import { isEffect, isTerminator } from "./effects.ts";
 import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
+import { readByBoth } from "./reads.ts";
 import { asDeclared } from "./registers.ts";
 import { calledName } from "./strips.ts";
 import type { Term, Terms } from "./terms.ts";
@@ -34,6 +35,7 @@ class Lockstep {
     for (const pair of this.pairs) for (const side of [0, 1] as const) this.numberEffects(pair, side);
     const [c, rust] = this.settle();
     for (const pair of this.pairs) this.compare(pair, c, rust);
+    for (const _ of readByBoth(this.pairing, [c, rust])) throw new Different("the Rust reads where the C may not look");
   }
 
   /** A name for what each effect gives back, and for the memory that each load sees. */

@@ -52,6 +52,16 @@ function blockLength(i: Instruction): bigint | undefined {
     : undefined;
 }
 
+/** Where a plain write of a number, or of a block of memory, writes, and how many bytes. */
+export function writtenBy(i: Instruction): { address: Operand; bytes: number } | undefined {
+  if (!isPlainWrite(i)) return undefined;
+  const [value, to] = i.operands as [Operand, Operand];
+  const length = blockLength(i);
+  if (length !== undefined) return { address: to, bytes: Number(length) };
+  const width = widthOf(value.type);
+  return width > 0 && width % 8 === 0 ? { address: to, bytes: width / 8 } : undefined;
+}
+
 /** The bytes that a write makes; undefined for a state of memory that is none. */
 export function extentOf({ op, args }: Node): Extent | undefined {
   const [kind, bytes] = op.split(" ");

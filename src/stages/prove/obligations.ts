@@ -10,10 +10,11 @@ import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
+import { readByBoth } from "./reads.ts";
 import { asDeclared } from "./registers.ts";
 import { Revealed } from "./revealed.ts";
 import { calledName } from "./strips.ts";
-import { writtenByBoth } from "./stores.ts";
+import { wordsOfBoth, writtenByBoth } from "./stores.ts";
 import type { Term, Terms } from "./terms.ts";
 
 export interface Obligation {
@@ -79,6 +80,8 @@ class Gatherer {
     for (const pair of pairing.pairs)
       for (const { where, condition } of writtenByBoth(pair, this.places, this.evaluators))
         this.require(pair, where, pairing.terms.int(1, 1n), "that the C writes there", condition);
+    for (const { pair, where, condition } of readByBoth(pairing, this.evaluators))
+      this.require(pair, where, pairing.terms.int(1, 1n), "that the C looks there", condition);
     this.requireCopies();
     return {
       terms: pairing.terms,
@@ -111,7 +114,10 @@ class Gatherer {
       if (i.op !== "load" && i.op !== "store") return [];
       const address = this.evaluators[0].operand(i.operands.at(-1) as Operand);
       const bytes = bytesOf(i);
-      return bytes > 0 && this.places.isForeign(address) ? [{ path, address, bytes }] : [];
+      // Taken together with others it is done where its condition holds (flatten.ts).
+      const where: Obligation["path"] =
+        i.condition === undefined ? [] : [[this.evaluators[0].operand(i.condition), true]];
+      return bytes > 0 && this.places.isForeign(address) ? [{ path: [...path, ...where], address, bytes }] : [];
     });
   }
 
@@ -181,6 +187,8 @@ class Gatherer {
     const [a, b] = [this.memories[0].before(pair, i?.[0]), this.memories[1].before(pair, i?.[1])];
     if (a === b) return;
     const { terms } = this.pairing;
+    for (const where of wordsOfBoth(this.pairing.terms, this.places, a, b))
+      this.require(pair, where, terms.int(1, 1n), `that the C writes there ${about}`, also);
     const bytes = this.bytes.differing(a, b)?.filter(({ at }) => isSeen(at));
     if (bytes?.length === 0) return;
     const path = [...this.path(pair), ...also];

@@ -176,7 +176,10 @@ export class Pairing {
    */
   private numberAllocas(side: 0 | 1): void {
     const sizes = new Map<string, string>();
+    const entry = this.functions[side].blocks[0];
     for (const b of this.functions[side].blocks) {
+      // A loop makes a new one each time that it comes there (alloca()).
+      const made = b === entry ? "" : ` made in pair ${this.byBlock[side].get(b.name)?.index}`;
       for (const i of b.instructions) {
         if (i.op !== "alloca" || i.result === undefined) continue;
         const count = i.operands[0]?.value;
@@ -184,7 +187,7 @@ export class Pairing {
         // What is aligned more than any type is was asked to be.
         sizes.set(
           i.result,
-          `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > WIDEST ? ` align ${i.align}` : ""}`,
+          `${sizeOf(i.source as NonNullable<Instruction["source"]>)} x ${times}${(i.align ?? 1) > WIDEST ? ` align ${i.align}` : ""}${made}`,
         );
       }
     }

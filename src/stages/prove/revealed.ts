@@ -4,14 +4,22 @@
  * has come by until then (what it was given, what it has read, what calls have given back) was made without that address, and a pointer that was
  * made without a variable's address leads to no variable (LLVM's alias analysis says the same of what has not been captured).
  */
+import { STACK } from "./apart.ts";
 import { isEffect, isTerminator } from "./effects.ts";
+import { widthOf } from "./evaluate.ts";
 import type { Block, Instruction, IrFunction, Operand } from "./ir/model.ts";
-import { isShared } from "./memory.ts";
+import { isPlainWrite, isShared } from "./memory.ts";
 import type { Pair, Pairing } from "./pairing.ts";
 import { calledName } from "./strips.ts";
 
 /** Variables of a function beyond which none is followed by itself, and bytes beyond which one is not. */
 const [MOST_VARIABLES, MOST_BYTES] = [40, 64] as const;
+
+/** Bits of an address. */
+const ADDRESS = 64;
+
+/** What is still an address of the same variable, where its first operand is (of a choice, either of the others). */
+const KEEPING = new Set(["bitcast", "freeze", "phi", "getelementptr", "select"]);
 
 export class Revealed {
   private readonly pairing: Pairing;
@@ -61,22 +69,41 @@ export class Revealed {
     return this.single.get(name)?.size === 2;
   }
 
-  /** Whether anything is read behind a pair's head, by either function or by what it calls. */
+  /**
+   * Whether anything is read behind a pair's head, by either function, by what it calls, or by whom a volatile or atomic store wakes; where a
+   * run may stay for ever, by anybody.
+   */
   isLookedAt(pair: Pair): boolean {
-    const looks = ([0, 1] as const).map((side) => {
-      const blocks = new Map(this.pairing.functions[side].blocks.map((b) => [b.name, b]));
-      const seen = new Set<string>();
-      const queue = [pair.blocks[side].name];
-      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-        const b = blocks.get(name);
-        if (b === undefined || seen.has(name)) continue;
-        seen.add(name);
-        if (b.instructions.some((i) => i.op === "load" || (isEffect(i) && i.op !== "store"))) return true;
-        queue.push(...(b.instructions.at(-1)?.labels ?? []));
+    return ([0, 1] as const).some((side) => {
+      const behind = this.behind(pair.blocks[side], side);
+      const looks = (i: Instruction): boolean =>
+        i.op === "load" || (isEffect(i) && !(i.op === "store" && isPlainWrite(i)));
+      if (behind.some((b) => b.instructions.some(looks))) return true;
+      const ending = new Set<string>();
+      for (let count = -1; count !== ending.size; ) {
+        count = ending.size;
+        this.pairing.terms.step(behind.length);
+        for (const b of behind) {
+          const to = b.instructions.at(-1)?.labels ?? [];
+          if (to.length === 0 || to.some((l) => ending.has(l))) ending.add(b.name);
+        }
       }
-      return false;
+      return ending.size !== behind.length;
     });
-    return looks.includes(true);
+  }
+
+  /** A block, and all that it leads to. */
+  private behind(block: Block, side: 0 | 1): Block[] {
+    const blocks = new Map(this.pairing.functions[side].blocks.map((b) => [b.name, b]));
+    this.pairing.terms.step(blocks.size);
+    const seen = new Set([block]);
+    // What is added meanwhile is gone through as well.
+    for (const b of seen)
+      for (const l of b.instructions.at(-1)?.labels ?? []) {
+        const next = blocks.get(l);
+        if (next !== undefined) seen.add(next);
+      }
+    return [...seen];
   }
 
   private hidden(isHidden: (g: Giving, side: 0 | 1) => boolean): string[] {
@@ -116,10 +143,23 @@ function isAssembly(i: Instruction): boolean {
   return i.op === "callbr" || i.operands[0]?.value.kind === "asm" || calledName(i)?.startsWith("llvm.") === true;
 }
 
+/** Whether an instruction gives back what may say where the stack is: assembly, in a whole register, and what LLVM has for it. */
+function namesStack(i: Instruction): boolean {
+  if (STACK.test(calledName(i) ?? "")) return true;
+  return (
+    isEffect(i) &&
+    (i.op === "call" || i.op === "callbr") &&
+    isAssembly(i) &&
+    !(0 < widthOf(i.type) && widthOf(i.type) < ADDRESS)
+  );
+}
+
 /** What one function makes of its variables' addresses, and where it first gives one away. */
 class Giving {
-  /** Values that are made of a variable's address, in whatever way. */
+  /** Values that are made of a variable's address, in whatever way, or may tell where it is. */
   private readonly made = new Set<string>();
+  /** Those of them that are more than an address within a variable: what lies where they lead depends on where the variable is. */
+  private readonly numbers = new Set<string>();
   /** Blocks that are come to with nothing given away, whichever way. */
   private readonly clean: ReadonlySet<string>;
   private readonly places = new Map<Instruction, number>();
@@ -131,11 +171,14 @@ class Giving {
    */
   constructor(f: IrFunction, step: (count: number) => void, only?: string) {
     const all = f.blocks.flatMap((b) => b.instructions);
-    for (let count = -1; count !== this.made.size; ) {
-      count = this.made.size;
+    for (let count = -1; count !== this.made.size + this.numbers.size; ) {
+      count = this.made.size + this.numbers.size;
       step(all.length);
-      // What is read by way of such an address is none: to write one there would have been to give it away.
-      for (const i of all) if (i.result !== undefined && this.makes(i, only)) this.made.add(i.result);
+      for (const i of all)
+        if (i.result !== undefined && this.makes(i, only)) {
+          this.made.add(i.result);
+          if (this.isNumber(i)) this.numbers.add(i.result);
+        }
     }
     for (const b of f.blocks) {
       for (const [n, i] of b.instructions.entries()) this.places.set(i, n);
@@ -157,7 +200,19 @@ class Giving {
 
   private makes(i: Instruction, only: string | undefined): boolean {
     if (i.op === "alloca") return only === undefined || i.result === only;
-    return !isEffect(i) && i.op !== "load" && this.names(i.operands);
+    if (namesStack(i)) return true;
+    // What is read within a variable is no address of it: to write one there would have been to give it away. Which entry of a table is read
+    // says something.
+    return !isEffect(i) && (i.op === "load" ? this.names(i.operands, this.numbers) : this.names(i.operands));
+  }
+
+  /** @param i one that is made of an address */
+  private isNumber(i: Instruction): boolean {
+    if (i.op === "alloca" || namesStack(i)) return false;
+    if (!KEEPING.has(i.op)) return true;
+    const [first, ...rest] = i.operands as [Operand, ...Operand[]];
+    if (i.op === "getelementptr") return this.names(rest) || this.names([first], this.numbers);
+    return (i.op === "select" && this.names([first])) || this.names(i.operands, this.numbers);
   }
 
   /** Whether nothing is given away up to an effect of a block and by it, which has nothing to do with what is followed. */
@@ -179,16 +234,19 @@ class Giving {
     return instructions.slice(0, this.first.get(name) ?? instructions.length).filter(isShared).length;
   }
 
-  private names(operands: readonly Operand[]): boolean {
-    return operands.some((o) => o.value.kind === "local" && this.made.has(o.value.name));
+  private names(operands: readonly Operand[], of: ReadonlySet<string> = this.made): boolean {
+    return operands.some((o) => o.value.kind === "local" && of.has(o.value.name));
   }
 
   /** Whether an instruction tells others of a variable's address, or lets what is done next depend on it. */
   private gives(i: Instruction): boolean {
     if (!isEffect(i) && !isTerminator(i)) return false;
-    if (i.op === "load") return false;
-    if (i.op === "store") return this.names(i.operands.slice(0, 1));
+    // Where something is written, or a device is read, tells of what the place was made of.
+    if (i.op === "load") return this.names(i.operands, this.numbers);
+    if (i.op === "store") return this.names(i.operands.slice(0, 1)) || this.names(i.operands.slice(1), this.numbers);
+    const [, kind] = /^llvm\.mem(set|cpy|move)\./.exec(calledName(i) ?? "") ?? [];
+    if (kind === undefined) return this.names(i.operands);
     // Where a block of memory is set or copied, its address goes no further.
-    return this.names(/^llvm\.mem(?:set|cpy|move)\./.test(calledName(i) ?? "") ? i.operands.slice(3) : i.operands);
+    return this.names(i.operands.slice(kind === "set" ? 2 : 3)) || this.names(i.operands, this.numbers);
   }
 }

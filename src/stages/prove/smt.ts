@@ -50,7 +50,8 @@ function variablesApart({ terms, variables, foreign }: Task, w: Writer): string 
   const places = new Map(terms.nodes.map((n, i) => [n.op, i] as const).toReversed());
   const known = [...variables].flatMap(([name, size]) => {
     const used = places.get(name);
-    return used !== undefined && w.isUsed(used) && Number.isFinite(size)
+    // One of no bytes (a structure without members) may lie anywhere, and has no byte that is below its end.
+    return used !== undefined && w.isUsed(used) && Number.isFinite(size) && size > 0
       ? [{ t: w.use(used), size: hex(64, BigInt(size)) }]
       : [];
   });

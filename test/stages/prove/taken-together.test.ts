@@ -57,9 +57,71 @@ ${isOne ? "" : "w:\n  call void @trap()\n  unreachable\n"}b:
   %q = udiv i32 %n, %m
   ret i32 %q`;
 
+/** Something is written, then something else on one way. */
+const behindCall = (also: string, whole = ""): string => `store i32 1, ptr %p
+  %m = call i32 @other()
+  ${whole}
+  %t = icmp ult i32 %n, 7
+  br i1 %t, label %a, label %e
+a:
+  store i32 2, ptr @g
+  ${also}
+  br label %e
+e:
+  %r = call i32 @show(ptr %p)
+  ret i32 %r`;
+const BACK = "%w = load i32, ptr %p\n  store i32 %w, ptr %p";
+/** A byte behind a number. */
+const at = (number: string): string => `${number}
+  %q = getelementptr i8, ptr %p, i32 %i
+  store i8 1, ptr %q
+  ret i32 0`;
+const byte = `%t = icmp ult i32 %n, 7
+  br i1 %t, label %a, label %e
+a:
+  store i8 5, ptr %p
+  br label %e
+e:
+  %r = call i32 @show(ptr %p)
+  ret i32 %r`;
+const filled = `%t = icmp ult i32 %n, 7
+  %o = load i8, ptr %p
+  %v = select i1 %t, i8 5, i8 %o
+  call void @llvm.memset.p0.i64(ptr %p, i8 %v, i64 1, i1 false)
+  %r = call i32 @show(ptr %p)
+  ret i32 %r`;
+const READ = "%x = load i32, ptr %p";
+
 describe("blocks taken together", () => {
   testCases(
     [
+      {
+        what: "what is there, written again, where the C writes nothing",
+        c: `${READ}\n  ret i32 %x`,
+        rust: `${READ}\n  store i32 %x, ptr %p\n  ret i32 %x`,
+        proved: [false, true],
+      },
+      {
+        what: "on one way, where the C wrote before a call",
+        c: behindCall(""),
+        rust: behindCall(BACK),
+        proved: [false, true],
+      },
+      {
+        what: "a place that is written as another sum",
+        c: at("%k = mul i32 %n, 2\n  %i = add i32 %k, 2"),
+        rust: at(
+          "%k = add i32 %n, 1\n  %j = shl i32 %k, 30\n  %o = lshr i32 %j, 29\n  %h = lshr i32 %k, 2\n  %e = shl i32 %h, 3\n  %i = or i32 %o, %e",
+        ),
+        proved: true,
+      },
+      { what: "or in any case", c: behindCall(""), rust: behindCall("", BACK), proved: [false, true] },
+      {
+        what: "a block filled with what is there, where the C writes on one way",
+        c: byte,
+        rust: filled,
+        proved: [false, true],
+      },
       {
         what: "a store on each way, or one of what is chosen",
         c: branching(store("3"), store("9")),

@@ -51,7 +51,7 @@ export interface Instruction {
   source?: Type;
   /** Blocks: of a branch its targets, of a phi where each operand comes from, of a switch the default and then one a case. */
   labels?: string[];
-  /** Of a store that flatten.ts has made: where something is written; elsewhere what is there is written again. */
+  /** Of a store or a load that flatten.ts has moved: where it is done; elsewhere what is there is written again, or nobody looks at what is read. */
   condition?: Operand;
   /** Of extractvalue and insertvalue. */
   indices?: number[];
