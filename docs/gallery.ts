@@ -36,7 +36,7 @@ function tableOf(functions: readonly ShownFunction[]): string {
 function sizes(report: Report): string {
   const [c, rust] = [report.units.reduce((n, u) => n + u.cLines, 0), report.units.reduce((n, u) => n + u.rustLines, 0)];
   const printed = report.printed;
-  return `${rust} lines of Rust for ${c} of C in ${report.units.length === 1 ? "one unit" : `${report.units.length} units`}${printed ? `; ${printed.functions} of ${printed.functions + printed.kept.length} functions as they read in C, ${printed.macros.named} of ${printed.macros.named + printed.macros.expanded} invocations of function-like macros by their names` : ""}.`;
+  return `${rust} lines of Rust for ${c} of C in ${report.units.length === 1 ? "one unit" : `${report.units.length} units`}${printed ? `; ${printed.functions} of ${printed.functions + printed.kept.length} functions as they read in C, ${printed.macros.named} of ${printed.macros.named + printed.macros.expanded} invocations of macros by their names` : ""}.`;
 }
 
 /** Those that read as in C, of a length that fits; the shortest last, so that there is something to see. */
