@@ -52,7 +52,7 @@ export function deadHelpers(
       if (s.executable && to?.section?.name === "__dyndbg")
         for (const d of descriptors)
           if (d.section === to.section && d.start <= place && place < d.start + d.size) d.holders.add(holder);
-      const target = to?.type === "Function" ? to : at(to?.section, (to?.value ?? 0) + r.addend);
+      const target = to?.type === "Function" ? to : at(to?.section, place);
       if (target === undefined || !dead.has(target.name)) continue;
       if (!isTable) referrers.set(target.name, [...(referrers.get(target.name) ?? []), holder]);
       else if (!OF_EVERY_FUNCTION.has(s.name)) inTables.add(target.name);
@@ -68,18 +68,13 @@ export function deadHelpers(
   leaveReferred();
   const isAlive = (holder: string | undefined): boolean => holder === undefined || !dead.has(holder);
   const missing = descriptorsOf(c.elf).map((d) => d.says);
-  const idle = descriptors.filter((d) => {
-    if (d.holders.size > 0 && ![...d.holders].some(isAlive)) return true;
-    const at = missing.indexOf(d.says);
-    if (at >= 0) missing.splice(at, 1);
-    return false;
-  });
-  for (const { says, holders } of idle) {
-    const at = missing.indexOf(says);
-    if (at < 0) continue;
-    missing.splice(at, 1);
-    for (const holder of holders) if (holder !== undefined) dead.delete(holder);
-  }
+  /** Whether the C has one that no other was found for; then it is this one's. */
+  const take = (says: string): boolean => missing.includes(says) && missing.splice(missing.indexOf(says), 1).length > 0;
+  const isIdle = (d: (typeof descriptors)[number]): boolean => d.holders.size > 0 && ![...d.holders].some(isAlive);
+  const idle = descriptors.filter(isIdle);
+  for (const d of descriptors) if (!idle.includes(d)) take(d.says);
+  for (const { says, holders } of idle)
+    if (take(says)) for (const holder of holders) if (holder !== undefined) dead.delete(holder);
   leaveReferred();
   return [...dead.keys()].some((name) => inTables.has(name)) ? new Set(dead.keys()) : new Set();
 }

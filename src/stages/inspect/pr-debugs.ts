@@ -6,7 +6,7 @@ import { TABLES } from "./tables.ts";
 const [FUNCTION, FORMAT] = [8, 24];
 
 /** Which of them an entry is: of which function, with which words. Several may be alike. */
-export function descriptorAt(elf: Elf, section: ElfSection, start: number): string {
+function descriptorAt(elf: Elf, section: ElfSection, start: number): string {
   return [FUNCTION, FORMAT]
     .map((field) => {
       const target = targetAt(elf, section, start + field);

@@ -11,6 +11,7 @@ import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
 import { has, itemsOf } from "./flow.ts";
 import type { NodeOf } from "../../facts/tree.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
+import { stringParts } from "./string-parts.ts";
 import { bareStatement, printBody, printItems } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 import { type MacroUse, type Parameter, Template } from "./template.ts";
@@ -176,24 +177,12 @@ export function headTemplate(p: Printer, i: number, x: number): MacroUse {
   return use;
 }
 
-/**
- * The bytes of an argument that is a string literal and nothing else, in hex; parts of it may be macros that are one.
- * @param within the macros whose text it is
- */
-function stringLiteral(unit: UnitFacts, text: string, within: readonly string[] = []): string | undefined {
-  const tokens = lex(text).filter((t) => t.kind !== "comment");
-  if (tokens.length === 0) return undefined;
+/** The bytes of an argument that is a string literal and nothing else, in hex; parts of it may be macros that are one. */
+function stringLiteral(unit: UnitFacts, text: string): string | undefined {
+  const parts = stringParts(unit.facts.macros, text);
+  if (parts === undefined) return undefined;
   let out = "";
-  for (const t of tokens) {
-    if (t.kind !== "string") {
-      const [macro, more] = unit.facts.macros.filter((m) => m.name === t.text);
-      if (macro?.parameters !== undefined || more !== undefined || within.includes(t.text)) return undefined;
-      const part = stringLiteral(unit, macro?.body ?? "", [...within, t.text]);
-      if (part === undefined) return undefined;
-      out += part;
-      continue;
-    }
-    const inner = t.text.slice(1, -1);
+  for (const inner of parts) {
     for (const m of inner.matchAll(/\\(x[0-9a-fA-F]+|[0-7]{1,3}|[^])|[^\\]+/g)) {
       const [whole, escape] = m;
       if (escape === undefined) out += Buffer.from(whole).toString("hex");

@@ -1,5 +1,7 @@
 /** The arguments of an invocation at file scope, as far as they have a form in Rust. */
 import { lex } from "../../../c/lexer.ts";
+import type { Facts } from "../../../facts/schema.ts";
+import { stringParts } from "../string-parts.ts";
 
 export interface Argument {
   /** As Rust is given it. */
@@ -17,14 +19,14 @@ export interface Argument {
 }
 
 /**
- * @param bodyOf the text of a macro without parameters
+ * @param macros the unit's: parts of a string may be some
  * @returns undefined for what there is no form for
  */
-export function argumentOf(text: string, bodyOf: (macro: string) => string | undefined): Argument | undefined {
+export function argumentOf(text: string, macros: Facts["macros"]): Argument | undefined {
   const tokens = lex(text).filter((t) => t.kind !== "comment");
   const [first, second] = tokens;
   if (!first) return undefined;
-  const literal = stringIn(text, bodyOf);
+  const literal = stringParts(macros, text)?.join("");
   if (literal !== undefined) {
     // Of C's escapes Rust has these by the same spelling.
     return /\\[^nrt\\"]/.test(literal) ? undefined : { given: `"${literal}"`, literal };
@@ -41,20 +43,4 @@ export function argumentOf(text: string, bodyOf: (macro: string) => string | und
   if (tokens.length === 2 && first.text === "&" && second?.kind === "identifier")
     return { given: `&raw mut ${second.text}`, address: second.text };
   return undefined;
-}
-
-/** What is in a text that is strings and macros that are strings, as C spells it. */
-function stringIn(
-  text: string,
-  bodyOf: (macro: string) => string | undefined,
-  within: readonly string[] = [],
-): string | undefined {
-  const parts = lex(text)
-    .filter((t) => t.kind !== "comment")
-    .map((t) => {
-      if (t.kind === "string") return t.text.slice(1, -1);
-      const body = t.kind === "identifier" && !within.includes(t.text) ? bodyOf(t.text) : undefined;
-      return body === undefined ? undefined : stringIn(body, bodyOf, [...within, t.text]);
-    });
-  return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join("");
 }

@@ -69,10 +69,6 @@ function identifierCounts(files: CrateFiles): Map<string, number> {
 function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): Use[] {
   const { facts } = u.facts;
   const source = u.source(facts.files[u.main]?.path ?? "");
-  const bodyOfMacro = (name: string): string | undefined => {
-    const [macro, more] = facts.macros.filter((m) => m.name === name && m.parameters === undefined);
-    return more === undefined ? macro?.body : undefined;
-  };
   const invocations = new Map(
     facts.expansions.flatMap((x) =>
       x.path === 0 && x.place.f === u.main && x.arguments !== undefined ? [[x.place.b, x] as const] : [],
@@ -100,7 +96,7 @@ function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): 
     const x = invocations.get(b);
     const macro = x && facts.macros[x.macro];
     if (!x || !macro?.parameters || !source || groups.filter((g) => g.b === b).length > 1) return [];
-    const given = (x.arguments ?? []).map((p) => argumentOf(source.toString("utf8", p.b, p.e), bodyOfMacro));
+    const given = (x.arguments ?? []).map((p) => argumentOf(source.toString("utf8", p.b, p.e), facts.macros));
     if (given.some((a) => a === undefined) || given.length !== macro.parameters.length || macro.variadic) return [];
     const whole = {
       file: u.file,
