@@ -5,14 +5,27 @@ import { cipher } from "./ciphers.ts";
 import { device } from "./devices.ts";
 import { fileSystem } from "./file-systems.ts";
 import { file } from "./files.ts";
+import { genericFamily } from "./generic-netlink.ts";
 import { keyType } from "./keys.ts";
+import { linkKind } from "./links.ts";
 import { networkInterface, protocolFamily } from "./networks.ts";
 import type { Target } from "./target.ts";
+import { action, classifier, discipline } from "./traffic-control.ts";
 
 export type { Target } from "./target.ts";
 
 export function targetsOf(offers: readonly Offer[], dictionary: Dictionary): Target[] {
-  return [...offers.flatMap(targetOf), ...dictionary.families.map(protocolFamily), ...dictionary.keyTypes.map(keyType)];
+  const { netlink } = dictionary;
+  return [
+    ...offers.flatMap(targetOf),
+    ...dictionary.families.map(protocolFamily),
+    ...dictionary.keyTypes.map(keyType),
+    ...netlink.families.map(genericFamily),
+    ...netlink.links.map(linkKind),
+    ...netlink.disciplines.map(discipline),
+    ...netlink.classifiers.map(classifier),
+    ...netlink.actions.map(action),
+  ];
 }
 
 function targetOf({ kind, mode, name }: Offer): Target[] {
