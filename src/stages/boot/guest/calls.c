@@ -32,7 +32,7 @@ static const struct {
 	{ "rename", __NR_rename }, { "symlink", __NR_symlink }, { "truncate", __NR_truncate }, { "mount", __NR_mount }, { "umount", __NR_umount2 },
 	{ "socket", __NR_socket }, { "bind", __NR_bind }, { "connect", __NR_connect }, { "listen", __NR_listen }, { "accept", __NR_accept4 },
 	{ "setsockopt", __NR_setsockopt }, { "getsockopt", __NR_getsockopt }, { "sendto", __NR_sendto }, { "recvfrom", __NR_recvfrom },
-	{ "shutdown", __NR_shutdown }, { "mknod", __NR_mknod }, { "add_key", __NR_add_key }, { "keyctl", __NR_keyctl },
+	{ "shutdown", __NR_shutdown }, { "mknod", __NR_mknod }, { "sendfile", __NR_sendfile }, { "add_key", __NR_add_key }, { "keyctl", __NR_keyctl },
 };
 
 static char list[1048576];
