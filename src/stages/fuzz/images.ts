@@ -30,13 +30,13 @@ const EXT = [
 ];
 const FAT = ["--invariant", "-i", "6b706f72"];
 const MAKERS = new Map<string, Maker>([
-  ["minix", { program: "mkfs.minix", kilobytes: 256, arguments: (image) => [image] }],
-  ["bfs", { program: "mkfs.bfs", kilobytes: 256, arguments: (image) => [image] }],
+  ["minix", { program: "mkfs.minix", kilobytes: 64, arguments: (image) => [image] }],
+  ["bfs", { program: "mkfs.bfs", kilobytes: 64, arguments: (image) => [image] }],
   ["cramfs", { program: "mkfs.cramfs", kilobytes: 0, arguments: (image, folder) => [folder, image] }],
-  ["ext2", { program: "mkfs.ext2", kilobytes: 512, arguments: (image) => [...EXT, image] }],
+  ["ext2", { program: "mkfs.ext2", kilobytes: 128, arguments: (image) => [...EXT, image] }],
   ["ext4", { program: "mkfs.ext4", kilobytes: 512, arguments: (image) => [...EXT, image] }],
-  ["msdos", { program: "mkfs.fat", kilobytes: 256, arguments: (image) => [...FAT, image] }],
-  ["vfat", { program: "mkfs.fat", kilobytes: 256, arguments: (image) => [...FAT, image] }],
+  ["msdos", { program: "mkfs.fat", kilobytes: 64, arguments: (image) => [...FAT, image] }],
+  ["vfat", { program: "mkfs.fat", kilobytes: 64, arguments: (image) => [...FAT, image] }],
   ["exfat", { program: "mkfs.exfat", kilobytes: 1024, arguments: (image) => [image] }],
   ["hfsplus", { program: "mkfs.hfsplus", kilobytes: 1024, arguments: (image) => [image] }],
   ["udf", { program: "mkfs.udf", kilobytes: 2048, arguments: (image) => ["--uuid=6b706f7274000001", image] }],

@@ -31,10 +31,12 @@ export function fileSystemOnImage(type: string, image: Image = BLANK): Target {
   const made = (name: string, ...args: Call["arguments"]): Call => call(type, name, args);
   const master = `/tmp/${type}.image`;
   const copy = "/tmp/image";
+  // Behind it there are zeros, which nobody has to copy.
+  const filled = image.parts.reduce((end, p) => Math.max(end, p.at + p.bytes.length), 0);
   const attach = (changes: readonly Call[]): Call[] => [
     into(2, made("open", bytes(master), number(0))),
     into(3, made("open", bytes(copy), number(CREATE | TRUNCATE), number(0o600))),
-    made("sendfile", register(3), register(2), number(0), number(image.size)),
+    made("sendfile", register(3), register(2), number(0), number(filled)),
     made("ftruncate", register(3), number(image.size)),
     ...changes,
     made("mknod", bytes(LOOP), number(BLOCK_DEVICE), number(LOOP_NUMBER)),
