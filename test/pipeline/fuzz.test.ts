@@ -76,6 +76,77 @@ module_exit(teller_exit);
 MODULE_LICENSE("GPL");
 `;
 
+/** A family of generic netlink that answers by one attribute. */
+const ASKED = `// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+enum { ASKED_A_UNSPEC, ASKED_A_NUMBER, ASKED_A_COUNT };
+enum { ASKED_C_SET = 3, ASKED_C_GET };
+
+static u32 number;
+static struct genl_family asked_family;
+
+static const struct nla_policy asked_policy[ASKED_A_COUNT] = {
+	[ASKED_A_NUMBER] = { .type = NLA_U32 },
+};
+
+static int asked_set(struct sk_buff *skb, struct genl_info *info)
+{
+	if (!info->attrs[ASKED_A_NUMBER])
+		return -EINVAL;
+	number = nla_get_u32(info->attrs[ASKED_A_NUMBER]);
+	if (number == 918273)
+		return -7001;
+	return 0;
+}
+
+static int asked_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *answer = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	void *head;
+
+	if (!answer)
+		return -ENOMEM;
+	head = genlmsg_put_reply(answer, info, &asked_family, 0, ASKED_C_GET);
+	if (!head || nla_put_u32(answer, ASKED_A_NUMBER, number)) {
+		nlmsg_free(answer);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(answer, head);
+	return genlmsg_reply(answer, info);
+}
+
+static const struct genl_ops asked_ops[] = {
+	{ .cmd = ASKED_C_SET, .doit = asked_set },
+	{ .cmd = ASKED_C_GET, .doit = asked_get },
+};
+
+static struct genl_family asked_family = {
+	.name = "kport_asked",
+	.version = 1,
+	.maxattr = ASKED_A_COUNT - 1,
+	.policy = asked_policy,
+	.ops = asked_ops,
+	.n_ops = ARRAY_SIZE(asked_ops),
+	.module = THIS_MODULE,
+};
+
+static int __init asked_init(void)
+{
+	return genl_register_family(&asked_family);
+}
+
+static void __exit asked_exit(void)
+{
+	genl_unregister_family(&asked_family);
+}
+
+module_init(asked_init);
+module_exit(asked_exit);
+MODULE_LICENSE("GPL");
+`;
+
 const mistaken: Doctor = {
   printed: (text) => {
     const out = text.replace("7001", "7002");
@@ -86,17 +157,17 @@ const mistaken: Doctor = {
 
 describe("generated calls", () => {
   let scratch: Awaited<ReturnType<typeof folder>>;
-  let dir: string;
   before(async () => {
     scratch = await folder();
-    dir = await moduleFolder(scratch.dir, "teller", TELLER);
+    await moduleFolder(scratch.dir, "teller", TELLER);
+    await moduleFolder(scratch.dir, "asked", ASKED);
   });
   after(() => scratch[Symbol.asyncDispose]());
 
-  async function run(out: string, doctor?: Doctor): Promise<Report> {
+  async function run(out: string, doctor?: Doctor, module = "teller"): Promise<Report> {
     const [report] = await check(
       {
-        dir,
+        dir: path.join(scratch.dir, module),
         out: path.join(scratch.dir, out),
         kernel: "6.1",
         boot: true,
@@ -134,5 +205,18 @@ describe("generated calls", () => {
     assert.ok(fuzz.crashes > 0, "both crash");
     assert.ok(fuzz.blocks.fuzzed > fuzz.blocks.reading && fuzz.blocks.fuzzed <= fuzz.blocks.all);
     assert.ok(report.stages.some((s) => s.name === "fuzz" && s.status === "ok"));
+  });
+
+  test("a mistake behind an attribute of generic netlink is found", async () => {
+    const report = await run("asked-mistaken", mistaken, "asked");
+    const [finding, ...more] = found(report);
+    assert.deepEqual(more, [], complaints(report));
+    assert.ok(finding !== undefined && report.verdict === "fail", complaints(report));
+    assert.match(finding.message, /netlink r0 r1/);
+    assert.match(finding.c ?? "", /netlink = -7001/);
+    assert.match(finding.rust ?? "", /netlink = -7002/);
+    assert.deepEqual(report.fuzz?.targets, ["generic netlink family kport_asked"]);
+    const { blocks } = report.fuzz ?? { blocks: { fuzzed: 0, reading: 0 } };
+    assert.ok(blocks.fuzzed > 3 * blocks.reading, `${blocks.fuzzed} blocks, ${blocks.reading} by reading`);
   });
 });

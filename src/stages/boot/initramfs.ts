@@ -11,7 +11,7 @@ import { type CpioEntry, cpioArchive } from "./cpio.ts";
 /** Programs of their own, by their sources; the others are the agent. */
 const PROGRAMS = {
   modprobe: ["modprobe.c", "system.c"],
-  calls: ["calls.c", "call-line.c", "system.c"],
+  calls: ["calls.c", "call-line.c", "netlink.c", "system.c"],
 };
 const GUEST = path.join(projectRoot(), "src", "stages", "boot", "guest");
 const FOLDERS = ["bin", "sbin", "dev", "proc", "sys", "tmp", "etc", "root", "payload", "exercise"];

@@ -1,6 +1,8 @@
 /** What a module's own code compares with, by its facts: numbers of ioctls, other numbers, words, and the names it registers. */
 import type { Facts, Node } from "../../facts/schema.ts";
 import { Tree } from "../../facts/tree.ts";
+import { bare, fieldsOf, textOf, valueOf } from "./initialisers.ts";
+import { NetlinkReader, type NetlinkNames, NO_NETLINK, togetherOf } from "./netlink-names.ts";
 
 export interface Dictionary {
   /** Constants that functions reached from an `ioctl` member compare with. */
@@ -13,9 +15,17 @@ export interface Dictionary {
   families: readonly bigint[];
   /** Names of key types that it registers (`struct key_type`). */
   keyTypes: readonly string[];
+  netlink: NetlinkNames;
 }
 
-export const NOTHING: Dictionary = { ioctls: [], numbers: [], words: [], families: [], keyTypes: [] };
+export const NOTHING: Dictionary = {
+  ioctls: [],
+  numbers: [],
+  words: [],
+  families: [],
+  keyTypes: [],
+  netlink: NO_NETLINK,
+};
 
 /** What is more than this of anything does not help. */
 const MOST = 400;
@@ -30,6 +40,7 @@ export function dictionaryOf(units: readonly Facts[]): Dictionary {
     words: merged((d) => d.words),
     families: merged((d) => d.families),
     keyTypes: merged((d) => d.keyTypes),
+    netlink: togetherOf(all.map((d) => d.netlink)),
   };
 }
 
@@ -39,6 +50,7 @@ function unitDictionary(tree: Tree): Dictionary {
   const words = new Set<string>();
   const families: bigint[] = [];
   const keyTypes: string[] = [];
+  const netlink = new NetlinkReader(tree);
   for (const [i, d] of tree.facts.declarations.entries()) {
     if (!tree.isOwn(d)) continue;
     const root = d.k === "function" ? d.body : d.k === "variable" ? d.initialiser : undefined;
@@ -46,6 +58,7 @@ function unitDictionary(tree: Tree): Dictionary {
     if (d.k === "function") bodies.set(i, root);
     tree.walk(root, (node) => {
       if (node.k === "string") addWord(node, words);
+      netlink.read(node);
       for (const { record, field, item } of fieldsOf(tree, node)) {
         const named = field.toLowerCase();
         const handler = named.endsWith("ioctl") ? functionOf(tree, item) : undefined;
@@ -69,36 +82,13 @@ function unitDictionary(tree: Tree): Dictionary {
     words: [...words],
     families,
     keyTypes,
+    netlink: netlink.names,
   };
-}
-
-/** The members that an initialiser names. */
-function fieldsOf(tree: Tree, node: Node): { record: string | undefined; field: string; item: number }[] {
-  if (node.k !== "list" || node.fields === undefined) return [];
-  const type = tree.underlying(node.t);
-  const record = type.k === "record" ? tree.declared(type.decl, "record") : undefined;
-  return node.fields.flatMap((f, i) => {
-    const field = record?.fields?.[f]?.name;
-    const item = node.items[i];
-    return field === undefined || item === undefined ? [] : [{ record: record?.name, field, item }];
-  });
-}
-
-/** What stands under casts, and under the `&` of a function. */
-function bare(tree: Tree, index: number): Node {
-  let node = tree.node(index);
-  while (node.k === "cast" || (node.k === "unary" && node.op === "&")) node = tree.node(node.of);
-  return node;
 }
 
 function functionOf(tree: Tree, index: number): number | undefined {
   const node = bare(tree, index);
   return node.k === "reference" && tree.declaration(node.decl).k === "function" ? node.decl : undefined;
-}
-
-function textOf(tree: Tree, index: number): string | undefined {
-  const node = bare(tree, index);
-  return node.k === "string" && node.unit === 1 ? Buffer.from(node.bytes, "hex").toString("latin1") : undefined;
 }
 
 /** The functions, and those of the module that they name, and so on. */
@@ -113,10 +103,6 @@ function reached(tree: Tree, from: ReadonlySet<number>, bodies: ReadonlyMap<numb
     });
   }
   return [...known];
-}
-
-function valueOf(node: Node | undefined): bigint | undefined {
-  return node !== undefined && "v" in node && node.v !== undefined ? BigInt(node.v) : undefined;
 }
 
 const COMPARISONS = new Set(["==", "!=", "<", ">", "<=", ">="]);

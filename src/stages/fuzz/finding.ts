@@ -20,24 +20,37 @@ export interface Difference {
 
 /**
  * Make a list that shows a difference as short as it will get.
+ * @param prepared of the first sequences, which make files that others use
  * @returns undefined where it does not show again when both modules are run once more
  */
-export async function reduce(make: Make, all: readonly Sequence[], found: Verdict): Promise<Difference | undefined> {
+export async function reduce(
+  make: Make,
+  all: readonly Sequence[],
+  found: Verdict,
+  prepared = 0,
+): Promise<Difference | undefined> {
   const symptom = symptomOf(all, found);
   const budget = new Budget(MOST_TRIES, MOST_TIME);
   const shows = (sequences: readonly Sequence[]): Promise<boolean> => showsSymptom(make, sequences, symptom);
   let sequences = upTo(all, found);
   const last = sequences.slice(-1);
-  // Most often one process is enough.
-  if (sequences.length > 1 && (await shows(last))) sequences = last;
-  else sequences = await reduced(sequences, shows, budget);
-  for (let i = 0; i < sequences.length; i++) {
+  const files = sequences.slice(0, Math.min(prepared, sequences.length - 1));
+  // Most often one process is enough, or one and the files that it uses.
+  const few = [last, ...(files.length > 0 ? [[...files, ...last]] : [])].filter((f) => f.length < sequences.length);
+  const enough = await firstOf(few, shows);
+  sequences = enough ?? (await reduced(sequences, shows, budget));
+  for (let i = sequences.length - 1; i >= 0; i--) {
     const put = (calls: Sequence): Sequence[] => sequences.map((s, j) => (j === i ? calls : s));
     sequences = put(await reduced(sequences[i] ?? [], (calls) => shows(put(calls)), budget));
   }
   const verdict = await judge(make, listOf(sequences));
   if (!hasSymptom(sequences, verdict, symptom)) return undefined;
   return (await standsAgain(make, listOf(sequences), verdict)) ? { sequences, verdict } : undefined;
+}
+
+async function firstOf<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) if (await is(one)) return one;
+  return undefined;
 }
 
 /** One run of each module does while a list gets smaller: what is left is judged. */

@@ -11,7 +11,7 @@ import { judge, type Verdict } from "./judge.ts";
 import { readOffers, wereCut } from "./offers.ts";
 import { cameBack, type Make, type Outcome } from "./outcome.ts";
 import { Rounds } from "./rounds.ts";
-import { targetsOf } from "./targets/index.ts";
+import { imagesFor, targetsOf } from "./targets/index.ts";
 
 export type { ExerciseFiles } from "./finding.ts";
 
@@ -52,7 +52,8 @@ export const MOST_FINDINGS = 3;
 export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
   const { make, dictionary, seed } = input;
   const end = performance.now() + 1000 * input.seconds;
-  const targets = targetsOf(readOffers(input.offers), dictionary);
+  const offers = readOffers(input.offers);
+  const targets = targetsOf(offers, dictionary, await imagesFor(offers));
   const fuzzed: Fuzzed = {
     findings: [],
     targets: targets.map((t) => t.name),
@@ -88,7 +89,7 @@ export async function fuzz(input: FuzzInput): Promise<Fuzzed> {
       const kind = kindOf(sequences, verdict);
       log.debug(`fuzz: a difference at ${kind}, in round ${fuzzed.rounds}`);
       told.add(kind);
-      await tell(input, fuzzed, sequences, verdict);
+      await tell(input, fuzzed, sequences, verdict, rounds.prepared);
     }
     if (!cameBack(c) || !cameBack(rust)) {
       if (!isNew) fuzzed.crashes++;
@@ -106,8 +107,9 @@ async function tell(
   fuzzed: Fuzzed,
   sequences: Sequence[],
   found: Verdict,
+  prepared: number,
 ): Promise<void> {
-  const difference = await reduce(make, sequences, found);
+  const difference = await reduce(make, sequences, found, prepared);
   if (difference === undefined) {
     fuzzed.dropped++;
     return;

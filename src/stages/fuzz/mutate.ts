@@ -4,6 +4,13 @@ import type { Target } from "./targets/target.ts";
 import type { Values } from "./values.ts";
 
 const LONGEST = 40;
+/** The first arguments, which tell what a call is of: a path, or the file; the number of an ioctl; type and flags of a message. */
+const FIXED = new Map([
+  ["ioctl", 2],
+  ["open", 2],
+  ["family", 2],
+  ["netlink", 3],
+]);
 
 /** A sequence that did well, and what it was made for. */
 export interface Kept {
@@ -46,8 +53,7 @@ export function mutated({ target, sequence }: Kept, others: readonly Kept[], val
 /** With another argument; what tells what the call is of stays. */
 function changed(call: Call, values: Values): Call {
   const { random } = values;
-  // A path, or the file; and the number of an ioctl.
-  const fixed = call.name === "ioctl" || call.name === "open" ? 2 : 1;
+  const fixed = FIXED.get(call.name) ?? 1;
   const free = call.arguments.flatMap((a, i) => (i >= fixed && a.k !== "register" ? [i] : []));
   if (free.length === 0) return call;
   const at = random.of(free);

@@ -20,6 +20,8 @@ export class Rounds {
   readonly #values: Values;
   /** Files, and all others: what there is few of is chosen as often. */
   readonly #targets: readonly (readonly Target[])[];
+  /** Made in each guest before all others. */
+  readonly #prepared: readonly Kept[];
   readonly #waiting: Kept[];
   readonly #kept: Kept[] = [];
   readonly #seen = new Set<string>();
@@ -32,9 +34,18 @@ export class Rounds {
     this.#targets = [targets.filter((t) => t.isFile !== true), targets.filter((t) => t.isFile === true)].filter(
       (some) => some.length > 0,
     );
-    this.#waiting = targets.flatMap((target) =>
-      target.first(this.#values).map((sequence): Kept => ({ target, sequence })),
+    this.#prepared = targets.flatMap((target): Kept[] =>
+      target.prepare === undefined ? [] : [{ target, sequence: target.prepare }],
     );
+    // A block device alone has some eighty files: they come last.
+    this.#waiting = targets
+      .toSorted((a, b) => Number(a.isFile === true) - Number(b.isFile === true))
+      .flatMap((target) => target.first(this.#values).map((sequence): Kept => ({ target, sequence })));
+  }
+
+  /** How many of a round's first sequences make files that others use. */
+  get prepared(): number {
+    return this.#prepared.length;
   }
 
   /** Kinds of calls that are not made any more. */
@@ -44,7 +55,7 @@ export class Rounds {
 
   next(): Sequence[] {
     const { random } = this.#values;
-    const made = this.#waiting.splice(0, SEQUENCES);
+    const made = [...this.#prepared, ...this.#waiting.splice(0, SEQUENCES)];
     while (made.length < SEQUENCES) {
       if (this.#kept.length > 0 && !random.oneIn(2)) {
         const kept = random.of(this.#kept);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { factsOf } from "../../facts/facts-of.ts";
 import { bytes, call, into, lineOf, listOf, number, register, room } from "../../../src/stages/fuzz/calls.ts";
 import { dictionaryOf, NOTHING } from "../../../src/stages/fuzz/dictionary.ts";
+import { NO_NETLINK } from "../../../src/stages/fuzz/netlink-names.ts";
 import { readOffers } from "../../../src/stages/fuzz/offers.ts";
 import { Random } from "../../../src/stages/fuzz/random.ts";
 import { Budget, reduced } from "../../../src/stages/fuzz/reduce.ts";
@@ -49,14 +50,14 @@ static long elsewhere(int n) { return n == 77 && __builtin_strcmp("a word", "%d"
 const struct file_operations ops = { .read = elsewhere, .unlocked_ioctl = control };
 const struct net_proto_family family = { .family = 44 };
 `);
-  const { ioctls, numbers, words, families, keyTypes } = dictionaryOf([tree.facts]);
+  const { ioctls, numbers, words, families, keyTypes, netlink } = dictionaryOf([tree.facts]);
   assert.deepEqual(
     ioctls.toSorted((a, b) => Number(a - b)),
     [5000n, 0x7401n, 0x7402n, 0x80087403n],
   );
   assert.ok(numbers.includes(77n) && !ioctls.includes(77n));
   assert.deepEqual(words, ["a word"]);
-  assert.deepEqual([families, keyTypes], [[44n], []]);
+  assert.deepEqual([families, keyTypes, netlink], [[44n], [], NO_NETLINK]);
 });
 
 test("an offer is one thing by its shortest name, without what the driver core gives every device", () => {

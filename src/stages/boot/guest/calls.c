@@ -10,6 +10,7 @@
 #include <linux/poll.h>
 #include <linux/signal.h>
 #include "call-line.h"
+#include "netlink.h"
 
 /* As execution.ts has them. */
 #define MARKS 0x200000000ul
@@ -31,7 +32,7 @@ static const struct {
 	{ "rename", __NR_rename }, { "symlink", __NR_symlink }, { "truncate", __NR_truncate }, { "mount", __NR_mount }, { "umount", __NR_umount2 },
 	{ "socket", __NR_socket }, { "bind", __NR_bind }, { "connect", __NR_connect }, { "listen", __NR_listen }, { "accept", __NR_accept4 },
 	{ "setsockopt", __NR_setsockopt }, { "getsockopt", __NR_getsockopt }, { "sendto", __NR_sendto }, { "recvfrom", __NR_recvfrom },
-	{ "shutdown", __NR_shutdown }, { "add_key", __NR_add_key }, { "keyctl", __NR_keyctl },
+	{ "shutdown", __NR_shutdown }, { "mknod", __NR_mknod }, { "sendfile", __NR_sendfile }, { "add_key", __NR_add_key }, { "keyctl", __NR_keyctl },
 };
 
 static char list[1048576];
@@ -137,6 +138,11 @@ static char *append_result(char *to, struct call_line *line)
 		return append_mapped(to, a);
 	if (same(line->name, "poll"))
 		return append_number(to, poll_now(a));
+	/* FILE NAME, and FILE TYPE FLAGS PAYLOAD ROOM. */
+	if (same(line->name, "family"))
+		result = line->count == 2 && a[1].length ? netlink_family(a[0].value, (const char *)a[1].value) : -22;
+	if (same(line->name, "netlink"))
+		result = line->count == 5 && a[4].length ? netlink_ask(a[0].value, a[1].value, a[2].value, (const void *)a[3].value, a[3].length, (char *)a[4].value, a[4].length) : -22;
 	for (size i = 0; i < sizeof(KNOWN) / sizeof(*KNOWN); i++)
 		if (same(line->name, KNOWN[i].name))
 			result = call(KNOWN[i].number, a[0].value, a[1].value, a[2].value, a[3].value, a[4].value, a[5].value);

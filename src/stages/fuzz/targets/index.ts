@@ -1,21 +1,57 @@
 /** Everything of a module that can be called, by what the guest shows and what the facts say. */
 import type { Dictionary } from "../dictionary.ts";
+import { type Image, imageOf } from "../images.ts";
 import type { Offer } from "../offers.ts";
 import { cipher } from "./ciphers.ts";
 import { device } from "./devices.ts";
-import { fileSystem } from "./file-systems.ts";
+import { fileSystem, fileSystemOnImage } from "./file-systems.ts";
 import { file } from "./files.ts";
+import { genericFamily } from "./generic-netlink.ts";
 import { keyType } from "./keys.ts";
+import { linkKind } from "./links.ts";
 import { networkInterface, protocolFamily } from "./networks.ts";
 import type { Target } from "./target.ts";
+import { action, classifier, discipline } from "./traffic-control.ts";
 
 export type { Target } from "./target.ts";
 
-export function targetsOf(offers: readonly Offer[], dictionary: Dictionary): Target[] {
-  return [...offers.flatMap(targetOf), ...dictionary.families.map(protocolFamily), ...dictionary.keyTypes.map(keyType)];
+/** @param images of file systems, by their names */
+export function targetsOf(
+  offers: readonly Offer[],
+  dictionary: Dictionary,
+  images: ReadonlyMap<string, Image> = new Map(),
+): Target[] {
+  const { netlink } = dictionary;
+  return [
+    ...offers.flatMap((o) => targetOf(o, images)),
+    ...dictionary.families.map(protocolFamily),
+    ...dictionary.keyTypes.map(keyType),
+    ...netlink.families.map(genericFamily),
+    ...netlink.links.map(linkKind),
+    ...netlink.disciplines.map(discipline),
+    ...netlink.classifiers.map(classifier),
+    ...netlink.actions.map(action),
+  ];
 }
 
-function targetOf({ kind, mode, name }: Offer): Target[] {
+/** Images of the file systems on offer, where this machine can make some. */
+export async function imagesFor(offers: readonly Offer[]): Promise<Map<string, Image>> {
+  const found = new Map<string, Image>();
+  for (const offer of offers) {
+    const type = onDevice(offer);
+    const image = type === undefined ? undefined : await imageOf(type);
+    if (type !== undefined && image !== undefined) found.set(type, image);
+  }
+  return found;
+}
+
+/** What needs no device says `nodev` in front. */
+function onDevice({ kind, name }: Offer): string | undefined {
+  return kind === "list" ? /^\/proc\/filesystems:\t(.+)$/.exec(name)?.[1] : undefined;
+}
+
+function targetOf(offer: Offer, images: ReadonlyMap<string, Image>): Target[] {
+  const { kind, mode, name } = offer;
   switch (kind) {
     case "character":
     case "block":
@@ -27,8 +63,9 @@ function targetOf({ kind, mode, name }: Offer): Target[] {
       return network === undefined ? [] : [networkInterface(network)];
     }
     case "list": {
-      // What needs no device says so in front.
       const [, type] = /^\/proc\/filesystems:nodev\t(.+)$/.exec(name) ?? [];
+      const device = onDevice(offer);
+      if (device !== undefined) return [fileSystemOnImage(device, images.get(device))];
       return type === undefined ? [] : [fileSystem(type)];
     }
     case "cipher": {

@@ -1,38 +1,35 @@
 /** Network interfaces by the ioctls that configure them (linux/sockios.h), and sockets of a family of the module's own. */
 import { bytes, type Call, call, into, number, register, room } from "../calls.ts";
+import { bringUp, broadcast, datagrams, ifreq } from "./internet.ts";
 import type { Target } from "./target.ts";
 
-const [AF_INET, SOCK_DGRAM, SOCK_NONBLOCK] = [2, 2, 0o4000];
+const SOCK_NONBLOCK = 0o4000;
 /** Flags, address, netmask, MTU, hardware address, queue length, index, map, and the sixteen private ones of a driver. */
 const REQUESTS = [
   0x8913, 0x8914, 0x8915, 0x8916, 0x891b, 0x8921, 0x8922, 0x8927, 0x8924, 0x8942, 0x8943, 0x8933, 0x8970, 0x8946,
 ].concat(Array.from({ length: 16 }, (_, i) => 0x89f0 + i));
-const [SIOCGIFFLAGS, SIOCSIFFLAGS] = [0x8913, 0x8914];
-const IFREQ = 40;
+const SIOCGIFFLAGS = 0x8913;
+/** Bytes of an ifreq behind the name. */
+const DATA = 24;
 
 export function networkInterface(name: string): Target {
-  const open = into(0, call(name, "socket", [number(AF_INET), number(SOCK_DGRAM), number(0)]));
-  const request = (what: number, data: Uint8Array): Call => {
-    const ifreq = Buffer.alloc(IFREQ);
-    ifreq.write(name.slice(0, 15), "latin1");
-    ifreq.set(data.subarray(0, IFREQ - 16), 16);
-    return call(name, "ioctl", [register(0), number(what), bytes(ifreq)], `0x${what.toString(16)}`);
-  };
-  const up = request(SIOCSIFFLAGS, Buffer.from([1, 0]));
-  const down = request(SIOCSIFFLAGS, Buffer.from([0, 0]));
-  const zeros = Buffer.alloc(IFREQ);
+  const open = datagrams(name, 0);
+  const request = (what: number, data: Uint8Array): Call =>
+    call(name, "ioctl", [register(0), number(what), bytes(ifreq(name, data))], `0x${what.toString(16)}`);
+  const up = bringUp(name, name, 0);
+  const down = bringUp(name, name, 0, false);
+  const zeros = Buffer.alloc(DATA);
   return {
     name: `network interface ${name}`,
     first: () => [
-      [open, up, request(SIOCGIFFLAGS, zeros), down],
+      [open, up, request(SIOCGIFFLAGS, zeros), ...broadcast(name, name, 0, [1, 1400]), down],
       ...REQUESTS.map((what) => [open, request(what, zeros)]),
     ],
     generate: (values) => {
       const { random } = values;
-      const some = Array.from({ length: 1 + random.below(6) }, () =>
-        request(random.of(REQUESTS), values.bytes(IFREQ - 16)),
-      );
-      return [open, ...(random.oneIn(2) ? [up, ...some, down] : some)];
+      const some = Array.from({ length: 1 + random.below(6) }, () => request(random.of(REQUESTS), values.bytes(DATA)));
+      const sent = random.oneIn(2) ? broadcast(name, name, 0, [random.below(1500)]) : [];
+      return [open, ...(random.oneIn(2) ? [up, ...some, ...sent, down] : some)];
     },
   };
 }
