@@ -62,6 +62,29 @@ test("a goto to further down leaves a labelled block, one to further up begins a
   assert.equal(bodies.get("again"), "'retry: loop { if g() != 0 { continue 'retry; } break 'retry; } h();");
 });
 
+test("a loop that a jump back makes ends behind the last use of what it declares, and with the block where something is cleaned up", async () => {
+  const crate =
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+    fn("h", "") +
+    fn("end", "p: *mut ::core::ffi::c_int") +
+    fn("last", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+    fn("scope", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int");
+  const { bodies } = await printed(
+    `int g(int x); void h(void); void end(int *p);
+int last(int x) {\nretry:; int a = g(x); if (a) goto retry; h(); x = a; h(); return x; }
+int scope(int x) {\nretry:; int a __attribute__((cleanup(end))) = g(x); if (a) goto retry; h(); return x; }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("last"),
+    "'retry: loop { let a = g(x); if a != 0 { continue 'retry; } h(); x = a; break 'retry; } h(); x",
+  );
+  assert.equal(
+    bodies.get("scope"),
+    "'retry: loop { let mut a = g(x); let _a_end = at_end!(a, end); if a != 0 { continue 'retry; } h(); return x; }",
+  );
+});
+
 test("a jump back to the function's end is that end once more", async () => {
   const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int");
   const { bodies } = await printed(

@@ -118,7 +118,7 @@ export async function lowerPrepared(
   const types = new RecordTypes(tree, reduced.text);
   const of = new Alignments(tree, types, reduced);
   const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
-  for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
+  for (const t of tags.values()) text.replace(t.at, t.at, ` ${t.name} `);
   const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
   const layoutOf = layoutsOf(tree, tags, layouts);
   const dropped = new Set<string>();
