@@ -178,6 +178,27 @@ void f(int a) { info("x %d", a); info("y"); }`,
   assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{\{ log\(.* \$\(, \$arg\)\*\) \}\}/);
 });
 
+test("the rest of a macro's arguments goes on one by one to what takes a certain number", async () => {
+  const c = `int with_one(int a); int with_two(int a, int b); void step(int x);
+#define with(name, args...) for (int left = with_##name(args); left; left--)
+#define first(a, args...) (with_one(args) + with_two(args, a))
+void f(int a, int b) { with(one, a) step(1); with(two, a + 1, b) step(2); }
+void g(int a, int b) { step(first(a, b)); }`;
+  const { bodies, macros } = await printed(
+    c,
+    `${fn("with_one", "a: ::core::ffi::c_int", INT)}${fn("with_two", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", INT)}${fn("step", "x: ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int, b: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int")}`,
+    { names: ["with", "first"] },
+  );
+  assert.equal(bodies.get("f"), "with!(one, a, { step(1); }); with!(two, a + 1, b, { step(2); });");
+  assert.equal(bodies.get("g"), "step(first!(a, b));");
+  assert.match(macros, /\(one, \$args:expr, \$body:block\) => \{\{ let mut left = with_one\(\$args\);/);
+  assert.match(
+    macros,
+    /\(two, \$args:expr, \$args_2:expr, \$body:block\) => \{\{ let mut left = with_two\(\$args, \$args_2\);/,
+  );
+  assert.match(macros, /\(\$a:expr, \$args:expr\) => \{ with_one\(\$args\) \+ with_two\(\$args, \$a\) \};/);
+});
+
 test("what a macro does with its argument before it goes on is the macro's, not a part of the argument", async () => {
   const { bodies, macros } = await printed(
     `struct device;

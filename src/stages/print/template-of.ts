@@ -98,6 +98,14 @@ function describe(
     const name = template.parameter(at);
     const words = argument(at);
     if (words !== undefined) spelled.set(name, words.trim());
+    if (template.isRest(at) && template.apart.length > 0) {
+      if (template.rest.length > 0) throw new CannotPrint("a macro that takes arguments apart");
+      for (const [nth, text] of template.apart.entries()) {
+        parameters.push({ name: template.apartName(nth), kind: "expr" });
+        given.set(template.apartName(nth), [text]);
+      }
+      continue;
+    }
     if (template.isRest(at)) {
       parameters.push({ name, kind: "rest" });
       given.set(name, template.rest);
