@@ -85,6 +85,14 @@ int scope(int x) {\nretry:; int a __attribute__((cleanup(end))) = g(x); if (a) g
   );
 });
 
+test("what continues a loop without a second round leaves it", async () => {
+  const { bodies } = await printed(
+    "int g(int x); void h(void);\nvoid f(int n) { while (n--) { do { if (g(n)) continue; h(); } while (0); } }",
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "while post_dec!(n) != 0 { 'once: { if g(n) != 0 { break 'once; } h(); } }");
+});
+
 test("a jump back to the function's end is that end once more", async () => {
   const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int");
   const { bodies } = await printed(

@@ -251,6 +251,33 @@ test("the head of a loop takes the loop's body last", async () => {
   );
 });
 
+test("a head may end with an if whose last branch it governs, and with a step that leaves: such a loop has one round", async () => {
+  const crate = `${fn("lock", "n: ::core::ffi::c_int", INT)}${fn("held", "n: ::core::ffi::c_int", INT)}${fn("step", "x: ::core::ffi::c_int")}${["f", "g", "h"].map((name) => fn(name, "n: ::core::ffi::c_int")).join("")}`;
+  const { bodies, macros, reasons } = await printed(
+    `int lock(int n); int held(int n); void step(int x);
+#define __scoped(n, label) for (int s = lock(n); held(s); ({ goto label; })) if (0) { label: break; } else
+#define scoped(n) __scoped(n, done)
+#define each_held(i, n) for (i = 0; i < (n); i++) if (!held(i)) {} else
+void f(int n) { scoped(n) { if (n == 1) break; if (n == 2) continue; step(n); } }
+void g(int n) { int i; each_held(i, n) { if (i == 3) continue; step(i); } }
+void h(int n) { for (int s = lock(n); held(s); ({ goto done; })) { if (n == 4) goto done; if (0) { done: break; } else step(s); } }`,
+    crate,
+    { names: ["scoped", "each_held"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "scoped!(n, { 'once: { if n == 1 { break 'once; } if n == 2 { break 'once; } step(n); } });",
+  );
+  assert.match(macros, /\(\$n:expr, \$body:block\) => \{\{ let s = lock\(\$n\); if held\(s\) != 0 \{ \$body \} \}\};/);
+  assert.equal(
+    bodies.get("g"),
+    "let mut i: c_int; each_held!(i, n, { 'next: { if i == 3 { break 'next; } step(i); } });",
+  );
+  assert.match(macros, /while \$i < \$n \{ if held\(\$i\) == 0 \{ \} else \$body \$i \+= 1; \}/);
+  // Something else jumps there.
+  assert.equal(reasons.get("h"), "a jump into a block");
+});
+
 test("a local that a body names besides its arguments is given to it", async () => {
   const { bodies } = await printed(
     "int g(int a);\n#define TRY(x) ret = g(x)\nint f(int a) { int ret = 0; TRY(a); TRY(7); return ret; }",
