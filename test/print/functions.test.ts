@@ -85,6 +85,14 @@ int scope(int x) {\nretry:; int a __attribute__((cleanup(end))) = g(x); if (a) g
   );
 });
 
+test("what an answer that is known leaves out is not looked for", async () => {
+  const { bodies } = await printed(
+    "extern int *gone; extern void never(void); void h(int *p);\nvoid f(int *p) { if ((__builtin_constant_p(p == gone) && p == gone) || (__builtin_constant_p(*p) && *gone)) never(); if (!__builtin_constant_p(p == gone) && p) h(p); if (__builtin_constant_p(p == gone) || p) h(p); }",
+    fn("h", "p: *mut ::core::ffi::c_int") + fn("f", "p: *mut ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "if !p.is_null() { h(p); } if !p.is_null() { h(p); }");
+});
+
 test("what continues a loop without a second round leaves it", async () => {
   const { bodies } = await printed(
     "int g(int x); void h(void);\nvoid f(int n) { while (n--) { do { if (g(n)) continue; h(); } while (0); } }",
