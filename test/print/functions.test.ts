@@ -250,6 +250,22 @@ test("bit-fields are read and written through their accessors", async () => {
   assert.equal(bodies.get("f"), "(*p).set_a(2); (*p).set_a((*p).a() + 1); if (*p).a() != 0 { 1 } else { 0 }");
 });
 
+test("bit-fields of an aligned structure within a packed one are reached by its address; those of the packed one, and of what need not be aligned, are not", async () => {
+  const accessors = (record: string, name: string, type: string): string =>
+    `impl ${record} {\n    pub const fn ${name}(&self) -> ${type} { 0 }\n    pub const fn set_${name}(&mut self, value: ${type}) {}\n}\n`;
+  const crate = `#[repr(C, packed)] pub struct s { pub c: [u8; 1], pub in_: wide, pub small: narrow, pub list: [wide; 2] }\n${accessors("s", "c", "u8")}pub struct wide { pub a: [u8; 2] }\n${accessors("wide", "a", "u16")}pub struct narrow { pub b: [u8; 1] }\n${accessors("narrow", "b", "u8")}${fn("f", "p: *mut s")}${fn("g", "p: *const s", " -> ::core::ffi::c_int")}`;
+  const { bodies, reasons } = await printed(
+    "struct s { unsigned char c : 4; struct wide { unsigned short a : 3; } in_; struct narrow { unsigned char b : 3; } small; struct wide list[2]; } __attribute__((packed));\nvoid f(struct s *p) { p->in_.a = 2; p->small.b = 1; p->c = 3; p->list[1].a = 4; }\nint g(const struct s *p) { return p->in_.a; }",
+    crate,
+  );
+  assert.deepEqual([...reasons], []);
+  assert.equal(
+    bodies.get("f"),
+    "(*(&raw mut (*p).in_)).set_a(2); (*p).small.set_b(1); (*p).set_c(3); (*(&raw mut (*p).list[1])).set_a(4);",
+  );
+  assert.equal(bodies.get("g"), "c_int::from((*(&raw const (*p).in_)).a())");
+});
+
 test("what the crate does not have is a reason", async () => {
   const { reasons } = await printed("void gone(void);\nvoid f(void) { gone(); }", fn("f", ""));
   assert.equal(reasons.get("f"), "gone() is not in the crate");

@@ -284,14 +284,6 @@ export class Printer {
     return initialise(this, target, type, list);
   }
 
-  /** Whether a place lies in a packed structure, of whose members no reference may be made. */
-  isPacked(i: number): boolean {
-    const n = this.unit.node(i);
-    if (n.k !== "member") return false;
-    const record = this.unit.declaration(n.record);
-    return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
-  }
-
   /** A name for what C has none for, which no variable of the function has. */
   fresh(wanted: string): string {
     return this.locals.has(wanted) || !this.names.isFree(wanted) ? this.fresh(`${wanted}_`) : wanted;
