@@ -93,6 +93,17 @@ test("what an answer that is known leaves out is not looked for", async () => {
   assert.equal(bodies.get("f"), "if !p.is_null() { h(p); } if !p.is_null() { h(p); }");
 });
 
+test("a variable that its own initialiser names is declared before", async () => {
+  const { bodies } = await printed(
+    "struct head { int first; };\nvoid start(struct head *h); int g(struct head *h);\nint f(void) { struct head h = ({ start(&h); h; }); int *p = (int *)&p; return p ? g(&h) : 0; }",
+    `pub struct head { pub first: ::core::ffi::c_int }\n${fn("start", "h: *mut head")}${fn("g", "h: *mut head", " -> ::core::ffi::c_int")}${fn("f", "", " -> ::core::ffi::c_int")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut h = head { first: 0 }; h = { start(&raw mut h); h }; let mut p: *mut c_int = core::ptr::null_mut(); p = (&raw mut p).cast(); if !p.is_null() { g(&raw mut h) } else { 0 }",
+  );
+});
+
 test("what continues a loop without a second round leaves it", async () => {
   const { bodies } = await printed(
     "int g(int x); void h(void);\nvoid f(int n) { while (n--) { do { if (g(n)) continue; h(); } while (0); } }",

@@ -9,7 +9,7 @@ import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
-import { assignedBy, belongsFurtherIn, givesValue, partsOf, usesIn } from "./uses.ts";
+import { assignedBy, belongsFurtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { zeroOf } from "./zero-literal.ts";
 
@@ -204,6 +204,11 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
     const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
     return [...zeroed(p, item.decl).split("\n"), ...lines];
+  }
+  // `struct head x = ({ init(&x); x; })`, of what a macro declares on the stack.
+  if (uses(p.unit, v.initialiser, item.decl)) {
+    p.names.mutated.add(item.decl);
+    return [...zeroed(p, item.decl).split("\n"), `${p.localName(item.decl)} = ${p.value(v.initialiser, type).text};`];
   }
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }
