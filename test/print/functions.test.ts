@@ -581,6 +581,20 @@ test("a static variable that stands before its function in the crate is named as
   assert.equal(bodies.get("f"), "g(&raw mut kport_f_w_0);");
 });
 
+test("a static variable that c2rust takes out of its function is found there, where one alone can be meant", async () => {
+  const W = "#[repr(C)] pub struct w { pub n: u32 }\n";
+  const one = await printed(
+    `${TYPES}struct w { u32 n; };\nvoid g(const struct w *p);\nvoid f(void) { static const struct w w = { sizeof(int) }; g(&w); }`,
+    `${W}static mut w_0: w = w { n: 4 };\n${fn("g", "p: *const w")}${fn("f", "")}`,
+  );
+  assert.equal(one.bodies.get("f"), "g(&raw const w_0);");
+  const two = await printed(
+    `${TYPES}struct w { u32 n; };\nvoid g(const struct w *p);\nvoid f(void) { static const struct w w = { sizeof(int) }; g(&w); }\nvoid h(void) { static const struct w w = { sizeof(long) }; g(&w); }`,
+    `${W}static mut w_0: w = w { n: 4 };\nstatic mut w_1: w = w { n: 8 };\n${fn("g", "p: *const w")}${fn("f", "")}${fn("h", "")}`,
+  );
+  assert.match(two.reasons.get("f") ?? "", /^the static variable w is not in the crate's function$/);
+});
+
 test("of two enumerators each is converted, of two values what is chosen", async () => {
   const { bodies } = await printed(
     `${TYPES}enum { A, B };\nint f(int n) { return n ? A : B; }\nint g(int n, u8 a, u8 b) { return n ? a : b; }`,
