@@ -36,7 +36,7 @@ export async function recordLayouts(
   tags: ReadonlyMap<string, Tag> = new Map(),
 ): Promise<RecordLayout[]> {
   const tagged = new Rewriter(text);
-  for (const t of tags.values()) tagged.replace(t.at, t.at, `${t.name} `);
+  for (const t of tags.values()) tagged.replace(t.at, t.at, ` ${t.name} `);
   const { spelled, typedefs } = namedRecords(tree, text, tags, tagged);
   if (!spelled) return [];
   // clang prints what it had to lay out. (Told to print all, it does so before it has seen what is behind the body: `packed`.)
@@ -131,7 +131,7 @@ function namedRecords(
         tag = `kport$typedef_${typedefs.size}`;
         typedefs.set(tag, typedef);
         const open = text.indexOf("{", at.start);
-        into.replace(open, open, `${tag} `);
+        into.replace(open, open, ` ${tag} `);
       }
       const behind = n.kind === "FunctionDecl" ? endOfStatement(r) : text.length;
       if (tag === undefined || behind === undefined) return;

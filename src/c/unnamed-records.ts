@@ -3,7 +3,7 @@ import { type AstNode, extent, walk } from "./ast.ts";
 
 export interface Tag {
   name: string;
-  /** Where it goes: before the body, behind the attributes. */
+  /** Where it goes: before the body, behind the attributes. C need not leave a blank there (`struct{`): it goes between two. */
   at: number;
 }
 

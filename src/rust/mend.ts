@@ -9,6 +9,7 @@ import { callThroughPointers } from "./function-pointers.ts";
 import { type RustItem, splitItems } from "./items.ts";
 import { linkElsewhere } from "./link-names.ts";
 import { assertStatically } from "./static-assertions.ts";
+import { addressPackedBitfields } from "./packed-bitfields.ts";
 import { packRecords } from "./packed-records.ts";
 import { restoreStaticInitialisers } from "./static-initialisers.ts";
 import { nameUnnamedTypes, takeTags } from "./unnamed-types.ts";
@@ -35,6 +36,7 @@ export function mendUnit(u: Pick<TranspiledUnit, "rust" | "unit">, volatileBitfi
   items = currentVaList(items);
   items = nameUnnamedTypes(items);
   items = addressVolatilePlaces(items);
+  items = addressPackedBitfields(items);
   items = restoreConstants(items, u.unit.definitions);
   items = restoreDefinitions(items, u.unit.definitions);
   items = alignBitfields(items, u.unit.layouts);

@@ -98,7 +98,7 @@ test("a structure of a function's own hides no other of its name", async () => {
 });
 
 test("structures of functions, and those that have a name from us", async () => {
-  const c = `static struct { int a; struct { char c; } in; } x;
+  const c = `static struct{ int a; struct{ char c; } in; } x;
 int f(void) { struct own { long b; } o = { 1 }, *p = ({ struct { short s; } t = { 2 }; t.s; }) ? &o : 0; return p->b + x.a; }
 `;
   await using u = await unitOf(c);

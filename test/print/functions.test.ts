@@ -62,6 +62,56 @@ test("a goto to further down leaves a labelled block, one to further up begins a
   assert.equal(bodies.get("again"), "'retry: loop { if g() != 0 { continue 'retry; } break 'retry; } h();");
 });
 
+test("a loop that a jump back makes ends behind the last use of what it declares, and with the block where something is cleaned up", async () => {
+  const crate =
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+    fn("h", "") +
+    fn("end", "p: *mut ::core::ffi::c_int") +
+    fn("last", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") +
+    fn("scope", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int");
+  const { bodies } = await printed(
+    `int g(int x); void h(void); void end(int *p);
+int last(int x) {\nretry:; int a = g(x); if (a) goto retry; h(); x = a; h(); return x; }
+int scope(int x) {\nretry:; int a __attribute__((cleanup(end))) = g(x); if (a) goto retry; h(); return x; }`,
+    crate,
+  );
+  assert.equal(
+    bodies.get("last"),
+    "'retry: loop { let a = g(x); if a != 0 { continue 'retry; } h(); x = a; break 'retry; } h(); x",
+  );
+  assert.equal(
+    bodies.get("scope"),
+    "'retry: loop { let mut a = g(x); let _a_end = at_end!(a, end); if a != 0 { continue 'retry; } h(); return x; }",
+  );
+});
+
+test("what an answer that is known leaves out is not looked for", async () => {
+  const { bodies } = await printed(
+    "extern int *gone; extern void never(void); void h(int *p);\nvoid f(int *p) { if ((__builtin_constant_p(p == gone) && p == gone) || (__builtin_constant_p(*p) && *gone)) never(); if (!__builtin_constant_p(p == gone) && p) h(p); if (__builtin_constant_p(p == gone) || p) h(p); }",
+    fn("h", "p: *mut ::core::ffi::c_int") + fn("f", "p: *mut ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "if !p.is_null() { h(p); } if !p.is_null() { h(p); }");
+});
+
+test("a variable that its own initialiser names is declared before", async () => {
+  const { bodies } = await printed(
+    "struct head { int first; };\nvoid start(struct head *h); int g(struct head *h);\nint f(void) { struct head h = ({ start(&h); h; }); int *p = (int *)&p; return p ? g(&h) : 0; }",
+    `pub struct head { pub first: ::core::ffi::c_int }\n${fn("start", "h: *mut head")}${fn("g", "h: *mut head", " -> ::core::ffi::c_int")}${fn("f", "", " -> ::core::ffi::c_int")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "let mut h = head { first: 0 }; h = { start(&raw mut h); h }; let mut p: *mut c_int = core::ptr::null_mut(); p = (&raw mut p).cast(); if !p.is_null() { g(&raw mut h) } else { 0 }",
+  );
+});
+
+test("what continues a loop without a second round leaves it", async () => {
+  const { bodies } = await printed(
+    "int g(int x); void h(void);\nvoid f(int n) { while (n--) { do { if (g(n)) continue; h(); } while (0); } }",
+    fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "while post_dec!(n) != 0 { 'once: { if g(n) != 0 { break 'once; } h(); } }");
+});
+
 test("a jump back to the function's end is that end once more", async () => {
   const crate = fn("g", "", " -> ::core::ffi::c_int") + fn("h", "") + fn("f", "", " -> ::core::ffi::c_int");
   const { bodies } = await printed(
@@ -209,6 +259,22 @@ test("bit-fields are read and written through their accessors", async () => {
     crate,
   );
   assert.equal(bodies.get("f"), "(*p).set_a(2); (*p).set_a((*p).a() + 1); if (*p).a() != 0 { 1 } else { 0 }");
+});
+
+test("bit-fields of an aligned structure within a packed one are reached by its address; those of the packed one, and of what need not be aligned, are not", async () => {
+  const accessors = (record: string, name: string, type: string): string =>
+    `impl ${record} {\n    pub const fn ${name}(&self) -> ${type} { 0 }\n    pub const fn set_${name}(&mut self, value: ${type}) {}\n}\n`;
+  const crate = `#[repr(C, packed)] pub struct s { pub c: [u8; 1], pub in_: wide, pub small: narrow, pub list: [wide; 2] }\n${accessors("s", "c", "u8")}pub struct wide { pub a: [u8; 2] }\n${accessors("wide", "a", "u16")}pub struct narrow { pub b: [u8; 1] }\n${accessors("narrow", "b", "u8")}${fn("f", "p: *mut s")}${fn("g", "p: *const s", " -> ::core::ffi::c_int")}`;
+  const { bodies, reasons } = await printed(
+    "struct s { unsigned char c : 4; struct wide { unsigned short a : 3; } in_; struct narrow { unsigned char b : 3; } small; struct wide list[2]; } __attribute__((packed));\nvoid f(struct s *p) { p->in_.a = 2; p->small.b = 1; p->c = 3; p->list[1].a = 4; }\nint g(const struct s *p) { return p->in_.a; }",
+    crate,
+  );
+  assert.deepEqual([...reasons], []);
+  assert.equal(
+    bodies.get("f"),
+    "(*(&raw mut (*p).in_)).set_a(2); (*p).small.set_b(1); (*p).set_c(3); (*(&raw mut (*p).list[1])).set_a(4);",
+  );
+  assert.equal(bodies.get("g"), "c_int::from((*(&raw const (*p).in_)).a())");
 });
 
 test("what the crate does not have is a reason", async () => {
@@ -513,6 +579,20 @@ test("a static variable that stands before its function in the crate is named as
     `#[repr(C)] pub struct w { pub next: *mut w }\nstatic mut kport_f_w_0: w = w { next: &raw mut kport_f_w_0 };\n${fn("g", "p: *mut w")}${fn("f", "")}`,
   );
   assert.equal(bodies.get("f"), "g(&raw mut kport_f_w_0);");
+});
+
+test("a static variable that c2rust takes out of its function is found there, where one alone can be meant", async () => {
+  const W = "#[repr(C)] pub struct w { pub n: u32 }\n";
+  const one = await printed(
+    `${TYPES}struct w { u32 n; };\nvoid g(const struct w *p);\nvoid f(void) { static const struct w w = { sizeof(int) }; g(&w); }`,
+    `${W}static mut w_0: w = w { n: 4 };\n${fn("g", "p: *const w")}${fn("f", "")}`,
+  );
+  assert.equal(one.bodies.get("f"), "g(&raw const w_0);");
+  const two = await printed(
+    `${TYPES}struct w { u32 n; };\nvoid g(const struct w *p);\nvoid f(void) { static const struct w w = { sizeof(int) }; g(&w); }\nvoid h(void) { static const struct w w = { sizeof(long) }; g(&w); }`,
+    `${W}static mut w_0: w = w { n: 4 };\nstatic mut w_1: w = w { n: 8 };\n${fn("g", "p: *const w")}${fn("f", "")}${fn("h", "")}`,
+  );
+  assert.match(two.reasons.get("f") ?? "", /^the static variable w is not in the crate's function$/);
 });
 
 test("of two enumerators each is converted, of two values what is chosen", async () => {

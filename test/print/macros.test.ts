@@ -178,6 +178,27 @@ void f(int a) { info("x %d", a); info("y"); }`,
   assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{\{ log\(.* \$\(, \$arg\)\*\) \}\}/);
 });
 
+test("the rest of a macro's arguments goes on one by one to what takes a certain number", async () => {
+  const c = `int with_one(int a); int with_two(int a, int b); void step(int x);
+#define with(name, args...) for (int left = with_##name(args); left; left--)
+#define first(a, args...) (with_one(args) + with_two(args, a))
+void f(int a, int b) { with(one, a) step(1); with(two, a + 1, b) step(2); }
+void g(int a, int b) { step(first(a, b)); }`;
+  const { bodies, macros } = await printed(
+    c,
+    `${fn("with_one", "a: ::core::ffi::c_int", INT)}${fn("with_two", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", INT)}${fn("step", "x: ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int, b: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int")}`,
+    { names: ["with", "first"] },
+  );
+  assert.equal(bodies.get("f"), "with!(one, a, { step(1); }); with!(two, a + 1, b, { step(2); });");
+  assert.equal(bodies.get("g"), "step(first!(a, b));");
+  assert.match(macros, /\(one, \$args:expr, \$body:block\) => \{\{ let mut left = with_one\(\$args\);/);
+  assert.match(
+    macros,
+    /\(two, \$args:expr, \$args_2:expr, \$body:block\) => \{\{ let mut left = with_two\(\$args, \$args_2\);/,
+  );
+  assert.match(macros, /\(\$a:expr, \$args:expr\) => \{ with_one\(\$args\) \+ with_two\(\$args, \$a\) \};/);
+});
+
 test("what a macro does with its argument before it goes on is the macro's, not a part of the argument", async () => {
   const { bodies, macros } = await printed(
     `struct device;
@@ -228,6 +249,33 @@ test("the head of a loop takes the loop's body last", async () => {
     macros,
     /\(\$i:expr, \$n:expr, \$body:block\) => \{\{ \$i = 0; while \$i < \$n \{ \$body \$i \+= 1; \} \}\}/,
   );
+});
+
+test("a head may end with an if whose last branch it governs, and with a step that leaves: such a loop has one round", async () => {
+  const crate = `${fn("lock", "n: ::core::ffi::c_int", INT)}${fn("held", "n: ::core::ffi::c_int", INT)}${fn("step", "x: ::core::ffi::c_int")}${["f", "g", "h"].map((name) => fn(name, "n: ::core::ffi::c_int")).join("")}`;
+  const { bodies, macros, reasons } = await printed(
+    `int lock(int n); int held(int n); void step(int x);
+#define __scoped(n, label) for (int s = lock(n); held(s); ({ goto label; })) if (0) { label: break; } else
+#define scoped(n) __scoped(n, done)
+#define each_held(i, n) for (i = 0; i < (n); i++) if (!held(i)) {} else
+void f(int n) { scoped(n) { if (n == 1) break; if (n == 2) continue; step(n); } }
+void g(int n) { int i; each_held(i, n) { if (i == 3) continue; step(i); } }
+void h(int n) { for (int s = lock(n); held(s); ({ goto done; })) { if (n == 4) goto done; if (0) { done: break; } else step(s); } }`,
+    crate,
+    { names: ["scoped", "each_held"] },
+  );
+  assert.equal(
+    bodies.get("f"),
+    "scoped!(n, { 'once: { if n == 1 { break 'once; } if n == 2 { break 'once; } step(n); } });",
+  );
+  assert.match(macros, /\(\$n:expr, \$body:block\) => \{\{ let s = lock\(\$n\); if held\(s\) != 0 \{ \$body \} \}\};/);
+  assert.equal(
+    bodies.get("g"),
+    "let mut i: c_int; each_held!(i, n, { 'next: { if i == 3 { break 'next; } step(i); } });",
+  );
+  assert.match(macros, /while \$i < \$n \{ if held\(\$i\) == 0 \{ \} else \$body \$i \+= 1; \}/);
+  // Something else jumps there.
+  assert.equal(reasons.get("h"), "a jump into a block");
 });
 
 test("a local that a body names besides its arguments is given to it", async () => {

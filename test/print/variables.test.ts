@@ -39,6 +39,15 @@ test("attributes and names are the crate's, comments are C's, above, inside and 
   );
 });
 
+test("what rustc computes is widened by a cast: no trait is const", async () => {
+  const { variables, bodies } = await printed(
+    `#define SMALL 3\nvoid g(unsigned char x);\nstatic const unsigned table[] = { SMALL, 5, SMALL + 1 };\nconst unsigned *f(int x) { static const unsigned own[] = { SMALL, 7 }; g(SMALL); g(SMALL); g(SMALL + 2); g(SMALL); g(SMALL); return x ? table : own; }`,
+    `unsafe extern "C" fn g(x: u8) {}\nunsafe extern "C" fn f(x: ::core::ffi::c_int) -> *const u32 {\n    static own: [u32; 2] = [0; 2];\n    own.as_ptr()\n}\nstatic table: [u32; 3] = [0; 3];\n`,
+  );
+  assert.equal(variables.get("table"), "static table: [u32; 3] = [ SMALL as u32, 5, SMALL as u32 + 1, ];");
+  assert.match(bodies.get("f") ?? "", /^static own: \[u32; 2\] = \[ SMALL as u32, 7, \];/);
+});
+
 test("arrays are as long as they are: elements in their places, strings with their zeros, one value for all", async () => {
   const crate = `${variable("a", "[::core::ffi::c_int; 4]", "mut ")}${variable("s", "[::core::ffi::c_char; 6]", "mut ")}${variable("all", "[u8; 64]", "mut ")}${variable("far", "[u32; 100]", "mut ")}${variable("empty", "[u8; 4096]", "mut ")}`;
   const { variables } = await printed(

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { StageError } from "../../src/machine/errors.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
 import { printItem } from "../../src/rust/items.ts";
+import { addressPackedBitfields } from "../../src/rust/packed-bitfields.ts";
 import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
 import { ALLOW, runC, runRust, rustOf } from "./rust.ts";
 
@@ -100,4 +101,19 @@ test("bytes that do not add up are a failure, not a guess", () => {
     () => expandBitfields(item, NONE),
     (e) => e instanceof StageError && /bit-fields of S/.test(e.message),
   );
+});
+
+test("bit-fields of a structure without a name that a packed one holds are reached by an address", async () => {
+  const c = `struct outer { unsigned char tag; union { unsigned short word; struct { unsigned short a : 3, b : 10; }; }; } __attribute__((packed));
+struct plain { struct { unsigned short d : 3; }; };
+int f(struct outer *list, int n, struct plain *p) { list->a = list[n + 1].b; p->d = 2; if (n) { n++; } (*list).b += 2; return list[n].a; }
+`;
+  const texts = (rule: typeof addressPackedBitfields): Promise<string> =>
+    rustOf(c).then((items) => rule(items).map(printItem).join("\n"));
+  const [before, after] = await Promise.all([texts((items) => [...items]), texts(addressPackedBitfields)]);
+  assert.doesNotMatch(before, /\(\*\(&raw/);
+  const reached = [...after.matchAll(/\(\*\(&raw (mut|const) [^;{}]*?\)\)\s*\.(\w+)\(/g)].map((m) => `${m[1]} ${m[2]}`);
+  assert.deepEqual(reached.sort(), ["const a", "const b", "const b", "mut set_a", "mut set_b"].sort());
+  // What nothing packs, and what c2rust packs itself, stays.
+  assert.match(after, /[^)]\s*\.set_d\(/);
 });

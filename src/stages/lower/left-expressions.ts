@@ -6,6 +6,7 @@
 import { type AstNode, extent, isExpression, spelling, walk } from "../../c/ast.ts";
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { StageError } from "../../machine/errors.ts";
+import { loopSteppedBy, moveStep } from "./jumping-steps.ts";
 import type { MovedExpression } from "./moved.ts";
 
 /** What stands in the place of something that moved. */
@@ -31,6 +32,11 @@ export function hoistLeftExpressions(
     if (e.kind !== "StmtExpr" || at === undefined) return true;
     if (moved.some((m) => m.start <= at.start && at.end <= m.end)) return false;
     if (!isLeft(e, moved)) return true;
+    const loop = loopSteppedBy(e);
+    if (loop) {
+      moveStep(e, loop, ++serial, source, text);
+      return true;
+    }
     const why = whyNotBefore(e, moved);
     const statement = statementOf(e);
     const [body] = e.inner ?? [];
@@ -68,7 +74,7 @@ export function hoistLeftExpressions(
 
 /** Why what a jump leaves cannot be evaluated before its statement; undefined where it can, and for all other nodes. */
 export function whyNotBefore(e: AstNode, moved: readonly Jumping[]): string | undefined {
-  if (e.kind !== "StmtExpr" || !isLeft(e, moved)) return undefined;
+  if (e.kind !== "StmtExpr" || !isLeft(e, moved) || loopSteppedBy(e)) return undefined;
   if (statementOf(e) === undefined)
     return "a statement expression is left by a jump, and is evaluated several times or on a condition";
   return spelling(e.type ?? { qualType: "" }) === undefined

@@ -3,9 +3,10 @@
  * initialiser it takes for no constant out of its function, and leaves there what the initialiser names (its issue 1981). It keeps its name,
  * which no variable of another function may have in Rust: a static that may be moved so and shares its name moves here, under another one.
  */
-import { type AstNode, extent, walk } from "../../c/ast.ts";
+import { type AstNode, extent, spelling, walk } from "../../c/ast.ts";
 import { lex, matching, significant } from "../../c/lexer.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import { isUnassignable } from "./definitions.ts";
 
 /** Why a function's static variables cannot be told apart; undefined where they can, or need not. */
 export function whyNotApart(fn: AstNode): string | undefined {
@@ -17,16 +18,12 @@ export function whyNotApart(fn: AstNode): string | undefined {
 
 /** @param shared names that several variables of the unit have */
 export function moveNamedStatics(fn: AstNode, shared: ReadonlySet<string>, source: string, text: Rewriter): void {
-  const moved = new Map([...namedStatics(fn), ...sharingStatics(fn, shared)]);
+  const moved = movedStatics(fn, shared);
   const start = extent(fn)?.start;
   if (moved.size === 0 || start === undefined) return;
-  const names = new Map<string, string>();
-  for (const [id, v] of moved) {
-    const at = declarationOf(v);
-    const name = v.loc?.offset;
-    if (at === undefined || name === undefined || v.name === undefined) continue;
-    names.set(id, `kport$${fn.name}_${v.name}_${names.size}`);
-    text.replace(name, name + v.name.length, names.get(id) as string);
+  const names = new Map([...moved].map(([id, { name }]) => [id, name]));
+  for (const { v, at, offset, name } of moved.values()) {
+    text.replace(offset, offset + (v.name ?? "").length, name);
     // Without its semicolon: what stands in its old place replaces all of it.
     text.replace(start, start, { start: at.start, end: at.end - 1 }, ";\n");
     text.replace(at.start, at.end, ";");
@@ -41,11 +38,40 @@ export function moveNamedStatics(fn: AstNode, shared: ReadonlySet<string>, sourc
     const at = extent(n);
     if (name !== undefined && at) rename(at, name);
   });
-  const byName = new Map([...names].map(([id, name]) => [moved.get(id)?.name ?? "", name]));
+  const byName = new Map([...moved.values()].map(({ v, name }) => [v.name ?? "", name]));
   for (const at of typeOperands(fn, source)) {
     const name = byName.get(source.slice(at.start, at.end));
     if (name !== undefined) rename(at, name);
   }
+}
+
+/** Those that move, by id: where they are declared, where their name is, and what it becomes. */
+function movedStatics(
+  fn: AstNode,
+  shared: ReadonlySet<string>,
+): Map<string, { v: AstNode; at: { start: number; end: number }; offset: number; name: string }> {
+  const moved: ReturnType<typeof movedStatics> = new Map();
+  for (const [id, v] of new Map([...namedStatics(fn), ...sharingStatics(fn, shared)])) {
+    const at = declarationOf(v);
+    const offset = v.loc?.offset;
+    if (at !== undefined && offset !== undefined && v.name !== undefined)
+      moved.set(id, { v, at, offset, name: `kport$${fn.name}_${v.name}_${moved.size}` });
+  }
+  return moved;
+}
+
+/** The names that a function's constants have which move out of it, here or by c2rust: at file scope a variable that is not said to be constant is writable. */
+export function constantsOutOf(fn: AstNode, shared: ReadonlySet<string>): string[] {
+  const moved = movedStatics(fn, shared);
+  const names: string[] = [];
+  walk(fn, (v) => {
+    if (v.kind !== "VarDecl" || v.storageClass !== "static" || v.name === undefined) return;
+    const type = spelling(v.type ?? { qualType: "" });
+    if (type === undefined || !isUnassignable(type) || /\bvolatile\b/.test(type)) return;
+    const name = moved.get(v.id)?.name ?? (shared.has(v.name) ? undefined : v.name);
+    if (name !== undefined) names.push(name);
+  });
+  return names;
 }
 
 /** Names that several variables of a unit's functions and file scope have. */

@@ -19,7 +19,14 @@ import {
 import { lowerTypeQueries } from "./type-queries.ts";
 import { nameUnnamedBitfields } from "./unnamed-bitfields.ts";
 import { lowerDeadEnds } from "./dead-ends.ts";
-import { definitionFacts, followAliases, lowerDefinitions, weakReferences } from "./definitions.ts";
+import {
+  type DefinitionFacts,
+  definitionFacts,
+  followAliases,
+  lowerDefinitions,
+  weakReferences,
+} from "./definitions.ts";
+import { constantsOutOf, sharedNames } from "./local-statics.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { sayLowAlignments } from "./low-alignments.ts";
@@ -118,7 +125,7 @@ export async function lowerPrepared(
   const types = new RecordTypes(tree, reduced.text);
   const of = new Alignments(tree, types, reduced);
   const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
-  for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
+  for (const t of tags.values()) text.replace(t.at, t.at, ` ${t.name} `);
   const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
   const layoutOf = layoutsOf(tree, tags, layouts);
   const dropped = new Set<string>();
@@ -188,7 +195,9 @@ export async function lowerPrepared(
         ...helpers.elsewhere,
       ]),
     ),
-    definitions: definitions.filter((f) => !reduced.declaredOnly.has(f.name)).map((f) => definedAs(f, rename, linked)),
+    definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)].map((f) =>
+      definedAs(f, rename, linked),
+    ),
     volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
     weakReferences: weakReferences(unit.declarations),
     traced: new Set([...traced].map(rename)),
@@ -197,4 +206,12 @@ export async function lowerPrepared(
     functions: await functionsAsWritten(reduced, unit, inC),
     cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
   };
+}
+
+/** The constants of functions that are at file scope in the Rust. */
+function outOf(functions: readonly AstNode[], tree: readonly AstNode[]): DefinitionFacts[] {
+  const shared = sharedNames(tree);
+  return functions.flatMap((f) =>
+    constantsOutOf(f, shared).map((name) => ({ name, kind: "variable", weak: false, noinline: false, constant: true })),
+  );
 }

@@ -6,6 +6,7 @@ import { type AstNode, desugared, extent, returnType, spelling, walk } from "../
 import type { Part, Rewriter } from "../../c/rewriter.ts";
 import { declarator } from "./helper-source.ts";
 import { isConstant } from "./constant-expressions.ts";
+import { behindSemicolon, endsWithBlock } from "./statement-end.ts";
 
 /** The name of the function that a clean-up attribute calls. */
 export function cleanupFunction(attribute: AstNode, source: string): string | undefined {
@@ -115,7 +116,7 @@ export class ScopeExits {
     if (text === undefined || owed.length === 0 || at === undefined || declaration === undefined || body === undefined)
       return;
     text.replace(at.start, declaration.end, "{ ", declaration, " for (;");
-    const end = this.statementEnd(at.end, body);
+    const end = endsWithBlock(body) ? at.end : behindSemicolon(this.source, at.end);
     text.replace(end, end, ` ${calls(owed)}}`);
   }
 
@@ -150,7 +151,7 @@ export class ScopeExits {
               : undefined;
     const owed = to === undefined ? [] : cx.owed.slice(to);
     if (owed.length === 0) return;
-    const end = this.statementEnd(at.end);
+    const end = behindSemicolon(this.source, at.end);
     const value = n.kind === "ReturnStmt" ? n.inner?.[0] : undefined;
     const range = value && extent(value);
     const type = returnType(this.fn);
@@ -160,14 +161,6 @@ export class ScopeExits {
     else if (value && range && !isConstant(value))
       parts = [`${declarator(type, "kport$result")} = `, range, `; ${calls(owed)}return kport$result;`];
     text.replace(at.start, end, "{ ", ...parts, " }");
-  }
-
-  /** Behind a statement's semicolon, which clang counts to no statement but a declaration. */
-  private statementEnd(end: number, body?: AstNode): number {
-    if (body && endsWithBlock(body)) return end;
-    const semicolon = /(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*)*;/y;
-    semicolon.lastIndex = end;
-    return semicolon.test(this.source) ? semicolon.lastIndex : end;
   }
 }
 
@@ -183,10 +176,4 @@ function unlabelled(n: AstNode): AstNode {
   const inner =
     n.kind === "LabelStmt" || n.kind === "CaseStmt" || n.kind === "DefaultStmt" ? n.inner?.at(-1) : undefined;
   return inner === undefined ? n : unlabelled(inner);
-}
-
-function endsWithBlock(n: AstNode): boolean {
-  if (n.kind === "CompoundStmt" || n.kind === "DeclStmt" || n.kind === "NullStmt") return true;
-  const last = /^(?:For|While|If|Switch|Label|Case|Default)Stmt$/.test(n.kind) ? n.inner?.at(-1) : undefined;
-  return last !== undefined && endsWithBlock(last);
 }

@@ -38,19 +38,27 @@ export class Conversion {
   private readonly types: CrateTypes;
   private readonly form: Pick<Form, "methods" | "wrapping">;
   private readonly asked: Asked;
+  /** Whether rustc computes what is converted: no trait is const, and `T::from` is one's (E0658). */
+  private readonly isComputed: boolean;
   /**
-   * @param form whether pointers are converted by `.cast()`, not by `as`, and whether rustc computes it, to which `T::from` is unknown
+   * @param form whether pointers are converted by `.cast()`, not by `as`
    * @param asked what is asked whether it is null so that rustc has no say
    */
-  constructor(types: CrateTypes, form: Pick<Form, "methods" | "wrapping">, asked: Asked) {
+  constructor(types: CrateTypes, form: Pick<Form, "methods" | "wrapping">, asked: Asked, isComputed = false) {
     this.types = types;
     this.form = form;
     this.asked = asked;
+    this.isComputed = isComputed;
   }
 
   /** The same of another form. */
   like(form: Pick<Form, "methods" | "wrapping">): Conversion {
-    return form === this.form ? this : new Conversion(this.types, form, this.asked);
+    return form === this.form ? this : new Conversion(this.types, form, this.asked, this.isComputed);
+  }
+
+  /** The same of what rustc computes. */
+  computed(): Conversion {
+    return new Conversion(this.types, this.form, this.asked, true);
   }
 
   /**
@@ -143,7 +151,13 @@ export class Conversion {
     const isPlain = from.k === "int" && from.signed && from.bits === 32;
     const r = isPlain ? of : withType(of);
     // What loses nothing is no cast; of a literal, and of what a macro's body converts, it is one.
-    if (r.literal === undefined && isLossless(from, type) && this.form.methods && !this.form.wrapping)
+    if (
+      r.literal === undefined &&
+      isLossless(from, type) &&
+      this.form.methods &&
+      !this.form.wrapping &&
+      !this.isComputed
+    )
       return atom(`${this.types.text(type)}::from(${r.text})`, type);
     // Of a pointer whose type what stands around it says, the cast says nothing (E0641).
     if (from.k === "pointer" && r.inferred && this.types.isNamed(from))

@@ -9,7 +9,7 @@ import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
-import { assignedBy, belongsFurtherIn, givesValue, partsOf, usesIn } from "./uses.ts";
+import { assignedBy, belongsFurtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { zeroOf } from "./zero-literal.ts";
 
@@ -30,14 +30,14 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
   for (const [decl, at] of [...declaredIn(items), ...sunkInto(p, items)]) {
     const v = p.unit.declaration(decl);
     if (v.k !== "variable" || v.storage === "static" || v.storage === "extern") continue;
-    const found = firstUse(p.unit, items, decl);
     if (v.attributes?.some((a) => a.name === "cleanup")) continue;
     if (v.initialiser !== undefined) {
       // Declared within a labelled block, and used behind it.
-      if (found && found.list !== at.list && !isWithin(at.list, found.list))
+      if (isUsedOutside(p.unit, items, at.list, decl))
         throw new CannotPrint("a variable that is initialised in what a jump leaves");
       continue;
     }
+    const found = firstUse(p.unit, items, decl);
     if (!found) {
       gone.add(decl);
       continue;
@@ -99,6 +99,13 @@ function declaredIn(items: readonly Item[]): Map<number, { list: readonly Item[]
 
 function isWithin(outer: readonly Item[], inner: readonly Item[]): boolean {
   return outer === inner || outer.some((x) => (x.k === "labelled" || x.k === "loop") && isWithin(x.items, inner));
+}
+
+function isUsedOutside(unit: UnitFacts, items: readonly Item[], list: readonly Item[], decl: number): boolean {
+  if (items === list) return false;
+  return items.some((x) =>
+    x.k === "labelled" || x.k === "loop" ? isUsedOutside(unit, x.items, list, decl) : usesIn(unit, x, decl),
+  );
 }
 
 /** The first item that uses a variable, in the innermost list that all of its uses stand in. */
@@ -197,6 +204,11 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
     const lines = p.initialise(p.localName(item.decl), type, v.initialiser);
     if (lines.length > 0) p.names.mutated.add(item.decl);
     return [...zeroed(p, item.decl).split("\n"), ...lines];
+  }
+  // `struct head x = ({ init(&x); x; })`, of what a macro declares on the stack.
+  if (uses(p.unit, v.initialiser, item.decl)) {
+    p.names.mutated.add(item.decl);
+    return [...zeroed(p, item.decl).split("\n"), `${p.localName(item.decl)} = ${p.value(v.initialiser, type).text};`];
   }
   return [letLine(p, item.decl, p.value(v.initialiser, type), type)];
 }

@@ -75,10 +75,28 @@ export function itemsOf(unit: UnitFacts, statements: readonly number[], jumps: J
     if (tail !== undefined) jumps.tails.set(decl, tail);
     else if (last !== undefined) {
       jumps.back.set(decl, both ? `${label}_again` : label);
-      spans.push({ from: at, to: last + 1, item: "loop", label: both ? `${label}_again` : label });
+      const to = scopeEnd(unit, entries, at, last + 1);
+      spans.push({ from: at, to, item: "loop", label: both ? `${label}_again` : label });
     }
   }
   return nest(entries, settle(spans));
+}
+
+/** Where a loop has to end, which would end at `to`: what is declared in it with a value lives to its last use behind it, and what is cleaned up to the end of the block. */
+function scopeEnd(unit: UnitFacts, entries: readonly Item[], from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    const e = entries[at] as Item;
+    const v = e.k === "declare" ? unit.declaration(e.decl) : undefined;
+    if (e.k !== "declare" || v?.k !== "variable" || v.storage === "static" || v.storage === "extern") continue;
+    if (v.attributes?.some((a) => a.name === "cleanup")) return entries.length;
+    if (v.initialiser !== undefined)
+      to = Math.max(to, entries.findLastIndex((x) => "i" in x && refersTo(unit, x.i, e.decl)) + 1);
+  }
+  return to;
+}
+
+function refersTo(unit: UnitFacts, i: number, decl: number): boolean {
+  return unit.some(i, (n) => n.k === "reference" && n.decl === decl);
 }
 
 /** A label in the last branch of an `if`, that something in the same list outside of it jumps to. */

@@ -12,6 +12,8 @@ export interface Frame {
 
 export class Frames {
   readonly jumps: Jumps = { forward: new Map(), back: new Map(), tails: new Map() };
+  /** Labels that nothing leads to in Rust. */
+  readonly skipped = new Set<number>();
   private frames: Frame[] = [];
   private readonly unit: UnitFacts;
   constructor(unit: UnitFacts) {
@@ -53,10 +55,12 @@ export class Frames {
   }
 
   continues(): string {
-    const at = this.frames.findLastIndex((f) => f.kind === "loop" || f.kind === "next");
+    const at = this.frames.findLastIndex((f) => f.kind === "loop" || f.kind === "next" || f.kind === "once");
     const frame = this.frames[at];
     if (!frame) throw new CannotPrint("a continue out of a macro");
     if (frame.kind === "next") return `break '${frame.label}`;
+    // There is no next round.
+    if (frame.kind === "once") return this.breaks();
     // A match is no target; a labelled block in between asks for a label.
     if (this.frames.slice(at + 1).every((f) => f.kind === "switch" && !f.used)) return "continue";
     frame.used = true;

@@ -1,10 +1,20 @@
 /** Which macro invocations of a function are one whole expression or statement, and where. */
 import type { Node } from "../../facts/schema.ts";
+import type { NodeOf } from "../../facts/tree.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 /** Conversions that the compiler puts around what a macro says, because of where it stands. */
 const AROUND =
   /^(?:IntegralCast|IntegralToBoolean|PointerToBoolean|BitCast|NoOp|LValueToRValue|ArrayToPointerDecay|FunctionToPointerDecay|BooleanToSignedIntegral)$/;
+
+/** What a macro says of a loop that it is the head of. */
+export interface Head {
+  invocation: number;
+  /** Those whose last branch, one within the other, it governs. */
+  ifs: readonly NodeOf<"if">[];
+  /** What it governs. */
+  body: number;
+}
 
 export class Invocations {
   private readonly unit: UnitFacts;
@@ -108,14 +118,25 @@ export class Invocations {
     return "t" in n && this.unit.isVolatile(n.t);
   }
 
-  /** The invocation that is all of a loop but its body (`list_for_each_entry`). */
-  headOf(i: number): number | undefined {
+  /**
+   * The invocation that is all of a loop but what it governs: its body (`list_for_each_entry`), or, where that is an `if`, the last branch
+   * of it (`scoped_guard`, `for_each_if`).
+   */
+  headOf(i: number): Head | undefined {
     const n = this.unit.node(i);
     if (n.k !== "for" || (n.p ?? 0) !== 0) return undefined;
     const parts = [n.init, n.condition, n.step].filter((x) => x !== undefined);
-    for (const [x, tops] of this.tops)
-      if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t))) return x;
-    return undefined;
+    const ifs: NodeOf<"if">[] = [];
+    for (let body = n.body; ; ) {
+      for (const [x, tops] of this.tops)
+        if (parts.length > 1 && tops.size === parts.length && parts.every((t) => tops.has(t)))
+          return { invocation: x, ifs, body };
+      const below = this.unit.node(body);
+      if (below.k !== "if" || below.else === undefined || (below.p ?? 0) !== 0) return undefined;
+      parts.push(below.condition, below.then);
+      ifs.push(below);
+      body = below.else;
+    }
   }
 
   /** The invocations that a node is all of, outermost first. */

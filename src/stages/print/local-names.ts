@@ -1,6 +1,6 @@
 /** What a function's variables are called in Rust, and of which type they are. */
 import type { CrateTypes } from "./crate-types.ts";
-import type { Environment, FunctionItem } from "./environment.ts";
+import type { Environment, FunctionItem, Static } from "./environment.ts";
 import type { RustType } from "./rust-type.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 
@@ -77,7 +77,9 @@ export class LocalNames {
       met.set(name, nth + 1);
       const item = items.filter((s) => isNamedAfter(s.name, name))[nth];
       if (!item) {
-        const moved = [...this.env.statics].filter(([n]) => new RegExp(`^kport_${func}_${name}_\\d+$`).test(n))[nth];
+        const moved =
+          [...this.env.statics].filter(([n]) => new RegExp(`^kport_${func}_${name}_\\d+$`).test(n))[nth] ??
+          this.takenOut(name);
         if (moved) {
           this.names.set(decl, moved[0]);
           this.given.set(decl, this.types.resolve(moved[1].type));
@@ -90,6 +92,19 @@ export class LocalNames {
       this.given.set(decl, this.types.resolve(item.type));
       this.statics.set(decl, { text: item.text, name: there });
     }
+  }
+
+  /**
+   * The variable of the crate that c2rust made of a function's own: it takes out what it takes for computed (`.count = ARRAY_SIZE(rates)`).
+   * Only where one variable can be meant: c2rust numbers those of one name.
+   */
+  private takenOut(name: string): [string, Static] | undefined {
+    const all = this.unit.facts.declarations.flatMap((d) => (d.k === "variable" ? [d] : []));
+    const isOfFile = (n: string): boolean => all.some((d) => d.name === n && d.scope !== "block");
+    if (all.filter((d) => d.name === name && d.storage === "static" && d.scope === "block").length !== 1)
+      return undefined;
+    const found = [...this.env.statics].filter(([n]) => isNamedAfter(n, name) && !isOfFile(n));
+    return found.length === 1 ? found[0] : undefined;
   }
 
   /** Whether a static variable of the function is one that C does not write, and Rust shares: numbers alone. */

@@ -1,14 +1,40 @@
 /** Prints C's loops. */
-import { has } from "./flow.ts";
+import { bodyOf, has } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { not } from "./rules/operators.ts";
 import { type Ending, inBlock, printBody } from "./statements.ts";
-import type { Kind } from "./unit-facts.ts";
+import type { Kind, UnitFacts } from "./unit-facts.ts";
 
 /** A `for` without its first part. */
 export function forBehindInit(p: Printer, i: number): string[] {
   const n = p.unit.node(i) as Kind<"for">;
-  return loop(p, n.body, n.condition, n.step);
+  const label = labelOfOnce(p.unit, n);
+  return label === undefined ? loop(p, n.body, n.condition, n.step) : once(p, n, label);
+}
+
+/** The label of the `break` that a loop's step jumps to (`({ goto done; })`, in `scoped_guard()`), so that it has one round at most. */
+export function labelOfOnce(unit: UnitFacts, n: Kind<"for">): number | undefined {
+  const step = n.step === undefined ? undefined : unit.node(n.step);
+  const [only, ...more] = step?.k === "statement-expression" ? bodyOf(unit, step.body) : [];
+  const jump = only === undefined || more.length > 0 ? undefined : unit.node(only);
+  if (jump?.k !== "goto") return undefined;
+  let leaves = false;
+  unit.walk(n.body, (b) => {
+    if (b.k === "label" && b.label === jump.label) leaves = unit.node(b.body).k === "break";
+    return !["while", "do", "for", "switch", "statement-expression"].includes(b.k);
+  });
+  return leaves ? jump.label : undefined;
+}
+
+/** A loop of one round: what leaves or continues it leaves a block. */
+function once(p: Printer, n: Kind<"for">, label: number): string[] {
+  p.flow.skipped.add(label);
+  const frame = p.flow.enter("once", undefined);
+  const inner = printBody(p, n.body, "nothing");
+  p.flow.leave(frame);
+  const test = n.condition === undefined ? "true" : p.prelude.without(() => p.condition(n.condition as number).text);
+  const lines = test === "true" ? ["{", ...inner, "}"] : [`if ${test} {`, ...inner, "}"];
+  return frame.used ? [`'${frame.label}: {`, ...lines, "}"] : lines;
 }
 
 /** `while`, and a `for` whose first part stands before it. */

@@ -14,7 +14,8 @@ import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-ru
 import { macroPath } from "./macro-path.ts";
 import { OWN_FUNCTIONS, OWN_MACROS } from "./own-macros.ts";
 import { declares } from "./pasted.ts";
-import { assertionTemplate, headTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
+import { headTemplate } from "./head-template.ts";
+import { assertionTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
 
 interface Constant {
@@ -99,7 +100,7 @@ export class MacroBook {
     if (p.template) return undefined;
     const head = p.invocations.headOf(i);
     if (head !== undefined && p.form.macros) {
-      const named = this.named(p, i, head, headTemplate);
+      const named = this.named(p, i, head.invocation, () => headTemplate(p, i, head));
       if (named) return [`${named.text};`];
     }
     for (const x of p.invocations.at(i)) {

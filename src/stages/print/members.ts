@@ -4,7 +4,7 @@ import { CannotPrint } from "./crate-types.ts";
 import type { Printer } from "./printer.ts";
 import { BINDS, operand, type Rust } from "./rust-text.ts";
 import { type RustType, show } from "./rust-type.ts";
-import { dereferenced } from "./rules/places.ts";
+import { arrayBelow, dereferenced } from "./rules/places.ts";
 
 export interface FoundMember {
   /** The place as text; with an accessor, that of the structure it belongs to. */
@@ -31,13 +31,36 @@ export function memberPath(p: Printer, i: number): FoundMember {
   const found = findMember(p, object.type, name);
   if (!found) throw new CannotPrint(`the member ${name} is not in the crate's ${show(object.type)}`);
   const path = [whole, ...found.path].join(".");
+  const constant = object.constant === true || isBehindConst(object);
   return {
-    base: path,
+    base:
+      found.accessor !== undefined && isAlignedInPacked(p, n)
+        ? `(*(&raw ${constant ? "const" : "mut"} ${path}))`
+        : path,
     type: found.type,
-    constant: object.constant === true || isBehindConst(object),
+    constant,
     ...(object.root === undefined ? {} : { root: object.root }),
     ...(found.accessor === undefined ? {} : { accessor: found.accessor }),
   };
+}
+
+/** Whether a structure with bit-fields lies in a packed one, of whose members Rust allows no reference that an accessor takes. */
+function isAlignedInPacked(p: Printer, n: Kind<"member">): boolean {
+  const record = p.unit.declaration(n.record);
+  const isAligned = record.k === "record" && record.packed !== true && (record.align ?? 1) > 1;
+  return isAligned && !n.arrow && isInPacked(p, n.base);
+}
+
+/** Whether a place is, or is a part of, a member of a packed structure. */
+function isInPacked(p: Printer, i: number): boolean {
+  const n = p.unit.node(i);
+  if (n.k === "subscript") {
+    const array = arrayBelow(p, n.base);
+    return array !== undefined && isInPacked(p, array);
+  }
+  if (n.k !== "member") return false;
+  const record = p.unit.declaration(n.record);
+  return (record.k === "record" && record.packed === true) || (!n.arrow && isInPacked(p, n.base));
 }
 
 /** What a `*const` pointer points to: no address to write by is taken of it. */

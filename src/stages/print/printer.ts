@@ -45,7 +45,7 @@ export class Printer {
   readonly unit: UnitFacts;
   readonly env: Environment;
   readonly types: CrateTypes;
-  private conversion: Conversion;
+  convert: Conversion;
   readonly invocations: Invocations;
   readonly names: LocalNames;
   readonly book: MacroBook;
@@ -71,7 +71,7 @@ export class Printer {
     this.unit = input.unit;
     this.env = input.environment;
     this.types = input.types;
-    this.conversion = new Conversion(input.types, input.form, input.asked);
+    this.convert = new Conversion(input.types, input.form, input.asked);
     this.invocations = input.invocations;
     this.names = input.names;
     this.book = input.book;
@@ -151,8 +151,15 @@ export class Printer {
     return steps.findIndex((s) => s.invocation === x) > argument;
   }
 
-  get convert(): Conversion {
-    return this.conversion;
+  /** Print what rustc computes when it compiles. */
+  computed<T>(print: () => T): T {
+    const outer = this.convert;
+    this.convert = outer.computed();
+    try {
+      return print();
+    } finally {
+      this.convert = outer;
+    }
   }
 
   /** Print something inside of a macro's body, or outside of it again. */
@@ -170,7 +177,7 @@ export class Printer {
     this.template = template;
     this.types.marks = template !== undefined;
     this.form = template?.form ?? this.ownForm;
-    this.conversion = this.conversion.like(this.form);
+    this.convert = this.convert.like(this.form);
   }
 
   /** The text of a place in one of the module's files. */
@@ -282,14 +289,6 @@ export class Printer {
 
   initialise(target: string, type: RustType, list: number): string[] {
     return initialise(this, target, type, list);
-  }
-
-  /** Whether a place lies in a packed structure, of whose members no reference may be made. */
-  isPacked(i: number): boolean {
-    const n = this.unit.node(i);
-    if (n.k !== "member") return false;
-    const record = this.unit.declaration(n.record);
-    return (record.k === "record" && record.packed === true) || (!n.arrow && this.isPacked(n.base));
   }
 
   /** A name for what C has none for, which no variable of the function has. */

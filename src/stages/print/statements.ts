@@ -2,7 +2,7 @@
 import type { Node } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { declaration, type Declared, planDeclarations } from "./declarations.ts";
-import { bodyOf, hasLabel, type Item, itemsOf, leaves } from "./flow.ts";
+import { bodyOf, type Item, itemsOf, leaves } from "./flow.ts";
 import { forBehindInit, loop, printDo } from "./loops.ts";
 import type { Printer } from "./printer.ts";
 import { not } from "./rules/operators.ts";
@@ -220,7 +220,7 @@ function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
   const test = condition.v !== undefined ? String(condition.v !== "0") : p.condition(n.condition).text;
   if (test === "true" || test === "false") {
     const [taken, dropped] = test === "true" ? [n.then, n.else] : [n.else, n.then];
-    if (dropped !== undefined && hasLabel(p.unit, dropped)) throw new CannotPrint("a label in what never runs");
+    if (dropped !== undefined && isJumpedInto(p, dropped)) throw new CannotPrint("a label in what never runs");
     if (taken === undefined) return [];
     return inBlock(p, taken, ending);
   }
@@ -238,6 +238,18 @@ function printIf(p: Printer, n: Kind<"if">, ending: Ending): string[] {
     return [`if ${test} {`, ...then, `} else ${otherwise[0]}`, ...otherwise.slice(1)];
   if (then.length === 0) return [`if ${not(p.condition(n.condition)).text} {`, ...otherwise, "}"];
   return [`if ${test} {`, ...then, "} else {", ...otherwise, "}"];
+}
+
+/** Whether the first branch of an `if` is never taken. @throws CannotPrint where something jumps into it */
+export function isNever(p: Printer, n: Kind<"if">): boolean {
+  if (p.unit.expression(n.condition).v !== "0") return false;
+  if (isJumpedInto(p, n.then)) throw new CannotPrint("a label in what never runs");
+  return true;
+}
+
+/** Whether there is a label in what never runs, other than one that nothing needs. */
+function isJumpedInto(p: Printer, i: number): boolean {
+  return p.unit.some(i, (n) => (n.k === "label" ? !p.flow.skipped.has(n.label) : n.k === "case" || n.k === "default"));
 }
 
 /** An `if` whose last branch follows it: who does not take that leaves the block that it ends. */

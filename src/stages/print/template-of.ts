@@ -8,11 +8,9 @@ import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
 import { prefix, typedOf } from "./rust-text.ts";
 import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
-import { has, itemsOf } from "./flow.ts";
-import type { NodeOf } from "../../facts/tree.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
 import { stringParts } from "./string-parts.ts";
-import { bareStatement, printBody, printItems } from "./statements.ts";
+import { bareStatement } from "./statements.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 import { type MacroUse, type Parameter, Template } from "./template.ts";
 
@@ -61,7 +59,8 @@ export function assertionTemplate(p: Printer, i: number, x: number, condition: n
   });
 }
 
-function describe(
+/** What one invocation shows of its macro. @param print the body */
+export function describe(
   p: Printer,
   i: number,
   x: number,
@@ -98,6 +97,14 @@ function describe(
     const name = template.parameter(at);
     const words = argument(at);
     if (words !== undefined) spelled.set(name, words.trim());
+    if (template.isRest(at) && template.apart.length > 0) {
+      if (template.rest.length > 0) throw new CannotPrint("a macro that takes arguments apart");
+      for (const [nth, text] of template.apart.entries()) {
+        parameters.push({ name: template.apartName(nth), kind: "expr" });
+        given.set(template.apartName(nth), [text]);
+      }
+      continue;
+    }
     if (template.isRest(at)) {
       parameters.push({ name, kind: "rest" });
       given.set(name, template.rest);
@@ -150,31 +157,6 @@ function describe(
 function sourceOfArgument(p: Printer, x: number, at: number): string | undefined {
   const place = p.unit.facts.expansions[x]?.arguments?.[at];
   return place && p.sourceText(place);
-}
-
-/** A loop whose head an invocation is: its body is the last thing that the macro is given. */
-export function headTemplate(p: Printer, i: number, x: number): MacroUse {
-  const n = p.unit.node(i) as NodeOf<"for">;
-  const frame = p.flow.enter("loop", undefined);
-  const next = has(p.unit, n.body, "continue") ? p.flow.enter("next", undefined) : undefined;
-  const body = printBody(p, n.body, "nothing");
-  if (next) p.flow.leave(next);
-  p.flow.leave(frame);
-  // The macro's loop has no label that what is outside of it could name.
-  if (frame.used) throw new CannotPrint("a jump out of a macro's loop");
-  const use = describe(p, i, x, () => {
-    const first = n.init === undefined ? [] : printItems(p, itemsOf(p.unit, [n.init], p.flow.jumps), "nothing");
-    const step = n.step === undefined ? "" : `${effectOf(p, n.step)};`;
-    const test = n.condition === undefined ? "true" : p.condition(n.condition).text;
-    return {
-      text: `${first.map((l) => `${l}\n`).join("")}while ${test} {\n$body\n${step}\n}`,
-      type: UNIT,
-      statement: true,
-    };
-  });
-  use.parameters.push({ name: "body", kind: "block" });
-  use.given.set("body", [next ? `{\n'${next.label}: {\n${body.join("\n")}\n}\n}` : `{\n${body.join("\n")}\n}`]);
-  return use;
 }
 
 /** The bytes of an argument that is a string literal and nothing else, in hex; parts of it may be macros that are one. */

@@ -46,6 +46,8 @@ export class Template {
   readonly met = new Map<number, Set<string>>();
   readonly extras = new Map<string, string>();
   rest: string[] = [];
+  /** What stands behind the last named parameter, where a function takes it that takes a certain number: each has a name of its own. */
+  readonly apart: string[] = [];
   private readonly names = new Map<number, string>();
   private readonly inside: ReadonlySet<number>;
   readonly form: Form;
@@ -93,6 +95,22 @@ export class Template {
 
   isRest(argument: number): boolean {
     return this.variadic && argument === this.parameters.length - 1;
+  }
+
+  restName(): string {
+    return this.parameter(this.parameters.length - 1);
+  }
+
+  /** The place in the body of one of the arguments behind the last named one. */
+  restAt(nth: number, text: string): string {
+    if (this.apart[nth] !== undefined && this.apart[nth] !== text)
+      throw new CannotPrint("a macro that takes arguments apart");
+    this.apart[nth] = text;
+    return `$${this.apartName(nth)}`;
+  }
+
+  apartName(nth: number): string {
+    return nth === 0 ? this.restName() : `${this.restName()}_${nth + 1}`;
   }
 
   parameter(argument: number): string {

@@ -21,6 +21,12 @@ struct outer {
 	struct {
 		u32 unnamed : 11;
 	} inside;
+	union {
+		u16 word;
+		struct {
+			u16 three : 3, ten : 10;
+		};
+	};
 	u32 own : 7;
 } __packed;
 
@@ -31,7 +37,7 @@ struct aligned {
 };
 
 static volatile int seed = 3;
-static struct outer here = { 1, { 2, 3 }, { { 4, -5, 6 }, { 7, 8, 9 } }, { 11 }, 10 };
+static struct outer here = { 1, { 2, 3 }, { { 4, -5, 6 }, { 7, 8, 9 } }, { 11 }, { .word = 0x5a5a }, 10 };
 static struct aligned there = { 1, { 2, 3 } };
 
 static int __init packed_bitfields_init(void)
@@ -44,11 +50,14 @@ static int __init packed_bitfields_init(void)
 	p->list[0].rest ^= seed;
 	here.own -= seed;
 	p->inside.unnamed |= seed << 8;
+	p->ten -= seed;
+	here.three = p->ten >> 1;
 	there.one.high *= seed;
 	pr_info("sizes %zu %zu %zu, offsets %zu %zu\n", sizeof(struct flags), sizeof(struct outer), sizeof(struct aligned),
 		offsetof(struct outer, list), offsetof(struct aligned, one));
 	pr_info("one %u %llx, inside %x, own %u\n", (u32)p->one.low, (u64)p->one.high, here.inside.unnamed, here.own);
 	pr_info("list %d %d, %d %d\n", p->list[0].sign, here.list[0].rest, p->list[1].sign, here.list[1].rest);
+	pr_info("word %x, %u %u\n", here.word, p->three, here.ten);
 	pr_info("bytes %*ph\n", (int)sizeof(here), &here);
 	pr_info("aligned %llu\n", (u64)there.one.high);
 	return 0;

@@ -15,7 +15,7 @@ struct packet {
 			};
 		};
 		u64 cookie;
-		struct {
+		struct{
 			s8 x, y;
 		} move;
 	};

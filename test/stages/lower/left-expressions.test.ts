@@ -26,6 +26,18 @@ test("without that c2rust refuses", async () => {
   assert.ok((await rustOf(await lowered(source, rule))).some((i) => i.name === "main" || i.name === "main_0"));
 });
 
+test("a step that jumps goes to the end of the loop's body, and what continues the loop goes there", async () => {
+  const out = await sameResult(
+    `static int f(int n) { int s = 0; for (int i = 0; i < 4; i++) { for (int scope = n; scope > 0 || n == -1; ({ goto done; })) if (0) { done: break; } else { if (i == 1) continue; if (i == 2) break; s += 10; for (int k = 0; k < 3; k++) { if (k == 1) continue; s++; } } s += 100; } return s; }
+static int g(int n) { int s = 0; for (; n < 9; ({ n++; if (n == 5) goto out; })) if (n == 1) continue; else s += n; s = -s; out: return s; }
+int main(void) { for (int n = -1; n < 10; n++) printf("%d %d ", f(n), g(n)); printf("\\n"); }
+`,
+    rule,
+  );
+  assert.match(out, /; \) \{ if \(0\)/);
+  assert.match(out, /goto kport\$step_1; if \(i == 2\) break;/);
+});
+
 test("one that is not left stays", async () => {
   const out = await sameResult(
     'int main(void) { int i = 2; printf("%d\\n", ({ int n = 0; while (1) { if (n > 5) break; n += i; } goto end; end: n; })); }\n',
@@ -39,6 +51,7 @@ test("one that is evaluated several times or on a condition is refused, with its
     "while (({ if (n == 3) goto out; n < 9; })) n++;",
     "n = n && ({ if (n == 3) goto out; n; });",
     "for (; ({ if (n > 5) goto out; 1; }); n++) ;",
+    "for (;;) for (; n < 9; ({ if (n > 5) continue; n++; })) ;",
   ]) {
     await assert.rejects(
       lowered(`int f(int n) {\n${use}\nout: return n; }\n`, rule),

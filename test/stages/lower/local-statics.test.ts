@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moveNamedStatics, sharedNames } from "../../../src/stages/lower/local-statics.ts";
+import { constantsOutOf, moveNamedStatics, sharedNames } from "../../../src/stages/lower/local-statics.ts";
 import { type RuleInput, sameResult } from "./rule.ts";
 
 const move = (x: RuleInput) => x.functions.forEach((f) => moveNamedStatics(f, sharedNames(x.tree), x.source, x.text));
@@ -20,4 +20,17 @@ test("a static that may be no constant to c2rust and shares its name with a loca
   );
   assert.match(out, /static const struct \{ int \*to; \} kport\$f_t_0\[\] = [^;]*;\s*static int f\(/);
   assert.match(out, /static int calls;/);
+});
+
+test("what is constant of those that move, here or by c2rust, is told: it is read-only in C", async () => {
+  const found: string[][] = [];
+  await sameResult(
+    'static int f(int k) { static const int rates[] = { 3, 4 }; static const struct list { unsigned long n; const int *p; } l = { sizeof(rates), rates }; static const int *const ends[] = { rates, &rates[1] }; static const int *last = rates; static const volatile int port = 3; static int calls; return l.p[k] + *ends[1] + *last + port + calls++; }\nstatic int g(void) { static const int ends = 5; return ends; }\nint main(void) { printf("%d %d\\n", f(0), g()); }\n',
+    (x) => {
+      found.push(...x.functions.map((f) => constantsOutOf(f, sharedNames(x.tree))));
+      move(x);
+    },
+  );
+  // `ends` is two variables': the one that names something moves, the other stays in its function.
+  assert.deepEqual(found, [["kport$f_rates_0", "l", "kport$f_ends_1"], [], []]);
 });

@@ -27,6 +27,10 @@ export class ConstantPrinter {
 
   /** A value of the type. @throws CannotPrint with what there is no rule for */
   value(i: number, type: RustType): string {
+    return this.p.computed(() => this.valueOf(i, type));
+  }
+
+  private valueOf(i: number, type: RustType): string {
     const n = this.p.unit.node(i);
     if (n.k === "zero") return zeroConstant(type, this.zeroed);
     if (type.k === "record" || type.k === "array")

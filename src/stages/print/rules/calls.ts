@@ -33,21 +33,26 @@ const calls: ExpressionRule = {
 export function call(p: Printer, callee: string, type: RustType & { k: "function" }, given: readonly number[]): Rust {
   if (!type.variadic && type.parameters.length !== given.length)
     throw new CannotPrint(`a call with ${given.length} arguments of what takes ${type.parameters.length}`);
-  // The rest of a macro's arguments is passed on as a whole.
+  // The rest of a macro's arguments is passed on as a whole to what takes any number, one by one to what does not.
   const { template } = p;
   const isRest = (a: number): boolean => {
     const argument = template?.argumentOf(p.unit, p.unit.node(a).p);
     return argument !== undefined && template?.isRest(argument) === true;
   };
-  const own = template?.variadic ? given.filter((a) => !isRest(a)) : given;
+  const own = template?.variadic && type.variadic ? given.filter((a) => !isRest(a)) : given;
+  let rest = 0;
   const passed = own.map((a, i) => {
     const wanted = type.parameters[i];
+    if (template && isRest(a))
+      return template.restAt(
+        rest++,
+        p.within(undefined, () => (wanted ? p.value(a, wanted) : variadic(p, a)).text),
+      );
     return (wanted ? p.value(a, wanted) : variadic(p, a)).text;
   });
   if (template?.variadic && type.variadic && own.length >= type.parameters.length) {
     template.rest = p.within(undefined, () => given.filter(isRest).map((a) => variadic(p, a).text));
-    const rest = template.parameter(template.parameters.length - 1);
-    return atom(`${callee}(${passed.join(", ")} $(, $${rest})*)`, type.result);
+    return atom(`${callee}(${passed.join(", ")} $(, $${template.restName()})*)`, type.result);
   }
   if (own.length !== given.length) throw new CannotPrint("a macro that takes arguments apart");
   return atom(`${callee}(${passed.join(", ")})`, type.result);

@@ -158,7 +158,11 @@ function logic(p: Printer, n: Kind<"binary">): Rust {
   }
   const right = p.unit.expression(n.right).v;
   if (right !== undefined && (right !== "0") === (n.op === "&&")) return p.condition(n.left);
-  return binary(p.condition(n.left), n.op, p.condition(n.right), BOOL);
+  // `__builtin_constant_p(x) && …` of what is none: the rest never runs, and names what need not be in the crate.
+  const asked = p.condition(n.left);
+  if (asked.text === (n.op === "&&" ? "false" : "true")) return asked;
+  if (asked.text === (n.op === "&&" ? "true" : "false")) return p.condition(n.right);
+  return binary(asked, n.op, p.condition(n.right), BOOL);
 }
 
 function comparison(p: Printer, n: Kind<"binary">): Rust {

@@ -148,7 +148,7 @@ function isWritten(p: Printer, i: number): boolean {
 }
 
 /** The array that decays in a node. */
-function arrayBelow(p: Printer, i: number): number | undefined {
+export function arrayBelow(p: Printer, i: number): number | undefined {
   const n = p.unit.node(i);
   return n.k === "cast" && n.kind === "ArrayToPointerDecay" && p.unit.node(n.of).k !== "string" ? n.of : undefined;
 }
