@@ -15,6 +15,8 @@ export interface Dictionary {
   families: readonly bigint[];
   /** Names of key types that it registers (`struct key_type`). */
   keyTypes: readonly string[];
+  /** Groups of configfs that it registers (`su_group.cg_item.ci_namebuf`), and names of attributes (`struct configfs_attribute`). */
+  configfs: { groups: readonly string[]; attributes: readonly string[] };
   netlink: NetlinkNames;
 }
 
@@ -24,6 +26,7 @@ export const NOTHING: Dictionary = {
   words: [],
   families: [],
   keyTypes: [],
+  configfs: { groups: [], attributes: [] },
   netlink: NO_NETLINK,
 };
 
@@ -40,6 +43,7 @@ export function dictionaryOf(units: readonly Facts[]): Dictionary {
     words: merged((d) => d.words),
     families: merged((d) => d.families),
     keyTypes: merged((d) => d.keyTypes),
+    configfs: { groups: merged((d) => d.configfs.groups), attributes: merged((d) => d.configfs.attributes) },
     netlink: togetherOf(all.map((d) => d.netlink)),
   };
 }
@@ -50,6 +54,7 @@ function unitDictionary(tree: Tree): Dictionary {
   const words = new Set<string>();
   const families: bigint[] = [];
   const keyTypes: string[] = [];
+  const configfs = { groups: new Set<string>(), attributes: new Set<string>() };
   const netlink = new NetlinkReader(tree);
   for (const [i, d] of tree.facts.declarations.entries()) {
     if (!tree.isOwn(d)) continue;
@@ -65,8 +70,11 @@ function unitDictionary(tree: Tree): Dictionary {
         if (handler !== undefined) handlers.add(handler);
         const value = valueOf(tree.node(item));
         if (record === "net_proto_family" && field === "family" && value !== undefined) families.push(value);
-        const text = record === "key_type" && field === "name" ? textOf(tree, item) : undefined;
-        if (text !== undefined) keyTypes.push(text);
+        const text = textOf(tree, item);
+        if (text === undefined) continue;
+        if (record === "key_type" && field === "name") keyTypes.push(text);
+        if (record === "config_item" && field === "ci_namebuf") configfs.groups.add(text);
+        if (record === "configfs_attribute" && field === "ca_name") configfs.attributes.add(text);
       }
     });
   }
@@ -82,6 +90,7 @@ function unitDictionary(tree: Tree): Dictionary {
     words: [...words],
     families,
     keyTypes,
+    configfs: { groups: [...configfs.groups], attributes: [...configfs.attributes] },
     netlink: netlink.names,
   };
 }

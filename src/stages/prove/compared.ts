@@ -6,8 +6,10 @@ import { describeFailure } from "../../machine/tool-failure.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import type { Known, Tier } from "./kept-proofs.ts";
+import { withEndsApart } from "./ends-apart.ts";
 import { lockstep } from "./lockstep.ts";
 import type { Task } from "./obligations.ts";
+import { Different } from "./pairing.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { Preparation, preparedName } from "./prepare.ts";
 import type { Side } from "./sides.ts";
@@ -209,7 +211,9 @@ class Comparison {
       // What the optimised text holds is understood here for the first time.
       const [c, rust] = this.sides.map((side) => module.function(preparedName(side.tag, key)));
       both = [c as IrFunction, rust as IrFunction];
-      lockstep(...both);
+      const reason = attempt(() => lockstep(c as IrFunction, rust as IrFunction));
+      // The first reason is closer to the code as people write it.
+      if (reason !== undefined && !isSameApart(...both)) throw new Different(reason);
     });
     if (reason === undefined) {
       this.outcomes.set(key, { same: true, tier: "same-code" });
@@ -260,4 +264,9 @@ export async function optimise(text: string, pipeline: string, { opt, sandbox }:
   const r = await run(opt, args, { input: text, sandbox, allowFailure: true, timeout: 600_000, output: TOOL_OUTPUT });
   if (r.exitCode !== 0) throw new StageError("prove", describeFailure(opt, args, r));
   return r.stdout;
+}
+
+/** Whether two are the same code once each way has its own end. */
+function isSameApart(c: IrFunction, rust: IrFunction): boolean {
+  return attempt(() => lockstep(withEndsApart(c), withEndsApart(rust))) === undefined;
 }

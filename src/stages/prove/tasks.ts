@@ -1,4 +1,5 @@
 /** What a solver may be asked of two functions, in the forms in which their blocks can be laid side by side. */
+import { withEndsApart } from "./ends-apart.ts";
 import { flattened } from "./flatten.ts";
 import { type IrFunction, Unsupported } from "./ir/model.ts";
 import { obligationsOf, type Task } from "./obligations.ts";
@@ -19,12 +20,17 @@ export async function solved(c: IrFunction, rust: IrFunction, solver: Solver): P
 }
 
 /**
- * What a solver may be asked, in the order of what is least: each is a proof by itself. Where blocks cannot be laid side by side, those that only
- * compute are taken together, and then those that write as well.
+ * What a solver may be asked, in the order of what is least: each is a proof by itself. Where blocks cannot be laid side by side, each way gets
+ * its own end; then those that only compute are taken together, and then those that write as well.
  * @param refused is told why there is nothing to ask of one form
  */
 export function* tasksOf(c: IrFunction, rust: IrFunction, refused?: (why: string) => void): Generator<Task> {
-  const forms: ((f: IrFunction) => IrFunction)[] = [(f) => f, (f) => flattened(f), (f) => flattened(f, true)];
+  const forms: ((f: IrFunction) => IrFunction)[] = [
+    (f) => f,
+    withEndsApart,
+    (f) => flattened(f),
+    (f) => flattened(f, true),
+  ];
   let blocks = "";
   for (const form of forms) {
     let task: Task | undefined;

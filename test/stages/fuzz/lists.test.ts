@@ -9,6 +9,7 @@ import { readOffers } from "../../../src/stages/fuzz/offers.ts";
 import { Random } from "../../../src/stages/fuzz/random.ts";
 import { Budget, reduced } from "../../../src/stages/fuzz/reduce.ts";
 import { targetsOf } from "../../../src/stages/fuzz/targets/index.ts";
+import { Values } from "../../../src/stages/fuzz/values.ts";
 
 test("a call is a line that says all of it", () => {
   const open = into(3, call("/dev/x", "open", [bytes('/dev/"x\\'), number(2)]));
@@ -49,15 +50,24 @@ static long control(struct file *f, unsigned int cmd, unsigned long arg)
 static long elsewhere(int n) { return n == 77 && __builtin_strcmp("a word", "%d") ? 1 : 0; }
 const struct file_operations ops = { .read = elsewhere, .unlocked_ioctl = control };
 const struct net_proto_family family = { .family = 44 };
+struct config_item { char *ci_name; char ci_namebuf[20]; }; struct config_group { struct config_item cg_item; };
+struct configfs_subsystem { struct config_group su_group; } subsystem = { .su_group = { .cg_item = { .ci_namebuf = "a group" } } };
+struct configfs_attribute { const char *ca_name; } attribute = { .ca_name = "an attribute" };
 `);
-  const { ioctls, numbers, words, families, keyTypes, netlink } = dictionaryOf([tree.facts]);
+  const { ioctls, numbers, words, families, keyTypes, configfs, netlink } = dictionaryOf([tree.facts]);
   assert.deepEqual(
     ioctls.toSorted((a, b) => Number(a - b)),
     [5000n, 0x7401n, 0x7402n, 0x80087403n],
   );
   assert.ok(numbers.includes(77n) && !ioctls.includes(77n));
-  assert.deepEqual(words, ["a word"]);
+  assert.deepEqual(words.toSorted(), ["a group", "a word", "an attribute"]);
   assert.deepEqual([families, keyTypes, netlink], [[44n], [], NO_NETLINK]);
+  assert.deepEqual(configfs, { groups: ["a group"], attributes: ["an attribute"] });
+  const [group] = targetsOf([], { ...NOTHING, configfs });
+  assert.equal(group?.name, "configfs a group");
+  const lines = listOf(group.first(new Values(new Random("1"), NOTHING)));
+  assert.match(lines, /^mkdir "\/sys\/kernel\/config\/a group\/kport" 493$/m);
+  assert.match(lines, /^r0 = open "\/sys\/kernel\/config\/a group\/kport\/an attribute" 1$/m);
 });
 
 test("an offer is one thing by its shortest name, without what the driver core gives every device", () => {

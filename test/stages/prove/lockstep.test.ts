@@ -130,6 +130,18 @@ it("a number that Rust's own convention does not widen is the same number to a f
   assert.throws(() => lockstep(f("u::f", "", "@g", "zeroext"), f("u::f", "", "@g", "")), Different);
 });
 
+it("nobody relies on what is above a result of 8 or 16 bits, but on that of a truth value", () => {
+  const f = (type: string, word: string): IrFunction =>
+    new IrModule(`define ${word} ${type} @f(ptr %p) {\n  %x = load ${type}, ptr %p\n  ret ${type} %x\n}\n`).function(
+      "f",
+    ) as IrFunction;
+  for (const type of ["i8", "i16"]) {
+    assert.doesNotThrow(() => lockstep(f(type, "zeroext"), f(type, "")));
+    assert.throws(() => lockstep(f(type, "zeroext"), f(type, "signext")), Different);
+  }
+  assert.throws(() => lockstep(f("i1", "zeroext"), f("i1", "")), Different);
+});
+
 describe("what is the same", () => {
   const same: [string, [string, string][]][] = [
     ["a function and itself", []],

@@ -3,6 +3,7 @@ import type { Dictionary } from "../dictionary.ts";
 import { type Image, imageOf } from "../images.ts";
 import type { Offer } from "../offers.ts";
 import { cipher } from "./ciphers.ts";
+import { configfsGroup } from "./configfs.ts";
 import { device } from "./devices.ts";
 import { fileSystem, fileSystemOnImage } from "./file-systems.ts";
 import { file } from "./files.ts";
@@ -21,11 +22,12 @@ export function targetsOf(
   dictionary: Dictionary,
   images: ReadonlyMap<string, Image> = new Map(),
 ): Target[] {
-  const { netlink } = dictionary;
+  const { configfs, netlink } = dictionary;
   return [
     ...offers.flatMap((o) => targetOf(o, images)),
     ...dictionary.families.map(protocolFamily),
     ...dictionary.keyTypes.map(keyType),
+    ...configfs.groups.map((group) => configfsGroup(group, configfs.attributes)),
     ...netlink.families.map(genericFamily),
     ...netlink.links.map(linkKind),
     ...netlink.disciplines.map(discipline),
