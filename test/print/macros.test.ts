@@ -47,6 +47,60 @@ test("a constant of all bits is of the unsigned type that it is wanted in", asyn
   assert.equal(macros, "pub(crate) const ANY: u32 = u32::MAX; pub(crate) const LEAST: u32 = 4294967294;");
 });
 
+test("a constant is what its macro's body says of other constants, of the module's own that nothing else names as well", async () => {
+  const { macros } = await printed(
+    `#define SHIFT 9
+#define MASK (0x03 << SHIFT)
+#define BIT(n) (1U << (n))
+#define ONE BIT(0)
+#define TWO ((unsigned)0x2)
+#define BOTH (ONE | TWO) /* at once */
+#define REST (~BOTH & 0xff)
+#define HELD (SHIFT - 2) * 3
+#define LEAST (-40 * 1000)
+#define LATE (BIT(SHIFT) | 010)
+unsigned f(unsigned a) { return (a & BOTH) + (a & REST) + (a & MASK) + (a & HELD) + (a & LATE); }
+int g(int a) { return a > LEAST && a > SHIFT; }`,
+    fn("f", "a: u32", " -> u32") + fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["BOTH", "REST", "MASK", "SHIFT", "LEAST", "HELD", "LATE"] },
+  );
+  const items = macros.split(/(?<=;) /);
+  assert.deepEqual(items, [
+    "pub(crate) const BOTH: u32 = ONE | TWO;",
+    // Of another type than what it names: the number, which is about none of its bits.
+    "pub(crate) const HELD: u32 = 21;",
+    "pub(crate) const LATE: u32 = (1 << SHIFT) | 0o10;",
+    "pub(crate) const LEAST: c_int = -40 * 1000;",
+    "pub(crate) const MASK: u32 = 0x03 << SHIFT;",
+    "pub(crate) const ONE: u32 = 1 << 0;",
+    "pub(crate) const REST: u32 = !BOTH & 0xff;",
+    "pub(crate) const SHIFT: c_int = 9;",
+    "pub(crate) const TWO: u32 = 0x2;",
+  ]);
+});
+
+test("a constant whose body is another number in its own type, or no sum of numbers, is the number", async () => {
+  const { macros } = await printed(
+    `struct s { int a, b; };
+#define SIZE (sizeof(struct s) | 0x40)
+#define FAR (0x7fffffff + 1u)
+#define BACK (FORTH)
+#define FORTH (0 ? 1 : 0x30)
+#define ROUND(x, y) ((x) * (y))
+#define AREA ROUND(4, 4)
+long f(long a) { return (a & SIZE) + (a & BACK) + (a & AREA); }
+int g(int a) { return a == (int)FAR; }`,
+    fn("f", "a: ::core::ffi::c_long", " -> ::core::ffi::c_long") + fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["SIZE", "FAR", "BACK", "FORTH", "AREA"] },
+  );
+  assert.deepEqual(macros.split(/(?<=;) /), [
+    "pub(crate) const AREA: c_long = 16;",
+    "pub(crate) const BACK: c_long = 48;",
+    "pub(crate) const FAR: c_int = -2147483648;",
+    "pub(crate) const SIZE: c_ulong = 0x48;",
+  ]);
+});
+
 test("numbers that are no i32 say their type as a macro's argument, also where several literals make one", async () => {
   const { bodies } = await printed(
     "void h(long long x);\n#define show(x) h((long long)(x))\nvoid f(int a) { show(1u << 31); show(0x80000000u); show(a); show(1 << 3); }",

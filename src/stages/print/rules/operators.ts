@@ -63,7 +63,7 @@ const binaries: ExpressionRule = {
   file: "operators.ts",
   name: "operators",
   because:
-    "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
+    "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust; parentheses show what binds more among bits, shifts and sums, and of `&&` within `||`",
   fixture: "integer-conversions",
   kinds: ["binary"],
   print(p, node, _i, want) {

@@ -94,7 +94,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "macro-book.ts",
     name: "constants",
-    because: "a macro that is a number is a constant of the type that its uses ask for, once a port",
+    because:
+      "a macro that is a number is a constant of the type that its uses ask for, once a port; what it says of others (`A | B`, `BIT(3)`) it says in Rust, and a number that is made of bits is in hexadecimal",
     fixture: "sizes",
   },
   {
