@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { BOLD } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const fn = (name: string, parameters: string, result = ""): string =>
@@ -449,5 +450,30 @@ test("of several bodies of a macro, that of the uses in the function's own text 
   assert.equal(
     bodies.get("f"),
     "let a: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let b: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let c = entry!(h, t);",
+  );
+});
+
+test("a macro that gives members of a literal keeps its name: the rest is what it makes", async () => {
+  const { variables, macros } = await printed(
+    `struct id { unsigned flags, vendor, product; unsigned long info; };
+#define MATCH 3
+#define DEVICE(vend, prod) .flags = MATCH, .vendor = (vend), .product = (prod)
+#define TWICE(vend) DEVICE(vend, 1) }, { DEVICE(vend, 2)
+const struct id ids[] = { { DEVICE(1, 0x10) }, { DEVICE(2, MATCH), .info = 7 }, { .vendor = 3 }, { } };
+const struct id more[] = { { TWICE(5) } };`,
+    `#[repr(C)] pub struct id { pub flags: u32, pub vendor: u32, pub product: u32, pub info: ::core::ffi::c_ulong }
+static ids: [id; 4] = [];
+static more: [id; 2] = [];`,
+    { form: { ...BOLD, wrapping: true }, names: ["DEVICE", "MATCH"] },
+  );
+  assert.equal(
+    variables.get("ids"),
+    "static ids: [id; 4] = unsafe { [ DEVICE!(1, 0x10), id { info: 7, ..DEVICE!(2, MATCH) }, id { vendor: 3, ..core::mem::zeroed() }, core::mem::zeroed(), ] };",
+  );
+  // What goes on into the next literal is none that one could have.
+  assert.match(variables.get("more") ?? "", /\[ id \{ flags: MATCH, vendor: 5, product: 1, info: 0, \}, id \{/);
+  assert.equal(
+    macros,
+    "pub(crate) const MATCH: u32 = 3; macro_rules! DEVICE { ($vend:expr, $prod:expr) => { id { flags: MATCH, vendor: $vend as u32, product: $prod as u32, info: 0, } }; } pub(crate) use {DEVICE};",
   );
 });

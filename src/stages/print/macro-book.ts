@@ -121,6 +121,15 @@ export class MacroBook {
     return undefined;
   }
 
+  /**
+   * A literal of what one macro gives members of.
+   * @param print those members, and zero for the rest
+   */
+  byMembers(p: Printer, i: number, x: number, type: RustType, print: () => string): string | undefined {
+    if (!p.form.macros) return undefined;
+    return this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print))?.text;
+  }
+
   /** An invocation by the macro's name, where all that is said of it goes together. */
   private named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
     let use: MacroUse;

@@ -118,7 +118,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const alone =
         typeof before === "string" &&
         typeof behind === "string" &&
-        /(?:^|[=(,{]|\breturn)\s*$/.test(before) &&
+        /(?:^|[=(,{:]|\breturn)\s*$/.test(before) &&
         /^\s*(?:[;),}]|$)/.test(behind);
       const cast = `$${m.parameter} as ${typed ? `$${typed.name}` : m.type}`;
       return alone ? cast : `(${cast})`;
