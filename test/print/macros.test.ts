@@ -247,7 +247,7 @@ int g(int a, int b) { return twice(a) * twice(b); }`,
     `${fn("_info", "d: *mut device, fmt: *const ::core::ffi::c_char, ...")}${fn("f", "d: *mut device, a: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", INT)}`,
     { names: ["say", "twice", "fmt_of"] },
   );
-  assert.equal(bodies.get("f"), 'say!(d, c"one\\n".as_ptr()); say!(d, c"two %d\\n".as_ptr(), twice!(a));');
+  assert.equal(bodies.get("f"), 'say!(d, "one\\n"); say!(d, "two %d\\n", twice!(a));');
   assert.doesNotMatch(macros, /one|two/);
 });
 
@@ -267,7 +267,7 @@ int g(int a) { return half(a) + counted(PACE); }`,
   );
   assert.equal(variables.get("pace"), "static mut pace: c_int = half!(PACE);");
   assert.equal(variables.get("count"), "static mut count: c_int = counted!(PACE);");
-  assert.equal(bodies.get("f"), 'info!(c"x".as_ptr(), half!(PACE), counted!(a));');
+  assert.equal(bodies.get("f"), 'info!("x", half!(PACE), counted!(a));');
   assert.equal(bodies.get("g"), "half!(a) + counted!(PACE)");
   assert.match(macros, /counted \{ \(\$n:expr\) => \{ \$n \* UNIT \/ 2 \}; \}/);
 });
@@ -475,5 +475,22 @@ static more: [id; 2] = [];`,
   assert.equal(
     macros,
     "pub(crate) const MATCH: u32 = 3; macro_rules! DEVICE { ($vend:expr, $prod:expr) => { id { flags: MATCH, vendor: $vend as u32, product: $prod as u32, info: 0, } }; } pub(crate) use {DEVICE};",
+  );
+});
+
+test("an argument that is a string in each use is given as one; where one is none, all are pointers", async () => {
+  const c = `struct device; int log(const struct device *d, const char *f, ...);
+#define dev_err(dev, fmt, ...) log(dev, fmt, ##__VA_ARGS__)
+#define say(text) log(0, text)
+void f(struct device *d, int a, const char *p) { dev_err(d, "no \\"%d\\"\\n", a); dev_err(d, "gone"); say("x"); say(p); }`;
+  const { bodies, macros } = await printed(
+    c,
+    `pub struct device { _x: [u8; 0] }\nunsafe extern "C" { fn log(d: *const device, f: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int; }\n${fn("f", "d: *mut device, a: ::core::ffi::c_int, p: *const ::core::ffi::c_char")}`,
+    { names: ["dev_err", "say"] },
+  );
+  assert.equal(bodies.get("f"), 'dev_err!(d, "no \\"%d\\"\\n", a); dev_err!(d, "gone"); say!(c"x".as_ptr()); say!(p);');
+  assert.match(
+    macros,
+    /\(\$dev:expr, \$fmt:literal\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(\$dev, concat!\(\$fmt, "\\0"\)\.as_ptr\(\)\.cast::<core::ffi::c_char>\(\) \$\(, \$args\)\*\) \};/,
   );
 });

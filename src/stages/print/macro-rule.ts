@@ -1,6 +1,7 @@
 /** One `macro_rules!` for the uses of a macro that go together. */
 import { type Mark, pieces } from "./mark.ts";
 import { escaped } from "./rules/literals.ts";
+import { withStrings } from "./string-arguments.ts";
 import type { MacroUse, Parameter } from "./template.ts";
 
 /** A macro as the port has it. */
@@ -241,7 +242,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       1,
     );
   if (body.join("").trim() === "") return undefined;
-  return {
+  return withStrings(uses, {
     skeleton: skeletonOf(first),
     isStatement: first.isStatement,
     parameters: left,
@@ -251,7 +252,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const given = new Map<string, string>(use.types);
       return checks.every((c) => c(use, own, given)) ? given : undefined;
     },
-  };
+  });
 }
 
 /** Behind what C names, and before what takes all the rest. */
