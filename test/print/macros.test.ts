@@ -230,7 +230,7 @@ void f(int a) { info("x %d", a); info("y"); }`,
     { names: ["info"] },
   );
   assert.equal(bodies.get("f"), 'info!("x %d", a); info!("y");');
-  assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{\{ log\(.* \$\(, \$arg\)\*\) \}\}/);
+  assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{ log\(.* \$\(, \$arg\)\*\) \}/);
 });
 
 test("what a macro does with its argument before it goes on is the macro's, not a part of the argument", async () => {
@@ -493,4 +493,31 @@ void f(struct device *d, int a, const char *p) { dev_err(d, "no \\"%d\\"\\n", a)
     macros,
     /\(\$dev:expr, \$fmt:literal\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(\$dev, concat!\(\$fmt, "\\0"\)\.as_ptr\(\)\.cast::<core::ffi::c_char>\(\) \$\(, \$args\)\*\) \};/,
   );
+});
+
+test("what the compiler is asked to know decides at once, and a macro whose number is another helper's has an arm for each", async () => {
+  const { bodies, macros } = await printed(
+    `void known(int n, unsigned long *p); void first(unsigned long *p); void second(unsigned long *p); int h(void);
+#define set(nr, addr) (__builtin_constant_p(nr) && (addr) != 0 && __builtin_constant_p(*(addr)) ? known(nr, addr) : pick_##nr(addr))
+#define A 1
+#define pick_A(p) first(p)
+#define pick_B(p) second(p)
+enum { B };
+void f(unsigned long *p) { set(A, p); set(B, p); }
+int g(int a) { return (h() && __builtin_constant_p(a)) || __builtin_constant_p(a); }`,
+    fn("known", "n: ::core::ffi::c_int, p: *mut ::core::ffi::c_ulong") +
+      fn("first", "p: *mut ::core::ffi::c_ulong") +
+      fn("second", "p: *mut ::core::ffi::c_ulong") +
+      fn("h", "", INT) +
+      fn("f", "p: *mut ::core::ffi::c_ulong") +
+      fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["set"] },
+  );
+  assert.equal(bodies.get("f"), "set!(A, p); set!(B, p);");
+  assert.equal(
+    macros,
+    "macro_rules! set { (A, $addr:expr) => { first($addr) }; (B, $addr:expr) => { second($addr) }; } pub(crate) use {set};",
+  );
+  // What is done all the same is not left out.
+  assert.equal(bodies.get("g"), "c_int::from(h() != 0 && false)");
 });

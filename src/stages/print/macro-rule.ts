@@ -1,4 +1,5 @@
 /** One `macro_rules!` for the uses of a macro that go together. */
+import { closing, codeOf, isClosing, isOpening } from "../../rust/lexer.ts";
 import { type Mark, pieces } from "./mark.ts";
 import { escaped } from "./rules/literals.ts";
 import { withStrings } from "./string-arguments.ts";
@@ -16,7 +17,20 @@ export interface Rule {
 
 /** An arm as Rust has it. */
 export function armText({ parameters, body, isStatement }: Rule): string {
-  return `(${pattern(parameters)}) => {${isStatement ? `{\n${body}\n}` : `\n${body}\n`}};`;
+  const inner = isStatement && !isOne(body) ? `{\n${body}\n}` : `\n${body}\n`;
+  return `(${pattern(parameters)}) => {${inner}};`;
+}
+
+/** Whether statements are one block or expression already: they need no braces around them to stand where a value may. */
+function isOne(body: string): boolean {
+  const tokens = codeOf(body);
+  if (tokens[0]?.text === "{") return closing(tokens, 0) === tokens.length - 1;
+  let depth = 0;
+  return !tokens.some((t) => {
+    if (isOpening(t)) depth++;
+    else if (isClosing(t)) depth--;
+    return depth === 0 && (t.text === ";" || t.text === "}" || (t.kind === "identifier" && t.text === "let"));
+  });
 }
 
 const FRAGMENTS = {

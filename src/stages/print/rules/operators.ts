@@ -158,7 +158,16 @@ function logic(p: Printer, n: Kind<"binary">): Rust {
   }
   const right = p.unit.expression(n.right).v;
   if (right !== undefined && (right !== "0") === (n.op === "&&")) return p.condition(n.left);
-  return binary(p.condition(n.left), n.op, p.condition(n.right), BOOL);
+  // What the compiler is asked to know (`__builtin_constant_p`) is decided as well.
+  const decides = String(n.op === "||");
+  const first = p.condition(n.left);
+  if (first.text === decides) return first;
+  const second = p.condition(n.right);
+  if (first.text === "true" || first.text === "false") return second;
+  if (second.text === decides && p.isPure(n.left)) return second;
+  if (second.text === "true" || second.text === "false")
+    return second.text === decides ? binary(first, n.op, second, BOOL) : first;
+  return binary(first, n.op, second, BOOL);
 }
 
 function comparison(p: Printer, n: Kind<"binary">): Rust {
