@@ -521,3 +521,16 @@ int g(int a) { return (h() && __builtin_constant_p(a)) || __builtin_constant_p(a
   // What is done all the same is not left out.
   assert.equal(bodies.get("g"), "c_int::from(h() != 0 && false)");
 });
+
+test("a constant that two types are asked of has that of those beside it", async () => {
+  const c = (gap: string): string =>
+    `#define REG_A 1\n#define REG_B 2\n${gap}#define REG_C 3\ntypedef unsigned char u8;\nvoid w(unsigned r); void b(u8 r);\nvoid f(void) { w(REG_A); w(REG_B); w(REG_C); b(REG_C); }`;
+  const crate = fn("w", "r: u32") + fn("b", "r: u8") + fn("f", "");
+  const names = ["REG_A", "REG_B", "REG_C"];
+  const { macros, bodies } = await printed(c(""), crate, { names });
+  assert.match(macros, /REG_C: u32 = 3;/);
+  assert.equal(bodies.get("f"), "w(REG_A); w(REG_B); w(REG_C); b(REG_C as u8);");
+  // Of another group: what C says.
+  const { macros: apart } = await printed(c("\n"), crate, { names });
+  assert.match(apart, /REG_C: c_int = 3;/);
+});

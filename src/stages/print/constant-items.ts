@@ -15,6 +15,8 @@ export interface Constant {
   wanted: RustType[];
   /** The module's own text names it. */
   isOwn: boolean;
+  /** Those that the C defines together with it (constant-groups.ts). */
+  group?: string;
   /** It has several values. */
   unclear?: true;
 }

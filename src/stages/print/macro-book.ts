@@ -1,13 +1,14 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
 import { assertedBy } from "./compile-time-assertions.ts";
+import { groupOf, settleTypes } from "./constant-groups.ts";
 import { type Constant, constantItems, OwnBodies } from "./constant-items.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
 import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
-import { atom, type Rust, rustName } from "./rust-text.ts";
+import { atom, type Rust } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
 import { StringConstants } from "./string-constants.ts";
 import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-rule.ts";
@@ -196,20 +197,16 @@ export class MacroBook {
     const { isOwn } = p;
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
-    this.constants.set(name, first);
+    const group = groupOf(p, name);
+    this.constants.set(name, group === undefined ? first : { ...first, group });
     if (isOwn) this.bodies.follow(p, first.body);
     this.current = {};
-    return first;
+    return this.constants.get(name) ?? first;
   }
 
   /** All functions were printed once: each constant has a type now. */
   settleConstants(): void {
-    for (const c of this.constants.values()) {
-      // As most of its uses want it; the fewest are converted.
-      const votes = [...Map.groupBy(c.wanted, rustName).values()].sort((a, b) => b.length - a.length);
-      const [most, next] = votes;
-      if (most?.[0] && most.length > (next?.length ?? 0)) [c.type] = most;
-    }
+    settleTypes(this.constants.values());
     this.settled = "constants";
     this.current = {};
   }

@@ -95,7 +95,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "macro-book.ts",
     name: "constants",
     because:
-      "a macro that is a number is a constant of the type that its uses ask for, once a port; what it says of others (`A | B`, `BIT(3)`) it says in Rust, and a number that is made of bits is in hexadecimal",
+      "a macro that is a number is a constant of the type that its uses ask for (of several, as those beside it), once a port; what it says of others (`A | B`, `BIT(3)`) it says in Rust, and a number that is made of bits is in hexadecimal",
     fixture: "sizes",
   },
   {
