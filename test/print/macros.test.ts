@@ -534,3 +534,22 @@ test("a constant that two types are asked of has that of those beside it", async
   const { macros: apart } = await printed(c("\n"), crate, { names });
   assert.match(apart, /REG_C: c_int = 3;/);
 });
+
+test("an arm for a word that the body names as well says that word", async () => {
+  const { variables, macros } = await printed(
+    `struct c { int ty, header, x, y; };
+#define H_ONE 3
+#define H_TWO 4
+#define U_ONE 8, 0
+#define U_TWO 2, 1
+#define ONE 1
+#define TWO 2
+#define DATA(type) type + 0, H_##type, U_##type
+static const struct c table[] = { { DATA(ONE) }, { DATA(TWO) } };
+const struct c *use(void) { return table; }`,
+    "#[repr(C)] pub struct c { pub ty: ::core::ffi::c_int, pub header: ::core::ffi::c_int, pub x: ::core::ffi::c_int, pub y: ::core::ffi::c_int }\nstatic table: [c; 2] = [];",
+    { names: ["DATA"] },
+  );
+  assert.equal(variables.get("table"), "static table: [c; 2] = [ DATA!(ONE, H_ONE), DATA!(TWO, H_TWO), ];");
+  assert.match(macros, /\(\$type_:expr, H_TWO\) => \{ c \{ ty: [^,]*, header: H_TWO, x: 2, y: 1, \} \};/);
+});

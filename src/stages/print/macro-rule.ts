@@ -78,7 +78,10 @@ export function armsOf(groups: readonly (readonly MacroUse[])[]): Rule[] | undef
     if (every.includes(undefined) || new Set(every).size !== every.length) continue;
     const arms = [...Map.groupBy(all, (u) => wordOf(u, name) as string)].map(([word, uses]) => {
       const rule = unify(uses);
-      return rule && { ...rule, parameters: rule.parameters.map((q) => (q.name === name ? { ...q, word } : q)) };
+      if (!rule) return undefined;
+      // What is a word in the pattern is that word in the body.
+      const body = rule.body.replace(new RegExp(`\\$${name}\\b`, "g"), word);
+      return { ...rule, body, parameters: rule.parameters.map((q) => (q.name === name ? { ...q, word } : q)) };
     });
     if (arms.every((a) => a !== undefined && a.parameters.some((q) => q.word !== undefined))) return arms as Rule[];
   }
