@@ -559,3 +559,11 @@ test("a pointer to what has no size is made one by `as`", async () => {
   assert.equal(bodies.get("f"), "take(s as *mut hidden); take(v as *mut hidden);");
   assert.match(variables.get("at") ?? "", /&raw mut here as \*mut hidden|\(&raw mut here\) as \*mut hidden/);
 });
+
+test("an element whose number has a name says it, the first of all too", async () => {
+  const { bodies } = await printed(
+    `${TYPES}#define TSR 0\n#define MSR 2\nu8 f(u8 *d) { return d[TSR] | d[MSR] | d[0] | *(d + TSR); }`,
+    fn("f", "d: *mut u8", " -> u8"),
+  );
+  assert.equal(bodies.get("f"), "*d.add(TSR) | *d.add(MSR) | *d | *d.add(TSR)");
+});
