@@ -77,3 +77,21 @@ test("a comment of a case stays with its case, also where nothing is done there"
     "}",
   ]);
 });
+
+test("a statement that is longer than a line has a block, and its semicolon", async () => {
+  const far = "f".repeat(60);
+  const { bodies } = await printed(
+    `void ${far}(int a); int g(int);\nvoid f(int x) { switch (x) { case 1: ${far}(1); break; case 2: ${far}(g(g(g(g(g(g(g(g(g(g(x))))))))))); break; case 3: ${far}(g(g(g(g(g(g(g(g(g(g(g(g(g(g(g(x)))))))))))))))); } }`,
+    fn(far, "a: ::core::ffi::c_int") + fn("g", "x: ::core::ffi::c_int", " -> ::core::ffi::c_int") + F,
+  );
+  const arms = (bodies.get("f") ?? "").split(/ (?=[123_] =>)/).slice(1);
+  assert.deepEqual(
+    arms.map((a) =>
+      a
+        .replace(/\{ f|=> f/, (m) => `${m}…`)
+        .replace(far.slice(1), "")
+        .replace(/\((?:g\()*x\)+/, "(…)"),
+    ),
+    ["1 => f…(1),", "2 => f…(…),", "3 => { f…(…); }", "_ => { } }"],
+  );
+});

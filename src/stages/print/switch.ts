@@ -15,6 +15,9 @@ interface Group {
   place: Place;
 }
 
+/** What rustfmt leaves in one line, in a `match` of a function's: of a longer statement it makes a block, in which it has no semicolon. */
+const FITS = 104;
+
 /** As many nodes may be written twice where one case runs on into the next. */
 const SHORT = 60;
 
@@ -115,7 +118,8 @@ function arm(patterns: string, lines: readonly string[], isValue: boolean): stri
     only !== undefined &&
     /^[^\n/{}]*;$/.test(only) &&
     !/^(?:let|static) /.test(only) &&
-    !isValue
+    !isValue &&
+    patterns.length + only.length <= FITS
   )
     return [`${patterns} => ${only.slice(0, -1)},`];
   // A word about nothing that is done.
