@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { saidIn } from "../../src/stages/print/constant-text.ts";
 import { BOLD } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const fn = (name: string, parameters: string, result = ""): string =>
   `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
+const U32 = { k: "int", name: "u32", bits: 32, signed: false } as const;
 const INT = " -> ::core::ffi::c_int";
 
 test("an object-like macro is a constant of the type that its uses ask for", async () => {
@@ -552,4 +554,19 @@ const struct c *use(void) { return table; }`,
   );
   assert.equal(variables.get("table"), "static table: [c; 2] = [ DATA!(ONE, H_ONE), DATA!(TWO, H_TWO), ];");
   assert.match(macros, /\(\$type_:expr, H_TWO\) => \{ c \{ ty: [^,]*, header: H_TWO, x: 2, y: 1, \} \};/);
+});
+
+test("a body as deep, or a row of macros as long, as a stranger's build may make it is the number that it is", async () => {
+  assert.equal(
+    saidIn(`${"(".repeat(30_000)}1${")".repeat(30_000)}`, U32, () => undefined),
+    undefined,
+  );
+  assert.deepEqual(saidIn("((1)) | 2", U32, () => undefined)?.value, 3n);
+  const row = Array.from({ length: 60 }, (_, k) => `#define R${k} (R${k + 1} | 0)`).join("\n");
+  const { macros } = await printed(
+    `${row}\n#define R60 0x40\nunsigned f(unsigned a) { return a & R0; }`,
+    fn("f", "a: u32", " -> u32"),
+    { names: ["R0"] },
+  );
+  assert.equal(macros, "pub(crate) const R0: u32 = 0x40;");
 });

@@ -2,6 +2,7 @@
 import { type Named, namesIn, saidIn } from "./constant-text.ts";
 import { wrapped } from "./convert.ts";
 import type { Printer } from "./printer.ts";
+import { rustName } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
 import { numberText } from "./spelling.ts";
 
@@ -30,17 +31,28 @@ export class OwnBodies {
 
   /** Take along what a body of the module's names, and what that does. */
   follow(p: Printer, body: string): void {
-    for (const name of namesIn(body)) {
-      const macro = p.unit.facts.macros.find((m) => m.name === name);
-      const file = macro?.place === undefined ? undefined : p.unit.facts.files[macro.place.f];
-      if (macro === undefined || macro.parameters !== undefined || file?.own !== true || this.known.has(name)) continue;
-      const isTaken = p.env.constant(name) ?? p.env.function(name) ?? p.env.static(name) ?? p.env.hasType(name);
-      if (isTaken !== undefined && isTaken !== false) continue;
-      this.known.set(name, macro.body);
-      this.follow(p, macro.body);
-    }
+    const bodies = [body];
+    for (let next = bodies.pop(); next !== undefined; next = bodies.pop())
+      for (const name of namesIn(next)) {
+        const found = this.known.has(name) ? undefined : bodyOf(p, name);
+        if (found === undefined) continue;
+        this.known.set(name, found);
+        bodies.push(found);
+      }
   }
 }
+
+/** The body of an object-like macro of the module's whose name nothing else of the crate has. */
+function bodyOf(p: Printer, name: string): string | undefined {
+  const macro = p.unit.facts.macros.find((m) => m.name === name);
+  const file = macro?.place === undefined ? undefined : p.unit.facts.files[macro.place.f];
+  if (macro === undefined || macro.parameters !== undefined || file?.own !== true) return undefined;
+  const isTaken = p.env.constant(name) ?? p.env.function(name) ?? p.env.static(name) ?? p.env.hasType(name);
+  return isTaken !== undefined && isTaken !== false ? undefined : macro.body;
+}
+
+/** So many macros may name one another in a row. */
+const DEEPEST = 32;
 
 /** @param named those that a text names */
 export function constantItems(
@@ -51,16 +63,20 @@ export function constantItems(
   const items = new Map<string, { type: RustType; value: bigint; text: string }>();
   // Those whose bodies are being read: C's macros may name each other in a circle.
   const open = new Set<string>();
+  const unsaid = new Set<string>();
   const find = (name: string, type: RustType): Named | undefined => {
     const known = items.get(name);
     if (known) return known;
     const c = constants.get(name);
     if (c && named.has(name)) return c.unclear ? undefined : { type: c.type, value: wrapped(c.value, c.type) };
     const body = c?.unclear ? undefined : bodies.get(name);
-    if (body === undefined || open.has(name)) return undefined;
+    // Asked once more, what cannot be said would be as often as the row is long, and each time twice.
+    const key = `${name} ${rustName(type)}`;
+    if (body === undefined || open.has(name) || open.size > DEEPEST || unsaid.has(key)) return undefined;
     open.add(name);
     const made = saidIn(body, type, (n) => find(n, type));
     open.delete(name);
+    if (made === undefined) unsaid.add(key);
     if (made) items.set(name, { type, ...made });
     return made && { type, value: made.value };
   };

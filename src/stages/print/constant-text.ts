@@ -17,6 +17,8 @@ type Said = Rust & { value: bigint };
 
 /** Binary operators of C, those that bind least first. */
 const LEVELS: readonly (readonly string[])[] = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+/** No sum that a person reads; what comes out of a stranger's build may be as deep as it is long. */
+const MOST_WORDS = 200;
 const NUMBER = /^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)[uUlL]*$/;
 
 /**
@@ -29,7 +31,8 @@ export function saidIn(
   type: RustType,
   names: (name: string) => Named | undefined,
 ): { text: string; value: bigint } | undefined {
-  return new BodyReader(wordsOf(body), type, names).whole();
+  const words = wordsOf(body);
+  return words.length > MOST_WORDS ? undefined : new BodyReader(words, type, names).whole();
 }
 
 /** Whether a body is about bits: the number that it comes to reads better in hexadecimal. */
@@ -107,8 +110,9 @@ class BodyReader {
     const isCast =
       this.words[this.at] === "(" &&
       inner.length > 0 &&
-      inner.every((w) => /^[A-Za-z_]\w*$/.test(w) && this.names(w) === undefined) &&
-      /^[\w(]/.test(this.words[end + 1] ?? "");
+      inner.every((w) => /^[A-Za-z_]\w*$/.test(w)) &&
+      /^[\w(]/.test(this.words[end + 1] ?? "") &&
+      inner.every((w) => this.names(w) === undefined);
     if (isCast) this.at = end + 1;
   }
 
