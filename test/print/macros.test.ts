@@ -61,7 +61,7 @@ test("a constant is what its macro's body says of other constants, of the module
 #define REST (~BOTH & 0xff)
 #define HELD (SHIFT - 2) * 3
 #define LEAST (-40 * 1000)
-#define LATE (BIT(SHIFT) | 010)
+#define LATE (BIT(SHIFT) | 0010)
 unsigned f(unsigned a) { return (a & BOTH) + (a & REST) + (a & MASK) + (a & HELD) + (a & LATE); }
 int g(int a) { return a > LEAST && a > SHIFT; }`,
     fn("f", "a: u32", " -> u32") + fn("g", "a: ::core::ffi::c_int", INT),

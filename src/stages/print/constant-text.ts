@@ -125,7 +125,7 @@ class BodyReader {
     const word = this.words[this.at++] ?? "";
     const digits = NUMBER.exec(word)?.[1]?.toLowerCase();
     if (digits !== undefined) {
-      const text = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+      const text = /^0[0-7]+$/.test(digits) ? `0o${digits.replace(/^0+(?=.)/, "")}` : digits;
       const value = BigInt(text);
       return type === undefined || fits(value, type) ? said(text, value, type ?? I32) : undefined;
     }
