@@ -24,7 +24,7 @@ test("bits of what C promotes and narrows again are those of the narrow type", a
     `${TYPES}u8 f(u8 a, u8 b) { return (a & ~8) | b; }\nu8 g(u8 a, u32 b) { return a | b; }\nu8 h(u8 a) { return a & ~0x100; }`,
     fn("f", "a: u8, b: u8", " -> u8") + fn("g", "a: u8, b: u32", " -> u8") + fn("h", "a: u8", " -> u8"),
   );
-  assert.equal(bodies.get("f"), "a & !8 | b");
+  assert.equal(bodies.get("f"), "(a & !8) | b");
   assert.equal(bodies.get("g"), "(u32::from(a) | b) as u8");
   assert.equal(bodies.get("h"), "(c_int::from(a) & !0x100_i32) as u8");
 });
@@ -638,4 +638,12 @@ test("a pointer to what has no size is made one by `as`", async () => {
   );
   assert.equal(bodies.get("f"), "take(s as *mut hidden); take(v as *mut hidden);");
   assert.match(variables.get("at") ?? "", /&raw mut here as \*mut hidden|\(&raw mut here\) as \*mut hidden/);
+});
+
+test("an element whose number has a name says it, the first of all too", async () => {
+  const { bodies } = await printed(
+    `${TYPES}#define TSR 0\n#define MSR 2\nu8 f(u8 *d) { return d[TSR] | d[MSR] | d[0] | *(d + TSR); }`,
+    fn("f", "d: *mut u8", " -> u8"),
+  );
+  assert.equal(bodies.get("f"), "*d.add(TSR) | *d.add(MSR) | *d | *d.add(TSR)");
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { saidIn } from "../../src/stages/print/constant-text.ts";
+import { BOLD } from "../../src/stages/print/form.ts";
 import { printed } from "./print.ts";
 
 const fn = (name: string, parameters: string, result = ""): string =>
   `unsafe extern "C" fn ${name}(${parameters})${result} {}\n`;
+const U32 = { k: "int", name: "u32", bits: 32, signed: false } as const;
 const INT = " -> ::core::ffi::c_int";
 
 test("an object-like macro is a constant of the type that its uses ask for", async () => {
@@ -45,6 +48,60 @@ test("a constant of all bits is of the unsigned type that it is wanted in", asyn
   assert.equal(variables.get("ids"), "static mut ids: [id; 2] = [ id { a: 3, b: ANY, }, id { a: ANY, b: LEAST, }, ];");
   assert.equal(bodies.get("f"), "c_int::from(x == ANY as c_int)");
   assert.equal(macros, "pub(crate) const ANY: u32 = u32::MAX; pub(crate) const LEAST: u32 = 4294967294;");
+});
+
+test("a constant is what its macro's body says of other constants, of the module's own that nothing else names as well", async () => {
+  const { macros } = await printed(
+    `#define SHIFT 9
+#define MASK (0x03 << SHIFT)
+#define BIT(n) (1U << (n))
+#define ONE BIT(0)
+#define TWO ((unsigned)0x2)
+#define BOTH (ONE | TWO) /* at once */
+#define REST (~BOTH & 0xff)
+#define HELD (SHIFT - 2) * 3
+#define LEAST (-40 * 1000)
+#define LATE (BIT(SHIFT) | 0010)
+unsigned f(unsigned a) { return (a & BOTH) + (a & REST) + (a & MASK) + (a & HELD) + (a & LATE); }
+int g(int a) { return a > LEAST && a > SHIFT; }`,
+    fn("f", "a: u32", " -> u32") + fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["BOTH", "REST", "MASK", "SHIFT", "LEAST", "HELD", "LATE"] },
+  );
+  const items = macros.split(/(?<=;) /);
+  assert.deepEqual(items, [
+    "pub(crate) const BOTH: u32 = ONE | TWO;",
+    // Of another type than what it names: the number, which is about none of its bits.
+    "pub(crate) const HELD: u32 = 21;",
+    "pub(crate) const LATE: u32 = (1 << SHIFT) | 0o10;",
+    "pub(crate) const LEAST: c_int = -40 * 1000;",
+    "pub(crate) const MASK: u32 = 0x03 << SHIFT;",
+    "pub(crate) const ONE: u32 = 1 << 0;",
+    "pub(crate) const REST: u32 = !BOTH & 0xff;",
+    "pub(crate) const SHIFT: c_int = 9;",
+    "pub(crate) const TWO: u32 = 0x2;",
+  ]);
+});
+
+test("a constant whose body is another number in its own type, or no sum of numbers, is the number", async () => {
+  const { macros } = await printed(
+    `struct s { int a, b; };
+#define SIZE (sizeof(struct s) | 0x40)
+#define FAR (0x7fffffff + 1u)
+#define BACK (FORTH)
+#define FORTH (0 ? 1 : 0x30)
+#define ROUND(x, y) ((x) * (y))
+#define AREA ROUND(4, 4)
+long f(long a) { return (a & SIZE) + (a & BACK) + (a & AREA); }
+int g(int a) { return a == (int)FAR; }`,
+    fn("f", "a: ::core::ffi::c_long", " -> ::core::ffi::c_long") + fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["SIZE", "FAR", "BACK", "FORTH", "AREA"] },
+  );
+  assert.deepEqual(macros.split(/(?<=;) /), [
+    "pub(crate) const AREA: c_long = 16;",
+    "pub(crate) const BACK: c_long = 48;",
+    "pub(crate) const FAR: c_int = -2147483648;",
+    "pub(crate) const SIZE: c_ulong = 0x48;",
+  ]);
 });
 
 test("numbers that are no i32 say their type as a macro's argument, also where several literals make one", async () => {
@@ -175,7 +232,7 @@ void f(int a) { info("x %d", a); info("y"); }`,
     { names: ["info"] },
   );
   assert.equal(bodies.get("f"), 'info!("x %d", a); info!("y");');
-  assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{\{ log\(.* \$\(, \$arg\)\*\) \}\}/);
+  assert.match(macros, /\(\$fmt:literal ?\$\(, \$arg:expr\)\* \$\(,\)\?\) => \{ log\(.* \$\(, \$arg\)\*\) \}/);
 });
 
 test("the rest of a macro's arguments goes on one by one to what takes a certain number", async () => {
@@ -213,7 +270,7 @@ int g(int a, int b) { return twice(a) * twice(b); }`,
     `${fn("_info", "d: *mut device, fmt: *const ::core::ffi::c_char, ...")}${fn("f", "d: *mut device, a: ::core::ffi::c_int")}${fn("g", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", INT)}`,
     { names: ["say", "twice", "fmt_of"] },
   );
-  assert.equal(bodies.get("f"), 'say!(d, c"one\\n".as_ptr()); say!(d, c"two %d\\n".as_ptr(), twice!(a));');
+  assert.equal(bodies.get("f"), 'say!(d, "one\\n"); say!(d, "two %d\\n", twice!(a));');
   assert.doesNotMatch(macros, /one|two/);
 });
 
@@ -233,7 +290,7 @@ int g(int a) { return half(a) + counted(PACE); }`,
   );
   assert.equal(variables.get("pace"), "static mut pace: c_int = half!(PACE);");
   assert.equal(variables.get("count"), "static mut count: c_int = counted!(PACE);");
-  assert.equal(bodies.get("f"), 'info!(c"x".as_ptr(), half!(PACE), counted!(a));');
+  assert.equal(bodies.get("f"), 'info!("x", half!(PACE), counted!(a));');
   assert.equal(bodies.get("g"), "half!(a) + counted!(PACE)");
   assert.match(macros, /counted \{ \(\$n:expr\) => \{ \$n \* UNIT \/ 2 \}; \}/);
 });
@@ -444,4 +501,120 @@ test("of several bodies of a macro, that of the uses in the function's own text 
     bodies.get("f"),
     "let a: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let b: *mut t = (*h).next.cast::<c_char>().sub(8).cast(); let c = entry!(h, t);",
   );
+});
+
+test("a macro that gives members of a literal keeps its name: the rest is what it makes", async () => {
+  const { variables, macros } = await printed(
+    `struct id { unsigned flags, vendor, product; unsigned long info; };
+#define MATCH 3
+#define DEVICE(vend, prod) .flags = MATCH, .vendor = (vend), .product = (prod)
+#define TWICE(vend) DEVICE(vend, 1) }, { DEVICE(vend, 2)
+const struct id ids[] = { { DEVICE(1, 0x10) }, { DEVICE(2, MATCH), .info = 7 }, { .vendor = 3 }, { } };
+const struct id more[] = { { TWICE(5) } };`,
+    `#[repr(C)] pub struct id { pub flags: u32, pub vendor: u32, pub product: u32, pub info: ::core::ffi::c_ulong }
+static ids: [id; 4] = [];
+static more: [id; 2] = [];`,
+    { form: { ...BOLD, wrapping: true }, names: ["DEVICE", "MATCH"] },
+  );
+  assert.equal(
+    variables.get("ids"),
+    "static ids: [id; 4] = unsafe { [ DEVICE!(1, 0x10), id { info: 7, ..DEVICE!(2, MATCH) }, id { vendor: 3, ..core::mem::zeroed() }, core::mem::zeroed(), ] };",
+  );
+  // What goes on into the next literal is none that one could have.
+  assert.match(variables.get("more") ?? "", /\[ id \{ flags: MATCH, vendor: 5, product: 1, info: 0, \}, id \{/);
+  assert.equal(
+    macros,
+    "pub(crate) const MATCH: u32 = 3; macro_rules! DEVICE { ($vend:expr, $prod:expr) => { id { flags: MATCH, vendor: $vend as u32, product: $prod as u32, info: 0, } }; } pub(crate) use {DEVICE};",
+  );
+});
+
+test("an argument that is a string in each use is given as one; where one is none, all are pointers", async () => {
+  const c = `struct device; int log(const struct device *d, const char *f, ...);
+#define dev_err(dev, fmt, ...) log(dev, fmt, ##__VA_ARGS__)
+#define say(text) log(0, text)
+void f(struct device *d, int a, const char *p) { dev_err(d, "no \\"%d\\"\\n", a); dev_err(d, "gone"); say("x"); say(p); }`;
+  const { bodies, macros } = await printed(
+    c,
+    `pub struct device { _x: [u8; 0] }\nunsafe extern "C" { fn log(d: *const device, f: *const ::core::ffi::c_char, ...) -> ::core::ffi::c_int; }\n${fn("f", "d: *mut device, a: ::core::ffi::c_int, p: *const ::core::ffi::c_char")}`,
+    { names: ["dev_err", "say"] },
+  );
+  assert.equal(bodies.get("f"), 'dev_err!(d, "no \\"%d\\"\\n", a); dev_err!(d, "gone"); say!(c"x".as_ptr()); say!(p);');
+  assert.match(
+    macros,
+    /\(\$dev:expr, \$fmt:literal\$\(, \$args:expr\)\* \$\(,\)\?\) => \{ log\(\$dev, concat!\(\$fmt, "\\0"\)\.as_ptr\(\)\.cast::<core::ffi::c_char>\(\) \$\(, \$args\)\*\) \};/,
+  );
+});
+
+test("what the compiler is asked to know decides at once, and a macro whose number is another helper's has an arm for each", async () => {
+  const { bodies, macros } = await printed(
+    `void known(int n, unsigned long *p); void first(unsigned long *p); void second(unsigned long *p); int h(void);
+#define set(nr, addr) (__builtin_constant_p(nr) && (addr) != 0 && __builtin_constant_p(*(addr)) ? known(nr, addr) : pick_##nr(addr))
+#define A 1
+#define pick_A(p) first(p)
+#define pick_B(p) second(p)
+enum { B };
+void f(unsigned long *p) { set(A, p); set(B, p); }
+int g(int a) { return (h() && __builtin_constant_p(a)) || __builtin_constant_p(a); }`,
+    fn("known", "n: ::core::ffi::c_int, p: *mut ::core::ffi::c_ulong") +
+      fn("first", "p: *mut ::core::ffi::c_ulong") +
+      fn("second", "p: *mut ::core::ffi::c_ulong") +
+      fn("h", "", INT) +
+      fn("f", "p: *mut ::core::ffi::c_ulong") +
+      fn("g", "a: ::core::ffi::c_int", INT),
+    { names: ["set"] },
+  );
+  assert.equal(bodies.get("f"), "set!(A, p); set!(B, p);");
+  assert.equal(
+    macros,
+    "macro_rules! set { (A, $addr:expr) => { first($addr) }; (B, $addr:expr) => { second($addr) }; } pub(crate) use {set};",
+  );
+  // What is done all the same is not left out.
+  assert.equal(bodies.get("g"), "c_int::from(h() != 0 && false)");
+});
+
+test("a constant that two types are asked of has that of those beside it", async () => {
+  const c = (gap: string): string =>
+    `#define REG_A 1\n#define REG_B 2\n${gap}#define REG_C 3\ntypedef unsigned char u8;\nvoid w(unsigned r); void b(u8 r);\nvoid f(void) { w(REG_A); w(REG_B); w(REG_C); b(REG_C); }`;
+  const crate = fn("w", "r: u32") + fn("b", "r: u8") + fn("f", "");
+  const names = ["REG_A", "REG_B", "REG_C"];
+  const { macros, bodies } = await printed(c(""), crate, { names });
+  assert.match(macros, /REG_C: u32 = 3;/);
+  assert.equal(bodies.get("f"), "w(REG_A); w(REG_B); w(REG_C); b(REG_C as u8);");
+  // Of another group: what C says.
+  const { macros: apart } = await printed(c("\n"), crate, { names });
+  assert.match(apart, /REG_C: c_int = 3;/);
+});
+
+test("an arm for a word that the body names as well says that word", async () => {
+  const { variables, macros } = await printed(
+    `struct c { int ty, header, x, y; };
+#define H_ONE 3
+#define H_TWO 4
+#define U_ONE 8, 0
+#define U_TWO 2, 1
+#define ONE 1
+#define TWO 2
+#define DATA(type) type + 0, H_##type, U_##type
+static const struct c table[] = { { DATA(ONE) }, { DATA(TWO) } };
+const struct c *use(void) { return table; }`,
+    "#[repr(C)] pub struct c { pub ty: ::core::ffi::c_int, pub header: ::core::ffi::c_int, pub x: ::core::ffi::c_int, pub y: ::core::ffi::c_int }\nstatic table: [c; 2] = [];",
+    { names: ["DATA"] },
+  );
+  assert.equal(variables.get("table"), "static table: [c; 2] = [ DATA!(ONE, H_ONE), DATA!(TWO, H_TWO), ];");
+  assert.match(macros, /\(\$type_:expr, H_TWO\) => \{ c \{ ty: [^,]*, header: H_TWO, x: 2, y: 1, \} \};/);
+});
+
+test("a body as deep, or a row of macros as long, as a stranger's build may make it is the number that it is", async () => {
+  assert.equal(
+    saidIn(`${"(".repeat(30_000)}1${")".repeat(30_000)}`, U32, () => undefined),
+    undefined,
+  );
+  assert.deepEqual(saidIn("((1)) | 2", U32, () => undefined)?.value, 3n);
+  const row = Array.from({ length: 60 }, (_, k) => `#define R${k} (R${k + 1} | 0)`).join("\n");
+  const { macros } = await printed(
+    `${row}\n#define R60 0x40\nunsigned f(unsigned a) { return a & R0; }`,
+    fn("f", "a: u32", " -> u32"),
+    { names: ["R0"] },
+  );
+  assert.equal(macros, "pub(crate) const R0: u32 = 0x40;");
 });

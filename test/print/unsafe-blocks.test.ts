@@ -4,7 +4,7 @@ import { edited } from "../../src/rust/lexer.ts";
 import { unsafeBlocks } from "../../src/stages/print/items/unsafe-blocks.ts";
 
 /** A text whose unsafe operations are in guillemets. */
-function blocks(marked: string): string {
+function blocks(marked: string, whole: readonly string[] = []): string {
   const operations: { from: number; to: number }[] = [];
   let text = "";
   let from = 0;
@@ -13,7 +13,7 @@ function blocks(marked: string): string {
     else if (piece === "»") operations.push({ from, to: text.length });
     else text += piece;
   }
-  return edited(text, unsafeBlocks(text, operations));
+  return edited(text, unsafeBlocks(text, operations, new Set(whole)));
 }
 const body = (lines: string): string => `unsafe fn f(p: *mut u32) -> u32 {\n${lines}\n}\n`;
 
@@ -68,4 +68,11 @@ test("where all lies in one block of a statement, only that has one", () => {
 
 test("without anything unsafe nothing changes", () => {
   assert.equal(blocks(body("    let a = 1;\n    a")), body("    let a = 1;\n    a"));
+});
+
+test("a function that is told to has one block around all that it does, and none where nothing is unsafe", () => {
+  const text = body("    let mut r = 0;\n    «*p» = 1;\n    r");
+  assert.equal(blocks(text, ["f"]), body("    unsafe {\nlet mut r = 0;\n    *p = 1;\n    r\n}"));
+  assert.equal(blocks(text, ["g"]), body("    let mut r = 0;\n    unsafe { *p = 1 };\n    r"));
+  assert.equal(blocks(body("    0"), ["f"]), body("    0"));
 });

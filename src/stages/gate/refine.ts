@@ -15,7 +15,12 @@ export interface Rewrite {
   name: string;
   /** @param symbols what the crate compiles to, as it is and where the rewrites were tried */
   apply: (files: CrateTexts, symbols: readonly string[]) => ReadonlyMap<string, string>;
+  /** The same, more carefully with what a function is whose code it changed; nothing where it knows no other way. */
+  sparing?: (symbol: string) => Rewrite | undefined;
 }
+
+/** So many functions a rewrite is told to spare, one after the other. */
+const MOST_SPARED = 4;
 
 export interface RefineInput extends CrateTools {
   /** The port, which is rewritten in place. */
@@ -43,6 +48,8 @@ class Refining {
   private symbols: readonly string[] = [];
   /** Those of the last crate that was tried. */
   private compiled: readonly string[] = [];
+  /** The function that was another in it. */
+  private other: string | undefined;
   private readonly reasons = new Map<string, string>();
   constructor(input: RefineInput, compiler: CrateCompiler, dir: string, original: CrateTexts) {
     this.in = input;
@@ -92,8 +99,15 @@ class Refining {
     let files = this.original;
     this.reasons.clear();
     for (const r of this.in.rewrites) {
-      const next = this.applied(r, files);
-      const why = await this.why(before, next);
+      let next = this.applied(r, files);
+      let why = await this.why(before, next);
+      let careful: Rewrite | undefined = r;
+      for (let tries = 0; this.other !== undefined && careful !== undefined && tries < MOST_SPARED; tries++) {
+        careful = careful.sparing?.(this.other);
+        if (careful === undefined) break;
+        next = this.applied(careful, files);
+        why = await this.why(before, next);
+      }
       if (why === undefined) files = next;
       else this.reasons.set(r.name, why);
     }
@@ -112,6 +126,7 @@ class Refining {
 
   /** Why a crate is not the same as before. */
   private async why(before: CompiledCrate, files: CrateTexts): Promise<string | undefined> {
+    this.other = undefined;
     await copyCrate(this.in.dir, this.dir);
     for (const [file, text] of files) {
       await mkdir(path.dirname(path.join(this.dir, file)), { recursive: true });
@@ -130,6 +145,7 @@ class Refining {
     const place = error?.places.find((p) => p.primary) ?? error?.places[0];
     if (error) return `does not compile: ${error.message}${place ? ` (${place.file}:${place.line})` : ""}`;
     const [other] = differencesByContents(before, crate);
+    this.other = other;
     return other === undefined ? undefined : `another ${other}`;
   }
 }

@@ -187,6 +187,21 @@ export class Comments {
     return out;
   }
 
+  /** What stands above a place that is no statement's: a case of a `switch`. */
+  above(place: Place): string[] {
+    return place.f === this.file
+      ? this.take((c) => c.place.b < place.b).flatMap((c) => rustComment(c.text, false))
+      : [];
+  }
+
+  /** What stands before a statement that Rust does without, and behind it in its line. */
+  beside(n: Pick<Node, "place">): string[] {
+    if (n.place.f !== this.file) return [];
+    const before = this.above(n.place);
+    const behind = this.trailing(n.place.e);
+    return behind ? [...before, ...rustComment(behind.text, false)] : before;
+  }
+
   /** What is left before the end of a block. */
   atEnd(block: Pick<Node, "place">): string[] {
     if (block.place.f !== this.file) return [];

@@ -27,6 +27,7 @@ export function effectOf(p: Printer, i: number): string {
       const v = p.unit.expression(n.condition).v;
       if (v !== undefined) return p.effect(v !== "0" ? n.then : n.else);
       const test = p.condition(n.condition).text;
+      if (test === "true" || test === "false") return p.effect(test === "true" ? n.then : n.else);
       const [then, otherwise] = [p.effect(n.then), p.effect(n.else)];
       if (then === "") return `if !(${test}) { ${otherwise}; }`;
       return `if ${test} { ${then}; }${otherwise === "" ? "" : ` else { ${otherwise}; }`}`;

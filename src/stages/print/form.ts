@@ -8,6 +8,8 @@ export interface Form {
   merge: boolean;
   /** `low..=high` in a match; else the value is compared with the ranges' ends one after the other. */
   ranges: boolean;
+  /** A match of the negative of what C switches over, where the cases are errors by their names. */
+  negates: boolean;
   /** `continue` as in C; else what follows an `if` that ends in one is its `else`. */
   continues: boolean;
   /** `.cast()` between pointers, else `as`. */
@@ -30,6 +32,7 @@ export const BOLD: Form = {
   tail: true,
   merge: true,
   ranges: true,
+  negates: true,
   continues: true,
   methods: true,
   macros: true,
@@ -41,6 +44,7 @@ export const PLAIN: Form = {
   tail: false,
   merge: false,
   ranges: false,
+  negates: false,
   continues: false,
   methods: false,
   macros: false,

@@ -33,7 +33,7 @@ export interface UnitToPrint {
 }
 
 /** How a function or a variable may be written, what reads best first. */
-const CAREFUL: Form = { ...BOLD, ranges: false, continues: false };
+const CAREFUL: Form = { ...BOLD, ranges: false, negates: false, continues: false };
 const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
 const FORMS: readonly Form[] = [
   BOLD,

@@ -62,6 +62,18 @@ export class Invocations {
     }
   }
 
+  /** The only invocation in the text that gives members of a list, and nothing else; and which. */
+  membersIn(items: readonly number[]): { invocation: number; items: ReadonlySet<number> } | undefined {
+    const found = [...this.tops].filter(([x, tops]) => {
+      const expansion = this.unit.facts.expansions[x];
+      const macro = expansion && this.unit.facts.macros[expansion.macro];
+      const isWhole = [...tops].every((t) => items.includes(t)) && macro?.parameters !== undefined;
+      return isWhole && tops.size > 1 && this.unit.isDirect(expansion?.path);
+    });
+    const [one, more] = found;
+    return one === undefined || more !== undefined ? undefined : { invocation: one[0], items: one[1] };
+  }
+
   /** What two nodes have in common that say the same. */
   private shape(i: number): string {
     const known = this.shapes.get(i);

@@ -1,14 +1,15 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
 import { assertedBy } from "./compile-time-assertions.ts";
+import { groupOf, settleTypes } from "./constant-groups.ts";
+import { type Constant, constantItems, OwnBodies } from "./constant-items.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { indent } from "./indent.ts";
 import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
-import { atom, type Rust, rustName } from "./rust-text.ts";
+import { atom, type Rust } from "./rust-text.ts";
 import { type RustType } from "./rust-type.ts";
-import { numberText, spelledIn } from "./spelling.ts";
 import { StringConstants } from "./string-constants.ts";
 import { armsOf, armText, isFor, type Rule, skeletonOf, unify } from "./macro-rule.ts";
 import { macroPath } from "./macro-path.ts";
@@ -18,21 +19,9 @@ import { headTemplate } from "./head-template.ts";
 import { assertionTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
 
-interface Constant {
-  value: bigint;
-  /** As the macro spells it. */
-  spelling?: string;
-  type: RustType;
-  /** What the places ask for that it stands in. */
-  wanted: RustType[];
-  /** The module's own text names it. */
-  isOwn: boolean;
-  /** It has several values. */
-  unclear?: true;
-}
-
 export class MacroBook {
   private readonly constants = new Map<string, Constant>();
+  private readonly bodies = new OwnBodies();
   private readonly strings = new StringConstants(() => void (this.current = {}));
   private readonly uses = new Map<string, MacroUse[]>();
   /** The arms of each. */
@@ -134,6 +123,15 @@ export class MacroBook {
     return undefined;
   }
 
+  /**
+   * A literal of what one macro gives members of.
+   * @param print those members, and zero for the rest
+   */
+  byMembers(p: Printer, i: number, x: number, type: RustType, print: () => string): string | undefined {
+    if (!p.form.macros) return undefined;
+    return this.named(p, i, x, () => initialiserTemplate(p, i, x, type, print))?.text;
+  }
+
   /** An invocation by the macro's name, where all that is said of it goes together. */
   private named(p: Printer, i: number, x: number, template: typeof templateOf = templateOf): Rust | undefined {
     let use: MacroUse;
@@ -176,7 +174,7 @@ export class MacroBook {
     const known = p.env.constant(name);
     if (known) return { ...atom(name, p.types.resolve(known)), known: value };
     if (p.env.function(name) || p.env.static(name) || p.env.hasType(name)) return undefined;
-    const c = this.constantFor(p.isOwn, name, { value, type, wanted: [], isOwn: p.isOwn, ...spelledIn(body, value) });
+    const c = this.constantFor(p, name, { value, type, wanted: [], isOwn: p.isOwn, body });
     if (c.isOwn && !p.isOwn && c.value !== value) return undefined;
     if (c.value !== value && !c.unclear) {
       c.unclear = true;
@@ -196,22 +194,20 @@ export class MacroBook {
   }
 
   /** The entry of a constant. What the module itself says of one counts, and nothing that a header of the kernel's does. */
-  private constantFor(isOwn: boolean, name: string, first: Constant): Constant {
+  private constantFor(p: Printer, name: string, first: Constant): Constant {
+    const { isOwn } = p;
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
-    this.constants.set(name, first);
+    const group = groupOf(p, name);
+    this.constants.set(name, group === undefined ? first : { ...first, group });
+    if (isOwn) this.bodies.follow(p, first.body);
     this.current = {};
-    return first;
+    return this.constants.get(name) ?? first;
   }
 
   /** All functions were printed once: each constant has a type now. */
   settleConstants(): void {
-    for (const c of this.constants.values()) {
-      // As most of its uses want it; the fewest are converted.
-      const votes = [...Map.groupBy(c.wanted, rustName).values()].sort((a, b) => b.length - a.length);
-      const [most, next] = votes;
-      if (most?.[0] && most.length > (next?.length ?? 0)) [c.type] = most;
-    }
+    settleTypes(this.constants.values());
     this.settled = "constants";
     this.current = {};
   }
@@ -255,12 +251,7 @@ export class MacroBook {
   text(used: ReadonlySet<string>): string {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const named = new Set([...used, ...macros.flatMap(([name]) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? [])]);
-    const constants = [...this.constants]
-      .filter(([name, c]) => !c.unclear && named.has(name))
-      .map(
-        ([name, c]) =>
-          `pub(crate) const ${name}: ${c.type.k === "int" ? c.type.name : ""} = ${c.spelling ?? numberText(c.value, c.type)};`,
-      );
+    const constants = constantItems(this.constants, named, this.bodies);
     const rules = macros.map(([name, arms]) => indent(`macro_rules! ${name} {\n${arms.map(armText).join("\n")}\n}`));
     // A macro's body may name one as well.
     const bodies = macros.map(([name]) => this.macroText(name)).join("\n");

@@ -1,6 +1,8 @@
 /** One `macro_rules!` for the uses of a macro that go together. */
+import { closing, codeOf, isClosing, isOpening } from "../../rust/lexer.ts";
 import { type Mark, pieces } from "./mark.ts";
 import { escaped } from "./rules/literals.ts";
+import { withStrings } from "./string-arguments.ts";
 import type { MacroUse, Parameter } from "./template.ts";
 
 /** A macro as the port has it. */
@@ -15,7 +17,20 @@ export interface Rule {
 
 /** An arm as Rust has it. */
 export function armText({ parameters, body, isStatement }: Rule): string {
-  return `(${pattern(parameters)}) => {${isStatement ? `{\n${body}\n}` : `\n${body}\n`}};`;
+  const inner = isStatement && !isOne(body) ? `{\n${body}\n}` : `\n${body}\n`;
+  return `(${pattern(parameters)}) => {${inner}};`;
+}
+
+/** Whether statements are one block or expression already: they need no braces around them to stand where a value may. */
+function isOne(body: string): boolean {
+  const tokens = codeOf(body);
+  if (tokens[0]?.text === "{") return closing(tokens, 0) === tokens.length - 1;
+  let depth = 0;
+  return !tokens.some((t) => {
+    if (isOpening(t)) depth++;
+    else if (isClosing(t)) depth--;
+    return depth === 0 && (t.text === ";" || t.text === "}" || (t.kind === "identifier" && t.text === "let"));
+  });
 }
 
 const FRAGMENTS = {
@@ -63,7 +78,10 @@ export function armsOf(groups: readonly (readonly MacroUse[])[]): Rule[] | undef
     if (every.includes(undefined) || new Set(every).size !== every.length) continue;
     const arms = [...Map.groupBy(all, (u) => wordOf(u, name) as string)].map(([word, uses]) => {
       const rule = unify(uses);
-      return rule && { ...rule, parameters: rule.parameters.map((q) => (q.name === name ? { ...q, word } : q)) };
+      if (!rule) return undefined;
+      // What is a word in the pattern is that word in the body.
+      const body = rule.body.replace(new RegExp(`\\$${name}\\b`, "g"), word);
+      return { ...rule, body, parameters: rule.parameters.map((q) => (q.name === name ? { ...q, word } : q)) };
     });
     if (arms.every((a) => a !== undefined && a.parameters.some((q) => q.word !== undefined))) return arms as Rule[];
   }
@@ -118,7 +136,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const alone =
         typeof before === "string" &&
         typeof behind === "string" &&
-        /(?:^|[=(,{]|\breturn)\s*$/.test(before) &&
+        /(?:^|[=(,{:]|\breturn)\s*$/.test(before) &&
         /^\s*(?:[;),}]|$)/.test(behind);
       const cast = `$${m.parameter} as ${typed ? `$${typed.name}` : m.type}`;
       return alone ? cast : `(${cast})`;
@@ -241,7 +259,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       1,
     );
   if (body.join("").trim() === "") return undefined;
-  return {
+  return withStrings(uses, {
     skeleton: skeletonOf(first),
     isStatement: first.isStatement,
     parameters: left,
@@ -251,7 +269,7 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
       const given = new Map<string, string>(use.types);
       return checks.every((c) => c(use, own, given)) ? given : undefined;
     },
-  };
+  });
 }
 
 /** Behind what C names, and before what takes all the rest. */

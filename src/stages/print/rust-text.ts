@@ -90,15 +90,20 @@ const LEVEL: Readonly<Record<string, number>> = {
   "||": BINDS.or,
 };
 
+/** Whether it is for the reader to see which binds more: bits and sums, bits of two kinds, shifts among bits, `&&` within `||`. */
+function isMixed(op: string, binds: number, inner: number): boolean {
+  if (op === "||") return inner === BINDS.and;
+  if (!/^(?:[&|^]|<<|>>)$/.test(op)) return false;
+  if (inner === BINDS.sum || inner === BINDS.product) return true;
+  return op.length === 1 && inner !== binds && inner >= BINDS.bitor && inner <= BINDS.shift;
+}
+
 /** `left op right`; comparisons do not associate. */
 export function binary(left: Rust, op: string, right: Rust, type: RustType): Rust {
   const level = LEVEL[op];
   const compare = level === undefined;
   const binds = level ?? BINDS.compare;
-  // Which of bits and sums binds more is for the reader to see.
-  const least = /^(?:[&|^]|<<|>>)$/.test(op)
-    ? (of: Rust): number => (of.binds === BINDS.sum || of.binds === BINDS.product ? BINDS.cast : 0)
-    : (): number => 0;
+  const least = (of: Rust): number => (isMixed(op, binds, of.binds) ? BINDS.cast : 0);
   let l = operand(left, Math.max(compare ? binds + 1 : binds, least(left)));
   if (left.endsInCast && op.startsWith("<") && left.binds >= (compare ? binds + 1 : binds)) l = `(${l})`;
   const tail = right.binds >= binds + 1 && right.endsInCast;

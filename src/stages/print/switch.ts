@@ -1,23 +1,22 @@
 /** `switch` as `match`. */
-import { fits } from "./convert.ts";
+import type { Place } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { bodyOf, has, itemsOf, leaves } from "./flow.ts";
 import type { Printer } from "./printer.ts";
-import { unpromoted } from "./rules/operators.ts";
-import type { RustType } from "./rust-type.ts";
 import { type Ending, printItems } from "./statements.ts";
+import { type Label, Patterns } from "./switch-patterns.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
-
-interface Label {
-  low?: number;
-  high?: number;
-}
 
 interface Group {
   labels: Label[];
   isDefault: boolean;
   body: number[];
+  /** Of the first label. */
+  place: Place;
 }
+
+/** What rustfmt leaves in one line, in a `match` of a function's: of a longer statement it makes a block, in which it has no semicolon. */
+const FITS = 104;
 
 /** As many nodes may be written twice where one case runs on into the next. */
 const SHORT = 60;
@@ -25,23 +24,19 @@ const SHORT = 60;
 /** @param ending what becomes of the last statement of an arm, where control leaves the function in each */
 export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): string[] {
   const groups = groupsOf(p.unit, n.body);
-  const inner = unpromoted(p, n.of);
-  const values = groups.flatMap((g) =>
-    g.labels.flatMap((l) =>
-      [l.low, l.high].flatMap((x) => (x === undefined ? [] : [BigInt(p.unit.expression(x).v ?? "0")])),
-    ),
+  const of = new Patterns(
+    p,
+    n.of,
+    groups.flatMap((g) => (g.isDefault ? [] : g.labels)),
   );
-  const natural = p.expression(inner);
-  const type = values.every((v) => fits(v, natural.type)) ? natural.type : p.typeOf(n.of);
-  const ranges = groups.flatMap((g) => g.labels.filter((l) => l.high !== undefined));
-  const apart = ranges.length > 0 && !p.form.ranges;
-  const value = p.convert.to(natural, type).text;
-  const subject = apart ? `case_ranges!(${value}; ${ranges.map((l) => pattern(p, l, type)).join(", ")})` : value;
+  const { subject } = of;
   const frame = p.flow.enter("switch", undefined);
   const behind = groups.flatMap((_g, at) => (at > 0 && isLong(p, groups, at) && runsOn(p, groups, at - 1) ? [at] : []));
-  const patterns = (g: Group): string =>
-    g.isDefault ? "_" : g.labels.map((l) => pattern(p, apart ? { low: l.low as number } : l, type)).join(" | ");
-  const above = (g: Group): string[] => (g.isDefault ? [] : saidAbove(p, g, type));
+  const patterns = (g: Group): string => (g.isDefault ? "_" : of.patterns(g.labels));
+  const above = (g: Group): string[] => [
+    ...(p.template ? [] : p.comments.above(g.place)),
+    ...(g.isDefault ? [] : of.saidAbove(g.labels)),
+  ];
   if (behind.length > 0) {
     frame.used = true;
     const lines = withLongCases(p, groups, behind, `match ${subject} {`, { patterns, above }, frame.label);
@@ -51,9 +46,10 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   const arms: string[] = [];
   let otherwise = arm("_", [], false);
   for (const [at, g] of groups.entries()) {
-    const lines = armLines(p, groups, at, ending);
-    if (g.isDefault) otherwise = arm("_", lines, isValue(p, g.body));
-    else arms.push(...above(g), ...arm(patterns(g), lines, isValue(p, g.body)));
+    const said = above(g);
+    const made = [...said, ...arm(patterns(g), armLines(p, groups, at, ending), isValue(p, g.body))];
+    if (g.isDefault) otherwise = made;
+    else arms.push(...made);
   }
   p.flow.leave(frame);
   arms.push(...otherwise);
@@ -79,7 +75,7 @@ function withLongCases(
   const labelOf = (at: number): string => frames.find((f) => f.at === at)?.frame.label as string;
   const lines = (at: number): string[] => {
     const [body, on] = bodyFrom(p, groups, at, behind);
-    const printed = printItems(p, itemsOf(p.unit, body, p.flow.jumps), "nothing");
+    const printed = [...printItems(p, itemsOf(p.unit, body, p.flow.jumps), "nothing"), ...atEnd(p, body.at(-1))];
     if (leaves(p.unit, body.at(-1))) return printed;
     return [...printed, `break '${on === undefined ? label : labelOf(on)};`];
   };
@@ -122,9 +118,12 @@ function arm(patterns: string, lines: readonly string[], isValue: boolean): stri
     only !== undefined &&
     /^[^\n/{}]*;$/.test(only) &&
     !/^(?:let|static) /.test(only) &&
-    !isValue
+    !isValue &&
+    patterns.length + only.length <= FITS
   )
     return [`${patterns} => ${only.slice(0, -1)},`];
+  // A word about nothing that is done.
+  if (lines.length === 1 && only !== undefined && /^\/\*[^\n]*\*\/$/.test(only)) return [`${patterns} => { ${only} }`];
   // A value, where the function ends.
   if (lines.length === 1 && only !== undefined && /^[^\n/{};]*$/.test(only)) return [`${patterns} => ${only},`];
   return [`${patterns} => {`, ...lines, "}"];
@@ -170,7 +169,14 @@ function armLines(p: Printer, groups: readonly Group[], at: number, ending: Endi
   const [body] = bodyFrom(p, groups, at, []);
   const last = body.at(-1);
   const ends = last !== undefined && p.unit.node(last).k === "break";
-  return printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), ending);
+  const lines = printItems(p, itemsOf(p.unit, ends ? body.slice(0, -1) : body, p.flow.jumps), ending);
+  return [...lines, ...(ends ? atEnd(p, last) : [])];
+}
+
+/** The comments before and beside the `break` that a case ends with, which Rust does without. */
+function atEnd(p: Printer, last: number | undefined): string[] {
+  const n = last === undefined ? undefined : p.unit.node(last);
+  return n?.k === "break" && !p.template ? p.comments.beside(n) : [];
 }
 
 function groupsOf(unit: UnitFacts, body: number): Group[] {
@@ -180,7 +186,7 @@ function groupsOf(unit: UnitFacts, body: number): Group[] {
     if (n.k === "case" || n.k === "default") {
       const last = groups.at(-1);
       const open = last && last.body.length === 0 ? last : undefined;
-      const group: Group = open ?? { labels: [], isDefault: false, body: [] };
+      const group: Group = open ?? { labels: [], isDefault: false, body: [], place: n.place };
       if (!open) groups.push(group);
       if (n.k === "default") group.isDefault = true;
       else group.labels.push({ low: n.low, ...(n.high === undefined ? {} : { high: n.high }) });
@@ -215,37 +221,4 @@ function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
     return !found;
   });
   return found;
-}
-
-/** The words of C for a number; nothing for what stands in a macro's text, or would be more than a comment's line. */
-function saidInC(p: Printer, i: number): string {
-  if (p.template) return "";
-  const n = p.unit.node(p.withoutImplicit(i, /./));
-  const [outer] = p.unit.steps(n.p);
-  const place = outer === undefined ? n.place : p.unit.facts.expansions[outer.invocation]?.place;
-  const words = place && p.sourceText(place);
-  const said = words?.replace(/\s+/g, " ").trim() ?? "";
-  return /[*/\\{}]/.test(said) ? "" : said;
-}
-
-/** One end of a case: a path or a literal; what is computed is written as the number it is, and `said` as C says it. */
-function end(p: Printer, i: number, type: RustType): { text: string; said?: string } {
-  const v = p.unit.expression(i).v;
-  const r = p.value(i, type);
-  if (/^(?:[A-Za-z_]\w*|-?\d\w*|b'.+')$/.test(r.text) && r.text !== "true" && r.text !== "false")
-    return { text: r.text };
-  return v === undefined ? { text: r.text } : { text: v, said: saidInC(p, i) };
-}
-
-function pattern(p: Printer, l: Label, type: RustType): string {
-  if (l.low === undefined) return "_";
-  const low = end(p, l.low, type).text;
-  return l.high === undefined ? low : `${low}..=${end(p, l.high, type).text}`;
-}
-
-/** C's words for a case that is a number in Rust, as a line above it: rustfmt leaves a `match` alone that has comments in its patterns. */
-function saidAbove(p: Printer, { labels }: Group, type: RustType): string[] {
-  const ends = labels.map((l) => [l.low, l.high].flatMap((i) => (i === undefined ? [] : [end(p, i, type)])));
-  if (ends.flat().every((e) => (e.said ?? "") === "")) return [];
-  return [`// ${ends.map((of) => of.map((e) => e.said || e.text).join(" ... ")).join(", ")}`];
 }

@@ -7,6 +7,7 @@ import { rustIdentifier } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
 import { effectOf } from "./effects.ts";
 import { prefix, typedOf } from "./rust-text.ts";
+import { escaped } from "./rules/literals.ts";
 import { I32, type RustType, same, show, UNIT } from "./rust-type.ts";
 import { argumentWords, pastedNames } from "./pasted.ts";
 import { stringParts } from "./string-parts.ts";
@@ -88,6 +89,7 @@ export function describe(
   const given: MacroUse["given"] = new Map();
   const literals: MacroUse["literals"] = new Map();
   const types: MacroUse["types"] = new Map();
+  const pointed: MacroUse["pointed"] = new Map();
   for (const [name, text] of template.extras) {
     parameters.push({ name, kind: "expr" });
     given.set(name, [text]);
@@ -115,6 +117,10 @@ export function describe(
       if (texts.size !== 1) throw new CannotPrint("an argument that is not the same everywhere");
       parameters.push({ name, kind: "expr" });
       given.set(name, [...texts]);
+      const hex = words === undefined ? undefined : stringLiteral(p.unit, words);
+      const said = hex === undefined ? undefined : `c"${escaped(Buffer.from(hex, "hex"))}".as_ptr()`;
+      const signed = texts.has(said ?? "");
+      if (hex !== undefined && (signed || texts.has(`${said}.cast()`))) pointed.set(name, { hex, signed });
       continue;
     }
     const text = words;
@@ -149,6 +155,7 @@ export function describe(
     parameters,
     given,
     literals,
+    pointed,
     spelled,
     types,
   };

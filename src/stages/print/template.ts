@@ -32,6 +32,8 @@ export interface MacroUse {
   given: Map<string, string[]>;
   /** Arguments that are one string literal in C, by parameter: their bytes. */
   literals: Map<string, string>;
+  /** Arguments that are one string literal, pointed to: their bytes, in hex. */
+  pointed: Map<string, { hex: string; signed: boolean }>;
   /** The arguments' words in C, by parameter. */
   spelled: Map<string, string>;
   /** Arguments that name a type, by parameter. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// switch: ranges, fall-through, default in the middle, 64-bit and signed cases, a loop inside (Duff), jumps into blocks.
+// switch: ranges, errors, fall-through, default in the middle, 64-bit and signed cases, a loop inside (Duff), jumps into blocks.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
@@ -81,6 +81,23 @@ static noinline int narrow(u32 v)
 	}
 }
 
+static noinline int failed(int err)
+{
+	switch (err) {
+	case 0:			/* well */
+		break;
+	case -ENOENT:
+	case -ESHUTDOWN:	/* gone */
+		return 1;
+	/* what may be tried again */
+	case -EPIPE:
+		return seed;
+	default:
+		return err;
+	}
+	return 2;
+}
+
 static int duff(int n)
 {
 	int done = 0;
@@ -112,6 +129,7 @@ static int __init switch_init(void)
 	pr_info("wide %d %d %d\n", wide(0x180000000ULL), wide(~0ULL), wide(5));
 	pr_info("converted %d %d %d %d\n", converted(-1), converted(9), converted(-8), converted(1));
 	pr_info("narrow %d %d %d\n", narrow(-2), narrow(2), narrow(4));
+	pr_info("failed %d %d %d %d\n", failed(0), failed(-ESHUTDOWN), failed(-EPIPE), failed(EPIPE));
 	return 0;
 }
 

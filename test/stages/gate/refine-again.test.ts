@@ -62,3 +62,33 @@ test("one that does not is refused, and the text stays", async () => {
   assert.match(reasons.join(), /^another /);
   assert.equal(text, UNIT);
 });
+
+/** Changes what `get` is, unless it is told to spare it. @param spares whether it knows how */
+function changing(spares: boolean, spared: readonly string[] = []): Rewrite {
+  return {
+    name: "changed",
+    apply: (files) =>
+      new Map([
+        ...files,
+        [
+          "src/unit.rs",
+          spared.includes("get") ? `// spared\n${UNIT}` : (files.get("src/unit.rs") ?? "").replace("x * 3", "x * 5"),
+        ],
+      ]),
+    ...(spares
+      ? { sparing: (s: string) => changing(!spared.includes(s), [...spared, symbolPath(s)?.at(-1) ?? s]) }
+      : {}),
+  };
+}
+
+test("one that knows a more careful way with a function that it changed is taken in that", async () => {
+  const { reasons, text } = await refined(changing(true));
+  assert.deepEqual(reasons, []);
+  assert.equal(text, `// spared\n${UNIT}`);
+});
+
+test("one that knows none is refused", async () => {
+  const { reasons, text } = await refined(changing(false));
+  assert.deepEqual(reasons, ["another get"]);
+  assert.equal(text, UNIT);
+});

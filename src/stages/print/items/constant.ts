@@ -50,7 +50,7 @@ export class ConstantPrinter {
       if (n.k === "list" && n.items.length === 1 && this.p.unit.node(n.items[0] as number).k === "string")
         return this.bytes(this.p.unit.node(n.items[0] as number) as Kind<"string">, type);
       if (n.k === "list") return this.array(n, type);
-    } else if (n.k === "list") return this.record(n, type);
+    } else if (n.k === "list") return this.byMembers(at, n, type) ?? this.record(n, type);
     throw new CannotPrint(`no rule for an initialiser (${n.k})`);
   }
 
@@ -83,6 +83,22 @@ export class ConstantPrinter {
       (m) => `value${m.path.map((s) => `.${s}`).join("")}.set_${m.accessor}(${this.value(m.node, m.type)});`,
     );
     return `{ let mut value: ${type.name} = ${lines}; ${sets.join(" ")} value }`;
+  }
+
+  /** A literal whose members a macro gives (`{ USB_DEVICE(1, 2), .driver_info = 3 }`): the rest of it is what the macro makes. */
+  private byMembers(i: number, n: Kind<"list">, type: RustType & { k: "record" }): string | undefined {
+    const given = this.p.invocations.membersIn(n.items);
+    if (this.p.template || given === undefined || !n.fields) return undefined;
+    const part = (isWithin: boolean): Kind<"list"> => {
+      const at = [...n.items.keys()].filter((k) => given.items.has(n.items[k] as number) === isWithin);
+      return { ...n, items: at.map((k) => n.items[k] as number), fields: at.map((k) => n.fields?.[k] as number) };
+    };
+    const others = this.members(part(false), type, this.recordOf(n));
+    if (others.some((m) => m.path.length !== 1 || m.accessor !== undefined)) return undefined;
+    const whole = this.p.book.byMembers(this.p, i, given.invocation, type, () => this.record(part(true), type));
+    if (whole === undefined || others.length === 0) return whole;
+    const lines = others.flatMap((m) => this.commented(m.node, () => [`${m.path[0]}: ${this.value(m.node, m.type)},`]));
+    return `${type.name} {\n${lines.join("\n")}\n..${whole}\n}`;
   }
 
   private recordOf(n: Kind<"list">): { name?: string | undefined; type: number }[] {

@@ -44,3 +44,8 @@ export function argumentOf(text: string, macros: Facts["macros"]): Argument | un
     return { given: `&raw mut ${second.text}`, address: second.text };
   return undefined;
 }
+
+/** A macro's parameter as Rust calls it. */
+export function plain(parameter: string): string {
+  return parameter.replace(/^_+/, "").replace(/^type$/, "ty");
+}

@@ -3,10 +3,12 @@
  * arguments are parameters. The variables that it makes are named by nobody else, and so need no names of their own.
  */
 import { placedItems, type PlacedItem } from "../../../rust/items.ts";
-import { codeOf, edited, type Edit, follows, type RustToken } from "../../../rust/lexer.ts";
+import { codeOf, edited, type Edit, type RustToken } from "../../../rust/lexer.ts";
+import { aliasEdits, aliasIn } from "./aliases.ts";
 import type { CrateFiles } from "./crate.ts";
 import { macroPath } from "../macro-path.ts";
-import { type Argument, argumentOf } from "./file-arguments.ts";
+import { type Argument, argumentOf, plain } from "./file-arguments.ts";
+import { stringEdits } from "./file-strings.ts";
 import type { UnitOfC } from "./order-of-c.ts";
 
 const MACROS = "src/macros.rs";
@@ -20,6 +22,8 @@ interface Use {
   parameters: readonly string[];
   arguments: Argument[];
   body: string;
+  /** It makes no item that has a name: none that a block could keep to itself. */
+  isBare: boolean;
   /** What a parameter is pasted to, and what that gives: `param_ops_` and `bool`. */
   pasted: Map<string, { parameter: string; given: string; text: string }>;
 }
@@ -86,7 +90,8 @@ function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): 
   );
   const groups: { b: number; items: PlacedItem[] }[] = [];
   for (const i of placedItems(text)) {
-    const b = i.kind === "static" || i.kind === "fn" ? places.get(i.name) : undefined;
+    const name = i.kind === "static" || i.kind === "fn" ? i.name : aliasIn(i.text);
+    const b = name === undefined ? undefined : places.get(name);
     const last = groups.at(-1);
     if (b === undefined) groups.push({ b: -1, items: [] });
     else if (last?.b === b) last.items.push(i);
@@ -115,10 +120,6 @@ function usesIn(u: UnitOfC, text: string, counts: ReadonlyMap<string, number>): 
   });
 }
 
-function plain(parameter: string): string {
-  return parameter.replace(/^_+/, "").replace(/^type$/, "ty");
-}
-
 /** Whether an identifier names no member. */
 function isName(tokens: readonly RustToken[], i: number): boolean {
   const [before, next, after] = [tokens[i - 1], tokens[i + 1], tokens[i + 2]];
@@ -132,12 +133,15 @@ function bodyOf(
   given: readonly Argument[],
   counts: ReadonlyMap<string, number>,
   nth: number,
-): Pick<Use, "body" | "pasted" | "arguments"> | undefined {
+): Pick<Use, "body" | "pasted" | "arguments" | "isBare"> | undefined {
   const whole = items.map((i) => text.slice(i.start, i.end)).join("\n");
   const tokens = codeOf(whole);
   const own = new Map<string, string>();
   const words = given.flatMap((a) => (a.word === undefined ? [] : [a.word]));
+  const aliases = items.filter((i) => i.kind === "other");
+  if (aliases.length > 0 && items.length > 1) return undefined;
   for (const i of items) {
+    if (i.kind === "other") continue;
     const exported = i.attributes.some((a) => /no_mangle|export_name/.test(a));
     const inside = tokens.filter((t) => t.text === i.name).length;
     // Named from elsewhere: it has to keep its name.
@@ -202,72 +206,18 @@ function bodyOf(
   for (const [i, t] of tokens.entries())
     if (own.has(t.text) && t.kind === "identifier" && !done.has(i))
       edits.push({ start: t.start, end: t.end, text: own.get(t.text) as string });
-  const strings = stringEdits(whole, args, parameters);
+  const [alias] = aliases;
+  const strings = alias
+    ? aliasEdits(
+        whole,
+        aliasIn(alias.text) ?? "",
+        new Map(args.flatMap((a, k) => (a.word === undefined ? [] : [[plain(parameters[k] as string), a.word]]))),
+      )
+    : stringEdits(whole, args, parameters);
   if (!strings) return undefined;
   if (args.some((a) => a.given === "")) return undefined;
   const outside = edits.filter((e) => !strings.some((s) => s.start <= e.start && e.end <= s.end));
-  return { body: edited(whole, [...outside, ...strings]), pasted, arguments: args };
-}
-
-/** Arrays of characters: as long as what they are made of. */
-function stringEdits(whole: string, args: Argument[], parameters: readonly string[]): Edit[] | undefined {
-  const edits: Edit[] = [];
-  for (const i of placedItems(whole)) {
-    const tokens = codeOf(i.text);
-    const made = tokens.findIndex((t) => t.text === "chars_of" || t.text === "bytes_of");
-    const literals = tokens.filter((t) => t.kind === "string");
-    const [length, literal] = [tokens[made - 3], tokens[made + 2]];
-    if (i.kind !== "static" || made < 0) {
-      // A string that none of the arguments is seen to give would be the first use's in all.
-      if (i.kind === "static" && literals.length > 0) return undefined;
-      continue;
-    }
-    if (
-      !follows(tokens, made - 2, "]", "=") ||
-      length?.kind !== "number" ||
-      literal?.kind !== "string" ||
-      literals.length !== 1
-    )
-      return undefined;
-    const pieces = pieced(literal.text.slice(1, -1), args, parameters);
-    const joined = pieces.length === 1 ? (pieces[0] as string) : `concat!(${pieces.join(", ")})`;
-    const offset = whole.indexOf(i.text, i.start);
-    edits.push(
-      { start: offset + length.start, end: offset + length.end, text: `${joined}.len() + 1` },
-      { start: offset + literal.start, end: offset + literal.end, text: joined },
-    );
-  }
-  return edits;
-}
-
-/** A string as what its arguments give, and what stands between. */
-function pieced(text: string, args: Argument[], parameters: readonly string[]): string[] {
-  for (const [k, a] of args.entries()) {
-    if (a.literal === undefined && !a.computed) continue;
-    const only = args.length === 1;
-    const equals = text.indexOf("=") + 1;
-    const content = a.literal ?? (only && equals > 0 ? text.slice(equals) : undefined);
-    if (content === undefined || content === "" || !text.endsWith(content)) continue;
-    a.given = `"${content}"`;
-    return [
-      ...pieced(
-        text.slice(0, text.length - content.length),
-        args.filter((_, j) => j !== k),
-        parameters.filter((_, j) => j !== k),
-      ),
-      `$${plain(parameters[k] as string)}`,
-    ];
-  }
-  for (const [k, a] of args.entries()) {
-    const at = a.word === undefined ? -1 : text.search(new RegExp(`(?<![A-Za-z0-9_\\\\])${a.word}(?![A-Za-z0-9_])`));
-    if (at < 0 || a.word === undefined) continue;
-    return [
-      ...pieced(text.slice(0, at), args, parameters),
-      `stringify!($${plain(parameters[k] as string)})`,
-      ...pieced(text.slice(at + a.word.length), args, parameters),
-    ];
-  }
-  return text === "" ? [] : [`"${text}"`];
+  return { body: edited(whole, [...outside, ...strings]), pasted, arguments: args, isBare: alias !== undefined };
 }
 
 function ruleOf(first: Use, all: readonly Use[]): string {
@@ -285,5 +235,6 @@ function ruleOf(first: Use, all: readonly Use[]): string {
   for (const u of all)
     for (const [key, { given, text }] of u.pasted) arms.set(`(${key.split(" ")[0]}, ${given})`, text);
   const own = [...arms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([head, text]) => `    ${head} => { ${text} };`);
-  return `macro_rules! ${first.macro} {\n${[...own, `    (${pattern}) => {\n        const _: () = {\n${body}\n};\n    };`].join("\n")}\n}`;
+  const made = first.isBare ? body : `const _: () = {\n${body}\n};`;
+  return `macro_rules! ${first.macro} {\n${[...own, `    (${pattern}) => {\n        ${made}\n    };`].join("\n")}\n}`;
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { codeOf } from "../../../rust/lexer.ts";
 import { placedItems } from "../../../rust/items.ts";
 import type { UnitFacts } from "../unit-facts.ts";
+import { aliasIn } from "./aliases.ts";
 import { type Comment, composed, type Piece } from "./compose.ts";
 import { type CrateFiles, type CrateItem, itemsOf, without } from "./crate.ts";
 import { ownTypes, textOf } from "./own-types.ts";
@@ -181,7 +182,7 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
   for (const i of prelude < 0 ? [] : items.slice(prelude)) {
     const whole = text.slice(from, i.end).trim();
     from = i.end;
-    const place = i.kind === "fn" || i.kind === "static" ? places.get(i.name) : undefined;
+    const place = places.get(i.kind === "fn" || i.kind === "static" ? i.name : (aliasIn(i.text) ?? ""));
     if (place) {
       pieces.push({ b: place.b, e: place.e, text: [...waiting, whole].join("\n\n") });
       waiting = [];
@@ -199,7 +200,7 @@ function placesOf({ facts, main }: UnitOfC): Map<string, { b: number; e: number 
     facts.facts.declarations.flatMap((d) =>
       (d.k === "function"
         ? d.body !== undefined || d.alias !== undefined
-        : d.k === "variable" && d.scope === "file" && d.defined === true) &&
+        : d.k === "variable" && d.scope === "file" && (d.defined === true || d.alias !== undefined)) &&
       "place" in d &&
       d.place?.f === main
         ? [["name" in d ? (d.name ?? "") : "", d.place] as const]

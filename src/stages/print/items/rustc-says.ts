@@ -5,6 +5,7 @@
 import { placedItems } from "../../../rust/items.ts";
 import { codeOf, type Edit, edited, lexRust, type RustToken } from "../../../rust/lexer.ts";
 import type { Rewrite } from "../../gate/refine.ts";
+import { symbolPath } from "../../gate/symbol-path.ts";
 import type { Range, Warning } from "../../gate/warnings.ts";
 import { unsafeBlocks } from "./unsafe-blocks.ts";
 
@@ -35,8 +36,13 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
     (p) => p.file,
   );
   const all = new Set([...operations.keys(), ...fixes.keys(), ...features.keys(), ...dead.keys()]);
-  return [...all].map((file) => ({
+  const rewrite = (file: string, whole: ReadonlySet<string>): Rewrite => ({
     name: `${file} as rustc's lints want it`,
+    // Where a block ends, so do the variables in it, which LLVM may give other places on the stack then.
+    sparing: (symbol) => {
+      const name = symbolPath(symbol)?.at(-1) ?? symbol;
+      return whole.has(name) ? undefined : rewrite(file, new Set([...whole, name]));
+    },
     apply: (files) => {
       const text = files.get(file);
       if (text === undefined) return files;
@@ -44,6 +50,7 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
       const blocks = unsafeBlocks(
         text,
         (operations.get(file) ?? []).map((o) => ({ from: at(o.from), to: at(o.to) })),
+        whole,
       );
       const imports = (fixes.get(file) ?? []).map((f) => ({ start: at(f.from), end: at(f.to), text: f.text }));
       const words = (features.get(file) ?? []).map((f) =>
@@ -58,7 +65,8 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
       );
       return new Map([...files, [file, edited(text, [...edits, ...gone])]]);
     },
-  }));
+  });
+  return [...all].map((file) => rewrite(file, new Set()));
 }
 
 /** Cuts the items whose names stand at these places, with the comments right above them. */

@@ -16,15 +16,24 @@ export interface Operation {
 /** So many blocks within their lines read better than one around all. */
 const MOST_INLINE = 2;
 
-/** What to write into a text so that each operation lies in a block. */
-export function unsafeBlocks(text: string, operations: readonly Operation[]): Edit[] {
+/**
+ * What to write into a text so that each operation lies in a block.
+ * @param whole functions that have one block around all that they do
+ */
+export function unsafeBlocks(
+  text: string,
+  operations: readonly Operation[],
+  whole: ReadonlySet<string> = new Set(),
+): Edit[] {
   if (operations.length === 0) return [];
   const blocks = new Blocks(text, operations);
   parseRust(text).iterate({
     enter({ node }) {
       if (node.name !== "FunctionItem") return;
       const body = node.getChild("Block");
-      if (body) blocks.within(body);
+      const name = node.getChild("BoundIdentifier");
+      if (body && name && whole.has(text.slice(name.from, name.to))) blocks.around(body);
+      else if (body) blocks.within(body);
     },
   });
   return blocks.edits;
@@ -39,8 +48,14 @@ class Blocks {
     this.operations = operations;
   }
 
+  /** One block around all, where anything in it is unsafe. */
+  around(block: SyntaxNode): void {
+    const statements = statementsOf(block);
+    if (this.isUnsafe(block)) this.wrapStatements(statements, 0, statements.length - 1);
+  }
+
   within(block: SyntaxNode): void {
-    const statements = children(block).filter((n) => n.name !== "{" && n.name !== "}" && !isComment(n));
+    const statements = statementsOf(block);
     const at = statements.flatMap((s, i) => (this.isUnsafe(s) ? [i] : []));
     const [first, last] = [at[0], at.at(-1)];
     if (first === undefined || last === undefined) return;
@@ -139,6 +154,10 @@ function children(n: SyntaxNode): SyntaxNode[] {
   const out: SyntaxNode[] = [];
   for (let c = n.firstChild; c; c = c.nextSibling) out.push(c);
   return out;
+}
+
+function statementsOf(block: SyntaxNode): SyntaxNode[] {
+  return children(block).filter((n) => n.name !== "{" && n.name !== "}" && !isComment(n));
 }
 
 function isComment(n: SyntaxNode): boolean {

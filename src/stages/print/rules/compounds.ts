@@ -33,13 +33,9 @@ const conditionals: ExpressionRule = {
         to,
       );
     }
-    if (type.k === "void")
-      return blockLike(
-        `if ${p.condition(n.condition).text} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`,
-        UNIT,
-      );
     const test = p.condition(n.condition).text;
     if (test === "true" || test === "false") return p.expression(test === "true" ? n.then : n.else, want);
+    if (type.k === "void") return blockLike(`if ${test} { ${p.effect(n.then)}; } else { ${p.effect(n.else)}; }`, UNIT);
     // What is promoted in both is converted once, behind.
     const [left, right] = [unpromoted(p, n.then), unpromoted(p, n.else)];
     const alike = same(p.typeOf(left), p.typeOf(right));

@@ -63,7 +63,7 @@ const binaries: ExpressionRule = {
   file: "operators.ts",
   name: "operators",
   because:
-    "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust",
+    "operands are converted as C converts them, without the promotions that change nothing; unsigned numbers that wrap in C wrap in Rust; parentheses show what binds more among bits, shifts and sums, and of `&&` within `||`",
   fixture: "integer-conversions",
   kinds: ["binary"],
   print(p, node, _i, want) {
@@ -158,11 +158,16 @@ function logic(p: Printer, n: Kind<"binary">): Rust {
   }
   const right = p.unit.expression(n.right).v;
   if (right !== undefined && (right !== "0") === (n.op === "&&")) return p.condition(n.left);
-  // `__builtin_constant_p(x) && …` of what is none: the rest never runs, and names what need not be in the crate.
-  const asked = p.condition(n.left);
-  if (asked.text === (n.op === "&&" ? "false" : "true")) return asked;
-  if (asked.text === (n.op === "&&" ? "true" : "false")) return p.condition(n.right);
-  return binary(asked, n.op, p.condition(n.right), BOOL);
+  // What the compiler is asked to know (`__builtin_constant_p(x) && …`) is decided as well; the rest then names what need not be in the crate.
+  const decides = String(n.op === "||");
+  const first = p.condition(n.left);
+  if (first.text === decides) return first;
+  const second = p.condition(n.right);
+  if (first.text === "true" || first.text === "false") return second;
+  if (second.text === decides && p.isPure(n.left)) return second;
+  if (second.text === "true" || second.text === "false")
+    return second.text === decides ? binary(first, n.op, second, BOOL) : first;
+  return binary(first, n.op, second, BOOL);
 }
 
 function comparison(p: Printer, n: Kind<"binary">): Rust {

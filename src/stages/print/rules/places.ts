@@ -160,8 +160,10 @@ export function offset(p: Printer, base: Rust, index: number, back: boolean): Ru
   const wrapping = p.form.wrapping ? "wrapping_" : "";
   if (n.v !== undefined) {
     const v = BigInt(n.v);
-    if (v === 0n && p.unit.node(p.withoutImplicit(index, /./)).k !== "offsetof") return base;
     const count = p.value(index, v < 0n ? { k: "int", name: "isize", bits: 64, signed: true } : USIZE).text;
+    // The first of all needs no word, but for one that has a name.
+    const isNamed = /^[A-Za-z_]/.test(count);
+    if (v === 0n && !isNamed && p.unit.node(p.withoutImplicit(index, /./)).k !== "offsetof") return base;
     const bytes = p.unit.node(p.withoutImplicit(index, /./)).k === "offsetof" ? "byte_" : "";
     return method(
       base,

@@ -21,7 +21,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "switch.ts",
     name: "switch",
     because:
-      "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code; what C computes is the number, with C's words above it",
+      "`switch` is a `match`; a short case that runs on into the next is written twice; ranges of cases are patterns, or compared one after the other where patterns make other code; cases that are all errors (`case -EPIPE:`) are the names, of the negative; what else C computes is the number, with C's words above it",
     fixture: "switch-ranges",
   },
   {
@@ -101,7 +101,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "macro-book.ts",
     name: "constants",
-    because: "a macro that is a number is a constant of the type that its uses ask for, once a port",
+    because:
+      "a macro that is a number is a constant of the type that its uses ask for (of several, as those beside it), once a port; what it says of others (`A | B`, `BIT(3)`) it says in Rust, and a number that is made of bits is in hexadecimal",
     fixture: "sizes",
   },
   {
@@ -114,7 +115,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "macro-rule.ts",
     name: "macros",
     because:
-      "a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a loop's head takes the body last; a word that C pastes into a name has an arm of its own",
+      'a function-like macro is re-rolled from its own expansions: what its uses have in common is its body, its arguments are parameters; a format is joined by `concat!`, a string that each use gives is given as one (`dev_err!(dev, "…")`), a loop\'s head takes the body last; a word that C pastes into a name has an arm of its own',
     fixture: "printk-forms",
   },
   {
@@ -134,7 +135,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "pasted.ts",
     name: "initialisers that macros write",
-    because: "`LIST_HEAD_INIT` and its kind are macros as others are; a name that one pastes together is a parameter",
+    because:
+      "`LIST_HEAD_INIT` and its kind are macros as others are; one that gives some members (`USB_DEVICE`) makes the rest of the literal (`..`); a name that one pastes together is a parameter",
     fixture: "kthread-completion",
   },
   {
