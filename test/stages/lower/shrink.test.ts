@@ -32,10 +32,10 @@ async function shrunk(
   header = HEADER,
 ): Promise<{ structures: Map<string, string>; text: string }> {
   await using u = await reducedUnit(header, own);
-  const structures = await shrinkStructures(
+  const structures = shrinkStructures(
     u.reduced,
-    u.compiler,
     u.tree,
+    u.answers,
     use ?? memberUse(u.reduced, u.tree, isHeaderInline),
   );
   const text = new Rewriter(u.reduced.text).with(structures.flatMap((s) => s.edits)).render();
