@@ -3,21 +3,17 @@
  * text: nothing believes it before it is checked.
  */
 import { z } from "zod";
+import { identifier, index as count, whole } from "../facts/schema-parts.ts";
 
 /** Of a node, as clang's dump of the tree has it. */
 const id = z.string().regex(/^0x[0-9a-f]{1,16}$/);
-const count = z.int().nonnegative();
-/** Letters of any language, digits, `_` and GNU's `$`. */
-const identifier = z
-  .string()
-  .max(64 * 1024)
-  .regex(/^(?!\d)(?:[\w$]|[^\0-\x7f])+$/u);
+const named = identifier.min(1);
 
-const tagged = z.strictObject({ tag: z.enum(["struct", "union"]), name: identifier });
+const tagged = z.strictObject({ tag: z.enum(["struct", "union"]), name: named });
 
 const field = z.strictObject({
   id,
-  name: identifier.optional(),
+  name: named.optional(),
   /** Its first bit, from the record's start. */
   first: count,
   /** Bits, of a bit-field; it has none of what follows. */
@@ -33,7 +29,7 @@ const field = z.strictObject({
 
 const record = z.strictObject({
   id,
-  name: identifier.optional(),
+  name: named.optional(),
   /** Bytes. */
   size: count,
   align: count,
@@ -46,10 +42,7 @@ const query = z.strictObject({
   /** Of a `typeof`, without names for it; absent where no C can spell it. */
   type: z.string().min(1).optional(),
   /** Of what asks for a number; absent where clang knows none. */
-  value: z
-    .string()
-    .regex(/^-?\d{1,40}$/)
-    .optional(),
+  value: whole.optional(),
 });
 
 export const answers = z.strictObject({

@@ -34,3 +34,27 @@ export class Answers {
     return this.queries.get(offset)?.value;
   }
 }
+
+/** Members that all structures may have together, each as often as it is spelled out: a kernel's largest units have some 100,000. */
+const MOST_MEMBERS = 2_000_000;
+
+/** What leads nowhere, or round in a circle, or is too much when it is spelled out; undefined where nothing does. */
+export function misled(records: readonly RecordAnswer[]): string | undefined {
+  const byId = new Map(records.map((r) => [r.id, r]));
+  if (byId.size !== records.length) return "two structures are one";
+  const members = new Map<RecordAnswer, number>();
+  const count = (r: RecordAnswer, depth: number): number => {
+    const known = members.get(r);
+    if (known !== undefined) return known;
+    // clang itself ends at 256 brackets in one another; a circle has no end.
+    if (depth > 1000) return Infinity;
+    const within = r.fields.map((f) => (f.record === undefined ? undefined : byId.get(f.record)));
+    const all = within.reduce((n, inner) => n + 1 + (inner ? count(inner, depth + 1) : 0), 0);
+    members.set(r, all);
+    return all;
+  };
+  const lost = records.some((r) => r.fields.some((f) => f.record !== undefined && !byId.has(f.record)));
+  if (lost) return "a member is a structure that is not there";
+  const all = records.reduce((n, r) => n + count(r, 0), 0);
+  return all > MOST_MEMBERS ? "structures stand in one another without end" : undefined;
+}

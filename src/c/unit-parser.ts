@@ -3,7 +3,7 @@ import { StageError } from "../machine/errors.ts";
 import type { RunResult, Sandbox } from "../machine/process.ts";
 import { complaintOf } from "../machine/tool-failure.ts";
 import { answers, type ErrorsAbout } from "./answers-schema.ts";
-import { Answers } from "./answers.ts";
+import { Answers, misled } from "./answers.ts";
 import { type AstNode, treeOf } from "./ast.ts";
 import { unitsOf } from "./byte-offsets.ts";
 import { type CompileCommand, UnitCompiler } from "./compile-command.ts";
@@ -42,6 +42,8 @@ export class UnitParser extends UnitCompiler {
     if (refused) return { refused };
     if (dump === "" || said.records === undefined || said.queries === undefined)
       throw this.failed("it holds no tree, or not what is asked of it");
+    const wrong = misled(said.records);
+    if (wrong !== undefined) throw this.failed(wrong);
     return { parsed: { tree: this.tree(dump, text), answers: new Answers(said.records, said.queries, unitsOf(text)) } };
   }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type RecordLayout, recordLayouts } from "../../src/c/layouts.ts";
-import { tagsForUnnamed } from "../../src/c/unnamed-records.ts";
-import { parsed, unitOf } from "./unit.ts";
+import { Rewriter } from "../../src/c/rewriter.ts";
+import { sayTags, tagsForUnnamed } from "../../src/c/unnamed-records.ts";
+import { parse, parsed, unitOf } from "./unit.ts";
 
 async function layoutsOf(c: string): Promise<RecordLayout[]> {
   await using u = await unitOf(c);
@@ -110,4 +111,12 @@ int f(void) { struct own { long b; } o = { 1 }, *p = ({ struct { short s; } t = 
     ["u_1", 1, "c"],
     ["u_2", 2, "s"],
   ]);
+});
+
+test("a tag stands apart from what is before it", async () => {
+  const c = "struct{ int a; } x; struct { int b; } y;\n";
+  await using u = await unitOf(c);
+  const text = new Rewriter(c);
+  sayTags(tagsForUnnamed(await parse(u.compiler, c), c, "u"), c, text);
+  assert.equal(text.render(), "struct u_0 { int a; } x; struct u_1 { int b; } y;\n");
 });

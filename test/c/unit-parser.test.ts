@@ -63,7 +63,11 @@ test("one that an error names by the way is not asked for; and an error's words 
 });
 
 /** A clang that does something to what the real one prints. */
-async function withClang(text: string, sh: (real: string) => string): Promise<StageError> {
+async function withClang(
+  text: string,
+  sh: (real: string) => string,
+  ask: (parser: UnitParser) => Promise<unknown> = (parser) => parser.parse(text),
+): Promise<StageError> {
   await using unit = await unitOf("");
   const tools = await requireTools(["clang", "llvmConfig"]);
   const clang = path.join(unit.dir, "clang");
@@ -71,7 +75,7 @@ async function withClang(text: string, sh: (real: string) => string): Promise<St
   await chmod(clang, 0o755);
   const parser = new UnitParser(clang, await buildPlugin(tools), unit.compiler.command);
   try {
-    await parser.parse(text);
+    await ask(parser);
   } catch (error) {
     assert.ok(error instanceof StageError);
     assert.deepEqual([error.check, error.file], ["tool", unit.file]);
@@ -107,12 +111,39 @@ for (const [what, sh, why] of [
     /the whole is/,
   ],
   ["a name that is none of C's", (real: string) => `${real} | sed '$s/"name":"s"/"name":"s; }"/'`, /0\.name is not/],
+  [
+    "a structure within itself",
+    (real: string) =>
+      `${real} | sed '$s/{"id":"\\(0x[0-9a-f]*\\)",\\(.*\\)"bare":4/{"id":"\\1",\\2"bare":4,"record":"\\1"/'`,
+    /stand in one another without end/,
+  ],
+  [
+    "a structure that is not there",
+    (real: string) => `${real} | sed '$s/"bare":4/"bare":4,"record":"0x1"/'`,
+    /is not there/,
+  ],
   ["an error that clang has not", (real: string) => `${real} | sed '$s/"count":0/"count":1/'`, /1 error is told/],
   ["another exit status", (real: string) => `${real}; exit 1`, /0 errors are told, and its exit status is 1/],
 ] as const)
   test(`is not believed: ${what}`, async () => {
     assert.match((await withClang(TEXT, sh)).message, why);
   });
+
+test("nor where no tree is asked for", async () => {
+  const check = (parser: UnitParser) => parser.check(TEXT);
+  for (const [sh, why] of [
+    [() => "cat >/dev/null; kill -SEGV $$", /it was ended/],
+    [(real: string) => `${real} | head -c 30`, /its end is not there/],
+    [(real: string) => `${real} | sed '$s/"named"/"other"/'`, /errors\.named is not of the form/],
+    [(real: string) => `${real}; exit 2`, /0 errors are told, and its exit status is 2/],
+  ] as const)
+    assert.match((await withClang(TEXT, sh, check)).message, why);
+  // The control: the script alone changes nothing.
+  await assert.rejects(
+    withClang(TEXT, (real) => real, check),
+    /it was believed/,
+  );
+});
 
 test("the library does nothing that it is not asked for", async () => {
   await using unit = await unitOf("");

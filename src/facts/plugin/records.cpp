@@ -52,8 +52,11 @@ private:
       one.number("size", context.getTypeSizeInChars(type).getQuantity());
     // Named as it is, and without the outermost name: a name may give an alignment.
     one.number("align", context.getTypeAlignInChars(type).getQuantity()).number("bare", context.getTypeAlignInChars(type.getDesugaredType(context)).getQuantity());
-    if (auto *record = type->getAs<RecordType>())
-      one.text("record", idOf(record->getDecl()->getDefinition()));
+    if (auto *record = type->getAs<RecordType>()) {
+      RecordDecl *definition = record->getDecl()->getDefinition();
+      VisitRecordDecl(definition);
+      one.text("record", idOf(definition));
+    }
     return one.object();
   }
 

@@ -26,7 +26,7 @@ import { sayLowAlignments } from "./low-alignments.ts";
 import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
-import { tagsForUnnamed } from "../../c/unnamed-records.ts";
+import { sayTags, tagsForUnnamed } from "../../c/unnamed-records.ts";
 import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
@@ -112,7 +112,7 @@ export async function lowerPrepared(
   const types = new RecordTypes(tree, reduced.text);
   const of = new Alignments(tree, types, reduced);
   const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
-  for (const t of tags.values()) text.replace(t.at, t.at, `${t.name} `);
+  sayTags(tags, reduced.text, text);
   const layouts = recordLayouts(answers, tree, tags);
   const dropped = new Set<string>();
   const low = sayLowAlignments(tree, reduced.text, of, types, dropped, text);
