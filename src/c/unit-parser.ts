@@ -27,9 +27,9 @@ const PLUGIN = "kport-answers";
 
 export class UnitParser extends UnitCompiler {
   private readonly plugin: string;
-  /** @param plugin the library that writes down what is asked; the sandbox can read it */
+  /** @param plugin the library that writes down what is asked */
   constructor(clang: string, plugin: string, command: CompileCommand, sandbox?: Sandbox) {
-    super(clang, command, sandbox);
+    super(clang, command, sandbox && { ...sandbox, readable: [...new Set([...(sandbox.readable ?? []), plugin])] });
     this.plugin = plugin;
   }
 

@@ -22,7 +22,7 @@ export interface LoweringContext {
   kernel: Kernel;
   kbuild: KbuildCommand;
   clang: string;
-  /** The clang plugin that lowering asks (src/facts/plugin/answers.cpp); the sandbox can read it. */
+  /** The clang plugin that lowering asks (src/facts/plugin/answers.cpp). */
   plugin: string;
   readelf: string;
   headers: "helpers" | "translate";
