@@ -3,7 +3,7 @@ export const LIMITS: Readonly<Record<string, string>> = {
   capture:
     "the module's own make under clang, which is a part of L, with the facts' plugin; kbuild tries some thirty flags of the compiler one after another before it compiles anything, each through the stand-in for clang. Objects that no change reaches are kept, and so is what clang answered to those.",
   lower:
-    "two preprocessor runs, some three compilations of the reduced text for what is incomplete, its tree and its layouts, and one of the helpers by the kernel's own compiler, whose headers are those of the unit: as long as what clang reads is headers, each costs what the headers cost. Units that no change reaches are kept.",
+    "two preprocessor runs, two compilations of the reduced text, one for what is incomplete and one for its tree with all that is asked of it, one of the lowered text, and one of the helpers by the kernel's own compiler, whose headers are those of the unit: as long as what clang reads is headers, each costs what the headers cost. Units that no change reaches are kept.",
   transpile:
     "one run of c2rust a unit, which parses the lowered text once more. Kept by the text without its comments.",
   assemble: "text only, one thread.",

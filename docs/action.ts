@@ -55,7 +55,7 @@ const RUNNER: [string, string, string][] = [
   ],
   [
     "clang 16 to 18 on the image, 19 by apt",
-    "one with its `llvm-config` and `llvm-readelf`, the newest of apt where none is; functions are printed from C's own tree with clang 19 only",
+    "19 with its `llvm-config` and `llvm-readelf`, by apt where it is not there: a plugin is written for that clang",
     "19 by apt seen, on Debian; Ubuntu 24.04 has 19.1.1 in its updates, which was looked up",
   ],
   ["another Node than 24 on PATH", "the runner starts the action with its own", "seen"],

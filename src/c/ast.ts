@@ -1,8 +1,5 @@
 /** clang's JSON syntax tree of a preprocessed unit: the parts the lowering reads. */
 import { unitsOf } from "./byte-offsets.ts";
-import type { UnitCompiler } from "./compile-command.ts";
-import { StageError } from "../machine/errors.ts";
-import { complaintOf } from "../machine/tool-failure.ts";
 
 interface AstPosition {
   /** In units of the text, as JavaScript counts them. */
@@ -54,24 +51,8 @@ export interface AstNode {
 }
 
 /**
- * Parse a preprocessed text and return its external declarations.
- * @throws StageError("lower") when clang refuses it
- */
-export async function parse(compiler: UnitCompiler, text: string): Promise<AstNode[]> {
-  const r = await compiler.runOnPreprocessed(text, TREE);
-  if (r.exitCode !== 0)
-    throw new StageError("lower", `clang cannot parse the reduced unit\n${complaintOf(r)}`, {
-      file: compiler.command.file,
-    });
-  return treeOf(r.stdout, text);
-}
-
-/** What clang is told to print the tree of a text. */
-export const TREE = ["-fsyntax-only", "-Xclang", "-ast-dump=json"];
-
-/**
  * The external declarations of a text.
- * @param dump what clang printed of it, told `TREE`
+ * @param dump what clang prints of it: `-ast-dump=json`
  */
 export function treeOf(dump: string, text: string): AstNode[] {
   const root = JSON.parse(dump) as AstNode;

@@ -1,5 +1,6 @@
 /** Tags for structures and unions that have none in C, so that what is said of one can be found again in the Rust. */
 import { type AstNode, extent, walk } from "./ast.ts";
+import type { Rewriter } from "./rewriter.ts";
 
 export interface Tag {
   name: string;
@@ -27,6 +28,13 @@ export function tagsForUnnamed(tree: readonly AstNode[], source: string, stem: s
         tags.set(r.id, { name: `${stem}_${tags.size}`, at: open });
     });
   return tags;
+}
+
+/** Writes the tags into the text. */
+export function sayTags(tags: ReadonlyMap<string, Tag>, source: string, text: Rewriter): void {
+  // `struct{` is C as well.
+  for (const { name, at } of tags.values())
+    text.replace(at, at, `${/\s/.test(source.charAt(at - 1)) ? "" : " "}${name} `);
 }
 
 /** The structures that typedefs name directly, by their ids: each typedef with its structure's. */

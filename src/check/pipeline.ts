@@ -7,7 +7,6 @@ import { scratchFolder } from "../machine/cache.ts";
 import { within } from "../machine/deadline.ts";
 import type { CheckRequest } from "./check-request.ts";
 import { EnvironmentError, UserError } from "../machine/errors.ts";
-import { log } from "../machine/log.ts";
 import { requireSandbox } from "../machine/process.ts";
 import { lookAhead } from "../machine/seen-files.ts";
 import { resultsFolder } from "../machine/results-folder.ts";
@@ -56,11 +55,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   if (kernel.root !== undefined)
     await lend(kernel.root, [tools.clang.path, tools.llvmReadelf.path, tools.rustc.path], [tools.rustc.libraryDir]);
   const kbuild = await kbuildCommand(kernel);
-  const plugin = await buildPlugin(tools).catch((error: unknown): undefined => {
-    // Nothing needs the facts yet.
-    if (!(error instanceof EnvironmentError)) throw error;
-    log.debug(`no facts: ${error.message}`);
-  });
+  const plugin = await buildPlugin(tools);
   const provers = await findProvers(tools.rustc);
   if (typeof provers === "string" && request.requireProof !== undefined)
     throw new EnvironmentError(
@@ -72,6 +67,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
   const work = {
     request,
     tools,
+    plugin,
     provers,
     kernel,
     kbuild,
@@ -95,7 +91,7 @@ export async function check(request: CheckRequest, doctor?: Doctor): Promise<Rep
         kernelCompiler: kbuild.compiler,
         bear: tools.bear.path,
         jobs: cpus().length,
-        ...(plugin === undefined ? {} : { plugin }),
+        plugin,
         ...(around === undefined ? {} : { around }),
         ...(request.make === undefined ? {} : { make: request.make }),
       });

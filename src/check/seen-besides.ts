@@ -10,9 +10,9 @@ import type { RustCompiler, Tool } from "../toolchain/tools.ts";
 export async function seenBesides(
   tools: Readonly<Record<string, Tool>> & { clang: Tool; rustc: RustCompiler; c2rust: Tool },
   kernel: Kernel,
-  plugin: string | undefined,
+  plugin: string,
 ): Promise<string | undefined> {
-  const readable = [...kernel.readable, ...filesOfProgram(tools.clang.path), ...(plugin === undefined ? [] : [plugin])];
+  const readable = [...kernel.readable, ...filesOfProgram(tools.clang.path), plugin];
   const booted = [kernel.image, kernel.modulesDir].filter((f) => f !== undefined);
   // c2rust starts a program that lies beside it.
   const started = [

@@ -117,6 +117,7 @@ export class ModuleTranslation {
           kernel: work.kernel,
           kbuild: work.kbuild,
           clang: work.tools.clang.path,
+          plugin: work.plugin,
           readelf: work.tools.llvmReadelf.path,
           headers: work.request.headers,
           isOwn: (file) => file.startsWith(`${captured.copy.root}${path.sep}`),

@@ -13,6 +13,8 @@ import type { Tools } from "../toolchain/tools.ts";
 export interface Work {
   request: CheckRequest;
   tools: Pick<Tools, "clang" | "llvmReadelf" | "rustc" | "c2rust">;
+  /** The clang plugin that capture and lowering ask (src/facts/plugin). */
+  plugin: string;
   /** What proofs take, or why there are none. */
   provers: Provers | string;
   kernel: Kernel;

@@ -5,16 +5,7 @@
  */
 import { z } from "zod";
 import { node } from "./node-schema.ts";
-import { index, place, whole } from "./schema-parts.ts";
-
-/**
- * A name of C's: letters of any language, digits, `_` and GNU's `$`; empty where a parameter has none. Names become Rust, keys and parts of
- * patterns, so that one is nothing else.
- */
-const identifier = z
-  .string()
-  .max(64 * 1024)
-  .regex(/^(?:(?!\d)(?:[\w$]|(?![\p{C}\p{Z}\p{DI}])[^\0-\x7f])+)?$/u);
+import { identifier, index, place, whole } from "./schema-parts.ts";
 
 const file = z.strictObject({
   path: z.string().max(4096),

@@ -8,7 +8,7 @@ import { needsDynamicLinker, versionOf, which } from "./program.ts";
 import { findRust } from "./rust.ts";
 import {
   C2RUST_VERSION,
-  LLVM_MAJORS,
+  LLVM_MAJOR,
   PROGRAMS,
   type ProgramSpec,
   RUSTC_MINIMUM,
@@ -121,28 +121,28 @@ async function findProgram(spec: ProgramSpec, places: ToolPlaces): Promise<Tool 
 
 async function findLlvm(places: ToolPlaces, tools: Partial<Tools>, missing: Missing[]): Promise<void> {
   const inOne = { clang: "clang", llvmConfig: "llvm-config", llvmReadelf: "llvm-readelf" } as const;
-  for (const major of LLVM_MAJORS) {
-    const dir = path.join(places.llvm, `llvm-${major}`, "bin");
-    const found = await Promise.all(Object.values(inOne).map((c) => which(c, [dir])));
-    const [clang, llvmConfig, llvmReadelf] = found;
-    if (clang === undefined || llvmConfig === undefined || llvmReadelf === undefined) continue;
-    const version = await versionOf(clang, ["--version"], /version (\d+\.\d+\.\d+)/);
-    if (version === undefined) continue;
-    tools.clang = { path: clang, version, major };
+  const dir = path.join(places.llvm, `llvm-${LLVM_MAJOR}`, "bin");
+  const [clang, llvmConfig, llvmReadelf] = await Promise.all(Object.values(inOne).map((c) => which(c, [dir])));
+  const version = clang && (await versionOf(clang, ["--version"], /version (\d+\.\d+\.\d+)/));
+  if (clang !== undefined && llvmConfig !== undefined && llvmReadelf !== undefined && version !== undefined) {
+    tools.clang = { path: clang, version };
     tools.llvmConfig = { path: llvmConfig, version };
     tools.llvmReadelf = { path: llvmReadelf, version };
     const lld = await which("ld.lld", [dir]);
     if (lld !== undefined) tools.lld = { path: lld, version };
-    else missing.push({ tool: "lld", reason: "", packages: [`lld-${major}`] });
+    else missing.push({ tool: "lld", reason: "", packages: [`lld-${LLVM_MAJOR}`] });
     return;
   }
-  const major = LLVM_MAJORS[0];
-  const reason = `with llvm-config and llvm-readelf of the same version, one of ${LLVM_MAJORS.join(", ")}`;
-  missing.push({ tool: "clang", reason, packages: [`clang-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`] });
+  const reason = `of LLVM ${LLVM_MAJOR}, with its llvm-config and llvm-readelf`;
+  missing.push({
+    tool: "clang",
+    reason,
+    packages: [`clang-${LLVM_MAJOR}`, `llvm-${LLVM_MAJOR}-dev`, `libclang-${LLVM_MAJOR}-dev`],
+  });
   missing.push(
-    { tool: "llvmConfig", reason: "", packages: [`llvm-${major}-dev`] },
-    { tool: "llvmReadelf", reason: "", packages: [`llvm-${major}`] },
-    { tool: "lld", reason: "", packages: [`lld-${major}`] },
+    { tool: "llvmConfig", reason: "", packages: [`llvm-${LLVM_MAJOR}-dev`] },
+    { tool: "llvmReadelf", reason: "", packages: [`llvm-${LLVM_MAJOR}`] },
+    { tool: "lld", reason: "", packages: [`lld-${LLVM_MAJOR}`] },
   );
 }
 

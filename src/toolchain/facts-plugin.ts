@@ -1,4 +1,4 @@
-/** The clang plugin that writes down a unit's facts (src/facts/plugin): built once a clang, kept in the cache. */
+/** The clang plugin that writes down a unit's facts and answers what lowering asks (src/facts/plugin): built once a clang, kept in the cache. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,10 +8,7 @@ import { log } from "../machine/log.ts";
 import { projectRoot } from "../machine/project-root.ts";
 import { run } from "../machine/process.ts";
 import { runTool } from "./apt.ts";
-import type { Tools } from "./tools.ts";
-
-/** The clang whose C++ interface the plugin is written for: it changes with every major version. */
-export const PLUGIN_LLVM = 19;
+import { LLVM_MAJOR, type Tools } from "./tools.ts";
 
 const KIND = "clang-plugin";
 const LIBRARY = "kport.so";
@@ -22,8 +19,8 @@ const FLAGS = ["-std=c++17", "-O2", "-fno-rtti", "-fPIC", "-shared", "-fvisibili
 type Compiler = Pick<Tools, "clang" | "llvmConfig">;
 
 /** What building it takes besides clang. */
-export function pluginBuildPackages(llvmMajor: number): string[] {
-  return llvmMajor === PLUGIN_LLVM ? ["g++", `llvm-${llvmMajor}-dev`, `libclang-${llvmMajor}-dev`] : [];
+export function pluginBuildPackages(): string[] {
+  return ["g++", `llvm-${LLVM_MAJOR}-dev`, `libclang-${LLVM_MAJOR}-dev`];
 }
 
 /** The plugin for this clang, where it is built already. */
@@ -34,21 +31,16 @@ export async function findPlugin(tools: Compiler): Promise<string | undefined> {
 
 /**
  * The plugin for this clang, built where it is not there yet (some 20 seconds).
- * @throws EnvironmentError when clang's headers are missing, or clang is another than it is written for
+ * @throws EnvironmentError when clang's headers are missing
  */
 export async function buildPlugin(tools: Compiler): Promise<string> {
-  if (tools.clang.major !== PLUGIN_LLVM)
-    throw new EnvironmentError(
-      `the plugin that reads C through clang is written for clang ${PLUGIN_LLVM}; this is ${tools.clang.version}`,
-      `sudo apt-get install clang-${PLUGIN_LLVM} ${pluginBuildPackages(PLUGIN_LLVM).join(" ")}`,
-    );
   const { key, sources } = await recipe(tools);
   const { dir } = await cached(KIND, key, async (into) => {
     const headers = (await runTool(tools.llvmConfig.path, ["--includedir"])).stdout.trim();
     if (!existsSync(path.join(headers, "clang/AST/ASTContext.h")))
       throw new EnvironmentError(
         `clang's headers are not at ${headers}`,
-        `sudo apt-get install ${pluginBuildPackages(tools.clang.major).join(" ")}`,
+        `sudo apt-get install ${pluginBuildPackages().join(" ")}`,
       );
     log.info(`building the clang plugin for clang ${tools.clang.version} (once; some 20 seconds)`);
     const flags = (await runTool(tools.llvmConfig.path, ["--cxxflags"])).stdout.trim().split(/\s+/);

@@ -7,14 +7,14 @@ import { EnvironmentError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { downloadPackages, requireSpace, runTool, showPackage, systemApt, unpackPackages } from "./apt.ts";
 import { isolatedApt } from "./isolated-apt.ts";
-import { C2RUST_VERSION, type Tools } from "./tools.ts";
+import { C2RUST_VERSION, LLVM_MAJOR, type Tools } from "./tools.ts";
 
 /** A release build of c2rust and its crates. */
 const SPACE = 2 * 1024 ** 3;
 
 /** What building it takes besides Rust and clang. */
-export function c2rustBuildPackages(llvmMajor: number): string[] {
-  return ["cmake", "git", "g++", "make", "patch", `llvm-${llvmMajor}-dev`, `libclang-${llvmMajor}-dev`];
+export function c2rustBuildPackages(): string[] {
+  return ["cmake", "git", "g++", "make", "patch", `llvm-${LLVM_MAJOR}-dev`, `libclang-${LLVM_MAJOR}-dev`];
 }
 
 /**

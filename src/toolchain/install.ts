@@ -5,14 +5,14 @@ import { log } from "../machine/log.ts";
 import { installPackages, notInstalled, type Privilege, privilege, updateLists } from "./apt-install.ts";
 import { osRelease, runTool, showPackage, systemApt } from "./apt.ts";
 import { describeMissing, type Discovery, discoverTools, toolPlaces } from "./discover.ts";
-import { buildPlugin, findPlugin, PLUGIN_LLVM, pluginBuildPackages } from "./facts-plugin.ts";
+import { buildPlugin, findPlugin, pluginBuildPackages } from "./facts-plugin.ts";
 import { c2rustBuildPackages, installC2rust } from "./install-c2rust.ts";
 import { HEADER_METAPACKAGES, prepareKernel } from "./kernel-packages.ts";
 import { listKernels, releaseMatches } from "./kernels.ts";
 import { which } from "./program.ts";
 import { installProvers } from "./provers.ts";
 import { SetUpSteps } from "./set-up-steps.ts";
-import { LLVM_MAJORS, RUSTC_MINIMUM, type Tools } from "./tools.ts";
+import { LLVM_MAJOR, RUSTC_MINIMUM } from "./tools.ts";
 
 /** Packages of Rust with its library's sources: Debian stable's up-to-date set (kept for its browsers), then the plain one. */
 const RUST_PACKAGES = [
@@ -66,15 +66,12 @@ async function installMissing(found: Discovery): Promise<void> {
   log.info(`missing on this machine: ${found.missing.map(describeMissing).join(", ")}`);
   const as = await privilege();
   await updateLists(as);
-  const major = found.tools.clang?.major ?? (await newestLlvm());
   const lacksLlvm = found.missing.some((m) => ["clang", "llvmConfig", "llvmReadelf", "lld"].includes(m.tool));
   const lacksC2rust = found.missing.some((m) => m.tool === "c2rust");
   const packages = [
     ...found.missing.flatMap((m) => (["clang", "llvmConfig", "llvmReadelf", "lld"].includes(m.tool) ? [] : m.packages)),
-    ...(lacksLlvm
-      ? [`clang-${major}`, `llvm-${major}`, `llvm-${major}-dev`, `libclang-${major}-dev`, `lld-${major}`]
-      : []),
-    ...(lacksC2rust ? c2rustBuildPackages(major) : []),
+    ...(lacksLlvm ? ["clang", "llvm", "lld"].map((p) => `${p}-${LLVM_MAJOR}`).concat(pluginBuildPackages()) : []),
+    ...(lacksC2rust ? c2rustBuildPackages() : []),
     ...(found.missing.some((m) => m.tool === "rustc" || m.tool === "cargo") ? await rustPackages(as) : []),
   ];
   await installPackages(await notInstalled(packages), as);
@@ -88,18 +85,10 @@ async function compileC2rust(): Promise<void> {
 
 async function installPlugin(): Promise<void> {
   const { clang, llvmConfig } = (await discoverTools(undefined, ["clang"])).tools;
-  if (!clang || !llvmConfig || clang.major !== PLUGIN_LLVM || (await findPlugin({ clang, llvmConfig })) !== undefined)
-    return;
-  const packages = await notInstalled(pluginBuildPackages(clang.major));
+  if (!clang || !llvmConfig || (await findPlugin({ clang, llvmConfig })) !== undefined) return;
+  const packages = await notInstalled(pluginBuildPackages());
   if (packages.length > 0) await installPackages(packages, await privilege());
   await buildPlugin({ clang, llvmConfig });
-}
-
-/** The best LLVM that this machine's package lists have. */
-async function newestLlvm(): Promise<Tools["clang"]["major"]> {
-  for (const major of LLVM_MAJORS)
-    if ((await showPackage(systemApt, `libclang-${major}-dev`)) !== undefined) return major;
-  return LLVM_MAJORS[0];
 }
 
 /**

@@ -29,7 +29,7 @@ export interface RustCompiler extends Tool {
 
 /** Everything that discovery can find; a stage asks `requireTools` for the ones it uses. */
 export interface Tools {
-  clang: Tool & { major: number };
+  clang: Tool;
   llvmConfig: Tool;
   llvmReadelf: Tool;
   lld: Tool;
@@ -53,10 +53,10 @@ export interface Tools {
 export type ToolName = keyof Tools;
 
 /**
- * LLVM versions in order of preference: the newest that c2rust 0.22.1 was built and run with here, then those its build script
- * names link rules for and Debian or Ubuntu still carry. c2rust, clang and readelf come from one of them.
+ * The LLVM that clang, c2rust and readelf come from: the newest that c2rust 0.22.1 was built and run with here, and the one whose C++
+ * interface the clang plugin (src/facts/plugin) is written for. It changes with every major version.
  */
-export const LLVM_MAJORS = [19, 18, 17, 16, 15] as const;
+export const LLVM_MAJOR = 19;
 
 /** The one c2rust that kport's lowering and fixes are written for. */
 export const C2RUST_VERSION = "0.22.1";

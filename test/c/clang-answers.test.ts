@@ -1,11 +1,8 @@
-/** What the lowering asks clang: syntax trees, constants, types of operands. */
+/** What the lowering has of clang: syntax trees, layouts, types of operands, values. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AstNode, extent, parse, spelling, walk } from "../../src/c/ast.ts";
-import { evaluate } from "../../src/c/constants.ts";
-import { askClang, type Question } from "../../src/c/oracle.ts";
-import { StageError } from "../../src/machine/errors.ts";
-import { unitOf } from "./unit.ts";
+import { type AstNode, extent, spelling, walk } from "../../src/c/ast.ts";
+import { parse, parsed, unitOf } from "./unit.ts";
 
 test("the tree gives extents and parents", async () => {
   await using unit = await unitOf("");
@@ -36,106 +33,163 @@ test("a visitor that returns false keeps out what is below", async () => {
   assert.ok(!seen.includes("ReturnStmt"));
 });
 
-test("what does not parse is a failure that says why", async () => {
-  await using unit = await unitOf("");
-  await assert.rejects(
-    parse(unit.compiler, "int f( {"),
-    (e) => e instanceof StageError && e.check === "lower" && e.file === unit.file && /expected/.test(e.message),
-  );
-});
-
 test("a type is spelled as it can be written down, or not at all", () => {
   assert.equal(spelling({ qualType: "u32" }), "u32");
   assert.equal(spelling({ qualType: "typeof (x)", desugaredQualType: "unsigned int" }), "unsigned int");
   assert.equal(spelling({ qualType: "struct (unnamed at <stdin>:1:1)" }), undefined);
 });
 
-test("constants are clang's: sizes, alignments, offsets, zeros between them", async () => {
+/** Sizes, alignments and offsets by the names of structures and members. */
+async function placed(text: string): Promise<Record<string, unknown>> {
   await using unit = await unitOf("");
-  const text =
-    'struct s { char c; long l; int z[0]; };\nint f(void) { return 1; }\nint g(void) __attribute__((alias("f")));\n';
-  const tree = await parse(unit.compiler, text);
+  const { tree, answers } = await parsed(unit.compiler, text);
+  const found: Record<string, unknown> = {};
+  for (const n of tree)
+    walk(n, (x) => {
+      const record = answers.record(x);
+      if (record) found[x.name ?? "?"] = [record.size, record.align];
+      const f = answers.field(x);
+      if (f)
+        found[`.${x.name ?? ""}`] = f.width === undefined ? [f.first, f.size, f.align, f.bare] : [f.first, f.width];
+    });
+  return found;
+}
+
+test("the structures of the tree are the structures of the answers: sizes, alignments, and where members lie", async () => {
+  assert.deepEqual(await placed("struct s { char c; long l; int z[0]; };\nint f(void) { return 1; }\n"), {
+    s: [16, 8],
+    ".c": [0, 1, 1, 1],
+    ".l": [64, 8, 8, 8],
+    ".z": [128, 0, 4, 4],
+  });
+  assert.deepEqual(await placed("int v;\n"), {});
+});
+
+test("a name that gives an alignment, and an array without a length, are told", async () => {
   assert.deepEqual(
-    await evaluate(unit.compiler, text, tree, [
-      "sizeof(struct s)",
-      "__builtin_offsetof(struct s, c)",
-      "_Alignof(struct s)",
-      "__builtin_offsetof(struct s, l)",
-    ]),
-    [16, 0, 8, 8],
+    await placed(
+      "typedef unsigned long loose __attribute__((aligned(4)));\nstruct s { loose a; loose b[2]; short rest[]; };\n",
+    ),
+    { s: [24, 4], ".a": [0, 8, 4, 8], ".b": [64, 16, 4, 4], ".rest": [192, undefined, 2, 2] },
   );
-  assert.deepEqual(await evaluate(unit.compiler, text, tree, ["0", "0"]), [0, 0]);
-  assert.deepEqual(await evaluate(unit.compiler, text, tree, []), []);
 });
 
-test("bodies that do not assemble do not hinder the constants", async () => {
+test("where a bit-field has no name, each member's place is known", async () => {
   await using unit = await unitOf("");
-  const text = 'void f(int n) { asm volatile("bogus %c0" :: "i"(n)); }\nstruct s { short a; };\n';
-  assert.deepEqual(await evaluate(unit.compiler, text, await parse(unit.compiler, text), ["sizeof(struct s)"]), [2]);
+  const { answers } = await parsed(unit.compiler, "struct s { char a : 3; int : 5; int : 0; char b; };\n");
+  assert.deepEqual(
+    answers.records[0]?.fields.map(({ first, width }) => [first, width]),
+    [
+      [0, 3],
+      [3, 5],
+      [32, 0],
+      [32, undefined],
+    ],
+  );
 });
 
-test("what is no constant is a failure", async () => {
-  await using unit = await unitOf("");
-  const text = "int v;\n";
-  await assert.rejects(
-    evaluate(unit.compiler, text, await parse(unit.compiler, text), ["v"]),
-    (e) => e instanceof StageError && /does not evaluate/.test(e.message),
+test("bodies that do not assemble do not hinder the answers", async () => {
+  assert.deepEqual(
+    (await placed('void f(int n) { asm volatile("bogus %c0" :: "i"(n)); }\nstruct s { short a; };\n'))["s"],
+    [2, 2],
   );
 });
 
 const DECLARATIONS = "typedef unsigned int u32; struct s { long l; int a[3]; }; struct s g; u32 (*handler)(int);\n";
 
-async function ask(body: string, marked: string, kind: Question["ask"]): Promise<string | undefined> {
+/** The answer for what begins at each of `marked`, from the left. */
+async function ask(
+  text: string,
+  kind: "type" | "value",
+  ...marked: readonly string[]
+): Promise<(string | undefined)[]> {
   await using unit = await unitOf("");
-  const text = `${DECLARATIONS}void f(u32 x) { ${body} }\n`;
-  const start = text.indexOf(marked, DECLARATIONS.length);
-  return (
-    await askClang(unit.compiler, text, [{ start, end: start + marked.length, ask: kind, atFileScope: false }])
-  )[0];
+  const { answers } = await parsed(unit.compiler, text);
+  let from = 0;
+  return marked.map((m) => {
+    const at = text.indexOf(m, from);
+    assert.ok(at >= 0, m);
+    from = at + 1;
+    return kind === "type" ? answers.typeAt(at) : answers.valueAt(at);
+  });
 }
 
+const inFunction = (body: string): string => `${DECLARATIONS}void f(u32 x) { ${body} }\n`;
+
 test("types of operands", async () => {
-  assert.equal(await ask("__typeof__(_Generic(x, u32: g.l)) y;", "_Generic(x, u32: g.l)", "type"), "long");
-  assert.equal(await ask("__typeof__(&g) y;", "&g", "type"), "struct s *");
-  assert.equal(await ask("__typeof__(handler) y;", "handler", "type"), "u32 (*)(int)".replace("u32", "unsigned int"));
+  const typeOf = async (operand: string) =>
+    (await ask(inFunction(`__typeof__(${operand}) y;`), "type", "__typeof__"))[0];
+  assert.equal(await typeOf("_Generic(x, u32: g.l)"), "long");
+  assert.equal(await typeOf("&g"), "struct s *");
+  assert.equal(await typeOf("handler"), "unsigned int (*)(int)");
+  assert.equal(await typeOf("g.a"), "int[3]");
+  assert.equal(await typeOf("*handler"), "unsigned int (int)");
+  assert.equal(await typeOf("const u32 *"), "const unsigned int *");
 });
 
-test("a type whose operand clang prints over many lines", async () => {
-  const long = "({ __typeof__(x) y = ({ do { if (x) g.l = 'a'; } while (0); x; }); &g.a[y]; })";
-  assert.equal(await ask(`__typeof__(${long}) p;`, long, "type"), "int *");
+test("types come with their qualifiers, or without", async () => {
+  const text = "void f(int n, const volatile long *l) { __typeof__(*l) a; __typeof_unqual__(*l) b; }";
+  assert.deepEqual(await ask(text, "type", "__typeof__", "__typeof_unqual__"), ["const volatile long", "long"]);
 });
 
-test("values of constants, in functions and outside of them", async () => {
-  assert.equal(
-    await ask(
-      "int i = __builtin_types_compatible_p(u32, unsigned int);",
-      "__builtin_types_compatible_p(u32, unsigned int)",
-      "value",
-    ),
-    "1",
-  );
-  await using unit = await unitOf("");
-  const text = `${DECLARATIONS}int size = sizeof(struct s);\n`;
-  const start = text.lastIndexOf("sizeof");
-  assert.deepEqual(
-    await askClang(unit.compiler, text, [{ start, end: text.indexOf(";", start), ask: "value", atFileScope: true }]),
-    ["24"],
-  );
-});
-
-test("several questions get their answers in their own order; what is no constant gets none", async () => {
-  await using unit = await unitOf("");
-  const text = "int v; void f(void) { int a = sizeof(char[3]); int b = (v + 0); int c = sizeof(char[5]); }\n";
-  const q = (marked: string): Question => ({
-    start: text.indexOf(marked),
-    end: text.indexOf(marked) + marked.length,
-    ask: "value",
-    atFileScope: false,
-  });
-  assert.deepEqual(await askClang(unit.compiler, text, [q("sizeof(char[3])"), q("(v + 0)"), q("sizeof(char[5])")]), [
-    "3",
+test("what no C can spell has no answer: a structure without a name, a length that is found at run time", async () => {
+  const text = `${DECLARATIONS}struct { int a; } un; typedef struct { int b; } named; named t; enum { E } e; enum unnamed_or_typeof { F } k;
+void f(int n, int (*v)[n]) { __typeof__(&un) a; __typeof__(t) b; __typeof__(e) c; __typeof__(k) d; __typeof__(v) h; }\n`;
+  assert.deepEqual(await ask(text, "type", ..."abcdh".split("").map(() => "__typeof__(")), [
     undefined,
-    "5",
+    "named",
+    undefined,
+    "enum unnamed_or_typeof",
+    undefined,
   ]);
-  assert.deepEqual(await askClang(unit.compiler, text, []), []);
+});
+
+test("one query stands in another: in a statement expression, a bound, another typeof, a structure within an operand", async () => {
+  const long = "({ __typeof__(x) y = ({ do { if (x) g.l = 'a'; } while (0); x; }); &g.a[y]; })";
+  assert.deepEqual(await ask(inFunction(`__typeof__(${long}) p;`), "type", "__typeof__", "__typeof__"), [
+    "int *",
+    "unsigned int",
+  ]);
+  assert.deepEqual(
+    await ask(
+      `${DECLARATIONS}char held[sizeof(struct { int w : sizeof(__typeof__(handler)); })], (*at)[sizeof(u32)];\n`,
+      "value",
+      "sizeof(struct",
+      "sizeof(__typeof__",
+      "sizeof(u32)",
+    ),
+    ["4", "8", "4"],
+  );
+});
+
+test("values, in functions and outside of them", async () => {
+  const compatible = "__builtin_types_compatible_p(u32, unsigned int)";
+  assert.deepEqual(await ask(inFunction(`int i = ${compatible};`), "value", compatible), ["1"]);
+  assert.deepEqual(await ask(`${DECLARATIONS}int size = sizeof(struct s);\n`, "value", "sizeof"), ["24"]);
+  assert.deepEqual(
+    await ask(`${DECLARATIONS}long at = __builtin_offsetof(struct s, a[2]) + _Alignof(u32);\n`, "value", "__b", "_A"),
+    ["16", "4"],
+  );
+});
+
+test("a size that clang knows is a number, one that it does not know is none, whatever index stands in it", async () => {
+  const text = `
+char table[8];
+void f(char *p, int n) {
+  unsigned long known = __builtin_object_size(&table[3], 0);
+  unsigned long unknown = __builtin_object_size(&p[1], 0);
+  unsigned long least = __builtin_dynamic_object_size(&p[7], 2);
+  unsigned long computed = sizeof(char[n]);
+}
+`;
+  assert.deepEqual(await ask(text, "value", "__builtin_o", "__builtin_o", "__builtin_d", "sizeof"), [
+    "5",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("places are counted as the text has its characters", async () => {
+  assert.deepEqual(await ask('char *s = "»»»"; int i = sizeof(int);\n', "value", "sizeof"), ["4"]);
 });

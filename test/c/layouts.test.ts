@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../src/c/ast.ts";
 import { type RecordLayout, recordLayouts } from "../../src/c/layouts.ts";
-import { tagsForUnnamed } from "../../src/c/unnamed-records.ts";
-import { unitOf } from "./unit.ts";
+import { Rewriter } from "../../src/c/rewriter.ts";
+import { sayTags, tagsForUnnamed } from "../../src/c/unnamed-records.ts";
+import { parse, parsed, unitOf } from "./unit.ts";
 
 async function layoutsOf(c: string): Promise<RecordLayout[]> {
   await using u = await unitOf(c);
-  return (await recordLayouts(u.compiler, c, await parse(u.compiler, c))).sort((a, b) => a.name.localeCompare(b.name));
+  const { tree, answers } = await parsed(u.compiler, c);
+  return recordLayouts(answers, tree).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 test("named structures, unions, and typedefs of unnamed ones", async () => {
@@ -102,17 +103,20 @@ test("structures of functions, and those that have a name from us", async () => 
 int f(void) { struct own { long b; } o = { 1 }, *p = ({ struct { short s; } t = { 2 }; t.s; }) ? &o : 0; return p->b + x.a; }
 `;
   await using u = await unitOf(c);
-  const tree = await parse(u.compiler, c);
-  const layouts = await recordLayouts(u.compiler, c, tree, tagsForUnnamed(tree, c, "u"));
+  const { tree, answers } = await parsed(u.compiler, c);
+  const layouts = recordLayouts(answers, tree, tagsForUnnamed(tree, c, "u"));
   assert.deepEqual(layouts.map((l) => [l.name, l.size, l.fields.map((f) => f.name).join()]).sort(), [
     ["own", 8, "b"],
-    ["u_0", 8, "a,in"],
+    ["u_0", 8, "a,in,in.c"],
     ["u_1", 1, "c"],
     ["u_2", 2, "s"],
   ]);
 });
 
-test("where a bit-field has no name, each member's place is known", async () => {
-  const [s] = await layoutsOf("struct s { char a : 3; int : 5; int : 0; char b; };\n");
-  assert.deepEqual(s?.order, [{ first: 0, width: 3 }, { first: 3, width: 5 }, { first: 32, width: 0 }, { first: 32 }]);
+test("a tag stands apart from what is before it", async () => {
+  const c = "struct{ int a; } x; struct { int b; } y;\n";
+  await using u = await unitOf(c);
+  const text = new Rewriter(c);
+  sayTags(tagsForUnnamed(await parse(u.compiler, c), c, "u"), c, text);
+  assert.equal(text.render(), "struct u_0 { int a; } x; struct u_1 { int b; } y;\n");
 });

@@ -219,6 +219,7 @@ describe("a lowered unit", () => {
       const context = {
         headers: "helpers",
         clang: "clang",
+        plugin: "/kept/1/kport.so",
         readelf: "readelf",
         kernel: { release: "6.1", buildDir: "/k" },
         kbuild: { compiler: "gcc", flags: ["-O2"] },
@@ -261,6 +262,7 @@ describe("a lowered unit", () => {
   test("is lowered again for other tools, kernels, flags, verdicts and symbols", async (t) => {
     assert.equal(await known(t, nothing, {}, "other"), false);
     assert.equal(await known(t, nothing, { headers: "translate" }), false);
+    assert.equal(await known(t, nothing, { plugin: "/kept/2/kport.so" }), false);
     assert.equal(await known(t, nothing, { kbuild: { compiler: "gcc", flags: ["-O3"] } }), false);
     assert.equal(await known(t, nothing, { keepInC: new Map([["f", "why"]]) }), false);
     assert.equal(await known(t, nothing, { importable: new Set(["printk", "kfree"]) }), false);

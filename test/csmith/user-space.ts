@@ -94,6 +94,7 @@ export class LoweredProgram {
       kernel: { release: "none", arch: "x86_64", buildDir: dir, readable: [], compiler: "gcc" },
       kbuild: { compiler: tools.gcc.path, flags: ["-fno-builtin-printf"] },
       clang: tools.clang.path,
+      plugin: await buildPlugin(tools),
       readelf: tools.llvmReadelf.path,
       headers: "translate",
       isOwn: (f) => files.includes(f) || f.startsWith(shape.headers),

@@ -1045,7 +1045,7 @@ const ENTRIES: readonly Defence[] = [
       "is zeros without end",
     ],
   ]),
-  ...heldBy(FACTS, "src/facts/schema.ts", [
+  ...heldBy(FACTS, "src/facts/schema-parts.ts", [
     [
       "names are C's",
       ".regex(/^(?:(?!\\d)(?:[\\w$]|(?![\\p{C}\\p{Z}\\p{DI}])[^\\0-\\x7f])+)?$/u)",
@@ -1065,6 +1065,20 @@ const ENTRIES: readonly Defence[] = [
       "misled(checked.data) ?? tooMuch(checked.data)",
       "tooMuch(checked.data)",
       "are printed or refused, whatever numbers",
+    ],
+  ]),
+  ...heldBy("test/c/unit-parser.test.ts", "src/c/unit-parser.ts", [
+    [
+      "what clang says of a text leads somewhere, and spells out no more than it holds",
+      "const wrong = misled(said.records)",
+      "const wrong = false && misled(said.records)",
+      "is not believed: a structure within itself",
+    ],
+    [
+      "what clang says of a text is of its form",
+      "const checked = answers.safeParse(value);",
+      "const checked = { success: true, data: value } as unknown as ReturnType<typeof answers.safeParse>;",
+      "is not believed: an offset that is none",
     ],
   ]),
   ...heldBy(OBJECT, "src/machine/by-name.ts", [

@@ -20,6 +20,7 @@ import { inspect } from "../../src/stages/inspect/index.ts";
 import { eachUnit, lowerUnits, unitNames } from "../../src/check/translate-units.ts";
 import { transpile } from "../../src/stages/transpile/index.ts";
 import { requireTools } from "../../src/toolchain/discover.ts";
+import { buildPlugin } from "../../src/toolchain/facts-plugin.ts";
 import { kbuildCommand } from "../../src/toolchain/kbuild.ts";
 import { type Kernel, kernelConfiguration } from "../../src/toolchain/kernel.ts";
 import { prepareKernel } from "../../src/toolchain/kernel-packages.ts";
@@ -93,7 +94,7 @@ describe("a port that lost something on the way", () => {
   let port: string;
   before(async () => {
     scratch = await folder();
-    const tools = await requireTools(["clang", "bear", "llvmReadelf", "c2rust"]);
+    const tools = await requireTools(["clang", "llvmConfig", "bear", "llvmReadelf", "c2rust"]);
     kernel = await prepareKernel("6.1");
     const dir = await moduleFolder(scratch.dir, "greeter", GREETER);
     const captured = await capture({
@@ -113,6 +114,7 @@ describe("a port that lost something on the way", () => {
       kernel,
       kbuild: await kbuildCommand(kernel),
       clang: tools.clang.path,
+      plugin: await buildPlugin(tools),
       readelf: tools.llvmReadelf.path,
       headers: "helpers",
       isOwn: (f) => f.startsWith(captured.copy.root),

@@ -31,7 +31,7 @@ const IMAGE = [
   "cargo-web",
   "rustfmt-web",
   "rust-web-src",
-  ...c2rustBuildPackages(19),
+  ...c2rustBuildPackages(),
 ];
 
 /** Planted where a stranger's code would look. */

@@ -1,7 +1,6 @@
 /** The other fixes to c2rust's output, on its real output. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../src/c/ast.ts";
 import { recordLayouts } from "../../src/c/layouts.ts";
 import { nameInnerMembers } from "../../src/rust/aligned-structures.ts";
 import { alignBitfields } from "../../src/rust/bitfield-alignment.ts";
@@ -14,7 +13,7 @@ import { restoreStaticInitialisers } from "../../src/rust/static-initialisers.ts
 import { restoreUnreachable } from "../../src/rust/unreachable.ts";
 import { nameUnnamedTypes } from "../../src/rust/unnamed-types.ts";
 import type { DefinitionFacts } from "../../src/stages/lower/definitions.ts";
-import { unitOf } from "../c/unit.ts";
+import { parsed, unitOf } from "../c/unit.ts";
 import { ALLOW, runRust, rustOf } from "./rust.ts";
 
 const print = (items: readonly RustItem[]): string =>
@@ -243,7 +242,8 @@ struct s x; int f(struct s *p) { return p->a + p->b + p->type + p->in.c + p->d; 
 
 test("members of unnamed members and bit-fields lie where clang has them, and one that does not does not compile", async () => {
   await using u = await unitOf(DEEP);
-  const [layout] = (await recordLayouts(u.compiler, DEEP, await parse(u.compiler, DEEP))).filter((l) => l.name === "s");
+  const { tree, answers } = await parsed(u.compiler, DEEP);
+  const [layout] = recordLayouts(answers, tree).filter((l) => l.name === "s");
   assert.ok(layout);
   const items = alignBitfields(nameUnnamedTypes(await rustOf(DEEP)), [layout])
     .filter((i) => ["struct", "union", "type"].includes(i.kind))

@@ -67,19 +67,20 @@ describe("discoverTools", () => {
     assert.match(missing.find((m) => m.tool === "busybox")?.reason ?? "", /not statically linked/);
   });
 
-  test("clang, llvm-config and readelf come from one LLVM, the preferred one first", async (t) => {
+  test("clang, llvm-config and readelf come from the one LLVM that the plugin is written for", async (t) => {
     const places = emptyPlaces(await temporaryFolder(t));
     const putLlvm = async (major: number, commands: string[]): Promise<void> => {
       for (const c of commands)
         await putProgram(path.join(places.llvm, `llvm-${major}/bin`, c), `echo ${c} version ${major}.1.0`);
     };
     await putLlvm(19, ["clang"]);
-    await putLlvm(17, ["clang", "llvm-config", "llvm-readelf", "ld.lld"]);
-    await putLlvm(16, ["clang", "llvm-config", "llvm-readelf"]);
-    assert.equal((await discoverTools(places)).tools.clang?.version, "17.1.0");
+    await putLlvm(18, ["clang", "llvm-config", "llvm-readelf", "ld.lld"]);
+    const without = await discoverTools(places);
+    assert.equal(without.tools.clang, undefined);
+    assert.match(without.missing.find((m) => m.tool === "clang")?.reason ?? "", /of LLVM 19/);
     await putLlvm(19, ["llvm-config", "llvm-readelf"]);
     const { tools, missing } = await discoverTools(places);
-    assert.equal(tools.clang?.major, 19);
+    assert.equal(tools.clang?.version, "19.1.0");
     assert.equal(tools.llvmConfig?.path, path.join(places.llvm, "llvm-19/bin/llvm-config"));
     assert.deepEqual(missing.find((m) => m.tool === "lld")?.packages, ["lld-19"]);
   });

@@ -1,9 +1,7 @@
 /** Bit-fields where c2rust does not know them: as members of a union, and of no width at the end of a packed structure or between other members. */
 import { byName } from "../../machine/by-name.ts";
+import type { Answers } from "../../c/answers.ts";
 import { type AstNode, desugared, extent, walk } from "../../c/ast.ts";
-import type { RecordLayout } from "../../c/layouts.ts";
-import type { UnitCompiler } from "../../c/compile-command.ts";
-import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
 
 /**
@@ -79,46 +77,28 @@ export function fillLastUnit(tree: readonly AstNode[], source: string, text: Rew
 /**
  * Bit-fields of no width before a member that is none, with the bytes that each leaves free there; c2rust forgets them.
  * (Before a bit-field c2rust starts the next unit as C does.)
- * @param layoutOf the layout of a structure, where it is known
  */
-export async function fillsOf(
-  tree: readonly AstNode[],
-  source: string,
-  compiler: UnitCompiler,
-  layoutOf: (record: AstNode) => RecordLayout | undefined,
-): Promise<Map<AstNode, number>> {
+export function fillsOf(tree: readonly AstNode[], answers: Answers): Map<AstNode, number> {
   const fills = new Map<AstNode, number>();
-  const asked: { field: AstNode; upTo: number; before: string }[] = [];
   for (const n of tree)
     walk(n, (record) => {
       if (record.kind !== "RecordDecl" || record.tagUsed !== "struct" || record.completeDefinition !== true) return;
-      const order = layoutOf(record)?.order ?? [];
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
       const isNone = (f: AstNode | undefined): boolean => f?.isBitfield === true && widthOf(f) === 0;
       for (const [i, field] of fields.entries()) {
-        const [before, behind] = [fields[i - 1], fields.findIndex((f, k) => k > i && !isNone(f))];
-        const [last, next] = [order[i - 1], order[behind]];
+        const [before, behind] = [fields[i - 1], fields.find((f, k) => k > i && !isNone(f))];
         // The first of several fills for all of them.
-        if (!isNone(field) || before === undefined || isNone(before) || !last || !next) continue;
+        if (!isNone(field) || before === undefined || isNone(before) || behind === undefined) continue;
         // Of `u32 a : 3, : 0, b : 4;` one declaration tells both sides of it.
-        if (fields[behind]?.isBitfield === true || startOf(fields[behind]) === startOf(field)) continue;
-        if (last.width !== undefined) fills.set(field, next.first / 8 - Math.ceil((last.first + last.width) / 8));
-        else if (before.name !== undefined && record.name !== undefined && record.parent?.kind !== "DeclStmt")
-          asked.push({
-            field,
-            upTo: (next.first - last.first) / 8,
-            before: `sizeof(((struct ${record.name} *)0)->${before.name})`,
-          });
+        if (behind.isBitfield === true || startOf(behind) === startOf(field)) continue;
+        const [last, next] = [answers.field(before), answers.field(behind)];
+        if (!last || !next) continue;
+        const end = last.width === undefined ? last.first / 8 + (last.size ?? 0) : (last.first + last.width) / 8;
+        const bytes = next.first / 8 - Math.ceil(end);
+        if (bytes > 0) fills.set(field, bytes);
       }
     });
-  const sizes = await evaluate(
-    compiler,
-    source,
-    tree,
-    asked.map((f) => f.before),
-  );
-  for (const [i, { field, upTo }] of asked.entries()) fills.set(field, upTo - (sizes[i] as number));
-  return new Map([...fills].filter(([, bytes]) => bytes > 0));
+  return fills;
 }
 
 /** Where a member's declaration begins, which several may share. */
@@ -130,18 +110,16 @@ export function startOf(field: AstNode | undefined): number | undefined {
  * Bit-fields without a name that lie where their type has no part in the structure's alignment, as a named one's would have: with the widths
  * of the parts of bytes that they are made of. With these a name changes nothing.
  */
-export function partsOf(
-  tree: readonly AstNode[],
-  layoutOf: (record: AstNode) => RecordLayout | undefined,
-): Map<AstNode, number[]> {
+export function partsOf(tree: readonly AstNode[], answers: Answers): Map<AstNode, number[]> {
   const parts = new Map<AstNode, number[]>();
   for (const n of tree)
     walk(n, (record) => {
-      const layout = record.kind === "RecordDecl" && record.tagUsed === "struct" ? layoutOf(record) : undefined;
+      const layout = record.kind === "RecordDecl" && record.tagUsed === "struct" ? answers.record(record) : undefined;
+      if (layout === undefined) return;
       const fields = (record.inner ?? []).filter((f) => f.kind === "FieldDecl");
-      for (const [i, { first, width = 0 }] of (layout?.order ?? []).entries()) {
-        const f = fields[i];
-        if (f?.isBitfield !== true || f.name !== undefined || width === 0 || layout === undefined) continue;
+      for (const f of fields) {
+        const { first = 0, width = 0 } = answers.field(f) ?? {};
+        if (f.isBitfield !== true || f.name !== undefined || width === 0) continue;
         const unit = (UNIT_BITS[desugared(f)] ?? 0) / 8;
         if (unit <= layout.align || fields.some((x) => x !== f && startOf(x) === startOf(f))) continue;
         const widths: number[] = [];

@@ -52,6 +52,8 @@ export class KeptUnits {
       cx.kernel.release,
       cx.kernel.buildDir,
       cx.clang,
+      // By its own text: the name of its folder.
+      cx.plugin,
       cx.readelf,
       cx.kbuild.compiler,
       JSON.stringify(cx.kbuild.flags),

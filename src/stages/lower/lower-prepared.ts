@@ -33,8 +33,8 @@ import { sayLowAlignments } from "./low-alignments.ts";
 import { movedPrototype, takesAlong } from "./moved-expression.ts";
 import { jumpingCall } from "./jumps.ts";
 import { movedInvocations } from "./moved-invocations.ts";
-import { tagsForUnnamed } from "../../c/unnamed-records.ts";
-import { layoutsOf, recordLayouts } from "../../c/layouts.ts";
+import { sayTags, tagsForUnnamed } from "../../c/unnamed-records.ts";
+import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
@@ -67,7 +67,7 @@ import { lowerFunctions } from "./functions.ts";
  * @param use what all units of the module name of structures
  */
 export async function lowerPrepared(
-  { command, stem, compiler, unit, reduced, tree, functions, helpers, inC, helperFlags }: PreparedUnit,
+  { command, stem, parser, unit, reduced, tree, answers, functions, helpers, inC, helperFlags }: PreparedUnit,
   use: MemberUse,
 ): Promise<LoweredUnit> {
   const tokens = significant(lex(reduced.text));
@@ -76,15 +76,9 @@ export async function lowerPrepared(
   );
   const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
   const text = new Rewriter(reduced.text, place);
-  await lowerTypeQueries(
-    compiler,
-    reduced.text,
-    tokens,
-    functions.flatMap((f) => extent(f) ?? []),
-    text,
-  );
+  lowerTypeQueries(answers, reduced.text, tokens, text, command.file);
   const asking = tree.filter((n) => ["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind));
-  const told = await toldSizes(asking, reduced.text, compiler);
+  const told = toldSizes(asking, reduced.text, answers, command.file);
   const isMoved = (n: AstNode): boolean => {
     const at = extent(n);
     return at !== undefined && helpers.moved.some((m) => takesAlong(m, at));
@@ -125,9 +119,8 @@ export async function lowerPrepared(
   const types = new RecordTypes(tree, reduced.text);
   const of = new Alignments(tree, types, reduced);
   const tags = tagsForUnnamed(tree, reduced.text, `kport$unnamed_${stem}`);
-  for (const t of tags.values()) text.replace(t.at, t.at, ` ${t.name} `);
-  const layouts = await recordLayouts(compiler, reduced.text, tree, tags);
-  const layoutOf = layoutsOf(tree, tags, layouts);
+  sayTags(tags, reduced.text, text);
+  const layouts = recordLayouts(answers, tree, tags);
   const dropped = new Set<string>();
   const low = sayLowAlignments(tree, reduced.text, of, types, dropped, text);
   const aligned = sayAlignedPacked(tree, reduced.text, types, dropped, text);
@@ -140,7 +133,7 @@ export async function lowerPrepared(
     source: reduced.text,
     text,
     place,
-    compiler,
+    compiler: parser,
     tree,
     helpers,
     isMoved,
@@ -149,14 +142,7 @@ export async function lowerPrepared(
     apart,
   });
   const added = [
-    nameUnnamedBitfields(
-      tree,
-      reduced.text,
-      types,
-      await fillsOf(tree, reduced.text, compiler, layoutOf),
-      partsOf(tree, layoutOf),
-      text,
-    ),
+    nameUnnamedBitfields(tree, reduced.text, types, fillsOf(tree, answers), partsOf(tree, answers), text),
     alignMembers(tree, types, of, text),
     low.added,
     aligned,
@@ -164,12 +150,12 @@ export async function lowerPrepared(
   nameInitialised(tree, reduced.text, types, added, apart, text);
   followAliases(tree, definitions, text);
   declareObjects(helpers.objects, reduced, tree, text);
-  const traced = tracedFunctions(tree, definitions, compiler.flags);
+  const traced = tracedFunctions(tree, definitions, parser.flags);
   lowerDefinitions(reduced, tree, definitions, helpers.externals, helpers.elsewhere, text, traced);
   if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (uses.nullChecks) text.replace(0, 0, ADDRESS);
-  const lowered = await withShrunkStructures(await shrinkStructures(reduced, compiler, tree, use), text, compiler);
+  const lowered = await withShrunkStructures(shrinkStructures(reduced, tree, answers, use), text, parser);
   const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
   const linked = linkedNames(tree);
   const rename = (name: string): string => names.renamed.get(name) ?? name;

@@ -1,6 +1,7 @@
 /** What a unit is lowered with, what it is half way, and what comes of it. */
+import type { Answers } from "../../c/answers.ts";
 import type { AstNode } from "../../c/ast.ts";
-import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
+import type { CompileCommand } from "../../c/compile-command.ts";
 import type { Sandbox } from "../../machine/process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
@@ -9,6 +10,7 @@ import type { SettledHelpers } from "./helper-plan.ts";
 import type { HelperParts } from "./helper-source.ts";
 import type { MovedInvocation } from "./moved-invocations.ts";
 import type { RecordLayout } from "../../c/layouts.ts";
+import type { UnitParser } from "../../c/unit-parser.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 import type { StaticAssertion } from "./static-assertions.ts";
@@ -20,6 +22,8 @@ export interface LoweringContext {
   kernel: Kernel;
   kbuild: KbuildCommand;
   clang: string;
+  /** The clang plugin that lowering asks (src/facts/plugin/answers.cpp). */
+  plugin: string;
   readelf: string;
   headers: "helpers" | "translate";
   /** Whether a file is the module's own. */
@@ -75,10 +79,11 @@ export interface PreparedUnit {
   command: CompileCommand;
   /** Tells the unit's helpers from those of the module's other units. */
   stem: string;
-  compiler: UnitCompiler;
+  parser: UnitParser;
   unit: PreprocessedUnit;
   reduced: ReducedUnit;
   tree: AstNode[];
+  answers: Answers;
   functions: AstNode[];
   helpers: SettledHelpers;
   /** Own functions that stay C as a whole. */

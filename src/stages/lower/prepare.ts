@@ -3,7 +3,8 @@ import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type AstNode, extent } from "../../c/ast.ts";
-import { type CompileCommand, UnitCompiler } from "../../c/compile-command.ts";
+import type { CompileCommand } from "../../c/compile-command.ts";
+import { UnitParser } from "../../c/unit-parser.ts";
 import { scratchFolder } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
 import { functionsWithBtfId } from "./btf-ids.ts";
@@ -43,7 +44,7 @@ export async function prepareUnit(
     readable: [...(cx.sandbox.readable ?? []), scratch.dir],
     writable: [...cx.sandbox.writable, made],
   };
-  const compiler = new UnitCompiler(cx.clang, command, sandbox);
+  const compiler = new UnitParser(cx.clang, cx.plugin, command, sandbox);
   const unit = await preprocess(compiler, cx.isOwn, scratch.dir);
   keepAssertions(unit);
   const helperFlags = ownFlags(compiler.flags, cx.kbuild.flags, (option, value) => {
@@ -92,7 +93,7 @@ export async function prepareUnit(
         command,
         stem,
         unit: { ...unit, declarations: unit.declarations.filter((d) => d.own) },
-        compiler: new UnitCompiler(cx.clang, command, cx.sandbox),
+        parser: new UnitParser(cx.clang, cx.plugin, command, cx.sandbox),
         helperFlags,
       };
     } catch (error) {
@@ -117,13 +118,13 @@ async function settle(
   unit: PreprocessedUnit,
   whole: readonly StaysWhole[],
   stem: string,
-  compiler: UnitCompiler,
+  compiler: UnitParser,
   staysInC: StaysInC,
   trial: HelperTrial,
   cx: LoweringContext,
   stems: readonly string[],
-): Promise<Pick<PreparedUnit, "reduced" | "tree" | "functions" | "helpers" | "use">> {
-  const { reduced, tree } = await reduce(unit, compiler, staysInC);
+): Promise<Pick<PreparedUnit, "reduced" | "tree" | "answers" | "functions" | "helpers" | "use">> {
+  const { reduced, tree, answers } = await reduce(unit, compiler, staysInC);
   const map = new OffsetMap(reduced);
   const regions = unit.invocations.flatMap((v) => {
     const start = map.toReduced(v.start);
@@ -151,7 +152,7 @@ async function settle(
     importable: cx.importable,
     ownInclude,
   });
-  return { reduced, tree, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
+  return { reduced, tree, answers, functions, helpers: await plan.settle(), use: memberUse(reduced, tree, staysInC) };
 }
 
 function translatedFunctions(tree: readonly AstNode[]): AstNode[] {

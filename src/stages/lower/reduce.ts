@@ -4,11 +4,9 @@
  * never looked into becomes an incomplete type. Which structures are looked into, clang says: it refuses each use of an incomplete
  * type that needs the complete one, so that nothing can go wrong silently.
  */
-import { type AstNode, parse, TREE, treeOf } from "../../c/ast.ts";
-import type { UnitCompiler } from "../../c/compile-command.ts";
 import type { Token } from "../../c/lexer.ts";
+import type { Parsed, UnitParser } from "../../c/unit-parser.ts";
 import { StageError } from "../../machine/errors.ts";
-import { complaintOf } from "../../machine/tool-failure.ts";
 import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { copyWithout, declaratorOf, opaqueBodies } from "./reduced-text.ts";
 import { Emitter, type ReducedUnit } from "./reduced-unit.ts";
@@ -57,33 +55,23 @@ export function isHeaderInline(d: PlacedDeclaration): boolean {
  */
 export async function reduce(
   unit: PreprocessedUnit,
-  compiler: UnitCompiler,
+  parser: UnitParser,
   staysInC: StaysInC,
-): Promise<{ reduced: ReducedUnit; tree: AstNode[] }> {
+): Promise<{ reduced: ReducedUnit } & Parsed> {
   const index = new DeclarationIndex(unit.declarations);
   const complete = new Set<string>();
   for (let round = 0; round < 40; round++) {
     const reduced = emit(unit, index, complete, staysInC);
-    // Most units are complete the second time; then their tree takes no run of its own. It is long, and nobody reads an incomplete one.
-    const printsTree = round === 1;
-    const r = await compiler.runOnPreprocessed(reduced.text, [
-      ...(printsTree ? TREE : ["-fsyntax-only"]),
-      "-ferror-limit=0",
-    ]);
-    if (r.exitCode === 0)
-      return { reduced, tree: printsTree ? treeOf(r.stdout, reduced.text) : await parse(compiler, reduced.text) };
+    const { parsed, refused } = await parser.parse(reduced.text);
+    if (parsed) return { reduced, ...parsed };
     let grew = false;
-    for (const m of r.stderr.matchAll(/error: .*$/gm)) {
-      if (!/incomplete|never completed|forward declaration|undefined type/.test(m[0])) continue;
-      for (const tag of m[0].matchAll(/'[^']*?\b((?:struct|union) \w+)[^']*'/g))
-        grew = need(tag[1] as string, index, complete) || grew;
-    }
+    for (const { tag, name } of refused.errors.incomplete) grew = need(`${tag} ${name}`, index, complete) || grew;
     if (!grew)
-      throw new StageError("lower", `the reduced unit does not compile\n${complaintOf(r)}`, {
-        file: compiler.command.file,
+      throw new StageError("lower", `the reduced unit does not compile\n${refused.complaint}`, {
+        file: parser.command.file,
       });
   }
-  throw new StageError("lower", "the reduced unit does not settle", { file: compiler.command.file });
+  throw new StageError("lower", "the reduced unit does not settle", { file: parser.command.file });
 }
 
 /** Make a structure complete, and with it those it holds by value: their absence would only cost another clang run each. */

@@ -3,25 +3,24 @@
  * spared `struct task_struct`, c2rust is spared the types of members nobody uses, and members with an alignment of their own
  * (`____cacheline_aligned`), which c2rust cannot place, stand behind padding that places them. Offsets and sizes are clang's.
  */
+import type { Answers } from "../../c/answers.ts";
 import { type AstNode, desugared, extent, spelling, walk } from "../../c/ast.ts";
-import type { UnitCompiler } from "../../c/compile-command.ts";
-import { evaluate } from "../../c/constants.ts";
 import type { Rewriter } from "../../c/rewriter.ts";
+import type { UnitParser } from "../../c/unit-parser.ts";
 import { StageError } from "../../machine/errors.ts";
-import { complaintOf } from "../../machine/tool-failure.ts";
 import { declarator } from "./helper-source.ts";
 import type { StaysInC } from "./reduce.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 
 interface Member {
-  /** Names by which it is reached; several for an unnamed structure or union. */
-  names: string[];
   /** Its declaration as it will stand. */
   text: string;
-  /** Its type without the name that gives it an alignment, where one does: what c2rust places. */
-  plain?: string;
-  /** An array without a length, at the structure's end: it has no size. */
-  flexible: boolean;
+  /** Bytes. */
+  offset: number;
+  /** Absent of an array without a length, at the structure's end. */
+  size: number | undefined;
+  /** Of its type without the name that gives it an alignment, where one does: what c2rust places. */
+  align: number;
 }
 
 /** A structure that can be cut down, and what stands in its place. */
@@ -68,54 +67,34 @@ export function askedOfUse(tree: readonly AstNode[]): MemberUse {
   return asked;
 }
 
-export async function shrinkStructures(
+export function shrinkStructures(
   reduced: ReducedUnit,
-  compiler: UnitCompiler,
   tree: readonly AstNode[],
+  answers: Answers,
   { mentioned, initialised }: MemberUse,
-): Promise<ShrunkStructure[]> {
+): ShrunkStructure[] {
   const own = reduced.kept.filter((k) => k.declaration.own);
   const aligned = alignedNames(tree);
   const candidates = tree.flatMap((n) => {
     const at = extent(n);
+    const record = answers.record(n);
     if (
       n.kind !== "RecordDecl" ||
       n.completeDefinition !== true ||
       n.tagUsed !== "struct" ||
       n.name === undefined ||
-      at === undefined
+      at === undefined ||
+      record === undefined
     )
       return [];
     if (isPacked(n)) return [];
     // An initialiser may give values by position.
     const uncut = initialised.has(`struct ${n.name}`) || own.some((k) => k.start <= at.start && at.end <= k.end);
-    const members = uncut ? undefined : membersOf(n, mentioned, aligned);
-    return members === undefined ? [] : [{ name: n.name, ...at, members }];
+    const members = uncut ? undefined : membersOf(n, mentioned, aligned, answers);
+    return members === undefined ? [] : [{ name: n.name, ...at, record, members }];
   });
-  const expressions = candidates.flatMap(({ name, members }) => {
-    const s = `struct ${name}`;
-    return [
-      `sizeof(${s})`,
-      `_Alignof(${s})`,
-      ...members.flatMap((m) => [
-        `__builtin_offsetof(${s}, ${m.names[0]})`,
-        m.flexible ? "0" : `sizeof(((${s} *)0)->${m.names[0]})`,
-        `_Alignof(${m.plain ?? `__typeof__(((${s} *)0)->${m.names[0]})`})`,
-      ]),
-    ];
-  });
-  const numbers = await evaluate(compiler, reduced.text, tree, expressions);
-  let at = 0;
-  return candidates.flatMap(({ name, start, end, members }) => {
-    const [size, align] = [numbers[at], numbers[at + 1]] as [number, number];
-    const placed = members.map((m, i) => ({
-      ...m,
-      offset: numbers[at + 2 + 3 * i] as number,
-      size: numbers[at + 3 + 3 * i] as number,
-      align: numbers[at + 4 + 3 * i] as number,
-    }));
-    at += 2 + 3 * members.length;
-    const { text, attributes } = structureText(name, size, align, placed);
+  return candidates.flatMap(({ name, start, end, record, members }) => {
+    const { text, attributes } = structureText(name, record.size, record.align, members);
     const definition = { start, end, text };
     // c2rust takes the alignment from a structure's first declaration.
     const declaration = `struct ${name};\n`;
@@ -156,6 +135,7 @@ function membersOf(
   record: AstNode,
   mentioned: ReadonlySet<string>,
   aligned: ReadonlySet<string>,
+  answers: Answers,
 ): Member[] | undefined {
   const members: Member[] = [];
   let all = 0;
@@ -163,7 +143,7 @@ function membersOf(
     if (f.kind !== "FieldDecl") continue;
     all++;
     if (f.isBitfield === true) {
-      // Where a bit-field lies, offsetof does not tell.
+      // Padding has bytes, and a bit-field may begin within one.
       if (f.name !== undefined && mentioned.has(f.name)) return undefined;
       continue;
     }
@@ -175,11 +155,13 @@ function membersOf(
     const type = spelling({ qualType: f.type?.qualType ?? "" });
     // A member of an unnamed type is its own definition.
     if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
+    const placed = answers.field(f);
+    if (placed?.align === undefined || placed.bare === undefined) return undefined;
     members.push({
-      names: [f.name],
       text: `${declarator(type, f.name)};`,
-      ...(isNamed(f, aligned) ? { plain: desugared(f) } : {}),
-      flexible: /\[\](?:\s|$)/.test(f.type?.qualType ?? ""),
+      offset: placed.first / 8,
+      size: placed.size,
+      align: isNamed(f, aligned) ? placed.bare : placed.align,
     });
   }
   return members.length < all ? members : undefined;
@@ -201,7 +183,7 @@ function structureText(
   name: string,
   size: number,
   align: number,
-  members: readonly (Member & { offset: number; size: number; align: number })[],
+  members: readonly Member[],
 ): { text: string; attributes: string } {
   const lines: string[] = [];
   let end = 0;
@@ -216,10 +198,11 @@ function structureText(
   for (const m of members) {
     pad(m.offset);
     lines.push(m.text);
-    end = m.offset + m.size;
+    end = m.offset + (m.size ?? 0);
   }
   // Behind an array without a length there is nothing; its structure's alignment makes up the size.
-  if (members.at(-1)?.flexible !== true) pad(size);
+  const last = members.at(-1);
+  if (last === undefined || last.size !== undefined) pad(size);
   const packed = members.some((m) => m.offset % m.align !== 0);
   const said = [
     ...(packed ? ["packed"] : []),
@@ -236,20 +219,18 @@ function structureText(
 export async function withShrunkStructures(
   shrunk: readonly ShrunkStructure[],
   text: Rewriter,
-  compiler: UnitCompiler,
+  parser: UnitParser,
 ): Promise<string> {
   let left = shrunk;
   for (;;) {
     const lowered = text.with(left.flatMap((s) => s.edits)).render();
-    const r = await compiler.runOnPreprocessed(lowered, ["-fsyntax-only", "-ferror-limit=0"]);
-    if (r.exitCode === 0) return lowered;
-    const refused = new Set(
-      [...r.stderr.matchAll(/error: .*$/gm)].flatMap((e) => [...e[0].matchAll(/\bstruct (\w+)/g)].map((m) => m[1])),
-    );
-    const fewer = left.filter((s) => !refused.has(s.name));
+    const refused = await parser.check(lowered);
+    if (refused === undefined) return lowered;
+    const named = new Set(refused.errors.named.flatMap((r) => (r.tag === "struct" ? [r.name] : [])));
+    const fewer = left.filter((s) => !named.has(s.name));
     if (left.length === 0)
-      throw new StageError("lower", `the lowered unit does not compile\n${complaintOf(r)}`, {
-        file: compiler.command.file,
+      throw new StageError("lower", `the lowered unit does not compile\n${refused.complaint}`, {
+        file: parser.command.file,
       });
     left = fewer.length < left.length ? fewer : [];
   }

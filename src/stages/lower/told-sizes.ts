@@ -3,10 +3,9 @@
  * or of an object that was given one, c2rust 0.22.1 makes that of the type below, which knows of neither. A structure that is defined between
  * the parentheses is in no syntax tree, so that no rule says its layout, and has no name by which it could be asserted.
  */
+import type { Answers } from "../../c/answers.ts";
 import { type AstNode, extent, walk } from "../../c/ast.ts";
-import type { UnitCompiler } from "../../c/compile-command.ts";
 import { lex, significant, type Token } from "../../c/lexer.ts";
-import { askClang } from "../../c/oracle.ts";
 import { StageError } from "../../machine/errors.ts";
 import { isConstant } from "./constant-expressions.ts";
 import { BYTES } from "./volatile-reads.ts";
@@ -17,48 +16,41 @@ const ASKS = new Set(["alignof", "__alignof"]);
 /**
  * The questions that Rust answers otherwise, or of which that cannot be told, by where they begin, with clang's answer.
  * @param declarations of the unit
+ * @param file the unit, for messages
  * @throws StageError("lower") where clang has no answer
  */
-export async function toldSizes(
+export function toldSizes(
   declarations: readonly AstNode[],
   source: string,
-  compiler: UnitCompiler,
-): Promise<Map<number, string>> {
-  const asked = new Map<number, { start: number; end: number; own: number | undefined; atFileScope: boolean }>();
-  for (const declaration of declarations) {
-    const atFileScope = declaration.kind !== "FunctionDecl";
+  answers: Answers,
+  file: string,
+): Map<number, string> {
+  const told = new Map<number, string>();
+  const tell = ({ start, end }: { start: number; end: number }, own?: number): void => {
+    const answer = answers.valueAt(start);
+    if (answer === undefined)
+      throw new StageError("lower", `clang does not tell the value of ${source.slice(start, end).slice(0, 200)}`, {
+        file,
+      });
+    if (String(own) !== answer) told.set(start, answer);
+  };
+  for (const declaration of declarations)
     walk(declaration, (n) => {
       const at = n.kind === "UnaryExprOrTypeTraitExpr" || n.kind === "OffsetOfExpr" ? extent(n) : undefined;
       if (at === undefined) return;
       if (n.kind === "OffsetOfExpr") {
         if (!isTold(n) || !definesStructure(source.slice(at.start, at.end))) return;
-        asked.set(at.start, { ...at, own: undefined, atFileScope });
+        tell(at);
         return false;
       }
       const defines = n.argType !== undefined && definesStructure(source.slice(at.start, at.end));
       if (!ASKS.has(n.name ?? "") && !defines) return;
-      if (defines) asked.set(at.start, { ...at, own: undefined, atFileScope });
-      else if (!isOfPlainType(n)) asked.set(at.start, { ...at, own: ownAlignment(n), atFileScope });
-      // Nothing in the operand is evaluated, and questions do not nest.
+      if (defines) tell(at);
+      else if (!isOfPlainType(n)) tell(at, ownAlignment(n));
+      // Nothing in the operand is evaluated, and what becomes a number holds no question.
       return false;
     });
-  }
-  const all = [...asked.values()];
-  const answers = await askClang(
-    compiler,
-    source,
-    all.map(({ start, end, atFileScope }) => ({ start, end, ask: "value" as const, atFileScope })),
-  );
-  return new Map(
-    all.flatMap(({ start, end, own }, i) => {
-      const answer = answers[i];
-      if (answer === undefined)
-        throw new StageError("lower", `clang does not tell the value of ${source.slice(start, end).slice(0, 200)}`, {
-          file: compiler.command.file,
-        });
-      return String(own) === answer ? [] : [[start, answer] as const];
-    }),
-  );
+  return told;
 }
 
 /** Whether clang can tell what a query of a type is: no index that is found at run time has a part in it. */

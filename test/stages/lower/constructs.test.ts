@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent } from "../../../src/c/ast.ts";
-import { layoutsOf, recordLayouts } from "../../../src/c/layouts.ts";
 import { fillsOf } from "../../../src/stages/lower/bitfields.ts";
 import { lowerArrayIndexing } from "../../../src/stages/lower/array-indexing.ts";
 import { lowerChoices, lowerCommonValues } from "../../../src/stages/lower/choices.ts";
@@ -17,14 +15,7 @@ import { lowerTypeQueries } from "../../../src/stages/lower/type-queries.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, named, type RuleInput, sameResult } from "./rule.ts";
 
-const typeQueries = (x: RuleInput) =>
-  lowerTypeQueries(
-    x.compiler,
-    x.source,
-    x.tokens,
-    x.functions.flatMap((f) => extent(f) ?? []),
-    x.text,
-  );
+const typeQueries = (x: RuleInput) => lowerTypeQueries(x.answers, x.source, x.tokens, x.text, "unit.c");
 const choices = (x: RuleInput) => x.tree.forEach((n) => lowerChoices(n, x.source, x.text));
 const each = (rule: (f: RuleInput["functions"][number], x: RuleInput) => void) => (x: RuleInput) =>
   x.functions.forEach((f) => rule(f, x));
@@ -209,10 +200,7 @@ test("a bit-field of no width between other members becomes the bytes that it le
   const source = `struct loose { char a; int : 0; char b; long : 0; long c; } g = { 1, 2, 3 };
 struct __attribute__((packed)) tight { short a; unsigned : 0; char b; } t = { 4, 5 };
 int main(void) { struct tight l = { 6, 7 }; printf("%d %d %ld %zu %d %d %zu %d %d %zu\\n", g.a, g.b, g.c, __builtin_offsetof(struct loose, b), t.a, t.b, sizeof(t), l.a, l.b, __builtin_offsetof(struct tight, b)); }\n`;
-  const out = await sameResult(source, async (x) => {
-    const layouts = layoutsOf(x.tree, new Map(), await recordLayouts(x.compiler, x.source, x.tree));
-    named(x, await fillsOf(x.tree, x.source, x.compiler, layouts), new Set());
-  });
+  const out = await sameResult(source, (x) => named(x, fillsOf(x.tree, x.answers), new Set()));
   // b of loose stands at 4, c at 8, b of tight at 4.
   assert.deepEqual(
     [...out.matchAll(/unsigned char kport\$unnamed_\d\[(\d)\]/g)].map((m) => m[1]),

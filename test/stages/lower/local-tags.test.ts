@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../../src/c/ast.ts";
 import { sharedTags } from "../../../src/stages/lower/local-tags.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parse, unitOf } from "../../c/unit.ts";
 
 test("a function stays C whose structure has another one's tag; the first of several functions need not", async () => {
   await using unit = await unitOf("");

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { recordLayouts } from "../../../src/c/layouts.ts";
 import { tagsForUnnamed } from "../../../src/c/unnamed-records.ts";
-import { parse } from "../../../src/c/ast.ts";
 import { layoutAsserts } from "../../../src/rust/layout-asserts.ts";
 import { printItem } from "../../../src/rust/items.ts";
 import { packRecords } from "../../../src/rust/packed-records.ts";
@@ -11,7 +10,7 @@ import { nameInitialised } from "../../../src/stages/lower/aligned-members.ts";
 import { Alignments } from "../../../src/stages/lower/alignment-of.ts";
 import { sayLowAlignments } from "../../../src/stages/lower/low-alignments.ts";
 import { RecordTypes } from "../../../src/stages/lower/record-types.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parsed, unitOf } from "../../c/unit.ts";
 import { ALLOW, runRust, rustOf } from "../../rust/rust.ts";
 import { type RuleInput, sameResult } from "./rule.ts";
 
@@ -44,9 +43,9 @@ unsigned long sum(void) { struct own { unsigned a; low b; } own = { 1, 2 }; retu
 /** The Rust of a text with the assertions of what clang says of it. */
 async function asserted(text: string): Promise<{ asserts: string; stderr: string; exitCode: number | undefined }> {
   await using u = await unitOf("");
-  const tree = await parse(u.compiler, TYPES);
+  const { tree, answers } = await parsed(u.compiler, TYPES);
   const tags = tagsForUnnamed(tree, TYPES, "kport_unnamed_u");
-  const layouts = await recordLayouts(u.compiler, TYPES, tree, tags);
+  const layouts = recordLayouts(answers, tree, tags);
   const items = nameUnnamedTypes(packRecords(takeTags(await rustOf(text))));
   const asserts = layoutAsserts(items, layouts).join("\n");
   const r = await runRust(`${ALLOW}${items.map(printItem).join("\n")}\n${asserts}\nfn main() {}\n`);

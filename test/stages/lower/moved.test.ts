@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AstNode, extent, parse, walk } from "../../../src/c/ast.ts";
+import { type AstNode, extent, walk } from "../../../src/c/ast.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
 import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
 import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parse, unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
 const isAsm = (n: AstNode): boolean => n.kind === "GCCAsmStmt";

@@ -1,18 +1,18 @@
 /** Applies one rule of the lowering to a preprocessed text, and holds what it made against the text by running both. */
 import assert from "node:assert/strict";
-import { type AstNode, parse } from "../../../src/c/ast.ts";
-import type { UnitCompiler } from "../../../src/c/compile-command.ts";
+import type { AstNode } from "../../../src/c/ast.ts";
+import type { Answers } from "../../../src/c/answers.ts";
 import { lex, significant, type Token } from "../../../src/c/lexer.ts";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { alignMembers, nameInitialised } from "../../../src/stages/lower/aligned-members.ts";
 import { Alignments } from "../../../src/stages/lower/alignment-of.ts";
 import { RecordTypes } from "../../../src/stages/lower/record-types.ts";
 import { nameUnnamedBitfields } from "../../../src/stages/lower/unnamed-bitfields.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parsed, unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
 export interface RuleInput {
-  compiler: UnitCompiler;
+  answers: Answers;
   source: string;
   tokens: Token[];
   tree: AstNode[];
@@ -23,10 +23,10 @@ export interface RuleInput {
 /** The text after the rule; it compiles, or the test fails with clang's word. */
 export async function lowered(source: string, rule: (input: RuleInput) => unknown): Promise<string> {
   await using unit = await unitOf("");
-  const tree = await parse(unit.compiler, source);
+  const { tree, answers } = await parsed(unit.compiler, source);
   const functions = tree.filter((n) => n.kind === "FunctionDecl" && n.inner?.some((c) => c.kind === "CompoundStmt"));
   const text = new Rewriter(source);
-  await rule({ compiler: unit.compiler, source, tokens: significant(lex(source)), tree, functions, text });
+  await rule({ answers, source, tokens: significant(lex(source)), tree, functions, text });
   const out = text.render();
   const r = await unit.compiler.runOnPreprocessed(out, ["-fsyntax-only"]);
   assert.equal(r.exitCode, 0, `${r.stderr}\n${out}`);

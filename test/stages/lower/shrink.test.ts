@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { isHeaderInline } from "../../../src/stages/lower/reduce.ts";
-import { memberUse, type MemberUse, shrinkStructures } from "../../../src/stages/lower/shrink.ts";
+import { memberUse, type MemberUse, shrinkStructures, withShrunkStructures } from "../../../src/stages/lower/shrink.ts";
 import { runC } from "../../rust/rust.ts";
 import { reducedUnit } from "./unit.ts";
 
@@ -32,10 +32,10 @@ async function shrunk(
   header = HEADER,
 ): Promise<{ structures: Map<string, string>; text: string }> {
   await using u = await reducedUnit(header, own);
-  const structures = await shrinkStructures(
+  const structures = shrinkStructures(
     u.reduced,
-    u.compiler,
     u.tree,
+    u.answers,
     use ?? memberUse(u.reduced, u.tree, isHeaderInline),
   );
   const text = new Rewriter(u.reduced.text).with(structures.flatMap((s) => s.edits)).render();
@@ -106,4 +106,34 @@ struct both { char a; loose b; wide c; char d; loose e[2]; };
       `int printf(const char *, ...);\n${unit}\nint main(void) { printf("%zu %zu %zu %zu %zu, %zu %zu\\n", ${print.join(", ")}, sizeof(struct two), sizeof(struct both)); }\n`,
     );
   assert.equal((await program(text)).stdout, (await program(header + own)).stdout);
+});
+
+/** The text with its structures cut down to `mentioned`, as far as clang takes it. */
+async function kept(own: string, mentioned: readonly string[], before = ""): Promise<string> {
+  const header = `${HEADER}struct holder { struct inner { int a; } in; long unused_too; int b; };\n`;
+  await using u = await reducedUnit(header, own);
+  const use = { mentioned: new Set(mentioned), initialised: new Set<string>() };
+  const text = new Rewriter(u.reduced.text);
+  text.replace(0, 0, before);
+  return await withShrunkStructures(shrinkStructures(u.reduced, u.tree, u.answers, use), text, u.compiler);
+}
+
+test("of structures that were cut, the one that an error names stays whole, and no other", async () => {
+  const own = "int f(struct task *t, struct holder *h) { return t->pid + h->b; }\n";
+  const cut = await kept(own, ["pid", "b"]);
+  assert.doesNotMatch(cut, /unused|unused_too/);
+  const without = await kept(own, ["b"]);
+  assert.match(without, /unused\[7\]/);
+  assert.doesNotMatch(without, /unused_too/);
+});
+
+test("all stay whole where the error names none of them; one that is there without any cut is a failure", async () => {
+  const own = "int f(struct task *t, struct holder *h, struct inner *i) { return t->pid + h->b + i->a; }\n";
+  const whole = await kept(own, ["pid", "a", "b"]);
+  assert.match(whole, /unused\[7\]/);
+  assert.match(whole, /unused_too/);
+  await assert.rejects(
+    kept(own, ["pid", "a", "b"], "int broken = ;\n"),
+    /the lowered unit does not compile\n[^]*expected/,
+  );
 });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../../src/c/ast.ts";
 import { toldSizes } from "../../../src/stages/lower/told-sizes.ts";
 import { whyForTypes } from "../../../src/stages/lower/function-types.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parse, parsed, unitOf } from "../../c/unit.ts";
 
 const NAMES = `typedef unsigned long low __attribute__((aligned(4)));
 typedef unsigned short wide __attribute__((aligned(8)));
@@ -13,7 +12,8 @@ struct s { char a; int b __attribute__((aligned(16))); };
 async function told(c: string): Promise<[string, string][]> {
   await using u = await unitOf("");
   const source = NAMES + c;
-  const found = await toldSizes(await parse(u.compiler, source), source, u.compiler);
+  const { tree, answers } = await parsed(u.compiler, source);
+  const found = toldSizes(tree, source, answers, "unit.c");
   return [...found].map(([at, value]) => [source.slice(at).split(/[;,]/)[0] as string, value]);
 }
 

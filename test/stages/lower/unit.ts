@@ -1,19 +1,17 @@
 /** A module of one C file and one header of somebody else's, as the first half of the lowering sees it. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { AstNode } from "../../../src/c/ast.ts";
-import { UnitCompiler } from "../../../src/c/compile-command.ts";
+import type { Parsed, UnitParser } from "../../../src/c/unit-parser.ts";
 import { type PreprocessedUnit, preprocess } from "../../../src/stages/lower/preprocess.ts";
 import { isHeaderInline, reduce } from "../../../src/stages/lower/reduce.ts";
 import type { ReducedUnit } from "../../../src/stages/lower/reduced-unit.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parserOf, unitOf } from "../../c/unit.ts";
 
-export interface Lowering extends AsyncDisposable {
-  compiler: UnitCompiler;
+export interface Lowering extends AsyncDisposable, Parsed {
+  compiler: UnitParser;
   dir: string;
   unit: PreprocessedUnit;
   reduced: ReducedUnit;
-  tree: AstNode[];
 }
 
 /** @param header what `#include <kernel.h>` holds: not the module's own */
@@ -22,15 +20,16 @@ export async function reducedUnit(header: string, own: string): Promise<Lowering
   const include = path.join(made.dir, "kernel.h");
   await writeFile(include, header);
   made.compiler.command.arguments.splice(1, 0, "-isystem", made.dir);
-  const compiler = new UnitCompiler(made.compiler.command.arguments[0] as string, made.compiler.command);
+  const compiler = await parserOf(made.compiler.command);
   const unit = await preprocess(compiler, (f) => f === made.file, made.dir);
-  const { reduced, tree } = await reduce(unit, compiler, isHeaderInline);
+  const { reduced, tree, answers } = await reduce(unit, compiler, isHeaderInline);
   return {
     compiler,
     dir: made.dir,
     unit,
     reduced,
     tree,
+    answers,
     [Symbol.asyncDispose]: async () => made[Symbol.asyncDispose](),
   };
 }

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse } from "../../../src/c/ast.ts";
 import { bitfieldsOf } from "../../../src/stages/lower/compound-assignments.ts";
 import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
-import { unitOf } from "../../c/unit.ts";
+import { parse, unitOf } from "../../c/unit.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
 
