@@ -120,7 +120,7 @@ test("names of C's integers are Rust's own; members, functions and what the modu
 
 test("a type is opaque where it is only pointed to and nothing looks into it", () => {
   const bindings =
-    'extern "C" {\n    pub type module;\n    pub fn f(m: *mut module, d: *const dir, h: *mut held, l: *mut looked);\n}\n\n#[repr(C)]\npub struct dir { pub kport_entry: u8 }\n#[repr(C)]\npub struct held { pub only: u8 }\n#[repr(C)]\npub struct looked { pub into: u8 }\n';
+    'extern "C" {\n    pub type module;\n    pub fn f(m: *mut module, d: *const dir, h: *mut held, l: *mut looked);\n}\n\n#[repr(C)]\npub struct dir { pub kport_entry: u8 }\n#[repr(C)]\npub struct held { pub only: u8 }\n#[repr(C)]\npub struct looked { pub into: u8 }\n#[repr(C)]\npub struct nobodys { pub one: u8 }\n';
   const out = withOpaque(
     files({
       bindings,
@@ -131,7 +131,7 @@ test("a type is opaque where it is only pointed to and nothing looks into it", (
   );
   assert.match(out.get(BINDINGS) ?? "", /opaque! \{\n {4}dir module\n\}/);
   assert.match(out.get(BINDINGS) ?? "", /struct held[^]*struct looked/);
-  assert.doesNotMatch(out.get(BINDINGS) ?? "", /struct dir|pub type module/);
+  assert.doesNotMatch(out.get(BINDINGS) ?? "", /struct dir|pub type module|nobodys/);
   assert.doesNotMatch(out.get("src/layouts.rs") ?? "", /dir/);
 });
 

@@ -24,10 +24,15 @@ export function withOpaque(files: CrateFiles): Map<string, string> {
     records.filter((r) => !fieldsOf(r).some((f) => looked.has(f))).map((r) => r.name),
   );
   const gone = [...foreign, ...items.filter((i) => !i.foreign && pointedTo.has(i.name))];
-  const names = [...new Set(gone.filter((i) => i.kind !== "impl").map((i) => i.name))].sort();
-  if (names.length === 0) return new Map(files);
+  // Of those that nothing names there is nothing to say.
+  const named = namedBesides(files, gone);
+  const names = [...new Set(gone.filter((i) => i.kind !== "impl").map((i) => i.name))]
+    .filter((n) => named.has(n))
+    .sort();
+  if (gone.length === 0) return new Map(files);
   const out = new Map(files);
-  out.set(BINDINGS, `${without(text, gone).trimEnd()}\n\n${MACRO}opaque! {\n${wrapped(names)}\n}\n`);
+  const said = names.length === 0 ? "" : `\n${MACRO}opaque! {\n${wrapped(names)}\n}\n`;
+  out.set(BINDINGS, `${without(text, gone).trimEnd()}\n${said}`);
   const layouts = files.get("src/layouts.rs");
   if (layouts !== undefined)
     out.set(
@@ -38,6 +43,14 @@ export function withOpaque(files: CrateFiles): Map<string, string> {
       ),
     );
   return out;
+}
+
+/** Names in what is left without some of the bindings' items, and without what is said of their layouts. */
+function namedBesides(files: CrateFiles, gone: readonly CrateItem[]): Set<string> {
+  const left = [...files].flatMap(([file, text]) =>
+    file === "src/layouts.rs" ? [] : [file === BINDINGS ? without(text, gone) : text],
+  );
+  return new Set(left.flatMap((text) => codeOf(text).flatMap((t) => (t.kind === "identifier" ? [t.text] : []))));
 }
 
 function aboutOne(i: CrateItem, names: ReadonlySet<string>): boolean {
