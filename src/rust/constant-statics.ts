@@ -28,13 +28,15 @@ const HOLDER: RustItem[] = [
 
 /** @param facts by the definition's name, which the Rust has from C (src/stages/lower/names.ts) */
 export function restoreConstants(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
-  const constant = new Set(facts.filter((f) => f.kind === "variable" && f.constant).map((f) => f.name));
+  const constants = facts.filter((f) => f.kind === "variable" && f.constant);
+  const constant = new Set(constants.map((f) => f.name));
+  const local = new Set(constants.filter((f) => f.local).map((f) => f.name));
   const aliases = new Map(items.flatMap((i) => (i.kind === "type" ? [[i.name, aliased(i)] as const] : [])));
   const records = new Set(items.filter((i) => i.kind === "struct" || i.kind === "union").map((i) => i.name));
   const shared = new Set<string>();
   const held = new Set<string>();
   const out = items.map((item) => {
-    if (item.kind === "fn") return readOnlyLocals(item, aliases, records, shared);
+    if (item.kind === "fn") return readOnlyLocals(item, local, aliases, records, shared);
     if (item.kind !== "static" || !constant.has(item.name)) return item;
     const tokens = codeOf(item.text);
     const parts = tokens.map((_, i) => staticAt(tokens, i)).find((p) => p !== undefined);
@@ -57,9 +59,13 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
   return held.size === 0 ? out : [...out.map((i) => reachInto(i, held)), ...HOLDER];
 }
 
-/** Static locals of a function that C puts into a read-only section (`__initconst`): one writable variable makes the whole section writable. */
+/**
+ * Static locals of a function that C has as constants, or puts into a read-only section (`__initconst`), of which one writable variable makes
+ * the whole writable.
+ */
 function readOnlyLocals(
   item: RustItem,
+  constant: ReadonlySet<string>,
   aliases: ReadonlyMap<string, string>,
   records: ReadonlySet<string>,
   shared: Set<string>,
@@ -67,7 +73,8 @@ function readOnlyLocals(
   const tokens = codeOf(item.text);
   const edits = tokens.flatMap((_, i): Edit[] => {
     const parts = staticAt(tokens, i);
-    if (parts?.mut === undefined || !isReadOnly(tokens, i)) return [];
+    if (parts?.mut === undefined) return [];
+    if (!isReadOnly(tokens, i) && !constant.has((tokens[parts.name] as RustToken).text)) return [];
     const element = elementOf(item.text.slice(parts.type.start, parts.type.end), aliases);
     if (records.has(element)) shared.add(element);
     else if (!SHAREABLE.test(element)) return [];

@@ -43,3 +43,27 @@ test("without a constant nothing changes", async () => {
   const items = await rustOf("int x = 1;\n");
   assert.deepEqual(restoreConstants(items, []), items);
 });
+
+test("so is what a function has for itself, and no variable of its name elsewhere", async () => {
+  const c = `
+struct number { int n; };
+int used(int i) { static const struct number plain = { 3 }; static const int rates[2] = { 8, 9 }; static struct number own = { 4 };
+  own.n += i; const struct number *p = &plain; return p->n + rates[i] + own.n; }
+int other(void) { static int count; return ++count; }
+`;
+  const rust = await rustOf(c);
+  const text = (items: readonly RustItem[], name: string): string =>
+    printItem(items.find((i) => i.name === name) as RustItem);
+  const local = (name: string): DefinitionFacts => ({ ...constant(name), local: true });
+  const items = restoreConstants(rust, ["plain", "rates"].map(local));
+  assert.match(text(items, "used"), /static plain: [^]*static rates: [^]*static mut own: /);
+  assert.match(text(items, "other"), /static mut count: /);
+  // A constant of the file's says nothing of what a function calls the same.
+  assert.equal(text(restoreConstants(rust, [constant("count")]), "other"), text(rust, "other"));
+  const program = items
+    .filter((i) => i.kind !== "use")
+    .map(printItem)
+    .join("\n");
+  const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { println!("{}", used(1) + other()); } }\n`);
+  assert.equal(r.stdout, `${3 + 9 + 5 + 1}\n`, r.stderr);
+});

@@ -17,6 +17,8 @@ export interface DefinitionFacts {
   noinline: boolean;
   /** The variable is const: it belongs into a read-only section. */
   constant: boolean;
+  /** A variable of a function's own, the only one of its name. */
+  local?: true;
   /** The alignment a variable is given, in bytes. */
   align?: number;
   /** The symbol it must have, where that is not its name or it is static in C. */

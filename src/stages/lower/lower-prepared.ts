@@ -194,10 +194,19 @@ export async function lowerPrepared(
   };
 }
 
-/** The constants of functions that are at file scope in the Rust. */
+/** The constants of functions, wherever they are in the Rust. */
 function outOf(functions: readonly AstNode[], tree: readonly AstNode[]): DefinitionFacts[] {
   const shared = sharedNames(tree);
   return functions.flatMap((f) =>
-    constantsOutOf(f, shared).map((name) => ({ name, kind: "variable", weak: false, noinline: false, constant: true })),
+    constantsOutOf(f, shared).map(
+      (name): DefinitionFacts => ({
+        name,
+        kind: "variable",
+        weak: false,
+        noinline: false,
+        constant: true,
+        local: true,
+      }),
+    ),
   );
 }
