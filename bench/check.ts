@@ -81,7 +81,7 @@ async function measure(subject: string): Promise<Measured> {
   const boots = generated ? undefined : await withBoots(dir, tree, scratch.dir);
   const last = path.join(dir, sources.toSorted().at(-1) as string);
   const text = await readFile(last, "utf8");
-  await writeFile(last, text.replace("\n", "\n/* Another comment. */\n"));
+  await writeFile(last, `/* Another comment. */\n${text}`);
   const comment = await check("comment");
   await writeFile(last, changed(text));
   const unit = await check("unit");
