@@ -10,7 +10,7 @@ test("minix is mounted and written to, and does what it does once more", async (
   const kernel = await resolveKernel("6.1");
   const ko = path.join(kernel.modulesDir ?? assert.fail("it has modules"), "kernel/fs/minix/minix.ko");
   await using scratch = await scratchFolder("/tmp/kport-fuzz-");
-  const { findings, report } = await fuzzBoth({ c: ko, rust: ko }, kernel, { seconds: 10 }, scratch.dir);
+  const { findings, report } = await fuzzBoth({ c: ko, rust: ko }, kernel, { seconds: 1 }, scratch.dir);
   assert.deepEqual(findings, []);
   assert.deepEqual([report.targets, report.given], [["file system minix"], []]);
   const { all, reading, fuzzed } = report.blocks;

@@ -211,7 +211,8 @@ export const CONTROLS: readonly Control[] = [
   {
     name: "hung task",
     source: "uses",
-    use: "echo 2 > /proc/sys/kernel/hung_task_timeout_secs; echo sleep > /sys/module/uses/parameters/wrong",
+    // Looked for each second: a busy machine's guest has few turns in the twelve that it sleeps.
+    use: "echo 1 > /proc/sys/kernel/hung_task_check_interval_secs; echo 2 > /proc/sys/kernel/hung_task_timeout_secs; echo sleep > /sys/module/uses/parameters/wrong",
     loads: 1,
     expected: "ok, a hung task",
     holds: (r) => r.status === "ok" && reported(r, "hung-task"),

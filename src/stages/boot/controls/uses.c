@@ -34,7 +34,7 @@ static int wrong(const char *what, const struct kernel_param *parameter)
 	}
 	/* Sleeps for a while where no signal wakes it. */
 	if (sysfs_streq(what, "sleep"))
-		schedule_timeout_uninterruptible(9 * HZ);
+		schedule_timeout_uninterruptible(12 * HZ);
 	return 0;
 }
 
