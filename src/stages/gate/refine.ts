@@ -102,7 +102,7 @@ class Refining {
       let next = this.applied(r, files);
       let why = await this.why(before, next);
       let careful: Rewrite | undefined = r;
-      for (let tries = 0; this.other !== undefined && careful !== undefined && tries < MOST_SPARED; tries++) {
+      for (let tries = 0; this.other !== undefined && tries < MOST_SPARED; tries++) {
         careful = careful.sparing?.(this.other);
         if (careful === undefined) break;
         next = this.applied(careful, files);

@@ -55,7 +55,7 @@ export function fileSystemOnImage(type: string, image: Image = BLANK): Target {
   };
   return {
     ...target(type, {
-      before: (values) => attach(values === undefined || random(values) ? [] : [change(values), change(values)]),
+      before: (values) => attach(values === undefined || isAsMade(values) ? [] : [change(values), change(values)]),
       source: LOOP,
       behind: [made("ioctl", register(0), number(CLEAR_FILE), number(0))],
     }),
@@ -68,7 +68,7 @@ export function fileSystemOnImage(type: string, image: Image = BLANK): Target {
 }
 
 /** Half of the images are as they were made. */
-const random = ({ random }: Values): boolean => random.oneIn(2);
+const isAsMade = ({ random }: Values): boolean => random.oneIn(2);
 
 interface Mounted {
   /** What makes the device; of what nobody has changed where there are no values. */

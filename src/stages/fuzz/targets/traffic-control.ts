@@ -26,7 +26,7 @@ const LOOPBACK = 1;
 const [ROOT, INGRESS, ON_INGRESS] = [0xffffffff, 0xfffffff1, 0xffff0000];
 /** Priority 1, ETH_P_ALL in network order. */
 const EVERY_PACKET = (1 << 16) | 0x0300;
-const TCA_ACT_TAB = 1;
+const [TCA_ACT_TAB, TCA_ACT_INDEX] = [1, 3];
 /** Of cls_matchall, which every packet matches (linux/pkt_cls.h). */
 const TCA_MATCHALL_ACT = 2;
 const HOME = [127, 0, 0, 1] as const;
@@ -60,6 +60,16 @@ function options(values: Values): Buffer[] {
   return [nested(OPTIONS, attributes(values))];
 }
 
+/** Options as each of the module's tables tells of them. */
+function plainOptions({ dictionary }: Values): Buffer[][] {
+  return dictionary.netlink.policies.map((p) => [nested(OPTIONS, plainAttributes(p))]);
+}
+
+/** The queue of what comes in, on which filters hang. */
+function ingress(of: string, type: number, flags: number): Call {
+  return control(of, type, ASK | flags, [0xffff0000, INGRESS, 0], attribute(KIND, text("ingress")));
+}
+
 export function discipline(kind: string): Target {
   const named = attribute(KIND, text(kind));
   const root: [number, number, number] = [0x10000, ROOT, 0];
@@ -69,8 +79,8 @@ export function discipline(kind: string): Target {
   const end = control(kind, QDISC + 1, ASK, [0, ROOT, 0]);
   return {
     name: `queueing discipline ${kind}`,
-    first: ({ dictionary }) =>
-      [[], ...dictionary.netlink.policies.map((p) => [nested(OPTIONS, plainAttributes(p))])].map((parts) => [
+    first: (values) =>
+      [[], ...plainOptions(values)].map((parts) => [
         ...open(kind),
         set(REPLACE, ...parts),
         ...packets(kind),
@@ -100,16 +110,14 @@ export function discipline(kind: string): Target {
 
 export function classifier(kind: string): Target {
   const named = attribute(KIND, text(kind));
-  const queue = (type: number, flags: number): Call =>
-    control(kind, type, ASK | flags, [0xffff0000, INGRESS, 0], attribute(KIND, text("ingress")));
   const filter = (type: number, flags: number, handle: number, ...parts: readonly Uint8Array[]): Call =>
     control(kind, type, ASK | flags, [handle, ON_INGRESS, EVERY_PACKET], named, ...parts);
   const look = filter(FILTER + 2, DUMP, 0);
-  const [begin, end] = [queue(QDISC, CREATE), queue(QDISC + 1, 0)];
+  const [begin, end] = [ingress(kind, QDISC, CREATE), ingress(kind, QDISC + 1, 0)];
   return {
     name: `classifier ${kind}`,
-    first: ({ dictionary }) =>
-      [[], ...dictionary.netlink.policies.map((p) => [nested(OPTIONS, plainAttributes(p))])].map((parts) => [
+    first: (values) =>
+      [[], ...plainOptions(values)].map((parts) => [
         ...open(kind),
         begin,
         filter(FILTER, CREATE, 1, ...parts),
@@ -150,10 +158,8 @@ export function action(kind: string): Target {
       Buffer.concat([Buffer.alloc(4), nested(TCA_ACT_TAB, one(parts))]),
       String(type),
     );
-  const queue = (type: number, flags: number): Call =>
-    control(kind, type, ASK | flags, [0xffff0000, INGRESS, 0], attribute(KIND, text("ingress")));
   const behindFilter = (parts: readonly Uint8Array[]): Call[] => [
-    queue(QDISC, CREATE),
+    ingress(kind, QDISC, CREATE),
     control(
       kind,
       FILTER,
@@ -164,17 +170,21 @@ export function action(kind: string): Target {
     ),
     ...packets(kind),
     control(kind, FILTER + 2, ASK | DUMP, [0, ON_INGRESS, 0]),
-    queue(QDISC + 1, 0),
+    ingress(kind, QDISC + 1, 0),
   ];
-  const index = (value: number): Buffer[] => [attribute(3, words(value))];
+  const index = (value: number): Buffer[] => [attribute(TCA_ACT_INDEX, words(value))];
   const look = message(ACTION + 2, DUMP, []);
   const remove = message(ACTION + 1, 0, index(1));
   return {
     name: `action ${kind}`,
-    first: ({ dictionary }) =>
-      dictionary.netlink.policies
-        .map((p) => [nested(OPTIONS, plainAttributes(p))])
-        .map((parts) => [...open(kind), message(ACTION, CREATE, parts), look, ...behindFilter(parts), remove]),
+    first: (values) =>
+      plainOptions(values).map((parts) => [
+        ...open(kind),
+        message(ACTION, CREATE, parts),
+        look,
+        ...behindFilter(parts),
+        remove,
+      ]),
     generate: (values) => {
       const { random } = values;
       const parts = (): Buffer[] => [nested(OPTIONS, attributes(values))];
