@@ -6,11 +6,12 @@ import type { UnitReport } from "../report/schema.ts";
 import { codeOf, follows, type RustToken } from "../rust/lexer.ts";
 import type { CapturedModule } from "../stages/capture/captured-modules.ts";
 import {
+  cutUnit,
   type LoweredUnit,
-  lowerPrepared,
   type LoweringContext,
-  type PreparedUnit,
   prepareUnit,
+  type UncutUnit,
+  uncutUnit,
 } from "../stages/lower/index.ts";
 import { KeptUnits, type KeptUnitsRequest } from "../stages/lower/kept-units.ts";
 import { askedOfUse, type MemberUse } from "../stages/lower/shrink.ts";
@@ -112,9 +113,9 @@ export async function lowerUnits(
   const commands = module.objects.flatMap((o) => (o.kind === "c" ? [o.command] : []));
   const stems = helperStems(names);
   const keeper = kept && (await KeptUnits.of(kept, commands, cx));
-  const prepare = (c: CompileCommand, i: number): Promise<PreparedUnit> =>
-    prepareUnit(c, stems[i] as string, cx, stems);
-  // A unit that was lowered before is prepared only where the module's other units name something else of its structures than then.
+  const uncutOf = async (c: CompileCommand, i: number): Promise<UncutUnit> =>
+    uncutUnit(await prepareUnit(c, stems[i] as string, cx, stems));
+  // A unit that was lowered before is lowered anew only where the module's other units name something else of its structures than then.
   const begun = await eachUnit(
     commands,
     (c) => c.file,
@@ -122,11 +123,11 @@ export async function lowerUnits(
     async (c, i) => {
       const known = await keeper?.unit(c, [stems[i] as string, JSON.stringify(stems)]);
       const before = await known?.use();
-      if (before !== undefined) return { known, prepared: undefined, ...before };
-      const prepared = await prepare(c, i);
-      const made = { use: prepared.use, asked: askedOfUse(prepared.tree) };
+      if (before !== undefined) return { known, uncut: undefined, ...before };
+      const uncut = await uncutOf(c, i);
+      const made = { use: uncut.use, asked: askedOfUse(uncut.structures) };
       await known?.keepUse(made);
-      return { known, prepared, ...made };
+      return { known, uncut, ...made };
     },
   );
   const use: MemberUse = { mentioned: new Set(), initialised: new Set() };
@@ -140,11 +141,11 @@ export async function lowerUnits(
     limit,
     async (b, i) => {
       if (b.value === undefined) throw b.error;
-      const { known, prepared, asked } = b.value;
+      const { known, uncut, asked } = b.value;
       const before = await known?.lowered(use, asked);
       const seen = known === undefined ? {} : { seen: known.key };
       if (before !== undefined) return { unit: { ...before.value, ...seen }, reused: before.at };
-      const unit = await lowerPrepared(prepared ?? (await prepare(commands[i] as CompileCommand, i)), use);
+      const unit = await cutUnit(uncut ?? (await uncutOf(commands[i] as CompileCommand, i)), use);
       await known?.keepLowered(use, asked, unit);
       return { unit: { ...unit, ...seen } };
     },

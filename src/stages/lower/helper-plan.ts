@@ -18,7 +18,7 @@ import { Obstacles } from "./obstacles.ts";
 import { OwnNames } from "./own-names.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { Reachable } from "./reachable.ts";
-import { placeOf, type ReducedUnit } from "./reduced-unit.ts";
+import { placesOf, type ReducedUnit } from "./reduced-unit.ts";
 import { meansElse } from "./shield.ts";
 import { MustStayInC, NotWhole } from "./stays-in-c.ts";
 import type { TailCall } from "./tail-calls.ts";
@@ -79,9 +79,10 @@ export class HelperPlan {
   private readonly bitfields: ReadonlySet<string>;
   private readonly reachable: Reachable;
   /** The module's own file and line of an offset in the reduced unit. */
-  private readonly placeAt = (offset: number) => placeOf(this.in.reduced, offset, this.in.compiler.command.file);
+  private readonly placeAt: ReturnType<typeof placesOf>;
   constructor(input: PlanInput) {
     this.in = input;
+    this.placeAt = placesOf(input.reduced, input.compiler.command.file);
     this.obstacles = new Obstacles(input, this.unwrappable);
     this.sections = sectionsOf(input.reduced);
     this.bitfields = bitfieldsOf(input.tree);

@@ -5,6 +5,7 @@ import type { CompileCommand } from "../../c/compile-command.ts";
 import type { Sandbox } from "../../machine/process.ts";
 import type { KbuildCommand } from "../../toolchain/kbuild.ts";
 import type { Kernel } from "../../toolchain/kernel.ts";
+import type { Rewriter } from "../../c/rewriter.ts";
 import type { DefinitionFacts } from "./definitions.ts";
 import type { SettledHelpers } from "./helper-plan.ts";
 import type { HelperParts } from "./helper-source.ts";
@@ -14,7 +15,7 @@ import type { UnitParser } from "../../c/unit-parser.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
 import type { StaticAssertion } from "./static-assertions.ts";
-import type { MemberUse } from "./shrink.ts";
+import type { CuttableStructure, MemberUse } from "./shrink.ts";
 import type { WrittenFunction } from "./as-written.ts";
 import type { WrittenConstruct } from "./written.ts";
 
@@ -90,4 +91,24 @@ export interface PreparedUnit {
   inC: ReadonlySet<string>;
   helperFlags: string[];
   use: MemberUse;
+}
+
+/**
+ * A unit whose text waits for what the module's other units name of structures. Nothing of its tree is left in it: a module of a hundred
+ * units would hold gigabytes.
+ */
+export interface UncutUnit {
+  parser: UnitParser;
+  text: Rewriter;
+  /** Those that can be cut down. */
+  structures: CuttableStructure[];
+  use: MemberUse;
+  /** Bit-fields whose accessors would have the name of another one. */
+  accessors: ReadonlySet<string>;
+  /** Constants that Rust has to hold in a structure. */
+  held: ReadonlySet<string>;
+  /** Names that other object files know. */
+  linked: ReadonlySet<string>;
+  /** All else that is said of the unit, by the names of C. */
+  inC: Omit<LoweredUnit, "text" | "renamed" | "seen">;
 }

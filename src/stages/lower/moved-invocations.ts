@@ -38,12 +38,11 @@ export interface MovedInvocation {
   jumps?: string[];
 }
 
-/** @param rename from the lowered C's names to those of the Rust */
+/** By the names of the lowered C. */
 export async function movedInvocations(
   moved: readonly MovedExpression[],
   reduced: ReducedUnit,
   unit: PreprocessedUnit,
-  rename: (name: string) => string,
 ): Promise<MovedInvocation[]> {
   const sources = new Sources(unit);
   const found: MovedInvocation[] = [];
@@ -60,7 +59,7 @@ export async function movedInvocations(
       ...(offset === undefined ? {} : { offset }),
       ...(m.macro ? { macro: m.macro.name } : m.callee === undefined ? {} : { callee: m.callee }),
       ...(/^(?:asm|__asm|__asm__)$/.test(significant(lex(m.expanded))[0]?.text ?? "") ? { assembly: true } : {}),
-      symbol: rename(m.name),
+      symbol: m.name,
       plain: m.plain,
       arguments: m.passed.map((p) => ("constant" in p ? { constant: valueOf(p.constant) } : p)),
       lvalue: m.lvalue,

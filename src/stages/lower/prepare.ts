@@ -1,4 +1,4 @@
-/** The first half of lowering: what the unit needs, and which helpers. Nothing is written yet. */
+/** The first part of lowering: what the unit needs, and which helpers. Nothing is written yet. */
 import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -24,7 +24,7 @@ import { HelperTrial } from "./trial.ts";
 import type { LoweringContext, PreparedUnit } from "./lowered-unit.ts";
 
 /**
- * First half: what the unit needs, and which helpers.
+ * Find what the unit needs, and which helpers.
  * @param stem tells the unit's helpers from those of the module's other units: the middle of a C identifier
  * @param stems of all units of the module
  * @throws StageError when the unit holds something that can neither be translated nor kept in C; it names the place

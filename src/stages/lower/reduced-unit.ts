@@ -63,12 +63,20 @@ export class OffsetMap {
   }
 }
 
-/** The module's own file and line of an offset in the reduced unit; the unit's first line for what was added. */
-export function placeOf(reduced: ReducedUnit, offset: number, unit: string): { file: string; line: number } {
-  const k = reduced.kept.find((x) => x.start <= offset && offset < x.end);
-  if (k === undefined) return { file: unit, line: 1 };
-  return {
-    file: k.declaration.file,
-    line: k.declaration.line + (reduced.text.slice(k.start, offset).match(/\n/g)?.length ?? 0),
+/**
+ * The module's own file and line of an offset in the reduced unit; the unit's first line for what was added. What it keeps of the unit
+ * is its text: the function outlives the declarations.
+ */
+export function placesOf({ kept, text }: ReducedUnit, unit: string): (offset: number) => Place {
+  const places = kept.map(({ start, end, declaration: { file, line } }) => ({ start, end, file, line }));
+  return (offset) => {
+    const k = places.find((x) => x.start <= offset && offset < x.end);
+    if (k === undefined) return { file: unit, line: 1 };
+    return { file: k.file, line: k.line + (text.slice(k.start, offset).match(/\n/g)?.length ?? 0) };
   };
+}
+
+export interface Place {
+  file: string;
+  line: number;
 }

@@ -56,26 +56,35 @@ export function memberUse(reduced: ReducedUnit, tree: readonly AstNode[], staysI
   return use;
 }
 
-/** What `shrinkStructures` can ask of a module's use: the names of a unit's members and structures. */
-export function askedOfUse(tree: readonly AstNode[]): MemberUse {
-  const asked: MemberUse = { mentioned: new Set(), initialised: new Set() };
-  for (const n of tree)
-    walk(n, (x) => {
-      if (x.kind === "FieldDecl" && x.name !== undefined) asked.mentioned.add(x.name);
-      if (x.kind === "RecordDecl" && x.name !== undefined) asked.initialised.add(`struct ${x.name}`);
-    });
-  return asked;
+/** A structure of the headers' that can be cut down, whatever the module's other units name of it. */
+export interface CuttableStructure {
+  name: string;
+  start: number;
+  end: number;
+  /** Bytes. */
+  size: number;
+  align: number;
+  members: CuttableMember[];
+  /** Where it is declared before, if it is. */
+  first?: number;
 }
 
-export function shrinkStructures(
+interface CuttableMember {
+  /** It is there if one of these is named. */
+  names: string[];
+  /** Absent where it cannot stand by itself: then the structure stays whole. */
+  member?: Member;
+}
+
+export function cuttableStructures(
   reduced: ReducedUnit,
   tree: readonly AstNode[],
   answers: Answers,
-  { mentioned, initialised }: MemberUse,
-): ShrunkStructure[] {
+): CuttableStructure[] {
   const own = reduced.kept.filter((k) => k.declaration.own);
   const aligned = alignedNames(tree);
-  const candidates = tree.flatMap((n) => {
+  const declared = firstDeclarations(reduced.text, tree);
+  return tree.flatMap((n) => {
     const at = extent(n);
     const record = answers.record(n);
     if (
@@ -87,25 +96,66 @@ export function shrinkStructures(
       record === undefined
     )
       return [];
-    if (isPacked(n)) return [];
-    // An initialiser may give values by position.
-    const uncut = initialised.has(`struct ${n.name}`) || own.some((k) => k.start <= at.start && at.end <= k.end);
-    const members = uncut ? undefined : membersOf(n, mentioned, aligned, answers);
-    return members === undefined ? [] : [{ name: n.name, ...at, record, members }];
-  });
-  return candidates.flatMap(({ name, start, end, record, members }) => {
-    const { text, attributes } = structureText(name, record.size, record.align, members);
-    const definition = { start, end, text };
-    // c2rust takes the alignment from a structure's first declaration.
-    const declaration = `struct ${name};\n`;
-    const first = attributes === "" ? -1 : `\n${reduced.text}`.indexOf(`\n${declaration}`);
-    if (first < 0 || first > start) return [{ name, edits: [definition] }];
+    if (isPacked(n) || own.some((k) => k.start <= at.start && at.end <= k.end)) return [];
+    const first = declared.get(n.name);
+    const { size, align } = record;
     return [
       {
-        name,
-        edits: [definition, { start: first, end: first + declaration.length, text: `struct ${attributes}${name};\n` }],
+        name: n.name,
+        ...at,
+        size,
+        align,
+        members: cuttableMembers(n, aligned, answers),
+        ...(first === undefined || first > at.start ? {} : { first }),
       },
     ];
+  });
+}
+
+/** Where structures are declared for the first time, each on a line of its own. */
+function firstDeclarations(text: string, tree: readonly AstNode[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const n of tree) {
+    const at = n.kind === "RecordDecl" && n.completeDefinition !== true ? extent(n)?.start : undefined;
+    if (at === undefined || n.name === undefined || first.has(n.name)) continue;
+    if (text.startsWith(declarationOf(n.name), at)) first.set(n.name, at);
+  }
+  return first;
+}
+
+function declarationOf(name: string): string {
+  return `struct ${name};\n`;
+}
+
+/** What `shrinkStructures` asks of a module's use. */
+export function askedOfUse(structures: readonly CuttableStructure[]): MemberUse {
+  return {
+    mentioned: new Set(structures.flatMap((s) => s.members.flatMap((m) => m.names))),
+    initialised: new Set(structures.map((s) => `struct ${s.name}`)),
+  };
+}
+
+/** Those of the structures that are cut down where a module names this much of them. */
+export function shrinkStructures(
+  structures: readonly CuttableStructure[],
+  { mentioned, initialised }: MemberUse,
+): ShrunkStructure[] {
+  return structures.flatMap((s) => {
+    // An initialiser may give values by position.
+    if (initialised.has(`struct ${s.name}`)) return [];
+    const named = s.members.filter((m) => m.names.some((n) => mentioned.has(n)));
+    const members = named.flatMap((m) => m.member ?? []);
+    if (members.length < named.length || members.length === s.members.length) return [];
+    const { text, attributes } = structureText(s.name, s.size, s.align, members);
+    const edits = [{ start: s.start, end: s.end, text }];
+    // c2rust takes the alignment from a structure's first declaration.
+    if (attributes !== "" && s.first !== undefined)
+      edits.push({
+        start: s.first,
+        end: s.first + declarationOf(s.name).length,
+        text: `struct ${attributes}${s.name};\n`,
+      });
+    return [{ name: s.name, edits }];
   });
 }
 
@@ -130,41 +180,29 @@ function isPacked(n: AstNode): boolean {
   return (n.inner ?? []).some((a) => a.kind === "PackedAttr" || a.kind === "MaxFieldAlignmentAttr");
 }
 
-/** The members that are named somewhere in the module; undefined where the structure has to stay whole. */
-function membersOf(
-  record: AstNode,
-  mentioned: ReadonlySet<string>,
-  aligned: ReadonlySet<string>,
-  answers: Answers,
-): Member[] | undefined {
-  const members: Member[] = [];
-  let all = 0;
-  for (const f of record.inner ?? []) {
-    if (f.kind !== "FieldDecl") continue;
-    all++;
-    if (f.isBitfield === true) {
-      // Padding has bytes, and a bit-field may begin within one.
-      if (f.name !== undefined && mentioned.has(f.name)) return undefined;
-      continue;
-    }
-    if (f.name === undefined) {
-      if (namesWithin(f, record).some((n) => mentioned.has(n))) return undefined;
-      continue;
-    }
-    if (!mentioned.has(f.name)) continue;
-    const type = spelling({ qualType: f.type?.qualType ?? "" });
-    // A member of an unnamed type is its own definition.
-    if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
-    const placed = answers.field(f);
-    if (placed?.align === undefined || placed.bare === undefined) return undefined;
-    members.push({
-      text: `${declarator(type, f.name)};`,
-      offset: placed.first / 8,
-      size: placed.size,
-      align: isNamed(f, aligned) ? placed.bare : placed.align,
-    });
-  }
-  return members.length < all ? members : undefined;
+function cuttableMembers(record: AstNode, aligned: ReadonlySet<string>, answers: Answers): CuttableMember[] {
+  return (record.inner ?? []).flatMap((f): CuttableMember[] => {
+    if (f.kind !== "FieldDecl") return [];
+    // Padding has bytes, and a bit-field may begin within one.
+    if (f.isBitfield === true) return [{ names: f.name === undefined ? [] : [f.name] }];
+    if (f.name === undefined) return [{ names: namesWithin(f, record) }];
+    const member = cuttableMember(f, f.name, aligned, answers);
+    return [{ names: [f.name], ...(member === undefined ? {} : { member }) }];
+  });
+}
+
+function cuttableMember(f: AstNode, name: string, aligned: ReadonlySet<string>, answers: Answers): Member | undefined {
+  const type = spelling({ qualType: f.type?.qualType ?? "" });
+  // A member of an unnamed type is its own definition.
+  if (type === undefined || /\((?:un|anonymous)/.test(f.type?.qualType ?? "")) return undefined;
+  const placed = answers.field(f);
+  if (placed?.align === undefined || placed.bare === undefined) return undefined;
+  return {
+    text: `${declarator(type, name)};`,
+    offset: placed.first / 8,
+    size: placed.size,
+    align: isNamed(f, aligned) ? placed.bare : placed.align,
+  };
 }
 
 /** Names reached through an unnamed member. */

@@ -3,7 +3,9 @@
  * be printed keeps c2rust's text, with a reason; what is printed is taken when the gate has shown it to be the same.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import pLimit from "p-limit";
 import type { Facts } from "../../facts/schema.ts";
 import { log } from "../../machine/log.ts";
 import { filesOfUntrusted, readNamed } from "../../machine/untrusted-folder.ts";
@@ -247,13 +249,11 @@ export class PortPrinter {
     const files = (await filesOfUntrusted(path.join(dir, "src")))
       .filter((f) => f.endsWith(".rs"))
       .map((f) => path.relative(dir, f));
-    // One by one: a file that it cannot read stays as it is.
-    await Promise.all(
-      files.map(async (f) => {
-        const file = path.join(dir, f);
-        await writeFile(file, await formatted(rustfmt, await readFile(file, "utf8")));
-      }),
-    );
+    // One by one: a file that it cannot read stays as it is. Each program holds rustc's library; of a hundred at once that is gigabytes.
+    await pLimit(availableParallelism()).map(files, async (f) => {
+      const file = path.join(dir, f);
+      await writeFile(file, await formatted(rustfmt, await readFile(file, "utf8")));
+    });
   }
 
   private async spans(dir: string, chosen: ReadonlyMap<string, number>): Promise<Map<string, Span>> {

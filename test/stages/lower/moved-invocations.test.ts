@@ -6,7 +6,7 @@ import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { type MovedInvocation, movedInvocations } from "../../../src/stages/lower/moved-invocations.ts";
 import { type MovedExpression, moveOut } from "../../../src/stages/lower/moved.ts";
 import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
-import { OffsetMap, placeOf } from "../../../src/stages/lower/reduced-unit.ts";
+import { OffsetMap, placesOf } from "../../../src/stages/lower/reduced-unit.ts";
 import { reducedUnit } from "./unit.ts";
 
 const HEADER = `
@@ -37,7 +37,7 @@ async function told(
       regions,
       names,
       ownGlobals: new Set<string>(),
-      place: (at: number) => placeOf(u.reduced, at, file),
+      place: placesOf(u.reduced, file),
     };
     const take = (node: AstNode, scope: "invocation" | "call"): void => {
       const m = moveOut({ node, reason: "test", scope }, cx);
@@ -52,7 +52,7 @@ async function told(
   }
   await edit(moved, file);
   const bytes = await readFile(file);
-  return { moved: await movedInvocations(moved, u.reduced, u.unit, (n) => `r_${n}`), bytes };
+  return { moved: await movedInvocations(moved, u.reduced, u.unit), bytes };
 }
 
 /** The word of the source that an offset points at. */
@@ -67,8 +67,8 @@ test("a macro is told by the byte of its name, and its locals by how they are pa
   assert.deepEqual(
     moved.map((m) => [m.func, m.macro, m.line, m.symbol, m.arguments, m.lvalue]),
     [
-      ["f", "BUMP", 3, "r_kport_u_f_BUMP", [{ local: "a", address: true }], false],
-      ["f", "BUMP", 4, "r_kport_u_f_BUMP_2", [{ local: "b", address: true }], false],
+      ["f", "BUMP", 3, "kport_u_f_BUMP", [{ local: "a", address: true }], false],
+      ["f", "BUMP", 4, "kport_u_f_BUMP_2", [{ local: "b", address: true }], false],
     ],
   );
   for (const m of moved) assert.equal(bytes.subarray(m.offset).toString().slice(0, 5), "BUMP(");

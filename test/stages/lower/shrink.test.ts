@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rewriter } from "../../../src/c/rewriter.ts";
 import { isHeaderInline } from "../../../src/stages/lower/reduce.ts";
-import { memberUse, type MemberUse, shrinkStructures, withShrunkStructures } from "../../../src/stages/lower/shrink.ts";
+import {
+  cuttableStructures,
+  memberUse,
+  type MemberUse,
+  shrinkStructures,
+  withShrunkStructures,
+} from "../../../src/stages/lower/shrink.ts";
 import { runC } from "../../rust/rust.ts";
 import { reducedUnit } from "./unit.ts";
 
@@ -33,9 +39,7 @@ async function shrunk(
 ): Promise<{ structures: Map<string, string>; text: string }> {
   await using u = await reducedUnit(header, own);
   const structures = shrinkStructures(
-    u.reduced,
-    u.tree,
-    u.answers,
+    cuttableStructures(u.reduced, u.tree, u.answers),
     use ?? memberUse(u.reduced, u.tree, isHeaderInline),
   );
   const text = new Rewriter(u.reduced.text).with(structures.flatMap((s) => s.edits)).render();
@@ -115,7 +119,11 @@ async function kept(own: string, mentioned: readonly string[], before = ""): Pro
   const use = { mentioned: new Set(mentioned), initialised: new Set<string>() };
   const text = new Rewriter(u.reduced.text);
   text.replace(0, 0, before);
-  return await withShrunkStructures(shrinkStructures(u.reduced, u.tree, u.answers, use), text, u.compiler);
+  return await withShrunkStructures(
+    shrinkStructures(cuttableStructures(u.reduced, u.tree, u.answers), use),
+    text,
+    u.compiler,
+  );
 }
 
 test("of structures that were cut, the one that an error names stays whole, and no other", async () => {

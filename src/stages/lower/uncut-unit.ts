@@ -1,4 +1,4 @@
-/** The second half of lowering: the text that c2rust reads, and all that it drops. */
+/** The second part of lowering: the text that c2rust reads but for the structures that are cut down, and all that it drops. */
 import { type AstNode, extent } from "../../c/ast.ts";
 import { lex, significant } from "../../c/lexer.ts";
 import { Rewriter } from "../../c/rewriter.ts";
@@ -38,43 +38,42 @@ import { recordLayouts } from "../../c/layouts.ts";
 import { alignPackedBitfields } from "./packed-bitfields.ts";
 import { ADDRESS } from "./null-checks.ts";
 import { declareObjects } from "./objects-in-c.ts";
-import {
-  clashingAccessors,
-  heldConstants,
-  keepFunctionNames,
-  linkedNames,
-  nameForRust,
-  withoutAtomicTypes,
-} from "./names.ts";
+import { clashingAccessors, heldConstants, keepFunctionNames, linkedNames } from "./names.ts";
 import { RecordTypes } from "./record-types.ts";
-import { placeOf } from "./reduced-unit.ts";
-import { definedAs, laidOutAs } from "./renamed-facts.ts";
+import { placesOf } from "./reduced-unit.ts";
 import { ScopeExits } from "./scope-exits.ts";
 import { lowerStaticAssertions } from "./static-assertions.ts";
 import { lowerSizes } from "./sizes.ts";
-import { type MemberUse, shrinkStructures, withShrunkStructures } from "./shrink.ts";
+import { cuttableStructures } from "./shrink.ts";
 import { functionsAsWritten } from "./as-written.ts";
 import { toldSizes } from "./told-sizes.ts";
 import { tracedFunctions } from "./traced.ts";
 import { writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
 import { volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
-import type { LoweredUnit, PreparedUnit } from "./lowered-unit.ts";
+import type { PreparedUnit, UncutUnit } from "./lowered-unit.ts";
 import { lowerFunctions } from "./functions.ts";
 
-/**
- * Second half: the lowered text.
- * @param use what all units of the module name of structures
- */
-export async function lowerPrepared(
-  { command, stem, parser, unit, reduced, tree, answers, functions, helpers, inC, helperFlags }: PreparedUnit,
-  use: MemberUse,
-): Promise<LoweredUnit> {
+/** Lower a unit as far as it can be before it is known what the module's other units name of structures. */
+export async function uncutUnit({
+  command,
+  stem,
+  parser,
+  unit,
+  reduced,
+  tree,
+  answers,
+  functions,
+  helpers,
+  inC,
+  helperFlags,
+  use,
+}: PreparedUnit): Promise<UncutUnit> {
   const tokens = significant(lex(reduced.text));
   const definitions = definitionFacts(reduced, tree).filter(
     (f) => !helpers.objects.has(f.name) && !helpers.objects.has(f.target ?? ""),
   );
-  const place = (offset: number): { file: string; line: number } => placeOf(reduced, offset, command.file);
+  const place = placesOf(reduced, command.file);
   const text = new Rewriter(reduced.text, place);
   lowerTypeQueries(answers, reduced.text, tokens, text, command.file);
   const asking = tree.filter((n) => ["FunctionDecl", "VarDecl", "StaticAssertDecl"].includes(n.kind));
@@ -155,42 +154,34 @@ export async function lowerPrepared(
   if (uses.volatileReads) text.replace(0, 0, VOLATILE_READS);
   keepFunctionNames(functions, text);
   if (uses.nullChecks) text.replace(0, 0, ADDRESS);
-  const lowered = await withShrunkStructures(shrinkStructures(reduced, tree, answers, use), text, parser);
-  const names = nameForRust(withoutAtomicTypes(lowered), clashingAccessors(tree), heldConstants(tree));
-  const linked = linkedNames(tree);
-  const rename = (name: string): string => names.renamed.get(name) ?? name;
-  const renameTag = (tag: string): string => names.tags.get(tag) ?? rename(tag);
-  const renamed = <V>(map: ReadonlyMap<string, V>): Map<string, V> =>
-    new Map([...map].map(([name, v]) => [rename(name), v]));
   return {
-    command,
-    text: names.text,
-    renamed: names.renamed,
-    ...(helpers.parts ? { helpers: helpers.parts } : {}),
-    helperFlags,
-    helperHeaders: unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
-    assertions,
-    written: writtenConstructs(unit),
-    moved: await movedInvocations(helpers.moved, reduced, unit, rename),
-    symbols: renamed(helpers.symbols),
-    elsewhere: renamed(
-      new Map([
-        ...[...names.renamed.keys()].flatMap((n) =>
-          linked.has(n) && !helpers.symbols.has(n) ? [[n, n] as const] : [],
-        ),
-        ...helpers.elsewhere,
-      ]),
-    ),
-    definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)].map((f) =>
-      definedAs(f, rename, linked),
-    ),
-    volatileBitfields: new Set([...volatileBitfields(tree)].map(renameTag)),
-    weakReferences: weakReferences(unit.declarations),
-    traced: new Set([...traced].map(rename)),
-    layouts: layouts.map((l) => laidOutAs(l, rename, renameTag)),
-    keptInC: helpers.keptInC,
-    functions: await functionsAsWritten(reduced, unit, inC),
-    cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
+    parser,
+    text,
+    structures: cuttableStructures(reduced, tree, answers),
+    use,
+    accessors: clashingAccessors(tree),
+    held: heldConstants(tree),
+    linked: linkedNames(tree),
+    inC: {
+      command,
+      ...(helpers.parts ? { helpers: helpers.parts } : {}),
+      helperFlags,
+      helperHeaders:
+        unit.readBack.size > 0 ? [...unit.ownFiles.filter((f) => f !== command.file), ...unit.readBack] : [],
+      assertions,
+      written: writtenConstructs(unit),
+      moved: await movedInvocations(helpers.moved, reduced, unit),
+      symbols: helpers.symbols,
+      elsewhere: helpers.elsewhere,
+      definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)],
+      volatileBitfields: volatileBitfields(tree),
+      weakReferences: weakReferences(unit.declarations),
+      traced,
+      layouts,
+      keptInC: helpers.keptInC,
+      functions: await functionsAsWritten(reduced, unit, inC),
+      cLines: (await readRegular(command.file)).toString("utf8").trimEnd().split("\n").length,
+    },
   };
 }
 
