@@ -170,17 +170,21 @@ async function checked(
   return { module: report.module.name, units: report.units.length, seconds, peak, stages };
 }
 
-/** MiB that a process and all that it has started hold. */
+/** MiB that a process and all that it has started hold; a page that several of them share, as a program's own text, once. */
 async function memoryBelow(pid: number): Promise<number> {
   const children = new Map<number, number[]>();
-  const pages = new Map<number, number>();
   for (const name of await readdir("/proc")) {
     const stat = /^\d+$/.test(name) ? await readFile(`/proc/${name}/stat`, "latin1").catch(() => "") : "";
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields.length < 22) continue;
-    children.set(Number(fields[1]), [...(children.get(Number(fields[1])) ?? []), Number(name)]);
-    pages.set(Number(name), Number(fields[21]));
+    if (fields.length > 1) children.set(Number(fields[1]), [...(children.get(Number(fields[1])) ?? []), Number(name)]);
   }
-  const sum = (of: number): number => (pages.get(of) ?? 0) + (children.get(of) ?? []).reduce((n, c) => n + sum(c), 0);
-  return (sum(pid) * 4096) / 1024 / 1024;
+  const below = (of: number): number[] => [of, ...(children.get(of) ?? []).flatMap(below)];
+  const shares = await Promise.all(below(pid).map(shareOf));
+  return shares.reduce((n, s) => n + s, 0) / 1024;
+}
+
+/** KiB of a process's pages, each divided by how many processes have it. */
+async function shareOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "latin1").catch(() => "");
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
 }

@@ -71,7 +71,7 @@ export function speedPage(measured: readonly Measured[], release: string, versio
   );
   return `# Speed
 
-\`npm run bench:check\` measures a check without boots of the example and of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once.
+\`npm run bench:check\` measures a check without boots of the example and of generated modules (kernel ${release}) and writes this page, [its plot](images/speed.svg) and [bench/results.json](../bench/results.json). Ratios are of one run, in which nothing else should run on the machine. L is what has to be compiled whoever ports the module: the C by clang, then the port's helpers and crate by its own makefile, each with \`make -j2\`. Memory is the most that kport and all it started held at once, shared pages once.
 
 ${table}
 
