@@ -49,3 +49,8 @@ export function typedefsOf(tree: readonly AstNode[]): Map<AstNode, string> {
     });
   return found;
 }
+
+/** What a structure is called that has no name of any kind: no name of C has a blank in it. */
+export function byBitfields(names: readonly string[]): string {
+  return ["struct", ...names].join(" ");
+}

@@ -2,6 +2,7 @@
  * Replaces `#[derive(BitfieldStruct)]` by plain accessors, so that a port needs no crate but core. c2rust prints one attribute a
  * bit-field on the bytes it shares with its neighbours: `#[bitfield(name = "mode", ty = "__u32", bits = "0..=2")]`.
  */
+import { byBitfields } from "../c/unnamed-records.ts";
 import { StageError } from "../machine/errors.ts";
 import type { RustItem } from "./items.ts";
 import { follows, type RustToken } from "./lexer.ts";
@@ -11,12 +12,14 @@ import { attributeValue, membersOf } from "./members.ts";
  * Expand the bit-fields of a structure: the structure without attributes, and the accessors.
  * c2rust puts the bytes that a group skips inside (`u8 a : 3; u32 b : 30;`) before the group, where they displace it, and numbers the bits
  * as if they were in it: such padding goes behind the group's bytes, and its accessors take both for one.
- * @param volatile the structures whose bit-fields are volatile wherever they are
+ * @param volatile the structures whose bit-fields are volatile (src/stages/lower/volatile-bitfields.ts)
  * @throws StageError("assemble") where the bytes do not add up
  */
 export function expandBitfields(item: RustItem, volatile: ReadonlySet<string>): RustItem[] {
   if (!item.attributes.some((a) => a.includes("BitfieldStruct"))) return [item];
   const attributes = item.attributes.map((a) => a.replace(/,\s*BitfieldStruct\b|\bBitfieldStruct,\s*/, ""));
+  const fieldsOf = membersOf(item).flatMap((m) => m.attributes.flatMap(fieldOf));
+  const isVolatile = [item.tag ?? item.name, byBitfields(fieldsOf.map((f) => f.name))].some((n) => volatile.has(n));
   const methods: string[] = [];
   const members: { name: string; type: string; padding: number }[] = [];
   for (const { name, type, attributes: marks } of membersOf(item)) {
@@ -35,7 +38,7 @@ export function expandBitfields(item: RustItem, volatile: ReadonlySet<string>): 
       ...skipped.map((s) => ({ ...s, padding: 0 })),
     );
     const spread = bytes > own ? bytes : undefined;
-    const storage = volatile.has(item.name) ? volatileStorage(name, bytes) : plainStorage(name, spread);
+    const storage = isVolatile ? volatileStorage(name, bytes) : plainStorage(name, spread);
     for (const f of fields) methods.push(accessors(f.name, f.type, f.low, f.high, storage));
   }
   const struct = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { byBitfields } from "../../src/c/unnamed-records.ts";
 import { StageError } from "../../src/machine/errors.ts";
 import { BITFIELD_MODULE, expandBitfields } from "../../src/rust/bitfields.ts";
 import { printItem } from "../../src/rust/items.ts";
@@ -38,7 +39,8 @@ test("the accessors read and write the bytes that C reads and writes", async () 
 static void show(struct bits *b) { for (unsigned i = 0; i < sizeof(*b); i++) printf("%02x", ((unsigned char *)b)[i]); printf("${FIELDS.map(() => " %lld").join("")}\\n", ${FIELDS.map((f) => `(long long)b->${f}`).join(", ")}); }
 int main(void) { struct bits b; for (int fill = 0; fill < 256; fill += 255) {\n${FIELDS.flatMap((f) => VALUES.map((v) => `memset(&b, fill, sizeof(b)); b.${f} = (${["on", "off"].includes(f) ? `(${v}LL) & 1` : `${v}LL`}); show(&b);`)).join("\n")}\n} }\n`),
   ]);
-  for (const volatile of [new Set<string>(), new Set(["bits"])]) {
+  // Volatile by its name, and as one without a name would be.
+  for (const volatile of [new Set<string>(), new Set(["bits"]), new Set([byBitfields(FIELDS)])]) {
     const structures = nameUnnamedTypes(items)
       .filter((i) => ["struct", "type", "union"].includes(i.kind))
       .flatMap((i) => expandBitfields(i, volatile));

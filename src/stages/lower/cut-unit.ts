@@ -31,7 +31,7 @@ export async function cutUnit(
       ]),
     ),
     definitions: inC.definitions.map((f) => definedAs(f, rename, linked)),
-    volatileBitfields: new Set([...inC.volatileBitfields].map(renameTag)),
+    volatileBitfields: new Set([...inC.volatileBitfields].map((r) => r.split(" ").map(renameTag).join(" "))),
     traced: new Set([...inC.traced].map(rename)),
     layouts: inC.layouts.map((l) => laidOutAs(l, rename, renameTag)),
   };

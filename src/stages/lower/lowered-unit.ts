@@ -58,7 +58,7 @@ export interface LoweredUnit {
   elsewhere: Map<string, string>;
   /** What C says of a definition and c2rust drops. */
   definitions: DefinitionFacts[];
-  /** Structures whose bit-fields are read and written as volatile. */
+  /** Structures whose bit-fields are read and written as volatile (volatile-bitfields.ts). */
   volatileBitfields: Set<string>;
   /** Symbols that may be missing when the module is linked or loaded. */
   weakReferences: Set<string>;

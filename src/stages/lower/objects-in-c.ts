@@ -10,7 +10,7 @@ import type { PlacedDeclaration, PreprocessedUnit } from "./preprocess.ts";
 import { lengthOf, Records } from "./records.ts";
 import { macrosIn, shielded } from "./shield.ts";
 import type { ReducedUnit } from "./reduced-unit.ts";
-import { volatileBitfields } from "./volatile-reads.ts";
+import { volatileRecords } from "./volatile-bitfields.ts";
 import { UPDATE } from "./zero-padding.ts";
 
 export interface ObjectInC {
@@ -28,7 +28,7 @@ export type WhyNoConstant = (value: AstNode) => string | undefined;
 
 export function constantsOf(reduced: ReducedUnit, tree: readonly AstNode[]): WhyNoConstant {
   const records = new Records(tree, reduced.text);
-  const volatile = volatileBitfields(tree);
+  const volatile = volatileRecords(tree);
   return (value) => whyNoConstant(value, records, volatile);
 }
 
@@ -63,7 +63,11 @@ export function objectsInC(
   return found;
 }
 
-function whyNoConstant(value: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
+function whyNoConstant(
+  value: AstNode,
+  records: Records,
+  volatile: ReadonlySet<AstNode | undefined>,
+): string | undefined {
   let why: string | undefined;
   walk(value, (n) => {
     // An operand of sizeof is not evaluated.
@@ -74,7 +78,7 @@ function whyNoConstant(value: AstNode, records: Records, volatile: ReadonlySet<s
   return why;
 }
 
-function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): string | undefined {
+function unfit(n: AstNode, records: Records, volatile: ReadonlySet<AstNode | undefined>): string | undefined {
   if (n.castKind === "PointerToIntegral" && !isUndone(n)) return "an address as an integer";
   if (isFunctionPointer(n) && isNumber(n)) return "a number as a function's address";
   if (n.castKind === "PointerToBoolean" || (isOperator(n) && (n.inner ?? []).some(isPointer)))
@@ -93,7 +97,7 @@ function unfit(n: AstNode, records: Records, volatile: ReadonlySet<string>): str
   )
     return "the elements of a flexible array";
   if (n.kind === UPDATE) return "a value with other members put into it";
-  if (n.kind === "InitListExpr" && volatile.has(desugared(n).replace(/^struct /, ""))) return "volatile bit-fields";
+  if (n.kind === "InitListExpr" && volatile.has(records.find(desugared(n)))) return "volatile bit-fields";
   return undefined;
 }
 

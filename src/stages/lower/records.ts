@@ -97,7 +97,7 @@ export class Records {
     return this.enumSizes.get(plain) ?? 4;
   }
 
-  private find(plain: string): AstNode | undefined {
+  find(plain: string): AstNode | undefined {
     const place = UNNAMED.exec(plain);
     if (!place) return this.byTag.get(plain);
     const [line, column] = [Number(place[1]), Number(place[2])];

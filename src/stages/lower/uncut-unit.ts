@@ -50,7 +50,8 @@ import { toldSizes } from "./told-sizes.ts";
 import { tracedFunctions } from "./traced.ts";
 import { writtenConstructs } from "./written.ts";
 import { lowerVariadic } from "./variadic.ts";
-import { volatileBitfields, VOLATILE_READS } from "./volatile-reads.ts";
+import { volatileBitfields } from "./volatile-bitfields.ts";
+import { VOLATILE_READS } from "./volatile-reads.ts";
 import type { PreparedUnit, UncutUnit } from "./lowered-unit.ts";
 import { lowerFunctions } from "./functions.ts";
 
@@ -174,7 +175,7 @@ export async function uncutUnit({
       symbols: helpers.symbols,
       elsewhere: helpers.elsewhere,
       definitions: [...definitions.filter((f) => !reduced.declaredOnly.has(f.name)), ...outOf(functions, tree)],
-      volatileBitfields: volatileBitfields(tree),
+      volatileBitfields: volatileBitfields(tree, tags),
       weakReferences: weakReferences(unit.declarations),
       traced,
       layouts,

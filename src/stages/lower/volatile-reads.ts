@@ -87,34 +87,6 @@ export function isVolatile(type: { qualType: string; desugaredQualType?: string 
   );
 }
 
-/** The structures whose bit-fields are volatile where they are used: by tag, or by the typedef of one without. */
-export function volatileBitfields(tree: readonly AstNode[]): Set<string> {
-  const owners = new Map<string, string>();
-  const unnamed = new Map<string, string>();
-  for (const n of tree) {
-    const typedef = n.kind === "TypedefDecl" ? n.inner?.[0] : undefined;
-    const of = typedef?.ownedTagDecl?.id ?? typedef?.decl?.id ?? typedef?.inner?.[0]?.decl?.id;
-    if (of !== undefined && n.name !== undefined) unnamed.set(of, n.name);
-    walk(
-      n,
-      (f) =>
-        void (
-          f.kind === "FieldDecl" &&
-          f.isBitfield === true &&
-          owners.set(f.id, f.parent?.name ?? f.parent?.id ?? "")
-        ),
-    );
-  }
-  const found = new Set<string>();
-  for (const n of tree) {
-    walk(n, (m) => {
-      const owner = m.kind === "MemberExpr" ? owners.get(m.referencedMemberDecl ?? "") : undefined;
-      if (owner !== undefined && m.type && isVolatile(m.type)) found.add(unnamed.get(owner) ?? owner);
-    });
-  }
-  return found;
-}
-
 export function withoutVolatile(type: string): string {
   return type.includes("*")
     ? type.replace(/\*\s*(?:const|volatile|\s)+$/, "*")

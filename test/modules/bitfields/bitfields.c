@@ -38,6 +38,29 @@ static volatile struct port {
 	u32 ready : 1, count : 7, rest : 24;
 } port;
 
+/* Structures without a name: a member's, a member's that has none either, and a variable's. */
+static struct device {
+	struct {
+		volatile u32 enable : 1, speed : 7;
+	} control;
+	struct {
+		volatile u32 pending : 4, mask : 4;
+	};
+} device;
+static struct {
+	volatile u32 armed : 1, left : 7;
+} timer;
+
+static noinline void start(struct device *d)
+{
+	d->control.speed = 3;
+	d->control.speed = 5;
+	d->pending = 1;
+	d->pending = 6;
+	timer.left = 100;
+	timer.left = 90;
+}
+
 /* The place is found by an expression that must not be evaluated twice: the function stays C. */
 static int next_one(struct flags *f, int n)
 {
@@ -110,6 +133,8 @@ static int __init bitfields_init(void)
 		port.count += port.ready + i;
 	port.rest = ~port.count;
 	pr_info("volatile %u %u %x\n", port.ready, port.count, port.rest);
+	start(&device);
+	pr_info("without a name %u %u %u\n", device.control.speed, device.pending, timer.left);
 	return 0;
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bitfieldsOf } from "../../../src/stages/lower/compound-assignments.ts";
-import { lowerVolatileReads, volatileBitfields, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
+import { tagsForUnnamed } from "../../../src/c/unnamed-records.ts";
+import { volatileBitfields } from "../../../src/stages/lower/volatile-bitfields.ts";
+import { lowerVolatileReads, VOLATILE_READS } from "../../../src/stages/lower/volatile-reads.ts";
 import { parse, unitOf } from "../../c/unit.ts";
 import { rustOf } from "../../rust/rust.ts";
 import { lowered, type RuleInput, sameResult } from "./rule.ts";
@@ -59,5 +61,19 @@ test("structures are told whose bit-fields are volatile where they are used", as
     unit.compiler,
     "struct plain { int a : 3; }; struct device { unsigned a : 3, b : 29; }; typedef struct { volatile int ready : 1; int x; } flags; struct whole { volatile int n; int a : 2; };\nint f(struct plain *p, volatile struct device *d, flags *g, struct whole *w) { return p->a + d->b + g->ready + w->n + w->a; }\n",
   );
-  assert.deepEqual([...volatileBitfields(tree)].sort(), ["device", "flags"]);
+  assert.deepEqual([...volatileBitfields(tree, new Map())].sort(), ["device", "flags"]);
+});
+
+test("so are those without a name: by their tags, by their typedefs, or by their bit-fields", async () => {
+  const source =
+    "struct outer { int x; struct { volatile unsigned a : 3; } in; struct { volatile unsigned c : 4, d : 2; int y; }; struct { int plain : 2; } not; };\nstruct { volatile unsigned z : 3; } lone;\ntypedef struct { volatile unsigned q : 7; } named;\n";
+  await using unit = await unitOf("");
+  const tree = await parse(unit.compiler, source);
+  const tags = tagsForUnnamed(tree, source, "tag");
+  const ofMember = (name: string): string =>
+    [...tags.values()].find(
+      (t) =>
+        source.slice(t.at).includes(` ${name} : `) && !source.slice(t.at, source.indexOf(` ${name} : `)).includes("}"),
+    )?.name as string;
+  assert.deepEqual(volatileBitfields(tree, tags), new Set([ofMember("a"), "struct c d", ofMember("z"), "named"]));
 });
