@@ -261,6 +261,18 @@ test("bit-fields are read and written through their accessors", async () => {
   assert.equal(bodies.get("f"), "(*p).set_a(2); (*p).set_a((*p).a() + 1); if (*p).a() != 0 { 1 } else { 0 }");
 });
 
+test("what is written to a bit-field is computed first where it is told the structure's address", async () => {
+  const { bodies, reasons } = await printed(
+    "struct s { unsigned a : 3; unsigned b : 5; };\nunsigned next(struct s *);\nvoid f(struct s *p) { struct s own = *p; own.a = next(&own); own.b = next(p); p->b = next(&own); p->a = own.a; }",
+    `#[derive(Copy, Clone)] pub struct s { pub a_b: [u8; 1] }\nimpl s {\n    pub const fn a(&self) -> u32 { 0 }\n    pub const fn set_a(&mut self, value: u32) {}\n    pub const fn b(&self) -> u32 { 0 }\n    pub const fn set_b(&mut self, value: u32) {}\n}\nunsafe extern "C" { fn next(p: *mut s) -> u32; }\n${fn("f", "p: *mut s")}`,
+  );
+  assert.deepEqual([...reasons], []);
+  assert.equal(
+    bodies.get("f"),
+    "let mut own = *p; { let right = next(&raw mut own); own.set_a(right); } own.set_b(next(p)); (*p).set_b(next(&raw mut own)); (*p).set_a(own.a());",
+  );
+});
+
 test("bit-fields of an aligned structure within a packed one are reached by its address; those of the packed one, and of what need not be aligned, are not", async () => {
   const accessors = (record: string, name: string, type: string): string =>
     `impl ${record} {\n    pub const fn ${name}(&self) -> ${type} { 0 }\n    pub const fn set_${name}(&mut self, value: ${type}) {}\n}\n`;

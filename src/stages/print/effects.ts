@@ -98,9 +98,20 @@ function assign(p: Printer, n: Kind<"assignment">): string {
         number === undefined ? p.convert.to(p.expression(below.left), place.type) : p.value(number, place.type);
       return `${assign(p, below)}; ${store(p, n.left, place, value.text)}`;
     }
-    return store(p, n.left, place, p.value(n.right, place.type).text);
+    const value = p.value(n.right, place.type);
+    // A setter borrows the object for as long as its arguments are computed: they hand out no address of it.
+    if (place.bitfield && !p.isPure(n.right) && names(p, n.right, place.root))
+      return behind(p, n, value, (v) => store(p, n.left, place, v.text));
+    return store(p, n.left, place, value.text);
   }
   return compound(p, n, place);
+}
+
+/** Whether an expression names a variable. */
+function names(p: Printer, i: number, decl: number | undefined): boolean {
+  let found = false;
+  p.unit.walk(i, (x) => void (x.k === "reference" && x.decl === decl && (found = true)));
+  return found;
 }
 
 function assignmentIn(p: Printer, i: number): Kind<"assignment"> | undefined {
