@@ -244,6 +244,17 @@ test("continue runs the step of its loop, through labelled blocks as well", asyn
   );
 });
 
+test("the complement of what is constant is taken in the type that its bits are wanted in, where that is no wider and has no sign", async () => {
+  const { bodies } = await printed(
+    `${TYPES}#define A 1u\n#define B 0x10u\nvoid g(u32);\nvoid f(u32 *p, u8 *b, size_t *l, int *s) { *p = A + B; *p &= ~(1 | 2); *b &= ~1; *l &= ~1; *s &= ~1; g(~3); }`,
+    `unsafe extern "C" fn g(a: u32) {}\n${fn("f", "p: *mut u32, b: *mut u8, l: *mut ::core::ffi::c_ulong, s: *mut ::core::ffi::c_int")}`,
+  );
+  assert.equal(
+    bodies.get("f"),
+    "*p = A + B; *p &= !(1 | 2); *b &= !1_u8; *l &= !1_i32 as c_ulong; *s &= !1_i32; g(!3_u32);",
+  );
+});
+
 test("a volatile object is read and written each time, and nothing else is", async () => {
   const { bodies } = await printed(
     `${TYPES}u32 f(volatile u32 *p, u32 *q) { *p = *q; *q = *p; return *p; }`,

@@ -121,7 +121,11 @@ function integral(p: Printer, n: Kind<"cast">, type: RustType, want: RustType | 
     // A constant that has a name may have it in the type that its bits are wanted in.
     const isAsWide = to.k === "int" && to.bits === type.bits;
     const isNamed = isAsWide && from.k === "int" && from.bits === type.bits && p.invocations.at(n.of).length > 0;
-    const inner = p.expression(n.of, (wrapped(value, to) === value && below === value) || isNamed ? to : undefined);
+    const operand = p.unit.node(n.of);
+    // So may what a complement is of.
+    const isComplement = isAsWide && operand.k === "unary" && operand.op === "~";
+    const isSame = wrapped(value, to) === value && below === value;
+    const inner = p.expression(n.of, isSame || isNamed || isComplement ? to : undefined);
     if (inner.literal !== undefined)
       return inner.literal === value
         ? { ...inner, type: to }

@@ -35,16 +35,12 @@ export const unaries: ExpressionRule = {
         const plain = p.unit.node(n.of).k === "integer" && p.invocations.at(n.of).length === 0;
         // What is negative is large where it has no sign, and stays so in a wider type.
         const isSigned = type.k !== "int" || type.signed;
-        const to =
+        const isWanted =
           want?.k === "int" &&
-          want.signed &&
-          isSigned &&
           v !== undefined &&
-          plain &&
           fits(BigInt(v), want) &&
-          n.op === "-"
-            ? want
-            : type;
+          (n.op === "-" ? want.signed && isSigned && plain : isComplementOf(want, type));
+        const to = isWanted ? want : type;
         const of = p.value(n.of, to, false);
         if (n.op === "-" && of.literal !== undefined && type.k === "int" && type.signed && of.literal > 0n)
           return { ...literalOf(-of.literal, to, `-${of.text}`), binds: BINDS.unary };
@@ -66,6 +62,11 @@ export const unaries: ExpressionRule = {
     }
   },
 };
+
+/** Whether a complement of the one type has the low bits of the other's, and nothing above them is asked for. */
+function isComplementOf(want: RustType & { k: "int" }, type: RustType): boolean {
+  return !want.signed && type.k === "int" && want.bits <= type.bits;
+}
 
 function suffixed(r: Rust): string {
   return r.type.k === "int" ? `${r.text}_${r.type.signed ? "i" : "u"}${r.type.bits}` : r.text;
