@@ -1,7 +1,15 @@
 /** Reads one instruction. */
 import { memberOf } from "./layout.ts";
 import { type Instruction, type Operand, type Passing, type Type, Unsupported } from "./model.ts";
-import { readAttributes, readOperand, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
+import {
+  readAttributes,
+  readOperand,
+  requirePlainConvention,
+  readType,
+  readValue,
+  startsType,
+  type TypeNames,
+} from "./read-values.ts";
 import type { Tokens } from "./tokens.ts";
 
 const VOID: Type = { kind: "void" };
@@ -272,6 +280,7 @@ class InstructionReader {
   private call(flags: string[]): Instruction {
     const { t, names } = this;
     const result = readAttributes(t, names);
+    requirePlainConvention(result.all);
     const said = this.type();
     const [type, parameters, isVariadic] =
       said.kind === "function" ? [said.returns, said.parameters, said.variadic] : [said, undefined, false];
