@@ -5,6 +5,7 @@
 import { type Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import { type Instruction, Unsupported } from "./ir/model.ts";
 import type { Pair, Pairing } from "./pairing.ts";
+import { possibleBits } from "./possible-bits.ts";
 import type { Term } from "./terms.ts";
 
 interface Phi {
@@ -111,7 +112,7 @@ export class PhiClasses {
         const inRust = this.comingIn(rust, evaluators);
         const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
         const isWidened = (wide > narrow ? inC : inRust).every(
-          (t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined,
+          (t) => possibleBits(this.pairing.terms, t) >> BigInt(Math.min(wide, narrow)) === 0n,
         );
         for (const as of wide === narrow
           ? (["equal"] as const)
