@@ -1,15 +1,8 @@
 /** Reads one instruction. */
+import { readPlainAttributes } from "./conventions.ts";
 import { memberOf } from "./layout.ts";
 import { type Instruction, type Operand, type Passing, type Type, Unsupported } from "./model.ts";
-import {
-  readAttributes,
-  readOperand,
-  requirePlainConvention,
-  readType,
-  readValue,
-  startsType,
-  type TypeNames,
-} from "./read-values.ts";
+import { readAttributes, readOperand, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
 import type { Tokens } from "./tokens.ts";
 
 const VOID: Type = { kind: "void" };
@@ -279,8 +272,7 @@ class InstructionReader {
 
   private call(flags: string[]): Instruction {
     const { t, names } = this;
-    const result = readAttributes(t, names);
-    requirePlainConvention(result.all);
+    const result = readPlainAttributes(t, names);
     const said = this.type();
     const [type, parameters, isVariadic] =
       said.kind === "function" ? [said.returns, said.parameters, said.variadic] : [said, undefined, false];

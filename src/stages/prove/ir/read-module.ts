@@ -10,17 +10,11 @@ import {
 } from "./model.ts";
 import { callOf } from "./alias.ts";
 import { Constants } from "./constants.ts";
+import { readPlainAttributes } from "./conventions.ts";
 import { groupsIn, nameIn } from "./heads.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
-import {
-  readAttributes,
-  requirePlainConvention,
-  readType,
-  readValue,
-  startsType,
-  type TypeNames,
-} from "./read-values.ts";
+import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
 import { Tokens, unescaped } from "./tokens.ts";
 
 /** Where a function stands in the text. */
@@ -210,13 +204,12 @@ export class IrModule {
     const words: string[] = [];
     const returnPassing: Passing = { words: [], typed: [] };
     while (!startsType(t)) {
-      const { all, passing } = readAttributes(t, this.named);
+      const { all, passing } = readPlainAttributes(t, this.named);
       if (all.length === 0) throw new Unsupported(`\`${t.peek().text}\` in the head of a function`);
       words.push(...all);
       returnPassing.words.push(...passing.words);
       returnPassing.typed.push(...passing.typed);
     }
-    requirePlainConvention(words);
     internal = words.includes("internal") || words.includes("private");
     const returns = readType(t, this.named);
     t.next();

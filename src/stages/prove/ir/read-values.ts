@@ -124,18 +124,6 @@ const NOT_AN_ATTRIBUTE = new Set(
   ),
 );
 
-/** Conventions that are C's on x86-64, however they are said. */
-const PLAIN_CONVENTIONS = new Set(["ccc", "x86_64_sysvcc"]);
-
-/**
- * @param words of a function's head or of a call
- * @throws Unsupported where what is passed lies elsewhere than where C has it
- */
-export function requirePlainConvention(words: readonly string[]): void {
-  const other = words.find((w) => w.endsWith("cc") && !PLAIN_CONVENTIONS.has(w));
-  if (other !== undefined) throw new Unsupported(`the calling convention \`${other}\``);
-}
-
 export function readOperand(t: Tokens, names: TypeNames): Operand {
   const type = readType(t, names);
   return { type, value: readValue(t, names, type) };
