@@ -4,6 +4,7 @@
  * bytes is what sets it in its byte: the other three are given back as they were read.
  */
 import type { Extent, Places } from "./apart.ts";
+import { possibleBits } from "./possible-bits.ts";
 import { extentOf } from "./memory.ts";
 import type { Node, Term, Terms } from "./terms.ts";
 
@@ -13,18 +14,27 @@ const MOST = 1024;
 /** Bytes of a write beyond which it stays one. */
 const LARGE = 16;
 
+/** What each of the two functions has. */
+interface Both {
+  inC: Term;
+  inRust: Term;
+}
+
 export class Bytes {
   private readonly terms: Terms;
   private readonly places: Places;
   private readonly known = new Map<string, Term>();
   private readonly states = new Map<Term, Term>();
-  constructor(terms: Terms, places: Places) {
+  /** States of the Rust's memory that are the same as one of C's. */
+  private readonly same: ReadonlyMap<Term, Term>;
+  constructor(terms: Terms, places: Places, same: ReadonlyMap<Term, Term> = new Map()) {
     this.terms = terms;
     this.places = places;
+    this.same = same;
   }
 
   /** What has to be equal for two states to be the same; undefined where that cannot be said in bytes. */
-  differing(a: Term, b: Term): { at: Term; inC: Term; inRust: Term }[] | undefined {
+  private differing(a: Term, b: Term): (Both & { at: Term })[] | undefined {
     if (this.plain(a) === this.plain(b)) return [];
     const before = new Set(this.statesOf(a));
     const root = this.statesOf(b).find((m) => before.has(m));
@@ -47,13 +57,57 @@ export class Bytes {
       .filter(({ inC, inRust }) => inC !== inRust);
   }
 
+  /**
+   * What has to be equal for two states to be the same, where need be behind the writes that both begin with.
+   * @returns values that both write at first, and bytes; undefined where it cannot be said in these
+   */
+  compared(inC: Term, inRust: Term): { values: Both[]; bytes: (Both & { at: Term })[] } | undefined {
+    const bytes = this.differing(inC, inRust);
+    if (bytes !== undefined) return { values: [], bytes };
+    const { values, same } = this.beginning(inC, inRust);
+    const rest = same.size === 0 ? undefined : new Bytes(this.terms, this.places, same).differing(inC, inRust);
+    return rest && { values, bytes: rest };
+  }
+
+  /**
+   * The writes that both states begin with, since one that they have in common: to the same places in the same order, whether or not it is known
+   * which of them overlap. As soon as the values are equal, so is memory behind each.
+   * @returns values that are not written alike, and C's states by the Rust's
+   */
+  private beginning(inC: Term, inRust: Term): { values: Both[]; same: Map<Term, Term> } {
+    const [ofC, ofRust] = [this.statesOf(inC), this.statesOf(inRust)];
+    const root = ofRust.find((m) => ofC.includes(m));
+    const values: Both[] = [];
+    const same = new Map<Term, Term>();
+    if (root === undefined) return { values, same };
+    const [c, rust] = [ofC, ofRust].map((all) => all.slice(0, all.indexOf(root)).toReversed()) as [Term[], Term[]];
+    for (const [n, state] of rust.slice(0, c.length).entries()) {
+      const [mine, other] = [this.terms.node(c[n] as Term), this.terms.node(state)];
+      if (mine.op !== other.op || mine.args[1] !== other.args[1]) break;
+      const [value = 0, valueInRust = 0] = [mine.args[2], other.args[2]];
+      if (value !== valueInRust) {
+        // Where a block of memory is copied from.
+        if (other.op.startsWith("copy ")) break;
+        values.push({ inC: value, inRust: valueInRust });
+      }
+      // What reads it may name it by its bytes.
+      for (const name of [state, this.plain(state)]) same.set(name, c[n] as Term);
+    }
+    return { values, same };
+  }
+
   /** A state and those that it was made of, one write after the other. */
   private statesOf(memory: Term): Term[] {
-    const out = [memory];
-    for (let n = this.terms.node(memory); extentOf(n) !== undefined; n = this.terms.node(out.at(-1) as Term))
-      out.push(n.args[0] as Term);
+    const out = [this.inC(memory)];
+    for (let n = this.terms.node(out[0] as Term); extentOf(n) !== undefined; n = this.terms.node(out.at(-1) as Term))
+      out.push(this.inC(n.args[0] as Term));
     this.terms.step(out.length);
     return out;
+  }
+
+  /** A state by its name in C. */
+  private inC(memory: Term): Term {
+    return this.same.get(memory) ?? memory;
   }
 
   /** Whether of each two it is known which bytes they share. */
@@ -87,7 +141,7 @@ export class Bytes {
 
   private lastWrite(memory: Term, at: Term): { byte: Term } | { state: Term } {
     const { terms, places } = this;
-    for (let m = memory; ; ) {
+    for (let m = this.inC(memory); ; ) {
       terms.step();
       const node = terms.node(m);
       const write = extentOf(node);
@@ -99,7 +153,7 @@ export class Bytes {
         return { byte: this.written(node, Number(distance)) };
       }
       if (!places.apart(write, { address: at, bytes: 1 })) return { state: m };
-      m = before;
+      m = this.inC(before);
     }
   }
 
@@ -108,7 +162,8 @@ export class Bytes {
   }
 
   /** A state of memory by the bytes that are really changed, which is written in one way more often. */
-  plain(memory: Term): Term {
+  plain(state: Term): Term {
+    const memory = this.inC(state);
     const known = this.states.get(memory);
     if (known !== undefined) return known;
     const { terms } = this;
@@ -221,33 +276,9 @@ export class Bytes {
       ...args.map((term, i) => {
         const by = BigInt(times[i] as string);
         const isShift = by > 0n && (by & (by - 1n)) === 0n;
-        return { term, times: by, ones: BigInt.asUintN(width, isShift ? this.ones(term) * by : -1n) };
+        return { term, times: by, ones: BigInt.asUintN(width, isShift ? possibleBits(this.terms, term) * by : -1n) };
       }),
     ];
-  }
-
-  /** The bits that may be set. */
-  private ones(t: Term, depth = 8): bigint {
-    const { terms } = this;
-    terms.step();
-    const n = terms.node(t);
-    const all = (1n << BigInt(n.width)) - 1n;
-    if (n.value !== undefined) return n.value;
-    if (depth === 0) return all;
-    const of = n.args.map((a) => (terms.node(a).width > 0 ? this.ones(a, depth - 1) : 0n));
-    switch (n.op.split(" ")[0]) {
-      case "and":
-        return of.reduce((x, y) => x & y, all);
-      case "or":
-        return of.reduce((x, y) => x | y, 0n);
-      case "zext":
-        return of[0] as bigint;
-      case "trunc":
-        return (of[0] as bigint) & all;
-      case "select":
-        return (of[1] as bigint) | (of[2] as bigint);
-    }
-    return all;
   }
 
   private either(parts: readonly Term[]): Term {

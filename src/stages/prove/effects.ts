@@ -1,5 +1,6 @@
 /** Which instructions do something that others can see, and which only compute. */
-import type { Instruction, Operand } from "./ir/model.ts";
+import { sizeOf } from "./ir/layout.ts";
+import type { Instruction, Operand, Passing } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
 
 /** Intrinsics that are functions of their operands. */
@@ -31,13 +32,23 @@ export function isUnitsOwn(name: string): boolean {
   return name.includes("::");
 }
 
+/** Alignment of whatever is passed in memory, if none is asked for (System V ABI, 3.2.3). */
+const ON_THE_STACK = 8;
+
+/** What is passed in memory, or what assembly is given there: how large it is, and where it may lie. */
+export function describeTyped({ typed }: Passing): string[] {
+  return typed.map(
+    (t) => `${t.name} ${sizeOf(t.type)}${t.name === "byval" ? ` align ${Math.max(t.align ?? 0, ON_THE_STACK)}` : ""}`,
+  );
+}
+
 /** What of an effect is not one of its operands' values, nor how its result comes back. */
 export function describeEffect(i: Instruction, width: (o: Operand) => string): string {
   const isCall = i.op === "call" || i.op === "callbr";
   const words = (all: readonly string[] = []): readonly string[] =>
     isCall && isUnitsOwn(calledName(i) ?? "") ? all.filter((w) => !WIDENED.has(w)) : all;
   const passing = (o: Operand): string =>
-    [...words(o.passing?.words), ...(o.passing?.typed ?? []).map((t) => t.name)].join("+");
+    [...words(o.passing?.words), ...(o.passing === undefined ? [] : describeTyped(o.passing))].join("+");
   const name = calledName(i);
   const shown = name?.startsWith("llvm.") ? name.replace(/\.[pi][0-9].*$/, "") : "";
   const args = i.operands.map((o) => `${width(o)}${isCall ? passing(o) : ""}`);

@@ -25,6 +25,7 @@ import { PIPELINES } from "./pipelines.ts";
 import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import type { UnitIr } from "./unit-ir.ts";
+import { nameForwarded } from "./forwarded.ts";
 import { writtenSides } from "./written.ts";
 
 /** Anew with each change of how functions are compared. */
@@ -195,6 +196,7 @@ async function sameAsWritten(
       if (made.helpers !== undefined) texts.set(`helpers ${names[i]}`, made.helpers);
     }
     const { written, lowered } = writtenSides(units, names, modules, irs);
+    await nameForwarded(written, lowered, (keys) => compareSides(written, lowered, keys, tools));
     const named = functionsOf(units, lowered, modules);
     const keys = [...named.keys()].filter((k) => written.has(k));
     const outcomes = await compareSides(written, lowered, keys, tools);

@@ -189,17 +189,19 @@ class Gatherer {
     const { terms } = this.pairing;
     for (const where of wordsOfBoth(this.pairing.terms, this.places, a, b))
       this.require(pair, where, terms.int(1, 1n), `that the C writes there ${about}`, also);
-    const bytes = this.bytes.differing(a, b)?.filter(({ at }) => isSeen(at));
-    if (bytes?.length === 0) return;
     const path = [...this.path(pair), ...also];
     const what = `memory ${about}`;
+    const found = this.bytes.compared(a, b);
+    for (const { inC, inRust } of found?.values ?? []) this.require(pair, inC, inRust, what, also);
+    const bytes = found?.bytes.filter(({ at }) => isSeen(at));
+    if (bytes?.length === 0) return;
     if (bytes === undefined) this.obligations.push({ path, a, b, what });
     else {
-      const all = terms.and(
+      const alike = terms.and(
         1,
         bytes.map(({ inC, inRust }) => terms.compare("eq", inC, inRust)),
       );
-      this.obligations.push({ path, a: all, b: terms.int(1, 1n), what, places: bytes.map((x) => x.at) });
+      this.obligations.push({ path, a: alike, b: terms.int(1, 1n), what, places: bytes.map((x) => x.at) });
     }
   }
 

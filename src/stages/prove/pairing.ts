@@ -1,5 +1,5 @@
 /** Lays the blocks of two functions side by side by following both flows of control from their entries. */
-import { describeEffect, isEffect, isTerminator, isUnitsOwn, WIDENED } from "./effects.ts";
+import { describeEffect, describeTyped, isEffect, isTerminator, isUnitsOwn, WIDENED } from "./effects.ts";
 import { Evaluator, shapeOf, type Surroundings, widthOf } from "./evaluate.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import { sizeOf } from "./ir/layout.ts";
@@ -38,11 +38,9 @@ function requireSameSignature(c: IrFunction, rust: IrFunction): void {
       shapeOf(f.returns),
       words(f.returnPassing.words, rust.returnPassing.words, own || narrow),
       ...f.parameters.map((p, n) =>
-        [
-          shapeOf(p.type),
-          words(p.passing.words, rust.parameters[n]?.passing.words),
-          ...p.passing.typed.map((t) => `${t.name} ${sizeOf(t.type)}`),
-        ].join(" "),
+        [shapeOf(p.type), words(p.passing.words, rust.parameters[n]?.passing.words), ...describeTyped(p.passing)].join(
+          " ",
+        ),
       ),
       f.variadic ? "…" : "",
     ].join(", ");

@@ -5,6 +5,7 @@
 import { type Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import { type Instruction, Unsupported } from "./ir/model.ts";
 import type { Pair, Pairing } from "./pairing.ts";
+import { possibleBits } from "./possible-bits.ts";
 import type { Term } from "./terms.ts";
 
 interface Phi {
@@ -18,6 +19,8 @@ interface Match {
   c: Phi;
   rust: Phi;
   as: "equal" | "widened" | "signed" | "low bits";
+  /** What the Rust's is more than the C's, of those of one width: one goes from object to object of a list, the other from link to link. */
+  more: bigint;
 }
 
 const CASTS = { equal: "zext", widened: "zext", signed: "sext", "low bits": "trunc" } as const;
@@ -55,7 +58,8 @@ export class PhiClasses {
       match.c.pair.index,
       match.as === "low bits" ? Math.max(c, rust) : Math.min(c, rust),
     );
-    return terms.cast(CASTS[match.as], terms.node(leaf).width, own, leaf);
+    const value = terms.cast(CASTS[match.as], terms.node(leaf).width, own, leaf);
+    return side === 1 && match.more !== 0n ? terms.sum(own, [[value, 1n]], match.more) : value;
   }
 
   private named(name: string, pair: number, width: number): Term {
@@ -111,7 +115,7 @@ export class PhiClasses {
         const inRust = this.comingIn(rust, evaluators);
         const [wide, narrow] = [widthOf(c.i.type), widthOf(rust.i.type)];
         const isWidened = (wide > narrow ? inC : inRust).every(
-          (t) => this.pairing.terms.node(t).op === "zext" || this.pairing.terms.value(t) !== undefined,
+          (t) => possibleBits(this.pairing.terms, t) >> BigInt(Math.min(wide, narrow)) === 0n,
         );
         for (const as of wide === narrow
           ? (["equal"] as const)
@@ -122,8 +126,10 @@ export class PhiClasses {
               : (["low bits"] as const)) {
           const agreeing = inC.filter((t, n) => this.agree(t, inRust[n] as Term, as)).length;
           const score = agreeing * 2 + (as === "equal" ? 1 : 0);
-          if (best === undefined || score > best.score) best = { c, rust, as, score };
+          if (best === undefined || score > best.score) best = { c, rust, as, score, more: 0n };
         }
+        for (const { more, ways } of wide === narrow ? this.distances(inC, inRust) : [])
+          if (best === undefined || ways * 2 > best.score) best = { c, rust, as: "equal", score: ways * 2, more };
       }
     }
     if (best === undefined) return false;
@@ -131,6 +137,24 @@ export class PhiClasses {
     this.matches.set(match.c.i, match);
     this.matches.set(match.rust.i, match);
     return true;
+  }
+
+  /** The constants by which what comes in on one side is more than on the other, and on how many ways. */
+  private distances(inC: readonly Term[], inRust: readonly Term[]): { more: bigint; ways: number }[] {
+    const { terms } = this.pairing;
+    const constants = inC.flatMap((t, n) => {
+      const { width } = terms.node(t);
+      const distance = terms.sum(width, [
+        [inRust[n] as Term, 1n],
+        [t, -1n],
+      ]);
+      // The distance of two constants says nothing: a null is one on either side.
+      const areConstants = [t, inRust[n] as Term].every((x) => terms.value(x) !== undefined);
+      return areConstants ? [] : (terms.value(distance) ?? []);
+    });
+    return [...new Set(constants)]
+      .filter((more) => more !== 0n)
+      .map((more) => ({ more, ways: constants.filter((c) => c === more).length }));
   }
 
   private agree(a: Term, b: Term, as: Match["as"]): boolean {
@@ -155,14 +179,15 @@ export class PhiClasses {
   /** What is to be shown of the matches: for every way in, from the pair that it comes from. */
   incoming(evaluators: readonly [Evaluator, Evaluator]): { pair: Pair; from: Pair; a: Term; b: Term }[] {
     const { terms } = this.pairing;
-    return [...new Set(this.matches.values())].flatMap(({ c, rust, as }) => {
+    return [...new Set(this.matches.values())].flatMap(({ c, rust, as, more }) => {
       const [inC, inRust] = [this.comingIn(c, evaluators), this.comingIn(rust, evaluators)];
       return c.pair.from.map(({ pair: from }, n) => {
         const [a, b] = [inC[n] as Term, inRust[n] as Term];
         const [wa, wb] = [terms.node(a).width, terms.node(b).width];
         const to = as === "low bits" ? Math.min(wa, wb) : Math.max(wa, wb);
         const fit = (t: Term, w: number): Term => (w === to ? t : terms.cast(CASTS[as], w, to, t));
-        return { pair: c.pair, from, a: fit(a, wa), b: fit(b, wb) };
+        const fitted = fit(a, wa);
+        return { pair: c.pair, from, a: more === 0n ? fitted : terms.sum(to, [[fitted, 1n]], more), b: fit(b, wb) };
       });
     });
   }

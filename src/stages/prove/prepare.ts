@@ -23,6 +23,7 @@ import {
   isHint,
   itsArgument,
   local,
+  requireUnderstood,
   trap,
   TRAP,
   withMask,
@@ -237,8 +238,7 @@ class FunctionWriter {
   }
 
   private instruction(i: Instruction): Instruction[] {
-    if (i.flags.includes("musttail")) throw new Unsupported("a call in another's place (musttail)");
-    if (i.signature?.bundles === true) throw new Unsupported("a call with operand bundles");
+    requireUnderstood(i);
     const called = calledName(i);
     if (called !== undefined && isDivisionPanic(called)) return [trap()];
     if (called === "llvm.experimental.noalias.scope.decl") return [];

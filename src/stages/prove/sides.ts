@@ -7,6 +7,7 @@ import { symbolPath } from "../gate/symbol-path.ts";
 import { type Contents, contentsOf, sizeOf } from "./ir/layout.ts";
 import { type Global, type IrFunction, Unsupported } from "./ir/model.ts";
 import type { IrModule } from "./ir/read-module.ts";
+import { disambiguator, staticKey, staticOf } from "./statics.ts";
 
 /** A module of IR and how its own names are those of the program. */
 export interface Part {
@@ -33,14 +34,6 @@ export function unitOfC(module: IrModule, unit: string): Part {
   };
 }
 
-/** clang names a static of a function `function.name`, and the next one of that name `function.name.1`. */
-export function staticOf(symbol: string): { function: string; name: string; count: number } | undefined {
-  const [, f, name, number] = /^([^.]+)\.(\D.*?)(?:\.(\d+))?$/.exec(symbol) ?? [];
-  return f === undefined || name === undefined
-    ? undefined
-    : { function: f, name, count: number === undefined ? 0 : Number(number) + 1 };
-}
-
 /** The crate, whose modules are the units. */
 export function crateOfRust(module: IrModule, crate: string): Part {
   const own = new RegExp(`^_RNv(?:Nv)?NtC(?:s[0-9A-Za-z]*_)?${crate.length}_?${crate}\\d`);
@@ -57,30 +50,6 @@ export function crateOfRust(module: IrModule, crate: string): Part {
       });
     },
   };
-}
-
-/**
- * c2rust names the next static of one name `name_0`; the compilers count those that have the very same name.
- * @param before helpers of the function that come before the one that it lies in
- */
-export function staticKey(f: string, name: string, { count, before = 0 }: { count: number; before?: number }): string {
-  // The kernel's __UNIQUE_ID counts what the preprocessor has seen before, which in a helper is something else.
-  const [, bare = name, number] = /^(__UNIQUE_ID_.*?)(\d+)$/.exec(name) ?? /^(.*?)(?:_(\d+))?$/.exec(name) ?? [];
-  return `${f}::${bare}#${((number === undefined ? 0 : Number(number) + 1) * 10_000 + before) * 10_000 + count}`;
-}
-
-/** Which of those that have one path a symbol is (v0: `s_` before the identifier is the second, `s0_` the third; base 62). */
-function disambiguator(symbol: string, name: string): number {
-  const before = symbol.slice(0, -name.length).replace(/_?$/, "").slice(0, -String(name.length).length);
-  const digits = /s([0-9a-zA-Z]*)_$/.exec(before)?.[1];
-  if (digits === undefined) return 0;
-  if (digits === "") return 1;
-  return (
-    [...digits].reduce(
-      (n, d) => n * 62 + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(d),
-      0,
-    ) + 2
-  );
 }
 
 /** The Rust module of what the module's own headers define. */
@@ -123,6 +92,8 @@ export class Side {
   /** Keys of the statics of functions, which are told apart by their order in the whole program: two are never one. */
   private readonly numbered = new Map<Global, string>();
   private readonly contents = new Map<string, string>();
+  /** Functions whose addresses in variables stand for another's. */
+  private readonly forwarding = new Map<string, string>();
   constructor(tag: Side["tag"], parts: readonly Part[]) {
     this.tag = tag;
     this.parts = parts;
@@ -221,7 +192,10 @@ export class Side {
   /** What a symbol is called in what is compared, and what a constant without a name holds. */
   named(part: Part, symbol: string): { name: string; constant?: Global } {
     const global = part.module.globals.get(symbol);
-    if (global === undefined) return { name: this.functionKey(part, symbol) };
+    if (global === undefined) {
+      const key = this.functionKey(part, symbol);
+      return { name: this.forwarding.get(key) ?? key };
+    }
     const key = this.variableKey(part, global);
     return key === undefined ? { name: `constant ${this.digest(part, global)}`, constant: global } : { name: key };
   }
@@ -233,6 +207,25 @@ export class Side {
   initial(key: string): string | undefined {
     const v = this.variables.get(key);
     return v && this.digest(v.part, v.global);
+  }
+
+  /** The functions and variables that a variable names at first. */
+  addressesIn(key: string): string[] {
+    const v = this.variables.get(key);
+    if (v?.global.value === undefined) return [];
+    try {
+      const { addresses } = contentsOf({ type: v.global.type, value: v.global.value });
+      return addresses.map((a) => this.named(v.part, a.symbol).name);
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      return [];
+    }
+  }
+
+  /** From now on a variable that names one function names another one, which does the same. */
+  standFor(key: string, other: string): void {
+    this.forwarding.set(key, other);
+    this.contents.clear();
   }
 
   /** What a small variable holds that nothing may write and in which no address is. */

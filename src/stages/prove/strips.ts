@@ -2,7 +2,7 @@
  * What is taken off an instruction before both programs are optimised alike. Each of these makes a function defined for more inputs than it
  * was, or leaves it as it is: for the C that is sound, for the Rust it is the assumption that docs/proof.md names.
  */
-import type { Instruction, Operand, Type, Value } from "./ir/model.ts";
+import { type Instruction, type Operand, type Type, Unsupported, type Value } from "./ir/model.ts";
 
 /** Flags that say what an instruction does; the others (`nsw`, `inbounds`, `exact`, `nneg`, …) only promise something. */
 const MEANING = new Set(["volatile", "atomic", "weak", "musttail"]);
@@ -20,6 +20,13 @@ const PRECONDITION = /^_RNv.*4core.*18precondition_check$/;
 export function calledName(i: Instruction): string | undefined {
   const callee = i.op === "call" ? i.operands[0]?.value : undefined;
   return callee?.kind === "global" ? callee.name : undefined;
+}
+
+/** @throws Unsupported for what is said of an instruction that is not looked at when two are held against each other */
+export function requireUnderstood(i: Instruction): void {
+  if (i.flags.includes("musttail")) throw new Unsupported("a call in another's place (musttail)");
+  if (i.signature?.bundles === true) throw new Unsupported("a call with operand bundles");
+  if (calledName(i)?.startsWith("llvm.threadlocal.address.")) throw new Unsupported("a variable that each thread has");
 }
 
 /** Whether nothing is left of an instruction. */

@@ -13,7 +13,8 @@ import { sourceNames } from "../lower/names.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { UNOPTIMISED } from "./lowered-ir.ts";
 import { type HelperOwner, helperOwners } from "./helper-owners.ts";
-import { type Part, Side, staticKey, staticOf, unitOfC } from "./sides.ts";
+import { type Part, Side, unitOfC } from "./sides.ts";
+import { staticKey, staticOf } from "./statics.ts";
 
 /** LLVM IR of a unit as it was captured, and of its helpers. */
 export interface WrittenIr {

@@ -32,8 +32,8 @@ export interface Operand {
 export interface Passing {
   /** `zeroext`, `signext`, `inreg`. */
   words: string[];
-  /** `byval`, `sret`, `elementtype` with their types. */
-  typed: { name: string; type: Type }[];
+  /** `byval`, `sret`, `elementtype` with their types; of a structure that is passed in memory also how it is aligned there. */
+  typed: { name: string; type: Type; align?: number }[];
 }
 
 export interface Instruction {

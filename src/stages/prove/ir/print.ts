@@ -81,7 +81,12 @@ export function printOperand(o: Operand): string {
 }
 
 function printPassing(p: Passing | undefined): string[] {
-  return p === undefined ? [] : [...p.words, ...p.typed.map((t) => `${t.name}(${printType(t.type)})`)];
+  return p === undefined
+    ? []
+    : [
+        ...p.words,
+        ...p.typed.map((t) => `${t.name}(${printType(t.type)})${t.align === undefined ? "" : ` align ${t.align}`}`),
+      ];
 }
 
 function values(i: Instruction): string {

@@ -1,4 +1,5 @@
 /** Reads one instruction. */
+import { readPlainAttributes } from "./conventions.ts";
 import { memberOf } from "./layout.ts";
 import { type Instruction, type Operand, type Passing, type Type, Unsupported } from "./model.ts";
 import { readAttributes, readOperand, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -271,7 +272,7 @@ class InstructionReader {
 
   private call(flags: string[]): Instruction {
     const { t, names } = this;
-    const result = readAttributes(t, names);
+    const result = readPlainAttributes(t, names);
     const said = this.type();
     const [type, parameters, isVariadic] =
       said.kind === "function" ? [said.returns, said.parameters, said.variadic] : [said, undefined, false];

@@ -10,6 +10,8 @@ import {
 } from "./model.ts";
 import { callOf } from "./alias.ts";
 import { Constants } from "./constants.ts";
+import { readPlainAttributes } from "./conventions.ts";
+import { groupsIn, nameIn } from "./heads.ts";
 import { partsOf } from "./layout.ts";
 import { readInstruction } from "./read-instruction.ts";
 import { readAttributes, readType, readValue, startsType, type TypeNames } from "./read-values.ts";
@@ -32,6 +34,8 @@ export class IrModule {
   private readonly bodies = new Map<string, Extent>();
   private readonly declared = new Map<string, string>();
   private readonly noreturn = new Set<string>();
+  /** Groups of attributes by which a function has no frame, and finds its parameters where its assembly looks for them. */
+  private readonly naked = new Set<string>();
   /** Metadata, by number. */
   private readonly nodes = new Map<string, string>();
   private readonly read = new Map<string, IrFunction | Unsupported>();
@@ -57,7 +61,9 @@ export class IrModule {
         this.nodes.set(number, node);
       } else if (line.startsWith("attributes #")) {
         const [, group, words] = /^attributes #(\d+) = \{ (.*) \}$/.exec(line) ?? [];
-        if (group !== undefined && words?.split(" ").includes("noreturn")) this.noreturn.add(group);
+        const said = words?.split(" ") ?? [];
+        if (group !== undefined && said.includes("noreturn")) this.noreturn.add(group);
+        if (group !== undefined && said.includes("naked")) this.naked.add(group);
       }
     }
     for (const line of variables) this.variable(line);
@@ -132,10 +138,7 @@ export class IrModule {
   /** Whether it is said of a function that it does not come back. */
   neverReturns(name: string): boolean {
     const line = this.declared.get(name) ?? this.bodies.get(name)?.header;
-    return (
-      line !== undefined &&
-      (/ noreturn\b/.test(line) || [...line.matchAll(/ #(\d+)/g)].some((m) => this.noreturn.has(m[1] as string)))
-    );
+    return line !== undefined && (/ noreturn\b/.test(line) || groupsIn(line).some((group) => this.noreturn.has(group)));
   }
 
   private readonly named: TypeNames = (name) => {
@@ -149,6 +152,8 @@ export class IrModule {
   };
 
   private readFunction(name: string, { header, body }: Extent): IrFunction {
+    if (groupsIn(header).some((group) => this.naked.has(group)))
+      throw new Unsupported("a function without a frame (naked)");
     const t = new Tokens(header);
     const byteOf: IrFunction["byteOf"] = (constant, offset) => this.constants.byte(constant, offset);
     const f = { name, blocks: [], ...this.readHeader(t), byteOf } as IrFunction;
@@ -199,7 +204,7 @@ export class IrModule {
     const words: string[] = [];
     const returnPassing: Passing = { words: [], typed: [] };
     while (!startsType(t)) {
-      const { all, passing } = readAttributes(t, this.named);
+      const { all, passing } = readPlainAttributes(t, this.named);
       if (all.length === 0) throw new Unsupported(`\`${t.peek().text}\` in the head of a function`);
       words.push(...all);
       returnPassing.words.push(...passing.words);
@@ -280,10 +285,4 @@ export class IrModule {
       });
     }
   }
-}
-
-function nameIn(line: string): string {
-  const m = /@("(?:[^"]*)"|[-a-zA-Z$._0-9]+)\(/.exec(line);
-  const name = m?.[1] ?? "";
-  return name.startsWith('"') ? unescaped(name.slice(1, -1)).toString("latin1") : name;
 }

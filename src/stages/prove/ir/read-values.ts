@@ -87,6 +87,7 @@ function readStruct(t: Tokens, names: TypeNames, packed: boolean): Type {
 export function readAttributes(t: Tokens, names: TypeNames): { passing: Passing; all: string[] } {
   const passing: Passing = { words: [], typed: [] };
   const all: string[] = [];
+  let align: number | undefined;
   for (;;) {
     const { kind, text } = t.peek();
     if (kind === "attributes") {
@@ -99,8 +100,9 @@ export function readAttributes(t: Tokens, names: TypeNames): { passing: Passing;
       t.next();
       all.push(text);
       if (text === "align" || text === "alignstack" || text === "addrspace" || text === "cc") {
-        if (t.peek().kind === "number") t.next();
-        else t.skipGroup();
+        if (t.peek().kind !== "number") t.skipGroup();
+        else if (text === "align") align = t.number();
+        else t.next();
       } else if (TYPED.has(text) && t.accept("(")) {
         passing.typed.push({ name: text, type: readType(t, names) });
         t.expect(")");
@@ -108,9 +110,13 @@ export function readAttributes(t: Tokens, names: TypeNames): { passing: Passing;
         if (PASSING.has(text)) passing.words.push(text);
         if (t.is("(")) t.skipGroup();
       }
-    } else return { passing, all };
+    } else break;
   }
+  const inMemory = passing.typed.find((p) => p.name === "byval");
+  if (inMemory !== undefined && align !== undefined) inMemory.align = align;
+  return { passing, all };
 }
+
 /** Words by which a value or an instruction goes on. */
 const NOT_AN_ATTRIBUTE = new Set(
   "null undef poison true false zeroinitializer none asm to label unwind x within c blockaddress dso_local_equivalent no_cfi getelementptr bitcast inttoptr ptrtoint ptrtoaddr addrspacecast trunc zext sext add sub mul xor and or shl lshr ashr icmp fcmp select extractelement insertelement shufflevector splat section comdat gc prefix prologue personality partition".split(
