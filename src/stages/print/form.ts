@@ -52,3 +52,20 @@ export const PLAIN: Form = {
   literals: false,
   clears: false,
 };
+
+/** How a function or a variable may be written, what reads best first. */
+const CAREFUL: Form = { ...BOLD, ranges: false, negates: false, continues: false };
+const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
+export const FORMS: readonly Form[] = [
+  BOLD,
+  CAREFUL,
+  { ...CAREFUL, literals: false },
+  STEADY,
+  { ...PLAIN, macros: true, literals: true },
+  { ...STEADY, literals: false, clears: true },
+  PLAIN,
+  { ...CAREFUL, promotes: true },
+  { ...PLAIN, promotes: true },
+  { ...BOLD, wrapping: true },
+  { ...PLAIN, wrapping: true },
+];
