@@ -1,0 +1,126 @@
+/**
+ * Helpers by the invocations that they stand for: `test_bit!(RX_HALTED, &raw mut (*dev).flags)` reads as C does, where the helper, which is
+ * compiled with the constants in it, is told `dev` alone. An arm takes these words and no others; of what it says, it passes the locals. What
+ * it says of constants it asserts: the helper knows no other value.
+ */
+import { codeOf, type Edit, edited } from "../../rust/lexer.ts";
+import { KEYWORDS } from "./local-names.ts";
+import { macroPath } from "./macro-path.ts";
+import { OWN_MACROS } from "./own-macros.ts";
+import type { GivenInC } from "./arguments-in-c.ts";
+
+export interface HelperCall {
+  /** The macro or the function of C. */
+  name: string;
+  symbol: string;
+  /** What the helper is called where nothing else is. */
+  plain: string;
+  /** The invocation's arguments as C has them. */
+  said: readonly (GivenInC | { passed: number })[];
+  /** The helper's arguments. */
+  passed: readonly string[];
+  /** The locals that those name. */
+  locals: readonly string[];
+}
+
+interface Arm {
+  symbol: string;
+  body: string;
+}
+
+export class HelperMacros {
+  /** By macro and pattern. */
+  private readonly arms = new Map<string, Map<string, Arm>>();
+
+  /**
+   * The invocation in Rust.
+   * @param isFree whether no other macro of the port has a name
+   * @returns nothing where it cannot be told from another one
+   */
+  call(call: HelperCall, isFree: (name: string) => boolean): string | undefined {
+    const made = armOf(call);
+    if (made === undefined) return undefined;
+    // Two helpers may stand for the same words, of which each knows its line: the second is called after its function.
+    for (const name of [call.name, call.plain]) {
+      if (!isFree(name) || KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
+      const arms = this.arms.get(name) ?? new Map<string, Arm>();
+      const known = arms.get(made.pattern);
+      if (known !== undefined && (known.symbol !== call.symbol || known.body !== made.body)) continue;
+      this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body }));
+      return `${macroPath(name)}!(${made.given})`;
+    }
+    return undefined;
+  }
+
+  /** The names that a text may use, with their bodies. */
+  macroText(name: string): string | undefined {
+    const arms = this.arms.get(name);
+    return arms && [...arms.values()].map((a) => a.body).join("\n");
+  }
+
+  /** Those that some text names. */
+  items(used: ReadonlySet<string>): { name: string; text: string }[] {
+    return [...this.arms]
+      .filter(([name]) => used.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, arms]) => ({
+        name,
+        text: `macro_rules! ${name} {\n${[...arms].map(([pattern, { body }]) => `(${pattern}) => {\n${body}\n};`).join("\n")}\n}`,
+      }));
+  }
+}
+
+/** What is given, the pattern that it fits, and what that calls. */
+function armOf(call: HelperCall): { given: string; pattern: string; body: string } | undefined {
+  const met = new Map<string, number>();
+  const given: string[] = [];
+  const patterns: string[] = [];
+  const checks: string[] = [];
+  for (const s of call.said) {
+    if ("passed" in s) {
+      given.push(call.passed[s.passed] as string);
+      patterns.push(`$a${s.passed}:expr`);
+      continue;
+    }
+    given.push(s.text);
+    patterns.push(withLocals(s.text, call.locals, (name) => `$${numbered(name, met)}:ident`));
+    if (s.known !== undefined && codeOf(s.text).some((t) => t.kind === "identifier"))
+      checks.push(`const { assert!(${s.text} == ${s.known}) };`);
+  }
+  // A `$` of its own would be no word of the pattern.
+  if (given.some((g) => codeOf(g).some((t) => t.text === "$"))) return undefined;
+  if (call.locals.some((name) => !met.has(name))) return undefined;
+  const kept = new Set(call.said.flatMap((s) => ("passed" in s ? [s.passed] : [])));
+  const passed = call.passed.map((text, k) =>
+    kept.has(k) ? `$a${k}` : withLocals(text, call.locals, (name) => `$${name}`),
+  );
+  const helper = `${call.symbol}(${passed.join(", ")})`;
+  return {
+    given: given.join(", "),
+    pattern: patterns.join(", "),
+    body: checks.length === 0 ? helper : `{\n${checks.join("\n")}\n${helper}\n}`,
+  };
+}
+
+/** A name may be met several times, and is bound once each. */
+function numbered(name: string, met: Map<string, number>): string {
+  const nth = (met.get(name) ?? 0) + 1;
+  met.set(name, nth);
+  return nth === 1 ? name : `${name}__${nth}`;
+}
+
+/** A text with something else in the place of locals: no members, and no macros or paths of these names. */
+function withLocals(text: string, locals: readonly string[], as: (name: string) => string): string {
+  const tokens = codeOf(text);
+  return edited(
+    text,
+    tokens.flatMap((t, i): Edit[] => {
+      const next = tokens[i + 1];
+      const isOther =
+        tokens[i - 1]?.text === "." || next?.text === "!" || (next?.text === ":" && tokens[i + 2]?.text === ":");
+      return t.kind === "identifier" && !isOther && locals.includes(t.text)
+        ? [{ start: t.start, end: t.end, text: as(t.text) }]
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MovedInvocation } from "../../src/stages/lower/moved-invocations.ts";
+import { printed } from "./print.ts";
+
+const INT = "::core::ffi::c_int";
+const HEAD = `#define BIT_NR 3
+#define TAG "tag"
+#define SAY(dev, fmt, ...) do { static const char *said = fmt; asm("" : : "r"(said)); note((dev), ##__VA_ARGS__); } while (0)
+#define SET(nr, addr) ({ asm("" : : "r"(nr), "r"(addr)); 0; })
+struct dev { int id; long flags[2]; };
+void note(int dev, ...);
+int always(int nr, long *p);
+`;
+const CRATE = `#[repr(C)]
+pub struct dev { pub id: ${INT}, pub flags: [i64; 2] }
+`;
+
+interface Moved {
+  func: string;
+  at: string;
+  /** Which of those. */
+  nth?: number;
+  name: string;
+  symbol: string;
+  arguments: MovedInvocation["arguments"];
+}
+
+function movedIn(c: string, all: readonly Moved[]): MovedInvocation[] {
+  return all.map(({ func, at, nth = 0, name, symbol, arguments: given }) => {
+    let offset = c.indexOf(at);
+    for (let k = 0; k < nth; k++) offset = c.indexOf(at, offset + 1);
+    const line = c.slice(0, offset).split("\n").length;
+    const what = name === "always" ? { callee: name } : { macro: name };
+    return {
+      func,
+      file: "unit.c",
+      line,
+      offset,
+      ...what,
+      symbol,
+      plain: `${func}_${name}`,
+      arguments: given,
+      lvalue: false,
+    };
+  });
+}
+
+const foreign = (...functions: string[]): string =>
+  `extern "C" {\n${functions.map((f) => `    fn ${f};`).join("\n")}\n}\n`;
+
+test("what moved to a helper is written as in C, whatever the helper is told", async () => {
+  const c = `${HEAD}int f(struct dev *d, int size) { SAY(d->id, "size " "%d\\n", __func__, size + 1); return SET(BIT_NR, &d->flags[1]); }\n`;
+  const crate = `${CRATE}${foreign(`u_say(d: *mut dev, size: ${INT})`, `u_set(d: *mut dev) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev, size: ${INT}) -> ${INT} {}\n`;
+  const moved = movedIn(c, [
+    {
+      func: "f",
+      at: "SAY(d->",
+      name: "SAY",
+      symbol: "u_say",
+      arguments: [
+        { local: "d", address: false },
+        { local: "size", address: false },
+      ],
+    },
+    { func: "f", at: "SET(BIT", name: "SET", symbol: "u_set", arguments: [{ local: "d", address: false }] },
+  ]);
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["SAY", "SET", "BIT_NR"] });
+  assert.equal(
+    bodies.get("f"),
+    'SAY!((*d).id, "size %d\\n", __func__, size + 1); SET!(BIT_NR, &raw mut (*d).flags[1])',
+  );
+  assert.match(
+    macros,
+    /macro_rules! SAY \{ \(\(\*\$d:ident\)\.id, "size %d\\n", __func__, \$size:ident \+ 1\) => \{ u_say\(\$d, \$size\) \}; \}/,
+  );
+  // The helper is compiled with the constant.
+  assert.match(
+    macros,
+    /macro_rules! SET \{ \(BIT_NR, &raw mut \(\*\$d:ident\)\.flags\[1\]\) => \{ \{ const \{ assert!\(BIT_NR == 3\) \}; u_set\(\$d\) \} \}; \}/,
+  );
+});
+
+test("two helpers of the same words are told apart by their functions, and one of a call keeps what it is given", async () => {
+  const c = `${HEAD}void f(struct dev *d) { SAY(d->id, TAG); }
+void g(struct dev *d) { SAY(d->id, TAG); }
+int h(long *p) { return always(BIT_NR, p + 1); }
+int k(long *p, int n) { return always(n, p + 1); }
+`;
+  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: ${INT}, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
+unsafe extern "C" fn g(d: *mut dev) {}
+unsafe extern "C" fn h(p: *mut i64) -> ${INT} {}
+unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
+`;
+  const d = [{ local: "d", address: false }];
+  const moved = movedIn(c, [
+    { func: "f", at: "SAY(d->", name: "SAY", symbol: "u_f", arguments: d },
+    { func: "g", at: "SAY(d->", nth: 1, name: "SAY", symbol: "u_g", arguments: d },
+    { func: "h", at: "always(BIT", name: "always", symbol: "u_h", arguments: [{ argument: 1 }] },
+  ]);
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["SAY", "g_SAY", "always", "BIT_NR"] });
+  assert.equal(bodies.get("f"), "SAY!((*d).id, TAG);");
+  assert.equal(bodies.get("g"), "g_SAY!((*d).id, TAG);");
+  assert.equal(bodies.get("h"), "always!(BIT_NR, p.add(1))");
+  assert.equal(bodies.get("k"), "always(n, p.add(1))");
+  assert.match(macros, /macro_rules! SAY \{ \(\(\*\$d:ident\)\.id, TAG\) => \{ u_f\(\$d\) \}; \}/);
+  assert.match(
+    macros,
+    /macro_rules! always \{ \(BIT_NR, \$a0:expr\) => \{ \{ const \{ assert!\(BIT_NR == 3\) \}; u_h\(\$a0\) \} \}; \}/,
+  );
+});
+
+test("where an argument cannot be told, or a local is in none, the helper is called", async () => {
+  const c = `#define HIDDEN(x) ({ asm("" : : "r"(x), "r"(size)); 0; })
+#define PARTS(x) ({ int __r = x * 2; asm("" : : "r"(__r)); __r; })
+int f(int a, int size) { return HIDDEN(a); }
+int g(int a) { return PARTS(a + 1); }
+`;
+  const crate = `${foreign(`u_f(a: ${INT}, size: ${INT}) -> ${INT}`, `u_g(a: ${INT}) -> ${INT}`)}unsafe extern "C" fn f(a: ${INT}, size: ${INT}) -> ${INT} {}
+unsafe extern "C" fn g(a: ${INT}) -> ${INT} {}
+`;
+  const local = (name: string) => ({ local: name, address: false });
+  const moved = movedIn(c, [
+    { func: "f", at: "HIDDEN(a)", name: "HIDDEN", symbol: "u_f", arguments: [local("a"), local("size")] },
+    { func: "g", at: "PARTS(a", name: "PARTS", symbol: "u_g", arguments: [local("a")] },
+  ]);
+  const { bodies } = await printed(c, crate, { moved });
+  assert.equal(bodies.get("f"), "u_f(a, size)");
+  assert.equal(bodies.get("g"), "u_g(a)");
+});
