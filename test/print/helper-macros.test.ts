@@ -84,11 +84,13 @@ test("what moved to a helper is written as in C, whatever the helper is told", a
 test("two helpers of the same words are told apart by their functions, and one of a call keeps what it is given", async () => {
   const c = `${HEAD}void f(struct dev *d) { SAY(d->id, TAG); }
 void g(struct dev *d) { SAY(d->id, TAG); }
+void e(struct dev *other) { SAY(other->id, TAG); }
 int h(long *p) { return always(BIT_NR, p + 1); }
 int k(long *p, int n) { return always(n, p + 1); }
 `;
-  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: ${INT}, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
+  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", "u_e(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: ${INT}, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
 unsafe extern "C" fn g(d: *mut dev) {}
+unsafe extern "C" fn e(other: *mut dev) {}
 unsafe extern "C" fn h(p: *mut i64) -> ${INT} {}
 unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
 `;
@@ -96,11 +98,14 @@ unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
   const moved = movedIn(c, [
     { func: "f", at: "SAY(d->", name: "SAY", symbol: "u_f", arguments: d },
     { func: "g", at: "SAY(d->", nth: 1, name: "SAY", symbol: "u_g", arguments: d },
+    { func: "e", at: "SAY(other", name: "SAY", symbol: "u_e", arguments: [{ local: "other", address: false }] },
     { func: "h", at: "always(BIT", name: "always", symbol: "u_h", arguments: [{ argument: 1 }] },
   ]);
   const { bodies, macros } = await printed(c, crate, { moved, names: ["SAY", "g_SAY", "always", "BIT_NR"] });
   assert.equal(bodies.get("f"), "SAY!((*d).id, TAG);");
   assert.equal(bodies.get("g"), "g_SAY!((*d).id, TAG);");
+  // Another word for the same place is the same to rustc.
+  assert.equal(bodies.get("e"), "e_SAY!((*other).id, TAG);");
   assert.equal(bodies.get("h"), "always!(BIT_NR, p.add(1))");
   assert.equal(bodies.get("k"), "always(n, p.add(1))");
   assert.match(macros, /macro_rules! SAY \{ \(\(\*\$d:ident\)\.id, TAG\) => \{ u_f\(\$d\) \}; \}/);

@@ -3,7 +3,7 @@
  * compiled with the constants in it, is told `dev` alone. An arm takes these words and no others; of what it says, it passes the locals. What
  * it says of constants it asserts: the helper knows no other value.
  */
-import { codeOf, type Edit, edited } from "../../rust/lexer.ts";
+import { codeOf, type Edit, edited, isClosing, isOpening, type RustToken } from "../../rust/lexer.ts";
 import { KEYWORDS } from "./local-names.ts";
 import { macroPath } from "./macro-path.ts";
 import { OWN_MACROS } from "./own-macros.ts";
@@ -44,9 +44,10 @@ export class HelperMacros {
     for (const name of [call.name, call.plain]) {
       if (!isFree(name) || KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
       const arms = this.arms.get(name) ?? new Map<string, Arm>();
-      const known = arms.get(made.pattern);
-      if (known !== undefined && (known.symbol !== call.symbol || known.body !== made.body)) continue;
-      this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body }));
+      // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
+      const taken = [...arms].find(([pattern]) => fits(pattern, made.given));
+      if (taken !== undefined && (taken[1].symbol !== call.symbol || taken[1].body !== made.body)) continue;
+      if (taken === undefined) this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body }));
       return `${macroPath(name)}!(${made.given})`;
     }
     return undefined;
@@ -100,6 +101,33 @@ function armOf(call: HelperCall): { given: string; pattern: string; body: string
     pattern: patterns.join(", "),
     body: checks.length === 0 ? helper : `{\n${checks.join("\n")}\n${helper}\n}`,
   };
+}
+
+/** Whether rustc takes an arm of this pattern for what is given. */
+function fits(pattern: string, given: string): boolean {
+  const [p, g] = [codeOf(pattern), codeOf(given)];
+  let at = 0;
+  for (let i = 0; i < p.length; i++) {
+    if (p[i]?.text !== "$") {
+      if (p[i]?.text !== g[at++]?.text) return false;
+      continue;
+    }
+    const isIdentifier = p[i + 3]?.text === "ident";
+    i += 3;
+    if (isIdentifier) {
+      if (g[at++]?.kind !== "identifier") return false;
+      continue;
+    }
+    const from = at;
+    for (let depth = 0; at < g.length; at++) {
+      const t = g[at] as RustToken;
+      if (depth === 0 && t.text === ",") break;
+      if (isOpening(t)) depth++;
+      else if (isClosing(t)) depth--;
+    }
+    if (at === from) return false;
+  }
+  return at === g.length;
 }
 
 /** A name may be met several times, and is bound once each. */
