@@ -8,7 +8,7 @@ import { ConstantPrinter } from "./items/constant.ts";
 import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
-import type { RustType } from "./rust-type.ts";
+import { type RustType, show } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
 import { assignedBy, belongsFurtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
@@ -154,10 +154,16 @@ function typeAsDeclared(p: Printer, decl: number): RustType {
 
 function zeroed(p: Printer, decl: number): string {
   const type = typeAsDeclared(p, decl);
-  const line = letLine(p, decl, zeroOf(p, type), type);
+  const line = letLine(p, decl, zeroElements(p, type) ?? zeroOf(p, type), type);
   if (!holdsRecords(type) || !p.form.clears) return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
+}
+
+/** `[0_u8; N]` says the type and the length once each. */
+function zeroElements(p: Printer, type: RustType): Rust | undefined {
+  const isPlain = type.k === "array" && type.of.k === "int" && /^[iu](?:8|16|32|64|size)$/.test(type.of.name);
+  return isPlain && !p.template ? atom(`[0_${show(type.of)}; ${type.said ?? type.length}]`, type) : undefined;
 }
 
 /** Whether there may be room between its members that is no member's. */
