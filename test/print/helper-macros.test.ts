@@ -115,6 +115,22 @@ unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
   );
 });
 
+test("what the crate has no need of is told all the same", async () => {
+  const c = `${HEAD}struct far { int x; int id; };
+static int inline_of(struct far *p, int n) { return p->x + n; }
+int f(struct far *p) { return SET(inline_of(p, 2) + p->id, &p->x); }
+`;
+  const crate = `#[repr(C)]
+pub struct far { pub x: ${INT} }
+${foreign(`u_f(p: *mut far) -> ${INT}`)}unsafe extern "C" fn f(p: *mut far) -> ${INT} {}
+`;
+  const moved = movedIn(c, [
+    { func: "f", at: "SET(inline", name: "SET", symbol: "u_f", arguments: [{ local: "p", address: false }] },
+  ]);
+  const { bodies } = await printed(c, crate, { moved });
+  assert.equal(bodies.get("f"), "SET!(inline_of(p, 2) + (*p).id, &raw mut (*p).x)");
+});
+
 test("where an argument cannot be told, or a local is in none, the helper is called", async () => {
   const c = `#define HIDDEN(x) ({ asm("" : : "r"(x), "r"(size)); 0; })
 #define PARTS(x) ({ int __r = x * 2; asm("" : : "r"(__r)); __r; })

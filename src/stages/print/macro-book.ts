@@ -209,7 +209,8 @@ export class MacroBook {
 
   /** What moved to a helper by the name that it has in C, once it is known which macros are Rust. */
   helper(p: Printer, call: () => HelperCall | undefined): string | undefined {
-    if (p.template || !p.form.macros) return undefined;
+    // What is only said asks for no type of a constant.
+    if (p.template || !p.form.macros || this.settled === "nothing") return undefined;
     const mutated = new Set(p.names.mutated);
     try {
       const made = call();

@@ -14,6 +14,23 @@ import { localNamed } from "./named-local.ts";
 export class MovedCalls {
   private readonly byInvocation = new Map<number, MovedInvocation>();
   private readonly byNode = new Map<number, MovedInvocation>();
+  /** Whether what is printed is only said to a reader, and need not be in the crate. */
+  private tells = false;
+  get telling(): boolean {
+    return this.tells;
+  }
+
+  /** Print what nothing computes. */
+  told<T>(print: () => T): T {
+    const outer = this.tells;
+    this.tells = true;
+    try {
+      return print();
+    } finally {
+      this.tells = outer;
+    }
+  }
+
   /** Moved in part only: there is no place in the tree for it. */
   readonly lost: MovedInvocation[];
   constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
@@ -215,7 +232,7 @@ function asInC(
   if (invocation !== undefined && m.macro !== undefined) {
     const { macro } = m;
     return p.book.helper(p, () => {
-      const said = argumentsInC(p, invocation);
+      const said = p.moved.told(() => argumentsInC(p, invocation));
       return said && { ...shared, name: macro, said };
     });
   }
@@ -224,7 +241,9 @@ function asInC(
   const kept = m.arguments.map((x) => ("argument" in x ? x.argument : undefined));
   if (kept.includes(undefined) || kept.length === given.length) return undefined;
   return p.book.helper(p, () => {
-    const said = given.map((a, k) => (kept.includes(k) ? { passed: kept.indexOf(k) } : givenInC(p, a)));
+    const said = given.map((a, k) =>
+      kept.includes(k) ? { passed: kept.indexOf(k) } : p.moved.told(() => givenInC(p, a)),
+    );
     return { ...shared, name: callee, said };
   });
 }
