@@ -149,3 +149,14 @@ unsafe extern "C" fn g(a: ${INT}) -> ${INT} {}
   assert.equal(bodies.get("f"), "u_f(a, size)");
   assert.equal(bodies.get("g"), "u_g(a)");
 });
+
+test("the size of a local is told, and not asserted", async () => {
+  const c = `${HEAD}int f(void) { char text[24]; return SET(sizeof(text), text); }\n`;
+  const moved = movedIn(c, [
+    { func: "f", at: "SET(sizeof", name: "SET", symbol: "u_f", arguments: [{ local: "text", address: true }] },
+  ]);
+  const crate = `${foreign(`u_f(text: *mut [i8; 24]) -> ${INT}`)}unsafe extern "C" fn f() -> ${INT} {}\n`;
+  const { macros, bodies } = await printed(c, crate, { moved, names: ["SET"] });
+  assert.match(bodies.get("f") ?? "", /SET!\(sizeof!\(text\), /);
+  assert.match(macros, /macro_rules! SET \{ \(sizeof!\(\$text:ident\), .*\) => \{ u_f\(&raw mut \$text\) \}; \}/);
+});

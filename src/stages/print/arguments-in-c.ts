@@ -7,7 +7,6 @@ import type { Printer } from "./printer.ts";
 import { escaped } from "./rules/literals.ts";
 import { stringLiteral, typeNamed } from "./template-of.ts";
 import { rustIdentifier } from "./local-names.ts";
-import type { Rust } from "./rust-text.ts";
 
 export interface GivenInC {
   text: string;
@@ -35,9 +34,9 @@ export function argumentsInC(p: Printer, x: number): GivenInC[] | undefined {
 function one(p: Printer, x: number, at: number, source: string): GivenInC[] | undefined {
   const said = bySource(p, source);
   if (said !== undefined) return [said];
-  const [first, ...more] = nodesOf(p, x, at).map((i) => p.expression(i));
+  const [first, ...more] = nodesOf(p, x, at).map((i) => givenInC(p, i));
   // What the macro's text makes of parts of it is not the argument.
-  if (first !== undefined) return more.every((m) => m.text === first.text) ? [asGiven(first)] : undefined;
+  if (first !== undefined) return more.every((m) => m.text === first.text) ? [first] : undefined;
   const type = typeNamed(p, source);
   if (type !== undefined) return [{ text: type }];
   const [word, next] = significant(lex(source));
@@ -52,7 +51,7 @@ function restOf(p: Printer, x: number, at: number, source: string): GivenInC[] |
     const said = bySource(p, piece);
     const node = said === undefined ? nodes.shift() : undefined;
     if (said === undefined && node === undefined) return undefined;
-    out.push(said ?? asGiven(p.expression(node as number)));
+    out.push(said ?? givenInC(p, node as number));
   }
   return out;
 }
@@ -69,13 +68,12 @@ function bySource(p: Printer, source: string): GivenInC | undefined {
   return bytes.every((b) => b < 0x80) ? { text: `"${escaped(bytes)}"` } : undefined;
 }
 
-/** One argument of a call. */
+/** One argument of a call. The size of a local is constant, but nothing that rustc can be asked beside the function. */
 export function givenInC(p: Printer, i: number): GivenInC {
-  return asGiven(p.expression(i));
-}
-
-function asGiven({ text, known }: Rust): GivenInC {
-  return known === undefined ? { text } : { text, known };
+  const { text, known } = p.expression(i);
+  const isOfVariable = (): boolean =>
+    p.unit.some(i, (n) => n.k === "reference" && p.unit.declaration(n.decl).k === "variable");
+  return known === undefined || isOfVariable() ? { text } : { text, known };
 }
 
 /** The topmost expressions that come out of an argument, without what the compiler makes of them. */

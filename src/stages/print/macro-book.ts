@@ -1,8 +1,8 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
 import { assertedBy } from "./compile-time-assertions.ts";
-import { groupOf, settleTypes } from "./constant-groups.ts";
-import { type Constant, constantItems, OwnBodies } from "./constant-items.ts";
+import { settleTypes } from "./constant-groups.ts";
+import { type Constant, constantItems, entryOf, OwnBodies } from "./constant-items.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { type HelperCall, HelperMacros } from "./helper-macros.ts";
@@ -200,8 +200,7 @@ export class MacroBook {
     const { isOwn } = p;
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
-    const group = groupOf(p, name);
-    this.constants.set(name, group === undefined ? first : { ...first, group });
+    this.constants.set(name, entryOf(p, name, first));
     if (isOwn) this.bodies.follow(p, first.body);
     this.current = {};
     return this.constants.get(name) ?? first;
@@ -210,7 +209,7 @@ export class MacroBook {
   /** What moved to a helper by the name that it has in C, once it is known which macros are Rust. */
   helper(p: Printer, call: () => HelperCall | undefined): string | undefined {
     // What is only said asks for no type of a constant.
-    if (p.template || !p.form.macros || this.settled === "nothing") return undefined;
+    if (p.template || !p.form.tells || this.settled === "nothing") return undefined;
     const mutated = new Set(p.names.mutated);
     try {
       const made = call();
