@@ -124,11 +124,16 @@ int f(struct far *p) { return SET(inline_of(p, 2) + p->id, &p->x); }
 pub struct far { pub x: ${INT} }
 ${foreign(`u_f(p: *mut far) -> ${INT}`)}unsafe extern "C" fn f(p: *mut far) -> ${INT} {}
 `;
-  const moved = movedIn(c, [
+  const far = movedIn(c, [
     { func: "f", at: "SET(inline", name: "SET", symbol: "u_f", arguments: [{ local: "p", address: false }] },
   ]);
-  const { bodies } = await printed(c, crate, { moved });
+  const { bodies } = await printed(c, crate, { moved: far });
   assert.equal(bodies.get("f"), "SET!(inline_of(p, 2) + (*p).id, &raw mut (*p).x)");
+  const compared = c.replace("inline_of(p, 2) + p->id", "p != (void *)8");
+  const moved = movedIn(compared, [
+    { func: "f", at: "SET(p !=", name: "SET", symbol: "u_f", arguments: [{ local: "p", address: false }] },
+  ]);
+  assert.match((await printed(compared, crate, { moved })).bodies.get("f") ?? "", /^SET!\(p != /);
 });
 
 test("where an argument cannot be told, or a local is in none, the helper is called", async () => {

@@ -143,9 +143,8 @@ function withLocals(text: string, locals: readonly string[], as: (name: string) 
   return edited(
     text,
     tokens.flatMap((t, i): Edit[] => {
-      const next = tokens[i + 1];
-      const isOther =
-        tokens[i - 1]?.text === "." || next?.text === "!" || (next?.text === ":" && tokens[i + 2]?.text === ":");
+      const behind = `${tokens[i + 1]?.text}${tokens[i + 2]?.text}`;
+      const isOther = tokens[i - 1]?.text === "." || behind === "::" || /^![([{]$/.test(behind);
       return t.kind === "identifier" && !isOther && locals.includes(t.text)
         ? [{ start: t.start, end: t.end, text: as(t.text) }]
         : [];
