@@ -34,7 +34,7 @@ unsafe extern "C" fn f() -> ${INT} {}
   assert.match(variables.get("plain") ?? "", /: \[u8; 6\] = \[0; 6\]/);
   assert.match(variables.get("expanded") ?? "", /: \[u8; 12\] = \[0; 12\]/);
   assert.match(bodies.get("f") ?? "", /let mut mac = \[0_u8; N\];/);
-  assert.match(bodies.get("f") ?? "", /let sums: \[c_int; N \+ 1\] =/);
+  assert.match(bodies.get("f") ?? "", /let sums: \[c_int; N \+ 1\] = \[0; N \+ 1\];/);
   assert.match(bodies.get("f") ?? "", /let mut five = \[0_u8; 5\];/);
   assert.match(macros, /const N: usize = 6;/);
 });
