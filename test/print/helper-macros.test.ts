@@ -10,7 +10,7 @@ const HEAD = `#define BIT_NR 3
 #define SET(nr, addr) ({ asm("" : : "r"(nr), "r"(addr)); 0; })
 struct dev { int id; long flags[2]; };
 void note(int dev, ...);
-int always(int nr, long *p);
+int always(long nr, long *p);
 `;
 const CRATE = `#[repr(C)]
 pub struct dev { pub id: ${INT}, pub flags: [i64; 2] }
@@ -88,7 +88,7 @@ void e(struct dev *other) { SAY(other->id, TAG); }
 int h(long *p) { return always(BIT_NR, p + 1); }
 int k(long *p, int n) { return always(n, p + 1); }
 `;
-  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", "u_e(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: ${INT}, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
+  const crate = `${CRATE}${foreign("u_f(d: *mut dev)", "u_g(d: *mut dev)", "u_e(d: *mut dev)", `u_h(p: *mut i64) -> ${INT}`, `always(nr: i64, p: *mut i64) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) {}
 unsafe extern "C" fn g(d: *mut dev) {}
 unsafe extern "C" fn e(other: *mut dev) {}
 unsafe extern "C" fn h(p: *mut i64) -> ${INT} {}
@@ -107,7 +107,7 @@ unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
   // Another word for the same place is the same to rustc.
   assert.equal(bodies.get("e"), "e_SAY!((*other).id, TAG);");
   assert.equal(bodies.get("h"), "always!(BIT_NR, p.add(1))");
-  assert.equal(bodies.get("k"), "always(n, p.add(1))");
+  assert.equal(bodies.get("k"), "always(i64::from(n), p.add(1))");
   assert.match(macros, /macro_rules! SAY \{ \(\(\*\$d:ident\)\.id, TAG\) => \{ u_f\(\$d\) \}; \}/);
   assert.match(
     macros,
@@ -164,4 +164,15 @@ test("the size of a local is told, and not asserted", async () => {
   const { macros, bodies } = await printed(c, crate, { moved, names: ["SET"] });
   assert.match(bodies.get("f") ?? "", /SET!\(sizeof!\(text\), /);
   assert.match(macros, /macro_rules! SET \{ \(sizeof!\(\$text:ident\), .*\) => \{ u_f\(&raw mut \$text\) \}; \}/);
+});
+
+test("a static table that C does not write is passed by an address to read from", async () => {
+  const c = `${HEAD}int f(void) { static const unsigned char table[2] = { 1, 2 }; return SET(2, table); }\n`;
+  const moved = movedIn(c, [
+    { func: "f", at: "SET(2", name: "SET", symbol: "u_f", arguments: [{ local: "table", address: true }] },
+  ]);
+  const crate = `${foreign(`u_f(table: *mut [u8; 2]) -> ${INT}`)}unsafe extern "C" fn f() -> ${INT} { static mut table: [u8; 2] = [1, 2]; }\n`;
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["SET"] });
+  assert.match(bodies.get("f") ?? "", /static table: \[u8; 2\] = .*SET!\(2, table\)/);
+  assert.match(macros, /u_f\(\(&raw const \$table\)\.cast_mut\(\)\)/);
 });

@@ -219,7 +219,9 @@ export class PortPrinter {
 
   /** The invocations of macros in the chosen functions of the module's own that keep their names, and the others. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const helpers = new Map(this.helpers().map((m) => [m.symbol, m.macro ?? m.callee ?? m.symbol]));
+    const helpers = new Map(
+      this.helpers().flatMap((m) => [m.symbol, m.plain].map((name) => [name, m.macro ?? m.callee ?? name])),
+    );
     let [all, expanded] = [0, 0];
     for (const { unit, name, texts } of this.candidates) {
       const key = keyOf(unit, name);

@@ -207,7 +207,9 @@ export class MovedCalls {
       if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
       const decl = localNamed(p, x.local, at);
-      const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
+      // A static table that C does not write is none that Rust lets anyone write.
+      const constant = p.names.isConstant(decl) ? { constant: true as const } : {};
+      const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl, ...constant };
       return p.convert.to(x.address ? addressOf(local, true, p) : local, type);
     });
     const result = p.types.resolve(signature.result);
@@ -242,7 +244,7 @@ function asInC(
   if (kept.includes(undefined) || kept.length === given.length) return undefined;
   return p.book.helper(p, () => {
     const said = given.map((a, k) =>
-      kept.includes(k) ? { passed: kept.indexOf(k) } : p.moved.told(() => givenInC(p, a)),
+      kept.includes(k) ? { passed: kept.indexOf(k) } : p.moved.told(() => givenInC(p, p.withoutImplicit(a, /./))),
     );
     return { ...shared, name: callee, said };
   });
