@@ -166,6 +166,16 @@ test("the size of a local is told, and not asserted", async () => {
   assert.match(macros, /macro_rules! SET \{ \(sizeof!\(\$text:ident\), .*\) => \{ u_f\(&raw mut \$text\) \}; \}/);
 });
 
+test("a constant that a helper alone computes with is used", async () => {
+  const c = `${HEAD}int g(int x) { return x + BIT_NR; }\nint f(int x) { return SET(x * BIT_NR, 0L); }\n`;
+  const moved = movedIn(c, [
+    { func: "f", at: "SET(x", name: "SET", symbol: "u_f", arguments: [{ local: "x", address: false }] },
+  ]);
+  const crate = `${foreign(`u_f(x: ${INT}) -> ${INT}`)}unsafe extern "C" fn f(x: ${INT}) -> ${INT} {}\nunsafe extern "C" fn g(x: ${INT}) -> ${INT} {}\n`;
+  const { macros } = await printed(c, crate, { moved, names: ["SET", "BIT_NR"] });
+  assert.match(macros, /\(\$x:ident \* BIT_NR, 0\) => \{ \{ let _ = BIT_NR; u_f\(\$x\) \} \};/);
+});
+
 test("a static table that C does not write is passed by an address to read from", async () => {
   const c = `${HEAD}int f(void) { static const unsigned char table[2] = { 1, 2 }; return SET(2, table); }\n`;
   const moved = movedIn(c, [

@@ -26,6 +26,8 @@ export interface HelperCall {
 interface Arm {
   symbol: string;
   body: string;
+  /** Other words of what is said that may be constants: rustc is shown that something uses them. */
+  names: readonly string[];
 }
 
 export class HelperMacros {
@@ -47,7 +49,8 @@ export class HelperMacros {
       // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
       const taken = [...arms].find(([pattern]) => fits(pattern, made.given));
       if (taken !== undefined && (taken[1].symbol !== call.symbol || taken[1].body !== made.body)) continue;
-      if (taken === undefined) this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body }));
+      if (taken === undefined)
+        this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body, names: made.names }));
       return `${macroPath(name)}!(${made.given})`;
     }
     return undefined;
@@ -59,24 +62,39 @@ export class HelperMacros {
     return arms && [...arms.values()].map((a) => a.body).join("\n");
   }
 
-  /** Those that some text names. */
-  items(used: ReadonlySet<string>): { name: string; text: string }[] {
+  /**
+   * Those that some text names.
+   * @param constants the port's numbers
+   * @param strings and its strings
+   */
+  items(
+    used: ReadonlySet<string>,
+    constants: ReadonlyMap<string, { unclear?: true }>,
+    strings: { has: (name: string) => boolean },
+  ): { name: string; text: string }[] {
+    const isConstant = (n: string): boolean =>
+      strings.has(n) || (constants.has(n) && constants.get(n)?.unclear === undefined);
+    const bodyOf = ({ body, names }: Arm): string => {
+      const named = names.filter(isConstant);
+      return named.length === 0 ? body : `{\n${named.map((n) => `let _ = ${n};`).join("\n")}\n${body}\n}`;
+    };
     return [...this.arms]
       .filter(([name]) => used.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, arms]) => ({
         name,
-        text: `macro_rules! ${name} {\n${[...arms].map(([pattern, { body }]) => `(${pattern}) => {\n${body}\n};`).join("\n")}\n}`,
+        text: `macro_rules! ${name} {\n${[...arms].map(([pattern, arm]) => `(${pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")}\n}`,
       }));
   }
 }
 
 /** What is given, the pattern that it fits, and what that calls. */
-function armOf(call: HelperCall): { given: string; pattern: string; body: string } | undefined {
+function armOf(call: HelperCall): ({ given: string; pattern: string } & Omit<Arm, "symbol">) | undefined {
   const met = new Map<string, number>();
   const given: string[] = [];
   const patterns: string[] = [];
   const checks: string[] = [];
+  const names = new Set<string>();
   for (const s of call.said) {
     if ("passed" in s) {
       given.push(call.passed[s.passed] as string);
@@ -87,6 +105,9 @@ function armOf(call: HelperCall): { given: string; pattern: string; body: string
     patterns.push(withLocals(s.text, call.locals, (name) => `$${numbered(name, met)}:ident`));
     if (s.known !== undefined && codeOf(s.text).some((t) => t.kind === "identifier"))
       checks.push(`const { assert!(${s.text} == ${s.known}) };`);
+    else
+      for (const [i, t, all] of codeOf(s.text).map((t, i, all) => [i, t, all] as const))
+        if (t.kind === "identifier" && all[i - 1]?.text !== "." && !call.locals.includes(t.text)) names.add(t.text);
   }
   // A `$` of its own would be no word of the pattern.
   if (given.some((g) => codeOf(g).some((t) => t.text === "$"))) return undefined;
@@ -99,6 +120,7 @@ function armOf(call: HelperCall): { given: string; pattern: string; body: string
   return {
     given: given.join(", "),
     pattern: patterns.join(", "),
+    names: [...names],
     body: checks.length === 0 ? helper : `{\n${checks.join("\n")}\n${helper}\n}`,
   };
 }

@@ -280,7 +280,7 @@ export class MacroBook {
     const functions = Object.entries(OWN_FUNCTIONS).filter(
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
     );
-    const helpers = this.helpers.items(used);
+    const helpers = this.helpers.items(used, this.constants, this.strings);
     const names = [...macros, ...own].map(([name]) => name).concat(helpers.map((h) => h.name));
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [
