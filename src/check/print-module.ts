@@ -56,7 +56,7 @@ export async function printModule(rq: PrintRequest): Promise<PrintedModule> {
   const chosen = new Map([...settled].flatMap(([key, s]) => ("form" in s ? [[key, s.form] as const] : [])));
   await printer.write(port.dir, chosen);
   await printer.format(port.dir);
-  const all = rewrites(printer.unitsOfC(), printer.helpers());
+  const all = rewrites(printer.unitsOfC(), printer.helpers(), printer.bounds());
   const compiler = await CrateCompiler.for({ ...crate, lints: HEEDED });
   const refining = { ...crate, compiler, dir: port.dir, before: compiled };
   const refused = await refine({ ...refining, rewrites: all });

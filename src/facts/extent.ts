@@ -3,7 +3,7 @@
  * in the next are a billion to whoever walks along them.
  */
 import { childrenOf } from "./children.ts";
-import type { Facts } from "./schema.ts";
+import type { Declaration, Facts } from "./schema.ts";
 
 /** Times that a node may stand in others, on the average: clang itself has few that stand in two. */
 const SHARED = 20;
@@ -20,16 +20,27 @@ const MOST_ARGUMENTS = 512 * 1024 * 1024;
 export function tooMuch(f: Facts): string | undefined {
   const sizes = nodeSizes(f);
   const of = (i: number | undefined): number => (i === undefined ? 0 : (sizes[i] ?? 0));
-  const whole = f.declarations.reduce(
-    (n, d) => n + of(d.k === "function" ? d.body : d.k === "variable" ? d.initialiser : undefined),
-    0,
-  );
+  const whole = f.declarations.flatMap(rootsOf).reduce<number>((n, i) => n + of(i), 0);
   if (whole > SHARED * f.nodes.length + FEW) return "its nodes stand in one another too often";
   const type = typeSizes(f).findIndex((n) => n > MOST_PARTS);
   if (type >= 0) return `types.${type} has more than ${MOST_PARTS} parts`;
   if (stepsOf(f) > MOST_STEPS) return "macros are in one another too deep";
   const texts = f.expansions.reduce((n, x) => n + (x.arguments ?? []).reduce((m, a) => m + a.e - a.b, 0), 0);
   return texts > MOST_ARGUMENTS ? "the arguments of its macros are too long" : undefined;
+}
+
+/** The expressions and statements of a declaration. */
+function rootsOf(d: Declaration): readonly (number | undefined)[] {
+  switch (d.k) {
+    case "function":
+      return [d.body];
+    case "variable":
+      return [d.initialiser, ...(d.bounds ?? [])];
+    case "record":
+      return (d.fields ?? []).flatMap((x) => x.bounds ?? []);
+    default:
+      return [];
+  }
 }
 
 function nodeSizes(f: Facts): Float64Array {

@@ -91,9 +91,12 @@ function misledDeclarations(f: Facts): string | undefined {
     } else if (d.k === "variable") {
       if (d.initialiser !== undefined && f.nodes[d.initialiser] === undefined)
         return bad("its initialiser is not there");
+      if (!isBounded(f, d)) return bad("its array's bounds are others than its type's");
     } else if (d.k === "record") {
       if (d.fields?.some((x) => !isType(x.type) || !isPlace(f, x.place)))
         return bad("a field's type or place is not there");
+      if (d.fields?.some((x) => !isBounded(f, x)))
+        return bad("the bounds of a field's array are others than its type's");
     } else if (d.k === "enum") {
       if (d.enumerators.some((e) => f.declarations[e]?.k !== "enumerator")) return bad("an enumerator is not there");
     } else if (d.k === "enumerator") {
@@ -101,6 +104,17 @@ function misledDeclarations(f: Facts): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether what is said of an array's bounds comes to what its type has. Types are known to be made of what stands before them. */
+function isBounded(f: Facts, { type, bounds = [] }: { type: number; bounds?: number[] | undefined }): boolean {
+  let at: Facts["types"][number] | undefined = f.types[type];
+  return bounds.every((b) => {
+    const n = f.nodes[b];
+    const isAsLong = at?.k === "array" && n !== undefined && "v" in n && n.v === String(at.length);
+    at = at?.k === "array" ? f.types[at.of] : undefined;
+    return isAsLong;
+  });
 }
 
 function misledMacros(f: Facts): string | undefined {

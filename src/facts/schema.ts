@@ -58,6 +58,12 @@ const type = z.discriminatedUnion("k", [
 
 const attribute = z.strictObject({ name: z.string(), arguments: z.array(z.string()).optional() });
 
+/**
+ * Expressions, dimension by dimension, outermost first: how long an array is where the module's own text declares it, where that is no bare
+ * number. Dimensions that a typedef says are not there.
+ */
+const bounds = z.array(index).nonempty().optional();
+
 const field = z.strictObject({
   /** Absent: an unnamed bit-field, or the member through which an anonymous structure's members are reached. */
   name: identifier.optional(),
@@ -66,6 +72,7 @@ const field = z.strictObject({
   offset: index,
   /** Bits; of a bit-field only. */
   width: index.optional(),
+  bounds,
   place,
 });
 
@@ -106,6 +113,7 @@ const declaration = z.discriminatedUnion("k", [
     defined: z.literal(true).optional(),
     /** An expression; of the module's own variables only. */
     initialiser: index.optional(),
+    bounds,
   }),
   z.strictObject({
     k: z.literal("record"),

@@ -42,6 +42,41 @@ static __thread int local; void *l(void) { return &local; }
     );
   });
 
+  it("of arrays say how long they are where that is no bare number, in the module's own text", async () => {
+    const t = await factsOf(
+      `#include "h.h"
+#define N 6
+typedef char mac[N];
+struct s { char a[N]; char b[6]; int m[2][N * 2]; mac macs[N + 1]; struct { char c[N]; } in; char flexible[]; };
+int table[N]; int open[] = { 1 }; int none[][N] = { { 1 } };
+int f(struct h *h, char p[N], int n) { char local[N]; char vla[n]; local[0] = n; return local[0] + h->x[0] + vla[0]; }
+`,
+      { "h.h": "#define M 3\nstruct h { int x[M]; };\n" },
+    );
+    const said = (bounds: readonly number[] | undefined): string[] =>
+      (bounds ?? []).map((b) => {
+        const n = t.expression(b);
+        return `${t.written(n)}=${n.v}${t.steps(n) === "" ? "" : ` ${t.steps(n)}`}`;
+      });
+    assert.deepEqual(
+      t.named("record", "s").fields?.map((x) => said(x.bounds)),
+      [["N=6 N"], [], ["2=2", "N * 2=12"], ["N + 1=7"], [], []],
+    );
+    for (const [name, bounds] of [
+      ["table", ["N=6 N"]],
+      ["open", []],
+      ["none", []],
+      ["local", ["N=6 N"]],
+      ["p", []],
+      ["vla", []],
+    ] as const)
+      assert.deepEqual(said(t.named("variable", name).bounds), bounds, name);
+    assert.deepEqual(
+      t.named("record", "h").fields?.map((x) => x.bounds),
+      [undefined],
+    );
+  });
+
   it("of records say their layout only where somebody looks into them", async () => {
     const t = await factsOf(
       '#include "h.h"\nint f(struct used *p, struct opaque *q, struct never *r) { return p->m.b + !q + !r; }\nstruct mine { char c; long l; } __attribute__((packed));\n',

@@ -15,7 +15,7 @@ before(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), "kport-read-"));
   good = (
     await factsOf(
-      "struct s { int a; struct s *next; };\nenum e { ONE = 1 };\n#define TWICE(x) ((x) * 2)\nint f(struct s *p) { int q = TWICE(ONE); /* c */ return p->a + q; }\n",
+      "struct s { int a; struct s *next; };\nenum e { ONE = 1 };\n#define LONG 6\nstruct a { char name[LONG]; };\nint table[LONG][2];\n#define TWICE(x) ((x) * 2)\nint f(struct s *p) { int q = TWICE(ONE); /* c */ return p->a + q; }\n",
     )
   ).facts;
 });
@@ -85,6 +85,25 @@ describe("a facts file that the plugin did not write so", () => {
           Object.assign(f.declarations.find((d) => d.k === "variable" && d.initialiser !== undefined)!, {
             initialiser: f.nodes.length - 1,
           }),
+      ],
+      [
+        /declarations\.\d+: its array's bounds/,
+        (f) =>
+          Object.assign(f.declarations.find((d) => d.k === "variable" && d.bounds !== undefined)!, { bounds: [1e9] }),
+      ],
+      [
+        /declarations\.\d+: its array's bounds/,
+        (f) => {
+          const table = f.declarations.find((d) => d.k === "variable" && d.bounds !== undefined);
+          if (table?.k === "variable") table.bounds = [...table.bounds!, table.bounds![0]!];
+        },
+      ],
+      [
+        /declarations\.\d+: the bounds of a field/,
+        (f) => {
+          const length = f.nodes.find((n) => n.k === "integer" && n.v === "6");
+          Object.assign(length!, { v: "7" });
+        },
       ],
       [/types\.\d+ is made of/, (f) => void f.types.push({ k: "pointer", to: f.types.length })],
       [

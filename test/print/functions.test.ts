@@ -345,7 +345,11 @@ test("a call of what moved into a helper stands where the C has the macro", asyn
       lvalue: false,
     },
   ];
-  assert.equal((await printed(c, crate, { moved })).bodies.get("f"), "kport_u_CHECK_1(a) + 1");
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["CHECK"] });
+  assert.equal(bodies.get("f"), "CHECK!(a) + 1");
+  assert.match(macros, /macro_rules! CHECK \{ \(\$a:ident\) => \{ kport_u_CHECK_1\(\$a\) \}; \}/);
+  const plain = await printed(c, crate, { moved, form: PLAIN });
+  assert.equal(plain.bodies.get("f"), "return kport_u_CHECK_1(a) + 1;");
   assert.equal((await printed(c, crate)).reasons.get("f"), "assembly");
 });
 

@@ -618,3 +618,27 @@ test("a body as deep, or a row of macros as long, as a stranger's build may make
   );
   assert.equal(macros, "pub(crate) const R0: u32 = 0x40;");
 });
+
+test("a constant that macros make of bits is in hexadecimal, and a type that a macro is given is given, needed or not", async () => {
+  const c = `#define __GENMASK(h, l) (((~0UL) << (l)) & (~0UL >> (63 - (h))))
+#define GENMASK(h, l) (__GENMASK(h, l))
+#define COUNT(n) ((n) * 2)
+#define MODE_MASK GENMASK(6, 4)
+#define WIDTH COUNT(56)
+#define min_t(type, a, b) ({ type __a = (a); type __b = (b); __a < __b ? __a : __b; })
+unsigned long f(unsigned long x) { return x & MODE_MASK; }
+unsigned long g(unsigned long x) { return x + WIDTH; }
+int h(int a, int b) { return min_t(int, a, b); }
+`;
+  const fn = (name: string, of: string, type: string): string => `unsafe extern "C" fn ${name}(${of}) -> ${type} {}\n`;
+  const { bodies, macros } = await printed(
+    c,
+    fn("f", "x: ::core::ffi::c_ulong", "::core::ffi::c_ulong") +
+      fn("g", "x: ::core::ffi::c_ulong", "::core::ffi::c_ulong") +
+      fn("h", "a: ::core::ffi::c_int, b: ::core::ffi::c_int", "::core::ffi::c_int"),
+    { names: ["MODE_MASK", "WIDTH", "min_t"] },
+  );
+  assert.match(macros, /MODE_MASK: c_ulong = 0x70;/);
+  assert.match(macros, /WIDTH: c_ulong = 112;/);
+  assert.equal(bodies.get("h"), "min_t!(c_int, a, b)");
+});

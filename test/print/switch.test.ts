@@ -95,3 +95,11 @@ test("a statement that is longer than a line has a block, and its semicolon", as
     ["1 => f…(1),", "2 => f…(…),", "3 => { f…(…); }", "_ => { } }"],
   );
 });
+
+test("a case that a macro of another name computes is said with what the macro is given", async () => {
+  const { bodies } = await printed(
+    "#define __swap(x) ((unsigned short)(((x) & 0xff) << 8 | ((x) >> 8 & 0xff)))\n#define to_be __swap\n#define PROTO 0x0806\nint f(unsigned short x) { switch (x) { case to_be(PROTO): return 1; } return 0; }",
+    'unsafe extern "C" fn f(x: u16) -> ::core::ffi::c_int {}\n',
+  );
+  assert.match(bodies.get("f") ?? "", /\/\/ to_be\(PROTO\) 1544 => return 1,/);
+});

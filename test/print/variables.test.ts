@@ -290,3 +290,25 @@ test("a literal that a macro writes is the macro's; what its numbers are of is s
   assert.equal(variables.get("u"), "static mut u: u8 = (0xc33f4995_u32 >> 24) as u8 & 0xff;");
   assert.equal(variables.get("t"), "static mut t: [u8; 16] = [ 1, 2, 0, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ];");
 });
+
+test("a comment within what is defined in C stands there alone, one above it is the unit's", async () => {
+  const c =
+    "/* Of all kinds. */\nstatic const int kinds[] = {\n\t/* the first */\n\t1,\n\t2, /* the last */\n};\n\n/* Uses them. */\nint use(int i) { return kinds[i]; /* one */ }\n";
+  const { facts } = await factsOf(c);
+  const unit = [{ file: "src/unit.rs", main: 0, facts: new UnitFacts(facts), source: () => Buffer.from(c) }];
+  const text = (rust: string): string =>
+    inOrderOfC(
+      new Map(
+        Object.entries({
+          "src/bindings.rs": "",
+          "src/macros.rs": "",
+          "src/unit.rs": `use crate::bindings::*;\n\n${rust}`,
+        }),
+      ),
+      unit,
+    ).get("src/unit.rs") ?? "";
+  const inC = text("unsafe fn use() {}\n");
+  assert.match(inC, /\/\* Of all kinds\. \*\/[^]*\/\* Uses them\. \*\//);
+  assert.doesNotMatch(inC, /the first|the last/);
+  assert.match(text("static kinds: [i32; 2] = [1, 2];\n\nunsafe fn use() {}\n"), /the first[^]*the last/);
+});

@@ -159,11 +159,32 @@ std::string Unit::variableEntry(const VarDecl *first) {
   entry.flag("defined", isDefined);
   if (isDefined)
     look(complete->getType());
+  // A parameter is a pointer, however long its array is said to be.
+  if (!isParameter && sources.isOwn(last->getLocation()))
+    bounds(entry, last);
   const VarDecl *with = nullptr;
   const Expr *initialiser = isParameter ? nullptr : first->getAnyInitializer(with);
   if (initialiser && (isBlock || sources.isOwn(with->getLocation())))
     entry.number("initialiser", expression(initialiser));
   return entry.object();
+}
+
+/// How long an array is said to be where it is declared, dimension by dimension; of bare numbers the type says as much.
+void Unit::bounds(Entry &entry, const DeclaratorDecl *decl) {
+  if (!decl->getType()->isConstantArrayType() || decl->getTypeSourceInfo() == nullptr)
+    return;
+  std::vector<const Expr *> sizes;
+  bool isNumber = true;
+  for (TypeLoc loc = decl->getTypeSourceInfo()->getTypeLoc().IgnoreParens(); auto array = loc.getAsAdjusted<ArrayTypeLoc>(); loc = array.getElementLoc().IgnoreParens()) {
+    const Expr *size = array.getSizeExpr();
+    // What follows belongs to dimensions further in.
+    if (size == nullptr || !array.getType()->isConstantArrayType())
+      return;
+    isNumber &= isa<IntegerLiteral>(stripped(size)) && size->getBeginLoc().isFileID();
+    sizes.push_back(size);
+  }
+  if (!isNumber)
+    entry.list("bounds", expressions(sizes));
 }
 
 std::string Unit::recordEntry(const RecordDecl *first) {
@@ -192,6 +213,8 @@ std::string Unit::recordEntry(const RecordDecl *first) {
     one.number("type", type(field->getType())).number("offset", layout.getFieldOffset(field->getFieldIndex()));
     if (field->isBitField())
       one.number("width", field->getBitWidthValue(context));
+    if (sources.isOwn(record->getLocation()))
+      bounds(one, field);
     one.raw("place", sources.place(field->getSourceRange()).value_or(place));
     fields += (fields.size() > 1 ? "," : "") + one.object();
   }

@@ -44,6 +44,7 @@ private:
   std::string recordEntry(const clang::RecordDecl *record);
   std::string enumEntry(const clang::EnumDecl *decl);
   Entry named(llvm::StringRef kind, const clang::NamedDecl *decl);
+  void bounds(Entry &entry, const clang::DeclaratorDecl *decl);
   void where(Entry &entry, clang::SourceRange range);
 
   // attributes.cpp

@@ -12,7 +12,7 @@ import { directCalls, isKernelMade, keptInC, placeInSections, unlinkable } from 
 import { type HelperParts, helperParts, type InlineWrapper, joinHelpers } from "./helper-source.ts";
 import { type MovedExpression, moveOut, type Region } from "./moved.ts";
 import { MovedNames } from "./moved-names.ts";
-import { isSameCall, key, takesAlong, withConstants } from "./moved-expression.ts";
+import { isSameCall, isSameWhole, key, share, takesAlong, withConstants } from "./moved-expression.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { Obstacles } from "./obstacles.ts";
 import { OwnNames } from "./own-names.ts";
@@ -271,12 +271,12 @@ export class HelperPlan {
         }
         if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
         if (!this.reachable.has(o.node)) m.unreached = true;
+        const before = [...moved, ...inFunction];
         const like =
           o.scope === "call"
-            ? (moved.find((x) => x.optional && isSameCall(x, m)) ??
-              inFunction.find((x) => x.optional && isSameCall(x, m)))
-            : undefined;
-        if (like) Object.assign(m, { name: like.name, plain: like.plain, call: [`${like.name}(`, ...m.call.slice(1)] });
+            ? before.find((x) => x.optional && isSameCall(x, m))
+            : before.find((x) => isSameWhole(x, m));
+        if (like) share(m, like);
         else names.take(m.plain);
         inFunction.push(m);
       }

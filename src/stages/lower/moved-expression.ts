@@ -21,6 +21,37 @@ export function isSameCall(a: MovedExpression, b: MovedExpression): boolean {
   return a.expanded === b.expanded && a.returns === b.returns && JSON.stringify(a.params) === JSON.stringify(b.params);
 }
 
+/** What a helper may not have in common with another: its function's name, and variables that live on. */
+const ITS_OWN = /\b(?:static|__func__|__FUNCTION__|__PRETTY_FUNCTION__|__label__)\b/;
+
+/**
+ * Two invocations that say the same can do with one helper (`test_bit(RX_HALTED, &dev->flags)` in two functions). What tells its line
+ * (`WARN_ON`) has another one in its expansion.
+ */
+export function isSameWhole(a: MovedExpression, b: MovedExpression): boolean {
+  return (
+    a.optional === undefined &&
+    b.optional === undefined &&
+    a.macro?.name !== undefined &&
+    a.macro.name === b.macro?.name &&
+    a.jumps === undefined &&
+    b.jumps === undefined &&
+    a.lvalue === b.lvalue &&
+    a.deadEnd === b.deadEnd &&
+    a.file === b.file &&
+    isSameCall(a, b) &&
+    !ITS_OWN.test(a.expanded)
+  );
+}
+
+/** Let an expression be its like's helper. */
+export function share(m: MovedExpression, like: MovedExpression): void {
+  m.name = like.name;
+  m.plain = like.plain;
+  // What is passed by its number is in the text of each call.
+  m.call = like.call.length === 1 ? [...like.call] : [`${like.name}(`, ...m.call.slice(1)];
+}
+
 /** Declarations of the moved expressions' helpers, one a line, for the lowered unit. */
 export function movedPrototype(m: MovedExpression): string {
   return `${declarator(m.lvalue ? `__typeof__(${m.returns}) *` : m.returns, `${m.name}(${parameterList(m.params)})`)};\n`;

@@ -1,5 +1,6 @@
 /** The items that a port's constants are: each as its macro's body says it, where what that names are constants as well. */
-import { type Named, namesIn, saidIn } from "./constant-text.ts";
+import { groupOf } from "./constant-groups.ts";
+import { isOfBits, type Named, namesIn, saidIn } from "./constant-text.ts";
 import { wrapped } from "./convert.ts";
 import type { Printer } from "./printer.ts";
 import { rustName } from "./rust-text.ts";
@@ -18,8 +19,24 @@ export interface Constant {
   isOwn: boolean;
   /** Those that the C defines together with it (constant-groups.ts). */
   group?: string;
+  /** Macros with arguments make it of bits (`GENMASK(6, 4)`). */
+  ofBits?: true;
   /** It has several values. */
   unclear?: true;
+}
+
+/** A constant with what the C around its macro says of it. */
+export function entryOf(p: Printer, name: string, first: Constant): Constant {
+  const group = groupOf(p, name);
+  const macros = new Map(p.unit.facts.macros.map((m) => [m.name, m]));
+  const isOfBitsBelow = (body: string, met: Set<string>): boolean =>
+    namesIn(body).some((n) => {
+      const m = met.has(n) ? undefined : macros.get(n);
+      met.add(n);
+      return m?.parameters !== undefined && (isOfBits(m.body) || isOfBitsBelow(m.body, met));
+    });
+  const ofBits = isOfBitsBelow(first.body, new Set());
+  return { ...first, ...(group === undefined ? {} : { group }), ...(ofBits ? { ofBits: true } : {}) };
 }
 
 /** Bodies of the module's own macros that other bodies name: no text has to. */
@@ -84,7 +101,7 @@ export function constantItems(
     if (c.unclear || !named.has(name)) continue;
     const value = wrapped(c.value, c.type);
     const made = saidIn(c.body, c.type, (n) => (n === name ? undefined : find(n, c.type)));
-    const text = made?.value === value ? made.text : numberText(c.value, c.type, c.body);
+    const text = made?.value === value ? made.text : numberText(c.value, c.type, c.ofBits ?? isOfBits(c.body));
     items.set(name, { type: c.type, value, text });
   }
   return [...items].map(

@@ -1,5 +1,6 @@
 /** Declares variables where they get their values, and there without `mut` where nothing changes them. */
 import { codeOf } from "../../rust/lexer.ts";
+import { boundText, withBounds } from "./bounds.ts";
 import type { Item } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { CannotPrint } from "./crate-types.ts";
@@ -7,7 +8,7 @@ import { ConstantPrinter } from "./items/constant.ts";
 import { readStatics } from "./items/static-items.ts";
 import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
-import type { RustType } from "./rust-type.ts";
+import { type RustType, show } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
 import { assignedBy, belongsFurtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
@@ -145,12 +146,24 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
   return `let ${mut}${name}${needs && p.types.isNamed(type) ? `: ${p.types.text(type)}` : ""} = ${value.text};`;
 }
 
+/** A variable's type, with the lengths of its arrays as C declares them. */
+function typeAsDeclared(p: Printer, decl: number): RustType {
+  const v = p.unit.declaration(decl);
+  return withBounds(p.names.typeOf(decl), v.k === "variable" ? v.bounds : [], (b) => boundText(p, b));
+}
+
 function zeroed(p: Printer, decl: number): string {
-  const type = p.names.typeOf(decl);
-  const line = letLine(p, decl, zeroOf(p, type), type);
+  const type = typeAsDeclared(p, decl);
+  const line = letLine(p, decl, zeroElements(p, type) ?? zeroOf(p, type), type);
   if (!holdsRecords(type) || !p.form.clears) return line;
   p.names.mutated.add(decl);
   return `${line}\n(&raw mut ${p.localName(decl)}).write_bytes(0, 1);`;
+}
+
+/** `[0_u8; N]` says the type and the length once each. */
+function zeroElements(p: Printer, type: RustType): Rust | undefined {
+  const isPlain = type.k === "array" && type.of.k === "int" && /^[iu](?:8|16|32|64|size)$/.test(type.of.name);
+  return isPlain && !p.template ? atom(`[0_${show(type.of)}; ${type.said ?? type.length}]`, type) : undefined;
 }
 
 /** Whether there may be room between its members that is no member's. */
@@ -187,7 +200,7 @@ function variable(p: Printer, item: Extract<Item, { k: "declare" }>, plan: Decla
   if (p.unit.plain(v.type).k === "array" && (p.unit.plain(v.type) as { vla?: true }).vla)
     throw new CannotPrint("an array of variable length");
   if (v.aligned !== undefined) throw new CannotPrint("an aligned variable");
-  const type = p.names.typeOf(item.decl);
+  const type = typeAsDeclared(p, item.decl);
   if (v.initialiser === undefined) return zeroed(p, item.decl).split("\n");
   const init = p.unit.node(v.initialiser);
   if (init.k === "list" && (type.k === "record" || type.k === "array")) {
@@ -221,7 +234,7 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
   const [item] = readStatics(known.text);
   if (item && v.initialiser !== undefined && p.form.literals && !p.template) {
     try {
-      const type = p.names.typeOf(decl);
+      const type = typeAsDeclared(p, decl);
       const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
       const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
       const head = p.names.isConstant(decl) ? withoutMut(item.head) : item.head;

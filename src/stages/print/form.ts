@@ -16,6 +16,8 @@ export interface Form {
   methods: boolean;
   /** Function-like macros by their names; else they are written out. */
   macros: boolean;
+  /** What moved to a helper with all that C says of it, as a macro; else the helper's call. */
+  tells: boolean;
   /** What only its own unit calls, and by its name alone, is a function of Rust's: no C calls it. */
   own: boolean;
   /** An initialiser as one literal; else what is zero is assigned to. */
@@ -39,6 +41,7 @@ export const BOLD: Form = {
   own: true,
   literals: true,
   clears: false,
+  tells: true,
 };
 export const PLAIN: Form = {
   tail: false,
@@ -51,4 +54,23 @@ export const PLAIN: Form = {
   own: false,
   literals: false,
   clears: false,
+  tells: false,
 };
+
+/** How a function or a variable may be written, what reads best first. */
+const CAREFUL: Form = { ...BOLD, ranges: false, negates: false, continues: false };
+const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
+export const FORMS: readonly Form[] = [
+  BOLD,
+  { ...BOLD, tells: false },
+  CAREFUL,
+  { ...CAREFUL, literals: false },
+  STEADY,
+  { ...PLAIN, macros: true, literals: true },
+  { ...STEADY, literals: false, clears: true },
+  PLAIN,
+  { ...CAREFUL, promotes: true },
+  { ...PLAIN, promotes: true },
+  { ...BOLD, wrapping: true },
+  { ...PLAIN, wrapping: true },
+];

@@ -12,11 +12,12 @@ import { filesOfUntrusted, readNamed } from "../../machine/untrusted-folder.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { readCrateFile } from "./crate-file.ts";
 import type { UnitOfC } from "./items/order-of-c.ts";
+import { type MemberBounds, namesIn } from "./items/member-bounds.ts";
 import { readStatics } from "./items/static-items.ts";
 import { formatted } from "./format.ts";
 import { lostNames } from "./kept-names.ts";
 import { MacroBook } from "./macro-book.ts";
-import { BOLD, type Form, PLAIN } from "./form.ts";
+import { BOLD, FORMS } from "./form.ts";
 import { isSafeOwn, OWN_MACROS } from "./own-macros.ts";
 import { asSafe, bodyOfText, mayBeSafe, type Surroundings } from "./safety.ts";
 import { type PrintedUnit, UnitPrinter } from "./unit.ts";
@@ -33,23 +34,6 @@ export interface UnitToPrint {
   /** Names of C that are others in the Rust. */
   renamed: ReadonlyMap<string, string>;
 }
-
-/** How a function or a variable may be written, what reads best first. */
-const CAREFUL: Form = { ...BOLD, ranges: false, negates: false, continues: false };
-const STEADY: Form = { ...CAREFUL, own: false, tail: false, merge: false };
-const FORMS: readonly Form[] = [
-  BOLD,
-  CAREFUL,
-  { ...CAREFUL, literals: false },
-  STEADY,
-  { ...PLAIN, macros: true, literals: true },
-  { ...STEADY, literals: false, clears: true },
-  PLAIN,
-  { ...CAREFUL, promotes: true },
-  { ...PLAIN, promotes: true },
-  { ...BOLD, wrapping: true },
-  { ...PLAIN, wrapping: true },
-];
 
 export interface Candidate {
   /** Within the port. */
@@ -84,6 +68,7 @@ export class PortPrinter {
     printer: UnitPrinter;
     writer: UnitWriter;
     forms: PrintedUnit[];
+    bounds: MemberBounds;
   }[] = [];
   private readonly rustfmt: string | undefined;
   private constructor(rustfmt: string | undefined) {
@@ -125,9 +110,12 @@ export class PortPrinter {
       const writer = new UnitWriter(printer.input.rust, [...printer.items, ...printer.statics], (name) =>
         printer.isFree(name),
       );
-      made.units.push({ file, main: mainFile(u.facts, u.file), printer, writer, forms: [] });
+      made.units.push({ file, main: mainFile(u.facts, u.file), printer, writer, forms: [], bounds: new Map() });
     }
-    for (const u of made.units) u.printer.print(made.book, BOLD);
+    for (const u of made.units) {
+      u.printer.print(made.book, BOLD);
+      u.printer.bounds(made.book);
+    }
     made.book.settleConstants();
     for (const u of made.units) u.printer.print(made.book, BOLD);
     made.book.settle();
@@ -135,6 +123,7 @@ export class PortPrinter {
       for (const s of u.printer.statics) made.kinds.set(keyOf(u.file, s.name), "variable");
       for (const name of u.printer.headerFunctions()) made.kinds.set(keyOf(u.file, name), "header function");
       u.forms = FORMS.map((f) => u.printer.print(made.book, f));
+      u.bounds = u.printer.bounds(made.book);
       made.collect(u.file, u.forms);
       made.trySafe(u.file, u.printer);
     }
@@ -191,7 +180,7 @@ export class PortPrinter {
         }),
       );
       const written = u.writer.write(texts, (name) => this.book.macroText(name));
-      for (const n of written.names) used.add(n);
+      for (const n of [...written.names, ...namesIn(u.bounds)]) used.add(n);
       for (const [name, place] of written.places) spans.set(keyOf(u.file, name), { file: u.file, ...place });
       await writeFile(path.join(dir, u.file), written.text);
     }
@@ -215,6 +204,11 @@ export class PortPrinter {
     }));
   }
 
+  /** How long the arrays of the module's structures are, unit by unit. */
+  bounds(): MemberBounds[] {
+    return this.units.map((u) => u.bounds);
+  }
+
   /** What the functions call for what stays in C. */
   helpers(): MovedInvocation[] {
     return this.units.flatMap((u) => [...u.printer.input.moved]);
@@ -227,7 +221,9 @@ export class PortPrinter {
 
   /** The invocations of macros in the chosen functions of the module's own that keep their names, and the others. */
   macros(chosen: ReadonlyMap<string, number>): { named: number; expanded: number } {
-    const helpers = new Map(this.helpers().map((m) => [m.symbol, m.macro ?? m.callee ?? m.symbol]));
+    const helpers = new Map(
+      this.helpers().flatMap((m) => [m.symbol, m.plain].map((name) => [name, m.macro ?? m.callee ?? name])),
+    );
     let [all, expanded] = [0, 0];
     for (const { unit, name, texts } of this.candidates) {
       const key = keyOf(unit, name);

@@ -60,6 +60,11 @@ export class Invocations {
       this.parents.set(c, i);
       this.enter(c, inside);
     }
+    const n = this.unit.node(i);
+    for (const d of n.k === "declare" ? n.decls : []) {
+      const v = this.unit.declaration(d);
+      for (const bound of (v.k === "variable" && v.bounds) || []) this.enter(bound, inside);
+    }
   }
 
   /** The only invocation in the text that gives members of a list, and nothing else; and which. */

@@ -40,6 +40,10 @@ function arrayLiteral(p: Printer, type: RustType & { k: "array" }, n: Kind<"list
   const given = n.items.map((item) => member(p, type.of, item));
   const rest = length > given.length ? zero(p, type.of) : "";
   if (rest === undefined || given.some((t) => t === undefined)) return undefined;
+  // `{ 0 }`: what is a number can be said once.
+  const isNumber = type.of.k === "int" || type.of.k === "bool";
+  if (isNumber && length > 1 && given.length <= 1 && given.every((t) => t === rest))
+    return `[${rest}; ${type.said ?? length}]`;
   return `[${[...given, ...Array.from({ length: length - given.length }, () => rest)].join(", ")}]`;
 }
 

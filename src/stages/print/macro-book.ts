@@ -1,10 +1,11 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
 import type { Node } from "../../facts/schema.ts";
 import { assertedBy } from "./compile-time-assertions.ts";
-import { groupOf, settleTypes } from "./constant-groups.ts";
-import { type Constant, constantItems, OwnBodies } from "./constant-items.ts";
+import { settleTypes } from "./constant-groups.ts";
+import { type Constant, constantItems, entryOf, OwnBodies } from "./constant-items.ts";
 import { fits, wrapped } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
+import { type HelperCall, HelperMacros } from "./helper-macros.ts";
 import { indent } from "./indent.ts";
 import { KEYWORDS } from "./local-names.ts";
 import type { Printer } from "./printer.ts";
@@ -23,6 +24,7 @@ export class MacroBook {
   private readonly constants = new Map<string, Constant>();
   private readonly bodies = new OwnBodies();
   private readonly strings = new StringConstants(() => void (this.current = {}));
+  private readonly helpers = new HelperMacros();
   private readonly uses = new Map<string, MacroUse[]>();
   /** The arms of each. */
   private readonly rules = new Map<string, readonly Rule[]>();
@@ -198,11 +200,29 @@ export class MacroBook {
     const { isOwn } = p;
     const known = this.constants.get(name);
     if (known && (known.isOwn || !isOwn || this.settled !== "nothing")) return known;
-    const group = groupOf(p, name);
-    this.constants.set(name, group === undefined ? first : { ...first, group });
+    this.constants.set(name, entryOf(p, name, first));
     if (isOwn) this.bodies.follow(p, first.body);
     this.current = {};
     return this.constants.get(name) ?? first;
+  }
+
+  /** What moved to a helper by the name that it has in C, once it is known which macros are Rust. */
+  helper(p: Printer, call: () => HelperCall | undefined): string | undefined {
+    // What is only said asks for no type of a constant.
+    if (p.template || !p.form.tells || this.settled === "nothing") return undefined;
+    const mutated = new Set(p.names.mutated);
+    try {
+      const made = call();
+      return made && this.settled === "all"
+        ? this.helpers.call(made, (name) => !this.rules.has(name) && p.env.static(name) === undefined)
+        : undefined;
+    } catch (error) {
+      if (error instanceof CannotPrint) return undefined;
+      throw error;
+    } finally {
+      // It is said, and not done.
+      for (const d of p.names.mutated) if (!mutated.has(d)) p.names.mutated.delete(d);
+    }
   }
 
   /** All functions were printed once: each constant has a type now. */
@@ -241,16 +261,17 @@ export class MacroBook {
 
   /** The names of macros and constants that a text may use. */
   macroText(name: string): string | undefined {
-    return this.rules
-      .get(name)
-      ?.map((r) => r.body)
-      .join("\n");
+    const rules = this.rules.get(name);
+    return rules ? rules.map((r) => r.body).join("\n") : this.helpers.macroText(name);
   }
 
   /** `src/macros.rs`, without what no text names. */
   text(used: ReadonlySet<string>): string {
     const macros = [...this.rules].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
-    const named = new Set([...used, ...macros.flatMap(([name]) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? [])]);
+    const named = new Set([
+      ...used,
+      ...[...used].flatMap((name) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? []),
+    ]);
     const constants = constantItems(this.constants, named, this.bodies);
     const rules = macros.map(([name, arms]) => indent(`macro_rules! ${name} {\n${arms.map(armText).join("\n")}\n}`));
     // A macro's body may name one as well.
@@ -259,12 +280,13 @@ export class MacroBook {
     const functions = Object.entries(OWN_FUNCTIONS).filter(
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
     );
-    const names = [...macros.map(([name]) => name), ...own.map(([name]) => name)];
+    const helpers = this.helpers.items(used, this.constants, this.strings);
+    const names = [...macros, ...own].map(([name]) => name).concat(helpers.map((h) => h.name));
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
-      ...rules,
+      ...[...rules, ...helpers.map((h) => indent(h.text))],
       ...exported,
     ].join("\n\n");
   }

@@ -249,9 +249,9 @@ export function unify(uses: readonly MacroUse[]): Rule | undefined {
     return `$${name}${asPointer}`;
   });
   if (body.some((b) => b === undefined)) return undefined;
-  // What is a plain name in C is given as in C, even where the body has no use for it.
+  // What is a plain name in C, or a type, is given as in C, even where the body has no use for it.
   const left = parameters.filter(
-    (q) => q.kind === "rest" || q.kind === "ident" || q.kind === "block" || usedParameters.has(q.name),
+    (q) => ["rest", "ident", "block", "type"].includes(q.kind) || usedParameters.has(q.name),
   );
   if (left.some((q) => q.kind === "rest") && !body.join("").includes("$("))
     left.splice(

@@ -29,6 +29,7 @@ export function memberPath(p: Printer, i: number): FoundMember {
   const object: Rust = base.arrow ? dereferenced(p.typed(base.base)) : p.expression(base.base);
   const whole = operand(object, BINDS.postfix);
   const found = findMember(p, object.type, name);
+  if (!found && p.moved.telling) return { base: `${whole}.${name}`, type: p.types.of(n.t), constant: false };
   if (!found) throw new CannotPrint(`the member ${name} is not in the crate's ${show(object.type)}`);
   const path = [whole, ...found.path].join(".");
   const constant = object.constant === true || isBehindConst(object);

@@ -4,6 +4,7 @@ import { literalOf } from "./convert.ts";
 import { CannotPrint } from "./crate-types.ts";
 import type { Printer } from "./printer.ts";
 import { addressOf } from "./rules/places.ts";
+import { argumentsInC, givenInC } from "./arguments-in-c.ts";
 import { atom, blockLike, prefix, type Rust } from "./rust-text.ts";
 import { I32, NEVER, type RustType } from "./rust-type.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
@@ -13,6 +14,23 @@ import { localNamed } from "./named-local.ts";
 export class MovedCalls {
   private readonly byInvocation = new Map<number, MovedInvocation>();
   private readonly byNode = new Map<number, MovedInvocation>();
+  /** Whether what is printed is only said to a reader, and need not be in the crate. */
+  private tells = false;
+  get telling(): boolean {
+    return this.tells;
+  }
+
+  /** Print what nothing computes. */
+  told<T>(print: () => T): T {
+    const outer = this.tells;
+    this.tells = true;
+    try {
+      return print();
+    } finally {
+      this.tells = outer;
+    }
+  }
+
   /** Moved in part only: there is no place in the tree for it. */
   readonly lost: MovedInvocation[];
   constructor(unit: UnitFacts, body: number, moved: readonly MovedInvocation[]) {
@@ -154,20 +172,30 @@ export class MovedCalls {
     const m = inside === undefined ? this.byNode.get(i) : this.byInvocation.get(inside);
     if (m === undefined) return undefined;
     const n = p.unit.node(i);
-    return this.helper(p, m, n.k === "call" ? n.arguments : [], i);
+    return this.helper(p, m, n.k === "call" ? n.arguments : [], i, inside);
   }
 
   statement(p: Printer, i: number): string[] | undefined {
     const x = p.invocations.at(i).find((v) => this.byInvocation.has(v));
     const m = x === undefined ? this.byNode.get(i) : this.byInvocation.get(x);
     if (m === undefined || (x === undefined && p.unit.node(i).k !== "asm")) return undefined;
-    const text = this.helper(p, m, [], i).text;
+    const text = this.helper(p, m, [], i, x).text;
     if (m.jumps === undefined || m.jumps.length === 0) return [`${text};`];
     const arms = m.jumps.map((label, k) => `${k + 1} => ${p.flow.jumpTo(label)},`);
     return [`match ${text} {`, ...arms, "_ => {}", "}"];
   }
 
-  private helper(p: Printer, m: MovedInvocation, given: readonly number[], at: number): Rust {
+  /**
+   * @param given the arguments of a call
+   * @param invocation the macro's
+   */
+  private helper(
+    p: Printer,
+    m: MovedInvocation,
+    given: readonly number[],
+    at: number,
+    invocation: number | undefined,
+  ): Rust {
     const signature = p.env.function(m.symbol);
     if (!signature || signature.parameters.length !== m.arguments.length)
       throw new CannotPrint(`the helper ${m.symbol} takes other arguments`);
@@ -179,14 +207,47 @@ export class MovedCalls {
       if ("constant" in x) return p.convert.to(literalOf(BigInt(x.constant), I32), type);
       if ("argument" in x) return p.value(given[x.argument] as number, type);
       const decl = localNamed(p, x.local, at);
-      const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl };
+      // A static table that C does not write is none that Rust lets anyone write.
+      const constant = p.names.isConstant(decl) ? { constant: true as const } : {};
+      const local = { ...atom(p.names.of(decl), p.names.typeOf(decl)), root: decl, ...constant };
       return p.convert.to(x.address ? addressOf(local, true, p) : local, type);
     });
     const result = p.types.resolve(signature.result);
-    const made = atom(`${m.symbol}(${passed.map((r) => r.text).join(", ")})`, result);
+    const inC = m.deadEnd ? undefined : asInC(p, m, given, at, invocation, passed);
+    const made = atom(inC ?? `${m.symbol}(${passed.map((r) => r.text).join(", ")})`, result);
     if (m.deadEnd) return blockLike(`{ ${made.text}; core::hint::unreachable_unchecked() }`, NEVER);
     return m.lvalue && result.k === "pointer" ? prefix("*", made, result.to) : made;
   }
+}
+
+/** The invocation as C has it, where the helper is not told all that C says. */
+function asInC(
+  p: Printer,
+  m: MovedInvocation,
+  given: readonly number[],
+  at: number,
+  invocation: number | undefined,
+  passed: readonly Rust[],
+): string | undefined {
+  const locals = m.arguments.flatMap((x) => ("local" in x ? [p.names.of(localNamed(p, x.local, at))] : []));
+  const shared = { symbol: m.symbol, plain: m.plain, passed: passed.map((r) => r.text), locals };
+  if (invocation !== undefined && m.macro !== undefined) {
+    const { macro } = m;
+    return p.book.helper(p, () => {
+      const said = p.moved.told(() => argumentsInC(p, invocation));
+      return said && { ...shared, name: macro, said };
+    });
+  }
+  if (m.callee === undefined || given.length === 0) return undefined;
+  const { callee } = m;
+  const kept = m.arguments.map((x) => ("argument" in x ? x.argument : undefined));
+  if (kept.includes(undefined) || kept.length === given.length) return undefined;
+  return p.book.helper(p, () => {
+    const said = given.map((a, k) =>
+      kept.includes(k) ? { passed: kept.indexOf(k) } : p.moved.told(() => givenInC(p, p.withoutImplicit(a, /./))),
+    );
+    return { ...shared, name: callee, said };
+  });
 }
 
 /** What a function returns that does nothing else, and is a macro's text. */

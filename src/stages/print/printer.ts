@@ -94,7 +94,7 @@ export class Printer {
     const argument = this.template?.argumentOf(this.unit, this.unit.node(i).p);
     if (this.template && argument !== undefined) return this.argument(this.template, argument, i, want);
     // An operand is asked for by several rules; below a long expression that would be as often as it is deep, squared and more.
-    const key = this.template ? undefined : `${this.given ?? ""} ${i} ${want ? show(want) : ""}`;
+    const key = this.template ? undefined : `${this.given ?? ""} ${i} ${this.moved.telling} ${want ? show(want) : ""}`;
     const known = key === undefined ? undefined : this.printed.get(key);
     if (known) return known;
     const { asked } = this.prelude;

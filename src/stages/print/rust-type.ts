@@ -5,7 +5,8 @@ export type RustType =
   | { k: "float"; name: string }
   | { k: "bool" | "unit" | "never" | "void" | "va_list" }
   | { k: "pointer"; mutable: boolean; to: RustType }
-  | { k: "array"; of: RustType; length: string }
+  /** `said`: its length as it is written, where that is not the number. */
+  | { k: "array"; of: RustType; length: string; said?: string }
   /** A structure, union or opaque type, by its name in the crate. */
   | { k: "record"; name: string }
   /** `Option<unsafe extern "C" fn(…)>`; `bare`: not an Option, as a function's own name has it. */
@@ -75,7 +76,7 @@ export function show(t: RustType): string {
     case "pointer":
       return `*${t.mutable ? "mut" : "const"} ${show(t.to)}`;
     case "array":
-      return `[${show(t.of)}; ${t.length}]`;
+      return `[${show(t.of)}; ${t.said ?? t.length}]`;
     case "function": {
       const parameters = [...t.parameters.map(show), ...(t.variadic ? ["..."] : [])].join(", ");
       const text = `unsafe extern "C" fn(${parameters})${t.result.k === "unit" ? "" : ` -> ${show(t.result)}`}`;

@@ -1,5 +1,4 @@
 /** Numbers as the constants that they are. */
-import { isOfBits } from "./constant-text.ts";
 import { wrapped } from "./convert.ts";
 import { rustName } from "./rust-text.ts";
 import type { RustType } from "./rust-type.ts";
@@ -9,12 +8,12 @@ const LARGE = 1n << 32n;
 
 /**
  * A number as a literal of a type: all bits of an unsigned one are its `MAX`, and bits are in hexadecimal.
- * @param body of the macro that it comes from
+ * @param ofBits whether it is made of them
  */
-export function numberText(value: bigint, type: RustType, body = ""): string {
+export function numberText(value: bigint, type: RustType, ofBits = false): string {
   const here = wrapped(value, type);
   const isAll = type.k === "int" && !type.signed && here === (1n << BigInt(type.bits)) - 1n;
   if (isAll && (here !== value || type.bits === 64)) return `${rustName(type)}::MAX`;
-  const inHex = here > 9n && (here > LARGE || isOfBits(body));
+  const inHex = here > 9n && (here > LARGE || ofBits);
   return inHex ? `0x${here.toString(16)}` : here.toString();
 }

@@ -36,6 +36,11 @@ export class StringConstants {
     return stringPointer(bytes, p.types.of(array.of), name);
   }
 
+  /** Whether there is one of a name. */
+  has(name: string): boolean {
+    return this.known.get(name) !== undefined;
+  }
+
   /** Those that a text names, as items. */
   items(used: ReadonlySet<string>): string[] {
     return [...this.known].flatMap(([name, hex]) =>

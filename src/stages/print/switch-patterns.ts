@@ -96,8 +96,9 @@ function ends(l: Label): number[] {
 function saidInC(p: Printer, i: number): string {
   if (p.template) return "";
   const n = p.unit.node(p.withoutImplicit(i, /./));
-  const [outer] = p.unit.steps(n.p);
-  const place = outer === undefined ? n.place : p.unit.facts.expansions[outer.invocation]?.place;
+  // Another name of a macro (`cpu_to_be16`) is invoked without the arguments that stand behind it.
+  const places = p.unit.steps(n.p).flatMap((s) => p.unit.facts.expansions[s.invocation]?.place ?? []);
+  const place = places.length === 0 ? n.place : places.reduce((a, b) => (b.b === places[0]?.b && b.e > a.e ? b : a));
   const words = place && p.sourceText(place);
   const said = words?.replace(/\s+/g, " ").trim() ?? "";
   return /[*/\\{}]/.test(said) ? "" : said;

@@ -167,7 +167,7 @@ function sourceOfArgument(p: Printer, x: number, at: number): string | undefined
 }
 
 /** The bytes of an argument that is a string literal and nothing else, in hex; parts of it may be macros that are one. */
-function stringLiteral(unit: UnitFacts, text: string): string | undefined {
+export function stringLiteral(unit: UnitFacts, text: string): string | undefined {
   const parts = stringParts(unit.facts.macros, text);
   if (parts === undefined) return undefined;
   let out = "";
@@ -187,7 +187,7 @@ function stringLiteral(unit: UnitFacts, text: string): string | undefined {
 }
 
 /** The Rust of a C type that is named by one word, or by `struct` and one. */
-function typeNamed(p: Printer, text: string): string | undefined {
+export function typeNamed(p: Printer, text: string): string | undefined {
   const words = lex(text)
     .filter((t) => t.kind !== "comment")
     .map((t) => t.text);

@@ -13,6 +13,7 @@ import type { MacroBook } from "./macro-book.ts";
 import type { MovedInvocation } from "../lower/moved-invocations.ts";
 import { BOLD, type Form } from "./form.ts";
 import { UnitFacts, type Variable } from "./unit-facts.ts";
+import { type MemberBounds, memberBounds } from "./items/member-bounds.ts";
 import { readStatics, type StaticItem } from "./items/static-items.ts";
 import { printVariable, type PrintedVariable } from "./items/variable.ts";
 
@@ -115,6 +116,12 @@ export class UnitPrinter {
       this.environment.constant(name) === undefined &&
       !this.environment.hasType(name)
     );
+  }
+
+  /** How long the arrays of its own structures are. */
+  bounds(book: MacroBook): MemberBounds {
+    const { unit, environment, types, sourceOf } = this;
+    return memberBounds({ unit, environment, types, book, form: BOLD, sourceOf });
   }
 
   isStatic(name: string): boolean {

@@ -22,7 +22,7 @@ export function zeroOf(p: Printer, type: RustType): Rust {
       return nullOf(type);
     case "array":
       if (type.of.k === "int" || type.of.k === "bool")
-        return { ...atom(`[${zeroOf(p, type.of).text}; ${type.length}]`, type), inferred: true };
+        return { ...atom(`[${zeroOf(p, type.of).text}; ${type.said ?? type.length}]`, type), inferred: true };
       return zeroed(type);
     default: {
       // What has holes is cleared as a whole: a literal says nothing of them.
@@ -55,7 +55,7 @@ export function zeroLiteral(
     case "array": {
       const of = zeroLiteral(env, types, type.of);
       // Only what can be copied is repeated.
-      return of && { text: `[${of.text}; ${type.length}]`, leaves: of.leaves };
+      return of && { text: `[${of.text}; ${type.said ?? type.length}]`, leaves: of.leaves };
     }
     case "record": {
       const shape = env.record(type.name);

@@ -5,6 +5,7 @@ import { Rewriter } from "../../../src/c/rewriter.ts";
 import { localsOf } from "../../../src/stages/lower/function-scope.ts";
 import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
 import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
+import { isSameWhole, share } from "../../../src/stages/lower/moved-expression.ts";
 import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
 import { parse, unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
@@ -206,4 +207,24 @@ test("the size of a local is a constant of its call, and is said by its type", a
     "call",
   );
   assert.equal(only(vla.moved).expanded, "copy(a0, a1)");
+});
+
+test("invocations that say the same share a helper, but for what is each one's own", async () => {
+  const of = async (body: string, type = "long"): Promise<MovedExpression> => {
+    const expansion = `({ ${body} asm("" : : "r"(p)); 0; })`;
+    const text = `void g(const char *name);\nint f(${type} *p) { return ${expansion}; }\n`;
+    return only((await move(text, isAsm, "invocation", { expansion, source: "TEST(BIT, p)", name: "TEST" })).moved);
+  };
+  const first = await of("");
+  const second = { ...(await of("")), name: "kport_u_other", func: "h" };
+  assert.equal(isSameWhole(first, second), true);
+  share(second, first);
+  assert.deepEqual([second.name, second.plain, second.call], [first.name, first.plain, first.call]);
+  assert.equal(isSameWhole(first, await of("", "int")), false);
+  assert.equal(isSameWhole(first, await of('asm("" : : "i"(277));')), false);
+  // A warning that is given once, and a name, are each one's own.
+  for (const body of ["static int once; once = 1;", "g(__func__);"])
+    assert.equal(isSameWhole(await of(body), await of(body)), false, body);
+  assert.equal(isSameWhole(first, { ...second, lvalue: true }), false);
+  assert.equal(isSameWhole(first, { ...second, jumps: ["out"] }), false);
 });

@@ -190,8 +190,22 @@ function unitText(u: UnitOfC, main: string, text: string, declared: OwnFile | un
     else foreign.push(whole);
   }
   const tail = [...waiting, text.slice(from).trim()].filter((t) => t !== "");
-  const body = composed(pieces, { comments: [...(declared?.comments.values() ?? [])], source: u.source(main) }, head);
+  const comments = [...(declared?.comments.values() ?? [])].filter((c) => !isInC(c, u, pieces));
+  const body = composed(pieces, { comments, source: u.source(main) }, head);
   return `${[head.trimEnd(), ...foreign, body, ...tail].filter((t) => t !== "").join("\n\n")}\n`;
+}
+
+/** Whether a comment stands within what is defined in C, where it still stands. */
+function isInC(c: Comment, { facts, main }: UnitOfC, pieces: readonly Piece[]): boolean {
+  return facts.facts.declarations.some(
+    (d) =>
+      ((d.k === "variable" && d.scope === "file" && d.initialiser !== undefined) ||
+        (d.k === "function" && d.body !== undefined)) &&
+      d.place?.f === main &&
+      d.place.b < c.place.b &&
+      c.place.e <= d.place.e &&
+      !pieces.some((p) => d.place && p.b < d.place.e && d.place.b < p.e),
+  );
 }
 
 /** Where the unit's own file has functions and variables. */

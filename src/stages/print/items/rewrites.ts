@@ -9,6 +9,7 @@ import { withGivenNames } from "./given-names.ts";
 import { withHelperNames } from "./helper-names.ts";
 import { withIntConstants } from "./int-constants.ts";
 import { withHeaderFunctions, withKernelFunctions } from "./kernel-functions.ts";
+import { type MemberBounds, withMemberBounds } from "./member-bounds.ts";
 import { withNeighbours } from "./neighbours.ts";
 import { inOrderOfC, type UnitOfC } from "./order-of-c.ts";
 import { withOpaque } from "./opaque.ts";
@@ -21,8 +22,15 @@ const COMMON = new Set(["src/lib.rs", "src/compiler_builtins.rs"]);
 
 type Apply = Rewrite["apply"];
 
-/** @param helpers what stands for expressions that stay in C */
-export function rewrites(units: readonly UnitOfC[], helpers: readonly { symbol: string; plain: string }[]): Rewrite[] {
+/**
+ * @param helpers what stands for expressions that stay in C
+ * @param bounds of each unit's structures
+ */
+export function rewrites(
+  units: readonly UnitOfC[],
+  helpers: readonly { symbol: string; plain: string }[],
+  bounds: readonly MemberBounds[] = [],
+): Rewrite[] {
   const enumerators = new Set(
     units.flatMap((u) =>
       u.facts.facts.declarations.flatMap((d) => (d.k === "enumerator" && u.facts.isOwn(d) ? [d.name] : [])),
@@ -46,6 +54,7 @@ export function rewrites(units: readonly UnitOfC[], helpers: readonly { symbol: 
   const inline = functionsOf((u, place) => place !== undefined && place.f !== u.main);
   const pruned = (files: CrateFiles): CrateFiles => withoutUnused(files, enumerators);
   const all: [string, (files: CrateFiles, symbols: readonly string[]) => CrateFiles][] = [
+    ["arrays are as long as their declarations say", (files) => withMemberBounds(files, bounds)],
     ["what nothing names is left out", pruned],
     ["assertions that their functions say", withoutRepeatedAssertions],
     ["structures with an alignment as one", withAlignedTypes],

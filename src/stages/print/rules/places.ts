@@ -20,6 +20,7 @@ const references: ExpressionRule = {
     if (d.k === "enumerator") return enumerator(p, d.name, BigInt(d.value), p.types.of(n.t), want);
     if (d.k === "function") {
       const signature = p.env.function(d.name);
+      if (!signature && p.moved.telling) return atom(d.name, p.types.of(n.t));
       if (!signature) throw new CannotPrint(`${d.name}() is not in the crate`);
       const type: RustType = {
         k: "function",
@@ -45,6 +46,7 @@ const references: ExpressionRule = {
       };
     }
     const known = p.env.static(d.name);
+    if (!known && p.moved.telling) return atom(d.name, p.types.of(n.t));
     if (!known) throw new CannotPrint(`the variable ${d.name} is not in the crate`);
     return {
       ...atom(known.held ? `${d.name}.0` : d.name, p.types.resolve(known.type)),

@@ -190,6 +190,20 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     fixture: "user-access",
   },
   {
+    file: "helper-macros.ts",
+    name: "what helpers stand for",
+    because:
+      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; where another helper has the same words, it is called after its function',
+    fixture: "user-access",
+  },
+  {
+    file: "bounds.ts",
+    name: "lengths of arrays",
+    because:
+      "an array is as long as its declaration says, by the names of constants (`[u8; ETH_ALEN]`), in structures, variables and statics; what only a macro with arguments comes to is the number",
+    fixture: "array-lengths",
+  },
+  {
     file: "items/helper-names.ts",
     name: "names of helpers",
     because:

@@ -1,0 +1,175 @@
+/**
+ * Helpers by the invocations that they stand for: `test_bit!(RX_HALTED, &raw mut (*dev).flags)` reads as C does, where the helper, which is
+ * compiled with the constants in it, is told `dev` alone. An arm takes these words and no others; of what it says, it passes the locals. What
+ * it says of constants it asserts: the helper knows no other value.
+ */
+import { codeOf, type Edit, edited, isClosing, isOpening, type RustToken } from "../../rust/lexer.ts";
+import { KEYWORDS } from "./local-names.ts";
+import { macroPath } from "./macro-path.ts";
+import { OWN_MACROS } from "./own-macros.ts";
+import type { GivenInC } from "./arguments-in-c.ts";
+
+export interface HelperCall {
+  /** The macro or the function of C. */
+  name: string;
+  symbol: string;
+  /** What the helper is called where nothing else is. */
+  plain: string;
+  /** The invocation's arguments as C has them. */
+  said: readonly (GivenInC | { passed: number })[];
+  /** The helper's arguments. */
+  passed: readonly string[];
+  /** The locals that those name. */
+  locals: readonly string[];
+}
+
+interface Arm {
+  symbol: string;
+  body: string;
+  /** Other words of what is said that may be constants: rustc is shown that something uses them. */
+  names: readonly string[];
+}
+
+export class HelperMacros {
+  /** By macro and pattern. */
+  private readonly arms = new Map<string, Map<string, Arm>>();
+
+  /**
+   * The invocation in Rust.
+   * @param isFree whether no other macro of the port has a name
+   * @returns nothing where it cannot be told from another one
+   */
+  call(call: HelperCall, isFree: (name: string) => boolean): string | undefined {
+    const made = armOf(call);
+    if (made === undefined) return undefined;
+    // Two helpers may stand for the same words, of which each knows its line: the second is called after its function.
+    for (const name of [call.name, call.plain]) {
+      if (!isFree(name) || KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
+      const arms = this.arms.get(name) ?? new Map<string, Arm>();
+      // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
+      const taken = [...arms].find(([pattern]) => fits(pattern, made.given));
+      if (taken !== undefined && (taken[1].symbol !== call.symbol || taken[1].body !== made.body)) continue;
+      if (taken === undefined)
+        this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body, names: made.names }));
+      return `${macroPath(name)}!(${made.given})`;
+    }
+    return undefined;
+  }
+
+  /** The names that a text may use, with their bodies. */
+  macroText(name: string): string | undefined {
+    const arms = this.arms.get(name);
+    return arms && [...arms.values()].map((a) => a.body).join("\n");
+  }
+
+  /**
+   * Those that some text names.
+   * @param constants the port's numbers
+   * @param strings and its strings
+   */
+  items(
+    used: ReadonlySet<string>,
+    constants: ReadonlyMap<string, { unclear?: true }>,
+    strings: { has: (name: string) => boolean },
+  ): { name: string; text: string }[] {
+    const isConstant = (n: string): boolean =>
+      strings.has(n) || (constants.has(n) && constants.get(n)?.unclear === undefined);
+    const bodyOf = ({ body, names }: Arm): string => {
+      const named = names.filter(isConstant);
+      return named.length === 0 ? body : `{\n${named.map((n) => `let _ = ${n};`).join("\n")}\n${body}\n}`;
+    };
+    return [...this.arms]
+      .filter(([name]) => used.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, arms]) => ({
+        name,
+        text: `macro_rules! ${name} {\n${[...arms].map(([pattern, arm]) => `(${pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")}\n}`,
+      }));
+  }
+}
+
+/** What is given, the pattern that it fits, and what that calls. */
+function armOf(call: HelperCall): ({ given: string; pattern: string } & Omit<Arm, "symbol">) | undefined {
+  const met = new Map<string, number>();
+  const given: string[] = [];
+  const patterns: string[] = [];
+  const checks: string[] = [];
+  const names = new Set<string>();
+  for (const s of call.said) {
+    if ("passed" in s) {
+      given.push(call.passed[s.passed] as string);
+      patterns.push(`$a${s.passed}:expr`);
+      continue;
+    }
+    given.push(s.text);
+    patterns.push(withLocals(s.text, call.locals, (name) => `$${numbered(name, met)}:ident`));
+    if (s.known !== undefined && codeOf(s.text).some((t) => t.kind === "identifier"))
+      checks.push(`const { assert!(${s.text} == ${s.known}) };`);
+    else
+      for (const [i, t, all] of codeOf(s.text).map((t, i, all) => [i, t, all] as const))
+        if (t.kind === "identifier" && all[i - 1]?.text !== "." && !call.locals.includes(t.text)) names.add(t.text);
+  }
+  // A `$` of its own would be no word of the pattern.
+  if (given.some((g) => codeOf(g).some((t) => t.text === "$"))) return undefined;
+  if (call.locals.some((name) => !met.has(name))) return undefined;
+  const kept = new Set(call.said.flatMap((s) => ("passed" in s ? [s.passed] : [])));
+  const passed = call.passed.map((text, k) =>
+    kept.has(k) ? `$a${k}` : withLocals(text, call.locals, (name) => `$${name}`),
+  );
+  const helper = `${call.symbol}(${passed.join(", ")})`;
+  return {
+    given: given.join(", "),
+    pattern: patterns.join(", "),
+    names: [...names],
+    body: checks.length === 0 ? helper : `{\n${checks.join("\n")}\n${helper}\n}`,
+  };
+}
+
+/** Whether rustc takes an arm of this pattern for what is given. */
+function fits(pattern: string, given: string): boolean {
+  const [p, g] = [codeOf(pattern), codeOf(given)];
+  let at = 0;
+  for (let i = 0; i < p.length; i++) {
+    if (p[i]?.text !== "$") {
+      if (p[i]?.text !== g[at++]?.text) return false;
+      continue;
+    }
+    const isIdentifier = p[i + 3]?.text === "ident";
+    i += 3;
+    if (isIdentifier) {
+      if (g[at++]?.kind !== "identifier") return false;
+      continue;
+    }
+    const from = at;
+    for (let depth = 0; at < g.length; at++) {
+      const t = g[at] as RustToken;
+      if (depth === 0 && t.text === ",") break;
+      if (isOpening(t)) depth++;
+      else if (isClosing(t)) depth--;
+    }
+    if (at === from) return false;
+  }
+  return at === g.length;
+}
+
+/** A name may be met several times, and is bound once each. */
+function numbered(name: string, met: Map<string, number>): string {
+  const nth = (met.get(name) ?? 0) + 1;
+  met.set(name, nth);
+  return nth === 1 ? name : `${name}__${nth}`;
+}
+
+/** A text with something else in the place of locals: no members, and no macros or paths of these names. */
+function withLocals(text: string, locals: readonly string[], as: (name: string) => string): string {
+  const tokens = codeOf(text);
+  return edited(
+    text,
+    tokens.flatMap((t, i): Edit[] => {
+      const behind = `${tokens[i + 1]?.text}${tokens[i + 2]?.text}`;
+      const isOther = tokens[i - 1]?.text === "." || behind === "::" || /^![([{]$/.test(behind);
+      return t.kind === "identifier" && !isOther && locals.includes(t.text)
+        ? [{ start: t.start, end: t.end, text: as(t.text) }]
+        : [];
+    }),
+  );
+}
