@@ -225,7 +225,9 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
       const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
       const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
       const head = p.names.isConstant(decl) ? withoutMut(item.head) : item.head;
-      return `${head}: ${p.types.text(type)} = ${text};`.split("\n");
+      const held = (inner: string, open: string, close: string): string =>
+        known.held ? `kport_constant${open}${inner}${close}` : inner;
+      return `${head}: ${held(p.types.text(type), "<", ">")} = ${held(text, "(", ")")};`.split("\n");
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }
