@@ -19,6 +19,8 @@ export interface DefinitionFacts {
   constant: boolean;
   /** The function that the variable is one's own of. */
   within?: string;
+  /** What C calls such a variable, where it moves out of the function under another name. */
+  called?: string;
   /** Of such a variable: others of the unit have its name as well, so that it means this one in the function alone. */
   shared?: true;
   /** The alignment a variable is given, in bytes. */

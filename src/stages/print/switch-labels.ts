@@ -25,7 +25,8 @@ export function cutAtLabels(unit: UnitFacts, groups: readonly Group[]): Group[] 
     const parts: Group[] = [{ ...g, body: [] }];
     for (const i of g.body) {
       const entered = labelsOf(unit, i).filter((l) => others.some((s) => jumpsTo(unit, s, l)));
-      if (entered.length > 0) parts.push({ labels: [], isDefault: false, body: [], place: unit.node(i).place, entered });
+      if (entered.length > 0)
+        parts.push({ labels: [], isDefault: false, body: [], place: unit.node(i).place, entered });
       (parts.at(-1) as Group).body.push(i);
     }
     return parts;

@@ -23,7 +23,7 @@ test("a static that may be no constant to c2rust and shares its name with a loca
 });
 
 test("what is constant of a function's own is told, by the name that it will have: it is read-only in C", async () => {
-  const found: { name: string; shared?: true }[][] = [];
+  const found: ReturnType<typeof constantsOf>[] = [];
   await sameResult(
     'static int f(int k) { static const int rates[] = { 3, 4 }; static const struct list { unsigned long n; const int *p; } l = { sizeof(rates), rates }; static const int *const ends[] = { rates, &rates[1] }; static const int *last = rates; static const volatile int port = 3; static int calls; return l.p[k] + *ends[1] + *last + port + calls++; }\nstatic int g(void) { static const int ends = 5; { static const char both = 1; (void)both; } { static char both; both++; } return ends; }\nint main(void) { printf("%d %d\\n", f(0), g()); }\n',
     (x) => {
@@ -33,7 +33,7 @@ test("what is constant of a function's own is told, by the name that it will hav
   );
   // `ends` is two variables': the one that names something moves, the other stays in its function.
   assert.deepEqual(found, [
-    [{ name: "kport$f_rates_0" }, { name: "l" }, { name: "kport$f_ends_1" }],
+    [{ name: "kport$f_rates_0", called: "rates" }, { name: "l" }, { name: "kport$f_ends_1", called: "ends" }],
     [{ name: "ends", shared: true }],
     [],
   ]);
