@@ -141,7 +141,10 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
   const name = p.localName(decl);
   const mut = p.names.mutated.has(decl) ? "mut " : "";
   const plain = type.k === "int" && type.bits === 32 && type.signed;
-  const needs = value.inferred || (value.literal !== undefined && !plain);
+  // What it is given later need not be as mutable as what it begins with.
+  const narrows =
+    mut !== "" && type.k === "pointer" && value.type.k === "pointer" && value.type.mutable !== type.mutable;
+  const needs = value.inferred || narrows || (value.literal !== undefined && !plain);
   return `let ${mut}${name}${needs && p.types.isNamed(type) ? `: ${p.types.text(type)}` : ""} = ${value.text};`;
 }
 
