@@ -655,6 +655,14 @@ test("a pointer that begins as one that can be written, and is given others late
   );
   assert.match(
     bodies.get("f") ?? "",
-    /^let mut p: \*const u8 = mac\(\); let q = mac\(\); if k != 0 \{ p = null\(\); \}/,
+    /^let mut p: \*const u8 = mac\(\); let q = mac\(\); if k != 0 \{ p = core::ptr::null\(\); \}/,
   );
+});
+
+test("a narrow number is shifted in C's int, by as many bits as C allows", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void f(u8 b, int n) { b >>= n; b >>= 4; b >>= 8; }`,
+    fn("f", "b: u8, n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "b = (c_int::from(b) >> n) as u8; b >>= 4; b = (c_int::from(b) >> 8) as u8;");
 });
