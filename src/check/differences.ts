@@ -3,7 +3,7 @@ import type { Subject } from "./subject.ts";
 import type { Account } from "./port-of-units.ts";
 import type { Finding } from "../report/schema.ts";
 import type { Port } from "../stages/assemble/index.ts";
-import { compareObjects } from "../stages/compare/index.ts";
+import { compareObjects, type Pair } from "../stages/compare/index.ts";
 import type { InspectedObject } from "../stages/inspect/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
 import { kernelConfiguration } from "../toolchain/kernel.ts";
@@ -23,6 +23,23 @@ export interface Sides {
   lowered?: boolean;
 }
 
+/** What the module's source declares constant, by C's names. */
+function constantsOf(lowered: Account["lowered"]): Pick<Pair, "constants" | "ownConstants"> {
+  const inC = sourceNames(lowered);
+  const source = (name: string): string => inC.get(name) ?? name;
+  const variables = lowered.flatMap((u) => u.definitions.filter((d) => d.kind === "variable"));
+  const [own, ofFile] = [variables.filter((d) => d.within !== undefined), variables.filter((d) => !d.within)];
+  const changing = new Set(ofFile.flatMap((d) => (d.constant ? [] : [d.name])));
+  return {
+    constants: new Set(ofFile.flatMap((d) => (changing.has(d.name) ? [] : [source(d.name)]))),
+    ownConstants: own.map((d) => ({
+      within: source(d.within ?? ""),
+      name: d.called ?? source(d.name),
+      as: d.name,
+    })),
+  };
+}
+
 export async function differences(
   { work, scratch }: Subject,
   { lowered, idle }: Account,
@@ -33,7 +50,7 @@ export async function differences(
     c: sides.c.object,
     rust: sides.other.object,
     ...(sides.lowered ? { lowered: true } : {}),
-    constants: new Set(lowered.flatMap((u) => u.definitions.flatMap((d) => (d.constant ? [d.name] : [])))),
+    ...constantsOf(lowered),
     constructs: sides.constructs ?? [],
     functions: lowered.flatMap((u) => u.functions),
     sourceNames: sourceNames(lowered),

@@ -29,14 +29,20 @@ const HOLDER: RustItem[] = [
 /** @param facts by the definition's name, which the Rust has from C (src/stages/lower/names.ts) */
 export function restoreConstants(items: readonly RustItem[], facts: readonly DefinitionFacts[]): RustItem[] {
   const constants = facts.filter((f) => f.kind === "variable" && f.constant);
-  const constant = new Set(constants.map((f) => f.name));
-  const local = new Set(constants.filter((f) => f.local).map((f) => f.name));
+  const constant = new Set(constants.filter((f) => !f.shared).map((f) => f.name));
+  const local = Map.groupBy(constants, (f) => f.within);
   const aliases = new Map(items.flatMap((i) => (i.kind === "type" ? [[i.name, aliased(i)] as const] : [])));
   const records = new Set(items.filter((i) => i.kind === "struct" || i.kind === "union").map((i) => i.name));
   const shared = new Set<string>();
   const held = new Set<string>();
+  let isHeld = false;
   const out = items.map((item) => {
-    if (item.kind === "fn") return readOnlyLocals(item, local, aliases, records, shared);
+    if (item.kind === "fn") {
+      const own = new Set(local.get(item.name)?.map((f) => f.name));
+      const made = readOnlyLocals(item, own, aliases, records, shared);
+      isHeld ||= made.holds;
+      return made.item;
+    }
     if (item.kind !== "static" || !constant.has(item.name)) return item;
     const tokens = codeOf(item.text);
     const parts = tokens.map((_, i) => staticAt(tokens, i)).find((p) => p !== undefined);
@@ -47,16 +53,14 @@ export function restoreConstants(items: readonly RustItem[], facts: readonly Def
     if (records.has(element)) shared.add(element);
     else if (!SHAREABLE.test(element)) {
       held.add(item.name);
-      edits.push(
-        { ...parts.type, text: `kport_constant<${type}>` },
-        { ...parts.value, text: `kport_constant(${item.text.slice(parts.value.start, parts.value.end)})` },
-      );
+      edits.push(...inHolder(item.text, parts));
     }
     return { ...item, text: edited(item.text, edits) };
   });
   for (const name of shared)
     out.push({ kind: "impl", name: `Sync for ${name}`, attributes: [], text: `unsafe impl Sync for ${name} {}` });
-  return held.size === 0 ? out : [...out.map((i) => reachInto(i, held)), ...HOLDER];
+  if (held.size === 0) return isHeld ? [...out, ...HOLDER] : out;
+  return [...out.map((i) => reachInto(i, held)), ...HOLDER];
 }
 
 /**
@@ -69,18 +73,44 @@ function readOnlyLocals(
   aliases: ReadonlyMap<string, string>,
   records: ReadonlySet<string>,
   shared: Set<string>,
-): RustItem {
+): { item: RustItem; holds: boolean } {
   const tokens = codeOf(item.text);
+  const held = new Set<string>();
   const edits = tokens.flatMap((_, i): Edit[] => {
     const parts = staticAt(tokens, i);
     if (parts?.mut === undefined) return [];
-    if (!isReadOnly(tokens, i) && !constant.has((tokens[parts.name] as RustToken).text)) return [];
+    const name = (tokens[parts.name] as RustToken).text;
+    if (!isReadOnly(tokens, i) && !constant.has(name)) return [];
     const element = elementOf(item.text.slice(parts.type.start, parts.type.end), aliases);
     if (records.has(element)) shared.add(element);
-    else if (!SHAREABLE.test(element)) return [];
+    else if (!SHAREABLE.test(element)) {
+      // What is called so elsewhere in the function would be taken for it.
+      if (records.has(name) || aliases.has(name) || timesDeclared(tokens, name) !== 1) return [];
+      held.add(name);
+      return [withoutMut(tokens, parts), ...inHolder(item.text, parts)];
+    }
     return [withoutMut(tokens, parts)];
   });
-  return { ...item, text: edited(item.text, edits) };
+  const made = { ...item, text: edited(item.text, edits) };
+  return { item: held.size === 0 ? made : reachInto(made, held), holds: held.size > 0 };
+}
+
+/** How many variables and parameters of a function have a name. */
+function timesDeclared(tokens: readonly RustToken[], name: string): number {
+  return tokens.filter(
+    (t, i) =>
+      t.kind === "identifier" &&
+      t.text === name &&
+      (/^(?:let|mut|static|ref)$/.test(tokens[i - 1]?.text ?? "") ||
+        (tokens[i + 1]?.text === ":" && tokens[i + 2]?.text !== ":" && /^[(,]$/.test(tokens[i - 1]?.text ?? ""))),
+  ).length;
+}
+
+function inHolder(text: string, { type, value }: StaticParts): Edit[] {
+  return [
+    { ...type, text: `kport_constant<${text.slice(type.start, type.end)}>` },
+    { ...value, text: `kport_constant(${text.slice(value.start, value.end)})` },
+  ];
 }
 
 function withoutMut(tokens: readonly RustToken[], parts: StaticParts): Edit {

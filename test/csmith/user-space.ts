@@ -142,9 +142,11 @@ export class LoweredProgram {
   /**
    * The Rust that people read, taken on trust: no gate has seen it. A function that does not compile in one form is written in the next,
    * and at last as c2rust has it.
-   * @returns the program, and how many of its functions are printed
+   * @returns the program, how many of its functions are printed, and why the others are not
    */
-  async inPrinted(doctor: (rust: string) => string): Promise<{ program: string; printed: number; all: number }> {
+  async inPrinted(
+    doctor: (rust: string) => string,
+  ): Promise<{ program: string; printed: number; all: number; unprinted: string[] }> {
     const dir = await this.port();
     const printer = await this.printerOf(dir);
     const chosen = new Map(printer.candidates.map((c) => [keyOf(c.unit, c.name), 0]));
@@ -157,6 +159,7 @@ export class LoweredProgram {
         const functions = printer.candidates.map((c) => keyOf(c.unit, c.name)).filter(isFunction);
         return {
           program,
+          unprinted: [...printer.reasons].map(([key, why]) => `${key.replace("\n", "/")}: ${why}`),
           printed: functions.filter((key) => chosen.has(key)).length,
           all: functions.length + [...printer.reasons.keys()].filter(isFunction).length,
         };

@@ -674,3 +674,22 @@ test("an element whose number has a name says it, the first of all too", async (
   );
   assert.equal(bodies.get("f"), "*d.add(TSR) | *d.add(MSR) | *d | *d.add(TSR)");
 });
+
+test("a pointer that begins as one that can be written, and is given others later, says its type", async () => {
+  const { bodies } = await printed(
+    `${TYPES}u8 *mac(void);\nint f(int k) { const u8 *p = mac(), *q = mac(); if (k) p = (void *)0; return p ? *p : *q; }`,
+    `unsafe extern "C" fn mac() -> *mut u8 {}\n${fn("f", "k: ::core::ffi::c_int", " -> ::core::ffi::c_int")}`,
+  );
+  assert.match(
+    bodies.get("f") ?? "",
+    /^let mut p: \*const u8 = mac\(\); let q = mac\(\); if k != 0 \{ p = core::ptr::null\(\); \}/,
+  );
+});
+
+test("a narrow number is shifted in C's int, by as many bits as C allows", async () => {
+  const { bodies } = await printed(
+    `${TYPES}void f(u8 b, int n) { b >>= n; b >>= 4; b >>= 8; }`,
+    fn("f", "b: u8, n: ::core::ffi::c_int"),
+  );
+  assert.equal(bodies.get("f"), "b = (c_int::from(b) >> n) as u8; b >>= 4; b = (c_int::from(b) >> 8) as u8;");
+});

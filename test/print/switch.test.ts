@@ -103,3 +103,27 @@ test("a case that a macro of another name computes is said with what the macro i
   );
   assert.match(bodies.get("f") ?? "", /\/\/ to_be\(PROTO\) 1544 => return 1,/);
 });
+
+test("a label in one case that others jump to stands behind the match, in C's order", async () => {
+  const { bodies } = await printed(
+    `void h(int x);
+void f(int x, int y) {
+	switch (x) {
+	case 0: h(0); break;
+	case 1: h(1);
+quiesce:	h(2); break;
+	case 2: if (y) goto quiesce; h(3);
+	case 3: goto last;
+	default: h(4);
+last:	h(5); if (y--) goto last;
+	}
+}`,
+    H + fn("f", "mut x: ::core::ffi::c_int, mut y: ::core::ffi::c_int"),
+  );
+  assert.equal(
+    bodies.get("f"),
+    "'cases: { 'last: { 'quiesce: { match x { 0 => { h(0); break 'cases; } 1 => { h(1); break 'quiesce; } " +
+      "2 => { if y != 0 { break 'quiesce; } h(3); break 'last; } 3 => break 'last, _ => { h(4); break 'last; } } } " +
+      "h(2); break 'cases; } 'last: loop { h(5); if post_dec!(y) != 0 { continue 'last; } break 'last; } }",
+  );
+});

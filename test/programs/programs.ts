@@ -41,6 +41,8 @@ export interface Compared {
   kept: string[];
   /** Of the functions, those that are printed. */
   printed?: { functions: number; all: number };
+  /** Why the others are not. */
+  unprinted: string[];
   /** The first way that is not as C, for each program of which there is one. */
   differences: { program: string; way: Way["name"]; why: string }[];
 }
@@ -77,6 +79,7 @@ export async function compare(
   }
   let printed: Compared["printed"];
   const kept: string[] = [];
+  const unprinted: string[] = [];
   try {
     const program = (await LoweredProgram.of(files, dir, shape)).doctored(doctors.lowered ?? same);
     for (const u of program.units) kept.push(...u.keptInC.map((k) => `${k.name}: ${k.reason}`));
@@ -85,6 +88,7 @@ export async function compare(
     await way("printed Rust", async () => {
       const made = await program.inPrinted(doctors.printed ?? same);
       printed = { functions: made.printed, all: made.all };
+      unprinted.push(...made.unprinted);
       return made.program;
     });
   } catch (error) {
@@ -97,7 +101,7 @@ export async function compare(
     const other = held.find((w) => c === undefined || w.said?.get(program) !== c);
     return other === undefined ? [] : [{ program, way: other.name, why: why(c, other, program) }];
   });
-  return { ways, differences, kept, ...(printed === undefined ? {} : { printed }) };
+  return { ways, differences, kept, unprinted, ...(printed === undefined ? {} : { printed }) };
 }
 
 function why(c: string | undefined, other: Way, program: string): string {
@@ -133,6 +137,7 @@ function driver(names: readonly string[]): string {
 int fflush(void *);
 int strcmp(const char *, const char *);
 _Noreturn void abort(void);
+void rust_eh_personality(void) {}
 ${names.map((n) => `int ${n}(void);`).join("\n")}
 int main(int argc, char **argv)
 {

@@ -1,7 +1,7 @@
 /**
  * `npm run programs -- [NAME]…`: the programs of test/programs/c, all or those named, as C, lowered C, c2rust's Rust and printed Rust. Prints each
  * difference; exit status 1 where there is one. `--from DIR` takes those of another folder; `--apart` makes a crate of each, so that one that does
- * not compile hides no other; `--keep DIR` keeps what was made; `--kept` says what stays C. What follows a second `--` goes to the compilers:
+ * not compile hides no other; `--keep DIR` keeps what was made; `--kept` says what stays C or as c2rust has it. What follows a second `--` goes to the compilers:
  * `npm run programs -- NAME -- -funsigned-char`.
  */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
@@ -40,10 +40,12 @@ const results = await Promise.all(
         (error: Error): Compared => ({
           ways: [],
           kept: [],
+          unprinted: [],
           differences: [{ program: path.basename(group[0] as string), way: "C", why: error.message }],
         }),
       );
       if (values.kept) for (const k of r.kept) log.info(`stays C: ${k}`);
+      if (values.kept) for (const k of r.unprinted) log.info(`as c2rust has it: ${k}`);
       for (const d of r.differences) log.info(`${d.program}: ${d.way}: ${d.why}`);
       return r;
     }),

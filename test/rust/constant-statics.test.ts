@@ -54,7 +54,7 @@ int other(void) { static int count; return ++count; }
   const rust = await rustOf(c);
   const text = (items: readonly RustItem[], name: string): string =>
     printItem(items.find((i) => i.name === name) as RustItem);
-  const local = (name: string): DefinitionFacts => ({ ...constant(name), local: true });
+  const local = (name: string): DefinitionFacts => ({ ...constant(name), within: "used" });
   const items = restoreConstants(rust, ["plain", "rates"].map(local));
   assert.match(text(items, "used"), /static plain: [^]*static rates: [^]*static mut own: /);
   assert.match(text(items, "other"), /static mut count: /);
@@ -66,4 +66,25 @@ int other(void) { static int count; return ++count; }
     .join("\n");
   const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { println!("{}", used(1) + other()); } }\n`);
   assert.equal(r.stdout, `${3 + 9 + 5 + 1}\n`, r.stderr);
+});
+
+test("pointers that a function has for itself are held, in that function alone, unless something else there has their name", async () => {
+  const c = `
+const char *name(int i) { static const char *const names[] = { "ada", "bob" }; return names[i]; }
+const char **other(int i) { static const char *names[2]; names[i] = "eve"; return names; }
+const char *twice(int i) { if (i) { static const char *const both = "static"; return both; } else { const char *both = "local"; return both; } }
+`;
+  const rust = await rustOf(c);
+  const own = (within: string, name: string): DefinitionFacts => ({ ...constant(name), within, shared: true });
+  const items = restoreConstants(rust, [own("name", "names"), own("twice", "both")]);
+  const text = (name: string): string => printItem(items.find((i) => i.name === name) as RustItem);
+  assert.match(text("name"), /static names: kport_constant<\[[^]*names\.0/);
+  assert.match(text("other"), /static mut names: \[/);
+  const program = items
+    .filter((i) => i.kind !== "use")
+    .map(printItem)
+    .join("\n");
+  const main = 'print!("{} {} {} ", *name(1), **other(1).offset(1), *twice(1)); println!("{}", *twice(0))';
+  const r = await runRust(`${ALLOW}${program}\nfn main() { unsafe { ${main}; } }\n`);
+  assert.equal(r.stdout, "98 101 115 108\n", r.stderr);
 });

@@ -14,8 +14,10 @@ export interface Pair {
   lowered?: true;
   /** The kernel's `.config`: `CONFIG_RETPOLINE` to `y`. Symbols that are not set are absent. */
   config: ReadonlyMap<string, string>;
-  /** Names of the variables that the module's source declares constant. */
+  /** Names of the variables at file scope that the module's source declares constant, in each unit that has one of the name. */
   constants: ReadonlySet<string>;
+  /** Those of functions. */
+  ownConstants?: readonly OwnConstant[];
   /** What the C says that c2rust drops, and where the port says it. */
   constructs: readonly AuditedConstruct[];
   /** The module's own functions. */
@@ -26,6 +28,15 @@ export interface Pair {
   sourceNames?: ReadonlyMap<string, string>;
   /** Warnings of the two builds, one a line. */
   warnings: { c: readonly string[]; rust: readonly string[] };
+}
+
+/** A constant of a function's own. */
+export interface OwnConstant {
+  within: string;
+  /** In C. */
+  name: string;
+  /** In Rust, where it may have left the function. */
+  as: string;
 }
 
 export interface Check {

@@ -2,6 +2,7 @@
 import type { Finding } from "../../report/schema.ts";
 import { buildWarnings } from "./build-warnings.ts";
 import type { Check, Pair } from "./check.ts";
+import { constants } from "./constants.ts";
 import { constructs } from "./constructs.ts";
 import { entryPoints } from "./entry-points.ts";
 import { exportsCheck } from "./exports.ts";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   constructs,
   sections,
   placement,
+  constants,
   tables,
   unwinding,
   mitigations,

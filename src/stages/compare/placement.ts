@@ -80,7 +80,7 @@ function perCpuBytes(o: InspectedObject): number {
 }
 
 /** A section, or what it shares its meaning with. */
-function kindOf(s: ElfSection): string {
+export function kindOf(s: ElfSection): string {
   if (/^\.rodata(?:\.|$)/.test(s.name) && !s.name.startsWith(".rodata.."))
     return s.writable ? "a writable .rodata" : ".rodata";
   if (/^\.text(?:\.|$)/.test(s.name)) return ".text";

@@ -17,8 +17,12 @@ export interface DefinitionFacts {
   noinline: boolean;
   /** The variable is const: it belongs into a read-only section. */
   constant: boolean;
-  /** A variable of a function's own, the only one of its name. */
-  local?: true;
+  /** The function that the variable is one's own of. */
+  within?: string;
+  /** What C calls such a variable, where it moves out of the function under another name. */
+  called?: string;
+  /** Of such a variable: others of the unit have its name as well, so that it means this one in the function alone. */
+  shared?: true;
   /** The alignment a variable is given, in bytes. */
   align?: number;
   /** The symbol it must have, where that is not its name or it is static in C. */
@@ -155,7 +159,11 @@ export function lowerDefinitions(
       for (const t of d.tokens.slice(0, d.body?.open ?? d.tokens.length))
         if (/^_*inline_*$/.test(t.text)) text.replace(t.start + shift, t.end + shift, "");
     if (alias && d.kind !== "prototype") dropAlias(d, shift, tree, text);
-    else if (alias) lowerAlias(d, shift, tree, literal(alias.args), facts, traced, text);
+    else if (alias) {
+      const target = literal(alias.args);
+      lowerAlias(d, shift, tree, target, facts, traced, text);
+      declareBefore(reduced, start, target, externals, text);
+    }
     if (d.names.some((n) => aliased.has(n)) && d.kind === "variable" && !d.attributes.some((a) => a.name === "used"))
       text.replace(start, start, "__attribute__((used)) ");
     const shared = d.names.filter((n) => externals.has(n) || (d.kind === "prototype" && elsewhere.has(n)));
@@ -251,6 +259,23 @@ function lowerAlias(
     ...(traced.has(own.name) ? [] : ["__no_instrument_function__"]),
   ];
   if (kept.length > 0) text.replace(d.start + shift, d.start + shift, `__attribute__((${kept.join(", ")})) `);
+}
+
+/** C takes an alias of a function that it meets only further down; the call in its place needs the function declared. */
+function declareBefore(
+  reduced: ReducedUnit,
+  at: number,
+  target: string,
+  externals: ReadonlyMap<string, string>,
+  text: Rewriter,
+): void {
+  const first = reduced.kept.find((k) => k.declaration.names.includes(target));
+  if (first === undefined || first.start < at) return;
+  const { declaration: d, start } = first;
+  const shift = start - d.start;
+  const head = d.tokens.slice(0, d.body?.open ?? -1);
+  const kept = externals.has(target) ? head.filter((t) => t.text !== "static") : head;
+  text.replace(at, at, ...kept.flatMap((t) => [{ start: t.start + shift, end: t.end + shift }, " "]), "; ");
 }
 
 /** The names of a prototype's parameters; those that have none get one where it would stand (`loc` is there). */

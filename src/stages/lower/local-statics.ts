@@ -60,18 +60,33 @@ function movedStatics(
   return moved;
 }
 
-/** The names that a function's constants have which move out of it, here or by c2rust: at file scope a variable that is not said to be constant is writable. */
-export function constantsOutOf(fn: AstNode, shared: ReadonlySet<string>): string[] {
+/**
+ * The names of a function's constants, in the function or where they move to, here or by c2rust: a variable that is not said to be constant is
+ * writable. Not those of which a variable beside them has the name.
+ * @returns `called`: its name in C, where that is another; `shared`: other functions, or the file, have a variable of that name
+ */
+export function constantsOf(
+  fn: AstNode,
+  shared: ReadonlySet<string>,
+): { name: string; called?: string; shared?: true }[] {
   const moved = movedStatics(fn, shared);
-  const names: string[] = [];
+  const names = new Map<string, boolean>();
+  const called = new Map<string, string>();
   walk(fn, (v) => {
-    if (v.kind !== "VarDecl" || v.storageClass !== "static" || v.name === undefined) return;
-    const type = spelling(v.type ?? { qualType: "" });
-    if (type === undefined || !isUnassignable(type) || /\bvolatile\b/.test(type)) return;
-    const name = moved.get(v.id)?.name ?? (shared.has(v.name) ? undefined : v.name);
-    if (name !== undefined) names.push(name);
+    if ((v.kind !== "VarDecl" && v.kind !== "ParmVarDecl") || v.name === undefined) return;
+    const type = v.storageClass === "static" ? spelling(v.type ?? { qualType: "" }) : undefined;
+    const isConstant = type !== undefined && isUnassignable(type) && !/\bvolatile\b/.test(type);
+    const name = moved.get(v.id)?.name ?? v.name;
+    names.set(name, isConstant && (names.get(name) ?? true));
+    if (name !== v.name) called.set(name, v.name);
   });
-  return names;
+  return [...names].flatMap(([name, constant]) => {
+    const inC = called.get(name);
+    if (!constant) return [];
+    return [
+      { name, ...(inC === undefined ? {} : { called: inC }), ...(shared.has(name) ? { shared: true as const } : {}) },
+    ];
+  });
 }
 
 /** Names that several variables of a unit's functions and file scope have. */

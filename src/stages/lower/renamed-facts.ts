@@ -9,7 +9,10 @@ export function definedAs(
   linked: ReadonlySet<string>,
 ): DefinitionFacts {
   // An alias of a variable is a symbol, and has no name in the Rust.
-  const target = f.target === undefined ? {} : { target: rename(f.target) };
+  const target = {
+    ...(f.target === undefined ? {} : { target: rename(f.target) }),
+    ...(f.within === undefined ? {} : { within: rename(f.within) }),
+  };
   if (f.kind === "alias" || rename(f.name) === f.name) return { ...f, ...target };
   return {
     ...f,

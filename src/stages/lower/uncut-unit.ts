@@ -26,7 +26,7 @@ import {
   lowerDefinitions,
   weakReferences,
 } from "./definitions.ts";
-import { constantsOutOf, sharedNames } from "./local-statics.ts";
+import { constantsOf, sharedNames } from "./local-statics.ts";
 import { dropDiscardedValues } from "./discarded-values.ts";
 import { declareAttributesFirst, defineMentionedEnums } from "./first-declarations.ts";
 import { sayLowAlignments } from "./low-alignments.ts";
@@ -190,14 +190,14 @@ export async function uncutUnit({
 function outOf(functions: readonly AstNode[], tree: readonly AstNode[]): DefinitionFacts[] {
   const shared = sharedNames(tree);
   return functions.flatMap((f) =>
-    constantsOutOf(f, shared).map(
-      (name): DefinitionFacts => ({
-        name,
+    constantsOf(f, shared).map(
+      (c): DefinitionFacts => ({
+        ...c,
         kind: "variable",
         weak: false,
         noinline: false,
         constant: true,
-        local: true,
+        within: f.name ?? "",
       }),
     ),
   );

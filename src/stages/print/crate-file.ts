@@ -3,7 +3,7 @@ import { parseRust } from "../../rust/parse.ts";
 import type { SyntaxNode } from "@lezer/common";
 import { addressesAsked } from "./null-checks.ts";
 import { NAMED, type RustType, UNIT } from "./rust-type.ts";
-import { Environment, type FunctionItem, type Signature } from "./environment.ts";
+import { Environment, type FunctionItem, type Signature, type Static } from "./environment.ts";
 
 /** The environment of one file, and the functions that are defined in it, in order. */
 export function readCrateFile(
@@ -56,14 +56,7 @@ class Reader {
         const type = children(n).find((c) => isType(c.name));
         if (!type) return;
         if (n.name === "ConstItem") env.constants.set(name, this.type(type));
-        else {
-          const held = this.held(type);
-          env.statics.set(name, {
-            type: this.type(held ?? type),
-            mutable: n.getChild("mut") !== null,
-            ...(held ? { held: true } : {}),
-          });
-        }
+        else env.statics.set(name, this.variable(n, type));
         return;
       }
       case "StructItem":
@@ -108,6 +101,15 @@ class Reader {
     }
   }
 
+  private variable(n: SyntaxNode, type: SyntaxNode): Static {
+    const held = this.held(type);
+    return {
+      type: this.type(held ?? type),
+      mutable: n.getChild("mut") !== null,
+      ...(held ? { held: true } : {}),
+    };
+  }
+
   /** What a `kport_constant<T>` holds. */
   private held(n: SyntaxNode): SyntaxNode | undefined {
     if (n.name !== "GenericType" || this.of(n.getChild("TypeIdentifier")) !== "kport_constant") return undefined;
@@ -124,8 +126,8 @@ class Reader {
       if (type)
         found.push({
           name: this.of(item.getChild("BoundIdentifier")),
-          type: this.type(type),
           text: this.text.slice(outer.from, outer.to),
+          ...this.variable(item, type),
         });
       return false;
     });

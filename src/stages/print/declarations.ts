@@ -142,7 +142,10 @@ function letLine(p: Printer, decl: number, value: Rust, type: RustType): string 
   const name = p.localName(decl);
   const mut = p.names.mutated.has(decl) ? "mut " : "";
   const plain = type.k === "int" && type.bits === 32 && type.signed;
-  const needs = value.inferred || (value.literal !== undefined && !plain);
+  // What it is given later need not be as mutable as what it begins with.
+  const narrows =
+    mut !== "" && type.k === "pointer" && value.type.k === "pointer" && value.type.mutable !== type.mutable;
+  const needs = value.inferred || narrows || (value.literal !== undefined && !plain);
   return `let ${mut}${name}${needs && p.types.isNamed(type) ? `: ${p.types.text(type)}` : ""} = ${value.text};`;
 }
 
@@ -238,7 +241,9 @@ function staticLocal(p: Printer, decl: number, v: Variable): string[] {
       const value = new ConstantPrinter(p, p.comments).value(v.initialiser, type);
       const text = clearsInMacro(p, value) ? `unsafe { ${value} }` : value;
       const head = p.names.isConstant(decl) ? withoutMut(item.head) : item.head;
-      return `${head}: ${p.types.text(type)} = ${text};`.split("\n");
+      const held = (inner: string, open: string, close: string): string =>
+        known.held ? `kport_constant${open}${inner}${close}` : inner;
+      return `${head}: ${held(p.types.text(type), "<", ">")} = ${held(text, "(", ")")};`.split("\n");
     } catch (error) {
       if (!(error instanceof CannotPrint)) throw error;
     }

@@ -158,7 +158,10 @@ export function compound(p: Printer, n: Kind<"assignment">, place: Rust): string
   if (/^(?:<<|>>)$/.test(op)) {
     const computed = n.computed === undefined ? type : p.types.of(n.computed);
     const count = p.expression(unpromoted(p, n.right));
-    if (same(computed, type) || (op === ">>" && holds(computed, type)))
+    // In C a narrow number may be shifted by all of its bits and more, in Rust it may not.
+    const { v } = p.unit.expression(n.right);
+    const within = v !== undefined && BigInt(v) < BigInt(type.bits);
+    if (same(computed, type) || (op === ">>" && within && holds(computed, type)))
       return plain
         ? mutate(p, place, `${place.text} ${op}= ${count.text}`)
         : store(p, n.left, place, binary(load(p, n.left, place), op, count, type).text);

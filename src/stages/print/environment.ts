@@ -36,7 +36,7 @@ export interface FunctionItem {
   head: string;
   signature: Signature;
   /** Static variables within it, in order; several blocks may have one of the same name. */
-  statics: { name: string; type: RustType; text: string }[];
+  statics: ({ name: string; text: string } & Static)[];
   /** Variables of types that have no name in C, by c2rust's names, in order; several blocks may have one of the same name. */
   unnamed: readonly { name: string; type: RustType }[];
   /** What it asks whether it is null so that rustc has no say (null-checks.ts). */

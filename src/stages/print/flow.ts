@@ -133,7 +133,8 @@ function tailAt(unit: UnitFacts, entries: readonly Item[], at: number, label: nu
     tail.length === 0 ||
     tail.length !== end + 1 - at ||
     tail.length > TAIL.statements ||
-    tail.some((i) => hasLabel(unit, i))
+    // One that jumps may come back to its own label.
+    tail.some((i) => hasLabel(unit, i) || unit.some(i, (n) => n.k === "goto"))
   )
     return undefined;
   let nodes = 0;
@@ -190,7 +191,7 @@ function nest(entries: readonly Item[], spans: readonly Span[], from = 0, to = e
 }
 
 /** Whether something jumps to a label, but for what is below `without`. */
-function jumpsTo(unit: UnitFacts, i: number, label: number, without?: number): boolean {
+export function jumpsTo(unit: UnitFacts, i: number, label: number, without?: number): boolean {
   const d = unit.declaration(label);
   const name = "name" in d ? d.name : undefined;
   let found = false;
@@ -203,7 +204,8 @@ function jumpsTo(unit: UnitFacts, i: number, label: number, without?: number): b
   return found;
 }
 
-function labelName(unit: UnitFacts, decl: number): string {
+/** What a label of C's is called in Rust. */
+export function labelName(unit: UnitFacts, decl: number): string {
   const d = unit.declaration(decl);
   return rustIdentifier("name" in d && d.name !== undefined ? d.name : "label");
 }

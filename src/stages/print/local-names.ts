@@ -15,13 +15,16 @@ export function rustIdentifier(name: string): string {
   return KEYWORDS.has(name) ? `${name}_` : name;
 }
 
+/** A static variable of a function's own: as it stands there, without a text where it stands before the function. */
+type StaticLocal = FunctionItem["statics"][number];
+
 export class LocalNames {
   private readonly unit: UnitFacts;
   private readonly env: Environment;
   private readonly types: CrateTypes;
   private readonly names = new Map<number, string>();
   private readonly given = new Map<number, RustType>();
-  private readonly statics = new Map<number, { text: string; name: string }>();
+  private readonly statics = new Map<number, StaticLocal>();
   /** Variables that something writes after their first value. */
   readonly mutated = new Set<number>();
   readonly used = new Set<number>();
@@ -83,14 +86,14 @@ export class LocalNames {
         if (moved) {
           this.names.set(decl, moved[0]);
           this.given.set(decl, this.types.resolve(moved[1].type));
-          this.statics.set(decl, { text: "", name: moved[0] });
+          this.statics.set(decl, { ...moved[1], text: "", name: moved[0] });
         }
         continue;
       }
       const there = item.name;
       this.names.set(decl, there);
       this.given.set(decl, this.types.resolve(item.type));
-      this.statics.set(decl, { text: item.text, name: there });
+      this.statics.set(decl, item);
     }
   }
 
@@ -107,17 +110,18 @@ export class LocalNames {
     return found.length === 1 ? found[0] : undefined;
   }
 
-  /** Whether a static variable of the function is one that C does not write, and Rust shares: numbers alone. */
+  /** A static variable of the function that nothing can write; of those that the crate has yet as ones that can be, numbers are shared by themselves. */
   isConstant(decl: number): boolean {
     const v = this.unit.declaration(decl) as Variable;
     if (v.storage !== "static" || v.scope !== "block" || this.unit.isVolatile(v.type)) return false;
+    if (this.statics.get(decl)?.mutable === false) return true;
     let type = v.type;
     for (let t = this.unit.plain(type); t.k === "array"; t = this.unit.plain(type)) type = t.of;
     const of = this.types.of(type);
     return (of.k === "int" || of.k === "bool") && this.unit.isConst(type) && !this.unit.isVolatile(type);
   }
 
-  staticItem(decl: number): { text: string; name: string } | undefined {
+  staticItem(decl: number): StaticLocal | undefined {
     return this.statics.get(decl);
   }
 }

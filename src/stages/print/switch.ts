@@ -1,19 +1,11 @@
 /** `switch` as `match`. */
-import type { Place } from "../../facts/schema.ts";
 import { CannotPrint } from "./crate-types.ts";
 import { bodyOf, has, itemsOf, leaves } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { type Ending, printItems } from "./statements.ts";
-import { type Label, Patterns } from "./switch-patterns.ts";
+import { cutAtLabels, type Group, nameOfLabel } from "./switch-labels.ts";
+import { Patterns } from "./switch-patterns.ts";
 import type { Kind, UnitFacts } from "./unit-facts.ts";
-
-interface Group {
-  labels: Label[];
-  isDefault: boolean;
-  body: number[];
-  /** Of the first label. */
-  place: Place;
-}
 
 /** What rustfmt leaves in one line, in a `match` of a function's: of a longer statement it makes a block, in which it has no semicolon. */
 const FITS = 104;
@@ -23,7 +15,7 @@ const SHORT = 60;
 
 /** @param ending what becomes of the last statement of an arm, where control leaves the function in each */
 export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): string[] {
-  const groups = groupsOf(p.unit, n.body);
+  const groups = cutAtLabels(p.unit, groupsOf(p.unit, n.body));
   const of = new Patterns(
     p,
     n.of,
@@ -31,7 +23,9 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
   );
   const { subject } = of;
   const frame = p.flow.enter("switch", undefined);
-  const behind = groups.flatMap((_g, at) => (at > 0 && isLong(p, groups, at) && runsOn(p, groups, at - 1) ? [at] : []));
+  const behind = groups.flatMap((g, at) =>
+    g.entered !== undefined || (at > 0 && isLong(p, groups, at) && runsOn(p, groups, at - 1)) ? [at] : [],
+  );
   const patterns = (g: Group): string => (g.isDefault ? "_" : of.patterns(g.labels));
   const above = (g: Group): string[] => [
     ...(p.template ? [] : p.comments.above(g.place)),
@@ -57,8 +51,8 @@ export function printSwitch(p: Printer, n: Kind<"switch">, ending: Ending): stri
 }
 
 /**
- * A `switch` some of whose cases run on into long ones: those stand behind the `match`, each behind a block of its own that the cases before
- * it leave.
+ * A `switch` some of whose cases run on into long ones, or jump into others: those stand behind the `match`, each behind a block of its own
+ * that the cases before it leave.
  * @param behind which of the groups
  */
 function withLongCases(
@@ -69,9 +63,12 @@ function withLongCases(
   { patterns, above }: { patterns: (g: Group) => string; above: (g: Group) => string[] },
   label: string,
 ): string[] {
-  const frames = behind
-    .toReversed()
-    .map((at) => ({ at, frame: p.flow.enter("block", caseLabel(patterns(groups[at] as Group), at)) }));
+  const frames = behind.toReversed().map((at) => {
+    const g = groups[at] as Group;
+    const frame = p.flow.enter("block", nameOfLabel(p.unit, g) ?? caseLabel(patterns(g), at));
+    for (const l of g.entered ?? []) p.flow.jumps.forward.set(l, frame.label);
+    return { at, frame };
+  });
   const labelOf = (at: number): string => frames.find((f) => f.at === at)?.frame.label as string;
   const lines = (at: number): string[] => {
     const [body, on] = bodyFrom(p, groups, at, behind);
@@ -91,12 +88,13 @@ function withLongCases(
   };
   let made = [
     head,
-    ...groups.flatMap((g, at) => (g.isDefault ? [] : armOf(at))),
+    ...groups.flatMap((g, at) => (g.isDefault || g.entered !== undefined ? [] : armOf(at))),
     ...(otherwise < 0 ? arm("_", [`break '${label};`], false) : armOf(otherwise)),
     "}",
   ];
   for (const [k, { at, frame }] of [...frames.entries()].toReversed()) {
     p.flow.leave(frame);
+    for (const l of groups[at]?.entered ?? []) p.flow.jumps.forward.delete(l);
     const own = lines(at);
     // What ends the block around it needs no word.
     const ends = own.at(-1) === `break '${frames[k - 1]?.frame.label ?? label};`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// Jumps into the branches of an if: a way out that only failures take, several labels in one, an else, one branch within another.
+// Jumps into the branches of an if: a way out that only failures take, several labels in one, an else, one branch within another. And into a case.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
 
@@ -87,6 +87,37 @@ inner:
 	return sum;
 }
 
+/* The kernel's USB network gadgets end a request so. */
+static noinline int completed(int status, int *dropped)
+{
+	int kept = 0;
+
+	switch (status) {
+	case 0:
+		kept = 1;
+		break;
+	case -ECONNRESET:
+	case -ESHUTDOWN:
+		kept = -1;
+		goto quiesce;
+	case -ECONNABORTED:
+		kept = -10;
+quiesce:
+		*dropped += 1;
+		goto clean;
+	case -EOVERFLOW:
+		kept = 2;
+		fallthrough;
+	default:
+		*dropped += 10;
+		if (status > 0)
+			goto quiesce;
+	}
+	return kept;
+clean:
+	return kept * 2;
+}
+
 static int __init jump_into_branch_init(void)
 {
 	int step;
@@ -98,6 +129,13 @@ static int __init jump_into_branch_init(void)
 		created = create(&undone);
 		stages = staged(&all);
 		pr_info("step %d: %d, %d undone; %d, %d undone\n", step, created, undone, stages, all);
+	}
+	for (step = 0; step < 6; step++) {
+		static const int statuses[] = { 0, -ECONNRESET, -ECONNABORTED, -EOVERFLOW, -EIO, 1 };
+		int kept, dropped = 0;
+
+		kept = completed(statuses[step], &dropped);
+		pr_info("complete %d: %d, %d dropped\n", step, kept, dropped);
 	}
 	pr_info("either: %d %d %d\n", either(7), either(4), either(1));
 	pr_info("nested: %d %d %d %d\n", nested(0, 5), nested(1, 1), nested(1, 0), nested(0, 1));

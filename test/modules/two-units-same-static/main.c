@@ -3,6 +3,7 @@
 // Two units that use the same names for different static functions, data, types and locals.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/module.h>
+#include <linux/string.h>
 #include "two_units.h"
 
 struct state {
@@ -20,8 +21,28 @@ static int step(int x)
 	return x + ++calls;
 }
 
+/* Tables of pointers that each function has for itself, and whose addresses others get. */
+static noinline int find_weekday(const char *s)
+{
+	static const char *const names[] = { "mon", "tue", "wed" };
+	static const char *const any = "any";
+
+	if (match_string(&any, 1, s) == 0)
+		return 7;
+	return match_string(names, ARRAY_SIZE(names), s);
+}
+
+static noinline int find_month(const char *s)
+{
+	static const char *const names[] = { "jan", "feb", "mar" };
+	static const char *const *const last = &names[2];
+
+	return match_string(names, ARRAY_SIZE(names), s) * 10 + match_string(last, 1, s);
+}
+
 static int __init two_init(void)
 {
+	pr_info("found %d %d %d %d\n", find_weekday("wed"), find_weekday("any"), find_month("mar"), other_find("two"));
 	calls++;
 	state.value += 10;
 	pr_info("%s: step %d, ", name, step(1));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
+#include <linux/kernel.h>
+#include <linux/string.h>
 #include "two_units.h"
 
 struct state {
@@ -38,4 +40,11 @@ int other_state(void)
 int other_calls(void)
 {
 	return calls;
+}
+
+int other_find(const char *s)
+{
+	static const char *const names[] = { "one", "two" };
+
+	return match_string(names, ARRAY_SIZE(names), s);
 }

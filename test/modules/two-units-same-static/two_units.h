@@ -5,3 +5,4 @@ const char *other_name(void);
 int other_step(int x);
 int other_state(void);
 int other_calls(void);
+int other_find(const char *s);

@@ -19,6 +19,9 @@ int __weak weak_kept(int x)
 
 int weak_missing(void) __weak;
 
+/* Before what it is another name of. */
+int early_alias(int x) __attribute__((alias("defined_later")));
+
 static int original(int x)
 {
 	return x * 3;
@@ -30,10 +33,16 @@ int weakly_aliased(int x) __attribute__((weak, alias("original")));
 int data_original = 8;
 extern int data_aliased __attribute__((alias("data_original")));
 
+int defined_later(int x)
+{
+	return x * 5;
+}
+
 static int __init weak_init(void)
 {
 	data_aliased += seed;
 	pr_info("overridden %d, kept %d, missing %d\n", weak_overridden(seed), weak_kept(seed), weak_missing ? weak_missing() : -1);
+	pr_info("early %d\n", early_alias(seed));
 	pr_info("aliased %d %d %d, data %d\n", aliased(seed), weakly_aliased(seed), aliased == original, data_original);
 	return 0;
 }

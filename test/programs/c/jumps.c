@@ -116,6 +116,45 @@ err0:
 	return ~r;
 }
 
+/* From one case into another: before, behind, and back to the same. */
+static noinline int between(int k, int z)
+{
+	int r = 0;
+
+	switch (k) {
+	case 0:
+again:
+		r += 1;
+		if (r > 40)
+			break;
+		/* fall through */
+	case 1:
+		r += 10;
+		if (z == 2)
+			goto last;
+common:
+		r += 100;
+		if (r < 300)
+			goto common;
+		break;
+	case 2:
+		for (;;) {
+			if (r++ > z)
+				goto common;
+			if (r == 3)
+				goto again;
+		}
+	case 3:
+		r = 7;
+		goto last;
+	default:
+		r += 1000;
+last:
+		r = -r;
+	}
+	return r;
+}
+
 int jumps(void)
 {
 	int k;
@@ -129,5 +168,7 @@ int jumps(void)
 	SHOW(computed((const u8[]){ 1, 2, 3, 1, 1, 0 }));
 	for (k = 0; k < 4; k++)
 		SHOW(cleanup(k));
+	for (k = 0; k < 20; k++)
+		SHOW(between(k % 5, k / 5));
 	return 0;
 }

@@ -17,8 +17,11 @@ static const id_t nil = ID(0x00000000, 0xfacb, 0xbd);
 static const id_t two[] = { ID(0, 0, 0), ID(0x12345678, 0, 1) };
 static noinline int same(id_t id) { id_t own = ID(0, 0xff00, 2); return !memcmp(&id, &nil, 8) + own.b[5]; }
 static noinline u8 low(int k) { u8 a[6] = BYTES(0, 7 << 8); u16 h = 0 >> 16; s8 c = 0 << 9; h |= 0 >> 16 | 1 << 9; c ^= 0 >> 8; a[0] = HI(0) + (k >> 8); return a[5] + a[0] + h + c; }
+/* In C's int, by more bits than they have. */
+static noinline u32 by(u8 b, s8 s, u16 h, int n) { u8 *p = &b; b >>= n; *p |= 64; s >>= n; h >>= n & 17; h >>= 3; b >>= 4; p[0] >>= n - 8; s <<= n - 5; return b | (u8)s << 8 | h << 16; }
 int narrow_shifts(void)
 {
+	for (int n = 8; n < 18; n++) SHOW(by(200, -100, 40000, n));
 	show_bytes("zero", zero, sizeof(zero)); show_bytes("some", some, sizeof(some)); show_bytes("last", last, sizeof(last));
 	show_bytes("words", words, sizeof(words)); show_bytes("more", more, sizeof(more)); show_bytes("all", all, sizeof(all));
 	show_bytes("narrow", narrow, sizeof(narrow)); show_bytes("wide", wide, sizeof(wide)); show_bytes("bits", &bits, sizeof(bits));

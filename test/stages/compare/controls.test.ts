@@ -45,7 +45,11 @@ describe("fidelity checks", () => {
   ): Pair => ({
     c: reference,
     rust,
-    constants: new Set(["ring_ops"]),
+    constants: new Set(["ring_ops", "twice"]),
+    ownConstants: [
+      { within: "ring_put", name: "names", as: "names" },
+      { within: "ring_put", name: "ends", as: "kport_ring_put_ends_0" },
+    ],
     constructs,
     functions: [],
     config: CONFIG,

@@ -166,6 +166,13 @@ const LOCAL = "\t.type rehash,@function\nrehash:\n\tendbr64\n\tjmp helper\n\t.si
 const local = (s: string): string => s.replace("\t.weak ring_hook\n", `${LOCAL}\t.weak ring_hook\n`);
 const bareLocal = (s: string): string => local(s).replace("rehash:\n\tendbr64\n", "rehash:\n");
 
+/** Constants as they are called in C and in Rust: a function's own, and one that two units have. */
+const objects = (section: string, ...names: string[]): string =>
+  `\t.section ${section}\n${names.map((n) => `\t.type "${n}",@object\n"${n}":\t.quad name\n\t.size "${n}", 8\n`).join("")}`;
+const READ_ONLY = '.rodata,"a"';
+const OWN = objects(READ_ONLY, "ring_put.names", "ring_put.ends", "ring_get.names.3");
+const TWICE = objects(READ_ONLY, "twice", "twice.llvm.7");
+
 /** What looks like a fault and is none: the check has to find nothing. `c` is the C module where it is not `MODULE`. */
 export const HARMLESS: readonly { check: string; what: string; c?: string; rust: string }[] = [
   {
@@ -185,6 +192,22 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
     what: "without endbr64 in a function that is only called by its name",
     c: `${local(MODULE)}.data\n.quad rehash\n`,
     rust: code("call rehash\n\tcall ring_hook")(bareLocal(MODULE)),
+  },
+  {
+    check: "constants",
+    what: "whose constants are where C has them, beside a variable of their name that can be written, in a function without one",
+    c: MODULE + OWN + TWICE + objects(".data", "ring_hook.names"),
+    rust:
+      MODULE +
+      TWICE +
+      objects(READ_ONLY, "_RNvNvNtC4ring4ring8ring_put5names", "_RNvNtC4ring4ring21kport_ring_put_ends_0") +
+      objects(".data", "_RNvNvNtC4ring4ring9ring_hook5names", "_RNvNvNtC4ring4ring9ring_hook5twice"),
+  },
+  {
+    check: "constants",
+    what: "whose variables clang alone finds to be constant",
+    c: MODULE + objects(READ_ONLY, "ring_put.found"),
+    rust: MODULE + objects(".data", "_RNvNvNtC4ring4ring8ring_put5found"),
   },
 ];
 
@@ -372,6 +395,35 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "with writable parameters",
       doctor: swap('__param,"a"', '__param,"aw"'),
       finds: /section `__param` is writable/,
+    },
+  ],
+  constants: [
+    {
+      fault: "whose function has a constant of its own that can be written",
+      c: MODULE + OWN,
+      doctor: append(objects(".data", "_RNvNvNtC4ring4ring8ring_put5names")),
+      finds: /`ring_put\.names` lies in \.data in the Rust module, in \.rodata in C/,
+    },
+    {
+      fault: "whose function has two of a name, the second of which can be written",
+      c: MODULE + OWN,
+      doctor: append(
+        objects(READ_ONLY, "_RNvNvNtC4ring4ring8ring_put5names") +
+          objects(".data", "_RNvNvNtC4ring4ring8ring_puts_5names"),
+      ),
+      finds: /`ring_put\.names` lies in \.data/,
+    },
+    {
+      fault: "one of whose functions' constants has left it, and can be written",
+      c: MODULE + OWN,
+      doctor: append(objects(".data", "_RNvNtC4ring4ring21kport_ring_put_ends_0")),
+      finds: /`ring_put\.ends` lies in \.data/,
+    },
+    {
+      fault: "where one of two constants of a name can be written",
+      c: MODULE + TWICE,
+      doctor: append(objects(READ_ONLY, "_RNvNtC4ring3one5twice") + objects(".data", "_RNvNtC4ring3two5twice")),
+      finds: /`twice` lies in \.data/,
     },
   ],
   tables: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { constantsOutOf, moveNamedStatics, sharedNames } from "../../../src/stages/lower/local-statics.ts";
+import { constantsOf, moveNamedStatics, sharedNames } from "../../../src/stages/lower/local-statics.ts";
 import { type RuleInput, sameResult } from "./rule.ts";
 
 const move = (x: RuleInput) => x.functions.forEach((f) => moveNamedStatics(f, sharedNames(x.tree), x.source, x.text));
@@ -22,15 +22,19 @@ test("a static that may be no constant to c2rust and shares its name with a loca
   assert.match(out, /static int calls;/);
 });
 
-test("what is constant of those that move, here or by c2rust, is told: it is read-only in C", async () => {
-  const found: string[][] = [];
+test("what is constant of a function's own is told, by the name that it will have: it is read-only in C", async () => {
+  const found: ReturnType<typeof constantsOf>[] = [];
   await sameResult(
-    'static int f(int k) { static const int rates[] = { 3, 4 }; static const struct list { unsigned long n; const int *p; } l = { sizeof(rates), rates }; static const int *const ends[] = { rates, &rates[1] }; static const int *last = rates; static const volatile int port = 3; static int calls; return l.p[k] + *ends[1] + *last + port + calls++; }\nstatic int g(void) { static const int ends = 5; return ends; }\nint main(void) { printf("%d %d\\n", f(0), g()); }\n',
+    'static int f(int k) { static const int rates[] = { 3, 4 }; static const struct list { unsigned long n; const int *p; } l = { sizeof(rates), rates }; static const int *const ends[] = { rates, &rates[1] }; static const int *last = rates; static const volatile int port = 3; static int calls; return l.p[k] + *ends[1] + *last + port + calls++; }\nstatic int g(void) { static const int ends = 5; { static const char both = 1; (void)both; } { static char both; both++; } return ends; }\nint main(void) { printf("%d %d\\n", f(0), g()); }\n',
     (x) => {
-      found.push(...x.functions.map((f) => constantsOutOf(f, sharedNames(x.tree))));
+      found.push(...x.functions.map((f) => constantsOf(f, sharedNames(x.tree))));
       move(x);
     },
   );
   // `ends` is two variables': the one that names something moves, the other stays in its function.
-  assert.deepEqual(found, [["kport$f_rates_0", "l", "kport$f_ends_1"], [], []]);
+  assert.deepEqual(found, [
+    [{ name: "kport$f_rates_0", called: "rates" }, { name: "l" }, { name: "kport$f_ends_1", called: "ends" }],
+    [{ name: "ends", shared: true }],
+    [],
+  ]);
 });

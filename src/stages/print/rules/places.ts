@@ -36,13 +36,12 @@ const references: ExpressionRule = {
       return { ...atom(p.localName(n.decl), p.names.typeOf(n.decl)), root: n.decl };
     }
     if (d.storage === "static" && d.scope === "block") {
-      if (!p.names.staticItem(n.decl))
-        throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
+      const item = p.names.staticItem(n.decl);
+      if (!item) throw new CannotPrint(`the static variable ${d.name} is not in the crate's function`);
+      const name = p.localName(n.decl);
       return {
-        ...atom(p.localName(n.decl), p.names.typeOf(n.decl)),
-        ...(p.names.isConstant(n.decl) || p.env.static(p.localName(n.decl))?.mutable === false
-          ? { constant: true as const }
-          : {}),
+        ...atom(item.held ? `${name}.0` : name, p.names.typeOf(n.decl)),
+        ...(p.names.isConstant(n.decl) ? { constant: true as const } : {}),
       };
     }
     const known = p.env.static(d.name);
