@@ -1,29 +1,56 @@
 /**
  * Which inline functions choose by what the compiler knows of their arguments, themselves or in what they call: `kmalloc()` its cache,
- * `copy_from_user()` whether the size has to be checked while it runs. Behind a wrapper every argument is a variable.
+ * `copy_from_user()` whether the size has to be checked while it runs, `strlen()` where the array ends. Behind a wrapper every argument is
+ * a variable.
  */
+import type { AstNode } from "../../c/ast.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
 
 export class Choosers {
   private readonly inlines: ReadonlyMap<string, PlacedDeclaration>;
-  private readonly known = new Map<PlacedDeclaration, boolean>();
+  private readonly constants = new Map<PlacedDeclaration, boolean>();
+  private readonly sizes = new Map<PlacedDeclaration, boolean>();
   constructor(declarations: readonly PlacedDeclaration[]) {
     this.inlines = new Map(
       declarations.flatMap((d) => (d.kind === "function" && !d.own ? [[d.names[0] as string, d]] : [])),
     );
   }
 
-  has(d: PlacedDeclaration): boolean {
-    const known = this.known.get(d);
-    if (known !== undefined) return known;
-    this.known.set(d, false);
-    const chooses =
-      d.mentions.has("__builtin_constant_p") ||
+  /** Whether a function chooses by constants. */
+  byConstants(d: PlacedDeclaration): boolean {
+    return this.asks(d, ["__builtin_constant_p"], this.constants);
+  }
+
+  /** Whether it chooses by how large the objects are that its arguments point to. */
+  bySizes(d: PlacedDeclaration): boolean {
+    return this.asks(d, ["__builtin_object_size", "__builtin_dynamic_object_size"], this.sizes);
+  }
+
+  private asks(d: PlacedDeclaration, builtins: readonly string[], known: Map<PlacedDeclaration, boolean>): boolean {
+    const before = known.get(d);
+    if (before !== undefined) return before;
+    known.set(d, false);
+    const asks =
+      builtins.some((b) => d.mentions.has(b)) ||
       [...d.mentions].some((m) => {
         const called = this.inlines.get(m);
-        return called !== undefined && this.has(called);
+        return called !== undefined && this.asks(called, builtins, known);
       });
-    this.known.set(d, chooses);
-    return chooses;
+    known.set(d, asks);
+    return asks;
   }
+}
+
+/**
+ * Whether a value is the address of an array that is a structure's member: how large that is the compiler knows of the type, whatever
+ * object it is in. Of a variable that a helper is told the address of it knows nothing.
+ */
+export function isMembersArray(value: AstNode): boolean {
+  if (value.castKind === "ArrayToPointerDecay") {
+    let place = value.inner?.[0];
+    while (place?.kind === "ParenExpr") place = place.inner?.[0];
+    return place?.kind === "MemberExpr";
+  }
+  const below = value.kind === "ParenExpr" || value.castKind !== undefined ? value.inner?.[0] : undefined;
+  return below !== undefined && isMembersArray(below);
 }

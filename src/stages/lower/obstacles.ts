@@ -1,9 +1,9 @@
 /** Finds what of a function cannot be Rust where it stands, and must move into a helper. */
 import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import { isAtomic, unknownBuiltin } from "./builtins.ts";
-import { Choosers } from "./choosers.ts";
-import { weakReferences } from "./definitions.ts";
+import { Choosers, isMembersArray } from "./choosers.ts";
 import { isConstant } from "./constant-expressions.ts";
+import { weakReferences } from "./definitions.ts";
 import type { Obstacle, Region } from "./moved.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
@@ -54,8 +54,18 @@ export class Obstacles {
             reason: `${name} has no wrapper: ${why}`,
             scope: this.in.regions.some((r) => inside(node, r)) ? "invocation" : "call",
           });
-        else if (inline !== undefined && this.choosers.has(inline) && (node.inner ?? []).slice(1).some(isConstant))
-          found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
+        else if (inline !== undefined) {
+          const values = (node.inner ?? []).slice(1);
+          // The compiler sees the member where the macro moves as a whole (`strlen(p->name)`), and the Rust says what it is of.
+          if (
+            values.some(isMembersArray) &&
+            this.choosers.bySizes(inline) &&
+            this.in.regions.some((r) => inside(node, r))
+          )
+            found.push({ node, reason: `${name} chooses by an array's size`, scope: "invocation", optional: true });
+          else if (values.some(isConstant) && this.choosers.byConstants(inline))
+            found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
+        }
       }
     });
     return found;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 kport contributors
-// A check that is there because the compiler knows how large a buffer is: from its allocation, in the same function.
+// A check that is there because the compiler knows how large a buffer is: from its allocation, in the same function, or of the member that it is.
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/bug.h>
 #include <linux/module.h>
@@ -34,8 +34,22 @@ static noinline int record_length(const char *from, size_t length)
 	return n;
 }
 
+struct labelled {
+	char label[8];
+	int uses;
+};
+
+/* How far it may look is known of the member. */
+static noinline size_t label_length(const struct labelled *l)
+{
+	return strlen(l->label);
+}
+
 static int __init known_init(void)
 {
+	struct labelled l = { .label = "a label" };
+
+	pr_info("of a member %zu\n", label_length(&l));
 	pr_info("%d %d\n", record_length(name, strlen(name)), record_length("a name that is too long", 23));
 	return 0;
 }

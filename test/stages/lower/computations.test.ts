@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AstNode } from "../../../src/c/ast.ts";
 import { Choosers } from "../../../src/stages/lower/choosers.ts";
 import { Computations } from "../../../src/stages/lower/computations.ts";
+import { Obstacles } from "../../../src/stages/lower/obstacles.ts";
+import { OffsetMap } from "../../../src/stages/lower/reduced-unit.ts";
 import type { PlacedDeclaration } from "../../../src/stages/lower/preprocess.ts";
 import { DeclarationIndex } from "../../../src/stages/lower/reduce.ts";
 import { declarationsOf } from "../../c/unit.ts";
+import { reducedUnit } from "./unit.ts";
 
 const HEADER = `
 struct list { struct list *next, *prev; };
@@ -58,7 +62,33 @@ test("inline functions that only compute, with numbers and members of structures
 test("a function chooses by constants where one that it calls does", () => {
   const choosers = new Choosers(declarations);
   assert.deepEqual(
-    functions.filter((d) => choosers.has(d)).map((d) => d.names[0]),
+    functions.filter((d) => choosers.byConstants(d)).map((d) => d.names[0]),
     ["chooses", "passes", "checked", "checks_and_chooses", "checks_or_not"],
+  );
+});
+
+const SIZED = `
+extern void panic(void);
+extern unsigned long measured(const char *);
+static inline unsigned long size_of(const char *p) { return __builtin_object_size(p, 1); }
+static inline unsigned long checked_length(const char *p) { unsigned long n = measured(p); if (n >= size_of(p)) panic(); return n; }
+#define length(p) checked_length(p)
+struct named { char name[16]; char *other; };
+`;
+
+test("a macro whose function asks how large a member's array is moves as a whole; of a pointer, of a variable, and without a macro it does not", async () => {
+  const own =
+    'unsigned long f(struct named *n, const char *p) { char own[8] = "x"; return length(n->name) + length((n->name)) + length(n->other) + length(p) + length(own) + checked_length(n->name); }\n';
+  await using u = await reducedUnit(SIZED, own);
+  const map = new OffsetMap(u.reduced);
+  const regions = u.unit.invocations.flatMap((v) => {
+    const [start, last] = [map.toReduced(v.start), map.toReduced(v.end - 1)];
+    return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
+  });
+  const fn = u.tree.find((n) => n.name === "f") as AstNode;
+  const found = new Obstacles({ unit: u.unit, reduced: u.reduced, tree: u.tree, regions }, new Map()).of(fn);
+  assert.deepEqual(
+    found.map((o) => [o.reason, o.scope, o.optional]),
+    Array.from({ length: 2 }, () => ["checked_length chooses by an array's size", "invocation", true]),
   );
 });
