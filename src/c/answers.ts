@@ -1,6 +1,6 @@
 /** What clang says of a text besides its tree, found by the nodes of that tree and by places in the text. */
 import type { FieldAnswer, Query, RecordAnswer } from "./answers-schema.ts";
-import type { AstNode } from "./ast.ts";
+import { type AstNode, extent } from "./ast.ts";
 
 export class Answers {
   readonly records: readonly RecordAnswer[];
@@ -29,7 +29,14 @@ export class Answers {
     return this.queries.get(offset)?.type;
   }
 
-  /** The value of the `sizeof`, `_Alignof`, `offsetof`, object size or comparison of types that begins at `offset`, where clang knows it. */
+  /** Of a `__builtin_choose_expr`, what is left out of the program. */
+  leftOut(choice: AstNode): AstNode | undefined {
+    const at = choice.kind === "ChooseExpr" ? extent(choice)?.start : undefined;
+    const taken = at === undefined ? undefined : this.valueAt(at);
+    return taken === undefined ? undefined : choice.inner?.[taken === "0" ? 1 : 2];
+  }
+
+  /** The value of the `sizeof`, `_Alignof`, `offsetof`, object size, comparison of types or condition of a choice that begins at `offset`, where clang knows it. */
   valueAt(offset: number): string | undefined {
     return this.queries.get(offset)?.value;
   }

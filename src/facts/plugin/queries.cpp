@@ -18,6 +18,12 @@ public:
   bool VisitTypeTraitExpr(TypeTraitExpr *expr) { return value(expr); }
   bool VisitUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *expr) { return value(expr); }
   bool VisitOffsetOfExpr(OffsetOfExpr *expr) { return value(expr); }
+  /// What is asked is which of the two is taken.
+  bool VisitChooseExpr(ChooseExpr *expr) {
+    Entry entry;
+    entry.text("value", expr->isConditionTrue() ? "1" : "0");
+    return add(expr->getBeginLoc(), entry);
+  }
   bool VisitCallExpr(CallExpr *expr) {
     unsigned builtin = expr->getBuiltinCallee();
     return (builtin != Builtin::BI__builtin_object_size && builtin != Builtin::BI__builtin_dynamic_object_size) || value(expr);

@@ -1,4 +1,5 @@
 /** Decides which helpers a unit needs, and proves by compiling them that C can say each. */
+import type { Answers } from "../../c/answers.ts";
 import { type AstNode, extent } from "../../c/ast.ts";
 import type { UnitCompiler } from "../../c/compile-command.ts";
 import { StageError } from "../../machine/errors.ts";
@@ -33,6 +34,7 @@ export interface PlanInput {
   whole: readonly StaysWhole[];
   reduced: ReducedUnit;
   tree: readonly AstNode[];
+  answers: Answers;
   /** The functions that will be Rust. */
   functions: readonly AstNode[];
   regions: readonly Region[];

@@ -6,17 +6,16 @@ import { isConstant } from "./constant-expressions.ts";
 import { weakReferences } from "./definitions.ts";
 import type { Obstacle, Region } from "./moved.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
-import type { PreprocessedUnit } from "./preprocess.ts";
-import type { ReducedUnit } from "./reduced-unit.ts";
+import type { PlanInput } from "./helper-plan.ts";
 
 export class Obstacles {
-  private readonly in: { reduced: ReducedUnit; tree: readonly AstNode[]; regions: readonly Region[] };
+  private readonly in: Pick<PlanInput, "reduced" | "tree" | "regions" | "answers">;
   /** Inline functions of headers that no helper can stand for, and why. */
   private readonly unwrappable: ReadonlyMap<string, string>;
   private readonly choosers: Choosers;
   private readonly weak: ReadonlySet<string>;
   constructor(
-    input: { unit: PreprocessedUnit; reduced: ReducedUnit; tree: readonly AstNode[]; regions: readonly Region[] },
+    input: Pick<PlanInput, "unit" | "reduced" | "tree" | "regions" | "answers">,
     unwrappable: ReadonlyMap<string, string>,
   ) {
     this.in = input;
@@ -28,6 +27,7 @@ export class Obstacles {
   of(fn: AstNode): Obstacle[] {
     const found: Obstacle[] = [];
     walk(fn, (node) => {
+      if (node.parent !== undefined && this.in.answers.leftOut(node.parent) === node) return false;
       if (node.kind === "GCCAsmStmt") found.push({ node, reason: "inline assembly", scope: "invocation" });
       else if (node.kind === "AddrLabelExpr" && this.in.regions.some((r) => inside(node, r) && labelIn(node, fn, r)))
         found.push({ node, reason: "the address of a label", scope: "invocation" });
@@ -67,6 +67,7 @@ export class Obstacles {
             found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
         }
       }
+      return true;
     });
     return found;
   }

@@ -143,6 +143,7 @@ async function settle(
     whole,
     reduced,
     tree,
+    answers,
     functions,
     regions,
     stem: stemFor(stem, unit),

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { AstNode } from "../../../src/c/ast.ts";
 import { Choosers } from "../../../src/stages/lower/choosers.ts";
 import { Computations } from "../../../src/stages/lower/computations.ts";
+import type { Obstacle } from "../../../src/stages/lower/moved.ts";
 import { Obstacles } from "../../../src/stages/lower/obstacles.ts";
 import { OffsetMap } from "../../../src/stages/lower/reduced-unit.ts";
 import type { PlacedDeclaration } from "../../../src/stages/lower/preprocess.ts";
@@ -73,12 +74,12 @@ extern unsigned long measured(const char *);
 static inline unsigned long size_of(const char *p) { return __builtin_object_size(p, 1); }
 static inline unsigned long checked_length(const char *p) { unsigned long n = measured(p); if (n >= size_of(p)) panic(); return n; }
 #define length(p) checked_length(p)
+#define either(p) __builtin_choose_expr(sizeof(p) == 4, chooses(4), chooses(sizeof(p)))
+static inline int chooses(int n) { return __builtin_constant_p(n) ? 1 : 2; }
 struct named { char name[16]; char *other; };
 `;
 
-test("a macro whose function asks how large a member's array is moves as a whole; of a pointer, of a variable, and without a macro it does not", async () => {
-  const own =
-    'unsigned long f(struct named *n, const char *p) { char own[8] = "x"; return length(n->name) + length((n->name)) + length(n->other) + length(p) + length(own) + checked_length(n->name); }\n';
+async function obstaclesIn(own: string): Promise<Obstacle[]> {
   await using u = await reducedUnit(SIZED, own);
   const map = new OffsetMap(u.reduced);
   const regions = u.unit.invocations.flatMap((v) => {
@@ -86,9 +87,23 @@ test("a macro whose function asks how large a member's array is moves as a whole
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const fn = u.tree.find((n) => n.name === "f") as AstNode;
-  const found = new Obstacles({ unit: u.unit, reduced: u.reduced, tree: u.tree, regions }, new Map()).of(fn);
+  return new Obstacles({ ...u, regions }, new Map()).of(fn);
+}
+
+test("a macro whose function asks how large a member's array is moves as a whole; of a pointer, of a variable, and without a macro it does not", async () => {
+  const own =
+    'unsigned long f(struct named *n, const char *p) { char own[8] = "x"; return length(n->name) + length((n->name)) + length(n->other) + length(p) + length(own) + checked_length(n->name); }\n';
+  const found = await obstaclesIn(own);
   assert.deepEqual(
     found.map((o) => [o.reason, o.scope, o.optional]),
     Array.from({ length: 2 }, () => ["checked_length chooses by an array's size", "invocation", true]),
+  );
+});
+
+test("what a choice of the compiler leaves out is no obstacle", async () => {
+  const found = await obstaclesIn("int f(int i, long l) { return either(i) + either(l); }\n");
+  assert.deepEqual(
+    found.map((o) => o.reason),
+    Array.from({ length: 2 }, () => "chooses chooses by compile-time constants"),
   );
 });
