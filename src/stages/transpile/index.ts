@@ -44,6 +44,9 @@ const PART_SECONDS = 20;
 const MOST_SECONDS = 1200;
 /** 128 and SIGKILL, which ends what has used up its time. */
 const KILLED = 137;
+/** The same of SIGTERM and SIGINT: c2rust itself ends by neither. */
+const TERMINATED = 143;
+const INTERRUPTED = 130;
 
 /** What c2rust made of a text, or why it made nothing. */
 export type Attempt = { rust: string } | { why: string; tooLong: boolean };
@@ -145,6 +148,11 @@ async function translated(
   if (r.exitCode === KILLED) return { why: `c2rust does not end within ${seconds} seconds on ${shown}`, tooLong: true };
   if (r.timedOut)
     throw new StageError("transpile", `c2rust did not end within ${MOST_SECONDS / 60} minutes on ${shown}`, {
+      file: shown,
+    });
+  // What somebody ended says nothing of the text, and is not kept.
+  if (r.bound === undefined && [undefined, TERMINATED, INTERRUPTED].includes(r.exitCode))
+    throw new StageError("transpile", `c2rust was ended by another program while it worked on ${shown}`, {
       file: shown,
     });
   const written = (await readdir(scratch.dir, { withFileTypes: true })).flatMap((f) =>
