@@ -391,6 +391,14 @@ test("a variable that several bodies use is declared in each that gives it a val
     crate,
   );
   assert.equal(branches.bodies.get("f"), "if a != 0 { let n = g(); if n != 0 { h(n); } } else { let n = 3; h(n); }");
+  const later = await printed(
+    `${head}void f(int a) { int n; if (a) { n = g(); if (n) h(n); } h(a); if (g()) { n = 3; h(n); } }`,
+    crate,
+  );
+  assert.equal(
+    later.bodies.get("f"),
+    "if a != 0 { let n = g(); if n != 0 { h(n); } } h(a); if g() != 0 { let n = 3; h(n); }",
+  );
   for (const body of [
     // It runs on with the value; it is used behind; one body asks for the value that it had.
     "int n; switch (a) { case 1: n = g(); case 2: n = 2; h(n); }",

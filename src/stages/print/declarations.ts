@@ -45,8 +45,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     }
     const statement = found.item.k === "statement" && p.form.merge ? found.item.i : undefined;
     const gives = statement !== undefined && givesValue(p.unit, statement, decl);
-    const inner =
-      statement !== undefined && isOnly(p.unit, found.list, decl) ? furtherIn(p.unit, statement, decl) : undefined;
+    const inner = statement !== undefined ? allFurtherIn(p.unit, found.list, decl) : undefined;
     if (gives && p.invocations.headOf(statement) === undefined) {
       gone.add(decl);
       merges.set(found.item, (merges.get(found.item) ?? new Set()).add(decl));
@@ -84,8 +83,12 @@ function sunkInto(p: Printer, items: readonly Item[]): Map<number, { list: reado
   return new Map(found.map((decl) => [decl, { list: items }]));
 }
 
-function isOnly(unit: UnitFacts, items: readonly Item[], decl: number): boolean {
-  return items.filter((x) => usesIn(unit, x, decl)).length === 1;
+/** Where each statement of a list that uses a variable has it further in. */
+function allFurtherIn(unit: UnitFacts, items: readonly Item[], decl: number): number[] | undefined {
+  const found = items
+    .filter((x) => usesIn(unit, x, decl))
+    .map((x) => (x.k === "statement" ? furtherIn(unit, x.i, decl) : undefined));
+  return found.includes(undefined) ? undefined : (found as number[][]).flat();
 }
 
 /** The declarations of a list, and of the lists that its jumps made within it. */
