@@ -36,10 +36,22 @@ interface Arm {
 export class HelperMacros {
   /** By macro, in rustc's order. */
   private readonly arms = new Map<string, Arm[]>();
+  /** What is given to macros of these names that are Rust as a whole, whose arms stand behind. */
+  private readonly others = new Map<string, Set<string>>();
+
+  /**
+   * Note what a macro of Rust's own is given.
+   * @returns whether it gets it: an arm of a helper's would take what fits it
+   */
+  passes(name: string, given: string): boolean {
+    if (this.arms.get(name)?.some((arm) => fits(arm.pattern, given))) return false;
+    this.others.set(name, (this.others.get(name) ?? new Set()).add(given));
+    return true;
+  }
 
   /**
    * The invocation in Rust.
-   * @param isFree whether no other macro of the port has a name
+   * @param isFree whether nothing else of the port has a name
    * @returns nothing where it cannot be told from another one
    */
   call(call: HelperCall, isFree: (name: string) => boolean): string | undefined {
@@ -55,7 +67,8 @@ export class HelperMacros {
       if (taken === undefined || taken.symbol !== call.symbol || !says(taken, made)) {
         // `(($c:ident).name, 16)` before `($a:expr, $b:expr)`, if nothing that was given to that is meant for it as well.
         const later = taken === undefined ? [] : arms.slice(first);
-        if (later.some((arm) => [...arm.givens].some((given) => fits(made.pattern, given)))) continue;
+        const meant = [...later.flatMap((arm) => [...arm.givens]), ...(this.others.get(name) ?? [])];
+        if (meant.some((given) => fits(made.pattern, given))) continue;
         const { given, ...arm } = made;
         arms.splice(arms.length - later.length, 0, { ...arm, symbol: call.symbol, givens: new Set([given]) });
         this.arms.set(name, arms);
@@ -80,7 +93,7 @@ export class HelperMacros {
     used: ReadonlySet<string>,
     constants: ReadonlyMap<string, { unclear?: true }>,
     strings: { has: (name: string) => boolean },
-  ): { name: string; text: string }[] {
+  ): { name: string; arms: string }[] {
     const isConstant = (n: string): boolean =>
       strings.has(n) || (constants.has(n) && constants.get(n)?.unclear === undefined);
     const bodyOf = ({ body, names }: Arm): string => {
@@ -92,7 +105,7 @@ export class HelperMacros {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, arms]) => ({
         name,
-        text: `macro_rules! ${name} {\n${arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")}\n}`,
+        arms: arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n"),
       }));
   }
 }
