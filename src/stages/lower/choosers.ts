@@ -5,6 +5,9 @@
  */
 import type { PlacedDeclaration } from "./preprocess.ts";
 
+/** What asks how large an object is. */
+export const SIZE_BUILTINS: readonly string[] = ["__builtin_object_size", "__builtin_dynamic_object_size"];
+
 export class Choosers {
   private readonly inlines: ReadonlyMap<string, PlacedDeclaration>;
   private readonly constants = new Map<PlacedDeclaration, boolean>();
@@ -22,7 +25,7 @@ export class Choosers {
 
   /** Whether it chooses by how large the objects are that its arguments point to. */
   bySizes(d: PlacedDeclaration): boolean {
-    return this.asks(d, ["__builtin_object_size", "__builtin_dynamic_object_size"], this.sizes);
+    return this.asks(d, SIZE_BUILTINS, this.sizes);
   }
 
   private asks(d: PlacedDeclaration, builtins: readonly string[], known: Map<PlacedDeclaration, boolean>): boolean {

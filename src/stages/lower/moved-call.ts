@@ -5,7 +5,6 @@ import { type Part, Rewriter } from "../../c/rewriter.ts";
 import { constantText, isConstant } from "./constant-expressions.ts";
 import { globalsOf, type LocalUse, parameterType, usesOf, withoutQualifiers } from "./function-scope.ts";
 import type { FunctionContext, MovedExpression, Obstacle, Passed } from "./moved.ts";
-import { placeOf } from "./sized-arguments.ts";
 
 /** Move one call with its constants and with what has to go along; the other arguments are computed where they were. */
 export function moveCall(o: Obstacle, cx: FunctionContext): MovedExpression | string {
@@ -36,7 +35,7 @@ export function moveCall(o: Obstacle, cx: FunctionContext): MovedExpression | st
     const e = extent(a);
     const type = spelling(a.type ?? { qualType: "" });
     if (e === undefined || type === undefined) return "an argument's type cannot be written outside of the function";
-    if (along.includes(a)) inside.push(withLocals(a, e, locals, cx.text));
+    if (along.includes(a)) inside.push(withLocals(e, locals, cx.text));
     else if (isConstant(a)) inside.push(constantText(a, e, cx.text));
     else {
       const own = `a${i}`;
@@ -88,16 +87,10 @@ function localsIn(along: readonly AstNode[], cx: FunctionContext): Map<string, L
 }
 
 /** An argument's text with the parameters in it. */
-function withLocals(
-  a: AstNode,
-  at: { start: number; end: number },
-  locals: ReadonlyMap<string, LocalUse>,
-  source: string,
-): string {
-  const place = placeOf([a]);
+function withLocals(at: { start: number; end: number }, locals: ReadonlyMap<string, LocalUse>, source: string): string {
   const text = new Rewriter(source);
   for (const [name, u] of locals)
     for (const p of u.at.filter((x) => at.start <= x && x < at.end))
-      text.replace(p, p + u.name.length, u.byValue ? name : place(u, name));
+      text.replace(p, p + u.name.length, u.byValue ? name : `(*${name})`);
   return text.render(at.start, at.end);
 }

@@ -15,7 +15,6 @@ import {
 import { labelsOutside } from "./jumps.ts";
 import { moveCall } from "./moved-call.ts";
 import type { MovedNames } from "./moved-names.ts";
-import { placeOf } from "./sized-arguments.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
 export interface Region {
@@ -61,6 +60,8 @@ export interface MovedExpression {
   section?: string;
   /** Nothing that can run calls it. */
   unreached?: true;
+  /** The compiler has to know how large its locals are. */
+  sized?: true;
   file: string;
   line: number;
   reason: string;
@@ -142,7 +143,7 @@ function* carriers(node: AstNode, cx: FunctionContext): Generator<{ carrier: Ast
 function moveWhole(
   carrier: AstNode,
   region: Region | undefined,
-  { reason, along = [] }: Obstacle,
+  { reason }: Obstacle,
   cx: FunctionContext,
 ): MovedExpression | string {
   const at = extent(carrier);
@@ -164,13 +165,12 @@ function moveWhole(
   const returns = expression ? spelling(carrier.type ?? { qualType: "" }) : jumps.length > 0 ? "int" : "void";
   if (returns === undefined) return "its type cannot be written outside of the function";
   const text = new Rewriter(cx.text);
-  const place = placeOf(along);
-  for (const u of uses) if (!u.byValue) for (const p of u.at) text.replace(p, p + u.name.length, place(u));
+  for (const u of uses) if (!u.byValue) for (const p of u.at) text.replace(p, p + u.name.length, `(*${u.name})`);
   const expanded = text.render(at.start, at.end);
   const params = uses.map((u) => ({ name: u.name, type: parameterType(u) }));
   const { plain, name } = cx.names.of(cx.fn, region?.name ?? calleeName(carrier) ?? carrier.kind);
   const args = uses.map((u) => (u.byValue ? u.name : `&${u.name}`)).join(", ");
-  const source = region ? atSource(region.source, uses, tokens, at.start, place) : undefined;
+  const source = region ? atSource(region.source, uses, tokens, at.start) : undefined;
   return {
     name,
     plain,
@@ -206,7 +206,6 @@ function atSource(
   uses: readonly LocalUse[],
   expansion: readonly Token[],
   offset: number,
-  place: (u: LocalUse) => string,
 ): string | undefined {
   const byAddress = new Map(uses.filter((u) => !u.byValue).map((u) => [u.name, u]));
   for (const [i, t] of expansion.entries()) {
@@ -219,7 +218,7 @@ function atSource(
   for (const [i, t] of tokens.entries()) {
     const u = t.kind === "identifier" ? byAddress.get(t.text) : undefined;
     if (u === undefined || isMember(tokens, i)) continue;
-    out += source.slice(at, t.start) + place(u);
+    out += source.slice(at, t.start) + `(*${u.name})`;
     at = t.end;
   }
   return out + source.slice(at);

@@ -3,38 +3,45 @@
  * A helper that is told their address does not.
  */
 import { type AstNode, walk } from "../../c/ast.ts";
-import type { LocalUse } from "./function-scope.ts";
+import { lex } from "../../c/lexer.ts";
+import { SIZE_BUILTINS } from "./choosers.ts";
+import type { MovedExpression } from "./moved.ts";
 
 /** Those of a call's arguments that can move along: where they are computed, nothing else happens. */
 export function sizedArguments(call: AstNode): AstNode[] {
-  return (call.inner ?? []).slice(1).filter((a) => (isSized(a) || sizedLocal(a) !== undefined) && !acts(a));
+  return (call.inner ?? []).slice(1).filter((a) => isSized(a) && !acts(a));
 }
 
-/** Whether a value is the address of an array, or of an element, that a structure or a variable at file scope holds. */
+/** Whether a value is the address of an array, or of an element, that a structure or a variable holds. */
 function isSized(value: AstNode): boolean {
   const array = arrayOf(value);
-  return array !== undefined && (holder(array).kind === "MemberExpr" || isVariable(holder(array), false));
-}
-
-/** The function's own array that a value is the address of. */
-export function sizedLocal(value: AstNode): AstNode | undefined {
-  const array = arrayOf(value);
-  return array !== undefined && isVariable(array, true) && /^[^[\]]*\[\d+\]$/.test(array.type?.qualType ?? "")
-    ? array
-    : undefined;
+  return array !== undefined && (holder(array).kind === "MemberExpr" || isVariable(holder(array)));
 }
 
 /**
- * What a helper says of a local that it is told the address of. Of an array that a pointer points to the compiler knows no size; of a
- * structure's member it does, if something follows (the last one may be longer than it says).
- * @param along arguments of which the size is to be known
+ * How large a local is that a helper is told the address of, GCC and clang learn from who gives them a pointer: a function with this
+ * attribute. It does nothing, and GCC takes the call of it out again. Inlined it would be gone before anybody asks. (The kernel has a macro
+ * `__alloc_size__`.)
  */
-export function placeOf(along: readonly AstNode[]): (u: LocalUse, parameter?: string) => string {
-  const sized = new Set(along.map((a) => sizedLocal(a)?.referencedDecl?.name));
-  return (u, parameter = u.name) =>
-    sized.has(u.name)
-      ? `((struct { __typeof__(${u.type}) array; char behind; } *)${parameter})->array`
-      : `(*${parameter})`;
+export const SIZED = `static __attribute__((__noinline__, alloc_size(2), __no_instrument_function__)) void *kport_sized(const void *object, unsigned long size)
+{
+	return (void *)object;
+}`;
+
+/** Whether what moves asks for sizes itself, as memcpy() does, which is a macro. */
+export function asksSizes({ expanded }: MovedExpression): boolean {
+  return lex(expanded).some((t) => t.kind === "identifier" && SIZE_BUILTINS.includes(t.text));
+}
+
+/** What a helper does first, if the compiler has to know the sizes of locals in it: `p` is the address of one. */
+export function sizing({ sized, params, passed }: MovedExpression): string[] {
+  if (sized !== true) return [];
+  return params.flatMap(({ name }, i) => {
+    const what = passed[i];
+    return what !== undefined && "local" in what && what.address
+      ? [`${name} = kport_sized(${name}, sizeof(*${name}));`]
+      : [];
+  });
 }
 
 /** The array that a value points into. */
@@ -58,19 +65,9 @@ function holder(array: AstNode): AstNode {
   return outer === undefined ? array : holder(outer);
 }
 
-/** Whether a node names a variable: one of the function's own, or another one. */
-function isVariable(node: AstNode, local: boolean): boolean {
-  const d = node.kind === "DeclRefExpr" ? node.referencedDecl : undefined;
-  return (d?.kind === "VarDecl" || d?.kind === "ParmVarDecl") && isLocal(node, d.id) === local;
-}
-
-/** Whether a variable is declared in the function that a node stands in. */
-function isLocal(node: AstNode, id: string): boolean {
-  let fn = node;
-  while (fn.parent !== undefined && fn.kind !== "FunctionDecl") fn = fn.parent;
-  let found = false;
-  walk(fn, (n) => void (found ||= (n.kind === "VarDecl" || n.kind === "ParmVarDecl") && n.id === id));
-  return found;
+function isVariable(node: AstNode): boolean {
+  const kind = node.kind === "DeclRefExpr" ? node.referencedDecl?.kind : undefined;
+  return kind === "VarDecl" || kind === "ParmVarDecl";
 }
 
 /** Whether computing it does something besides, or something that can be done in its place alone. */
