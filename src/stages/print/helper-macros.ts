@@ -85,7 +85,7 @@ export class HelperMacros {
   }
 
   /**
-   * Those that some text names.
+   * The arms of those that some text names.
    * @param constants the port's numbers
    * @param strings and its strings
    */
@@ -93,20 +93,17 @@ export class HelperMacros {
     used: ReadonlySet<string>,
     constants: ReadonlyMap<string, { unclear?: true }>,
     strings: { has: (name: string) => boolean },
-  ): { name: string; arms: string }[] {
+  ): Map<string, string> {
     const isConstant = (n: string): boolean =>
       strings.has(n) || (constants.has(n) && constants.get(n)?.unclear === undefined);
     const bodyOf = ({ body, names }: Arm): string => {
       const named = names.filter(isConstant);
       return named.length === 0 ? body : `{\n${named.map((n) => `let _ = ${n};`).join("\n")}\n${body}\n}`;
     };
-    return [...this.arms]
-      .filter(([name]) => used.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, arms]) => ({
-        name,
-        arms: arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n"),
-      }));
+    const all = [...this.arms].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(
+      all.map(([name, arms]) => [name, arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")]),
+    );
   }
 }
 

@@ -271,7 +271,7 @@ export class MacroBook {
       ...[...used].flatMap((name) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? []),
     ]);
     const constants = constantItems(this.constants, named, this.bodies);
-    const pieces = this.pieces.item(used);
+    const pieces = [this.pieces.item(used) ?? []].flat();
     // A macro's body may name one as well.
     const bodies = macros.map(([name]) => this.macroText(name)).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
@@ -279,21 +279,18 @@ export class MacroBook {
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
     );
     // What a helper stands for is told by the words themselves, which the arms of the macro in Rust would take as well.
-    const told = this.helpers.items(used, this.constants, this.strings);
-    const helpers = new Map(told.map(({ name, arms }) => [name, arms]));
-    const written = (name: string, arms: readonly Rule[]): string =>
-      indent(
-        `macro_rules! ${name} {\n${[helpers.get(name) ?? [], arms.flatMap((a) => this.pieces.arms(name, a))].flat().join("\n")}\n}`,
-      );
+    const helpers = this.helpers.items(used, this.constants, this.strings);
     const others = [...helpers.keys()].filter((name) => !this.rules.has(name));
-    const rules = [...macros, ...others.map((name) => [name, []] as const)].map(([name, arms]) => written(name, arms));
-    const names = [...macros, ...own].map(([name]) => name).concat(others, pieces?.name ?? []);
+    const rules = [...macros, ...others.map((name) => [name, []] as const)].map(([name, all]) => {
+      const arms = [helpers.get(name) ?? [], all.map((a) => this.pieces.arms(name, a))].flat(2);
+      return indent(`macro_rules! ${name} {\n${arms.join("\n")}\n}`);
+    });
+    const names = [...[...macros, ...own].map(([name]) => name), ...pieces.map((h) => h.name), ...others];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
-      ...(pieces === undefined ? [] : [indent(pieces.text)]),
-      ...rules,
+      ...[...pieces.map((h) => indent(h.text)), ...rules],
       ...exported,
     ].join("\n\n");
   }
