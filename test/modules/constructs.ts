@@ -144,6 +144,10 @@ export const CONSTRUCTS: readonly Construct[] = [
     shown: { "known-size": /WARN_ON_ONCE\(\(n\) > size_of\(to\)\)/ },
   },
   {
+    construct: "fortified string functions: arrays that they stop at the end of",
+    shown: { "fortified-strings": /strscpy\(c->name, to, n\)[^]*strscpy\(last, name, n\)[^]*strscpy\(loud, text, n\)/ },
+  },
+  {
     construct: "code that a number leaves out, and that a label is in",
     shown: { "unreached-code": /IS_ENABLED[^]*if \(0\) \{\s*inside:[^]*trace_printk\(/ },
   },

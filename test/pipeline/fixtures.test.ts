@@ -113,6 +113,15 @@ describe("the fixtures on 6.1", () => {
     assert.ok(WHOLLY_RUST.every((n) => reports.has(n)));
   });
 
+  test("a fortified function knows the size of its array behind a helper, so that the Rust is shown to be the C", () => {
+    const functions = reports.get("fortified-strings")?.proofs?.functions ?? [];
+    assert.deepEqual(
+      functions.filter((f) => f.against !== "C").map((f) => `${f.name}: ${f.loweredOnly ?? f.tier}`),
+      [],
+    );
+    assert.ok(functions.some((f) => f.name === "renumber"));
+  });
+
   test("what a macro makes static moves without the loop around it", () => {
     const kept = (reports.get("printk-forms")?.units ?? []).flatMap((u) => u.keptInC.map((k) => k.name));
     assert.ok(kept.some((k) => k.startsWith("pr_debug(")));

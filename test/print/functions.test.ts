@@ -375,6 +375,41 @@ test("a variable that one body uses is declared there, where it is given its val
   assert.match(kept.bodies.get("f") ?? "", /^let mut n = 0; let mut ret = 0; while/);
 });
 
+test("a variable that several bodies use is declared in each that gives it a value first, cases that run on excepted", async () => {
+  const crate = `${fn("g", "", " -> ::core::ffi::c_int")}${fn("h", "a: ::core::ffi::c_int")}${fn("f", "a: ::core::ffi::c_int")}`;
+  const head = "int g(void); void h(int a);\n";
+  const apart = await printed(
+    `${head}void f(int a) { int n; switch (a) { case 1: n = g(); h(n); break; case 2: h(2); break; default: if (a) { n = 2; n += a; h(n); } } }`,
+    crate,
+  );
+  assert.equal(
+    apart.bodies.get("f"),
+    "match a { 1 => { let mut n = g(); h(n); } 2 => h(2), _ => { if a != 0 { let mut n = 2; n += a; h(n); } } }",
+  );
+  const branches = await printed(
+    `${head}void f(int a) { int n; if (a) { n = g(); if (n) h(n); } else { n = 3; h(n); } }`,
+    crate,
+  );
+  assert.equal(branches.bodies.get("f"), "if a != 0 { let n = g(); if n != 0 { h(n); } } else { let n = 3; h(n); }");
+  const later = await printed(
+    `${head}void f(int a) { int n; if (a) { n = g(); if (n) h(n); } h(a); if (g()) { n = 3; h(n); } }`,
+    crate,
+  );
+  assert.equal(
+    later.bodies.get("f"),
+    "if a != 0 { let n = g(); if n != 0 { h(n); } } h(a); if g() != 0 { let n = 3; h(n); }",
+  );
+  for (const body of [
+    // It runs on with the value; it is used behind; one body asks for the value that it had.
+    "int n; switch (a) { case 1: n = g(); case 2: n = 2; h(n); }",
+    "int n; if (a) n = g(); else n = 3; h(n);",
+    "int n; while (g()) if (a) { n = g(); h(n); } else { h(n); }",
+  ]) {
+    const { bodies } = await printed(`${head}void f(int a) { ${body} }`, crate);
+    assert.match(bodies.get("f") ?? "", /^let mut n = 0;/, body);
+  }
+});
+
 test("elements of arrays are found without bounds, and written only where C writes them", async () => {
   const crate = "static mut table: [u32; 4] = [0; 4];\n" + fn("f", "i: ::core::ffi::c_int", " -> u32");
   const { bodies } = await printed(

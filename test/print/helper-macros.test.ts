@@ -115,6 +115,30 @@ unsafe extern "C" fn k(p: *mut i64, n: ${INT}) -> ${INT} {}
   );
 });
 
+test("a macro that is a helper in one place and Rust in another has arms for both, the helper's first", async () => {
+  const c = `${HEAD}#define BOTH(a, b) ((a) + (b))
+int f(struct dev *d) { return BOTH(d->id, BIT_NR); }
+int g(int x, int y) { return BOTH(x, y * 2); }
+int h(struct dev *e) { return BOTH(e->id, BIT_NR); }
+`;
+  const crate = `${CRATE}${foreign(`u_f(d: *mut dev) -> ${INT}`)}unsafe extern "C" fn f(d: *mut dev) -> ${INT} {}
+unsafe extern "C" fn g(x: ${INT}, y: ${INT}) -> ${INT} {}
+unsafe extern "C" fn h(e: *mut dev) -> ${INT} {}
+`;
+  const moved = movedIn(c, [
+    { func: "f", at: "BOTH(d->", name: "BOTH", symbol: "u_f", arguments: [{ local: "d", address: false }] },
+  ]);
+  const { bodies, macros } = await printed(c, crate, { moved, names: ["BOTH", "BIT_NR"] });
+  assert.equal(bodies.get("f"), "BOTH!((*d).id, BIT_NR)");
+  assert.equal(bodies.get("g"), "BOTH!(x, y * 2)");
+  // The helper's arm would take these words: they are written out.
+  assert.equal(bodies.get("h"), "(*e).id + BIT_NR");
+  assert.match(
+    macros,
+    /macro_rules! BOTH \{ \(\(\*\$d:ident\)\.id, BIT_NR\) => \{ .*u_f\(\$d\).* \}; \(\$a:expr, \$b:expr\) => \{ \$a \+ \$b \}; \}/,
+  );
+});
+
 test("what the crate has no need of is told all the same", async () => {
   const c = `${HEAD}struct far { int x; int id; };
 static int inline_of(struct far *p, int n) { return p->x + n; }

@@ -271,6 +271,24 @@ test("what has no name in C, and a word of Rust's that is one, are called as bin
   assert.match(out.get(UNIT) ?? "", /\(\*p\)\.type_ \+ \(\*p\)\.anon\.a_0[^]*static priv_0[^]*\.ref_0/);
 });
 
+test("members without a name are counted in their own structure, where the number means one of them", () => {
+  const out = withGivenNames(
+    files({
+      bindings:
+        "pub struct a { pub c2rust_unnamed_7: u32, pub c2rust_unnamed_9: u8 }\npub struct b { pub c2rust_unnamed_8: u32 }\npub struct c { pub c2rust_unnamed_4: u32, pub c2rust_unnamed_5: u32 }\n",
+      unit: "pub struct d { pub c2rust_unnamed_5: u32 }\nfn f(p: *mut a, q: *mut b, _type_0: u32) -> u32 { (*p).c2rust_unnamed_9 + (*q).c2rust_unnamed_8 }\n",
+    }),
+  );
+  assert.match(
+    out.get(BINDINGS) ?? "",
+    /a \{ pub anon: u32, pub anon_1: u8 \}[^]*b \{ pub anon: u32 \}[^]*c \{ pub anon_4: u32, pub anon_5: u32 \}/,
+  );
+  assert.match(
+    out.get(UNIT) ?? "",
+    /d \{ pub anon_5: u32 \}[^]*_type: u32\) -> u32 \{ \(\*p\)\.anon_1 \+ \(\*q\)\.anon /,
+  );
+});
+
 test("a structure with an alignment is one, where what else is parted in two is told apart by its members", () => {
   const texts = {
     bindings:

@@ -643,6 +643,16 @@ int h(int a, int b) { return min_t(int, a, b); }
   assert.equal(bodies.get("h"), "min_t!(c_int, a, b)");
 });
 
+test("an argument that is a negation stays one where the macro asks for the truth of it", async () => {
+  const { bodies, macros } = await printed(
+    "struct s { _Bool done; };\n#define unlikely(x) __builtin_expect(!!(x), 0)\nint f(struct s *d) { if (unlikely(!d->done)) return 1; return 0; }",
+    `pub struct s { pub done: bool }\n${fn("f", "d: *mut s", INT)}`,
+    { names: ["unlikely"] },
+  );
+  assert.equal(bodies.get("f"), "if unlikely!(!(*d).done) { return 1; } 0");
+  assert.match(macros, /macro_rules! unlikely \{ \(\$x:expr\) => \{ .*\$x.* \}; \}/);
+});
+
 test("a string that C puts together of literals and macros is given so, and joined by the macro", async () => {
   const { bodies, macros } = await printed(
     `int _printk(const char *fmt, ...);

@@ -45,6 +45,16 @@ test("blocks, imports and features of one file, whatever its characters are long
   );
 });
 
+test("a variable that is declared in two bodies is mutable in the one that changes it", () => {
+  assert.equal(
+    applied(
+      "fn f(a: u8) -> u8 {\n    match a {\n        1 => {\n            let mut b = a;\n            b\n        }\n    }\n}\n",
+      [{ lint: "unused_mut", word: "mut b", fix: "mut " }],
+    ),
+    "fn f(a: u8) -> u8 {\n    match a {\n        1 => {\n            let b = a;\n            b\n        }\n    }\n}\n",
+  );
+});
+
 test("what no lint names stays, and other lints are not heeded", () => {
   assert.equal(applied("unsafe fn f() {}\n", [{ lint: "dead_code", word: "f" }]), "unsafe fn f() {}\n");
 });

@@ -3,8 +3,10 @@
  * `copy_from_user()` whether the size has to be checked while it runs, `strlen()` where the array ends. Behind a wrapper every argument is
  * a variable.
  */
-import type { AstNode } from "../../c/ast.ts";
 import type { PlacedDeclaration } from "./preprocess.ts";
+
+/** What asks how large an object is. */
+export const SIZE_BUILTINS: readonly string[] = ["__builtin_object_size", "__builtin_dynamic_object_size"];
 
 export class Choosers {
   private readonly inlines: ReadonlyMap<string, PlacedDeclaration>;
@@ -23,7 +25,7 @@ export class Choosers {
 
   /** Whether it chooses by how large the objects are that its arguments point to. */
   bySizes(d: PlacedDeclaration): boolean {
-    return this.asks(d, ["__builtin_object_size", "__builtin_dynamic_object_size"], this.sizes);
+    return this.asks(d, SIZE_BUILTINS, this.sizes);
   }
 
   private asks(d: PlacedDeclaration, builtins: readonly string[], known: Map<PlacedDeclaration, boolean>): boolean {
@@ -39,18 +41,4 @@ export class Choosers {
     known.set(d, asks);
     return asks;
   }
-}
-
-/**
- * Whether a value is the address of an array that is a structure's member: how large that is the compiler knows of the type, whatever
- * object it is in. Of a variable that a helper is told the address of it knows nothing.
- */
-export function isMembersArray(value: AstNode): boolean {
-  if (value.castKind === "ArrayToPointerDecay") {
-    let place = value.inner?.[0];
-    while (place?.kind === "ParenExpr") place = place.inner?.[0];
-    return place?.kind === "MemberExpr";
-  }
-  const below = value.kind === "ParenExpr" || value.castKind !== undefined ? value.inner?.[0] : undefined;
-  return below !== undefined && isMembersArray(below);
 }

@@ -127,3 +127,28 @@ export function tiedBy(carrier: AstNode): string | undefined {
   visit(carrier, 0, 0);
   return tie;
 }
+
+/** The names of the module's own, at file scope, that an expression uses. */
+export function globalsOf(
+  carrier: AstNode,
+  locals: ReadonlyMap<string, AstNode>,
+  ownGlobals: ReadonlySet<string>,
+): Set<string> {
+  const names = new Set<string>();
+  walk(carrier, (n) => {
+    const d = n.kind === "DeclRefExpr" ? n.referencedDecl : undefined;
+    if (d?.name !== undefined && !locals.has(d.id) && ownGlobals.has(d.name)) names.add(d.name);
+  });
+  return names;
+}
+
+export function parameterType(u: LocalUse): string {
+  return u.byValue ? withoutQualifiers(u.type) : `__typeof__(${u.type}) *`;
+}
+
+/** A value that is passed or returned has no use for its top-level `const` or `volatile`. */
+export function withoutQualifiers(type: string): string {
+  return type.includes("*")
+    ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*")
+    : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
+}

@@ -16,6 +16,7 @@ import { MovedNames } from "./moved-names.ts";
 import { isSameCall, isSameWhole, key, share, takesAlong, withConstants } from "./moved-expression.ts";
 import { constantsOf, type ObjectInC, objectsInC, type WhyNoConstant } from "./objects-in-c.ts";
 import { Obstacles } from "./obstacles.ts";
+import { asksSizes } from "./sized-arguments.ts";
 import { OwnNames } from "./own-names.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 import { Reachable } from "./reachable.ts";
@@ -92,10 +93,7 @@ export class HelperPlan {
     this.forTypes = whyForTypes(input.tree, input.reduced);
     this.objects = objectsInC(input.reduced, input.tree, input.stem, this.noConstant);
     this.names = new OwnNames(input, this.objects);
-    const namedInC = new Set([
-      ...input.whole.flatMap((w) => [...w.mentions]),
-      ...[...this.objects.values()].flatMap((o) => [...o.mentions]),
-    ]);
+    const namedInC = new Set([...input.whole, ...this.objects.values()].flatMap((x) => [...x.mentions]));
     this.reachable = new Reachable(input.tree, input.unit.declarations, input.reduced.text, namedInC);
     for (const n of input.tree)
       if (n.kind === "FunctionDecl" && n.variadic && input.reduced.inlines.has(n.name ?? ""))
@@ -273,6 +271,7 @@ export class HelperPlan {
         }
         if (this.onlyExpanded.has(key(m)) || this.meansElse(m)) delete m.source;
         if (!this.reachable.hasAround(o.node, m)) m.unreached = true;
+        if (asksSizes(m) || obstacles.some((x) => x.along?.some((a) => takesAlong(m, extent(a) ?? m)))) m.sized = true;
         const before = [...moved, ...inFunction];
         const like =
           o.scope === "call"
@@ -293,10 +292,8 @@ export class HelperPlan {
 
   /** Helpers stand behind all directives of the unit. */
   private meansElse(m: MovedExpression): boolean {
-    const made =
-      m.source === undefined
-        ? []
-        : this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
+    if (m.source === undefined) return false;
+    const made = this.in.unit.invocations.filter((x) => x.file === m.file && x.line === m.line && x.source === m.label);
     return made.some((v) => meansElse(v, m.expanded, this.in.unit));
   }
 }

@@ -4,6 +4,7 @@ import { type HelperText, marked, preamble, tidy } from "./helper-declarations.t
 import { jumpReturns } from "./jumps.ts";
 import type { MovedExpression } from "./moved.ts";
 import type { ObjectInC } from "./objects-in-c.ts";
+import { SIZED, sizing } from "./sized-arguments.ts";
 import { shielded } from "./shield.ts";
 import type { PreprocessedUnit } from "./preprocess.ts";
 
@@ -84,6 +85,7 @@ export function helperParts(input: HelperInput, mark: boolean): HelperParts & { 
   const declarations = [
     ...(movedTexts.some((m) => SPELLS_SEGMENT.test(m.text)) ? [{ text: WITHOUT_NAMED_SEGMENTS }] : []),
     ...preamble(input, mark),
+    ...(input.moved.some((m) => sizing(m).length > 0) ? [{ text: SIZED }] : []),
   ];
   return {
     preamble: declarations.map((d) => d.text).join("\n"),
@@ -118,7 +120,7 @@ function movedText(m: MovedExpression, mark: boolean, macros: ReadonlySet<string
   const result = m.lvalue ? `__typeof__(${m.returns}) *` : m.returns;
   const head = declarator(result, `${m.name}(${parameterList(m.params)})`);
   const code = tidy(m.source ?? m.expanded);
-  const body = m.deadEnd
+  const made = m.deadEnd
     ? `${code};\n\t__builtin_unreachable();`
     : m.jumps
       ? `${code};\n${jumpReturns(m.jumps)}`
@@ -127,6 +129,7 @@ function movedText(m: MovedExpression, mark: boolean, macros: ReadonlySet<string
         : m.lvalue
           ? `return &(${code});`
           : `return ${code};`;
+  const body = [...sizing(m), made].join("\n\t");
   const named = /\b__(?:func|FUNCTION)__\b/.test(m.expanded);
   const wrap = named
     ? [

@@ -1,11 +1,19 @@
 /** Expressions that move from one of the module's functions into a helper, because no Rust can say what they say. */
-import { type AstNode, calleeName, extent, isExpression, spelling, walk } from "../../c/ast.ts";
+import { type AstNode, calleeName, extent, isExpression, spelling } from "../../c/ast.ts";
 import { lex, significant, type Token } from "../../c/lexer.ts";
 import { type Part, Rewriter } from "../../c/rewriter.ts";
-import { constantText, isConstant } from "./constant-expressions.ts";
 import { isDeadEnd } from "./dead-ends.ts";
-import { isMember, type LocalUse, tiedBy, usesOf } from "./function-scope.ts";
+import {
+  globalsOf,
+  isMember,
+  type LocalUse,
+  parameterType,
+  tiedBy,
+  usesOf,
+  withoutQualifiers,
+} from "./function-scope.ts";
 import { labelsOutside } from "./jumps.ts";
+import { moveCall } from "./moved-call.ts";
 import type { MovedNames } from "./moved-names.ts";
 
 /** A macro invocation of the module's own source, in offsets of the reduced unit. */
@@ -52,6 +60,8 @@ export interface MovedExpression {
   section?: string;
   /** Nothing that can run calls it. */
   unreached?: true;
+  /** The compiler has to know how large its locals are. */
+  sized?: true;
   file: string;
   line: number;
   reason: string;
@@ -75,8 +85,10 @@ export interface MovedExpression {
 export interface Obstacle {
   node: AstNode;
   reason: string;
-  /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants. `itself`: nothing else. */
+  /** `invocation`: the whole macro invocation, so that its name survives. `call`: this call alone, with its constants and `along`. `itself`: nothing else. */
   scope: "invocation" | "call" | "itself";
+  /** Arguments of the call of whose objects the compiler knows the size. */
+  along?: readonly AstNode[];
   /** A wrapper would do as well, though not as C does: where it cannot move, it is none. */
   optional?: true;
 }
@@ -95,10 +107,10 @@ export interface FunctionContext {
 /** Move what an obstacle sits in; a string says why that is impossible. */
 export function moveOut(o: Obstacle, cx: FunctionContext): MovedExpression | string {
   if (o.scope === "call") return moveCall(o, cx);
-  if (o.scope === "itself") return moveWhole(o.node, undefined, o.reason, cx);
+  if (o.scope === "itself") return moveWhole(o.node, undefined, o, cx);
   let why = "it has no extent in the source";
   for (const { carrier, region } of carriers(o.node, cx)) {
-    const moved = moveWhole(carrier, region, o.reason, cx);
+    const moved = moveWhole(carrier, region, o, cx);
     if (typeof moved !== "string") return moved;
     why = moved;
   }
@@ -131,7 +143,7 @@ function* carriers(node: AstNode, cx: FunctionContext): Generator<{ carrier: Ast
 function moveWhole(
   carrier: AstNode,
   region: Region | undefined,
-  reason: string,
+  { reason }: Obstacle,
   cx: FunctionContext,
 ): MovedExpression | string {
   const at = extent(carrier);
@@ -171,7 +183,7 @@ function moveWhole(
     func: cx.fn.name ?? "",
     ...(region ? { file: region.file, line: region.line } : cx.place(at.start)),
     reason,
-    globals: globalsOf(carrier, cx),
+    globals: globalsOf(carrier, cx.locals, cx.ownGlobals),
     ...(region
       ? { macro: { name: region.name, at: region.at } }
       : carrier.kind === "CallExpr" && calleeName(carrier) !== undefined
@@ -183,60 +195,6 @@ function moveWhole(
     call: [lvalue ? `(*${name}(${args}))` : `${name}(${args})`],
     ...at,
   };
-}
-
-/** Move one call with its constant arguments; the others are computed where they were. */
-function moveCall(o: Obstacle, cx: FunctionContext): MovedExpression | string {
-  const at = extent(o.node);
-  const returns = spelling(o.node.type ?? { qualType: "" });
-  const [callee, ...args] = o.node.inner ?? [];
-  const name = calleeName(o.node);
-  if (at === undefined || returns === undefined || callee === undefined || name === undefined)
-    return "it is no plain call";
-  const params: MovedExpression["params"] = [];
-  const inside: string[] = [];
-  const parts: Part[] = [];
-  const passed: Passed[] = [];
-  for (const [i, a] of args.entries()) {
-    const e = extent(a);
-    const type = spelling(a.type ?? { qualType: "" });
-    if (e === undefined || type === undefined) return "an argument's type cannot be written outside of the function";
-    if (isConstant(a)) inside.push(constantText(a, e, cx.text));
-    else {
-      params.push({ name: `a${i}`, type: withoutQualifiers(type) });
-      inside.push(`a${i}`);
-      parts.push(parts.length > 0 ? ", " : "", e);
-      passed.push({ argument: i });
-    }
-  }
-  const { plain, name: symbol } = cx.names.of(cx.fn, name);
-  const call = `${name}(${inside.join(", ")})`;
-  return {
-    name: symbol,
-    plain,
-    params,
-    returns: withoutQualifiers(returns),
-    lvalue: false,
-    expanded: call,
-    func: cx.fn.name ?? "",
-    ...cx.place(at.start),
-    reason: o.reason,
-    ...(o.optional ? { optional: true } : {}),
-    globals: new Set(),
-    callee: name,
-    passed,
-    call: [`${symbol}(`, ...parts, ")"],
-    ...at,
-  };
-}
-
-function globalsOf(carrier: AstNode, cx: FunctionContext): Set<string> {
-  const names = new Set<string>();
-  walk(carrier, (n) => {
-    const d = n.kind === "DeclRefExpr" ? n.referencedDecl : undefined;
-    if (d?.name !== undefined && !cx.locals.has(d.id) && cx.ownGlobals.has(d.name)) names.add(d.name);
-  });
-  return names;
 }
 
 /**
@@ -258,20 +216,10 @@ function atSource(
   let out = "";
   let at = 0;
   for (const [i, t] of tokens.entries()) {
-    if (t.kind !== "identifier" || !byAddress.has(t.text) || isMember(tokens, i)) continue;
-    out += `${source.slice(at, t.start)}(*${t.text})`;
+    const u = t.kind === "identifier" ? byAddress.get(t.text) : undefined;
+    if (u === undefined || isMember(tokens, i)) continue;
+    out += source.slice(at, t.start) + `(*${u.name})`;
     at = t.end;
   }
   return out + source.slice(at);
-}
-
-function parameterType(u: LocalUse): string {
-  return u.byValue ? withoutQualifiers(u.type) : `__typeof__(${u.type}) *`;
-}
-
-/** A value that is passed or returned has no use for its top-level `const` or `volatile`. */
-function withoutQualifiers(type: string): string {
-  return type.includes("*")
-    ? type.replace(/\*\s*(?:const|volatile|restrict|\s)+$/, "*")
-    : type.replace(/^(?:(?:const|volatile)\s+)+/, "");
 }

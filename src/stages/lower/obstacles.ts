@@ -1,12 +1,13 @@
 /** Finds what of a function cannot be Rust where it stands, and must move into a helper. */
 import { type AstNode, calleeName, extent, walk } from "../../c/ast.ts";
 import { isAtomic, unknownBuiltin } from "./builtins.ts";
-import { Choosers, isMembersArray } from "./choosers.ts";
+import { Choosers } from "./choosers.ts";
 import { isConstant } from "./constant-expressions.ts";
 import { weakReferences } from "./definitions.ts";
 import type { Obstacle, Region } from "./moved.ts";
 import { overflowsWidest } from "./overflow-builtins.ts";
 import type { PlanInput } from "./helper-plan.ts";
+import { sizedArguments } from "./sized-arguments.ts";
 
 export class Obstacles {
   private readonly in: Pick<PlanInput, "reduced" | "tree" | "regions" | "answers">;
@@ -56,14 +57,13 @@ export class Obstacles {
           });
         else if (inline !== undefined) {
           const values = (node.inner ?? []).slice(1);
-          // The compiler sees the member where the macro moves as a whole (`strlen(p->name)`), and the Rust says what it is of.
-          if (
-            values.some(isMembersArray) &&
-            this.choosers.bySizes(inline) &&
-            this.in.regions.some((r) => inside(node, r))
-          )
-            found.push({ node, reason: `${name} chooses by an array's size`, scope: "invocation", optional: true });
-          else if (values.some(isConstant) && this.choosers.byConstants(inline))
+          const along = this.choosers.bySizes(inline) ? sizedArguments(node) : [];
+          // The compiler sees the array where it moves along (`strscpy(p->name, s, n)`), and the Rust says what it is of.
+          if (along.length > 0) {
+            const scope = this.in.regions.some((r) => isAllOf(node, r)) ? "invocation" : "call";
+            found.push({ node, reason: `${name} chooses by an array's size`, scope, along, optional: true });
+          }
+          if (values.some(isConstant) && this.choosers.byConstants(inline))
             found.push({ node, reason: `${name} chooses by compile-time constants`, scope: "call", optional: true });
         }
       }
@@ -92,6 +92,16 @@ function labelIn(address: AstNode, fn: AstNode, r: Region): boolean {
   let within = false;
   walk(fn, (n) => void (n.kind === "LabelStmt" && n.declId === address.labelDeclId && inside(n, r) && (within = true)));
   return within;
+}
+
+/** Whether a macro's invocation is nothing but a call: what else it says is computed in its own order (`min(strlen(a), f())`). */
+function isAllOf(call: AstNode, r: Region): boolean {
+  for (let n: AstNode | undefined = call; n !== undefined && inside(n, r); n = n.parent) {
+    const at = extent(n);
+    if (at?.start === r.start && at.end === r.end) return true;
+    if (n !== call && !/^(?:Paren|ImplicitCast|CStyleCast|Choose|Constant)Expr$/.test(n.kind)) return false;
+  }
+  return false;
 }
 
 function inside(node: AstNode, r: Region): boolean {

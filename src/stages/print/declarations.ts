@@ -10,7 +10,7 @@ import { listLiteral } from "./list-literal.ts";
 import { atom, type Rust } from "./rust-text.ts";
 import { type RustType, show } from "./rust-type.ts";
 import { forBehindInit } from "./loops.ts";
-import { assignedBy, belongsFurtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
+import { assignedBy, firstStatement, furtherIn, givesValue, partsOf, uses, usesIn } from "./uses.ts";
 import type { UnitFacts, Variable } from "./unit-facts.ts";
 import { zeroOf } from "./zero-literal.ts";
 
@@ -45,6 +45,7 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
     }
     const statement = found.item.k === "statement" && p.form.merge ? found.item.i : undefined;
     const gives = statement !== undefined && givesValue(p.unit, statement, decl);
+    const inner = statement !== undefined ? allFurtherIn(p.unit, found.list, decl) : undefined;
     if (gives && p.invocations.headOf(statement) === undefined) {
       gone.add(decl);
       merges.set(found.item, (merges.get(found.item) ?? new Set()).add(decl));
@@ -52,13 +53,9 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
       // A macro's loop gives it its values.
       gone.add(decl);
       later.set(found.item, [...(later.get(found.item) ?? []), decl]);
-    } else if (
-      statement !== undefined &&
-      isOnly(p.unit, found.list, decl) &&
-      belongsFurtherIn(p.unit, statement, decl)
-    ) {
+    } else if (inner !== undefined) {
       gone.add(decl);
-      p.sunk.add(decl);
+      for (const i of inner) p.sunk.set(decl, (p.sunk.get(decl) ?? new Set()).add(i));
     } else if (found.list !== at.list && (p.form.merge || !isWithin(at.list, found.list))) {
       gone.add(decl);
       before.set(found.item, [...(before.get(found.item) ?? []), decl]);
@@ -79,13 +76,19 @@ export function planDeclarations(p: Printer, items: readonly Item[]): Declared {
 
 /** Variables of a list further out that belong into this one. */
 function sunkInto(p: Printer, items: readonly Item[]): Map<number, { list: readonly Item[] }> {
-  const found = [...p.sunk].filter((decl) => items.some((x) => usesIn(p.unit, x, decl)));
-  for (const decl of found) p.sunk.delete(decl);
+  const found = [...p.sunk].flatMap(([decl, into]) => {
+    const first = firstStatement(p.unit, items, decl);
+    return first !== undefined && into.delete(first) ? [decl] : [];
+  });
   return new Map(found.map((decl) => [decl, { list: items }]));
 }
 
-function isOnly(unit: UnitFacts, items: readonly Item[], decl: number): boolean {
-  return items.filter((x) => usesIn(unit, x, decl)).length === 1;
+/** Where each statement of a list that uses a variable has it further in. */
+function allFurtherIn(unit: UnitFacts, items: readonly Item[], decl: number): number[] | undefined {
+  const found = items
+    .filter((x) => usesIn(unit, x, decl))
+    .map((x) => (x.k === "statement" ? furtherIn(unit, x.i, decl) : undefined));
+  return found.includes(undefined) ? undefined : (found as number[][]).flat();
 }
 
 /** The declarations of a list, and of the lists that its jumps made within it. */

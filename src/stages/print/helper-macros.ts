@@ -24,6 +24,9 @@ export interface HelperCall {
 }
 
 interface Arm {
+  pattern: string;
+  /** What it is given. */
+  givens: Set<string>;
   symbol: string;
   body: string;
   /** Other words of what is said that may be constants: rustc is shown that something uses them. */
@@ -31,12 +34,24 @@ interface Arm {
 }
 
 export class HelperMacros {
-  /** By macro and pattern. */
-  private readonly arms = new Map<string, Map<string, Arm>>();
+  /** By macro, in rustc's order. */
+  private readonly arms = new Map<string, Arm[]>();
+  /** What is given to macros of these names that are Rust as a whole, whose arms stand behind. */
+  private readonly others = new Map<string, Set<string>>();
+
+  /**
+   * Note what a macro of Rust's own is given.
+   * @returns whether it gets it: an arm of a helper's would take what fits it
+   */
+  passes(name: string, given: string): boolean {
+    if (this.arms.get(name)?.some((arm) => fits(arm.pattern, given))) return false;
+    this.others.set(name, (this.others.get(name) ?? new Set()).add(given));
+    return true;
+  }
 
   /**
    * The invocation in Rust.
-   * @param isFree whether no other macro of the port has a name
+   * @param isFree whether nothing else of the port has a name
    * @returns nothing where it cannot be told from another one
    */
   call(call: HelperCall, isFree: (name: string) => boolean): string | undefined {
@@ -45,12 +60,19 @@ export class HelperMacros {
     // Two helpers may stand for the same words, of which each knows its line: the second is called after its function.
     for (const name of [call.name, call.plain]) {
       if (!isFree(name) || KEYWORDS.has(name) || OWN_MACROS[name] !== undefined) continue;
-      const arms = this.arms.get(name) ?? new Map<string, Arm>();
+      const arms = this.arms.get(name) ?? [];
       // rustc takes the first arm that fits: `($a:ident)` takes what is meant for `($b:ident)`.
-      const taken = [...arms].find(([pattern]) => fits(pattern, made.given));
-      if (taken !== undefined && (taken[1].symbol !== call.symbol || taken[1].body !== made.body)) continue;
-      if (taken === undefined)
-        this.arms.set(name, arms.set(made.pattern, { symbol: call.symbol, body: made.body, names: made.names }));
+      const first = arms.findIndex((arm) => fits(arm.pattern, made.given));
+      const taken = arms[first];
+      if (taken === undefined || taken.symbol !== call.symbol || !says(taken, made)) {
+        // `(($c:ident).name, 16)` before `($a:expr, $b:expr)`, if nothing that was given to that is meant for it as well.
+        const later = taken === undefined ? [] : arms.slice(first);
+        const meant = [...later.flatMap((arm) => [...arm.givens]), ...(this.others.get(name) ?? [])];
+        if (meant.some((given) => fits(made.pattern, given))) continue;
+        const { given, ...arm } = made;
+        arms.splice(arms.length - later.length, 0, { ...arm, symbol: call.symbol, givens: new Set([given]) });
+        this.arms.set(name, arms);
+      } else taken.givens.add(made.given);
       return `${macroPath(name)}!(${made.given})`;
     }
     return undefined;
@@ -59,11 +81,11 @@ export class HelperMacros {
   /** The names that a text may use, with their bodies. */
   macroText(name: string): string | undefined {
     const arms = this.arms.get(name);
-    return arms && [...arms.values()].map((a) => a.body).join("\n");
+    return arms?.map((a) => a.body).join("\n");
   }
 
   /**
-   * Those that some text names.
+   * The arms of those that some text names.
    * @param constants the port's numbers
    * @param strings and its strings
    */
@@ -71,25 +93,41 @@ export class HelperMacros {
     used: ReadonlySet<string>,
     constants: ReadonlyMap<string, { unclear?: true }>,
     strings: { has: (name: string) => boolean },
-  ): { name: string; text: string }[] {
+  ): Map<string, string> {
     const isConstant = (n: string): boolean =>
       strings.has(n) || (constants.has(n) && constants.get(n)?.unclear === undefined);
     const bodyOf = ({ body, names }: Arm): string => {
       const named = names.filter(isConstant);
       return named.length === 0 ? body : `{\n${named.map((n) => `let _ = ${n};`).join("\n")}\n${body}\n}`;
     };
-    return [...this.arms]
-      .filter(([name]) => used.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, arms]) => ({
-        name,
-        text: `macro_rules! ${name} {\n${[...arms].map(([pattern, arm]) => `(${pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")}\n}`,
-      }));
+    const all = [...this.arms].filter(([name]) => used.has(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(
+      all.map(([name, arms]) => [name, arms.map((arm) => `(${arm.pattern}) => {\n${bodyOf(arm)}\n};`).join("\n")]),
+    );
   }
 }
 
+/** Whether two arms say the same, whatever the locals are called. */
+function says(a: Pick<Arm, "pattern" | "body">, b: Pick<Arm, "pattern" | "body">): boolean {
+  return a.body === b.body || withNumbers(a) === withNumbers(b);
+}
+
+/** An arm's words, what they bind in the order of its pattern. */
+function withNumbers({ pattern, body }: Pick<Arm, "pattern" | "body">): string {
+  const bound: string[] = [];
+  const words = (text: string): string =>
+    codeOf(text)
+      .map((t, i, all) => {
+        if (all[i - 1]?.text !== "$") return t.text;
+        if (!bound.includes(t.text)) bound.push(t.text);
+        return String(bound.indexOf(t.text));
+      })
+      .join(" ");
+  return `${words(pattern)} => ${words(body)}`;
+}
+
 /** What is given, the pattern that it fits, and what that calls. */
-function armOf(call: HelperCall): ({ given: string; pattern: string } & Omit<Arm, "symbol">) | undefined {
+function armOf(call: HelperCall): ({ given: string; pattern: string } & Omit<Arm, "symbol" | "givens">) | undefined {
   const met = new Map<string, number>();
   const given: string[] = [];
   const patterns: string[] = [];

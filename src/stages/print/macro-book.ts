@@ -1,5 +1,4 @@
 /** The kernel's macros by their names: what they are once a port, and how each use is written. */
-import type { Node } from "../../facts/schema.ts";
 import { assertedBy } from "./compile-time-assertions.ts";
 import { settleTypes } from "./constant-groups.ts";
 import { type Constant, constantItems, entryOf, OwnBodies } from "./constant-items.ts";
@@ -21,6 +20,7 @@ import { declares } from "./pasted.ts";
 import { headTemplate } from "./head-template.ts";
 import { assertionTemplate, initialiserTemplate, templateOf } from "./template-of.ts";
 import type { MacroUse } from "./template.ts";
+import { isWorthIt } from "./worth-a-name.ts";
 
 export class MacroBook {
   private readonly constants = new Map<string, Constant>();
@@ -162,6 +162,7 @@ export class MacroBook {
         ? (use.given.get(q.name) ?? [])
         : [q.word ?? this.pieces.given(rule, q.name, use) ?? given.get(q.name) ?? use.given.get(q.name)?.[0] ?? ""],
     );
+    if (!this.helpers.passes(use.macro, texts.join(", "))) return undefined;
     const made = atom(`${macroPath(use.macro)}!(${texts.join(", ")})`, use.type);
     const n = p.unit.node(i);
     return "t" in n && n.v !== undefined && use.type.k === "int" ? { ...made, known: BigInt(n.v) } : made;
@@ -217,7 +218,7 @@ export class MacroBook {
     try {
       const made = call();
       return made && this.settled === "all"
-        ? this.helpers.call(made, (name) => !this.rules.has(name) && p.env.static(name) === undefined)
+        ? this.helpers.call(made, (name) => p.env.static(name) === undefined)
         : undefined;
     } catch (error) {
       if (error instanceof CannotPrint) return undefined;
@@ -257,8 +258,9 @@ export class MacroBook {
 
   /** The names of macros and constants that a text may use. */
   macroText(name: string): string | undefined {
-    const rules = this.rules.get(name);
-    return rules ? rules.map((r) => r.body).join("\n") : this.helpers.macroText(name);
+    const texts = [this.helpers.macroText(name), ...(this.rules.get(name) ?? []).map((r) => r.body)];
+    const known = texts.filter((t) => t !== undefined);
+    return known.length === 0 ? undefined : known.join("\n");
   }
 
   /** `src/macros.rs`, without what no text names. */
@@ -269,30 +271,27 @@ export class MacroBook {
       ...[...used].flatMap((name) => this.macroText(name)?.match(/[A-Za-z_]\w*/g) ?? []),
     ]);
     const constants = constantItems(this.constants, named, this.bodies);
-    const rules = macros.map(([name, arms]) =>
-      indent(`macro_rules! ${name} {\n${arms.flatMap((a) => this.pieces.arms(name, a)).join("\n")}\n}`),
-    );
-    const pieces = this.pieces.item(used) ?? [];
+    const pieces = [this.pieces.item(used) ?? []].flat();
     // A macro's body may name one as well.
     const bodies = macros.map(([name]) => this.macroText(name)).join("\n");
     const own = Object.entries(OWN_MACROS).filter(([name]) => used.has(name) || new RegExp(`\\b${name}!`).test(bodies));
     const functions = Object.entries(OWN_FUNCTIONS).filter(
       ([name]) => used.has(name) || new RegExp(`\\b${name}\\(`).test(bodies),
     );
+    // What a helper stands for is told by the words themselves, which the arms of the macro in Rust would take as well.
     const helpers = this.helpers.items(used, this.constants, this.strings);
-    const names = [...macros, ...own].map(([name]) => name).concat([pieces, helpers].flat().map((h) => h.name));
+    const others = [...helpers.keys()].filter((name) => !this.rules.has(name));
+    const rules = [...macros, ...others.map((name) => [name, []] as const)].map(([name, all]) => {
+      const arms = [helpers.get(name) ?? [], all.map((a) => this.pieces.arms(name, a))].flat(2);
+      return indent(`macro_rules! ${name} {\n${arms.join("\n")}\n}`);
+    });
+    const names = [...[...macros, ...own].map(([name]) => name), ...pieces.map((h) => h.name), ...others];
     const exported = names.length === 0 ? [] : [`pub(crate) use {${names.join(", ")}};`];
     return [
       [...constants, ...this.strings.items(named)].sort().join("\n"),
       ...[...own, ...functions].map(([, text]) => text),
-      ...[...[pieces].flat().map((h) => indent(h.text)), ...rules, ...helpers.map((h) => indent(h.text))],
+      ...[...pieces.map((h) => indent(h.text)), ...rules],
       ...exported,
     ].join("\n\n");
   }
-}
-
-/** Within another macro's text, what is a name or a number reads better as that. */
-function isWorthIt(p: Printer, n: Node, x: number): boolean {
-  if (p.unit.isDirect(p.unit.facts.expansions[p.unit.calledBy(x)]?.path)) return true;
-  return n.k !== "reference" && !("t" in n && n.v !== undefined);
 }

@@ -151,9 +151,10 @@ export class MovedCalls {
         const { place, p } = unit.node(i);
         if (m.offset === place.b && (p ?? 0) === 0) return true;
         const kept = m.arguments.flatMap((x) => ("argument" in x ? [x.argument] : []));
+        const locals = m.arguments.flatMap((x) => ("local" in x ? [x.local] : []));
         const n = unit.node(i) as Kind<"call">;
         return n.arguments.every(
-          (a, k) => kept.includes(k) || unit.expression(a).v !== undefined || isConstant(unit, a),
+          (a, k) => kept.includes(k) || unit.expression(a).v !== undefined || movesAlong(unit, a, locals),
         );
       };
       for (const i of here) {
@@ -241,13 +242,26 @@ function asInC(
   if (m.callee === undefined || given.length === 0) return undefined;
   const { callee } = m;
   const kept = m.arguments.map((x) => ("argument" in x ? x.argument : undefined));
-  if (kept.includes(undefined) || kept.length === given.length) return undefined;
+  if (m.arguments.some((x) => "constant" in x) || given.every((_, k) => kept.includes(k))) return undefined;
   return p.book.helper(p, () => {
     const said = given.map((a, k) =>
       kept.includes(k) ? { passed: kept.indexOf(k) } : p.moved.told(() => givenInC(p, p.withoutImplicit(a, /./))),
     );
-    return { ...shared, name: callee, said };
+    return { ...shared, name: calledAs(p, at, given) ?? callee, said };
   });
+}
+
+/** The macro that a call is written as: its arguments are the call's, one by one (`strlen(p)` of `__fortify_strlen(p)`). */
+function calledAs(p: Printer, at: number, given: readonly number[]): string | undefined {
+  const around = p.invocations.at(at).find((x) => {
+    const { path, macro = -1 } = p.unit.facts.expansions[x] ?? {};
+    const comes = (a: number, k: number): boolean =>
+      p.unit.steps(p.unit.node(p.withoutImplicit(a, /./)).p).some((s) => s.invocation === x && s.argument === k);
+    return (
+      p.unit.isDirect(path) && p.unit.facts.macros[macro]?.parameters?.length === given.length && given.every(comes)
+    );
+  });
+  return around === undefined ? undefined : p.unit.macroName(around);
 }
 
 /** What a function returns that does nothing else, and is a macro's text. */
@@ -272,14 +286,13 @@ function calleeName(unit: UnitFacts, n: Kind<"call">): string {
   return d?.k === "function" ? d.name : (n.builtin ?? "");
 }
 
-/** What lowering takes for a constant: literals and sizes, strings for one. */
-function isConstant(unit: UnitFacts, i: number): boolean {
-  return !unit.some(
-    i,
-    (n) =>
-      n.k === "call" ||
-      n.k === "assignment" ||
-      n.k === "statement-expression" ||
-      (n.k === "reference" && unit.declaration(n.decl).k !== "enumerator"),
-  );
+/** What lowering takes along with a call: literals and sizes, strings for one, and places that the helper is told the locals of. */
+function movesAlong(unit: UnitFacts, i: number, locals: readonly string[]): boolean {
+  return !unit.some(i, (n) => {
+    if (n.k === "call" || n.k === "assignment" || n.k === "statement-expression") return true;
+    const d = n.k === "reference" ? unit.declaration(n.decl) : undefined;
+    return d?.k === "variable"
+      ? d.scope !== "file" && !locals.includes(d.name)
+      : d !== undefined && d.k !== "enumerator";
+  });
 }

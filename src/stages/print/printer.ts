@@ -110,7 +110,7 @@ export class Printer {
   }
 
   /** Variables whose declaration waits for the innermost body that uses them. */
-  readonly sunk = new Set<number>();
+  readonly sunk = new Map<number, Set<number>>();
   readonly prelude = new Prelude();
 
   /** A macro's argument within its body: printed by itself, it is a parameter here. */

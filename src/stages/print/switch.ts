@@ -1,11 +1,11 @@
 /** `switch` as `match`. */
-import { CannotPrint } from "./crate-types.ts";
-import { bodyOf, has, itemsOf, leaves } from "./flow.ts";
+import { itemsOf, leaves } from "./flow.ts";
 import type { Printer } from "./printer.ts";
 import { type Ending, printItems } from "./statements.ts";
+import { groupsOf } from "./switch-groups.ts";
 import { cutAtLabels, type Group, nameOfLabel } from "./switch-labels.ts";
 import { Patterns } from "./switch-patterns.ts";
-import type { Kind, UnitFacts } from "./unit-facts.ts";
+import type { Kind } from "./unit-facts.ts";
 
 /** What rustfmt leaves in one line, in a `match` of a function's: of a longer statement it makes a block, in which it has no semicolon. */
 const FITS = 104;
@@ -175,48 +175,4 @@ function armLines(p: Printer, groups: readonly Group[], at: number, ending: Endi
 function atEnd(p: Printer, last: number | undefined): string[] {
   const n = last === undefined ? undefined : p.unit.node(last);
   return n?.k === "break" && !p.template ? p.comments.beside(n) : [];
-}
-
-function groupsOf(unit: UnitFacts, body: number): Group[] {
-  const groups: Group[] = [];
-  const add = (i: number): void => {
-    const n = unit.node(i);
-    if (n.k === "case" || n.k === "default") {
-      const last = groups.at(-1);
-      const open = last && last.body.length === 0 ? last : undefined;
-      const group: Group = open ?? { labels: [], isDefault: false, body: [], place: n.place };
-      if (!open) groups.push(group);
-      if (n.k === "default") group.isDefault = true;
-      else group.labels.push({ low: n.low, ...(n.high === undefined ? {} : { high: n.high }) });
-      add(n.body);
-      return;
-    }
-    const group = groups.at(-1);
-    if (!group) throw new CannotPrint("a statement before the first case");
-    if (n.k === "empty" && n.fallthrough) return;
-    if (n.k === "block" && !has(unit, i, "break") && n.body.length === 0) return;
-    // A block of a case's own ends with its break.
-    if (n.k === "block" && group.body.length === 0 && !n.body.some((s) => unit.node(s).k === "declare")) {
-      for (const s of n.body) add(s);
-      return;
-    }
-    if (n.k !== "empty" || group.body.length > 0) group.body.push(i);
-    if (unit.some(i, (x, at) => at !== i && (x.k === "case" || x.k === "default") && !inSwitch(unit, i, at)))
-      throw new CannotPrint("a case within a statement");
-  };
-  for (const s of bodyOf(unit, body)) add(s);
-  return groups;
-}
-
-/** Whether a case below a statement is one of a switch that is below it too. */
-function inSwitch(unit: UnitFacts, from: number, target: number): boolean {
-  let found = false;
-  unit.walk(from, (n, i) => {
-    if (n.k === "switch") {
-      found ||= unit.some(i, (_x, at) => at === target);
-      return false;
-    }
-    return !found;
-  });
-  return found;
 }

@@ -142,6 +142,8 @@ export class Template {
       inferred: _inferred,
       endsInCast: _cast,
       typed: _typed,
+      negates: _negates,
+      uncast: _uncast,
       ...rest
     } = printed;
     return { ...rest, text: `$${name}`, binds: BINDS.postfix, argument: name };

@@ -1,5 +1,6 @@
 /** Where a function's statements use a variable, and give it its first value. */
 import { bodyOf, type Item, itemsOf } from "./flow.ts";
+import { bodiesApart } from "./switch-groups.ts";
 import type { UnitFacts } from "./unit-facts.ts";
 
 export function uses(unit: UnitFacts, i: number, decl: number): boolean {
@@ -46,38 +47,54 @@ export function givesValue(unit: UnitFacts, i: number, decl: number): boolean {
   return assigned !== undefined && assigned.decl === decl && !uses(unit, assigned.right, decl);
 }
 
-/** Whether all uses of a variable stand in one body further in, which begins with giving it a value. */
-export function belongsFurtherIn(unit: UnitFacts, i: number, decl: number): boolean {
-  const body = bodyThatUses(unit, i, decl);
-  if (body === undefined) return false;
-  const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map(), tails: new Map() }).filter((x) =>
-    usesIn(unit, x, decl),
-  );
-  if (first?.k !== "statement") return false;
-  return givesValue(unit, first.i, decl) || (more.length === 0 && belongsFurtherIn(unit, first.i, decl));
+/**
+ * Where all uses of a variable stand in bodies further in, each of which begins with giving it a value: what each of them does so by, or has it
+ * further in.
+ */
+export function furtherIn(unit: UnitFacts, i: number, decl: number): number[] | undefined {
+  const bodies = bodiesThatUse(unit, i, decl);
+  const firsts = bodies?.map((body) => {
+    const [first, ...more] = itemsOf(unit, body, { forward: new Map(), back: new Map(), tails: new Map() }).filter(
+      (x) => usesIn(unit, x, decl),
+    );
+    if (first?.k !== "statement") return undefined;
+    const isFirst = givesValue(unit, first.i, decl) || (more.length === 0 && furtherIn(unit, first.i, decl));
+    return isFirst ? first.i : undefined;
+  });
+  return firsts === undefined || firsts.length === 0 || firsts.includes(undefined) ? undefined : (firsts as number[]);
 }
 
-/** The one body of a statement that uses a variable, where nothing else of the statement does. */
-function bodyThatUses(unit: UnitFacts, i: number, decl: number): number[] | undefined {
+/** The first statement of a list that uses a variable, where a jump made a list within it as well. */
+export function firstStatement(unit: UnitFacts, items: readonly Item[], decl: number): number | undefined {
+  const first = items.find((x) => usesIn(unit, x, decl));
+  if (first === undefined || first.k === "declare") return undefined;
+  return first.k === "statement" ? first.i : firstStatement(unit, first.items, decl);
+}
+
+/** The bodies of a statement that use a variable, where nothing else of the statement does. */
+function bodiesThatUse(unit: UnitFacts, i: number, decl: number): number[][] | undefined {
   const n = unit.node(i);
-  const alone = (
+  const among = (
     bodies: readonly (number | undefined)[],
     rest: readonly (number | undefined)[],
-  ): number[] | undefined => {
+  ): number[][] | undefined => {
     if (rest.some((x) => x !== undefined && uses(unit, x, decl))) return undefined;
-    const using = bodies.filter((b) => b !== undefined && uses(unit, b, decl));
-    return using.length === 1 ? bodyOf(unit, using[0] as number) : undefined;
+    return bodies.flatMap((b) => (b !== undefined && uses(unit, b, decl) ? [bodyOf(unit, b)] : []));
   };
   switch (n.k) {
     case "block":
-      return n.body;
+      return [n.body];
     case "if":
-      return alone([n.then, n.else], [n.condition]);
+      return among([n.then, n.else], [n.condition]);
     case "while":
     case "do":
-      return alone([n.body], [n.condition]);
+      return among([n.body], [n.condition]);
     case "for":
-      return alone([n.body], [n.init, n.condition, n.step]);
+      return among([n.body], [n.init, n.condition, n.step]);
+    case "switch":
+      return uses(unit, n.of, decl)
+        ? undefined
+        : bodiesApart(unit, n.body)?.filter((body) => body.some((s) => uses(unit, s, decl)));
     default:
       return undefined;
   }

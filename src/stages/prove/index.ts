@@ -16,17 +16,18 @@ import type { Tool } from "../../toolchain/tools.ts";
 import { CrateCompiler, type CrateTools } from "../gate/compiled-crate.ts";
 import type { LoweredUnit } from "../lower/index.ts";
 import { asC } from "../lowered-c/text.ts";
-import { compareSides, type Outcome, type ProofTools } from "./compared.ts";
+import { compareSides, optimise, type Outcome, type ProofTools } from "./compared.ts";
 import { contentsOf } from "./ir/layout.ts";
 import { Unsupported } from "./ir/model.ts";
 import { IrModule } from "./ir/read-module.ts";
 import { keptProofs } from "./kept-proofs.ts";
+import { settling } from "./object-sizes.ts";
 import { PIPELINES } from "./pipelines.ts";
 import { solve } from "./solver.ts";
 import { crateOfRust, Side, unitOfC } from "./sides.ts";
 import type { UnitIr } from "./unit-ir.ts";
 import { nameForwarded } from "./forwarded.ts";
-import { writtenSides } from "./written.ts";
+import { type WrittenIr, writtenSides } from "./written.ts";
 
 /** Anew with each change of how functions are compared. */
 const FORMAT = "proofs 3";
@@ -181,6 +182,14 @@ function proofOf(
     : { ...f, tier, against: "lowered C", loweredOnly: asWritten.reason };
 }
 
+/** Helpers as they are compiled by themselves, as far as it takes to say what they know of the size of objects. */
+async function settledHelpers(ir: Promise<WrittenIr>, tools: ProofTools): Promise<WrittenIr> {
+  const { unit, helpers } = await ir;
+  const pipeline = helpers === undefined ? undefined : settling(helpers);
+  if (helpers === undefined || pipeline === undefined) return { unit, helpers };
+  return { unit, helpers: await optimise(helpers, pipeline, tools) };
+}
+
 /** What came of each function of the lowered C beside the C as it was written. */
 async function sameAsWritten(
   { units, names, ir }: ProveInput,
@@ -190,7 +199,7 @@ async function sameAsWritten(
   const texts = new Map<string, string>();
   const functions = new Map<string, Outcome>();
   try {
-    const irs = await Promise.all(units.map((u) => ir.written(u)));
+    const irs = await Promise.all(units.map((u) => settledHelpers(ir.written(u), tools)));
     for (const [i, made] of irs.entries()) {
       texts.set(`written ${names[i]}`, made.unit);
       if (made.helpers !== undefined) texts.set(`helpers ${names[i]}`, made.helpers);

@@ -5,6 +5,14 @@
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
 import { calledName } from "./strips.ts";
 
+/** Helpers' text so far done that what is asked for the size of is what they are given, or their own. */
+const SETTLED = "always-inline,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)";
+
+/** The pipeline that a text needs before `sizeUnknown` is asked; undefined where it asks for no sizes. */
+export function settling(helpers: string): string | undefined {
+  return helpers.includes("@llvm.objectsize.") ? SETTLED : undefined;
+}
+
 /**
  * How llvm.objectsize answers in a function that is compiled by itself.
  * @returns undefined where the object is the function's own, or the module's, and for all other instructions
@@ -33,7 +41,8 @@ function isKnown(pointer: Operand, f: IrFunction): boolean {
   if (value.kind === "expression") return value.operands[0] !== undefined && isKnown(value.operands[0], f);
   if (value.kind !== "local") return false;
   const made = f.blocks.flatMap((b) => b.instructions).find((x) => x.result === value.name);
-  if (made?.op === "alloca") return true;
+  // Who is told the size of a local (lower/sized-arguments.ts) knows it.
+  if (made?.op === "alloca" || (made !== undefined && calledName(made) === "kport_sized")) return true;
   const [base] = made?.operands ?? [];
   return made?.op === "getelementptr" && base !== undefined && isKnown(base, f);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AstNode } from "../../../src/c/ast.ts";
+import { type AstNode, extent } from "../../../src/c/ast.ts";
 import { Choosers } from "../../../src/stages/lower/choosers.ts";
 import { Computations } from "../../../src/stages/lower/computations.ts";
 import type { Obstacle } from "../../../src/stages/lower/moved.ts";
@@ -76,10 +76,12 @@ static inline unsigned long checked_length(const char *p) { unsigned long n = me
 #define length(p) checked_length(p)
 #define either(p) __builtin_choose_expr(sizeof(p) == 4, chooses(4), chooses(sizeof(p)))
 static inline int chooses(int n) { return __builtin_constant_p(n) ? 1 : 2; }
-struct named { char name[16]; char *other; };
+#define twice(x) ((x) + (x))
+struct named { char name[16]; char *other; char names[2][4]; };
+extern struct named *again(struct named *);
 `;
 
-async function obstaclesIn(own: string): Promise<Obstacle[]> {
+async function obstaclesIn(own: string): Promise<{ found: Obstacle[]; text: string }> {
   await using u = await reducedUnit(SIZED, own);
   const map = new OffsetMap(u.reduced);
   const regions = u.unit.invocations.flatMap((v) => {
@@ -87,21 +89,40 @@ async function obstaclesIn(own: string): Promise<Obstacle[]> {
     return start === undefined || last === undefined ? [] : [{ ...v, start, end: last + 1 }];
   });
   const fn = u.tree.find((n) => n.name === "f") as AstNode;
-  return new Obstacles({ ...u, regions }, new Map()).of(fn);
+  return { found: new Obstacles({ ...u, regions }, new Map()).of(fn), text: u.reduced.text };
 }
 
-test("a macro whose function asks how large a member's array is moves as a whole; of a pointer, of a variable, and without a macro it does not", async () => {
-  const own =
-    'unsigned long f(struct named *n, const char *p) { char own[8] = "x"; return length(n->name) + length((n->name)) + length(n->other) + length(p) + length(own) + checked_length(n->name); }\n';
-  const found = await obstaclesIn(own);
-  assert.deepEqual(
-    found.map((o) => [o.reason, o.scope, o.optional]),
-    Array.from({ length: 2 }, () => ["checked_length chooses by an array's size", "invocation", true]),
-  );
+test("what asks how large an array is moves with the array: of a member, of a variable and of an element, but not of a pointer", async () => {
+  const own = `
+static char global[8];
+unsigned long f(struct named *n, const char *p, int i) {
+  char local[8] = "x";
+  unsigned long sum = length(n->name) + length((n->other)) + length(p) + length(local) + length(global);
+  sum += checked_length(n->names[i]) + checked_length(&n->name[1]) + checked_length(n->name + i) + checked_length(p + 1);
+  return sum + checked_length(local) + checked_length(again(n)->name) + twice(checked_length(n->name));
+}
+`;
+  const { found, text } = await obstaclesIn(own);
+  assert.ok(found.every((o) => o.optional && o.reason === "checked_length chooses by an array's size"));
+  const told = found.map((o) => {
+    const at = extent(o.along?.[0] as AstNode);
+    return `${o.scope} ${text.slice(at?.start, at?.end)}`;
+  });
+  assert.deepEqual(told, [
+    "invocation n->name",
+    "invocation local",
+    "invocation global",
+    "call n->names[i]",
+    "call &n->name[1]",
+    "call n->name + i",
+    "call local",
+    // Its author wrote the call, not the macro around it.
+    "call n->name",
+    "call n->name",
+  ]);
 });
-
 test("what a choice of the compiler leaves out is no obstacle", async () => {
-  const found = await obstaclesIn("int f(int i, long l) { return either(i) + either(l); }\n");
+  const { found } = await obstaclesIn("int f(int i, long l) { return either(i) + either(l); }\n");
   assert.deepEqual(
     found.map((o) => o.reason),
     Array.from({ length: 2 }, () => "chooses chooses by compile-time constants"),

@@ -7,6 +7,7 @@ import { isConstant } from "../../../src/stages/lower/constant-expressions.ts";
 import { type MovedExpression, moveOut, type Obstacle } from "../../../src/stages/lower/moved.ts";
 import { isSameWhole, share } from "../../../src/stages/lower/moved-expression.ts";
 import { MovedNames } from "../../../src/stages/lower/moved-names.ts";
+import { sizedArguments } from "../../../src/stages/lower/sized-arguments.ts";
 import { parse, unitOf } from "../../c/unit.ts";
 import { runC } from "../../rust/rust.ts";
 
@@ -23,6 +24,7 @@ async function move(
   find: (n: AstNode) => boolean,
   scope: Obstacle["scope"] = "invocation",
   region?: { expansion: string; source: string; name: string },
+  along: (n: AstNode) => AstNode[] = () => [],
 ): Promise<{ moved: MovedExpression | string; text: string }> {
   await using unit = await unitOf("");
   const tree = await parse(unit.compiler, text);
@@ -45,7 +47,7 @@ async function move(
       ]
     : [];
   const moved = moveOut(
-    { node, reason: "inline assembly", scope },
+    { node, reason: "inline assembly", scope, along: along(node) },
     {
       fn,
       locals: localsOf(fn),
@@ -227,4 +229,38 @@ test("invocations that say the same share a helper, but for what is each one's o
     assert.equal(isSameWhole(await of(body), await of(body)), false, body);
   assert.equal(isSameWhole(first, { ...second, lvalue: true }), false);
   assert.equal(isSameWhole(first, { ...second, jumps: ["out"] }), false);
+});
+
+const sized = (n: AstNode): AstNode[] => sizedArguments(n);
+
+test("a call moves with its arrays: members by what they are of, the function's own as arrays of a known size; the rest is computed where it was", async () => {
+  const head =
+    "struct s { char name[16]; char other[4][8]; }; unsigned long copy(char *, const char *, unsigned long); unsigned long next(void);\n";
+  const member = await move(
+    `${head}unsigned long f(struct s *s, int i) { return copy(s->name, s->other[i], next()); }\n`,
+    calls("copy"),
+    "call",
+    undefined,
+    sized,
+  );
+  const m = only(member.moved);
+  assert.equal(m.expanded, "copy(p0->name, p0->other[p1], a2)");
+  assert.deepEqual(m.params, [
+    { name: "p0", type: "struct s *" },
+    { name: "p1", type: "int" },
+    { name: "a2", type: "unsigned long" },
+  ]);
+  assert.match(member.text, /return kport_u_f_copy\(s, i, next\(\)\);/);
+  const local = await move(
+    `${head}unsigned long f(const char *from, unsigned long n) { char own[8]; return copy(own, from, sizeof(own)); }\n`,
+    calls("copy"),
+    "call",
+    undefined,
+    sized,
+  );
+  assert.equal(
+    only(local.moved).expanded,
+    "copy(((struct { __typeof__(char[8]) array; char behind; } *)p0)->array, a1, sizeof(char[8]))",
+  );
+  assert.match(local.text, /return kport_u_f_copy\(&own, from\);/);
 });

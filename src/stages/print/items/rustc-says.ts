@@ -1,5 +1,5 @@
 /**
- * What rustc's own lints ask for: unsafe blocks around what is unsafe, no import and no feature that nothing uses, and nothing of the kernel's
+ * What rustc's own lints ask for: unsafe blocks around what is unsafe, no import, no `mut` and no feature that nothing uses, and nothing of the kernel's
  * that nobody names. Each file by itself, under the gate.
  */
 import { placedItems } from "../../../rust/items.ts";
@@ -10,7 +10,14 @@ import type { Range, Warning } from "../../gate/warnings.ts";
 import { unsafeBlocks } from "./unsafe-blocks.ts";
 
 /** The lints that `lintRewrites` heeds. */
-export const HEEDED = ["dead_code", "unsafe_op_in_unsafe_fn", "unused_features", "unused_imports", "unused_macros"];
+export const HEEDED = [
+  "dead_code",
+  "unsafe_op_in_unsafe_fn",
+  "unused_features",
+  "unused_imports",
+  "unused_macros",
+  "unused_mut",
+];
 
 /** Files that hold what the port took along; what the module itself says stays, named or not. */
 const TAKEN_ALONG = new Set(["src/bindings.rs", "src/kernel.rs", "src/libc.rs", "src/macros.rs"]);
@@ -22,7 +29,7 @@ export function lintRewrites(warnings: readonly Warning[]): Rewrite[] {
     (p) => p.file,
   );
   const fixes = Map.groupBy(
-    warnings.flatMap((w) => (w.lint === "unused_imports" ? w.fixes : [])),
+    warnings.flatMap((w) => (w.lint === "unused_imports" || w.lint === "unused_mut" ? w.fixes : [])),
     (p) => p.file,
   );
   const features = Map.groupBy(

@@ -1,4 +1,5 @@
 /** Arithmetic, comparisons and logic. */
+import { codeOf } from "../../../rust/lexer.ts";
 import { byName } from "../../../machine/by-name.ts";
 import { fits, holds } from "../convert.ts";
 import { CannotPrint } from "../crate-types.ts";
@@ -98,9 +99,21 @@ const binaries: ExpressionRule = {
     // What a check at compile time adds is nothing (`ARRAY_SIZE`).
     if (n.op === "+" && p.unit.expression(n.right).v === "0" && (p.unit.node(n.right).p ?? 0) !== 0)
       return p.value(n.left, to, false);
-    return arithmetic(p.value(n.left, to, false), n.op, p.value(n.right, to, false), to);
+    const sum = (type: RustType): Rust => {
+      const [left, right] = [p.value(n.left, type, false), p.value(n.right, type, false)];
+      return isExact(p, n, type) ? binary(left, n.op, right, type) : arithmetic(left, n.op, right, type);
+    };
+    const wanted = sum(to);
+    if (same(to, type) || casts(wanted) < 2 || !isExact(p, n, type)) return wanted;
+    // `(A + B) as usize`, where both are of C's type.
+    const own = sum(type);
+    return casts(own) === 0 ? own : wanted;
   },
 };
+
+function casts({ text }: Rust): number {
+  return codeOf(text).filter((t) => t.kind === "identifier" && t.text === "as").length;
+}
 
 /** Whether a constant is what its operands give without a type: another type than C's, which holds it, gives the same (`0xffffffffu + 1` is 0). */
 function isExact(p: Printer, n: Kind<"binary">, type: RustType): boolean {

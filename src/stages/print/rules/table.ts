@@ -48,7 +48,8 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
   {
     file: "uses.ts",
     name: "scopes",
-    because: "a variable that one body alone uses, and gives its value first, is declared there",
+    because:
+      "a variable that bodies further in alone use, cases of a `switch` among them, and each gives its value first, is declared in each",
     fixture: "guards",
   },
   {
@@ -193,7 +194,7 @@ const OTHERS: readonly (RuleDescription & { file: string })[] = [
     file: "helper-macros.ts",
     name: "what helpers stand for",
     because:
-      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; where another helper has the same words, it is called after its function',
+      'a helper is told the locals, and has constants and formats in it: a macro with an arm for these words alone says all that C says (`dev_dbg!(dev, "size %d\\n", size)`), passes the locals, and asserts the constants; the closer of two arms stands first, those of a macro that is Rust elsewhere last; where another helper has the same words, it is called after its function',
     fixture: "user-access",
   },
   {
