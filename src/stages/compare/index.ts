@@ -1,5 +1,6 @@
 /** Holds the Rust `.ko` against the C one: every difference becomes a finding, known ones with their explanation. */
 import type { Finding } from "../../report/schema.ts";
+import { alignments } from "./alignments.ts";
 import { buildWarnings } from "./build-warnings.ts";
 import type { Check, Pair } from "./check.ts";
 import { constants } from "./constants.ts";
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   sections,
   placement,
   constants,
+  alignments,
   tables,
   unwinding,
   mitigations,

@@ -70,6 +70,7 @@ ring_ops:
 name:	.asciz "size"
 file:	.asciz "drivers/ring.c"
 	.data
+	.balign 64
 	.globl table, table_alias
 	.type table,@object
 	.type table_alias,@object
@@ -202,6 +203,11 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
       TWICE +
       objects(READ_ONLY, "_RNvNvNtC4ring4ring8ring_put5names", "_RNvNtC4ring4ring21kport_ring_put_ends_0") +
       objects(".data", "_RNvNvNtC4ring4ring9ring_hook5names", "_RNvNvNtC4ring4ring9ring_hook5twice"),
+  },
+  {
+    check: "alignments",
+    what: "that has the one of two variables of a name for which less is asked",
+    rust: MODULE + objects(".data", "_RNvNtC4ring4ring5lines"),
   },
   {
     check: "constants",
@@ -395,6 +401,28 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "with writable parameters",
       doctor: swap('__param,"a"', '__param,"aw"'),
       finds: /section `__param` is writable/,
+    },
+  ],
+  alignments: [
+    {
+      fault: "with a variable that is aligned less",
+      doctor: swap("\t.balign 64\n", ""),
+      finds: /`table` is aligned to \d in the Rust module, and to 64 in C/,
+    },
+    {
+      fault: "with a variable that lies in the midst of a line of the cache",
+      doctor: swap("table:\t.quad 1, 2", "\t.zero 16\ntable:\t.quad 1, 2"),
+      finds: /`table` is aligned to 16 in the Rust module, and to 64 in C/,
+    },
+    {
+      fault: "whose function has a variable of its own that is aligned less",
+      doctor: append(objects(".data", "_RNvNvNtC4ring4ring8ring_put5slots")),
+      finds: /`slots` is aligned to \d+ in the Rust module, and to 128 in C/,
+    },
+    {
+      fault: "with two variables of a name, neither of which is aligned as one is in C",
+      doctor: append(`\t.data\n\t.quad 0\n${objects(".data", "lines", "lines.7")}`),
+      finds: /`lines` is aligned to \d+ in the Rust module, and to 32 in C/,
     },
   ],
   constants: [
