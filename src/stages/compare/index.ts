@@ -5,6 +5,7 @@ import { buildWarnings } from "./build-warnings.ts";
 import type { Check, Pair } from "./check.ts";
 import { constants } from "./constants.ts";
 import { constructs } from "./constructs.ts";
+import { contents } from "./contents.ts";
 import { entryPoints } from "./entry-points.ts";
 import { exportsCheck } from "./exports.ts";
 import { imports } from "./imports.ts";
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   placement,
   constants,
   alignments,
+  contents,
   tables,
   unwinding,
   mitigations,

@@ -210,6 +210,12 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
     rust: MODULE + objects(".data", "_RNvNtC4ring4ring5lines"),
   },
   {
+    check: "contents",
+    what: "whose table names a helper for a function of a header, and a string that lies elsewhere",
+    c: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad peek, .Ltext")}.text\n.type peek,@function\npeek: ret\n.size peek, 1\n.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "one"\n`,
+    rust: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kport_ring_peek, .Ltext")}.text\n.type kport_ring_peek,@function\nkport_ring_peek: ret\n.size kport_ring_peek, 1\n.section .rodata,"a"\n.Ltext: .asciz "one"\n`,
+  },
+  {
     check: "constants",
     what: "whose variables clang alone finds to be constant",
     c: MODULE + objects(READ_ONLY, "ring_put.found"),
@@ -423,6 +429,54 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "with two variables of a name, neither of which is aligned as one is in C",
       doctor: append(`\t.data\n\t.quad 0\n${objects(".data", "lines", "lines.7")}`),
       finds: /`lines` is aligned to \d+ in the Rust module, and to 32 in C/,
+    },
+  ],
+  contents: [
+    {
+      fault: "with another number in a table",
+      doctor: swap("table:\t.quad 1, 2", "table:\t.quad 1, 3"),
+      finds: /`table`.* something else at first/,
+    },
+    {
+      fault: "with a shorter table",
+      doctor: (s) =>
+        s.replace(".size table, 16", ".size table, 8").replace(".size table_alias, 16", ".size table_alias, 8"),
+      finds: /`table`.* of (?:another size|other sizes)/,
+    },
+    {
+      fault: "whose table names another function",
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad ring_hook"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another function, as nothing else does the one that C has there",
+      c: local(MODULE).replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad rehash"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad ring_hook"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another function of the kernel's",
+      c: MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kfree"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kvfree"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names no function",
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad 0"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another place in a variable",
+      c: MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table + 8"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another string",
+      c: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad .Ltext")}.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "one"\n`,
+      doctor: (s) =>
+        `${s.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad .Ltext")}.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "two"\n`,
+      finds: /`ring_ops` holds something else at first/,
     },
   ],
   constants: [
