@@ -13,7 +13,7 @@ const [LONGEST, MOST_NAMES] = [4096, 64] as const;
 /** Where modpost writes of each module what it imports, which `imports` compares. */
 const VERSIONS = "__versions";
 /** Named by a count of what the preprocessor has seen: one of a name is not the other. */
-const COUNTED = /^__UNIQUE_ID_|\./;
+export const COUNTED = /^__UNIQUE_ID_|\./;
 
 export const contents: Check = {
   name: "contents",

@@ -9,6 +9,7 @@ import { contents } from "./contents.ts";
 import { entryPoints } from "./entry-points.ts";
 import { exportsCheck } from "./exports.ts";
 import { imports } from "./imports.ts";
+import { kept } from "./kept.ts";
 import { mitigations } from "./mitigations.ts";
 import { modinfo } from "./modinfo.ts";
 import { panics } from "./panics.ts";
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   constants,
   alignments,
   contents,
+  kept,
   tables,
   unwinding,
   mitigations,

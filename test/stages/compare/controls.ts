@@ -210,6 +210,12 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
     rust: MODULE + objects(".data", "_RNvNtC4ring4ring5lines"),
   },
   {
+    check: "kept",
+    what: "without a variable that C's code refers to, and with one in a unit",
+    c: `${MODULE}${objects(READ_ONLY, "version", "looked")}.text\nmov looked(%rip), %rax\n`,
+    rust: MODULE + objects(READ_ONLY, "_RNvNtC4ring4ring7version"),
+  },
+  {
     check: "contents",
     what: "whose table names a helper for a function of a header, and a string that lies elsewhere",
     c: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad peek, .Ltext")}.text\n.type peek,@function\npeek: ret\n.size peek, 1\n.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "one"\n`,
@@ -429,6 +435,14 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "with two variables of a name, neither of which is aligned as one is in C",
       doctor: append(`\t.data\n\t.quad 0\n${objects(".data", "lines", "lines.7")}`),
       finds: /`lines` is aligned to \d+ in the Rust module, and to 32 in C/,
+    },
+  ],
+  kept: [
+    {
+      fault: "that lost a variable to which nothing refers",
+      c: MODULE + objects(READ_ONLY, "version"),
+      doctor: append("# without it"),
+      finds: /`version` is not in the Rust module/,
     },
   ],
   contents: [
