@@ -3,6 +3,7 @@ import type { Subject } from "./subject.ts";
 import type { Account } from "./port-of-units.ts";
 import type { Finding } from "../report/schema.ts";
 import type { Port } from "../stages/assemble/index.ts";
+import { askedAlignments } from "../stages/prove/asked-alignments.ts";
 import { compareObjects, type Pair } from "../stages/compare/index.ts";
 import type { InspectedObject } from "../stages/inspect/index.ts";
 import { sourceNames } from "../stages/lower/names.ts";
@@ -41,7 +42,7 @@ function constantsOf(lowered: Account["lowered"]): Pick<Pair, "constants" | "own
 }
 
 export async function differences(
-  { work, scratch }: Subject,
+  { work, scratch, ir }: Subject,
   { lowered, idle }: Account,
   sides: Sides,
 ): Promise<Finding[]> {
@@ -51,6 +52,7 @@ export async function differences(
     rust: sides.other.object,
     ...(sides.lowered ? { lowered: true } : {}),
     ...constantsOf(lowered),
+    alignments: await askedAlignments(lowered, ir),
     constructs: sides.constructs ?? [],
     functions: lowered.flatMap((u) => u.functions),
     sourceNames: sourceNames(lowered),

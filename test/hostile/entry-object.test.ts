@@ -225,6 +225,7 @@ function full(count: number): InspectedObject {
     writable: false,
     executable: name === ".text",
     retained: false,
+    align: 1,
     size: bytes * count,
     bytes: Buffer.alloc(bytes * count),
     relocations: [],

@@ -70,6 +70,10 @@ export const CONSTRUCTS: readonly Construct[] = [
     construct: "packed and aligned structures within each other (`xregs_state`)",
     shown: { "packed-aligned-nested": /xregs_state/ },
   },
+  {
+    construct: "variables that are aligned, by an attribute, a type's name or a macro of the kernel's",
+    shown: { "aligned-variables": /dma_buffer\[100\] __aligned\(64\)[^]*____cacheline_aligned/ },
+  },
   { construct: "types that have an alignment by their name", shown: { "pragma-pack": /typedef u64 __aligned\(4\)/ } },
   { construct: "`#pragma pack` of 2 and 4", shown: { "pragma-pack": /pack\(push, 2\)[^]*pack\(4\)/ } },
   {

@@ -18,6 +18,8 @@ export interface Pair {
   constants: ReadonlySet<string>;
   /** Those of functions. */
   ownConstants?: readonly OwnConstant[];
+  /** Bytes to which C asks for variables to be aligned, of each that has a name. */
+  alignments?: ReadonlyMap<string, readonly number[]>;
   /** What the C says that c2rust drops, and where the port says it. */
   constructs: readonly AuditedConstruct[];
   /** The module's own functions. */

@@ -1,12 +1,15 @@
 /** Holds the Rust `.ko` against the C one: every difference becomes a finding, known ones with their explanation. */
 import type { Finding } from "../../report/schema.ts";
+import { alignments } from "./alignments.ts";
 import { buildWarnings } from "./build-warnings.ts";
 import type { Check, Pair } from "./check.ts";
 import { constants } from "./constants.ts";
 import { constructs } from "./constructs.ts";
+import { contents } from "./contents.ts";
 import { entryPoints } from "./entry-points.ts";
 import { exportsCheck } from "./exports.ts";
 import { imports } from "./imports.ts";
+import { kept } from "./kept.ts";
 import { mitigations } from "./mitigations.ts";
 import { modinfo } from "./modinfo.ts";
 import { panics } from "./panics.ts";
@@ -32,6 +35,9 @@ export const CHECKS: readonly Check[] = [
   sections,
   placement,
   constants,
+  alignments,
+  contents,
+  kept,
   tables,
   unwinding,
   mitigations,

@@ -24,6 +24,7 @@ const printed = z.array(
           Offset: z.number(),
           Size: z.number(),
           Info: z.number(),
+          AddressAlignment: z.number(),
         }),
       }),
     ),
@@ -59,6 +60,8 @@ export interface ElfSection {
   /** SHF_GNU_RETAIN, which linkers keep apart and the kernel's loader reads as SHF_RO_AFTER_INIT (include/linux/module.h). */
   retained: boolean;
   size: number;
+  /** Bytes that the loader aligns it to. */
+  align: number;
   /** Empty for SHT_NOBITS. */
   bytes: Buffer;
   relocations: ElfRelocation[];
@@ -137,6 +140,7 @@ export async function readElf(file: string, tools: BinaryTools): Promise<{ elf: 
       executable: flags.has("SHF_EXECINSTR"),
       retained: flags.has("SHF_GNU_RETAIN"),
       size: s.Size,
+      align: Math.max(1, s.AddressAlignment),
       bytes,
       relocations: [],
     };

@@ -57,6 +57,42 @@ export function relocationAt(section: ElfSection, offset: number): ElfRelocation
   return known.get(offset);
 }
 
+const inOrder = new WeakMap<ElfSection, ElfRelocation[]>();
+
+/** The section's relocations from an offset up to another one, in their order. */
+export function relocationsWithin(section: ElfSection, from: number, to: number): ElfRelocation[] {
+  let all = inOrder.get(section);
+  if (all === undefined) {
+    all = section.relocations.toSorted((a, b) => a.offset - b.offset);
+    inOrder.set(section, all);
+  }
+  const before = (offset: number): number => {
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((all[middle] as ElfRelocation).offset < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return all.slice(before(from), before(to));
+}
+
+const atPlaces = new WeakMap<Elf, Map<ElfSection | undefined, Map<number, ElfSymbol[]>>>();
+
+/** All symbols that begin at a place, but for a section's own. */
+export function symbolsAt(elf: Elf, section: ElfSection, offset: number): readonly ElfSymbol[] {
+  let known = atPlaces.get(elf);
+  if (known === undefined) {
+    const all = elf.symbols.filter((s) => s.type !== "Section");
+    known = new Map(
+      [...Map.groupBy(all, (s) => s.section)].map(([of, some]) => [of, Map.groupBy(some, (s) => s.value)]),
+    );
+    atPlaces.set(elf, known);
+  }
+  return known.get(section)?.get(offset) ?? [];
+}
+
 type BySection = Map<ElfSection | undefined, FirstAt<ElfSymbol>>;
 const named = new WeakMap<Elf, BySection>();
 const functions = new WeakMap<Elf, BySection>();

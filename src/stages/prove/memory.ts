@@ -62,6 +62,11 @@ export function writtenBy(i: Instruction): { address: Operand; bytes: number } |
   return width > 0 && width % 8 === 0 ? { address: to, bytes: width / 8 } : undefined;
 }
 
+/** Of a load or a store of a number. */
+export function bytesOf(i: Instruction): number {
+  return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
+}
+
 /** The bytes that a write makes; undefined for a state of memory that is none. */
 export function extentOf({ op, args }: Node): Extent | undefined {
   const [kind, bytes] = op.split(" ");

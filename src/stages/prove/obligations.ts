@@ -4,10 +4,11 @@
  */
 import { Places } from "./apart.ts";
 import { Bytes } from "./bytes.ts";
+import { requireCopiesApart } from "./copies-apart.ts";
 import { isTerminator } from "./effects.ts";
-import { Evaluator, widthOf } from "./evaluate.ts";
+import { Evaluator, shapeOf, widthOf } from "./evaluate.ts";
 import type { Instruction, IrFunction, Operand } from "./ir/model.ts";
-import { isShared, Memory, showsMemory } from "./memory.ts";
+import { bytesOf, isShared, Memory, showsMemory } from "./memory.ts";
 import { areAlike, Different, type Pair, Pairing, what } from "./pairing.ts";
 import { PhiClasses } from "./phi-classes.ts";
 import { readByBoth } from "./reads.ts";
@@ -82,30 +83,13 @@ class Gatherer {
         this.require(pair, where, pairing.terms.int(1, 1n), "that the C writes there", condition);
     for (const { pair, where, condition } of readByBoth(pairing, this.evaluators))
       this.require(pair, where, pairing.terms.int(1, 1n), "that the C looks there", condition);
-    this.requireCopies();
+    requireCopiesApart(pairing, this.evaluators);
     return {
       terms: pairing.terms,
       obligations: this.obligations,
       variables: pairing.sizes,
       foreign: pairing.pairs.flatMap((pair) => this.foreign(pair)),
     };
-  }
-
-  /**
-   * A copy of Rust's whose places must not overlap is one of C's of which that holds, where C has others as well. (Of no copy that C writes as
-   * single accesses is it known whether they do.)
-   */
-  private requireCopies(): void {
-    const copies = (side: 0 | 1, kind: string): string[] =>
-      this.pairing.pairs.flatMap((pair) =>
-        pair.blocks[side].instructions
-          .filter((i) => calledName(i)?.startsWith(`llvm.${kind}.`))
-          .map((i) => [pair.index, ...i.operands.slice(1).map((o) => this.evaluators[side].operand(o))].join(" ")),
-      );
-    if (copies(0, "memmove").length === 0) return;
-    const apart = new Set(copies(0, "memcpy"));
-    if (copies(1, "memcpy").some((c) => !apart.has(c)))
-      throw new Different("the C copies what may overlap where the Rust copies what may not");
   }
 
   private foreign(pair: Pair): Task["foreign"] {
@@ -132,9 +116,7 @@ class Gatherer {
           memory: (i, block) => {
             const pair = this.pairOf.get(`${side} ${block}`);
             if (pair === undefined) return terms.make(`memory unreached ${side}`, [], 0);
-            const memory = this.memories[side];
-            const extent = { address: made[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) };
-            return this.bytes.plain(memory.seen(memory.before(pair, i), extent));
+            return this.seen(pair, i, side);
           },
           alloca: (i) => terms.make(allocas[side].get(i.result as string) ?? `variable ${side} ${i.result}`, [], 64),
         }),
@@ -149,6 +131,18 @@ class Gatherer {
         }),
     ) as [Memory, Memory];
     return made;
+  }
+
+  /** The state of memory that a load sees. */
+  private seen(pair: Pair, i: Instruction, side: 0 | 1): Term {
+    const memory = this.memories[side];
+    const extent = { address: this.evaluators[side].operand(i.operands[0] as Operand), bytes: bytesOf(i) };
+    return this.bytes.plain(memory.seen(memory.before(pair, i), extent));
+  }
+
+  private read(pair: Pair, i: Instruction, side: 0 | 1): Term {
+    const address = this.evaluators[side].operand(i.operands[0] as Operand);
+    return this.pairing.terms.load(shapeOf(i.type), widthOf(i.type), address, this.seen(pair, i, side));
   }
 
   /** An effect of one side that both have one by one, and the other side's. */
@@ -254,7 +248,10 @@ class Gatherer {
       const other = asDeclared(i, found);
       const ends = isTerminator(i) && !isShared(i);
       if (!ends && !areAlike(i, other)) throw new Different(`${what(i)} in C where the Rust has ${what(other)}`);
-      if (ends ? i.op === "ret" : showsMemory(i))
+      // A volatile load gives back what is there: plain stores may pass it, but for those to the bytes that it reads.
+      if (i.op === "load" && !showsMemory(i) && widthOf(i.type) > 0)
+        this.require(pair, this.read(pair, i, 0), this.read(pair, found, 1), `what ${what(i)} sees`);
+      else if (ends ? i.op === "ret" : showsMemory(i) || i.op === "load")
         this.requireMemory(pair, `before ${what(i)}`, [i, found], this.seenBy(pair, [i, found]));
       if (ends && i.op === "br") {
         if (i.operands[0] !== undefined)
@@ -287,9 +284,4 @@ class Gatherer {
       }
     }
   }
-}
-
-/** Of a load or a store of a number. */
-export function bytesOf(i: Instruction): number {
-  return Math.ceil(widthOf(i.op === "load" ? i.type : (i.operands[0] as Operand).type) / 8);
 }

@@ -59,7 +59,7 @@ export function* readByBoth(
       }
 }
 
-/** Of the functions' own variables and of globals there is always something. */
+/** Of the functions' own variables and of globals there is always something, as far as it is known which part of one it is. */
 const THERE = /^(?:variable |@)/;
 
 /** @param reads only what is read */
@@ -70,7 +70,7 @@ function accesses({ terms }: Pairing, evaluator: Evaluator, i: Instruction, read
     const n = terms.node(address);
     const isSum = n.op.startsWith("sum ");
     const parts = isSum ? n.args : [address];
-    if (n.value !== undefined || parts.some((p) => THERE.test(terms.node(p).op))) return [];
+    if (n.value !== undefined || parts.every((p) => THERE.test(terms.node(p).op))) return [];
     const times = isSum ? n.op.split(" ").slice(2) : ["1"];
     const base = parts.map((p, k) => `${times[k]} ${p}`).join(" ");
     return [{ base, ...(condition === undefined ? {} : { condition }) }];

@@ -17,6 +17,7 @@ function moduleOf(
     writable: false,
     executable: name === ".text",
     retained: false,
+    align: 1,
     size: 16 * functions.length,
     bytes: Buffer.alloc(16 * functions.length),
     relocations: [],

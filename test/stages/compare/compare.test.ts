@@ -98,6 +98,7 @@ test("an init function that has a second name is the same under either, and one 
     writable: false,
     executable: true,
     retained: false,
+    align: 1,
     size: 8,
     bytes: Buffer.alloc(8),
     relocations: [],

@@ -50,6 +50,11 @@ describe("fidelity checks", () => {
       { within: "ring_put", name: "names", as: "names" },
       { within: "ring_put", name: "ends", as: "kport_ring_put_ends_0" },
     ],
+    alignments: new Map([
+      ["table", [64]],
+      ["slots", [128]],
+      ["lines", [32, 1]],
+    ]),
     constructs,
     functions: [],
     config: CONFIG,

@@ -70,6 +70,7 @@ ring_ops:
 name:	.asciz "size"
 file:	.asciz "drivers/ring.c"
 	.data
+	.balign 64
 	.globl table, table_alias
 	.type table,@object
 	.type table_alias,@object
@@ -202,6 +203,23 @@ export const HARMLESS: readonly { check: string; what: string; c?: string; rust:
       TWICE +
       objects(READ_ONLY, "_RNvNvNtC4ring4ring8ring_put5names", "_RNvNtC4ring4ring21kport_ring_put_ends_0") +
       objects(".data", "_RNvNvNtC4ring4ring9ring_hook5names", "_RNvNvNtC4ring4ring9ring_hook5twice"),
+  },
+  {
+    check: "alignments",
+    what: "that has the one of two variables of a name for which less is asked",
+    rust: MODULE + objects(".data", "_RNvNtC4ring4ring5lines"),
+  },
+  {
+    check: "kept",
+    what: "without a variable that C's code refers to, and with one in a unit",
+    c: `${MODULE}${objects(READ_ONLY, "version", "looked")}.text\nmov looked(%rip), %rax\n`,
+    rust: MODULE + objects(READ_ONLY, "_RNvNtC4ring4ring7version"),
+  },
+  {
+    check: "contents",
+    what: "whose table names a helper for a function of a header, and a string that lies elsewhere",
+    c: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad peek, .Ltext")}.text\n.type peek,@function\npeek: ret\n.size peek, 1\n.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "one"\n`,
+    rust: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kport_ring_peek, .Ltext")}.text\n.type kport_ring_peek,@function\nkport_ring_peek: ret\n.size kport_ring_peek, 1\n.section .rodata,"a"\n.Ltext: .asciz "one"\n`,
   },
   {
     check: "constants",
@@ -395,6 +413,84 @@ export const CONTROLS: Readonly<Record<string, readonly Control[]>> = {
       fault: "with writable parameters",
       doctor: swap('__param,"a"', '__param,"aw"'),
       finds: /section `__param` is writable/,
+    },
+  ],
+  alignments: [
+    {
+      fault: "with a variable that is aligned less",
+      doctor: swap("\t.balign 64\n", ""),
+      finds: /`table` is aligned to \d in the Rust module, and to 64 in C/,
+    },
+    {
+      fault: "with a variable that lies in the midst of a line of the cache",
+      doctor: swap("table:\t.quad 1, 2", "\t.zero 16\ntable:\t.quad 1, 2"),
+      finds: /`table` is aligned to 16 in the Rust module, and to 64 in C/,
+    },
+    {
+      fault: "whose function has a variable of its own that is aligned less",
+      doctor: append(objects(".data", "_RNvNvNtC4ring4ring8ring_put5slots")),
+      finds: /`slots` is aligned to \d+ in the Rust module, and to 128 in C/,
+    },
+    {
+      fault: "with two variables of a name, neither of which is aligned as one is in C",
+      doctor: append(`\t.data\n\t.quad 0\n${objects(".data", "lines", "lines.7")}`),
+      finds: /`lines` is aligned to \d+ in the Rust module, and to 32 in C/,
+    },
+  ],
+  kept: [
+    {
+      fault: "that lost a variable to which nothing refers",
+      c: MODULE + objects(READ_ONLY, "version"),
+      doctor: append("# without it"),
+      finds: /`version` is not in the Rust module/,
+    },
+  ],
+  contents: [
+    {
+      fault: "with another number in a table",
+      doctor: swap("table:\t.quad 1, 2", "table:\t.quad 1, 3"),
+      finds: /`table`.* something else at first/,
+    },
+    {
+      fault: "with a shorter table",
+      doctor: (s) =>
+        s.replace(".size table, 16", ".size table, 8").replace(".size table_alias, 16", ".size table_alias, 8"),
+      finds: /`table`.* of (?:another size|other sizes)/,
+    },
+    {
+      fault: "whose table names another function",
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad ring_hook"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another function, as nothing else does the one that C has there",
+      c: local(MODULE).replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad rehash"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad ring_hook"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another function of the kernel's",
+      c: MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kfree"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad kvfree"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names no function",
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad 0"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another place in a variable",
+      c: MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table + 8"),
+      doctor: swap("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad table"),
+      finds: /`ring_ops` holds something else at first/,
+    },
+    {
+      fault: "whose table names another string",
+      c: `${MODULE.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad .Ltext")}.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "one"\n`,
+      doctor: (s) =>
+        `${s.replace("ring_ops:\n\t.quad ring_put", "ring_ops:\n\t.quad .Ltext")}.section .rodata.str1.1,"aMS",@progbits,1\n.Ltext: .asciz "two"\n`,
+      finds: /`ring_ops` holds something else at first/,
     },
   ],
   constants: [

@@ -47,6 +47,7 @@ const section: ElfSection = {
   writable: false,
   executable: true,
   retained: false,
+  align: 1,
   size: 64,
   bytes: Buffer.alloc(64),
   relocations: [],

@@ -139,3 +139,20 @@ declare void @show(ptr)
   assert.equal(await isSame(4, 16), true);
   assert.equal(await isSame(64, 4), false);
 });
+
+it("half of an address is not all of it", () => {
+  const c = side("c", "@v = external global i8\n@table = global [1 x i64] [i64 ptrtoint (ptr @v to i64)], align 8\n");
+  const halves = "[2 x i32] [i32 ptrtoint (ptr @v to i32), i32 0]";
+  const rust = side("rust", `@v = external global i8\n@table = global ${halves}, align 8\n`);
+  assert.deepEqual([...differingVariables(c, rust)], ["table"]);
+});
+
+it("how variables are aligned is read", () => {
+  const { globals } = new IrModule(
+    '@a = internal global i32 3, section ".data.own", align 64\n@b = global [2 x i8] c"ab", align 2\n@c = external global i32, align 4\n',
+  );
+  assert.deepEqual(
+    [...globals.values()].map((g) => g.align),
+    [64, 2, 4],
+  );
+});

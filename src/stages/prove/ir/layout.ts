@@ -104,6 +104,8 @@ export interface Address {
   offset: bigint;
 }
 
+const ADDRESS = 8;
+
 /** Of an object whose bytes are looked at. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -147,6 +149,7 @@ function write(out: Contents, at: number, type: Type, value: Value): void {
     case "expression": {
       const number = value.op === "inttoptr" ? value.operands[0] : undefined;
       if (number?.value.kind === "int") return write(out, at, number.type, number.value);
+      if (sizeOf(type) !== ADDRESS) throw new Unsupported("a part of an address");
       out.addresses.push({ at, ...addressOf(value) });
       return;
     }

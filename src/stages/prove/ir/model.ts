@@ -97,6 +97,8 @@ export interface Global {
   unnamed: boolean;
   constant: boolean;
   type: Type;
+  /** Bytes, where it is said. */
+  align?: number;
   /** Absent where it is defined elsewhere. */
   value?: Value;
 }

@@ -273,6 +273,11 @@ export class IrModule {
         type,
       };
       if (!words.includes("external") && !words.includes("extern_weak")) global.value = readValue(t, this.named, type);
+      while (t.accept(","))
+        if (t.accept("align")) global.align = t.number();
+        else
+          do t.next();
+          while (!t.is(",") && t.peek().kind !== "end");
       this.globals.set(name, global);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;

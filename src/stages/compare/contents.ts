@@ -1,0 +1,117 @@
+/** What a variable holds at first is told by no function: a table of numbers, of names or of functions that no boot comes to may be any other. */
+import type { Finding } from "../../report/schema.ts";
+import { plainName } from "../inspect/code.ts";
+import type { Elf, ElfRelocation } from "../inspect/elf.ts";
+import { relocationsWithin, symbolAt, symbolsAt } from "../inspect/places.ts";
+import { lastName } from "./alignments.ts";
+import { type Check, commonSymbols, type definedSymbols, finding, named, type Pair, sourceName } from "./check.ts";
+
+type Defined = ReturnType<typeof definedSymbols>[number];
+
+/** Bytes of a string that are compared, and names of one place. */
+const [LONGEST, MOST_NAMES] = [4096, 64] as const;
+/** Where modpost writes of each module what it imports, which `imports` compares. */
+const VERSIONS = "__versions";
+/** Named by a count of what the preprocessor has seen: one of a name is not the other. */
+export const COUNTED = /^__UNIQUE_ID_|\./;
+
+export const contents: Check = {
+  name: "contents",
+  proves:
+    "Every variable at file scope that both modules name is as large in the Rust module as in C and holds the same at first: the same bytes, and in the same places the addresses of the same functions, variables and strings",
+  allows:
+    "An address of what only one of the two modules has a name for: a constant without one, or a helper that stands for an inline function of a header",
+  severity: "error",
+  run: (pair: Pair) => {
+    const [sizes, held]: [string[], string[]] = [[], []];
+    for (const { name, c, rust } of commonSymbols(pair)) {
+      if (c.type !== "Object" || COUNTED.test(name) || c.section.name === VERSIONS) continue;
+      if (c.size !== rust.size) sizes.push(name);
+      else if (!holdTheSame(pair, c, rust)) held.push(name);
+    }
+    const findings: Finding[] = [];
+    const say = (names: readonly string[], what: string, single: string): void => {
+      if (names.length > 0)
+        findings.push(
+          finding("contents", "error", `${named(names)} ${names.length === 1 ? single : what} in the Rust module`),
+        );
+    };
+    say(sizes, "are of other sizes", "is of another size");
+    say(held, "hold something else at first", "holds something else at first");
+    return findings;
+  },
+};
+
+function holdTheSame(pair: Pair, c: Defined, rust: Defined): boolean {
+  if (!bytesOf(c).equals(bytesOf(rust))) return false;
+  const [inC, inRust] = [relocationsOf(c), relocationsOf(rust)];
+  return (
+    inC.length === inRust.length &&
+    inC.every((r, n) => {
+      const other = inRust[n] as ElfRelocation;
+      return r.offset - c.value === other.offset - rust.value && isSamePlace(pair, r, other);
+    })
+  );
+}
+
+/** What is in no file is zero. */
+function bytesOf({ section, value, size }: Defined): Buffer {
+  return section.type === "SHT_NOBITS" ? Buffer.alloc(size) : section.bytes.subarray(value, value + size);
+}
+
+function relocationsOf({ section, value, size }: Defined): ElfRelocation[] {
+  return relocationsWithin(section, value, value + size);
+}
+
+function isSamePlace(pair: Pair, inC: ElfRelocation, inRust: ElfRelocation): boolean {
+  const [c, rust] = [placeOf(pair.c.elf, inC), placeOf(pair.rust.elf, inRust)];
+  if (c === undefined || rust === undefined) return c === rust;
+  const others = rust.names.map((n) => lastName(sourceName(pair, n)));
+  if (c.names.length === 0 || others.length === 0) return c.text === rust.text;
+  if (c.names.some((n) => others.includes(lastName(n)))) return c.behind === rust.behind;
+  // A helper; what C names as well is none.
+  return rust.isDefined && !others.some((n) => isNamed(pair.c.elf, n));
+}
+
+interface Place {
+  /** Of what lies there. */
+  names: string[];
+  isDefined: boolean;
+  /** Bytes behind where that begins. */
+  behind: number;
+  /** What stands there, up to a zero. */
+  text: string;
+}
+
+/** Where a relocation leads; undefined for nowhere. */
+function placeOf(elf: Elf, { symbol, addend }: ElfRelocation): Place | undefined {
+  const to = elf.symbols[symbol];
+  if (to === undefined) return undefined;
+  const { section } = to;
+  if (section === undefined) return { names: [to.name], isDefined: false, behind: addend, text: "" };
+  const at = to.value + addend;
+  const rest = section.bytes.subarray(at, at + LONGEST);
+  const end = rest.indexOf(0);
+  const text = rest.subarray(0, end < 0 ? rest.length : end).toString("latin1");
+  const found = to.type === "Section" ? symbolAt(elf, section, at) : to;
+  if (found === undefined || isNameless(found.name)) return { names: [], isDefined: true, behind: 0, text };
+  // What lies there may have several names.
+  const all = symbolsAt(elf, section, found.value).slice(0, MOST_NAMES);
+  return { names: all.map((s) => plainName(s.name)), isDefined: true, behind: at - found.value, text };
+}
+
+/** A constant of a compiler's own: `.L.str`, `alloc_0f…`, `anon.…`. */
+function isNameless(name: string): boolean {
+  return /^(?:\.L|alloc_|anon\.|__const\.|switch\.table|str\.)/.test(name);
+}
+
+const names = new WeakMap<Elf, Set<string>>();
+
+function isNamed(elf: Elf, name: string): boolean {
+  let known = names.get(elf);
+  if (known === undefined) {
+    known = new Set(elf.symbols.map((s) => lastName(plainName(s.name))));
+    names.set(elf, known);
+  }
+  return known.has(lastName(name));
+}
