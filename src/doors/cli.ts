@@ -8,7 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { exitStatusOf, UserError } from "../machine/errors.ts";
 import { log } from "../machine/log.ts";
 import { FAIL_ON } from "../report/fail-on.ts";
-import { useKeptResults } from "../machine/result-store.ts";
+import { useKeptResults, usesKeptResults } from "../machine/result-store.ts";
 import { isPercent } from "../report/proofs.ts";
 import { isFuzzTime, MOST_SECONDS } from "./fuzz-time.ts";
 import { boundOwnTime } from "../machine/own-time.ts";
@@ -199,7 +199,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Begins what a check has to wait for (pipeline.ts), which takes longer than its code takes to load. */
 async function beginToLook(): Promise<void> {
-  (await import("../machine/seen-files.ts")).lookAhead("/usr");
+  if (usesKeptResults()) (await import("../machine/seen-files.ts")).lookAhead("/usr");
 }
 
 function percentOf(text: string): number {

@@ -8,7 +8,7 @@ import { contentKey } from "../../machine/cache.ts";
 import { StageError } from "../../machine/errors.ts";
 import { log } from "../../machine/log.ts";
 import { ownCode } from "../../machine/own-code.ts";
-import { cachedResult } from "../../machine/result-store.ts";
+import { cachedResult, usesKeptResults } from "../../machine/result-store.ts";
 import type { Sandbox } from "../../machine/process.ts";
 import { filesOfUntrusted, readUntrusted } from "../../machine/untrusted-folder.ts";
 import { codeText } from "../../rust/code-text.ts";
@@ -150,7 +150,7 @@ async function proveAll(input: ProveInput, compiler: CrateCompiler): Promise<Pro
   const tools: ProofTools = {
     opt: opt.path,
     sandbox: shut,
-    ...(input.observe ? {} : { known: await keptProofs(opt, z3) }),
+    ...(input.observe || !usesKeptResults() ? {} : { known: await keptProofs(opt, z3) }),
     ...(z3 === undefined ? {} : { solver: (task) => limit(() => solve(task, { path: z3.path, sandbox: shut })) }),
   };
   const outcomes = await compareSides(c, rust, both, tools);
